@@ -1,0 +1,68 @@
+/**
+ * An error a user can act on. `kind` "usage" means that the input is wrong (exit code 2 on the command line),
+ * "failure" that a correct request could not be met (exit code 1).
+ */
+export class CoppiceError extends Error {
+  override readonly name = "CoppiceError";
+  constructor(
+    message: string,
+    readonly kind: "usage" | "failure" = "usage",
+  ) {
+    super(message);
+  }
+}
+
+/** Throws a usage error "where: message" unless `condition` holds. The message says what is, what was expected and what to do. */
+export function check(condition: boolean, where: string, message: () => string): asserts condition {
+  if (!condition) throw new CoppiceError(`${where}: ${message()}`);
+}
+
+/** Throws unless `value` is an integer in [min, max]. */
+export function checkInteger(value: number, where: string, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  check(Number.isInteger(value) && value >= min && value <= max, where, () => `${value} is not an integer ${range(min, max)}`);
+}
+
+/** Throws unless `value` is a finite number in [min, max] (or in the open interval when `open`). */
+export function checkNumber(value: number, where: string, min = -Infinity, max = Infinity, open = false): void {
+  const inside = open ? value > min && value < max : value >= min && value <= max;
+  check(typeof value === "number" && Number.isFinite(value) && inside, where, () => {
+    const bounds = open ? `strictly between ${min} and ${max}` : range(min, max);
+    return `${value} is not a finite number ${min === -Infinity && max === Infinity ? "" : bounds}`.trimEnd();
+  });
+}
+
+function range(min: number, max: number): string {
+  if (max === Number.MAX_SAFE_INTEGER || max === Infinity) return `of at least ${min}`;
+  return `from ${min} to ${max}`;
+}
+
+/** Throws unless `value` is one of `allowed`; the message names the nearest allowed value. */
+export function checkOneOf<T extends string>(value: string, allowed: readonly T[], where: string): asserts value is T {
+  check((allowed as readonly string[]).includes(value), where, () => {
+    const near = nearestName(value, allowed);
+    return `"${value}" is unknown; ${near ? `did you mean "${near}"? ` : ""}choose one of ${allowed.join(", ")}`;
+  });
+}
+
+/** The allowed name at the smallest edit distance from `name`, or undefined when none is within half of its length. */
+export function nearestName(name: string, allowed: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, name.length / 2);
+  for (const candidate of allowed) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance <= bestDistance) [best, bestDistance] = [candidate, distance - 1e-9];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/page/**", "test/long/**"],
+    pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
