@@ -1,0 +1,106 @@
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { check, checkInteger } from "./check.js";
+import { mix32 } from "./counter-random.js";
+
+/** A stream of random numbers; every call advances it. */
+export interface Rng {
+  /** A uniform integer from 0 to 2^32 - 1. */
+  uint32(): number;
+  /** A uniform integer from 0 to n - 1 without bias, for an integer n from 1 to 2^53; throws for any other n. */
+  below(n: number): number;
+  /** A uniform multiple of 2^-53 in [0, 1). */
+  float(): number;
+  /** A sample of the normal distribution with mean 0 and variance 1 (Marsaglia's polar method). */
+  normal(): number;
+  /** Permutes `a` in place, every order equally likely (Fisher-Yates). */
+  shuffle(a: Uint32Array): void;
+}
+
+/**
+ * The random stream named by a seed and labels, such as `random(seed, "topology", layer, epoch)`: the same name gives
+ * the same numbers, another name independent ones. Streams are split by naming, so what one part of a run draws never
+ * depends on how much another has drawn. The generator is xoroshiro128+ (its 32 low bits), seeded with a 128-bit hash.
+ * Throws when the seed or a numeric label is not finite.
+ */
+export function random(seed: number, ...labels: (string | number)[]): Rng {
+  const generator = xoroshiro128plusFromState(hashName([seed, ...labels]));
+  const uint32 = () => generator.next() >>> 0;
+  const uint53 = () => (generator.next() >>> 11) * 2 ** 32 + (generator.next() >>> 0);
+  let spare: number | undefined;
+
+  // The range is cut into n equal buckets; draws beyond the last one are repeated. Dividing rather than taking a
+  // remainder uses the high bits (the lowest bit of xoroshiro128+ is linear) and is exact in doubles up to 2^53.
+  function below(n: number): number {
+    checkInteger(n, "random number below n", 1, 2 ** 53);
+    const small = n <= 2 ** 32;
+    const bucket = Math.floor((small ? 2 ** 32 : 2 ** 53) / n);
+    let drawn: number;
+    do {
+      drawn = Math.floor((small ? uint32() : uint53()) / bucket);
+    } while (drawn >= n);
+    return drawn;
+  }
+
+  const float = () => uint53() * 2 ** -53;
+
+  function normal(): number {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    let x: number;
+    let y: number;
+    let square: number;
+    do {
+      x = 2 * float() - 1;
+      y = 2 * float() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const scale = Math.sqrt((-2 * Math.log(square)) / square);
+    spare = y * scale;
+    return x * scale;
+  }
+
+  function shuffle(a: Uint32Array): void {
+    for (let i = a.length - 1; i > 0; i--) {
+      const j = below(i + 1);
+      const held = a[i];
+      a[i] = a[j];
+      a[j] = held;
+    }
+  }
+
+  return { uint32, below, float, normal, shuffle };
+}
+
+/**
+ * 128-bit hash of a list of labels. Every label is encoded with its type and length, so that "a", 1 differs from "a1"
+ * and 1 from "1". Each word is chained through four lanes, every one of which is a bijection of what it held.
+ */
+function hashName(labels: (string | number)[]): number[] {
+  const lanes = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344]; // the fraction of pi
+  const absorb = (word: number) => {
+    let carry = word;
+    for (let i = 0; i < 4; i++) {
+      carry = mix32((lanes[i] ^ carry) + 0x9e3779b9); // the golden ratio, so that zeros do not stay zeros
+      lanes[i] = carry;
+    }
+  };
+  const bits = new DataView(new ArrayBuffer(8));
+  for (const label of labels) {
+    if (typeof label === "string") {
+      absorb(1);
+      absorb(label.length);
+      for (let i = 0; i < label.length; i++) absorb(label.charCodeAt(i));
+    } else {
+      check(Number.isFinite(label), "random stream", () => `the seed or label ${label} is not a finite number`);
+      bits.setFloat64(0, label + 0); // -0 + 0 is 0: equal numbers name the same stream
+      absorb(2);
+      absorb(bits.getUint32(0));
+      absorb(bits.getUint32(4));
+    }
+  }
+  absorb(labels.length);
+  return lanes;
+}
