@@ -1,0 +1,70 @@
+import type { FloatArray } from "../util/types.js";
+import type { Dispatch } from "./kernel.js";
+
+export type ElementType = "f32" | "u32";
+export type TypedData = FloatArray | Uint32Array;
+
+/** An array that lives on a device. Made by `createBuffer`, freed by `destroyBuffers`. */
+export interface DeviceBuffer {
+  readonly label: string;
+  readonly type: ElementType;
+  /** Elements. */
+  readonly length: number;
+}
+
+/** What the device is; empty strings where the platform does not tell. */
+export interface DeviceInfo {
+  readonly kind: "webgpu" | "cpu";
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** True when the "GPU" is a program on the CPU (SwiftShader, lavapipe): right, but its times say little about a GPU. */
+  readonly software: boolean;
+}
+
+/** Limits that layouts depend on, in bytes. */
+export interface DeviceLimits {
+  /** Largest range one binding of a kernel may cover; layers above it are split in row blocks. */
+  readonly bindingBytes: number;
+  /** What all buffers together may take, in bytes; Infinity when unknown (a GPU does not tell). */
+  readonly memoryBytes: number;
+}
+
+/** A list of dispatches made ready: replayed as a whole, any number of times, without creating anything. */
+export interface Plan {
+  readonly dispatches: readonly Dispatch[];
+}
+
+export interface RunOptions {
+  /** Stops between submits when aborted, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Where buffers live and plans run. Both implementations run the same plans on the same kernels:
+ * `webgpu` the shaders, `cpu` their twins.
+ */
+export interface Device {
+  readonly info: DeviceInfo;
+  readonly limits: DeviceLimits;
+  /** A new buffer holding `initial` (a typed array of its type; f64 data is rounded to the device's floats) or zeros. */
+  createBuffer(label: string, type: ElementType, initial: TypedData | number): DeviceBuffer;
+  /** Overwrites elements [offset, offset + data.length). */
+  write(buffer: DeviceBuffer, data: TypedData, offset?: number): void;
+  /** Copies of the buffers' contents, in one read-back. */
+  read(buffers: readonly DeviceBuffer[]): Promise<TypedData[]>;
+  destroyBuffers(buffers: Iterable<DeviceBuffer | null>): void;
+  /** Makes dispatches ready to run. Pipelines are shared between plans; bind groups belong to this one. */
+  record(dispatches: readonly Dispatch[]): Promise<Plan>;
+  /** Frees what `record` made for the plan (bind groups, uniform blocks); its buffers stay. */
+  releasePlan(plan: Plan): void;
+  /**
+   * Replays `plan` `times` times in order, in submits short enough for the device and the page to stay responsive.
+   * Resolves when the last one has been *submitted* (webgpu) or done (cpu); `read` and `idle` wait for the rest.
+   */
+  run(plan: Plan, times?: number, options?: RunOptions): Promise<void>;
+  /** Resolves when everything submitted is done. */
+  idle(): Promise<void>;
+  /** Frees everything. A device given by the user is left alive. */
+  dispose(): Promise<void>;
+}

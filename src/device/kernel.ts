@@ -1,0 +1,68 @@
+import type { FloatArray } from "../util/types.js";
+import type { DeviceBuffer } from "./device.js";
+
+/** How a kernel uses a binding, and of which type it is; `uniform` buffers are small and read-only. */
+export type Binding = `${"uniform" | "read" | "write" | "readWrite"} ${"f32" | "u32"}`;
+
+/** The typed array that stands for a binding in a CPU twin. */
+export type ArrayOf<B extends Binding> = B extends `${string} f32` ? FloatArray : Uint32Array;
+
+export type Scalars = Readonly<Record<string, "u32" | "f32">>;
+export type Bindings = Readonly<Record<string, Binding>>;
+export type Constants = Readonly<Record<string, number>>;
+export type ParamsOf<P extends Scalars> = { readonly [K in keyof P]: number };
+
+/**
+ * One kernel: a WGSL shader and its CPU twin under one name, with one description of what both take.
+ *
+ * The shader's bindings are `@group(0)`: 0 is the uniform struct of `params` (fields in the order given, 4 bytes each), then
+ * `bindings` in the order given. `constants` are the shader's `override`s with their defaults.
+ */
+export interface Kernel<P extends Scalars = Scalars, B extends Bindings = Bindings, C extends Constants = Constants> {
+  readonly name: string;
+  readonly wgsl: string;
+  readonly params: P;
+  readonly bindings: B;
+  readonly constants: C;
+  /** Number of workgroups; the device folds it over two dimensions above 65,535. */
+  workgroups(params: ParamsOf<P>, constants: { readonly [K in keyof C]: number }): number;
+  /** The same computation on typed arrays, element for element; arrays are of f64 when it serves as the oracle. */
+  twin(
+    params: ParamsOf<P>,
+    arrays: { readonly [K in keyof B]: ArrayOf<B[K]> },
+    constants: { readonly [K in keyof C]: number },
+  ): void;
+}
+
+/** One kernel with everything it runs on: an entry of a recorded plan. A buffer that is null is not used by the variant that the constants choose. */
+export interface Dispatch {
+  readonly kernel: Kernel;
+  readonly params: Readonly<Record<string, number>>;
+  readonly buffers: Readonly<Record<string, DeviceBuffer | null>>;
+  readonly constants: Constants;
+}
+
+/** A kernel that also makes its dispatches: `spmm.on({params, buffers, constants})` checks names and types when compiled. */
+export interface CallableKernel<P extends Scalars, B extends Bindings, C extends Constants> extends Kernel<P, B, C> {
+  on(use: {
+    params: ParamsOf<P>;
+    buffers: { readonly [K in keyof B]: DeviceBuffer | null };
+    constants?: { readonly [K in keyof C]?: number };
+  }): Dispatch;
+}
+
+/** Defines a kernel; see {@link Kernel}. */
+export function defineKernel<const P extends Scalars, const B extends Bindings, const C extends Constants>(
+  kernel: Kernel<P, B, C>,
+): CallableKernel<P, B, C> {
+  return {
+    ...kernel,
+    on: (use) => ({
+      // Names and types were checked by `use`; a plan holds kernels of every shape.
+      kernel: kernel as unknown as Kernel,
+      params: use.params,
+      buffers: use.buffers,
+      constants: { ...kernel.constants, ...use.constants },
+    }),
+  };
+}

@@ -1,0 +1,279 @@
+import { findGpu } from "#gpu";
+import { CoppiceError, check } from "../../util/check.js";
+import type { Device, DeviceBuffer, DeviceInfo, Plan, TypedData } from "../device.js";
+import type { Dispatch } from "../kernel.js";
+import { createPipelines } from "./pipelines.js";
+import { createReadBack } from "./read-back.js";
+import { createSubmitter } from "./submit.js";
+
+interface WebgpuBuffer extends DeviceBuffer {
+  readonly gpu: GPUBuffer;
+  readonly owned: boolean;
+}
+
+export interface WebgpuPlan extends Plan {
+  readonly steps: readonly WebgpuStep[];
+  readonly params: GPUBuffer;
+}
+
+export interface WebgpuStep {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface WebgpuDevice extends Device {
+  readonly gpuDevice: GPUDevice;
+  /** A buffer of the user's own GPUDevice as a DeviceBuffer; it needs usage STORAGE, and COPY_SRC / COPY_DST to be read / written. Never destroyed here. */
+  wrap(buffer: GPUBuffer, type: "f32" | "u32", label?: string): DeviceBuffer;
+}
+
+export interface WebgpuDeviceOptions {
+  /** The user's own device; it is not destroyed by `dispose`. Default: one is requested, with the adapter's limits. */
+  readonly gpuDevice?: GPUDevice;
+  readonly powerPreference?: GPUPowerPreference;
+  /** Bytes that buffers may take together; default unlimited (a GPU does not tell what it has). */
+  readonly memoryBytes?: number;
+  /** Largest binding in bytes, below the adapter's own limit; only tests of row blocks and shards set it. */
+  readonly bindingBytes?: number;
+}
+
+/** Opens a WebGPU device: `navigator.gpu` in a page, Dawn (npm package `webgpu`) in Node. Throws when there is no adapter, saying what to do. */
+export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Promise<WebgpuDevice> {
+  const given = options.gpuDevice;
+  const opened = given
+    ? { device: given, info: given.adapterInfo, release: () => {} }
+    : await openDevice(options.powerPreference);
+  const { device } = opened;
+  const pipelines = createPipelines(device);
+  const readBack = createReadBack(device);
+  const fault = watchFaults(device);
+  const submitter = createSubmitter(device, fault.throwIfAny);
+  const placeholders: GPUBuffer[] = []; // one for each binding index: a writable binding may not share its buffer with another
+  const allocations: Promise<void>[] = [];
+  const memoryBytes = options.memoryBytes ?? Infinity;
+  const bindingBytes = Math.min(options.bindingBytes ?? Infinity, device.limits.maxStorageBufferBindingSize);
+  let used = 0;
+
+  const createGpuBuffer = (label: string, bytes: number, usage: number): GPUBuffer => {
+    check(
+      bytes <= device.limits.maxBufferSize,
+      "webgpu",
+      () =>
+        `buffer "${label}" of ${bytes} bytes is above the adapter's limit of ${device.limits.maxBufferSize} bytes a buffer; use a smaller network or batch`,
+    );
+    if (used + bytes > memoryBytes) {
+      throw new CoppiceError(
+        `webgpu: buffer "${label}" of ${bytes} bytes does not fit: ${used} of ${memoryBytes} bytes are taken; use a smaller network or batch, or raise the memory limit`,
+        "failure",
+      );
+    }
+    device.pushErrorScope("out-of-memory");
+    const buffer = device.createBuffer({ label, size: bytes, usage });
+    allocations.push(
+      device.popErrorScope().then((error) => {
+        if (error)
+          throw new CoppiceError(
+            `webgpu: the device ran out of memory at buffer "${label}" of ${bytes} bytes with ${used} bytes taken; use a smaller network or batch`,
+            "failure",
+          );
+      }),
+    );
+    used += bytes;
+    return buffer;
+  };
+
+  const bindingOf = (dispatch: Dispatch, name: string, index: number): GPUBufferBinding => {
+    const buffer = dispatch.buffers[name];
+    if (!buffer) {
+      placeholders[index] ??= createGpuBuffer(`placeholder ${index}`, 16, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM);
+      return { buffer: placeholders[index] };
+    }
+    const where = `webgpu, ${dispatch.kernel.name}`;
+    const [access, type] = dispatch.kernel.bindings[name].split(" ");
+    check(buffer.type === type, where, () => `${name} is a ${buffer.type} buffer, expected ${type}`);
+    const bytes = (buffer as WebgpuBuffer).gpu.size;
+    check(
+      access === "uniform" || bytes <= bindingBytes,
+      where,
+      () =>
+        `${name} ("${buffer.label}") takes ${bytes} bytes, the adapter binds at most ${bindingBytes}; use a smaller network or batch`,
+    );
+    return { buffer: (buffer as WebgpuBuffer).gpu };
+  };
+
+  const result: WebgpuDevice = {
+    gpuDevice: device,
+    info: describe(opened.info),
+    limits: { bindingBytes, memoryBytes },
+    createBuffer(label, type, initial) {
+      const length = typeof initial === "number" ? initial : initial.length;
+      const bytes = Math.max(16, length * 4);
+      const uniform = bytes <= 1024 ? GPUBufferUsage.UNIFORM : 0;
+      const gpu = createGpuBuffer(
+        label,
+        bytes,
+        GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | uniform,
+      );
+      const buffer: WebgpuBuffer = { label, type, length, gpu, owned: true };
+      if (typeof initial !== "number") this.write(buffer, initial);
+      return buffer;
+    },
+    wrap: (gpu, type, label = gpu.label) => ({ label, type, length: gpu.size / 4, gpu, owned: false }) as WebgpuBuffer,
+    write(buffer, data, offset = 0) {
+      check(
+        offset + data.length <= buffer.length,
+        "webgpu write",
+        () => `${data.length} elements at ${offset} do not fit into "${buffer.label}" of ${buffer.length}`,
+      );
+      const words = data instanceof Float64Array ? Float32Array.from(data) : data;
+      device.queue.writeBuffer(
+        (buffer as WebgpuBuffer).gpu,
+        offset * 4,
+        words as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
+      );
+    },
+    async read(buffers) {
+      fault.throwIfAny();
+      const data: TypedData[] = await fault.unlessLost(
+        readBack.read(buffers.map((info) => ({ buffer: (info as WebgpuBuffer).gpu, info }))),
+      );
+      fault.throwIfAny();
+      return data;
+    },
+    destroyBuffers(buffers) {
+      for (const buffer of buffers) {
+        if (!buffer || !(buffer as WebgpuBuffer).owned) continue;
+        used -= (buffer as WebgpuBuffer).gpu.size;
+        (buffer as WebgpuBuffer).gpu.destroy();
+      }
+    },
+    async record(dispatches) {
+      await Promise.all(allocations.splice(0));
+      const compiled = await Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants)));
+      const params = packParams(dispatches);
+      device.pushErrorScope("validation");
+      const buffer = createGpuBuffer("params", Math.max(16, params.byteLength), GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+      device.queue.writeBuffer(buffer, 0, params);
+      const steps = dispatches.map((dispatch, i): WebgpuStep => {
+        const { kernel } = dispatch;
+        const uniform = { buffer, offset: i * PARAMS_BYTES, size: PARAMS_BYTES };
+        const rest = Object.keys(kernel.bindings).map((name, k) => bindingOf(dispatch, name, k));
+        const bindGroup = device.createBindGroup({
+          label: kernel.name,
+          layout: pipelines.layout(kernel),
+          entries: [uniform, ...rest].map((resource, binding) => ({ binding, resource })),
+        });
+        return { pipeline: compiled[i], bindGroup, ...fold(kernel.name, kernel.workgroups(dispatch.params, dispatch.constants)) };
+      });
+      const error = await device.popErrorScope();
+      if (error) throw new CoppiceError(`webgpu: internal: ${error.message}`, "failure");
+      const plan: WebgpuPlan = { dispatches, steps, params: buffer };
+      return plan;
+    },
+    releasePlan(plan) {
+      const { params } = plan as WebgpuPlan;
+      used -= params.size;
+      params.destroy();
+    },
+    async run(plan, times = 1, { signal } = {}) {
+      await fault.unlessLost(submitter.run((plan as WebgpuPlan).steps, times, signal));
+    },
+    async idle() {
+      await fault.unlessLost(device.queue.onSubmittedWorkDone());
+      fault.throwIfAny();
+    },
+    async dispose() {
+      fault.stop();
+      await device.queue.onSubmittedWorkDone();
+      readBack.destroy();
+      for (const buffer of placeholders) buffer?.destroy();
+      if (!given) device.destroy();
+      opened.release();
+    },
+  };
+  return result;
+}
+
+/** Bytes of a dispatch's uniform block: the largest offset alignment that WebGPU allows an adapter to ask for. */
+const PARAMS_BYTES = 256;
+/** Workgroups in one dimension that every adapter takes. */
+const MAX_GRID = 65_535;
+
+function packParams(dispatches: readonly Dispatch[]): ArrayBuffer {
+  const bytes = new ArrayBuffer(dispatches.length * PARAMS_BYTES);
+  const view = new DataView(bytes);
+  dispatches.forEach(({ kernel, params }, i) => {
+    Object.entries(kernel.params).forEach(([name, type], field) => {
+      const at = i * PARAMS_BYTES + field * 4;
+      if (type === "f32") view.setFloat32(at, params[name], true);
+      else view.setUint32(at, params[name], true);
+    });
+  });
+  return bytes;
+}
+
+/** Folds a count of workgroups over two dimensions; kernels drop the invocations beyond their work. */
+function fold(kernel: string, groups: number): { x: number; y: number } {
+  const y = Math.ceil(groups / MAX_GRID);
+  check(
+    y <= MAX_GRID,
+    `webgpu, ${kernel}`,
+    () => `${groups} workgroups are more than the ${MAX_GRID} x ${MAX_GRID} of a dispatch`,
+  );
+  return { x: y > 1 ? MAX_GRID : groups, y: groups === 0 ? 0 : y };
+}
+
+async function openDevice(
+  powerPreference: GPUPowerPreference | undefined,
+): Promise<{ device: GPUDevice; info: GPUAdapterInfo; release: () => void }> {
+  const { adapter, release } = await findGpu({ powerPreference });
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    label: "coppice",
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+  });
+  return { device, info: adapter.info, release };
+}
+
+function describe(info: GPUAdapterInfo): DeviceInfo {
+  const { vendor, architecture, description } = info;
+  const software = info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${architecture} ${description}`);
+  return { kind: "webgpu", vendor, architecture, description, software };
+}
+
+/** Collects what WebGPU reports out of band (loss, uncaptured errors) so that the next call throws it. */
+function watchFaults(device: GPUDevice) {
+  let fault: CoppiceError | undefined;
+  let stopped = false;
+  const onError = (event: GPUUncapturedErrorEvent) => {
+    fault ??= new CoppiceError(`webgpu: ${event.error.message}`, "failure");
+  };
+  device.addEventListener("uncapturederror", onError);
+  const lost = device.lost.then(({ reason, message }) => {
+    if (!stopped)
+      fault = new CoppiceError(
+        `webgpu: the device was lost (${reason || "unknown reason"}): ${message || "no message"}; continue from the last checkpoint with --resume, with less work a submit if the driver reset it`,
+        "failure",
+      );
+  });
+  const throwIfAny = () => {
+    if (fault) throw fault;
+  };
+  return {
+    throwIfAny,
+    /** `work`, or the loss of the device if that comes first: promises of a lost device may never settle. */
+    unlessLost: async <T>(work: Promise<T>): Promise<T> =>
+      Promise.race([
+        work,
+        lost.then((): T => {
+          throw fault ?? new CoppiceError("webgpu: the device was disposed while work was under way", "failure");
+        }),
+      ]),
+    stop() {
+      stopped = true;
+      device.removeEventListener("uncapturederror", onError);
+    },
+  };
+}

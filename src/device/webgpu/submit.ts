@@ -1,0 +1,54 @@
+import type { WebgpuStep } from "./device.js";
+
+/** Work aimed at in one submit, in ms: well under the 2 s after which Windows resets a GPU, long enough to hide the submit's cost. */
+const SUBMIT_MS = 100;
+/** Submits under way at once: one running while the next is encoded. */
+const IN_FLIGHT = 2;
+
+export interface Submitter {
+  run(steps: readonly WebgpuStep[], times: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Replays steps, one compute pass a time, in submits whose size adapts to the device's measured pace. */
+export function createSubmitter(device: GPUDevice, throwIfFaulty: () => void): Submitter {
+  const paces = new WeakMap<readonly WebgpuStep[], number>(); // ms one replay takes
+  const inFlight: Promise<void>[] = [];
+  let lastDone = 0;
+
+  const submit = (steps: readonly WebgpuStep[], times: number): void => {
+    const encoder = device.createCommandEncoder();
+    for (let i = 0; i < times; i++) {
+      const pass = encoder.beginComputePass();
+      for (const { pipeline, bindGroup, x, y } of steps) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindGroup);
+        pass.dispatchWorkgroups(x, y);
+      }
+      pass.end();
+    }
+    const started = performance.now();
+    device.queue.submit([encoder.finish()]);
+    inFlight.push(
+      device.queue.onSubmittedWorkDone().then(() => {
+        const now = performance.now();
+        paces.set(steps, (now - Math.max(started, lastDone)) / times);
+        lastDone = now;
+      }),
+    );
+  };
+
+  return {
+    async run(steps, times, signal) {
+      for (let done = 0; done < times; ) {
+        throwIfFaulty();
+        signal?.throwIfAborted();
+        const pace = paces.get(steps);
+        const size = pace === undefined ? 1 : Math.max(1, Math.floor(SUBMIT_MS / Math.max(pace, 1e-3)));
+        submit(steps, Math.min(size, times - done));
+        done += Math.min(size, times - done);
+        while (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+      }
+      throwIfFaulty();
+    },
+  };
+}

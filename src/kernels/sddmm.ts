@@ -1,0 +1,54 @@
+import common from "../../shaders/common.wgsl?raw";
+import shader from "../../shaders/sddmm.wgsl?raw";
+import { defineKernel } from "../device/kernel.js";
+import { optimiseBias, optimiseRange } from "./optimise.js";
+import { dotRows, sumRow } from "./rows.js";
+
+/**
+ * SDDMM fused with the optimiser: for every connection k of row r of a block, g = sum over b of delta[rowStart + r, b] x[colIdx[k], b],
+ * then (w, m, v)[k] = optimise((w, m, v)[k], g) in place; likewise for the bias with g = sum over b of delta[rowStart + r, b].
+ * delta is [neurons, 4 quads], x is [cols, 4 quads]; bias holds bias, m, v of `neurons` elements each (as many as OPT keeps).
+ */
+export const sddmm = defineKernel({
+  name: "sddmm",
+  wgsl: common + shader,
+  params: { rows: "u32", rowStart: "u32", quads: "u32", neurons: "u32", beta1: "f32", beta2: "f32", eps: "f32", decay: "f32" },
+  bindings: {
+    rates: "uniform f32",
+    rowPtr: "read u32",
+    colIdx: "read u32",
+    w: "readWrite f32",
+    m: "readWrite f32",
+    v: "readWrite f32",
+    delta: "read f32",
+    x: "read f32",
+    bias: "readWrite f32",
+  },
+  constants: { WG: 64, LANES: 32, BIAS: 1, OPT: 1 },
+  workgroups: ({ rows }, { WG, LANES }) => Math.ceil((rows * LANES) / WG),
+  twin(p, { rates, rowPtr, colIdx, w, m, v, delta, x, bias }, { BIAS, OPT }) {
+    const stride = 4 * p.quads;
+    const gradients = new Float64Array(longestRow(rowPtr));
+    const biasGradients = new Float64Array(p.rows);
+    for (let r = 0; r < p.rows; r++) {
+      const d = (p.rowStart + r) * stride;
+      const begin = rowPtr[r];
+      const end = rowPtr[r + 1];
+      for (let k = begin; k < end; k++) gradients[k - begin] = dotRows(delta, d, x, colIdx[k] * stride, stride);
+      optimiseRange(OPT, w, m, v, gradients, begin, end, 0, 0, rates, p);
+      biasGradients[r] = sumRow(delta, d, stride);
+    }
+    if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
+  },
+});
+
+/** Invocations that share a row: the power of two from 1 to 64 nearest above the mean row length, so that few of them idle. */
+export function rowLanes(nnz: number, rows: number): number {
+  return 2 ** Math.min(6, Math.max(0, Math.ceil(Math.log2(Math.max(1, nnz / rows)))));
+}
+
+function longestRow(rowPtr: Uint32Array): number {
+  let longest = 0;
+  for (let r = 0; r + 1 < rowPtr.length; r++) longest = Math.max(longest, rowPtr[r + 1] - rowPtr[r]);
+  return longest;
+}
