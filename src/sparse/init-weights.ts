@@ -1,0 +1,75 @@
+import { check, checkOneOf } from "../util/check.js";
+import type { Rng } from "../util/random.js";
+import { checkNnz, checkSizes, fanOut, type Topology } from "./topology.js";
+
+/** How weights start; `WEIGHT_INITS` lists the choices, `drawWeights` defines them. */
+export type WeightInit = "heUniform" | "heNormal" | "xavierUniform" | "xavierNormal" | "normal" | "zeros";
+
+type Draw = (rng: Rng) => number;
+const uniform: Draw = (rng) => 2 * rng.float() - 1;
+const normal: Draw = (rng) => rng.normal();
+
+/** A weight is scale(fan-in, fan-out) times a draw: uniform in [-1, 1) or standard normal. */
+const DISTRIBUTIONS: Record<WeightInit, { draw: Draw; scale: (fanIn: number, fanOut: number) => number }> = {
+  heUniform: { draw: uniform, scale: (fanIn) => Math.sqrt(6 / fanIn) },
+  heNormal: { draw: normal, scale: (fanIn) => Math.sqrt(2 / fanIn) },
+  xavierUniform: { draw: uniform, scale: (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut)) },
+  xavierNormal: { draw: normal, scale: (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)) },
+  normal: { draw: normal, scale: () => 0.1 },
+  zeros: { draw: () => 0, scale: () => 0 },
+};
+
+/** The names of the weight initialisations. */
+export const WEIGHT_INITS = Object.keys(DISTRIBUTIONS) as WeightInit[];
+
+/**
+ * Weights for slots of a topology, in the order of `slots`, which must strictly increase. With the actual fan-in of the
+ * slot's row and fan-out of its column, which keep the variance of activations whatever the density:
+ * - heUniform: uniform within sqrt(6 / fanIn); heNormal: variance 2 / fanIn (He et al. 2015);
+ * - xavierUniform: within sqrt(6 / (fanIn + fanOut)); xavierNormal: variance 2 / (fanIn + fanOut) (Glorot, Bengio 2010);
+ * - normal: N(0, 1) / 10, as in the first release of SET; zeros: 0.
+ *
+ * No f32 weight but those of "zeros" is 0, as pruning would take it for a missing one: such draws are repeated.
+ * Throws when the kind is unknown or a slot is out of range or out of order.
+ */
+export function drawWeights(kind: WeightInit, t: Topology, slots: Uint32Array, rng: Rng): Float32Array {
+  checkOneOf(kind, WEIGHT_INITS, "weight initialisation");
+  const values = new Float32Array(slots.length);
+  const outs = fanOut(t);
+  let row = 0;
+  for (let i = 0; i < slots.length; i++) {
+    const k = slots[i];
+    check(k < t.nnz, "weight initialisation", () => `slot ${k} is not below nnz = ${t.nnz}`);
+    check(i === 0 || k > slots[i - 1], "weight initialisation", () => `slot ${k} follows ${slots[i - 1]}; sort the slots`);
+    while (t.rowPtr[row + 1] <= k) row++;
+    values[i] = drawWeight(kind, t.rowPtr[row + 1] - t.rowPtr[row], outs[t.colIdx[k]], rng);
+  }
+  return values;
+}
+
+/**
+ * Weights for every slot of a topology, or for all cells of a dense layer (row-major [rows, cols]) given only its sizes.
+ * A dense layer draws what the topology of density 1 would. See `drawWeights`.
+ */
+export function initWeights(kind: WeightInit, layer: Topology | { rows: number; cols: number }, rng: Rng): Float32Array {
+  checkOneOf(kind, WEIGHT_INITS, "weight initialisation");
+  if ("rowPtr" in layer) {
+    const slots = new Uint32Array(layer.nnz);
+    for (let k = 0; k < layer.nnz; k++) slots[k] = k;
+    return drawWeights(kind, layer, slots, rng);
+  }
+  checkSizes(layer.rows, layer.cols, "dense layer");
+  checkNnz(layer.rows * layer.cols, "dense layer");
+  const values = new Float32Array(layer.rows * layer.cols);
+  for (let i = 0; i < values.length; i++) values[i] = drawWeight(kind, layer.cols, layer.rows, rng);
+  return values;
+}
+
+function drawWeight(kind: WeightInit, fanIn: number, fanOut: number, rng: Rng): number {
+  const { draw, scale } = DISTRIBUTIONS[kind];
+  let value: number;
+  do {
+    value = Math.fround(scale(fanIn, fanOut) * draw(rng));
+  } while (value === 0 && kind !== "zeros");
+  return value;
+}

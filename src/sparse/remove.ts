@@ -1,0 +1,71 @@
+import { check } from "../util/check.js";
+import type { Derived, Topology } from "./topology.js";
+
+/**
+ * Removes neurons: keeps the connections between kept rows and kept columns and numbers both anew, in order. `keepRows`
+ * and `keepCols` list the kept indices, strictly increasing, at least one each; anything else throws. O(rows + cols + nnz).
+ */
+export function shrink(t: Topology, keepRows: Uint32Array, keepCols: Uint32Array): Derived {
+  checkKept(keepRows, t.rows, "kept rows");
+  checkKept(keepCols, t.cols, "kept columns");
+  const newCol = new Uint32Array(t.cols).fill(GONE);
+  for (let col = 0; col < keepCols.length; col++) newCol[keepCols[col]] = col;
+
+  const rowPtr = new Uint32Array(keepRows.length + 1);
+  for (let row = 0; row < keepRows.length; row++) {
+    let kept = 0;
+    for (let k = t.rowPtr[keepRows[row]]; k < t.rowPtr[keepRows[row] + 1]; k++) if (newCol[t.colIdx[k]] !== GONE) kept++;
+    rowPtr[row + 1] = rowPtr[row] + kept;
+  }
+  const nnz = rowPtr[keepRows.length];
+  const colIdx = new Uint32Array(nnz);
+  const source = new Uint32Array(nnz);
+  let slot = 0;
+  for (const row of keepRows) {
+    for (let k = t.rowPtr[row]; k < t.rowPtr[row + 1]; k++) {
+      const col = newCol[t.colIdx[k]];
+      if (col === GONE) continue;
+      colIdx[slot] = col;
+      source[slot++] = k;
+    }
+  }
+  return { topology: { rows: keepRows.length, cols: keepCols.length, nnz, rowPtr, colIdx }, source };
+}
+
+/**
+ * Keeps the marked connections; rows and columns stay. Slot k survives when bit k % 32 of word k >> 5 of `survivors` is
+ * set. Words past the nnz-th bit are ignored (device buffers are padded). Throws when there are too few words.
+ */
+export function select(t: Topology, survivors: Uint32Array): Derived {
+  const words = Math.ceil(t.nnz / 32);
+  check(survivors.length >= words, "survivors", () => {
+    return `${survivors.length} words mark ${survivors.length * 32} slots; ${t.nnz} connections take ${words} words`;
+  });
+  const marked = (k: number) => (survivors[k >>> 5] >>> (k & 31)) & 1;
+
+  const rowPtr = new Uint32Array(t.rows + 1);
+  for (let row = 0; row < t.rows; row++) {
+    let kept = 0;
+    for (let k = t.rowPtr[row]; k < t.rowPtr[row + 1]; k++) kept += marked(k);
+    rowPtr[row + 1] = rowPtr[row] + kept;
+  }
+  const nnz = rowPtr[t.rows];
+  const colIdx = new Uint32Array(nnz);
+  const source = new Uint32Array(nnz);
+  for (let k = 0, slot = 0; k < t.nnz; k++) {
+    if (!marked(k)) continue;
+    colIdx[slot] = t.colIdx[k];
+    source[slot++] = k;
+  }
+  return { topology: { rows: t.rows, cols: t.cols, nnz, rowPtr, colIdx }, source };
+}
+
+const GONE = 0xffffffff;
+
+function checkKept(kept: Uint32Array, size: number, where: string): void {
+  check(kept.length > 0, where, () => `none of ${size} is kept; keep at least one`);
+  for (let i = 0; i < kept.length; i++) {
+    check(kept[i] < size, where, () => `index ${kept[i]} is not below ${size}`);
+    check(i === 0 || kept[i] > kept[i - 1], where, () => `${kept[i]} follows ${kept[i - 1]}; list each index once, in order`);
+  }
+}
