@@ -1,0 +1,266 @@
+import { afterAll, expect } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import type { Device, DeviceBuffer, TypedData } from "../../src/device/device.js";
+import type { Binding, Bindings, CallableKernel, Constants, ParamsOf, Scalars } from "../../src/device/kernel.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
+import { type Rng, random } from "../../src/util/random.js";
+
+/** The NaN that outputs and guards hold before a kernel runs: no kernel computes these bits, so what still has them was not written. */
+export const POISON = 0x7fc0beef;
+/** Poisoned elements behind every array that a kernel writes; a kernel that leaves its work behind touches them. */
+const GUARD = 64;
+
+export interface TestDevice {
+  readonly name: string;
+  readonly device: Device;
+  /** True for the oracle, whose floats are f64. */
+  readonly f64: boolean;
+}
+
+/** The devices every kernel is tested on: the twin in f64 (the oracle) and f32, and WebGPU. Disposed after the file's tests. */
+export async function devices(): Promise<TestDevice[]> {
+  const all = [
+    { name: "cpu f64", device: createCpuDevice({ precision: 64 }), f64: true },
+    { name: "cpu f32", device: createCpuDevice(), f64: false },
+    { name: "webgpu", device: await createWebgpuDevice(), f64: false },
+  ];
+  afterAll(() => Promise.all(all.map(({ device }) => device.dispose())));
+  return all;
+}
+
+type Written<B extends Bindings> = {
+  [K in keyof B]: B[K] extends `write ${string}` | `readWrite ${string}` ? K : never;
+}[keyof B];
+
+export interface KernelRun<P extends Scalars, B extends Bindings, C extends Constants> {
+  readonly params: ParamsOf<P>;
+  /** What each binding holds: data, a number for an output of that many poisoned elements, null where the variant uses none. */
+  readonly arrays: { readonly [K in keyof B]: TypedData | number | null };
+  readonly constants?: { readonly [K in keyof C]?: number };
+  /** Replays; default 1. */
+  readonly times?: number;
+}
+
+/**
+ * Runs a kernel (`times` times) and returns what it wrote: the contents of its `write` and `readWrite` bindings (empty for null ones).
+ * Fails when it touched a guard behind one of them.
+ */
+export async function runKernel<P extends Scalars, B extends Bindings, C extends Constants>(
+  device: Device,
+  kernel: CallableKernel<P, B, C>,
+  { params, arrays, constants, times }: KernelRun<P, B, C>,
+): Promise<Record<Written<B>, TypedData>> {
+  const buffers: Record<string, DeviceBuffer | null> = {};
+  const lengths: Record<string, number> = {};
+  for (const [name, binding] of Object.entries(kernel.bindings)) {
+    const array = arrays[name];
+    lengths[name] = array === null ? 0 : typeof array === "number" ? array : array.length;
+    buffers[name] =
+      array === null ? null : device.createBuffer(name, binding.endsWith("f32") ? "f32" : "u32", initial(array, binding));
+  }
+  const plan = await device.record([
+    kernel.on({ params, buffers: buffers as { [K in keyof B]: DeviceBuffer | null }, constants }),
+  ]);
+  await device.run(plan, times);
+
+  const written = Object.keys(kernel.bindings).filter((name) => isWritten(kernel.bindings[name]));
+  const used = written.filter((name) => buffers[name]);
+  const contents = await device.read(used.flatMap((name) => buffers[name] ?? []));
+  device.releasePlan(plan);
+  device.destroyBuffers(Object.values(buffers));
+
+  const results: Record<string, TypedData> = {};
+  for (const name of written) {
+    const content = contents[used.indexOf(name)] ?? new Uint32Array(0);
+    results[name] = content.subarray(0, lengths[name]);
+    for (let i = lengths[name]; i < content.length; i++) {
+      if (!isPoison(content, i))
+        expect.fail(`${kernel.name} wrote ${content[i]} to ${name}[${i}], beyond its ${lengths[name]} elements`);
+    }
+  }
+  return results as Record<Written<B>, TypedData>;
+}
+
+const isWritten = (binding: Binding) => binding.startsWith("write") || binding.startsWith("readWrite");
+
+/** What a binding starts with: the data or poison, and a guard behind it where the kernel writes. */
+function initial(array: TypedData | number, binding: Binding): TypedData {
+  const length = typeof array === "number" ? array : array.length;
+  const f64 = array instanceof Float64Array;
+  const words = new Uint32Array(length + (isWritten(binding) ? GUARD : 0)).fill(POISON);
+  const content = f64
+    ? new Float64Array(words.length).fill(Number.NaN)
+    : binding.endsWith("f32")
+      ? new Float32Array(words.buffer)
+      : words;
+  if (typeof array !== "number") content.set(array);
+  return content;
+}
+
+/** Whether element i still holds what it was poisoned with (in f64, whose conversion loses the bits: any NaN). */
+export function isPoison(array: TypedData, i: number): boolean {
+  if (array instanceof Float64Array) return Number.isNaN(array[i]);
+  return new Uint32Array(array.buffer, array.byteOffset + 4 * i, 1)[0] === POISON;
+}
+
+/**
+ * Largest error of a sum of m rounded terms whose absolute values add up to sumAbs, in f32 and in any order:
+ * m u / (1 - m u) sumAbs + 2 m 2^-126 with u = 2^-23 (WGSL fixes no rounding mode, so one operation may be a full ulp off; results below
+ * 2^-126 may be flushed to 0).
+ */
+export function bound(m: number, sumAbs: number): number {
+  const u = 2 ** -23;
+  return ((m * u) / (1 - m * u)) * sumAbs + 2 * m * 2 ** -126;
+}
+
+/** The tolerance of a device for such a sum: `bound` in f32, 1e-12 sumAbs in f64. */
+export function tolerance({ f64 }: TestDevice, m: number, sumAbs: number): number {
+  return f64 ? 1e-12 * sumAbs : bound(m, sumAbs);
+}
+
+/** Fails, naming the first index and its values, unless every |actual - expected| <= bound (one for all or one each); NaN never passes. */
+export function expectWithin(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  bounds: ArrayLike<number> | number,
+  label: string,
+): void {
+  if (actual.length !== expected.length) expect.fail(`${label}: ${actual.length} elements, expected ${expected.length}`);
+  for (let i = 0; i < expected.length; i++) {
+    const allowed = typeof bounds === "number" ? bounds : bounds[i];
+    const error = Math.abs(actual[i] - expected[i]);
+    if (!(error <= allowed))
+      expect.fail(`${label}[${i}] is ${actual[i]}, expected ${expected[i]} within ${allowed} (it is off by ${error})`);
+  }
+}
+
+/** Fails, naming the first index and its values, unless the arrays are equal as numbers (0 equals -0; NaN never passes). */
+export function expectEqual(actual: ArrayLike<number>, expected: ArrayLike<number>, label: string): void {
+  expectWithin(actual, expected, 0, label);
+}
+
+/** Fails, naming the first index, unless the arrays hold the same bits; f64 arrays are compared as f64. */
+export function expectEqualBits(actual: TypedData, expected: TypedData, label: string): void {
+  if (actual.length !== expected.length) expect.fail(`${label}: ${actual.length} elements, expected ${expected.length}`);
+  const words = (a: TypedData) => new Uint32Array(a.buffer, a.byteOffset, a.byteLength / 4);
+  const [a, b] = [words(actual), words(expected)];
+  const perElement = a.length / actual.length;
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    if (a[i] !== b[i]) {
+      const at = Math.floor(i / perElement);
+      expect.fail(
+        `${label}[${at}] is ${actual[at]} (0x${a[i].toString(16)}), expected ${expected[at]} (0x${b[i]?.toString(16)})`,
+      );
+    }
+  }
+}
+
+/** n normal numbers, rounded to f32 so that every device gets the same. */
+export function normals(rng: Rng, n: number): Float32Array {
+  return Float32Array.from({ length: n }, () => rng.normal());
+}
+
+/** n integers from -8 to 8: their products and sums (below 2^24) are exact in f32 in any order. */
+export function integers(rng: Rng, n: number): Float32Array {
+  return Float32Array.from({ length: n }, () => rng.below(17) - 8);
+}
+
+/** Batch rounded up to the row stride of activations. */
+export const strideOf = (batch: number): number => 4 * Math.ceil(batch / 4);
+
+/** Copies [neurons, batch] into [neurons, stride], with `pad` (default: poison) in the columns from batch on. */
+export function padded(values: Float32Array, neurons: number, batch: number, pad?: number): Float32Array {
+  const stride = strideOf(batch);
+  const result = new Float32Array(new Uint32Array(neurons * stride).fill(POISON).buffer);
+  if (pad !== undefined) result.fill(pad);
+  for (let n = 0; n < neurons; n++) result.set(values.subarray(n * batch, (n + 1) * batch), n * stride);
+  return result;
+}
+
+/** The columns below `batch` of a [neurons, stride] array. */
+export function unpadded(values: TypedData, neurons: number, batch: number): Float64Array {
+  const stride = strideOf(batch);
+  return Float64Array.from({ length: neurons * batch }, (_, i) => values[Math.floor(i / batch) * stride + (i % batch)]);
+}
+
+/** A topology in which every cell holds a connection with probability `density`, except in the given rows and columns. */
+export function randomTopology(
+  rng: Rng,
+  rows: number,
+  cols: number,
+  density: number,
+  empty: { rows?: number[]; cols?: number[] } = {},
+): Topology {
+  const cells: [number, number][] = [];
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < cols; c++) {
+      if (!empty.rows?.includes(r) && !empty.cols?.includes(c) && rng.float() < density) cells.push([r, c]);
+    }
+  }
+  return topologyOf(rows, cols, cells);
+}
+
+function topologyOf(rows: number, cols: number, cells: readonly (readonly [number, number])[]): Topology {
+  const rowIdx = Uint32Array.from(cells, ([r]) => r);
+  const colIdx = Uint32Array.from(cells, ([, c]) => c);
+  return fromCoo({ rows, cols, rowIdx, colIdx }).topology;
+}
+
+/** `long` rows or columns with one connection each, to the other side's `short` neurons in turn. */
+function singles(long: number, short: number, longRows: boolean): Topology {
+  const cells = Array.from({ length: long }, (_, i) => [i, i % short] as const);
+  return longRows
+    ? topologyOf(long, short, cells)
+    : topologyOf(
+        short,
+        long,
+        cells.map(([a, b]) => [b, a] as const),
+      );
+}
+
+export interface Problem {
+  readonly reason: string;
+  readonly topology: Topology;
+  readonly batch: number;
+  /** Invocations of a workgroup, where the kernel's default would not reach what the problem is for. */
+  readonly WG?: number;
+}
+
+const problem = (reason: string, batch: number, make: (rng: Rng) => Topology, WG?: number): Problem => ({
+  reason,
+  batch,
+  topology: make(random(1, "problem", reason)),
+  WG,
+});
+
+/** Shapes that have broken sparse kernels, each with the reason it is here. */
+export const PROBLEMS: readonly Problem[] = [
+  problem("one cell", 1, () => denseTopology(1, 1)),
+  problem("batch 1: three of four columns are padding", 1, (rng) => randomTopology(rng, 37, 29, 0.2)),
+  problem("batch 2", 2, (rng) => randomTopology(rng, 29, 37, 0.2)),
+  problem("3 quads on 2 lanes of 2: one lane has a quad beyond the batch", 10, (rng) => randomTopology(rng, 23, 19, 0.3)),
+  problem("5 quads on 2 lanes of 4: three quads beyond the batch", 20, (rng) => randomTopology(rng, 23, 19, 0.3)),
+  problem("nothing divides the workgroup", 31, (rng) => randomTopology(rng, 101, 67, 0.1)),
+  problem("batch 128: every lane is full", 128, (rng) => randomTopology(rng, 40, 33, 0.15)),
+  problem("batch 500: many lanes a row", 500, (rng) => randomTopology(rng, 17, 13, 0.4)),
+  problem("empty rows and columns, the first and last too", 6, (rng) =>
+    randomTopology(rng, 41, 43, 0.2, { rows: [0, 1, 7, 20, 40], cols: [0, 3, 21, 42] }),
+  ),
+  problem("one connection in a large matrix", 3, () => topologyOf(90, 80, [[88, 77]])),
+  problem("no connection at all", 5, () => topologyOf(9, 11, [])),
+  problem("fully dense", 9, () => denseTopology(19, 17)),
+  problem("a row of 50,000 connections among short ones", 3, () =>
+    topologyOf(3, 50_000, [[0, 5], ...Array.from({ length: 50_000 }, (_, c) => [1, c] as const), [2, 49_999]]),
+  ),
+  problem("a column of 50,000 connections among short ones", 3, () =>
+    topologyOf(50_000, 3, [[5, 0], ...Array.from({ length: 50_000 }, (_, r) => [r, 1] as const), [49_999, 2]]),
+  ),
+  problem("70,000 rows on workgroups of 1: more workgroups than one grid dimension holds", 1, () => singles(70_000, 20, true), 1),
+  problem(
+    "70,000 columns on workgroups of 1: more workgroups than one grid dimension holds",
+    1,
+    () => singles(70_000, 20, false),
+    1,
+  ),
+];
