@@ -1,0 +1,82 @@
+import { check, checkNumber } from "../util/check.js";
+import { type Rng, random } from "../util/random.js";
+import { type Dataset, takeSamples } from "./dataset.js";
+
+/** How to split. `test` is a fraction of all samples; `validation` a fraction of those that `test` leaves. Both in (0, 1). */
+export interface SplitOptions {
+  test: number;
+  validation?: number;
+  seed: number;
+}
+
+/** The parts of a dataset and the sample indices of each, ascending: disjoint, and together every sample. */
+export interface Split {
+  train: Dataset;
+  test: Dataset;
+  validation?: Dataset;
+  indices: { train: Uint32Array; test: Uint32Array; validation?: Uint32Array };
+}
+
+/**
+ * A stratified random split, a function of (labels, options) alone. Of a class with n_c samples, floor or ceil of fraction n_c
+ * go to the test part, but at least one and at most n_c - 1 when n_c >= 2, and none when n_c = 1: every class stays in train.
+ * The classes rounded up are those with the largest remainders (of equals the lower class index), as many as bring the total to
+ * round(fraction n); where the limits above forbid that total, the nearest one they allow. Validation samples are
+ * drawn from the rest in the same way and with their own random stream, so asking for them does not move the test set.
+ *
+ * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample to give away.
+ */
+export function split(dataset: Dataset, { test, validation, seed }: SplitOptions): Split {
+  checkNumber(test, "split: test fraction", 0, 1, true);
+  if (validation !== undefined) checkNumber(validation, "split: validation fraction", 0, 1, true);
+  const all = Uint32Array.from({ length: dataset.samples }, (_, i) => i);
+  const outer = divide(dataset, all, test, random(seed, "split", "test"), "test");
+  const parts = { train: outer.kept, test: outer.taken };
+  if (validation === undefined) {
+    return { train: takeSamples(dataset, parts.train), test: takeSamples(dataset, parts.test), indices: parts };
+  }
+  const inner = divide(dataset, outer.kept, validation, random(seed, "split", "validation"), "validation");
+  return {
+    train: takeSamples(dataset, inner.kept),
+    test: takeSamples(dataset, outer.taken),
+    validation: takeSamples(dataset, inner.taken),
+    indices: { train: inner.kept, test: outer.taken, validation: inner.taken },
+  };
+}
+
+function divide(dataset: Dataset, pool: Uint32Array, fraction: number, rng: Rng, part: string) {
+  const members: number[][] = dataset.classes.map(() => []);
+  for (const i of pool) members[dataset.y[i]].push(i);
+  const sizes = members.map((list) => list.length);
+  const counts = stratifiedCounts(sizes, fraction);
+  check(Math.max(...counts) > 0, `split of ${dataset.name}`, () => {
+    return `no sample can go to the ${part} part: none of ${dataset.classes.length} classes has two samples among ${pool.length}`;
+  });
+  const taken: number[] = [];
+  const kept: number[] = [];
+  members.forEach((list, c) => {
+    const order = Uint32Array.from(list);
+    rng.shuffle(order);
+    order.forEach((i, rank) => {
+      (rank < counts[c] ? taken : kept).push(i);
+    });
+  });
+  return { taken: Uint32Array.from(taken).sort(), kept: Uint32Array.from(kept).sort() };
+}
+
+/** How many of each class's `sizes[c]` samples to take for a share of `fraction`, rounded as `split` says. */
+export function stratifiedCounts(sizes: readonly number[], fraction: number): number[] {
+  const clamp = (count: number, size: number) => (size < 2 ? 0 : Math.min(Math.max(count, 1), size - 1));
+  const counts = sizes.map((size) => clamp(Math.floor(fraction * size), size));
+  const upper = sizes.map((size) => clamp(Math.ceil(fraction * size), size));
+  const total = Math.round(fraction * sizes.reduce((sum, size) => sum + size, 0));
+  let missing = total - counts.reduce((sum, count) => sum + count, 0);
+  const remainder = (c: number) => fraction * sizes[c] - counts[c];
+  const byRemainder = sizes.map((_, c) => c).filter((c) => upper[c] > counts[c]);
+  byRemainder.sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const c of byRemainder) {
+    if (missing-- <= 0) break;
+    counts[c] = upper[c];
+  }
+  return counts;
+}
