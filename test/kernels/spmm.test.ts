@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import type { TypedData } from "../../src/device/device.js";
+import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
+import { batchTiling, spmm } from "../../src/kernels/spmm.js";
+import { sliceRows, type Topology } from "../../src/sparse/topology.js";
+import { hash4 } from "../../src/util/counter-random.js";
+import { random } from "../../src/util/random.js";
+import {
+  devices,
+  expectEqual,
+  expectWithin,
+  integers,
+  normals,
+  POISON,
+  PROBLEMS,
+  padded,
+  randomTopology,
+  runKernel,
+  strideOf,
+  type TestDevice,
+  tolerance,
+  unpadded,
+} from "./harness.js";
+import { ALPHA, KNEES, multiply, REFERENCES } from "./reference.js";
+
+const all = await devices();
+
+interface Inputs {
+  readonly topology: Topology;
+  readonly batch: number;
+  readonly values: Float32Array;
+  readonly bias: Float32Array;
+  readonly x: Float32Array;
+}
+
+function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs {
+  const rng = random(2, "spmm inputs");
+  const { nnz, rows, cols } = topology;
+  return { topology, batch, values: draw(rng, nnz), bias: draw(rng, rows), x: draw(rng, cols * batch) };
+}
+
+const STREAM = 77;
+const STEP = 12;
+
+interface Variant {
+  readonly act?: Activation;
+  readonly zScale?: number;
+  readonly dropout?: { style: number; threshold: number; keepScale: number };
+  readonly constants?: { readonly [K in keyof typeof spmm.constants]?: number };
+}
+
+/** Runs rows [from, to) of the layer, as a row block, into y and z of all its neurons; the columns of x beyond the batch are poison. */
+async function run(
+  { device }: TestDevice,
+  { topology, batch, values, bias, x }: Inputs,
+  { act = "linear", zScale = 1, dropout, constants }: Variant = {},
+  [from, to] = [0, topology.rows],
+  y: TypedData | number = topology.rows * strideOf(batch),
+) {
+  const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
+  const quads = strideOf(batch) / 4;
+  const { lanes, VECS } = batchTiling(quads);
+  const neurons = topology.rows;
+  const params = {
+    rows: to - from,
+    rowStart: from,
+    quads,
+    lanes: constants?.VECS ? Math.ceil(quads / constants.VECS) : lanes,
+    alpha: ALPHA,
+    zScale,
+    neurons,
+    stream: STREAM,
+    threshold: dropout?.threshold ?? 0,
+    keepScale: dropout?.keepScale ?? 1,
+  };
+  const used = { VECS, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const arrays = {
+    cursor: Uint32Array.of(0, batch, STEP, 0),
+    rowPtr: block.rowPtr,
+    colIdx: block.colIdx,
+    values: values.subarray(topology.rowPtr[from], topology.rowPtr[to]),
+    bias: used.BIAS === 0 ? null : bias,
+    x: padded(x, topology.cols, batch),
+    y,
+    z: used.SAVED_Z ? neurons * 4 * quads : null,
+    srelu: act === "srelu" ? Float32Array.from({ length: 4 * neurons }, (_, i) => KNEES[Math.floor(i / neurons)]) : null,
+  };
+  return runKernel(device, spmm, { params, arrays, constants: used });
+}
+
+describe.each(all)("spmm on $name", (on) => {
+  describe.each(PROBLEMS)("$reason", ({ topology, batch, WG }) => {
+    test("bias + W x is within the bound of the f64 sum", async () => {
+      const given = inputs(topology, batch, normals);
+      const { y } = await run(on, given, { constants: { WG: WG ?? 64 } });
+      const { value, abs, terms } = multiply(topology, given.values, given.bias, given.x, batch);
+      const bounds = abs.map((sum, i) => tolerance(on, terms[i], sum));
+      expectWithin(unpadded(y, topology.rows, batch), value, bounds, "y");
+    });
+
+    test("bias + W x is exact on small integers", async () => {
+      const given = inputs(topology, batch, integers);
+      const { y } = await run(on, given, { constants: { WG: WG ?? 64 } });
+      expectEqual(unpadded(y, topology.rows, batch), multiply(topology, given.values, given.bias, given.x, batch).value, "y");
+    });
+  });
+
+  const small = randomTopology(random(3, "spmm"), 45, 30, 0.2);
+
+  test.each([1, 2, 4])("every tiling gives the same sums (VECS %d)", async (VECS) => {
+    for (const batch of [1, 9, 31, 68]) {
+      const given = inputs(small, batch, integers);
+      const { y } = await run(on, given, { constants: { VECS } });
+      expectEqual(unpadded(y, 45, batch), multiply(small, given.values, given.bias, given.x, batch).value, `batch ${batch}: y`);
+    }
+  });
+
+  test("without a bias it is W x", async () => {
+    const given = inputs(small, 7, integers);
+    const { y } = await run(on, given, { constants: { BIAS: 0 } });
+    expectEqual(unpadded(y, 45, 7), multiply(small, given.values, null, given.x, 7).value, "y");
+  });
+
+  test("the columns of y beyond the batch are the product of those of x: no lane is cut short", async () => {
+    const batch = 10;
+    const given = inputs(small, batch, integers);
+    const full = { ...given, batch: 12, x: padded(given.x, 30, batch, 3) };
+    const { y } = await run(on, full);
+    expectEqual(y, multiply(small, given.values, given.bias, full.x, 12).value, "y");
+  });
+
+  test("row blocks write their own rows and no other", async () => {
+    const given = inputs(small, 6, integers);
+    const expected = multiply(small, given.values, given.bias, given.x, 6).value;
+    let y: TypedData = new Float32Array(new Uint32Array(45 * 8).fill(POISON).buffer);
+    for (const [from, to] of [
+      [0, 20],
+      [20, 21],
+      [21, 45],
+    ] as const) {
+      ({ y } = await run(on, given, {}, [from, to], y));
+      for (let i = to * 8; i < y.length; i++) expect(Number.isNaN(y[i])).toBe(true);
+    }
+    expectEqual(unpadded(y, 45, 6), expected, "y");
+  });
+
+  for (const act of ["linear", "relu", "sigmoid", "tanh", "gelu", "srelu"] as const) {
+    for (const zScale of [1, 0.8]) {
+      test(`${act} of z scaled by ${zScale} is within the bound, and z is saved when asked for`, async () => {
+        const batch = 31;
+        const given = inputs(small, batch, normals);
+        const { f, steepest, error } = REFERENCES[act];
+        const sums = multiply(small, given.values, given.bias, given.x, batch);
+        const scaled = sums.value.map((sum) => Math.fround(zScale) * sum);
+        const zBounds = sums.abs.map((abs, i) => tolerance(on, sums.terms[i] + 1, abs));
+        const yBounds = zBounds.map((b, i) => steepest * b + (on.f64 ? 1e-12 : error(scaled[i])));
+        for (const SAVED_Z of [0, 1]) {
+          // The oracle does not round its parameters to f32: it is given rounded ones.
+          const { y, z } = await run(on, given, { act, zScale: Math.fround(zScale), constants: { SAVED_Z } });
+          if (SAVED_Z) expectWithin(unpadded(z, 45, batch), scaled, zBounds, "z");
+          expectWithin(unpadded(y, 45, batch), scaled.map(f), yBounds, "y");
+        }
+      });
+    }
+  }
+
+  test.each(["sigmoid", "tanh", "gelu"] as const)("%s settles at its limits for z of 1e4 either way", async (act) => {
+    const topology = randomTopology(random(1), 2, 1, 0);
+    const { y } = await run(
+      on,
+      { topology, batch: 1, values: new Float32Array(0), bias: Float32Array.of(1e4, -1e4), x: new Float32Array(1) },
+      { act },
+    );
+    const limits = { sigmoid: [1, 0], tanh: [1, -1], gelu: [1e4, 0] }[act];
+    expectWithin(unpadded(y, 2, 1), limits, [1e-3, 1e-30], "y");
+  });
+
+  test.each([
+    { name: "inverted", style: DROPOUT.inverted, rate: 0.5, keepScale: 2 },
+    { name: "authors'", style: DROPOUT.authors, rate: 0.2, keepScale: 1 },
+  ])("$name dropout zeroes exactly what hash4 says and scales the rest", async ({ style, rate, keepScale }) => {
+    const batch = 21;
+    const given = inputs(small, batch, integers);
+    const threshold = Math.round(rate * 2 ** 32);
+    const { y, z } = await run(on, given, { dropout: { style, threshold, keepScale }, constants: { SAVED_Z: 1 } });
+    const sums = multiply(small, given.values, given.bias, given.x, batch).value;
+    const kept = sums.map((_, i) => (hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= threshold ? keepScale : 0));
+    expectEqual(
+      unpadded(y, 45, batch),
+      sums.map((sum, i) => sum * kept[i]),
+      "y",
+    );
+    expectEqual(unpadded(z, 45, batch), sums, "z");
+    const share = kept.filter((k) => k === 0).length / kept.length; // 945 draws: 5 standard deviations are 0.08
+    expect(Math.abs(share - rate)).toBeLessThan(0.08);
+  });
+
+  test("dropout follows an activation", async () => {
+    const batch = 5;
+    const given = inputs(small, batch, integers);
+    const { y } = await run(on, given, { act: "relu", dropout: { style: 1, threshold: 2 ** 31, keepScale: 2 } });
+    const { f, error } = REFERENCES.relu;
+    const expected = multiply(small, given.values, given.bias, given.x, batch).value.map((z, i) =>
+      hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= 2 ** 31 ? 2 * f(z) : 0,
+    );
+    expectWithin(
+      unpadded(y, 45, batch),
+      expected,
+      expected.map((v) => error(v)),
+      "y",
+    );
+  });
+});
