@@ -1,0 +1,41 @@
+import type { RemovalConfig } from "./config.js";
+
+/**
+ * How many of a layer's first n0 neurons are to be gone after `epoch` (from 1), of which `living` are left; see RemovalConfig for
+ * the schedules. Never below what is gone already.
+ */
+export function removedTarget(config: RemovalConfig, n0: number, living: number, epoch: number): number {
+  const { amount, first, last, every, schedule } = config;
+  const gone = n0 - living;
+  if (schedule === "percentile") {
+    const due = epoch >= first && epoch <= last && (epoch - first) % every === 0;
+    return due ? gone + Math.floor(amount * living) : gone;
+  }
+  const t = Math.min(1, Math.max(0, (epoch - first) / (last - first)));
+  const reached = schedule === "cubic" ? 1 - (1 - t) ** 3 : t;
+  return Math.max(gone, Math.round(amount * n0 * reached));
+}
+
+/** Whether neurons are scored at all after `epoch`. */
+export function removalDue({ first, schedule, last, every }: RemovalConfig, epoch: number): boolean {
+  return epoch >= first && (schedule !== "percentile" || (epoch <= last && (epoch - first) % every === 0));
+}
+
+/**
+ * The neurons that stay, increasing. `due` of them leave: first those that are unconnected (no input or no output connection), which
+ * all go even beyond `due`, then the lowest scores, the lowest index first among equals; at least `floor` stay.
+ */
+export function livingNeurons(
+  scores: ArrayLike<number>,
+  unconnected: ArrayLike<number>,
+  due: number,
+  floor: number,
+): Uint32Array {
+  const count = scores.length;
+  const order = Array.from({ length: count }, (_, i) => i);
+  order.sort((a, b) => unconnected[b] - unconnected[a] || scores[a] - scores[b] || a - b);
+  let dead = 0;
+  for (let i = 0; i < count; i++) dead += unconnected[i];
+  const leaving = Math.min(Math.max(due, dead), Math.max(0, count - floor));
+  return Uint32Array.from(order.slice(leaving)).sort();
+}

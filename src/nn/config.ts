@@ -1,0 +1,96 @@
+import { ACT, ACTIVATIONS, type Activation, type DropoutStyle } from "../kernels/activation.js";
+import { LOSSES, type Loss } from "../kernels/loss.js";
+import type { Hyper, UpdateRule } from "../kernels/optimise.js";
+import { check, checkInteger, checkNumber, checkOneOf } from "../util/check.js";
+
+export const OPTIMIZERS = ["sgd", "adam", "adamw", "rmsprop"] as const;
+export type OptimizerName = (typeof OPTIMIZERS)[number];
+
+/** An optimiser and its constants. Decay is decoupled for every one: w -= lr decay w_old, biases too. */
+export interface OptimizerConfig {
+  readonly name: OptimizerName;
+  /** mu of SGD; 0 keeps no velocity. */
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly decay: number;
+  /** Adam's beta1 0.9, beta2 0.999, eps 1e-8 (Kingma, Ba 2015); RMSprop's beta2 is 0.99. */
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+}
+
+/** What the layers compute; sizes and connections are in NetworkState. */
+export interface NetworkConfig {
+  readonly activation: Activation;
+  /** Slope below 0: of leakyRelu (default 0.01), and of allRelu (default 0.6; negative in even layers). */
+  readonly alpha: number;
+  /** Rate of dropout after hidden activations, 0 to below 1. */
+  readonly dropout: number;
+  readonly dropoutStyle: Exclude<DropoutStyle, "none">;
+  readonly loss: Loss;
+  readonly optimizer: OptimizerConfig;
+  /** Names the streams of dropout masks. */
+  readonly seed: number;
+}
+
+/** Defaults: SET's authors' (ReLU, SGD with momentum 0.9), cross-entropy, no dropout, no decay. */
+export function networkConfig(options: Partial<Omit<NetworkConfig, "optimizer">> & { optimizer?: Partial<OptimizerConfig> } = {}): NetworkConfig {
+  const activation = options.activation ?? "relu";
+  checkOneOf(activation, ACTIVATIONS, "activation");
+  const alpha = options.alpha ?? (activation === "allRelu" ? 0.6 : 0.01);
+  checkNumber(alpha, "alpha", 0, 1);
+  const dropout = options.dropout ?? 0;
+  check(Number.isFinite(dropout) && dropout >= 0 && dropout < 1, "dropout", () => `${dropout} is not a rate from 0 to below 1`);
+  const loss = options.loss ?? "crossEntropy";
+  checkOneOf(loss, LOSSES, "loss");
+  const seed = options.seed ?? 1;
+  checkInteger(seed, "seed", 0, 2 ** 32 - 1);
+  return { activation, alpha, dropout, dropoutStyle: options.dropoutStyle ?? "inverted", loss, seed, optimizer: optimizerConfig(options.optimizer ?? {}) };
+}
+
+function optimizerConfig(options: Partial<OptimizerConfig>): OptimizerConfig {
+  const name = options.name ?? "sgd";
+  checkOneOf(name, OPTIMIZERS, "optimizer");
+  const config: OptimizerConfig = {
+    name,
+    momentum: options.momentum ?? 0.9,
+    nesterov: options.nesterov ?? false,
+    decay: options.decay ?? (name === "adamw" ? 0.01 : 0),
+    beta1: options.beta1 ?? 0.9,
+    beta2: options.beta2 ?? (name === "rmsprop" ? 0.99 : 0.999),
+    eps: options.eps ?? 1e-8,
+  };
+  for (const key of ["momentum", "beta1", "beta2"] as const) check(config[key] >= 0 && config[key] < 1, key, () => `${config[key]} is not in [0, 1)`);
+  checkNumber(config.decay, "decay", 0);
+  checkNumber(config.eps, "eps", Number.MIN_VALUE);
+  check(!config.nesterov || (name === "sgd" && config.momentum > 0), "nesterov", () => "needs optimizer sgd with momentum above 0");
+  return config;
+}
+
+/** The kernels' update rule and constants of an optimiser. */
+export function updateRule({ name, momentum, nesterov, ...rest }: OptimizerConfig): { rule: UpdateRule; hyper: Hyper } {
+  const { beta2, eps, decay } = rest;
+  if (name !== "sgd") return { rule: name === "rmsprop" ? "rmsprop" : "adam", hyper: { beta1: rest.beta1, beta2, eps, decay } };
+  const rule = momentum === 0 ? "sgd" : nesterov ? "nesterov" : "momentum";
+  return { rule, hyper: { beta1: momentum, beta2, eps, decay } };
+}
+
+/** How a layer's neurons answer: override ACT, the rectifier's slope below 0, and whether backward needs their inputs z rather than outputs. */
+export interface Response {
+  readonly act: number;
+  readonly alpha: number;
+  readonly savesZ: boolean;
+}
+
+/**
+ * The response of weight layer `index` (from 0) of `count`; the last is linear. All-ReLU's slope is -alpha in even layers of the
+ * network and +alpha in odd ones, the input being layer 1 (Curci et al. 2021), so the first hidden layer has -alpha.
+ */
+export function responseOf(config: NetworkConfig, index: number, count: number): Response {
+  if (index === count - 1) return { act: ACT.linear, alpha: 0, savesZ: false };
+  const { activation } = config;
+  const even = (index + 2) % 2 === 0;
+  const alpha = activation === "leakyRelu" ? config.alpha : activation === "allRelu" ? (even ? -config.alpha : config.alpha) : 0;
+  const ambiguous = activation === "gelu" || activation === "srelu" || alpha < 0; // the output does not tell the input's side
+  return { act: ACT[activation], alpha, savesZ: ambiguous || (config.dropout > 0 && config.dropoutStyle === "authors") };
+}

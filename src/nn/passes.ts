@@ -1,0 +1,116 @@
+import type { DeviceBuffer } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { DROPOUT } from "../kernels/activation.js";
+import { dense } from "../kernels/dense.js";
+import { denseT } from "../kernels/dense-t.js";
+import { denseUpdate } from "../kernels/dense-update.js";
+import { OPT } from "../kernels/optimise.js";
+import { rowLanes, sddmm } from "../kernels/sddmm.js";
+import { batchTiling, spmm } from "../kernels/spmm.js";
+import { spmmT } from "../kernels/spmm-t.js";
+import { srelu } from "../kernels/srelu.js";
+import { hash4 } from "../util/counter-random.js";
+import { type NetworkConfig, type Response, responseOf, updateRule } from "./config.js";
+import type { Block, Layer } from "./layer.js";
+
+/** Arrays of one batch size: layer i maps `y[i]` (y[0] is the batch of inputs) to `y[i + 1]`; delta[i] belongs to layer i's outputs. All are [neurons, 4 quads]. */
+export interface Activations {
+  readonly quads: number;
+  readonly y: readonly DeviceBuffer[];
+  /** Inputs z of layer i's neurons, where its response needs them. */
+  readonly z: readonly (DeviceBuffer | null)[];
+  readonly delta: readonly (DeviceBuffer | null)[];
+}
+
+/** What a step's dispatches share. */
+export interface StepContext {
+  readonly config: NetworkConfig;
+  readonly layers: readonly Layer[];
+  readonly activations: Activations;
+  readonly cursor: DeviceBuffer;
+  readonly rates: DeviceBuffer;
+  /** False in evaluation: dropout is off, and no z is kept. */
+  readonly training: boolean;
+  /** Store gradients in m instead of updating (tests). */
+  readonly storeGradients?: boolean;
+}
+
+/** Dropout of layer i's outputs, as kernels take it. */
+function dropoutOf({ config, layers, training }: StepContext, index: number) {
+  const hidden = index < layers.length - 1;
+  const rate = training && hidden ? config.dropout : 0;
+  const style = rate > 0 ? config.dropoutStyle : "none";
+  return {
+    DROPOUT: DROPOUT[style],
+    stream: hash4(config.seed, index, 0x64726f70, 0), // "drop"
+    threshold: Math.min(2 ** 32 - 1, Math.round(rate * 2 ** 32)),
+    keepScale: style === "inverted" ? 1 / (1 - rate) : 1,
+  };
+}
+
+/** y[i + 1] = dropout(f(W y[i] + b)) for layer i: one dispatch a row block. */
+export function forward(context: StepContext, index: number): Dispatch[] {
+  const { config, layers, activations, cursor, training } = context;
+  const layer = layers[index];
+  const { act, alpha, savesZ } = responseOf(config, index, layers.length);
+  const { DROPOUT, ...drop } = dropoutOf(context, index);
+  const { lanes, VECS } = batchTiling(activations.quads);
+  // SET's authors scale z at test time instead of the kept outputs in training, from the second weight layer on.
+  const zScale = !training && config.dropoutStyle === "authors" && index > 0 ? 1 - config.dropout : 1;
+  const shared = { quads: activations.quads, alpha, zScale, neurons: layer.out, ...drop };
+  const operands = { cursor, bias: layer.bias, x: activations.y[index], y: activations.y[index + 1], z: activations.z[index], srelu: layer.srelu };
+  const variant = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
+  return layer.blocks.map((block) => {
+    const { rows, rowStart, rowPtr, colIdx, w } = block;
+    if (!layer.sparse) return dense.on({ params: { rows, rowStart, cols: layer.in, ...shared }, buffers: { w, ...operands }, constants: variant });
+    return spmm.on({ params: { rows, rowStart, lanes, ...shared }, buffers: { rowPtr, colIdx, values: w, ...operands }, constants: { VECS, ...variant } });
+  });
+}
+
+/** delta[i - 1] = mask f'(.) W' delta[i] for layer i > 0; where layer i - 1's activation is trained, its kernel applies f' and updates it. */
+export function backward(context: StepContext, index: number): Dispatch[] {
+  const { config, layers, activations, cursor } = context;
+  const layer = layers[index];
+  const below: Response = responseOf(config, index - 1, layers.length);
+  const { DROPOUT, ...drop } = dropoutOf(context, index - 1);
+  const { lanes, VECS } = batchTiling(activations.quads);
+  const saved = below.savesZ ? activations.z[index - 1] : activations.y[index];
+  const operands = { cursor, dy: activations.delta[index], saved, dx: activations.delta[index - 1] };
+  const products = layer.blocks.map((block, i) => {
+    const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
+    const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
+    const variant = { ACT: below.act, DROPOUT, SAVED_Z: below.savesZ ? 1 : 0, ADD: i > 0 ? 1 : 0, LAST: i === layer.blocks.length - 1 ? 1 : 0 };
+    if (!layer.sparse) return denseT.on({ params: { rows, ...shared }, buffers: { w, ...operands }, constants: variant });
+    return spmmT.on({ params: { lanes, ...shared }, buffers: { colPtr, rowIdx, perm, values: w, ...operands }, constants: { VECS, ...variant } });
+  });
+  return [...products, ...trainSrelu(context, index - 1)];
+}
+
+/** (W, b) of layer i, and their optimiser state, one step on: gradients delta[i] y[i]' at W's connections. */
+export function update(context: StepContext, index: number): Dispatch[] {
+  const { layers, activations, rates } = context;
+  const layer = layers[index];
+  const { OPT, hyper } = ruleOf(context);
+  const operands = { rates, delta: activations.delta[index], x: activations.y[index], bias: layer.bias };
+  return layer.blocks.map((block: Block) => {
+    const { rows, rowStart, rowPtr, colIdx, w, m, v } = block;
+    const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...hyper };
+    if (!layer.sparse) return denseUpdate.on({ params: { cols: layer.in, ...shared }, buffers: { w, m, v, ...operands }, constants: { OPT } });
+    return sddmm.on({ params: shared, buffers: { rowPtr, colIdx, w, m, v, ...operands }, constants: { OPT, LANES: rowLanes(block.slots, rows) } });
+  });
+}
+
+function trainSrelu(context: StepContext, index: number): Dispatch[] {
+  const { layers, activations, rates } = context;
+  const layer = layers[index];
+  if (!layer.srelu) return [];
+  const { OPT, hyper } = ruleOf(context);
+  const { beta1, beta2, eps } = hyper; // trained without decay
+  const buffers = { rates, z: activations.z[index], g: activations.delta[index], knees: layer.srelu };
+  return [srelu.on({ params: { neurons: layer.out, quads: activations.quads, beta1, beta2, eps }, buffers, constants: { OPT } })];
+}
+
+function ruleOf({ config, storeGradients }: StepContext) {
+  const { rule, hyper } = updateRule(config.optimizer);
+  return { OPT: OPT[storeGradients ? "gradient" : rule], hyper };
+}

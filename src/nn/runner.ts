@@ -1,0 +1,182 @@
+import type { Device, DeviceBuffer, Plan, TypedData } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { advance } from "../kernels/advance.js";
+import { gather } from "../kernels/gather.js";
+import { LOSS, loss } from "../kernels/loss.js";
+import { check, checkInteger } from "../util/check.js";
+import { responseOf } from "./config.js";
+import type { Network } from "./network.js";
+import { type Activations, backward, forward, type StepContext, update } from "./passes.js";
+import type { ResidentData } from "./resident.js";
+
+/** Learning rate and Adam's corrections of one step. */
+export interface StepRates {
+  readonly lr: number;
+  readonly correction1: number;
+  readonly correction2: number;
+}
+
+export interface RunnerOptions {
+  readonly batch: number;
+  readonly training: boolean;
+  /** Leave the last short batch out (SET's authors do; everyone else trains on it). */
+  readonly dropLast?: boolean;
+  /** Store gradients in m instead of updating (tests). */
+  readonly storeGradients?: boolean;
+}
+
+/** Loss and correct answers of a pass over the samples: sums over the samples that were seen. */
+export interface PassResult {
+  readonly loss: number;
+  readonly correct: number;
+  readonly samples: number;
+  /** The loss of every step, summed over its batch; NaN where an output was not finite. */
+  readonly stepLoss: TypedData;
+  /** Contents of the extra buffers that were asked for. */
+  readonly extra: readonly TypedData[];
+}
+
+/**
+ * A pass over resident data, as a plan that is recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
+ * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record`.
+ */
+export interface Runner {
+  readonly steps: number;
+  readonly plan: Plan;
+  /** The last layer's outputs [classes, stride] of the step that ran last. */
+  readonly outputs: DeviceBuffer;
+  /** Records anew, after layers changed. */
+  record(): Promise<void>;
+  /**
+   * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the metrics
+   * and `extra` (buffers that `before` the read-back are filled by plans run meanwhile).
+   */
+  run(options?: { order?: Uint32Array; firstStep?: number; rates?: (step: number) => StepRates; signal?: AbortSignal; then?: () => Promise<readonly DeviceBuffer[]> }): Promise<PassResult>;
+  /** Runs only step `row` of the schedule, for reading outputs. */
+  runStep(row: number): Promise<void>;
+  dispose(): void;
+}
+
+const NO_RATES: StepRates = { lr: 0, correction1: 1, correction2: 1 };
+
+export async function createRunner(device: Device, network: Network, data: ResidentData, options: RunnerOptions): Promise<Runner> {
+  const { batch, training } = options;
+  checkInteger(batch, "batch", 1);
+  const { samples } = data;
+  const steps = options.dropLast ? Math.floor(samples / batch) : Math.ceil(samples / batch);
+  check(steps > 0, "batch", () => `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`);
+  const quads = Math.ceil(batch / 4);
+  const name = training ? "train" : "evaluate";
+  const zeros = (part: string, type: "u32" | "f32", length: number) => device.createBuffer(`${name}.${part}`, type, length);
+  const tables = {
+    counter: zeros("counter", "u32", 1),
+    schedule: zeros("schedule", "u32", 4 * steps),
+    rateTable: zeros("rateTable", "f32", 4 * steps),
+    cursor: zeros("cursor", "u32", 4),
+    rates: zeros("rates", "f32", 4),
+    order: device.createBuffer(`${name}.order`, "u32", Uint32Array.from({ length: samples }, (_, i) => i)),
+    stepLoss: zeros("stepLoss", "f32", steps),
+    stepCorrect: zeros("stepCorrect", "u32", steps),
+  };
+  let activations: Activations | undefined;
+  let plan: Plan | undefined;
+
+  const release = () => {
+    if (plan) device.releasePlan(plan);
+    if (activations) device.destroyBuffers([...activations.y, ...activations.z, ...activations.delta]);
+    plan = activations = undefined;
+  };
+
+  const writeTables = (firstStep: number, rates: (step: number) => StepRates) => {
+    const schedule = new Uint32Array(4 * steps);
+    const rateTable = new Float64Array(4 * steps);
+    for (let row = 0; row < steps; row++) {
+      const { lr, correction1, correction2 } = rates(firstStep + row);
+      schedule.set([row * batch, Math.min(batch, samples - row * batch), firstStep + row, row], 4 * row);
+      rateTable.set([lr, correction1, correction2, 0], 4 * row);
+    }
+    device.write(tables.schedule, schedule);
+    device.write(tables.rateTable, rateTable);
+    device.write(tables.counter, new Uint32Array([0]));
+  };
+
+  const runner: Runner = {
+    steps,
+    get plan() {
+      return plan as Plan;
+    },
+    get outputs() {
+      return (activations as Activations).y.at(-1) as DeviceBuffer;
+    },
+    async record() {
+      release();
+      activations = createActivations(device, network, quads, training, name);
+      const { config, layers } = network;
+      const context: StepContext = { config, layers, activations, cursor: tables.cursor, rates: tables.rates, training, storeGradients: options.storeGradients };
+      plan = await device.record(stepDispatches(context, data, tables));
+    },
+    async run({ order, firstStep = 0, rates = () => NO_RATES, signal, then } = {}) {
+      if (order) device.write(tables.order, order);
+      writeTables(firstStep, rates);
+      await device.run(plan as Plan, steps, { signal });
+      const extra = then ? await then() : [];
+      const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...extra]);
+      return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
+    },
+    async runStep(row) {
+      writeTables(0, () => NO_RATES);
+      device.write(tables.counter, new Uint32Array([row]));
+      await device.run(plan as Plan, 1);
+    },
+    dispose() {
+      release();
+      device.destroyBuffers(Object.values(tables));
+    },
+  };
+  await runner.record();
+  return runner;
+}
+
+type Tables = Record<"counter" | "schedule" | "rateTable" | "cursor" | "rates" | "order" | "stepLoss" | "stepCorrect", DeviceBuffer>;
+
+/** The dispatches of one step, in order. dx is taken before W changes, so each layer's backward comes before its update. */
+function stepDispatches(context: StepContext, data: ResidentData, { counter, schedule, rateTable, order, stepLoss, stepCorrect }: Tables): Dispatch[] {
+  const { layers, activations, cursor, rates, training, config } = context;
+  const stride = 4 * activations.quads;
+  const indices = layers.map((_, i) => i);
+  const x = activations.y[0];
+  const outputs = activations.y[layers.length];
+  return [
+    advance.on({ params: { unused: 0 }, buffers: { counter, schedule, rateTable, cursor, rates } }),
+    ...data.shards.map(({ start, end, data: shard }) =>
+      gather.on({
+        params: { features: data.features, stride, shardStart: start, shardEnd: end, tilesAcross: Math.ceil(stride / 16) },
+        buffers: { cursor, order, data: shard, x },
+      }),
+    ),
+    ...indices.flatMap((i) => forward(context, i)),
+    loss.on({
+      params: { classes: layers[layers.length - 1].out, stride },
+      buffers: { cursor, order, labels: data.labels, z: outputs, delta: activations.delta[layers.length - 1], stepLoss, stepCorrect },
+      constants: { LOSS: LOSS[config.loss] },
+    }),
+    ...(training ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...update(context, i)]) : []),
+  ];
+}
+
+function createActivations(device: Device, { config, layers }: Network, quads: number, training: boolean, name: string): Activations {
+  const floats = (part: string, neurons: number) => device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads);
+  const last = layers.length - 1;
+  return {
+    quads,
+    y: [floats("x", layers[0].in), ...layers.map((layer, i) => floats(`y${i}`, layer.out))],
+    z: layers.map((layer, i) => (training && responseOf(config, i, layers.length).savesZ ? floats(`z${i}`, layer.out) : null)),
+    delta: layers.map((layer, i) => (training || i === last ? floats(`delta${i}`, layer.out) : null)),
+  };
+}
+
+function sum(values: TypedData): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total;
+}

@@ -1,0 +1,103 @@
+import { initWeights, type WeightInit } from "../sparse/init-weights.js";
+import { uniformDensity } from "../sparse/initial.js";
+import { type Topology, validateTopology } from "../sparse/topology.js";
+import { check, checkInteger } from "../util/check.js";
+import { random } from "../util/random.js";
+import type { FloatArray } from "../util/types.js";
+
+/**
+ * One weight layer on the host: W is [out, in]. A sparse layer has a topology and one value a connection, a dense one
+ * (topology null) out x in values, row-major. Optimiser state, where there is any, has one array a slot (m, then v).
+ */
+export interface LayerState {
+  readonly in: number;
+  readonly out: number;
+  readonly topology: Topology | null;
+  readonly values: FloatArray;
+  readonly bias: FloatArray;
+  /** Optimiser state of the values and of the biases; empty arrays of slots for a network that is not to be trained on. */
+  readonly state: readonly FloatArray[];
+  readonly biasState: readonly FloatArray[];
+  /** Trained SReLU: tl, al, tr, ar of `out` elements each; and its optimiser state. */
+  readonly srelu: FloatArray | null;
+  readonly sreluState: readonly FloatArray[];
+  /** Original ids of the output neurons, increasing. */
+  readonly neurons: Uint32Array;
+}
+
+/** Every layer of a network, first to last. */
+export interface NetworkState {
+  readonly layers: readonly LayerState[];
+}
+
+export interface InitialOptions {
+  /** Neurons of every layer, inputs and classes included. */
+  readonly sizes: readonly number[];
+  /** Density of every weight layer: round(density in out) connections at random cells; null for a dense layer. */
+  readonly densities: readonly (number | null)[];
+  readonly init: WeightInit;
+  readonly seed: number;
+  readonly srelu: boolean;
+}
+
+/** A new network: random sparse or dense layers, weights by `init`, biases 0, no optimiser state. */
+export function initialState({ sizes, densities, init, seed, srelu }: InitialOptions): NetworkState {
+  check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
+  for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
+  check(densities.length === sizes.length - 1, "network", () => `${densities.length} densities for ${sizes.length - 1} weight layers`);
+  const layers = sizes.slice(1).map((out, i): LayerState => {
+    const inputs = sizes[i];
+    const density = densities[i];
+    const topology = density === null ? null : uniformDensity(out, inputs, density, random(seed, "topology", i));
+    const values = initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
+    const hidden = i < sizes.length - 2;
+    return {
+      in: inputs,
+      out,
+      topology,
+      values,
+      bias: new Float32Array(out),
+      state: [],
+      biasState: [],
+      srelu: srelu && hidden ? initialSrelu(out) : null,
+      sreluState: [],
+      neurons: Uint32Array.from({ length: out }, (_, n) => n),
+    };
+  });
+  return { layers };
+}
+
+/** tl 0, al 0.2, tr 1, ar 1 for every neuron: leaky below 0, the identity elsewhere. */
+function initialSrelu(out: number): Float32Array {
+  const srelu = new Float32Array(4 * out);
+  srelu.fill(0.2, out, 2 * out).fill(1, 2 * out);
+  return srelu;
+}
+
+/** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */
+export function validateState({ layers }: NetworkState): void {
+  layers.forEach((layer, i) => {
+    const where = `layer ${i}`;
+    if (i > 0) check(layer.in === layers[i - 1].out, where, () => `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`);
+    if (layer.topology) {
+      validateTopology(layer.topology, where);
+      check(layer.topology.rows === layer.out && layer.topology.cols === layer.in, where, () => `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`);
+    }
+    const count = connections(layer);
+    const lengths: [string, FloatArray | Uint32Array | null, number][] = [
+      ["values", layer.values, count],
+      ["bias", layer.bias, layer.out],
+      ["neurons", layer.neurons, layer.out],
+      ["srelu", layer.srelu, 4 * layer.out],
+    ];
+    for (const array of layer.state) lengths.push(["state", array, count]);
+    for (const array of layer.biasState) lengths.push(["bias state", array, layer.out]);
+    for (const [name, array, expected] of lengths) check(!array || array.length === expected, where, () => `${name} has ${array?.length} elements, expected ${expected}`);
+    for (let n = 1; n < layer.neurons.length; n++) check(layer.neurons[n] > layer.neurons[n - 1], where, () => `neuron ids do not increase at ${n}`);
+  });
+}
+
+/** Connections of a layer: nnz, or out x in of a dense one. */
+export function connections(layer: { topology: Topology | null; in: number; out: number }): number {
+  return layer.topology ? layer.topology.nnz : layer.in * layer.out;
+}

@@ -1,0 +1,121 @@
+import type { Dataset } from "../data/dataset.js";
+import { standardize } from "../data/standardize.js";
+import type { Device, DeviceInfo } from "../device/device.js";
+import type { SavedModel } from "../io/saved-model.js";
+import { createNetwork, destroyNetwork } from "../nn/network.js";
+import { createResidentData, type ResidentData, residentBuffers } from "../nn/resident.js";
+import { createRunner } from "../nn/runner.js";
+import { check } from "../util/check.js";
+
+/** How a model does on labelled data. Fractions 0..1; the loss is the mean over samples. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly samples: number;
+  /** confusion[t][p]: samples of class t that were taken for class p. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** Predictions for samples, in order. */
+export interface Prediction {
+  readonly classes: readonly string[];
+  /** Index into `classes` of the largest probability (the first of equals). */
+  readonly labels: Uint32Array;
+  /** Softmax of the outputs, [samples, classes]. */
+  readonly probabilities: Float32Array;
+}
+
+/** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
+const EVALUATION_BYTES = 64 * 2 ** 20;
+
+/** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512. */
+export function evaluationBatch(sizes: readonly number[], samples: number): number {
+  const neurons = sizes.reduce((sum, size) => sum + size, 0);
+  const fitting = Math.floor(EVALUATION_BYTES / (4 * neurons));
+  return Math.min(samples, 512, Math.max(8, 4 * Math.floor(fitting / 4)));
+}
+
+/** A model on a device, for use without training. */
+export interface LoadedModel {
+  readonly saved: SavedModel;
+  readonly device: DeviceInfo;
+  /** Loss, accuracy and confusion on labelled samples whose classes are the model's (`alignClasses`). */
+  evaluate(dataset: Dataset): Promise<Evaluation>;
+  /** Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here. */
+  predict(x: Float32Array): Promise<Prediction>;
+  dispose(): Promise<void>;
+}
+
+/** Puts a saved model on a device. The device stays the caller's: dispose it after the model. */
+export function loadModel(device: Device, saved: SavedModel): LoadedModel {
+  const network = createNetwork(device, saved.config, saved.network, false);
+  const sizes = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
+  const classes = saved.classes.length;
+
+  /** Runs every batch of x forward; `visit` gets the outputs [classes, stride] of `count` samples from `start`. */
+  const forEachBatch = async (x: Float32Array, y: Uint32Array, visit: (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void) => {
+    const { features } = saved;
+    const samples = y.length;
+    const data: ResidentData = createResidentData(device, "predict", { x: prepare(saved, x), y, samples, features });
+    const batch = evaluationBatch(sizes, samples);
+    const runner = await createRunner(device, network, data, { batch, training: false });
+    for (let row = 0; row < runner.steps; row++) {
+      await runner.runStep(row);
+      const [outputs] = await device.read([runner.outputs]);
+      visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
+    }
+    runner.dispose();
+    device.destroyBuffers(residentBuffers(data));
+  };
+
+  const predict = async (x: Float32Array): Promise<Prediction> => {
+    const samples = x.length / saved.features;
+    check(Number.isInteger(samples) && samples > 0, "predict", () => `${x.length} values are not a whole number of samples of ${saved.features} features`);
+    const labels = new Uint32Array(samples);
+    const probabilities = new Float32Array(samples * classes);
+    await forEachBatch(x, new Uint32Array(samples), (outputs, stride, start, count) => {
+      for (let b = 0; b < count; b++) {
+        const p = softmax(Array.from({ length: classes }, (_, c) => outputs[c * stride + b]));
+        probabilities.set(p, (start + b) * classes);
+        labels[start + b] = p.indexOf(Math.max(...p));
+      }
+    });
+    return { classes: saved.classes, labels, probabilities };
+  };
+
+  return {
+    saved,
+    device: device.info,
+    predict,
+    async evaluate(dataset) {
+      check(dataset.features === saved.features, dataset.name, () => `it has ${dataset.features} features, the model was trained on ${saved.features}`);
+      const { labels, probabilities } = await predict(dataset.x);
+      const confusion = saved.classes.map(() => saved.classes.map(() => 0));
+      let loss = 0;
+      let correct = 0;
+      dataset.y.forEach((label, i) => {
+        confusion[label][labels[i]]++;
+        if (label === labels[i]) correct++;
+        loss -= Math.log(Math.max(Number.MIN_VALUE, probabilities[i * classes + label]));
+      });
+      return { loss: loss / dataset.samples, accuracy: correct / dataset.samples, samples: dataset.samples, confusion };
+    },
+    async dispose() {
+      destroyNetwork(device, network);
+    },
+  };
+}
+
+/** The inputs a model sees: standardised as its training set was. */
+function prepare({ input, features }: SavedModel, x: Float32Array): Float32Array {
+  if (!input) return x;
+  const samples = x.length / features;
+  return standardize({ name: "inputs", x, y: new Uint32Array(samples), samples, features, classes: [] }, input).x;
+}
+
+function softmax(outputs: number[]): number[] {
+  const largest = Math.max(...outputs);
+  const powers = outputs.map((z) => Math.exp(z - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}

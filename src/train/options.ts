@@ -1,0 +1,118 @@
+import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
+import { type NetworkConfig, networkConfig, type OptimizerConfig } from "../nn/config.js";
+import type { WeightInit } from "../sparse/init-weights.js";
+import { WEIGHT_INITS } from "../sparse/init-weights.js";
+import { check, checkInteger, checkNumber, checkOneOf } from "../util/check.js";
+import { evolutionOf, type Layout, layoutOf, METHODS, type Method, OUTPUTS, removesNeurons } from "./methods.js";
+import { type LearningRate, learningRate } from "./schedules.js";
+
+export const INPUTS = ["standardize", "scale255", "raw"] as const;
+
+/** What a user can choose; everything has a default. See README's table of options. */
+export interface TrainOptions {
+  readonly method?: Method;
+  /** Widths of the hidden layers; default [1000, 1000]. */
+  readonly hidden?: readonly number[];
+  /** Erdos-Renyi parameter; default 20. */
+  readonly epsilon?: number;
+  readonly output?: (typeof OUTPUTS)[number];
+  readonly init?: WeightInit;
+  /** Pruning, regrowth and neuron removal; `removal` is on by default for the methods that remove neurons. */
+  readonly evolution?: EvolutionOptions;
+  readonly activation?: NetworkConfig["activation"];
+  readonly alpha?: number;
+  readonly dropout?: number;
+  readonly dropoutStyle?: NetworkConfig["dropoutStyle"];
+  readonly loss?: NetworkConfig["loss"];
+  readonly optimizer?: Partial<OptimizerConfig>;
+  /** A rate, or a schedule; default 0.01 (0.001 for adam, adamw and rmsprop), constant. */
+  readonly lr?: number | Partial<LearningRate>;
+  readonly epochs?: number;
+  /** Samples a step, 1 to 4096; default 32, at most the training samples. */
+  readonly batch?: number;
+  /** Leave the last short batch of an epoch out. */
+  readonly dropLast?: boolean;
+  readonly seed?: number;
+  /** standardize: by the training set's mean and standard deviation (default); scale255: divided by 255; raw. */
+  readonly inputs?: (typeof INPUTS)[number];
+  /** Epochs without a better validation loss after which training stops; needs a validation set. */
+  readonly patience?: number;
+  /** Epochs between evaluations of the whole train and test sets (the last epoch always is); default 1. */
+  readonly evaluateEvery?: number;
+}
+
+/** Every choice made: what config.json and checkpoints record. */
+export interface TrainConfig {
+  readonly method: Method;
+  readonly hidden: readonly number[];
+  readonly epsilon: number;
+  readonly output: (typeof OUTPUTS)[number];
+  readonly init: WeightInit;
+  readonly layout: Layout;
+  readonly evolution: EvolutionConfig | null;
+  readonly network: NetworkConfig;
+  readonly lr: LearningRate;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly dropLast: boolean;
+  readonly seed: number;
+  readonly inputs: (typeof INPUTS)[number];
+  readonly patience: number | null;
+  readonly evaluateEvery: number;
+}
+
+/** Fills in the defaults for data of a shape and checks every value; throws one clear usage error. */
+export function trainConfig(options: TrainOptions, data: { features: number; classes: number; samples: number }): TrainConfig {
+  const method = options.method ?? "npset";
+  checkOneOf(method, METHODS, "method");
+  const hidden = options.hidden ?? [1000, 1000];
+  for (const width of hidden) checkInteger(width, "hidden layer size", 1, 2 ** 31);
+  const epsilon = options.epsilon ?? 20;
+  checkNumber(epsilon, "epsilon", 0, Infinity, true);
+  const output = options.output ?? "auto";
+  checkOneOf(output, OUTPUTS, "output");
+  const init = options.init ?? "heUniform";
+  checkOneOf(init, WEIGHT_INITS, "init");
+  const inputs = options.inputs ?? "standardize";
+  checkOneOf(inputs, INPUTS, "inputs");
+  const epochs = options.epochs ?? 100;
+  checkInteger(epochs, "epochs", 1, 10_000_000);
+  const batch = options.batch ?? Math.min(32, data.samples);
+  checkInteger(batch, "batch", 1, 4096);
+  const patience = options.patience ?? null;
+  if (patience !== null) checkInteger(patience, "patience", 1);
+  const evaluateEvery = options.evaluateEvery ?? 1;
+  checkInteger(evaluateEvery, "evaluate every", 1);
+  const { activation, alpha, dropout, dropoutStyle, loss, optimizer, seed } = options;
+  const network = networkConfig({ activation, alpha, dropout, dropoutStyle, loss, optimizer, seed });
+  const settings = { ...options.evolution, removal: removalOptions(options, method) };
+  const planned = evolutionConfig(settings, epochs, data.classes);
+  const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
+  // The networks that are matched to npset's final size follow its removal settings.
+  const npsetRemoval = evolutionConfig({ ...options.evolution, removal: options.evolution?.removal ?? {} }, epochs, data.classes).removal;
+  return {
+    method,
+    hidden,
+    epsilon,
+    output,
+    init,
+    layout: layoutOf(method, shape, npsetRemoval),
+    evolution: evolutionOf(method, planned),
+    network,
+    lr: learningRate(options.lr, network.optimizer.name),
+    epochs,
+    batch,
+    dropLast: options.dropLast ?? false,
+    seed: network.seed,
+    inputs,
+    patience,
+    evaluateEvery,
+  };
+}
+
+function removalOptions({ evolution }: TrainOptions, method: Method): EvolutionOptions["removal"] {
+  const asked = evolution?.removal;
+  check(!asked || removesNeurons(method) || method === "set-half" || method === "dense-small", "removal", () => `method ${method} removes no neurons; use npset or static-np, or drop the option`);
+  check(asked !== null || !removesNeurons(method), "removal", () => `method ${method} removes neurons; use set or static to keep them`);
+  return removesNeurons(method) ? (asked ?? {}) : null;
+}

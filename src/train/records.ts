@@ -1,0 +1,71 @@
+import type { DeviceInfo } from "../device/device.js";
+
+/** Seconds of wall time. */
+export interface Seconds {
+  readonly total: number;
+  readonly train: number;
+  readonly evolve: number;
+  readonly evaluate: number;
+}
+
+/** One epoch, as `onEpoch` gets it and the history keeps it. Losses are means over samples, accuracies fractions 0..1. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean loss and accuracy over the epoch's steps, each before its update (dropout on). */
+  readonly runningLoss: number;
+  readonly runningAccuracy: number;
+  /** Evaluation after the epoch, dropout off, on the whole sets; null where there is no such set or it was not evaluated. */
+  readonly trainLoss: number | null;
+  readonly trainAccuracy: number | null;
+  readonly testLoss: number | null;
+  readonly testAccuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  /** Connections, and neurons of every layer (inputs and classes included), that the epoch trained with. */
+  readonly nnz: number;
+  readonly neurons: readonly number[];
+  readonly lr: number;
+  readonly steps: number;
+  readonly seconds: Seconds;
+}
+
+/** One layer of an evolution. */
+export interface LayerEvolution {
+  readonly pruned: number;
+  readonly regrown: number;
+  /** Connections lost with removed neurons. */
+  readonly lost: number;
+  readonly nnz: number;
+  /** Output neurons that left. */
+  readonly removedNeurons: number;
+}
+
+/** One evolution, as `onEvolution` gets it. */
+export interface EvolutionRecord {
+  readonly epoch: number;
+  readonly layers: readonly LayerEvolution[];
+  /** Device bytes of the layers before and after. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  readonly seconds: number;
+}
+
+/** How fast a device ran a few steps of the actual network: what `auto` decides on. */
+export interface DeviceTrial {
+  readonly device: DeviceInfo["kind"];
+  readonly description: string;
+  /** Median ms a step, or the reason why the device cannot be used. */
+  readonly msPerStep: number | null;
+  readonly reason?: string;
+}
+
+/** What fixes the bits of a run besides seed, data and options: settled before the first step, recorded, reusable with --plan. */
+export interface TrainPlan {
+  readonly version: string;
+  readonly device: DeviceInfo["kind"];
+  /** Vendor, architecture and description of the adapter; empty on the CPU. */
+  readonly adapter: string;
+  /** The trials of `auto`; empty when the device was chosen by name. */
+  readonly trials: readonly DeviceTrial[];
+}
