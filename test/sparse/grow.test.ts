@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { grow, NEW } from "../../src/sparse/grow.js";
+import { fanIn, fanOut, type Topology, validateTopology } from "../../src/sparse/topology.js";
+import { random } from "../../src/util/random.js";
+import { anyCells, cellList, topologyOf } from "./cells.js";
+
+function emptyTopology(rows: number, cols: number): Topology {
+  return { rows, cols, nnz: 0, rowPtr: new Uint32Array(rows + 1), colIdx: new Uint32Array(0) };
+}
+
+/** Throws unless `topology` is `base` plus `count` other cells and `source` says which is which. */
+function checkGrown(base: Topology, count: number, { topology, source }: { topology: Topology; source: Uint32Array }): void {
+  validateTopology(topology);
+  expect([topology.rows, topology.cols, topology.nnz]).toEqual([base.rows, base.cols, base.nnz + count]);
+  expect(source.length).toBe(topology.nnz);
+  const before = cellList(base);
+  const after = cellList(topology);
+  const kept = after.filter((_, k) => source[k] !== NEW);
+  expect(kept).toEqual(before); // grown cells were free: a topology holds no cell twice
+  expect(source.filter((k) => k !== NEW)).toEqual(Uint32Array.from(before.keys()));
+}
+
+describe("grow", () => {
+  test("adds the asked number of free cells and keeps every connection, from none to all free cells", () => {
+    const cases = anyCells.chain((cells) => {
+      const free = cells.flat().filter((connected) => !connected).length;
+      return fc.tuple(fc.constant(cells), fc.integer({ min: 0, max: free }), fc.integer());
+    });
+    fc.assert(
+      fc.property(cases, ([cells, count, seed]) => {
+        const base = topologyOf(cells);
+        const before = structuredClone(base);
+        const grown = grow(base, count, random(seed));
+        checkGrown(base, count, grown);
+        expect(base).toEqual(before);
+        expect(grow(base, count, random(seed))).toEqual(grown);
+      }),
+    );
+  });
+
+  // Both ways of sampling: 1 + 2 of 16 cells are drawn and redrawn, 3 + 2 of 6 selected in one pass.
+  test.each([
+    [
+      "rejection",
+      [
+        [0, 1, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ],
+      2,
+      105,
+      166.4,
+    ],
+    [
+      "selection",
+      [
+        [1, 0, 0],
+        [0, 1, 1],
+      ],
+      2,
+      3,
+      18.4,
+    ],
+    [
+      "selection of more",
+      [
+        [1, 0, 0, 0],
+        [0, 0, 1, 0],
+      ],
+      3,
+      20,
+      50.8,
+    ],
+  ])("makes every set of free cells equally likely (%s)", (_, matrix, count, sets, limit) => {
+    const base = topologyOf(matrix.map((row) => row.map(Boolean)));
+    const counts = new Map<string, number>();
+    const trials = sets * 200;
+    for (let seed = 0; seed < trials; seed++) {
+      const { topology, source } = grow(base, count, random(seed, "uniformity"));
+      const grown = cellList(topology).filter((_cell, k) => source[k] === NEW);
+      counts.set(grown.join(" "), (counts.get(grown.join(" ")) ?? 0) + 1);
+    }
+    const chiSquare = [...counts.values()].reduce((sum, n) => sum + (n - 200) ** 2 / 200, 0);
+    expect(counts.size).toBe(sets);
+    expect(chiSquare).toBeLessThan(limit); // the 1 - 1e-4 quantile at sets - 1 degrees of freedom
+  });
+
+  test("grows a million connections with the degrees of a uniform draw, and regrows a third of a layer", () => {
+    const empty = emptyTopology(10_000, 5_000);
+    const { topology, source } = grow(empty, 1_000_000, random(1, "million"));
+    validateTopology(topology);
+    expect(topology.nnz).toBe(1_000_000);
+    expect(source.every((k) => k === NEW)).toBe(true);
+    // Degrees are hypergeometric: variance n p (1 - p) with n cells a line, p = 0.02.
+    for (const [degrees, cells] of [
+      [fanIn(topology), 5_000],
+      [fanOut(topology), 10_000],
+    ] as const) {
+      const mean = cells * 0.02;
+      const variance = degrees.reduce((sum, degree) => sum + (degree - mean) ** 2, 0) / degrees.length;
+      expect(variance / (mean * 0.98)).toBeGreaterThan(1 - 5 * Math.sqrt(2 / degrees.length));
+      expect(variance / (mean * 0.98)).toBeLessThan(1 + 5 * Math.sqrt(2 / degrees.length));
+    }
+    const more = grow(topology, 500_000, random(2, "million"));
+    validateTopology(more.topology);
+    expect(more.topology.nnz).toBe(1_500_000);
+    let kept = 0;
+    for (let k = 0; k < more.source.length; k++) {
+      if (more.source[k] === NEW) continue;
+      if (more.source[k] !== kept || more.topology.colIdx[k] !== topology.colIdx[kept]) break;
+      kept++;
+    }
+    expect(kept).toBe(1_000_000);
+  });
+
+  test("reaches every part of a layer of more than 2^32 cells", () => {
+    const { topology } = grow(emptyTopology(200_000, 1_000_000), 10_000, random(3));
+    validateTopology(topology);
+    const quarters = new Uint32Array(16);
+    for (const [row, col] of cellList(topology)) quarters[Math.floor(row / 50_000) * 4 + Math.floor(col / 250_000)]++;
+    const chiSquare = quarters.reduce((sum, n) => sum + (n - 625) ** 2 / 625, 0);
+    expect(chiSquare).toBeLessThan(44.3); // 1 - 1e-4 quantile at 15 degrees of freedom
+  });
+
+  test("refuses more connections than there are free cells, and counts that are not whole", () => {
+    const base = topologyOf([
+      [true, false],
+      [true, true],
+    ]);
+    expect(() => grow(base, 2, random(1))).toThrow(
+      "growing a layer of 2 x 2: 2 connections were asked for, but only 1 of 4 cells are free; ask for fewer",
+    );
+    expect(() => grow(base, -1, random(1))).toThrow("connections to add: -1 is not an integer of at least 0");
+    expect(() => grow(base, 0.5, random(1))).toThrow("0.5 is not an integer");
+  });
+});
