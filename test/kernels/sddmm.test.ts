@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+import { OPT, type UpdateRule } from "../../src/kernels/optimise.js";
+import { rowLanes, sddmm } from "../../src/kernels/sddmm.js";
+import { sliceRows, type Topology } from "../../src/sparse/topology.js";
+import { random } from "../../src/util/random.js";
+import {
+  devices,
+  expectEqual,
+  expectEqualBits,
+  expectWithin,
+  integers,
+  normals,
+  PROBLEMS,
+  padded,
+  randomTopology,
+  runKernel,
+  strideOf,
+  type TestDevice,
+  tolerance,
+} from "./harness.js";
+import { rowSums, sampledProduct } from "./reference.js";
+
+const all = await devices();
+
+// Rounded to f32, so that the oracle takes what the others take.
+const HYPER = { beta1: Math.fround(0.9), beta2: Math.fround(0.999), eps: Math.fround(1e-8), decay: Math.fround(0.01) };
+const RATES = [0.05, 1 / (1 - 0.9 ** 3), 1 / (1 - 0.999 ** 3)].map(Math.fround);
+
+interface Inputs {
+  readonly topology: Topology;
+  readonly batch: number;
+  readonly w: Float32Array;
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+  /** Bias, its m and its v: rows elements each. */
+  readonly bias: Float32Array;
+  readonly delta: Float32Array;
+  readonly x: Float32Array;
+}
+
+/** State is positive, as second moments are: which of m and v is one depends on the rule. */
+function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs {
+  const rng = random(2, "sddmm inputs");
+  const { nnz, rows, cols } = topology;
+  const positive = (n: number) => draw(rng, n).map((value) => Math.abs(value));
+  return {
+    topology,
+    batch,
+    w: draw(rng, nnz),
+    m: positive(nnz),
+    v: positive(nnz),
+    bias: Float32Array.from([...draw(rng, rows), ...positive(2 * rows)]),
+    delta: draw(rng, rows * batch),
+    x: draw(rng, cols * batch),
+  };
+}
+
+type Constants = { readonly [K in keyof typeof sddmm.constants]?: number };
+
+/** Runs rows [from, to) as a row block. The columns beyond the batch are 0 in delta, as the loss leaves them, and 5 in x. */
+async function run(
+  { device }: TestDevice,
+  { topology, batch, w, m, v, bias, delta, x }: Inputs,
+  constants: Constants,
+  [from, to] = [0, topology.rows],
+  rates: readonly number[] = RATES,
+  hyper = HYPER,
+) {
+  const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
+  const slots = [topology.rowPtr[from], topology.rowPtr[to]];
+  const params = { rows: to - from, rowStart: from, quads: strideOf(batch) / 4, neurons: topology.rows, ...hyper };
+  const arrays = {
+    rates: Float32Array.of(...rates, 0),
+    rowPtr: block.rowPtr,
+    colIdx: block.colIdx,
+    w: w.subarray(...slots),
+    m: constants.OPT === OPT.sgd ? null : m.subarray(...slots),
+    v: constants.OPT === OPT.adam ? v.subarray(...slots) : null,
+    delta: padded(delta, topology.rows, batch, 0),
+    x: padded(x, topology.cols, batch, 5),
+    bias: constants.BIAS === 0 ? null : bias,
+  };
+  return runKernel(device, sddmm, { params, arrays, constants: { LANES: rowLanes(block.nnz, block.rows), ...constants } });
+}
+
+/** The rules by their papers' equations, in f64, each with the sum of the absolute values of what is added to w, m and v. */
+type Rule = (
+  w: number,
+  m: number,
+  v: number,
+  g: number,
+) => { w: number; m: number; v: number; dw: number; dm: number; dv: number };
+const [lr, correction1, correction2] = RATES;
+const { beta1, beta2, eps, decay } = HYPER;
+const abs = Math.abs;
+
+const RULES: Readonly<Record<Exclude<UpdateRule, "gradient">, Rule>> = {
+  sgd: (w, m, v, g) => ({ w: w - lr * (g + decay * w), m, v, dw: lr * (abs(g) + decay * abs(w)), dm: 0, dv: 0 }),
+  momentum: (w, m, v, g) => {
+    const velocity = beta1 * m - lr * g;
+    const parts = beta1 * abs(m) + lr * abs(g);
+    return { w: w + velocity - lr * decay * w, m: velocity, v, dw: parts + lr * decay * abs(w), dm: parts, dv: 0 };
+  },
+  nesterov: (w, m, v, g) => {
+    const velocity = beta1 * m - lr * g;
+    const parts = beta1 * abs(m) + lr * abs(g);
+    const step = beta1 * velocity - lr * g;
+    return {
+      w: w + step - lr * decay * w,
+      m: velocity,
+      v,
+      dw: beta1 * parts + lr * abs(g) + lr * decay * abs(w),
+      dm: parts,
+      dv: 0,
+    };
+  },
+  adam: (w, m, v, g) => {
+    const first = beta1 * m + (1 - beta1) * g;
+    const second = beta2 * v + (1 - beta2) * g ** 2;
+    const root = Math.sqrt(second * correction2) + eps;
+    const parts = beta1 * abs(m) + (1 - beta1) * abs(g);
+    const step = (lr * correction1 * first) / root;
+    return {
+      w: w - step - lr * decay * w,
+      m: first,
+      v: second,
+      dw: (lr * correction1 * parts) / root + lr * decay * abs(w),
+      dm: parts,
+      dv: second,
+    };
+  },
+  rmsprop: (w, m, v, g) => {
+    const second = beta2 * m + (1 - beta2) * g ** 2;
+    const step = (lr * g) / (Math.sqrt(second) + eps);
+    return { w: w - step - lr * decay * w, m: second, v, dw: abs(step) + lr * decay * abs(w), dm: second, dv: 0 };
+  },
+};
+
+describe.each(all)("sddmm on $name", (on) => {
+  describe.each(PROBLEMS)("$reason", ({ topology, batch, WG = 64 }) => {
+    test("the stored gradients are within the bound of the f64 sums, and weights stay", async () => {
+      const given = inputs(topology, batch, normals);
+      const { w, m, bias } = await run(on, given, { WG, OPT: OPT.gradient });
+      const weights = sampledProduct(topology, given.delta, given.x, batch);
+      const biases = rowSums(given.delta, topology.rows, batch);
+      const bounds = ({ abs, terms }: typeof weights) => abs.map((sum, i) => tolerance(on, terms[i] + 4, sum));
+      expectWithin(m, weights.value, bounds(weights), "gradient");
+      const n = topology.rows;
+      expectWithin(bias.subarray(n, 2 * n), biases.value, bounds(biases), "bias gradient");
+      expectEqual(w, given.w, "w");
+      expectEqual(bias.subarray(0, n), given.bias.subarray(0, n), "bias");
+      expectEqual(bias.subarray(2 * n), given.bias.subarray(2 * n), "second moments of the bias");
+    });
+
+    test("SGD's steps are exact on small integers", async () => {
+      const given = inputs(topology, batch, integers);
+      const { w, bias } = await run(on, given, { WG, OPT: OPT.sgd }, [0, topology.rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
+      const weights = sampledProduct(topology, given.delta, given.x, batch).value;
+      const biases = rowSums(given.delta, topology.rows, batch).value;
+      expectEqual(
+        w,
+        weights.map((g, k) => given.w[k] - g / 2),
+        "w",
+      );
+      expectEqual(
+        bias,
+        Float64Array.from(given.bias, (b, i) => b - (i < topology.rows ? biases[i] / 2 : 0)),
+        "bias",
+      );
+    });
+  });
+
+  const small = randomTopology(random(3, "sddmm"), 33, 47, 0.3, { rows: [0, 32] });
+
+  test.each([1, 2, 4, 8, 16, 32, 64])("%d invocations a row leave no connection out and take none twice", async (LANES) => {
+    const given = inputs(small, 9, integers);
+    const { m } = await run(on, given, { LANES, OPT: OPT.gradient });
+    expectEqual(m, sampledProduct(small, given.delta, given.x, 9).value, "gradient");
+  });
+
+  test("a row block updates its own weights and biases and no other", async () => {
+    const given = inputs(small, 6, integers);
+    const gradients = sampledProduct(small, given.delta, given.x, 6).value;
+    const biases = rowSums(given.delta, 33, 6).value;
+    for (const [from, to] of [
+      [0, 10],
+      [10, 11],
+      [11, 33],
+    ] as const) {
+      const { m, bias } = await run(on, given, { OPT: OPT.gradient }, [from, to]);
+      expectEqual(m, gradients.subarray(small.rowPtr[from], small.rowPtr[to]), "gradient");
+      const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
+      expectEqual(bias, expected, "bias");
+    }
+  });
+
+  test("without a bias only weights are updated", async () => {
+    const given = inputs(small, 6, integers);
+    const { m, bias } = await run(on, given, { OPT: OPT.gradient, BIAS: 0 });
+    expectEqual(m, sampledProduct(small, given.delta, given.x, 6).value, "gradient");
+    expect(bias.length).toBe(0);
+  });
+
+  test.each(Object.keys(RULES) as (keyof typeof RULES)[])(
+    "%s steps as its equation says, given the gradient it stored",
+    async (name) => {
+      const given = inputs(small, 31, normals);
+      const stored = await run(on, given, { OPT: OPT.gradient });
+      const after = await run(on, given, { OPT: OPT[name] });
+      const n = small.rows;
+      const part = (a: ArrayLike<number>, at: number) => Float64Array.from({ length: n }, (_, i) => a[at * n + i]);
+      const check = (before: ArrayLike<number>[], now: ArrayLike<number>[], gradients: ArrayLike<number>, label: string) => {
+        const steps = Array.from(gradients, (g, i) => RULES[name](before[0][i], before[1][i], before[2][i], g));
+        const unit = on.f64 ? 1e-13 : 32 * 2 ** -23;
+        const compare = (j: number, key: "w" | "m" | "v", change: "dw" | "dm" | "dv") => {
+          const expected = steps.map((step) => step[key]);
+          const bounds = steps.map((step, i) => unit * ((key === "w" ? abs(before[0][i]) : 0) + step[change]));
+          expectWithin(now[j], expected, bounds, `${label} ${key}`);
+        };
+        compare(0, "w", "dw");
+        if (name !== "sgd") compare(1, "m", "dm");
+        if (name === "adam") compare(2, "v", "dv");
+      };
+      check([given.w, given.m, given.v], [after.w, after.m, after.v], stored.m, "weights");
+      const sections = (a: ArrayLike<number>) => [part(a, 0), part(a, 1), part(a, 2)];
+      check(sections(given.bias), sections(after.bias), part(stored.bias, 1), "bias");
+      // What a rule does not keep, it does not touch.
+      const kept = { sgd: 1, momentum: 2, nesterov: 2, adam: 3, rmsprop: 2 }[name];
+      expectEqual(after.bias.subarray(kept * n), given.bias.subarray(kept * n), "unused state of the bias");
+    },
+  );
+
+  test("the same inputs give the same bits", async () => {
+    const given = inputs(small, 31, normals);
+    const [first, second] = [await run(on, given, { OPT: OPT.adam }), await run(on, given, { OPT: OPT.adam })];
+    for (const name of ["w", "m", "v", "bias"] as const) {
+      expectEqualBits(first[name], second[name], name);
+    }
+  });
+});
+
+test("lanes are the power of two next above the mean row length, from 1 to 64", () => {
+  const cases = [
+    [0, 5, 1],
+    [5, 5, 1],
+    [6, 5, 2],
+    [10, 5, 2],
+    [11, 5, 4],
+    [33, 1, 64],
+    [64, 1, 64],
+    [1e6, 1, 64],
+  ];
+  for (const [nnz, rows, lanes] of cases) expect(rowLanes(nnz, rows)).toBe(lanes);
+});

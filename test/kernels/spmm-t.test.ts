@@ -1,0 +1,187 @@
+import { describe, test } from "vitest";
+import type { TypedData } from "../../src/device/device.js";
+import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
+import { batchTiling } from "../../src/kernels/spmm.js";
+import { spmmT } from "../../src/kernels/spmm-t.js";
+import { sliceRows, type Topology, toCsc } from "../../src/sparse/topology.js";
+import { hash4 } from "../../src/util/counter-random.js";
+import { random } from "../../src/util/random.js";
+import {
+  devices,
+  expectEqual,
+  expectWithin,
+  integers,
+  normals,
+  PROBLEMS,
+  padded,
+  randomTopology,
+  runKernel,
+  strideOf,
+  type TestDevice,
+  tolerance,
+  unpadded,
+} from "./harness.js";
+import { ALPHA, multiplyTransposed, REFERENCES } from "./reference.js";
+
+const all = await devices();
+
+interface Inputs {
+  readonly topology: Topology;
+  readonly batch: number;
+  readonly values: Float32Array;
+  readonly dy: Float32Array;
+}
+
+function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs {
+  const rng = random(2, "spmm-t inputs");
+  return { topology, batch, values: draw(rng, topology.nnz), dy: draw(rng, topology.rows * batch) };
+}
+
+const STREAM = 0xfffffff0;
+const STEP = 3;
+
+interface Variant {
+  readonly act?: Activation;
+  readonly dropout?: { style: number; threshold: number; keepScale: number };
+  /** [cols, batch] of what the layer below left behind. */
+  readonly saved?: Float32Array;
+  readonly constants?: { readonly [K in keyof typeof spmmT.constants]?: number };
+}
+
+/** Runs rows [from, to) of the layer, as a row block, into dx; the columns of dy beyond the batch are poison. */
+async function run(
+  { device }: TestDevice,
+  { topology, batch, values, dy }: Inputs,
+  { act = "linear", dropout, saved, constants }: Variant = {},
+  [from, to] = [0, topology.rows],
+  dx: TypedData | number = topology.cols * strideOf(batch),
+): Promise<TypedData> {
+  const quads = strideOf(batch) / 4;
+  const { lanes, VECS } = batchTiling(quads);
+  const params = {
+    cols: topology.cols,
+    rowStart: from,
+    quads,
+    lanes: constants?.VECS ? Math.ceil(quads / constants.VECS) : lanes,
+    alpha: ALPHA,
+    stream: STREAM,
+    threshold: dropout?.threshold ?? 0,
+    keepScale: dropout?.keepScale ?? 1,
+  };
+  const arrays = {
+    ...toCsc(from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to)),
+    cursor: Uint32Array.of(0, batch, STEP, 0),
+    values: values.subarray(topology.rowPtr[from], topology.rowPtr[to]),
+    dy: padded(dy, topology.rows, batch),
+    saved: saved ? padded(saved, topology.cols, batch) : null,
+    dx,
+  };
+  const used = { VECS, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  return (await runKernel(device, spmmT, { params, arrays, constants: used })).dx;
+}
+
+describe.each(all)("spmm-t on $name", (on) => {
+  describe.each(PROBLEMS)("$reason", ({ topology, batch, WG = 64 }) => {
+    test("W' dy is within the bound of the f64 sum", async () => {
+      const given = inputs(topology, batch, normals);
+      const dx = await run(on, given, { constants: { WG } });
+      const { value, abs, terms } = multiplyTransposed(topology, given.values, given.dy, batch);
+      expectWithin(
+        unpadded(dx, topology.cols, batch),
+        value,
+        abs.map((sum, i) => tolerance(on, terms[i], sum)),
+        "dx",
+      );
+    });
+
+    test("W' dy is exact on small integers", async () => {
+      const given = inputs(topology, batch, integers);
+      const dx = await run(on, given, { constants: { WG } });
+      expectEqual(unpadded(dx, topology.cols, batch), multiplyTransposed(topology, given.values, given.dy, batch).value, "dx");
+    });
+  });
+
+  const small = randomTopology(random(3, "spmm-t"), 30, 45, 0.2);
+
+  test.each([1, 2, 4])("every tiling gives the same sums (VECS %d)", async (VECS) => {
+    for (const batch of [1, 9, 31, 68]) {
+      const given = inputs(small, batch, integers);
+      const dx = await run(on, given, { constants: { VECS } });
+      expectEqual(unpadded(dx, 45, batch), multiplyTransposed(small, given.values, given.dy, batch).value, `batch ${batch}: dx`);
+    }
+  });
+
+  test("row blocks add up, and only the last applies the derivative and the mask", async () => {
+    const batch = 6;
+    const given = inputs(small, batch, integers);
+    const saved = integers(random(4), 45 * batch);
+    const dropout = { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 };
+    let dx: TypedData | number = 45 * strideOf(batch);
+    for (const [from, to] of [
+      [0, 11],
+      [11, 12],
+      [12, 30],
+    ] as const) {
+      const constants = { ADD: from > 0 ? 1 : 0, LAST: to === 30 ? 1 : 0 };
+      dx = await run(on, given, { act: "relu", dropout, saved, constants }, [from, to], dx);
+    }
+    const expected = multiplyTransposed(small, given.values, given.dy, batch).value.map((sum, i) =>
+      hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= 2 ** 31 ? 2 * sum * (saved[i] > 0 ? 1 : ALPHA) : 0,
+    );
+    const bounds = expected.map((v) => (on.f64 ? 1e-12 : 2 ** -22 * Math.abs(v)));
+    expectWithin(unpadded(dx as TypedData, 45, batch), expected, bounds, "dx");
+  });
+
+  describe.each(["relu", "sigmoid", "tanh", "gelu"] as const)("%s", (act) => {
+    const { f, slope, slopeError } = REFERENCES[act];
+    const batch = 31;
+    const z = normals(random(5, act), 45 * batch).map((v) => 2 * v);
+
+    // GELU's derivative needs z: its output does not tell on which side of its minimum z is.
+    for (const SAVED_Z of act === "gelu" ? [1] : [0, 1]) {
+      for (const style of [DROPOUT.none, DROPOUT.inverted, DROPOUT.authors]) {
+        test(`dx is scaled by f' from ${SAVED_Z ? "z" : "y"}, with dropout of style ${style}`, async () => {
+          const given = inputs(small, batch, normals);
+          const threshold = 2 ** 30;
+          const keepScale = style === DROPOUT.inverted ? Math.fround(4 / 3) : 1;
+          const keeps = (i: number) => hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= threshold;
+          const dropped = (i: number) => style === DROPOUT.inverted && !keeps(i);
+          // The forward pass saves what it handed on: y scaled where it was kept, 0 where it was dropped.
+          const saved = SAVED_Z ? z : z.map((v, i) => (style !== DROPOUT.none && !keeps(i) ? 0 : keepScale * f(v)));
+          const dropout = style === DROPOUT.none ? undefined : { style, threshold, keepScale };
+          const dx = await run(on, given, { act, dropout, saved, constants: { SAVED_Z } });
+
+          const { value, abs, terms } = multiplyTransposed(small, given.values, given.dy, batch);
+          // What f' is by the value that was saved: for a dropped y of 0 that is the slope where f is 0.
+          const slopes = Float64Array.from(saved, (v, i) => (SAVED_Z || v !== 0 ? slope(z[i]) : slopeAtZero(act)));
+          const gain = style === DROPOUT.inverted ? keepScale : 1;
+          const expected = value.map((sum, i) => (dropped(i) ? 0 : gain * sum * slopes[i]));
+          const bounds = value.map((sum, i) => {
+            const rounding = on.f64 ? 0 : slopeError(z[i]) * Math.abs(sum);
+            // y was rounded to f32 when it was saved: relative 2^-24, which moves y (1 - y) and 1 - y^2 by at most 2^-23.
+            const storing = SAVED_Z ? 0 : 2 ** -23 * Math.abs(sum);
+            return dropped(i) ? 0 : gain * (tolerance(on, terms[i] + 4, abs[i]) + rounding + storing);
+          });
+          expectWithin(unpadded(dx, 45, batch), expected, bounds, "dx");
+        });
+      }
+    }
+  });
+
+  test("SReLU's derivative is left to its own kernel", async () => {
+    const given = inputs(small, 4, integers);
+    const dx = await run(on, given, { act: "srelu" });
+    expectEqual(unpadded(dx, 45, 4), multiplyTransposed(small, given.values, given.dy, 4).value, "dx");
+  });
+
+  test("a gradient is finite where the activation has settled", async () => {
+    const topology = randomTopology(random(1), 1, 2, 2);
+    const given = { topology, batch: 1, values: Float32Array.of(1, 1), dy: Float32Array.of(1) };
+    for (const act of ["sigmoid", "tanh"] as const) {
+      const dx = await run(on, given, { act, saved: Float32Array.of(1e4, -1e4), constants: { SAVED_Z: 1 } });
+      expectWithin(unpadded(dx, 2, 1), [0, 0], 1e-6, act);
+    }
+  });
+});
+
+const slopeAtZero = (act: "relu" | "sigmoid" | "tanh" | "gelu") => ({ relu: ALPHA, sigmoid: 0, tanh: 1, gelu: 0.5 })[act];
