@@ -10,10 +10,10 @@ import { defineKernel } from "../device/kernel.js";
 export const gather = defineKernel({
   name: "gather",
   wgsl: common + shader,
-  params: { features: "u32", stride: "u32", shardStart: "u32", shardEnd: "u32", tilesAcross: "u32" },
+  params: { features: "u32", stride: "u32", shardStart: "u32", shardEnd: "u32" },
   bindings: { cursor: "uniform u32", order: "read u32", data: "read f32", x: "write f32" },
-  constants: {},
-  workgroups: ({ features, tilesAcross }) => Math.ceil(features / 16) * tilesAcross,
+  constants: { WG: 64 },
+  workgroups: ({ features, stride }, { WG }) => Math.ceil((features * stride) / 4 / WG),
   twin({ features, stride, shardStart, shardEnd }, { cursor, order, data, x }) {
     const [start, count] = cursor;
     for (let b = 0; b < stride; b++) {

@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { type Bindings, type CallableKernel, type Constants, defineKernel, type Scalars } from "../../src/device/kernel.js";
+import { gather } from "../../src/kernels/gather.js";
+import { loss } from "../../src/kernels/loss.js";
+import { OPT } from "../../src/kernels/optimise.js";
+import { sddmm } from "../../src/kernels/sddmm.js";
+import { batchTiling, spmm } from "../../src/kernels/spmm.js";
+import { spmmT } from "../../src/kernels/spmm-t.js";
+import { type Topology, toCsc } from "../../src/sparse/topology.js";
+import { random } from "../../src/util/random.js";
+import { devices, expectEqual, integers, PROBLEMS, padded, randomTopology, runKernel, strideOf, unpadded } from "./harness.js";
+import { multiply, multiplyTransposed, rowSums, sampledProduct } from "./reference.js";
+
+const { device } = (await devices())[2];
+
+/** A shape that shows most faults: rows of 0 to 12 connections, 5 quads on 2 lanes of 4. */
+const topology = randomTopology(random(1, "mutants"), 33, 30, 0.2);
+const batch = 18;
+const quads = strideOf(batch) / 4;
+const cursor = Uint32Array.of(0, batch, 0, 0);
+const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1 };
+
+interface Data {
+  readonly values: Float32Array;
+  readonly bias: Float32Array;
+  readonly dy: Float32Array;
+  readonly x: Float32Array;
+}
+
+function draw({ nnz, rows, cols }: Topology, samples: number): Data {
+  const rng = random(2, "mutants");
+  return {
+    values: integers(rng, nnz),
+    bias: integers(rng, rows),
+    dy: integers(rng, rows * samples),
+    x: integers(rng, cols * samples),
+  };
+}
+
+async function checkSpmm(kernel: typeof spmm): Promise<void> {
+  const { values, bias, x } = draw(topology, batch);
+  const { lanes, VECS } = batchTiling(quads);
+  const params = { ...unused, rows: 33, rowStart: 0, quads, lanes, zScale: 1, neurons: 33 };
+  const arrays = { ...topology, cursor, values, bias, x: padded(x, 30, batch), y: 33 * 4 * quads, z: null, srelu: null };
+  const { y } = await runKernel(device, kernel, { params, arrays, constants: { VECS } });
+  expectEqual(unpadded(y, 33, batch), multiply(topology, values, bias, x, batch).value, "y");
+}
+
+async function checkFolding(kernel: typeof spmm): Promise<void> {
+  const many = PROBLEMS.find(({ reason }) => reason.startsWith("70,000 rows"))?.topology;
+  if (!many) throw new Error("the problem of 70,000 rows is missing");
+  const { values, x } = draw(many, 1);
+  const params = { ...unused, rows: many.rows, rowStart: 0, quads: 1, lanes: 1, zScale: 1, neurons: many.rows };
+  const arrays = { ...many, cursor, values, bias: null, x: padded(x, many.cols, 1), y: 4 * many.rows, z: null, srelu: null };
+  const { y } = await runKernel(device, kernel, { params, arrays, constants: { BIAS: 0, WG: 1 } });
+  expectEqual(unpadded(y, many.rows, 1), multiply(many, values, null, x, 1).value, "y");
+}
+
+async function checkSpmmT(kernel: typeof spmmT): Promise<void> {
+  const { values, dy } = draw(topology, batch);
+  const { lanes, VECS } = batchTiling(quads);
+  const params = { ...unused, cols: 30, rowStart: 0, quads, lanes };
+  const arrays = { ...toCsc(topology), cursor, values, dy: padded(dy, 33, batch), saved: null, dx: 30 * 4 * quads };
+  const { dx } = await runKernel(device, kernel, { params, arrays, constants: { VECS } });
+  expectEqual(unpadded(dx, 30, batch), multiplyTransposed(topology, values, dy, batch).value, "dx");
+}
+
+async function checkSddmm(kernel: typeof sddmm): Promise<void> {
+  const { values, dy, x } = draw(topology, batch);
+  const params = { rows: 33, rowStart: 0, quads, neurons: 33, beta1: 0, beta2: 0, eps: 0, decay: 0 };
+  const arrays = {
+    ...topology,
+    rates: new Float32Array(4),
+    w: values,
+    m: topology.nnz,
+    v: null,
+    delta: padded(dy, 33, batch, 0),
+    x: padded(x, 30, batch, 5),
+    bias: new Float32Array(66),
+  };
+  const { w, m, bias } = await runKernel(device, kernel, { params, arrays, constants: { LANES: 4, OPT: OPT.gradient } });
+  expectEqual(w, values, "w");
+  expectEqual(m, sampledProduct(topology, dy, x, batch).value, "gradient");
+  expectEqual(bias.subarray(33), rowSums(dy, 33, batch).value, "bias gradient");
+}
+
+async function checkGather(kernel: typeof gather): Promise<void> {
+  const data = integers(random(3), 40 * 21);
+  const order = Uint32Array.from({ length: 40 }, (_, i) => 39 - i);
+  const params = { features: 21, stride: 20, shardStart: 0, shardEnd: 40 };
+  const { x } = await runKernel(device, kernel, { params, arrays: { cursor, order, data, x: 21 * 20 } });
+  expectEqual(
+    x,
+    Float32Array.from({ length: 21 * 20 }, (_, i) => (i % 20 < batch ? data[order[i % 20] * 21 + Math.floor(i / 20)] : 0)),
+    "x",
+  );
+}
+
+/** Equal outputs in every sample, so that class 0 is the prediction; the squared error is exact. */
+async function checkLoss(kernel: typeof loss): Promise<void> {
+  const arrays = {
+    cursor,
+    order: Uint32Array.from({ length: batch }, (_, i) => i),
+    labels: Uint32Array.from({ length: batch }, (_, i) => i % 2),
+    z: new Float32Array(4 * 20).fill(2),
+    delta: 4 * 20,
+    stepLoss: 1,
+    stepCorrect: 1,
+  };
+  const { stepLoss, stepCorrect, delta } = await runKernel(device, kernel, {
+    params: { classes: 4, stride: 20 },
+    arrays,
+    constants: { LOSS: 1 },
+  });
+  expectEqual(stepLoss, [(batch * 13) / 4], "loss");
+  expectEqual(stepCorrect, [batch / 2], "correct");
+  expectEqual(
+    delta.filter((_, i) => i % 20 >= batch),
+    new Float32Array(8),
+    "delta of pad columns",
+  );
+}
+
+interface Mutation {
+  readonly fault: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const lastConnection = {
+  fault: "the last connection is left out",
+  from: "for (; k < end; k++)",
+  to: "for (; k + 1u < end; k++)",
+};
+
+/** Every check passes with the kernel as it is and fails with each of its mutants. */
+function rejects<P extends Scalars, B extends Bindings, C extends Constants>(
+  kernel: CallableKernel<P, B, C>,
+  check: (kernel: CallableKernel<P, B, C>) => Promise<void>,
+  mutations: readonly Mutation[],
+): void {
+  describe(`the check of ${kernel.name}`, () => {
+    test("accepts the kernel as it is", () => check(kernel));
+    test.each(mutations)("rejects it when $fault", async ({ fault, from, to }) => {
+      expect(kernel.wgsl).toContain(from);
+      await expect(
+        check(defineKernel({ ...kernel, name: `${kernel.name}, ${fault}`, wgsl: kernel.wgsl.replace(from, to) })),
+      ).rejects.toThrow(/expected|beyond/);
+    });
+  });
+}
+
+rejects(spmm, checkSpmm, [
+  lastConnection,
+  { fault: "four at a time take one too many", from: "k + 4u <= end", to: "k + 4u <= end + 1u" },
+  { fault: "rows have no guard", from: "if (row >= params.rows) { return; }", to: "" },
+  { fault: "the guard of rows is off by one", from: "row >= params.rows", to: "row > params.rows" },
+  { fault: "quads have no guard", from: "if (quad >= params.quads) { return; }", to: "" },
+  { fault: "a lane leaves its last quad out", from: "store(row, q0 + 2u * params.lanes, s2);", to: "" },
+  { fault: "the third product is taken twice", from: "w.w * x[c.w + q0]", to: "w.z * x[c.z + q0]" },
+]);
+
+rejects(spmm, checkFolding, [
+  { fault: "the grid's second dimension is ignored", from: "return id.y * groups.x + id.x;", to: "return id.x + 0u * groups.x;" },
+]);
+
+rejects(spmmT, checkSpmmT, [
+  lastConnection,
+  { fault: "columns have no guard", from: "if (col >= params.cols) { return; }", to: "" },
+  { fault: "values are not permuted", from: "let w = values[perm[k]];", to: "let w = values[k];" },
+]);
+
+rejects(sddmm, checkSddmm, [
+  { fault: "the last connection is left out", from: "k < end; k += LANES", to: "k + 1u < end; k += LANES" },
+  { fault: "a row's bound is off by one", from: "k < end; k += LANES", to: "k <= end; k += LANES" },
+  { fault: "the last quad is left out", from: "for (; q < quads; q++)", to: "for (; q + 1u < quads; q++)" },
+  { fault: "rows have no guard", from: "if (row >= params.rows) { return; }", to: "" },
+  { fault: "the bias leaves the last quad out", from: "q < params.quads; q++", to: "q + 1u < params.quads; q++" },
+]);
+
+rejects(gather, checkGather, [
+  { fault: "the columns have no guard", from: "if (first >= params.stride) { return; }", to: "" },
+  { fault: "the last sample is taken for padding", from: "if (b >= cursor.count)", to: "if (b + 1u >= cursor.count)" },
+  { fault: "pad columns are left", from: "x[f * params.stride + b] = 0.0;", to: "" },
+  { fault: "the shard's last sample is left out", from: "sample < params.shardEnd", to: "sample + 1u < params.shardEnd" },
+]);
+
+rejects(loss, checkLoss, [
+  { fault: "the last of equals wins", from: "value > largest", to: "value >= largest" },
+  { fault: "the last two partial sums are not added", from: "half > 0u", to: "half > 1u" },
+  { fault: "pad columns keep their delta", from: "{ delta[c * params.stride + b] = 0.0; }", to: "{ }" },
+]);
