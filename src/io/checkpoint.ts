@@ -1,0 +1,291 @@
+import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { type LayerState, validateState } from "../nn/state.js";
+import { check, checkInteger, checkOneOf } from "../util/check.js";
+import type { FloatArray } from "../util/types.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors.js";
+import type { SavedModel, TrainingState } from "./saved-model.js";
+
+/** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
+const FORMAT = "coppice/1";
+/** Optimiser state by slot: the velocity of momentum SGD or Adam's first moment, then the second moment (RMSprop keeps only that, in slot m). */
+const SLOTS = ["m", "v"] as const;
+
+/**
+ * A model as one safetensors file. For layer i from 0, W being [out, in]:
+ * - sparse: `layers.i.indptr` I32 [out + 1], `layers.i.indices` I32 [nnz], `layers.i.values` F32 [nnz] (CSR); dense: `layers.i.weight` F32 [out, in];
+ * - `layers.i.bias` F32 [out], `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, `layers.i.neurons` I32 [out] (original ids);
+ * - optimiser state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.weight.m`, `layers.i.bias.m`, `layers.i.srelu.m` and so on.
+ *
+ * `input.mean`, `input.std` F32 [in] where inputs are standardised. `__metadata__`: `format` "coppice/1" and `config`, JSON with `sizes`, the
+ * fields of `NetworkConfig`, `classes`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
+ * random stream is named by these) and `training` (choices, plan, history). Floats of the f64 oracle are rounded to f32.
+ */
+export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
+  const tensors = new Map<string, Tensor>();
+  const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
+  const putFloats = (name: string, data: FloatArray, state: readonly FloatArray[], shape: number[]) => {
+    put(name, float32(data), ...shape);
+    for (const [k, slot] of state.entries()) put(`${name}.${SLOTS[k]}`, float32(slot), ...shape);
+  };
+  for (const [i, layer] of saved.network.layers.entries()) {
+    const { topology, out } = layer;
+    const name = `layers.${i}`;
+    if (topology) {
+      put(`${name}.indptr`, int32(topology.rowPtr), out + 1);
+      put(`${name}.indices`, int32(topology.colIdx), topology.nnz);
+      putFloats(`${name}.values`, layer.values, layer.state, [topology.nnz]);
+    } else putFloats(`${name}.weight`, layer.values, layer.state, [out, layer.in]);
+    putFloats(`${name}.bias`, layer.bias, layer.biasState, [out]);
+    if (layer.srelu) putFloats(`${name}.srelu`, layer.srelu, layer.sreluState, [4, out]);
+    put(`${name}.neurons`, int32(layer.neurons), out);
+  }
+  if (saved.input) {
+    put("input.mean", saved.input.mean, saved.features);
+    put("input.std", saved.input.std, saved.features);
+  }
+  const config = JSON.stringify(describe(saved));
+  return encodeSafetensors({ tensors, metadata: new Map(Object.entries({ format: FORMAT, config })) });
+}
+
+function describe({ network, config, features, classes, imageShape, training }: SavedModel): Json {
+  const sizes = [features, ...network.layers.map((layer) => layer.out)];
+  const model = { sizes, ...config, classes, ...(imageShape && { imageShape }) };
+  if (!training) return model;
+  const { epoch, step, ...rest } = training;
+  const evolution = isRecord(training.config) ? (training.config.evolution ?? null) : null;
+  return { ...model, evolution, epoch, random: { seed: config.seed, epoch, step }, training: rest };
+}
+
+/** Bits of unsigned words as I32: scipy and others have no sparse indices of U32. Beyond 2^31 they could not be told from negative ones. */
+function int32(data: Uint32Array): Int32Array {
+  check(
+    data.every((value) => value < 2 ** 31),
+    "checkpoint",
+    () => "an index is 2^31 or more; a layer holds at most 2147483647 connections in a file",
+  );
+  return new Int32Array(data.buffer, data.byteOffset, data.length);
+}
+
+function float32(data: FloatArray): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}
+
+type Json = Record<string, unknown>;
+
+/**
+ * The model of a file's bytes, bit for bit what was encoded. Throws a usage error naming the tensor or field on anything else: another
+ * format, a missing, unknown or misshapen tensor, connections that are no topology, settings out of range.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): SavedModel {
+  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  const format = metadata.get("format");
+  check(
+    format === FORMAT,
+    where,
+    () =>
+      `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}"; is it a model that coppice wrote?`,
+  );
+  const config = parseConfig(metadata.get("config"), where);
+  const sizes = integers(config.sizes, 1, `${where}: sizes`);
+  check(sizes.length >= 2, `${where}: sizes`, () => `[${sizes}] has no weight layer`);
+  const shelf = new Shelf(tensors, where);
+  const layers = sizes.slice(1).map((out, i) => readLayer(shelf, i, sizes[i], out));
+  const features = sizes[0];
+  const input = shelf.has("input.mean")
+    ? { mean: shelf.floats("input.mean", [features]), std: shelf.floats("input.std", [features]) }
+    : null;
+  if (input) {
+    check(input.mean.every(Number.isFinite), `${where}: input.mean`, () => "holds values that are not finite");
+    check(
+      input.std.every((std) => std > 0 && std < Infinity),
+      `${where}: input.std`,
+      () => "holds values that are not positive",
+    );
+  }
+  shelf.checkEmpty();
+  validateState({ layers });
+  const { classes, imageShape } = config;
+  check(
+    isStrings(classes) && classes.length === sizes[sizes.length - 1],
+    `${where}: classes`,
+    () => `expected a label for each of ${sizes[sizes.length - 1]} outputs`,
+  );
+  const training = readTraining(config, where);
+  return {
+    network: { layers },
+    config: readNetworkConfig(config, where),
+    features,
+    classes,
+    input,
+    ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
+    ...(training && { training }),
+  };
+}
+
+function parseConfig(text: string | undefined, where: string): Json {
+  let config: unknown;
+  try {
+    config = JSON.parse(text ?? "");
+  } catch (error) {
+    check(false, `${where}: config`, () => `is not JSON (${(error as Error).message})`);
+  }
+  check(isRecord(config), `${where}: config`, () => "is no JSON object");
+  return config;
+}
+
+/** The tensors of a file, taken one by one; what is left over at the end is a mistake. */
+class Shelf {
+  private readonly left: Set<string>;
+  constructor(
+    private readonly tensors: ReadonlyMap<string, Tensor>,
+    private readonly where: string,
+  ) {
+    this.left = new Set(tensors.keys());
+  }
+
+  has(name: string): boolean {
+    return this.tensors.has(name);
+  }
+
+  floats(name: string, shape: number[]): Float32Array {
+    const data = this.take(name, shape);
+    check(data instanceof Float32Array, `${this.where}: tensor ${name}`, () => "is not of F32");
+    return data;
+  }
+
+  /** Negative numbers come out above 2^31, where no valid index is. */
+  indices(name: string, shape?: number[]): Uint32Array {
+    const data = this.take(name, shape);
+    check(data instanceof Int32Array, `${this.where}: tensor ${name}`, () => "is not of I32");
+    return new Uint32Array(data.buffer);
+  }
+
+  state(name: string, shape: number[]): Float32Array[] {
+    const slots = SLOTS.filter((slot) => this.has(`${name}.${slot}`));
+    check(slots.length === 0 || slots[0] === "m", `${this.where}: tensor ${name}.m`, () => "is missing beside its v");
+    return slots.map((slot) => this.floats(`${name}.${slot}`, shape));
+  }
+
+  checkEmpty(): void {
+    for (const name of this.left)
+      check(false, `${this.where}: tensor ${name}`, () => "does not belong to a model of these sizes");
+  }
+
+  private take(name: string, shape?: number[]): TensorData {
+    const tensor = this.tensors.get(name);
+    check(tensor !== undefined, `${this.where}: tensor ${name}`, () => "is missing");
+    const fits = shape ? String(tensor.shape) === String(shape) : tensor.shape.length === 1;
+    check(
+      fits,
+      `${this.where}: tensor ${name}`,
+      () => `has shape [${tensor.shape}], expected ${shape ? `[${shape}]` : "one dimension"}`,
+    );
+    this.left.delete(name);
+    return tensor.data;
+  }
+}
+
+function readLayer(shelf: Shelf, i: number, inputs: number, out: number): LayerState {
+  const name = `layers.${i}`;
+  const dense = shelf.has(`${name}.weight`);
+  const rowPtr = dense ? null : shelf.indices(`${name}.indptr`, [out + 1]);
+  const colIdx = dense ? null : shelf.indices(`${name}.indices`);
+  const nnz = colIdx?.length ?? 0;
+  const [weights, shape] = dense ? [`${name}.weight`, [out, inputs]] : [`${name}.values`, [nnz]];
+  const trained = shelf.has(`${name}.srelu`);
+  return {
+    in: inputs,
+    out,
+    topology: rowPtr && colIdx && { rows: out, cols: inputs, nnz, rowPtr, colIdx },
+    values: shelf.floats(weights, shape),
+    state: shelf.state(weights, shape),
+    bias: shelf.floats(`${name}.bias`, [out]),
+    biasState: shelf.state(`${name}.bias`, [out]),
+    srelu: trained ? shelf.floats(`${name}.srelu`, [4, out]) : null,
+    sreluState: trained ? shelf.state(`${name}.srelu`, [4, out]) : [],
+    neurons: shelf.indices(`${name}.neurons`, [out]),
+  };
+}
+
+const DROPOUT_STYLES = ["inverted", "authors"] as const;
+const NETWORK_FIELDS = {
+  activation: "string",
+  alpha: "number",
+  dropout: "number",
+  dropoutStyle: "string",
+  loss: "string",
+  seed: "number",
+};
+const OPTIMIZER_FIELDS = {
+  name: "string",
+  momentum: "number",
+  nesterov: "boolean",
+  decay: "number",
+  beta1: "number",
+  beta2: "number",
+  eps: "number",
+};
+
+function readNetworkConfig(config: Json, where: string): NetworkConfig {
+  const { optimizer } = config;
+  check(isRecord(optimizer), `${where}: optimizer`, () => "is missing");
+  const fields = pick(config, NETWORK_FIELDS, where) as Partial<NetworkConfig>;
+  checkOneOf(String(fields.dropoutStyle), DROPOUT_STYLES, `${where}: dropoutStyle`);
+  return networkConfig({ ...fields, optimizer: pick(optimizer, OPTIMIZER_FIELDS, `${where}: optimizer`) });
+}
+
+/** The named fields, each of its type; their values are checked by `networkConfig`. */
+function pick(record: Json, types: Record<string, string>, where: string): Json {
+  return Object.fromEntries(
+    Object.entries(types).map(([key, type]) => {
+      const value = Object.hasOwn(record, key) ? record[key] : undefined;
+      check(typeof value === type, `${where}: ${key}`, () => `is ${JSON.stringify(value)}, expected a ${type}`);
+      return [key, value];
+    }),
+  );
+}
+
+function readTraining(config: Json, where: string): TrainingState | undefined {
+  if (config.training === undefined) return undefined;
+  const { training, random } = config;
+  check(isRecord(training) && isRecord(random), `${where}: training`, () => "or random is no object");
+  const { epoch, step } = pick(random, { epoch: "number", step: "number" }, `${where}: random`) as {
+    epoch: number;
+    step: number;
+  };
+  checkInteger(epoch, `${where}: epoch`, 0);
+  checkInteger(step, `${where}: step`, 0);
+  const { history, evolutions, best } = training;
+  check(Array.isArray(history) && Array.isArray(evolutions), `${where}: training`, () => "has no history and evolutions");
+  const rest = { config: training.config, plan: training.plan, epoch, step, history, evolutions };
+  if (best === undefined) return rest;
+  check(isRecord(best), `${where}: training.best`, () => "is no object");
+  return {
+    ...rest,
+    best: pick(best, { loss: "number", epoch: "number" }, `${where}: training.best`) as { loss: number; epoch: number },
+  };
+}
+
+function readImageShape(shape: unknown, features: number, where: string): [number, number] {
+  const [height, width, ...more] = integers(shape, 1, `${where}: imageShape`);
+  check(
+    more.length === 0 && height * width === features,
+    `${where}: imageShape`,
+    () => `[${shape}] is no height and width of ${features} features`,
+  );
+  return [height, width];
+}
+
+function integers(value: unknown, min: number, where: string): number[] {
+  check(Array.isArray(value), where, () => "is no list");
+  for (const item of value) checkInteger(item, where, min, 2 ** 31);
+  return value as number[];
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/safetensors.js";
+import type { SavedModel } from "../../src/io/saved-model.js";
+import { networkConfig } from "../../src/nn/config.js";
+import { initialState } from "../../src/nn/state.js";
+import { CoppiceError } from "../../src/util/check.js";
+
+const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).buffer);
+
+/** A trained-looking model: one sparse layer with Adam's and SReLU's state, one dense layer. */
+function sample(): SavedModel {
+  const { layers } = initialState({ sizes: [6, 5, 2], densities: [0.4, null], init: "heUniform", seed: 3, srelu: true });
+  layers[0].values.set(bits(0x7fc12345, 0x80000000, 1)); // a NaN with a payload, -0, the smallest denormal
+  const random = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + length));
+  const trained = layers.map((layer) => ({
+    ...layer,
+    state: [random(layer.values.length), random(layer.values.length)],
+    biasState: [random(layer.out), random(layer.out)],
+    sreluState: layer.srelu ? [random(4 * layer.out), random(4 * layer.out)] : [],
+    neurons: layer.neurons.map((id) => 2 * id + 1),
+  }));
+  return {
+    network: { layers: trained },
+    config: networkConfig({ activation: "srelu", seed: 3, dropout: 0.25, optimizer: { name: "adam", beta1: 0.8 } }),
+    features: 6,
+    classes: ["-1", "=cmd|' /C calc'!A0"],
+    input: { mean: random(6), std: new Float32Array(6).fill(0.1) },
+    imageShape: [2, 3],
+    training: {
+      config: { evolution: { zeta: 0.3 }, epochs: 9 },
+      plan: { device: "cpu" },
+      epoch: 4,
+      step: 120,
+      history: [{ epoch: 1, trainLoss: 0.1 + 0.2 }],
+      evolutions: [],
+      best: { loss: 0.5, epoch: 3 },
+    },
+  };
+}
+
+/** The file of `sample` with its tensors or config changed. */
+function mutate(change: (tensors: Map<string, Tensor>, config: Record<string, unknown>) => void): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(sample()), "sample");
+  const config = JSON.parse(metadata.get("config") as string);
+  const copy = new Map(tensors);
+  change(copy, config);
+  return encodeSafetensors({
+    tensors: copy,
+    metadata: new Map([
+      ["format", "coppice/1"],
+      ["config", JSON.stringify(config)],
+    ]),
+  });
+}
+
+const f32 = (...shape: number[]): Tensor => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
+const i32 = (...values: number[]): Tensor => ({ shape: [values.length], data: Int32Array.from(values) });
+
+describe("a checkpoint", () => {
+  it("comes back as it was, bit for bit", () => {
+    const saved = sample();
+    const bytes = encodeCheckpoint(saved);
+    const back = decodeCheckpoint(bytes);
+    expect(back).toEqual(saved);
+    expect(encodeCheckpoint(back)).toEqual(bytes);
+    expect(new Uint32Array(back.network.layers[0].values.buffer).slice(0, 3)).toEqual(Uint32Array.of(0x7fc12345, 0x80000000, 1));
+  });
+
+  it("comes back without statistics, training state and optimiser state where there are none", () => {
+    const { network, config, features, classes } = sample();
+    const bare = {
+      config,
+      features,
+      classes,
+      input: null,
+      network: { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], srelu: null, sreluState: [] })) },
+    };
+    expect(decodeCheckpoint(encodeCheckpoint(bare))).toEqual(bare);
+  });
+
+  it("has the tensors and the metadata that other programs rely on", () => {
+    const saved = sample();
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(saved), "sample");
+    const nnz = saved.network.layers[0].values.length;
+    const shapes = Object.fromEntries([...tensors].map(([name, { shape, data }]) => [name, `${data.constructor.name} ${shape}`]));
+    expect(shapes).toEqual({
+      "layers.0.indptr": "Int32Array 6",
+      "layers.0.indices": `Int32Array ${nnz}`,
+      "layers.0.values": `Float32Array ${nnz}`,
+      "layers.0.values.m": `Float32Array ${nnz}`,
+      "layers.0.values.v": `Float32Array ${nnz}`,
+      "layers.0.bias": "Float32Array 5",
+      "layers.0.bias.m": "Float32Array 5",
+      "layers.0.bias.v": "Float32Array 5",
+      "layers.0.srelu": "Float32Array 4,5",
+      "layers.0.srelu.m": "Float32Array 4,5",
+      "layers.0.srelu.v": "Float32Array 4,5",
+      "layers.0.neurons": "Int32Array 5",
+      "layers.1.weight": "Float32Array 2,5",
+      "layers.1.weight.m": "Float32Array 2,5",
+      "layers.1.weight.v": "Float32Array 2,5",
+      "layers.1.bias": "Float32Array 2",
+      "layers.1.bias.m": "Float32Array 2",
+      "layers.1.bias.v": "Float32Array 2",
+      "layers.1.neurons": "Int32Array 2",
+      "input.mean": "Float32Array 6",
+      "input.std": "Float32Array 6",
+    });
+    expect(metadata.get("format")).toBe("coppice/1");
+    expect(JSON.parse(metadata.get("config") as string)).toMatchObject({
+      sizes: [6, 5, 2],
+      activation: "srelu",
+      optimizer: { name: "adam", beta1: 0.8 },
+      evolution: { zeta: 0.3 },
+      seed: 3,
+      epoch: 4,
+      random: { seed: 3, epoch: 4, step: 120 },
+      classes: ["-1", "=cmd|' /C calc'!A0"],
+    });
+  });
+
+  it.each<[string, Uint8Array, RegExp]>([
+    [
+      "another format",
+      encodeSafetensors({ tensors: new Map(), metadata: new Map([["format", "pt"]]) }),
+      /format is "pt", expected "coppice\/1"/,
+    ],
+    ["no format", encodeSafetensors({ tensors: new Map(), metadata: new Map() }), /format is not given/],
+    ["no config", encodeSafetensors({ tensors: new Map(), metadata: new Map([["format", "coppice/1"]]) }), /config: is not JSON/],
+    ["a missing tensor", mutate((t) => t.delete("layers.0.bias")), /tensor layers.0.bias: is missing/],
+    ["a stranger among the tensors", mutate((t) => t.set("__proto__", f32(1))), /tensor __proto__: does not belong/],
+    ["a layer beyond the sizes", mutate((t) => t.set("layers.2.bias", f32(1))), /tensor layers.2.bias: does not belong/],
+    [
+      "values of another length",
+      mutate((t) => t.set("layers.0.values", f32(3))),
+      /tensor layers.0.values: has shape \[3\], expected \[12\]/,
+    ],
+    [
+      "a transposed dense layer",
+      mutate((t) => t.set("layers.1.weight", f32(5, 2))),
+      /tensor layers.1.weight: has shape \[5,2\], expected \[2,5\]/,
+    ],
+    ["a bias of integers", mutate((t) => t.set("layers.0.bias", i32(1, 2, 3, 4, 5))), /tensor layers.0.bias: is not of F32/],
+    [
+      "a column out of range",
+      mutate((t) => t.set("layers.0.indices", i32(...new Array(12).fill(6)))),
+      /layer 0: slot 0 of row 0 names column/,
+    ],
+    [
+      "a negative column",
+      mutate((t) => t.set("layers.0.indices", i32(...new Array(12).fill(-1)))),
+      /layer 0: slot 0 of row 0 names column/,
+    ],
+    [
+      "row pointers that fall",
+      mutate((t) => t.set("layers.0.indptr", i32(0, 5, 4, 6, 8, 12))),
+      /layer 0: rowPtr: it falls from 5 to 4/,
+    ],
+    [
+      "row pointers beyond nnz",
+      mutate((t) => t.set("layers.0.indptr", i32(0, 1, 2, 3, 4, 2 ** 31 - 1))),
+      /ends with 2147483647; expected nnz = 12/,
+    ],
+    ["a v without its m", mutate((t) => t.delete("layers.0.bias.m")), /tensor layers.0.bias.m: is missing beside its v/],
+    ["neuron ids that repeat", mutate((t) => t.set("layers.1.neurons", i32(4, 4))), /neuron ids do not increase at 1/],
+    ["a standard deviation of 0", mutate((t) => t.set("input.std", f32(6))), /input.std: holds values that are not positive/],
+    [
+      "a huge layer that is not there",
+      mutate((_, c) => Object.assign(c, { sizes: [6, 2 ** 31, 2] })),
+      /layers.0.indptr: has shape \[6\], expected \[2147483649\]/,
+    ],
+    ["sizes that are no numbers", mutate((_, c) => Object.assign(c, { sizes: ["6", 5, 2] })), /sizes: 6 is not an integer/],
+    [
+      "an unknown activation",
+      mutate((_, c) => Object.assign(c, { activation: "rleu" })),
+      /activation: "rleu" is unknown; did you mean "relu"/,
+    ],
+    [
+      "an activation that is no text",
+      mutate((_, c) => Object.assign(c, { activation: 1 })),
+      /activation: is 1, expected a string/,
+    ],
+    ["an unknown dropout style", mutate((_, c) => Object.assign(c, { dropoutStyle: "none" })), /dropoutStyle: "none" is unknown/],
+    [
+      "a missing class label",
+      mutate((_, c) => Object.assign(c, { classes: ["-1"] })),
+      /classes: expected a label for each of 2 outputs/,
+    ],
+    [
+      "a picture of another size",
+      mutate((_, c) => Object.assign(c, { imageShape: [3, 3] })),
+      /imageShape: \[3,3\] is no height and width of 6 features/,
+    ],
+    [
+      "training without a step",
+      mutate((_, c) => Object.assign(c, { random: { epoch: 1 } })),
+      /step: is undefined, expected a number/,
+    ],
+  ])("is refused with %s", (_, bytes, message) => {
+    expect(() => decodeCheckpoint(bytes, "model.safetensors")).toThrow(CoppiceError);
+    expect(() => decodeCheckpoint(bytes, "model.safetensors")).toThrow(message);
+  });
+});
