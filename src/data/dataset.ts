@@ -21,8 +21,8 @@ export interface Table {
   name: string;
   /** Sample-major [samples, features]. A Float32Array is kept as it is, not copied. */
   x: FloatArray;
-  /** [samples] class labels: numbers, or strings. */
-  labels: ArrayLike<number | string>;
+  /** [samples] class labels: numbers, or strings; null for samples without labels. */
+  labels: ArrayLike<number | string> | null;
   features: number;
   imageShape?: [number, number];
   /** Map the labels onto these classes (a trained model's) instead of the classes found here. */
@@ -32,7 +32,7 @@ export interface Table {
 /**
  * Checks a table and maps its labels to class indices. Classes are the distinct labels: in numeric order when every label is a
  * number, else in order of their UTF-16 code units (so that no locale changes them). With `table.classes` they are those, and a
- * single class may occur.
+ * single class may occur. Without labels there are no classes and y is 0: such a dataset is only good for predictions.
  *
  * Throws when x does not hold labels.length x features values, when there is no sample or no feature, when a value is not
  * finite or overflows 32 bits, when a label is empty or not finite, or when fewer than two classes occur.
@@ -40,16 +40,18 @@ export interface Table {
 export function makeDataset(table: Table): Dataset {
   const { name, features, imageShape } = table;
   checkInteger(features, `${name}: features`, 1);
-  const samples = table.labels.length;
+  const samples = table.labels ? table.labels.length : Math.floor(table.x.length / features);
   check(samples > 0, name, () => "it holds no samples; at least one is needed");
   check(table.x.length === samples * features, name, () => {
-    return `${table.x.length} values for ${samples} labels of ${features} features each; expected ${samples * features}`;
+    return `${table.x.length} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
   });
   if (imageShape) {
     const [height, width] = imageShape;
     check(height * width === features, name, () => `pictures of ${height} x ${width} do not have ${features} features`);
   }
   const x = toFinite32(table.x, features, name);
+  if (!table.labels)
+    return { name, x, y: new Uint32Array(samples), classes: [], samples, features, ...(imageShape && { imageShape }) };
   const found = indexLabels(table.labels, name);
   check(table.classes !== undefined || found.classes.length >= 2, name, () => {
     return `every label is "${found.classes[0]}"; at least two classes are needed (is this the label column?)`;

@@ -7,8 +7,10 @@ export interface CsvOptions {
   name?: string;
   /** Whether row 1 holds column names; by default it does when none of its feature cells is a number, or when `label` is a name. */
   header?: boolean;
-  /** The label's column: its name in the header, or its 0-based index. Default: the last. */
-  label?: string | number;
+  /** The label's column: its name in the header, or its 0-based index. Default: the last. null: there is none, every column is a feature. */
+  label?: string | number | null;
+  /** Skip the label column unread: the dataset has no classes. */
+  ignoreLabels?: boolean;
   /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
   delimiter?: string;
   classes?: readonly string[];
@@ -41,7 +43,8 @@ export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = 
     },
   });
   const { x, labels, features } = table.finish();
-  return makeDataset({ name: options.name ?? where, x, labels, features, classes: options.classes });
+  const unlabelled = options.label === null || options.ignoreLabels;
+  return makeDataset({ name: options.name ?? where, x, labels: unlabelled ? null : labels, features, classes: options.classes });
 }
 
 function decode(bytes: Uint8Array, where: string): string {
@@ -106,14 +109,14 @@ class TableBuilder {
     check(this.samples > 0, where, () =>
       this.row > this.samples && this.names ? "it holds a header but no samples" : "the table is empty",
     );
-    const features = this.columns - 1;
+    const { features } = this;
     return { x: this.x.subarray(0, this.samples * features), labels: this.numericLabels() ?? labels, features };
   }
 
   private start(cells: string[]): void {
     const { header, label } = this.options;
     this.columns = cells.length;
-    check(cells.length >= 2, this.where, () => {
+    check(cells.length >= 2 || label === null, this.where, () => {
       return `row 1 has one cell, "${excerpt(cells[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon or bar?)`;
     });
     const names = cells.map((cell) => cell.trim());
@@ -127,8 +130,8 @@ class TableBuilder {
       this.names = names;
       return;
     }
-    const column = label ?? cells.length - 1;
-    check(Number.isInteger(column) && column >= 0 && column < cells.length, this.where, () => {
+    const column = label === null ? -1 : (label ?? cells.length - 1);
+    check(label === null || (Number.isInteger(column) && column >= 0 && column < cells.length), this.where, () => {
       return `no label column ${column}; the ${cells.length} columns are 0 to ${cells.length - 1}`;
     });
     this.labelColumn = column;
@@ -148,8 +151,12 @@ class TableBuilder {
     return column;
   }
 
+  private get features(): number {
+    return this.labelColumn < 0 ? this.columns : this.columns - 1;
+  }
+
   private addSample(cells: string[]): void {
-    const features = this.columns - 1;
+    const { features } = this;
     const base = this.samples * features;
     if (base + features > this.x.length) {
       const grown = new Float32Array(Math.max(2 * this.x.length, 16 * features));
@@ -159,10 +166,11 @@ class TableBuilder {
     for (let j = 0, k = base; j < cells.length; j++) {
       if (j !== this.labelColumn) this.x[k++] = this.number(cells[j], j);
     }
+    this.samples++;
+    if (this.labelColumn < 0 || this.options.ignoreLabels) return;
     const label = cells[this.labelColumn].trim();
     check(label !== "", this.where, () => `${this.place(this.labelColumn)}: the label is empty`);
     this.labels.push(label);
-    this.samples++;
   }
 
   private number(cell: string, column: number): number {

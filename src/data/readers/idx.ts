@@ -33,29 +33,35 @@ export function isIdx(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a pair of IDX files, in either order: samples of [n, features] or pictures of [n, height, width] (which give the dataset its
+ * Reads a pair of IDX files (or, with `label: null` or `ignoreLabels`, the samples alone), in either order: samples of [n, features] or pictures of [n, height, width] (which give the dataset its
  * imageShape), and labels of [n]. Throws, naming the file, on a wrong magic number, a length other than the dimensions
  * claim, and on a pair that is not samples and labels of the same n.
  */
 export function readIdxPair(
   files: { name: string; bytes: Uint8Array }[],
-  { name, classes }: { name?: string; classes?: readonly string[] } = {},
+  {
+    name,
+    classes,
+    label,
+    ignoreLabels,
+  }: { name?: string; classes?: readonly string[]; label?: unknown; ignoreLabels?: boolean } = {},
 ): Dataset {
   const where = files.map((file) => file.name).join(" + ");
   const arrays = files.map((file) => openIdx(file.bytes, file.name));
   const labels = arrays.find((array) => array.dims.length === 1);
   const pictures = arrays.find((array) => array.dims.length > 1);
-  if (files.length !== 2 || !labels || !pictures) {
+  const unlabelled = label === null || ignoreLabels === true;
+  if (!pictures || (!unlabelled && (files.length !== 2 || !labels))) {
     const found = arrays.map((array) => array.dims.join(" x ")).join(" and ");
     throw new CoppiceError(`${where}: IDX data is a pair of files, samples (n x height x width) and labels (n); here: ${found}`);
   }
   const [samples, ...shape] = pictures.dims;
-  check(labels.dims[0] === samples, where, () => `${samples} samples but ${labels.dims[0]} labels`);
+  check(!labels || labels.dims[0] === samples, where, () => `${samples} samples but ${labels?.dims[0]} labels`);
   const [height, width] = shape;
   return makeDataset({
     name: name ?? where,
     x: valuesOf(pictures, pictures.type.bytes === 8),
-    labels: valuesOf(labels, true),
+    labels: unlabelled || !labels ? null : valuesOf(labels, true),
     features: shape.reduce((product, size) => product * size, 1),
     ...(shape.length === 2 && { imageShape: [height, width] as [number, number] }),
     ...(classes && { classes }),

@@ -17,8 +17,10 @@ export interface ReadOptions {
   name?: string;
   /** CSV: whether row 1 is a header; default: see `CsvOptions`. */
   header?: boolean;
-  /** CSV: the label's column by name or 0-based index; default: the last. */
-  label?: string | number;
+  /** CSV: the label's column by name or 0-based index; default: the last. null, for any format: samples without labels. */
+  label?: string | number | null;
+  /** Labels may be there but are not read: the dataset has no classes. */
+  ignoreLabels?: boolean;
   /** MATLAB: the variables with samples and labels; default "X" and "Y". */
   x?: string;
   y?: string;

@@ -20,6 +20,9 @@ export interface MatOptions {
   x?: string;
   y?: string;
   classes?: readonly string[];
+  /** null, or `ignoreLabels`: labels are neither looked for nor read. */
+  label?: unknown;
+  ignoreLabels?: boolean;
   maxBytes?: number;
 }
 
@@ -61,12 +64,16 @@ export function isMat(bytes: Uint8Array): boolean {
 export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset> {
   const variables = await listVariables(openFile(bytes, where), options.maxBytes);
   const xVariable = findVariable(variables, options.x ?? "X", "x", where);
-  const yVariable = findVariable(variables, options.y ?? "Y", "y", where);
   const [samples, features] = xVariable.dims;
-  const [rows, columns] = yVariable.dims;
   check(xVariable.dims.length === 2 && samples > 0 && features > 0, where, () => {
     return `variable ${xVariable.name} is ${xVariable.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
   });
+  if (options.label === null || options.ignoreLabels) {
+    const x = await readValues(xVariable, "features", options.maxBytes);
+    return makeDataset({ name: options.name ?? where, x, labels: null, features });
+  }
+  const yVariable = findVariable(variables, options.y ?? "Y", "y", where);
+  const [rows, columns] = yVariable.dims;
   const fits = yVariable.dims.length === 2 && Math.min(rows, columns) === 1 && rows * columns === samples;
   check(fits, where, () => {
     const hint = rows * columns === features ? `; is ${xVariable.name} transposed?` : "";
