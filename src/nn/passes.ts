@@ -1,7 +1,7 @@
 import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { DROPOUT } from "../kernels/activation.js";
-import { dense } from "../kernels/dense.js";
+import { dense, denseTiling } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
 import { OPT } from "../kernels/optimise.js";
@@ -62,7 +62,7 @@ export function forward(context: StepContext, index: number): Dispatch[] {
   const variant = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.map((block) => {
     const { rows, rowStart, rowPtr, colIdx, w } = block;
-    if (!layer.sparse) return dense.on({ params: { rows, rowStart, cols: layer.in, ...shared }, buffers: { w, ...operands }, constants: variant });
+    if (!layer.sparse) return dense.on({ params: { rows, rowStart, cols: layer.in, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads), ...variant } });
     return spmm.on({ params: { rows, rowStart, lanes, ...shared }, buffers: { rowPtr, colIdx, values: w, ...operands }, constants: { VECS, ...variant } });
   });
 }
@@ -80,7 +80,7 @@ export function backward(context: StepContext, index: number): Dispatch[] {
     const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
     const variant = { ACT: below.act, DROPOUT, SAVED_Z: below.savesZ ? 1 : 0, ADD: i > 0 ? 1 : 0, LAST: i === layer.blocks.length - 1 ? 1 : 0 };
-    if (!layer.sparse) return denseT.on({ params: { rows, ...shared }, buffers: { w, ...operands }, constants: variant });
+    if (!layer.sparse) return denseT.on({ params: { rows, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads), ...variant } });
     return spmmT.on({ params: { lanes, ...shared }, buffers: { colPtr, rowIdx, perm, values: w, ...operands }, constants: { VECS, ...variant } });
   });
   return [...products, ...trainSrelu(context, index - 1)];

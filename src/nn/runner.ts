@@ -51,20 +51,35 @@ export interface Runner {
    * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the metrics
    * and `extra` (buffers that `before` the read-back are filled by plans run meanwhile).
    */
-  run(options?: { order?: Uint32Array; firstStep?: number; rates?: (step: number) => StepRates; signal?: AbortSignal; then?: () => Promise<readonly DeviceBuffer[]> }): Promise<PassResult>;
-  /** Runs only step `row` of the schedule, for reading outputs. */
-  runStep(row: number): Promise<void>;
+  run(options?: {
+    order?: Uint32Array;
+    firstStep?: number;
+    rates?: (step: number) => StepRates;
+    signal?: AbortSignal;
+    then?: () => Promise<readonly DeviceBuffer[]>;
+  }): Promise<PassResult>;
+  /** Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing. */
+  runSteps(row: number, count: number): Promise<void>;
   dispose(): void;
 }
 
 const NO_RATES: StepRates = { lr: 0, correction1: 1, correction2: 1 };
 
-export async function createRunner(device: Device, network: Network, data: ResidentData, options: RunnerOptions): Promise<Runner> {
+export async function createRunner(
+  device: Device,
+  network: Network,
+  data: ResidentData,
+  options: RunnerOptions,
+): Promise<Runner> {
   const { batch, training } = options;
   checkInteger(batch, "batch", 1);
   const { samples } = data;
   const steps = options.dropLast ? Math.floor(samples / batch) : Math.ceil(samples / batch);
-  check(steps > 0, "batch", () => `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`);
+  check(
+    steps > 0,
+    "batch",
+    () => `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`,
+  );
   const quads = Math.ceil(batch / 4);
   const name = training ? "train" : "evaluate";
   const zeros = (part: string, type: "u32" | "f32", length: number) => device.createBuffer(`${name}.${part}`, type, length);
@@ -74,7 +89,11 @@ export async function createRunner(device: Device, network: Network, data: Resid
     rateTable: zeros("rateTable", "f32", 4 * steps),
     cursor: zeros("cursor", "u32", 4),
     rates: zeros("rates", "f32", 4),
-    order: device.createBuffer(`${name}.order`, "u32", Uint32Array.from({ length: samples }, (_, i) => i)),
+    order: device.createBuffer(
+      `${name}.order`,
+      "u32",
+      Uint32Array.from({ length: samples }, (_, i) => i),
+    ),
     stepLoss: zeros("stepLoss", "f32", steps),
     stepCorrect: zeros("stepCorrect", "u32", steps),
   };
@@ -112,7 +131,15 @@ export async function createRunner(device: Device, network: Network, data: Resid
       release();
       activations = createActivations(device, network, quads, training, name);
       const { config, layers } = network;
-      const context: StepContext = { config, layers, activations, cursor: tables.cursor, rates: tables.rates, training, storeGradients: options.storeGradients };
+      const context: StepContext = {
+        config,
+        layers,
+        activations,
+        cursor: tables.cursor,
+        rates: tables.rates,
+        training,
+        storeGradients: options.storeGradients,
+      };
       plan = await device.record(stepDispatches(context, data, tables));
     },
     async run({ order, firstStep = 0, rates = () => NO_RATES, signal, then } = {}) {
@@ -123,10 +150,10 @@ export async function createRunner(device: Device, network: Network, data: Resid
       const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...extra]);
       return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
     },
-    async runStep(row) {
+    async runSteps(row, count) {
       writeTables(0, () => NO_RATES);
       device.write(tables.counter, new Uint32Array([row]));
-      await device.run(plan as Plan, 1);
+      await device.run(plan as Plan, count);
     },
     dispose() {
       release();
@@ -137,10 +164,17 @@ export async function createRunner(device: Device, network: Network, data: Resid
   return runner;
 }
 
-type Tables = Record<"counter" | "schedule" | "rateTable" | "cursor" | "rates" | "order" | "stepLoss" | "stepCorrect", DeviceBuffer>;
+type Tables = Record<
+  "counter" | "schedule" | "rateTable" | "cursor" | "rates" | "order" | "stepLoss" | "stepCorrect",
+  DeviceBuffer
+>;
 
 /** The dispatches of one step, in order. dx is taken before W changes, so each layer's backward comes before its update. */
-function stepDispatches(context: StepContext, data: ResidentData, { counter, schedule, rateTable, order, stepLoss, stepCorrect }: Tables): Dispatch[] {
+function stepDispatches(
+  context: StepContext,
+  data: ResidentData,
+  { counter, schedule, rateTable, order, stepLoss, stepCorrect }: Tables,
+): Dispatch[] {
   const { layers, activations, cursor, rates, training, config } = context;
   const stride = 4 * activations.quads;
   const indices = layers.map((_, i) => i);
@@ -150,21 +184,35 @@ function stepDispatches(context: StepContext, data: ResidentData, { counter, sch
     advance.on({ params: { unused: 0 }, buffers: { counter, schedule, rateTable, cursor, rates } }),
     ...data.shards.map(({ start, end, data: shard }) =>
       gather.on({
-        params: { features: data.features, stride, shardStart: start, shardEnd: end, tilesAcross: Math.ceil(stride / 16) },
+        params: { features: data.features, stride, shardStart: start, shardEnd: end },
         buffers: { cursor, order, data: shard, x },
       }),
     ),
     ...indices.flatMap((i) => forward(context, i)),
     loss.on({
       params: { classes: layers[layers.length - 1].out, stride },
-      buffers: { cursor, order, labels: data.labels, z: outputs, delta: activations.delta[layers.length - 1], stepLoss, stepCorrect },
+      buffers: {
+        cursor,
+        order,
+        labels: data.labels,
+        z: outputs,
+        delta: activations.delta[layers.length - 1],
+        stepLoss,
+        stepCorrect,
+      },
       constants: { LOSS: LOSS[config.loss] },
     }),
     ...(training ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...update(context, i)]) : []),
   ];
 }
 
-function createActivations(device: Device, { config, layers }: Network, quads: number, training: boolean, name: string): Activations {
+function createActivations(
+  device: Device,
+  { config, layers }: Network,
+  quads: number,
+  training: boolean,
+  name: string,
+): Activations {
   const floats = (part: string, neurons: number) => device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads);
   const last = layers.length - 1;
   return {

@@ -60,7 +60,7 @@ export function loadModel(device: Device, saved: SavedModel): LoadedModel {
     const batch = evaluationBatch(sizes, samples);
     const runner = await createRunner(device, network, data, { batch, training: false });
     for (let row = 0; row < runner.steps; row++) {
-      await runner.runStep(row);
+      await runner.runSteps(row, 1);
       const [outputs] = await device.read([runner.outputs]);
       visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
     }

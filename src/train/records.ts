@@ -1,4 +1,5 @@
 import type { DeviceInfo } from "../device/device.js";
+import type { LayerEvolution } from "../evolution/evolve.js";
 
 /** Seconds of wall time. */
 export interface Seconds {
@@ -28,17 +29,6 @@ export interface EpochRecord {
   readonly lr: number;
   readonly steps: number;
   readonly seconds: Seconds;
-}
-
-/** One layer of an evolution. */
-export interface LayerEvolution {
-  readonly pruned: number;
-  readonly regrown: number;
-  /** Connections lost with removed neurons. */
-  readonly lost: number;
-  readonly nnz: number;
-  /** Output neurons that left. */
-  readonly removedNeurons: number;
 }
 
 /** One evolution, as `onEvolution` gets it. */

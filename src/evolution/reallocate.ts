@@ -1,0 +1,56 @@
+import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { carry } from "../kernels/carry.js";
+import { type Block, blockBuffers, blockRows, createBlock, type Layer } from "../nn/layer.js";
+import type { Reshaped } from "./reshape.js";
+
+/**
+ * Makes the layer's buffers anew in their new sizes, carries values and optimiser state over on the device and frees the old ones.
+ * Survivors keep their bits; grown connections get their values, and state 0. `keepRows` are the output neurons that stay.
+ */
+export async function reallocate(device: Device, name: string, old: Layer, reshaped: Reshaped, keepRows: Uint32Array, slots: number): Promise<Layer> {
+  const { topology, out } = reshaped;
+  const neurons = keepRows.map((row) => old.neurons[row]);
+  const shape = { in: reshaped.in, out, topology, neurons };
+  const temporary: DeviceBuffer[] = [];
+  const dispatches: Dispatch[] = [];
+  const upload = (label: string, type: "u32" | "f32", data: Uint32Array | Float32Array) => {
+    const buffer = device.createBuffer(`${name}.${label}`, type, data);
+    temporary.push(buffer);
+    return buffer;
+  };
+
+  const blocks = blockRows(shape, device.limits.bindingBytes).map((range, i) => {
+    const block = createBlock(device, `${name}.${i}`, shape, range, slots);
+    const part = [block.slotStart, block.slotStart + block.slots] as const;
+    const source = upload("source", "u32", reshaped.source.subarray(...part));
+    const grown = reshaped.grown && upload("grown", "f32", reshaped.grown.subarray(...part));
+    dispatches.push(...old.blocks.flatMap((from) => carryBlock(from, block, source, grown)));
+    return block;
+  });
+  const packed = (from: DeviceBuffer, label: string, parts: number): DeviceBuffer => {
+    const buffer = device.createBuffer(`${name}.${label}`, "f32", parts * out);
+    const source = upload("keep", "u32", keepRows);
+    for (let p = 0; p < parts; p++) {
+      const params = { length: out, slotStart: 0, slots: old.out, oldAt: p * old.out, newAt: p * out };
+      dispatches.push(carry.on({ params, buffers: { source, old: from, grown: null, next: buffer } }));
+    }
+    return buffer;
+  };
+  const bias = packed(old.bias, "bias", 1 + slots);
+  const srelu = old.srelu && packed(old.srelu, "srelu", 4 * (1 + slots));
+
+  const plan = await device.record(dispatches);
+  await device.run(plan);
+  device.releasePlan(plan);
+  device.destroyBuffers([...temporary, ...old.blocks.flatMap(blockBuffers), old.bias, old.srelu]);
+  return { in: shape.in, out, sparse: old.sparse, blocks, bias, srelu, neurons };
+}
+
+/** Values and state of `to` that come from the row block `from` of the old layer. */
+function carryBlock(from: Block, to: Block, source: DeviceBuffer, grown: DeviceBuffer | null): Dispatch[] {
+  const params = { length: to.slots, slotStart: from.slotStart, slots: from.slots, oldAt: 0, newAt: 0 };
+  const one = (old: DeviceBuffer | null, next: DeviceBuffer | null, values: DeviceBuffer | null) =>
+    old && next ? [carry.on({ params, buffers: { source, old, grown: values, next }, constants: { GROWN: values ? 1 : 0 } })] : [];
+  return [...one(from.w, to.w, grown), ...one(from.m, to.m, null), ...one(from.v, to.v, null)];
+}

@@ -1,0 +1,28 @@
+// The public API. Everything else is internal and may change.
+
+export { alignClasses, type Dataset, makeDataset, takeSamples } from "./data/dataset.js";
+export { digits } from "./data/digits.js";
+export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
+export { type Split, type SplitOptions, split } from "./data/split.js";
+export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
+export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu.js";
+export type { Device, DeviceBuffer, DeviceInfo } from "./device/device.js";
+export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
+export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
+export type { LayerEvolution } from "./evolution/evolve.js";
+export { type SelectOptions, selectSmallest } from "./evolution/prune.js";
+export type { SavedModel, TrainingState } from "./io/saved-model.js";
+export type { NetworkConfig, OptimizerConfig } from "./nn/config.js";
+export type { MemoryPlan } from "./nn/memory.js";
+export type { LayerState, NetworkState } from "./nn/state.js";
+export { erdosRenyi, uniformDensity } from "./sparse/initial.js";
+export { type Coo, type Csc, fromCoo, type Topology, toCoo, toCsc, validateTopology } from "./sparse/topology.js";
+export { METHODS, type Method } from "./train/methods.js";
+export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
+export type { TrainConfig, TrainOptions } from "./train/options.js";
+export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./train/records.js";
+export type { LearningRate } from "./train/schedules.js";
+export { type LayerSummary, type Model, type RunOptions, type StartInfo, type TrainData, train } from "./train/train.js";
+export { CoppiceError } from "./util/check.js";
+export { type Rng, random } from "./util/random.js";
+export { version } from "./util/version.js";

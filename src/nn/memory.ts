@@ -1,0 +1,55 @@
+import { STATE_SLOTS } from "../kernels/optimise.js";
+import { type NetworkConfig, responseOf, updateRule } from "./config.js";
+
+/** Device bytes that a training run is planned to take at its largest. */
+export interface MemoryPlan {
+  /** W, optimiser state and indices: 4 (1 + slots) + 12 bytes a sparse connection, 4 (1 + slots) a dense one. */
+  readonly connections: number;
+  /** rowPtr, colPtr, biases and their state. */
+  readonly neurons: number;
+  /** Inputs, outputs and deltas of a training and an evaluation batch. */
+  readonly activations: number;
+  /** Resident samples. */
+  readonly data: number;
+  /** What an evolution adds while the largest layer is rebuilt: its new buffers, and 4 bytes a connection for the source of each. */
+  readonly evolution: number;
+  readonly total: number;
+}
+
+export interface MemoryQuestion {
+  readonly sizes: readonly number[];
+  readonly densities: readonly (number | null)[];
+  readonly config: NetworkConfig;
+  readonly batch: number;
+  readonly evaluationBatch: number;
+  /** Samples of all sets. */
+  readonly samples: number;
+  readonly evolves: boolean;
+}
+
+/** The engine's own memory arithmetic, in bytes, before anything is allocated. */
+export function planMemory({ sizes, densities, config, batch, evaluationBatch, samples, evolves }: MemoryQuestion): MemoryPlan {
+  const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
+  const layers = densities.map((density, i) => {
+    const cells = sizes[i] * sizes[i + 1];
+    const count = density === null ? cells : Math.round(density * cells);
+    return { sparse: density !== null, count, bytes: count * (4 * (1 + slots) + (density === null ? 0 : 12)) };
+  });
+  const connections = layers.reduce((sum, layer) => sum + layer.bytes, 0);
+  const neurons = densities.reduce<number>((sum, density, i) => sum + 4 * (sizes[i + 1] * (1 + slots) + (density === null ? 0 : sizes[i] + sizes[i + 1] + 2)), 0);
+  const stride = (count: number) => 4 * Math.ceil(count / 4);
+  const activations = sizes.reduce((sum, size, i) => {
+    const keptZ = i > 0 && responseOf(config, i - 1, densities.length).savesZ ? 1 : 0;
+    return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + stride(evaluationBatch));
+  }, 0);
+  const data = 4 * samples * (sizes[0] + 1);
+  const evolution = evolves ? Math.max(0, ...layers.filter((layer) => layer.sparse).map((layer) => layer.bytes + 4 * layer.count)) : 0;
+  return { connections, neurons, activations, data, evolution, total: connections + neurons + activations + data + evolution };
+}
+
+/** "1.5 GB": for messages. */
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+  const power = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toPrecision(3)} ${units[power]}`;
+}

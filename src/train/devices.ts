@@ -1,0 +1,81 @@
+import { createCpuDevice } from "../device/cpu.js";
+import type { Device, DeviceInfo } from "../device/device.js";
+import { createWebgpuDevice } from "../device/webgpu/device.js";
+import type { NetworkState } from "../nn/state.js";
+import { CoppiceError, check } from "../util/check.js";
+import { version } from "../util/version.js";
+import type { TrainConfig } from "./options.js";
+import type { DeviceTrial, TrainPlan } from "./records.js";
+import { createSession, type SessionData } from "./session.js";
+
+export const DEVICES = ["auto", "webgpu", "cpu"] as const;
+export type DeviceChoice = (typeof DEVICES)[number];
+
+/** Opens a device by name. `memoryBytes` limits what its buffers may take together; on a GPU that does not tell what it has, leave it out. */
+export async function openDevice(kind: "webgpu" | "cpu", memoryBytes?: number): Promise<Device> {
+  return kind === "cpu" ? createCpuDevice({ memoryBytes }) : createWebgpuDevice({ memoryBytes });
+}
+
+/** "google swiftshader (software adapter)": a device in a few words. */
+export function deviceName({ kind, vendor, architecture, description, software }: DeviceInfo): string {
+  const name = [vendor, architecture, description].filter(Boolean).join(" ");
+  return `${kind}: ${name || "unnamed adapter"}${software ? " (a software adapter: right, but its speed says little about a GPU)" : ""}`;
+}
+
+/** The plan of a run on a device. */
+export function planOf({ kind, vendor, architecture, description }: DeviceInfo, trials: readonly DeviceTrial[] = []): TrainPlan {
+  return { version, device: kind, adapter: [vendor, architecture, description].join("|"), trials };
+}
+
+/** Opens the device a recorded plan names; throws when version or adapter differ, since other bits would come out. */
+export async function openPlanned(plan: TrainPlan, memoryBytes?: number): Promise<Device> {
+  check(plan.version === version, "plan", () => `it was recorded by coppice ${plan.version}, this is ${version}; results could differ: train without the plan`);
+  const device = await openDevice(plan.device, memoryBytes);
+  const here = planOf(device.info).adapter;
+  if (here !== plan.adapter) await device.dispose();
+  check(here === plan.adapter, "plan", () => `it was recorded on ${plan.device} "${plan.adapter}", here is "${here}"; results could differ: train without the plan`);
+  return device;
+}
+
+/** Steps timed in one go; the median of REPEATS goes counts. */
+const STEPS = 4;
+const REPEATS = 3;
+
+/**
+ * Times a few steps of the actual network on each device there is and opens the faster; the others are disposed of.
+ * A device that cannot be opened or does not hold the network is listed with the reason; throws when none is left.
+ */
+export async function fastestDevice(config: TrainConfig, state: NetworkState, data: SessionData, memoryBytes?: number): Promise<{ device: Device; trials: DeviceTrial[] }> {
+  const trials: DeviceTrial[] = [];
+  let best: { device: Device; ms: number } | undefined;
+  for (const kind of ["webgpu", "cpu"] as const) {
+    let device: Device | undefined;
+    try {
+      device = await openDevice(kind, memoryBytes);
+      const ms = await timeSteps(device, config, state, data);
+      trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });
+      const slower = !best || ms < best.ms ? best?.device : device;
+      if (!best || ms < best.ms) best = { device, ms };
+      await slower?.dispose();
+    } catch (error) {
+      if (!(error instanceof CoppiceError)) throw error;
+      await device?.dispose();
+      trials.push({ device: kind, description: kind, msPerStep: null, reason: error.message });
+    }
+  }
+  if (!best) throw new CoppiceError(`device auto: no device can train this network: ${trials.map((trial) => trial.reason).join("; ")}`, "failure");
+  return { device: best.device, trials };
+}
+
+async function timeSteps(device: Device, config: TrainConfig, state: NetworkState, data: SessionData): Promise<number> {
+  const session = await createSession(device, config, state, { train: data.train });
+  await session.runSteps(1); // compiles, and touches every buffer
+  const times: number[] = [];
+  for (let i = 0; i < REPEATS; i++) {
+    const start = performance.now();
+    await session.runSteps(STEPS);
+    times.push((performance.now() - start) / STEPS);
+  }
+  session.dispose();
+  return times.sort((a, b) => a - b)[REPEATS >> 1];
+}

@@ -1,0 +1,112 @@
+import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import type { NetworkState } from "../nn/state.js";
+import type { TrainConfig } from "./options.js";
+import type { EpochRecord, EvolutionRecord, Seconds } from "./records.js";
+import { rateAt } from "./schedules.js";
+import type { Session } from "./session.js";
+import type { RunOptions } from "./train.js";
+
+/** The part of a training state that changes from epoch to epoch. */
+export type RunProgress = Omit<TrainingState, "config" | "plan">;
+
+/** What a run leaves behind beside the network. */
+export interface Run {
+  readonly history: EpochRecord[];
+  readonly evolutions: EvolutionRecord[];
+  readonly seconds: Seconds;
+  /** The network at the best validation loss, where there is a validation set. */
+  readonly best: { readonly loss: number; readonly epoch: number; readonly network: NetworkState } | null;
+  progress(): RunProgress;
+}
+
+/**
+ * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss
+ * improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state.
+ */
+export async function fit(session: Session, config: TrainConfig, options: RunOptions, wrap: (network: NetworkState, progress: RunProgress) => SavedModel): Promise<Run> {
+  const resumed = options.resume?.training;
+  const history = [...((resumed?.history ?? []) as EpochRecord[])];
+  const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
+  const clock = createClock();
+  let best: { loss: number; epoch: number; network?: NetworkState } | null = resumed?.best ?? null;
+  let epoch = resumed?.epoch ?? 0;
+  let step = resumed?.step ?? 0;
+  const progress = (): RunProgress => ({ epoch, step, history, evolutions, ...(best && { best: { loss: best.loss, epoch: best.epoch } }) });
+
+  while (epoch < config.epochs && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
+    epoch++;
+    clock.lap();
+    const { nnz, sizes, stepsPerEpoch } = session;
+    const running = await session.trainEpoch(epoch, step, options.signal);
+    step += stepsPerEpoch;
+    clock.lap("train");
+    const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
+    const scores = evaluated ? await session.evaluate() : { train: null, test: null, validation: null };
+    clock.lap("evaluate");
+
+    const improved = scores.validation !== null && (!best || scores.validation.loss < best.loss);
+    if (improved && scores.validation) best = { loss: scores.validation.loss, epoch, network: await session.snapshot() };
+    const record = (seconds: Seconds): EpochRecord => ({
+      epoch,
+      runningLoss: running.loss,
+      runningAccuracy: running.accuracy,
+      trainLoss: scores.train?.loss ?? null,
+      trainAccuracy: scores.train?.accuracy ?? null,
+      testLoss: scores.test?.loss ?? null,
+      testAccuracy: scores.test?.accuracy ?? null,
+      validationLoss: scores.validation?.loss ?? null,
+      validationAccuracy: scores.validation?.accuracy ?? null,
+      nnz,
+      neurons: sizes,
+      lr: rateAt(config.lr, (step - 1) / stepsPerEpoch, config.epochs),
+      steps: stepsPerEpoch,
+      seconds,
+    });
+    if (improved && best?.network) await options.onBest?.(wrap(best.network, { ...progress(), history: [...history, record(clock.epoch())] }));
+
+    const evolution = await evolveAfter(session, config, epoch, clock);
+    const entry = record(clock.epoch());
+    history.push(entry);
+    if (evolution) evolutions.push(evolution);
+    await options.onEpoch?.(entry);
+    if (evolution) await options.onEvolution?.(evolution);
+    if (options.onCheckpoint) await options.onCheckpoint(wrap(await session.snapshot(), progress()));
+    options.signal?.throwIfAborted();
+  }
+  const kept = best?.network ? { loss: best.loss, epoch: best.epoch, network: best.network } : null;
+  return { history, evolutions, seconds: sumSeconds(history), best: kept, progress };
+}
+
+async function evolveAfter(session: Session, { evolution, epochs }: TrainConfig, epoch: number, clock: Clock): Promise<EvolutionRecord | null> {
+  if (!evolution || epoch >= epochs || epoch % evolution.period !== 0) return null;
+  const bytesBefore = session.bytes;
+  const layers = await session.evolve(epoch);
+  const seconds = clock.lap("evolve");
+  return { epoch, layers, bytesBefore, bytesAfter: session.bytes, seconds };
+}
+
+type Clock = ReturnType<typeof createClock>;
+
+/** Adds up the seconds of an epoch by what they were spent on. */
+function createClock() {
+  let last = performance.now();
+  let seconds = { train: 0, evolve: 0, evaluate: 0 };
+  return {
+    /** Seconds since the last lap, booked under `name`; without a name a new epoch begins. */
+    lap(name?: "train" | "evolve" | "evaluate"): number {
+      const now = performance.now();
+      const passed = (now - last) / 1000;
+      last = now;
+      if (name) seconds[name] += passed;
+      else seconds = { train: 0, evolve: 0, evaluate: 0 };
+      return passed;
+    },
+    epoch: (): Seconds => ({ total: seconds.train + seconds.evolve + seconds.evaluate, ...seconds }),
+  };
+}
+
+function sumSeconds(history: readonly EpochRecord[]): Seconds {
+  const total = { total: 0, train: 0, evolve: 0, evaluate: 0 };
+  for (const { seconds } of history) for (const key of ["total", "train", "evolve", "evaluate"] as const) total[key] += seconds[key];
+  return total;
+}

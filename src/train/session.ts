@@ -1,0 +1,169 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Device, DeviceBuffer, Plan } from "../device/device.js";
+import { evolve, type LayerEvolution } from "../evolution/evolve.js";
+import { countSigns } from "../kernels/count-signs.js";
+import { updateRule } from "../nn/config.js";
+import { createNetwork, destroyNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
+import { createResidentData, type ResidentData, residentBuffers } from "../nn/resident.js";
+import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
+import type { NetworkState } from "../nn/state.js";
+import { CoppiceError } from "../util/check.js";
+import { random } from "../util/random.js";
+import { evaluationBatch } from "./model.js";
+import type { TrainConfig } from "./options.js";
+import { rateAt } from "./schedules.js";
+
+/** The sets of a run, standardised. */
+export interface SessionData {
+  readonly train: Dataset;
+  readonly test?: Dataset;
+  readonly validation?: Dataset;
+}
+
+/** Mean loss and accuracy of a pass; null where there is no such set. */
+export interface Score {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** A training run on a device: the network, its resident data and its recorded passes. */
+export interface Session {
+  readonly network: Network;
+  readonly stepsPerEpoch: number;
+  readonly bytes: number;
+  readonly nnz: number;
+  readonly sizes: readonly number[];
+  /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
+  trainEpoch(epoch: number, firstStep: number, signal?: AbortSignal): Promise<Score>;
+  evaluate(): Promise<Record<"train" | "test" | "validation", Score | null>>;
+  /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
+  evolve(epoch: number): Promise<LayerEvolution[]>;
+  /** Runs steps that learn nothing, for timing. */
+  runSteps(count: number): Promise<void>;
+  snapshot(): Promise<NetworkState>;
+  dispose(): void;
+}
+
+export async function createSession(device: Device, config: TrainConfig, state: NetworkState, data: SessionData): Promise<Session> {
+  const network = createNetwork(device, config.network, state);
+  const sets = (["train", "test", "validation"] as const).flatMap((name) => {
+    const set = data[name];
+    return set ? [{ name, set, resident: createResidentData(device, name, set) }] : [];
+  });
+  const trainData: ResidentData = sets[0].resident;
+  const { batch, dropLast } = config;
+  const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast });
+  const evaluators: { name: "train" | "test" | "validation"; runner: Runner }[] = [];
+  for (const { name, set, resident } of sets) {
+    const runner = await createRunner(device, network, resident, { batch: evaluationBatch(networkSizes(network), set.samples), training: false });
+    evaluators.push({ name, runner });
+  }
+  const census = await createCensus(device, network);
+  let counts: ArrayLike<number> = [];
+
+  return {
+    network,
+    stepsPerEpoch: trainer.steps,
+    get bytes() {
+      return networkBytes(network);
+    },
+    get nnz() {
+      return networkConnections(network);
+    },
+    get sizes() {
+      return networkSizes(network);
+    },
+    async trainEpoch(epoch, firstStep, signal) {
+      const order = Uint32Array.from({ length: trainData.samples }, (_, i) => i);
+      random(config.seed, "order", epoch).shuffle(order);
+      const rates = stepRates(config, trainer.steps);
+      const result = await trainer.run({ order, firstStep, rates, signal, then: census.count });
+      counts = result.extra[0];
+      checkFinite(result, counts, epoch);
+      return score(result);
+    },
+    async evaluate() {
+      const scores: Record<"train" | "test" | "validation", Score | null> = { train: null, test: null, validation: null };
+      for (const { name, runner } of evaluators) scores[name] = score(await runner.run());
+      return scores;
+    },
+    async evolve(epoch) {
+      if (!config.evolution) return [];
+      const { layout, epochs, seed } = config;
+      const last = network.layers.length - 1;
+      const evolves = network.layers.map((layer, i) => layer.sparse && !(i === last && config.output === "fixed"));
+      const report = await evolve(device, network, { config: config.evolution, epoch, epochs, seed, firstSizes: layout.sizes, evolves, counts });
+      for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
+      return report;
+    },
+    async runSteps(count) {
+      for (let done = 0; done < count; ) {
+        const steps = Math.min(count - done, trainer.steps);
+        await trainer.runSteps(0, steps);
+        done += steps;
+      }
+      await device.idle();
+    },
+    snapshot: () => snapshot(device, network),
+    dispose() {
+      for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) part.dispose();
+      device.destroyBuffers(sets.flatMap(({ resident }) => residentBuffers(resident)));
+      destroyNetwork(device, network);
+    },
+  };
+}
+
+/** Counts of positive, negative, zero and non-finite weights of every layer: four a layer, to ride in the epoch's read-back. */
+async function createCensus(device: Device, network: Network) {
+  const counts: DeviceBuffer = device.createBuffer("counts", "u32", 4 * network.layers.length);
+  let plan: Plan | undefined;
+  const release = () => {
+    if (plan) device.releasePlan(plan);
+  };
+  const census = {
+    async record() {
+      release();
+      const dispatches = network.layers.flatMap((layer, i) => layer.blocks.map(({ w, slots }) => countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts } })));
+      plan = await device.record(dispatches);
+    },
+    async count() {
+      device.write(counts, new Uint32Array(counts.length));
+      await device.run(plan as Plan);
+      return [counts];
+    },
+    dispose() {
+      release();
+      device.destroyBuffers([counts]);
+    },
+  };
+  await census.record();
+  return census;
+}
+
+/** Rates of a step since the start of the run, in f64: learning rate by time in epochs, Adam's 1 / (1 - beta^t) with t counted from 1. */
+function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number): (step: number) => StepRates {
+  const { rule, hyper } = updateRule(network.optimizer);
+  const correct = (beta: number, step: number) => (rule === "adam" ? 1 / (1 - beta ** (step + 1)) : 1);
+  return (step) => ({
+    lr: rateAt(lr, step / stepsPerEpoch, epochs),
+    correction1: correct(hyper.beta1, step),
+    correction2: correct(hyper.beta2, step),
+  });
+}
+
+function score({ loss, correct, samples }: PassResult): Score {
+  return { loss: loss / samples, accuracy: correct / samples };
+}
+
+/** Throws when a step's loss or a weight is not finite: nothing evolves and nothing is saved on it. */
+function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, epoch: number): void {
+  const step = stepLoss.findIndex((value) => !Number.isFinite(value));
+  const layers = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
+  if (step < 0 && layers.length === 0) return;
+  const where = layers.length > 0 ? `layer ${layers.join(", ")} has weights that are not finite` : "the weights are finite, the outputs are not";
+  const when = step < 0 ? "" : ` at step ${step + 1} of ${stepLoss.length}`;
+  throw new CoppiceError(
+    `training diverged in epoch ${epoch}${when}: ${where}; the likely cause is a learning rate that is too high: lower it (--lr), or add warm-up (--warmup). The last finite state is that after epoch ${epoch - 1}`,
+    "failure",
+  );
+}

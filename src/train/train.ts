@@ -1,0 +1,222 @@
+import { alignClasses, checkFeatures, type Dataset } from "../data/dataset.js";
+import { fitStandardizer, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
+import type { Device, DeviceInfo } from "../device/device.js";
+import type { SavedModel } from "../io/saved-model.js";
+import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
+import { initialState, type NetworkState } from "../nn/state.js";
+import { check, checkOneOf } from "../util/check.js";
+import { DEVICES, type DeviceChoice, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
+import { fit, type RunProgress } from "./fit.js";
+import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
+import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
+import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
+import { createSession, type SessionData } from "./session.js";
+
+/** What to train on, raw: inputs are standardised here, by the training set's statistics. */
+export interface TrainData {
+  readonly train: Dataset;
+  /** Evaluated after every epoch and never used for a choice. */
+  readonly test?: Dataset;
+  /** Decides which epoch is best, and when to stop. */
+  readonly validation?: Dataset;
+}
+
+/** How to run, as opposed to what to train. */
+export interface RunOptions {
+  /** auto (default) times the actual network on each device and takes the faster. A Device that is given stays the caller's. */
+  readonly device?: DeviceChoice | Device;
+  /** A recorded plan: the device it names is used, or refused when it is not here. */
+  readonly plan?: TrainPlan;
+  /** Bytes the run may take on the device; what would not fit is refused with the arithmetic. */
+  readonly memoryBytes?: number;
+  /** Stops training between submits; `train` rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called once before the first epoch. */
+  readonly onStart?: (info: StartInfo) => void;
+  readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
+  readonly onEvolution?: (record: EvolutionRecord) => void | Promise<void>;
+  /** Called after every epoch with all that resuming needs. */
+  readonly onCheckpoint?: (saved: SavedModel) => void | Promise<void>;
+  /** Called when the validation loss improved, with the state that was evaluated. */
+  readonly onBest?: (saved: SavedModel) => void | Promise<void>;
+  /** Goes on after the epoch this was saved at; options must be those it was started with. */
+  readonly resume?: SavedModel;
+}
+
+export interface LayerSummary {
+  readonly in: number;
+  readonly out: number;
+  readonly nnz: number;
+  readonly density: number;
+}
+
+export interface StartInfo {
+  readonly config: TrainConfig;
+  readonly plan: TrainPlan;
+  readonly device: DeviceInfo;
+  readonly layers: readonly LayerSummary[];
+  /** The planned bytes on the device. */
+  readonly memory: MemoryPlan;
+}
+
+/** A trained network, still on its device. */
+export interface Model {
+  readonly config: TrainConfig;
+  readonly plan: TrainPlan;
+  readonly device: DeviceInfo;
+  /** Class labels, in the order of the outputs. */
+  readonly classes: readonly string[];
+  readonly history: readonly EpochRecord[];
+  readonly evolutions: readonly EvolutionRecord[];
+  readonly seconds: Seconds;
+  /** Neurons of every layer, inputs and classes included. */
+  readonly neurons: { readonly initial: readonly number[]; readonly final: readonly number[] };
+  readonly layers: readonly LayerSummary[];
+  /** Everything a checkpoint holds; `encodeCheckpoint` makes it a file. */
+  save(): Promise<SavedModel>;
+  /** Loss, accuracy and confusion on labelled samples. */
+  evaluate(dataset: Dataset): Promise<Evaluation>;
+  /** Classes and probabilities of raw samples [samples, features]. */
+  predict(x: Float32Array): Promise<Prediction>;
+  /** Frees the network, and the device unless it was given. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Trains a network. Usage errors (options, data, a network that does not fit) are thrown before anything is computed; divergence, a lost
+ * device and memory that runs out are failures. With equal data, options and plan the same bits come out on the same device.
+ */
+export async function train(data: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
+  const { train: set } = data;
+  const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples });
+  check(config.patience === null || data.validation !== undefined, "patience", () => "stopping early needs a validation set; give one, or leave patience out");
+  const { resume } = options;
+  if (resume) checkResume(resume, config, set);
+  const input = resume ? resume.input : standardizerOf(config, set);
+  const sessionData = prepareData(data, input);
+  const memory = planMemory({ ...config.layout, config: config.network, ...batches(config, sessionData), evolves: config.evolution !== null });
+  if (options.memoryBytes !== undefined) checkMemory(memory, options.memoryBytes, config);
+
+  const state = resume?.network ?? firstState(config);
+  const { device, plan, owned } = await chooseDevice(options, config, state, sessionData);
+  try {
+    const session = await createSession(device, config, state, sessionData);
+    const wrap = (network: NetworkState, progress: RunProgress): SavedModel => ({
+      network,
+      config: config.network,
+      features: set.features,
+      classes: set.classes,
+      input,
+      ...(set.imageShape && { imageShape: set.imageShape }),
+      training: { config, plan, ...progress },
+    });
+    options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory });
+    const run = await fit(session, config, options, wrap);
+    const final = await session.snapshot();
+    session.dispose();
+    const saved = wrap(run.best && config.patience !== null ? run.best.network : final, run.progress());
+    return modelOf(device, owned, plan, config, saved, run);
+  } catch (error) {
+    if (owned) await device.dispose();
+    throw error;
+  }
+}
+
+function modelOf(device: Device, owned: boolean, plan: TrainPlan, config: TrainConfig, saved: SavedModel, run: Awaited<ReturnType<typeof fit>>): Model {
+  const loaded = loadModel(device, saved);
+  const dispose = async () => {
+    await loaded.dispose();
+    if (owned) await device.dispose();
+  };
+  return {
+    config,
+    plan,
+    device: device.info,
+    classes: saved.classes,
+    history: run.history,
+    evolutions: run.evolutions,
+    seconds: run.seconds,
+    neurons: { initial: config.layout.sizes, final: [saved.features, ...saved.network.layers.map((layer) => layer.out)] },
+    layers: summarize(saved.network),
+    save: async () => saved,
+    evaluate: loaded.evaluate,
+    predict: loaded.predict,
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+/** Sizes and densities of a network's layers. */
+export function summarize({ layers }: NetworkState): LayerSummary[] {
+  return layers.map((layer) => {
+    const nnz = layer.topology ? layer.topology.nnz : layer.in * layer.out;
+    return { in: layer.in, out: layer.out, nnz, density: nnz / (layer.in * layer.out) };
+  });
+}
+
+function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {
+  return initialState({ ...layout, init, seed, srelu: network.activation === "srelu" });
+}
+
+function standardizerOf({ inputs }: TrainConfig, { x, samples, features }: Dataset): Standardizer | null {
+  if (inputs === "raw") return null;
+  return inputs === "scale255" ? scaleBy(features, 255) : fitStandardizer(x, samples, features);
+}
+
+function prepareData({ train: set, test, validation }: TrainData, input: Standardizer | null): SessionData {
+  const prepare = (dataset: Dataset | undefined) => {
+    if (!dataset) return undefined;
+    checkFeatures(dataset, set.features);
+    const aligned = alignClasses(dataset, set.classes);
+    return input ? standardize(aligned, input) : aligned;
+  };
+  return { train: prepare(set) as Dataset, test: prepare(test), validation: prepare(validation) };
+}
+
+function batches({ batch, layout }: TrainConfig, { train: set, test, validation }: SessionData) {
+  const samples = set.samples + (test?.samples ?? 0) + (validation?.samples ?? 0);
+  return { batch, evaluationBatch: evaluationBatch(layout.sizes, set.samples), samples };
+}
+
+function checkMemory({ connections, neurons, activations, data, evolution, total }: MemoryPlan, limit: number, { layout, batch }: TrainConfig): void {
+  check(total <= limit, "memory", () => {
+    const parts = Object.entries({ connections, neurons, activations, data, evolution }).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
+    return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${parts.join(" + ")}), ${formatBytes(limit)} may be used; take a smaller epsilon, hidden layers or batch, or raise --memory`;
+  });
+}
+
+/** A run may go on only as it was started: anything else would not be the run it claims to be. */
+function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
+  check(training !== undefined, "resume", () => "this file has no training state: only a checkpoint of a training run can be continued");
+  check(features === set.features, "resume", () => `the checkpoint has ${features} features, the data ${set.features}`);
+  check(classes.join("\n") === set.classes.join("\n"), "resume", () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`);
+  const before = flatten(training.config);
+  const now = flatten(config);
+  const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
+  const list = () => different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
+  check(different.length === 0, "resume", () => `options contradict the checkpoint: ${list()}; repeat the first command's options`);
+}
+
+function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return into.set(path, JSON.stringify(value));
+  for (const [key, inner] of Object.entries(value)) flatten(inner, path ? `${path}.${key}` : key, into);
+  return into;
+}
+
+async function chooseDevice(options: RunOptions, config: TrainConfig, state: NetworkState, data: SessionData): Promise<{ device: Device; plan: TrainPlan; owned: boolean }> {
+  const { device = "auto", memoryBytes } = options;
+  if (typeof device !== "string") return { device, plan: planOf(device.info), owned: false };
+  checkOneOf(device, DEVICES, "device");
+  const plan = options.plan ?? (options.resume?.training?.plan as TrainPlan | undefined);
+  if (plan) {
+    check(device === "auto" || device === plan.device, "device", () => `${device} contradicts the plan, which says ${plan.device}`);
+    return { device: await openPlanned(plan, memoryBytes), plan, owned: true };
+  }
+  if (device === "auto") {
+    const { device: fastest, trials } = await fastestDevice(config, state, data, memoryBytes);
+    return { device: fastest, plan: planOf(fastest.info, trials), owned: true };
+  }
+  const opened = await openDevice(device, memoryBytes);
+  return { device: opened, plan: planOf(opened.info), owned: true };
+}

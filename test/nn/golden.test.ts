@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import type { Device } from "../../src/device/device.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import type { Activation } from "../../src/kernels/activation.js";
+import type { Loss } from "../../src/kernels/loss.js";
+import { networkConfig, type OptimizerName, updateRule } from "../../src/nn/config.js";
+import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
+import { createResidentData } from "../../src/nn/resident.js";
+import { createRunner } from "../../src/nn/runner.js";
+import type { LayerState, NetworkState } from "../../src/nn/state.js";
+import golden from "../fixtures/golden.json";
+
+// Ten training steps computed by PyTorch in float64: loss, outputs, gradients and final parameters of every activation, loss and optimiser.
+
+interface Hyper {
+  lr: number;
+  momentum?: number;
+  nesterov?: boolean;
+  decay?: number;
+}
+type Run = (typeof golden.runs)[number];
+
+const samples = golden.y.length;
+const features = golden.sizes[0];
+
+function initialNetwork({ activation }: Run): NetworkState {
+  const layers = golden.layers.map((csr, i): LayerState => {
+    const [inputs, out] = [golden.sizes[i], golden.sizes[i + 1]];
+    const srelu = activation === "srelu" && i < golden.layers.length - 1;
+    return {
+      in: inputs,
+      out,
+      topology: { rows: out, cols: inputs, nnz: csr.colIdx.length, rowPtr: Uint32Array.from(csr.rowPtr), colIdx: Uint32Array.from(csr.colIdx) },
+      values: Float64Array.from(csr.values),
+      bias: Float64Array.from(golden.bias[i]),
+      state: [],
+      biasState: [],
+      srelu: srelu ? Float64Array.from({ length: 4 * out }, (_, k) => [0, 0.2, 1, 1][Math.floor(k / out)]) : null,
+      sreluState: [],
+      neurons: Uint32Array.from({ length: out }, (_, n) => n),
+    };
+  });
+  return { layers };
+}
+
+function configOf(run: Run) {
+  const { momentum = 0, nesterov = false, decay = 0 } = run.hyper as Hyper;
+  const optimizer = { name: run.optimizer as OptimizerName, momentum, nesterov, decay };
+  return networkConfig({ activation: run.activation as Activation, alpha: run.activation === "allRelu" ? golden.allReluAlpha : 0.01, loss: run.loss as Loss, optimizer });
+}
+
+/** The largest |actual - expected| relative to the largest |expected| of the tensor. */
+function worst(actual: ArrayLike<number>, expected: readonly number[]): number {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs), Number.MIN_VALUE);
+  return Math.max(0, ...expected.map((value, i) => Math.abs(actual[i] - value) / scale));
+}
+
+async function setUp(device: Device, run: Run, storeGradients: boolean) {
+  const network = createNetwork(device, configOf(run), initialNetwork(run));
+  const data = createResidentData(device, "golden", { x: Float64Array.from(golden.x) as unknown as Float32Array, y: Uint32Array.from(golden.y), samples, features });
+  const runner = await createRunner(device, network, data, { batch: golden.batch, training: true, storeGradients });
+  return { network, runner };
+}
+
+const tolerances = { f64: 1e-9, cpu: 1e-4, webgpu: 1e-4 };
+
+describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
+  let device: Device;
+  beforeAll(async () => {
+    device = kind === "webgpu" ? await createWebgpuDevice() : createCpuDevice({ precision: kind === "f64" ? 64 : 32 });
+  });
+  afterAll(() => device.dispose());
+  const tolerance = tolerances[kind];
+
+  test.each(golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const))("ten steps of %s are PyTorch's", async (_, run) => {
+    const { network, runner } = await setUp(device, run, false);
+    const { lr } = run.hyper as Hyper;
+    const { rule, hyper } = updateRule(network.config.optimizer);
+    const correct = (beta: number, step: number) => (rule === "adam" ? 1 / (1 - beta ** (step + 1)) : 1);
+    const rates = (step: number) => ({ lr, correction1: correct(hyper.beta1, step), correction2: correct(hyper.beta2, step) });
+    const result = await runner.run({ rates });
+    expect(worst(Array.from(result.stepLoss, (loss) => loss / golden.batch), run.steps.map((step) => step.loss))).toBeLessThan(tolerance);
+    expect(result.correct).toBe(run.steps.reduce((sum, step) => sum + step.correct, 0));
+    const { layers } = await snapshot(device, network);
+    layers.forEach((layer, i) => {
+      expect(worst(layer.values, run.final.values[i])).toBeLessThan(tolerance);
+      expect(worst(layer.bias, run.final.bias[i])).toBeLessThan(tolerance);
+      const srelu = (run.final as { srelu?: number[][] }).srelu?.[i];
+      if (srelu) expect(worst(layer.srelu ?? [], srelu)).toBeLessThan(tolerance);
+    });
+    runner.dispose();
+    destroyNetwork(device, network);
+  });
+
+  test.each(golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const))("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
+    const { network, runner } = await setUp(device, run, true);
+    const step = run.steps[0] as { logits: number[]; gradW: number[][]; gradB: number[][]; gradSrelu?: number[][] };
+    await runner.runSteps(0, 1);
+    const [outputs] = await device.read([runner.outputs]);
+    const stride = outputs.length / golden.sizes[3];
+    const logits = step.logits.map((__, k) => outputs[(k % golden.sizes[3]) * stride + Math.floor(k / golden.sizes[3])]);
+    expect(worst(logits, step.logits)).toBeLessThan(tolerance);
+    for (const [i, layer] of network.layers.entries()) {
+      // A rule without state (plain SGD) has nowhere to store gradients; the others cover it.
+      if (network.slots === 0) continue;
+      const read = await device.read([layer.blocks[0].m ?? layer.bias, layer.bias, ...(layer.srelu ? [layer.srelu] : [])]);
+      expect(worst(read[0], step.gradW[i])).toBeLessThan(tolerance);
+      expect(worst(read[1].slice(layer.out, 2 * layer.out), step.gradB[i])).toBeLessThan(tolerance);
+      if (layer.srelu) expect(worst(read[2].slice(4 * layer.out, 8 * layer.out), step.gradSrelu?.[i] ?? [])).toBeLessThan(tolerance);
+    }
+    runner.dispose();
+    destroyNetwork(device, network);
+  });
+});

@@ -1,0 +1,28 @@
+import { builtinModules } from "node:module";
+import { defineConfig } from "vite";
+import manifest from "./package.json" with { type: "json" };
+
+const external = [...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), ...builtinModules];
+
+/** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` is resolved by the package's `imports` where it is used. */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    target: "es2022",
+    minify: false,
+    sourcemap: true,
+    lib: {
+      entry: {
+        index: "src/index.ts",
+        cli: "src/cli/bin.ts",
+        "gpu-node": "src/device/webgpu/gpu-node.ts",
+        "gpu-browser": "src/device/webgpu/gpu-browser.ts",
+      },
+      formats: ["es"],
+    },
+    rolldownOptions: {
+      external: (id) => id === "#gpu" || id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
+      output: { chunkFileNames: "[name]-[hash].js" },
+    },
+  },
+});
