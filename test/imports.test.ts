@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+
+/** Folders of src from the bottom up: a file imports from its own folder and from those before it. */
+const LAYERS = ["util", "sparse", "data", "device", "kernels", "nn", "evolution", "io", "train", "experiment", "cli"];
+
+const sources: Record<string, string> = import.meta.glob("../src/*/**/*.ts", { query: "?raw", import: "default", eager: true });
+
+test("imports go one way: no file of src imports from a layer above its own", () => {
+  const upward: string[] = [];
+  for (const [path, text] of Object.entries(sources)) {
+    const folder = path.split("/")[2];
+    expect(LAYERS).toContain(folder);
+    for (const [, imported] of text.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
+      const target = new URL(imported, `file://${path.replace("..", "")}`).pathname;
+      const layer = target.split("/")[2];
+      if (!target.startsWith("/src/")) continue; // a shader
+      if (!(LAYERS.indexOf(layer) <= LAYERS.indexOf(folder) && LAYERS.includes(layer)))
+        upward.push(`${path} imports ${imported}`);
+    }
+  }
+  expect(upward).toEqual([]);
+  expect(Object.keys(sources).length).toBeGreaterThan(20);
+});
