@@ -113,3 +113,6 @@ fn optimise(w: f32, m: f32, v: f32, g: f32, rates: Rates, h: Hyper) -> vec3<f32>
     default { return vec3<f32>(kept - rates.lr * g, m, v); }
   }
 }
+
+// The outer product of four weights and a quad: column i is w[i] x.
+fn outer(w: vec4<f32>, x: vec4<f32>) -> mat4x4<f32> { return mat4x4<f32>(w.x * x, w.y * x, w.z * x, w.w * x); }

@@ -1,0 +1,110 @@
+// dx[c, b] = mask f'(.) (dx[c, b] if ADD + sum over r of w[r, c] dy[rowStart + r, b]), w dense and row-major [rows, cols]
+// The transposed product of dense, tiled as there with rows and columns in each other's place: sums run along the rows in order.
+override LX: u32 = 8;      // invocations along the batch
+override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
+override TILED: u32 = 1;
+override ADD: u32 = 0;
+override LAST: u32 = 1;
+override LY: u32 = WG / LX;
+override TILE_QUADS: u32 = LX * VECS;
+const DEPTH = 16u;
+struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, alpha: f32, stream: u32, threshold: u32, keepScale: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> cursor: Cursor;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> saved: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> dx: array<vec4<f32>>;
+
+var<workgroup> wTile: array<vec4<f32>, DEPTH * (LY + 1u)>;   // [row][4 columns]; the stride as in dense
+var<workgroup> dyTile: array<vec4<f32>, DEPTH * TILE_QUADS>; // [row][quad]
+
+fn weight(row: u32, col: u32) -> f32 {
+  if (row >= params.rows || col >= params.cols) { return 0.0; }
+  return w[row * params.cols + col];
+}
+
+fn loadTiles(local: u32, col0: u32, row0: u32, quad0: u32) {
+  for (var i = local; i < DEPTH * LY; i += WG) {
+    let row = row0 + i / LY;
+    let col = col0 + 4u * (i % LY);
+    wTile[i + i / LY] = vec4<f32>(weight(row, col), weight(row, col + 1u), weight(row, col + 2u), weight(row, col + 3u));
+  }
+  for (var i = local; i < DEPTH * TILE_QUADS; i += WG) {
+    let row = row0 + i / TILE_QUADS;
+    let quad = quad0 + i % TILE_QUADS;
+    var value = vec4<f32>();
+    if (row < params.rows && quad < params.quads) { value = dy[(params.rowStart + row) * params.quads + quad]; }
+    dyTile[i] = value;
+  }
+}
+
+fn store(col: u32, quad: u32, sum: vec4<f32>) {
+  if (col >= params.cols || quad >= params.quads) { return; }
+  let at = col * params.quads + quad;
+  var d = sum;
+  if (ADD == 1u) { d += dx[at]; }
+  if (LAST == 1u) {
+    if (ACT != 0u && ACT != 5u) { d *= derivative(saved[at], params.alpha, params.keepScale); }
+    if (DROPOUT == 1u) { d *= params.keepScale * keepMask(params.stream, cursor.step, col, quad, params.threshold); }
+  }
+  dx[at] = d;
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let group = groupIndex(id, groups);
+  let across = (params.quads + TILE_QUADS - 1u) / TILE_QUADS;
+  let col0 = 4u * LY * (group / across);
+  let quad0 = TILE_QUADS * (group % across);
+  if (col0 >= params.cols) { return; } // a folded grid may have a few workgroups too many
+  let tx = local % LX;
+  let ty = local / LX;
+  var s0 = mat4x4<f32>(); var s1 = mat4x4<f32>(); var s2 = mat4x4<f32>(); var s3 = mat4x4<f32>();
+  if (TILED == 1u) {
+    for (var row0 = 0u; row0 < params.rows; row0 += DEPTH) {
+      loadTiles(local, col0, row0, quad0);
+      workgroupBarrier();
+      for (var k = 0u; k < DEPTH; k += 4u) { // four rows a turn
+        let wAt = k * (LY + 1u) + ty;
+        let w0 = wTile[wAt]; let w1 = wTile[wAt + LY + 1u]; let w2 = wTile[wAt + 2u * (LY + 1u)]; let w3 = wTile[wAt + 3u * (LY + 1u)];
+        let at = k * TILE_QUADS + tx;
+        s0 += outer(w0, dyTile[at]);
+        s0 += outer(w1, dyTile[at + TILE_QUADS]);
+        s0 += outer(w2, dyTile[at + 2u * TILE_QUADS]);
+        s0 += outer(w3, dyTile[at + 3u * TILE_QUADS]);
+        if (VECS > 1u) {
+          s1 += outer(w0, dyTile[at + LX]);
+          s1 += outer(w1, dyTile[at + LX + TILE_QUADS]);
+          s1 += outer(w2, dyTile[at + LX + 2u * TILE_QUADS]);
+          s1 += outer(w3, dyTile[at + LX + 3u * TILE_QUADS]);
+        }
+        if (VECS > 2u) {
+          s2 += outer(w0, dyTile[at + 2u * LX]);
+          s2 += outer(w1, dyTile[at + 2u * LX + TILE_QUADS]);
+          s2 += outer(w2, dyTile[at + 2u * LX + 2u * TILE_QUADS]);
+          s2 += outer(w3, dyTile[at + 2u * LX + 3u * TILE_QUADS]);
+          s3 += outer(w0, dyTile[at + 3u * LX]);
+          s3 += outer(w1, dyTile[at + 3u * LX + TILE_QUADS]);
+          s3 += outer(w2, dyTile[at + 3u * LX + 2u * TILE_QUADS]);
+          s3 += outer(w3, dyTile[at + 3u * LX + 3u * TILE_QUADS]);
+        }
+      }
+      workgroupBarrier();
+    }
+  } else {
+    // Columns and quads beyond the matrix repeat the last one; store drops them.
+    let c = min(vec4<u32>(col0 + 4u * ty) + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.cols - 1u));
+    let q = min(vec4<u32>(quad0 + tx) + LX * vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.quads - 1u));
+    for (var r = 0u; r < params.rows; r++) {
+      let wAt = c + r * params.cols;
+      let four = vec4<f32>(w[wAt.x], w[wAt.y], w[wAt.z], w[wAt.w]);
+      let at = q + (params.rowStart + r) * params.quads;
+      s0 += outer(four, dy[at.x]);
+      if (VECS > 1u) { s1 += outer(four, dy[at.y]); }
+      if (VECS > 2u) { s2 += outer(four, dy[at.z]); s3 += outer(four, dy[at.w]); }
+    }
+  }
+  let sums = array<mat4x4<f32>, 4>(s0, s1, s2, s3);
+  for (var i = 0u; i < 4u * VECS; i++) { store(col0 + 4u * ty + i % 4u, quad0 + tx + LX * (i / 4u), sums[i / 4u][i % 4u]); }
+}

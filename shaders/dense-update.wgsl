@@ -1,0 +1,108 @@
+// For every weight of a dense layer [rows, cols]: g = sum over b of delta[r, b] x[c, b];  (w, m, v)[r, c] = optimise((w, m, v)[r, c], g)
+// and for the bias: g = sum over b of delta[r, b]. As in sddmm no gradient is stored unless OPT is 0.
+// An invocation keeps 4 x 4 sums in registers, a workgroup owns 4 LY rows x 4 LX columns; the rows of an invocation are LY and its
+// columns LX apart, so that neighbours update neighbouring weights. TILED as in dense: along the batch, DEPTH quads at a time.
+override LX: u32 = 8;      // invocations along the columns
+override TILED: u32 = 1;
+override BIAS: u32 = 1;
+override LY: u32 = WG / LX;
+const DEPTH = 8u;
+const STRIDE = DEPTH + 1u; // neighbours in a column of a tile fall into different banks
+struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, neurons: u32, beta1: f32, beta2: f32, eps: f32, decay: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> rates: Rates;
+@group(0) @binding(2) var<storage, read_write> w: array<f32>;
+@group(0) @binding(3) var<storage, read_write> m: array<f32>;
+@group(0) @binding(4) var<storage, read_write> v: array<f32>;
+@group(0) @binding(5) var<storage, read> delta: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read_write> bias: array<f32>; // bias, then its m, then its v: `neurons` elements each
+
+var<workgroup> dTile: array<vec4<f32>, 4u * LY * STRIDE>; // [row][quad]
+var<workgroup> xTile: array<vec4<f32>, 4u * LX * STRIDE>; // [column][quad]
+
+fn hyper() -> Hyper { return Hyper(params.beta1, params.beta2, params.eps, params.decay); }
+
+// Quads quad0 .. quad0 + depth of the workgroup's rows and columns; those beyond the matrix repeat its last and are not stored.
+fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32, depth: u32) {
+  for (var i = local; i < 4u * LY * DEPTH; i += WG) {
+    let row = params.rowStart + min(row0 + i / DEPTH, params.rows - 1u);
+    if (i % DEPTH < depth) { dTile[i + i / DEPTH] = delta[row * params.quads + quad0 + i % DEPTH]; }
+  }
+  for (var i = local; i < 4u * LX * DEPTH; i += WG) {
+    let col = min(col0 + i / DEPTH, params.cols - 1u);
+    if (i % DEPTH < depth) { xTile[i + i / DEPTH] = x[col * params.quads + quad0 + i % DEPTH]; }
+  }
+}
+
+fn update(row: u32, col: u32, g: f32) {
+  if (row >= params.rows || col >= params.cols) { return; }
+  let k = row * params.cols + col;
+  var first = 0.0; var second = 0.0;
+  if (OPT != 1u) { first = m[k]; }
+  if (OPT == 4u) { second = v[k]; }
+  let next = optimise(w[k], first, second, g, rates, hyper());
+  w[k] = next.x;
+  if (OPT != 1u) { m[k] = next.y; }
+  if (OPT == 4u) { v[k] = next.z; }
+}
+
+fn updateBias(row: u32) {
+  if (row >= params.rows) { return; }
+  let neuron = params.rowStart + row;
+  var sum = vec4<f32>();
+  for (var q = 0u; q < params.quads; q++) { sum += delta[neuron * params.quads + q]; }
+  let g = sum.x + sum.y + sum.z + sum.w;
+  let n = params.neurons;
+  var first = 0.0; var second = 0.0;
+  if (OPT != 1u) { first = bias[n + neuron]; }
+  if (OPT == 4u) { second = bias[2u * n + neuron]; }
+  let next = optimise(bias[neuron], first, second, g, rates, hyper());
+  bias[neuron] = next.x;
+  if (OPT != 1u) { bias[n + neuron] = next.y; }
+  if (OPT == 4u) { bias[2u * n + neuron] = next.z; }
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let group = groupIndex(id, groups);
+  let across = (params.cols + 4u * LX - 1u) / (4u * LX);
+  let row0 = 4u * LY * (group / across);
+  let col0 = 4u * LX * (group % across);
+  if (row0 >= params.rows) { return; } // a folded grid may have a few workgroups too many
+  let tx = local % LX;
+  let ty = local / LX;
+  var g0 = vec4<f32>(); var g1 = vec4<f32>(); var g2 = vec4<f32>(); var g3 = vec4<f32>();
+  if (TILED == 1u) {
+    for (var quad0 = 0u; quad0 < params.quads; quad0 += DEPTH) {
+      let depth = min(DEPTH, params.quads - quad0);
+      loadTiles(local, row0, col0, quad0, depth);
+      workgroupBarrier();
+      for (var q = 0u; q < depth; q++) {
+        let xAt = tx * STRIDE + q;
+        let dAt = ty * STRIDE + q;
+        let four = mat4x4<f32>(xTile[xAt], xTile[xAt + LX * STRIDE], xTile[xAt + 2u * LX * STRIDE], xTile[xAt + 3u * LX * STRIDE]);
+        g0 += dTile[dAt] * four; // the scalar products with four columns
+        g1 += dTile[dAt + LY * STRIDE] * four;
+        g2 += dTile[dAt + 2u * LY * STRIDE] * four;
+        g3 += dTile[dAt + 3u * LY * STRIDE] * four;
+      }
+      workgroupBarrier();
+    }
+  } else {
+    let r = (params.rowStart + min(vec4<u32>(row0 + ty) + LY * vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.rows - 1u))) * params.quads;
+    let c = min(vec4<u32>(col0 + tx) + LX * vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.cols - 1u)) * params.quads;
+    for (var q = 0u; q < params.quads; q++) {
+      let four = mat4x4<f32>(x[c.x + q], x[c.y + q], x[c.z + q], x[c.w + q]);
+      g0 += delta[r.x + q] * four;
+      g1 += delta[r.y + q] * four;
+      g2 += delta[r.z + q] * four;
+      g3 += delta[r.w + q] * four;
+    }
+  }
+  let sums = array<vec4<f32>, 4>(g0, g1, g2, g3);
+  for (var i = 0u; i < 16u; i++) { update(row0 + ty + LY * (i / 4u), col0 + tx + LX * (i % 4u), sums[i / 4u][i % 4u]); }
+  if (BIAS == 1u && col0 == 0u) {
+    for (var i = local; i < 4u * LY; i += WG) { updateBias(row0 + i); }
+  }
+}

@@ -1,0 +1,116 @@
+// y[r, b] = dropout(f(z)),  z = zScale (bias[r] + sum over c of w[r, c] x[c, b]), w dense and row-major: spmm's dense opponent.
+// An invocation keeps the sums of 4 rows x VECS quads (vec4) of the batch in registers, a workgroup owns 4 LY rows x LX VECS quads. TILED,
+// it walks along the columns DEPTH at a time through workgroup memory; else it leaves reuse to the caches, which wins where "workgroup
+// memory" is a cache too and a barrier is dear (software adapters). Every sum runs along the columns in order, whatever the constants.
+override LX: u32 = 8;      // invocations along the batch
+override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
+override TILED: u32 = 1;
+override BIAS: u32 = 1;    // 0: no bias
+override LY: u32 = WG / LX;
+override TILE_QUADS: u32 = LX * VECS;
+const DEPTH = 16u;
+struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, neurons: u32, stream: u32, threshold: u32, keepScale: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<uniform> cursor: Cursor;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> z: array<vec4<f32>>;
+@group(0) @binding(7) var<storage, read> srelu: array<f32>;
+
+var<workgroup> wTile: array<vec4<f32>, DEPTH * (LY + 1u)>; // [column][4 rows]; + 1: neighbours' stores fall into different banks
+var<workgroup> xTile: array<vec4<f32>, DEPTH * TILE_QUADS>; // [column][quad]
+
+fn weight(row: u32, col: u32) -> f32 {
+  if (row >= params.rows || col >= params.cols) { return 0.0; }
+  return w[row * params.cols + col];
+}
+
+fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32) {
+  for (var i = local; i < DEPTH * LY; i += WG) {
+    let row = row0 + 4u * (i / DEPTH);
+    let col = col0 + i % DEPTH;
+    wTile[(i % DEPTH) * (LY + 1u) + i / DEPTH] = vec4<f32>(weight(row, col), weight(row + 1u, col), weight(row + 2u, col), weight(row + 3u, col));
+  }
+  for (var i = local; i < DEPTH * TILE_QUADS; i += WG) {
+    let col = col0 + i / TILE_QUADS;
+    let quad = quad0 + i % TILE_QUADS;
+    var value = vec4<f32>();
+    if (col < params.cols && quad < params.quads) { value = x[col * params.quads + quad]; }
+    xTile[i] = value;
+  }
+}
+
+fn store(row: u32, quad: u32, sum: vec4<f32>) {
+  if (row >= params.rows || quad >= params.quads) { return; }
+  let neuron = params.rowStart + row;
+  let at = neuron * params.quads + quad;
+  var input = sum;
+  if (BIAS == 1u) { input += bias[neuron]; }
+  input *= params.zScale;
+  if (SAVED_Z == 1u) { z[at] = input; }
+  var knees = vec4<f32>(0.0);
+  let n = params.neurons;
+  if (ACT == 5u) { knees = vec4<f32>(srelu[neuron], srelu[n + neuron], srelu[2u * n + neuron], srelu[3u * n + neuron]); }
+  var output = activate(input, params.alpha, knees);
+  if (DROPOUT != 0u) { output *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
+  y[at] = output;
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let group = groupIndex(id, groups);
+  let across = (params.quads + TILE_QUADS - 1u) / TILE_QUADS;
+  let row0 = 4u * LY * (group / across);
+  let quad0 = TILE_QUADS * (group % across);
+  if (row0 >= params.rows) { return; } // a folded grid may have a few workgroups too many
+  let tx = local % LX;
+  let ty = local / LX;
+  var s0 = mat4x4<f32>(); var s1 = mat4x4<f32>(); var s2 = mat4x4<f32>(); var s3 = mat4x4<f32>();
+  if (TILED == 1u) {
+    for (var col0 = 0u; col0 < params.cols; col0 += DEPTH) {
+      loadTiles(local, row0, col0, quad0);
+      workgroupBarrier();
+      for (var k = 0u; k < DEPTH; k += 4u) { // four columns a turn: nothing unrolls WGSL for us
+        let wAt = k * (LY + 1u) + ty;
+        let w0 = wTile[wAt]; let w1 = wTile[wAt + LY + 1u]; let w2 = wTile[wAt + 2u * (LY + 1u)]; let w3 = wTile[wAt + 3u * (LY + 1u)];
+        let at = k * TILE_QUADS + tx;
+        s0 += outer(w0, xTile[at]);
+        s0 += outer(w1, xTile[at + TILE_QUADS]);
+        s0 += outer(w2, xTile[at + 2u * TILE_QUADS]);
+        s0 += outer(w3, xTile[at + 3u * TILE_QUADS]);
+        if (VECS > 1u) {
+          s1 += outer(w0, xTile[at + LX]);
+          s1 += outer(w1, xTile[at + LX + TILE_QUADS]);
+          s1 += outer(w2, xTile[at + LX + 2u * TILE_QUADS]);
+          s1 += outer(w3, xTile[at + LX + 3u * TILE_QUADS]);
+        }
+        if (VECS > 2u) {
+          s2 += outer(w0, xTile[at + 2u * LX]);
+          s2 += outer(w1, xTile[at + 2u * LX + TILE_QUADS]);
+          s2 += outer(w2, xTile[at + 2u * LX + 2u * TILE_QUADS]);
+          s2 += outer(w3, xTile[at + 2u * LX + 3u * TILE_QUADS]);
+          s3 += outer(w0, xTile[at + 3u * LX]);
+          s3 += outer(w1, xTile[at + 3u * LX + TILE_QUADS]);
+          s3 += outer(w2, xTile[at + 3u * LX + 2u * TILE_QUADS]);
+          s3 += outer(w3, xTile[at + 3u * LX + 3u * TILE_QUADS]);
+        }
+      }
+      workgroupBarrier();
+    }
+  } else {
+    // Rows and quads beyond the matrix repeat the last one; store drops them.
+    let r = min(vec4<u32>(row0 + 4u * ty) + vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.rows - 1u)) * params.cols;
+    let q = min(vec4<u32>(quad0 + tx) + LX * vec4<u32>(0u, 1u, 2u, 3u), vec4<u32>(params.quads - 1u));
+    for (var c = 0u; c < params.cols; c++) {
+      let four = vec4<f32>(w[r.x + c], w[r.y + c], w[r.z + c], w[r.w + c]);
+      let at = q + c * params.quads;
+      s0 += outer(four, x[at.x]);
+      if (VECS > 1u) { s1 += outer(four, x[at.y]); }
+      if (VECS > 2u) { s2 += outer(four, x[at.z]); s3 += outer(four, x[at.w]); }
+    }
+  }
+  let sums = array<mat4x4<f32>, 4>(s0, s1, s2, s3);
+  for (var i = 0u; i < 4u * VECS; i++) { store(row0 + 4u * ty + i % 4u, quad0 + tx + LX * (i / 4u), sums[i / 4u][i % 4u]); }
+}

@@ -1,0 +1,63 @@
+import common from "../../shaders/common.wgsl?raw";
+import shader from "../../shaders/dense.wgsl?raw";
+import { defineKernel } from "../device/kernel.js";
+import { activateRow, dropRow } from "./activation.js";
+import { addProducts } from "./rows.js";
+
+/**
+ * Dense product with bias, activation and dropout, SpMM's counterpart: for rows r of a block that starts at rowStart in the layer's
+ * output, y[r, b] = dropout(f(z)), z = zScale (bias[r] + sum over c of w[r, c] x[c, b]).
+ * w is row-major [rows, cols]; x is [cols, 4 quads], y and z are [neurons, 4 quads]. z is written when SAVED_Z is 1.
+ */
+export const dense = defineKernel({
+  name: "dense",
+  wgsl: common + shader,
+  params: {
+    rows: "u32",
+    cols: "u32",
+    rowStart: "u32",
+    quads: "u32",
+    alpha: "f32",
+    zScale: "f32",
+    neurons: "u32",
+    stream: "u32",
+    threshold: "u32",
+    keepScale: "f32",
+  },
+  bindings: {
+    cursor: "uniform u32",
+    w: "read f32",
+    bias: "read f32",
+    x: "read f32",
+    y: "write f32",
+    z: "write f32",
+    srelu: "read f32",
+  },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, BIAS: 1, ACT: 0, DROPOUT: 0, SAVED_Z: 0 },
+  workgroups: ({ rows, quads }, { WG, LX, VECS }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
+  twin(p, { cursor, w, bias, x, y, z, srelu }, { BIAS, ACT, DROPOUT, SAVED_Z }) {
+    const stride = 4 * p.quads;
+    for (let r = 0; r < p.rows; r++)
+      y.fill(BIAS ? bias[p.rowStart + r] : 0, (p.rowStart + r) * stride, (p.rowStart + r + 1) * stride);
+    addProducts(y, p.rowStart, p.rows, x, 0, p.cols, stride, w, p.cols, 1);
+    for (let r = 0; r < p.rows; r++) {
+      const neuron = p.rowStart + r;
+      const from = neuron * stride;
+      const to = from + stride;
+      if (p.zScale !== 1) for (let i = from; i < to; i++) y[i] *= p.zScale;
+      if (SAVED_Z) for (let i = from; i < to; i++) z[i] = y[i];
+      activateRow(ACT, y, from, to, p.alpha, srelu, p.neurons, neuron);
+      if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
+    }
+  },
+});
+
+/**
+ * Constants of dense and dense-t for a batch: LX invocations side by side, each with VECS quads; at least two side by side, for with a
+ * batch of 1 the work is to load W, and workgroups of fewer, taller columns would be too few for a GPU. TILED (of dense-update too):
+ * workgroup memory, where it is more than ordinary memory behind a barrier.
+ */
+export function denseTiling(quads: number, software: boolean): { LX: number; VECS: number; TILED: number } {
+  const LX = quads <= 2 ? 2 : quads <= 4 ? 4 : 8;
+  return { LX, VECS: quads >= 4 * LX ? 4 : quads >= 2 * LX ? 2 : 1, TILED: software ? 0 : 1 };
+}
