@@ -51,11 +51,12 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
     }
     for (; q < quads; q++) { s0 += delta[d + q] * x[c + q]; }
     let s = s0 + s1;
-    var first = 0.0; var second = 0.0;
-    if (OPT != 1u) { first = m[k]; }
+    var weight = 0.0; var first = 0.0; var second = 0.0;
+    if (OPT != 0u) { weight = w[k]; }
+    if (OPT > 1u) { first = m[k]; }
     if (OPT == 4u) { second = v[k]; }
-    let next = optimise(w[k], first, second, s.x + s.y + s.z + s.w, rates, hyper());
-    w[k] = next.x;
+    let next = optimise(weight, first, second, s.x + s.y + s.z + s.w, rates, hyper());
+    if (OPT != 0u) { w[k] = next.x; }
     if (OPT != 1u) { m[k] = next.y; }
     if (OPT == 4u) { v[k] = next.z; }
   }

@@ -1,0 +1,119 @@
+import type { Device, DeviceBuffer, ElementType, TypedData } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { check, checkInteger } from "../util/check.js";
+
+/** A product made ready on a device: the matrix is uploaded and the work recorded, once for any number of calls. */
+export interface Prepared<Inputs extends readonly Float32Array[]> {
+  /** Uploads the inputs, runs and reads the result back. Calls are served one after another. Throws when a length is wrong. */
+  compute(...inputs: Inputs): Promise<Float32Array>;
+  /** Runs on what the operands' buffers hold and overwrites the result's; nothing is read back. Resolves as `Device.run` does. */
+  run(): Promise<void>;
+  /** Frees what was made here; buffers that were given stay. */
+  dispose(): void;
+}
+
+type Make = (name: string, type: ElementType, initial: TypedData | number) => DeviceBuffer;
+type MakeOperand = (name: string, rows: number, given: DeviceBuffer | undefined) => DeviceBuffer;
+
+interface Product {
+  readonly dispatch: Dispatch;
+  /** Buffers with their rows. */
+  readonly inputs: readonly (readonly [buffer: DeviceBuffer, rows: number])[];
+  readonly output: DeviceBuffer;
+  readonly unpack: (data: TypedData) => Float32Array;
+}
+
+/** Builds a product whose operands are [rows, stride], stride being the batch rounded up to 4; frees what it made when it fails. */
+export async function prepare<Inputs extends readonly Float32Array[]>(
+  device: Device,
+  where: string,
+  batch: number,
+  build: (make: Make, operand: MakeOperand) => Product,
+): Promise<Prepared<Inputs>> {
+  checkInteger(batch, `${where}: batch`, 1);
+  const made: DeviceBuffer[] = [];
+  const make: Make = (name, type, initial) => {
+    const buffer = device.createBuffer(`${where} ${name}`, type, initial);
+    made.push(buffer);
+    return buffer;
+  };
+  const operand: MakeOperand = (name, rows, given) => {
+    if (!given) return make(name, "f32", rows * strideOf(batch));
+    check(batch % 4 === 0, where, () => `${name} is a buffer and the batch ${batch}; pad rows in buffers to a multiple of 4`);
+    return checkBuffer(where, name, given, rows * batch);
+  };
+
+  try {
+    const { dispatch, inputs, output, unpack } = build(make, operand);
+    const plan = await device.record([dispatch]);
+    let last: Promise<unknown> = Promise.resolve(); // the buffers serve one call at a time
+    const compute = async (arrays: Inputs): Promise<Float32Array> => {
+      const padded = arrays.map((array, i) => pad(array, inputs[i][1], batch, where));
+      for (const [i, array] of padded.entries()) device.write(inputs[i][0], array);
+      await device.run(plan);
+      return unpack((await device.read([output]))[0]);
+    };
+    return {
+      compute(...arrays) {
+        const result = last.then(() => compute(arrays));
+        last = result.catch(() => {}); // the caller gets the error; the next call starts afresh
+        return result;
+      },
+      run: () => device.run(plan),
+      dispose() {
+        device.releasePlan(plan);
+        device.destroyBuffers(made);
+      },
+    };
+  } catch (error) {
+    device.destroyBuffers(made);
+    throw error;
+  }
+}
+
+/** One call of what was prepared for it, and its end. */
+export async function once<Inputs extends readonly Float32Array[]>(
+  prepared: Prepared<Inputs>,
+  ...inputs: Inputs
+): Promise<Float32Array> {
+  try {
+    return await prepared.compute(...inputs);
+  } finally {
+    prepared.dispose();
+  }
+}
+
+/** The row stride of operands on the device. */
+export const strideOf = (batch: number): number => 4 * Math.ceil(batch / 4);
+
+/** Throws unless a buffer that was given holds `length` floats. */
+export function checkBuffer(where: string, name: string, buffer: DeviceBuffer, length: number): DeviceBuffer {
+  check(
+    buffer.type === "f32" && buffer.length >= length,
+    where,
+    () => `${name} is a buffer of ${buffer.length} ${buffer.type}; expected at least ${length} f32`,
+  );
+  return buffer;
+}
+
+/** [rows, batch] -> [rows, stride] with zeros in the columns added. */
+function pad(values: Float32Array, rows: number, batch: number, where: string): Float32Array {
+  check(
+    values.length === rows * batch,
+    where,
+    () => `an operand has ${values.length} elements; expected [${rows}, ${batch}], that is ${rows * batch}`,
+  );
+  const stride = strideOf(batch);
+  if (stride === batch) return values;
+  const result = new Float32Array(rows * stride);
+  for (let r = 0; r < rows; r++) result.set(values.subarray(r * batch, (r + 1) * batch), r * stride);
+  return result;
+}
+
+/** [rows, stride] -> [rows, batch]. */
+export function unpad(values: TypedData, rows: number, batch: number): Float32Array {
+  const stride = strideOf(batch);
+  const result = new Float32Array(rows * batch);
+  for (let r = 0; r < rows; r++) result.set(values.subarray(r * stride, r * stride + batch), r * batch);
+  return result;
+}

@@ -1,0 +1,186 @@
+import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import { fromCoo, type Topology, toCsc, validateTopology } from "../sparse/topology.js";
+import { check } from "../util/check.js";
+import { OPT } from "./optimise.js";
+import { checkBuffer, once, type Prepared, prepare, strideOf, unpad } from "./prepared.js";
+import { rowLanes, sddmm as sddmmKernel } from "./sddmm.js";
+import { batchTiling, spmm as spmmKernel } from "./spmm.js";
+import { spmmT as spmmTKernel } from "./spmm-t.js";
+
+/** W [rows, cols] by rows: those of row r are entries rowPtr[r] to rowPtr[r + 1] - 1, columns strictly increasing within a row. */
+export interface CsrMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  /** rows + 1 elements. */
+  readonly rowPtr: Uint32Array;
+  readonly colIdx: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** W [rows, cols] as a list of entries in any order, no cell twice. */
+export interface CooMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly rowIdx: Uint32Array;
+  readonly colIdx: Uint32Array;
+  readonly values: Float32Array;
+}
+
+export type SparseMatrix = CsrMatrix | CooMatrix;
+
+/**
+ * SpMM: y = W x. x is row-major [cols, batch], the result [rows, batch], any batch. Throws when the matrix is malformed (naming the
+ * entry) or x has another length.
+ */
+export async function spmm(device: Device, matrix: SparseMatrix, x: Float32Array, batch: number): Promise<Float32Array> {
+  return once(await prepareSpmm(device, matrix, batch), x);
+}
+
+/**
+ * `spmm` for many calls with one matrix and batch. x [cols, batch] and y [rows, batch] may be given as buffers (from
+ * `device.createBuffer`, or `wrap` for those of your own GPUDevice), which are then used where they are: the batch must be a multiple
+ * of 4, and `run` overwrites y. Throws as `spmm` does, and when a buffer is too small.
+ */
+export function prepareSpmm(
+  device: Device,
+  matrix: SparseMatrix,
+  batch: number,
+  given: { x?: DeviceBuffer; y?: DeviceBuffer } = {},
+): Promise<Prepared<[x: Float32Array]>> {
+  return prepare(device, "spmm", batch, (make, operand) => {
+    const { topology, values } = toCsr(matrix, "spmm");
+    const { rows, cols } = topology;
+    const x = operand("x", cols, given.x);
+    const y = operand("y", rows, given.y);
+    const quads = strideOf(batch) / 4;
+    const { lanes, VECS } = batchTiling(quads);
+    const dispatch = spmmKernel.on({
+      params: { rows, rowStart: 0, quads, lanes, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
+      buffers: {
+        rowPtr: make("rowPtr", "u32", topology.rowPtr),
+        colIdx: make("colIdx", "u32", topology.colIdx),
+        values: make("values", "f32", values),
+        x,
+        y,
+        ...{ cursor: null, bias: null, z: null, srelu: null },
+      },
+      constants: { VECS, BIAS: 0 },
+    });
+    return { dispatch, inputs: [[x, cols]], output: y, unpack: (data) => unpad(data, rows, batch) };
+  });
+}
+
+/** SpMMT: dx = W' dy. dy is row-major [rows, batch], the result [cols, batch], any batch. Throws as `spmm` does. */
+export async function spmmT(device: Device, matrix: SparseMatrix, dy: Float32Array, batch: number): Promise<Float32Array> {
+  return once(await prepareSpmmT(device, matrix, batch), dy);
+}
+
+/** `spmmT` for many calls with one matrix and batch; dy [rows, batch] and dx [cols, batch] may be buffers as in `prepareSpmm`. */
+export function prepareSpmmT(
+  device: Device,
+  matrix: SparseMatrix,
+  batch: number,
+  given: { dy?: DeviceBuffer; dx?: DeviceBuffer } = {},
+): Promise<Prepared<[dy: Float32Array]>> {
+  return prepare(device, "spmmT", batch, (make, operand) => {
+    const { topology, values } = toCsr(matrix, "spmmT");
+    const { colPtr, rowIdx, perm } = toCsc(topology);
+    const { rows, cols } = topology;
+    const dy = operand("dy", rows, given.dy);
+    const dx = operand("dx", cols, given.dx);
+    const quads = strideOf(batch) / 4;
+    const { lanes, VECS } = batchTiling(quads);
+    const dispatch = spmmTKernel.on({
+      params: { cols, rowStart: 0, quads, lanes, alpha: 0, stream: 0, threshold: 0, keepScale: 1 },
+      buffers: {
+        colPtr: make("colPtr", "u32", colPtr),
+        rowIdx: make("rowIdx", "u32", rowIdx),
+        perm: make("perm", "u32", perm),
+        values: make("values", "f32", values),
+        dy,
+        dx,
+        ...{ cursor: null, saved: null },
+      },
+      constants: { VECS },
+    });
+    return { dispatch, inputs: [[dy, rows]], output: dx, unpack: (data) => unpad(data, cols, batch) };
+  });
+}
+
+/**
+ * SDDMM: dW = (dy x') at the entries of W, whose values are not used. dy is row-major [rows, batch], x [cols, batch], any batch; the
+ * result has one value an entry, in the order of the matrix that was given (for COO: of its list). Throws as `spmm` does.
+ */
+export async function sddmm(
+  device: Device,
+  matrix: SparseMatrix,
+  dy: Float32Array,
+  x: Float32Array,
+  batch: number,
+): Promise<Float32Array> {
+  return once(await prepareSddmm(device, matrix, batch), dy, x);
+}
+
+/**
+ * `sddmm` for many calls with one matrix and batch; dy [rows, batch], x [cols, batch] and dw [nnz] may be buffers as in `prepareSpmm`.
+ * A result in a buffer is in the order of CSR, so that a COO matrix is refused with it.
+ */
+export function prepareSddmm(
+  device: Device,
+  matrix: SparseMatrix,
+  batch: number,
+  given: { dy?: DeviceBuffer; x?: DeviceBuffer; dw?: DeviceBuffer } = {},
+): Promise<Prepared<[dy: Float32Array, x: Float32Array]>> {
+  return prepare(device, "sddmm", batch, (make, operand) => {
+    const { topology, order } = toCsr(matrix, "sddmm");
+    check(!(order && given.dw), "sddmm", () => "a result in a buffer keeps the order of CSR; pass the matrix as CSR");
+    const { rows, cols, nnz } = topology;
+    const dy = operand("dy", rows, given.dy);
+    const x = operand("x", cols, given.x);
+    const dw = given.dw ? checkBuffer("sddmm", "dw", given.dw, nnz) : make("dw", "f32", nnz);
+    const dispatch = sddmmKernel.on({
+      params: { rows, rowStart: 0, quads: strideOf(batch) / 4, neurons: rows, beta1: 0, beta2: 0, eps: 0, decay: 0 },
+      buffers: {
+        rowPtr: make("rowPtr", "u32", topology.rowPtr),
+        colIdx: make("colIdx", "u32", topology.colIdx),
+        m: dw,
+        delta: dy,
+        x,
+        ...{ rates: null, w: null, v: null, bias: null },
+      },
+      constants: { OPT: OPT.gradient, BIAS: 0, LANES: rowLanes(nnz, rows) },
+    });
+    return {
+      dispatch,
+      inputs: [
+        [dy, rows],
+        [x, cols],
+      ],
+      output: dw,
+      unpack: (data) => inOrder(data.subarray(0, nnz), order),
+    };
+  });
+}
+
+/** A valid CSR of the matrix, and for COO where in its list each slot stands. */
+function toCsr(matrix: SparseMatrix, where: string): { topology: Topology; values: Float32Array; order: Uint32Array | null } {
+  const { rows, cols, colIdx, values } = matrix;
+  const entries = colIdx.length;
+  check(values.length === entries, where, () => `the matrix has ${values.length} values but ${entries} column indices`);
+  if ("rowIdx" in matrix) {
+    const { topology, order } = fromCoo(matrix);
+    return { topology, values: Float32Array.from(order, (i) => values[i]), order };
+  }
+  const topology = { rows, cols, nnz: entries, rowPtr: matrix.rowPtr, colIdx };
+  validateTopology(topology, `${where}: matrix`);
+  return { topology, values, order: null };
+}
+
+/** The values of slots in the order of the list they came from. */
+function inOrder(values: TypedData, order: Uint32Array | null): Float32Array {
+  const result = Float32Array.from(values);
+  order?.forEach((i, k) => {
+    result[i] = values[k];
+  });
+  return result;
+}
