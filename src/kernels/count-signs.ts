@@ -1,0 +1,25 @@
+import common from "../../shaders/common.wgsl?raw";
+import shader from "../../shaders/count-signs.wgsl?raw";
+import { defineKernel } from "../device/kernel.js";
+import { bitsOf, NOT_FINITE } from "./bits.js";
+
+/**
+ * counts[at .. at + 4) += how many of values[0 .. slots) are positive, negative, zero (-0 too), not finite. Adds up, so that
+ * row blocks share four counts and layers a buffer; the caller zeroes it.
+ */
+export const countSigns = defineKernel({
+  name: "count-signs",
+  wgsl: common + shader,
+  params: { slots: "u32", at: "u32" },
+  bindings: { values: "read f32", counts: "readWrite u32" },
+  constants: { WG: 256, ITEMS: 128 },
+  workgroups: ({ slots }, { WG, ITEMS }) => Math.ceil(slots / (WG * ITEMS)),
+  twin({ slots, at }, { values, counts }) {
+    const bits = bitsOf(values);
+    for (let k = 0; k < slots; k++) {
+      const key = (bits[k] << 1) >>> 0;
+      const kind = key === 0 ? 2 : key >= NOT_FINITE ? 3 : bits[k] >>> 31;
+      counts[at + kind]++;
+    }
+  },
+});

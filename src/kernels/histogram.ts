@@ -1,0 +1,34 @@
+import common from "../../shaders/common.wgsl?raw";
+import shader from "../../shaders/histogram.wgsl?raw";
+import { defineKernel } from "../device/kernel.js";
+import { bitsOf, NOT_FINITE } from "./bits.js";
+
+/**
+ * One pass of a radix selection of the smallest composite keys (|w|, slot): bins[256 c + d] += how many of values[0 .. slots) belong to
+ * class c, have the prefix found so far and then the digit d. Digits have 8 bits, from the top: 0 to 3 of |w| (as f32 bits shifted left by
+ * one), 4 to 7 of the slot, slotStart + k. Class 0 holds the positive and class 1 the negative values, or class 0 both when SIGNED is 0;
+ * zeros and what is not finite are in neither. `selection` has 4 words a class: prefix of |w|, prefix of the slot, how many are still to be
+ * found, whether any are (open); closed classes are not counted.
+ */
+export const histogram = defineKernel({
+  name: "histogram",
+  wgsl: common + shader,
+  params: { slots: "u32", slotStart: "u32", digit: "u32" },
+  bindings: { values: "read f32", selection: "read u32", bins: "readWrite u32" },
+  constants: { WG: 256, ITEMS: 128, SIGNED: 1 },
+  workgroups: ({ slots }, { WG, ITEMS }) => Math.ceil(slots / (WG * ITEMS)),
+  twin({ slots, slotStart, digit }, { values, selection, bins }, { SIGNED }) {
+    if (selection[3] + selection[7] === 0) return;
+    const bits = bitsOf(values);
+    const shift = 24 - 8 * (digit & 3);
+    for (let k = 0; k < slots; k++) {
+      const key = (bits[k] << 1) >>> 0;
+      const sign = SIGNED ? bits[k] >>> 31 : 0;
+      if (!selection[4 * sign + 3] || key === 0 || key >= NOT_FINITE) continue;
+      if (digit >= 4 && key !== selection[4 * sign]) continue;
+      const word = digit < 4 ? key : slotStart + k;
+      const prefix = selection[4 * sign + (digit < 4 ? 0 : 1)];
+      if (((word ^ prefix) >>> shift) >>> 8 === 0) bins[256 * sign + ((word >>> shift) & 255)]++;
+    }
+  },
+});
