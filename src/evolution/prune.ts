@@ -1,4 +1,4 @@
-import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { histogram } from "../kernels/histogram.js";
@@ -125,20 +125,44 @@ export async function selectSmallest(
 }
 
 async function removedSlots(device: Device, blocks: readonly DeviceBuffer[], options: SelectOptions): Promise<Uint32Array> {
-  const survivors = await markSurvivors(device, blocks, removalOf(await readCounts(device, blocks), options));
+  const [positive, negative, zero, notFinite] = await readCounts(device, blocks);
+  check(notFinite === 0, WHERE, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
+  const removal = removalOf(positive, negative, options);
+  const survivors = await markSurvivors(device, blocks, removal);
   const masks = await device.read(survivors);
   device.destroyBuffers(survivors);
-  const slots: number[] = [];
+
+  const slots = new Uint32Array(zero + (typeof removal === "number" ? removal : removal.positive + removal.negative));
   let slotStart = 0;
+  let found = 0;
   blocks.forEach((block, i) => {
-    for (let k = 0; k < block.length; k++) if (!((masks[i][k >>> 5] >>> (k & 31)) & 1)) slots.push(slotStart + k);
+    for (let k = 0; k < block.length; k++) if (!((masks[i][k >>> 5] >>> (k & 31)) & 1)) slots[found++] = slotStart + k;
     slotStart += block.length;
   });
-  return Uint32Array.from(slots);
+  return slots;
 }
 
+function removalOf(positive: number, negative: number, options: SelectOptions): Removal | number {
+  check("zeta" in options !== "count" in options, WHERE, () => "give either zeta or count");
+  if ("zeta" in options) {
+    if (options.signed) return removedCounts(positive, negative, options.zeta);
+    return removedCounts(positive + negative, 0, options.zeta).positive;
+  }
+  const { count, signed } = options;
+  const most = signed ? Math.min(positive, negative) : positive + negative;
+  checkInteger(count, `${WHERE}: count`, 0);
+  check(
+    count <= most,
+    WHERE,
+    () => `count is ${count}, but ${positive} values are positive and ${negative} negative; ask for at most ${most}`,
+  );
+  return signed ? { positive: count, negative: count } : count;
+}
+
+const WHERE = "selectSmallest";
+
 /** How many values are positive, negative, zero, not finite. */
-async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Promise<ArrayLike<number>> {
+async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Promise<TypedData> {
   const counts = device.createBuffer("counts", "u32", 4);
   try {
     const plan = await device.record(
@@ -150,25 +174,4 @@ async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Prom
   } finally {
     device.destroyBuffers([counts]);
   }
-}
-
-function removalOf(
-  [positive, negative, , notFinite]: ArrayLike<number> & Iterable<number>,
-  options: SelectOptions,
-): Removal | number {
-  const where = "selectSmallest";
-  check(notFinite === 0, where, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
-  check("zeta" in options !== "count" in options, where, () => "give either zeta or count");
-  const total = positive + negative;
-  if ("zeta" in options)
-    return options.signed ? removedCounts(positive, negative, options.zeta) : removedCounts(total, 0, options.zeta).positive;
-  const { count, signed } = options;
-  checkInteger(count, `${where}: count`, 0);
-  const fewest = signed ? Math.min(positive, negative) : total;
-  check(
-    count <= fewest,
-    where,
-    () => `count is ${count}, but only ${positive} values are positive and ${negative} negative; ask for fewer`,
-  );
-  return signed ? { positive: count, negative: count } : count;
 }

@@ -1,0 +1,217 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import type { Device } from "../../src/device/device.js";
+import { markSurvivors, type Removal, removedCounts, selectSmallest } from "../../src/evolution/prune.js";
+import { CoppiceError } from "../../src/util/check.js";
+import { random } from "../../src/util/random.js";
+import golden from "../fixtures/golden.json" with { type: "json" };
+import { devices, expectEqual } from "../kernels/harness.js";
+
+const all = await devices();
+
+/** Slots that go, by sorting: zeros, and of each class the first ones by (|w|, slot). */
+function reference(values: Float32Array, removal: Removal | number): number[] {
+  const slots = [...values.keys()];
+  const smallest = (class_: number[], count: number) =>
+    class_.sort((a, b) => Math.abs(values[a]) - Math.abs(values[b]) || a - b).slice(0, count);
+  const zeros = slots.filter((k) => values[k] === 0);
+  const positive = slots.filter((k) => values[k] > 0);
+  const negative = slots.filter((k) => values[k] < 0);
+  const rest =
+    typeof removal === "number"
+      ? smallest([...positive, ...negative], removal)
+      : [...smallest(positive, removal.positive), ...smallest(negative, removal.negative)];
+  return [...zeros, ...rest].sort((a, b) => a - b);
+}
+
+/** Slots that go according to markSurvivors, with the values cut into blocks of the given lengths. */
+async function removed(device: Device, values: Float32Array, removal: Removal | number, cuts: number[] = []): Promise<number[]> {
+  const ends = [...cuts, values.length];
+  const blocks = ends.map((end, i) => device.createBuffer("values", "f32", values.subarray(i === 0 ? 0 : ends[i - 1], end)));
+  const survivors = await markSurvivors(device, blocks, removal);
+  const masks = await device.read(survivors);
+  device.destroyBuffers([...blocks, ...survivors]);
+  return blocks.flatMap((block, i) => {
+    expect(masks[i].length).toBe(Math.ceil(block.length / 32));
+    const bits = [...masks[i]].flatMap((word) => Array.from({ length: 32 }, (_, bit) => Math.floor(word / 2 ** bit) % 2));
+    expect(bits.slice(block.length).every((bit) => bit === 0)).toBe(true);
+    const start = i === 0 ? 0 : ends[i - 1];
+    return bits.slice(0, block.length).flatMap((bit, k) => (bit ? [] : [start + k]));
+  });
+}
+
+function counts(values: Float32Array): [number, number] {
+  return [values.filter((w) => w > 0).length, values.filter((w) => w < 0).length];
+}
+
+const kinds: Record<string, (n: number) => Float32Array> = {
+  normal: (n) => {
+    const rng = random(1, "normal", n);
+    return Float32Array.from({ length: n }, () => rng.normal());
+  },
+  "few magnitudes": (n) => {
+    const rng = random(1, "few", n);
+    return Float32Array.from({ length: n }, () => (rng.below(9) - 4) / 8);
+  },
+  "all equal": (n) => new Float32Array(n).fill(-0.5),
+  "subnormal, -0, huge and close": (n) => {
+    const rng = random(1, "extreme", n);
+    const magnitudes = [0, 1e-45, 3e-45, 1e-39, 2 ** -126, 1, 1 + 2 ** -23, 1 - 2 ** -24, 3.4e38, 3.4028234663852886e38];
+    return Float32Array.from({ length: n }, () => (rng.below(2) ? 1 : -1) * magnitudes[rng.below(magnitudes.length)]);
+  },
+};
+
+describe.each(all)("pruning on $name", ({ device }) => {
+  test.each(golden.prune)("removes what NumPy's sort removes: $name", async ({ values, zeta, removed: expected }) => {
+    const floats = Float32Array.from(values);
+    expect(await removed(device, floats, removedCounts(...counts(floats), zeta))).toEqual(expected);
+  });
+
+  describe.each(Object.keys(kinds))("of values that are %s", (kind) => {
+    test.each([0, 1, 31, 32, 33, 1000, 70_000])(
+      "removes what a sort removes among %d, by sign and by magnitude alone",
+      async (n) => {
+        const values = kinds[kind](n);
+        const [positive, negative] = counts(values);
+        for (const removal of [removedCounts(positive, negative, 0.3), Math.floor(0.3 * (positive + negative))]) {
+          expect(await removed(device, values, removal)).toEqual(reference(values, removal));
+        }
+      },
+    );
+
+    test("removes nothing but zeros for counts of 0, one of a sign for 1, and everything for the whole count", async () => {
+      const values = kinds[kind](300);
+      const [positive, negative] = counts(values);
+      for (const removal of [
+        { positive: 0, negative: 0 },
+        { positive: Math.min(1, positive), negative: 0 },
+        { positive: 0, negative: Math.min(1, negative) },
+        { positive, negative },
+        positive + negative,
+      ]) {
+        expect(await removed(device, values, removal)).toEqual(reference(values, removal));
+      }
+    });
+
+    test("removes the same from three row blocks as from one", async () => {
+      const values = kinds[kind](70_000);
+      const removal = removedCounts(...counts(values), 0.37);
+      expect(await removed(device, values, removal, [17, 33_333])).toEqual(reference(values, removal));
+    });
+  });
+
+  test("counts slots through the blocks where equal magnitudes end at a block's edge", async () => {
+    const values = kinds["all equal"](1000);
+    for (const count of [16, 17, 18, 299, 300, 301, 999, 1000]) {
+      const expected = Array.from({ length: count }, (_, k) => k);
+      expect(await removed(device, values, count, [17, 300])).toEqual(expected);
+    }
+  });
+
+  test("removes what a sort removes, whatever the values, the counts and the blocks", async () => {
+    const magnitude = fc.oneof(
+      fc.constantFrom(0, -0, 1e-45, -1e-45, 0.5, -0.5, 1, -1),
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+    );
+    const problem = fc.record({
+      values: fc.array(magnitude, { maxLength: 90 }),
+      zeta: fc.double({ min: 0, max: 1, noNaN: true }),
+      signed: fc.boolean(),
+      cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(problem, async ({ values: list, zeta, signed, cuts }) => {
+        const values = Float32Array.from(list);
+        const [positive, negative] = counts(values);
+        const removal = signed ? removedCounts(positive, negative, zeta) : Math.floor(zeta * (positive + negative));
+        const ends = cuts.map((cut) => Math.floor(cut * values.length)).sort((a, b) => a - b);
+        expect(await removed(device, values, removal, ends)).toEqual(reference(values, removal));
+      }),
+      { seed: 1, numRuns: 60 },
+    );
+  });
+
+  test("selectSmallest gives the slots that go, for a fraction and for a count", async () => {
+    const values = kinds["few magnitudes"](500);
+    const [positive, negative] = counts(values);
+    const total = positive + negative;
+    const select = (options: Parameters<typeof selectSmallest>[2]) => selectSmallest(device, values, options);
+    expectEqual(await select({ zeta: 0.29 }), reference(values, Math.floor(0.29 * total)), "slots");
+    expectEqual(await select({ count: 77 }), reference(values, 77), "slots");
+    const by3 = reference(values, removedCounts(positive, negative, 0.3));
+    expectEqual(await select({ zeta: 0.3, signed: true }), by3, "slots");
+    expectEqual(await select({ count: 20, signed: true }), reference(values, { positive: 20, negative: 20 }), "slots");
+  });
+
+  test("selectSmallest takes a buffer of the device and leaves it as it was", async () => {
+    const values = kinds.normal(100);
+    const buffer = device.createBuffer("mine", "f32", values);
+    expectEqual(await selectSmallest(device, buffer, { count: 10 }), reference(values, 10), "slots");
+    expectEqual((await device.read([buffer]))[0], values, "values");
+    device.destroyBuffers([buffer]);
+  });
+
+  test("selectSmallest refuses what it cannot compare or does not have", async () => {
+    const select = (values: number[], options: Parameters<typeof selectSmallest>[2]) =>
+      selectSmallest(device, Float32Array.from(values), options);
+    await expect(select([1, Number.NaN, -Infinity], { count: 1 })).rejects.toThrow("2 values are not finite");
+    await expect(select([1, -1, 0], { count: 3 })).rejects.toThrow("ask for at most 2");
+    await expect(select([1, 1, -1], { count: 2, signed: true })).rejects.toThrow("ask for at most 1");
+    await expect(select([1], { count: 0.5 })).rejects.toThrow(CoppiceError);
+    await expect(select([1], { zeta: 1.5 })).rejects.toThrow("zeta");
+    await expect(select([1], { count: 1, zeta: 1 } as { count: number })).rejects.toThrow("either zeta or count");
+  });
+});
+
+test("the numbers of weights that go are floors in f64", () => {
+  for (const { count, zeta, floor } of golden.floors) {
+    expect(removedCounts(count, 0, zeta)).toEqual({ positive: floor, negative: 0 });
+    expect(removedCounts(0, count, zeta)).toEqual({ positive: 0, negative: floor });
+  }
+  expect(() => removedCounts(10, 10, Number.NaN)).toThrow(CoppiceError);
+});
+
+test("pruning frees what it allocates, also when it fails", async () => {
+  const device = createCpuDevice({ memoryBytes: 10_000, bindingBytes: 1000 });
+  const values = kinds.normal(1500); // 6000 bytes in six blocks
+  for (let i = 0; i < 20; i++) await selectSmallest(device, values, { count: 100 });
+  for (let i = 0; i < 20; i++) {
+    await expect(selectSmallest(device, kinds.normal(2100), { count: 100 })).rejects.toThrow("does not fit");
+  }
+  expectEqual(await selectSmallest(device, values, { count: 100 }), reference(values, 100), "slots");
+});
+
+test("prunes 10^7 connections exactly on webgpu", async () => {
+  const n = 10_000_000;
+  // Weights as after training, but two in five rounded to 1/256, so that the thresholds fall among thousands of equal ones.
+  const rng = random(1, "large");
+  const values = new Float32Array(n);
+  for (let k = 0; k < n; k++) {
+    const w = (rng.float() + rng.float() - 1) / 2;
+    values[k] = k % 5 < 2 ? Math.round(256 * w) / 256 : w;
+  }
+  const { device } = all[2];
+  const slots = await selectSmallest(device, values, { zeta: 0.3, signed: true });
+
+  const goes = new Uint8Array(n);
+  const class_ = new Float32Array(n);
+  for (const sign of [1, -1]) {
+    let size = 0;
+    for (let k = 0; k < n; k++) if (sign * values[k] > 0) class_[size++] = sign * values[k];
+    const sorted = class_.subarray(0, size).sort();
+    const count = Math.floor(0.3 * sorted.length);
+    const last = sorted[count - 1];
+    let ties = count - sorted.indexOf(last);
+    for (let k = 0; k < n; k++) {
+      const w = sign * values[k];
+      if (w === 0 || (w > 0 && w < last) || (w === last && ties-- > 0)) goes[k] = 1;
+    }
+  }
+  let expected = 0;
+  for (const slot of slots) {
+    while (expected < n && !goes[expected]) expected++;
+    if (slot !== expected++) expect.fail(`slot ${slot} is selected, expected ${expected - 1}`);
+  }
+  expect(goes.indexOf(1, expected)).toBe(-1);
+});
