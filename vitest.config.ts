@@ -1,12 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
-  resolve: { alias: { "#gpu": new URL("./src/device/webgpu/gpu-node.ts", import.meta.url).pathname } },
+const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+
+/** `vitest run`: the tests of npm test; `vitest run --mode long`: those of npm run test:long. */
+export default defineConfig(({ mode }) => ({
+  resolve: { alias: { "#gpu": path("./src/device/webgpu/gpu-node.ts") } },
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/page/**", "test/long/**"],
+    include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
+    exclude: mode === "long" ? [] : ["test/long/**"],
     pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
+    hookTimeout: 120_000,
   },
-});
+}));

@@ -29,6 +29,8 @@ export interface StepContext {
   readonly activations: Activations;
   readonly cursor: DeviceBuffer;
   readonly rates: DeviceBuffer;
+  /** A software adapter: some kernels have a variant that suits it better. */
+  readonly software: boolean;
   /** False in evaluation: dropout is off, and no z is kept. */
   readonly training: boolean;
   /** Store gradients in m instead of updating (tests). */
@@ -62,7 +64,7 @@ export function forward(context: StepContext, index: number): Dispatch[] {
   const variant = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.map((block) => {
     const { rows, rowStart, rowPtr, colIdx, w } = block;
-    if (!layer.sparse) return dense.on({ params: { rows, rowStart, cols: layer.in, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads), ...variant } });
+    if (!layer.sparse) return dense.on({ params: { rows, rowStart, cols: layer.in, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads, context.software), ...variant } });
     return spmm.on({ params: { rows, rowStart, lanes, ...shared }, buffers: { rowPtr, colIdx, values: w, ...operands }, constants: { VECS, ...variant } });
   });
 }
@@ -80,7 +82,7 @@ export function backward(context: StepContext, index: number): Dispatch[] {
     const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
     const variant = { ACT: below.act, DROPOUT, SAVED_Z: below.savesZ ? 1 : 0, ADD: i > 0 ? 1 : 0, LAST: i === layer.blocks.length - 1 ? 1 : 0 };
-    if (!layer.sparse) return denseT.on({ params: { rows, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads), ...variant } });
+    if (!layer.sparse) return denseT.on({ params: { rows, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads, context.software), ...variant } });
     return spmmT.on({ params: { lanes, ...shared }, buffers: { colPtr, rowIdx, perm, values: w, ...operands }, constants: { VECS, ...variant } });
   });
   return [...products, ...trainSrelu(context, index - 1)];

@@ -137,6 +137,7 @@ export async function createRunner(
         activations,
         cursor: tables.cursor,
         rates: tables.rates,
+        software: device.info.software,
         training,
         storeGradients: options.storeGradients,
       };

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { unpackArchives } from "../../src/device/webgpu/archive.js";
+
+/** A real headless Chromium with WebGPU on SwiftShader, from the npm package `@sparticuz/chromium` alone. */
+export async function launchChromium(): Promise<Browser> {
+  const [program, libraries] = [unpackArchives("chromium.br", "swiftshader.tar.br"), unpackArchives("al2023.tar.br")];
+  if (!program || !libraries) throw new Error("@sparticuz/chromium is not installed: run npm ci");
+  return chromium.launch({
+    executablePath: join(program, "chromium"),
+    env: { ...process.env, LD_LIBRARY_PATH: libraries } as Record<string, string>,
+    args: [
+      "--no-sandbox",
+      "--enable-unsafe-webgpu",
+      "--use-webgpu-adapter=swiftshader",
+      "--use-vulkan=swiftshader",
+      "--enable-features=Vulkan",
+      "--use-angle=swiftshader",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+      "--disable-quic",
+    ],
+  });
+}
+
+const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".gz": "application/gzip" };
+
+/** A plain static file server on localhost, as any host of a built page is. */
+export async function serveFolder(folder: string): Promise<{ url: string; close(): void }> {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+    const file = path.endsWith("/") ? `${path}index.html` : path;
+    try {
+      const body = await readFile(join(folder, file));
+      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, close: () => server.close() };
+}
