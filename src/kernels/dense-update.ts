@@ -2,13 +2,13 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiseBias, optimiseRange } from "./optimise.js";
-import { dotManyRows, sumRow } from "./rows.js";
+import { dotProducts, sumRow } from "./rows.js";
 
 /**
  * dW = delta x' of a dense layer fused with the optimiser, SDDMM's counterpart: for every row r of a block and column c,
  * g = sum over b of delta[rowStart + r, b] x[c, b], then (w, m, v)[r, c] = optimise((w, m, v)[r, c], g) in place; likewise for the bias
  * with g = sum over b of delta[rowStart + r, b]. w, m and v are row-major [rows, cols]; delta is [neurons, 4 quads], x is
- * [cols, 4 quads], both 0 in the pad columns or delta alone; bias holds bias, m, v of `neurons` elements each (as many as OPT keeps).
+ * [cols, 4 quads]; delta is 0 in the pad columns; bias holds bias, m, v of `neurons` elements each (as many as OPT keeps).
  */
 export const denseUpdate = defineKernel({
   name: "dense-update",
@@ -37,14 +37,13 @@ export const denseUpdate = defineKernel({
   workgroups: ({ rows, cols }, { WG, LX }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(cols / (4 * LX)),
   twin(p, { rates, w, m, v, delta, x, bias }, { BIAS, OPT }) {
     const stride = 4 * p.quads;
-    const gradients = new Float64Array(p.cols);
-    const biasGradients = new Float64Array(p.rows);
-    for (let r = 0; r < p.rows; r++) {
-      const d = (p.rowStart + r) * stride;
-      dotManyRows(gradients, delta, d, x, p.cols, stride);
-      optimiseRange(OPT, w, m, v, gradients, r * p.cols, (r + 1) * p.cols, 0, 0, rates, p);
-      biasGradients[r] = sumRow(delta, d, stride);
+    const gradients = new Float64Array(2 * p.cols);
+    for (let r = 0; r < p.rows; r += 2) {
+      const rows = Math.min(2, p.rows - r);
+      dotProducts(gradients, delta, p.rowStart + r, rows, x, p.cols, stride);
+      optimiseRange(OPT, w, m, v, gradients, r * p.cols, (r + rows) * p.cols, 0, 0, rates, p);
     }
+    const biasGradients = Float64Array.from({ length: p.rows }, (_, r) => sumRow(delta, (p.rowStart + r) * stride, stride));
     if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
 });

@@ -72,7 +72,7 @@ export function sumRow(a: FloatArray, i: number, stride: number): number {
 
 /**
  * out[outRow + i, b] += sum over k < inRows of w[i wRow + k wCol] input[inRow + k, b] for i < outRows, b < stride: the dense product
- * (wRow = cols, wCol = 1) and its transpose (wRow = 1, wCol = cols). Blocks of 2 x 4 weights stay in registers while the batch goes by.
+ * (wRow = cols, wCol = 1) and its transpose (wRow = 1, wCol = cols). Blocks of 4 x 4 weights stay in registers while the batch goes by.
  */
 export function addProducts(
   out: FloatArray,
@@ -86,15 +86,15 @@ export function addProducts(
   wRow: number,
   wCol: number,
 ): void {
-  const fours = inRows - (inRows % 4);
-  const pairs = outRows - (outRows % 2);
-  for (let i = 0; i < pairs; i += 2) {
-    for (let k = 0; k < fours; k += 4)
+  const blockRows = outRows - (outRows % 4);
+  const blockCols = inRows - (inRows % 4);
+  for (let i = 0; i < blockRows; i += 4) {
+    for (let k = 0; k < blockCols; k += 4)
       addBlock(out, (outRow + i) * stride, input, (inRow + k) * stride, stride, w, i * wRow + k * wCol, wRow, wCol);
   }
   for (let i = 0; i < outRows; i++) {
     const at = (outRow + i) * stride;
-    for (let k = i < pairs ? fours : 0; k < inRows; k++) {
+    for (let k = i < blockRows ? blockCols : 0; k < inRows; k++) {
       const weight = w[i * wRow + k * wCol];
       const from = (inRow + k) * stride;
       for (let b = 0; b < stride; b++) out[at + b] += weight * input[from + b];
@@ -102,7 +102,7 @@ export function addProducts(
   }
 }
 
-/** Two rows of `out` from `at` on += their weights at wAt times four rows of `input` from `from` on. */
+/** Four rows of `out` from `at` on += their 4 x 4 weights from wAt on times four rows of `input` from `from` on. */
 function addBlock(
   out: FloatArray,
   at: number,
@@ -114,48 +114,101 @@ function addBlock(
   wRow: number,
   wCol: number,
 ): void {
-  const w0 = w[wAt];
-  const w1 = w[wAt + wCol];
-  const w2 = w[wAt + 2 * wCol];
-  const w3 = w[wAt + 3 * wCol];
-  const v0 = w[wAt + wRow];
-  const v1 = w[wAt + wRow + wCol];
-  const v2 = w[wAt + wRow + 2 * wCol];
-  const v3 = w[wAt + wRow + 3 * wCol];
+  const a0 = w[wAt];
+  const a1 = w[wAt + wCol];
+  const a2 = w[wAt + 2 * wCol];
+  const a3 = w[wAt + 3 * wCol];
+  const b0 = w[wAt + wRow];
+  const b1 = w[wAt + wRow + wCol];
+  const b2 = w[wAt + wRow + 2 * wCol];
+  const b3 = w[wAt + wRow + 3 * wCol];
+  const c0 = w[wAt + 2 * wRow];
+  const c1 = w[wAt + 2 * wRow + wCol];
+  const c2 = w[wAt + 2 * wRow + 2 * wCol];
+  const c3 = w[wAt + 2 * wRow + 3 * wCol];
+  const d0 = w[wAt + 3 * wRow];
+  const d1 = w[wAt + 3 * wRow + wCol];
+  const d2 = w[wAt + 3 * wRow + 2 * wCol];
+  const d3 = w[wAt + 3 * wRow + 3 * wCol];
   for (let b = 0; b < stride; b++) {
     const i = from + b;
+    const o = at + b;
     const x0 = input[i];
     const x1 = input[i + stride];
     const x2 = input[i + 2 * stride];
     const x3 = input[i + 3 * stride];
-    out[at + b] += w0 * x0 + w1 * x1 + w2 * x2 + w3 * x3;
-    out[at + stride + b] += v0 * x0 + v1 * x1 + v2 * x2 + v3 * x3;
+    out[o] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3;
+    out[o + stride] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
+    out[o + 2 * stride] += c0 * x0 + c1 * x1 + c2 * x2 + c3 * x3;
+    out[o + 3 * stride] += d0 * x0 + d1 * x1 + d2 * x2 + d3 * x3;
   }
 }
 
-/** g[r] = sum over b < stride of a[i + b] x[r stride + b] for the `rows` rows of x; four rows a turn, so that a is loaded once for four products. */
-export function dotManyRows(g: Float64Array, a: FloatArray, i: number, x: FloatArray, rows: number, stride: number): void {
-  const fours = rows - (rows % 4);
-  for (let r = 0; r < fours; r += 4) {
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    const x0 = r * stride;
-    const x1 = x0 + stride;
-    const x2 = x1 + stride;
-    const x3 = x2 + stride;
-    for (let b = 0; b < stride; b++) {
-      const value = a[i + b];
-      s0 += value * x[x0 + b];
-      s1 += value * x[x1 + b];
-      s2 += value * x[x2 + b];
-      s3 += value * x[x3 + b];
-    }
-    g[r] = s0;
-    g[r + 1] = s1;
-    g[r + 2] = s2;
-    g[r + 3] = s3;
+/**
+ * g[i rows + r] = sum over b < stride of a[(aRow + i) stride + b] x[r stride + b] for i < aRows, r < rows. Blocks of 2 x 4 sums stay in
+ * registers, so that six values are loaded for eight products.
+ */
+export function dotProducts(
+  g: Float64Array,
+  a: FloatArray,
+  aRow: number,
+  aRows: number,
+  x: FloatArray,
+  rows: number,
+  stride: number,
+): void {
+  const blockRows = aRows - (aRows % 2);
+  const blockCols = rows - (rows % 4);
+  for (let i = 0; i < blockRows; i += 2) {
+    for (let r = 0; r < blockCols; r += 4) dotBlock(g, i * rows + r, rows, a, (aRow + i) * stride, x, r * stride, stride);
   }
-  for (let r = fours; r < rows; r++) g[r] = dotRows(a, i, x, r * stride, stride);
+  for (let i = 0; i < aRows; i++) {
+    for (let r = i < blockRows ? blockCols : 0; r < rows; r++)
+      g[i * rows + r] = dotRows(a, (aRow + i) * stride, x, r * stride, stride);
+  }
+}
+
+/** The scalar products of two rows of `a` from i on with four rows of x from j on, into g[at + (0..3)] and g[at + gRow + (0..3)]. */
+function dotBlock(
+  g: Float64Array,
+  at: number,
+  gRow: number,
+  a: FloatArray,
+  i: number,
+  x: FloatArray,
+  j: number,
+  stride: number,
+): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let t0 = 0;
+  let t1 = 0;
+  let t2 = 0;
+  let t3 = 0;
+  for (let b = 0; b < stride; b++) {
+    const a0 = a[i + b];
+    const a1 = a[i + stride + b];
+    const x0 = x[j + b];
+    const x1 = x[j + stride + b];
+    const x2 = x[j + 2 * stride + b];
+    const x3 = x[j + 3 * stride + b];
+    s0 += a0 * x0;
+    s1 += a0 * x1;
+    s2 += a0 * x2;
+    s3 += a0 * x3;
+    t0 += a1 * x0;
+    t1 += a1 * x1;
+    t2 += a1 * x2;
+    t3 += a1 * x3;
+  }
+  g[at] = s0;
+  g[at + 1] = s1;
+  g[at + 2] = s2;
+  g[at + 3] = s3;
+  g[at + gRow] = t0;
+  g[at + gRow + 1] = t1;
+  g[at + gRow + 2] = t2;
+  g[at + gRow + 3] = t3;
 }
