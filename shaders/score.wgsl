@@ -4,11 +4,11 @@
 override PERM: u32 = 0;     // 1: connection k's slot is perm[k]
 override DEGREE: u32 = 0;   // 1: count connections
 override ADD: u32 = 0;      // 1: add to scores
-override DENSE: u32 = 0;    // 1: element j of neuron i is values[i strideI + j strideJ], j < length; no ptr, all survive
+override DENSE: u32 = 0;    // 1: element j of neuron i is values[i strideI + j strideJ], j < length; no starts, all survive
 override USE_MASK: u32 = 1; // 0: all survive
 struct Params { neurons: u32, rowStart: u32, length: u32, strideI: u32, strideJ: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> ptr: array<u32>;
+@group(0) @binding(1) var<storage, read> starts: array<u32>;
 @group(0) @binding(2) var<storage, read> perm: array<u32>;
 @group(0) @binding(3) var<storage, read> values: array<u32>;
 @group(0) @binding(4) var<storage, read> survivors: array<u32>;
@@ -31,8 +31,8 @@ fn sumDense(neuron: u32, lane: u32) -> f32 {
 
 fn sumSparse(neuron: u32, lane: u32) -> f32 {
   var sum = 0.0;
-  let end = ptr[neuron + 1u];
-  for (var k = ptr[neuron] + lane; k < end; k += LANES) {
+  let end = starts[neuron + 1u];
+  for (var k = starts[neuron] + lane; k < end; k += LANES) {
     var slot = k;
     if (PERM == 1u) { slot = perm[k]; }
     if (USE_MASK == 1u && ((survivors[slot >> 5u] >> (slot & 31u)) & 1u) == 0u) { continue; }

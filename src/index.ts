@@ -11,7 +11,20 @@ export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from 
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
 export type { LayerEvolution } from "./evolution/evolve.js";
 export { type SelectOptions, selectSmallest } from "./evolution/prune.js";
+export { decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
+export type { Prepared } from "./kernels/prepared.js";
+export {
+  type CooMatrix,
+  type CsrMatrix,
+  prepareSddmm,
+  prepareSpmm,
+  prepareSpmmT,
+  type SparseMatrix,
+  sddmm,
+  spmm,
+  spmmT,
+} from "./kernels/public.js";
 export type { NetworkConfig, OptimizerConfig } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";

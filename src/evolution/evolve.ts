@@ -43,7 +43,9 @@ export interface EvolveOptions {
 export async function evolve(device: Device, network: Network, options: EvolveOptions): Promise<LayerEvolution[]> {
   const { config, epoch, evolves } = options;
   const { layers } = network;
-  const masks = await Promise.all(layers.map((layer, i) => (evolves[i] && config.prune !== "none" ? prune(device, layer, i, options) : null)));
+  const masks = await Promise.all(
+    layers.map((layer, i) => (evolves[i] && config.prune !== "none" ? prune(device, layer, i, options) : null)),
+  );
   const removal = config.removal && removalDue(config.removal, epoch) ? config.removal : null;
   const scored = removal && removal.score !== "random" ? await scoreNeurons(device, network, masks, removal.score) : [];
   const read = await device.read([...masks.flatMap((mask) => mask ?? []), ...scored]);
@@ -79,7 +81,14 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
   return records;
 }
 
-function reshape(layer: Layer, pruned: Pruned | null, keepRows: Uint32Array, keepCols: Uint32Array, { config, evolves, seed, epoch }: EvolveOptions, index: number): Reshaped {
+function reshape(
+  layer: Layer,
+  pruned: Pruned | null,
+  keepRows: Uint32Array,
+  keepCols: Uint32Array,
+  { config, evolves, seed, epoch }: EvolveOptions,
+  index: number,
+): Reshaped {
   const before = layerTopology(layer);
   if (!before || !pruned) return reshapeDense(layer.in, keepRows, keepCols);
   // A layer that is not rewired only loses connections.
@@ -88,7 +97,12 @@ function reshape(layer: Layer, pruned: Pruned | null, keepRows: Uint32Array, kee
 }
 
 /** Marks what survives magnitude pruning of layer `index`, by the counts that came with the epoch's metrics. */
-async function prune(device: Device, layer: Layer, index: number, { config, counts, epoch, epochs }: EvolveOptions): Promise<DeviceBuffer[]> {
+async function prune(
+  device: Device,
+  layer: Layer,
+  index: number,
+  { config, counts, epoch, epochs }: EvolveOptions,
+): Promise<DeviceBuffer[]> {
   const [positive, negative, , notFinite] = Array.from({ length: 4 }, (_, j) => counts[4 * index + j]);
   check(notFinite === 0, `layer ${index}`, () => `${notFinite} weights are not finite; nothing is pruned on them`);
   const zeta = zetaAt(config, epoch, epochs);

@@ -8,7 +8,14 @@ import type { Reshaped } from "./reshape.js";
  * Makes the layer's buffers anew in their new sizes, carries values and optimiser state over on the device and frees the old ones.
  * Survivors keep their bits; grown connections get their values, and state 0. `keepRows` are the output neurons that stay.
  */
-export async function reallocate(device: Device, name: string, old: Layer, reshaped: Reshaped, keepRows: Uint32Array, slots: number): Promise<Layer> {
+export async function reallocate(
+  device: Device,
+  name: string,
+  old: Layer,
+  reshaped: Reshaped,
+  keepRows: Uint32Array,
+  slots: number,
+): Promise<Layer> {
   const { topology, out } = reshaped;
   const neurons = keepRows.map((row) => old.neurons[row]);
   const shape = { in: reshaped.in, out, topology, neurons };
@@ -51,6 +58,8 @@ export async function reallocate(device: Device, name: string, old: Layer, resha
 function carryBlock(from: Block, to: Block, source: DeviceBuffer, grown: DeviceBuffer | null): Dispatch[] {
   const params = { length: to.slots, slotStart: from.slotStart, slots: from.slots, oldAt: 0, newAt: 0 };
   const one = (old: DeviceBuffer | null, next: DeviceBuffer | null, values: DeviceBuffer | null) =>
-    old && next ? [carry.on({ params, buffers: { source, old, grown: values, next }, constants: { GROWN: values ? 1 : 0 } })] : [];
+    old && next
+      ? [carry.on({ params, buffers: { source, old, grown: values, next }, constants: { GROWN: values ? 1 : 0 } })]
+      : [];
   return [...one(from.w, to.w, grown), ...one(from.m, to.m, null), ...one(from.v, to.v, null)];
 }

@@ -1,5 +1,5 @@
-import { type WeightInit, drawWeights } from "../sparse/init-weights.js";
 import { grow, NEW } from "../sparse/grow.js";
+import { drawWeights, type WeightInit } from "../sparse/init-weights.js";
 import { select, shrink } from "../sparse/remove.js";
 import { fanIn, fanOut, type Topology } from "../sparse/topology.js";
 import { random } from "../util/random.js";
@@ -67,7 +67,8 @@ export function reshapeSparse(before: Topology, pruned: Pruned, options: Reshape
     in: keepCols.length,
     out: keepRows.length,
     source: composed,
-    grown: regrowInit === "zeros" ? null : grownValues(regrowInit, topology, source, random(seed, "regrown weights", layer, epoch)),
+    grown:
+      regrowInit === "zeros" ? null : grownValues(regrowInit, topology, source, random(seed, "regrown weights", layer, epoch)),
     pruned: prunedCount,
     regrown,
     lost: budget === "constant" ? 0 : lost,

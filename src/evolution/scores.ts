@@ -10,7 +10,12 @@ import type { RemovalConfig } from "./config.js";
  * strength-out, or degree (connections instead of |w|). `survivors[i]` holds a bit mask for each block of layer i, or null where all survive.
  * Returns one buffer a hidden layer, which the caller destroys.
  */
-export async function scoreNeurons(device: Device, { layers }: Network, survivors: readonly (readonly DeviceBuffer[] | null)[], kind: RemovalConfig["score"]): Promise<DeviceBuffer[]> {
+export async function scoreNeurons(
+  device: Device,
+  { layers }: Network,
+  survivors: readonly (readonly DeviceBuffer[] | null)[],
+  kind: RemovalConfig["score"],
+): Promise<DeviceBuffer[]> {
   const DEGREE = kind === "degree" ? 1 : 0;
   const scores = layers.slice(0, -1).map((layer, i) => device.createBuffer(`scores${i}`, "f32", layer.out));
   const dispatches = scores.flatMap((buffer, i) => [
@@ -27,16 +32,22 @@ export async function scoreNeurons(device: Device, { layers }: Network, survivor
 function inputs(layer: Layer, survivors: readonly DeviceBuffer[] | null, scores: DeviceBuffer, DEGREE: number): Dispatch[] {
   return layer.blocks.map((block, b) => {
     const params = { neurons: block.rows, rowStart: block.rowStart, length: layer.in, strideI: layer.in, strideJ: 1 };
-    const buffers = { ptr: block.rowPtr, perm: null, values: block.w, survivors: survivors?.[b] ?? null, scores };
+    const buffers = { starts: block.rowPtr, perm: null, values: block.w, survivors: survivors?.[b] ?? null, scores };
     return score.on({ params, buffers, constants: { DEGREE, ...variant(layer, survivors) } });
   });
 }
 
 /** The next layer's columns; its row blocks add up, one after another. */
-function outputs(next: Layer, survivors: readonly DeviceBuffer[] | null, scores: DeviceBuffer, DEGREE: number, ADD: number): Dispatch[] {
+function outputs(
+  next: Layer,
+  survivors: readonly DeviceBuffer[] | null,
+  scores: DeviceBuffer,
+  DEGREE: number,
+  ADD: number,
+): Dispatch[] {
   return next.blocks.map((block: Block, b) => {
     const params = { neurons: next.in, rowStart: 0, length: block.rows, strideI: 1, strideJ: next.in };
-    const buffers = { ptr: block.colPtr, perm: block.perm, values: block.w, survivors: survivors?.[b] ?? null, scores };
+    const buffers = { starts: block.colPtr, perm: block.perm, values: block.w, survivors: survivors?.[b] ?? null, scores };
     return score.on({ params, buffers, constants: { DEGREE, PERM: 1, ADD: b > 0 ? 1 : ADD, ...variant(next, survivors) } });
   });
 }

@@ -5,7 +5,7 @@ import { bitsOf } from "./bits.js";
 
 /**
  * scores[rowStart + i] = (ADD: itself +) the sum over neuron i's surviving connections of |w|, or of 1 when DEGREE is 1, for i < neurons.
- * - Sparse: connections k of [ptr[i], ptr[i + 1]) in slot k, or perm[k] when PERM is 1 (CSR: inputs of row i; CSC: outputs of column i).
+ * - Sparse: connections k of [starts[i], starts[i + 1]) in slot k, or perm[k] when PERM is 1 (CSR: inputs of row i; CSC: outputs of column i).
  *   A connection survives when its slot's bit of `survivors` is set (see `mark`), or always when USE_MASK is 0.
  * - DENSE: values[i strideI + j strideJ] for j < length, all surviving.
  *
@@ -16,10 +16,10 @@ export const score = defineKernel({
   name: "score",
   wgsl: common + shader,
   params: { neurons: "u32", rowStart: "u32", length: "u32", strideI: "u32", strideJ: "u32" },
-  bindings: { ptr: "read u32", perm: "read u32", values: "read f32", survivors: "read u32", scores: "readWrite f32" },
+  bindings: { starts: "read u32", perm: "read u32", values: "read f32", survivors: "read u32", scores: "readWrite f32" },
   constants: { WG: 64, PERM: 0, DEGREE: 0, ADD: 0, DENSE: 0, USE_MASK: 1 },
   workgroups: ({ neurons }, { WG }) => Math.ceil((neurons * LANES) / WG),
-  twin(p, { ptr, perm, values, survivors, scores }, { PERM, DEGREE, ADD, DENSE, USE_MASK }) {
+  twin(p, { starts, perm, values, survivors, scores }, { PERM, DEGREE, ADD, DENSE, USE_MASK }) {
     const bits = bitsOf(values);
     const magnitudes = new Float32Array(bits.buffer, bits.byteOffset, bits.length);
     const amount = (slot: number) => {
@@ -34,9 +34,9 @@ export const score = defineKernel({
       if (DENSE) {
         for (let j = 0; j < p.length; j++) partials[j % LANES] += amount(i * p.strideI + j * p.strideJ);
       } else {
-        for (let k = ptr[i]; k < ptr[i + 1]; k++) {
+        for (let k = starts[i]; k < starts[i + 1]; k++) {
           const slot = PERM ? perm[k] : k;
-          if (survives(slot)) partials[(k - ptr[i]) % LANES] += amount(slot);
+          if (survives(slot)) partials[(k - starts[i]) % LANES] += amount(slot);
         }
       }
       for (let half = LANES / 2; half >= 1; half /= 2) {

@@ -14,10 +14,10 @@ const survives = (slot: number) => Math.floor(masks[slot >> 5] / 2 ** (slot % 32
 const none = { length: 0, strideI: 0, strideJ: 0 };
 
 /** Sums over each neuron's slots in f64. */
-function reference(ptr: Uint32Array, slotAt: (k: number) => number, amount: (slot: number) => number): Float64Array {
-  return Float64Array.from({ length: ptr.length - 1 }, (_, i) => {
+function reference(starts: Uint32Array, slotAt: (k: number) => number, amount: (slot: number) => number): Float64Array {
+  return Float64Array.from({ length: starts.length - 1 }, (_, i) => {
     let sum = 0;
-    for (let k = ptr[i]; k < ptr[i + 1]; k++) sum += amount(slotAt(k));
+    for (let k = starts[i]; k < starts[i + 1]; k++) sum += amount(slotAt(k));
     return sum;
   });
 }
@@ -26,7 +26,7 @@ describe.each(all)("score on $name", ({ device }) => {
   const values = integers(rng, topology.nnz);
 
   test("adds up the absolute values of each row's surviving connections exactly where they are integers", async () => {
-    const arrays = { ptr: topology.rowPtr, perm: null, values, survivors: masks, scores: 45 };
+    const arrays = { starts: topology.rowPtr, perm: null, values, survivors: masks, scores: 45 };
     const { scores } = await runKernel(device, score, { params: { neurons: 45, rowStart: 0, ...none }, arrays });
     const expected = reference(
       topology.rowPtr,
@@ -37,7 +37,7 @@ describe.each(all)("score on $name", ({ device }) => {
   });
 
   test("adds up each column's through perm, behind the block's first neuron", async () => {
-    const arrays = { ptr: csc.colPtr, perm: csc.perm, values, survivors: masks, scores: new Float32Array(80).fill(5) };
+    const arrays = { starts: csc.colPtr, perm: csc.perm, values, survivors: masks, scores: new Float32Array(80).fill(5) };
     const constants = { PERM: 1 };
     const { scores } = await runKernel(device, score, { params: { neurons: 70, rowStart: 9, ...none }, arrays, constants });
     const expected = reference(
@@ -49,7 +49,7 @@ describe.each(all)("score on $name", ({ device }) => {
   });
 
   test("counts connections when DEGREE is 1, and adds to the scores when ADD is 1", async () => {
-    const arrays = { ptr: csc.colPtr, perm: csc.perm, values: null, survivors: masks, scores: new Float32Array(70).fill(3) };
+    const arrays = { starts: csc.colPtr, perm: csc.perm, values: null, survivors: masks, scores: new Float32Array(70).fill(3) };
     const constants = { PERM: 1, DEGREE: 1, ADD: 1 };
     const { scores } = await runKernel(device, score, {
       params: { neurons: 70, rowStart: 0, ...none },
@@ -62,7 +62,7 @@ describe.each(all)("score on $name", ({ device }) => {
   });
 
   test("takes every connection when USE_MASK is 0", async () => {
-    const arrays = { ptr: topology.rowPtr, perm: null, values, survivors: null, scores: 45 };
+    const arrays = { starts: topology.rowPtr, perm: null, values, survivors: null, scores: 45 };
     const constants = { USE_MASK: 0 };
     const { scores } = await runKernel(device, score, { params: { neurons: 45, rowStart: 0, ...none }, arrays, constants });
     expectEqual(
@@ -81,7 +81,7 @@ describe.each(all)("score on $name", ({ device }) => {
     { what: "columns", neurons: 67, length: 11, strideI: 1, strideJ: 67 },
   ])("adds up the $what of a dense matrix", async ({ neurons, length, strideI, strideJ }) => {
     const matrix = integers(rng, 11 * 67);
-    const arrays = { ptr: null, perm: null, values: matrix, survivors: null, scores: neurons };
+    const arrays = { starts: null, perm: null, values: matrix, survivors: null, scores: neurons };
     const params = { neurons, rowStart: 0, length, strideI, strideJ };
     for (const DEGREE of [0, 1]) {
       const { scores } = await runKernel(device, score, { params, arrays, constants: { DENSE: 1, USE_MASK: 0, DEGREE } });
@@ -95,9 +95,9 @@ describe.each(all)("score on $name", ({ device }) => {
   });
 
   test("counts subnormal weights as 0", async () => {
-    const ptr = Uint32Array.of(0, 2, 5);
+    const starts = Uint32Array.of(0, 2, 5);
     const weights = Float32Array.of(1e-39, -1e-45, -1e-39, 2 ** -126, 2 ** -126);
-    const arrays = { ptr, perm: null, values: weights, survivors: null, scores: 2 };
+    const arrays = { starts, perm: null, values: weights, survivors: null, scores: 2 };
     const constants = { USE_MASK: 0 };
     const { scores } = await runKernel(device, score, { params: { neurons: 2, rowStart: 0, ...none }, arrays, constants });
     expectEqual(scores, [0, 2 ** -125], "scores");
@@ -105,9 +105,9 @@ describe.each(all)("score on $name", ({ device }) => {
 });
 
 describe("score on all devices", () => {
-  const scoresOf = async ({ device }: TestDevice, ptr: Uint32Array, values: Float32Array, WG: number) => {
-    const neurons = ptr.length - 1;
-    const arrays = { ptr, perm: null, values, survivors: null, scores: neurons };
+  const scoresOf = async ({ device }: TestDevice, starts: Uint32Array, values: Float32Array, WG: number) => {
+    const neurons = starts.length - 1;
+    const arrays = { starts, perm: null, values, survivors: null, scores: neurons };
     const constants = { USE_MASK: 0, WG };
     const { scores } = await runKernel(device, score, { params: { neurons, rowStart: 0, ...none }, arrays, constants });
     return scores;
