@@ -1,4 +1,4 @@
-// node bench/accuracy.mjs [--only digits,set,1] [--tune digits] [--table]
+// node bench/accuracy.mjs [--only digits,set,1] [--tune digits [--set '{"inputs":"raw"}']] [--table]
 // Test accuracy on real data, five seeds, on the cpu device: one JSON line a run in docs/accuracy.jsonl, which a re-run skips.
 // Data come from the folder COPPICE_DATA (digits is bundled). Hyper-parameters were chosen with --tune, which never sees the test set:
 // it trains on 80 % of the training part and scores the other 20 %.
@@ -61,7 +61,7 @@ const ours = {
 suites["fashion-authors"] = authors;
 suites["fashion-ours"] = ours;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, tune: { type: "string" }, table: { type: "boolean" } } });
+const { values } = parseArgs({ options: { only: { type: "string" }, tune: { type: "string" }, set: { type: "string" }, table: { type: "boolean" } } });
 if (values.table) printTable();
 else if (values.tune) await tune(values.tune);
 else await runAll(values.only?.split(",") ?? []);
@@ -103,7 +103,8 @@ async function runOne(suite, method, seed) {
 }
 
 async function tune(suite) {
-  const { methods, seeds, ...settings } = suites[suite];
+  const { methods, seeds, ...fixed } = suites[suite];
+  const settings = { ...fixed, ...JSON.parse(values.set ?? "{}") };
   const { train: part } = await load(suite, 1);
   const { train: fitted, test: validation } = split(part, { test: 0.2, seed: 1 });
   for (const rate of [0.005, 0.01, 0.02, 0.05, 0.1]) {
