@@ -143,8 +143,9 @@ function readTensor(
     where,
     () => `shape [${shape}] of ${dtype} takes ${expected} bytes, data_offsets [${offsets}] hold ${to - from}`,
   );
-  const copy = data.slice(from, to); // aligned, whatever the offsets
-  return { tensor: { shape, data: new Elements(copy.buffer as ArrayBuffer) }, from, to };
+  const copy = new Uint8Array(to - from); // aligned, whatever the offsets
+  copy.set(data.subarray(from, to));
+  return { tensor: { shape, data: new Elements(copy.buffer) }, from, to };
 }
 
 function checkCovered(ranges: [name: string, from: number, to: number][], length: number, where: string): void {

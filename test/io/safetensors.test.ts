@@ -58,6 +58,8 @@ describe("safetensors", () => {
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(decode(shifted.subarray(3)).tensors.get("f64")?.data).toEqual(new Float64Array([Math.PI, -0]));
+    // Node's Buffer, whose slice is no copy
+    expect(decode(Buffer.from(bytes)).tensors.get("f64")?.data).toEqual(new Float64Array([Math.PI, -0]));
   });
 
   it.each([

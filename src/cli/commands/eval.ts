@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import { checkFeatures } from "../../data/dataset.js";
+import { check } from "../../util/check.js";
+import { findData, readSource } from "../datasets.js";
+import { grouped, percent, short, table } from "../format.js";
+import { readModel, withModel } from "../model-file.js";
+import { addSettings, DEVICE, type DeviceValues, READING, type ReadingValues, readOptions } from "../options.js";
+import { printJson, type Terminal } from "../terminal.js";
+
+const EXAMPLES = `
+Examples:
+  coppice eval runs/digits-npset-1/model.safetensors --data digits
+  coppice eval model.safetensors --data test.csv --label class --json
+`;
+
+/** Classes up to which the confusion matrix is printed; --json always has it. */
+const MOST_CLASSES = 30;
+
+export function addEval(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("eval")
+    .description("accuracy, loss and confusion of a model on labelled data")
+    .argument("<MODEL>", "model.safetensors of a run");
+  addSettings(command, "Data options", Object.values(READING));
+  addSettings(command, "Run options", [...DEVICE, { flags: "--json", help: "print results as one JSON document" }]);
+  command.addHelpText("after", EXAMPLES).action((model: string) => runEval(model, command.opts<Values>(), terminal));
+}
+
+type Values = ReadingValues & DeviceValues & { json?: boolean };
+
+async function runEval(path: string, values: Values, terminal: Terminal): Promise<void> {
+  check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
+  const saved = readModel(path);
+  const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
+  const dataset = await readSource(source, { ...readOptions(values), classes: saved.classes });
+  checkFeatures(dataset, saved.features);
+  const document = await withModel(saved, values, terminal, async (model) => {
+    const { accuracy, loss, samples, confusion } = await model.evaluate(dataset);
+    return {
+      model: path,
+      data: source.name,
+      device: model.device.kind,
+      samples,
+      accuracy,
+      loss,
+      classes: saved.classes,
+      confusion,
+    };
+  });
+  if (values.json) return printJson(terminal, document);
+  const { accuracy, loss, samples, classes, confusion } = document;
+  terminal.out(`accuracy ${percent(accuracy, 2)}, loss ${short(loss)} on ${grouped(samples)} samples\n`);
+  if (classes.length > MOST_CLASSES) return terminal.out(`confusion of ${classes.length} classes: see --json\n`);
+  const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped)]);
+  terminal.out(`\nclass (down) taken for (across)\n${table([["", ...classes], ...rows]).join("\n")}\n`);
+}

@@ -1,0 +1,81 @@
+import { availableParallelism, cpus } from "node:os";
+import { availableMemory } from "node:process";
+import type { Command } from "commander";
+import { createWebgpuDevice } from "../../device/webgpu/device.js";
+import { formatBytes } from "../../nn/memory.js";
+import { deviceName } from "../../train/devices.js";
+import { CoppiceError } from "../../util/check.js";
+import { version } from "../../util/version.js";
+import { grouped } from "../format.js";
+import { addSettings } from "../options.js";
+import { printJson, type Terminal } from "../terminal.js";
+
+const EXAMPLES = `
+Examples:
+  coppice info
+  coppice info --json
+`;
+
+/** Limits that decide what can be trained, of the WebGPU specification's names. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+] as const;
+
+export function addInfo(program: Command, terminal: Terminal): void {
+  const command = program.command("info").description("adapters, features and limits of this machine");
+  addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
+  command.addHelpText("after", EXAMPLES).action(async () => {
+    const document = {
+      version,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      webgpu: await webgpu(),
+      cpu: cpu(),
+    };
+    if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
+    else terminal.out(`${lines(document).join("\n")}\n`);
+  });
+}
+
+/** The adapter that training would use, or why there is none. */
+async function webgpu() {
+  try {
+    const device = await createWebgpuDevice();
+    const { info, gpuDevice } = device;
+    const limits = Object.fromEntries(LIMITS.map((name) => [name, gpuDevice.limits[name]]));
+    const features = [...gpuDevice.features].sort();
+    const result = { available: true as const, ...info, features, limits, name: deviceName(info) };
+    await device.dispose();
+    return result;
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    return { available: false as const, reason: error.message };
+  }
+}
+
+function cpu() {
+  return { model: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), memoryBytes: availableMemory() };
+}
+
+interface Description {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly webgpu: Awaited<ReturnType<typeof webgpu>>;
+  readonly cpu: ReturnType<typeof cpu>;
+}
+
+function lines({ node, platform, webgpu, cpu }: Description): string[] {
+  const own = [
+    `coppice ${version}, Node ${node}, ${platform}`,
+    `cpu: ${cpu.model}, ${cpu.cores} cores, ${formatBytes(cpu.memoryBytes)} of memory free`,
+  ];
+  if (!webgpu.available) return [...own, `webgpu: none (${webgpu.reason})`];
+  const limits = Object.entries(webgpu.limits).map(([name, value]) => `  ${name.padEnd(36)}${grouped(value)}`);
+  return [...own, webgpu.name, `  features: ${webgpu.features.join(", ") || "none"}`, ...limits];
+}

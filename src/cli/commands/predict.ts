@@ -1,0 +1,98 @@
+import type { Command } from "commander";
+import { checkFeatures } from "../../data/dataset.js";
+import type { Prediction } from "../../train/model.js";
+import { check } from "../../util/check.js";
+import { csvLine } from "../csv.js";
+import { findData, readSource } from "../datasets.js";
+import { checkWritableFile, writeAtomically } from "../files.js";
+import { grouped } from "../format.js";
+import { readModel, withModel } from "../model-file.js";
+import { addSettings, DEVICE, type DeviceValues, READING, type ReadingValues, readOptions } from "../options.js";
+import { word } from "../parse.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+
+const EXAMPLES = `
+Examples:
+  coppice predict runs/digits-npset-1/model.safetensors --data digits --out predictions.csv
+  coppice predict model.safetensors --data new.csv --no-label --out predictions.csv
+
+Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
+`;
+
+export function addPredict(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("predict")
+    .description("class and probabilities of every sample, as CSV")
+    .argument("<MODEL>", "model.safetensors of a run");
+  const { data, label, header, noHeader, x } = READING;
+  addSettings(command, "Data options", [
+    data,
+    label,
+    { flags: "--no-label", help: "the data have no labels: every column is a feature" },
+    header,
+    noHeader,
+    x,
+  ]);
+  addSettings(command, "Run options", [
+    ...DEVICE,
+    { flags: "--out <FILE.csv>", help: "file to write", parse: word },
+    { flags: "--json", help: "print a JSON document: a summary, or without --out the predictions" },
+  ]);
+  command.addHelpText("after", EXAMPLES).action((model: string) => runPredict(model, command.opts<Values>(), terminal));
+}
+
+type Values = ReadingValues & DeviceValues & { out?: string; json?: boolean };
+
+async function runPredict(path: string, values: Values, terminal: Terminal): Promise<void> {
+  const { data, out } = values;
+  check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
+  const saved = readModel(path);
+  if (out !== undefined) checkWritableFile(out, "--out");
+  const source = findData(data, terminal.env.COPPICE_DATA, "--data");
+  const dataset = await readSource(source, { ...readOptions(values), ignoreLabels: true });
+  const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
+  check(
+    hint === "",
+    dataset.name,
+    () => `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`,
+  );
+  checkFeatures(dataset, saved.features);
+  const { prediction, device } = await withModel(saved, values, terminal, async (model) => {
+    return { prediction: await model.predict(dataset.x), device: model.device.kind };
+  });
+  if (out !== undefined) {
+    writeAtomically(out, toCsv(prediction));
+    say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
+  }
+  if (values.json)
+    printJson(terminal, {
+      model: path,
+      data: source.name,
+      device,
+      samples: dataset.samples,
+      classes: saved.classes,
+      ...(out === undefined ? { predictions: toRecords(prediction) } : { out }),
+    });
+  else if (out === undefined) terminal.out(toCsv(prediction));
+}
+
+/** A header, then a line per sample: label, probability of every class (nine digits tell any two f32 apart). */
+function toCsv({ classes, labels, probabilities }: Prediction): string {
+  const lines = [csvLine(["predicted", ...classes])];
+  for (const [i, label] of labels.entries()) {
+    const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
+    lines.push(csvLine([classes[label], ...Array.from(row, nineDigits)]));
+  }
+  return lines.join("");
+}
+
+function toRecords({ classes, labels, probabilities }: Prediction) {
+  return Array.from(labels, (label, i) => ({
+    predicted: classes[label],
+    probabilities: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), nineDigits),
+  }));
+}
+
+function nineDigits(value: number): number {
+  return Number(value.toPrecision(9));
+}

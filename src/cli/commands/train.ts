@@ -1,0 +1,212 @@
+import { availableMemory } from "node:process";
+import type { Command } from "commander";
+import { formatBytes } from "../../nn/memory.js";
+import { deviceName } from "../../train/devices.js";
+import { trainConfig } from "../../train/options.js";
+import type { TrainPlan } from "../../train/records.js";
+import { type Model, type StartInfo, train } from "../../train/train.js";
+import { CoppiceError, check } from "../../util/check.js";
+import { version } from "../../util/version.js";
+import { findData } from "../datasets.js";
+import { grouped, percent, shellCommand, short } from "../format.js";
+import { type LoadedData, loadData } from "../load-data.js";
+import {
+  addSettings,
+  DEVICE,
+  type DeviceValues,
+  READING,
+  type ReadingValues,
+  SPLITTING,
+  type SplittingValues,
+  TRAINING,
+} from "../options.js";
+import { word } from "../parse.js";
+import { createProgress } from "../progress.js";
+import { renderReport } from "../report/report.js";
+import { checkContradictions } from "../resume.js";
+import { checkFolder, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
+import { summaryLines, trainDocument } from "../summary.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+import { type TrainValues, trainOptions } from "../train-values.js";
+
+interface RunValues {
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly force?: boolean;
+  readonly plan?: string;
+  readonly json?: boolean;
+}
+
+type Values = TrainValues & ReadingValues & SplittingValues & DeviceValues & RunValues;
+
+const EXAMPLES = `
+Examples:
+  coppice train --data digits
+  coppice train --data digits --method set --hidden 500,500 --epochs 50 --seed 3 --out runs/set
+  coppice train --data table.csv --label class --split 0.25 --validation 0.1 --patience 10
+  coppice train --data train.mat --test test.mat --optimizer adam --lr-schedule cosine --device cpu
+  coppice train --data fashion-mnist --preset authors --method set
+  coppice train --out runs/set --resume          go on after an interruption
+
+DIR gets model.safetensors, metrics.csv, config.json and report.html; checkpoint.safetensors after every epoch; with a
+validation set best.safetensors. With --patience model.safetensors is the best epoch's network, else the last one's.
+`;
+
+export function addTrain(program: Command, terminal: Terminal, argv: readonly string[]): void {
+  const command = program
+    .command("train")
+    .description("train a network and write DIR/model.safetensors, metrics.csv, config.json, report.html");
+  addSettings(command, "Data options", [...Object.values(READING), ...SPLITTING]);
+  for (const [heading, settings] of Object.entries(TRAINING)) addSettings(command, heading, settings);
+  addSettings(command, "Run options", [
+    ...DEVICE,
+    { flags: "--out <DIR>", help: "folder of the run (default runs/DATA-METHOD-SEED)", parse: word },
+    { flags: "--resume", help: "go on with the run in DIR; other options may be left out" },
+    { flags: "--force", help: "replace a run that is in DIR" },
+    { flags: "--plan <FILE>", help: "repeat on the device of an earlier run: its config.json", parse: word },
+    { flags: "--json", help: "print results as one JSON document" },
+  ]);
+  command.addHelpText("after", EXAMPLES).action(() => runTrain(command.opts<Values>(), terminal, argv));
+}
+
+/** A run made ready: everything read and checked, nothing written. */
+interface Prepared {
+  readonly values: Values;
+  readonly data: LoadedData;
+  readonly folder: RunFolder;
+  readonly plan?: TrainPlan;
+  readonly previous?: ReturnType<typeof readRun>;
+  readonly command: readonly string[];
+}
+
+async function runTrain(given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+  const prepared = await prepare(given, terminal, argv);
+  const { values, data, folder, previous } = prepared;
+  const { name, samples, features, classes } = data.description;
+  const sets = Object.entries(samples).filter(([, count]) => count > 0);
+  say(
+    terminal,
+    `${name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(features)} features, ${classes.length} classes`,
+  );
+  let info: StartInfo | undefined;
+  let progress: ReturnType<typeof createProgress> | undefined;
+  try {
+    const model = await train(data, {
+      ...trainOptions(values),
+      device: values.device ?? "auto",
+      memoryBytes: values.memory ?? (values.device === "webgpu" ? undefined : availableMemory()),
+      plan: prepared.plan,
+      signal: terminal.signal,
+      resume: previous?.checkpoint,
+      onStart(start) {
+        info = start;
+        folder.start(runConfig(prepared, start), (previous?.checkpoint.training?.history ?? []) as Model["history"]);
+        sayStart(terminal, start);
+        progress = createProgress(terminal, start.config.epochs, previous?.checkpoint.training?.epoch ?? 0);
+      },
+      onEpoch(record) {
+        folder.addEpoch(record);
+        progress?.epoch(record);
+      },
+      onCheckpoint: (saved) => folder.save("checkpoint", saved),
+      onBest: (saved) => folder.save("best", saved),
+    });
+    progress?.stop();
+    await finish(model, prepared, terminal);
+  } catch (error) {
+    progress?.stop();
+    throw explain(error, terminal, folder, info !== undefined);
+  }
+}
+
+async function prepare(given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
+  check(!(given.resume && given.force), "--force", () => "contradicts --resume: give one of them");
+  check(
+    given.data !== undefined || given.resume === true,
+    "--data",
+    () => "is missing; name a file or a dataset, e.g. --data digits",
+  );
+  check(
+    given.patience === undefined || given.validation !== undefined || given.resume === true,
+    "--patience",
+    () => "needs a validation set; add e.g. --validation 0.1",
+  );
+  const folder = runFolder(given.out ?? defaultFolder(given, terminal));
+  checkFolder(folder, given);
+  const previous = given.resume ? readRun(folder) : undefined;
+  const values: Values = { ...(previous?.config.options as Values | undefined), ...given };
+  const plan = given.plan === undefined ? undefined : readPlan(given.plan);
+  const data = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA);
+  const { features, samples, classes } = data.train;
+  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values), {
+    features,
+    samples,
+    classes: classes.length,
+  });
+  if (previous) checkContradictions({ ...given }, previous.config.options, data, previous.config.data.sha256);
+  return { values, data, folder, plan, previous, command: previous?.config.command ?? argv };
+}
+
+function defaultFolder(values: Values, { env }: Terminal): string {
+  check(values.data !== undefined, "--resume", () => "needs --out DIR, the run's folder");
+  const { name } = findData(values.data, env.COPPICE_DATA, "--data");
+  return `runs/${name.replace(/[^\w.-]+/g, "-")}-${values.method ?? "npset"}-${values.seed ?? 1}`;
+}
+
+function runConfig({ values, data, command }: Prepared, { config, plan }: StartInfo): RunConfig {
+  const { resume: _resume, force: _force, json: _json, out: _out, plan: _plan, ...options } = values;
+  return { version, command, options, data: data.description, train: config, plan };
+}
+
+function sayStart(terminal: Terminal, { config, plan, device, layers, memory }: StartInfo): void {
+  const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
+  const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  say(
+    terminal,
+    `${config.method}: ${[layers[0].in, ...layers.map(({ out }) => out)].join("-")}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
+  );
+  for (const { device: kind, description, msPerStep, reason } of plan.trials) {
+    say(
+      terminal,
+      msPerStep === null
+        ? `device auto: ${kind} cannot be used: ${reason}`
+        : `device auto: ${short(msPerStep)} ms a step on ${description}`,
+    );
+  }
+  say(terminal, `training on ${deviceName(device)}`);
+}
+
+async function finish(model: Model, { folder, data, command, values }: Prepared, terminal: Terminal): Promise<void> {
+  try {
+    const saved = await model.save();
+    folder.save("model", saved);
+    folder.write("report", renderReport({ model, saved, data: data.description, command: reproduction(command), version }));
+  } finally {
+    await model.dispose();
+  }
+  const files = Object.fromEntries((["model", "metrics", "config", "report"] as const).map((name) => [name, folder.file(name)]));
+  say(terminal, ...summaryLines(model), `report     ${files.report}`, `model      ${files.model}`);
+  if (values.json) printJson(terminal, trainDocument(model, files));
+}
+
+/** The command that makes this run again. */
+function reproduction(words: readonly string[]): string {
+  return shellCommand(["coppice", ...words.filter((text) => !["--force", "--json"].includes(text))]);
+}
+
+/** The error of a run that stopped, with what is left of it and how to go on. */
+function explain(error: unknown, { signal }: Terminal, folder: RunFolder, started: boolean): unknown {
+  const state =
+    started && folder.has("checkpoint")
+      ? `${folder.file("checkpoint")} holds the last complete epoch`
+      : "no epoch was complete, so there is nothing to go on from";
+  const resume = `coppice train --out ${shellCommand([folder.path])} --resume`;
+  if (signal?.aborted)
+    return new CoppiceError(
+      `interrupted: ${state}${started && folder.has("checkpoint") ? `; go on with: ${resume}` : ""}`,
+      "failure",
+    );
+  if (error instanceof CoppiceError && error.kind === "failure" && started)
+    return new CoppiceError(`${error.message}; ${state}`, "failure");
+  return error;
+}

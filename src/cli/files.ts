@@ -1,0 +1,54 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import { CoppiceError, check } from "../util/check.js";
+
+/** Throws a usage error unless `folder` is, or can be made, a folder that files can be written to. Nothing is created. */
+export function checkWritableFolder(folder: string, where: string): void {
+  let path = resolve(folder);
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+  check(statSync(path).isDirectory(), where, () => `${path} is a file; a folder is needed for ${folder}`);
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new CoppiceError(`${where}: ${path} cannot be written to (${(error as Error).message})`);
+  }
+}
+
+/** Throws a usage error unless a file can be written at `path`. Nothing is created. */
+export function checkWritableFile(path: string, where: string): void {
+  check(!existsSync(path) || statSync(path).isFile(), where, () => `${path} is no file; give a file's name`);
+  checkWritableFolder(dirname(path), where);
+}
+
+/**
+ * Writes a file so that at any moment, a crash included, there is either the old one or the whole new one: to a temporary file beside it,
+ * flushed to disk, then renamed.
+ */
+export function writeAtomically(path: string, content: Uint8Array | string): void {
+  const temporary = `${path}.${process.pid}.part`;
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
+  }
+}

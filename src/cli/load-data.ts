@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import type { Dataset } from "../data/dataset.js";
+import { split } from "../data/split.js";
+import type { TrainData } from "../train/train.js";
+import { check } from "../util/check.js";
+import { findData, readSource } from "./datasets.js";
+import { type ReadingValues, readOptions, type SplittingValues } from "./options.js";
+
+/** Fraction kept for testing when nothing says how: a third, as in SET's experiments. */
+export const DEFAULT_SPLIT = 0.33;
+
+/** The sets of a run and what config.json says of them. */
+export interface LoadedData extends TrainData {
+  readonly description: DataDescription;
+}
+
+export interface DataDescription {
+  readonly name: string;
+  /** The files, or none for the bundled digits. */
+  readonly files: readonly string[];
+  readonly test: string;
+  readonly features: number;
+  readonly classes: readonly string[];
+  readonly samples: { readonly train: number; readonly test: number; readonly validation: number };
+  /** Over values and labels of all sets: a run is only resumed on the data it began with. */
+  readonly sha256: string;
+}
+
+/** Reads and splits what the options say. The test set is --test, else --split, else the published one, else a third. */
+export async function loadData(
+  values: ReadingValues & SplittingValues,
+  seed: number,
+  folder: string | undefined,
+): Promise<LoadedData> {
+  const { data, test, validation, image } = values;
+  check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
+  check(test === undefined || values.split === undefined, "--split", () => "contradicts --test: give one of them");
+  const source = findData(data, folder, "--data");
+  const options = readOptions(values);
+  const whole = withImage(await readSource(source, options), image);
+  const testName = test ?? (values.split === undefined ? source.test : undefined);
+  let parts: { train: Dataset; test: Dataset; validation?: Dataset };
+  if (testName === undefined) {
+    parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed });
+  } else {
+    const separate = await readSource(findData(testName, folder, "--test"), { ...options, classes: whole.classes });
+    parts = { ...divide(whole, validation, seed), test: separate };
+  }
+  return {
+    ...parts,
+    description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
+  };
+}
+
+/** Train and validation parts of a set that comes with a test set of its own. */
+function divide(whole: Dataset, validation: number | undefined, seed: number): { train: Dataset; validation?: Dataset } {
+  if (validation === undefined) return { train: whole };
+  const { train, test } = split(whole, { test: validation, seed });
+  return { train, validation: test };
+}
+
+function withImage(dataset: Dataset, image: [number, number] | undefined): Dataset {
+  if (!image) return dataset;
+  const [height, width] = image;
+  check(
+    height * width === dataset.features,
+    "--image",
+    () => `pictures of ${height} x ${width} do not have ${dataset.features} features`,
+  );
+  return { ...dataset, imageShape: image };
+}
+
+function describe(name: string, files: readonly string[], test: string, parts: TrainData): DataDescription {
+  const { features, classes } = parts.train;
+  const hash = createHash("sha256");
+  for (const set of [parts.train, parts.test, parts.validation]) {
+    if (set)
+      hash
+        .update(new Uint8Array(set.x.buffer, set.x.byteOffset, set.x.byteLength))
+        .update(new Uint8Array(set.y.buffer, set.y.byteOffset, set.y.byteLength));
+  }
+  const samples = { train: parts.train.samples, test: parts.test?.samples ?? 0, validation: parts.validation?.samples ?? 0 };
+  return { name, files, test, features, classes, samples, sha256: hash.digest("hex") };
+}

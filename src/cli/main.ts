@@ -1,0 +1,58 @@
+import { Command, CommanderError } from "commander";
+import { CoppiceError } from "../util/check.js";
+import { version } from "../util/version.js";
+import { addEval } from "./commands/eval.js";
+import { addInfo } from "./commands/info.js";
+import { addInspect } from "./commands/inspect.js";
+import { addPredict } from "./commands/predict.js";
+import { addTrain } from "./commands/train.js";
+import { processTerminal, say, type Terminal } from "./terminal.js";
+
+/** Exit codes: 0; 1 when a correct request failed; 2 for bad usage; 130, as shells have it, when interrupted. */
+const [OK, FAILURE, USAGE, INTERRUPTED] = [0, 1, 2, 130];
+
+const EXAMPLES = `
+Examples:
+  coppice info
+  coppice train --data digits
+  coppice eval runs/digits-npset-1/model.safetensors --data digits
+  coppice train --help
+`;
+
+/** Runs `coppice` with the words after its name; resolves with the exit code. Errors are one line on stderr. */
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  const program = createProgram(terminal, argv);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return OK;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return OK; // help or version were asked for
+      const message = error.code === "commander.help" ? "no command given" : oneLine(error.message.replace(/^error: /, ""));
+      say(terminal, `coppice: ${message} (see coppice --help)`);
+      return USAGE;
+    }
+    if (error instanceof CoppiceError) {
+      say(terminal, `coppice: ${oneLine(error.message)}`);
+      if (terminal.signal?.aborted) return INTERRUPTED;
+      return error.kind === "usage" ? USAGE : FAILURE;
+    }
+    say(terminal, `coppice: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`);
+    return FAILURE;
+  }
+}
+
+function createProgram(terminal: Terminal, argv: readonly string[]): Command {
+  const program = new Command("coppice")
+    .description("Train truly sparse neural networks on a GPU (WebGPU) or the CPU.")
+    .version(version)
+    .addHelpText("after", EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: () => {} });
+  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect]) add(program, terminal, argv);
+  return program;
+}
+
+function oneLine(message: string): string {
+  return message.trim().replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,29 @@
+import type { EpochRecord } from "../train/records.js";
+import { csvLine } from "./csv.js";
+
+const COLUMNS = [
+  "epoch",
+  "trainLoss",
+  "trainAccuracy",
+  "testLoss",
+  "testAccuracy",
+  "validationLoss",
+  "validationAccuracy",
+  "runningLoss",
+  "runningAccuracy",
+  "nnz",
+  "lr",
+  "steps",
+] as const;
+
+/** The first line of metrics.csv, for a network of `layers` layers of neurons. */
+export function metricsHeader(layers: number): string {
+  const neurons = Array.from({ length: layers }, (_, i) => `neurons${i}`);
+  return csvLine([...COLUMNS, ...neurons, "seconds", "secondsTrain", "secondsEvolve", "secondsEvaluate"]);
+}
+
+/** An epoch's line of metrics.csv; empty cells where there was no evaluation. */
+export function metricsLine(record: EpochRecord): string {
+  const { total, train, evolve, evaluate } = record.seconds;
+  return csvLine([...COLUMNS.map((key) => record[key]), ...record.neurons, total, train, evolve, evaluate]);
+}

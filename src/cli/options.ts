@@ -1,0 +1,144 @@
+import { type Command, Option } from "commander";
+import type { ReadOptions } from "../data/readers/index.js";
+import { BUDGETS, PRUNES, REMOVAL_SCHEDULES, SCORES, ZETA_SCHEDULES } from "../evolution/config.js";
+import { ACTIVATIONS } from "../kernels/activation.js";
+import { LOSSES } from "../kernels/loss.js";
+import { OPTIMIZERS } from "../nn/config.js";
+import { WEIGHT_INITS } from "../sparse/init-weights.js";
+import { DEVICES, type DeviceChoice } from "../train/devices.js";
+import { METHODS, OUTPUTS } from "../train/methods.js";
+import { INPUTS } from "../train/options.js";
+import { LR_SCHEDULES } from "../train/schedules.js";
+import { bytes, column, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
+import { PRESETS } from "./presets.js";
+
+/** An option: its flags as commander takes them, its help, and how its text is read (none: a switch). */
+export interface Setting {
+  readonly flags: string;
+  readonly help: string;
+  readonly parse?: Parser<unknown>;
+}
+
+const setting = (flags: string, help: string, parse?: Parser<unknown>): Setting => ({ flags, help, parse });
+const list = (names: readonly string[]) => names.join(", ");
+
+/** Adds options to a command, under a heading of its help. */
+export function addSettings(command: Command, heading: string, settings: readonly Setting[]): Command {
+  for (const { flags, help, parse } of settings) {
+    const option = new Option(flags, help).helpGroup(`${heading}:`);
+    const name = option.long as string;
+    if (parse) option.argParser((text: string) => parse(text, name));
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** How to read data; a subset for each command. */
+export const READING = {
+  data: setting(
+    "--data <D>",
+    "a file (.mat, .csv, .tsv, also .gz; IDX images,labels) or a dataset's name: digits, or one in $COPPICE_DATA",
+    word,
+  ),
+  label: setting("--label <column>", "label column by name or index from 0 (tables; default: the last)", column),
+  header: setting("--header", "row 1 of a table holds names (default: when it holds no numbers)"),
+  noHeader: setting("--no-header", "row 1 of a table is a sample"),
+  x: setting("--x <name>", "variable with the samples (.mat; default X)", word),
+  y: setting("--y <name>", "variable with the labels (.mat; default Y)", word),
+} as const;
+
+export interface ReadingValues {
+  readonly data?: string;
+  readonly label?: string | number | false;
+  readonly header?: boolean;
+  readonly x?: string;
+  readonly y?: string;
+}
+
+/** What the readers take of these values. */
+export function readOptions({ label, header, x, y }: ReadingValues): ReadOptions {
+  return { ...(label !== undefined && { label: label === false ? null : label }), header, x, y };
+}
+
+export const DEVICE: readonly Setting[] = [
+  setting("--device <name>", `${list(DEVICES)} (default auto)`, oneOf(DEVICES)),
+  setting("--memory <bytes>", "most memory to take, e.g. 2GB (default: what is free, for the CPU)", bytes),
+];
+
+export interface DeviceValues {
+  readonly device?: DeviceChoice;
+  readonly memory?: number;
+}
+
+export const SPLITTING: readonly Setting[] = [
+  setting("--test <D>", "test set; names and files as --data", word),
+  setting("--split <fraction>", "keep this fraction for testing, stratified (default 0.33 without a test set)", number),
+  setting("--validation <fraction>", "keep this fraction of the training set for validation", number),
+  setting("--image <HxW>", "samples are pictures of H x W, row by row: draws them in the report", imageShape),
+];
+
+export interface SplittingValues {
+  readonly test?: string;
+  readonly split?: number;
+  readonly validation?: number;
+  readonly image?: [number, number];
+}
+
+/** The groups of training options. Names and defaults: see `TrainOptions`. */
+export const TRAINING: Readonly<Record<string, readonly Setting[]>> = {
+  "Network options": [
+    setting("--preset <name>", `settings of a publication, under those given: ${list(PRESETS)}`, oneOf(PRESETS)),
+    setting("--method <name>", `${list(METHODS)} (default npset)`, oneOf(METHODS)),
+    setting("--hidden <sizes>", "neurons of the hidden layers (default 1000,1000)", integers),
+    setting("--epsilon <number>", "Erdos-Renyi parameter: about epsilon (in + out) connections a layer (default 20)", number),
+    setting("--output-layer <kind>", `${list(OUTPUTS)} (default auto: dense if sparse would exceed density 0.6)`, oneOf(OUTPUTS)),
+    setting("--init <name>", `first weights: ${list(WEIGHT_INITS)} (default heUniform)`, oneOf(WEIGHT_INITS)),
+    setting("--activation <name>", `${list(ACTIVATIONS)} (default relu)`, oneOf(ACTIVATIONS)),
+    setting("--alpha <slope>", "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", number),
+    setting("--dropout <rate>", "dropout after hidden activations (default 0)", number),
+    setting("--dropout-style <style>", "inverted, or authors: as SET's first release", oneOf(["inverted", "authors"])),
+    setting("--loss <name>", `${list(LOSSES)} (default crossEntropy)`, oneOf(LOSSES)),
+    setting("--inputs <how>", `${list(INPUTS)} (default standardize, by the training set)`, oneOf(INPUTS)),
+  ],
+  "Evolution options": [
+    setting("--prune <how>", `${list(PRUNES)} (default set: nearest 0, by sign)`, oneOf(PRUNES)),
+    setting("--zeta <fraction>", "connections replaced in an evolution (default 0.3)", number),
+    setting("--zeta-schedule <name>", `${list(ZETA_SCHEDULES)} (default constant)`, oneOf(ZETA_SCHEDULES)),
+    setting("--period <epochs>", "epochs between evolutions (default 1)", integer),
+    setting("--regrow-init <name>", "values of regrown connections, as --init (default zeros)", oneOf(WEIGHT_INITS)),
+  ],
+  "Neuron removal options (npset, static-np)": [
+    setting("--remove <fraction>", "of each hidden layer, in the end (default 0.5)", number),
+    setting("--remove-score <name>", `${list(SCORES)} (default strength)`, oneOf(SCORES)),
+    setting("--remove-schedule <name>", `${list(REMOVAL_SCHEDULES)} (default cubic)`, oneOf(REMOVAL_SCHEDULES)),
+    setting("--remove-first <epoch>", "first epoch with removals (default 5 % of the epochs)", integer),
+    setting("--remove-last <epoch>", "last epoch with removals (default 50 % of the epochs)", integer),
+    setting("--remove-every <epochs>", "epochs between removals of schedule percentile (default 10)", integer),
+    setting(
+      "--remove-budget <name>",
+      `${list(BUDGETS)}: whether freed connections grow elsewhere (default constant)`,
+      oneOf(BUDGETS),
+    ),
+    setting("--remove-floor <neurons>", "neurons a hidden layer keeps (default max(2, classes))", integer),
+  ],
+  "Training options": [
+    setting("--epochs <n>", "default 100", integer),
+    setting("--batch <n>", "samples a step, 1 to 4096 (default 32)", integer),
+    setting("--drop-last", "leave the short last batch of an epoch out"),
+    setting("--optimizer <name>", `${list(OPTIMIZERS)} (default sgd)`, oneOf(OPTIMIZERS)),
+    setting("--lr <rate>", "learning rate (default 0.01; 0.001 for adam, adamw, rmsprop)", number),
+    setting("--lr-schedule <name>", `${list(LR_SCHEDULES)} (default constant)`, oneOf(LR_SCHEDULES)),
+    setting("--warmup <epochs>", "epochs over which the rate rises from 0 (default 0)", number),
+    setting("--lr-gamma <factor>", "factor of schedule step (default 0.1)", number),
+    setting("--lr-step <epochs>", "epochs between steps of schedule step (default 30)", integer),
+    setting("--momentum <mu>", "of sgd (default 0.9)", number),
+    setting("--nesterov", "Nesterov momentum"),
+    setting("--decay <lambda>", "decoupled weight decay, w -= lr lambda w (default 0; 0.01 for adamw)", number),
+    setting("--beta1 <b>", "of adam and adamw (default 0.9)", number),
+    setting("--beta2 <b>", "of adam and adamw (default 0.999), rmsprop (0.99)", number),
+    setting("--eps <e>", "of adam, adamw and rmsprop (default 1e-8)", number),
+    setting("--seed <n>", "fixes splits, topology, weights, order (default 1)", integer),
+    setting("--patience <epochs>", "stop after so many epochs without a better validation loss", integer),
+    setting("--evaluate-every <epochs>", "epochs between evaluations (default 1)", integer),
+  ],
+};

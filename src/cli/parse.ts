@@ -1,0 +1,70 @@
+import { check, checkNumber, checkOneOf } from "../util/check.js";
+
+/** Makes a value of an option's text; `where` is the option's name, for messages. */
+export type Parser<T> = (text: string, where: string) => T;
+
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** A decimal number: Number() alone would take "", "0x10" and "Infinity" too. Ranges are checked where the value is used. */
+export const number: Parser<number> = (text, where) => {
+  check(NUMBER.test(text), where, () => `"${text}" is not a number`);
+  const value = Number(text);
+  checkNumber(value, where);
+  return value;
+};
+
+export const integer: Parser<number> = (text, where) => {
+  const value = number(text, where);
+  check(Number.isSafeInteger(value), where, () => `"${text}" is not a whole number`);
+  return value;
+};
+
+/** "1000,500": whole numbers. */
+export const integers: Parser<number[]> = (text, where) => text.split(",").map((part) => integer(part.trim(), where));
+
+/** Text that is not another option: `--out --json` has forgotten the folder. */
+export const word: Parser<string> = (text, where) => {
+  check(text !== "" && !text.startsWith("--"), where, () =>
+    text === "" ? "its value is empty" : `a value is missing before ${text}`,
+  );
+  return text;
+};
+
+/** A column: its name, or its index from 0. */
+export const column: Parser<string | number> = (text, where) => (/^\d+$/.test(text) ? Number(text) : word(text, where));
+
+/** One of `allowed`; case and dashes do not matter, so that cross-entropy is crossEntropy. */
+export function oneOf<T extends string>(allowed: readonly T[]): Parser<T> {
+  const plain = (name: string) => name.toLowerCase().replaceAll("-", "");
+  return (text, where) => {
+    const value = allowed.find((name) => plain(name) === plain(text)) ?? text;
+    checkOneOf(value, allowed, where);
+    return value;
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** "2GB", "512 MiB", "1e9": bytes; units are powers of 1024. */
+export const bytes: Parser<number> = (text, where) => {
+  const match = /^([\d.e+]+?)\s*(?:([kmgt]?)i?b?)$/i.exec(text);
+  check(
+    match !== null && NUMBER.test(match[1]),
+    where,
+    () => `"${text}" is not an amount of memory; give bytes, or e.g. 512MB or 2GB`,
+  );
+  const value = Math.floor(Number(match[1]) * UNITS[match[2].toLowerCase()]);
+  checkNumber(value, where, 1, Number.MAX_SAFE_INTEGER);
+  return value;
+};
+
+/** "28x28": height and width of a picture. */
+export const imageShape: Parser<[number, number]> = (text, where) => {
+  const match = /^(\d{1,6})x(\d{1,6})$/i.exec(text);
+  check(
+    match !== null && Number(match[1]) > 0 && Number(match[2]) > 0,
+    where,
+    () => `"${text}" is not a height and width; give e.g. 28x28`,
+  );
+  return [Number(match[1]), Number(match[2])];
+};

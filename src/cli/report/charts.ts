@@ -1,0 +1,158 @@
+import { type Html, html } from "./html.js";
+
+/** A line of a chart; null where there is no value. Colour `tone` 1 to 6 of the style sheet. */
+export interface Series {
+  readonly name: string;
+  readonly tone: number;
+  readonly values: readonly (number | null)[];
+}
+
+interface ChartOptions {
+  readonly title: string;
+  /** Where values stand, increasing. */
+  readonly x: readonly number[];
+  readonly xLabel: string;
+  readonly series: readonly Series[];
+  readonly format: (value: number) => string;
+  /** Let the axis begin at 0. */
+  readonly fromZero?: boolean;
+}
+
+const WIDTH = 560;
+const HEIGHT = 260;
+const MARGIN = { left: 62, right: 14, top: 12, bottom: 38 };
+const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
+/** More points than this get no dot with its value. */
+const MOST_DOTS = 120;
+
+/** Lines over x as a figure of SVG. */
+export function lineChart({ title, x, xLabel, series, format, fromZero }: ChartOptions): Html {
+  const values = series.flatMap((line) => line.values.filter((value) => value !== null));
+  if (values.length === 0) return html``;
+  const yTicks = niceTicks(fromZero ? Math.min(0, ...extremes(values)) : extremes(values)[0], extremes(values)[1], 5);
+  const xTicks = niceTicks(x[0], x[x.length - 1], 7).filter(
+    (tick) => tick >= x[0] && tick <= x[x.length - 1] && Number.isInteger(tick),
+  );
+  const [low, high] = [yTicks[0], yTicks[yTicks.length - 1]];
+  const px = (value: number) =>
+    fixed(MARGIN.left + (x.length > 1 ? ((value - x[0]) / (x[x.length - 1] - x[0])) * PLOT.width : PLOT.width / 2));
+  const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - (value - low) / (high - low)));
+  const lines = series.map(({ tone, values, name }) => {
+    const points = values.flatMap((value, i) => (value === null ? [] : [{ at: x[i], value }]));
+    const path = points.map(({ at, value }, i) => `${i === 0 ? "M" : "L"}${px(at)} ${py(value)}`).join("");
+    const dots =
+      points.length > MOST_DOTS
+        ? []
+        : points.map(
+            ({ at, value }) =>
+              html`<circle class="t${tone}" cx="${px(at)}" cy="${py(value)}" r="2.5"><title>${name}, ${xLabel} ${at}: ${format(value)}</title></circle>`,
+          );
+    return html`<path class="line t${tone}" d="${path}"/>${dots}`;
+  });
+  return figure(title, frame(yTicks, py, format, xTicks, px, xLabel), lines, series);
+}
+
+/** Bars: how many values fall into each of at most `bins` equal ranges of whole numbers. */
+export function histogram({
+  title,
+  values,
+  xLabel,
+  yLabel,
+  tone,
+}: {
+  title: string;
+  values: ArrayLike<number>;
+  xLabel: string;
+  yLabel: string;
+  tone: number;
+}): Html {
+  const [min, max] = extremes(values);
+  const width = Math.max(1, Math.ceil((max - min + 1) / 40));
+  const counts = new Array<number>(Math.floor((max - min) / width) + 1).fill(0);
+  for (let i = 0; i < values.length; i++) counts[Math.floor((values[i] - min) / width)]++;
+  const end = min + counts.length * width;
+  const yTicks = niceTicks(0, Math.max(...counts), 4);
+  const px = (value: number) => fixed(MARGIN.left + ((value - min) / (end - min)) * PLOT.width);
+  const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - value / yTicks[yTicks.length - 1]));
+  const xTicks = niceTicks(min, end, 7).filter((tick) => tick >= min && tick <= end && Number.isInteger(tick));
+  const bars = counts.map((count, i) => {
+    const from = min + i * width;
+    const range = width === 1 ? String(from) : `${from} to ${from + width - 1}`;
+    const gap = Math.min(1, PLOT.width / counts.length / 4);
+    return html`<rect class="t${tone}" x="${px(from)}" y="${py(count)}" width="${fixed(PLOT.width / counts.length - gap)}" height="${fixed(MARGIN.top + PLOT.height - py(count))}"><title>${xLabel} ${range}: ${count} ${yLabel}</title></rect>`;
+  });
+  return figure(title, frame(yTicks, py, String, xTicks, px, xLabel), bars, []);
+}
+
+/** Shades of a heat map; each is one path, so that large pictures stay small. */
+const SHADES = 24;
+
+/** A picture of values >= 0, row by row, darker for more. */
+export function heatMap({
+  title,
+  values,
+  shape: [height, width],
+  format,
+}: {
+  title: string;
+  values: ArrayLike<number>;
+  shape: readonly [number, number];
+  format: (value: number) => string;
+}): Html {
+  const [min, max] = extremes(values);
+  const paths = new Array<string>(SHADES + 1).fill("");
+  for (let i = 0; i < height * width; i++) {
+    const shade = max > 0 ? Math.round((SHADES * values[i]) / max) : 0;
+    if (shade > 0) paths[shade] += `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
+  }
+  const cells = paths.flatMap((d, shade) =>
+    d ? [html`<path class="t1" fill-opacity="${fixed(shade / SHADES)}" d="${d}"/>`] : [],
+  );
+  return html`<figure><figcaption>${title}</figcaption><svg class="heat" role="img" aria-label="${title}" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges"><rect class="ground" width="${width}" height="${height}"/>${cells}</svg><p class="note">from ${format(min)} to ${format(max)} (darkest)</p></figure>`;
+}
+
+function figure(title: string, axes: Html, marks: readonly Html[], series: readonly Series[]): Html {
+  const legend =
+    series.length > 1
+      ? html`<p class="legend">${series.map(({ name, tone }) => html`<span><i class="b${tone}"></i>${name}</span>`)}</p>`
+      : html``;
+  return html`<figure><figcaption>${title}</figcaption><svg role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} ${HEIGHT}">${axes}${marks}</svg>${legend}</figure>`;
+}
+
+function frame(
+  yTicks: number[],
+  py: (v: number) => number,
+  format: (v: number) => string,
+  xTicks: number[],
+  px: (v: number) => number,
+  xLabel: string,
+): Html {
+  const bottom = MARGIN.top + PLOT.height;
+  const rows = yTicks.map(
+    (tick) =>
+      html`<path class="grid" d="M${MARGIN.left} ${py(tick)}h${PLOT.width}"/><text class="y" x="${MARGIN.left - 6}" y="${py(tick) + 4}">${format(tick)}</text>`,
+  );
+  const columns = xTicks.map((tick) => html`<text class="x" x="${px(tick)}" y="${bottom + 16}">${tick}</text>`);
+  return html`${rows}${columns}<text class="x" x="${MARGIN.left + PLOT.width / 2}" y="${HEIGHT - 4}">${xLabel}</text>`;
+}
+
+/** About `count` round numbers that enclose [low, high]: steps of 1, 2 or 5 times a power of ten. */
+export function niceTicks(low: number, high: number, count: number): number[] {
+  const span = high > low ? high - low : Math.abs(high) || 1;
+  const raw = span / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= raw) ?? 10);
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(high / step));
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+function extremes(values: ArrayLike<number>): [number, number] {
+  let [min, max] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) [min, max] = [Math.min(min, values[i]), Math.max(max, values[i])];
+  return [min, max];
+}
+
+function fixed(value: number): number {
+  return Number(value.toFixed(2));
+}

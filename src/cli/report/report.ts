@@ -1,0 +1,206 @@
+import type { SavedModel } from "../../io/saved-model.js";
+import { formatBytes } from "../../nn/memory.js";
+import { deviceName } from "../../train/devices.js";
+import type { Model } from "../../train/train.js";
+import { degrees, type Spread, spread, strengthOut } from "../degrees.js";
+import { duration, grouped, hiddenNeurons, percent, short } from "../format.js";
+import type { DataDescription } from "../load-data.js";
+import { finalScores } from "../summary.js";
+import { heatMap, histogram, lineChart, type Series } from "./charts.js";
+import { Html, html } from "./html.js";
+import { STYLE } from "./style.js";
+
+export interface ReportInput {
+  readonly model: Pick<Model, "config" | "plan" | "device" | "history" | "evolutions" | "seconds" | "neurons" | "layers">;
+  readonly saved: SavedModel;
+  readonly data: DataDescription;
+  /** The command that makes this run again. */
+  readonly command: string;
+  readonly version: string;
+}
+
+/** Features in the list of the most connected ones. */
+const TOP_FEATURES = 20;
+
+/** One page of HTML without scripts, links or anything else to fetch: what a run was, how it went, what came out. */
+export function renderReport(input: ReportInput): string {
+  const { model, data, command, version } = input;
+  const { config, device, plan } = model;
+  const title = `${data.name}: ${config.method}`;
+  const trials = plan.trials.map(({ device: kind, msPerStep, reason }) =>
+    msPerStep === null ? `${kind}: ${reason}` : `${kind}: ${short(msPerStep)} ms a step`,
+  );
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${title}</title><style>${new Html(STYLE)}</style></head>
+<body><main>
+<h1>${title}</h1>
+<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${data.classes.length} classes, seed ${config.seed}</p>
+<p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
+${tiles(model)}
+<h2>Learning</h2><div class="figures">${learning(model)}</div>
+<h2>Connections and neurons</h2><div class="figures">${growth(model)}</div>
+<h2>Layers</h2>${layerTable(input)}<div class="figures">${degreeCharts(input)}</div>
+<h2>What the inputs are connected to</h2>${inputs(input)}
+<h2>Again</h2><pre>${command}</pre><p class="note">coppice ${version}. With <code>--plan config.json</code> of this run it is the same device or none, and the same bits.</p>
+${settings(input)}
+</main></body></html>
+`;
+  return page.text;
+}
+
+function tiles({ history, neurons, layers, seconds, evolutions }: ReportInput["model"]): Html {
+  const { testAccuracy, trainAccuracy, testLoss, trainLoss } = finalScores(history);
+  const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
+  const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  const steps = history.reduce((sum, record) => sum + record.steps, 0);
+  const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
+  const entries: [string, string, string][] = [
+    ["test accuracy", percent(testAccuracy, 2), `loss ${short(testLoss)}`],
+    ["training accuracy", percent(trainAccuracy, 2), `loss ${short(trainLoss)}`],
+    ["connections", grouped(nnz), `${percent(nnz / cells, 2)} of ${grouped(cells)}`],
+    ["hidden neurons", grouped(hiddenNeurons(neurons.final)), `of ${grouped(hiddenNeurons(neurons.initial))} at the start`],
+    [
+      "time",
+      duration(seconds.total),
+      `${history.length} epochs, ${short((1000 * seconds.train) / Math.max(1, steps))} ms a step`,
+    ],
+  ];
+  if (before !== undefined && after !== undefined)
+    entries.push(["device memory of the layers", formatBytes(after), `from ${formatBytes(before)}`]);
+  return html`<dl class="tiles">${entries.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`;
+}
+
+function learning({ history }: ReportInput["model"]): Html[] {
+  const x = history.map((record) => record.epoch);
+  const line = (
+    name: string,
+    tone: number,
+    key: "trainLoss" | "testLoss" | "validationLoss" | "trainAccuracy" | "testAccuracy" | "validationAccuracy",
+  ): Series[] => {
+    const values = history.map((record) => record[key]);
+    return values.some((value) => value !== null) ? [{ name, tone, values }] : [];
+  };
+  const chart = (title: string, what: "Loss" | "Accuracy", format: (value: number) => string) =>
+    lineChart({
+      title,
+      x,
+      xLabel: "epoch",
+      format,
+      series: [
+        ...line("train", 1, `train${what}`),
+        ...line("test", 2, `test${what}`),
+        ...line("validation", 3, `validation${what}`),
+      ],
+      fromZero: what === "Loss",
+    });
+  return [chart("Loss", "Loss", short), chart("Accuracy", "Accuracy", (value) => percent(value))];
+}
+
+function growth({ history }: ReportInput["model"]): Html[] {
+  const x = history.map((record) => record.epoch);
+  const hidden = (history[0]?.neurons.length ?? 2) - 2;
+  const neurons = Array.from(
+    { length: hidden },
+    (_, i): Series => ({
+      name: `hidden layer ${i + 1}`,
+      tone: (i % 6) + 1,
+      values: history.map((record) => record.neurons[i + 1]),
+    }),
+  );
+  const connections: Series[] = [{ name: "connections", tone: 1, values: history.map((record) => record.nnz) }];
+  return [
+    lineChart({ title: "Connections", x, xLabel: "epoch", series: connections, format: grouped, fromZero: true }),
+    lineChart({ title: "Neurons", x, xLabel: "epoch", series: neurons, format: grouped, fromZero: true }),
+    lineChart({ title: "Time of an epoch, s", x, xLabel: "epoch", series: times(history), format: short, fromZero: true }),
+  ];
+}
+
+function times(history: ReportInput["model"]["history"]): Series[] {
+  return (["train", "evolve", "evaluate"] as const).map((name, i) => ({
+    name,
+    tone: i + 1,
+    values: history.map((record) => record.seconds[name]),
+  }));
+}
+
+function layerTable({ saved, model }: ReportInput): Html {
+  const degree = ({ min, median, max }: Spread) => `${min} / ${median} / ${max}`;
+  const rows = saved.network.layers.map((layer, i) => {
+    const { nnz, density } = model.layers[i];
+    const { fanIn, fanOut } = degrees(layer);
+    const cells = [
+      `${i + 1}${layer.topology ? "" : " (dense)"}`,
+      grouped(layer.in),
+      grouped(layer.out),
+      grouped(nnz),
+      percent(density, 2),
+      degree(spread(fanIn)),
+      degree(spread(fanOut)),
+    ];
+    return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  });
+  const names = [
+    "weight layer",
+    "inputs",
+    "outputs",
+    "connections",
+    "density",
+    "fan-in min / median / max",
+    "fan-out min / median / max",
+  ];
+  return html`<div class="scroll"><table><thead><tr>${names.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div><p></p>`;
+}
+
+function degreeCharts({ saved }: ReportInput): Html[] {
+  return saved.network.layers.flatMap((layer, i) => {
+    if (!layer.topology) return [];
+    const { fanIn, fanOut } = degrees(layer);
+    return [
+      histogram({
+        title: `Layer ${i + 1}: connections into a neuron (fan-in)`,
+        values: fanIn,
+        xLabel: "connections",
+        yLabel: "neurons",
+        tone: 1,
+      }),
+      histogram({
+        title: `Layer ${i + 1}: connections out of ${i === 0 ? "an input" : "a neuron"} (fan-out)`,
+        values: fanOut,
+        xLabel: "connections",
+        yLabel: i === 0 ? "inputs" : "neurons",
+        tone: 4,
+      }),
+    ];
+  });
+}
+
+function inputs({ saved }: ReportInput): Html {
+  const [first] = saved.network.layers;
+  const { fanOut } = degrees(first);
+  const strength = strengthOut(first);
+  if (saved.imageShape) {
+    const shape = saved.imageShape;
+    return html`<div class="figures">${[
+      heatMap({ title: "Connections that leave each pixel", values: fanOut, shape, format: grouped }),
+      heatMap({ title: "Strength of each pixel: sum of |w|", values: strength, shape, format: short }),
+    ]}</div>`;
+  }
+  const order = Array.from(strength.keys())
+    .sort((a, b) => strength[b] - strength[a] || a - b)
+    .slice(0, TOP_FEATURES);
+  const rows = order.map((j) => html`<tr><td>${j}</td><td>${grouped(fanOut[j])}</td><td>${short(strength[j])}</td></tr>`);
+  const silent = fanOut.reduce((count, degree) => count + (degree === 0 ? 1 : 0), 0);
+  return html`<p class="note">The ${order.length} strongest of ${grouped(first.in)} features, by the sum of |w| of their connections; ${grouped(silent)} features have no connection.</p>
+<div class="scroll"><table><thead><tr><th>feature (from 0)</th><th>connections</th><th>strength</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function settings({ model, data }: ReportInput): Html {
+  const { layout, ...config } = model.config;
+  const entries = Object.entries({ ...config, test: data.test, files: data.files, "data sha256": data.sha256 });
+  const rows = entries.map(
+    ([name, value]) =>
+      html`<tr><td>${name}</td><td class="text">${typeof value === "string" ? value : JSON.stringify(value)}</td></tr>`,
+  );
+  return html`<h2>Settings</h2><p class="note">Starts as ${layout.sizes.join("-")}.</p><div class="scroll"><table><tbody>${rows}</tbody></table></div>`;
+}

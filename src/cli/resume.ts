@@ -1,0 +1,33 @@
+import { trainConfig } from "../train/options.js";
+import { check } from "../util/check.js";
+import type { LoadedData } from "./load-data.js";
+import { type TrainValues, trainOptions } from "./train-values.js";
+
+/** Options that say where data or results are, or how to run, and not what the run is. Data are compared by content. */
+const FREE = ["data", "test", "label", "header", "x", "y", "image", "out", "resume", "force", "json", "device", "memory", "plan"];
+const DEFAULTS: Readonly<Record<string, unknown>> = { split: 0.33 };
+
+/** Throws a usage error naming the first option given now that contradicts those the run was started with. */
+export function checkContradictions(
+  given: Readonly<Record<string, unknown>>,
+  recorded: Readonly<Record<string, unknown>>,
+  data: LoadedData,
+  sha256: string,
+): void {
+  const shape = { features: data.train.features, classes: data.train.classes.length, samples: data.train.samples };
+  const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues), shape));
+  const before = configOf(recorded);
+  for (const [key, value] of Object.entries(given)) {
+    if (FREE.includes(key) || JSON.stringify(value) === JSON.stringify(recorded[key] ?? DEFAULTS[key])) continue;
+    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const splits = key === "split" || key === "validation";
+    check(!splits && configOf({ ...recorded, [key]: value }) === before, option, () => {
+      return `${value} contradicts the run, which was started with ${recorded[key] ?? "the default"}; leave it out, or start a new run`;
+    });
+  }
+  check(
+    data.description.sha256 === sha256,
+    "--data",
+    () => "the data are not those the run was started with; --resume needs the same",
+  );
+}
