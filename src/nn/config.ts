@@ -34,7 +34,9 @@ export interface NetworkConfig {
 }
 
 /** Defaults: SET's authors' (ReLU, SGD with momentum 0.9), cross-entropy, no dropout, no decay. */
-export function networkConfig(options: Partial<Omit<NetworkConfig, "optimizer">> & { optimizer?: Partial<OptimizerConfig> } = {}): NetworkConfig {
+export function networkConfig(
+  options: Partial<Omit<NetworkConfig, "optimizer">> & { optimizer?: Partial<OptimizerConfig> } = {},
+): NetworkConfig {
   const activation = options.activation ?? "relu";
   checkOneOf(activation, ACTIVATIONS, "activation");
   const alpha = options.alpha ?? (activation === "allRelu" ? 0.6 : 0.01);
@@ -45,7 +47,15 @@ export function networkConfig(options: Partial<Omit<NetworkConfig, "optimizer">>
   checkOneOf(loss, LOSSES, "loss");
   const seed = options.seed ?? 1;
   checkInteger(seed, "seed", 0, 2 ** 32 - 1);
-  return { activation, alpha, dropout, dropoutStyle: options.dropoutStyle ?? "inverted", loss, seed, optimizer: optimizerConfig(options.optimizer ?? {}) };
+  return {
+    activation,
+    alpha,
+    dropout,
+    dropoutStyle: options.dropoutStyle ?? "inverted",
+    loss,
+    seed,
+    optimizer: optimizerConfig(options.optimizer ?? {}),
+  };
 }
 
 function optimizerConfig(options: Partial<OptimizerConfig>): OptimizerConfig {
@@ -60,10 +70,15 @@ function optimizerConfig(options: Partial<OptimizerConfig>): OptimizerConfig {
     beta2: options.beta2 ?? (name === "rmsprop" ? 0.99 : 0.999),
     eps: options.eps ?? 1e-8,
   };
-  for (const key of ["momentum", "beta1", "beta2"] as const) check(config[key] >= 0 && config[key] < 1, key, () => `${config[key]} is not in [0, 1)`);
+  for (const key of ["momentum", "beta1", "beta2"] as const)
+    check(config[key] >= 0 && config[key] < 1, key, () => `${config[key]} is not in [0, 1)`);
   checkNumber(config.decay, "decay", 0);
   checkNumber(config.eps, "eps", Number.MIN_VALUE);
-  check(!config.nesterov || (name === "sgd" && config.momentum > 0), "nesterov", () => "needs optimizer sgd with momentum above 0");
+  check(
+    !config.nesterov || (name === "sgd" && config.momentum > 0),
+    "nesterov",
+    () => "needs optimizer sgd with momentum above 0",
+  );
   return config;
 }
 

@@ -55,7 +55,12 @@ export function blockRows({ in: inputs, out, topology }: LayerShape, bindingByte
   const blocks: [number, number][] = [];
   for (let from = 0; from < out; ) {
     let to = from + 1;
-    check(ends(to) - ends(from) <= most, "layer", () => `row ${from} alone has ${ends(to) - ends(from)} connections, the device binds at most ${most}; use a smaller epsilon or fewer inputs`);
+    check(
+      ends(to) - ends(from) <= most,
+      "layer",
+      () =>
+        `row ${from} alone has ${ends(to) - ends(from)} connections, the device binds at most ${most}; use a smaller epsilon or fewer inputs`,
+    );
     while (to < out && ends(to + 1) - ends(from) <= most) to++;
     blocks.push([from, to]);
     from = to;
@@ -64,11 +69,18 @@ export function blockRows({ in: inputs, out, topology }: LayerShape, bindingByte
 }
 
 /** Makes one block's buffers; `fill` gives the initial contents of w, m and v (a length for zeros), or null for state that is not kept. */
-export function createBlock(device: Device, name: string, shape: LayerShape, [from, to]: readonly [number, number], slots: number): Block {
+export function createBlock(
+  device: Device,
+  name: string,
+  shape: LayerShape,
+  [from, to]: readonly [number, number],
+  slots: number,
+): Block {
   const topology = shape.topology && sliceRows(shape.topology, from, to);
   const csc = topology && toCsc(topology);
   const count = topology ? topology.nnz : (to - from) * shape.in;
-  const indices = (part: string, data: Uint32Array | null | undefined) => (data ? device.createBuffer(`${name}.${part}`, "u32", data) : null);
+  const indices = (part: string, data: Uint32Array | null | undefined) =>
+    data ? device.createBuffer(`${name}.${part}`, "u32", data) : null;
   const floats = (part: string) => device.createBuffer(`${name}.${part}`, "f32", count);
   return {
     rowStart: from,
@@ -109,7 +121,13 @@ export function createLayer(device: Device, name: string, state: LayerState, slo
   };
 }
 
-function createPacked(device: Device, label: string, values: FloatArray, state: readonly FloatArray[], slots: number): DeviceBuffer {
+function createPacked(
+  device: Device,
+  label: string,
+  values: FloatArray,
+  state: readonly FloatArray[],
+  slots: number,
+): DeviceBuffer {
   const buffer = device.createBuffer(label, "f32", values.length * (1 + slots));
   device.write(buffer, values);
   state.slice(0, slots).forEach((array, slot) => {

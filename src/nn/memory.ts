@@ -1,3 +1,5 @@
+import { PARAMS_BYTES } from "../device/webgpu/device.js";
+import { stagingBytes } from "../device/webgpu/read-back.js";
 import { STATE_SLOTS } from "../kernels/optimise.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 
@@ -11,6 +13,8 @@ export interface MemoryPlan {
   readonly activations: number;
   /** Resident samples. */
   readonly data: number;
+  /** What replaying passes takes: order, rates and metrics of the steps, a uniform block a dispatch, the read-back's staging buffer. */
+  readonly passes: number;
   /** What an evolution adds while the largest layer is rebuilt: its new buffers, and 4 bytes a connection for the source of each. */
   readonly evolution: number;
   readonly total: number;
@@ -21,14 +25,13 @@ export interface MemoryQuestion {
   readonly densities: readonly (number | null)[];
   readonly config: NetworkConfig;
   readonly batch: number;
-  readonly evaluationBatch: number;
-  /** Samples of all sets. */
-  readonly samples: number;
+  /** Samples, and how many of them an evaluation step takes, of every set; the training set first. */
+  readonly sets: readonly { readonly samples: number; readonly evaluationBatch: number }[];
   readonly evolves: boolean;
 }
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
-export function planMemory({ sizes, densities, config, batch, evaluationBatch, samples, evolves }: MemoryQuestion): MemoryPlan {
+export function planMemory({ sizes, densities, config, batch, sets, evolves }: MemoryQuestion): MemoryPlan {
   const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
   const layers = densities.map((density, i) => {
     const cells = sizes[i] * sizes[i + 1];
@@ -36,15 +39,42 @@ export function planMemory({ sizes, densities, config, batch, evaluationBatch, s
     return { sparse: density !== null, count, bytes: count * (4 * (1 + slots) + (density === null ? 0 : 12)) };
   });
   const connections = layers.reduce((sum, layer) => sum + layer.bytes, 0);
-  const neurons = densities.reduce<number>((sum, density, i) => sum + 4 * (sizes[i + 1] * (1 + slots) + (density === null ? 0 : sizes[i] + sizes[i + 1] + 2)), 0);
+  const neurons = densities.reduce<number>(
+    (sum, density, i) => sum + 4 * (sizes[i + 1] * (1 + slots) + (density === null ? 0 : sizes[i] + sizes[i + 1] + 2)),
+    0,
+  );
   const stride = (count: number) => 4 * Math.ceil(count / 4);
   const activations = sizes.reduce((sum, size, i) => {
     const keptZ = i > 0 && responseOf(config, i - 1, densities.length).savesZ ? 1 : 0;
-    return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + stride(evaluationBatch));
+    const delta = i === sizes.length - 1 ? 2 : 1;
+    const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
+    return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
   }, 0);
-  const data = 4 * samples * (sizes[0] + 1);
-  const evolution = evolves ? Math.max(0, ...layers.filter((layer) => layer.sparse).map((layer) => layer.bytes + 4 * layer.count)) : 0;
-  return { connections, neurons, activations, data, evolution, total: connections + neurons + activations + data + evolution };
+  const data = sets.reduce((sum, { samples }) => sum + 4 * samples * (sizes[0] + 1), 0);
+  const passes = planPasses(batch, sets, densities.length, Math.max(...layers.map((layer) => 4 * layer.count * (1 + slots))));
+  const evolution = evolves
+    ? Math.max(0, ...layers.filter((layer) => layer.sparse).map((layer) => layer.bytes + 4 * layer.count))
+    : 0;
+  return {
+    connections,
+    neurons,
+    activations,
+    data,
+    passes,
+    evolution,
+    total: connections + neurons + activations + data + passes + evolution,
+  };
+}
+
+/** Tables, uniform blocks (trained SReLU has one a layer more) and placeholders of the passes, and the staging buffer for the longest read-back. */
+function planPasses(batch: number, sets: MemoryQuestion["sets"], layers: number, longest: number): number {
+  const table = (samples: number, count: number) => 4 * samples + 40 * Math.ceil(samples / count) + 256;
+  const tables = sets.reduce(
+    (sum, { samples, evaluationBatch }) => sum + table(samples, evaluationBatch),
+    table(sets[0].samples, batch),
+  );
+  const dispatches = 4 * layers + 2 + sets.length * (layers + 3) + layers;
+  return tables + PARAMS_BYTES * dispatches + stagingBytes(longest);
 }
 
 /** "1.5 GB": for messages. */

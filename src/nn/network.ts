@@ -25,7 +25,11 @@ export async function snapshot(device: Device, { layers, slots }: Network): Prom
   const states: LayerState[] = [];
   for (const layer of layers) {
     const { blocks } = layer;
-    const buffers = [blocks.map((b) => b.w), ...(slots > 0 ? [blocks.map((b) => b.m)] : []), ...(slots > 1 ? [blocks.map((b) => b.v)] : [])];
+    const buffers = [
+      blocks.map((b) => b.w),
+      ...(slots > 0 ? [blocks.map((b) => b.m)] : []),
+      ...(slots > 1 ? [blocks.map((b) => b.v)] : []),
+    ];
     const flat = buffers.flat().filter((buffer) => buffer !== null);
     const read = (await device.read([layer.bias, ...flat, ...(layer.srelu ? [layer.srelu] : [])])) as FloatArray[];
     const bias = split(read[0], 1 + slots);

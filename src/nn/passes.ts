@@ -60,12 +60,28 @@ export function forward(context: StepContext, index: number): Dispatch[] {
   // SET's authors scale z at test time instead of the kept outputs in training, from the second weight layer on.
   const zScale = !training && config.dropoutStyle === "authors" && index > 0 ? 1 - config.dropout : 1;
   const shared = { quads: activations.quads, alpha, zScale, neurons: layer.out, ...drop };
-  const operands = { cursor, bias: layer.bias, x: activations.y[index], y: activations.y[index + 1], z: activations.z[index], srelu: layer.srelu };
+  const operands = {
+    cursor,
+    bias: layer.bias,
+    x: activations.y[index],
+    y: activations.y[index + 1],
+    z: activations.z[index],
+    srelu: layer.srelu,
+  };
   const variant = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.map((block) => {
     const { rows, rowStart, rowPtr, colIdx, w } = block;
-    if (!layer.sparse) return dense.on({ params: { rows, rowStart, cols: layer.in, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads, context.software), ...variant } });
-    return spmm.on({ params: { rows, rowStart, lanes, ...shared }, buffers: { rowPtr, colIdx, values: w, ...operands }, constants: { VECS, ...variant } });
+    if (!layer.sparse)
+      return dense.on({
+        params: { rows, rowStart, cols: layer.in, ...shared },
+        buffers: { w, ...operands },
+        constants: { ...denseTiling(activations.quads, context.software), ...variant },
+      });
+    return spmm.on({
+      params: { rows, rowStart, lanes, ...shared },
+      buffers: { rowPtr, colIdx, values: w, ...operands },
+      constants: { VECS, ...variant },
+    });
   });
 }
 
@@ -81,9 +97,24 @@ export function backward(context: StepContext, index: number): Dispatch[] {
   const products = layer.blocks.map((block, i) => {
     const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
-    const variant = { ACT: below.act, DROPOUT, SAVED_Z: below.savesZ ? 1 : 0, ADD: i > 0 ? 1 : 0, LAST: i === layer.blocks.length - 1 ? 1 : 0 };
-    if (!layer.sparse) return denseT.on({ params: { rows, ...shared }, buffers: { w, ...operands }, constants: { ...denseTiling(activations.quads, context.software), ...variant } });
-    return spmmT.on({ params: { lanes, ...shared }, buffers: { colPtr, rowIdx, perm, values: w, ...operands }, constants: { VECS, ...variant } });
+    const variant = {
+      ACT: below.act,
+      DROPOUT,
+      SAVED_Z: below.savesZ ? 1 : 0,
+      ADD: i > 0 ? 1 : 0,
+      LAST: i === layer.blocks.length - 1 ? 1 : 0,
+    };
+    if (!layer.sparse)
+      return denseT.on({
+        params: { rows, ...shared },
+        buffers: { w, ...operands },
+        constants: { ...denseTiling(activations.quads, context.software), ...variant },
+      });
+    return spmmT.on({
+      params: { lanes, ...shared },
+      buffers: { colPtr, rowIdx, perm, values: w, ...operands },
+      constants: { VECS, ...variant },
+    });
   });
   return [...products, ...trainSrelu(context, index - 1)];
 }
@@ -97,8 +128,13 @@ export function update(context: StepContext, index: number): Dispatch[] {
   return layer.blocks.map((block: Block) => {
     const { rows, rowStart, rowPtr, colIdx, w, m, v } = block;
     const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...hyper };
-    if (!layer.sparse) return denseUpdate.on({ params: { cols: layer.in, ...shared }, buffers: { w, m, v, ...operands }, constants: { OPT } });
-    return sddmm.on({ params: shared, buffers: { rowPtr, colIdx, w, m, v, ...operands }, constants: { OPT, LANES: rowLanes(block.slots, rows) } });
+    if (!layer.sparse)
+      return denseUpdate.on({ params: { cols: layer.in, ...shared }, buffers: { w, m, v, ...operands }, constants: { OPT } });
+    return sddmm.on({
+      params: shared,
+      buffers: { rowPtr, colIdx, w, m, v, ...operands },
+      constants: { OPT, LANES: rowLanes(block.slots, rows) },
+    });
   });
 }
 

@@ -10,9 +10,18 @@ export interface ResidentData {
 }
 
 /** Uploads samples: x is sample-major [samples, features], y holds class indices. */
-export function createResidentData(device: Device, name: string, { x, y, samples, features }: { x: Float32Array; y: Uint32Array; samples: number; features: number }): ResidentData {
+export function createResidentData(
+  device: Device,
+  name: string,
+  { x, y, samples, features }: { x: Float32Array; y: Uint32Array; samples: number; features: number },
+): ResidentData {
   const most = Math.floor(device.limits.bindingBytes / (4 * features));
-  check(most >= 1, "dataset", () => `one sample of ${features} features takes ${4 * features} bytes, the device binds at most ${device.limits.bindingBytes}; drop features`);
+  check(
+    most >= 1,
+    "dataset",
+    () =>
+      `one sample of ${features} features takes ${4 * features} bytes, the device binds at most ${device.limits.bindingBytes}; drop features`,
+  );
   const shards = [];
   for (let start = 0; start < samples; start += most) {
     const end = Math.min(samples, start + most);

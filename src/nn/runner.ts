@@ -49,14 +49,14 @@ export interface Runner {
   record(): Promise<void>;
   /**
    * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the metrics
-   * and `extra` (buffers that `before` the read-back are filled by plans run meanwhile).
+   * and the buffers that `extra` gives, which it fills by running plans of its own after the steps.
    */
   run(options?: {
     order?: Uint32Array;
     firstStep?: number;
     rates?: (step: number) => StepRates;
     signal?: AbortSignal;
-    then?: () => Promise<readonly DeviceBuffer[]>;
+    extra?: () => Promise<readonly DeviceBuffer[]>;
   }): Promise<PassResult>;
   /** Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing. */
   runSteps(row: number, count: number): Promise<void>;
@@ -81,6 +81,7 @@ export async function createRunner(
     () => `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`,
   );
   const quads = Math.ceil(batch / 4);
+  checkBatch(device, network, batch);
   const name = training ? "train" : "evaluate";
   const zeros = (part: string, type: "u32" | "f32", length: number) => device.createBuffer(`${name}.${part}`, type, length);
   const tables = {
@@ -143,12 +144,12 @@ export async function createRunner(
       };
       plan = await device.record(stepDispatches(context, data, tables));
     },
-    async run({ order, firstStep = 0, rates = () => NO_RATES, signal, then } = {}) {
+    async run({ order, firstStep = 0, rates = () => NO_RATES, signal, extra } = {}) {
       if (order) device.write(tables.order, order);
       writeTables(firstStep, rates);
       await device.run(plan as Plan, steps, { signal });
-      const extra = then ? await then() : [];
-      const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...extra]);
+      const buffers = extra ? await extra() : [];
+      const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...buffers]);
       return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
     },
     async runSteps(row, count) {
@@ -163,6 +164,18 @@ export async function createRunner(
   };
   await runner.record();
   return runner;
+}
+
+/** Activations are not split: throws when the widest layer's do not fit into a binding, naming the largest batch that does. */
+function checkBatch({ limits }: Device, { layers }: Network, batch: number): void {
+  const widest = Math.max(layers[0].in, ...layers.map((layer) => layer.out));
+  const most = 4 * Math.floor(limits.bindingBytes / (16 * widest));
+  check(
+    batch <= most,
+    "batch",
+    () =>
+      `${batch} samples of ${widest} neurons take ${16 * widest * Math.ceil(batch / 4)} bytes, the device binds at most ${limits.bindingBytes}; ${most > 0 ? `use a batch of at most ${most}` : "use narrower layers"}`,
+  );
 }
 
 type Tables = Record<

@@ -44,7 +44,11 @@ export interface InitialOptions {
 export function initialState({ sizes, densities, init, seed, srelu }: InitialOptions): NetworkState {
   check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
   for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
-  check(densities.length === sizes.length - 1, "network", () => `${densities.length} densities for ${sizes.length - 1} weight layers`);
+  check(
+    densities.length === sizes.length - 1,
+    "network",
+    () => `${densities.length} densities for ${sizes.length - 1} weight layers`,
+  );
   const layers = sizes.slice(1).map((out, i): LayerState => {
     const inputs = sizes[i];
     const density = densities[i];
@@ -78,10 +82,19 @@ function initialSrelu(out: number): Float32Array {
 export function validateState({ layers }: NetworkState): void {
   layers.forEach((layer, i) => {
     const where = `layer ${i}`;
-    if (i > 0) check(layer.in === layers[i - 1].out, where, () => `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`);
+    if (i > 0)
+      check(
+        layer.in === layers[i - 1].out,
+        where,
+        () => `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`,
+      );
     if (layer.topology) {
       validateTopology(layer.topology, where);
-      check(layer.topology.rows === layer.out && layer.topology.cols === layer.in, where, () => `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`);
+      check(
+        layer.topology.rows === layer.out && layer.topology.cols === layer.in,
+        where,
+        () => `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`,
+      );
     }
     const count = connections(layer);
     const lengths: [string, FloatArray | Uint32Array | null, number][] = [
@@ -92,8 +105,10 @@ export function validateState({ layers }: NetworkState): void {
     ];
     for (const array of layer.state) lengths.push(["state", array, count]);
     for (const array of layer.biasState) lengths.push(["bias state", array, layer.out]);
-    for (const [name, array, expected] of lengths) check(!array || array.length === expected, where, () => `${name} has ${array?.length} elements, expected ${expected}`);
-    for (let n = 1; n < layer.neurons.length; n++) check(layer.neurons[n] > layer.neurons[n - 1], where, () => `neuron ids do not increase at ${n}`);
+    for (const [name, array, expected] of lengths)
+      check(!array || array.length === expected, where, () => `${name} has ${array?.length} elements, expected ${expected}`);
+    for (let n = 1; n < layer.neurons.length; n++)
+      check(layer.neurons[n] > layer.neurons[n - 1], where, () => `neuron ids do not increase at ${n}`);
   });
 }
 

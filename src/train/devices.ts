@@ -29,11 +29,19 @@ export function planOf({ kind, vendor, architecture, description }: DeviceInfo, 
 
 /** Opens the device a recorded plan names; throws when version or adapter differ, since other bits would come out. */
 export async function openPlanned(plan: TrainPlan, memoryBytes?: number): Promise<Device> {
-  check(plan.version === version, "plan", () => `it was recorded by coppice ${plan.version}, this is ${version}; results could differ: train without the plan`);
+  check(
+    plan.version === version,
+    "plan",
+    () => `it was recorded by coppice ${plan.version}, this is ${version}; results could differ: train without the plan`,
+  );
   const device = await openDevice(plan.device, memoryBytes);
   const here = planOf(device.info).adapter;
   if (here !== plan.adapter) await device.dispose();
-  check(here === plan.adapter, "plan", () => `it was recorded on ${plan.device} "${plan.adapter}", here is "${here}"; results could differ: train without the plan`);
+  check(
+    here === plan.adapter,
+    "plan",
+    () => `it was recorded on ${plan.device} "${plan.adapter}", here is "${here}"; results could differ: train without the plan`,
+  );
   return device;
 }
 
@@ -45,7 +53,12 @@ const REPEATS = 3;
  * Times a few steps of the actual network on each device there is and opens the faster; the others are disposed of.
  * A device that cannot be opened or does not hold the network is listed with the reason; throws when none is left.
  */
-export async function fastestDevice(config: TrainConfig, state: NetworkState, data: SessionData, memoryBytes?: number): Promise<{ device: Device; trials: DeviceTrial[] }> {
+export async function fastestDevice(
+  config: TrainConfig,
+  state: NetworkState,
+  data: SessionData,
+  memoryBytes?: number,
+): Promise<{ device: Device; trials: DeviceTrial[] }> {
   const trials: DeviceTrial[] = [];
   let best: { device: Device; ms: number } | undefined;
   for (const kind of ["webgpu", "cpu"] as const) {
@@ -63,7 +76,11 @@ export async function fastestDevice(config: TrainConfig, state: NetworkState, da
       trials.push({ device: kind, description: kind, msPerStep: null, reason: error.message });
     }
   }
-  if (!best) throw new CoppiceError(`device auto: no device can train this network: ${trials.map((trial) => trial.reason).join("; ")}`, "failure");
+  if (!best)
+    throw new CoppiceError(
+      `device auto: no device can train this network: ${trials.map((trial) => trial.reason).join("; ")}`,
+      "failure",
+    );
   return { device: best.device, trials };
 }
 

@@ -23,7 +23,12 @@ export interface Run {
  * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss
  * improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state.
  */
-export async function fit(session: Session, config: TrainConfig, options: RunOptions, wrap: (network: NetworkState, progress: RunProgress) => SavedModel): Promise<Run> {
+export async function fitNetwork(
+  session: Session,
+  config: TrainConfig,
+  options: RunOptions,
+  wrap: (network: NetworkState, progress: RunProgress) => SavedModel,
+): Promise<Run> {
   const resumed = options.resume?.training;
   const history = [...((resumed?.history ?? []) as EpochRecord[])];
   const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
@@ -31,7 +36,13 @@ export async function fit(session: Session, config: TrainConfig, options: RunOpt
   let best: { loss: number; epoch: number; network?: NetworkState } | null = resumed?.best ?? null;
   let epoch = resumed?.epoch ?? 0;
   let step = resumed?.step ?? 0;
-  const progress = (): RunProgress => ({ epoch, step, history, evolutions, ...(best && { best: { loss: best.loss, epoch: best.epoch } }) });
+  const progress = (): RunProgress => ({
+    epoch,
+    step,
+    history,
+    evolutions,
+    ...(best && { best: { loss: best.loss, epoch: best.epoch } }),
+  });
 
   while (epoch < config.epochs && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
     epoch++;
@@ -62,7 +73,8 @@ export async function fit(session: Session, config: TrainConfig, options: RunOpt
       steps: stepsPerEpoch,
       seconds,
     });
-    if (improved && best?.network) await options.onBest?.(wrap(best.network, { ...progress(), history: [...history, record(clock.epoch())] }));
+    if (improved && best?.network)
+      await options.onBest?.(wrap(best.network, { ...progress(), history: [...history, record(clock.epoch())] }));
 
     const evolution = await evolveAfter(session, config, epoch, clock);
     const entry = record(clock.epoch());
@@ -77,7 +89,12 @@ export async function fit(session: Session, config: TrainConfig, options: RunOpt
   return { history, evolutions, seconds: sumSeconds(history), best: kept, progress };
 }
 
-async function evolveAfter(session: Session, { evolution, epochs }: TrainConfig, epoch: number, clock: Clock): Promise<EvolutionRecord | null> {
+async function evolveAfter(
+  session: Session,
+  { evolution, epochs }: TrainConfig,
+  epoch: number,
+  clock: Clock,
+): Promise<EvolutionRecord | null> {
   if (!evolution || epoch >= epochs || epoch % evolution.period !== 0) return null;
   const bytesBefore = session.bytes;
   const layers = await session.evolve(epoch);
@@ -107,6 +124,7 @@ function createClock() {
 
 function sumSeconds(history: readonly EpochRecord[]): Seconds {
   const total = { total: 0, train: 0, evolve: 0, evaluate: 0 };
-  for (const { seconds } of history) for (const key of ["total", "train", "evolve", "evaluate"] as const) total[key] += seconds[key];
+  for (const { seconds } of history)
+    for (const key of ["total", "train", "evolve", "evaluate"] as const) total[key] += seconds[key];
   return total;
 }

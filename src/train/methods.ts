@@ -52,7 +52,10 @@ export function removesNeurons(method: Method): boolean {
  */
 export function layoutOf(method: Method, shape: Shape, removal: RemovalConfig | null): Layout {
   const { inputs, hidden, classes } = shape;
-  const dense = (widths: readonly number[]): Layout => ({ sizes: [inputs, ...widths, classes], densities: new Array(widths.length + 1).fill(null) });
+  const dense = (widths: readonly number[]): Layout => ({
+    sizes: [inputs, ...widths, classes],
+    densities: new Array(widths.length + 1).fill(null),
+  });
   if (method === "linear") return dense([]);
   check(hidden.length > 0, "hidden", () => `method ${method} needs at least one hidden layer; method linear has none`);
   if (method === "dense") return dense(hidden);
@@ -89,14 +92,21 @@ function keepConnections({ sizes, densities }: Layout, next: readonly number[]):
 
 /** Weights and biases of a layout. */
 export function parametersOf({ sizes, densities }: Layout): number {
-  return densities.reduce<number>((sum, density, i) => sum + Math.round((density ?? 1) * sizes[i] * sizes[i + 1]) + sizes[i + 1], 0);
+  return densities.reduce<number>(
+    (sum, density, i) => sum + Math.round((density ?? 1) * sizes[i] * sizes[i + 1]) + sizes[i + 1],
+    0,
+  );
 }
 
 /** The layout npset is planned to end with: hidden layers smaller by the removed fraction, connections by its budget. */
 export function finalLayout(shape: Shape, removal: RemovalConfig | null): Layout {
   const layout = erdosRenyiLayout(shape);
   if (!removal) return layout;
-  const sizes = layout.sizes.map((size, i) => (i === 0 || i === layout.sizes.length - 1 ? size : Math.max(Math.min(size, removal.floor), size - Math.round(removal.amount * size))));
+  const sizes = layout.sizes.map((size, i) =>
+    i === 0 || i === layout.sizes.length - 1
+      ? size
+      : Math.max(Math.min(size, removal.floor), size - Math.round(removal.amount * size)),
+  );
   const densities = removal.budget === "constant" ? keepConnections(layout, sizes) : layout.densities;
   return { sizes, densities };
 }
@@ -121,7 +131,9 @@ export function smallDense(shape: Shape, removal: RemovalConfig | null): number[
   let widths = scaled(low);
   const distance = (candidate: number[]) => Math.abs(parameters(candidate) - target);
   for (let improved = true; improved; ) {
-    const moves = widths.flatMap((_, i) => [1, -1].map((step) => widths.map((width, j) => (i === j ? Math.max(1, width + step) : width))));
+    const moves = widths.flatMap((_, i) =>
+      [1, -1].map((step) => widths.map((width, j) => (i === j ? Math.max(1, width + step) : width))),
+    );
     const best = moves.reduce((a, b) => (distance(b) < distance(a) ? b : a));
     improved = distance(best) < distance(widths);
     if (improved) widths = best;

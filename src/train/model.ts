@@ -1,9 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
 import { standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
+import { openScope } from "../device/scope.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { createNetwork, destroyNetwork } from "../nn/network.js";
-import { createResidentData, type ResidentData, residentBuffers } from "../nn/resident.js";
+import { createResidentData, type ResidentData } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
 import { check } from "../util/check.js";
 
@@ -28,11 +29,12 @@ export interface Prediction {
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
 const EVALUATION_BYTES = 64 * 2 ** 20;
 
-/** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512. */
-export function evaluationBatch(sizes: readonly number[], samples: number): number {
+/** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512, or what one binding holds. */
+export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity): number {
   const neurons = sizes.reduce((sum, size) => sum + size, 0);
-  const fitting = Math.floor(EVALUATION_BYTES / (4 * neurons));
-  return Math.min(samples, 512, Math.max(8, 4 * Math.floor(fitting / 4)));
+  const quads = (bytes: number, count: number) => 4 * Math.floor(bytes / (16 * count));
+  const binds = Math.max(4, quads(bindingBytes, Math.max(...sizes)));
+  return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
 }
 
 /** A model on a device, for use without training. */
@@ -47,30 +49,41 @@ export interface LoadedModel {
 }
 
 /** Puts a saved model on a device. The device stays the caller's: dispose it after the model. */
-export function loadModel(device: Device, saved: SavedModel): LoadedModel {
-  const network = createNetwork(device, saved.config, saved.network, false);
+export function loadModel(on: Device, saved: SavedModel): LoadedModel {
+  const network = createNetwork(on, saved.config, saved.network, false);
   const sizes = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
   const classes = saved.classes.length;
 
   /** Runs every batch of x forward; `visit` gets the outputs [classes, stride] of `count` samples from `start`. */
-  const forEachBatch = async (x: Float32Array, y: Uint32Array, visit: (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void) => {
+  const forEachBatch = async (
+    x: Float32Array,
+    y: Uint32Array,
+    visit: (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void,
+  ) => {
     const { features } = saved;
     const samples = y.length;
-    const data: ResidentData = createResidentData(device, "predict", { x: prepare(saved, x), y, samples, features });
-    const batch = evaluationBatch(sizes, samples);
-    const runner = await createRunner(device, network, data, { batch, training: false });
-    for (let row = 0; row < runner.steps; row++) {
-      await runner.runSteps(row, 1);
-      const [outputs] = await device.read([runner.outputs]);
-      visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
+    const { device, release } = openScope(on);
+    try {
+      const data: ResidentData = createResidentData(device, "predict", { x: prepare(saved, x), y, samples, features });
+      const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
+      const runner = await createRunner(device, network, data, { batch, training: false });
+      for (let row = 0; row < runner.steps; row++) {
+        await runner.runSteps(row, 1);
+        const [outputs] = await device.read([runner.outputs]);
+        visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
+      }
+    } finally {
+      release();
     }
-    runner.dispose();
-    device.destroyBuffers(residentBuffers(data));
   };
 
   const predict = async (x: Float32Array): Promise<Prediction> => {
     const samples = x.length / saved.features;
-    check(Number.isInteger(samples) && samples > 0, "predict", () => `${x.length} values are not a whole number of samples of ${saved.features} features`);
+    check(
+      Number.isInteger(samples) && samples > 0,
+      "predict",
+      () => `${x.length} values are not a whole number of samples of ${saved.features} features`,
+    );
     const labels = new Uint32Array(samples);
     const probabilities = new Float32Array(samples * classes);
     await forEachBatch(x, new Uint32Array(samples), (outputs, stride, start, count) => {
@@ -85,10 +98,14 @@ export function loadModel(device: Device, saved: SavedModel): LoadedModel {
 
   return {
     saved,
-    device: device.info,
+    device: on.info,
     predict,
     async evaluate(dataset) {
-      check(dataset.features === saved.features, dataset.name, () => `it has ${dataset.features} features, the model was trained on ${saved.features}`);
+      check(
+        dataset.features === saved.features,
+        dataset.name,
+        () => `it has ${dataset.features} features, the model was trained on ${saved.features}`,
+      );
       const { labels, probabilities } = await predict(dataset.x);
       const confusion = saved.classes.map(() => saved.classes.map(() => 0));
       let loss = 0;
@@ -101,7 +118,7 @@ export function loadModel(device: Device, saved: SavedModel): LoadedModel {
       return { loss: loss / dataset.samples, accuracy: correct / dataset.samples, samples: dataset.samples, confusion };
     },
     async dispose() {
-      destroyNetwork(device, network);
+      destroyNetwork(on, network);
     },
   };
 }

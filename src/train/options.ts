@@ -89,7 +89,11 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
   const planned = evolutionConfig(settings, epochs, data.classes);
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // The networks that are matched to npset's final size follow its removal settings.
-  const npsetRemoval = evolutionConfig({ ...options.evolution, removal: options.evolution?.removal ?? {} }, epochs, data.classes).removal;
+  const npsetRemoval = evolutionConfig(
+    { ...options.evolution, removal: options.evolution?.removal ?? {} },
+    epochs,
+    data.classes,
+  ).removal;
   return {
     method,
     hidden,
@@ -112,7 +116,15 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
 
 function removalOptions({ evolution }: TrainOptions, method: Method): EvolutionOptions["removal"] {
   const asked = evolution?.removal;
-  check(!asked || removesNeurons(method) || method === "set-half" || method === "dense-small", "removal", () => `method ${method} removes no neurons; use npset or static-np, or drop the option`);
-  check(asked !== null || !removesNeurons(method), "removal", () => `method ${method} removes neurons; use set or static to keep them`);
+  check(
+    !asked || removesNeurons(method) || method === "set-half" || method === "dense-small",
+    "removal",
+    () => `method ${method} removes no neurons; use npset or static-np, or drop the option`,
+  );
+  check(
+    asked !== null || !removesNeurons(method),
+    "removal",
+    () => `method ${method} removes neurons; use set or static to keep them`,
+  );
   return removesNeurons(method) ? (asked ?? {}) : null;
 }

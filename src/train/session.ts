@@ -1,10 +1,11 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Device, DeviceBuffer, Plan } from "../device/device.js";
+import { openScope } from "../device/scope.js";
 import { evolve, type LayerEvolution } from "../evolution/evolve.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { updateRule } from "../nn/config.js";
-import { createNetwork, destroyNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
-import { createResidentData, type ResidentData, residentBuffers } from "../nn/resident.js";
+import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
+import { createResidentData, type ResidentData } from "../nn/resident.js";
 import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
 import { CoppiceError } from "../util/check.js";
@@ -41,10 +42,28 @@ export interface Session {
   /** Runs steps that learn nothing, for timing. */
   runSteps(count: number): Promise<void>;
   snapshot(): Promise<NetworkState>;
+  /** Frees everything the session has on the device. */
   dispose(): void;
 }
 
-export async function createSession(device: Device, config: TrainConfig, state: NetworkState, data: SessionData): Promise<Session> {
+/** Puts a network and its data on `on` and records its passes. Frees what it had made when that fails. */
+export async function createSession(on: Device, config: TrainConfig, state: NetworkState, data: SessionData): Promise<Session> {
+  const { device, release } = openScope(on);
+  try {
+    return await buildSession(device, release, config, state, data);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function buildSession(
+  device: Device,
+  dispose: () => void,
+  config: TrainConfig,
+  state: NetworkState,
+  data: SessionData,
+): Promise<Session> {
   const network = createNetwork(device, config.network, state);
   const sets = (["train", "test", "validation"] as const).flatMap((name) => {
     const set = data[name];
@@ -55,7 +74,10 @@ export async function createSession(device: Device, config: TrainConfig, state: 
   const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast });
   const evaluators: { name: "train" | "test" | "validation"; runner: Runner }[] = [];
   for (const { name, set, resident } of sets) {
-    const runner = await createRunner(device, network, resident, { batch: evaluationBatch(networkSizes(network), set.samples), training: false });
+    const runner = await createRunner(device, network, resident, {
+      batch: evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes),
+      training: false,
+    });
     evaluators.push({ name, runner });
   }
   const census = await createCensus(device, network);
@@ -77,7 +99,7 @@ export async function createSession(device: Device, config: TrainConfig, state: 
       const order = Uint32Array.from({ length: trainData.samples }, (_, i) => i);
       random(config.seed, "order", epoch).shuffle(order);
       const rates = stepRates(config, trainer.steps);
-      const result = await trainer.run({ order, firstStep, rates, signal, then: census.count });
+      const result = await trainer.run({ order, firstStep, rates, signal, extra: census.count });
       counts = result.extra[0];
       checkFinite(result, counts, epoch);
       return score(result);
@@ -92,7 +114,15 @@ export async function createSession(device: Device, config: TrainConfig, state: 
       const { layout, epochs, seed } = config;
       const last = network.layers.length - 1;
       const evolves = network.layers.map((layer, i) => layer.sparse && !(i === last && config.output === "fixed"));
-      const report = await evolve(device, network, { config: config.evolution, epoch, epochs, seed, firstSizes: layout.sizes, evolves, counts });
+      const report = await evolve(device, network, {
+        config: config.evolution,
+        epoch,
+        epochs,
+        seed,
+        firstSizes: layout.sizes,
+        evolves,
+        counts,
+      });
       for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
       return report;
     },
@@ -105,11 +135,7 @@ export async function createSession(device: Device, config: TrainConfig, state: 
       await device.idle();
     },
     snapshot: () => snapshot(device, network),
-    dispose() {
-      for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) part.dispose();
-      device.destroyBuffers(sets.flatMap(({ resident }) => residentBuffers(resident)));
-      destroyNetwork(device, network);
-    },
+    dispose,
   };
 }
 
@@ -123,17 +149,15 @@ async function createCensus(device: Device, network: Network) {
   const census = {
     async record() {
       release();
-      const dispatches = network.layers.flatMap((layer, i) => layer.blocks.map(({ w, slots }) => countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts } })));
+      const dispatches = network.layers.flatMap((layer, i) =>
+        layer.blocks.map(({ w, slots }) => countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts } })),
+      );
       plan = await device.record(dispatches);
     },
     async count() {
       device.write(counts, new Uint32Array(counts.length));
       await device.run(plan as Plan);
       return [counts];
-    },
-    dispose() {
-      release();
-      device.destroyBuffers([counts]);
     },
   };
   await census.record();
@@ -160,7 +184,10 @@ function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, epoch:
   const step = stepLoss.findIndex((value) => !Number.isFinite(value));
   const layers = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
   if (step < 0 && layers.length === 0) return;
-  const where = layers.length > 0 ? `layer ${layers.join(", ")} has weights that are not finite` : "the weights are finite, the outputs are not";
+  const where =
+    layers.length > 0
+      ? `layer ${layers.join(", ")} has weights that are not finite`
+      : "the weights are finite, the outputs are not";
   const when = step < 0 ? "" : ` at step ${step + 1} of ${stepLoss.length}`;
   throw new CoppiceError(
     `training diverged in epoch ${epoch}${when}: ${where}; the likely cause is a learning rate that is too high: lower it (--lr), or add warm-up (--warmup). The last finite state is that after epoch ${epoch - 1}`,

@@ -6,11 +6,11 @@ import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { check, checkOneOf } from "../util/check.js";
 import { DEVICES, type DeviceChoice, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
-import { fit, type RunProgress } from "./fit.js";
+import { fitNetwork, type RunProgress } from "./fit.js";
 import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
 import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
-import { createSession, type SessionData } from "./session.js";
+import { createSession, type Session, type SessionData } from "./session.js";
 
 /** What to train on, raw: inputs are standardised here, by the training set's statistics. */
 export interface TrainData {
@@ -90,12 +90,21 @@ export interface Model {
 export async function train(data: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
   const { train: set } = data;
   const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples });
-  check(config.patience === null || data.validation !== undefined, "patience", () => "stopping early needs a validation set; give one, or leave patience out");
+  check(
+    config.patience === null || data.validation !== undefined,
+    "patience",
+    () => "stopping early needs a validation set; give one, or leave patience out",
+  );
   const { resume } = options;
   if (resume) checkResume(resume, config, set);
   const input = resume ? resume.input : standardizerOf(config, set);
   const sessionData = prepareData(data, input);
-  const memory = planMemory({ ...config.layout, config: config.network, ...batches(config, sessionData), evolves: config.evolution !== null });
+  const memory = planMemory({
+    ...config.layout,
+    config: config.network,
+    ...batches(config, sessionData),
+    evolves: config.evolution !== null,
+  });
   if (options.memoryBytes !== undefined) checkMemory(memory, options.memoryBytes, config);
 
   const state = resume?.network ?? firstState(config);
@@ -112,9 +121,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
       training: { config, plan, ...progress },
     });
     options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory });
-    const run = await fit(session, config, options, wrap);
-    const final = await session.snapshot();
-    session.dispose();
+    const { run, final } = await fitAndFree(session, config, options, wrap);
     const saved = wrap(run.best && config.patience !== null ? run.best.network : final, run.progress());
     return modelOf(device, owned, plan, config, saved, run);
   } catch (error) {
@@ -123,7 +130,23 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
   }
 }
 
-function modelOf(device: Device, owned: boolean, plan: TrainPlan, config: TrainConfig, saved: SavedModel, run: Awaited<ReturnType<typeof fit>>): Model {
+/** Fits and fetches the trained network; whatever happens, nothing of the run stays on the device. */
+async function fitAndFree(session: Session, config: TrainConfig, options: RunOptions, wrap: Parameters<typeof fitNetwork>[3]) {
+  try {
+    return { run: await fitNetwork(session, config, options, wrap), final: await session.snapshot() };
+  } finally {
+    session.dispose();
+  }
+}
+
+function modelOf(
+  device: Device,
+  owned: boolean,
+  plan: TrainPlan,
+  config: TrainConfig,
+  saved: SavedModel,
+  run: Awaited<ReturnType<typeof fitNetwork>>,
+): Model {
   const loaded = loadModel(device, saved);
   const dispose = async () => {
     await loaded.dispose();
@@ -174,28 +197,45 @@ function prepareData({ train: set, test, validation }: TrainData, input: Standar
   return { train: prepare(set) as Dataset, test: prepare(test), validation: prepare(validation) };
 }
 
-function batches({ batch, layout }: TrainConfig, { train: set, test, validation }: SessionData) {
-  const samples = set.samples + (test?.samples ?? 0) + (validation?.samples ?? 0);
-  return { batch, evaluationBatch: evaluationBatch(layout.sizes, set.samples), samples };
+function batches({ batch, layout }: TrainConfig, data: SessionData) {
+  const sets = [data.train, data.test, data.validation].flatMap((set) =>
+    set ? [{ samples: set.samples, evaluationBatch: evaluationBatch(layout.sizes, set.samples) }] : [],
+  );
+  return { batch, sets };
 }
 
-function checkMemory({ connections, neurons, activations, data, evolution, total }: MemoryPlan, limit: number, { layout, batch }: TrainConfig): void {
+function checkMemory({ total, ...parts }: MemoryPlan, limit: number, { layout, batch }: TrainConfig): void {
   check(total <= limit, "memory", () => {
-    const parts = Object.entries({ connections, neurons, activations, data, evolution }).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
-    return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${parts.join(" + ")}), ${formatBytes(limit)} may be used; take a smaller epsilon, hidden layers or batch, or raise --memory`;
+    const sum = Object.entries(parts)
+      .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`)
+      .join(" + ");
+    return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum}), ${formatBytes(limit)} may be used; take a smaller epsilon, hidden layers or batch, or raise --memory`;
   });
 }
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
 function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
-  check(training !== undefined, "resume", () => "this file has no training state: only a checkpoint of a training run can be continued");
+  check(
+    training !== undefined,
+    "resume",
+    () => "this file has no training state: only a checkpoint of a training run can be continued",
+  );
   check(features === set.features, "resume", () => `the checkpoint has ${features} features, the data ${set.features}`);
-  check(classes.join("\n") === set.classes.join("\n"), "resume", () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`);
+  check(
+    classes.join("\n") === set.classes.join("\n"),
+    "resume",
+    () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
+  );
   const before = flatten(training.config);
   const now = flatten(config);
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
-  const list = () => different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
-  check(different.length === 0, "resume", () => `options contradict the checkpoint: ${list()}; repeat the first command's options`);
+  const list = () =>
+    different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
+  check(
+    different.length === 0,
+    "resume",
+    () => `options contradict the checkpoint: ${list()}; repeat the first command's options`,
+  );
 }
 
 function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
@@ -204,13 +244,22 @@ function flatten(value: unknown, path = "", into = new Map<string, string>()): M
   return into;
 }
 
-async function chooseDevice(options: RunOptions, config: TrainConfig, state: NetworkState, data: SessionData): Promise<{ device: Device; plan: TrainPlan; owned: boolean }> {
+async function chooseDevice(
+  options: RunOptions,
+  config: TrainConfig,
+  state: NetworkState,
+  data: SessionData,
+): Promise<{ device: Device; plan: TrainPlan; owned: boolean }> {
   const { device = "auto", memoryBytes } = options;
   if (typeof device !== "string") return { device, plan: planOf(device.info), owned: false };
   checkOneOf(device, DEVICES, "device");
   const plan = options.plan ?? (options.resume?.training?.plan as TrainPlan | undefined);
   if (plan) {
-    check(device === "auto" || device === plan.device, "device", () => `${device} contradicts the plan, which says ${plan.device}`);
+    check(
+      device === "auto" || device === plan.device,
+      "device",
+      () => `${device} contradicts the plan, which says ${plan.device}`,
+    );
     return { device: await openPlanned(plan, memoryBytes), plan, owned: true };
   }
   if (device === "auto") {

@@ -51,7 +51,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
   const fault = watchFaults(device);
   const submitter = createSubmitter(device, fault.throwIfAny);
   const placeholders: GPUBuffer[] = []; // one for each binding index: a writable binding may not share its buffer with another
-  const allocations: Promise<void>[] = [];
+  const allocations: Promise<string | undefined>[] = []; // what did not fit; read by `record`
   const memoryBytes = options.memoryBytes ?? Infinity;
   const bindingBytes = Math.min(options.bindingBytes ?? Infinity, device.limits.maxStorageBufferBindingSize);
   let used = 0;
@@ -71,17 +71,18 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     }
     device.pushErrorScope("out-of-memory");
     const buffer = device.createBuffer({ label, size: bytes, usage });
-    allocations.push(
-      device.popErrorScope().then((error) => {
-        if (error)
-          throw new CoppiceError(
-            `webgpu: the device ran out of memory at buffer "${label}" of ${bytes} bytes with ${used} bytes taken; use a smaller network or batch`,
-            "failure",
-          );
-      }),
-    );
+    allocations.push(device.popErrorScope().then((error) => (error ? `buffer "${label}" of ${bytes} bytes` : undefined)));
     used += bytes;
     return buffer;
+  };
+
+  const checkAllocations = async () => {
+    const failed = (await Promise.all(allocations.splice(0))).find((label) => label !== undefined);
+    if (failed)
+      throw new CoppiceError(
+        `webgpu: the device ran out of memory at ${failed} with ${used} bytes taken; use a smaller network or batch`,
+        "failure",
+      );
   };
 
   const bindingOf = (dispatch: Dispatch, name: string, index: number): GPUBufferBinding => {
@@ -150,7 +151,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       }
     },
     async record(dispatches) {
-      await Promise.all(allocations.splice(0));
+      await checkAllocations();
       const compiled = await Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants)));
       const params = packParams(dispatches);
       device.pushErrorScope("validation");
@@ -197,7 +198,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
 }
 
 /** Bytes of a dispatch's uniform block: the largest offset alignment that WebGPU allows an adapter to ask for. */
-const PARAMS_BYTES = 256;
+export const PARAMS_BYTES = 256;
 /** Workgroups in one dimension that every adapter takes. */
 const MAX_GRID = 65_535;
 
@@ -228,7 +229,7 @@ function fold(kernel: string, groups: number): { x: number; y: number } {
 async function openDevice(
   powerPreference: GPUPowerPreference | undefined,
 ): Promise<{ device: GPUDevice; info: GPUAdapterInfo; release: () => void }> {
-  const { adapter, release } = await findGpu({ powerPreference });
+  const { adapter, release } = await findGpu({ powerPreference: powerPreference ?? "high-performance" });
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
     label: "coppice",

@@ -1,14 +1,19 @@
 import type { DeviceBuffer, TypedData } from "../device.js";
 
 /** Largest staging buffer in bytes: longer read-backs go through it in pieces, so that it does not grow with the network. */
-const STAGING_BYTES = 16 * 2 ** 20;
+const STAGING_BYTES = 4 * 2 ** 20;
+
+/** Size of the staging buffer once `bytes` have been read back. */
+export function stagingBytes(bytes: number): number {
+  return Math.min(STAGING_BYTES, Math.max(65_536, 2 ** Math.ceil(Math.log2(Math.max(1, bytes)))));
+}
 
 export interface ReadBack {
   read(buffers: readonly { buffer: GPUBuffer; info: DeviceBuffer }[]): Promise<TypedData[]>;
   destroy(): void;
 }
 
-/** Copies buffers to the host through one staging buffer that is kept: one map (one round trip) for up to 16 MiB. */
+/** Copies buffers to the host through one staging buffer that is kept: one map (one round trip) for up to 4 MiB. */
 export function createReadBack(device: GPUDevice): ReadBack {
   let staging: GPUBuffer | undefined;
   let last: Promise<unknown> = Promise.resolve(); // one at a time: the staging buffer is shared
@@ -16,8 +21,11 @@ export function createReadBack(device: GPUDevice): ReadBack {
   const stagingOf = (bytes: number): GPUBuffer => {
     if (!staging || staging.size < bytes) {
       staging?.destroy();
-      const size = Math.min(STAGING_BYTES, Math.max(65_536, 2 ** Math.ceil(Math.log2(bytes))));
-      staging = device.createBuffer({ label: "read-back", size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+      staging = device.createBuffer({
+        label: "read-back",
+        size: stagingBytes(bytes),
+        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+      });
     }
     return staging;
   };
