@@ -2,7 +2,7 @@
 // The transposed product of dense, tiled as there with rows and columns in each other's place: sums run along the rows in order.
 override LX: u32 = 8;      // invocations along the batch
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
-override TILED: u32 = 1;
+override TILED: u32 = 1;   // 0 or 1
 override ADD: u32 = 0;
 override LAST: u32 = 1;
 override LY: u32 = WG / LX;
@@ -16,8 +16,8 @@ struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, alpha: f32, str
 @group(0) @binding(4) var<storage, read> saved: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4<f32>>;
 
-var<workgroup> wTile: array<vec4<f32>, DEPTH * (LY + 1u)>;   // [row][4 columns]; the stride as in dense
-var<workgroup> dyTile: array<vec4<f32>, DEPTH * TILE_QUADS>; // [row][quad]
+var<workgroup> wTile: array<vec4<f32>, 1u + TILED * DEPTH * (LY + 1u)>;   // [row][4 columns]; the stride as in dense
+var<workgroup> dyTile: array<vec4<f32>, 1u + TILED * DEPTH * TILE_QUADS>; // [row][quad]
 
 fn weight(row: u32, col: u32) -> f32 {
   if (row >= params.rows || col >= params.cols) { return 0.0; }

@@ -3,7 +3,7 @@
 // An invocation keeps 4 x 4 sums in registers, a workgroup owns 4 LY rows x 4 LX columns; the rows of an invocation are LY and its
 // columns LX apart, so that neighbours update neighbouring weights. TILED as in dense: along the batch, DEPTH quads at a time.
 override LX: u32 = 8;      // invocations along the columns
-override TILED: u32 = 1;
+override TILED: u32 = 1;   // 0 or 1
 override BIAS: u32 = 1;
 override LY: u32 = WG / LX;
 const DEPTH = 8u;
@@ -18,8 +18,8 @@ struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, neurons: u32, b
 @group(0) @binding(6) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> bias: array<f32>; // bias, then its m, then its v: `neurons` elements each
 
-var<workgroup> dTile: array<vec4<f32>, 4u * LY * STRIDE>; // [row][quad]
-var<workgroup> xTile: array<vec4<f32>, 4u * LX * STRIDE>; // [column][quad]
+var<workgroup> dTile: array<vec4<f32>, 1u + TILED * 4u * LY * STRIDE>; // [row][quad]
+var<workgroup> xTile: array<vec4<f32>, 1u + TILED * 4u * LX * STRIDE>; // [column][quad]
 
 fn hyper() -> Hyper { return Hyper(params.beta1, params.beta2, params.eps, params.decay); }
 

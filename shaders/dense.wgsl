@@ -4,7 +4,7 @@
 // memory" is a cache too and a barrier is dear (software adapters). Every sum runs along the columns in order, whatever the constants.
 override LX: u32 = 8;      // invocations along the batch
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
-override TILED: u32 = 1;
+override TILED: u32 = 1;   // 0 or 1
 override BIAS: u32 = 1;    // 0: no bias
 override LY: u32 = WG / LX;
 override TILE_QUADS: u32 = LX * VECS;
@@ -19,8 +19,8 @@ struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, alpha: f32, zSc
 @group(0) @binding(6) var<storage, read_write> z: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read> srelu: array<f32>;
 
-var<workgroup> wTile: array<vec4<f32>, DEPTH * (LY + 1u)>; // [column][4 rows]; + 1: neighbours' stores fall into different banks
-var<workgroup> xTile: array<vec4<f32>, DEPTH * TILE_QUADS>; // [column][quad]
+var<workgroup> wTile: array<vec4<f32>, 1u + TILED * DEPTH * (LY + 1u)>; // [column][4 rows]; + 1: neighbours' stores fall into different banks
+var<workgroup> xTile: array<vec4<f32>, 1u + TILED * DEPTH * TILE_QUADS>; // [column][quad]
 
 fn weight(row: u32, col: u32) -> f32 {
   if (row >= params.rows || col >= params.cols) { return 0.0; }

@@ -53,11 +53,12 @@ export const dense = defineKernel({
 });
 
 /**
- * Constants of dense and dense-t for a batch: LX invocations side by side, each with VECS quads; at least two side by side, for with a
- * batch of 1 the work is to load W, and workgroups of fewer, taller columns would be too few for a GPU. TILED (of dense-update too):
- * workgroup memory, where it is more than ordinary memory behind a barrier.
+ * Constants of dense and dense-t for a batch: LX invocations side by side, each with VECS quads, so that small batches waste few. TILED
+ * (of dense-update too) uses workgroup memory, where that is more than ordinary memory behind a barrier; its tile of W leaves
+ * room for no LX below 2 in the 16 KiB that every adapter has.
  */
 export function denseTiling(quads: number, software: boolean): { LX: number; VECS: number; TILED: number } {
-  const LX = quads <= 2 ? 2 : quads <= 4 ? 4 : 8;
+  const fit = quads > 4 ? 8 : quads > 2 ? 4 : quads;
+  const LX = software ? fit : Math.max(2, fit);
   return { LX, VECS: quads >= 4 * LX ? 4 : quads >= 2 * LX ? 2 : 1, TILED: software ? 0 : 1 };
 }
