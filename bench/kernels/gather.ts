@@ -1,0 +1,23 @@
+import { gather } from "../../src/kernels/gather.js";
+import { random } from "../../src/util/random.js";
+import { type BenchCase, randomFloats } from "../harness.js";
+
+function gatherCase(samples: number, features: number, batch: number): BenchCase {
+  const stride = 4 * Math.ceil(batch / 4);
+  return {
+    label: `${features} features, batch ${batch} of ${samples} samples`,
+    build(make) {
+      const x = make("f32", features * stride);
+      const order = Uint32Array.from({ length: samples }, (_, i) => i);
+      random(1, "bench").shuffle(order);
+      const data = make("f32", randomFloats(samples * features));
+      const dispatch = gather.on({
+        params: { features, stride, shardStart: 0, shardEnd: samples },
+        buffers: { cursor: make("u32", Uint32Array.of(0, batch, 0, 0)), order: make("u32", order), data, x },
+      });
+      return { dispatch, outputs: [x], flop: 0, bytes: 8 * features * batch };
+    },
+  };
+}
+
+export const cases = [gatherCase(2000, 784, 128), gatherCase(500, 3312, 2)];

@@ -1,0 +1,36 @@
+import { LOSS, type Loss, loss } from "../../src/kernels/loss.js";
+import { type BenchCase, randomFloats } from "../harness.js";
+
+function lossCase(classes: number, batch: number, name: Loss): BenchCase {
+  const stride = 4 * Math.ceil(batch / 4);
+  return {
+    label: `${classes} classes, batch ${batch}, ${name}`,
+    build(make) {
+      const delta = make("f32", classes * stride);
+      const stepLoss = make("f32", 4);
+      const stepCorrect = make("u32", 4);
+      const dispatch = loss.on({
+        params: { classes, stride },
+        buffers: {
+          cursor: make("u32", Uint32Array.of(0, batch, 0, 0)),
+          order: make(
+            "u32",
+            Uint32Array.from({ length: batch }, (_, i) => i),
+          ),
+          labels: make(
+            "u32",
+            Uint32Array.from({ length: batch }, (_, i) => i % classes),
+          ),
+          z: make("f32", randomFloats(classes * stride)),
+          delta,
+          stepLoss,
+          stepCorrect,
+        },
+        constants: { LOSS: LOSS[name] },
+      });
+      return { dispatch, outputs: [delta, stepLoss, stepCorrect], flop: 0, bytes: 8 * classes * batch };
+    },
+  };
+}
+
+export const cases = [lossCase(10, 128, "crossEntropy"), lossCase(1000, 128, "crossEntropy"), lossCase(10, 128, "mse")];

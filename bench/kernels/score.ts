@@ -1,0 +1,33 @@
+import { score } from "../../src/kernels/score.js";
+import { uniformDensity } from "../../src/sparse/initial.js";
+import { toCsc } from "../../src/sparse/topology.js";
+import { random } from "../../src/util/random.js";
+import { type BenchCase, randomFloats } from "../harness.js";
+
+/** Strengths of a layer's outputs (by row) or inputs (by column, through perm), three in four connections surviving. */
+function scoreCase(rows: number, cols: number, density: number, by: "row" | "column"): BenchCase {
+  const neurons = by === "row" ? rows : cols;
+  return {
+    label: `${rows} x ${cols}, density ${density}, by ${by}`,
+    build(make) {
+      const topology = uniformDensity(rows, cols, density, random(1, "bench"));
+      const { nnz } = topology;
+      const { colPtr, perm } = toCsc(topology);
+      const scores = make("f32", neurons);
+      const dispatch = score.on({
+        params: { neurons, rowStart: 0, length: 0, strideI: 0, strideJ: 0 },
+        buffers: {
+          starts: make("u32", by === "row" ? topology.rowPtr : colPtr),
+          perm: by === "row" ? null : make("u32", perm),
+          values: make("f32", randomFloats(nnz)),
+          survivors: make("u32", new Uint32Array(Math.ceil(nnz / 32)).fill(0xeeeeeeee)),
+          scores,
+        },
+        constants: { PERM: by === "row" ? 0 : 1 },
+      });
+      return { dispatch, outputs: [scores], flop: nnz, bytes: 4 * (nnz * (by === "row" ? 1 : 2) + 2 * neurons) + nnz / 8 };
+    },
+  };
+}
+
+export const cases = [scoreCase(3000, 3000, 0.1, "row"), scoreCase(3000, 3000, 0.1, "column")];

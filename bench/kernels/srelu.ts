@@ -1,0 +1,27 @@
+import { OPT } from "../../src/kernels/optimise.js";
+import { srelu } from "../../src/kernels/srelu.js";
+import { type BenchCase, HYPER, RATES, randomFloats } from "../harness.js";
+
+function sreluCase(neurons: number, batch: number): BenchCase {
+  const quads = Math.ceil(batch / 4);
+  const { beta1, beta2, eps } = HYPER;
+  return {
+    label: `${neurons} neurons, batch ${batch}, momentum`,
+    build(make) {
+      const g = make("f32", randomFloats(neurons * quads * 4));
+      const knees = make(
+        "f32",
+        Float32Array.from({ length: 8 * neurons }, (_, i) => [-0.5, 0.2, 0.5, 1][Math.floor(i / neurons)] ?? 0),
+      );
+      const z = make("f32", randomFloats(neurons * quads * 4, 2));
+      const dispatch = srelu.on({
+        params: { neurons, quads, beta1, beta2, eps },
+        buffers: { rates: make("f32", RATES), z, g, knees },
+        constants: { OPT: OPT.momentum },
+      });
+      return { dispatch, outputs: [g, knees], flop: 0, bytes: 4 * (3 * neurons * batch + 16 * neurons) };
+    },
+  };
+}
+
+export const cases = [sreluCase(1000, 128), sreluCase(1000, 1)];
