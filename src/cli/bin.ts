@@ -8,4 +8,10 @@ process.on("SIGINT", () => {
   interruption.abort(new Error("interrupted"));
 });
 
+// a reader that has seen enough (| head) is no failure
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 process.exitCode = await main(process.argv.slice(2), processTerminal(interruption.signal));

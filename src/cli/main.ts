@@ -37,6 +37,10 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       if (terminal.signal?.aborted) return INTERRUPTED;
       return error.kind === "usage" ? USAGE : FAILURE;
     }
+    if (error instanceof Error && "syscall" in error) {
+      say(terminal, `coppice: ${oneLine(error.message)}`); // the system's word: disk full, no permission
+      return FAILURE;
+    }
     say(terminal, `coppice: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`);
     return FAILURE;
   }

@@ -43,17 +43,18 @@ export function oneOf<T extends string>(allowed: readonly T[]): Parser<T> {
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+const PREFIXES = ["", "k", "m", "g", "t"];
 
-/** "2GB", "512 MiB", "1e9": bytes; units are powers of 1024. */
+/** "2GB", "512 MiB", "1e9": bytes. MB is 10^6, MiB 2^20. */
 export const bytes: Parser<number> = (text, where) => {
-  const match = /^([\d.e+]+?)\s*(?:([kmgt]?)i?b?)$/i.exec(text);
+  const match = /^([\d.]+(?:e\d+)?)\s*(?:([kmgt]?)(i?)b?)$/i.exec(text);
   check(
     match !== null && NUMBER.test(match[1]),
     where,
     () => `"${text}" is not an amount of memory; give bytes, or e.g. 512MB or 2GB`,
   );
-  const value = Math.floor(Number(match[1]) * UNITS[match[2].toLowerCase()]);
+  const [, amount, prefix, binary] = match;
+  const value = Math.floor(Number(amount) * (binary ? 1024 : 1000) ** PREFIXES.indexOf(prefix.toLowerCase()));
   checkNumber(value, where, 1, Number.MAX_SAFE_INTEGER);
   return value;
 };

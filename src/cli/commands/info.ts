@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { availableMemory } from "node:process";
 import type { Command } from "commander";
+import { findGpu } from "#gpu";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
 import { formatBytes } from "../../nn/memory.js";
 import { deviceName } from "../../train/devices.js";
@@ -45,10 +46,12 @@ export function addInfo(program: Command, terminal: Terminal): void {
 /** The adapter that training would use, or why there is none. */
 async function webgpu() {
   try {
+    const { adapter, release } = await findGpu({});
+    const limits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+    const features = [...adapter.features].sort();
+    release();
     const device = await createWebgpuDevice();
-    const { info, gpuDevice } = device;
-    const limits = Object.fromEntries(LIMITS.map((name) => [name, gpuDevice.limits[name]]));
-    const features = [...gpuDevice.features].sort();
+    const { info } = device;
     const result = { available: true as const, ...info, features, limits, name: deviceName(info) };
     await device.dispose();
     return result;

@@ -82,12 +82,6 @@ interface Prepared {
 async function runTrain(given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
   const prepared = await prepare(given, terminal, argv);
   const { values, data, folder, previous } = prepared;
-  const { name, samples, features, classes } = data.description;
-  const sets = Object.entries(samples).filter(([, count]) => count > 0);
-  say(
-    terminal,
-    `${name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(features)} features, ${classes.length} classes`,
-  );
   let info: StartInfo | undefined;
   let progress: ReturnType<typeof createProgress> | undefined;
   try {
@@ -101,7 +95,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       onStart(start) {
         info = start;
         folder.start(runConfig(prepared, start), (previous?.checkpoint.training?.history ?? []) as Model["history"]);
-        sayStart(terminal, start);
+        sayStart(terminal, data, start);
         progress = createProgress(terminal, start.config.epochs, previous?.checkpoint.training?.epoch ?? 0);
       },
       onEpoch(record) {
@@ -120,6 +114,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
 }
 
 async function prepare(given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
+  check(!(given.resume && given.plan !== undefined), "--plan", () => "contradicts --resume: a run goes on by its own plan");
   check(!(given.resume && given.force), "--force", () => "contradicts --resume: give one of them");
   check(
     given.data !== undefined || given.resume === true,
@@ -158,7 +153,16 @@ function runConfig({ values, data, command }: Prepared, { config, plan }: StartI
   return { version, command, options, data: data.description, train: config, plan };
 }
 
-function sayStart(terminal: Terminal, { config, plan, device, layers, memory }: StartInfo): void {
+function sayStart(
+  terminal: Terminal,
+  { description: about }: LoadedData,
+  { config, plan, device, layers, memory }: StartInfo,
+): void {
+  const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
+  say(
+    terminal,
+    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${about.classes.length} classes`,
+  );
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   say(

@@ -5,6 +5,8 @@ export interface Series {
   readonly name: string;
   readonly tone: number;
   readonly values: readonly (number | null)[];
+  /** Drawn with gaps, so that an equal line beneath shows through. */
+  readonly dashed?: boolean;
 }
 
 interface ChartOptions {
@@ -37,7 +39,7 @@ export function lineChart({ title, x, xLabel, series, format, fromZero }: ChartO
   const px = (value: number) =>
     fixed(MARGIN.left + (x.length > 1 ? ((value - x[0]) / (x[x.length - 1] - x[0])) * PLOT.width : PLOT.width / 2));
   const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - (value - low) / (high - low)));
-  const lines = series.map(({ tone, values, name }) => {
+  const lines = series.map(({ tone, values, name, dashed }) => {
     const points = values.flatMap((value, i) => (value === null ? [] : [{ at: x[i], value }]));
     const path = points.map(({ at, value }, i) => `${i === 0 ? "M" : "L"}${px(at)} ${py(value)}`).join("");
     const dots =
@@ -47,7 +49,7 @@ export function lineChart({ title, x, xLabel, series, format, fromZero }: ChartO
             ({ at, value }) =>
               html`<circle class="t${tone}" cx="${px(at)}" cy="${py(value)}" r="2.5"><title>${name}, ${xLabel} ${at}: ${format(value)}</title></circle>`,
           );
-    return html`<path class="line t${tone}" d="${path}"/>${dots}`;
+    return html`<path class="line t${tone}${dashed ? " dashed" : ""}" d="${path}"/>${dots}`;
   });
   return figure(title, frame(yTicks, py, format, xTicks, px, xLabel), lines, series);
 }
@@ -87,7 +89,7 @@ export function histogram({
 /** Shades of a heat map; each is one path, so that large pictures stay small. */
 const SHADES = 24;
 
-/** A picture of values >= 0, row by row, darker for more. */
+/** A picture of values >= 0, row by row: stronger colour for more, from the least to the most; none for 0. */
 export function heatMap({
   title,
   values,
@@ -102,13 +104,13 @@ export function heatMap({
   const [min, max] = extremes(values);
   const paths = new Array<string>(SHADES + 1).fill("");
   for (let i = 0; i < height * width; i++) {
-    const shade = max > 0 ? Math.round((SHADES * values[i]) / max) : 0;
+    const shade = values[i] > 0 ? 1 + Math.round(((SHADES - 1) * (values[i] - min)) / (max - min || 1)) : 0;
     if (shade > 0) paths[shade] += `M${i % width} ${Math.floor(i / width)}h1v1h-1z`;
   }
   const cells = paths.flatMap((d, shade) =>
     d ? [html`<path class="t1" fill-opacity="${fixed(shade / SHADES)}" d="${d}"/>`] : [],
   );
-  return html`<figure><figcaption>${title}</figcaption><svg class="heat" role="img" aria-label="${title}" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges"><rect class="ground" width="${width}" height="${height}"/>${cells}</svg><p class="note">from ${format(min)} to ${format(max)} (darkest)</p></figure>`;
+  return html`<figure><figcaption>${title}</figcaption><svg class="heat" role="img" aria-label="${title}" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges"><rect class="ground" width="${width}" height="${height}"/>${cells}</svg><p class="note">from ${format(min)} to ${format(max)} (strongest colour)</p></figure>`;
 }
 
 function figure(title: string, axes: Html, marks: readonly Html[], series: readonly Series[]): Html {

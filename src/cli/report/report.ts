@@ -105,6 +105,7 @@ function growth({ history }: ReportInput["model"]): Html[] {
     (_, i): Series => ({
       name: `hidden layer ${i + 1}`,
       tone: (i % 6) + 1,
+      dashed: i > 0,
       values: history.map((record) => record.neurons[i + 1]),
     }),
   );

@@ -130,6 +130,7 @@ text.y {
 .ground {
   fill: var(--ground);
 }
+path.dashed { stroke-dasharray: 7 5; }
 path.line {
   fill: none;
   stroke-width: 2;

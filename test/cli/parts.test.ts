@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { parse } from "papaparse";
+import { describe, expect, it } from "vitest";
+import { csvCell, csvLine } from "../../src/cli/csv.js";
+import { deadNeurons, degrees, spread, strengthOut } from "../../src/cli/degrees.js";
+import { duration, shellCommand, short, table } from "../../src/cli/format.js";
+import { TRAINING } from "../../src/cli/options.js";
+import { bytes, integers, number, oneOf } from "../../src/cli/parse.js";
+import { niceTicks } from "../../src/cli/report/charts.js";
+import { html } from "../../src/cli/report/html.js";
+import { OPTIMIZERS } from "../../src/nn/config.js";
+import { initialState } from "../../src/nn/state.js";
+
+describe("a CSV cell", () => {
+  it("never starts a formula, and comes back as it was but for the apostrophe", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("=", "+", "-", "@", "\t", "\r", "\n", '"', ",", "a", "1", "'") }), (text) => {
+        const cell = csvCell(text);
+        const [[back, next]] = parse<string[]>(csvLine([text, "end"]), { delimiter: ",", newline: "\n" }).data;
+        expect(next).toBe("end");
+        expect([text, `'${text}`]).toContain(back);
+        expect(/^"?[=@\t\r]/.test(cell)).toBe(false);
+        if (/^"?[+-]/.test(cell)) expect(Number.isFinite(Number(back))).toBe(true);
+      }),
+    );
+  });
+
+  it("leaves numbers alone, negative labels too", () => {
+    expect(csvLine([-1, "-1", "+2.5e-3", "-1+1", null, 0.5])).toBe("-1,-1,+2.5e-3,'-1+1,,0.5\n");
+  });
+});
+
+describe("the text of an option", () => {
+  it("is a decimal number or refused", () => {
+    for (const [text, value] of [
+      ["0.1", 0.1],
+      ["-2", -2],
+      ["1e-3", 0.001],
+      [".5", 0.5],
+    ] as const)
+      expect(number(text, "--x")).toBe(value);
+    for (const text of ["", " ", "0x1", "1e999", "NaN", "Infinity", "1,5", "1 2", "--y"])
+      expect(() => number(text, "--x")).toThrow(/^--x: /);
+    expect(integers("10, 20", "--x")).toEqual([10, 20]);
+  });
+
+  it("is an amount of memory, decimal or binary", () => {
+    const amounts: [string, number][] = [
+      ["1024", 1024],
+      ["2GB", 2e9],
+      ["512 MiB", 2 ** 29],
+      ["1.5k", 1500],
+      ["1e9", 1e9],
+    ];
+    for (const [text, value] of amounts) expect(bytes(text, "--memory")).toBe(value);
+    for (const text of ["0", "-1", "2XB", "GB", "1e400"]) expect(() => bytes(text, "--memory")).toThrow(/^--memory: /);
+  });
+
+  it("is a name whatever its case and dashes", () => {
+    expect(oneOf(["crossEntropy", "mse"])("cross-entropy", "--loss")).toBe("crossEntropy");
+    expect(oneOf(OPTIMIZERS)("SGD", "--optimizer")).toBe("sgd");
+  });
+
+  it("reaches every option once", () => {
+    const flags = Object.values(TRAINING)
+      .flat()
+      .map((setting) => setting.flags.split(" ")[0]);
+    expect(new Set(flags).size).toBe(flags.length);
+  });
+});
+
+describe("degrees of a layer", () => {
+  it("are those counted one by one in the dense matrix", () => {
+    const network = initialState({ sizes: [7, 9, 4], densities: [0.2, null], init: "normal", seed: 5, srelu: false });
+    const [layer] = network.layers;
+    const t = layer.topology;
+    if (!t) throw new Error("layer 0 is sparse");
+    const dense = Array.from({ length: 9 }, () => new Array<number>(7).fill(0));
+    for (let r = 0; r < 9; r++) for (let k = t.rowPtr[r]; k < t.rowPtr[r + 1]; k++) dense[r][t.colIdx[k]] = layer.values[k];
+    const ins = dense.map((row) => row.filter((w) => w !== 0).length);
+    const outs = dense[0].map((_, c) => dense.filter((row) => row[c] !== 0).length);
+    expect(degrees(layer)).toEqual({ fanIn: Uint32Array.from(ins), fanOut: Uint32Array.from(outs) });
+    expect(Array.from(strengthOut(layer))).toEqual(dense[0].map((_, c) => dense.reduce((sum, row) => sum + Math.abs(row[c]), 0)));
+    expect(deadNeurons(network, 0)).toBe(ins.filter((count) => count === 0).length);
+    expect(spread(Uint32Array.of(5, 1, 9, 2))).toEqual({ min: 1, median: 3.5, max: 9 });
+  });
+});
+
+describe("formats", () => {
+  it("are made for people", () => {
+    expect([short(0.012345), short(1234.5), short(null), duration(3.21), duration(75), duration(7300)]).toEqual([
+      "0.0123",
+      "1230",
+      "-",
+      "3.2 s",
+      "1 min 15 s",
+      "2 h 1 min",
+    ]);
+    expect(
+      table([
+        ["a", "b"],
+        ["long", "22"],
+      ]),
+    ).toEqual(["a      b", "long  22"]);
+    expect(shellCommand(["coppice", "--data", "my file's.csv"])).toBe("coppice --data 'my file'\\''s.csv'");
+    expect(html`<b title="${`"'`}">${"<&>"}${[html`<i>`]}</b>`.text).toBe('<b title="&quot;&#39;">&lt;&amp;&gt;<i></b>');
+  });
+
+  it("give axes round ticks that enclose the values", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+        (low, span) => {
+          const ticks = niceTicks(low, low + span, 5);
+          expect(ticks.length).toBeGreaterThan(1);
+          expect(ticks.length).toBeLessThan(10);
+          const slack = 1e-9 * Math.max(1, Math.abs(low), span);
+          expect(ticks[0]).toBeLessThanOrEqual(low + slack);
+          expect(ticks[ticks.length - 1]).toBeGreaterThanOrEqual(low + span - slack);
+        },
+      ),
+    );
+    expect(niceTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    expect(niceTicks(5, 5, 5).length).toBeGreaterThan(1);
+  });
+});
