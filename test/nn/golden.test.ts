@@ -31,7 +31,13 @@ function initialNetwork({ activation }: Run): NetworkState {
     return {
       in: inputs,
       out,
-      topology: { rows: out, cols: inputs, nnz: csr.colIdx.length, rowPtr: Uint32Array.from(csr.rowPtr), colIdx: Uint32Array.from(csr.colIdx) },
+      topology: {
+        rows: out,
+        cols: inputs,
+        nnz: csr.colIdx.length,
+        rowPtr: Uint32Array.from(csr.rowPtr),
+        colIdx: Uint32Array.from(csr.colIdx),
+      },
       values: Float64Array.from(csr.values),
       bias: Float64Array.from(golden.bias[i]),
       state: [],
@@ -47,7 +53,12 @@ function initialNetwork({ activation }: Run): NetworkState {
 function configOf(run: Run) {
   const { momentum = 0, nesterov = false, decay = 0 } = run.hyper as Hyper;
   const optimizer = { name: run.optimizer as OptimizerName, momentum, nesterov, decay };
-  return networkConfig({ activation: run.activation as Activation, alpha: run.activation === "allRelu" ? golden.allReluAlpha : 0.01, loss: run.loss as Loss, optimizer });
+  return networkConfig({
+    activation: run.activation as Activation,
+    alpha: run.activation === "allRelu" ? golden.allReluAlpha : 0.01,
+    loss: run.loss as Loss,
+    optimizer,
+  });
 }
 
 /** The largest |actual - expected| relative to the largest |expected| of the tensor. */
@@ -59,7 +70,12 @@ function worst(actual: ArrayLike<number>, expected: readonly number[]): number {
 
 async function setUp(device: Device, run: Run, storeGradients: boolean) {
   const network = createNetwork(device, configOf(run), initialNetwork(run));
-  const data = createResidentData(device, "golden", { x: Float64Array.from(golden.x) as unknown as Float32Array, y: Uint32Array.from(golden.y), samples, features });
+  const data = createResidentData(device, "golden", {
+    x: Float64Array.from(golden.x) as unknown as Float32Array,
+    y: Uint32Array.from(golden.y),
+    samples,
+    features,
+  });
   const runner = await createRunner(device, network, data, { batch: golden.batch, training: true, storeGradients });
   return { network, runner };
 }
@@ -74,14 +90,21 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
   afterAll(() => device.dispose());
   const tolerance = tolerances[kind];
 
-  test.each(golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const))("ten steps of %s are PyTorch's", async (_, run) => {
+  test.each(
+    golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const),
+  )("ten steps of %s are PyTorch's", async (_, run) => {
     const { network, runner } = await setUp(device, run, false);
     const { lr } = run.hyper as Hyper;
     const { rule, hyper } = updateRule(network.config.optimizer);
     const correct = (beta: number, step: number) => (rule === "adam" ? 1 / (1 - beta ** (step + 1)) : 1);
     const rates = (step: number) => ({ lr, correction1: correct(hyper.beta1, step), correction2: correct(hyper.beta2, step) });
     const result = await runner.run({ rates });
-    expect(worst(Array.from(result.stepLoss, (loss) => loss / golden.batch), run.steps.map((step) => step.loss))).toBeLessThan(tolerance);
+    expect(
+      worst(
+        Array.from(result.stepLoss, (loss) => loss / golden.batch),
+        run.steps.map((step) => step.loss),
+      ),
+    ).toBeLessThan(tolerance);
     expect(result.correct).toBe(run.steps.reduce((sum, step) => sum + step.correct, 0));
     const { layers } = await snapshot(device, network);
     layers.forEach((layer, i) => {
@@ -94,7 +117,9 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
     destroyNetwork(device, network);
   });
 
-  test.each(golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const))("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
+  test.each(
+    golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const),
+  )("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
     const { network, runner } = await setUp(device, run, true);
     const step = run.steps[0] as { logits: number[]; gradW: number[][]; gradB: number[][]; gradSrelu?: number[][] };
     await runner.runSteps(0, 1);
@@ -108,7 +133,8 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
       const read = await device.read([layer.blocks[0].m ?? layer.bias, layer.bias, ...(layer.srelu ? [layer.srelu] : [])]);
       expect(worst(read[0], step.gradW[i])).toBeLessThan(tolerance);
       expect(worst(read[1].slice(layer.out, 2 * layer.out), step.gradB[i])).toBeLessThan(tolerance);
-      if (layer.srelu) expect(worst(read[2].slice(4 * layer.out, 8 * layer.out), step.gradSrelu?.[i] ?? [])).toBeLessThan(tolerance);
+      if (layer.srelu)
+        expect(worst(read[2].slice(4 * layer.out, 8 * layer.out), step.gradSrelu?.[i] ?? [])).toBeLessThan(tolerance);
     }
     runner.dispose();
     destroyNetwork(device, network);

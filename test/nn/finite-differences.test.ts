@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import type { DeviceBuffer } from "../../src/device/device.js";
+import { ACTIVATIONS } from "../../src/kernels/activation.js";
+import { networkConfig } from "../../src/nn/config.js";
+import { createNetwork } from "../../src/nn/network.js";
+import { createResidentData } from "../../src/nn/resident.js";
+import { createRunner } from "../../src/nn/runner.js";
+import { initialState, type NetworkState } from "../../src/nn/state.js";
+import { random } from "../../src/util/random.js";
+
+// Gradients of the whole network in f64 against (L(p + h) - L(p - h)) / 2h. The loss "authors" is left out: what its scripts call delta is no gradient.
+
+const samples = 10;
+const batch = 7; // the second step is short
+const sizes = [9, 14, 12, 10, 4];
+const H = 1e-6;
+
+const normals = (name: string, n: number) => {
+  const rng = random(3, name);
+  return Float64Array.from({ length: n }, () => rng.normal());
+};
+
+/** A network whose biases and SReLU knees are not at their starting values, so that both bends are in use. */
+function network(densities: readonly (number | null)[], srelu: boolean): NetworkState {
+  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed: 5, srelu });
+  const moved = layers.map((layer, i) => ({
+    ...layer,
+    bias: normals(`bias ${i}`, layer.out).map((b) => 0.1 * b),
+    srelu:
+      layer.srelu &&
+      normals(`srelu ${i}`, 4 * layer.out).map((s, k) => [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)] + 0.1 * s),
+  }));
+  return { layers: moved };
+}
+
+interface Tensor {
+  readonly name: string;
+  readonly buffer: DeviceBuffer;
+  /** Parameters are elements [0, count) of the buffer; their gradients elements [at, at + count) of `gradients`. */
+  readonly count: number;
+  readonly gradients: DeviceBuffer;
+  readonly at: number;
+}
+
+async function compare(densities: readonly (number | null)[], options: Options): Promise<void> {
+  const device = createCpuDevice({ precision: 64 });
+  const config = networkConfig({ ...options, optimizer: { name: "sgd", momentum: 0.9 } });
+  const net = createNetwork(device, config, network(densities, options.activation === "srelu"));
+  const x = normals("x", samples * sizes[0]) as unknown as Float32Array;
+  const y = Uint32Array.from({ length: samples }, (_, i) => (3 * i) % 4);
+  const data = createResidentData(device, "data", { x, y, samples, features: sizes[0] });
+  const runner = await createRunner(device, net, data, { batch, training: true, storeGradients: true });
+  const parameters = net.layers.flatMap((layer, i): Tensor[] => {
+    const { w, m, slots } = layer.blocks[0];
+    if (!m) throw new Error("momentum keeps m");
+    const packed = (name: string, buffer: DeviceBuffer, count: number) => ({ name, buffer, count, gradients: buffer, at: count });
+    return [
+      { name: `W ${i}`, buffer: w, count: slots, gradients: m, at: 0 },
+      packed(`b ${i}`, layer.bias, layer.out),
+      ...(layer.srelu ? [packed(`srelu ${i}`, layer.srelu, 4 * layer.out)] : []),
+    ];
+  });
+  /** Mean loss over the samples of step `step`. */
+  const lossOf = async (step: number) => (await runner.run()).stepLoss[step] / (step === 0 ? batch : samples - batch);
+
+  for (const step of [0, 1]) {
+    // Dropout's mask is that of the schedule's step; the gradients that stay are those of the last step run.
+    await runner.runSteps(step, 1);
+    const stored = await device.read(parameters.map(({ gradients }) => gradients));
+    const values = await device.read(parameters.map(({ buffer }) => buffer));
+    for (const [p, { name, buffer, count, at }] of parameters.entries()) {
+      const gradients = stored[p].slice(at, at + count);
+      const scale = Math.max(...Array.from(gradients, Math.abs));
+      const rng = random(7, name, step);
+      for (let i = 0; i < 6; i++) {
+        const k = rng.below(count);
+        const lossAt = async (shift: number) => {
+          device.write(buffer, Float64Array.of(values[p][k] + shift), k);
+          return lossOf(step);
+        };
+        const numeric = ((await lossAt(H)) - (await lossAt(-H))) / (2 * H);
+        await lossAt(0);
+        const error = Math.abs(gradients[k] - numeric);
+        if (!(error <= 1e-6 * scale))
+          expect.fail(`${name}[${k}], step ${step}: stored ${gradients[k]}, by differences ${numeric}, off by ${error / scale}`);
+      }
+      expect(scale).toBeGreaterThan(1e-4);
+    }
+  }
+}
+
+type Options = NonNullable<Parameters<typeof networkConfig>[0]>;
+
+const sparse = [0.6, 0.5, 0.6, 0.7];
+const mixed = [null, 0.5, null, null];
+
+describe("gradients are those of finite differences", () => {
+  describe.each(ACTIVATIONS)("with %s", (activation) => {
+    test.each(["crossEntropy", "mse"] as const)("and %s", async (loss) => {
+      await compare(sparse, { activation, loss });
+      await compare(mixed, { activation, loss });
+    });
+
+    test("and inverted dropout", async () => {
+      await compare(sparse, { activation, dropout: 0.3 });
+      await compare(mixed, { activation, dropout: 0.3 });
+    });
+  });
+});
