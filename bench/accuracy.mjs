@@ -12,11 +12,11 @@ const base = { hidden: [500, 500], epsilon: 20, batch: 32, epochs: 60, lr: 0.01 
 
 /** Settings of every dataset; methods and seeds that are run. */
 const suites = {
-  digits: { ...base, hidden: [200, 200, 200], lr: 0.02, epochs: 60 },
-  COIL20: { ...base },
-  Isolet: { ...base },
-  PCMAC: { ...base, epochs: 30 },
-  lung_discrete: { ...base, batch: 8, epochs: 100 },
+  digits: { ...base, hidden: [200, 200, 200] },
+  COIL20: { ...base, lr: 0.05 },
+  Isolet: { ...base, lr: 0.02 },
+  PCMAC: { ...base, epochs: 30, inputs: "raw", dropout: 0.3 },
+  lung_discrete: { ...base, batch: 8, lr: 0.005, epochs: 100 },
   mnist: {
     hidden: [1000, 1000, 1000],
     epsilon: 20,

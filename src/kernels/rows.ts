@@ -63,6 +63,45 @@ export function dotRows(a: FloatArray, i: number, c: FloatArray, j: number, stri
   return s0 + s1 + (s2 + s3);
 }
 
+/**
+ * g[k - begin] = sum over b < stride of a[i + b] x[idx[k] stride + b] for k in [begin, end): the inner loop of SDDMM. Four connections a
+ * turn share the loads of a.
+ */
+export function dotScatteredRows(
+  g: FloatArray,
+  a: FloatArray,
+  i: number,
+  x: FloatArray,
+  idx: Uint32Array,
+  begin: number,
+  end: number,
+  stride: number,
+): void {
+  let k = begin;
+  for (; k + 4 <= end; k += 4) {
+    const x0 = idx[k] * stride;
+    const x1 = idx[k + 1] * stride;
+    const x2 = idx[k + 2] * stride;
+    const x3 = idx[k + 3] * stride;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let b = 0; b < stride; b++) {
+      const value = a[i + b];
+      s0 += value * x[x0 + b];
+      s1 += value * x[x1 + b];
+      s2 += value * x[x2 + b];
+      s3 += value * x[x3 + b];
+    }
+    g[k - begin] = s0;
+    g[k - begin + 1] = s1;
+    g[k - begin + 2] = s2;
+    g[k - begin + 3] = s3;
+  }
+  for (; k < end; k++) g[k - begin] = dotRows(a, i, x, idx[k] * stride, stride);
+}
+
 /** Sum over b < stride of a[i + b]. */
 export function sumRow(a: FloatArray, i: number, stride: number): number {
   let sum = 0;

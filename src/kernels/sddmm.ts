@@ -2,7 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiseBias, optimiseRange } from "./optimise.js";
-import { dotRows, sumRow } from "./rows.js";
+import { dotScatteredRows, sumRow } from "./rows.js";
 
 /**
  * SDDMM fused with the optimiser: for every connection k of row r of a block, g = sum over b of delta[rowStart + r, b] x[colIdx[k], b],
@@ -34,7 +34,7 @@ export const sddmm = defineKernel({
       const d = (p.rowStart + r) * stride;
       const begin = rowPtr[r];
       const end = rowPtr[r + 1];
-      for (let k = begin; k < end; k++) gradients[k - begin] = dotRows(delta, d, x, colIdx[k] * stride, stride);
+      dotScatteredRows(gradients, delta, d, x, colIdx, begin, end, stride);
       optimiseRange(OPT, w, m, v, gradients, begin, end, 0, 0, rates, p);
       biasGradients[r] = sumRow(delta, d, stride);
     }

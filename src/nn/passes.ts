@@ -129,7 +129,11 @@ export function update(context: StepContext, index: number): Dispatch[] {
     const { rows, rowStart, rowPtr, colIdx, w, m, v } = block;
     const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...hyper };
     if (!layer.sparse)
-      return denseUpdate.on({ params: { cols: layer.in, ...shared }, buffers: { w, m, v, ...operands }, constants: { OPT } });
+      return denseUpdate.on({
+        params: { cols: layer.in, ...shared },
+        buffers: { w, m, v, ...operands },
+        constants: { OPT, TILED: context.software ? 0 : 1 },
+      });
     return sddmm.on({
       params: shared,
       buffers: { rowPtr, colIdx, w, m, v, ...operands },
