@@ -21,8 +21,8 @@ export async function reallocate(
   const shape = { in: reshaped.in, out, topology, neurons };
   const temporary: DeviceBuffer[] = [];
   const dispatches: Dispatch[] = [];
-  const upload = (label: string, type: "u32" | "f32", data: Uint32Array | Float32Array) => {
-    const buffer = device.createBuffer(`${name}.${label}`, type, data);
+  const upload = (label: string, data: Uint32Array) => {
+    const buffer = device.createBuffer(`${name}.${label}`, "u32", data);
     temporary.push(buffer);
     return buffer;
   };
@@ -30,17 +30,17 @@ export async function reallocate(
   const blocks = blockRows(shape, device.limits.bindingBytes).map((range, i) => {
     const block = createBlock(device, `${name}.${i}`, shape, range, slots);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
-    const source = upload("source", "u32", reshaped.source.subarray(...part));
-    const grown = reshaped.grown && upload("grown", "f32", reshaped.grown.subarray(...part));
-    dispatches.push(...old.blocks.flatMap((from) => carryBlock(from, block, source, grown)));
+    const source = upload("source", reshaped.source.subarray(...part));
+    if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));
+    dispatches.push(...old.blocks.flatMap((from) => carryBlock(from, block, source)));
     return block;
   });
   const packed = (from: DeviceBuffer, label: string, parts: number): DeviceBuffer => {
     const buffer = device.createBuffer(`${name}.${label}`, "f32", parts * out);
-    const source = upload("keep", "u32", keepRows);
+    const source = upload("keep", keepRows);
     for (let p = 0; p < parts; p++) {
       const params = { length: out, slotStart: 0, slots: old.out, oldAt: p * old.out, newAt: p * out };
-      dispatches.push(carry.on({ params, buffers: { source, old: from, grown: null, next: buffer } }));
+      dispatches.push(carry.on({ params, buffers: { source, old: from, next: buffer } }));
     }
     return buffer;
   };
@@ -55,11 +55,12 @@ export async function reallocate(
 }
 
 /** Values and state of `to` that come from the row block `from` of the old layer. */
-function carryBlock(from: Block, to: Block, source: DeviceBuffer, grown: DeviceBuffer | null): Dispatch[] {
+function carryBlock(from: Block, to: Block, source: DeviceBuffer): Dispatch[] {
   const params = { length: to.slots, slotStart: from.slotStart, slots: from.slots, oldAt: 0, newAt: 0 };
-  const one = (old: DeviceBuffer | null, next: DeviceBuffer | null, values: DeviceBuffer | null) =>
-    old && next
-      ? [carry.on({ params, buffers: { source, old, grown: values, next }, constants: { GROWN: values ? 1 : 0 } })]
-      : [];
-  return [...one(from.w, to.w, grown), ...one(from.m, to.m, null), ...one(from.v, to.v, null)];
+  const pairs = [
+    [from.w, to.w],
+    [from.m, to.m],
+    [from.v, to.v],
+  ];
+  return pairs.flatMap(([old, next]) => (old && next ? [carry.on({ params, buffers: { source, old, next } })] : []));
 }

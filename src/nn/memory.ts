@@ -15,7 +15,7 @@ export interface MemoryPlan {
   readonly data: number;
   /** What replaying passes takes: order, rates and metrics of the steps, a uniform block a dispatch, the read-back's staging buffer. */
   readonly passes: number;
-  /** What an evolution adds while the largest layer is rebuilt: its new buffers, and 4 bytes a connection for the source of each. */
+  /** What an evolution adds while the largest layer is rebuilt: its new buffers, 4 bytes for the source of each connection and neuron, small tables. */
   readonly evolution: number;
   readonly total: number;
 }
@@ -34,15 +34,15 @@ export interface MemoryQuestion {
 export function planMemory({ sizes, densities, config, batch, sets, evolves }: MemoryQuestion): MemoryPlan {
   const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
   const layers = densities.map((density, i) => {
-    const cells = sizes[i] * sizes[i + 1];
-    const count = density === null ? cells : Math.round(density * cells);
-    return { sparse: density !== null, count, bytes: count * (4 * (1 + slots) + (density === null ? 0 : 12)) };
+    const [inputs, out] = [sizes[i], sizes[i + 1]];
+    const srelu = config.activation === "srelu" && i < densities.length - 1 ? 4 : 0;
+    const count = Math.round((density ?? 1) * inputs * out);
+    const connections = count * (4 * (1 + slots) + (density === null ? 0 : 12));
+    const neurons = 4 * (out * (1 + slots) * (1 + srelu) + (density === null ? 0 : inputs + out + 2));
+    return { count, connections, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });
-  const connections = layers.reduce((sum, layer) => sum + layer.bytes, 0);
-  const neurons = densities.reduce<number>(
-    (sum, density, i) => sum + 4 * (sizes[i + 1] * (1 + slots) + (density === null ? 0 : sizes[i] + sizes[i + 1] + 2)),
-    0,
-  );
+  const connections = layers.reduce((sum, layer) => sum + layer.connections, 0);
+  const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const stride = (count: number) => 4 * Math.ceil(count / 4);
   const activations = sizes.reduce((sum, size, i) => {
     const keptZ = i > 0 && responseOf(config, i - 1, densities.length).savesZ ? 1 : 0;
@@ -52,9 +52,7 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves }: M
   }, 0);
   const data = sets.reduce((sum, { samples }) => sum + 4 * samples * (sizes[0] + 1), 0);
   const passes = planPasses(batch, sets, densities.length, Math.max(...layers.map((layer) => 4 * layer.count * (1 + slots))));
-  const evolution = evolves
-    ? Math.max(0, ...layers.filter((layer) => layer.sparse).map((layer) => layer.bytes + 4 * layer.count))
-    : 0;
+  const evolution = evolves ? Math.max(...layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {
     connections,
     neurons,

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu.js";
-import type { Device } from "../../src/device/device.js";
+import type { Device, TypedData } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
@@ -67,7 +67,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
   async function epoch(
     bindingBytes: number | undefined,
     exact: boolean,
-  ): Promise<{ network: NetworkState; blocks: number[]; shards: number; outputs: ArrayLike<number> }> {
+  ): Promise<{ network: NetworkState; blocks: number[]; shards: number; outputs: TypedData }> {
     const device = await devices[kind](bindingBytes);
     const { layers } = initialState({
       sizes: [64, 40, 44, 36, 4],
