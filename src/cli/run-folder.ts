@@ -73,8 +73,8 @@ export function checkFolder(folder: RunFolder, { resume, force }: { resume?: boo
   });
 }
 
-/** The config.json and the checkpoint of an interrupted run. */
-export function readRun(folder: RunFolder): { config: RunConfig; checkpoint: SavedModel } {
+/** The config.json, the checkpoint and the best model, if any, of an interrupted run. */
+export function readRun(folder: RunFolder): { config: RunConfig; checkpoint: SavedModel; best?: SavedModel } {
   check(
     folder.has("config"),
     "--resume",
@@ -88,8 +88,8 @@ export function readRun(folder: RunFolder): { config: RunConfig; checkpoint: Sav
   const config = readJson(folder.file("config")) as Partial<RunConfig>;
   const whole = config.options && config.command && config.data && config.train && config.plan;
   check(Boolean(whole), folder.file("config"), () => "it is not the config.json of a run");
-  const path = folder.file("checkpoint");
-  return { config: config as RunConfig, checkpoint: decodeCheckpoint(readFile(path).bytes, path) };
+  const read = (name: "checkpoint" | "best") => decodeCheckpoint(readFile(folder.file(name)).bytes, folder.file(name));
+  return { config: config as RunConfig, checkpoint: read("checkpoint"), ...(folder.has("best") && { best: read("best") }) };
 }
 
 /** The plan in a file: config.json of a run, or the plan alone. */

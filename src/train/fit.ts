@@ -33,14 +33,14 @@ export async function fitNetwork(
   const history = [...((resumed?.history ?? []) as EpochRecord[])];
   const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
   const clock = createClock();
-  let best: { loss: number; epoch: number; network?: NetworkState } | null = resumed?.best ?? null;
+  let best: { loss: number; epoch: number; network?: NetworkState } | null = bestSoFar(options);
   let epoch = resumed?.epoch ?? 0;
   let step = resumed?.step ?? 0;
   const progress = (): RunProgress => ({
     epoch,
     step,
-    history,
-    evolutions,
+    history: [...history],
+    evolutions: [...evolutions],
     ...(best && { best: { loss: best.loss, epoch: best.epoch } }),
   });
 
@@ -87,6 +87,13 @@ export async function fitNetwork(
   }
   const kept = best?.network ? { loss: best.loss, epoch: best.epoch, network: best.network } : null;
   return { history, evolutions, seconds: sumSeconds(history), best: kept, progress };
+}
+
+/** The best of the run that is resumed; its network is the one given, unless that is of an epoch which will be trained again. */
+function bestSoFar({ resume, best }: RunOptions): { loss: number; epoch: number; network?: NetworkState } | null {
+  const kept = resume?.training?.best;
+  if (!kept) return null;
+  return { ...kept, ...(best?.training?.epoch === kept.epoch && { network: best.network }) };
 }
 
 async function evolveAfter(

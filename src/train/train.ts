@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly onBest?: (saved: SavedModel) => void | Promise<void>;
   /** Goes on after the epoch this was saved at; options must be those it was started with. */
   readonly resume?: SavedModel;
+  /** What `onBest` got last: a run with patience that is resumed keeps it until a better one comes. */
+  readonly best?: SavedModel;
 }
 
 export interface LayerSummary {
@@ -96,7 +98,10 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     () => "stopping early needs a validation set; give one, or leave patience out",
   );
   const { resume } = options;
-  if (resume) checkResume(resume, config, set);
+  if (resume) {
+    checkResume(resume, config, set);
+    checkBest(resume, options.best, config);
+  }
   const input = resume ? resume.input : standardizerOf(config, set);
   const sessionData = prepareData(data, input);
   const memory = planMemory({
@@ -235,6 +240,19 @@ function checkResume({ training, features, classes }: SavedModel, config: TrainC
     different.length === 0,
     "resume",
     () => `options contradict the checkpoint: ${list()}; repeat the first command's options`,
+  );
+}
+
+/** Stopping early ends with the best network, of which a checkpoint holds no more than the loss. */
+function checkBest({ training }: SavedModel, best: SavedModel | undefined, { patience }: TrainConfig): void {
+  if (patience === null || !training?.best) return;
+  const { epoch } = training.best;
+  const given = best?.training?.epoch;
+  check(
+    given !== undefined && (given === epoch || given > training.epoch),
+    "resume",
+    () =>
+      `the best network so far is that of epoch ${epoch}, ${given === undefined ? "and none" : `but that of epoch ${given}`} was given; give what onBest got last as best`,
   );
 }
 

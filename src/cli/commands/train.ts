@@ -92,6 +92,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       plan: prepared.plan,
       signal: terminal.signal,
       resume: previous?.checkpoint,
+      best: previous?.best,
       onStart(start) {
         info = start;
         folder.start(runConfig(prepared, start), (previous?.checkpoint.training?.history ?? []) as Model["history"]);

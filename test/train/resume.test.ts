@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import type { SavedModel } from "../../src/io/saved-model.js";
+import { planOf } from "../../src/train/devices.js";
+import type { TrainOptions } from "../../src/train/options.js";
+import { train } from "../../src/train/train.js";
+import { CoppiceError } from "../../src/util/check.js";
+import { blobs, expectSameState } from "./util.js";
+
+// Stopping and going on: checkpoints, plans, aborts.
+
+const set = blobs();
+const options: TrainOptions = { method: "set", hidden: [20], epsilon: 4, epochs: 6, batch: 10 };
+
+async function checkpointAt(epoch: number, more: TrainOptions = {}): Promise<SavedModel> {
+  const saved: SavedModel[] = [];
+  await train(
+    { train: set },
+    { ...options, ...more, device: createCpuDevice(), onCheckpoint: (state) => void saved.push(state) },
+  );
+  return saved[epoch - 1];
+}
+
+test("resuming with other options, data or a model without training state is refused, naming the difference", async () => {
+  const resume = await checkpointAt(3);
+  const refused = (data: typeof set, more: TrainOptions, saved = resume) =>
+    expect(train({ train: data }, { ...options, ...more, device: createCpuDevice(), resume: saved })).rejects;
+  await refused(set, { lr: 0.5 }).toThrow("lr.rate was 0.01 and is 0.5");
+  await refused(set, { seed: 9 }).toThrow("seed was 1 and is 9");
+  await refused(set, { hidden: [21] }).toThrow("hidden was [20] and is [21]");
+  await refused(blobs({ features: 13 }), {}).toThrow("12 features, the data 13");
+  await refused({ ...set, classes: ["a", "b", "c"] }, {}).toThrow("classes are 0, 1, 2, the data's a, b, c");
+  const { training, ...model } = resume;
+  expect(training?.epoch).toBe(3);
+  await refused(set, {}, model).toThrow("no training state");
+});
+
+test("resuming a finished run trains no further", async () => {
+  const resume = await checkpointAt(6);
+  const epochs: number[] = [];
+  const model = await train(
+    { train: set },
+    { ...options, device: createCpuDevice(), resume, onEpoch: ({ epoch }) => void epochs.push(epoch) },
+  );
+  expect(epochs).toEqual([]);
+  expectSameState((await model.save()).network, resume.network);
+});
+
+test("an aborted run rejects with the signal's reason and leaves the device as it found it", async () => {
+  const device = createCpuDevice({ memoryBytes: 200_000 });
+  for (let i = 0; i < 10; i++) {
+    const controller = new AbortController();
+    const reason = new Error(`stop ${i}`);
+    const run = train(
+      { train: set },
+      {
+        ...options,
+        hidden: [200],
+        device,
+        signal: controller.signal,
+        onEpoch: ({ epoch }) => void (epoch === 2 && controller.abort(reason)),
+      },
+    );
+    await expect(run).rejects.toBe(reason);
+  }
+  const early = train({ train: set }, { ...options, device, signal: AbortSignal.abort(new Error("before it began")) });
+  await expect(early).rejects.toThrow("before it began");
+  const model = await train({ train: set }, { ...options, device });
+  expect(model.history.length).toBe(6);
+});
+
+test("an error of a callback ends the run with that error", async () => {
+  const fails = () => {
+    throw new Error("the disk is full");
+  };
+  await expect(train({ train: set }, { ...options, device: createCpuDevice(), onCheckpoint: fails })).rejects.toThrow(
+    "the disk is full",
+  );
+});
+
+test("auto reports what it timed on every device and takes the faster, and its plan leads there again", async () => {
+  const model = await train({ train: set }, { ...options, epochs: 2, device: "auto" });
+  const { trials } = model.plan;
+  expect(trials.map(({ device }) => device)).toEqual(["webgpu", "cpu"]);
+  const times = trials.map(({ msPerStep }) => msPerStep ?? Number.NaN);
+  expect(times.every((ms) => ms > 0)).toBe(true);
+  expect(model.plan.device).toBe(times[0] <= times[1] ? "webgpu" : "cpu");
+  expect(model.device.kind).toBe(model.plan.device);
+
+  const again = await train({ train: set }, { ...options, epochs: 2, plan: model.plan });
+  expect(again.plan).toEqual(model.plan);
+  expectSameState((await again.save()).network, (await model.save()).network);
+  await Promise.all([model.dispose(), again.dispose()]);
+});
+
+test("auto lists a device that does not hold the network with the reason", async () => {
+  const wide = blobs({ samples: 10, features: 2000 });
+  const run = train({ train: wide }, { ...options, hidden: [2000], device: "auto", memoryBytes: 100_000 });
+  await expect(run).rejects.toThrow("may be used");
+});
+
+test("a plan of another version, adapter or device is refused", async () => {
+  const plan = planOf(createCpuDevice().info);
+  const refused = (changed: object, device: "auto" | "webgpu" = "auto") =>
+    expect(train({ train: set }, { ...options, device, plan: { ...plan, ...changed } })).rejects;
+  await refused({ version: "0.0.1" }).toThrow("recorded by coppice 0.0.1");
+  await refused({ adapter: "another||cpu" }).toThrow('recorded on cpu "another||cpu"');
+  await refused({}, "webgpu").toThrow("webgpu contradicts the plan, which says cpu");
+  const error = await train({ train: set }, { ...options, plan: { ...plan, adapter: "x" } }).catch((reason) => reason);
+  expect(error).toBeInstanceOf(CoppiceError);
+  expect(error.kind).toBe("usage");
+});

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import type { SavedModel } from "../../src/io/saved-model.js";
+import type { TrainOptions } from "../../src/train/options.js";
+import { train } from "../../src/train/train.js";
+import { blobs, expectSameState, timeless } from "./util.js";
+
+// Early stopping on a validation set, and keeping the best.
+
+const set = blobs({ samples: 30 });
+/** A third of the labels is wrong: the more certain the network gets, the higher the validation loss. */
+const misleading = { ...blobs({ samples: 24, seed: 5 }), y: Uint32Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 1 : i) % 3) };
+const options: TrainOptions = { method: "set", hidden: [24], epsilon: 5, epochs: 60, batch: 10, lr: 0.02, patience: 4 };
+const data = { train: set, validation: misleading };
+
+async function run(more: Parameters<typeof train>[1] = {}) {
+  const best: SavedModel[] = [];
+  const checkpoints: SavedModel[] = [];
+  const model = await train(data, {
+    ...options,
+    ...more,
+    device: createCpuDevice(),
+    onBest: (saved) => void best.push(saved),
+    onCheckpoint: (saved) => void checkpoints.push(saved),
+  });
+  return { model, best, checkpoints, network: (await model.save()).network };
+}
+
+test("training stops after `patience` epochs without a better validation loss and ends with the network that was evaluated at the best", async () => {
+  const { model, best, network } = await run();
+  const losses = model.history.map(({ validationLoss }) => validationLoss ?? Number.NaN);
+  const lowest = losses.indexOf(Math.min(...losses));
+  expect(losses.length).toBeLessThan(60);
+  expect(losses.length).toBe(lowest + 1 + 4);
+  const kept = best[best.length - 1];
+  expect(kept.training?.epoch).toBe(lowest + 1);
+  expectSameState(network, kept.network);
+  const { loss } = await model.evaluate(misleading);
+  expect(loss).toBeCloseTo(losses[lowest], 5);
+});
+
+test("each best model comes with the history up to it, and only when the validation loss fell", async () => {
+  const { model, best } = await run();
+  const losses = model.history.map(({ validationLoss }) => validationLoss ?? Number.NaN);
+  const falls = losses.flatMap((loss, i) => (losses.slice(0, i).every((earlier) => loss < earlier) ? [i + 1] : []));
+  expect(best.map(({ training }) => training?.epoch)).toEqual(falls);
+  best.forEach(({ training }) => {
+    expect(training?.history.length).toBe(training?.epoch);
+  });
+});
+
+test("without patience the last network stays, and the test set decides nothing", async () => {
+  const { model, network, checkpoints } = await run({ epochs: 12, patience: undefined });
+  expect(model.history.length).toBe(12);
+  expectSameState(network, checkpoints[11].network);
+  const { network: other } = await train(
+    { ...data, test: misleading },
+    { ...options, epochs: 12, patience: undefined, device: createCpuDevice() },
+  ).then((trained) => trained.save());
+  expectSameState(other, network);
+});
+
+test("a resumed run with patience stops at the same epoch with the same network, given the best so far", async () => {
+  const whole = await run();
+  const last = whole.model.history.length;
+  for (const at of [1, last - 3, last - 1]) {
+    const resume = whole.checkpoints[at - 1];
+    const best = whole.best.filter(({ training }) => (training?.epoch ?? 0) <= at).at(-1);
+    const rest = await run({ resume, best });
+    expect(timeless(rest.model.history)).toEqual(timeless(whole.model.history));
+    expectSameState(rest.network, whole.network);
+    await expect(run({ resume })).rejects.toThrow(
+      `the best network so far is that of epoch ${best?.training?.epoch}, and none was given`,
+    );
+  }
+});
+
+test("patience without a validation set is refused", async () => {
+  await expect(train({ train: set }, { ...options, device: createCpuDevice() })).rejects.toThrow("needs a validation set");
+});
