@@ -9,7 +9,10 @@ import { blobs, expectSameState, timeless } from "./util.js";
 
 const set = blobs({ samples: 30 });
 /** A third of the labels is wrong: the more certain the network gets, the higher the validation loss. */
-const misleading = { ...blobs({ samples: 24, seed: 5 }), y: Uint32Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 1 : i) % 3) };
+const misleading = {
+  ...blobs({ samples: 24, seed: 5 }),
+  y: Uint32Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 1 : i) % 3),
+};
 const options: TrainOptions = { method: "set", hidden: [24], epsilon: 5, epochs: 60, batch: 10, lr: 0.02, patience: 4 };
 const data = { train: set, validation: misleading };
 
