@@ -65,7 +65,12 @@ export interface TrainConfig {
 export function trainConfig(options: TrainOptions, data: { features: number; classes: number; samples: number }): TrainConfig {
   const method = options.method ?? "npset";
   checkOneOf(method, METHODS, "method");
-  const hidden = options.hidden ?? [1000, 1000];
+  check(
+    options.hidden === undefined || method !== "linear",
+    "hidden",
+    () => "method linear has no hidden layer; drop the option, or take another method",
+  );
+  const hidden = options.hidden ?? (method === "linear" ? [] : [1000, 1000]);
   for (const width of hidden) checkInteger(width, "hidden layer size", 1, 2 ** 31);
   const epsilon = options.epsilon ?? 20;
   checkNumber(epsilon, "epsilon", 0, Infinity, true);

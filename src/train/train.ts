@@ -27,8 +27,10 @@ export interface RunOptions {
   readonly device?: DeviceChoice | Device;
   /** A recorded plan: the device it names is used, or refused when it is not here. */
   readonly plan?: TrainPlan;
-  /** Bytes the run may take on the device; what would not fit is refused with the arithmetic. */
+  /** Bytes the run may take on the device; what would not fit is refused with the arithmetic, before anything is allocated. */
   readonly memoryBytes?: number;
+  /** The same for devices that live in the computer's own memory (the CPU, software adapters), where `memoryBytes` is not given. */
+  readonly hostMemoryBytes?: number;
   /** Stops training between submits; `train` rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called once before the first epoch. */
@@ -110,11 +112,19 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     ...batches(config, sessionData),
     evolves: config.evolution !== null,
   });
-  if (options.memoryBytes !== undefined) checkMemory(memory, options.memoryBytes, config);
+  // A GPU may hold more than the host; every other device is the host.
+  const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
+  checkMemory(memory, limit, config);
 
-  const state = resume?.network ?? firstState(config);
-  const { device, plan, owned } = await chooseDevice(options, config, state, sessionData);
+  let made: NetworkState | undefined;
+  const makeState = () => {
+    made ??= resume?.network ?? firstState(config);
+    return made;
+  };
+  const { device, plan, owned } = await chooseDevice(options, config, makeState, sessionData);
   try {
+    if (device.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
+    const state = makeState();
     const session = await createSession(device, config, state, sessionData);
     const wrap = (network: NetworkState, progress: RunProgress): SavedModel => ({
       network,
@@ -209,7 +219,7 @@ function batches({ batch, layout }: TrainConfig, data: SessionData) {
   return { batch, sets };
 }
 
-function checkMemory({ total, ...parts }: MemoryPlan, limit: number, { layout, batch }: TrainConfig): void {
+function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout, batch }: TrainConfig): void {
   check(total <= limit, "memory", () => {
     const sum = Object.entries(parts)
       .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`)
@@ -265,7 +275,7 @@ function flatten(value: unknown, path = "", into = new Map<string, string>()): M
 async function chooseDevice(
   options: RunOptions,
   config: TrainConfig,
-  state: NetworkState,
+  makeState: () => NetworkState,
   data: SessionData,
 ): Promise<{ device: Device; plan: TrainPlan; owned: boolean }> {
   const { device = "auto", memoryBytes } = options;
@@ -281,7 +291,7 @@ async function chooseDevice(
     return { device: await openPlanned(plan, memoryBytes), plan, owned: true };
   }
   if (device === "auto") {
-    const { device: fastest, trials } = await fastestDevice(config, state, data, memoryBytes);
+    const { device: fastest, trials } = await fastestDevice(config, makeState(), data, memoryBytes);
     return { device: fastest, plan: planOf(fastest.info, trials), owned: true };
   }
   const opened = await openDevice(device, memoryBytes);

@@ -88,7 +88,8 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
     const model = await train(data, {
       ...trainOptions(values),
       device: values.device ?? "auto",
-      memoryBytes: values.memory ?? (values.device === "webgpu" ? undefined : availableMemory()),
+      memoryBytes: values.memory,
+      hostMemoryBytes: availableMemory(),
       plan: prepared.plan,
       signal: terminal.signal,
       resume: previous?.checkpoint,
