@@ -113,7 +113,8 @@ export function finalLayout(shape: Shape, removal: RemovalConfig | null): Layout
 
 /**
  * Hidden widths of a dense network with as many parameters as npset's planned final count, within 1 % or half a first-layer neuron:
- * all widths scaled alike, then single neurons added or taken where that comes nearer.
+ * all widths scaled alike, then single neurons added or taken where that comes nearer. Throws when no widths come as near: when even one
+ * neuron a layer has more parameters.
  */
 export function smallDense(shape: Shape, removal: RemovalConfig | null): number[] {
   const target = parametersOf(finalLayout(shape, removal));
@@ -138,5 +139,12 @@ export function smallDense(shape: Shape, removal: RemovalConfig | null): number[
     improved = distance(best) < distance(widths);
     if (improved) widths = best;
   }
+  const tolerance = Math.max(0.01 * target, (shape.inputs + 1 + (widths[1] ?? shape.classes)) / 2);
+  check(
+    distance(widths) <= tolerance,
+    "dense-small",
+    () =>
+      `npset would end with ${target} parameters, the nearest dense network of hidden layers ${widths.join("-")} has ${parameters(widths)}; use fewer hidden layers or a larger epsilon`,
+  );
   return widths;
 }
