@@ -41,7 +41,7 @@ describe("an epoch's training", () => {
   const variants: [string, TrainOptions, number][] = [
     ["of three sparse layers", { method: "set", output: "sparse" }, 0],
     ["of a dense network", { method: "dense" }, 0],
-    ["of a linear model", { method: "linear" }, 0],
+    ["of a linear model", { method: "linear", hidden: undefined }, 0],
     ["with dropout, GELU and Adam", { method: "npset", activation: "gelu", dropout: 0.3, optimizer: { name: "adam" } }, 0],
     ["with trained SReLU", { method: "set", activation: "srelu" }, 2],
   ];

@@ -252,12 +252,18 @@ function watchFaults(device: GPUDevice) {
     fault ??= new CoppiceError(`webgpu: ${event.error.message}`, "failure");
   };
   device.addEventListener("uncapturederror", onError);
-  const lost = device.lost.then(({ reason, message }) => {
-    if (!stopped)
-      fault = new CoppiceError(
-        `webgpu: the device was lost (${reason || "unknown reason"}): ${message || "no message"}; continue from the last checkpoint with --resume, with less work a submit if the driver reset it`,
-        "failure",
-      );
+  // Reactions on a promise that never settles stay for good, with all they hold: so device.lost gets one, which rejects whoever waits.
+  const waiting = new Set<(reason: CoppiceError) => void>();
+  let gone: CoppiceError | undefined;
+  void device.lost.then(({ reason, message }) => {
+    gone = stopped
+      ? new CoppiceError("webgpu: the device was disposed while work was under way", "failure")
+      : new CoppiceError(
+          `webgpu: the device was lost (${reason || "unknown reason"}): ${message || "no message"}; continue from the last checkpoint with --resume, with less work a submit if the driver reset it`,
+          "failure",
+        );
+    if (!stopped) fault = gone;
+    for (const reject of waiting) reject(gone);
   });
   const throwIfAny = () => {
     if (fault) throw fault;
@@ -265,13 +271,19 @@ function watchFaults(device: GPUDevice) {
   return {
     throwIfAny,
     /** `work`, or the loss of the device if that comes first: promises of a lost device may never settle. */
-    unlessLost: async <T>(work: Promise<T>): Promise<T> =>
-      Promise.race([
-        work,
-        lost.then((): T => {
-          throw fault ?? new CoppiceError("webgpu: the device was disposed while work was under way", "failure");
-        }),
-      ]),
+    async unlessLost<T>(work: Promise<T>): Promise<T> {
+      let stopWaiting = () => {};
+      const lost = new Promise<never>((_, reject) => {
+        if (gone) reject(gone);
+        waiting.add(reject);
+        stopWaiting = () => void waiting.delete(reject);
+      });
+      try {
+        return await Promise.race([work, lost]);
+      } finally {
+        stopWaiting();
+      }
+    },
     stop() {
       stopped = true;
       device.removeEventListener("uncapturederror", onError);
