@@ -1,0 +1,67 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { train } from "../../src/train/train.js";
+import { countGpu } from "../gpu-counter.js";
+import { blobs } from "../train/util.js";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+const EPOCHS = 500;
+const MB = 2 ** 20;
+
+interface Sample {
+  readonly epoch: number;
+  readonly rss: number;
+  readonly heap: number;
+  readonly gpuBytes: number;
+  readonly gpuBuffers: number;
+}
+
+/** The middle one of the values of epochs [from, to). */
+function median(samples: readonly Sample[], from: number, to: number, value: (sample: Sample) => number): number {
+  const values = samples.filter(({ epoch }) => epoch >= from && epoch < to).map(value);
+  return values.sort((a, b) => a - b)[values.length >> 1];
+}
+
+describe.each(["cpu", "webgpu"] as const)("500 epochs on %s, each with an evaluation, an evolution and a checkpoint,", (kind) => {
+  it("leave memory as it was after the first hundred", async () => {
+    const gpu = kind === "webgpu" ? await countGpu() : null;
+    const device = gpu ? await createWebgpuDevice({ gpuDevice: gpu.gpuDevice }) : createCpuDevice();
+    const samples: Sample[] = [];
+    const model = await train(
+      { train: blobs({ samples: 60, features: 100 }), test: blobs({ samples: 30, features: 100, seed: 2 }) },
+      {
+        method: "set",
+        hidden: [300, 200],
+        epsilon: 10,
+        epochs: EPOCHS,
+        batch: 20,
+        device,
+        onCheckpoint: ({ training }) => {
+          if (!training || training.epoch % 5 > 0) return;
+          collect();
+          const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+          const bytes = { rss, heap: heapUsed + arrayBuffers, gpuBytes: gpu?.liveBytes ?? 0, gpuBuffers: gpu?.live.length ?? 0 };
+          samples.push({ epoch: training.epoch, ...bytes });
+        },
+      },
+    );
+    expect(model.history.length).toBe(EPOCHS);
+    const growth = (value: (sample: Sample) => number) => median(samples, 400, 501, value) - median(samples, 100, 200, value);
+    console.log(
+      `${kind}: RSS grew by ${(growth(({ rss }) => rss) / MB).toFixed(2)} MB, heap by ${(growth(({ heap }) => heap) / MB).toFixed(2)} MB`,
+    );
+    // The history itself: a record an epoch and an evolution.
+    expect(growth(({ heap }) => heap)).toBeLessThan(MB);
+    expect(growth(({ rss }) => rss)).toBeLessThan(16 * MB);
+    expect(growth(({ gpuBytes }) => gpuBytes)).toBe(0);
+    expect(growth(({ gpuBuffers }) => gpuBuffers)).toBe(0);
+    await model.dispose();
+    await device.dispose();
+    gpu?.dispose();
+  }, 600_000);
+});
