@@ -14,7 +14,7 @@ function carryCase(length: number): BenchCase {
       );
       const dispatch = carry.on({
         params: { length, slotStart: 0, slots: length, oldAt: 0, newAt: 0 },
-        buffers: { source, old: make("f32", randomFloats(length)), grown: null, next },
+        buffers: { source, old: make("f32", randomFloats(length)), next },
       });
       return { dispatch, outputs: [next], flop: 0, bytes: 4 * length * 2.7 };
     },
