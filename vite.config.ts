@@ -21,7 +21,8 @@ export default defineConfig({
       formats: ["es"],
     },
     rolldownOptions: {
-      external: (id) => id === "#gpu" || id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
+      external: (id) =>
+        id === "#gpu" || id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
       output: { chunkFileNames: "[name]-[hash].js" },
     },
   },

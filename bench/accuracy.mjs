@@ -61,7 +61,9 @@ const ours = {
 suites["fashion-authors"] = authors;
 suites["fashion-ours"] = ours;
 
-const { values } = parseArgs({ options: { only: { type: "string" }, tune: { type: "string" }, set: { type: "string" }, table: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string" }, tune: { type: "string" }, set: { type: "string" }, table: { type: "boolean" } },
+});
 if (values.table) printTable();
 else if (values.tune) await tune(values.tune);
 else await runAll(values.only?.split(",") ?? []);

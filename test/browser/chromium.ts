@@ -28,7 +28,12 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".gz": "application/gzip" };
+const types: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".gz": "application/gzip",
+};
 
 /** A plain static file server on localhost, as any host of a built page is. */
 export async function serveFolder(folder: string): Promise<{ url: string; close(): void }> {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
@@ -32,8 +33,7 @@ let work: string;
 beforeAll(async () => {
   if (!existsSync(join(root, "dist/index.js"))) throw new Error("dist/ is missing: npm run build makes it");
   browser = await launchChromium();
-  await mkdir(join(root, "node_modules/.cache"), { recursive: true });
-  work = await mkdtemp(join(root, "node_modules/.cache/page-"));
+  work = await mkdtemp(join(tmpdir(), "coppice-page-"));
   await mkdir(join(work, "node_modules"));
   await symlink(root, join(work, "node_modules/coppice"));
 });
