@@ -8,6 +8,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
     exclude: mode === "long" ? [] : ["test/long/**"],
+    maxWorkers: "100%", // of two cores, vitest would leave one idle
     pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
     testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,
