@@ -10,7 +10,9 @@ await withModule("/test/browser/chromium.ts", async ({ launchChromium }) => {
   const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
   await page.goto(pathToFileURL(report).href);
   await page.evaluate((titles) => {
-    const figures = [...document.querySelectorAll("figure")].filter((figure) => titles.some((title) => figure.textContent.trim().startsWith(title)));
+    const figures = [...document.querySelectorAll("figure")].filter((figure) =>
+      titles.some((title) => figure.textContent.trim().startsWith(title)),
+    );
     const grid = figures[0].parentElement;
     const main = document.querySelector("main");
     const first = [...main.children].findIndex((child) => child.tagName === "H2");

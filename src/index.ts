@@ -29,7 +29,17 @@ export type { NetworkConfig, OptimizerConfig } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
 export { erdosRenyi, uniformDensity } from "./sparse/initial.js";
-export { type Coo, type Csc, fromCoo, type Topology, toCoo, toCsc, validateTopology } from "./sparse/topology.js";
+export {
+  type Coo,
+  type Csc,
+  fromCoo,
+  fromDense,
+  type Topology,
+  toCoo,
+  toCsc,
+  validateCsc,
+  validateTopology,
+} from "./sparse/topology.js";
 export { METHODS, type Method } from "./train/methods.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
 export type { TrainConfig, TrainOptions } from "./train/options.js";

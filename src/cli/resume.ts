@@ -1,11 +1,11 @@
 import { trainConfig } from "../train/options.js";
 import { check } from "../util/check.js";
-import type { LoadedData } from "./load-data.js";
+import { DEFAULT_SPLIT, type LoadedData } from "./load-data.js";
 import { type TrainValues, trainOptions } from "./train-values.js";
 
 /** Options that say where data or results are, or how to run, and not what the run is. Data are compared by content. */
 const FREE = ["data", "test", "label", "header", "x", "y", "image", "out", "resume", "force", "json", "device", "memory", "plan"];
-const DEFAULTS: Readonly<Record<string, unknown>> = { split: 0.33 };
+const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
 
 /** Throws a usage error naming the first option given now that contradicts those the run was started with. */
 export function checkContradictions(

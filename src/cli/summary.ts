@@ -1,22 +1,24 @@
 import { formatBytes } from "../nn/memory.js";
-import type { EpochRecord } from "../train/records.js";
 import type { Model } from "../train/train.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "./format.js";
 
-/** Scores of the last epoch; null where nothing was evaluated. */
-export function finalScores(history: readonly EpochRecord[]) {
-  const last = history.at(-1);
+/** Scores of the network that is kept; null where it was not evaluated. */
+export function finalScores({ history, epoch }: Pick<Model, "history" | "epoch">) {
+  const kept = history[epoch - 1];
   return {
-    trainLoss: last?.trainLoss ?? null,
-    trainAccuracy: last?.trainAccuracy ?? null,
-    testLoss: last?.testLoss ?? null,
-    testAccuracy: last?.testAccuracy ?? null,
+    trainLoss: kept?.trainLoss ?? null,
+    trainAccuracy: kept?.trainAccuracy ?? null,
+    testLoss: kept?.testLoss ?? null,
+    testAccuracy: kept?.testAccuracy ?? null,
   };
 }
 
-/** What `train --json` prints. Accuracies are fractions; `seconds` of an epoch are its total, `time` splits them. */
+/**
+ * What `train --json` prints. Accuracies are fractions; `seconds` of an epoch are its total, `time` splits them; `epoch` is the one whose
+ * network is kept, `final` its scores.
+ */
 export function trainDocument(
-  { config, device, plan, history, evolutions, layers, neurons, seconds }: Model,
+  { config, device, plan, epoch, history, evolutions, layers, neurons, seconds }: Model,
   files: Record<string, string>,
 ) {
   return {
@@ -28,7 +30,8 @@ export function trainDocument(
     epochs: history.length,
     layers: layers.map(({ in: inputs, out, nnz, density }) => ({ in: inputs, out, nnz, density })),
     neurons,
-    final: finalScores(history),
+    epoch,
+    final: finalScores({ history, epoch }),
     seconds,
     history: history.map(({ seconds: { total, ...time }, ...record }) => ({ ...record, seconds: total, time })),
     evolutions,
@@ -38,8 +41,9 @@ export function trainDocument(
 }
 
 /** The summary of a run, for people. */
-export function summaryLines({ history, evolutions, layers, neurons, seconds }: Model): string[] {
-  const { trainLoss, trainAccuracy, testLoss, testAccuracy } = finalScores(history);
+export function summaryLines({ epoch, history, evolutions, layers, neurons, seconds }: Model): string[] {
+  const { trainLoss, trainAccuracy, testLoss, testAccuracy } = finalScores({ history, epoch });
+  const which = epoch < history.length ? ` of epoch ${epoch}, the best in validation` : "";
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const steps = history.reduce((sum, { steps }) => sum + steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
@@ -48,7 +52,7 @@ export function summaryLines({ history, evolutions, layers, neurons, seconds }: 
       ? `, device memory of the layers ${formatBytes(before)} -> ${formatBytes(after)}`
       : "";
   return [
-    `accuracy   train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)}   (loss ${short(trainLoss)}, ${short(testLoss)})`,
+    `accuracy   train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)}   (loss ${short(trainLoss)}, ${short(testLoss)})${which}`,
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,
   ];

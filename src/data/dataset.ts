@@ -132,12 +132,6 @@ export function checkFeatures(dataset: Dataset, features: number): void {
   });
 }
 
-/** [s, s] when s * s = features for an s of at least 8, else undefined: the shape of square pictures of that many pixels. */
-export function squareImageShape(features: number): [number, number] | undefined {
-  const side = Math.round(Math.sqrt(features));
-  return side >= 8 && side * side === features ? [side, side] : undefined;
-}
-
 function list(classes: readonly string[]): string {
   const shown = classes.slice(0, 10).join(", ");
   return classes.length > 10 ? `${shown}, ...` : shown;

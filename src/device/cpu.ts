@@ -11,6 +11,7 @@ interface CpuPlan extends Plan {
   readonly calls: readonly (() => void)[];
 }
 
+/** How the CPU device computes, and how much memory it may take. */
 export interface CpuDeviceOptions {
   /** Bits of a float: 32 (the plain CPU device) or 64 (the oracle of tests). */
   readonly precision?: 32 | 64;

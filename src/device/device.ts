@@ -1,7 +1,9 @@
 import type { FloatArray } from "../util/types.js";
 import type { Dispatch } from "./kernel.js";
 
+/** Type of a buffer's elements, 4 bytes each on a GPU. */
 export type ElementType = "f32" | "u32";
+/** A buffer's contents on the host. */
 export type TypedData = FloatArray | Uint32Array;
 
 /** An array that lives on a device. Made by `createBuffer`, freed by `destroyBuffers`. */
@@ -35,7 +37,8 @@ export interface Plan {
   readonly dispatches: readonly Dispatch[];
 }
 
-export interface RunOptions {
+/** How to replay a plan. */
+export interface ReplayOptions {
   /** Stops between submits when aborted, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -62,7 +65,7 @@ export interface Device {
    * Replays `plan` `times` times in order, in submits short enough for the device and the page to stay responsive.
    * Resolves when the last one has been *submitted* (webgpu) or done (cpu); `read` and `idle` wait for the rest.
    */
-  run(plan: Plan, times?: number, options?: RunOptions): Promise<void>;
+  run(plan: Plan, times?: number, options?: ReplayOptions): Promise<void>;
   /** Resolves when everything submitted is done. */
   idle(): Promise<void>;
   /** Frees everything. A device given by the user is left alive. */

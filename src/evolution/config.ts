@@ -7,7 +7,7 @@ export const REMOVAL_SCHEDULES = ["cubic", "linear", "percentile"] as const;
 export const BUDGETS = ["constant", "shrinking"] as const;
 export const ZETA_SCHEDULES = ["constant", "cosine", "linear"] as const;
 
-/** How hidden neurons leave for good (NPSET). Every field has a default in METHOD's table of the README. */
+/** How hidden neurons leave for good (NPSET). `evolutionConfig` states the defaults. */
 export interface RemovalConfig {
   readonly score: (typeof SCORES)[number];
   /** Fraction of each hidden layer's first size that is gone at `last`; for "percentile": fraction of the living that go each time. */
@@ -20,6 +20,7 @@ export interface RemovalConfig {
   /** Epochs (from 1) between which neurons leave. */
   readonly first: number;
   readonly last: number;
+  /** Epochs between removals of schedule percentile. */
   readonly every: number;
   /** constant: connections freed by removal regrow among the living; shrinking: they are lost. */
   readonly budget: (typeof BUDGETS)[number];
@@ -31,6 +32,7 @@ export interface RemovalConfig {
 export interface EvolutionConfig {
   /** set: the fraction zeta of the positive and, separately, of the negative weights nearest 0; magnitude: of all; none: nothing is pruned. */
   readonly prune: (typeof PRUNES)[number];
+  /** Fraction pruned at each evolution, in (0, 1). */
   readonly zeta: number;
   /** constant; cosine or linear: zeta falls to 0 at the last epoch. */
   readonly zetaSchedule: (typeof ZETA_SCHEDULES)[number];
@@ -41,6 +43,7 @@ export interface EvolutionConfig {
   readonly removal: RemovalConfig | null;
 }
 
+/** The choices of an evolution; what is left out takes its default (`evolutionConfig`). */
 export type EvolutionOptions = Partial<Omit<EvolutionConfig, "removal">> & { readonly removal?: Partial<RemovalConfig> | null };
 
 /**

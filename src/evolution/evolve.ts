@@ -22,6 +22,7 @@ export interface LayerEvolution {
   readonly removedNeurons: number;
 }
 
+/** What an evolution goes by. */
 export interface EvolveOptions {
   readonly config: EvolutionConfig;
   /** The epoch just trained (from 1), of how many. */
@@ -37,7 +38,7 @@ export interface EvolveOptions {
 }
 
 /**
- * One evolution, in METHOD's order: prune by magnitude, score and remove neurons, regrow, reallocate. One read-back (a bit a
+ * One evolution, in the order of NPSET: prune by magnitude, score and remove neurons, regrow, reallocate. One read-back (a bit a
  * connection, and a score a neuron when neurons go); indices and grown values go up. Replaces `network.layers`.
  */
 export async function evolve(device: Device, network: Network, options: EvolveOptions): Promise<LayerEvolution[]> {

@@ -26,6 +26,7 @@ export interface CooMatrix {
   readonly values: Float32Array;
 }
 
+/** A matrix in either form. */
 export type SparseMatrix = CsrMatrix | CooMatrix;
 
 /**

@@ -29,8 +29,3 @@ export function createResidentData(
   }
   return { samples, features, shards, labels: device.createBuffer(`${name}.y`, "u32", y) };
 }
-
-/** Every buffer of resident data. */
-export function residentBuffers(data: ResidentData): DeviceBuffer[] {
-  return [...data.shards.map((shard) => shard.data), data.labels];
-}

@@ -45,6 +45,8 @@ export interface Runner {
   readonly plan: Plan;
   /** The last layer's outputs [classes, stride] of the step that ran last. */
   readonly outputs: DeviceBuffer;
+  /** The loss of every step, summed over its batch, where it has run. */
+  readonly stepLoss: DeviceBuffer;
   /** Records anew, after layers changed. */
   record(): Promise<void>;
   /**
@@ -128,6 +130,7 @@ export async function createRunner(
     get outputs() {
       return (activations as Activations).y.at(-1) as DeviceBuffer;
     },
+    stepLoss: tables.stepLoss,
     async record() {
       release();
       activations = createActivations(device, network, quads, training, name);

@@ -27,21 +27,31 @@ export function planOf({ kind, vendor, architecture, description }: DeviceInfo, 
   return { version, device: kind, adapter: [vendor, architecture, description].join("|"), trials };
 }
 
-/** Opens the device a recorded plan names; throws when version or adapter differ, since other bits would come out. */
-export async function openPlanned(plan: TrainPlan, memoryBytes?: number): Promise<Device> {
+/** Throws when a plan was recorded by another version or on another adapter than `info`'s, since other bits would come out. */
+export function checkPlan(plan: TrainPlan, info: DeviceInfo): void {
   check(
     plan.version === version,
     "plan",
     () => `it was recorded by coppice ${plan.version}, this is ${version}; results could differ: train without the plan`,
   );
-  const device = await openDevice(plan.device, memoryBytes);
-  const here = planOf(device.info).adapter;
-  if (here !== plan.adapter) await device.dispose();
+  const here = planOf(info);
   check(
-    here === plan.adapter,
+    here.device === plan.device && here.adapter === plan.adapter,
     "plan",
-    () => `it was recorded on ${plan.device} "${plan.adapter}", here is "${here}"; results could differ: train without the plan`,
+    () =>
+      `it was recorded on ${plan.device} "${plan.adapter}", here is ${here.device} "${here.adapter}"; results could differ: train without the plan`,
   );
+}
+
+/** Opens the device a recorded plan names; see `checkPlan`. */
+export async function openPlanned(plan: TrainPlan, memoryBytes?: number): Promise<Device> {
+  const device = await openDevice(plan.device, memoryBytes);
+  try {
+    checkPlan(plan, device.info);
+  } catch (error) {
+    await device.dispose();
+    throw error;
+  }
   return device;
 }
 

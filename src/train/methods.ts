@@ -4,6 +4,7 @@ import { check } from "../util/check.js";
 
 /** Presets of the same parts: what each connects, evolves and removes. */
 export const METHODS = ["npset", "set", "static", "static-np", "set-half", "dense", "dense-small", "linear"] as const;
+/** The name of a method. */
 export type Method = (typeof METHODS)[number];
 
 /** Where the output layer stands: auto is sparse and evolved unless its density would exceed 0.6, then dense and left alone (as SET's million-neuron code guards). */
@@ -12,6 +13,7 @@ export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
 /** Density above which `auto` makes the output layer dense. */
 const DENSE_OUTPUT = 0.6;
 
+/** What a layout is made from: the data's sizes and the user's. */
 export interface Shape {
   readonly inputs: number;
   readonly hidden: readonly number[];

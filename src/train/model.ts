@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.js";
+import { alignClasses, checkFeatures, type Dataset } from "../data/dataset.js";
 import { standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
@@ -8,7 +8,7 @@ import { createResidentData, type ResidentData } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
 import { check } from "../util/check.js";
 
-/** How a model does on labelled data. Fractions 0..1; the loss is the mean over samples. */
+/** How a model does on labelled data. Fractions 0..1; the loss is the one it was trained with, its mean over samples. */
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
@@ -22,7 +22,7 @@ export interface Prediction {
   readonly classes: readonly string[];
   /** Index into `classes` of the largest probability (the first of equals). */
   readonly labels: Uint32Array;
-  /** Softmax of the outputs, [samples, classes]. */
+  /** Softmax of the outputs, whatever the loss, [samples, classes]. */
   readonly probabilities: Float32Array;
 }
 
@@ -41,11 +41,19 @@ export function evaluationBatch(sizes: readonly number[], samples: number, bindi
 export interface LoadedModel {
   readonly saved: SavedModel;
   readonly device: DeviceInfo;
-  /** Loss, accuracy and confusion on labelled samples whose classes are the model's (`alignClasses`). */
+  /**
+   * Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name.
+   * Throws on another number of features, or on a label the model does not know.
+   */
   evaluate(dataset: Dataset): Promise<Evaluation>;
-  /** Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here. */
+  /**
+   * Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here.
+   * Throws unless x holds whole samples, at least one.
+   */
   predict(x: Float32Array): Promise<Prediction>;
+  /** Frees the network; the device stays. */
   dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Puts a saved model on a device. The device stays the caller's: dispose it after the model. */
@@ -54,12 +62,12 @@ export function loadModel(on: Device, saved: SavedModel): LoadedModel {
   const sizes = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
   const classes = saved.classes.length;
 
-  /** Runs every batch of x forward; `visit` gets the outputs [classes, stride] of `count` samples from `start`. */
+  /** Runs every batch of x forward; `visit` gets the outputs [classes, stride] of `count` samples from `start`. Returns the summed loss. */
   const forEachBatch = async (
     x: Float32Array,
     y: Uint32Array,
     visit: (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void,
-  ) => {
+  ): Promise<number> => {
     const { features } = saved;
     const samples = y.length;
     const { device, release } = openScope(on);
@@ -72,54 +80,57 @@ export function loadModel(on: Device, saved: SavedModel): LoadedModel {
         const [outputs] = await device.read([runner.outputs]);
         visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
       }
+      const [stepLoss] = await device.read([runner.stepLoss]);
+      let loss = 0;
+      for (let row = 0; row < runner.steps; row++) loss += stepLoss[row];
+      return loss;
     } finally {
       release();
     }
   };
 
-  const predict = async (x: Float32Array): Promise<Prediction> => {
-    const samples = x.length / saved.features;
-    check(
-      Number.isInteger(samples) && samples > 0,
-      "predict",
-      () => `${x.length} values are not a whole number of samples of ${saved.features} features`,
-    );
+  /** Predictions for x, and the mean loss against labels y. */
+  const infer = async (x: Float32Array, y: Uint32Array): Promise<Prediction & { loss: number }> => {
+    const samples = y.length;
     const labels = new Uint32Array(samples);
     const probabilities = new Float32Array(samples * classes);
-    await forEachBatch(x, new Uint32Array(samples), (outputs, stride, start, count) => {
+    const loss = await forEachBatch(x, y, (outputs, stride, start, count) => {
       for (let b = 0; b < count; b++) {
         const p = softmax(Array.from({ length: classes }, (_, c) => outputs[c * stride + b]));
         probabilities.set(p, (start + b) * classes);
         labels[start + b] = p.indexOf(Math.max(...p));
       }
     });
-    return { classes: saved.classes, labels, probabilities };
+    return { classes: saved.classes, labels, probabilities, loss: loss / samples };
   };
+  const dispose = async () => destroyNetwork(on, network);
 
   return {
     saved,
     device: on.info,
-    predict,
-    async evaluate(dataset) {
+    async predict(x) {
+      const samples = x.length / saved.features;
       check(
-        dataset.features === saved.features,
-        dataset.name,
-        () => `it has ${dataset.features} features, the model was trained on ${saved.features}`,
+        Number.isInteger(samples) && samples > 0,
+        "predict",
+        () => `${x.length} values are not a whole number of samples of ${saved.features} features`,
       );
-      const { labels, probabilities } = await predict(dataset.x);
+      const { loss: _ofNoLabels, ...prediction } = await infer(x, new Uint32Array(samples));
+      return prediction;
+    },
+    async evaluate(dataset) {
+      checkFeatures(dataset, saved.features);
+      const { x, y, samples } = alignClasses(dataset, saved.classes);
+      const { labels, loss } = await infer(x, y);
       const confusion = saved.classes.map(() => saved.classes.map(() => 0));
-      let loss = 0;
-      let correct = 0;
-      dataset.y.forEach((label, i) => {
+      y.forEach((label, i) => {
         confusion[label][labels[i]]++;
-        if (label === labels[i]) correct++;
-        loss -= Math.log(Math.max(Number.MIN_VALUE, probabilities[i * classes + label]));
       });
-      return { loss: loss / dataset.samples, accuracy: correct / dataset.samples, samples: dataset.samples, confusion };
+      const correct = confusion.reduce((sum, row, c) => sum + row[c], 0);
+      return { loss, accuracy: correct / samples, samples, confusion };
     },
-    async dispose() {
-      destroyNetwork(on, network);
-    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
   };
 }
 

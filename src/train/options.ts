@@ -93,7 +93,7 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
   const settings = { ...options.evolution, removal: removalOptions(options, method) };
   const planned = evolutionConfig(settings, epochs, data.classes);
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
-  // The networks that are matched to npset's final size follow its removal settings.
+  // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = evolutionConfig(
     { ...options.evolution, removal: options.evolution?.removal ?? {} },
     epochs,
@@ -122,9 +122,14 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
 function removalOptions({ evolution }: TrainOptions, method: Method): EvolutionOptions["removal"] {
   const asked = evolution?.removal;
   check(
-    !asked || removesNeurons(method) || method === "set-half" || method === "dense-small",
+    !asked || removesNeurons(method) || method === "dense-small",
     "removal",
     () => `method ${method} removes no neurons; use npset or static-np, or drop the option`,
+  );
+  check(
+    asked?.budget !== "constant" || method !== "static-np",
+    "removal budget",
+    () => "method static-np grows nothing, so its budget is shrinking; drop the option, or use npset",
   );
   check(
     asked !== null || !removesNeurons(method),

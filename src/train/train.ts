@@ -5,11 +5,12 @@ import type { SavedModel } from "../io/saved-model.js";
 import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { check, checkOneOf } from "../util/check.js";
-import { DEVICES, type DeviceChoice, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
-import { fitNetwork, type RunProgress } from "./fit.js";
+import { checkPlan, DEVICES, type DeviceChoice, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
+import { fitNetwork, type Run, type RunProgress } from "./fit.js";
 import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
 import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
+import { checkBest, checkResume } from "./resume.js";
 import { createSession, type Session, type SessionData } from "./session.js";
 
 /** What to train on, raw: inputs are standardised here, by the training set's statistics. */
@@ -47,6 +48,7 @@ export interface RunOptions {
   readonly best?: SavedModel;
 }
 
+/** A weight layer from `in` to `out` neurons, its connections and the fraction of the in x out possible ones that they are. */
 export interface LayerSummary {
   readonly in: number;
   readonly out: number;
@@ -54,6 +56,7 @@ export interface LayerSummary {
   readonly density: number;
 }
 
+/** What `onStart` gets: every choice made, and the network that training starts with. */
 export interface StartInfo {
   readonly config: TrainConfig;
   readonly plan: TrainPlan;
@@ -70,6 +73,8 @@ export interface Model {
   readonly device: DeviceInfo;
   /** Class labels, in the order of the outputs. */
   readonly classes: readonly string[];
+  /** The epoch (from 1) whose network this is: the last one, or with `patience` that of the least validation loss. */
+  readonly epoch: number;
   readonly history: readonly EpochRecord[];
   readonly evolutions: readonly EvolutionRecord[];
   readonly seconds: Seconds;
@@ -78,7 +83,7 @@ export interface Model {
   readonly layers: readonly LayerSummary[];
   /** Everything a checkpoint holds; `encodeCheckpoint` makes it a file. */
   save(): Promise<SavedModel>;
-  /** Loss, accuracy and confusion on labelled samples. */
+  /** Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name. */
   evaluate(dataset: Dataset): Promise<Evaluation>;
   /** Classes and probabilities of raw samples [samples, features]. */
   predict(x: Float32Array): Promise<Prediction>;
@@ -137,8 +142,9 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     });
     options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory });
     const { run, final } = await fitAndFree(session, config, options, wrap);
-    const saved = wrap(run.best && config.patience !== null ? run.best.network : final, run.progress());
-    return modelOf(device, owned, plan, config, saved, run);
+    const last = { epoch: run.history.length, network: final };
+    const kept = run.best && config.patience !== null ? run.best : last;
+    return modelOf(device, owned, plan, config, wrap(kept.network, run.progress()), run, kept.epoch);
   } catch (error) {
     if (owned) await device.dispose();
     throw error;
@@ -160,7 +166,8 @@ function modelOf(
   plan: TrainPlan,
   config: TrainConfig,
   saved: SavedModel,
-  run: Awaited<ReturnType<typeof fitNetwork>>,
+  run: Run,
+  epoch: number,
 ): Model {
   const loaded = loadModel(device, saved);
   const dispose = async () => {
@@ -172,6 +179,7 @@ function modelOf(
     plan,
     device: device.info,
     classes: saved.classes,
+    epoch,
     history: run.history,
     evolutions: run.evolutions,
     seconds: run.seconds,
@@ -228,50 +236,6 @@ function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout
   });
 }
 
-/** A run may go on only as it was started: anything else would not be the run it claims to be. */
-function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
-  check(
-    training !== undefined,
-    "resume",
-    () => "this file has no training state: only a checkpoint of a training run can be continued",
-  );
-  check(features === set.features, "resume", () => `the checkpoint has ${features} features, the data ${set.features}`);
-  check(
-    classes.join("\n") === set.classes.join("\n"),
-    "resume",
-    () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
-  );
-  const before = flatten(training.config);
-  const now = flatten(config);
-  const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
-  const list = () =>
-    different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
-  check(
-    different.length === 0,
-    "resume",
-    () => `options contradict the checkpoint: ${list()}; repeat the first command's options`,
-  );
-}
-
-/** Stopping early ends with the best network, of which a checkpoint holds no more than the loss. */
-function checkBest({ training }: SavedModel, best: SavedModel | undefined, { patience }: TrainConfig): void {
-  if (patience === null || !training?.best) return;
-  const { epoch } = training.best;
-  const given = best?.training?.epoch;
-  check(
-    given !== undefined && (given === epoch || given > training.epoch),
-    "resume",
-    () =>
-      `the best network so far is that of epoch ${epoch}, ${given === undefined ? "and none" : `but that of epoch ${given}`} was given; give what onBest got last as best`,
-  );
-}
-
-function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return into.set(path, JSON.stringify(value));
-  for (const [key, inner] of Object.entries(value)) flatten(inner, path ? `${path}.${key}` : key, into);
-  return into;
-}
-
 async function chooseDevice(
   options: RunOptions,
   config: TrainConfig,
@@ -279,9 +243,12 @@ async function chooseDevice(
   data: SessionData,
 ): Promise<{ device: Device; plan: TrainPlan; owned: boolean }> {
   const { device = "auto", memoryBytes } = options;
-  if (typeof device !== "string") return { device, plan: planOf(device.info), owned: false };
-  checkOneOf(device, DEVICES, "device");
   const plan = options.plan ?? (options.resume?.training?.plan as TrainPlan | undefined);
+  if (typeof device !== "string") {
+    if (plan) checkPlan(plan, device.info);
+    return { device, plan: plan ?? planOf(device.info), owned: false };
+  }
+  checkOneOf(device, DEVICES, "device");
   if (plan) {
     check(
       device === "auto" || device === plan.device,

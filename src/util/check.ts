@@ -26,7 +26,8 @@ export function checkInteger(value: number, where: string, min: number, max = Nu
 export function checkNumber(value: number, where: string, min = -Infinity, max = Infinity, open = false): void {
   const inside = open ? value > min && value < max : value >= min && value <= max;
   check(typeof value === "number" && Number.isFinite(value) && inside, where, () => {
-    const bounds = open ? `strictly between ${min} and ${max}` : range(min, max);
+    const between = max === Infinity ? `above ${min}` : `strictly between ${min} and ${max}`;
+    const bounds = open ? between : range(min, max);
     return `${value} is not a finite number ${min === -Infinity && max === Infinity ? "" : bounds}`.trimEnd();
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alignClasses, checkFeatures, makeDataset, squareImageShape, takeSamples } from "../../src/data/dataset.js";
+import { alignClasses, checkFeatures, makeDataset, takeSamples } from "../../src/data/dataset.js";
 
 const table = (labels: (number | string)[], features = 1) => ({
   name: "toy",
@@ -80,11 +80,5 @@ describe("takeSamples", () => {
 
   it("refuses an index out of range", () => {
     expect(() => takeSamples(makeDataset(table([0, 1])), [2])).toThrow("2 is not an integer from 0 to 1");
-  });
-});
-
-describe("squareImageShape", () => {
-  it("is a square of at least 8 x 8 or nothing", () => {
-    expect([63, 64, 49, 784, 785].map(squareImageShape)).toEqual([undefined, [8, 8], undefined, [28, 28], undefined]);
   });
 });

@@ -4,7 +4,7 @@ import type { Device, TypedData } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
-import { createResidentData, residentBuffers } from "../../src/nn/resident.js";
+import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import type { TrainOptions } from "../../src/train/options.js";
@@ -97,7 +97,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     };
     runner.dispose();
     destroyNetwork(device, network);
-    device.destroyBuffers(residentBuffers(resident));
+    device.destroyBuffers([...resident.shards.map(({ data }) => data), resident.labels]);
     return result;
   }
 

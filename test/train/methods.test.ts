@@ -109,6 +109,8 @@ describe("method", () => {
   test("an option that a method cannot follow is refused", () => {
     const config = (options: TrainOptions) => trainConfig(options, { features: 40, classes: 4, samples: 30 });
     expect(() => config({ method: "set", evolution: { removal: { amount: 0.3 } } })).toThrow("method set removes no neurons");
+    expect(() => config({ method: "set-half", evolution: { removal: { amount: 0.3 } } })).toThrow("set-half removes no neurons");
+    expect(() => config({ method: "static-np", evolution: { removal: { budget: "constant" } } })).toThrow("grows nothing");
     expect(() => config({ method: "npset", evolution: { removal: null } })).toThrow("method npset removes neurons");
     expect(() => config({ method: "set", hidden: [] })).toThrow("needs at least one hidden layer");
     expect(() => config({ method: "sett" as Method })).toThrow('did you mean "set"');

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { LOSSES } from "../../src/kernels/loss.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -143,7 +144,7 @@ test("constant features neither divide by zero nor change what is learnt", async
   }
 });
 
-test("the reported figures are those of the whole sets with dropout off", async () => {
+test.each(LOSSES)("the reported figures are those of the whole sets with dropout off: %s", async (loss) => {
   const data = { train: blobs({ samples: 40 }), test: blobs({ samples: 25, seed: 3 }) };
   const model = await train(data, {
     method: "static",
@@ -151,6 +152,7 @@ test("the reported figures are those of the whole sets with dropout off", async 
     epsilon: 5,
     epochs: 4,
     dropout: 0.4,
+    loss,
     batch: 7,
     device: devices.cpu,
   });

@@ -38,6 +38,7 @@ test("training stops after `patience` epochs without a better validation loss an
   const kept = best[best.length - 1];
   expect(kept.training?.epoch).toBe(lowest + 1);
   expectSameState(network, kept.network);
+  expect(model.epoch).toBe(lowest + 1);
   const { loss } = await model.evaluate(misleading);
   expect(loss).toBeCloseTo(losses[lowest], 5);
 });
@@ -55,6 +56,7 @@ test("each best model comes with the history up to it, and only when the validat
 test("without patience the last network stays, and the test set decides nothing", async () => {
   const { model, network, checkpoints } = await run({ epochs: 12, patience: undefined });
   expect(model.history.length).toBe(12);
+  expect(model.epoch).toBe(12);
   expectSameState(network, checkpoints[11].network);
   const { network: other } = await train(
     { ...data, test: misleading },

@@ -10,8 +10,9 @@ import { heatMap, histogram, lineChart, type Series } from "./charts.js";
 import { Html, html } from "./html.js";
 import { STYLE } from "./style.js";
 
+/** What a report shows. */
 export interface ReportInput {
-  readonly model: Pick<Model, "config" | "plan" | "device" | "history" | "evolutions" | "seconds" | "neurons" | "layers">;
+  readonly model: Omit<Model, "save" | "evaluate" | "predict" | "dispose" | "classes" | typeof Symbol.asyncDispose>;
   readonly saved: SavedModel;
   readonly data: DataDescription;
   /** The command that makes this run again. */
@@ -49,14 +50,14 @@ ${settings(input)}
   return page.text;
 }
 
-function tiles({ history, neurons, layers, seconds, evolutions }: ReportInput["model"]): Html {
-  const { testAccuracy, trainAccuracy, testLoss, trainLoss } = finalScores(history);
+function tiles({ epoch, history, neurons, layers, seconds, evolutions }: ReportInput["model"]): Html {
+  const { testAccuracy, trainAccuracy, testLoss, trainLoss } = finalScores({ history, epoch });
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   const steps = history.reduce((sum, record) => sum + record.steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
   const entries: [string, string, string][] = [
-    ["test accuracy", percent(testAccuracy, 2), `loss ${short(testLoss)}`],
+    ["test accuracy", percent(testAccuracy, 2), `loss ${short(testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
     ["training accuracy", percent(trainAccuracy, 2), `loss ${short(trainLoss)}`],
     ["connections", grouped(nnz), `${percent(nnz / cells, 2)} of ${grouped(cells)}`],
     ["hidden neurons", grouped(hiddenNeurons(neurons.final)), `of ${grouped(hiddenNeurons(neurons.initial))} at the start`],

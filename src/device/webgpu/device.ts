@@ -11,11 +11,12 @@ interface WebgpuBuffer extends DeviceBuffer {
   readonly owned: boolean;
 }
 
-export interface WebgpuPlan extends Plan {
+interface WebgpuPlan extends Plan {
   readonly steps: readonly WebgpuStep[];
   readonly params: GPUBuffer;
 }
 
+/** A dispatch made ready: x by y workgroups. */
 export interface WebgpuStep {
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
@@ -23,12 +24,14 @@ export interface WebgpuStep {
   readonly y: number;
 }
 
+/** A device that runs shaders, and can work on the buffers of the GPUDevice beneath it. */
 export interface WebgpuDevice extends Device {
   readonly gpuDevice: GPUDevice;
   /** A buffer of the user's own GPUDevice as a DeviceBuffer; it needs usage STORAGE, and COPY_SRC / COPY_DST to be read / written. Never destroyed here. */
   wrap(buffer: GPUBuffer, type: "f32" | "u32", label?: string): DeviceBuffer;
 }
 
+/** Which GPU to use, and how much of it. */
 export interface WebgpuDeviceOptions {
   /** The user's own device; it is not destroyed by `dispose`. Default: one is requested, with the adapter's limits. */
   readonly gpuDevice?: GPUDevice;
@@ -154,23 +157,28 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       await checkAllocations();
       const compiled = await Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants)));
       const params = packParams(dispatches);
-      device.pushErrorScope("validation");
+      const bindings = dispatches.map((dispatch) =>
+        Object.keys(dispatch.kernel.bindings).map((name, k) => bindingOf(dispatch, name, k)),
+      );
+      const grids = dispatches.map(({ kernel, params, constants }) => fold(kernel.name, kernel.workgroups(params, constants)));
       const buffer = createGpuBuffer("params", Math.max(16, params.byteLength), GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
       device.queue.writeBuffer(buffer, 0, params);
-      const steps = dispatches.map((dispatch, i): WebgpuStep => {
-        const { kernel } = dispatch;
+      device.pushErrorScope("validation"); // nothing throws before it is popped
+      const steps = dispatches.map(({ kernel }, i): WebgpuStep => {
         const uniform = { buffer, offset: i * PARAMS_BYTES, size: PARAMS_BYTES };
-        const rest = Object.keys(kernel.bindings).map((name, k) => bindingOf(dispatch, name, k));
         const bindGroup = device.createBindGroup({
           label: kernel.name,
           layout: pipelines.layout(kernel),
-          entries: [uniform, ...rest].map((resource, binding) => ({ binding, resource })),
+          entries: [uniform, ...bindings[i]].map((resource, binding) => ({ binding, resource })),
         });
-        return { pipeline: compiled[i], bindGroup, ...fold(kernel.name, kernel.workgroups(dispatch.params, dispatch.constants)) };
+        return { pipeline: compiled[i], bindGroup, ...grids[i] };
       });
       const error = await device.popErrorScope();
-      if (error) throw new CoppiceError(`webgpu: internal: ${error.message}`, "failure");
       const plan: WebgpuPlan = { dispatches, steps, params: buffer };
+      if (error) {
+        result.releasePlan(plan);
+        throw new CoppiceError(`webgpu: internal: ${error.message}`, "failure");
+      }
       return plan;
     },
     releasePlan(plan) {
