@@ -28,7 +28,7 @@ const suites = {
     inputs: "scale255",
     evaluateEvery: 5,
     seeds: [1],
-    tuneSamples: 12_000,
+    tuneSamples: 5_000,
   },
 };
 /** The published Fashion-MNIST subset: SET's scripts to the letter, and our own version of the same task. */

@@ -150,6 +150,18 @@ describe("coppice train", () => {
     expect(folder.list()).not.toContain("run/model.safetensors");
   });
 
+  it("reports the scores of the network it keeps when it stops early", async () => {
+    const options = "--data digits --hidden 60 --method set --epochs 60 --lr 0.2 --validation 0.2 --patience 2 --device cpu";
+    const { code, out, err } = await coppice(`train ${options} --out ${folder.path("run")} --json`);
+    expect(code, err).toBe(0);
+    const { epoch, epochs, final, history } = JSON.parse(out);
+    expect(epoch).toBe(epochs - 2);
+    const { trainLoss, trainAccuracy, testLoss, testAccuracy } = history[epoch - 1];
+    expect(final).toEqual({ trainLoss, trainAccuracy, testLoss, testAccuracy });
+    expect(err).toContain(`of epoch ${epoch}, the best in validation`);
+    expect(text("run/report.html")).toContain(`epoch ${epoch}<`);
+  });
+
   it("trains on the adapter of this machine and says what it is", async () => {
     const { code, out, err } = await coppice(
       `train --data digits --hidden 20 --epsilon 4 --epochs 1 --batch 200 --device webgpu --out ${folder.path("gpu")} --json`,

@@ -106,6 +106,10 @@ test("a plan of another version, adapter or device is refused", async () => {
   await refused({ version: "0.0.1" }).toThrow("recorded by coppice 0.0.1");
   await refused({ adapter: "another||cpu" }).toThrow('recorded on cpu "another||cpu"');
   await refused({}, "webgpu").toThrow("webgpu contradicts the plan, which says cpu");
+  const elsewhere = { ...plan, device: "webgpu" as const, adapter: "a||gpu" };
+  await expect(train({ train: set }, { ...options, device: createCpuDevice(), plan: elsewhere })).rejects.toThrow(
+    'recorded on webgpu "a||gpu", here is cpu',
+  );
   const error = await train({ train: set }, { ...options, plan: { ...plan, adapter: "x" } }).catch((reason) => reason);
   expect(error).toBeInstanceOf(CoppiceError);
   expect(error.kind).toBe("usage");
