@@ -1,0 +1,48 @@
+import type { Dataset } from "../data/dataset.js";
+import type { SavedModel } from "../io/saved-model.js";
+import { check } from "../util/check.js";
+import type { TrainConfig } from "./options.js";
+
+/** A run may go on only as it was started: anything else would not be the run it claims to be. */
+export function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
+  check(
+    training !== undefined,
+    "resume",
+    () => "this file has no training state: only a checkpoint of a training run can be continued",
+  );
+  check(features === set.features, "resume", () => `the checkpoint has ${features} features, the data ${set.features}`);
+  check(
+    classes.join("\n") === set.classes.join("\n"),
+    "resume",
+    () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
+  );
+  const before = flatten(training.config);
+  const now = flatten(config);
+  const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
+  const list = () =>
+    different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
+  check(
+    different.length === 0,
+    "resume",
+    () => `options contradict the checkpoint: ${list()}; repeat the first command's options`,
+  );
+}
+
+/** Stopping early ends with the best network, of which a checkpoint holds no more than the loss. */
+export function checkBest({ training }: SavedModel, best: SavedModel | undefined, { patience }: TrainConfig): void {
+  if (patience === null || !training?.best) return;
+  const { epoch } = training.best;
+  const given = best?.training?.epoch;
+  check(
+    given !== undefined && (given === epoch || given > training.epoch),
+    "resume",
+    () =>
+      `the best network so far is that of epoch ${epoch}, ${given === undefined ? "and none" : `but that of epoch ${given}`} was given; give what onBest got last as best`,
+  );
+}
+
+function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return into.set(path, JSON.stringify(value));
+  for (const [key, inner] of Object.entries(value)) flatten(inner, path ? `${path}.${key}` : key, into);
+  return into;
+}
