@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, it } from "vitest";
+import { coppice, SMALL, useFolder } from "./harness.js";
+
+const folder = useFolder();
+
+it("a process that gets SIGINT leaves the last complete checkpoint, says how to go on, and exits with 130", async () => {
+  const run = folder.path("run");
+  const words = `train ${SMALL.replace("--epochs 3", "--epochs 1000")} --out ${run}`.split(" ");
+  const child = spawn(process.execPath, ["dist/cli.js", ...words], { stdio: ["ignore", "ignore", "pipe"] });
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    const before = err;
+    err += text;
+    const first = "epoch 1/1000";
+    if (err.includes(first) && !before.includes(first)) child.kill("SIGINT"); // once: a second one ends it without a word
+  });
+  const [code] = await once(child, "close");
+  expect(code, err).toBe(130);
+  expect(err).toMatch(
+    /\ncoppice: interrupted: .*checkpoint.safetensors holds .*; go on with: coppice train --out .*run --resume\n$/,
+  );
+  expect(folder.list()).toEqual(["run", "run/checkpoint.safetensors", "run/config.json", "run/metrics.csv"]);
+  const { epoch } = JSON.parse((await coppice(`inspect ${run}/checkpoint.safetensors --json`)).out);
+  expect(epoch).toBeGreaterThanOrEqual(1);
+});
