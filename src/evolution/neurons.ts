@@ -21,6 +21,16 @@ export function removalDue({ first, schedule, last, every }: RemovalConfig, epoc
   return epoch >= first && (schedule !== "percentile" || (epoch <= last && (epoch - first) % every === 0));
 }
 
+/** Neurons that the schedule leaves of a layer's first n0 after a run of `epochs` epochs with an evolution every `period`. */
+export function neuronsLeft(config: RemovalConfig, n0: number, epochs: number, period: number): number {
+  let living = n0;
+  for (let epoch = period; epoch < epochs; epoch += period) {
+    const due = removalDue(config, epoch) ? removedTarget(config, n0, living, epoch) - (n0 - living) : 0;
+    living -= Math.min(due, Math.max(0, living - config.floor));
+  }
+  return living;
+}
+
 /**
  * The neurons that stay, increasing. `due` of them leave: first those that are unconnected (no input or no output connection), which
  * all go even beyond `due`, then the lowest scores, the lowest index first among equals; at least `floor` stay.

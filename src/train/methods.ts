@@ -1,4 +1,5 @@
 import type { EvolutionConfig, RemovalConfig } from "../evolution/config.js";
+import { neuronsLeft } from "../evolution/neurons.js";
 import { erdosRenyiDensity } from "../sparse/initial.js";
 import { check } from "../util/check.js";
 
@@ -20,6 +21,13 @@ export interface Shape {
   readonly classes: number;
   readonly epsilon: number;
   readonly output: (typeof OUTPUTS)[number];
+}
+
+/** How npset removes neurons, and how often it has occasion to. */
+export interface RemovalPlan {
+  readonly removal: RemovalConfig;
+  readonly epochs: number;
+  readonly period: number;
 }
 
 /** A network a method starts with: neurons of every layer, density of every weight layer (null: dense). */
@@ -52,7 +60,7 @@ export function removesNeurons(method: Method): boolean {
  * What a method starts with. Sparse methods: Erdos-Renyi, density min(1, epsilon (in + out) / (in out)); a layer of density 1 is dense.
  * set-half: half the widths, with the connections npset is left with. dense-small: see {@link smallDense}. linear: no hidden layer.
  */
-export function layoutOf(method: Method, shape: Shape, removal: RemovalConfig | null): Layout {
+export function layoutOf(method: Method, shape: Shape, plan: RemovalPlan | null): Layout {
   const { inputs, hidden, classes } = shape;
   const dense = (widths: readonly number[]): Layout => ({
     sizes: [inputs, ...widths, classes],
@@ -63,7 +71,7 @@ export function layoutOf(method: Method, shape: Shape, removal: RemovalConfig | 
   if (method === "dense") return dense(hidden);
   const sparse = erdosRenyiLayout(shape);
   if (method === "set-half") return halved(sparse);
-  if (method === "dense-small") return dense(smallDense(shape, removal));
+  if (method === "dense-small") return dense(smallDense(shape, plan));
   return sparse;
 }
 
@@ -93,21 +101,20 @@ function keepConnections({ sizes, densities }: Layout, next: readonly number[]):
 }
 
 /** Weights and biases of a layout. */
-export function parametersOf({ sizes, densities }: Layout): number {
+function parametersOf({ sizes, densities }: Layout): number {
   return densities.reduce<number>(
     (sum, density, i) => sum + Math.round((density ?? 1) * sizes[i] * sizes[i + 1]) + sizes[i + 1],
     0,
   );
 }
 
-/** The layout npset is planned to end with: hidden layers smaller by the removed fraction, connections by its budget. */
-export function finalLayout(shape: Shape, removal: RemovalConfig | null): Layout {
+/** The layout npset is planned to end with: hidden layers as its schedule leaves them, connections by its budget. */
+function finalLayout(shape: Shape, plan: RemovalPlan | null): Layout {
   const layout = erdosRenyiLayout(shape);
-  if (!removal) return layout;
+  if (!plan) return layout;
+  const { removal, epochs, period } = plan;
   const sizes = layout.sizes.map((size, i) =>
-    i === 0 || i === layout.sizes.length - 1
-      ? size
-      : Math.max(Math.min(size, removal.floor), size - Math.round(removal.amount * size)),
+    i === 0 || i === layout.sizes.length - 1 ? size : neuronsLeft(removal, size, epochs, period),
   );
   const densities = removal.budget === "constant" ? keepConnections(layout, sizes) : layout.densities;
   return { sizes, densities };
@@ -118,8 +125,8 @@ export function finalLayout(shape: Shape, removal: RemovalConfig | null): Layout
  * all widths scaled alike, then single neurons added or taken where that comes nearer. Throws when no widths come as near: when even one
  * neuron a layer has more parameters.
  */
-export function smallDense(shape: Shape, removal: RemovalConfig | null): number[] {
-  const target = parametersOf(finalLayout(shape, removal));
+export function smallDense(shape: Shape, plan: RemovalPlan | null): number[] {
+  const target = parametersOf(finalLayout(shape, plan));
   const parameters = (widths: number[]) => {
     const sizes = [shape.inputs, ...widths, shape.classes];
     return sizes.slice(1).reduce((sum, out, i) => sum + out * (sizes[i] + 1), 0);

@@ -15,23 +15,33 @@ export interface TrainOptions {
   readonly hidden?: readonly number[];
   /** Erdos-Renyi parameter; default 20. */
   readonly epsilon?: number;
+  /** auto (default): sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
   readonly output?: (typeof OUTPUTS)[number];
+  /** How weights start; default heUniform, by the actual fan-in. Biases start at 0. */
   readonly init?: WeightInit;
   /** Pruning, regrowth and neuron removal; `removal` is on by default for the methods that remove neurons. */
   readonly evolution?: EvolutionOptions;
+  /** Of the hidden neurons; default relu. */
   readonly activation?: NetworkConfig["activation"];
+  /** Slope below 0 of leakyRelu (default 0.01) and allRelu (default 0.6). */
   readonly alpha?: number;
+  /** Rate of dropout after hidden activations, from 0 (default) to below 1. */
   readonly dropout?: number;
+  /** inverted (default), or as SET's authors do it. */
   readonly dropoutStyle?: NetworkConfig["dropoutStyle"];
+  /** Default crossEntropy, of the softmax; mse is the mean over the classes; authors: as SET's Fashion-MNIST scripts. */
   readonly loss?: NetworkConfig["loss"];
+  /** Default SGD with momentum 0.9, without decay. */
   readonly optimizer?: Partial<OptimizerConfig>;
   /** A rate, or a schedule; default 0.01 (0.001 for adam, adamw and rmsprop), constant. */
   readonly lr?: number | Partial<LearningRate>;
+  /** Default 100. */
   readonly epochs?: number;
   /** Samples a step, 1 to 4096; default 32, at most the training samples. */
   readonly batch?: number;
   /** Leave the last short batch of an epoch out. */
   readonly dropLast?: boolean;
+  /** Names every random stream: topology, weights, order, masks, regrowth; default 1. */
   readonly seed?: number;
   /** standardize: by the training set's mean and standard deviation (default); scale255: divided by 255; raw. */
   readonly inputs?: (typeof INPUTS)[number];
@@ -71,6 +81,7 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
     () => "method linear has no hidden layer; drop the option, or take another method",
   );
   const hidden = options.hidden ?? (method === "linear" ? [] : [1000, 1000]);
+  check(Array.isArray(hidden), "hidden", () => `${hidden} is no list of widths; give e.g. [1000, 1000]`);
   for (const width of hidden) checkInteger(width, "hidden layer size", 1, 2 ** 31);
   const epsilon = options.epsilon ?? 20;
   checkNumber(epsilon, "epsilon", 0, Infinity, true);
@@ -105,7 +116,7 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
     epsilon,
     output,
     init,
-    layout: layoutOf(method, shape, npsetRemoval),
+    layout: layoutOf(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
     evolution: evolutionOf(method, planned),
     network,
     lr: learningRate(options.lr, network.optimizer.name),

@@ -150,7 +150,9 @@ describe("dense-small", () => {
             : Math.round(density * cells);
         });
         const target = total(connections) + total(sizes.slice(1));
-        const widthsOf = () => smallDense({ ...rest, inputs: rest.features, output: "auto" }, planned?.removal ?? null);
+        const removal = planned?.removal;
+        const widthsOf = () =>
+          smallDense({ ...rest, inputs: rest.features, output: "auto" }, removal ? { removal, epochs: 100, period: 1 } : null);
         const distance = (widths: number[]) => Math.abs(parameters([rest.features, ...widths, rest.classes]) - target);
         const allowed = (widths: number[]) => Math.max(0.01 * target, (rest.features + 1 + (widths[1] ?? rest.classes)) / 2);
         const ones = rest.hidden.map(() => 1);
@@ -163,6 +165,24 @@ describe("dense-small", () => {
         if (distance(widths) > allowed(widths)) expect.fail(`${widths} are ${distance(widths)} parameters from ${target}`);
       }),
       { seed: 1, numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ["percentile", { schedule: "percentile", amount: 0.2, every: 3, first: 2, last: 30 } as const, 20, 1],
+    ["a schedule that training cuts short", { last: 40 }, 20, 1],
+    ["a period", { last: 9 }, 12, 5],
+    ["a single epoch, after which nothing evolves", {}, 1, 1],
+  ])("is matched to what npset really ends with under %s", async (_, removal, epochs, period) => {
+    const evolution = { removal, period };
+    const npset = await run("npset", { epochs, epsilon: 20, evolution });
+    const { layout } = trainConfig(
+      { method: "dense-small", hidden, epsilon: 20, epochs, evolution },
+      { features: 40, classes: 4, samples: 30 },
+    );
+    const target = total(npset.nnz) + total(npset.neurons.final.slice(1));
+    expect(Math.abs(parameters([...layout.sizes]) - target)).toBeLessThanOrEqual(
+      Math.max(0.01 * target, (41 + layout.sizes[2]) / 2),
     );
   });
 });
