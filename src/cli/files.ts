@@ -28,6 +28,7 @@ export function checkWritableFolder(folder: string, where: string): void {
 /** Throws a usage error unless a file can be written at `path`. Nothing is created. */
 export function checkWritableFile(path: string, where: string): void {
   check(!existsSync(path) || statSync(path).isFile(), where, () => `${path} is no file; give a file's name`);
+  check(existsSync(dirname(path)), where, () => `there is no folder ${dirname(path)} for ${path}; make it first`);
   checkWritableFolder(dirname(path), where);
 }
 

@@ -188,6 +188,9 @@ describe("options that make no sense", () => {
     expect(await refusal(["predict", model, "--data", folder.path("t.csv"), "--out", folder.path()])).toMatch(
       /--out: .*is no file/,
     );
+    expect(await refusal(["predict", model, "--data", folder.path("t.csv"), "--out", folder.path("no/p.csv")])).toMatch(
+      /--out: there is no folder .*no for .*p.csv/,
+    );
     expect(await refusal(["eval", model])).toMatch(/--data: is missing/);
   });
 
