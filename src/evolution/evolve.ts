@@ -15,7 +15,7 @@ export interface LayerEvolution {
   /** Connections taken by magnitude. */
   readonly pruned: number;
   readonly regrown: number;
-  /** Connections that left with neurons and were not grown again. */
+  /** Connections that left with neurons and were not grown again, by the budget or for want of free cells: the layer has so many fewer. */
   readonly lost: number;
   readonly nnz: number;
   /** Output neurons that left. */

@@ -56,7 +56,6 @@ export function reshapeSparse(before: Topology, pruned: Pruned, options: Reshape
   const survivors = pruned.topology;
   const kept = shrink(survivors, keepRows, keepCols);
   const prunedCount = before.nnz - survivors.nnz;
-  const lost = survivors.nnz - kept.topology.nnz;
   const cells = keepRows.length * keepCols.length;
   const wanted = budget === "constant" ? before.nnz : kept.topology.nnz + prunedCount;
   const regrown = Math.min(wanted, cells) - kept.topology.nnz;
@@ -71,7 +70,7 @@ export function reshapeSparse(before: Topology, pruned: Pruned, options: Reshape
       regrowInit === "zeros" ? null : grownValues(regrowInit, topology, source, random(seed, "regrown weights", layer, epoch)),
     pruned: prunedCount,
     regrown,
-    lost: budget === "constant" ? 0 : lost,
+    lost: before.nnz - topology.nnz,
   };
 }
 

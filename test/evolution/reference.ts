@@ -130,7 +130,7 @@ export function expectEvolved(
     expect(records[i]).toEqual({
       pruned: pruned[i].size,
       regrown: freeToGrow,
-      lost: layer.topology && shrinking ? surviving[i].size - survivors.length : 0,
+      lost: layer.topology ? count - next.values.length : 0,
       nnz: next.values.length,
       removedNeurons: gone[i].size,
     });
