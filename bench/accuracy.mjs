@@ -14,7 +14,7 @@ const base = { hidden: [500, 500], epsilon: 20, batch: 32, epochs: 60, lr: 0.01 
 const suites = {
   digits: { ...base, hidden: [200, 200, 200] },
   COIL20: { ...base, lr: 0.05 },
-  Isolet: { ...base, lr: 0.02, dropout: 0.5 },
+  Isolet: { ...base, epochs: 100, lr: 0.02, dropout: 0.5, optimizer: { decay: 0.05 } },
   PCMAC: { ...base, epochs: 30, inputs: "raw", dropout: 0.3 },
   lung_discrete: { ...base, batch: 8, lr: 0.005, epochs: 100 },
   mnist: {

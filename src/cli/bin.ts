@@ -4,7 +4,7 @@ import { processTerminal } from "./terminal.js";
 
 const interruption = new AbortController();
 process.on("SIGINT", () => {
-  if (interruption.signal.aborted) process.exit(130); // asked twice: at once
+  if (interruption.signal.aborted) process.exit(1); // asked twice: at once
   interruption.abort(new Error("interrupted"));
 });
 

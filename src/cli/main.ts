@@ -8,8 +8,8 @@ import { addPredict } from "./commands/predict.js";
 import { addTrain } from "./commands/train.js";
 import { processTerminal, say, type Terminal } from "./terminal.js";
 
-/** Exit codes: 0; 1 when a correct request failed; 2 for bad usage; 130, as shells have it, when interrupted. */
-const [OK, FAILURE, USAGE, INTERRUPTED] = [0, 1, 2, 130];
+/** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */
+const [OK, FAILURE, USAGE] = [0, 1, 2];
 
 const EXAMPLES = `
 Examples:
@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     }
     if (error instanceof CoppiceError) {
       say(terminal, `coppice: ${oneLine(error.message)}`);
-      if (terminal.signal?.aborted) return INTERRUPTED;
+      if (terminal.signal?.aborted) return FAILURE;
       return error.kind === "usage" ? USAGE : FAILURE;
     }
     if (error instanceof Error && "syscall" in error) {

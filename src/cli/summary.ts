@@ -1,5 +1,6 @@
+import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
-import type { Model } from "../train/train.js";
+import type { Model, StartInfo } from "../train/train.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "./format.js";
 
 /** Scores of the network that is kept; null where it was not evaluated. */
@@ -56,4 +57,23 @@ export function summaryLines({ epoch, history, evolutions, layers, neurons, seco
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,
   ];
+}
+
+/** What a user may not expect of the network that is about to be trained. */
+export function startNotes({ method, evolution, layout, epochs }: StartInfo["config"], layers: StartInfo["layers"]): string[] {
+  const notes: string[] = [];
+  const full = layers.flatMap(({ density }, i) => (density === 1 && i < layers.length - 1 ? [i + 1] : []));
+  if (full.length > 0 && evolution) {
+    notes.push(
+      `weight layer ${full.join(" and ")} is dense at this epsilon and is not rewired; a smaller epsilon or wider layers make it sparse`,
+    );
+  }
+  const removal = evolution?.removal;
+  const hidden = layout.sizes.slice(1, -1);
+  if (removal && hidden.every((size) => neuronsLeft(removal, size, epochs, evolution.period) === size)) {
+    notes.push(
+      `no neuron will be removed in ${epochs} epochs; ${method} removes neurons from epoch ${removal.first} to ${removal.last}, at most to ${removal.floor} a layer`,
+    );
+  }
+  return notes;
 }

@@ -1,5 +1,5 @@
 import { WEIGHT_INITS, type WeightInit } from "../sparse/init-weights.js";
-import { check, checkInteger, checkNumber, checkOneOf } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
 
 export const PRUNES = ["set", "magnitude", "none"] as const;
 export const SCORES = ["strength", "strength-in", "strength-out", "degree", "random"] as const;
@@ -51,6 +51,11 @@ export type EvolutionOptions = Partial<Omit<EvolutionConfig, "removal">> & { rea
  * 50 % of the epochs, cubic, budget constant, at least max(2, classes) left. Throws on values out of range.
  */
 export function evolutionConfig(options: EvolutionOptions, epochs: number, classes: number): EvolutionConfig {
+  checkKeys(
+    options,
+    { prune: true, zeta: true, zetaSchedule: true, period: true, regrowInit: true, removal: true },
+    "evolution option",
+  );
   const config = {
     prune: options.prune ?? "set",
     zeta: options.zeta ?? 0.3,
@@ -68,6 +73,11 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
 }
 
 function removalConfig(options: Partial<RemovalConfig>, epochs: number, classes: number): RemovalConfig {
+  checkKeys(
+    options,
+    { score: true, amount: true, schedule: true, first: true, last: true, every: true, budget: true, floor: true },
+    "removal option",
+  );
   const first = options.first ?? Math.max(1, Math.round(0.05 * epochs));
   const config: RemovalConfig = {
     score: options.score ?? "strength",

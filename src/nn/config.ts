@@ -1,7 +1,7 @@
 import { ACT, ACTIVATIONS, type Activation, type DropoutStyle } from "../kernels/activation.js";
 import { LOSSES, type Loss } from "../kernels/loss.js";
 import type { Hyper, UpdateRule } from "../kernels/optimise.js";
-import { check, checkInteger, checkNumber, checkOneOf } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
 
 export const OPTIMIZERS = ["sgd", "adam", "adamw", "rmsprop"] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
@@ -59,6 +59,11 @@ export function networkConfig(
 }
 
 function optimizerConfig(options: Partial<OptimizerConfig>): OptimizerConfig {
+  checkKeys(
+    options,
+    { name: true, momentum: true, nesterov: true, decay: true, beta1: true, beta2: true, eps: true },
+    "optimizer option",
+  );
   const name = options.name ?? "sgd";
   checkOneOf(name, OPTIMIZERS, "optimizer");
   const config: OptimizerConfig = {

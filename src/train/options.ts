@@ -2,13 +2,14 @@ import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "..
 import { type NetworkConfig, networkConfig, type OptimizerConfig } from "../nn/config.js";
 import type { WeightInit } from "../sparse/init-weights.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
-import { check, checkInteger, checkNumber, checkOneOf } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
 import { evolutionOf, type Layout, layoutOf, METHODS, type Method, OUTPUTS, removesNeurons } from "./methods.js";
 import { type LearningRate, learningRate } from "./schedules.js";
+import type { RunOptions } from "./train.js";
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
 
-/** What a user can choose; everything has a default. See README's table of options. */
+/** What a user can choose; everything has a default. */
 export interface TrainOptions {
   readonly method?: Method;
   /** Widths of the hidden layers; default [1000, 1000]. */
@@ -51,6 +52,15 @@ export interface TrainOptions {
   readonly evaluateEvery?: number;
 }
 
+/** The names of all options, those of RunOptions too: `train` takes both in one object. */
+const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
+  ...{ method: true, hidden: true, epsilon: true, output: true, init: true, evolution: true, activation: true, alpha: true },
+  ...{ dropout: true, dropoutStyle: true, loss: true, optimizer: true, lr: true, epochs: true, batch: true, dropLast: true },
+  ...{ seed: true, inputs: true, patience: true, evaluateEvery: true },
+  ...{ device: true, plan: true, memoryBytes: true, hostMemoryBytes: true, signal: true, resume: true, best: true },
+  ...{ onStart: true, onEpoch: true, onEvolution: true, onCheckpoint: true, onBest: true },
+};
+
 /** Every choice made: what config.json and checkpoints record. */
 export interface TrainConfig {
   readonly method: Method;
@@ -73,6 +83,7 @@ export interface TrainConfig {
 
 /** Fills in the defaults for data of a shape and checks every value; throws one clear usage error. */
 export function trainConfig(options: TrainOptions, data: { features: number; classes: number; samples: number }): TrainConfig {
+  checkKeys<TrainOptions & RunOptions>(options, KEYS, "option");
   const method = options.method ?? "npset";
   checkOneOf(method, METHODS, "method");
   check(

@@ -1,5 +1,5 @@
 import type { OptimizerName } from "../nn/config.js";
-import { check, checkInteger, checkNumber, checkOneOf } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
 
 export const LR_SCHEDULES = ["constant", "cosine", "step"] as const;
 
@@ -17,6 +17,7 @@ export interface LearningRate {
 /** Fills in the defaults; throws on values out of range. */
 export function learningRate(options: number | Partial<LearningRate> | undefined, optimizer: OptimizerName): LearningRate {
   const given = typeof options === "number" ? { rate: options } : (options ?? {});
+  checkKeys(given, { rate: true, schedule: true, warmup: true, gamma: true, stepEpochs: true }, "learning rate option");
   const config: LearningRate = {
     rate: given.rate ?? (optimizer === "sgd" ? 0.01 : 0.001),
     schedule: given.schedule ?? "constant",

@@ -45,6 +45,11 @@ export function checkOneOf<T extends string>(value: string, allowed: readonly T[
   });
 }
 
+/** Throws when `options` has a key that is not one of `known`, naming the nearest: a misspelt option would otherwise be ignored. */
+export function checkKeys<T extends object>(options: T, known: Record<keyof T, true>, where: string): void {
+  for (const key of Object.keys(options)) checkOneOf(key, Object.keys(known), where);
+}
+
 /** The allowed name at the smallest edit distance from `name`, or undefined when none is within half of its length. */
 export function nearestName(name: string, allowed: readonly string[]): string | undefined {
   let best: string | undefined;

@@ -186,3 +186,13 @@ describe("dense-small", () => {
     );
   });
 });
+
+test("a misspelt option is refused by the nearest name, at every level", () => {
+  const shape = { features: 4, classes: 2, samples: 10 };
+  const refused = (options: object) => () => trainConfig(options as TrainOptions, shape);
+  expect(refused({ hiden: [4] })).toThrow('"hiden" is unknown; did you mean "hidden"?');
+  expect(refused({ evolution: { zetta: 0.2 } })).toThrow('did you mean "zeta"?');
+  expect(refused({ evolution: { removal: { ammount: 0.2 } } })).toThrow('did you mean "amount"?');
+  expect(refused({ optimizer: { momentun: 0.2 } })).toThrow('did you mean "momentum"?');
+  expect(refused({ lr: { warmupp: 2 } })).toThrow('did you mean "warmup"?');
+});

@@ -25,7 +25,7 @@ import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions } from "../resume.js";
 import { checkFolder, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
-import { summaryLines, trainDocument } from "../summary.js";
+import { startNotes, summaryLines, trainDocument } from "../summary.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
 
@@ -171,6 +171,7 @@ function sayStart(
     terminal,
     `${config.method}: ${[layers[0].in, ...layers.map(({ out }) => out)].join("-")}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
   );
+  say(terminal, ...startNotes(config, layers).map((note) => `note: ${note}`));
   for (const { device: kind, description, msPerStep, reason } of plan.trials) {
     say(
       terminal,
