@@ -2,6 +2,7 @@ import { findGpu } from "#gpu";
 import { CoppiceError, check } from "../../util/check.js";
 import type { Device, DeviceBuffer, DeviceInfo, Plan, TypedData } from "../device.js";
 import type { Dispatch } from "../kernel.js";
+import { watchFaults } from "./faults.js";
 import { createPipelines } from "./pipelines.js";
 import { createReadBack } from "./read-back.js";
 import { createSubmitter } from "./submit.js";
@@ -250,51 +251,4 @@ function describe(info: GPUAdapterInfo): DeviceInfo {
   const { vendor, architecture, description } = info;
   const software = info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${architecture} ${description}`);
   return { kind: "webgpu", vendor, architecture, description, software };
-}
-
-/** Collects what WebGPU reports out of band (loss, uncaptured errors) so that the next call throws it. */
-function watchFaults(device: GPUDevice) {
-  let fault: CoppiceError | undefined;
-  let stopped = false;
-  const onError = (event: GPUUncapturedErrorEvent) => {
-    fault ??= new CoppiceError(`webgpu: ${event.error.message}`, "failure");
-  };
-  device.addEventListener("uncapturederror", onError);
-  // Reactions on a promise that never settles stay for good, with all they hold: so device.lost gets one, which rejects whoever waits.
-  const waiting = new Set<(reason: CoppiceError) => void>();
-  let gone: CoppiceError | undefined;
-  void device.lost.then(({ reason, message }) => {
-    gone = stopped
-      ? new CoppiceError("webgpu: the device was disposed while work was under way", "failure")
-      : new CoppiceError(
-          `webgpu: the device was lost (${reason || "unknown reason"}): ${message || "no message"}; continue from the last checkpoint with --resume, with less work a submit if the driver reset it`,
-          "failure",
-        );
-    if (!stopped) fault = gone;
-    for (const reject of waiting) reject(gone);
-  });
-  const throwIfAny = () => {
-    if (fault) throw fault;
-  };
-  return {
-    throwIfAny,
-    /** `work`, or the loss of the device if that comes first: promises of a lost device may never settle. */
-    async unlessLost<T>(work: Promise<T>): Promise<T> {
-      let stopWaiting = () => {};
-      const lost = new Promise<never>((_, reject) => {
-        if (gone) reject(gone);
-        waiting.add(reject);
-        stopWaiting = () => void waiting.delete(reject);
-      });
-      try {
-        return await Promise.race([work, lost]);
-      } finally {
-        stopWaiting();
-      }
-    },
-    stop() {
-      stopped = true;
-      device.removeEventListener("uncapturederror", onError);
-    },
-  };
 }
