@@ -89,6 +89,11 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       }
       signal?.throwIfAborted();
     },
+    async time(plan, times) {
+      const start = performance.now();
+      await this.run(plan, times);
+      return { ms: performance.now() - start, clock: "wall" };
+    },
     async idle() {},
     async dispose() {},
   };

@@ -66,6 +66,11 @@ export interface Device {
    * Resolves when the last one has been *submitted* (webgpu) or done (cpu); `read` and `idle` wait for the rest.
    */
   run(plan: Plan, times?: number, options?: ReplayOptions): Promise<void>;
+  /**
+   * How long `times` replays take together, run at once in one submit (keep it well below 2 s): by the GPU's own timestamps where it
+   * has them, else by the host's clock.
+   */
+  time(plan: Plan, times: number): Promise<{ readonly ms: number; readonly clock: "gpu" | "wall" }>;
   /** Resolves when everything submitted is done. */
   idle(): Promise<void>;
   /** Frees everything. A device given by the user is left alive. */

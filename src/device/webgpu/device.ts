@@ -6,6 +6,7 @@ import { watchFaults } from "./faults.js";
 import { createPipelines } from "./pipelines.js";
 import { createReadBack } from "./read-back.js";
 import { createSubmitter } from "./submit.js";
+import { createTimer } from "./timer.js";
 
 interface WebgpuBuffer extends DeviceBuffer {
   readonly gpu: GPUBuffer;
@@ -54,6 +55,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
   const readBack = createReadBack(device);
   const fault = watchFaults(device);
   const submitter = createSubmitter(device, fault.throwIfAny);
+  const timer = createTimer(device);
   const placeholders: GPUBuffer[] = []; // one for each binding index: a writable binding may not share its buffer with another
   const allocations: Promise<string | undefined>[] = []; // what did not fit; read by `record`
   const memoryBytes = options.memoryBytes ?? Infinity;
@@ -190,6 +192,11 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     async run(plan, times = 1, { signal } = {}) {
       await fault.unlessLost(submitter.run((plan as WebgpuPlan).steps, times, signal));
     },
+    async time(plan, times) {
+      const ms = await fault.unlessLost(timer.time((plan as WebgpuPlan).steps, times));
+      fault.throwIfAny();
+      return { ms, clock: timer.clock };
+    },
     async idle() {
       await fault.unlessLost(device.queue.onSubmittedWorkDone());
       fault.throwIfAny();
@@ -198,6 +205,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       fault.stop();
       await device.queue.onSubmittedWorkDone();
       readBack.destroy();
+      timer.destroy();
       for (const buffer of placeholders) buffer?.destroy();
       if (!given) device.destroy();
       opened.release();
@@ -242,6 +250,7 @@ async function openDevice(
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
     label: "coppice",
+    requiredFeatures: adapter.features.has("timestamp-query") ? ["timestamp-query"] : [],
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   });
   return { device, info: adapter.info, release };

@@ -13,7 +13,7 @@ export async function findGpu(options: GPURequestAdapterOptions): Promise<FoundG
   const dawn = await loadDawn();
   for (const prepare of [systemDriver, swiftshader]) {
     if (!(await prepare())) continue;
-    const gpu = dawn.create([]);
+    const gpu = dawn.create(["disable-dawn-features=timestamp_quantization"]);
     alive.add(gpu);
     const release = () => void alive.delete(gpu);
     const adapter = await gpu.requestAdapter(options);

@@ -19,12 +19,7 @@ export function createSubmitter(device: GPUDevice, throwIfFaulty: () => void): S
     const encoder = device.createCommandEncoder();
     for (let i = 0; i < times; i++) {
       const pass = encoder.beginComputePass();
-      for (const { pipeline, bindGroup, x, y } of steps) {
-        if (x === 0) continue; // no work, as for an empty matrix; Dawn warns of such dispatches
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(x, y);
-      }
+      encodeSteps(pass, steps);
       pass.end();
     }
     const started = performance.now();
@@ -52,4 +47,14 @@ export function createSubmitter(device: GPUDevice, throwIfFaulty: () => void): S
       throwIfFaulty();
     },
   };
+}
+
+/** Encodes one replay of recorded steps. */
+export function encodeSteps(pass: GPUComputePassEncoder, steps: readonly WebgpuStep[]): void {
+  for (const { pipeline, bindGroup, x, y } of steps) {
+    if (x === 0) continue; // no work, as for an empty matrix; Dawn warns of such dispatches
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(x, y);
+  }
 }
