@@ -54,18 +54,19 @@ export interface ReshapeOptions {
 export function reshapeSparse(before: Topology, pruned: Pruned, options: ReshapeOptions): Reshaped {
   const { keepRows, keepCols, budget, regrowInit, seed, layer, epoch } = options;
   const survivors = pruned.topology;
-  const kept = shrink(survivors, keepRows, keepCols);
+  const everyone = keepRows.length === before.rows && keepCols.length === before.cols;
+  const kept = everyone ? pruned : shrink(survivors, keepRows, keepCols);
   const prunedCount = before.nnz - survivors.nnz;
   const cells = keepRows.length * keepCols.length;
   const wanted = budget === "constant" ? before.nnz : kept.topology.nnz + prunedCount;
   const regrown = Math.min(wanted, cells) - kept.topology.nnz;
-  const { topology, source } = grow(kept.topology, regrown, random(seed, "regrow", layer, epoch));
-  const composed = source.map((k) => (k === NEW ? NEW : pruned.source[kept.source[k]]));
+  const keptSource = kept === pruned ? pruned.source : kept.source.map((k) => pruned.source[k]);
+  const { topology, source } = grow(kept.topology, regrown, random(seed, "regrow", layer, epoch), keptSource);
   return {
     topology,
     in: keepCols.length,
     out: keepRows.length,
-    source: composed,
+    source,
     grown:
       regrowInit === "zeros" ? null : grownValues(regrowInit, topology, source, random(seed, "regrown weights", layer, epoch)),
     pruned: prunedCount,

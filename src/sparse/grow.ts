@@ -7,11 +7,12 @@ export const NEW = 0xffffffff;
 
 /**
  * Adds exactly `count` connections to `base` at random free cells; every set of `count` free cells is equally likely.
- * `base` is not changed. Throws when `count` exceeds the free cells, rows cols - nnz. Each round of drawing costs
- * O(nnz + rows + cols) and their number grows with the density; so where the result holds more than a quarter of the cells
- * (where that becomes the faster way), one pass over all cells selects them instead.
+ * `base` is not changed. Sources of what was there are base's own slots, or their entries in `sourceOf` (nnz elements).
+ * Throws when `count` exceeds the free cells, rows cols - nnz. Drawing costs O(nnz + rows + cols) and takes more rounds as the
+ * density grows; so where the result holds more than a quarter of the cells (where that becomes the faster way), one pass over all
+ * cells selects them instead.
  */
-export function grow(base: Topology, count: number, rng: Rng): Derived {
+export function grow(base: Topology, count: number, rng: Rng, sourceOf?: Uint32Array): Derived {
   const cells = base.rows * base.cols;
   const where = `growing a layer of ${base.rows} x ${base.cols}`;
   checkInteger(count, `${where}: connections to add`, 0);
@@ -19,26 +20,31 @@ export function grow(base: Topology, count: number, rng: Rng): Derived {
     return `${count} connections were asked for, but only ${cells - base.nnz} of ${cells} cells are free; ask for fewer`;
   });
   checkNnz(base.nnz + count, where);
-  return base.nnz + count > cells / 4 ? growBySelection(base, count, rng) : growByRejection(base, count, rng);
+  if (base.nnz + count > cells / 4) return growBySelection(base, count, rng, sourceOf);
+  return merge(base, drawFree(base, count, rng), sourceOf);
 }
 
 /**
- * Draws as many cells as are missing, drops those that are taken or drawn twice, and repeats. Never draws more than are
- * missing, so it stops at the very draw at which cells drawn one by one would be complete: hence the uniformity.
+ * `count` distinct free cells of `base`. Draws as many as are missing, drops those that are taken or drawn twice, and repeats. Never
+ * draws more than are missing, so it stops at the very draw at which cells drawn one by one would be complete: hence the uniformity.
  */
-function growByRejection(base: Topology, count: number, rng: Rng): Derived {
-  const nnz = base.nnz + count;
-  let topology = base;
-  let source = new Uint32Array(base.nnz);
-  for (let k = 0; k < base.nnz; k++) source[k] = k;
-  while (topology.nnz < nnz) {
-    ({ topology, source } = merge(topology, source, drawCells(base.rows, base.cols, nnz - topology.nnz, rng)));
+function drawFree(base: Topology, count: number, rng: Rng): Cells {
+  const { rows, cols } = base;
+  let found: Cells = { rowPtr: new Uint32Array(rows + 1), colIdx: new Uint32Array(0) };
+  while (found.colIdx.length < count) {
+    const drawn = drawCells(rows, cols, count - found.colIdx.length, rng);
+    dropTaken(drawn, base);
+    if (found.colIdx.length > 0) dropTaken(drawn, found);
+    found = found.colIdx.length > 0 ? merge({ ...found, rows, cols, nnz: found.colIdx.length }, drawn).topology : drawn;
   }
-  return { topology, source };
+  return found;
 }
 
-/** Cells by row, columns not falling, and a cell may occur more than once. */
-type Cells = Pick<Topology, "rowPtr" | "colIdx">;
+/** Cells by row, columns not falling; fresh from `drawCells`, a cell may occur more than once. */
+interface Cells {
+  rowPtr: Uint32Array;
+  colIdx: Uint32Array;
+}
 
 /**
  * `count` independent uniform cells. As rows and columns are independent, it suffices to count how often each column is
@@ -46,57 +52,71 @@ type Cells = Pick<Topology, "rowPtr" | "colIdx">;
  */
 function drawCells(rows: number, cols: number, count: number, rng: Rng): Cells {
   const inColumn = new Uint32Array(cols);
-  for (let i = 0; i < count; i++) inColumn[rng.below(cols)]++;
+  const drawn = rng.fillBelow(cols, new Uint32Array(count));
+  for (let i = 0; i < count; i++) inColumn[drawn[i]]++;
 
-  const rowIdx = new Uint32Array(count);
+  const rowIdx = rng.fillBelow(rows, drawn);
   const rowPtr = new Uint32Array(rows + 1);
-  for (let i = 0; i < count; i++) {
-    rowIdx[i] = rng.below(rows);
-    rowPtr[rowIdx[i] + 1]++;
-  }
+  for (let i = 0; i < count; i++) rowPtr[rowIdx[i] + 1]++;
   for (let row = 0; row < rows; row++) rowPtr[row + 1] += rowPtr[row];
 
   const colIdx = new Uint32Array(count);
   const next = rowPtr.slice();
   for (let col = 0, i = 0; col < cols; col++) {
-    for (let left = inColumn[col]; left > 0; left--) colIdx[next[rowIdx[i++]]++] = col;
+    for (const end = i + inColumn[col]; i < end; i++) colIdx[next[rowIdx[i]]++] = col;
   }
   return { rowPtr, colIdx };
 }
 
-/** Adds the drawn cells that are free, each once. `sourceOf` gives the source of every slot of `t`. */
-function merge(t: Topology, sourceOf: Uint32Array, drawn: Cells): Derived {
+/** Drops, in place, the cells that are in `taken` or occur a second time. */
+function dropTaken(cells: Cells, taken: Cells): void {
+  const { rowPtr, colIdx } = cells;
+  let left = 0;
+  for (let row = 0, i = 0; row + 1 < rowPtr.length; row++) {
+    let k = taken.rowPtr[row];
+    const takenEnd = taken.rowPtr[row + 1];
+    let last = NEW; // no column has this index
+    for (const end = rowPtr[row + 1]; i < end; i++) {
+      const col = colIdx[i];
+      while (k < takenEnd && taken.colIdx[k] < col) k++;
+      if (col === last || (k < takenEnd && taken.colIdx[k] === col)) continue;
+      last = col;
+      colIdx[left++] = col;
+    }
+    rowPtr[row + 1] = left;
+  }
+  cells.colIdx = colIdx.subarray(0, left);
+}
+
+/** `t` with the added cells, which must be free. `sourceOf` gives the source of every slot of `t`; its own number when left out. */
+function merge(t: Topology, added: Cells, sourceOf?: Uint32Array): Derived {
   const rowPtr = new Uint32Array(t.rows + 1);
-  const colIdx = new Uint32Array(t.nnz + drawn.colIdx.length);
-  const source = new Uint32Array(colIdx.length);
-  let nnz = 0;
-  for (let row = 0; row < t.rows; row++) {
+  const nnz = t.nnz + added.colIdx.length;
+  const colIdx = new Uint32Array(nnz);
+  const source = new Uint32Array(nnz);
+  for (let row = 0, slot = 0; row < t.rows; row++) {
     let k = t.rowPtr[row];
     const end = t.rowPtr[row + 1];
-    const start = drawn.rowPtr[row];
-    for (let i = start; i < drawn.rowPtr[row + 1]; i++) {
-      const col = drawn.colIdx[i];
+    for (let i = added.rowPtr[row]; i < added.rowPtr[row + 1]; i++) {
+      const col = added.colIdx[i];
       for (; k < end && t.colIdx[k] < col; k++) {
-        colIdx[nnz] = t.colIdx[k];
-        source[nnz++] = sourceOf[k];
+        colIdx[slot] = t.colIdx[k];
+        source[slot++] = sourceOf ? sourceOf[k] : k;
       }
-      const taken = (k < end && t.colIdx[k] === col) || (i > start && drawn.colIdx[i - 1] === col);
-      if (taken) continue;
-      colIdx[nnz] = col;
-      source[nnz++] = NEW;
+      colIdx[slot] = col;
+      source[slot++] = NEW;
     }
     for (; k < end; k++) {
-      colIdx[nnz] = t.colIdx[k];
-      source[nnz++] = sourceOf[k];
+      colIdx[slot] = t.colIdx[k];
+      source[slot++] = sourceOf ? sourceOf[k] : k;
     }
-    rowPtr[row + 1] = nnz;
+    rowPtr[row + 1] = slot;
   }
-  const topology = { rows: t.rows, cols: t.cols, nnz, rowPtr, colIdx: colIdx.subarray(0, nnz) };
-  return { topology, source: source.subarray(0, nnz) };
+  return { topology: { rows: t.rows, cols: t.cols, nnz, rowPtr, colIdx }, source };
 }
 
 /** Selection sampling: passes over the free cells in order and takes each with probability (still missing) / (still free). */
-function growBySelection(base: Topology, count: number, rng: Rng): Derived {
+function growBySelection(base: Topology, count: number, rng: Rng, sourceOf?: Uint32Array): Derived {
   const rowPtr = new Uint32Array(base.rows + 1);
   const colIdx = new Uint32Array(base.nnz + count);
   const source = new Uint32Array(colIdx.length);
@@ -107,7 +127,8 @@ function growBySelection(base: Topology, count: number, rng: Rng): Derived {
     for (let col = 0; col < base.cols; col++) {
       if (k < base.rowPtr[row + 1] && base.colIdx[k] === col) {
         colIdx[nnz] = col;
-        source[nnz++] = k++;
+        source[nnz++] = sourceOf ? sourceOf[k] : k;
+        k++;
       } else if (rng.below(free--) < missing) {
         colIdx[nnz] = col;
         source[nnz++] = NEW;

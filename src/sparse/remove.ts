@@ -41,23 +41,20 @@ export function select(t: Topology, survivors: Uint32Array): Derived {
   check(survivors.length >= words, "survivors", () => {
     return `${survivors.length} words mark ${survivors.length * 32} slots; ${t.nnz} connections take ${words} words`;
   });
-  const marked = (k: number) => (survivors[k >>> 5] >>> (k & 31)) & 1;
-
   const rowPtr = new Uint32Array(t.rows + 1);
-  for (let row = 0; row < t.rows; row++) {
-    let kept = 0;
-    for (let k = t.rowPtr[row]; k < t.rowPtr[row + 1]; k++) kept += marked(k);
-    rowPtr[row + 1] = rowPtr[row] + kept;
+  const colIdx = new Uint32Array(t.nnz);
+  const source = new Uint32Array(t.nnz);
+  let slot = 0;
+  for (let row = 0, k = 0; row < t.rows; row++) {
+    for (const end = t.rowPtr[row + 1]; k < end; k++) {
+      colIdx[slot] = t.colIdx[k];
+      source[slot] = k;
+      slot += (survivors[k >>> 5] >>> (k & 31)) & 1; // what does not survive is overwritten by what follows: no branch to guess
+    }
+    rowPtr[row + 1] = slot;
   }
-  const nnz = rowPtr[t.rows];
-  const colIdx = new Uint32Array(nnz);
-  const source = new Uint32Array(nnz);
-  for (let k = 0, slot = 0; k < t.nnz; k++) {
-    if (!marked(k)) continue;
-    colIdx[slot] = t.colIdx[k];
-    source[slot++] = k;
-  }
-  return { topology: { rows: t.rows, cols: t.cols, nnz, rowPtr, colIdx }, source };
+  const topology = { rows: t.rows, cols: t.cols, nnz: slot, rowPtr, colIdx: colIdx.subarray(0, slot) };
+  return { topology, source: source.subarray(0, slot) };
 }
 
 const GONE = 0xffffffff;

@@ -8,6 +8,8 @@ export interface Rng {
   uint32(): number;
   /** A uniform integer from 0 to n - 1 without bias, for an integer n from 1 to 2^53; throws for any other n. */
   below(n: number): number;
+  /** Fills `out` with the numbers that as many calls of below(n) would give, for n up to 2^32, and returns it. */
+  fillBelow(n: number, out: Uint32Array): Uint32Array;
   /** A uniform multiple of 2^-53 in [0, 1). */
   float(): number;
   /** A sample of the normal distribution with mean 0 and variance 1 (Marsaglia's polar method). */
@@ -41,6 +43,19 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
     return drawn;
   }
 
+  function fillBelow(n: number, out: Uint32Array): Uint32Array {
+    checkInteger(n, "random number below n", 1, 2 ** 32);
+    const bucket = Math.floor(2 ** 32 / n);
+    for (let i = 0; i < out.length; i++) {
+      let drawn: number;
+      do {
+        drawn = Math.floor(uint32() / bucket);
+      } while (drawn >= n);
+      out[i] = drawn;
+    }
+    return out;
+  }
+
   const float = () => uint53() * 2 ** -53;
 
   function normal(): number {
@@ -71,7 +86,7 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
     }
   }
 
-  return { uint32, below, float, normal, shuffle };
+  return { uint32, below, fillBelow, float, normal, shuffle };
 }
 
 /**
