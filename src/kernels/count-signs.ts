@@ -16,10 +16,16 @@ export const countSigns = defineKernel({
   workgroups: ({ slots }, { WG, ITEMS }) => Math.ceil(slots / (WG * ITEMS)),
   twin({ slots, at }, { values, counts }) {
     const bits = bitsOf(values);
+    let negative = 0;
+    let zero = 0;
+    let notFinite = 0;
     for (let k = 0; k < slots; k++) {
       const key = (bits[k] << 1) >>> 0;
-      const kind = key === 0 ? 2 : key >= NOT_FINITE ? 3 : bits[k] >>> 31;
-      counts[at + kind]++;
+      if (key === 0) zero++;
+      else if (key >= NOT_FINITE) notFinite++;
+      else negative += bits[k] >>> 31; // a sum where weights of either sign are as likely: no branch to guess
     }
+    const sums = [slots - negative - zero - notFinite, negative, zero, notFinite];
+    for (const [kind, sum] of sums.entries()) counts[at + kind] += sum;
   },
 });

@@ -18,17 +18,22 @@ export const histogram = defineKernel({
   constants: { WG: 256, ITEMS: 128, SIGNED: 1 },
   workgroups: ({ slots }, { WG, ITEMS }) => Math.ceil(slots / (WG * ITEMS)),
   twin({ slots, slotStart, digit }, { values, selection, bins }, { SIGNED }) {
-    if (selection[3] + selection[7] === 0) return;
+    const [key0, slot0, , open0, key1, slot1, , open1] = selection;
+    if (open0 + open1 === 0) return;
     const bits = bitsOf(values);
     const shift = 24 - 8 * (digit & 3);
     for (let k = 0; k < slots; k++) {
       const key = (bits[k] << 1) >>> 0;
-      const sign = SIGNED ? bits[k] >>> 31 : 0;
-      if (!selection[4 * sign + 3] || key === 0 || key >= NOT_FINITE) continue;
-      if (digit >= 4 && key !== selection[4 * sign]) continue;
-      const word = digit < 4 ? key : slotStart + k;
-      const prefix = selection[4 * sign + (digit < 4 ? 0 : 1)];
-      if (((word ^ prefix) >>> shift) >>> 8 === 0) bins[256 * sign + ((word >>> shift) & 255)]++;
+      const second = SIGNED === 1 && bits[k] >>> 31 === 1;
+      let word = key;
+      let rest = key ^ (second ? key1 : key0);
+      if (digit >= 4) {
+        if (rest !== 0) continue;
+        word = slotStart + k;
+        rest = word ^ (second ? slot1 : slot0);
+      }
+      if ((rest >>> shift) >>> 8 !== 0 || (second ? open1 : open0) === 0 || key === 0 || key >= NOT_FINITE) continue;
+      bins[(second ? 256 : 0) + ((word >>> shift) & 255)]++;
     }
   },
 });

@@ -16,13 +16,18 @@ export const mark = defineKernel({
   constants: { WG: 64, SIGNED: 1 },
   workgroups: ({ slots }, { WG }) => Math.ceil(slots / (32 * WG)),
   twin({ slots, slotStart }, { values, selection, survivors }, { SIGNED }) {
+    const [key0, slot0, , , key1, slot1] = selection;
     const bits = bitsOf(values);
-    survivors.fill(0, 0, Math.ceil(slots / 32));
-    for (let k = 0; k < slots; k++) {
-      const key = (bits[k] << 1) >>> 0;
-      const last = SIGNED ? 4 * (bits[k] >>> 31) : 0;
-      const goes = key === 0 || key < selection[last] || (key === selection[last] && slotStart + k <= selection[last + 1]);
-      if (!goes) survivors[k >>> 5] |= 1 << (k & 31);
+    for (let first = 0; first < slots; first += 32) {
+      let word = 0;
+      for (let k = Math.min(slots, first + 32) - 1; k >= first; k--) {
+        const key = (bits[k] << 1) >>> 0;
+        const second = SIGNED === 1 && bits[k] >>> 31 === 1;
+        const last = second ? key1 : key0;
+        const stays = key !== 0 && (key > last || (key === last && slotStart + k > (second ? slot1 : slot0)));
+        word = (word << 1) | (stays ? 1 : 0);
+      }
+      survivors[first >>> 5] = word;
     }
   },
 });
