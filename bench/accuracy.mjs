@@ -131,9 +131,7 @@ async function tune(suite) {
       const pool = samples ? split(part, { test: samples / part.samples, seed }).test : part;
       const { train: fitted, test: validation } = split(pool, { test: 0.2, seed });
       for (const method of ["set", "npset"]) {
-        const model = await train({ train: fitted, test: validation }, { ...options, method, seed });
-        scores[method].push(model.history.at(-1).testAccuracy);
-        await model.dispose();
+        scores[method].push(await validationAccuracy({ train: fitted, test: validation }, { ...options, method, seed }));
       }
     }
     const all = [...scores.set, ...scores.npset];
@@ -144,6 +142,18 @@ async function tune(suite) {
   const tried = lines(tuning).filter((line) => line.suite === suite);
   const best = tried.reduce((a, b) => (b.validationAccuracy > a.validationAccuracy ? b : a));
   console.log(`best: ${JSON.stringify(best.setting)} ${best.validationAccuracy.toFixed(4)}`);
+}
+
+/** The last epoch's accuracy; a run that diverges scores 0. */
+async function validationAccuracy(data, options) {
+  try {
+    const model = await train(data, options);
+    await model.dispose();
+    return model.history.at(-1).testAccuracy;
+  } catch (error) {
+    if (!error.message.startsWith("training diverged")) throw error;
+    return 0;
+  }
 }
 
 async function load(suite, seed) {
