@@ -15,6 +15,7 @@ export default defineConfig({
       entry: {
         index: "src/index.ts",
         cli: "src/cli/bin.ts",
+        bench: "bench/main.ts",
         "gpu-node": "src/device/webgpu/gpu-node.ts",
         "gpu-browser": "src/device/webgpu/gpu-browser.ts",
       },
@@ -22,7 +23,7 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: (id) =>
-        id === "#gpu" || id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
+        id.startsWith("#") || id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
       output: { chunkFileNames: "[name]-[hash].js" },
     },
   },

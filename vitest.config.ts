@@ -4,7 +4,7 @@ const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
 /** `vitest run`: the tests of npm test; `vitest run --mode long`: those of npm run test:long. */
 export default defineConfig(({ mode }) => ({
-  resolve: { alias: { "#gpu": path("./src/device/webgpu/gpu-node.ts") } },
+  resolve: { alias: { "#bench": path("./bench/main.ts"), "#gpu": path("./src/device/webgpu/gpu-node.ts") } },
   test: {
     include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
     exclude: mode === "long" ? [] : ["test/long/**"],

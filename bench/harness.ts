@@ -1,81 +1,103 @@
-import { createCpuDevice } from "../src/device/cpu.js";
+import { createCpuDevice } from "../src/device/cpu/device.js";
 import type { Device, DeviceBuffer, ElementType, TypedData } from "../src/device/device.js";
 import type { Dispatch } from "../src/device/kernel.js";
 import { CoppiceError, check } from "../src/util/check.js";
+import type { Cell } from "./record.js";
 
 /** What a case makes on a device. */
 export interface Built {
-  readonly dispatch: Dispatch;
+  /** One run: several dispatches where a result takes several kernels. */
+  readonly dispatches: readonly Dispatch[];
   /** Buffers that must agree with the twin's after one run. */
   readonly outputs: readonly DeviceBuffer[];
-  /** Floating-point operations of one run: a multiplication and an addition count as two; 0 where none matter. */
-  readonly flop: number;
-  /** Bytes that one run must move at least: every input read once, every output written once. */
-  readonly bytes: number;
-}
-
-/** One problem: its size in words, and how it is built, the same on every device. */
-export interface BenchCase {
-  readonly label: string;
-  /** `software` tells of an adapter that is a program on the CPU: kernels with variants for it take them. */
-  build(make: Maker, software: boolean): Built;
 }
 
 /** Makes a buffer on the device that the case is built for. */
 export type Maker = (type: ElementType, initial: TypedData | number) => DeviceBuffer;
 
-export interface Measured {
-  readonly minMs: number;
-  readonly medianMs: number;
+/** One problem for a kernel, built the same on every device. */
+export interface BenchCase {
+  readonly name: string;
+  readonly cell: Cell;
+  /** Floating-point operations of one run: a multiplication and an addition count as two; 0 where none matter. */
   readonly flop: number;
+  /** Bytes that one run must move at least: every input read once, every output written once. */
   readonly bytes: number;
+  /** `software` tells of an adapter that is a program on the CPU: kernels with variants for it take them. */
+  build(make: Maker, software: boolean): Built;
+  /** The same problem on `count` of its rows (or columns), for checking what would take the twin too long. */
+  part?(count: number): Part;
 }
 
-/** Rounds of a measurement, and the time in ms that the replays of one round shall take at least. */
-const ROUNDS = 5;
-const ROUND_MS = 60;
+/** A piece of a case. */
+export interface Part {
+  readonly bench: BenchCase;
+  /** What the whole case's outputs hold of the piece's. */
+  of(outputs: readonly TypedData[]): TypedData[];
+}
+
+/** A case on a device, with the buffers to free after use. */
+export interface Made extends Built {
+  readonly buffers: readonly DeviceBuffer[];
+}
+
+/** Builds a case; nothing is left behind when a buffer does not fit. */
+export function make(device: Device, bench: BenchCase): Made {
+  const buffers: DeviceBuffer[] = [];
+  try {
+    const built = bench.build((type, initial) => {
+      const length = typeof initial === "number" ? initial : initial.length;
+      check(
+        4 * length <= device.limits.bindingBytes,
+        bench.name,
+        () => `a buffer of ${4 * length} bytes is above the ${device.limits.bindingBytes} that the device binds`,
+      );
+      const buffer = device.createBuffer(bench.name, type, initial);
+      buffers.push(buffer);
+      return buffer;
+    }, device.info.software);
+    return { ...built, buffers };
+  } catch (error) {
+    device.destroyBuffers(buffers);
+    throw error;
+  }
+}
+
+/** Work that the twin does in a second or less: above it, a piece of the case is checked. */
+const CHECK_WORK = 2e8;
 /** Largest error allowed, relative to the largest magnitude of an output: far above rounding, far below a wrong result. */
 const TOLERANCE = 1e-4;
 
-/** Checks the case against the CPU twin, then times replays of its recorded plan between two `idle`s, by the wall clock. Throws when results differ. */
-export async function measure(device: Device, benchCase: BenchCase): Promise<Measured> {
-  const buffers: DeviceBuffer[] = [];
-  const maker =
-    (device: Device): Maker =>
-    (type, initial) => {
-      const buffer = device.createBuffer(benchCase.label, type, initial);
-      buffers.push(buffer);
-      return buffer;
-    };
-  const cpu = createCpuDevice();
-  const expected = await outputsOf(cpu, benchCase.build(maker(cpu), true));
-  buffers.length = 0;
-  const built = benchCase.build(maker(device), device.info.software);
-  const actual = await outputsOf(device, built);
-  expected.forEach((output, i) => {
-    compare(`bench ${built.dispatch.kernel.name}, ${benchCase.label}, ${i}`, actual[i], output);
-  });
-
-  const plan = await device.record([built.dispatch]);
-  const time = async (replays: number) => {
-    await device.idle();
-    const start = performance.now();
-    await device.run(plan, replays);
-    await device.idle();
-    return (performance.now() - start) / replays;
-  };
-  await time(1);
-  const replays = Math.max(1, Math.ceil(ROUND_MS / (await time(2))));
-  const times: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) times.push(await time(replays));
-  times.sort((a, b) => a - b);
-  device.releasePlan(plan);
-  device.destroyBuffers(buffers);
-  return { minMs: times[0], medianMs: times[ROUNDS >> 1], flop: built.flop, bytes: built.bytes };
+/**
+ * Compares the outputs of one run with those of the CPU twin in f64: all of them, or, where that takes the twin too long, those of
+ * evenly spread rows. Returns what was compared. Throws when something differs.
+ */
+export async function checkOutputs(bench: BenchCase, outputs: readonly TypedData[]): Promise<string> {
+  const work = Math.max(bench.flop, bench.bytes);
+  if (!bench.part || work <= CHECK_WORK) {
+    compare(bench.name, outputs, await runOnTwin(bench));
+    return "all";
+  }
+  const rows = Number(bench.cell.rows);
+  const count = Math.max(1, Math.floor((rows * CHECK_WORK) / work));
+  const { bench: piece, of } = bench.part(count);
+  compare(bench.name, of(outputs), await runOnTwin(piece));
+  return `${count} of ${rows} rows`;
 }
 
-async function outputsOf(device: Device, { dispatch, outputs }: Built): Promise<TypedData[]> {
-  const plan = await device.record([dispatch]);
+async function runOnTwin(bench: BenchCase): Promise<TypedData[]> {
+  const device = createCpuDevice({ precision: 64 });
+  const { dispatches, outputs } = make(device, bench);
+  return runOnce(device, dispatches, outputs);
+}
+
+/** The outputs of one run. */
+export async function runOnce(
+  device: Device,
+  dispatches: readonly Dispatch[],
+  outputs: readonly DeviceBuffer[],
+): Promise<TypedData[]> {
+  const plan = await device.record(dispatches);
   await device.run(plan);
   const data = await device.read(outputs);
   device.releasePlan(plan);
@@ -83,26 +105,25 @@ async function outputsOf(device: Device, { dispatch, outputs }: Built): Promise<
 }
 
 /** Throws unless integers are equal and floats within TOLERANCE of the largest expected magnitude. */
-function compare(where: string, actual: TypedData, expected: TypedData): void {
-  check(actual.length === expected.length, where, () => `${actual.length} elements, expected ${expected.length}`);
-  let largest = 0;
-  for (const value of expected) largest = Math.max(largest, Math.abs(value));
-  const allowed = expected instanceof Uint32Array ? 0 : TOLERANCE * largest;
-  expected.forEach((value, i) => {
-    if (!(Math.abs(actual[i] - value) <= allowed))
-      throw new CoppiceError(`${where}: element ${i} is ${actual[i]}, the twin's is ${value}`, "failure");
+function compare(where: string, actual: readonly TypedData[], expected: readonly TypedData[]): void {
+  expected.forEach((output, j) => {
+    check(
+      actual[j].length === output.length,
+      where,
+      () => `output ${j} has ${actual[j].length} elements, expected ${output.length}`,
+    );
+    let largest = 0;
+    for (const value of output) largest = Math.max(largest, Math.abs(value));
+    const allowed = output instanceof Uint32Array ? 0 : TOLERANCE * largest;
+    const at = output.findIndex((value, i) => !(Math.abs(actual[j][i] - value) <= allowed));
+    if (at >= 0)
+      throw new CoppiceError(
+        `${where}: element ${at} of output ${j} is ${actual[j][at]}, the CPU twin's is ${output[at]}`,
+        "failure",
+      );
   });
 }
 
 /** What optimisers take, at the first step of Adam; `rates` is lr and 1 / (1 - beta^t) for both moments. */
 export const HYPER = { beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.01 };
 export const RATES = Float32Array.of(0.01, 1 / (1 - 0.9), 1 / (1 - 0.999), 0);
-
-/** The same numbers for every run: uniform in [-1, 1). */
-export function randomFloats(length: number, seed = 1): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}

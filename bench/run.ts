@@ -1,34 +1,128 @@
-import { createWebgpuDevice } from "../src/device/webgpu/device.js";
+import { createCpuDevice } from "../src/device/cpu/device.js";
+import type { Device } from "../src/device/device.js";
+import { createWebgpuDevice, type WebgpuDevice } from "../src/device/webgpu/device.js";
 import { checkOneOf } from "../src/util/check.js";
-import { type BenchCase, measure } from "./harness.js";
+import { startBudget } from "./budget.js";
+import type { BenchFile, DeviceRecord, LeftOut, MachineRecord, MemoryRow, Mode, Row, SuiteName } from "./record.js";
+import { measureRoofline } from "./roofline.js";
+import { PATIENCE } from "./sample.js";
+import { EVOLVE, runEvolve } from "./suites/evolve.js";
+import { KERNELS, runKernels } from "./suites/kernels.js";
+import { runScale, SCALE } from "./suites/scale.js";
+import { runStep, STEP } from "./suites/step.js";
+import { type Bench, createBench, type Offspring } from "./suites/suite.js";
 
-const files = import.meta.glob<{ cases: readonly BenchCase[] }>("./kernels/*.ts", { eager: true });
-const benches = Object.fromEntries(Object.entries(files).map(([path, file]) => [path.slice(10, -3), file.cases]));
+/** What to measure. */
+export interface BenchOptions {
+  readonly suites: readonly SuiteName[];
+  /** Default: quick on software adapters and the CPU, full on hardware. */
+  readonly mode?: Mode;
+  readonly device: "webgpu" | "cpu";
+  /** Names of rows (kernels, systems, phases); all when empty. */
+  readonly only: readonly string[];
+}
 
-/** Benches the named kernels (all when none is named) and prints a table. Throws when a result differs from the CPU twin's. */
-export async function run(names: readonly string[]): Promise<void> {
-  for (const name of names) checkOneOf(name, Object.keys(benches), "bench");
-  const device = await createWebgpuDevice();
-  const { vendor, architecture, description, software } = device.info;
-  console.log(
-    `adapter: ${[vendor, architecture, description].filter(Boolean).join(", ")}${software ? " (software adapter: its times say little about a GPU)" : ""}`,
-  );
-  console.log(
-    `${"kernel".padEnd(14)}${"case".padEnd(44)}${"min ms".padStart(10)}${"median ms".padStart(11)}${"GFLOP/s".padStart(10)}${"GB/s".padStart(8)}`,
-  );
-  for (const name of names.length > 0 ? names : Object.keys(benches)) {
-    for (const benchCase of benches[name]) {
-      const { minMs, medianMs, flop, bytes } = await measure(device, benchCase);
-      const rate = (amount: number, width: number) => (amount / minMs / 1e6).toFixed(2).padStart(width);
-      console.log(
-        name.padEnd(14) +
-          benchCase.label.padEnd(44) +
-          minMs.toFixed(3).padStart(10) +
-          medianMs.toFixed(3).padStart(11) +
-          rate(flop, 10) +
-          rate(bytes, 8),
+/** What the platform knows, and can do, that a device does not tell. */
+export interface Platform {
+  readonly machine: MachineRecord;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly commit: string | null;
+  readonly command: string;
+  /** Null where there are no processes. */
+  readonly offspring: Offspring | null;
+}
+
+/** Hears of results as they come. */
+export interface Progress {
+  start?(device: DeviceRecord, mode: Mode): void;
+  suite?(name: SuiteName, seconds: number): void;
+  row?(row: Row): void;
+  leftOut?(cell: LeftOut): void;
+}
+
+/** A suite: what measures, which rows it has by name, and the seconds it may take. */
+interface Suite {
+  readonly run: (bench: Bench) => Promise<void>;
+  readonly names: readonly string[];
+  readonly seconds: Readonly<Record<Mode, number>>;
+}
+
+const SUITES: Readonly<Record<SuiteName, Suite>> = {
+  kernels: { run: runKernels, names: KERNELS, seconds: { quick: 80, full: 1500 } },
+  step: { run: runStep, names: STEP, seconds: { quick: 100, full: 900 } },
+  evolve: { run: runEvolve, names: EVOLVE, seconds: { quick: 45, full: 300 } },
+  scale: { run: runScale, names: SCALE, seconds: { quick: 45, full: 1800 } },
+};
+
+/** Throws a usage error unless every name of `only` is a row of one of the suites. */
+export function checkNames({ suites, only }: Pick<BenchOptions, "suites" | "only">): void {
+  const names = suites.flatMap((suite) => SUITES[suite].names);
+  for (const name of only) checkOneOf(name, names, "--only");
+}
+
+/** Opens the device, measures its roofline and then the suites, one after another. Throws when a result is wrong. */
+export async function measureAll(options: BenchOptions, platform: Platform, progress: Progress = {}): Promise<BenchFile> {
+  checkNames(options);
+  const began = performance.now();
+  const [rows, leftOut, memory]: [Row[], LeftOut[], MemoryRow[]] = [[], [], []];
+  const opened = options.device === "cpu" ? createCpuDevice() : await createWebgpuDevice();
+  const { software, kind } = opened.info;
+  const mode = options.mode ?? (software || kind === "cpu" ? "quick" : "full");
+  const device = describe(opened);
+  progress.start?.(device, mode);
+  try {
+    const roofline = options.suites.includes("kernels") ? await measureRoofline(opened, PATIENCE[mode]) : null;
+    for (const suite of options.suites) {
+      const { run, seconds } = SUITES[suite];
+      progress.suite?.(suite, seconds[mode]);
+      const { only } = options;
+      const budget = startBudget(seconds[mode]);
+      const bench = createBench(
+        { suite, device: opened, mode, roofline, only, budget, offspring: platform.offspring },
+        {
+          row(row) {
+            rows.push(row);
+            progress.row?.(row);
+          },
+          leftOut(cell) {
+            leftOut.push(cell);
+            progress.leftOut?.(cell);
+          },
+          memory: (row) => void memory.push(row),
+        },
       );
+      await run(bench);
     }
+    const { suites } = options;
+    const { machine, versions, commit, command } = platform;
+    const what = { format: "coppice-bench/1", date: new Date().toISOString(), command, mode, suites } as const;
+    const seconds = (performance.now() - began) / 1000;
+    return { ...what, versions, commit, machine, device, roofline, rows, leftOut, memory, seconds };
+  } finally {
+    await opened.dispose();
   }
-  await device.dispose();
+}
+
+/** Limits that decide what fits and how kernels are shaped. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+] as const;
+
+function describe(device: Device): DeviceRecord {
+  const { kind, vendor, architecture, description, software } = device.info;
+  const adapter = [vendor, architecture, description].filter(Boolean).join(" ");
+  if (kind === "cpu") return { kind, adapter, software, features: [], limits: {} };
+  const { features, limits } = (device as WebgpuDevice).gpuDevice;
+  return {
+    kind,
+    adapter,
+    software,
+    features: [...features].sort(),
+    limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
+  };
 }

@@ -6,7 +6,10 @@ const ROWS = 50_000;
 
 export const cases: readonly BenchCase[] = [
   {
-    label: "one step",
+    name: "advance",
+    cell: { steps: 1 },
+    flop: 0,
+    bytes: 68,
     build(make) {
       const cursor = make("u32", 4);
       const schedule = make(
@@ -14,7 +17,7 @@ export const cases: readonly BenchCase[] = [
         Uint32Array.from({ length: 4 * ROWS }, (_, i) => i + 1),
       );
       const buffers = { counter: make("u32", 1), schedule, rateTable: make("f32", 4 * ROWS), cursor, rates: make("f32", 4) };
-      return { dispatch: advance.on({ params: { unused: 0 }, buffers }), outputs: [cursor], flop: 0, bytes: 68 };
+      return { dispatches: [advance.on({ params: { unused: 0 }, buffers })], outputs: [cursor] };
     },
   },
 ];

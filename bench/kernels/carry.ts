@@ -1,11 +1,15 @@
 import { carry } from "../../src/kernels/carry.js";
 import { NEW } from "../../src/sparse/grow.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 /** Three in ten connections are new, the others come from a slot near their own. */
 function carryCase(length: number): BenchCase {
   return {
-    label: `${length} connections`,
+    name: "carry",
+    cell: { connections: length },
+    flop: 0,
+    bytes: 4 * length * 2.7,
     build(make) {
       const next = make("f32", length);
       const source = make(
@@ -16,9 +20,9 @@ function carryCase(length: number): BenchCase {
         params: { length, slotStart: 0, slots: length, oldAt: 0, newAt: 0 },
         buffers: { source, old: make("f32", randomFloats(length)), next },
       });
-      return { dispatch, outputs: [next], flop: 0, bytes: 4 * length * 2.7 };
+      return { dispatches: [dispatch], outputs: [next] };
     },
   };
 }
 
-export const cases = [carryCase(100_000), carryCase(4_000_000)];
+export const cases = [carryCase(100_000), carryCase(1_000_000), carryCase(10_000_000)];

@@ -1,15 +1,19 @@
 import { countSigns } from "../../src/kernels/count-signs.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 function countSignsCase(slots: number): BenchCase {
   return {
-    label: `${slots} connections`,
+    name: "count-signs",
+    cell: { connections: slots },
+    flop: 0,
+    bytes: 4 * slots,
     build(make) {
       const counts = make("u32", 4);
       const buffers = { values: make("f32", randomFloats(slots)), counts };
-      return { dispatch: countSigns.on({ params: { slots, at: 0 }, buffers }), outputs: [counts], flop: 0, bytes: 4 * slots };
+      return { dispatches: [countSigns.on({ params: { slots, at: 0 }, buffers })], outputs: [counts] };
     },
   };
 }
 
-export const cases = [countSignsCase(100_000), countSignsCase(4_000_000)];
+export const cases = [countSignsCase(100_000), countSignsCase(1_000_000), countSignsCase(10_000_000)];

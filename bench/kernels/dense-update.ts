@@ -1,14 +1,27 @@
 import { denseUpdate } from "../../src/kernels/dense-update.js";
 import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
-import { type BenchCase, HYPER, RATES, randomFloats } from "../harness.js";
+import { type BenchCase, HYPER, RATES } from "../harness.js";
+import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 
-function denseUpdateCase(rows: number, cols: number, batch: number, rule: UpdateRule): BenchCase {
+/** The gradient of a dense W [rows, cols] and its update by it, in one. `given` are W and delta [rows, 4 quads]. */
+export function denseUpdateCase(
+  rows: number,
+  cols: number,
+  batch: number,
+  rule: UpdateRule = "momentum",
+  given?: { readonly w: Float32Array; readonly delta: Float32Array },
+): BenchCase {
   const quads = Math.ceil(batch / 4);
   const slots = STATE_SLOTS[rule];
+  const operands = () => given ?? { w: randomFloats(rows * cols), delta: randomFloats(rows * quads * 4) };
   return {
-    label: `${rows} x ${cols}, batch ${batch}, ${rule}`,
+    name: "dense-update",
+    cell: { rows, cols, batch, rule },
+    flop: 2 * rows * cols * batch,
+    bytes: 4 * (2 * (1 + slots) * rows * cols + (rows + cols) * batch),
     build(make, software) {
-      const w = make("f32", randomFloats(rows * cols));
+      const { w: initial, delta } = operands();
+      const w = make("f32", initial);
       const dispatch = denseUpdate.on({
         params: { rows, cols, rowStart: 0, quads, neurons: rows, ...HYPER },
         buffers: {
@@ -16,20 +29,20 @@ function denseUpdateCase(rows: number, cols: number, batch: number, rule: Update
           w,
           m: slots > 0 ? make("f32", rows * cols) : null,
           v: slots > 1 ? make("f32", rows * cols) : null,
-          delta: make("f32", randomFloats(rows * quads * 4)),
+          delta: make("f32", delta),
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
         },
         constants: { OPT: OPT[rule], TILED: software ? 0 : 1 },
       });
-      const bytes = 4 * (2 * (1 + slots) * rows * cols + (rows + cols) * batch);
-      return { dispatch, outputs: [w], flop: 2 * rows * cols * batch, bytes };
+      return { dispatches: [dispatch], outputs: [w] };
+    },
+    part(count) {
+      const picked = spreadIndices(rows, count);
+      const { w, delta } = operands();
+      const given = { w: takeRows(w, cols, picked), delta: takeRows(delta, 4 * quads, picked) };
+      const bench = denseUpdateCase(picked.length, cols, batch, rule, given);
+      return { bench, of: ([w]) => [takeRows(w, cols, picked)] };
     },
   };
 }
-
-export const cases = [
-  denseUpdateCase(1000, 1000, 128, "momentum"),
-  denseUpdateCase(1000, 1000, 128, "adam"),
-  denseUpdateCase(1000, 1000, 1, "momentum"),
-];

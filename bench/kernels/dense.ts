@@ -1,17 +1,23 @@
 import { dense, denseTiling } from "../../src/kernels/dense.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 
-function denseCase(rows: number, cols: number, batch: number): BenchCase {
+/** y = relu(W x), W dense [rows, cols]. */
+export function denseCase(rows: number, cols: number, batch: number, weights?: Float32Array): BenchCase {
   const quads = Math.ceil(batch / 4);
+  const w = () => weights ?? randomFloats(rows * cols);
   return {
-    label: `${rows} x ${cols}, batch ${batch}`,
+    name: "dense",
+    cell: { rows, cols, batch },
+    flop: 2 * rows * cols * batch,
+    bytes: 4 * (rows * cols + (rows + cols) * batch),
     build(make, software) {
       const y = make("f32", rows * quads * 4);
       const dispatch = dense.on({
         params: { rows, cols, rowStart: 0, quads, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
         buffers: {
           cursor: make("u32", 4),
-          w: make("f32", randomFloats(rows * cols)),
+          w: make("f32", w()),
           bias: make("f32", rows),
           x: make("f32", randomFloats(cols * quads * 4)),
           y,
@@ -20,9 +26,12 @@ function denseCase(rows: number, cols: number, batch: number): BenchCase {
         },
         constants: { ...denseTiling(quads, software), ACT: 1 },
       });
-      return { dispatch, outputs: [y], flop: 2 * rows * cols * batch, bytes: 4 * (rows * cols + (rows + cols) * batch) };
+      return { dispatches: [dispatch], outputs: [y] };
+    },
+    part(count) {
+      const picked = spreadIndices(rows, count);
+      const bench = denseCase(picked.length, cols, batch, takeRows(w(), cols, picked));
+      return { bench, of: ([y]) => [takeRows(y, 4 * quads, picked)] };
     },
   };
 }
-
-export const cases = [denseCase(1000, 1000, 128), denseCase(1000, 1000, 1), denseCase(10, 1000, 128), denseCase(500, 3312, 32)];

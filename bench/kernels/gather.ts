@@ -1,11 +1,15 @@
 import { gather } from "../../src/kernels/gather.js";
 import { random } from "../../src/util/random.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 function gatherCase(samples: number, features: number, batch: number): BenchCase {
   const stride = 4 * Math.ceil(batch / 4);
   return {
-    label: `${features} features, batch ${batch} of ${samples} samples`,
+    name: "gather",
+    cell: { features, samples, batch },
+    flop: 0,
+    bytes: 8 * features * batch,
     build(make) {
       const x = make("f32", features * stride);
       const order = Uint32Array.from({ length: samples }, (_, i) => i);
@@ -15,7 +19,7 @@ function gatherCase(samples: number, features: number, batch: number): BenchCase
         params: { features, stride, shardStart: 0, shardEnd: samples },
         buffers: { cursor: make("u32", Uint32Array.of(0, batch, 0, 0)), order: make("u32", order), data, x },
       });
-      return { dispatch, outputs: [x], flop: 0, bytes: 8 * features * batch };
+      return { dispatches: [dispatch], outputs: [x] };
     },
   };
 }

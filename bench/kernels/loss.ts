@@ -1,10 +1,14 @@
 import { LOSS, type Loss, loss } from "../../src/kernels/loss.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 function lossCase(classes: number, batch: number, name: Loss): BenchCase {
   const stride = 4 * Math.ceil(batch / 4);
   return {
-    label: `${classes} classes, batch ${batch}, ${name}`,
+    name: "loss",
+    cell: { classes, batch, loss: name },
+    flop: 0,
+    bytes: 8 * classes * batch,
     build(make) {
       const delta = make("f32", classes * stride);
       const stepLoss = make("f32", 4);
@@ -28,7 +32,7 @@ function lossCase(classes: number, batch: number, name: Loss): BenchCase {
         },
         constants: { LOSS: LOSS[name] },
       });
-      return { dispatch, outputs: [delta, stepLoss, stepCorrect], flop: 0, bytes: 8 * classes * batch };
+      return { dispatches: [dispatch], outputs: [delta, stepLoss, stepCorrect] };
     },
   };
 }

@@ -1,19 +1,23 @@
 import { mark } from "../../src/kernels/mark.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 /** Thresholds at magnitude 0.3 for both signs. */
 function markCase(slots: number): BenchCase {
   return {
-    label: `${slots} connections`,
+    name: "mark",
+    cell: { connections: slots },
+    flop: 0,
+    bytes: 4 * slots + slots / 8,
     build(make) {
       const [bits] = new Uint32Array(Float32Array.of(0.3).buffer);
       const selection = make("u32", Uint32Array.of(2 * bits, 0, 0, 0, 2 * bits, 0, 0, 0));
       const survivors = make("u32", Math.ceil(slots / 32));
       const buffers = { values: make("f32", randomFloats(slots)), selection, survivors };
       const dispatch = mark.on({ params: { slots, slotStart: 0 }, buffers });
-      return { dispatch, outputs: [survivors], flop: 0, bytes: 4 * slots + slots / 8 };
+      return { dispatches: [dispatch], outputs: [survivors] };
     },
   };
 }
 
-export const cases = [markCase(100_000), markCase(4_000_000)];
+export const cases = [markCase(100_000), markCase(1_000_000), markCase(10_000_000)];

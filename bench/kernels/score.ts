@@ -2,16 +2,20 @@ import { score } from "../../src/kernels/score.js";
 import { uniformDensity } from "../../src/sparse/initial.js";
 import { toCsc } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 /** Strengths of a layer's outputs (by row) or inputs (by column, through perm), three in four connections surviving. */
 function scoreCase(rows: number, cols: number, density: number, by: "row" | "column"): BenchCase {
+  const nnz = Math.round(density * rows * cols);
   const neurons = by === "row" ? rows : cols;
   return {
-    label: `${rows} x ${cols}, density ${density}, by ${by}`,
+    name: "score",
+    cell: { rows, cols, density, by },
+    flop: nnz,
+    bytes: 4 * (nnz * (by === "row" ? 1 : 2) + 2 * neurons) + nnz / 8,
     build(make) {
       const topology = uniformDensity(rows, cols, density, random(1, "bench"));
-      const { nnz } = topology;
       const { colPtr, perm } = toCsc(topology);
       const scores = make("f32", neurons);
       const dispatch = score.on({
@@ -25,7 +29,7 @@ function scoreCase(rows: number, cols: number, density: number, by: "row" | "col
         },
         constants: { PERM: by === "row" ? 0 : 1 },
       });
-      return { dispatch, outputs: [scores], flop: nnz, bytes: 4 * (nnz * (by === "row" ? 1 : 2) + 2 * neurons) + nnz / 8 };
+      return { dispatches: [dispatch], outputs: [scores] };
     },
   };
 }

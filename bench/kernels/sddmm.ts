@@ -1,17 +1,22 @@
 import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
 import { rowLanes, sddmm } from "../../src/kernels/sddmm.js";
-import { uniformDensity } from "../../src/sparse/initial.js";
-import { random } from "../../src/util/random.js";
-import { type BenchCase, HYPER, RATES, randomFloats } from "../harness.js";
+import { type BenchCase, HYPER, RATES } from "../harness.js";
+import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
+import { sparseCell } from "../suites/cells.js";
 
-function sddmmCase(rows: number, cols: number, density: number, batch: number, rule: UpdateRule): BenchCase {
+/** The gradient at W's connections and the update of W by it, in one. `delta` is [rows, 4 quads]. */
+export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRule = "momentum", delta?: Float32Array): BenchCase {
+  const { rows, cols, nnz, rowPtr, colIdx } = problem.topology;
   const quads = Math.ceil(batch / 4);
   const slots = STATE_SLOTS[rule];
+  const errors = () => delta ?? randomFloats(rows * quads * 4);
   return {
-    label: `${rows} x ${cols}, density ${density}, batch ${batch}, ${rule}`,
+    name: "sddmm",
+    cell: { ...sparseCell(problem, batch), rule },
+    flop: 2 * nnz * batch,
+    bytes: 4 * ((3 + 2 * slots) * nnz + rows + (rows + cols) * batch),
     build(make) {
-      const { rowPtr, colIdx, nnz } = uniformDensity(rows, cols, density, random(1, "bench"));
-      const w = make("f32", randomFloats(nnz));
+      const w = make("f32", problem.values);
       const dispatch = sddmm.on({
         params: { rows, rowStart: 0, quads, neurons: rows, ...HYPER },
         buffers: {
@@ -21,21 +26,19 @@ function sddmmCase(rows: number, cols: number, density: number, batch: number, r
           w,
           m: slots > 0 ? make("f32", nnz) : null,
           v: slots > 1 ? make("f32", nnz) : null,
-          delta: make("f32", randomFloats(rows * quads * 4)),
+          delta: make("f32", errors()),
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
         },
         constants: { OPT: OPT[rule], LANES: rowLanes(nnz, rows) },
       });
-      const bytes = 4 * ((3 + 2 * slots) * nnz + rows + (rows + cols) * batch);
-      return { dispatch, outputs: [w], flop: 2 * nnz * batch, bytes };
+      return { dispatches: [dispatch], outputs: [w] };
+    },
+    part(count) {
+      const picked = spreadIndices(rows, count);
+      const { problem: piece, slots } = someRows(problem, picked);
+      const bench = sddmmCase(piece, batch, rule, takeRows(errors(), 4 * quads, picked));
+      return { bench, of: ([w]) => [Float32Array.from(slots, (k) => w[k])] };
     },
   };
 }
-
-export const cases = [
-  sddmmCase(1000, 1000, 0.1, 128, "momentum"),
-  sddmmCase(1000, 1000, 0.1, 128, "adam"),
-  sddmmCase(1000, 1000, 0.1, 1, "momentum"),
-  sddmmCase(3000, 3312, 0.013, 2, "momentum"),
-];

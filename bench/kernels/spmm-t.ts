@@ -1,18 +1,21 @@
 import { batchTiling } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
-import { uniformDensity } from "../../src/sparse/initial.js";
-import { toCsc } from "../../src/sparse/topology.js";
-import { random } from "../../src/util/random.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats, type SparseProblem, someCols, spreadIndices, takeRows } from "../problems.js";
+import { sparseCell } from "../suites/cells.js";
 
-function spmmTCase(rows: number, cols: number, density: number, batch: number): BenchCase {
+/** dx = relu'(saved) W' dy. `saved` [cols, 4 quads] are the outputs of the layer below. */
+export function spmmTCase(problem: SparseProblem, batch: number, saved?: Float32Array): BenchCase {
+  const { rows, cols, nnz } = problem.topology;
   const quads = Math.ceil(batch / 4);
+  const outputsBelow = () => saved ?? randomFloats(cols * quads * 4, 2);
   return {
-    label: `${rows} x ${cols}, density ${density}, batch ${batch}`,
+    name: "spmm-t",
+    cell: sparseCell(problem, batch),
+    flop: 2 * nnz * batch,
+    bytes: 4 * (3 * nnz + cols + (rows + 2 * cols) * batch),
     build(make) {
-      const topology = uniformDensity(rows, cols, density, random(1, "bench"));
-      const { colPtr, rowIdx, perm } = toCsc(topology);
-      const { nnz } = topology;
+      const { colPtr, rowIdx, perm } = problem.csc();
       const { lanes, VECS } = batchTiling(quads);
       const dx = make("f32", cols * quads * 4);
       const dispatch = spmmT.on({
@@ -22,21 +25,19 @@ function spmmTCase(rows: number, cols: number, density: number, batch: number): 
           colPtr: make("u32", colPtr),
           rowIdx: make("u32", rowIdx),
           perm: make("u32", perm),
-          values: make("f32", randomFloats(nnz)),
+          values: make("f32", problem.values),
           dy: make("f32", randomFloats(rows * quads * 4)),
-          saved: make("f32", randomFloats(cols * quads * 4, 2)),
+          saved: make("f32", outputsBelow()),
           dx,
         },
         constants: { VECS, ACT: 1 },
       });
-      return { dispatch, outputs: [dx], flop: 2 * nnz * batch, bytes: 4 * (3 * nnz + cols + (rows + 2 * cols) * batch) };
+      return { dispatches: [dispatch], outputs: [dx] };
+    },
+    part(count) {
+      const picked = spreadIndices(cols, count);
+      const bench = spmmTCase(someCols(problem, picked), batch, takeRows(outputsBelow(), 4 * quads, picked));
+      return { bench, of: ([dx]) => [takeRows(dx, 4 * quads, picked)] };
     },
   };
 }
-
-export const cases = [
-  spmmTCase(1000, 1000, 0.1, 128),
-  spmmTCase(1000, 1000, 0.01, 128),
-  spmmTCase(1000, 1000, 0.1, 1),
-  spmmTCase(3000, 3000, 0.013, 2),
-];

@@ -1,14 +1,18 @@
 import { batchTiling, spmm } from "../../src/kernels/spmm.js";
-import { uniformDensity } from "../../src/sparse/initial.js";
-import { random } from "../../src/util/random.js";
-import { type BenchCase, randomFloats } from "../harness.js";
+import type { BenchCase } from "../harness.js";
+import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
+import { sparseCell } from "../suites/cells.js";
 
-function spmmCase(rows: number, cols: number, density: number, batch: number): BenchCase {
+/** y = relu(W x). */
+export function spmmCase(problem: SparseProblem, batch: number): BenchCase {
+  const { rows, cols, nnz, rowPtr, colIdx } = problem.topology;
   const quads = Math.ceil(batch / 4);
   return {
-    label: `${rows} x ${cols}, density ${density}, batch ${batch}`,
+    name: "spmm",
+    cell: sparseCell(problem, batch),
+    flop: 2 * nnz * batch,
+    bytes: 4 * (2 * nnz + rows + (rows + cols) * batch),
     build(make) {
-      const { rowPtr, colIdx, nnz } = uniformDensity(rows, cols, density, random(1, "bench"));
       const { lanes, VECS } = batchTiling(quads);
       const y = make("f32", rows * quads * 4);
       const dispatch = spmm.on({
@@ -17,7 +21,7 @@ function spmmCase(rows: number, cols: number, density: number, batch: number): B
           cursor: make("u32", 4),
           rowPtr: make("u32", rowPtr),
           colIdx: make("u32", colIdx),
-          values: make("f32", randomFloats(nnz)),
+          values: make("f32", problem.values),
           bias: make("f32", rows),
           x: make("f32", randomFloats(cols * quads * 4)),
           y,
@@ -26,14 +30,12 @@ function spmmCase(rows: number, cols: number, density: number, batch: number): B
         },
         constants: { VECS, ACT: 1 },
       });
-      return { dispatch, outputs: [y], flop: 2 * nnz * batch, bytes: 4 * (2 * nnz + rows + (rows + cols) * batch) };
+      return { dispatches: [dispatch], outputs: [y] };
+    },
+    part(count) {
+      const picked = spreadIndices(rows, count);
+      const { problem: piece } = someRows(problem, picked);
+      return { bench: spmmCase(piece, batch), of: ([y]) => [takeRows(y, 4 * quads, picked)] };
     },
   };
 }
-
-export const cases = [
-  spmmCase(1000, 1000, 0.1, 128),
-  spmmCase(1000, 1000, 0.01, 128),
-  spmmCase(1000, 1000, 0.1, 1),
-  spmmCase(3000, 3312, 0.013, 2),
-];

@@ -1,12 +1,16 @@
 import { OPT } from "../../src/kernels/optimise.js";
 import { srelu } from "../../src/kernels/srelu.js";
-import { type BenchCase, HYPER, RATES, randomFloats } from "../harness.js";
+import { type BenchCase, HYPER, RATES } from "../harness.js";
+import { randomFloats } from "../problems.js";
 
 function sreluCase(neurons: number, batch: number): BenchCase {
   const quads = Math.ceil(batch / 4);
   const { beta1, beta2, eps } = HYPER;
   return {
-    label: `${neurons} neurons, batch ${batch}, momentum`,
+    name: "srelu",
+    cell: { neurons, batch },
+    flop: 0,
+    bytes: 4 * (3 * neurons * batch + 16 * neurons),
     build(make) {
       const g = make("f32", randomFloats(neurons * quads * 4));
       const knees = make(
@@ -19,7 +23,7 @@ function sreluCase(neurons: number, batch: number): BenchCase {
         buffers: { rates: make("f32", RATES), z, g, knees },
         constants: { OPT: OPT.momentum },
       });
-      return { dispatch, outputs: [g, knees], flop: 0, bytes: 4 * (3 * neurons * batch + 16 * neurons) };
+      return { dispatches: [dispatch], outputs: [g, knees] };
     },
   };
 }

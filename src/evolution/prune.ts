@@ -62,7 +62,12 @@ export async function markSurvivors(
   return survivors;
 }
 
-function pruneDispatches(
+/**
+ * The dispatches that mark what survives of `blocks` (see `markSurvivors`) in `masks`: a histogram and a pick for each digit of the key, then
+ * the marks. `selection` holds two classes of: prefix of |w|, prefix of the slot, still to be found, open; `bins` 512 zeros. SIGNED 1 counts
+ * positive and negative weights separately.
+ */
+export function pruneDispatches(
   blocks: readonly DeviceBuffer[],
   masks: readonly DeviceBuffer[],
   selection: DeviceBuffer,

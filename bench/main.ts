@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkWritableFolder, writeAtomically } from "../src/cli/files.js";
+import { printJson, say, type Terminal } from "../src/cli/terminal.js";
+import { nodePlatform } from "./node/platform.js";
+import { type Comparison, compareRuns, comparisonLines } from "./output/compare.js";
+import { markdownReport } from "./output/markdown.js";
+import { textReport } from "./output/text.js";
+import { type BenchFile, labelOf, type Mode, parseBench, SUITES, type SuiteName } from "./record.js";
+import { checkNames, measureAll, type Progress } from "./run.js";
+
+export { MODES, SUITES } from "./record.js";
+
+/** What `coppice bench` was asked for. */
+export interface BenchRequest {
+  /** All when empty. */
+  readonly suites: readonly SuiteName[];
+  readonly mode?: Mode;
+  readonly device?: "webgpu" | "cpu";
+  readonly only?: readonly string[];
+  /** Time every variant of a kernel. */
+  readonly candidates?: boolean;
+  /** Folder for bench.json and bench.html. */
+  readonly out?: string;
+  readonly json?: boolean;
+  /** The words of the command, for measuring again. */
+  readonly command: readonly string[];
+}
+
+/** Measures and prints a table (or, with `json`, the document); writes bench.json and bench.html where `out` says. */
+export async function bench(request: BenchRequest, terminal: Terminal): Promise<void> {
+  const { out, json, only = [] } = request;
+  const suites = request.suites.length > 0 ? request.suites : SUITES;
+  checkNames({ suites, only });
+  if (out !== undefined) checkWritableFolder(out, "--out");
+  const options = { suites, mode: request.mode, device: request.device ?? "webgpu", only };
+  const file = await measureAll(options, nodePlatform(request.command), progressOf(terminal));
+  if (out !== undefined) save(out, file, terminal);
+  if (json) printJson(terminal, file);
+  else terminal.out(`${textReport(file).join("\n")}\n`);
+}
+
+function save(folder: string, file: BenchFile, terminal: Terminal): void {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "bench.json");
+  writeAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
+  say(terminal, `written: ${path}`);
+}
+
+function progressOf(terminal: Terminal): Progress {
+  return {
+    start: (device, mode) => say(terminal, `${mode} run on ${device.kind}: ${device.adapter || "unnamed adapter"}`),
+    suite: (name, seconds) => say(terminal, `${name}: at most about ${seconds} s`),
+    row: (row) => say(terminal, `  ${labelOf(row)}: ${row.ms.median.toPrecision(3)} ms`),
+    leftOut: (cell) => say(terminal, `  ${labelOf(cell)}: left out, ${cell.reason}`),
+  };
+}
+
+/** A bench.json. Throws a usage error when it is none. */
+export function readBench(path: string): BenchFile {
+  return parseBench(readFileSync(path, "utf8"), path);
+}
+
+/** What got slower between two files; see `compareRuns`. */
+export function compareFiles(older: string, newer: string): Comparison {
+  return compareRuns(readBench(older), readBench(newer));
+}
+
+export function comparisonText(comparison: Comparison): string {
+  return `${comparisonLines(comparison).join("\n")}\n`;
+}
+
+export function markdownOf(paths: readonly string[]): string {
+  return paths.map((path) => markdownReport(readBench(path))).join("\n");
+}

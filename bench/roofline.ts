@@ -1,0 +1,104 @@
+import type { Device } from "../src/device/device.js";
+import { defineKernel } from "../src/device/kernel.js";
+import { CoppiceError } from "../src/util/check.js";
+import type { Roofline } from "./record.js";
+import { type Patience, samplePlan } from "./sample.js";
+
+const INDEX = /* wgsl */ `
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let i = (id.y * groups.x + id.x) * 256u + local;`;
+
+/** to[i] = from[i] for `length` words, a multiple of 4: a vec4 an invocation. */
+export const copyWords = defineKernel({
+  name: "copy-words",
+  wgsl: /* wgsl */ `
+struct Params { length: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> source: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read_write> copied: array<vec4<u32>>;
+${INDEX}
+  if (i < params.length / 4u) { copied[i] = source[i]; }
+}`,
+  params: { length: "u32" },
+  bindings: { source: "read u32", copied: "readWrite u32" },
+  constants: {},
+  workgroups: ({ length }) => Math.ceil(length / 1024),
+  twin({ length }, { source, copied }) {
+    copied.set(source.subarray(0, length));
+  },
+});
+
+/** Independent chains of multiply-adds an invocation has under way (of vec4): enough to hide their latency. */
+const CHAINS = 8;
+const chains = (line: (chain: number) => string) => Array.from({ length: CHAINS }, (_, chain) => line(chain)).join("\n");
+
+/** out[i] = the end of CHAINS x 4 chains of `turns` multiply-adds each, all in registers. */
+const multiplyAdd = defineKernel({
+  name: "multiply-add",
+  wgsl: /* wgsl */ `
+struct Params { invocations: u32, turns: u32, factor: f32, term: f32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> results: array<f32>;
+${INDEX}
+  if (i >= params.invocations) { return; }
+  let factor = vec4<f32>(params.factor);
+  let term = vec4<f32>(params.term);
+  ${chains((c) => `var a${c} = vec4<f32>(f32(i & 255u) * ${c + 1}.0);`)}
+  for (var turn = 0u; turn < params.turns; turn++) {
+    ${chains((c) => `a${c} = a${c} * factor + term;`)}
+  }
+  let sum = ${Array.from({ length: CHAINS }, (_, c) => `a${c}`).join(" + ")};
+  results[i] = sum.x + sum.y + sum.z + sum.w;
+}`,
+  params: { invocations: "u32", turns: "u32", factor: "f32", term: "f32" },
+  bindings: { results: "write f32" },
+  constants: {},
+  workgroups: ({ invocations }) => Math.ceil(invocations / 256),
+  twin({ invocations, turns, factor, term }, { results }) {
+    for (let i = 0; i < invocations; i++) {
+      results[i] = 0;
+      for (let c = 0; c < CHAINS; c++) {
+        let a = (i & 255) * (c + 1);
+        for (let turn = 0; turn < turns; turn++) a = a * factor + term;
+        results[i] += 4 * a;
+      }
+    }
+  },
+});
+
+/** Sizes of the two measurements: on a GPU the copy exceeds every cache; a program on the CPU needs less to show its pace. */
+const SIZES = {
+  gpu: { copyBytes: 128 * 2 ** 20, invocations: 2 ** 18, turns: 256 },
+  software: { copyBytes: 32 * 2 ** 20, invocations: 2 ** 14, turns: 64 },
+} as const;
+
+/** Measures the adapter's copy bandwidth and multiply-add rate: what the kernels' figures are percentages of. By the fastest round. */
+export async function measureRoofline(device: Device, patience: Patience): Promise<Roofline> {
+  const { copyBytes, invocations, turns } = SIZES[device.info.software || device.info.kind === "cpu" ? "software" : "gpu"];
+  const length = Math.min(copyBytes, device.limits.bindingBytes) >>> 2;
+  const buffers = [
+    device.createBuffer("roofline.source", "u32", length),
+    device.createBuffer("roofline.copied", "u32", length),
+    device.createBuffer("roofline.results", "f32", invocations),
+  ];
+  const [source, copied, results] = buffers;
+  const copy = copyWords.on({ params: { length }, buffers: { source, copied } });
+  const fma = multiplyAdd.on({ params: { invocations, turns, factor: 0.999, term: 0.5 }, buffers: { results } });
+  const times: number[] = [];
+  let clock: "gpu" | "wall" = "wall";
+  for (const dispatch of [copy, fma]) {
+    const plan = await device.record([dispatch]);
+    const sampled = await samplePlan(device, plan, patience);
+    device.releasePlan(plan);
+    if ("tooLongMs" in sampled)
+      throw new CoppiceError(
+        `roofline: ${dispatch.kernel.name} took ${sampled.tooLongMs.toFixed(0)} ms; the adapter is too slow to measure`,
+        "failure",
+      );
+    times.push(sampled.ms.min);
+    clock = sampled.clock;
+  }
+  device.destroyBuffers(buffers);
+  return { copyGbps: (8 * length) / times[0] / 1e6, fmaGflops: (8 * CHAINS * invocations * turns) / times[1] / 1e6, clock };
+}

@@ -1,0 +1,65 @@
+import type { Device } from "../../src/device/device.js";
+import { CoppiceError } from "../../src/util/check.js";
+import { type Budget, createPace, type Pace } from "../budget.js";
+import type { Cell, LeftOut, MemoryRow, Mode, Roofline, Row, SuiteName } from "../record.js";
+import { PATIENCE, type Patience } from "../sample.js";
+
+/** What a suite works with, and where its results go. */
+export interface Bench {
+  readonly suite: SuiteName;
+  readonly device: Device;
+  readonly mode: Mode;
+  /** Null on a device that has none measured. */
+  readonly roofline: Roofline | null;
+  /** Names of rows to measure; all when empty. */
+  readonly only: readonly string[];
+  readonly patience: Patience;
+  readonly budget: Budget;
+  readonly pace: Pace;
+  /** Runs a part in a process of its own, where the platform has processes; see `Offspring`. */
+  readonly offspring: Offspring | null;
+  row(row: Omit<Row, "suite">): void;
+  leaveOut(what: { readonly name: string; readonly cell: Cell }, reason: string): void;
+  remember(row: MemoryRow): void;
+}
+
+/** What a child process measured: the rows of `coppice bench` with other options; memory is its largest resident size in bytes. */
+export type Offspring = (
+  options: readonly string[],
+) => Promise<{ readonly rows: readonly Row[]; readonly leftOut: readonly LeftOut[] }>;
+
+/** Makes what a suite works with. */
+export function createBench(
+  parts: Pick<Bench, "suite" | "device" | "mode" | "roofline" | "only" | "budget" | "offspring">,
+  report: { row(row: Row): void; leftOut(cell: LeftOut): void; memory(row: MemoryRow): void },
+): Bench {
+  const { suite } = parts;
+  return {
+    ...parts,
+    patience: PATIENCE[parts.mode],
+    pace: createPace(),
+    row: (row) => report.row({ suite, ...row }),
+    leaveOut: ({ name, cell }, reason) => report.leftOut({ suite, name, cell, reason }),
+    remember: report.memory,
+  };
+}
+
+/** Runs `measure`; where it fails because something does not fit on the device, lists the cell with that reason. A wrong result still throws. */
+export async function unlessItFits<T>(
+  bench: Bench,
+  cell: { name: string; cell: Cell },
+  make: () => Promise<T> | T,
+): Promise<T | null> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    bench.leaveOut(cell, error.message);
+    return null;
+  }
+}
+
+/** Whether rows of this name were asked for. */
+export function wanted({ only }: Bench, name: string): boolean {
+  return only.length === 0 || only.includes(name);
+}
