@@ -3,6 +3,7 @@ import shader from "../../shaders/dense-update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiseBias, optimiseRange } from "./optimise.js";
 import { dotProducts, sumRow } from "./rows.js";
+import type { Shape, Variant } from "./variant.js";
 
 /**
  * dW = delta x' of a dense layer fused with the optimiser, SDDMM's counterpart: for every row r of a block and column c,
@@ -47,3 +48,8 @@ export const denseUpdate = defineKernel({
     if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
 });
+
+/** Candidates of dense-update; see `candidatesOf`. */
+export function denseUpdateCandidates({ software }: Shape): readonly Variant[] {
+  return [{ TILED: software ? 0 : 1 }];
+}

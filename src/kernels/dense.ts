@@ -3,6 +3,7 @@ import shader from "../../shaders/dense.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { activateRow, dropRow } from "./activation.js";
 import { addProducts } from "./rows.js";
+import type { Shape, Variant } from "./variant.js";
 
 /**
  * Dense product with bias, activation and dropout, SpMM's counterpart: for rows r of a block that starts at rowStart in the layer's
@@ -61,4 +62,9 @@ export function denseTiling(quads: number, software: boolean): { LX: number; VEC
   const fit = quads > 4 ? 8 : quads > 2 ? 4 : quads;
   const LX = software ? fit : Math.max(2, fit);
   return { LX, VECS: quads >= 4 * LX ? 4 : quads >= 2 * LX ? 2 : 1, TILED: software ? 0 : 1 };
+}
+
+/** Candidates of dense and dense-t; see `candidatesOf`. */
+export function denseCandidates({ quads, software }: Shape): readonly Variant[] {
+  return [denseTiling(quads, software)];
 }

@@ -3,6 +3,7 @@ import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiseBias, optimiseRange } from "./optimise.js";
 import { dotScatteredRows, sumRow } from "./rows.js";
+import type { Shape, Variant } from "./variant.js";
 
 /**
  * SDDMM fused with the optimiser: for every connection k of row r of a block, g = sum over b of delta[rowStart + r, b] x[colIdx[k], b],
@@ -52,3 +53,8 @@ function longestRow(rowPtr: Uint32Array): number {
   for (let r = 0; r + 1 < rowPtr.length; r++) longest = Math.max(longest, rowPtr[r + 1] - rowPtr[r]);
   return longest;
 }
+/** Candidates of sddmm; see `candidatesOf`. */
+export function sddmmCandidates({ nnz, rows }: Shape): readonly Variant[] {
+  return [{ LANES: rowLanes(nnz, rows) }];
+}
+

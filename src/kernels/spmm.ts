@@ -3,6 +3,7 @@ import shader from "../../shaders/spmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { activateRow, dropRow } from "./activation.js";
 import { addScaledRows } from "./rows.js";
+import type { Shape, Variant } from "./variant.js";
 
 /**
  * SpMM with bias, activation and dropout: for rows r of a block that starts at rowStart in the layer's output,
@@ -57,4 +58,14 @@ export const spmm = defineKernel({
 export function batchTiling(quads: number): { lanes: number; VECS: number } {
   const VECS = quads >= 4 ? 4 : quads >= 2 ? 2 : 1;
   return { lanes: Math.ceil(quads / VECS), VECS };
+}
+
+/** Candidates of spmm and spmm-t; see `candidatesOf`. */
+export function spmmCandidates({ quads }: Shape): readonly Variant[] {
+  return [{ VECS: batchTiling(quads).VECS }];
+}
+
+/** Invocations that share a row of a batch when each takes VECS quads of it. */
+export function batchLanes(quads: number, VECS: number): number {
+  return Math.ceil(quads / VECS);
 }

@@ -1,14 +1,15 @@
 import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { DROPOUT } from "../kernels/activation.js";
-import { dense, denseTiling } from "../kernels/dense.js";
+import { dense } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
 import { OPT } from "../kernels/optimise.js";
-import { rowLanes, sddmm } from "../kernels/sddmm.js";
-import { batchTiling, spmm } from "../kernels/spmm.js";
+import { sddmm } from "../kernels/sddmm.js";
+import { batchLanes, spmm } from "../kernels/spmm.js";
 import { spmmT } from "../kernels/spmm-t.js";
 import { srelu } from "../kernels/srelu.js";
+import type { TunedKernel, Variant, Variants } from "../kernels/variant.js";
 import { hash4 } from "../util/counter-random.js";
 import { type NetworkConfig, type Response, responseOf, updateRule } from "./config.js";
 import type { Block, Layer } from "./layer.js";
@@ -31,6 +32,8 @@ export interface StepContext {
   readonly rates: DeviceBuffer;
   /** A software adapter: some kernels have a variant that suits it better. */
   readonly software: boolean;
+  /** How each kernel deals its work. */
+  readonly variants: Variants;
   /** False in evaluation: dropout is off, and no z is kept. */
   readonly training: boolean;
   /** Store gradients in m instead of updating (tests). */
@@ -50,13 +53,18 @@ function dropoutOf({ config, layers, training }: StepContext, index: number) {
   };
 }
 
+/** The variant of a kernel for a row block of a layer. */
+function variantOf(context: StepContext, kernel: TunedKernel, layer: Layer, block: Block): Variant {
+  const { software, variants, activations } = context;
+  return variants(kernel, { rows: block.rows, cols: layer.in, nnz: block.slots, quads: activations.quads, software });
+}
+
 /** y[i + 1] = dropout(f(W y[i] + b)) for layer i: one dispatch a row block. */
 export function forward(context: StepContext, index: number): Dispatch[] {
   const { config, layers, activations, cursor, training } = context;
   const layer = layers[index];
   const { act, alpha, savesZ } = responseOf(config, index, layers.length);
   const { DROPOUT, ...drop } = dropoutOf(context, index);
-  const { lanes, VECS } = batchTiling(activations.quads);
   // SET's authors scale z at test time instead of the kept outputs in training, from the second weight layer on.
   const zScale = !training && config.dropoutStyle === "authors" && index > 0 ? 1 - config.dropout : 1;
   const shared = { quads: activations.quads, alpha, zScale, neurons: layer.out, ...drop };
@@ -68,19 +76,21 @@ export function forward(context: StepContext, index: number): Dispatch[] {
     z: activations.z[index],
     srelu: layer.srelu,
   };
-  const variant = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
+  const choice = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.map((block) => {
     const { rows, rowStart, rowPtr, colIdx, w } = block;
+    const variant = variantOf(context, layer.sparse ? "spmm" : "dense", layer, block);
     if (!layer.sparse)
       return dense.on({
         params: { rows, rowStart, cols: layer.in, ...shared },
         buffers: { w, ...operands },
-        constants: { ...denseTiling(activations.quads, context.software), ...variant },
+        constants: { ...variant, ...choice },
       });
+    const lanes = batchLanes(activations.quads, variant.VECS);
     return spmm.on({
       params: { rows, rowStart, lanes, ...shared },
       buffers: { rowPtr, colIdx, values: w, ...operands },
-      constants: { VECS, ...variant },
+      constants: { ...variant, ...choice },
     });
   });
 }
@@ -91,13 +101,13 @@ export function backward(context: StepContext, index: number): Dispatch[] {
   const layer = layers[index];
   const below: Response = responseOf(config, index - 1, layers.length);
   const { DROPOUT, ...drop } = dropoutOf(context, index - 1);
-  const { lanes, VECS } = batchTiling(activations.quads);
   const saved = below.savesZ ? activations.z[index - 1] : activations.y[index];
   const operands = { cursor, dy: activations.delta[index], saved, dx: activations.delta[index - 1] };
   const products = layer.blocks.map((block, i) => {
     const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
-    const variant = {
+    const variant = variantOf(context, layer.sparse ? "spmm-t" : "dense-t", layer, block);
+    const choice = {
       ACT: below.act,
       DROPOUT,
       SAVED_Z: below.savesZ ? 1 : 0,
@@ -108,12 +118,13 @@ export function backward(context: StepContext, index: number): Dispatch[] {
       return denseT.on({
         params: { rows, ...shared },
         buffers: { w, ...operands },
-        constants: { ...denseTiling(activations.quads, context.software), ...variant },
+        constants: { ...variant, ...choice },
       });
+    const lanes = batchLanes(activations.quads, variant.VECS);
     return spmmT.on({
       params: { lanes, ...shared },
       buffers: { colPtr, rowIdx, perm, values: w, ...operands },
-      constants: { VECS, ...variant },
+      constants: { ...variant, ...choice },
     });
   });
   return [...products, ...trainSrelu(context, index - 1)];
@@ -128,16 +139,17 @@ export function update(context: StepContext, index: number): Dispatch[] {
   return layer.blocks.map((block: Block) => {
     const { rows, rowStart, rowPtr, colIdx, w, m, v } = block;
     const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...hyper };
+    const variant = variantOf(context, layer.sparse ? "sddmm" : "dense-update", layer, block);
     if (!layer.sparse)
       return denseUpdate.on({
         params: { cols: layer.in, ...shared },
         buffers: { w, m, v, ...operands },
-        constants: { OPT, TILED: context.software ? 0 : 1 },
+        constants: { ...variant, OPT },
       });
     return sddmm.on({
       params: shared,
       buffers: { rowPtr, colIdx, w, m, v, ...operands },
-      constants: { OPT, LANES: rowLanes(block.slots, rows) },
+      constants: { ...variant, OPT },
     });
   });
 }

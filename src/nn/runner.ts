@@ -3,6 +3,7 @@ import type { Dispatch } from "../device/kernel.js";
 import { advance } from "../kernels/advance.js";
 import { gather } from "../kernels/gather.js";
 import { LOSS, loss } from "../kernels/loss.js";
+import { defaultVariants, type Variants } from "../kernels/variant.js";
 import { check, checkInteger } from "../util/check.js";
 import { responseOf } from "./config.js";
 import type { Network } from "./network.js";
@@ -23,6 +24,8 @@ export interface RunnerOptions {
   readonly dropLast?: boolean;
   /** Store gradients in m instead of updating (tests). */
   readonly storeGradients?: boolean;
+  /** How each kernel deals its work; by default as on an adapter that was never timed. */
+  readonly variants?: Variants;
 }
 
 /** Loss and correct answers of a pass over the samples: sums over the samples that were seen. */
@@ -142,6 +145,7 @@ export async function createRunner(
         cursor: tables.cursor,
         rates: tables.rates,
         software: device.info.software,
+        variants: options.variants ?? defaultVariants,
         training,
         storeGradients: options.storeGradients,
       };
@@ -223,9 +227,10 @@ function stepDispatches(
   ];
 }
 
-function createActivations(
+/** The arrays of a batch of 4 `quads` samples, of zeros. */
+export function createActivations(
   device: Device,
-  { config, layers }: Network,
+  { config, layers }: Pick<Network, "config" | "layers">,
   quads: number,
   training: boolean,
   name: string,
