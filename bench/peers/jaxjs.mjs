@@ -42,7 +42,10 @@ function trainer({ sizes, batch }) {
       value?.dispose();
       [layers, speeds, value] = update(layers, speeds, x.ref, oneHot.ref);
     },
-    finish: () => blockUntilReady([layers, speeds]),
+    finish: async () => {
+      await blockUntilReady([layers, speeds]);
+      await layers[0][1].ref.data(); // it waits by reading nothing of each; reading something is sure
+    },
     loss: async () => (await loss(tree.ref(layers), x.ref, oneHot.ref).data())[0],
   };
 }
@@ -56,7 +59,7 @@ function product(a, b, { rows, inner, columns }) {
       last.dispose();
       last = multiply(left.ref, right.ref);
     },
-    finish: () => blockUntilReady(last),
+    finish: async () => void (await last.ref.data()),
     result: () => last.ref.data(),
   };
 }

@@ -9,8 +9,9 @@ import { configs, generator, product, uniform } from "./configs.mjs";
 export async function measure(system, { config, what, steps, repeats, limit }) {
   const end = performance.now() + 1000 * limit;
   const { subject, check } = await (what === "matmul" ? multiplying(system) : training(system, configs[config]));
-  for (let i = 0; i < 2; i++) await timed(subject, 1); // compiles; the second lets wasm settle
+  await timed(subject, 1); // compiles
   const count = steps ?? Math.max(1, Math.min(50, Math.floor(1000 / (await timed(subject, 1)))));
+  await timed(subject, count); // wasm is compiled anew for speed while it runs
   const msPerStep = [];
   while (msPerStep.length < repeats) {
     if (performance.now() > end) throw new Error(`${limit} s are over after ${msPerStep.length} of ${repeats} repeats`);

@@ -1,4 +1,4 @@
-// node run.mjs --system tfjs|jaxjs --backend webgpu|wasm [--config a|b] [--what step|matmul] [--page] [--threads N]
+// node run.mjs --system tfjs|jaxjs --backend webgpu|wasm [--config a|b] [--what step|matmul] [--page]
 //              [--steps N] [--repeats N] [--limit SECONDS]
 // Times one system in this process, and prints one line of JSON (README.md, "The line").
 import { readFileSync } from "node:fs";
@@ -12,7 +12,6 @@ const { values } = parseArgs({
     config: { type: "string", default: "a" },
     what: { type: "string", default: "step" },
     page: { type: "boolean", default: false },
-    threads: { type: "string" },
     steps: { type: "string" },
     repeats: { type: "string", default: "5" },
     limit: { type: "string", default: "120" },
@@ -24,7 +23,6 @@ const options = {
   steps: number(values.steps),
   repeats: Number(values.repeats),
   limit: Number(values.limit),
-  threads: number(values.threads),
 };
 
 /** Loads the system's module only here: it looks for navigator.gpu while it loads. */

@@ -4,18 +4,15 @@ import "@tensorflow/tfjs-layers"; // registers the gradients
 import { learningRate, momentum, start } from "./configs.mjs";
 
 /** Starts `backend` ("webgpu" | "wasm"; wasm's files are at `wasmPath`). Throws when TensorFlow.js would fall back to another. */
-export async function openTfjs({ backend, wasmPath, threads }) {
+export async function openTfjs({ backend, wasmPath }) {
   if (backend === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
-  else {
-    const wasm = await import("@tensorflow/tfjs-backend-wasm");
-    wasm.setWasmPaths(wasmPath);
-    if (threads) wasm.setThreadsCount(threads);
-  }
+  else (await import("@tensorflow/tfjs-backend-wasm")).setWasmPaths(wasmPath);
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs: its ${backend} backend did not start`);
   await tf.ready();
   return { version: tf.version_core, trainer, product, threads: backend === "wasm" ? await wasmThreads() : 0 };
 }
 
+/** Half the logical cores in an isolated page, one elsewhere: its own rule, which setThreadsCount() can only lower. */
 async function wasmThreads() {
   const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
   return (await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT")) ? getThreadsCount() : 1;
