@@ -5,11 +5,10 @@ const path = (relative) => new URL(relative, import.meta.url).pathname;
 
 export async function withModule(file, use) {
   const server = await createServer({
-    configFile: false,
+    configFile: path("../vitest.config.ts"), // its aliases and plugins
     root: path(".."),
     logLevel: "error",
     appType: "custom",
-    resolve: { alias: { "#gpu": path("../src/device/webgpu/gpu-node.ts") } },
     optimizeDeps: { noDiscovery: true },
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   });

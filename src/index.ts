@@ -5,7 +5,7 @@ export { digits } from "./data/digits.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
-export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu.js";
+export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu/device.js";
 export type { Device, DeviceBuffer, DeviceInfo } from "./device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
@@ -40,6 +40,7 @@ export {
   validateCsc,
   validateTopology,
 } from "./sparse/topology.js";
+export type { VariantTable } from "./tune/table.js";
 export { METHODS, type Method } from "./train/methods.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
 export type { TrainConfig, TrainOptions } from "./train/options.js";

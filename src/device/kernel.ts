@@ -12,6 +12,16 @@ export type Bindings = Readonly<Record<string, Binding>>;
 export type Constants = Readonly<Record<string, number>>;
 export type ParamsOf<P extends Scalars> = { readonly [K in keyof P]: number };
 
+/** A kernel's work as a call of the CPU device's WebAssembly module (src/device/cpu/assembly): `name(begin, end, ...args)` does items [begin, end). */
+export interface SimdCall {
+  readonly name: string;
+  /** Units that may be dealt to threads in any way: each output element is computed by one of them, so the bits are the same. */
+  readonly items: number;
+  /** Multiplications and additions of all items: what is too little is not dealt to threads. */
+  readonly flop: number;
+  readonly args: readonly number[];
+}
+
 /**
  * One kernel: a WGSL shader and its CPU twin under one name, with one description of what both take.
  *
@@ -32,6 +42,16 @@ export interface Kernel<P extends Scalars = Scalars, B extends Bindings = Bindin
     arrays: { readonly [K in keyof B]: ArrayOf<B[K]> },
     constants: { readonly [K in keyof C]: number },
   ): void;
+  /**
+   * The same computation in WebAssembly SIMD, where there is one: its sums may be added in another order than the twin's. `at` holds the
+   * byte addresses of the bindings, 0 for those that are null, and `lengths` their elements.
+   */
+  simd?(
+    params: ParamsOf<P>,
+    at: { readonly [K in keyof B]: number },
+    constants: { readonly [K in keyof C]: number },
+    lengths: { readonly [K in keyof B]: number },
+  ): SimdCall;
 }
 
 /** One kernel with everything it runs on: an entry of a recorded plan. A buffer that is null is not used by the variant that the constants choose. */

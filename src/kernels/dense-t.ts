@@ -3,6 +3,7 @@ import shader from "../../shaders/dense-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { dropRow, scaleByDerivative } from "./activation.js";
 import { addProducts } from "./rows.js";
+import { simdBlocks } from "./simd.js";
 
 /**
  * Transposed dense product with the derivative of the layer below, SpMMT's counterpart: for columns c,
@@ -36,4 +37,14 @@ export const denseT = defineKernel({
     if (DROPOUT === 1)
       for (let c = 0; c < p.cols; c++) dropRow(dx, c * stride, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
   },
+  simd: (p, at, { ACT, DROPOUT, SAVED_Z, ADD, LAST }) => ({
+    name: "denseT",
+    items: simdBlocks(p.cols, p.quads),
+    flop: 8 * p.quads * p.rows * p.cols,
+    args: [
+      ...[p.rows, p.cols, p.rowStart, p.quads, p.alpha, p.stream, p.threshold, p.keepScale],
+      ...[at.cursor, at.w, at.dy, at.saved, at.dx],
+      ...[ACT, DROPOUT, SAVED_Z, ADD, LAST],
+    ],
+  }),
 });

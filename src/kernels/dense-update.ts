@@ -3,6 +3,7 @@ import shader from "../../shaders/dense-update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiseBias, optimiseRange } from "./optimise.js";
 import { dotProducts, sumRow } from "./rows.js";
+import { SIMD_ROWS, simdHyper } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
 
 /**
@@ -47,6 +48,15 @@ export const denseUpdate = defineKernel({
     const biasGradients = Float64Array.from({ length: p.rows }, (_, r) => sumRow(delta, (p.rowStart + r) * stride, stride));
     if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
+  simd: (p, at, { BIAS, OPT }) => ({
+    name: "denseUpdate",
+    items: Math.ceil(p.rows / SIMD_ROWS),
+    flop: 8 * p.quads * p.rows * p.cols,
+    args: [
+      ...[p.rows, p.cols, p.rowStart, p.quads, p.neurons, ...simdHyper(p)],
+      ...[at.rates, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, OPT],
+    ],
+  }),
 });
 
 /** Candidates of dense-update; see `candidatesOf`. */

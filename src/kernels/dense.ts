@@ -3,6 +3,7 @@ import shader from "../../shaders/dense.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { activateRow, dropRow } from "./activation.js";
 import { addProducts } from "./rows.js";
+import { simdBlocks } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
 
 /**
@@ -51,6 +52,16 @@ export const dense = defineKernel({
       if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
     }
   },
+  simd: (p, at, { BIAS, ACT, DROPOUT, SAVED_Z }) => ({
+    name: "dense",
+    items: simdBlocks(p.rows, p.quads),
+    flop: 8 * p.quads * p.rows * p.cols,
+    args: [
+      ...[p.rows, p.cols, p.rowStart, p.quads, p.alpha, p.zScale, p.neurons, p.stream, p.threshold, p.keepScale],
+      ...[at.cursor, at.w, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.srelu],
+      ...[ACT, DROPOUT],
+    ],
+  }),
 });
 
 /**

@@ -3,6 +3,7 @@ import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiseBias, optimiseRange } from "./optimise.js";
 import { dotScatteredRows, sumRow } from "./rows.js";
+import { simdHyper } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
 
 /**
@@ -41,6 +42,15 @@ export const sddmm = defineKernel({
     }
     if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
+  simd: (p, at, { BIAS, OPT }, lengths) => ({
+    name: "sddmm",
+    items: p.rows,
+    flop: 8 * p.quads * lengths.w,
+    args: [
+      ...[p.rowStart, p.quads, p.neurons, ...simdHyper(p)],
+      ...[at.rates, at.rowPtr, at.colIdx, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, OPT],
+    ],
+  }),
 });
 
 /** Invocations that share a row: the power of two from 1 to 64 nearest above the mean row length, so that few of them idle. */

@@ -3,6 +3,7 @@ import shader from "../../shaders/spmm-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { dropRow, scaleByDerivative } from "./activation.js";
 import { addScaledRows } from "./rows.js";
+import { simdTiles } from "./simd.js";
 
 /**
  * SpMMT with the derivative of the layer below: for columns c,
@@ -46,4 +47,14 @@ export const spmmT = defineKernel({
       if (DROPOUT === 1) dropRow(dx, from, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
     }
   },
+  simd: (p, at, { ACT, DROPOUT, SAVED_Z, ADD, LAST }, lengths) => ({
+    name: "spmmT",
+    items: p.cols * simdTiles(p.quads),
+    flop: 8 * p.quads * lengths.values,
+    args: [
+      ...[p.cols, p.rowStart, p.quads, p.alpha, p.stream, p.threshold, p.keepScale],
+      ...[at.cursor, at.colPtr, at.rowIdx, at.perm, at.values, at.dy, at.saved, at.dx],
+      ...[ACT, DROPOUT, SAVED_Z, ADD, LAST],
+    ],
+  }),
 });

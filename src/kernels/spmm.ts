@@ -3,6 +3,7 @@ import shader from "../../shaders/spmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { activateRow, dropRow } from "./activation.js";
 import { addScaledRows } from "./rows.js";
+import { simdTiles } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
 
 /**
@@ -52,6 +53,16 @@ export const spmm = defineKernel({
       if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
     }
   },
+  simd: (p, at, { BIAS, ACT, DROPOUT, SAVED_Z }, lengths) => ({
+    name: "spmm",
+    items: p.rows * simdTiles(p.quads),
+    flop: 8 * p.quads * lengths.values,
+    args: [
+      ...[p.rows, p.rowStart, p.quads, p.alpha, p.zScale, p.neurons, p.stream, p.threshold, p.keepScale],
+      ...[at.cursor, at.rowPtr, at.colIdx, at.values, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.srelu],
+      ...[ACT, DROPOUT],
+    ],
+  }),
 });
 
 /** How the batch's quads are dealt to invocations: each takes up to VECS of them, `lanes` invocations share a row. */

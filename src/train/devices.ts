@@ -1,4 +1,4 @@
-import { createCpuDevice } from "../device/cpu.js";
+import { createCpuDevice, TYPED_ARRAYS } from "../device/cpu/device.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
 import type { NetworkState } from "../nn/state.js";
@@ -22,9 +22,10 @@ export function deviceName({ kind, vendor, architecture, description, software }
   return `${kind}: ${name || "unnamed adapter"}${software ? " (a software adapter: right, but its speed says little about a GPU)" : ""}`;
 }
 
-/** The plan of a run on a device. */
+/** The plan of a run on a device. The CPU's description tells of its threads, which change no bit: it is left out. */
 export function planOf({ kind, vendor, architecture, description }: DeviceInfo, trials: readonly DeviceTrial[] = []): TrainPlan {
-  return { version, device: kind, adapter: [vendor, architecture, description].join("|"), trials };
+  const adapter = kind === "cpu" ? architecture : [vendor, architecture, description].join("|");
+  return { version, device: kind, adapter, trials };
 }
 
 /** Throws when a plan was recorded by another version or on another adapter than `info`'s, since other bits would come out. */
@@ -45,7 +46,9 @@ export function checkPlan(plan: TrainPlan, info: DeviceInfo): void {
 
 /** Opens the device a recorded plan names; see `checkPlan`. */
 export async function openPlanned(plan: TrainPlan, memoryBytes?: number): Promise<Device> {
-  const device = await openDevice(plan.device, memoryBytes);
+  const plain = plan.adapter === TYPED_ARRAYS;
+  const device =
+    plan.device === "cpu" && plain ? createCpuDevice({ memoryBytes, simd: false }) : await openDevice(plan.device, memoryBytes);
   try {
     checkPlan(plan, device.info);
   } catch (error) {

@@ -54,7 +54,7 @@ export interface DeviceTrial {
 export interface TrainPlan {
   readonly version: string;
   readonly device: DeviceInfo["kind"];
-  /** Vendor, architecture and description of the adapter; empty on the CPU. */
+  /** Vendor, architecture and description of the adapter; on the CPU whether it computes in WebAssembly SIMD or on typed arrays. */
   readonly adapter: string;
   /** The trials of `auto`; empty when the device was chosen by name. */
   readonly trials: readonly DeviceTrial[];

@@ -20,7 +20,13 @@ describe("coppice train", () => {
     ]);
 
     const document = JSON.parse(out);
-    expect(document).toMatchObject({ device: "cpu", adapter: "typed arrays, 1 thread", method: "npset", seed: 1, epochs: 3 });
+    expect(document).toMatchObject({
+      device: "cpu",
+      adapter: expect.stringMatching(/^wasm simd \d+ threads?$/),
+      method: "npset",
+      seed: 1,
+      epochs: 3,
+    });
     expect(document.layers).toHaveLength(3);
     for (const layer of document.layers)
       expect(layer).toEqual({
@@ -195,7 +201,7 @@ describe("the report", () => {
       "fan-out",
       "feature (from 0)",
       "coppice train --data",
-      "typed arrays",
+      "wasm simd",
     ])
       expect(page).toContain(part);
     expect(page.match(/<svg/g)?.length).toBe(page.match(/<\/svg>/g)?.length);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { markSurvivors, type Removal, removedCounts, selectSmallest } from "../../src/evolution/prune.js";
 import { CoppiceError } from "../../src/util/check.js";

@@ -1,5 +1,5 @@
 import { afterAll, expect } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device, DeviceBuffer, TypedData } from "../../src/device/device.js";
 import type { Binding, Bindings, CallableKernel, Constants, ParamsOf, Scalars } from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
@@ -18,12 +18,13 @@ export interface TestDevice {
   readonly f64: boolean;
 }
 
-/** The devices every kernel is tested on: the twin in f64 (the oracle) and f32, and WebGPU. Disposed after the file's tests. */
+/** The devices every kernel is tested on: the twin in f64 (the oracle) and f32, WebGPU, and WebAssembly. Disposed after the file's tests. */
 export async function devices(): Promise<TestDevice[]> {
   const all = [
     { name: "cpu f64", device: createCpuDevice({ precision: 64 }), f64: true },
-    { name: "cpu f32", device: createCpuDevice(), f64: false },
+    { name: "cpu f32", device: createCpuDevice({ simd: false }), f64: false },
     { name: "webgpu", device: await createWebgpuDevice(), f64: false },
+    { name: "cpu simd", device: createCpuDevice({ simd: true }), f64: false },
   ];
   afterAll(() => Promise.all(all.map(({ device }) => device.dispose())));
   return all;

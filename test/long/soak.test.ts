@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { train } from "../../src/train/train.js";
 import { countGpu } from "../gpu-counter.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { DeviceBuffer } from "../../src/device/device.js";
 import { ACTIVATIONS } from "../../src/kernels/activation.js";
 import { networkConfig } from "../../src/nn/config.js";

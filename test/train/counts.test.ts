@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { initialState } from "../../src/nn/state.js";
 import { type TrainOptions, trainConfig } from "../../src/train/options.js";

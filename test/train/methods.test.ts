@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { METHODS, type Method, smallDense } from "../../src/train/methods.js";
 import { type TrainOptions, trainConfig } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";

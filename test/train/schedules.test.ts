@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { evolutionConfig, zetaAt } from "../../src/evolution/config.js";
 import { removalDue, removedTarget } from "../../src/evolution/neurons.js";
 import { learningRate, rateAt } from "../../src/train/schedules.js";

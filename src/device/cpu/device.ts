@@ -1,10 +1,14 @@
-import { CoppiceError, check } from "../util/check.js";
-import type { FloatArray } from "../util/types.js";
-import type { Device, DeviceBuffer, ElementType, Plan, TypedData } from "./device.js";
-import type { Dispatch } from "./kernel.js";
+import { CoppiceError, check, checkInteger } from "../../util/check.js";
+import type { FloatArray } from "../../util/types.js";
+import type { Device, DeviceBuffer, ElementType, Plan, TypedData } from "../device.js";
+import type { Dispatch } from "../kernel.js";
+import { createSimd, type Simd, simdModule } from "./simd.js";
+import { hardwareThreads } from "./threads.js";
 
 interface CpuBuffer extends DeviceBuffer {
   array: TypedData;
+  /** Where the array lies in the memory of WebAssembly; 0 outside of it. */
+  readonly address: number;
 }
 
 interface CpuPlan extends Plan {
@@ -13,37 +17,48 @@ interface CpuPlan extends Plan {
 
 /** How the CPU device computes, and how much memory it may take. */
 export interface CpuDeviceOptions {
-  /** Bits of a float: 32 (the plain CPU device) or 64 (the oracle of tests). */
+  /** Bits of a float: 32 (default), or 64 (the oracle of tests: the twins on typed arrays). */
   readonly precision?: 32 | 64;
+  /** The hot loops in WebAssembly SIMD (default where there is any), or all kernels on typed arrays, slower and without a limit of 4 GiB. */
+  readonly simd?: boolean;
+  /** Threads of the hot loops, of WebAssembly only; default: as many as run at once. They change no bit of a result. */
+  readonly threads?: number;
   /** Bytes that buffers may take together; default unlimited. */
   readonly memoryBytes?: number;
   /** Largest binding in bytes; only tests of row blocks and shards set it. */
   readonly bindingBytes?: number;
 }
 
+/** The architecture of a device without WebAssembly SIMD. */
+export const TYPED_ARRAYS = "typed arrays";
+
 /** Longest stretch of work, in ms, before the event loop gets a turn (callbacks, Ctrl-C, a page's input). */
 const SLICE_MS = 30;
 
-/** The CPU as a device: the kernels' twins on typed arrays, one thread. */
+/** The CPU as a device: kernels in WebAssembly SIMD on several threads where they have such a form, else their twins on typed arrays. */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   const precision = options.precision ?? 32;
+  const { simd, threads } = openSimd(options);
   const Floats = precision === 64 ? Float64Array : Float32Array;
   const bytesOf = (type: ElementType, length: number) => length * (type === "f32" ? precision / 8 : 4);
   const memoryBytes = options.memoryBytes ?? Infinity;
   let used = 0;
   let lastTurn = performance.now(); // of the whole device: many short runs must not starve the event loop either
 
-  const allocate = (type: ElementType, initial: TypedData | number): TypedData => {
-    if (type === "u32") return typeof initial === "number" ? new Uint32Array(initial) : Uint32Array.from(initial);
-    return typeof initial === "number" ? new Floats(initial) : new Floats(initial);
+  const allocate = (label: string, type: ElementType, length: number): CpuBuffer => {
+    const Elements = type === "u32" ? Uint32Array : Floats;
+    const address = simd ? simd.allocate(label, 4 * length) : 0;
+    const array = simd ? new Elements(simd.buffer as ArrayBuffer, address, length) : new Elements(length);
+    return { label, type, length, address, array };
   };
 
   return {
     info: {
       kind: "cpu",
       vendor: "",
-      architecture: "",
-      description: precision === 64 ? "typed arrays, f64" : "typed arrays, 1 thread",
+      // What fixes the bits of results; threads do not.
+      architecture: simd ? "wasm simd" : precision === 64 ? `${TYPED_ARRAYS}, f64` : TYPED_ARRAYS,
+      description: threads === 1 ? "1 thread" : `${threads} threads`,
       software: false,
     },
     limits: { bindingBytes: options.bindingBytes ?? Infinity, memoryBytes },
@@ -56,8 +71,10 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
           "failure",
         );
       }
+      const buffer = allocate(label, type, length);
+      if (typeof initial !== "number") buffer.array.set(initial);
+      else if (simd) buffer.array.fill(0); // a block that was in use before
       used += bytes;
-      const buffer: CpuBuffer = { label, type, length, array: allocate(type, initial) };
       return buffer;
     },
     write(buffer, data, offset = 0) {
@@ -70,11 +87,12 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       for (const buffer of buffers) {
         if (!buffer) continue;
         used -= bytesOf(buffer.type, buffer.length);
+        simd?.free((buffer as CpuBuffer).address);
         (buffer as CpuBuffer).array = new Uint32Array(0);
       }
     },
     async record(dispatches) {
-      const plan: CpuPlan = { dispatches, calls: dispatches.map(callOf) };
+      const plan: CpuPlan = { dispatches, calls: dispatches.map((dispatch) => callOf(dispatch, simd)) };
       return plan;
     },
     releasePlan() {},
@@ -95,23 +113,51 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       return { ms: performance.now() - start, clock: "wall" };
     },
     async idle() {},
-    async dispose() {},
+    async dispose() {
+      await simd?.dispose();
+    },
   };
+}
+
+/** The WebAssembly side that the options ask for, null for none, and its threads. */
+function openSimd(options: CpuDeviceOptions): { simd: Simd | null; threads: number } {
+  const where = "cpu device";
+  if (options.threads !== undefined) checkInteger(options.threads, `${where}: threads`, 1, 1024);
+  const module = options.precision === 64 || options.simd === false ? null : simdModule();
+  check(
+    !options.simd || module !== null,
+    where,
+    () => `simd is asked for, but ${options.precision === 64 ? "f64 has none" : "WebAssembly here has no SIMD"}; leave it out`,
+  );
+  if (module === null) {
+    check((options.threads ?? 1) === 1, where, () => `${options.threads} threads are asked for, typed arrays have 1`);
+    return { simd: null, threads: 1 };
+  }
+  const threads = options.threads ?? hardwareThreads();
+  return { simd: createSimd(module, threads), threads };
 }
 
 const none = { u32: new Uint32Array(0), f32: new Float32Array(0) };
 
-function callOf({ kernel, params, buffers, constants }: Dispatch): () => void {
+function callOf({ kernel, params, buffers, constants }: Dispatch, simd: Simd | null): () => void {
   const arrays: Record<string, FloatArray | Uint32Array> = {};
+  const at: Record<string, number> = {};
+  const lengths: Record<string, number> = {};
   for (const [name, binding] of Object.entries(kernel.bindings)) {
-    const buffer = buffers[name];
+    const buffer = buffers[name] as CpuBuffer | null | undefined;
     const type = binding.endsWith("f32") ? "f32" : "u32";
     check(
       !buffer || buffer.type === type,
       `cpu device, ${kernel.name}`,
       () => `${name} is a ${buffer?.type} buffer, expected ${type}`,
     );
-    arrays[name] = buffer ? arrayOf(buffer) : none[type];
+    arrays[name] = buffer ? buffer.array : none[type];
+    at[name] = buffer?.address ?? 0;
+    lengths[name] = buffer?.length ?? 0;
+  }
+  if (simd && kernel.simd) {
+    const call = kernel.simd(params, at, constants, lengths);
+    return () => simd.run(call);
   }
   return () => kernel.twin(params, arrays as Record<string, never>, constants);
 }

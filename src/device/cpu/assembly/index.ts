@@ -1,0 +1,2 @@
+export { dense, denseT, denseUpdate } from "./dense";
+export { sddmm, spmm, spmmT } from "./sparse";

@@ -1,0 +1,117 @@
+import { hardwareThreads, startWorker } from "#workers";
+import { CoppiceError } from "../../util/check.js";
+import type { SimdCall } from "../kernel.js";
+import script from "./worker.js?raw";
+
+export { hardwareThreads };
+
+/** Runs calls of the module, dealt to threads. */
+export interface Threads {
+  run(call: SimdCall): void;
+  dispose(): Promise<void>;
+}
+
+/** Words of the job, which all threads share: where in it what is found. */
+const words = { SEQUENCE: 0, STATE: 1, NEXT: 2, ITEMS: 3, CHUNK: 4, KERNEL: 5, ARGS: 6, FAILED: 7 } as const;
+/** STATE counts the workers that are at the job; with this bit others may join. */
+const OPEN = 1 << 16;
+const ARGS_AT = 64;
+/** Bytes of a job: its words, then its arguments as f64. */
+export const JOB_BYTES = 512;
+
+/** Looks at a word before a thread goes to sleep: tens of microseconds, about what waking it takes. */
+const SPINS = 4000;
+/** Work that is not worth waking a thread for. */
+const LEAST_FLOP = 200_000;
+/** Work of a chunk, where that leaves every thread several. */
+const CHUNK_FLOP = 100_000;
+/** Workers take chunks of well below a second: one that is silent for so long is dead. */
+const SILENCE_MS = 30_000;
+
+/**
+ * `threads` - 1 workers beside the caller, started when the first call comes that is worth dealing out. A job lies at `job` of the memory: the caller
+ * opens it, takes chunks like the workers, closes it when none is left, and waits for those that had joined; a worker that is late, or not
+ * started yet, is not waited for. A worker that ends makes the next call throw.
+ */
+export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Memory, job: number, threads: number): Threads {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const exports = instance.exports as Record<string, (begin: number, end: number, ...args: number[]) => void>;
+  const names = Object.keys(exports);
+  const state = new Int32Array(memory.buffer, job, ARGS_AT / 4);
+  const args = new Float64Array(memory.buffer, job + ARGS_AT, (JOB_BYTES - ARGS_AT) / 8);
+  let workers: ReturnType<typeof startWorker>[] | undefined;
+  let failure: string | undefined;
+  let disposed = false;
+
+  const start = () => {
+    const data = { module, memory, job, words, OPEN, argsAt: ARGS_AT, spins: SPINS };
+    return Array.from({ length: threads - 1 }, () =>
+      startWorker(script, data, (reason) => {
+        if (!disposed) failure ??= reason;
+      }),
+    );
+  };
+
+  const fail = (reason: string): never => {
+    failure ??= reason;
+    throw new CoppiceError(
+      `cpu device: a worker thread failed: ${reason}; open a new device, with threads: 1 if it happens again`,
+      "failure",
+    );
+  };
+
+  const deal = ({ name, items, flop, args: values }: SimdCall) => {
+    workers ??= start();
+    if (failure) fail(failure);
+    const chunk = Math.max(1, Math.min(Math.ceil(items / (4 * threads)), Math.round((items * CHUNK_FLOP) / flop)));
+    args.set(values);
+    state[words.ITEMS] = items;
+    state[words.CHUNK] = chunk;
+    state[words.KERNEL] = names.indexOf(name);
+    state[words.ARGS] = values.length;
+    Atomics.store(state, words.NEXT, 0);
+    Atomics.store(state, words.STATE, OPEN);
+    Atomics.add(state, words.SEQUENCE, 1);
+    Atomics.notify(state, words.SEQUENCE);
+    try {
+      for (;;) {
+        const begin = Atomics.add(state, words.NEXT, chunk);
+        if (begin >= items) break;
+        exports[name](begin, Math.min(items, begin + chunk), ...values);
+      }
+    } finally {
+      Atomics.and(state, words.STATE, ~OPEN);
+      waitForZero(state, words.STATE, () => fail(`it has not answered for ${SILENCE_MS / 1000} s`));
+    }
+    if (Atomics.load(state, words.FAILED)) fail(failure ?? "it stopped in the middle of its work");
+  };
+
+  return {
+    run(call) {
+      if (threads > 1 && call.items > 1 && call.flop >= LEAST_FLOP) deal(call);
+      else exports[call.name](0, call.items, ...call.args);
+    },
+    async dispose() {
+      disposed = true;
+      await Promise.all((workers ?? []).map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Waits until word `at` is 0, asleep where the thread may sleep (the main thread of a page may not). */
+function waitForZero(state: Int32Array, at: number, onSilence: () => never): void {
+  let deadline = 0;
+  for (let spin = 1; ; spin++) {
+    const value = Atomics.load(state, at);
+    if (value === 0) return;
+    if (spin % SPINS !== 0) continue;
+    if (deadline === 0) deadline = performance.now() + SILENCE_MS;
+    else if (performance.now() > deadline) onSilence();
+    if (maySleep()) Atomics.wait(state, at, value, 1000);
+  }
+}
+
+/** In a page, documents are of main threads only. */
+function maySleep(): boolean {
+  return typeof document === "undefined";
+}

@@ -1,0 +1,21 @@
+import type { Hyper } from "./optimise.js";
+
+// How src/device/cpu/assembly deals its work to items, and takes its arguments.
+
+/** Rows of an item of the dense products (ROWS of assembly/dense.ts). */
+export const SIMD_ROWS = 16;
+
+/** Slices of the batch that are items of their own in spmm and spmm-t (TILE of assembly/sparse.ts). */
+export function simdTiles(quads: number): number {
+  return Math.ceil(quads / 8);
+}
+
+/** Items of dense and dense-t: blocks of rows x slices of the batch (ROWS and TILE of assembly/dense.ts). */
+export function simdBlocks(rows: number, quads: number): number {
+  return Math.ceil(rows / SIMD_ROWS) * Math.ceil(quads / 4);
+}
+
+/** An optimiser's parameters; 1 - beta is rounded once, not subtracted from a rounded beta. */
+export function simdHyper({ beta1, beta2, eps, decay }: Hyper): number[] {
+  return [beta1, 1 - beta1, beta2, 1 - beta2, eps, decay];
+}
