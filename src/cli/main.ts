@@ -7,6 +7,7 @@ import { addInfo } from "./commands/info.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addTrain } from "./commands/train.js";
+import { addTune } from "./commands/tune.js";
 import { processTerminal, say, type Terminal } from "./terminal.js";
 
 /** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */
@@ -54,7 +55,7 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: () => {} });
-  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addBench]) add(program, terminal, argv);
+  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addTune, addBench]) add(program, terminal, argv);
   return program;
 }
 

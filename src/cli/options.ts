@@ -9,6 +9,7 @@ import { DEVICES, type DeviceChoice } from "../train/devices.js";
 import { METHODS, OUTPUTS } from "../train/methods.js";
 import { INPUTS } from "../train/options.js";
 import { LR_SCHEDULES } from "../train/schedules.js";
+import { TUNINGS } from "../train/tuning.js";
 import { bytes, column, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
 import { PRESETS } from "./presets.js";
 
@@ -69,6 +70,12 @@ export interface DeviceValues {
   readonly device?: DeviceChoice;
   readonly memory?: number;
 }
+
+export const TUNE: Setting = setting(
+  "--tune <when>",
+  `time kernel variants: ${list(TUNINGS)} (default auto: on a GPU, once a shape; off: the defaults; force: again)`,
+  oneOf(TUNINGS),
+);
 
 export const SPLITTING: readonly Setting[] = [
   setting("--test <D>", "test set; names and files as --data", word),

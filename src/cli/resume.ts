@@ -4,7 +4,23 @@ import { DEFAULT_SPLIT, type LoadedData } from "./load-data.js";
 import { type TrainValues, trainOptions } from "./train-values.js";
 
 /** Options that say where data or results are, or how to run, and not what the run is. Data are compared by content. */
-const FREE = ["data", "test", "label", "header", "x", "y", "image", "out", "resume", "force", "json", "device", "memory", "plan"];
+const FREE = [
+  "data",
+  "test",
+  "label",
+  "header",
+  "x",
+  "y",
+  "image",
+  "out",
+  "resume",
+  "force",
+  "json",
+  "device",
+  "memory",
+  "plan",
+  "tune",
+];
 const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
 
 /** Throws a usage error naming the first option given now that contradicts those the run was started with. */

@@ -96,10 +96,10 @@ export function readRun(folder: RunFolder): { config: RunConfig; checkpoint: Sav
 export function readPlan(path: string): TrainPlan {
   const json = readJson(path);
   const plan = (json.plan ?? json) as Partial<TrainPlan>;
-  const { version, device, adapter, trials } = plan;
+  const { version, device, adapter, trials, variants } = plan;
   const fits = typeof version === "string" && (device === "webgpu" || device === "cpu") && typeof adapter === "string";
   check(fits, "--plan", () => `${path} holds no plan (version, device and adapter); give the config.json of a run`);
-  return { version, device, adapter, trials: Array.isArray(trials) ? trials : [] };
+  return { version, device, adapter, trials: Array.isArray(trials) ? trials : [], variants: variants ?? {} };
 }
 
 function readJson(path: string): Record<string, unknown> {

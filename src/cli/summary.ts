@@ -59,6 +59,17 @@ export function summaryLines({ epoch, history, evolutions, layers, neurons, seco
   ];
 }
 
+/** What was timed to choose kernels by, if anything was. */
+export function tuningNotes({ tuned, seconds, problem }: StartInfo["tuning"]): string[] {
+  if (tuned.length === 0) return [];
+  const left = tuned.filter(({ trials }) => trials.length === 0).length;
+  const untimed = left > 0 ? `; ${left} took the default for want of time` : "";
+  return [
+    `kernels: ${tuned.length - left} shapes timed in ${duration(seconds)}${untimed} (see coppice tune list)`,
+    ...(problem ? [`note: what was timed could not be kept: ${problem}`] : []),
+  ];
+}
+
 /** What a user may not expect of the network that is about to be trained. */
 export function startNotes({ method, evolution, layout, epochs }: StartInfo["config"], layers: StartInfo["layers"]): string[] {
   const notes: string[] = [];

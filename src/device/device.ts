@@ -19,6 +19,8 @@ export interface DeviceInfo {
   readonly kind: "webgpu" | "cpu";
   readonly vendor: string;
   readonly architecture: string;
+  /** The card, where the platform tells it: what was timed on one says nothing of another of its family. */
+  readonly model?: string;
   readonly description: string;
   /** True when the "GPU" is a program on the CPU (SwiftShader, lavapipe): right, but its times say little about a GPU. */
   readonly software: boolean;

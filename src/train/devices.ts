@@ -1,12 +1,15 @@
 import { createCpuDevice, TYPED_ARRAYS } from "../device/cpu/device.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
+import type { Variants } from "../kernels/variant.js";
 import type { NetworkState } from "../nn/state.js";
+import { checkTable, type VariantTable, variantsOf } from "../tune/table.js";
 import { CoppiceError, check } from "../util/check.js";
 import { version } from "../util/version.js";
 import type { TrainConfig } from "./options.js";
 import type { DeviceTrial, TrainPlan } from "./records.js";
 import { createSession, type SessionData } from "./session.js";
+import { settleVariants, type TuneSettings, type TuningReport } from "./tuning.js";
 
 export const DEVICES = ["auto", "webgpu", "cpu"] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
@@ -22,13 +25,23 @@ export function deviceName({ kind, vendor, architecture, description, software }
   return `${kind}: ${name || "unnamed adapter"}${software ? " (a software adapter: right, but its speed says little about a GPU)" : ""}`;
 }
 
-/** The plan of a run on a device. The CPU's description tells of its threads, which change no bit: it is left out. */
-export function planOf({ kind, vendor, architecture, description }: DeviceInfo, trials: readonly DeviceTrial[] = []): TrainPlan {
+/**
+ * The plan of a run on a device, with the kernel variants that were settled for it. The CPU's description tells of its threads, which
+ * change no bit: it is left out.
+ */
+export function planOf(
+  { kind, vendor, architecture, description }: DeviceInfo,
+  trials: readonly DeviceTrial[] = [],
+  variants: VariantTable = {},
+): TrainPlan {
   const adapter = kind === "cpu" ? architecture : [vendor, architecture, description].join("|");
-  return { version, device: kind, adapter, trials };
+  return { version, device: kind, adapter, trials, variants };
 }
 
-/** Throws when a plan was recorded by another version or on another adapter than `info`'s, since other bits would come out. */
+/**
+ * Throws when a plan was recorded by another version or on another adapter than `info`'s, since other bits would come out, and when it
+ * names variants that no kernel has.
+ */
 export function checkPlan(plan: TrainPlan, info: DeviceInfo): void {
   check(
     plan.version === version,
@@ -42,6 +55,7 @@ export function checkPlan(plan: TrainPlan, info: DeviceInfo): void {
     () =>
       `it was recorded on ${plan.device} "${plan.adapter}", here is ${here.device} "${here.adapter}"; results could differ: train without the plan`,
   );
+  checkTable(plan.variants, "plan", "train without the plan");
 }
 
 /** Opens the device a recorded plan names; see `checkPlan`. */
@@ -63,7 +77,7 @@ const STEPS = 4;
 const REPEATS = 3;
 
 /**
- * Times a few steps of the actual network on each device there is and opens the faster; the others are disposed of.
+ * Times a few steps of the actual network on each device there is, with the variants settled for it, and opens the faster; the others are disposed of.
  * A device that cannot be opened or does not hold the network is listed with the reason; throws when none is left.
  */
 export async function fastestDevice(
@@ -71,17 +85,20 @@ export async function fastestDevice(
   state: NetworkState,
   data: SessionData,
   memoryBytes?: number,
-): Promise<{ device: Device; trials: DeviceTrial[] }> {
+  tuning: TuneSettings = {},
+): Promise<{ device: Device; trials: DeviceTrial[]; report: TuningReport }> {
+  await tuning.store?.load(); // what cannot be read is no reason against a device
   const trials: DeviceTrial[] = [];
-  let best: { device: Device; ms: number } | undefined;
+  let best: { device: Device; ms: number; report: TuningReport } | undefined;
   for (const kind of ["webgpu", "cpu"] as const) {
     let device: Device | undefined;
     try {
       device = await openDevice(kind, memoryBytes);
-      const ms = await timeSteps(device, config, state, data);
+      const report = await settleVariants(device, config, state, tuning);
+      const ms = await timeSteps(device, config, state, data, variantsOf(report.variants));
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });
       const slower = !best || ms < best.ms ? best?.device : device;
-      if (!best || ms < best.ms) best = { device, ms };
+      if (!best || ms < best.ms) best = { device, ms, report };
       await slower?.dispose();
     } catch (error) {
       if (!(error instanceof CoppiceError)) throw error;
@@ -94,11 +111,17 @@ export async function fastestDevice(
       `device auto: no device can train this network: ${trials.map((trial) => trial.reason).join("; ")}`,
       "failure",
     );
-  return { device: best.device, trials };
+  return { device: best.device, trials, report: best.report };
 }
 
-async function timeSteps(device: Device, config: TrainConfig, state: NetworkState, data: SessionData): Promise<number> {
-  const session = await createSession(device, config, state, { train: data.train });
+async function timeSteps(
+  device: Device,
+  config: TrainConfig,
+  state: NetworkState,
+  data: SessionData,
+  variants: Variants,
+): Promise<number> {
+  const session = await createSession(device, config, state, { train: data.train }, variants);
   await session.runSteps(1); // compiles, and touches every buffer
   const times: number[] = [];
   for (let i = 0; i < REPEATS; i++) {

@@ -3,6 +3,7 @@ import { standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { Variants } from "../kernels/variant.js";
 import { createNetwork, destroyNetwork } from "../nn/network.js";
 import { createResidentData, type ResidentData } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
@@ -56,8 +57,11 @@ export interface LoadedModel {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Puts a saved model on a device. The device stays the caller's: dispose it after the model. */
-export function loadModel(on: Device, saved: SavedModel): LoadedModel {
+/**
+ * Puts a saved model on a device. The device stays the caller's: dispose it after the model. With the `variants` it was trained with on
+ * that device, the same sums come out as in training.
+ */
+export function loadModel(on: Device, saved: SavedModel, variants?: Variants): LoadedModel {
   const network = createNetwork(on, saved.config, saved.network, false);
   const sizes = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
   const classes = saved.classes.length;
@@ -74,7 +78,7 @@ export function loadModel(on: Device, saved: SavedModel): LoadedModel {
     try {
       const data: ResidentData = createResidentData(device, "predict", { x: prepare(saved, x), y, samples, features });
       const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
-      const runner = await createRunner(device, network, data, { batch, training: false });
+      const runner = await createRunner(device, network, data, { batch, training: false, variants });
       for (let row = 0; row < runner.steps; row++) {
         await runner.runSteps(row, 1);
         const [outputs] = await device.read([runner.outputs]);

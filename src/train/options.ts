@@ -57,7 +57,17 @@ const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
   ...{ method: true, hidden: true, epsilon: true, output: true, init: true, evolution: true, activation: true, alpha: true },
   ...{ dropout: true, dropoutStyle: true, loss: true, optimizer: true, lr: true, epochs: true, batch: true, dropLast: true },
   ...{ seed: true, inputs: true, patience: true, evaluateEvery: true },
-  ...{ device: true, plan: true, memoryBytes: true, hostMemoryBytes: true, signal: true, resume: true, best: true },
+  ...{
+    device: true,
+    plan: true,
+    tune: true,
+    tuning: true,
+    memoryBytes: true,
+    hostMemoryBytes: true,
+    signal: true,
+    resume: true,
+    best: true,
+  },
   ...{ onStart: true, onEpoch: true, onEvolution: true, onCheckpoint: true, onBest: true },
 };
 

@@ -1,5 +1,6 @@
 import type { DeviceInfo } from "../device/device.js";
 import type { LayerEvolution } from "../evolution/evolve.js";
+import type { VariantTable } from "../tune/table.js";
 
 /** Seconds of wall time. */
 export interface Seconds {
@@ -58,4 +59,6 @@ export interface TrainPlan {
   readonly adapter: string;
   /** The trials of `auto`; empty when the device was chosen by name. */
   readonly trials: readonly DeviceTrial[];
+  /** Kernel variants by kernel and class of shapes, timed or fixed; what is not listed takes the default. */
+  readonly variants: VariantTable;
 }

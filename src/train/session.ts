@@ -3,6 +3,7 @@ import type { Device, DeviceBuffer, Plan } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { evolve, type LayerEvolution } from "../evolution/evolve.js";
 import { countSigns } from "../kernels/count-signs.js";
+import type { Variants } from "../kernels/variant.js";
 import { updateRule } from "../nn/config.js";
 import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
 import { createResidentData, type ResidentData } from "../nn/resident.js";
@@ -46,11 +47,17 @@ export interface Session {
   dispose(): void;
 }
 
-/** Puts a network and its data on `on` and records its passes. Frees what it had made when that fails. */
-export async function createSession(on: Device, config: TrainConfig, state: NetworkState, data: SessionData): Promise<Session> {
+/** Puts a network and its data on `on` and records its passes, of the kernels' `variants`. Frees what it had made when that fails. */
+export async function createSession(
+  on: Device,
+  config: TrainConfig,
+  state: NetworkState,
+  data: SessionData,
+  variants?: Variants,
+): Promise<Session> {
   const { device, release } = openScope(on);
   try {
-    return await buildSession(device, release, config, state, data);
+    return await buildSession(device, release, config, state, data, variants);
   } catch (error) {
     release();
     throw error;
@@ -63,6 +70,7 @@ async function buildSession(
   config: TrainConfig,
   state: NetworkState,
   data: SessionData,
+  variants: Variants | undefined,
 ): Promise<Session> {
   const network = createNetwork(device, config.network, state);
   const sets = (["train", "test", "validation"] as const).flatMap((name) => {
@@ -71,12 +79,13 @@ async function buildSession(
   });
   const trainData: ResidentData = sets[0].resident;
   const { batch, dropLast } = config;
-  const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast });
+  const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast, variants });
   const evaluators: { name: "train" | "test" | "validation"; runner: Runner }[] = [];
   for (const { name, set, resident } of sets) {
     const runner = await createRunner(device, network, resident, {
       batch: evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes),
       training: false,
+      variants,
     });
     evaluators.push({ name, runner });
   }

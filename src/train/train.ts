@@ -4,14 +4,17 @@ import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
+import type { TuningStore } from "../tune/entries.js";
+import { variantsOf } from "../tune/table.js";
 import { check, checkOneOf } from "../util/check.js";
 import { checkPlan, DEVICES, type DeviceChoice, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
 import { fitNetwork, type Run, type RunProgress } from "./fit.js";
 import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
 import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
-import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
+import type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import { checkBest, checkResume } from "./resume.js";
 import { createSession, type Session, type SessionData } from "./session.js";
+import { settleVariants, type TuneMode, type TuneSettings, type TuningReport } from "./tuning.js";
 
 /** What to train on, raw: inputs are standardised here, by the training set's statistics. */
 export interface TrainData {
@@ -26,8 +29,12 @@ export interface TrainData {
 export interface RunOptions {
   /** auto (default) times the actual network on each device and takes the faster. A Device that is given stays the caller's. */
   readonly device?: DeviceChoice | Device;
-  /** A recorded plan: the device it names is used, or refused when it is not here. */
+  /** A recorded plan: the device and the kernel variants it names are used, or refused when they are not here. */
   readonly plan?: TrainPlan;
+  /** Which kernels are timed before training, see `TUNINGS`; none is where a plan or a checkpoint says what to take. */
+  readonly tune?: TuneMode;
+  /** Where what was timed is remembered between runs (in a page: `storageTuning()`); default: for this run only. */
+  readonly tuning?: TuningStore;
   /** Bytes the run may take on the device; what would not fit is refused with the arithmetic, before anything is allocated. */
   readonly memoryBytes?: number;
   /** The same for devices that live in the computer's own memory (the CPU, software adapters), where `memoryBytes` is not given. */
@@ -64,6 +71,8 @@ export interface StartInfo {
   readonly layers: readonly LayerSummary[];
   /** The planned bytes on the device. */
   readonly memory: MemoryPlan;
+  /** What was timed to settle the plan's variants. */
+  readonly tuning: TuningReport;
 }
 
 /** A trained network, still on its device. */
@@ -126,11 +135,13 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     made ??= resume?.network ?? firstState(config);
     return made;
   };
-  const { device, plan, owned } = await chooseDevice(options, config, makeState, sessionData);
+  const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData);
   try {
     if (device.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
     const state = makeState();
-    const session = await createSession(device, config, state, sessionData);
+    const tuning = report ?? (await settleVariants(device, config, state, tuneSettings(options)));
+    const plan = recorded ?? planOf(device.info, trials, tuning.variants);
+    const session = await createSession(device, config, state, sessionData, variantsOf(plan.variants));
     const wrap = (network: NetworkState, progress: RunProgress): SavedModel => ({
       network,
       config: config.network,
@@ -140,7 +151,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
       ...(set.imageShape && { imageShape: set.imageShape }),
       training: { config, plan, ...progress },
     });
-    options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory });
+    options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory, tuning });
     const { run, final } = await fitAndFree(session, config, options, wrap);
     const last = { epoch: run.history.length, network: final };
     const kept = run.best && config.patience !== null ? run.best : last;
@@ -169,7 +180,7 @@ function modelOf(
   run: Run,
   epoch: number,
 ): Model {
-  const loaded = loadModel(device, saved);
+  const loaded = loadModel(device, saved, variantsOf(plan.variants));
   const dispose = async () => {
     await loaded.dispose();
     if (owned) await device.dispose();
@@ -236,31 +247,54 @@ function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout
   });
 }
 
+/** The device of a run, with the plan that led to it or what `auto` found out; the run disposes of it when it is `owned`. */
+interface Chosen {
+  readonly device: Device;
+  readonly owned: boolean;
+  readonly recorded?: TrainPlan;
+  readonly trials?: readonly DeviceTrial[];
+  /** Where the variants are settled already. */
+  readonly report?: TuningReport;
+}
+
 async function chooseDevice(
   options: RunOptions,
   config: TrainConfig,
   makeState: () => NetworkState,
   data: SessionData,
-): Promise<{ device: Device; plan: TrainPlan; owned: boolean }> {
+): Promise<Chosen> {
   const { device = "auto", memoryBytes } = options;
-  const plan = options.plan ?? (options.resume?.training?.plan as TrainPlan | undefined);
-  if (typeof device !== "string") {
-    if (plan) checkPlan(plan, device.info);
-    return { device, plan: plan ?? planOf(device.info), owned: false };
-  }
-  checkOneOf(device, DEVICES, "device");
-  if (plan) {
+  if (typeof device === "string") checkOneOf(device, DEVICES, "device");
+  const recorded = recordedPlan(options);
+  if (recorded) {
+    const report: TuningReport = { variants: recorded.variants, tuned: [], seconds: 0 };
+    if (typeof device !== "string") {
+      checkPlan(recorded, device.info);
+      return { device, owned: false, recorded, report };
+    }
     check(
-      device === "auto" || device === plan.device,
+      device === "auto" || device === recorded.device,
       "device",
-      () => `${device} contradicts the plan, which says ${plan.device}`,
+      () => `${device} contradicts the plan, which says ${recorded.device}`,
     );
-    return { device: await openPlanned(plan, memoryBytes), plan, owned: true };
+    return { device: await openPlanned(recorded, memoryBytes), owned: true, recorded, report };
   }
-  if (device === "auto") {
-    const { device: fastest, trials } = await fastestDevice(config, makeState(), data, memoryBytes);
-    return { device: fastest, plan: planOf(fastest.info, trials), owned: true };
-  }
-  const opened = await openDevice(device, memoryBytes);
-  return { device: opened, plan: planOf(opened.info), owned: true };
+  if (typeof device !== "string") return { device, owned: false };
+  if (device !== "auto") return { device: await openDevice(device, memoryBytes), owned: true };
+  return { ...(await fastestDevice(config, makeState(), data, memoryBytes, tuneSettings(options))), owned: true };
+}
+
+/** The plan given, or that of the run that is resumed. Throws when another choice of kernels is asked for beside it. */
+function recordedPlan({ plan, resume, tune }: RunOptions): TrainPlan | undefined {
+  const recorded = plan ?? (resume?.training?.plan as TrainPlan | undefined);
+  check(
+    recorded === undefined || tune === undefined || tune === "auto",
+    "tune",
+    () => `${tune} contradicts the recorded plan, which says which kernels to take; leave it out`,
+  );
+  return recorded && { ...recorded, variants: recorded.variants ?? {} }; // a plan may leave out what takes the default
+}
+
+function tuneSettings({ tune, tuning }: RunOptions): TuneSettings {
+  return { mode: tune, store: tuning };
 }

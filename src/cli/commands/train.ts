@@ -5,6 +5,7 @@ import { deviceName } from "../../train/devices.js";
 import { trainConfig } from "../../train/options.js";
 import type { TrainPlan } from "../../train/records.js";
 import { type Model, type StartInfo, train } from "../../train/train.js";
+import type { TuneMode } from "../../train/tuning.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { findData } from "../datasets.js";
@@ -19,21 +20,24 @@ import {
   SPLITTING,
   type SplittingValues,
   TRAINING,
+  TUNE,
 } from "../options.js";
 import { word } from "../parse.js";
 import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions } from "../resume.js";
 import { checkFolder, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
-import { startNotes, summaryLines, trainDocument } from "../summary.js";
+import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
+import { fileTuning, tuningPath } from "../tuning-file.js";
 
 interface RunValues {
   readonly out?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly plan?: string;
+  readonly tune?: TuneMode;
   readonly json?: boolean;
 }
 
@@ -63,7 +67,8 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
     { flags: "--out <DIR>", help: "folder of the run (default runs/DATA-METHOD-SEED)", parse: word },
     { flags: "--resume", help: "go on with the run in DIR; other options may be left out" },
     { flags: "--force", help: "replace a run that is in DIR" },
-    { flags: "--plan <FILE>", help: "repeat on the device of an earlier run: its config.json", parse: word },
+    { flags: "--plan <FILE>", help: "repeat with the device and kernels of an earlier run: its config.json", parse: word },
+    TUNE,
     { flags: "--json", help: "print results as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action(() => runTrain(command.opts<Values>(), terminal, argv));
@@ -91,6 +96,8 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       memoryBytes: values.memory,
       hostMemoryBytes: availableMemory(),
       plan: prepared.plan,
+      tune: values.tune,
+      tuning: fileTuning(tuningPath(terminal.env)),
       signal: terminal.signal,
       resume: previous?.checkpoint,
       best: previous?.best,
@@ -128,6 +135,11 @@ async function prepare(given: Values, terminal: Terminal, argv: readonly string[
     "--patience",
     () => "needs a validation set; add e.g. --validation 0.1",
   );
+  check(
+    given.tune === undefined || !(given.resume || given.plan !== undefined),
+    "--tune",
+    () => `contradicts ${given.resume ? "--resume" : "--plan"}: the recorded plan says which kernels to take`,
+  );
   const folder = runFolder(given.out ?? defaultFolder(given, terminal));
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder) : undefined;
@@ -151,14 +163,14 @@ function defaultFolder(values: Values, { env }: Terminal): string {
 }
 
 function runConfig({ values, data, command }: Prepared, { config, plan }: StartInfo): RunConfig {
-  const { resume: _resume, force: _force, json: _json, out: _out, plan: _plan, ...options } = values;
+  const { resume: _resume, force: _force, json: _json, out: _out, plan: _plan, tune: _tune, ...options } = values;
   return { version, command, options, data: data.description, train: config, plan };
 }
 
 function sayStart(
   terminal: Terminal,
   { description: about }: LoadedData,
-  { config, plan, device, layers, memory }: StartInfo,
+  { config, plan, device, layers, memory, tuning }: StartInfo,
 ): void {
   const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
   say(
@@ -180,7 +192,7 @@ function sayStart(
         : `device auto: ${short(msPerStep)} ms a step on ${description}`,
     );
   }
-  say(terminal, `training on ${deviceName(device)}`);
+  say(terminal, ...tuningNotes(tuning), `training on ${deviceName(device)}`);
 }
 
 async function finish(model: Model, { folder, data, command, values }: Prepared, terminal: Terminal): Promise<void> {

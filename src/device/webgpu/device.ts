@@ -257,7 +257,7 @@ async function openDevice(
 }
 
 function describe(info: GPUAdapterInfo): DeviceInfo {
-  const { vendor, architecture, description } = info;
+  const { vendor, architecture, device: model, description } = info;
   const software = info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${architecture} ${description}`);
-  return { kind: "webgpu", vendor, architecture, description, software };
+  return { kind: "webgpu", vendor, architecture, model, description, software };
 }

@@ -1,0 +1,162 @@
+import type { Command } from "commander";
+import { createWebgpuDevice } from "../../device/webgpu/device.js";
+import { formatVariant, mergeEntries, parseVariant, sameVariant, type TuningEntry, tuningAdapter } from "../../tune/entries.js";
+import { checkVariant } from "../../tune/table.js";
+import { check, checkOneOf } from "../../util/check.js";
+import { version } from "../../util/version.js";
+import { short, table } from "../format.js";
+import { addSettings, type Setting } from "../options.js";
+import { word } from "../parse.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+import { fileTuning, tuningPath } from "../tuning-file.js";
+
+const EXAMPLES = `
+Examples:
+  coppice tune list
+  coppice tune list --json
+  coppice tune fix spmm 1024x1024/32768/32 "VECS=2"      not timed any more, here and from now on
+  coppice tune clear --kernel spmm                       timed again by the next training on this adapter
+  coppice tune clear
+
+A shape is ROWSxCOLUMNS/CONNECTIONS/QUADS: the nearest powers of two of a layer's outputs, inputs and connections, and a
+quarter of the batch. \`train --tune off\` ignores all of this for a run. What a run used is in its config.json.
+`;
+
+const JSON_OPTION: Setting = { flags: "--json", help: "print results as one JSON document" };
+const ADAPTER: Setting = { flags: "--adapter <name>", help: "as `tune list` prints it, or a part of it", parse: word };
+
+interface Filter {
+  readonly adapter?: string;
+  readonly kernel?: string;
+  readonly shape?: string;
+}
+
+export function addTune(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("tune")
+    .description("list, clear and fix the kernel variants that were timed on this machine's adapters")
+    .addHelpText("after", EXAMPLES);
+  const list = command.command("list").description("what is remembered: adapter, kernel, shape, variant, ms of every candidate");
+  addSettings(list, "Options", [ADAPTER, JSON_OPTION]);
+  list.addHelpText("after", EXAMPLES).action(() => listEntries(list.opts(), terminal));
+
+  const clear = command.command("clear").description("forget everything, or what the options select");
+  addSettings(clear, "Options", [
+    ADAPTER,
+    { flags: "--kernel <name>", help: "as `tune list` prints it", parse: word },
+    { flags: "--shape <class>", help: "as `tune list` prints it", parse: word },
+    JSON_OPTION,
+  ]);
+  clear.addHelpText("after", EXAMPLES).action(() => clearEntries(clear.opts(), terminal));
+
+  const fix = command
+    .command("fix")
+    .description("choose a variant by hand; timing never replaces it")
+    .argument("<KERNEL>", "e.g. spmm")
+    .argument("<SHAPE>", "e.g. 1024x1024/32768/32")
+    .argument("<VARIANT>", 'its constants, e.g. "VECS=2"');
+  addSettings(fix, "Options", [
+    { flags: "--adapter <name>", help: "as `tune list` prints it (default: the one of this machine)", parse: word },
+    JSON_OPTION,
+  ]);
+  fix
+    .addHelpText("after", EXAMPLES)
+    .action((kernel: string, shape: string, variant: string) => fixEntry({ kernel, shape, variant }, fix.opts(), terminal));
+}
+
+async function listEntries(options: { adapter?: string; json?: boolean }, terminal: Terminal): Promise<void> {
+  const path = tuningPath(terminal.env);
+  const entries = select(await fileTuning(path).load(), options);
+  if (options.json) return printJson(terminal, { file: path, entries });
+  if (entries.length === 0) return terminal.out(`${path}: nothing is remembered; training on a GPU times its kernels\n`);
+  const subjects = [...new Set(entries.map(adapterLine))];
+  const lines = subjects.flatMap((subject) => {
+    const rows = entries
+      .filter((entry) => adapterLine(entry) === subject)
+      .map((entry) => [
+        `  ${entry.kernel}`,
+        entry.shape,
+        formatVariant(entry.variant),
+        entry.fixed ? "fixed" : "",
+        entry.trials.map(({ variant, ms }) => `${formatVariant(variant)}: ${short(ms)}`).join(", "),
+      ]);
+    return [subject, ...table([["  kernel", "shape", "variant", "", "ms of the candidates"], ...rows]), ""];
+  });
+  terminal.out(`${[path, "", ...lines].join("\n").trimEnd()}\n`);
+}
+
+async function clearEntries(options: Filter & { json?: boolean }, terminal: Terminal): Promise<void> {
+  const path = tuningPath(terminal.env);
+  const store = fileTuning(path);
+  const { adapter, kernel, shape } = options;
+  const everything = adapter === undefined && kernel === undefined && shape === undefined;
+  const entries = everything ? [] : await store.load(); // a file that cannot be read can still be cleared
+  const gone = select(entries, options);
+  check(everything || gone.length > 0, "tune clear", () => nothingFits(entries, options));
+  await store.save(entries.filter((entry) => !gone.includes(entry)));
+  if (options.json) printJson(terminal, { file: path, cleared: everything ? "all" : gone });
+  else say(terminal, everything ? `${path}: cleared` : `${path}: ${gone.length} of ${entries.length} entries cleared`);
+}
+
+async function fixEntry(
+  { kernel, shape, variant: text }: { kernel: string; shape: string; variant: string },
+  options: { adapter?: string; json?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const variant = parseVariant(text, "VARIANT");
+  checkVariant(kernel, shape, variant, "tune fix");
+  const path = tuningPath(terminal.env);
+  const store = fileTuning(path);
+  const entries = await store.load();
+  const adapter = options.adapter === undefined ? await adapterHere() : adapterNamed(entries, options.adapter);
+  const subject = { version, adapter, kernel, shape, variant, fixed: true, trials: [] };
+  const timed = entries.find((entry) => entry.adapter === adapter && entry.kernel === kernel && entry.shape === shape);
+  const entry: TuningEntry = { ...subject, trials: timed?.version === version ? timed.trials : [] };
+  await store.save(mergeEntries(entries, [entry]));
+  if (options.json) return printJson(terminal, { file: path, entry });
+  const faster = entry.trials.find((trial) => sameVariant(trial.variant, variant));
+  say(terminal, `${path}: ${kernel} ${shape} is fixed to ${formatVariant(variant)} on ${adapterLine(entry)}`);
+  if (faster) say(terminal, `it was timed at ${short(faster.ms)} ms there`);
+}
+
+/** The adapter that training would use here. */
+async function adapterHere(): Promise<string> {
+  const device = await createWebgpuDevice();
+  const adapter = tuningAdapter(device.info);
+  await device.dispose();
+  return adapter;
+}
+
+/** The one adapter of the entries that a text is part of. */
+function adapterNamed(entries: readonly TuningEntry[], text: string): string {
+  const names = [...new Set(entries.map(({ adapter }) => adapter))];
+  const found = names.filter((name) => readable(name).includes(text) || name === text);
+  check(found.length === 1, "--adapter", () => {
+    const known = names.map((name) => `"${readable(name)}"`).join(", ") || "none";
+    return `"${text}" is part of ${found.length} adapters' names, expected one; known are: ${known}`;
+  });
+  return found[0];
+}
+
+function select(entries: readonly TuningEntry[], { adapter, kernel, shape }: Filter): TuningEntry[] {
+  return entries.filter(
+    (entry) =>
+      (adapter === undefined || readable(entry.adapter).includes(adapter) || entry.adapter === adapter) &&
+      (kernel === undefined || entry.kernel === kernel) &&
+      (shape === undefined || entry.shape === shape),
+  );
+}
+
+function nothingFits(entries: readonly TuningEntry[], { kernel, shape }: Filter): string {
+  if (kernel !== undefined) checkOneOf(kernel, [...new Set(entries.map((entry) => entry.kernel))], "--kernel");
+  if (shape !== undefined) checkOneOf(shape, [...new Set(entries.map((entry) => entry.shape))], "--shape");
+  return `none of the ${entries.length} entries fits these options; see coppice tune list`;
+}
+
+function readable(adapter: string): string {
+  return adapter.split("|").filter(Boolean).join(" ");
+}
+
+function adapterLine({ adapter, version: of }: TuningEntry): string {
+  return `${readable(adapter) || "unnamed adapter"}, coppice ${of}${of === version ? "" : " (another version: not used)"}`;
+}

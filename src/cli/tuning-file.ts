@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { decodeEntries, encodeEntries, type TuningStore } from "../tune/entries.js";
+import { CoppiceError } from "../util/check.js";
+import { writeAtomically } from "./files.js";
+
+/** The file that remembers tuning: $XDG_CACHE_HOME/coppice/tuning.json, else ~/.cache/coppice/tuning.json (%LOCALAPPDATA% on Windows). */
+export function tuningPath(env: Readonly<Record<string, string | undefined>>): string {
+  const local = process.platform === "win32" ? env.LOCALAPPDATA : undefined;
+  return join(env.XDG_CACHE_HOME || local || join(homedir(), ".cache"), "coppice", "tuning.json");
+}
+
+/** Remembers tuning in a file, which is there as long as it has entries. */
+export function fileTuning(path: string): TuningStore {
+  return {
+    load() {
+      const text = read(path);
+      return text === undefined ? [] : decodeEntries(text, path, "clear it with: coppice tune clear");
+    },
+    save(entries) {
+      if (entries.length === 0) return rmSync(path, { force: true });
+      try {
+        mkdirSync(dirname(path), { recursive: true });
+      } catch (error) {
+        throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
+      }
+      writeAtomically(path, encodeEntries(entries));
+    },
+  };
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new CoppiceError(`${path}: cannot be read (${(error as Error).message})`, "failure");
+  }
+}

@@ -1,0 +1,102 @@
+import type { Device } from "../device/device.js";
+import { openScope } from "../device/scope.js";
+import { createNetwork } from "../nn/network.js";
+import type { NetworkState } from "../nn/state.js";
+import { mergeEntries, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
+import { classSizes } from "../tune/shape-class.js";
+import { checkTable, type VariantTable } from "../tune/table.js";
+import { type TunedShape, tune } from "../tune/tune.js";
+import { CoppiceError, checkOneOf } from "../util/check.js";
+import { version } from "../util/version.js";
+import type { TrainConfig } from "./options.js";
+
+/**
+ * auto: on a GPU, time what the store does not know yet; a software adapter takes the defaults, except where a variant was fixed by hand.
+ * off: the defaults everywhere. force: time everything that is not fixed, on software adapters too.
+ */
+export const TUNINGS = ["auto", "off", "force"] as const;
+export type TuneMode = (typeof TUNINGS)[number];
+
+/** How the variants of a run came about. */
+export interface TuningReport {
+  /** By kernel and class of shapes; what is not listed takes the default. */
+  readonly variants: VariantTable;
+  /** What was timed now. */
+  readonly tuned: readonly TunedShape[];
+  /** Wall time of it. */
+  readonly seconds: number;
+  /** Why the store did not keep what was found; the run goes on with it all the same. */
+  readonly problem?: string;
+}
+
+export interface TuneSettings {
+  readonly mode?: TuneMode;
+  readonly store?: TuningStore;
+  readonly budgetMs?: number;
+}
+
+/** Settles the kernels' variants for a network on a device, before its first step. The CPU device has no variants. */
+export async function settleVariants(
+  device: Device,
+  config: TrainConfig,
+  state: NetworkState,
+  { mode = "auto", store, budgetMs }: TuneSettings = {},
+): Promise<TuningReport> {
+  checkOneOf(mode, TUNINGS, "tune");
+  const { info } = device;
+  if (info.kind === "cpu" || mode === "off") return { variants: {}, tuned: [], seconds: 0 };
+  const adapter = tuningAdapter(info);
+  const stored = ((await store?.load()) ?? []).filter((entry) => entry.adapter === adapter && entry.version === version);
+  const timed = mode === "auto" && !info.software;
+  const known = tableOf(stored.filter((entry) => entry.fixed || timed));
+  checkTable(known, "the tuning cache", "clear it with: coppice tune clear");
+  const variants = reachable(known, state);
+  if (info.software && mode === "auto") return { variants, tuned: [], seconds: 0 };
+
+  const start = performance.now();
+  const tuned = await tuneNetwork(device, config, state, { known, budgetMs });
+  const found = tuned.filter(({ trials }) => trials.length > 0).map((shape) => ({ version, adapter, fixed: false, ...shape }));
+  return {
+    variants: { ...variants, ...tableOf(tuned) },
+    tuned,
+    seconds: (performance.now() - start) / 1000,
+    ...(await keep(store, found)),
+  };
+}
+
+/** Tunes on a network of its own, without the optimiser's state: timing is no training. */
+async function tuneNetwork(on: Device, config: TrainConfig, { layers }: NetworkState, options: Parameters<typeof tune>[3]) {
+  const { device, release } = openScope(on);
+  try {
+    const stateless = layers.map((layer) => ({ ...layer, state: [], biasState: [], sreluState: [] }));
+    return await tune(device, createNetwork(device, config.network, { layers: stateless }), config.batch, options);
+  } finally {
+    release();
+  }
+}
+
+/** Adds entries to what the store holds by now: another run may have saved meanwhile. */
+async function keep(store: TuningStore | undefined, found: readonly TuningEntry[]): Promise<{ problem?: string }> {
+  if (!store || found.length === 0) return {};
+  try {
+    await store.save(mergeEntries(await store.load(), found));
+    return {};
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    return { problem: error.message };
+  }
+}
+
+function tableOf(shapes: readonly Pick<TuningEntry, "kernel" | "shape" | "variant">[]): VariantTable {
+  return Object.fromEntries(shapes.map(({ kernel, shape, variant }) => [`${kernel} ${shape}`, variant]));
+}
+
+/** What a network may come to: it loses neurons, and connections move between its layers, but none grows wider. */
+function reachable(table: VariantTable, { layers }: NetworkState): VariantTable {
+  const widest = Math.SQRT2 * Math.max(layers[0].in, ...layers.map((layer) => layer.out));
+  const fits = ([key]: [string, unknown]) => {
+    const { rows, cols } = classSizes(key.split(" ")[1], "tuning");
+    return Math.max(rows, cols) <= widest;
+  };
+  return Object.fromEntries(Object.entries(table).filter(fits));
+}

@@ -1,0 +1,114 @@
+import type { DeviceInfo } from "../device/device.js";
+import type { Variant } from "../kernels/variant.js";
+import { CoppiceError, check } from "../util/check.js";
+
+/** A candidate and the least ms one dispatch of it took. */
+export interface Trial {
+  readonly variant: Variant;
+  readonly ms: number;
+}
+
+/** What was found, or fixed by hand, for one kernel and one class of shapes on one adapter. */
+export interface TuningEntry {
+  /** Of coppice: another version's kernels have to be timed anew. */
+  readonly version: string;
+  /** See `tuningAdapter`. */
+  readonly adapter: string;
+  readonly kernel: string;
+  /** See `shapeClass`. */
+  readonly shape: string;
+  readonly variant: Variant;
+  /** Chosen by hand: timing never replaces it. */
+  readonly fixed: boolean;
+  /** The candidates as they were timed, the default first; empty where the variant was fixed without timing. */
+  readonly trials: readonly Trial[];
+}
+
+/** Where tuning is remembered between runs. */
+export interface TuningStore {
+  /** Every entry; empty when nothing was saved. Throws when what is stored cannot be read, saying how to clear it. */
+  load(): readonly TuningEntry[] | Promise<readonly TuningEntry[]>;
+  /** Replaces every entry. */
+  save(entries: readonly TuningEntry[]): void | Promise<void>;
+}
+
+/** What tuning goes by: vendor, architecture, card and driver, as far as the platform tells. */
+export function tuningAdapter({ vendor, architecture, model, description }: DeviceInfo): string {
+  return [vendor, architecture, model ?? "", description].join("|");
+}
+
+/** True when two entries are about the same kernel, shapes, adapter and version. */
+export function sameSubject(a: TuningEntry, b: TuningEntry): boolean {
+  return a.version === b.version && a.adapter === b.adapter && a.kernel === b.kernel && a.shape === b.shape;
+}
+
+/** `entries` with `fresh` in place of those about the same subject. */
+export function mergeEntries(entries: readonly TuningEntry[], fresh: readonly TuningEntry[]): TuningEntry[] {
+  return [...entries.filter((entry) => !fresh.some((other) => sameSubject(entry, other))), ...fresh];
+}
+
+const FORMAT = "coppice-tuning/1";
+
+/** Entries as text: JSON. */
+export function encodeEntries(entries: readonly TuningEntry[]): string {
+  return `${JSON.stringify({ format: FORMAT, entries }, null, 1)}\n`;
+}
+
+/** The entries in a text that `encodeEntries` made; throws "where: ...; remedy" on any other. */
+export function decodeEntries(text: string, where: string, remedy: string): TuningEntry[] {
+  const refuse = (what: string) => new CoppiceError(`${where}: it is no tuning cache (${what}); ${remedy}`);
+  let json: { format?: unknown; entries?: unknown } | null;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  if (json?.format !== FORMAT) throw refuse(`its format is ${json?.format ?? "not given"}, expected ${FORMAT}`);
+  if (!Array.isArray(json.entries)) throw refuse("it has no list of entries");
+  const broken = json.entries.findIndex((entry) => !isEntry(entry));
+  if (broken >= 0) throw refuse(`entry ${broken} is incomplete`);
+  return json.entries;
+}
+
+function isEntry(value: Partial<TuningEntry> | null): value is TuningEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const texts = [value.version, value.adapter, value.kernel, value.shape];
+  const trials: unknown = value.trials;
+  return (
+    texts.every((text) => typeof text === "string") &&
+    typeof value.fixed === "boolean" &&
+    isVariant(value.variant) &&
+    Array.isArray(trials) &&
+    trials.every((trial: Partial<Trial> | null) => typeof trial?.ms === "number" && isVariant(trial.variant))
+  );
+}
+
+/** True for an object whose values are all finite numbers. */
+export function isVariant(value: unknown): value is Variant {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(Number.isFinite);
+}
+
+/** True when two variants set the same constants. */
+export function sameVariant(a: Variant, b: Variant): boolean {
+  return formatVariant(a) === formatVariant(b);
+}
+
+/** "VECS=4 WG=64": a variant in a few words; "none" for a kernel's own constants. */
+export function formatVariant(variant: Variant): string {
+  const words = Object.keys(variant)
+    .sort()
+    .map((name) => `${name}=${variant[name]}`);
+  return words.join(" ") || "none";
+}
+
+/** Reads "VECS=4 WG=64" (spaces or commas between). */
+export function parseVariant(text: string, where: string): Variant {
+  const words = text.split(/[\s,]+/).filter((word) => word !== "" && word !== "none");
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^(\w+)=(-?\d+(?:\.\d+)?)$/.exec(word) ?? [];
+      check(name !== undefined, where, () => `"${word}" is no constant of a kernel; give NAME=NUMBER, e.g. VECS=4`);
+      return [name, Number(value)];
+    }),
+  );
+}

@@ -1,0 +1,129 @@
+import type { Device } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { openScope } from "../device/scope.js";
+import { candidatesOf, defaultVariants, type Shape, type TunedKernel, type Variant } from "../kernels/variant.js";
+import type { Network } from "../nn/network.js";
+import { backward, forward, type StepContext, update } from "../nn/passes.js";
+import { createActivations } from "../nn/runner.js";
+import type { Trial } from "./entries.js";
+import { pickFastest, rank } from "./rank.js";
+import { classKey, type VariantTable } from "./table.js";
+
+/** A kernel at a class of shapes, and what became of it. */
+export interface TunedShape {
+  readonly kernel: TunedKernel;
+  /** See `shapeClass`. */
+  readonly shape: string;
+  readonly variant: Variant;
+  /** Every candidate's ms, the default first; empty when the budget ended before each had been timed, and the default stays. */
+  readonly trials: readonly Trial[];
+}
+
+export interface TuneOptions {
+  /** Variants that are settled already: nothing is timed for them. */
+  readonly known?: VariantTable;
+  /** ms that tuning may take together; default 1500. One dispatch that is longer can exceed it by itself. */
+  readonly budgetMs?: number;
+  /** A clock in ms, for tests. */
+  readonly now?: () => number;
+}
+
+const BUDGET_MS = 1500;
+
+/**
+ * Times the candidates of every kernel that a training step of `network` runs, once a class of shapes (on the largest of the class): the
+ * very dispatches of the step, on its connections. The costliest come first, and those for which no time is left keep the default.
+ * Steps of learning rate 0 leave weights alone but not optimiser state: give a network that is not trained on afterwards.
+ */
+export async function tune(on: Device, network: Network, batch: number, options: TuneOptions = {}): Promise<TunedShape[]> {
+  const { known = {}, budgetMs = BUDGET_MS, now = () => performance.now() } = options;
+  const end = now() + budgetMs;
+  const { device, release } = openScope(on);
+  try {
+    const tasks = findTasks(stepContext(device, network, batch)).filter(({ key }) => !known[key]);
+    const tuned: TunedShape[] = [];
+    for (const [i, task] of tasks.entries()) {
+      const refine = now() + (end - now()) / (tasks.length - i);
+      tuned.push(await tuneTask(device, task, { refine, end }, now));
+    }
+    return tuned;
+  } finally {
+    release();
+  }
+}
+
+/** A kernel at a class of shapes that the step runs. */
+interface Task {
+  readonly kernel: TunedKernel;
+  /** Of the class: the one with most work. */
+  readonly shape: Shape;
+  readonly key: string;
+  /** The step's dispatch, with a variant of the kernel. */
+  make(variant: Variant): Dispatch;
+}
+
+/** A step's context with inputs, outputs and rates of 0: the time that kernels take does not depend on values. */
+function stepContext(device: Device, { config, layers }: Network, batch: number): StepContext {
+  return {
+    config,
+    layers,
+    activations: createActivations(device, { config, layers }, Math.ceil(batch / 4), true, "tune"),
+    cursor: device.createBuffer("tune.cursor", "u32", 4),
+    rates: device.createBuffer("tune.rates", "f32", 4),
+    software: device.info.software,
+    variants: defaultVariants,
+    training: true,
+  };
+}
+
+/** What is to be tuned, the most work first. */
+function findTasks(context: StepContext): Task[] {
+  const tasks = new Map<string, Task>();
+  const passes = context.layers.flatMap((_, i) => [
+    (c: StepContext) => forward(c, i),
+    ...(i > 0 ? [(c: StepContext) => backward(c, i)] : []),
+    (c: StepContext) => update(c, i),
+  ]);
+  for (const pass of passes) {
+    const asked: { kernel: TunedKernel; shape: Shape }[] = [];
+    const listen: StepContext["variants"] = (kernel, shape) => {
+      asked.push({ kernel, shape });
+      return defaultVariants(kernel, shape);
+    };
+    pass({ ...context, variants: listen });
+    asked.forEach(({ kernel, shape }, at) => {
+      const key = classKey(kernel, shape);
+      if (candidatesOf(kernel, shape).length === 1) return;
+      const other = tasks.get(key);
+      if (other && other.shape.nnz >= shape.nnz) return;
+      const make = (variant: Variant) => {
+        const variants: StepContext["variants"] = (k, s) => (classKey(k, s) === key ? variant : defaultVariants(k, s));
+        return pass({ ...context, variants })[at];
+      };
+      tasks.set(key, { kernel, shape, key, make });
+    });
+  }
+  return [...tasks.values()].sort((a, b) => b.shape.nnz * b.shape.quads - a.shape.nnz * a.shape.quads);
+}
+
+async function tuneTask(
+  on: Device,
+  task: Task,
+  deadlines: { refine: number; end: number },
+  now: () => number,
+): Promise<TunedShape> {
+  const { kernel, shape, key } = task;
+  const candidates = candidatesOf(kernel, shape);
+  const result = { kernel, shape: key.slice(kernel.length + 1) };
+  if (now() >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
+  const { device, release } = openScope(on);
+  try {
+    const plans = await Promise.all(candidates.map((variant) => device.record([task.make(variant)])));
+    const time = (i: number, replays: number) => device.time(plans[i], replays);
+    const ms = await rank(candidates.length, deadlines, { time, now });
+    if (!ms) return { ...result, variant: candidates[0], trials: [] };
+    return { ...result, variant: candidates[pickFastest(ms)], trials: candidates.map((variant, i) => ({ variant, ms: ms[i] })) };
+  } finally {
+    release();
+  }
+}
