@@ -1,10 +1,11 @@
 import { check, checkInteger } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
+import { countMissing, describeMissing, type MissingPolicy } from "./missing.js";
 
 /** A classification dataset in memory. Never changed in place: every function here returns a new one. */
 export interface Dataset {
   name: string;
-  /** Sample-major [samples, features]: feature j of sample i is x[i * features + j]; every value is finite. */
+  /** Sample-major [samples, features]: feature j of sample i is x[i * features + j]; finite, or with `missing` also NaN. */
   x: Float32Array;
   /** [samples]: index into `classes`. */
   y: Uint32Array;
@@ -14,6 +15,16 @@ export interface Dataset {
   classes: string[];
   /** [height, width] when a sample is a picture, row by row. */
   imageShape?: [number, number];
+  /** [features] names; absent where the data have none. */
+  featureNames?: readonly string[];
+  /** [samples] names, all distinct. */
+  ids?: readonly string[];
+  /** [samples]: samples of equal group (several of one patient) stay together in splits. */
+  groups?: readonly string[];
+  /** x holds NaN where a value is missing; training fills in the medians of its training part and keeps them in the model. */
+  missing?: "median";
+  /** What the reader guessed or left out, a sentence each. */
+  notes?: readonly string[];
 }
 
 /** What a reader hands over: values and labels of any kind. */
@@ -27,6 +38,12 @@ export interface Table {
   imageShape?: [number, number];
   /** Map the labels onto these classes (a trained model's) instead of the classes found here. */
   classes?: readonly string[];
+  featureNames?: readonly string[];
+  ids?: readonly string[];
+  groups?: readonly string[];
+  notes?: readonly string[];
+  /** What to do where x is NaN; default "error". */
+  missing?: MissingPolicy;
 }
 
 /**
@@ -34,11 +51,13 @@ export interface Table {
  * number, else in order of their UTF-16 code units (so that no locale changes them). With `table.classes` they are those, and a
  * single class may occur. Without labels there are no classes and y is 0: such a dataset is only good for predictions.
  *
- * Throws when x does not hold labels.length x features values, when there is no sample or no feature, when a value is not
- * finite or overflows 32 bits, when a label is empty or not finite, or when fewer than two classes occur.
+ * NaN in x is a missing value: `table.missing` says what becomes of it. "error" refuses with the counts by feature.
+ *
+ * Throws when x does not hold labels.length x features values, when there is no sample or no feature (left), when a value is infinite
+ * or overflows 32 bits, when a label is empty or not finite, when names or IDs do not fit, or when fewer than two classes occur.
  */
 export function makeDataset(table: Table): Dataset {
-  const { name, features, imageShape } = table;
+  const { name, features, imageShape, classes } = table;
   checkInteger(features, `${name}: features`, 1);
   const samples = table.labels ? table.labels.length : Math.floor(table.x.length / features);
   check(samples > 0, name, () => "it holds no samples; at least one is needed");
@@ -49,26 +68,102 @@ export function makeDataset(table: Table): Dataset {
     const [height, width] = imageShape;
     check(height * width === features, name, () => `pictures of ${height} x ${width} do not have ${features} features`);
   }
-  const x = toFinite32(table.x, features, name);
-  if (!table.labels)
-    return { name, x, y: new Uint32Array(samples), classes: [], samples, features, ...(imageShape && { imageShape }) };
-  const found = indexLabels(table.labels, name);
-  check(table.classes !== undefined || found.classes.length >= 2, name, () => {
-    return `every label is "${found.classes[0]}"; at least two classes are needed (is this the label column?)`;
+  checkNames(table, samples);
+  const whole = withoutMissing({ ...table, x: to32(table.x, features, name) }, samples);
+  const y = whole.labels ? indexLabels(whole.labels, name) : { y: new Uint32Array(whole.x.length / whole.features), classes: [] };
+  check(!whole.labels || classes !== undefined || y.classes.length >= 2, name, () => {
+    return `every label is "${y.classes[0]}"; at least two classes are needed (is this the label column?)`;
   });
-  const dataset: Dataset = { name, x, ...found, samples, features, ...(imageShape && { imageShape }) };
-  return table.classes ? alignClasses(dataset, table.classes) : dataset;
+  const dataset: Dataset = { name, x: whole.x, ...y, samples: y.y.length, features: whole.features };
+  if (imageShape && whole.features === features) dataset.imageShape = imageShape;
+  const { featureNames, ids, groups, notes = [] } = whole;
+  Object.assign(dataset, featureNames && { featureNames }, ids && { ids }, groups && { groups }, notes.length > 0 && { notes });
+  if (table.missing === "median") dataset.missing = "median";
+  return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
 }
 
-function toFinite32(x: FloatArray, features: number, name: string): Float32Array {
+function to32(x: FloatArray, features: number, name: string): Float32Array {
   const x32 = x instanceof Float32Array ? x : new Float32Array(x);
   for (let k = 0; k < x32.length; k++) {
-    if (Number.isFinite(x32[k])) continue;
+    if (x32[k] - x32[k] === 0 || Number.isNaN(x[k])) continue; // an infinity less itself is NaN
     const place = `row ${Math.floor(k / features) + 1}, column ${(k % features) + 1}`;
     check(!Number.isFinite(x[k]), name, () => `${place} holds ${x[k]}, beyond the range of 32-bit floats (3.4e38)`);
     check(false, name, () => `${place} holds ${x[k]}; every feature must be a finite number`);
   }
   return x32;
+}
+
+function checkNames({ name, features, featureNames, ids, groups }: Table, samples: number): void {
+  for (const [what, names, count] of [
+    ["feature names", featureNames, features],
+    ["sample IDs", ids, samples],
+    ["groups", groups, samples],
+  ] as const)
+    check(!names || names.length === count, name, () => `${names?.length} ${what} for ${count}`);
+  checkDistinct(ids ?? [], name, "sample IDs");
+}
+
+/** Throws when a name occurs twice, with the number of those that do and examples. */
+export function checkDistinct(names: readonly string[], where: string, what: string): void {
+  if (new Set(names).size === names.length) return;
+  const seen = new Set<string>();
+  const again = new Set(names.filter((name) => seen.has(name) || !seen.add(name)));
+  check(false, where, () => `${again.size} ${what} occur more than once: ${list([...again])}`);
+}
+
+type FiniteTable = Table & { x: Float32Array };
+
+function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
+  const { name, x, features, missing = "error", notes = [] } = table;
+  const counts = countMissing(x, features);
+  if (counts.total === 0) return table;
+  const nameOf = (j: number) => table.featureNames?.[j] ?? `feature ${j + 1}`;
+  const what = describeMissing(counts, samples, nameOf);
+  check(missing !== "error", name, () => {
+    return `${what}; drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)`;
+  });
+  if (missing === "median") return { ...table, notes: [...notes, `${what}; the training part's medians are filled in`] };
+  const has = (k: number) => !Number.isNaN(x[k]);
+  if (missing === "drop-features") {
+    const kept = indicesWhere(features, (j) => counts.byFeature[j] === 0);
+    check(kept.length > 0, name, () => `${what}; no feature would be left: drop samples or fill in medians (missing: median)`);
+    const picked = pickFeatures(x, features, kept);
+    const left = `${features - kept.length} of ${features} features are left out`;
+    return { ...table, x: picked, features: kept.length, featureNames: kept.map(nameOf), notes: [...notes, `${what}; ${left}`] };
+  }
+  const kept = indicesWhere(samples, (i) => {
+    for (let k = i * features; k < (i + 1) * features; k++) if (!has(k)) return false;
+    return true;
+  });
+  check(kept.length > 0, name, () => `${what}; no sample would be left: drop features or fill in medians (missing: median)`);
+  const take = <T>(items: ArrayLike<T> | null | undefined) => items && kept.map((i) => items[i]);
+  return {
+    ...table,
+    x: pickSamples(x, features, kept),
+    labels: take<string | number>(table.labels) ?? null,
+    ids: take(table.ids) ?? undefined,
+    groups: take(table.groups) ?? undefined,
+    notes: [...notes, `${what}; ${samples - kept.length} of ${samples} samples are left out`],
+  };
+}
+
+function indicesWhere(count: number, holds: (index: number) => boolean): number[] {
+  return Array.from({ length: count }, (_, index) => index).filter(holds);
+}
+
+/** The features at `indices` of x [samples, features], in that order. */
+export function pickFeatures(x: Float32Array, features: number, indices: readonly number[]): Float32Array {
+  const picked = new Float32Array((x.length / features) * indices.length);
+  for (let start = 0, k = 0; start < x.length; start += features) for (const j of indices) picked[k++] = x[start + j];
+  return picked;
+}
+
+function pickSamples(x: Float32Array, features: number, indices: ArrayLike<number>): Float32Array {
+  const picked = new Float32Array(indices.length * features);
+  for (let k = 0; k < indices.length; k++) {
+    picked.set(x.subarray(indices[k] * features, (indices[k] + 1) * features), k * features);
+  }
+  return picked;
 }
 
 function indexLabels(labels: ArrayLike<number | string>, name: string): { y: Uint32Array; classes: string[] } {
@@ -95,16 +190,23 @@ function indexLabels(labels: ArrayLike<number | string>, name: string): { y: Uin
 
 /** The samples at `indices`, in that order, with all classes of the dataset kept. Throws on an index out of range. */
 export function takeSamples(dataset: Dataset, indices: ArrayLike<number>, name = dataset.name): Dataset {
-  const { features } = dataset;
-  const x = new Float32Array(indices.length * features);
   const y = new Uint32Array(indices.length);
   for (let k = 0; k < indices.length; k++) {
-    const i = indices[k];
-    checkInteger(i, `${dataset.name}: sample index`, 0, dataset.samples - 1);
-    x.set(dataset.x.subarray(i * features, (i + 1) * features), k * features);
-    y[k] = dataset.y[i];
+    checkInteger(indices[k], `${dataset.name}: sample index`, 0, dataset.samples - 1);
+    y[k] = dataset.y[indices[k]];
   }
-  return { ...dataset, name, x, y, samples: indices.length };
+  const x = pickSamples(dataset.x, dataset.features, indices);
+  const { ids, groups } = dataset;
+  const take = (names: readonly string[]) => Array.from(indices, (i) => names[i]);
+  return {
+    ...dataset,
+    name,
+    x,
+    y,
+    samples: indices.length,
+    ...(ids && { ids: take(ids) }),
+    ...(groups && { groups: take(groups) }),
+  };
 }
 
 /**
@@ -132,7 +234,48 @@ export function checkFeatures(dataset: Dataset, features: number): void {
   });
 }
 
-function list(classes: readonly string[]): string {
-  const shown = classes.slice(0, 10).join(", ");
-  return classes.length > 10 ? `${shown}, ...` : shown;
+/**
+ * `dataset` with the features `wanted` (those of the train set or of a model) in that order, found by name; others are left out with a
+ * note. Features without names, here or there, are taken in their order. Throws when names are missing, or are not distinct.
+ */
+export function alignFeatures(dataset: Dataset, wanted: readonly string[] | undefined): Dataset {
+  const { name, featureNames: names, features } = dataset;
+  if (!wanted || !names || (names.length === wanted.length && names.every((feature, j) => feature === wanted[j]))) return dataset;
+  const columns = featureColumns(names, wanted, name);
+  const x = pickFeatures(dataset.x, features, columns);
+  const { imageShape: _ofOtherFeatures, ...rest } = dataset;
+  const notes = [...(dataset.notes ?? []), ...alignmentNotes(features, wanted.length)];
+  return { ...rest, x, features: wanted.length, featureNames: wanted, notes };
+}
+
+/** What aligning `found` features to `wanted` ones left out or moved. */
+export function alignmentNotes(found: number, wanted: number): string[] {
+  return [
+    found > wanted
+      ? `${found - wanted} of its ${found} features are not the model's and are left out`
+      : "its features are put into the model's order, by name",
+  ];
+}
+
+/** Index into `names` of every wanted feature. Throws when one is missing or occurs twice. */
+export function featureColumns(names: readonly string[], wanted: readonly string[], where: string): number[] {
+  const index = new Map(names.map((name, j) => [name, j]));
+  const absent = wanted.filter((name) => !index.has(name));
+  check(absent.length === 0, where, () => {
+    return `it lacks ${absent.length} of the ${wanted.length} features that the model was trained on: ${list(absent)}`;
+  });
+  checkDistinct(wanted, where, "feature names of the model");
+  const twice = new Set(wanted);
+  checkDistinct(
+    names.filter((name) => twice.has(name)),
+    where,
+    "feature names",
+  );
+  return wanted.map((name) => index.get(name) as number);
+}
+
+/** Names for a message: the first ten. */
+export function list(names: readonly string[]): string {
+  const shown = names.slice(0, 10).join(", ");
+  return names.length > 10 ? `${shown}, ...` : shown;
 }

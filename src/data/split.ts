@@ -1,6 +1,7 @@
 import { check, checkNumber } from "../util/check.js";
 import { type Rng, random } from "../util/random.js";
 import { type Dataset, takeSamples } from "./dataset.js";
+import { takeGroups } from "./group-split.js";
 
 /** How to split. `test` is a fraction of all samples; `validation` a fraction of those that `test` leaves. Both in (0, 1). */
 export interface SplitOptions {
@@ -18,13 +19,16 @@ export interface Split {
 }
 
 /**
- * A stratified random split, a function of (labels, options) alone. Of a class with n_c samples, floor or ceil of fraction n_c
+ * A stratified random split, a function of (labels, groups, options) alone. Of a class with n_c samples, floor or ceil of fraction n_c
  * go to the test part, but at least one and at most n_c - 1 when n_c >= 2, and none when n_c = 1: every class stays in train.
  * The classes rounded up are those with the largest remainders (of equals the lower class index), as many as bring the total to
  * round(fraction n); where the limits above forbid that total, the nearest one they allow. Validation samples are
  * drawn from the rest in the same way and with their own random stream, so asking for them does not move the test set.
  *
- * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample to give away.
+ * Samples of one group (`dataset.groups`) stay together: whole groups are taken so that each class comes as near to its count as they
+ * allow, and a class of several groups is in both parts if that is possible at all.
+ *
+ * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample (group) to give away.
  */
 export function split(dataset: Dataset, { test, validation, seed }: SplitOptions): Split {
   checkNumber(test, "split: test fraction", 0, 1, true);
@@ -52,6 +56,10 @@ function divide(dataset: Dataset, pool: Uint32Array, fraction: number, rng: Rng,
   check(Math.max(...counts) > 0, `split of ${dataset.name}`, () => {
     return `no sample can go to the ${part} part: none of ${dataset.classes.length} classes has two samples among ${pool.length}`;
   });
+  if (dataset.groups) {
+    const chosen = takeGroups(dataset, pool, counts, rng, part);
+    return { taken: pool.filter((i) => chosen.has(i)), kept: pool.filter((i) => !chosen.has(i)) };
+  }
   const taken: number[] = [];
   const kept: number[] = [];
   members.forEach((list, c) => {

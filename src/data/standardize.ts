@@ -1,10 +1,13 @@
 import { check, checkInteger, checkNumber } from "../util/check.js";
 import { checkFeatures, type Dataset } from "./dataset.js";
+import { countMissing, describeMissing } from "./missing.js";
 
-/** A per-feature affine map x -> (x - mean) / std; both [features]. Kept in checkpoints as `input.mean` and `input.std`. */
+/** A per-feature affine map x -> (x - mean) / std; all [features]. Kept in checkpoints as `input.mean`, `input.std` and `input.median`. */
 export interface Standardizer {
   mean: Float32Array;
   std: Float32Array;
+  /** Takes the place of a missing value (NaN) before the map; without it missing values are refused. */
+  median?: Float32Array;
 }
 
 /**
@@ -46,16 +49,22 @@ export function scaleBy(features: number, divisor: number): Standardizer {
 }
 
 /**
- * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], computed in f64 and rounded once to f32. Throws when the statistics
- * are of another number of features, or when a value far outside the range they were fitted on overflows 32 bits.
+ * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], missing values replaced by the median first, computed in f64 and rounded
+ * once to f32. Throws when the statistics are of another number of features, when values are missing and there are no medians, or when
+ * a value far outside the range they were fitted on overflows 32 bits.
  */
-export function standardize(dataset: Dataset, { mean, std }: Standardizer): Dataset {
+export function standardize(dataset: Dataset, { mean, std, median }: Standardizer): Dataset {
   checkFeatures(dataset, mean.length);
   check(std.length === mean.length, "standardize", () => `${mean.length} means but ${std.length} standard deviations`);
+  check(!median || median.length === mean.length, "standardize", () => `${mean.length} means but ${median?.length} medians`);
   const { features } = dataset;
+  if (!median) checkComplete(dataset);
   const x = new Float32Array(dataset.x.length);
   for (let i = 0, k = 0; i < dataset.samples; i++) {
-    for (let j = 0; j < features; j++, k++) x[k] = (dataset.x[k] - mean[j]) / std[j];
+    for (let j = 0; j < features; j++, k++) {
+      const value = dataset.x[k];
+      x[k] = ((median && Number.isNaN(value) ? median[j] : value) - mean[j]) / std[j];
+    }
   }
   const overflow = x.findIndex((value) => !Number.isFinite(value));
   check(overflow < 0, dataset.name, () => {
@@ -63,5 +72,15 @@ export function standardize(dataset: Dataset, { mean, std }: Standardizer): Data
     const value = `(${dataset.x[overflow]} - ${mean[column]}) / ${std[column]}`;
     return `row ${row + 1}, column ${column + 1} is ${value} when standardised, which is not a finite 32-bit float`;
   });
-  return { ...dataset, x };
+  const { missing: _filled, ...rest } = dataset;
+  return { ...rest, x };
+}
+
+/** Throws, with the counts, when values of the dataset are missing: of a model that knows no medians to fill in. */
+export function checkComplete({ name, x, samples, features, featureNames }: Dataset): void {
+  const counts = countMissing(x, features);
+  check(counts.total === 0, name, () => {
+    const what = describeMissing(counts, samples, (j) => featureNames?.[j] ?? `feature ${j + 1}`);
+    return `${what}; the model was trained without missing values and knows none to fill in: drop the samples, or train with missing: median`;
+  });
 }

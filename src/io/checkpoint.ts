@@ -16,8 +16,8 @@ const SLOTS = ["m", "v"] as const;
  * - `layers.i.bias` F32 [out], `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, `layers.i.neurons` I32 [out] (original ids);
  * - optimiser state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.weight.m`, `layers.i.bias.m`, `layers.i.srelu.m` and so on.
  *
- * `input.mean`, `input.std` F32 [in] where inputs are standardised. `__metadata__`: `format` "coppice/1" and `config`, JSON with `sizes`, the
- * fields of `NetworkConfig`, `classes`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
+ * `input.mean`, `input.std` F32 [in] where inputs are standardised, `input.median` F32 [in] where missing ones are filled in. `__metadata__`: `format` "coppice/1" and `config`, JSON with `sizes`, the
+ * fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
  * random stream is named by these) and `training` (choices, plan, history). Floats of the f64 oracle are rounded to f32.
  */
 export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
@@ -42,14 +42,15 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
   if (saved.input) {
     put("input.mean", saved.input.mean, saved.features);
     put("input.std", saved.input.std, saved.features);
+    if (saved.input.median) put("input.median", saved.input.median, saved.features);
   }
   const config = JSON.stringify(describe(saved));
   return encodeSafetensors({ tensors, metadata: new Map(Object.entries({ format: FORMAT, config })) });
 }
 
-function describe({ network, config, features, classes, imageShape, training }: SavedModel): Json {
+function describe({ network, config, features, classes, featureNames, imageShape, training }: SavedModel): Json {
   const sizes = [features, ...network.layers.map((layer) => layer.out)];
-  const model = { sizes, ...config, classes, ...(imageShape && { imageShape }) };
+  const model = { sizes, ...config, classes, ...(featureNames && { featureNames }), ...(imageShape && { imageShape }) };
   if (!training) return model;
   const { epoch, step, ...rest } = training;
   const evolution = isRecord(training.config) ? (training.config.evolution ?? null) : null;
@@ -92,7 +93,11 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
   const layers = sizes.slice(1).map((out, i) => readLayer(shelf, i, sizes[i], out));
   const features = sizes[0];
   const input = shelf.has("input.mean")
-    ? { mean: shelf.floats("input.mean", [features]), std: shelf.floats("input.std", [features]) }
+    ? {
+        mean: shelf.floats("input.mean", [features]),
+        std: shelf.floats("input.std", [features]),
+        ...(shelf.has("input.median") && { median: shelf.floats("input.median", [features]) }),
+      }
     : null;
   if (input) {
     check(input.mean.every(Number.isFinite), `${where}: input.mean`, () => "holds values that are not finite");
@@ -101,14 +106,20 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
       `${where}: input.std`,
       () => "holds values that are not positive",
     );
+    check(input.median?.every(Number.isFinite) ?? true, `${where}: input.median`, () => "holds values that are not finite");
   }
   shelf.checkEmpty();
   validateState({ layers });
-  const { classes, imageShape } = config;
+  const { classes, featureNames, imageShape } = config;
   check(
     isStrings(classes) && classes.length === sizes[sizes.length - 1],
     `${where}: classes`,
     () => `expected a label for each of ${sizes[sizes.length - 1]} outputs`,
+  );
+  check(
+    featureNames === undefined || (isStrings(featureNames) && featureNames.length === features),
+    `${where}: featureNames`,
+    () => `expected a name for each of ${features} inputs`,
   );
   const training = readTraining(config, where);
   return {
@@ -117,6 +128,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
     features,
     classes,
     input,
+    ...(featureNames !== undefined && { featureNames }),
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
     ...(training && { training }),
   };

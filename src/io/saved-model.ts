@@ -9,8 +9,10 @@ export interface SavedModel {
   readonly features: number;
   /** Label of every class, in the order of the outputs. */
   readonly classes: readonly string[];
-  /** Mean and standard deviation that inputs are standardised with; null where they are used raw. */
+  /** Mean and standard deviation that inputs are standardised with, and medians for missing ones; null where they are used raw. */
   readonly input: Standardizer | null;
+  /** Names of the inputs, where the data had any. */
+  readonly featureNames?: readonly string[];
   readonly imageShape?: readonly [number, number];
   /** How training stands; absent in a network that was not trained here. JSON values only. */
   readonly training?: TrainingState;

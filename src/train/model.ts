@@ -1,5 +1,5 @@
-import { alignClasses, checkFeatures, type Dataset } from "../data/dataset.js";
-import { standardize } from "../data/standardize.js";
+import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import { checkComplete, standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { SavedModel } from "../io/saved-model.js";
@@ -43,12 +43,13 @@ export interface LoadedModel {
   readonly saved: SavedModel;
   readonly device: DeviceInfo;
   /**
-   * Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name.
+   * Loss, accuracy and confusion on labelled samples, whose labels (and features, where both have names) are matched by name.
    * Throws on another number of features, or on a label the model does not know.
    */
   evaluate(dataset: Dataset): Promise<Evaluation>;
   /**
-   * Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here.
+   * Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here, and the stored
+   * medians put where x is NaN.
    * Throws unless x holds whole samples, at least one.
    */
   predict(x: Float32Array): Promise<Prediction>;
@@ -123,8 +124,9 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       return prediction;
     },
     async evaluate(dataset) {
-      checkFeatures(dataset, saved.features);
-      const { x, y, samples } = alignClasses(dataset, saved.classes);
+      const named = alignFeatures(dataset, saved.featureNames);
+      checkFeatures(named, saved.features);
+      const { x, y, samples } = alignClasses(named, saved.classes);
       const { labels, loss } = await infer(x, y);
       const confusion = saved.classes.map(() => saved.classes.map(() => 0));
       y.forEach((label, i) => {
@@ -140,9 +142,11 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
 
 /** The inputs a model sees: standardised as its training set was. */
 function prepare({ input, features }: SavedModel, x: Float32Array): Float32Array {
-  if (!input) return x;
   const samples = x.length / features;
-  return standardize({ name: "inputs", x, y: new Uint32Array(samples), samples, features, classes: [] }, input).x;
+  const inputs: Dataset = { name: "inputs", x, y: new Uint32Array(samples), samples, features, classes: [] };
+  if (input) return standardize(inputs, input).x;
+  checkComplete(inputs);
+  return x;
 }
 
 function softmax(outputs: number[]): number[] {

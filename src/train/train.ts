@@ -1,5 +1,6 @@
-import { alignClasses, checkFeatures, type Dataset } from "../data/dataset.js";
-import { fitStandardizer, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
+import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import { fillMissing, fitMedians } from "../data/missing.js";
+import { checkComplete, fitStandardizer, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
@@ -149,6 +150,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
       classes: set.classes,
       input,
       ...(set.imageShape && { imageShape: set.imageShape }),
+      ...(set.featureNames && { featureNames: set.featureNames }),
       training: { config, plan, ...progress },
     });
     options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory, tuning });
@@ -216,16 +218,27 @@ function firstState({ layout, init, seed, network }: TrainConfig): NetworkState 
   return initialState({ ...layout, init, seed, srelu: network.activation === "srelu" });
 }
 
-function standardizerOf({ inputs }: TrainConfig, { x, samples, features }: Dataset): Standardizer | null {
-  if (inputs === "raw") return null;
-  return inputs === "scale255" ? scaleBy(features, 255) : fitStandardizer(x, samples, features);
+/** What inputs go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */
+function standardizerOf(
+  { inputs }: TrainConfig,
+  { name, x, samples, features, featureNames, missing }: Dataset,
+): Standardizer | null {
+  if (!missing) {
+    if (inputs === "raw") return null;
+    return inputs === "scale255" ? scaleBy(features, 255) : fitStandardizer(x, samples, features);
+  }
+  const median = fitMedians(x, features, (j) => `${name}: feature ${featureNames ? `"${featureNames[j]}"` : j + 1}`);
+  if (inputs !== "standardize") return { ...scaleBy(features, inputs === "scale255" ? 255 : 1), median };
+  return { ...fitStandardizer(fillMissing(x, median), samples, features), median };
 }
 
 function prepareData({ train: set, test, validation }: TrainData, input: Standardizer | null): SessionData {
   const prepare = (dataset: Dataset | undefined) => {
     if (!dataset) return undefined;
-    checkFeatures(dataset, set.features);
-    const aligned = alignClasses(dataset, set.classes);
+    const named = alignFeatures(dataset, set.featureNames);
+    checkFeatures(named, set.features);
+    const aligned = alignClasses(named, set.classes);
+    if (!input) checkComplete(aligned);
     return input ? standardize(aligned, input) : aligned;
   };
   return { train: prepare(set) as Dataset, test: prepare(test), validation: prepare(validation) };

@@ -67,12 +67,20 @@ describe("readCsv", () => {
     ["a blank row inside", "1,2,0\n\n3,4,1\n", "row 2 is blank, but row 3 is not"],
     ["text for a number", "a,b,c\n1,2,0\n3,four,1\n", 'row 3, column 2 ("b"): "four" is not a finite number'],
     ["text in row 1", "1,x,0\n3,4,1\n", 'row 1, column 2: "x" is not a finite number (if row 1 is a header, say so'],
-    ["NaN", "1,2,0\nNaN,2,1\n", 'row 2, column 1: "NaN" is not a finite number'],
+    [
+      "NaN",
+      "1,2,0\nNaN,2,1\n",
+      "1 value is missing in 1 of 2 features and 1 of 2 samples (feature 1: 1; the first in sample 2); drop",
+    ],
     ["an infinity", "1,2,0\n1,-Infinity,1\n", 'row 2, column 2: "-Infinity" is not a finite number'],
     ["an overflow of 64 bits", "1,2,0\n1,1e999,1\n", "row 2, column 2: 1e999 is beyond the range of 32-bit floats"],
     ["an overflow of 32 bits", "1,2,0\n1,1e39,1\n", "row 2, column 2: 1e39 is beyond the range of 32-bit floats"],
     ["a hexadecimal number", "1,2,0\n1,0x10,1\n", 'row 2, column 2: "0x10" is not a finite number'],
-    ["an empty cell", "a,b,c\n1,2,0\n1,,1\n", 'row 3, column 2 ("b"): the cell is empty'],
+    [
+      "an empty cell",
+      "a,b,c\n1,2,0\n1,,1\n",
+      "1 value is missing in 1 of 2 features and 1 of 2 samples (b: 1; the first in sample 2)",
+    ],
     ["an empty label", "1,2,0\n1,2,\n", "row 2, column 3: the label is empty"],
     ["one class", "1,2,0\n1,2,0\n", 'every label is "0"; at least two classes'],
     [
@@ -90,7 +98,7 @@ describe("readCsv", () => {
       { label: "a", header: false },
     ],
     ["fractions for labels", "1,0.5,0.25\n0,1.5,3\n", "the last column holds 0.25, which is no class label; say which column is"],
-    ["a quote never closed", '1,"2,0\n3,4,1\n', "row 1: Quoted field unterminated"],
+    ["a quote never closed", '1,"2,0\n3,4,1\n', "row 1: a quoted cell is never closed"],
   ])("refuses %s", (_, text, message, options) => {
     expect(() => read(text, options)).toThrow(`toy.csv: ${message}`);
   });

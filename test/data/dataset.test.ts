@@ -30,7 +30,9 @@ describe("makeDataset", () => {
   it("names row, column and value of a feature that is not finite or overflows", () => {
     const bad = (value: number, Type: typeof Float32Array | typeof Float64Array = Float64Array) =>
       makeDataset({ ...table([0, 1], 2), x: Type.of(1, 2, 3, value) });
-    expect(() => bad(Number.NaN)).toThrow("toy: row 2, column 2 holds NaN; every feature must be a finite number");
+    expect(() => bad(Number.NaN)).toThrow(
+      "toy: 1 value is missing in 1 of 2 features and 1 of 2 samples (feature 2: 1; the first in sample 2)",
+    );
     expect(() => bad(-Infinity, Float32Array)).toThrow("toy: row 2, column 2 holds -Infinity");
     expect(() => bad(1e39)).toThrow("toy: row 2, column 2 holds 1e+39, beyond the range of 32-bit floats");
     expect(bad(3.4e38).x[3]).toBe(Math.fround(3.4e38));

@@ -71,12 +71,21 @@ describe("readMat", () => {
     ["sparse", "variable X is a sparse matrix; expected real numbers: save full(X)"],
     ["complex", "variable X is complex"],
     ["cube", "variable X is 7 x 5 x 2; expected samples x features"],
-    ["transposed", "variable Y is 7 x 1; expected 5 x 1, a label for each row of X; is X transposed?"],
-    ["nan", "row 3, column 4 holds NaN"],
+    ["nan", "1 value is missing in 1 of 5 features and 1 of 7 samples (feature 4: 1; the first in sample 3)"],
     ["overflow", "row 3, column 4 holds 1e+39, beyond the range of 32-bit floats"],
   ])("refuses %s", async (name, message) => {
     await expect(read(fixture(name))).rejects.toThrow(`toy.mat: ${message}`);
   });
+});
+
+it("reads samples from columns where only these fit the labels, or where it is told", async () => {
+  const rows = await read(fixture("f8"));
+  const columns = await read(fixture("transposed"));
+  expect(columns).toEqual({ ...rows, notes: ["samples are columns: X has 7, as many as there are labels"] });
+  expect(await read(fixture("transposed"), { orientation: "columns" })).toEqual(rows);
+  await expect(read(fixture("transposed"), { orientation: "rows" })).rejects.toThrow(
+    "variable Y is 7 x 1; expected 5 x 1, a label for each row of X; is X transposed?",
+  );
 });
 
 // In f4.mat X is the matrix at byte 128: its flags at 136, dimensions at 152 (values at 160), name at 168, values at 176.

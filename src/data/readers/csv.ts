@@ -1,216 +1,263 @@
-import Papa from "papaparse";
-import { check, nearestName } from "../../util/check.js";
-import { type Dataset, makeDataset } from "../dataset.js";
+import { check } from "../../util/check.js";
+import { alignmentNotes, type Dataset, featureColumns, makeDataset } from "../dataset.js";
+import type { MissingPolicy } from "../missing.js";
+import { isNumber } from "./cells.js";
+import { type Grid, readGrid, transposed } from "./grid.js";
+import { joinById, type LabelSheet, openLabels, sheetColumn, sheetLabel } from "./labels.js";
+import { guessOrientation, type OrientationGuess } from "./orientation.js";
+import { type ColumnChoice, excerpt, type Roles, rolesOf } from "./roles.js";
 
-/** How to read a table of text. */
+/** How to read a table of text. Where samples are columns, read row for column in all of these. */
 export interface CsvOptions {
   name?: string;
-  /** Whether row 1 holds column names; by default it does when none of its feature cells is a number, or when `label` is a name. */
+  /** Where samples are; default auto: see `guessOrientation`. */
+  orientation?: "auto" | "rows" | "columns";
+  /** Whether row 1 holds column names; default: see `rolesOf`. */
   header?: boolean;
-  /** The label's column: its name in the header, or its 0-based index. Default: the last. null: there is none, every column is a feature. */
+  /**
+   * The label's column (of the label file, where there is one): its name in the header, or its 0-based index. Default: the last, or the
+   * only one with texts. null: there is none, every column is a feature.
+   */
   label?: string | number | null;
   /** Skip the label column unread: the dataset has no classes. */
   ignoreLabels?: boolean;
+  /** The column of sample IDs by name or index; null: there is none; default "auto": see `rolesOf`. */
+  id?: ColumnChoice;
+  /** A second table with labels (and perhaps groups) joined by ID. */
+  labels?: { name: string; bytes: Uint8Array };
+  /** Let the label file have IDs that are no samples here: it covers other tables too. */
+  extraLabels?: boolean;
+  /** The column that names each sample's group, here or in the label file. */
+  group?: string | number;
+  /** What to do about missing values (empty, NA, NaN, ?, null, ...); default "error". */
+  missing?: MissingPolicy;
   /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
   delimiter?: string;
   classes?: readonly string[];
+  /** Take these features by name, in this order: a model's. */
+  featureNames?: readonly string[];
 }
 
-const MAX_TEXT = 2 ** 29 - 24; // the longest string of V8
-const GUESS_ROWS = 10;
-
-// Decimal numbers only: Number() would also take "", "0x10" and "Infinity". Unambiguous, so it never backtracks far.
-const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+/** A table that is understood but whose values were not taken yet. */
+export interface OpenTable {
+  /** With a sample a row, whatever the file has. */
+  readonly grid: Grid;
+  readonly guess: OrientationGuess;
+  readonly roles: Roles;
+  readonly sheet: LabelSheet | null;
+}
 
 /**
- * Reads a table of one sample per row, one of whose columns is the label and every other a number. UTF-8 with or without a byte
- * order mark, any line end, quoted cells, blank lines at the end. Labels become numbers when all of them are, so that "1.0" and
- * "1" are one class. Rows are counted from 1 with the header, columns from 1.
+ * Reads a table of numbers with a sample a row or a column, and labels in it or beside it. UTF-8 with or without a byte order mark, any
+ * line end, quoted cells, blank lines at the end. Labels become numbers when all of them are, so that "1.0" and "1" are one class. Rows
+ * and columns are counted from 1, the header included. What was guessed is in the dataset's notes.
  *
- * Throws on an empty table, a ragged row, an empty cell, text where a number belongs, a number beyond 32-bit floats, a label
- * column that is missing, a broken quote, text that is not UTF-8, and on fractional numbers in the last column when nothing
- * said that it is the label.
+ * Throws on an empty table, a ragged row, text where a number belongs, a number beyond 32-bit floats, missing values unless `missing`
+ * says what to do, a column that is not there, labels that do not join, a broken quote, text that is not UTF-8, and on fractional
+ * numbers in the last column when nothing said that it is the label.
  */
 export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = {}): Dataset {
-  const text = decode(bytes, where);
-  const delimiter = options.delimiter ?? guessDelimiter(text);
-  const table = new TableBuilder(where, options);
-  Papa.parse<string[]>(text, {
-    delimiter,
-    step: ({ data, errors }) => {
-      check(errors.length === 0, where, () => `row ${table.row + 1}: ${errors[0].message}`);
-      table.add(data);
-    },
+  return tableDataset(openTable(bytes, where, options), where, options);
+}
+
+/** Finds where samples are and what each field of them is. */
+export function openTable(bytes: Uint8Array, where: string, options: CsvOptions): OpenTable {
+  const file = readGrid(bytes, where, options.delimiter);
+  check(file.columns > 1 || options.label === null, where, () => {
+    return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon or bar?)`;
   });
-  const { x, labels, features } = table.finish();
-  const unlabelled = options.label === null || options.ignoreLabels;
-  return makeDataset({ name: options.name ?? where, x, labels: unlabelled ? null : labels, features, classes: options.classes });
-}
-
-function decode(bytes: Uint8Array, where: string): string {
   check(
-    bytes.length <= MAX_TEXT,
+    options.id !== null || !options.labels,
     where,
-    () => `${bytes.length} bytes of text; at most ${MAX_TEXT} are read: split the file, or use IDX`,
+    () => "a label file is joined by ID: leave option id out, or name the column",
   );
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    check(false, where, () => "it is not UTF-8 text; save it as UTF-8");
-  }
+  const candidates = () => new Set([...file.row(0), ...file.column(0), ...idCells(file, options.id)]);
+  const sheet = options.labels
+    ? openLabels(readGrid(options.labels.bytes, options.labels.name), candidates(), options.labels.name, where)
+    : null;
+  const ids = sheet && new Set(sheet.ids);
+  const { orientation = "auto", group } = options;
+  const groupInSheet = sheet && typeof group === "string" && sheetColumn(sheet, group) !== undefined;
+  const asked = [
+    sheet ? undefined : options.label,
+    options.id === "auto" ? undefined : options.id,
+    groupInSheet ? undefined : group,
+  ];
+  const guess =
+    orientation === "auto"
+      ? guessOrientation(file, {
+          names: asked.filter((choice) => typeof choice === "string"),
+          ...(ids && { ids }),
+          ...(options.featureNames && { featureNames: options.featureNames }),
+          labelled: !sheet && options.label !== null && !options.ignoreLabels,
+        })
+      : { orientation, reason: "as asked" };
+  const grid = guess.orientation === "columns" ? transposed(file) : file;
+  // IDs that labels are known for are the ID column, whatever it looks like
+  const joined = ids && (options.id === undefined || options.id === "auto") && grid.column(0).some((cell) => ids.has(cell));
+  const roles = rolesOf(grid, where, {
+    header: options.header,
+    label: sheet ? null : options.label,
+    id: joined ? 0 : options.id,
+    group: groupInSheet ? undefined : group,
+    featureNames: options.featureNames,
+  });
+  return { grid, guess, roles, sheet };
 }
 
-function guessDelimiter(text: string): string {
-  let end = 0;
-  for (let row = 0; row < GUESS_ROWS && end >= 0; row++) end = text.indexOf("\n", end + 1);
-  const { meta } = Papa.parse(end < 0 ? text : text.slice(0, end), { preview: GUESS_ROWS });
-  return meta.delimiter;
+function idCells(file: Grid, id: ColumnChoice | undefined): string[] {
+  if (typeof id === "number") return [...(id < file.columns ? file.column(id) : []), ...(id < file.rows ? file.row(id) : [])];
+  if (typeof id !== "string" || id === "auto") return [];
+  const [column, row] = [file.row(0).indexOf(id), file.column(0).indexOf(id)];
+  return [...(column >= 0 ? file.column(column) : []), ...(row >= 0 ? file.row(row) : [])];
 }
 
-/** Takes rows as they are parsed, so that no more than one is held as text. */
-class TableBuilder {
-  /** Rows seen so far, the header and blank ones included. */
-  row = 0;
-  private columns = 0;
-  private names: string[] | undefined;
-  private labelColumn = 0;
-  private guessedHeader = false;
-  private blankAt = 0;
-  private samples = 0;
-  private x = new Float32Array(0);
-  private readonly labels: string[] = [];
-
-  constructor(
-    private readonly where: string,
-    private readonly options: CsvOptions,
-  ) {}
-
-  add(cells: string[]): void {
-    this.row++;
-    if (cells.length === 1 && cells[0].trim() === "") {
-      this.blankAt ||= this.row;
-      return;
-    }
-    check(this.blankAt === 0, this.where, () => `row ${this.blankAt} is blank, but row ${this.row} is not; remove the blank row`);
-    if (this.columns === 0) {
-      this.start(cells);
-      if (this.names) return;
-    }
+/** Takes the values, IDs, groups and labels of an open table. */
+export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: string, options: CsvOptions): Dataset {
+  const { first, names } = roles;
+  const notes: string[] = [];
+  if (guess.orientation === "columns") notes.push(`samples are columns: ${guess.reason}`);
+  const below = (column: number) => grid.column(column).slice(first);
+  const name = (column: number) => (names ? `"${excerpt(names[column])}"` : `${column + 1}`);
+  const ids = roles.id < 0 ? undefined : below(roles.id);
+  if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`column ${name(roles.id)} holds sample IDs: ${roles.idReason}`);
+  const features = chooseFeatures(roles, options.featureNames, where, notes);
+  check(features.length > 0, where, () => `none of its ${grid.columns} columns is a feature`);
+  const x = takeValues(grid, roles, features, where);
+  const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
+  const labelColumn =
+    unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, groupColumn(sheet, options));
+  check(
+    unlabelled || labelColumn >= 0,
+    where,
+    () => "no column is left for the labels; name it with option label, or say that there are none",
+  );
+  const join = (column: number) => {
     check(
-      cells.length === this.columns,
-      this.where,
-      () => `row ${this.row} has ${cells.length} cells, the rows before it ${this.columns}`,
+      sheet !== null && ids !== undefined,
+      where,
+      () => "it has no column of sample IDs to join labels by; name it with option id",
     );
-    this.addSample(cells);
+    return joinById(sheet, column, ids, where, options.extraLabels ?? false);
+  };
+  const labels = unlabelled ? null : sheet ? join(labelColumn) : below(labelColumn);
+  const inSheet = sheet ? groupColumn(sheet, options) : undefined;
+  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? below(roles.group) : undefined;
+  if (!unlabelled && !sheet && options.label === undefined && labelColumn !== grid.columns - 1)
+    notes.push(`column ${name(labelColumn)} holds the labels: no other has texts only`);
+  if (sheet && !unlabelled) {
+    const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
+    notes.push(`labels are column ${column} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
   }
-
-  finish(): { x: Float32Array; labels: string[] | number[]; features: number } {
-    const { where, labels } = this;
-    check(this.samples > 0, where, () =>
-      this.row > this.samples && this.names ? "it holds a header but no samples" : "the table is empty",
-    );
-    const { features } = this;
-    return { x: this.x.subarray(0, this.samples * features), labels: this.numericLabels() ?? labels, features };
-  }
-
-  private start(cells: string[]): void {
-    const { header, label } = this.options;
-    this.columns = cells.length;
-    check(cells.length >= 2 || label === null, this.where, () => {
-      return `row 1 has one cell, "${excerpt(cells[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon or bar?)`;
-    });
-    const names = cells.map((cell) => cell.trim());
-    if (typeof label === "string") {
-      check(
-        header !== false,
-        this.where,
-        () => `label column "${label}" is a name, but the table is said to have no header; give its index`,
-      );
-      this.labelColumn = this.findName(names, label);
-      this.names = names;
-      return;
-    }
-    const column = label === null ? -1 : (label ?? cells.length - 1);
-    check(label === null || (Number.isInteger(column) && column >= 0 && column < cells.length), this.where, () => {
-      return `no label column ${column}; the ${cells.length} columns are 0 to ${cells.length - 1}`;
-    });
-    this.labelColumn = column;
-    this.guessedHeader = header === undefined;
-    const textOnly = cells.every((cell, j) => j === column || !NUMBER.test(cell));
-    if (header ?? textOnly) this.names = names;
-  }
-
-  private findName(names: string[], label: string): number {
-    const column = names.indexOf(label);
-    check(column >= 0, this.where, () => {
-      const near = nearestName(label, names);
-      const shown = names.slice(0, 10).map(excerpt).join(", ") + (names.length > 10 ? ", ..." : "");
-      return `no label column "${label}"; ${near ? `did you mean "${near}"? ` : ""}row 1 names ${names.length} columns: ${shown}`;
-    });
-    check(names.lastIndexOf(label) === column, this.where, () => `two columns are named "${label}"; give the label's index`);
-    return column;
-  }
-
-  private get features(): number {
-    return this.labelColumn < 0 ? this.columns : this.columns - 1;
-  }
-
-  private addSample(cells: string[]): void {
-    const { features } = this;
-    const base = this.samples * features;
-    if (base + features > this.x.length) {
-      const grown = new Float32Array(Math.max(2 * this.x.length, 16 * features));
-      grown.set(this.x);
-      this.x = grown;
-    }
-    for (let j = 0, k = base; j < cells.length; j++) {
-      if (j !== this.labelColumn) this.x[k++] = this.number(cells[j], j);
-    }
-    this.samples++;
-    if (this.labelColumn < 0 || this.options.ignoreLabels) return;
-    const label = cells[this.labelColumn].trim();
-    check(label !== "", this.where, () => `${this.place(this.labelColumn)}: the label is empty`);
-    this.labels.push(label);
-  }
-
-  private number(cell: string, column: number): number {
-    const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
-    if (Number.isFinite(Math.fround(value))) return value;
-    const place = this.place(column);
-    check(cell.trim() !== "", this.where, () => `${place}: the cell is empty; every feature needs a number`);
-    check(Number.isNaN(value), this.where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
-    const hint = this.row === 1 && this.guessedHeader ? " (if row 1 is a header, say so with option header)" : "";
-    check(false, this.where, () => `${place}: "${excerpt(cell)}" is not a finite number${hint}`);
-  }
-
-  private place(column: number): string {
-    const name = this.names ? ` ("${excerpt(this.names[column])}")` : "";
-    return `row ${this.row}, column ${column + 1}${name}`;
-  }
-
-  // The labels as numbers if every one is, else undefined; what looks like a misread table is refused here.
-  private numericLabels(): number[] | undefined {
-    const { labels, where, options } = this;
-    const text = labels.findIndex((label) => !NUMBER.test(label));
-    const misread =
-      text === 0 &&
-      labels.length > 2 &&
-      this.guessedHeader &&
-      !this.names &&
-      labels.slice(1).every((label) => NUMBER.test(label));
-    check(!misread, where, () => {
-      return `row 1 could be a header or a sample: its label is "${excerpt(labels[0])}", all others are numbers; say which with option header`;
-    });
-    if (text >= 0) return undefined;
-    const numbers = labels.map(Number);
-    const fraction = numbers.findIndex((value) => !Number.isInteger(value));
-    check(fraction < 0 || options.label !== undefined, where, () => {
-      return `the last column holds ${labels[fraction]}, which is no class label; say which column is, with option label`;
-    });
-    return numbers;
-  }
+  const place = (i: number) =>
+    sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
+  if (labels) checkLabels(labels, place);
+  if (groups) checkFilled(groups, where, ids);
+  return makeDataset({
+    name: options.name ?? where,
+    x,
+    labels: labels && (numericLabels(labels, where, roles, options) ?? labels),
+    features: features.length,
+    classes: options.classes,
+    featureNames: options.featureNames && names ? options.featureNames : names ? features.map((j) => names[j]) : undefined,
+    ids,
+    groups,
+    missing: options.missing,
+    notes,
+  });
 }
 
-function excerpt(cell: string): string {
-  return cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
+function groupColumn(sheet: LabelSheet, { group }: CsvOptions): number | undefined {
+  return typeof group === "string" ? sheetColumn(sheet, group) : undefined;
+}
+
+/** The columns of the features: all that are none of the others, or those that a model wants. */
+function chooseFeatures(
+  { features, names }: Roles,
+  wanted: readonly string[] | undefined,
+  where: string,
+  notes: string[],
+): readonly number[] {
+  if (!wanted) return features;
+  // without a header they go by their number, as those of a model trained on such a table do when it left some out
+  const found = names ? features.map((j) => names[j]) : features.map((_, k) => `feature ${k + 1}`);
+  if (!names && (features.length === wanted.length || !wanted.every((name) => /^feature \d+$/.test(name)))) return features;
+  if (found.length === wanted.length && found.every((name, k) => name === wanted[k])) return features;
+  const columns = featureColumns(found, wanted, where).map((k) => features[k]);
+  notes.push(...alignmentNotes(features.length, wanted.length));
+  return columns;
+}
+
+function takeValues(grid: Grid, roles: Roles, features: readonly number[], where: string): Float32Array {
+  const { rows, values, rowStep, columnStep } = grid;
+  const { first } = roles;
+  const x = new Float32Array((rows - first) * features.length);
+  const count = features.length;
+  // along the file's rows, so that what is read is near what was read before
+  const [outer, inner] = columnStep === 1 ? [rows - first, count] : [count, rows - first];
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const [i, f] = columnStep === 1 ? [a, b] : [b, a];
+      const value = values[(i + first) * rowStep + features[f] * columnStep];
+      if (value === Infinity) refuseText(grid, roles, i + first, features[f], where);
+      x[i * count + f] = value;
+    }
+  }
+  return x;
+}
+
+function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: string): never {
+  const cell = grid.column(j)[i];
+  const place = placeOf(grid, roles, i, j);
+  check(!isNumber(cell), where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
+  const { text, count, missing } = roles.kinds[j];
+  const hints = [
+    i === 0 && roles.guessedHeader ? "if row 1 is a header, say so with option header" : "",
+    text + missing === count && count > 1 ? "the whole column is text: name it with option label, id or group, or remove it" : "",
+    /^[+-]?\d+,\d+$/.test(cell) ? "decimals need a point" : "",
+  ].filter(Boolean);
+  check(
+    false,
+    where,
+    () => `${place}: "${excerpt(cell)}" is not a finite number${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`,
+  );
+}
+
+function placeOf(grid: Grid, { names }: Roles, i: number, j: number): string {
+  return `${grid.place(i, j)}${names ? ` ("${excerpt(names[j])}")` : ""}`;
+}
+
+function checkLabels(labels: readonly string[], place: (i: number) => string): void {
+  const empty = labels.indexOf("");
+  check(empty < 0, place(empty), () => "the label is empty");
+  const missing = labels.findIndex((label) => /^(n\/?a|#n\/a|nan|\?)$/i.test(label));
+  const count = () => labels.filter((label) => label === labels[missing]).length;
+  check(missing < 0, place(missing), () => {
+    return `the label is "${labels[missing]}", as of ${count()} samples in all; remove samples without a label, or write their class in other words`;
+  });
+}
+
+function checkFilled(groups: readonly string[], where: string, ids: readonly string[] | undefined): void {
+  const empty = groups.indexOf("");
+  check(
+    empty < 0,
+    where,
+    () => `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`,
+  );
+}
+
+// The labels as numbers if every one is, else undefined; what looks like a misread table is refused here.
+function numericLabels(labels: readonly string[], where: string, roles: Roles, options: CsvOptions): number[] | undefined {
+  const text = labels.findIndex((label) => !isNumber(label));
+  const misread = text === 0 && labels.length > 2 && roles.guessedHeader && !roles.names && labels.slice(1).every(isNumber);
+  check(!misread || options.labels !== undefined, where, () => {
+    return `row 1 could be a header or a sample: its label is "${excerpt(labels[0])}", all others are numbers; say which with option header`;
+  });
+  if (text >= 0) return undefined;
+  const numbers = labels.map(Number);
+  const fraction = numbers.findIndex((value) => !Number.isInteger(value));
+  check(fraction < 0 || options.label !== undefined, where, () => {
+    return `the last column holds ${labels[fraction]}, which is no class label; say which column is, with option label`;
+  });
+  return numbers;
 }

@@ -1,5 +1,6 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { Dataset } from "../dataset.js";
+import type { MissingPolicy } from "../missing.js";
 import { readCsv } from "./csv.js";
 import { inflate, isGzip } from "./gunzip.js";
 import { isIdx, readIdxPair } from "./idx.js";
@@ -11,16 +12,30 @@ export interface DataFile {
   bytes: Uint8Array;
 }
 
-/** What a reader may be told; each format takes what concerns it. */
+/** What a reader may be told. An option that does not concern the file's format is refused. */
 export interface ReadOptions {
   /** The dataset's name; default: the file's without its extensions. */
   name?: string;
-  /** CSV: whether row 1 is a header; default: see `CsvOptions`. */
+  /** Tables and MATLAB: whether samples are rows or columns; default auto: guessed, and said in the dataset's notes where they are columns. */
+  orientation?: "auto" | "rows" | "columns";
+  /** Tables: whether row 1 is a header; default: see `CsvOptions`. */
   header?: boolean;
-  /** CSV: the label's column by name or 0-based index; default: the last. null, for any format: samples without labels. */
+  /** Tables: the label's column by name or 0-based index; default: the last. null, for any format: samples without labels. */
   label?: string | number | null;
   /** Labels may be there but are not read: the dataset has no classes. */
   ignoreLabels?: boolean;
+  /** Tables: the column of sample IDs by name or 0-based index; null: none; default "auto": found where texts are all distinct. */
+  id?: string | number | null;
+  /** Tables: a second table, of labels (and groups) joined by ID; `label` names its column. */
+  labels?: DataFile;
+  /** Tables: the label file may have IDs that are no samples of this table. */
+  extraLabels?: boolean;
+  /** Tables: the column of groups by name or 0-based index; MATLAB: a variable. Samples of one group stay together in splits. */
+  group?: string | number;
+  /** Tables and MATLAB: what to do about missing values; default "error", which counts them. */
+  missing?: MissingPolicy;
+  /** Tables: take these features by name, in this order: a trained model's. */
+  featureNames?: readonly string[];
   /** MATLAB: the variables with samples and labels; default "X" and "Y". */
   x?: string;
   y?: string;
@@ -28,6 +43,28 @@ export interface ReadOptions {
   classes?: readonly string[];
   /** The most bytes a compressed stream may inflate to; default 1 GiB. */
   maxBytes?: number;
+}
+
+const EVERY_FORMAT = ["name", "label", "ignoreLabels", "classes", "maxBytes", "featureNames"] as const;
+const TABLE = ["orientation", "header", "id", "labels", "extraLabels", "group", "missing"] as const;
+const MATLAB = ["orientation", "group", "missing", "x", "y"] as const;
+
+const WORDS = { table: "tables", MATLAB: "MATLAB files", IDX: "IDX data", bundled: "bundled data" } as const;
+
+/** Throws when an option is given that does not concern a format. A label's column concerns tables alone, its absence (null) any format. */
+export function checkConcerns(options: ReadOptions, format: "table" | "MATLAB" | "IDX" | "bundled", where: string): void {
+  const own: readonly string[] = format === "table" ? TABLE : format === "MATLAB" ? MATLAB : [];
+  for (const [key, value] of Object.entries(options)) {
+    const anywhere =
+      (EVERY_FORMAT as readonly string[]).includes(key) && !(key === "label" && value !== null && format !== "table");
+    check(value === undefined || anywhere || own.includes(key), where, () => {
+      const forTables = key === "label" || (TABLE as readonly string[]).includes(key);
+      const forMatlab = (MATLAB as readonly string[]).includes(key);
+      const kinds = [forTables && "tables (.csv, .tsv)", forMatlab && ".mat files"].filter(Boolean);
+      const remedy = kinds.length > 0 ? `is for ${kinds.join(" and ")}, not for ${WORDS[format]}: leave it out` : "is unknown";
+      return `option ${key} ${remedy}`;
+    });
+  }
 }
 
 const FORMATS = "MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), and a pair of IDX files, each also gzipped (.gz)";
@@ -46,18 +83,33 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
   );
   const plain = await Promise.all(files.map((file) => unpack(file, options.maxBytes)));
   const name = options.name ?? baseName(plain[0].name);
-  if (plain.some((file) => isIdx(file.bytes) || isIdxName(file.name))) return readIdxPair(plain, { ...options, name });
+  if (plain.some((file) => isIdx(file.bytes) || isIdxName(file.name))) {
+    checkConcerns(options, "IDX", plain[0].name);
+    return readIdxPair(plain, { ...options, name });
+  }
   check(
     plain.length === 1,
     files.map((file) => file.name).join(" + "),
-    () => "two files are read only as an IDX pair, samples and labels",
+    () =>
+      "two files are read only as an IDX pair, samples and labels; labels of a table in a file of their own are option labels",
   );
-  const [{ name: fileName, bytes }] = plain;
-  check(bytes.length > 0, fileName, () => "the file is empty");
-  if (isMat(bytes) || /\.mat$/i.test(fileName)) return readMat(bytes, fileName, { ...options, name });
-  if (!TEXT_EXTENSION.test(fileName) || bytes.subarray(0, 4096).includes(0)) throw unknownFormat(fileName, bytes);
-  const delimiter = /\.(tsv|tab)$/i.test(fileName) ? "\t" : undefined;
-  return readCsv(bytes, fileName, { ...options, name, ...(delimiter && { delimiter }) });
+  const [file] = plain;
+  check(file.bytes.length > 0, file.name, () => "the file is empty");
+  if (isMat(file.bytes) || /\.mat$/i.test(file.name)) {
+    checkConcerns(options, "MATLAB", file.name);
+    return readMat(file.bytes, file.name, { ...options, name });
+  }
+  const delimiter = textDelimiter(file);
+  checkConcerns(options, "table", file.name);
+  const labels = options.labels && (await unpack(options.labels, options.maxBytes));
+  if (labels) textDelimiter(labels);
+  return readCsv(file.bytes, file.name, { ...options, name, labels, delimiter });
+}
+
+/** The tab of .tsv, undefined of other text. Throws when it is no text by name or content. */
+function textDelimiter({ name, bytes }: DataFile): string | undefined {
+  if (!TEXT_EXTENSION.test(name) || bytes.subarray(0, 4096).includes(0)) throw unknownFormat(name, bytes);
+  return /\.(tsv|tab)$/i.test(name) ? "\t" : undefined;
 }
 
 async function unpack({ name, bytes }: DataFile, maxBytes?: number): Promise<DataFile> {

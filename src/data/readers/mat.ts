@@ -1,6 +1,7 @@
 import { CoppiceError, check, nearestName } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import { type Dataset, makeDataset } from "../dataset.js";
+import type { MissingPolicy } from "../missing.js";
 import { inflate, MAX_INFLATED } from "./gunzip.js";
 import { type Block, type Element, MI_COMPRESSED, MI_DOUBLE, MI_MATRIX, makeBlock, NUMERIC, readElement } from "./mat-element.js";
 
@@ -23,6 +24,11 @@ export interface MatOptions {
   /** null, or `ignoreLabels`: labels are neither looked for nor read. */
   label?: unknown;
   ignoreLabels?: boolean;
+  /** Whether samples are the rows of x (default, unless labels fit its columns alone) or its columns. */
+  orientation?: "auto" | "rows" | "columns";
+  /** The variable with a number for each sample's group. */
+  group?: string | number;
+  missing?: MissingPolicy;
   maxBytes?: number;
 }
 
@@ -64,24 +70,52 @@ export function isMat(bytes: Uint8Array): boolean {
 export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset> {
   const variables = await listVariables(openFile(bytes, where), options.maxBytes);
   const xVariable = findVariable(variables, options.x ?? "X", "x", where);
-  const [samples, features] = xVariable.dims;
-  check(xVariable.dims.length === 2 && samples > 0 && features > 0, where, () => {
+  const [rows, columns] = xVariable.dims;
+  check(xVariable.dims.length === 2 && rows > 0 && columns > 0, where, () => {
     return `variable ${xVariable.name} is ${xVariable.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
   });
-  if (options.label === null || options.ignoreLabels) {
-    const x = await readValues(xVariable, "features", options.maxBytes);
-    return makeDataset({ name: options.name ?? where, x, labels: null, features });
-  }
-  const yVariable = findVariable(variables, options.y ?? "Y", "y", where);
-  const [rows, columns] = yVariable.dims;
-  const fits = yVariable.dims.length === 2 && Math.min(rows, columns) === 1 && rows * columns === samples;
-  check(fits, where, () => {
-    const hint = rows * columns === features ? `; is ${xVariable.name} transposed?` : "";
-    return `variable ${yVariable.name} is ${yVariable.dims.join(" x ")}; expected ${samples} x 1, a label for each row of ${xVariable.name}${hint}`;
+  const { name = where, orientation = "auto", maxBytes, missing, group, classes } = options;
+  const unlabelled = options.label === null || options.ignoreLabels;
+  const yVariable = unlabelled ? undefined : findVariable(variables, options.y ?? "Y", "y", where);
+  const across =
+    orientation === "columns" || (orientation === "auto" && yVariable !== undefined && fitsOnly(yVariable, columns, rows));
+  const [samples, features] = across ? [columns, rows] : [rows, columns];
+  const vector = async (variable: Variable, what: string) => {
+    const [m, n] = variable.dims;
+    const fits = variable.dims.length === 2 && Math.min(m, n) === 1 && m * n === samples;
+    check(fits, where, () => {
+      const hint = m * n === features ? `; is ${xVariable.name} transposed?` : "";
+      return `variable ${variable.name} is ${variable.dims.join(" x ")}; expected ${samples} x 1, a ${what} for each ${across ? "column" : "row"} of ${xVariable.name}${hint}`;
+    });
+    return readValues(variable, "labels", maxBytes);
+  };
+  const labels = yVariable ? await vector(yVariable, "label") : null;
+  const groups = group === undefined ? undefined : await vector(findVariable(variables, String(group), "group", where), "group");
+  const values = await readValues(xVariable, "features", maxBytes);
+  return makeDataset({
+    name,
+    x: across ? transpose(values, rows, columns) : values,
+    labels,
+    features,
+    classes,
+    groups: groups && Array.from(groups, String),
+    missing,
+    ...(across &&
+      orientation === "auto" && {
+        notes: [`samples are columns: ${xVariable.name} has ${columns}, as many as there are labels`],
+      }),
   });
-  const labels = await readValues(yVariable, "labels", options.maxBytes);
-  const x = await readValues(xVariable, "features", options.maxBytes);
-  return makeDataset({ name: options.name ?? where, x, labels, features, classes: options.classes });
+}
+
+function fitsOnly({ dims }: Variable, count: number, other: number): boolean {
+  const size = dims.reduce((product, length) => product * length, 1);
+  return size === count && size !== other;
+}
+
+function transpose(x: FloatArray, rows: number, columns: number): FloatArray {
+  const out = x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j];
+  return out;
 }
 
 function openFile(bytes: Uint8Array, where: string): Block {

@@ -1,0 +1,134 @@
+import { check } from "../../util/check.js";
+import { cellText, cellValue, guessDelimiter, makeCells, scanRow } from "./cells.js";
+
+/** A rectangle of cells, header and labels included, as a file has it or transposed. */
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  /** Cell (i, j) is values[i rowStep + j columnStep]: a finite number, NaN where missing, Infinity where text or beyond 32 bits. */
+  readonly values: Float32Array;
+  readonly rowStep: number;
+  readonly columnStep: number;
+  /** The trimmed texts of a row or a column. */
+  row(i: number): string[];
+  column(j: number): string[];
+  /** Where the file has cell (i, j): "row 3, column 2". */
+  place(i: number, j: number): string;
+}
+
+/**
+ * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end. A first row that has
+ * no number and one cell less than the second gets an empty cell in front: R writes tables with row names so.
+ *
+ * Values are kept as 32-bit floats and texts not at all (they are read again when asked for), so a table takes 4 bytes a cell beside its
+ * bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
+ */
+export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): Grid {
+  check(bytes.length < 2 ** 32, where, () => `${bytes.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
+  checkUtf8(bytes, where);
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const code = (delimiter ?? guessDelimiter(bytes, start)).charCodeAt(0);
+  const cells = makeCells();
+  const starts: number[] = [];
+  let values = new Float32Array(0);
+  let columns = 0;
+  let indent = 0; // 1 where row 1 lacks its first cell
+  let blankAt = 0;
+  for (let at = start, row = 1; at < bytes.length; row++) {
+    const from = at;
+    at = scanRow(bytes, at, code, cells, () => `${where}: row ${row}`);
+    if (cells.count === 1 && cellText(bytes, cells, 0).trim() === "") {
+      blankAt ||= row;
+      continue;
+    }
+    check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row`);
+    if (row === 2 && cells.count === columns + 1 && values.subarray(0, columns).every((value) => !Number.isFinite(value))) {
+      indent = 1;
+      columns++;
+      values.copyWithin(1, 0, columns - 1);
+      values[0] = Number.NaN;
+    }
+    if (row === 1) columns = cells.count;
+    check(cells.count === columns, where, () => `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}`);
+    const base = starts.length * columns;
+    if (base + columns + 1 > values.length) {
+      // as if the rows to come were as long as those so far; the first is often longer, being names
+      const estimate = Math.ceil(((starts.length + 1) * (bytes.length - start)) / (at - start)) * columns;
+      const grown = new Float32Array(Math.max(base + 16 * columns, row < 16 ? 0 : 1.05 * estimate));
+      grown.set(values);
+      values = grown;
+    }
+    for (let j = 0; j < columns; j++) values[base + j] = cellValue(bytes, cells, j);
+    starts.push(from);
+  }
+  check(starts.length > 0, where, () => "the table is empty");
+  return gridOf({ bytes, code, starts, indent }, values.subarray(0, starts.length * columns), columns);
+}
+
+interface Source {
+  readonly bytes: Uint8Array;
+  readonly code: number;
+  readonly starts: readonly number[];
+  readonly indent: number;
+}
+
+function gridOf({ bytes, code, starts, indent }: Source, values: Float32Array, columns: number): Grid {
+  const cells = makeCells();
+  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
+  const text = (j: number) => cellText(bytes, cells, j).trim();
+  return {
+    rows: starts.length,
+    columns,
+    values,
+    rowStep: columns,
+    columnStep: 1,
+    row: remember((i) => {
+      scan(i);
+      const texts = Array.from({ length: cells.count }, (_, j) => text(j));
+      return i === 0 && indent ? ["", ...texts] : texts;
+    }),
+    column: remember((j) =>
+      starts.map((_, i) => {
+        const k = i === 0 ? j - indent : j;
+        if (k < 0) return "";
+        scan(i, k);
+        return text(k);
+      }),
+    ),
+    place: (i, j) => `row ${i + 1}, column ${j + 1 - (i === 0 ? indent : 0)}`,
+  };
+}
+
+/** Keeps what `make` made: the same few rows and columns are asked for again and again. */
+function remember(make: (index: number) => string[]): (index: number) => string[] {
+  const made = new Map<number, string[]>();
+  return (index) => {
+    const texts = made.get(index) ?? make(index);
+    made.set(index, texts);
+    return texts;
+  };
+}
+
+/** The same cells with rows and columns exchanged; nothing is copied. */
+export function transposed(grid: Grid): Grid {
+  return {
+    rows: grid.columns,
+    columns: grid.rows,
+    values: grid.values,
+    rowStep: grid.columnStep,
+    columnStep: grid.rowStep,
+    row: grid.column,
+    column: grid.row,
+    place: (i, j) => grid.place(j, i),
+  };
+}
+
+function checkUtf8(bytes: Uint8Array, where: string): void {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (let at = 0; at < bytes.length; at += 2 ** 20) decoder.decode(bytes.subarray(at, at + 2 ** 20), { stream: true });
+    decoder.decode();
+  } catch {
+    check(false, where, () => "it is not UTF-8 text; save it as UTF-8");
+  }
+}

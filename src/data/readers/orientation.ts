@@ -1,0 +1,112 @@
+import { type Grid, transposed } from "./grid.js";
+import { isIdName, kindsOf } from "./roles.js";
+
+export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
+
+/** Where samples are, and why it is thought so. */
+export interface OrientationGuess {
+  readonly orientation: "rows" | "columns";
+  readonly reason: string;
+}
+
+/** What is known besides the table. */
+export interface OrientationClues {
+  /** Columns asked for by name. */
+  readonly names: readonly string[];
+  /** IDs of samples, from a file of labels. */
+  readonly ids?: ReadonlySet<string>;
+  /** Names of the features that a model wants. */
+  readonly featureNames?: readonly string[];
+  /** Whether the label must be in the table. */
+  readonly labelled: boolean;
+}
+
+const FEATURE_WORD = /^(gene|probe|probeset|transcript|protein|feature|symbol|entrez|ensembl|id_ref|m\/z)/i;
+const SAMPLE_WORD = /^(sample|patient|subject|case)/i;
+
+/**
+ * Guesses whether samples are rows or columns from what is firmest: names that were asked for, IDs of a label file, a model's feature
+ * names; then a row or column of texts that repeat (labels); then the word in the first cell; then, where row 1 and column 1 are names
+ * and all else is numbers, which end holds class-like whole numbers, and last the shape: expression tables have a gene a row, and more
+ * genes than samples. Anything else is taken with a sample a row.
+ */
+export function guessOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
+  const rows = (reason: string): OrientationGuess => ({ orientation: "rows", reason });
+  const columns = (reason: string): OrientationGuess => ({ orientation: "columns", reason });
+  const top = grid.row(0);
+  const left = grid.column(0);
+  for (const name of clues.names) {
+    const [inTop, inLeft] = [top.includes(name), left.includes(name)];
+    if (inTop !== inLeft) return inTop ? rows(`row 1 names "${name}"`) : columns(`column 1 names "${name}"`);
+    if (!inTop) continue;
+    // the first cell: names are distinct, labels repeat
+    const repeats = (cells: readonly string[]) => new Set(cells).size < cells.length;
+    return repeats(top) && !repeats(left) ? columns(`row 1 holds "${name}"`) : rows(`column 1 holds "${name}"`);
+  }
+  const { ids, featureNames } = clues;
+  if (ids) {
+    const inTop = top.filter((cell) => ids.has(cell)).length;
+    const inLeft = left.filter((cell) => ids.has(cell)).length;
+    if (inTop > inLeft) return columns(`row 1 holds ${inTop} of the ${ids.size} IDs with labels`);
+    if (inLeft > 0) return rows(`column 1 holds ${inLeft} of the ${ids.size} IDs with labels`);
+  }
+  if (featureNames) {
+    const known = new Set(featureNames);
+    const inTop = top.filter((cell) => known.has(cell)).length;
+    const inLeft = left.filter((cell) => known.has(cell)).length;
+    if (inTop !== inLeft)
+      return inLeft > inTop
+        ? columns(`column 1 holds ${inLeft} of the model's ${known.size} features`)
+        : rows(`row 1 holds ${inTop} of the model's ${known.size} features`);
+  }
+  if (grid.rows < 2 || grid.columns < 2) return rows("it has one row or column");
+  const textRow = textLines(grid);
+  const textColumn = textLines(transposed(grid));
+  if (textRow > 0 && textColumn < 0) return columns(`row ${textRow + 1} holds text, the columns numbers`);
+  if (textColumn > 0 && textRow < 0) return rows(`column ${textColumn + 1} holds text`);
+  if (FEATURE_WORD.test(top[0])) return columns(`its first cell says "${top[0]}"`);
+  if (SAMPLE_WORD.test(top[0])) return rows(`its first cell says "${top[0]}"`);
+  return byNumbers(grid, clues.labelled, top, left, rows, columns);
+}
+
+function byNumbers(
+  grid: Grid,
+  labelled: boolean,
+  top: readonly string[],
+  left: readonly string[],
+  rows: (reason: string) => OrientationGuess,
+  columns: (reason: string) => OrientationGuess,
+): OrientationGuess {
+  const { values, rowStep, columnStep } = grid;
+  const isName = (value: number) => !Number.isFinite(value);
+  const named = left.slice(1).every((cell, i) => cell !== "" && isName(values[(i + 1) * rowStep]));
+  if (!named) return rows("column 1 does not hold names");
+  if (new Set(left.slice(1)).size < grid.rows - 1) return rows("the texts of column 1 repeat");
+  const header = top.slice(1).every((_, j) => isName(values[(j + 1) * columnStep])) || top[0] === "" || isIdName(top[0]);
+  if (!header) return rows("row 1 does not hold names");
+  if (new Set(top.slice(1)).size < (grid.columns - 1) / 2) return columns("the texts of row 1 repeat");
+  if (labelled) {
+    const inner = (i: number, j: number) => values[i * rowStep + j * columnStep];
+    const lastColumn = Array.from({ length: grid.rows - 1 }, (_, i) => inner(i + 1, grid.columns - 1));
+    const lastRow = Array.from({ length: grid.columns - 1 }, (_, j) => inner(grid.rows - 1, j + 1));
+    if (classLike(lastColumn)) return rows("the last column holds whole numbers that repeat, like labels");
+    if (classLike(lastRow)) return columns("the last row holds whole numbers that repeat, like labels");
+  }
+  const size = `${grid.rows - 1} named rows and ${grid.columns - 1} named columns`;
+  if (grid.rows <= grid.columns) return rows(`${size}: as many features as samples or more`);
+  return columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`);
+}
+
+/** The first row after row 0 whose cells after column 0 are all texts, if not all rows are; else -1. */
+function textLines(grid: Grid): number {
+  const kinds = kindsOf(transposed(grid), 1);
+  const full = kinds.map(({ text, count }, i) => i > 0 && count > 1 && text === count);
+  const found = full.indexOf(true);
+  return full.filter(Boolean).length < grid.rows - 1 ? found : -1;
+}
+
+/** Whole numbers of which few are distinct: at most 50, each twice on average. */
+function classLike(values: readonly number[]): boolean {
+  const distinct = new Set(values).size;
+  return values.every(Number.isInteger) && distinct >= 2 && distinct <= Math.min(50, values.length / 2);
+}
