@@ -6,6 +6,8 @@ export interface Budget {
   left(): number;
   /** Why nothing more of about `ms` can be measured, or null while it can. */
   refuses(ms: number): string | null;
+  /** A part of what was given, from now on, or what is left where that is less: so that the first part of a suite leaves time for the next. */
+  share(fraction: number): Budget;
 }
 
 /** Starts a budget. `now` is the clock in ms; tests give their own. */
@@ -15,10 +17,11 @@ export function startBudget(seconds: number, now: () => number = () => performan
   return {
     seconds,
     left,
+    share: (fraction) => startBudget(Math.min(fraction * seconds, left() / 1000), now),
     refuses(ms) {
-      if (left() === 0) return `the suite's ${seconds} s are spent`;
+      if (left() === 0) return `the ${seconds.toFixed(0)} s of this part of the suite are spent`;
       return ms > left()
-        ? `about ${(ms / 1000).toFixed(1)} s, ${(left() / 1000).toFixed(1)} s are left of the suite's ${seconds} s`
+        ? `about ${(ms / 1000).toFixed(1)} s, ${(left() / 1000).toFixed(1)} s are left of the ${seconds.toFixed(0)} s of this part of the suite`
         : null;
     },
   };

@@ -10,7 +10,7 @@ import { EVOLVE, runEvolve } from "./suites/evolve.js";
 import { KERNELS, runKernels } from "./suites/kernels.js";
 import { runScale, SCALE } from "./suites/scale.js";
 import { runStep, STEP } from "./suites/step.js";
-import { type Bench, createBench, type Offspring } from "./suites/suite.js";
+import { type Bench, createBench, type Offspring, type Peers } from "./suites/suite.js";
 
 /** What to measure. */
 export interface BenchOptions {
@@ -30,6 +30,7 @@ export interface Platform {
   readonly command: string;
   /** Null where there are no processes. */
   readonly offspring: Offspring | null;
+  readonly peers: Peers | null;
 }
 
 /** Hears of results as they come. */
@@ -48,10 +49,10 @@ interface Suite {
 }
 
 const SUITES: Readonly<Record<SuiteName, Suite>> = {
-  kernels: { run: runKernels, names: KERNELS, seconds: { quick: 80, full: 1500 } },
-  step: { run: runStep, names: STEP, seconds: { quick: 100, full: 900 } },
-  evolve: { run: runEvolve, names: EVOLVE, seconds: { quick: 45, full: 300 } },
-  scale: { run: runScale, names: SCALE, seconds: { quick: 45, full: 1800 } },
+  kernels: { run: runKernels, names: KERNELS, seconds: { quick: 65, full: 1500 } },
+  step: { run: runStep, names: STEP, seconds: { quick: 140, full: 1200 } },
+  evolve: { run: runEvolve, names: EVOLVE, seconds: { quick: 35, full: 400 } },
+  scale: { run: runScale, names: SCALE, seconds: { quick: 40, full: 1800 } },
 };
 
 /** Throws a usage error unless every name of `only` is a row of one of the suites. */
@@ -78,7 +79,7 @@ export async function measureAll(options: BenchOptions, platform: Platform, prog
       const { only } = options;
       const budget = startBudget(seconds[mode]);
       const bench = createBench(
-        { suite, device: opened, mode, roofline, only, budget, offspring: platform.offspring },
+        { suite, device: opened, mode, roofline, only, budget, offspring: platform.offspring, peers: platform.peers },
         {
           row(row) {
             rows.push(row);

@@ -5,6 +5,7 @@ import { shellCommand } from "../../src/cli/format.js";
 import { version } from "../../src/util/version.js";
 import type { Platform } from "../run.js";
 import { createOffspring } from "./offspring.js";
+import { createPeers } from "./peers.js";
 
 /** This machine, and Node's ways. `command` are the words after `coppice`. */
 export function nodePlatform(command: readonly string[]): Platform {
@@ -19,6 +20,7 @@ export function nodePlatform(command: readonly string[]): Platform {
     commit: commit(),
     command: `coppice ${shellCommand(command)}`,
     offspring: createOffspring(),
+    peers: createPeers(),
   };
 }
 

@@ -1,4 +1,265 @@
-import type { Bench } from "./suite.js";
+import { CoppiceError } from "../../src/util/check.js";
+import type { Cell, Mode } from "../record.js";
+import { type Summary, summarize } from "../stats.js";
+import {
+  createTrainer,
+  denseDensities,
+  deviceMsPerStep,
+  erDensities,
+  NETWORKS,
+  type NetworkCase,
+  sampleEpochs,
+  sampleSteps,
+  type Trainer,
+} from "./networks.js";
+import { type Bench, type Offspring, type Peers, wanted } from "./suite.js";
 
-export const STEP: readonly string[] = [];
-export async function runStep(_bench: Bench): Promise<void> {}
+/** What --only takes in this suite: parts of it. */
+export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "density", "batch", "a", "b"];
+
+/** How often all systems are timed in turn: what else a machine does hits them alike. */
+const PASSES: Readonly<Record<Mode, number>> = { quick: 2, full: 3 };
+/** Densities of the sweep, and batches of the other. */
+const DENSITIES: Readonly<Record<Mode, number[]>> = {
+  quick: [0.01, 0.05, 0.2],
+  full: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+};
+const BATCHES: Readonly<Record<Mode, number[]>> = { quick: [1, 8, 32, 128], full: [1, 8, 32, 128, 512] };
+/** The part of the suite's time that one network's comparison may take. */
+const NETWORK_SHARE = 0.36;
+/** The part that an epoch may take. */
+const EPOCH_SHARE = 0.05;
+/** Steps of a quick epoch, and of the sweeps: rounds replay at most so many. */
+const STEPS = 16;
+
+/** Whole training steps and epochs, beside what a user would pick instead, and what they cost the host. */
+export async function runStep(bench: Bench): Promise<void> {
+  if (wanted(bench, "host") && bench.device.info.kind === "webgpu") await hostCost(bench);
+  const chosen = (["a", "b"] as const).filter((name) => bench.only.includes(name));
+  for (const name of chosen.length > 0 ? chosen : (["a", "b"] as const)) await compareSystems(bench, name);
+  if (wanted(bench, "density")) await densitySweep(bench);
+  if (wanted(bench, "batch")) await batchSweep(bench);
+}
+
+/** A system under comparison: one turn measures it, null when it is left out from now on. */
+interface System {
+  readonly name: string;
+  turn(): Promise<Summary | null>;
+  dispose?(): void;
+}
+
+/** The same network in every system, all in turn, several times. */
+async function compareSystems(bench: Bench, name: keyof typeof NETWORKS): Promise<void> {
+  const { sizes, batch, epsilon } = NETWORKS[name];
+  const samples = bench.mode === "full" ? NETWORKS[name].samples : Math.min(NETWORKS[name].samples, STEPS * batch);
+  const cell = { network: name, batch };
+  const { kind } = bench.device.info;
+  const systems: System[] = [];
+  if (wanted(bench, "networks")) {
+    for (const [how, densities] of [
+      ["sparse", erDensities(sizes, epsilon)],
+      ["dense", denseDensities(sizes)],
+    ] as const) {
+      systems.push(await ownSystem(bench, `coppice ${kind} ${how}`, cell, { sizes, densities, batch, samples }));
+    }
+    if (bench.offspring && kind === "webgpu" && wanted(bench, "cpu"))
+      systems.push(...cpuSystems(bench.offspring, bench.mode, name));
+  }
+  if (bench.peers && kind === "webgpu" && wanted(bench, "peers")) systems.push(...peerSystems(bench, bench.peers, name, cell));
+  const budget = bench.budget.share(NETWORK_SHARE);
+  const turns = new Map<System, Summary[]>(systems.map((system) => [system, []]));
+  const cost = new Map<System, number>(); // ms of a system's last turn, set-up included
+  for (let pass = 0; pass < PASSES[bench.mode]; pass++) {
+    for (const [system, summaries] of turns) {
+      const refused = budget.refuses(cost.get(system) ?? 0);
+      if (refused && pass === 0) bench.leaveOut({ name: system.name, cell }, refused);
+      if (refused) continue;
+      const start = performance.now();
+      const summary = await system.turn();
+      cost.set(system, performance.now() - start);
+      if (summary) summaries.push(summary);
+    }
+  }
+  for (const [system, summaries] of turns) {
+    if (summaries.length > 0) {
+      const ms = mergeTurns(summaries);
+      bench.row({ name: system.name, cell, clock: "wall", ms, figures: { samplesPerSecond: (1000 * batch) / ms.median } });
+    }
+    system.dispose?.();
+  }
+}
+
+/** Our own training step on the suite's device; its epoch and its time by the device's clock are reported at the first turn. */
+async function ownSystem(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<System> {
+  const trainer = await trainerOrReason(bench, name, cell, network);
+  let first = true;
+  return {
+    name,
+    async turn() {
+      if (!trainer) return null;
+      const ms = await sampleSteps(trainer, bench.patience);
+      if (first) await reportEpoch(bench, name, cell, trainer, ms.median);
+      first = false;
+      return ms;
+    },
+    dispose: () => trainer?.dispose(),
+  };
+}
+
+/** An epoch of the resident samples, with the time the device itself takes for a step. */
+async function reportEpoch(bench: Bench, name: string, cell: Cell, trainer: Trainer, stepMs: number): Promise<void> {
+  const { steps } = trainer.runner;
+  const refused = bench.budget.share(EPOCH_SHARE).refuses(steps * stepMs);
+  if (refused) return bench.leaveOut({ name: `${name}, epoch`, cell: { ...cell, steps } }, refused);
+  const ms = await sampleEpochs(trainer, bench.patience);
+  const gpuMsPerStep = await deviceMsPerStep(trainer, stepMs);
+  const figures = { msPerStep: ms.median / steps, gpuMsPerStep };
+  bench.row({ name: `${name}, epoch`, cell: { ...cell, steps }, clock: "wall", ms, figures });
+}
+
+/** The CPU device in a process of its own: both its rows from one turn of a child. */
+function cpuSystems(offspring: Offspring, mode: Mode, network: string): System[] {
+  const found = new Map<string, Summary>();
+  const turn = (name: string, ask: boolean) => async () => {
+    if (ask) {
+      found.clear();
+      const options = ["step", "--device", "cpu", `--${mode}`, "--only", `networks,${network}`];
+      const { rows } = await offspring(options);
+      for (const row of rows) if (row.cell.network === network) found.set(row.name, row.ms);
+    }
+    return found.get(name) ?? null;
+  };
+  return ["coppice cpu sparse", "coppice cpu dense"].map((name, i) => ({ name, turn: turn(name, i === 0) }));
+}
+
+/** Other libraries, each in a process of its own; what cannot run is left out once, with the reason. */
+function peerSystems(bench: Bench, peers: Peers, network: "a" | "b", cell: Cell): System[] {
+  if (peers.missing) {
+    bench.leaveOut({ name: "peers", cell }, peers.missing);
+    return [];
+  }
+  return peers.systems.map((name): System => {
+    let gone = false;
+    return {
+      name,
+      async turn() {
+        if (gone) return null;
+        try {
+          return await peers.run(name, network, bench.mode);
+        } catch (error) {
+          if (!(error instanceof CoppiceError)) throw error;
+          bench.leaveOut({ name, cell }, error.message);
+          gone = true;
+          return null;
+        }
+      },
+    };
+  });
+}
+
+/** Several turns as one: the least, the median of the medians, the worst 90 % quantile. */
+export function mergeTurns(turns: readonly Summary[]): Summary {
+  const medians = turns.map(({ median }) => median).sort((a, b) => a - b);
+  const middle = medians.length >> 1;
+  return {
+    min: Math.min(...turns.map(({ min }) => min)),
+    median: medians.length % 2 === 1 ? medians[middle] : (medians[middle - 1] + medians[middle]) / 2,
+    p90: Math.max(...turns.map(({ p90 }) => p90)),
+    rounds: turns.reduce((sum, { rounds }) => sum + rounds, 0),
+    replays: turns[0].replays,
+  };
+}
+
+/** Network a at one density in all hidden layers (the output layer is dense), and dense: where sparse crosses dense. */
+async function densitySweep(bench: Bench): Promise<void> {
+  const { sizes, batch } = NETWORKS.a;
+  for (const density of [null, ...DENSITIES[bench.mode]]) {
+    const densities = sizes.slice(1).map((_, i) => (i === sizes.length - 2 ? null : density));
+    const cell = { network: "a", batch, density: density ?? 1 };
+    await measureSteps(bench, density === null ? "density, dense" : "density, sparse", cell, {
+      sizes,
+      densities,
+      batch,
+      samples: STEPS * batch,
+    });
+  }
+}
+
+/** Network a, sparse and dense, at several batches. */
+async function batchSweep(bench: Bench): Promise<void> {
+  const { sizes, epsilon } = NETWORKS.a;
+  for (const batch of BATCHES[bench.mode]) {
+    const samples = STEPS * batch;
+    await measureSteps(
+      bench,
+      "batch, sparse",
+      { network: "a", batch },
+      { sizes, densities: erDensities(sizes, epsilon), batch, samples },
+    );
+    await measureSteps(
+      bench,
+      "batch, dense",
+      { network: "a", batch },
+      { sizes, densities: denseDensities(sizes), batch, samples },
+    );
+  }
+}
+
+/** Times steps of one network and reports them, or why not. */
+async function measureSteps(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<void> {
+  const work = network.sizes
+    .slice(1)
+    .reduce((sum, out, i) => sum + (network.densities[i] ?? 1) * out * network.sizes[i] * network.batch, 0);
+  const predicted = bench.pace.predict(name, work);
+  const refused = bench.budget.refuses(5 * (predicted ?? 0));
+  if (refused) return bench.leaveOut({ name, cell }, refused);
+  const trainer = await trainerOrReason(bench, name, cell, network);
+  if (!trainer) return;
+  const ms = await sampleSteps(trainer, bench.patience);
+  trainer.dispose();
+  bench.pace.learn(name, work, ms.median);
+  bench.row({ name, cell, clock: "wall", ms, figures: { samplesPerSecond: (1000 * network.batch) / ms.median } });
+}
+
+async function trainerOrReason(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<Trainer | null> {
+  try {
+    return await createTrainer(bench.device, network);
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    bench.leaveOut({ name, cell }, error.message);
+    return null;
+  }
+}
+
+/**
+ * JavaScript's time for encoding and submitting one step, a dispatch: `run` returns to its caller when the step has been submitted. And
+ * whether an epoch of small steps waits for the host: its wall time a step beside the device's own.
+ */
+async function hostCost(bench: Bench): Promise<void> {
+  const sizes = [64, 100, 100, 10];
+  const network = { sizes, densities: [0.1, 0.1, null], batch: 4, samples: 4000 };
+  const trainer = await createTrainer(bench.device, network);
+  const { device, runner } = trainer;
+  await runner.runSteps(0, 1);
+  await device.idle();
+  const dispatches = runner.plan.dispatches.length;
+  const times: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    const start = performance.now();
+    const submitted = device.run(runner.plan, 1);
+    times.push(performance.now() - start);
+    await submitted;
+    await device.idle();
+  }
+  const ms = summarize(times, 1);
+  const cell = { network: sizes.join("-"), batch: network.batch, dispatches };
+  bench.row({
+    name: "host, encode and submit a step",
+    cell,
+    clock: "wall",
+    ms,
+    figures: { hostUsPerDispatch: (1000 * ms.median) / dispatches },
+  });
+  await reportEpoch(bench, "host, small steps", { network: sizes.join("-"), batch: network.batch }, trainer, 0.1);
+  trainer.dispose();
+}

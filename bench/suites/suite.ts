@@ -3,6 +3,7 @@ import { CoppiceError } from "../../src/util/check.js";
 import { type Budget, createPace, type Pace } from "../budget.js";
 import type { Cell, LeftOut, MemoryRow, Mode, Roofline, Row, SuiteName } from "../record.js";
 import { PATIENCE, type Patience } from "../sample.js";
+import type { Summary } from "../stats.js";
 
 /** What a suite works with, and where its results go. */
 export interface Bench {
@@ -18,6 +19,8 @@ export interface Bench {
   readonly pace: Pace;
   /** Runs a part in a process of its own, where the platform has processes; see `Offspring`. */
   readonly offspring: Offspring | null;
+  /** Other libraries, where the platform can run them. */
+  readonly peers: Peers | null;
   row(row: Omit<Row, "suite">): void;
   leaveOut(what: { readonly name: string; readonly cell: Cell }, reason: string): void;
   remember(row: MemoryRow): void;
@@ -28,9 +31,19 @@ export type Offspring = (
   options: readonly string[],
 ) => Promise<{ readonly rows: readonly Row[]; readonly leftOut: readonly LeftOut[] }>;
 
+/** Other libraries that train the same networks, each time in a process of its own. */
+export interface Peers {
+  /** Why none can run, and what to do; null when they can. */
+  readonly missing: string | null;
+  /** Library and backend, in two words. */
+  readonly systems: readonly string[];
+  /** ms of a training step. Throws a CoppiceError when the system fails. */
+  run(system: string, network: "a" | "b", mode: Mode): Promise<Summary>;
+}
+
 /** Makes what a suite works with. */
 export function createBench(
-  parts: Pick<Bench, "suite" | "device" | "mode" | "roofline" | "only" | "budget" | "offspring">,
+  parts: Pick<Bench, "suite" | "device" | "mode" | "roofline" | "only" | "budget" | "offspring" | "peers">,
   report: { row(row: Row): void; leftOut(cell: LeftOut): void; memory(row: MemoryRow): void },
 ): Bench {
   const { suite } = parts;
