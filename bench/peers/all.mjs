@@ -32,7 +32,7 @@ const javaScript = ["tfjs", "jaxjs"].flatMap((system) => [
   js(system, "wasm"),
   js(system, "wasm", "--page"),
 ]);
-const variants = ["dense", "masked", "coo", "coo-gather", "csr-gather"];
+const variants = ["dense", "masked", "coo", "csr-gather", "csr-pick"];
 const torch = variants.flatMap((variant) => both.map((n) => python("pytorch.py", "--variant", variant, "--threads", String(n))));
 const peers = [
   ...[...javaScript, ...torch, python("set_numba.py")].flatMap(withConfigs),
@@ -47,7 +47,7 @@ for (let repeat = 0; repeat < Number(options.repeats); repeat++) {
     if (failures.has(name)) continue; // it would fail again, for as long as its limit
     const [program, ...args] = command;
     const seconds = Number(options.limit) + 20; // the hard bound: a wasm step cannot be interrupted from inside
-    const run = spawnSync(program, [...args, "--repeats", "2"], { cwd: here, encoding: "utf8", timeout: 1000 * seconds });
+    const run = spawnSync(program, [...args, "--repeats", "4"], { cwd: here, encoding: "utf8", timeout: 1000 * seconds });
     if (run.status !== 0) {
       failures.set(name, run.error?.message ?? reason(run.stderr));
       continue;

@@ -47,7 +47,7 @@ def timed(step, steps):
     return 1000 * (time.perf_counter() - begin) / steps
 
 
-def measure(step, repeats, seconds=1.0):
+def measure(step, repeats, seconds=0.3):
     """[mean ms of a call in each repeat]: after a warm-up repeat, each of as many calls as fit in `seconds`, 1 to 1000."""
     step()
     count = max(1, min(1000, int(1000 * seconds / timed(step, 2))))

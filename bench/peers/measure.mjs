@@ -3,14 +3,14 @@ import { configs, generator, product, uniform } from "./configs.mjs";
 
 /**
  * Times `what` ("step" | "matmul") of an opened system: [mean ms of a step in each repeat], and for a step the loss at the start and
- * after all steps. Without `steps` a repeat takes as many as fit in a second, 1 to 50. Throws when results are not finite or wrong, when the loss
+ * after all steps. Without `steps` a repeat takes as many as fit in 0.3 s, 1 to 50. Throws when results are not finite or wrong, when the loss
  * does not fall, or when `limit` seconds are over after a repeat.
  */
 export async function measure(system, { config, what, steps, repeats, limit }) {
   const end = performance.now() + 1000 * limit;
   const { subject, check } = await (what === "matmul" ? multiplying(system) : training(system, configs[config]));
   await timed(subject, 1); // compiles
-  const count = steps ?? Math.max(1, Math.min(50, Math.floor(1000 / (await timed(subject, 1)))));
+  const count = steps ?? Math.max(1, Math.min(50, Math.floor(300 / (await timed(subject, 1)))));
   await timed(subject, count); // wasm is compiled anew for speed while it runs
   const msPerStep = [];
   while (msPerStep.length < repeats) {

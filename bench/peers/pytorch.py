@@ -3,12 +3,13 @@
 dense      nn.Linear and torch.optim.SGD
 masked     the same, the weights multiplied by a 0/1 mask after each step
 coo        torch.sparse.mm with COO weights and its own autograd
-coo-gather torch.sparse.mm forward and for the input's gradient; the weights' gradient only where there are connections
-csr-gather the same with CSR weights
+csr-gather CSR products forward and for the input's gradient; the weights' gradient from rows gathered for each connection
+csr-pick   the same, the weights' gradient picked from its dense product
 """
 
 import argparse
 import platform
+import warnings
 
 import numpy as np
 import torch
@@ -46,67 +47,64 @@ class Dense(torch.nn.Module):
         return self.layers[-1](x)
 
 
-class SparseProduct(torch.autograd.Function):
-    """W x for W [m x n] with `values` at (rows, cols) and x [n x batch]; the gradient of the values is taken at these cells alone."""
+class CsrProduct(torch.autograd.Function):
+    """W x for W [m x n] with `values` at layer.rows, layer.cols, and x [n x batch]; the values' gradient is dy x' at these cells."""
 
     @staticmethod
     def forward(ctx, values, x, layer):
         ctx.save_for_backward(values, x)
         ctx.layer = layer
-        return layer.matrix(values) @ x
+        return torch.sparse_csr_tensor(*layer.by_row, values, layer.shape) @ x
 
     @staticmethod
     def backward(ctx, dy):
         values, x = ctx.saved_tensors
         layer = ctx.layer
-        d_values = torch.einsum("ib,ib->i", dy.index_select(0, layer.rows), x.index_select(0, layer.cols))
-        d_x = layer.transposed(values) @ dy if ctx.needs_input_grad[1] else None
-        return d_values, d_x, None
+        if layer.variant == "csr-gather":
+            d_values = (dy.index_select(0, layer.rows) * x.index_select(0, layer.cols)).sum(1)
+        else:
+            d_values = (dy @ x.T).view(-1).index_select(0, layer.cells)
+        if not ctx.needs_input_grad[1]:
+            return d_values, None, None
+        transposed = torch.sparse_csr_tensor(*layer.by_column, values.index_select(0, layer.order), layer.shape[::-1])
+        return d_values, transposed @ dy, None
 
 
 class SparseLayer(torch.nn.Module):
-    def __init__(self, weights, rng, layout):
+    """An Erdos-Renyi layer from `weights` [n x m] at its cells; its topology is laid out once, by row and by column."""
+
+    def __init__(self, weights, rng, variant):
         super().__init__()
         n, m = weights.shape
         cells = connections(n, m, rng)
-        self.shape, self.layout = (m, n), layout
-        self.rows, self.cols = torch.from_numpy(cells // n), torch.from_numpy(cells % n)
-        self.order = torch.from_numpy(np.lexsort((cells // n, cells % n)))  # by column: the transpose's rows
+        self.shape, self.variant = (m, n), variant
+        rows, cols, order = cells // n, cells % n, np.lexsort((cells // n, cells % n))
+        self.cells, self.rows, self.cols, self.order = map(torch.from_numpy, (cells, rows, cols, order))
+        self.by_row = starts(rows, m), self.cols
+        self.by_column = starts(cols, n), self.rows[self.order]
         values = torch.from_numpy(weights.T.reshape(-1)[cells])
-        if layout == "coo":
-            self.values = torch.nn.Parameter(torch.sparse_coo_tensor(torch.stack([self.rows, self.cols]), values, self.shape).coalesce())
-        else:
-            self.values = torch.nn.Parameter(values)
+        if variant == "coo":
+            values = torch.sparse_coo_tensor(torch.stack([self.rows, self.cols]), values, self.shape).coalesce()
+        self.values = torch.nn.Parameter(values)
         self.bias = torch.nn.Parameter(torch.zeros(m, 1))
 
-    def build(self, values, rows, cols, shape):
-        if self.layout == "coo-gather":
-            matrix = torch.sparse_coo_tensor(torch.stack([rows, cols]), values, shape)
-            return matrix._coalesced_(True)
-        starts = torch.zeros(shape[0] + 1, dtype=torch.int64)
-        starts[1:] = torch.bincount(rows, minlength=shape[0]).cumsum(0)
-        return torch.sparse_csr_tensor(starts, cols, values, shape)
-
-    def matrix(self, values):
-        return self.build(values, self.rows, self.cols, self.shape)
-
-    def transposed(self, values):
-        order = self.order
-        return self.build(values[order], self.cols[order], self.rows[order], self.shape[::-1])
-
     def forward(self, x):
-        if self.layout == "coo":
-            return torch.sparse.mm(self.values, x) + self.bias
-        return SparseProduct.apply(self.values, x, self) + self.bias
+        product = torch.sparse.mm(self.values, x) if self.variant == "coo" else CsrProduct.apply(self.values, x, self)
+        return product + self.bias
+
+
+def starts(rows, count):
+    """Where each of `count` rows starts in the sorted `rows`: CSR's row pointers."""
+    return torch.from_numpy(np.concatenate([[0], np.bincount(rows, minlength=count).cumsum()]))
 
 
 class Sparse(torch.nn.Module):
     """Erdos-Renyi layers; activations are [neurons x batch]."""
 
-    def __init__(self, weights, layout):
+    def __init__(self, weights, variant):
         super().__init__()
         rng = np.random.default_rng(1)
-        self.layers = torch.nn.ModuleList(SparseLayer(w, rng, layout) for w in weights)
+        self.layers = torch.nn.ModuleList(SparseLayer(w, rng, variant) for w in weights)
 
     def project(self):
         pass
@@ -120,12 +118,13 @@ class Sparse(torch.nn.Module):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--variant", choices=["dense", "masked", "coo", "coo-gather", "csr-gather"], default="dense")
+    parser.add_argument("--variant", choices=["dense", "masked", "coo", "csr-gather", "csr-pick"], default="dense")
     parser.add_argument("--config", choices=sorted(CONFIGS), default="a")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="default: all cores")
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
 
+    warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
     torch.set_flush_denormal(True)
     weights, x, labels = start(options.config)
     x, labels = torch.from_numpy(x), torch.from_numpy(labels)
