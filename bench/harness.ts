@@ -1,8 +1,17 @@
 import { createCpuDevice } from "../src/device/cpu/device.js";
 import type { Device, DeviceBuffer, ElementType, TypedData } from "../src/device/device.js";
 import type { Dispatch } from "../src/device/kernel.js";
+import type { Variant } from "../src/kernels/variant.js";
 import { CoppiceError, check } from "../src/util/check.js";
 import type { Cell } from "./record.js";
+
+/** What a case is built for. */
+export interface Target {
+  /** An adapter that is a program on the CPU. */
+  readonly software: boolean;
+  /** One of the case's candidates; the first when it is left out. */
+  readonly variant?: Variant;
+}
 
 /** What a case makes on a device. */
 export interface Built {
@@ -23,8 +32,10 @@ export interface BenchCase {
   readonly flop: number;
   /** Bytes that one run must move at least: every input read once, every output written once. */
   readonly bytes: number;
-  /** `software` tells of an adapter that is a program on the CPU: kernels with variants for it take them. */
-  build(make: Maker, software: boolean): Built;
+  /** The variants of its kernel, the default first; none where it has no variants. */
+  candidates?(software: boolean): readonly Variant[];
+  /** Makes its buffers and dispatches, of the given variant. */
+  build(make: Maker, target: Target): Built;
   /** The same problem on `count` of its rows (or columns), for checking what would take the twin too long. */
   part?(count: number): Part;
 }
@@ -42,20 +53,23 @@ export interface Made extends Built {
 }
 
 /** Builds a case; nothing is left behind when a buffer does not fit. */
-export function make(device: Device, bench: BenchCase): Made {
+export function make(device: Device, bench: BenchCase, variant?: Variant): Made {
   const buffers: DeviceBuffer[] = [];
   try {
-    const built = bench.build((type, initial) => {
-      const length = typeof initial === "number" ? initial : initial.length;
-      check(
-        4 * length <= device.limits.bindingBytes,
-        bench.name,
-        () => `a buffer of ${4 * length} bytes is above the ${device.limits.bindingBytes} that the device binds`,
-      );
-      const buffer = device.createBuffer(bench.name, type, initial);
-      buffers.push(buffer);
-      return buffer;
-    }, device.info.software);
+    const built = bench.build(
+      (type, initial) => {
+        const length = typeof initial === "number" ? initial : initial.length;
+        check(
+          4 * length <= device.limits.bindingBytes,
+          bench.name,
+          () => `a buffer of ${4 * length} bytes is above the ${device.limits.bindingBytes} that the device binds`,
+        );
+        const buffer = device.createBuffer(bench.name, type, initial);
+        buffers.push(buffer);
+        return buffer;
+      },
+      { software: device.info.software, variant },
+    );
     return { ...built, buffers };
   } catch (error) {
     device.destroyBuffers(buffers);

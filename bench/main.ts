@@ -33,7 +33,7 @@ export async function bench(request: BenchRequest, terminal: Terminal): Promise<
   const suites = request.suites.length > 0 ? request.suites : SUITES;
   checkNames({ suites, only });
   if (out !== undefined) checkWritableFolder(out, "--out");
-  const options = { suites, mode: request.mode, device: request.device ?? "webgpu", only };
+  const options = { suites, mode: request.mode, device: request.device ?? "webgpu", only, candidates: request.candidates };
   const file = await measureAll(options, nodePlatform(request.command), progressOf(terminal));
   if (out !== undefined) save(out, file, terminal);
   if (json) printJson(terminal, file);

@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly device: "webgpu" | "cpu";
   /** Names of rows (kernels, systems, phases); all when empty. */
   readonly only: readonly string[];
+  /** Time every variant of a kernel; default: the one that an adapter gets that was never timed. */
+  readonly candidates?: boolean;
 }
 
 /** What the platform knows, and can do, that a device does not tell. */
@@ -79,7 +81,17 @@ export async function measureAll(options: BenchOptions, platform: Platform, prog
       const { only } = options;
       const budget = startBudget(seconds[mode]);
       const bench = createBench(
-        { suite, device: opened, mode, roofline, only, budget, offspring: platform.offspring, peers: platform.peers },
+        {
+          suite,
+          device: opened,
+          mode,
+          roofline,
+          only,
+          candidates: options.candidates ?? false,
+          budget,
+          offspring: platform.offspring,
+          peers: platform.peers,
+        },
         {
           row(row) {
             rows.push(row);

@@ -1,5 +1,5 @@
-import { denseTiling } from "../../src/kernels/dense.js";
 import { denseT } from "../../src/kernels/dense-t.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 
@@ -11,13 +11,15 @@ export function denseTCase(
   given?: { readonly w: Float32Array; readonly saved: Float32Array },
 ): BenchCase {
   const quads = Math.ceil(batch / 4);
+  const candidates = (software: boolean) => candidatesOf("dense-t", { rows, cols, nnz: rows * cols, quads, software });
   const operands = () => given ?? { w: randomFloats(rows * cols), saved: randomFloats(cols * quads * 4, 2) };
   return {
     name: "dense-t",
     cell: { rows, cols, batch },
     flop: 2 * rows * cols * batch,
     bytes: 4 * (rows * cols + (rows + 2 * cols) * batch),
-    build(make, software) {
+    candidates,
+    build(make, { software, variant = candidates(software)[0] }) {
       const { w, saved } = operands();
       const dx = make("f32", cols * quads * 4);
       const dispatch = denseT.on({
@@ -29,7 +31,7 @@ export function denseTCase(
           saved: make("f32", saved),
           dx,
         },
-        constants: { ...denseTiling(quads, software), ACT: 1 },
+        constants: { ...variant, ACT: 1 },
       });
       return { dispatches: [dispatch], outputs: [dx] };
     },

@@ -1,5 +1,6 @@
 import { denseUpdate } from "../../src/kernels/dense-update.js";
 import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { type BenchCase, HYPER, RATES } from "../harness.js";
 import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 
@@ -12,6 +13,7 @@ export function denseUpdateCase(
   given?: { readonly w: Float32Array; readonly delta: Float32Array },
 ): BenchCase {
   const quads = Math.ceil(batch / 4);
+  const candidates = (software: boolean) => candidatesOf("dense-update", { rows, cols, nnz: rows * cols, quads, software });
   const slots = STATE_SLOTS[rule];
   const operands = () => given ?? { w: randomFloats(rows * cols), delta: randomFloats(rows * quads * 4) };
   return {
@@ -19,7 +21,8 @@ export function denseUpdateCase(
     cell: { rows, cols, batch, rule },
     flop: 2 * rows * cols * batch,
     bytes: 4 * (2 * (1 + slots) * rows * cols + (rows + cols) * batch),
-    build(make, software) {
+    candidates,
+    build(make, { software, variant = candidates(software)[0] }) {
       const { w: initial, delta } = operands();
       const w = make("f32", initial);
       const dispatch = denseUpdate.on({
@@ -33,7 +36,7 @@ export function denseUpdateCase(
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
         },
-        constants: { OPT: OPT[rule], TILED: software ? 0 : 1 },
+        constants: { ...variant, OPT: OPT[rule] },
       });
       return { dispatches: [dispatch], outputs: [w] };
     },

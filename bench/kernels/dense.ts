@@ -1,17 +1,20 @@
-import { dense, denseTiling } from "../../src/kernels/dense.js";
+import { dense } from "../../src/kernels/dense.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 
 /** y = relu(W x), W dense [rows, cols]. */
 export function denseCase(rows: number, cols: number, batch: number, weights?: Float32Array): BenchCase {
   const quads = Math.ceil(batch / 4);
+  const candidates = (software: boolean) => candidatesOf("dense", { rows, cols, nnz: rows * cols, quads, software });
   const w = () => weights ?? randomFloats(rows * cols);
   return {
     name: "dense",
     cell: { rows, cols, batch },
     flop: 2 * rows * cols * batch,
     bytes: 4 * (rows * cols + (rows + cols) * batch),
-    build(make, software) {
+    candidates,
+    build(make, { software, variant = candidates(software)[0] }) {
       const y = make("f32", rows * quads * 4);
       const dispatch = dense.on({
         params: { rows, cols, rowStart: 0, quads, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
@@ -24,7 +27,7 @@ export function denseCase(rows: number, cols: number, batch: number, weights?: F
           z: null,
           srelu: null,
         },
-        constants: { ...denseTiling(quads, software), ACT: 1 },
+        constants: { ...variant, ACT: 1 },
       });
       return { dispatches: [dispatch], outputs: [y] };
     },

@@ -1,5 +1,6 @@
 import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
-import { rowLanes, sddmm } from "../../src/kernels/sddmm.js";
+import { sddmm } from "../../src/kernels/sddmm.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { type BenchCase, HYPER, RATES } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";
@@ -8,6 +9,7 @@ import { sparseCell } from "../suites/cells.js";
 export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRule = "momentum", delta?: Float32Array): BenchCase {
   const { rows, cols, nnz, rowPtr, colIdx } = problem.topology;
   const quads = Math.ceil(batch / 4);
+  const candidates = (software: boolean) => candidatesOf("sddmm", { rows, cols, nnz, quads, software });
   const slots = STATE_SLOTS[rule];
   const errors = () => delta ?? randomFloats(rows * quads * 4);
   return {
@@ -15,7 +17,8 @@ export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRul
     cell: { ...sparseCell(problem, batch), rule },
     flop: 2 * nnz * batch,
     bytes: 4 * ((3 + 2 * slots) * nnz + rows + (rows + cols) * batch),
-    build(make) {
+    candidates,
+    build(make, { software, variant = candidates(software)[0] }) {
       const w = make("f32", problem.values);
       const dispatch = sddmm.on({
         params: { rows, rowStart: 0, quads, neurons: rows, ...HYPER },
@@ -30,7 +33,7 @@ export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRul
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
         },
-        constants: { OPT: OPT[rule], LANES: rowLanes(nnz, rows) },
+        constants: { ...variant, OPT: OPT[rule] },
       });
       return { dispatches: [dispatch], outputs: [w] };
     },

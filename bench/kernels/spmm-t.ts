@@ -1,5 +1,6 @@
-import { batchTiling } from "../../src/kernels/spmm.js";
+import { batchLanes } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, type SparseProblem, someCols, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";
@@ -8,15 +9,17 @@ import { sparseCell } from "../suites/cells.js";
 export function spmmTCase(problem: SparseProblem, batch: number, saved?: Float32Array): BenchCase {
   const { rows, cols, nnz } = problem.topology;
   const quads = Math.ceil(batch / 4);
+  const candidates = (software: boolean) => candidatesOf("spmm-t", { rows, cols, nnz, quads, software });
   const outputsBelow = () => saved ?? randomFloats(cols * quads * 4, 2);
   return {
     name: "spmm-t",
     cell: sparseCell(problem, batch),
     flop: 2 * nnz * batch,
     bytes: 4 * (3 * nnz + cols + (rows + 2 * cols) * batch),
-    build(make) {
+    candidates,
+    build(make, { software, variant = candidates(software)[0] }) {
       const { colPtr, rowIdx, perm } = problem.csc();
-      const { lanes, VECS } = batchTiling(quads);
+      const lanes = batchLanes(quads, variant.VECS);
       const dx = make("f32", cols * quads * 4);
       const dispatch = spmmT.on({
         params: { cols, rowStart: 0, quads, lanes, alpha: 0, stream: 0, threshold: 0, keepScale: 1 },
@@ -30,7 +33,7 @@ export function spmmTCase(problem: SparseProblem, batch: number, saved?: Float32
           saved: make("f32", outputsBelow()),
           dx,
         },
-        constants: { VECS, ACT: 1 },
+        constants: { ...variant, ACT: 1 },
       });
       return { dispatches: [dispatch], outputs: [dx] };
     },

@@ -1,4 +1,5 @@
-import { batchTiling, spmm } from "../../src/kernels/spmm.js";
+import { batchLanes, spmm } from "../../src/kernels/spmm.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";
@@ -7,13 +8,15 @@ import { sparseCell } from "../suites/cells.js";
 export function spmmCase(problem: SparseProblem, batch: number): BenchCase {
   const { rows, cols, nnz, rowPtr, colIdx } = problem.topology;
   const quads = Math.ceil(batch / 4);
+  const candidates = (software: boolean) => candidatesOf("spmm", { rows, cols, nnz, quads, software });
   return {
     name: "spmm",
     cell: sparseCell(problem, batch),
     flop: 2 * nnz * batch,
     bytes: 4 * (2 * nnz + rows + (rows + cols) * batch),
-    build(make) {
-      const { lanes, VECS } = batchTiling(quads);
+    candidates,
+    build(make, { software, variant = candidates(software)[0] }) {
+      const lanes = batchLanes(quads, variant.VECS);
       const y = make("f32", rows * quads * 4);
       const dispatch = spmm.on({
         params: { rows, rowStart: 0, quads, lanes, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
@@ -28,7 +31,7 @@ export function spmmCase(problem: SparseProblem, batch: number): BenchCase {
           z: null,
           srelu: null,
         },
-        constants: { VECS, ACT: 1 },
+        constants: { ...variant, ACT: 1 },
       });
       return { dispatches: [dispatch], outputs: [y] };
     },

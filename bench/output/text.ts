@@ -26,7 +26,7 @@ export function suiteTables(file: Pick<BenchFile, "rows">, suite: SuiteName): st
   const rows = file.rows.filter((row) => row.suite === suite);
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const kind = `${Object.keys(row.cell)}|${figureNames([row])}`;
+    const kind = Object.keys(row.cell).join();
     groups.set(kind, [...(groups.get(kind) ?? []), row]);
   }
   return [...groups.values()].map((group) => {

@@ -1,4 +1,135 @@
-import type { Bench } from "./suite.js";
+import { evolutionConfig } from "../../src/evolution/config.js";
+import { evolve } from "../../src/evolution/evolve.js";
+import { networkSizes, snapshot } from "../../src/nn/network.js";
+import { grow } from "../../src/sparse/grow.js";
+import { select } from "../../src/sparse/remove.js";
+import { type Topology, toCsc } from "../../src/sparse/topology.js";
+import { CoppiceError } from "../../src/util/check.js";
+import { random } from "../../src/util/random.js";
+import type { Cell, Mode } from "../record.js";
+import { summarize } from "../stats.js";
+import { createTrainer, erDensities, NETWORKS, type NetworkCase, sampleSteps, type Trainer } from "./networks.js";
+import { PHASES, type PhaseTimes, timePhases } from "./phases.js";
+import { type Bench, wanted } from "./suite.js";
 
-export const EVOLVE: readonly string[] = [];
-export async function runEvolve(_bench: Bench): Promise<void> {}
+/** What --only takes in this suite: parts of it. */
+export const EVOLVE: readonly string[] = ["phases", "removal", "b", "cpu"];
+
+const CONNECTIONS: Readonly<Record<Mode, number[]>> = { quick: [1e4, 1e5, 1e6], full: [1e4, 1e5, 1e6, 1e7] };
+/** Density of the layer that evolves, and what its network is trained with: shares are of an epoch of STEPS steps. */
+const [DENSITY, BATCH, STEPS] = [0.01, 32, 100];
+/** Evolutions of one measurement. */
+const ROUNDS: Readonly<Record<Mode, number>> = { quick: 3, full: 7 };
+
+/** What an evolution costs: its phases from 10^4 to 10^7 connections, with neuron removal, and all of network b against its epoch. */
+export async function runEvolve(bench: Bench): Promise<void> {
+  for (const connections of CONNECTIONS[bench.mode]) {
+    const size = Math.round(Math.sqrt(connections / DENSITY));
+    const network = { sizes: [size, size, 10], densities: [DENSITY, null], batch: BATCH, samples: 2 * BATCH };
+    const cell = { connections: Math.round(DENSITY * size * size) };
+    if (wanted(bench, "phases")) await measureEvolutions(bench, "", cell, network, STEPS, false);
+    if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, true);
+  }
+  if (wanted(bench, "b")) await networkB(bench);
+  if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
+    const { rows, leftOut } = await bench.offspring(["evolve", "--device", "cpu", `--${bench.mode}`, "--only", "b"]);
+    for (const row of rows) bench.row(row);
+    for (const cell of leftOut) bench.leaveOut(cell, cell.reason);
+  }
+}
+
+/** All layers of network b, against its own training epoch of 67 steps at batch 2. */
+async function networkB(bench: Bench): Promise<void> {
+  const { sizes, epsilon, samples } = NETWORKS.b;
+  const densities = erDensities(sizes, epsilon);
+  const cell = { network: "b", batch: 2, device: bench.device.info.kind };
+  await measureEvolutions(bench, "all layers: ", cell, { sizes, densities, batch: 2, samples }, samples / 2, false);
+}
+
+/** Evolves a network several times and reports the phases, in ms and as shares of an epoch of so many steps. */
+async function measureEvolutions(
+  bench: Bench,
+  prefix: string,
+  cell: Cell,
+  network: NetworkCase,
+  steps: number,
+  removes: boolean,
+): Promise<void> {
+  const work = network.densities.reduce<number>(
+    (sum, density, i) => sum + (density ?? 1) * network.sizes[i] * network.sizes[i + 1],
+    0,
+  );
+  const predicted = bench.pace.predict(prefix, work);
+  const refused = bench.budget.refuses(predicted ?? 0);
+  if (refused) return bench.leaveOut({ name: `${prefix}evolution`, cell }, refused);
+  let trainer: Trainer;
+  try {
+    trainer = await createTrainer(bench.device, network);
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    return bench.leaveOut({ name: `${prefix}evolution`, cell }, error.message);
+  }
+  const epochMs = steps * (await sampleSteps(trainer, bench.patience)).median;
+  const found: PhaseTimes[] = [];
+  for (let round = 0; round < ROUNDS[bench.mode]; round++) found.push(await evolveOnce(trainer, round + 1, removes));
+  report(bench, prefix, cell, found, epochMs);
+  const { topology } = trainer.network.layers[0].blocks[0];
+  if (topology && !prefix) hostParts(bench, cell, topology, epochMs);
+  trainer.dispose();
+  bench.pace.learn(prefix, work, found.reduce((sum, { ms }) => sum + ms.total, 0) + (12 * epochMs) / steps);
+}
+
+/** One evolution of SET (zeta 0.3), timed by phases; with `removes`, 5 % of the hidden neurons that are left go as well. */
+async function evolveOnce({ device, network }: Trainer, epoch: number, removes: boolean): Promise<PhaseTimes> {
+  const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
+  const classes = networkSizes(network).at(-1) ?? 2;
+  const config = evolutionConfig({ prune: "set", zeta: 0.3, regrowInit: "heUniform", removal }, 1000, classes);
+  const { layers } = await snapshot(device, network);
+  const counts = layers.flatMap(({ values }) => signs(values));
+  const evolves = network.layers.map(({ sparse }) => sparse);
+  const options = { config, epoch, epochs: 1000, seed: 1, firstSizes: networkSizes(network), evolves, counts };
+  return timePhases(device, (timed) => evolve(timed, network, options));
+}
+
+/** How many values are positive, negative, zero, not finite: what rides in an epoch's read-back. */
+function signs(values: ArrayLike<number>): number[] {
+  const counts = [0, 0, 0, 0];
+  for (let i = 0; i < values.length; i++) counts[values[i] > 0 ? 0 : values[i] < 0 ? 1 : values[i] === 0 ? 2 : 3]++;
+  return counts;
+}
+
+function report(bench: Bench, prefix: string, cell: Cell, found: readonly PhaseTimes[], epochMs: number): void {
+  const { bytesUp, bytesDown } = found[0];
+  const moved: Readonly<Record<string, number>> = { total: bytesUp + bytesDown, "read-back": bytesDown, upload: bytesUp };
+  for (const phase of ["total", ...PHASES] as const) {
+    const ms = summarize(
+      found.map((times) => times.ms[phase]),
+      1,
+    );
+    const figures = { ofEpoch: ms.median / epochMs, ...(moved[phase] !== undefined && { bytesMoved: moved[phase] }) };
+    bench.row({ name: prefix + (phase === "total" ? "evolution" : phase), cell, clock: "wall", ms, figures });
+  }
+}
+
+/** What the host does in an evolution, part by part: keeping the survivors, growing 30 % anew, sorting by column. */
+function hostParts(bench: Bench, cell: Cell, topology: Topology, epochMs: number): void {
+  const rng = random(1, "bench", "survivors");
+  const mask = new Uint32Array(Math.ceil(topology.nnz / 32));
+  for (let k = 0; k < topology.nnz; k++) if (rng.float() >= 0.3) mask[k >>> 5] |= 1 << (k & 31);
+  const kept = select(topology, mask).topology;
+  const parts = {
+    "host: keep survivors": () => select(topology, mask),
+    "host: regrow": () => grow(kept, topology.nnz - kept.nnz, rng),
+    "host: sort by column": () => toCsc(topology),
+  };
+  for (const [name, part] of Object.entries(parts)) {
+    const times = Array.from({ length: ROUNDS[bench.mode] }, () => {
+      const start = performance.now();
+      part();
+      return performance.now() - start;
+    });
+    const ms = summarize(times, 1);
+    const figures = { ofEpoch: ms.median / epochMs, connectionsPerSecond: (1000 * topology.nnz) / ms.median };
+    bench.row({ name, cell, clock: "wall", ms, figures });
+  }
+}

@@ -1,5 +1,7 @@
+import type { Variant } from "../../src/kernels/variant.js";
 import { select } from "../../src/sparse/remove.js";
 import { toCsc } from "../../src/sparse/topology.js";
+import { formatVariant } from "../../src/tune/entries.js";
 import { type BenchCase, checkOutputs, type Made, make, runOnce } from "../harness.js";
 import { denseCase } from "../kernels/dense.js";
 import { denseTCase } from "../kernels/dense-t.js";
@@ -74,40 +76,43 @@ async function measureSkew(bench: Bench): Promise<void> {
 
 /** Checks one case, times it, and reports it; or says why it was left out. */
 export async function measureCase(bench: Bench, kernelCase: BenchCase): Promise<void> {
-  const { device, budget, pace, patience } = bench;
+  const { device, budget, pace } = bench;
   const work = kernelCase.flop + kernelCase.bytes;
   const predicted = pace.predict(kernelCase.name, work);
   const reason =
     predicted !== null && predicted > SUBMIT_MS ? tooLong(predicted, "would take about") : budget.refuses(predicted ?? 0);
   if (reason) return bench.leaveOut(kernelCase, reason);
-  const made = await unlessItFits(bench, kernelCase, () => make(device, kernelCase));
-  if (!made) return;
-  try {
-    await measureMade(bench, kernelCase, made, work);
-  } finally {
-    device.destroyBuffers(made.buffers);
-  }
-
-  async function measureMade(bench: Bench, kernelCase: BenchCase, { dispatches, outputs }: Made, work: number) {
-    const checked = await checkOutputs(kernelCase, await runOnce(device, dispatches, outputs));
-    const plan = await device.record(dispatches);
-    const sampled = await samplePlan(device, plan, patience);
-    device.releasePlan(plan);
-    if ("tooLongMs" in sampled) {
-      pace.learn(kernelCase.name, work, sampled.tooLongMs);
-      return bench.leaveOut(kernelCase, tooLong(sampled.tooLongMs, "took"));
+  const candidates = kernelCase.candidates?.(device.info.software) ?? [{}];
+  for (const variant of bench.candidates ? candidates : candidates.slice(0, 1)) {
+    const made = await unlessItFits(bench, kernelCase, () => make(device, kernelCase, variant));
+    if (!made) return;
+    try {
+      await measureMade(bench, bench.candidates ? withVariant(kernelCase, variant) : kernelCase, made, work);
+    } finally {
+      device.destroyBuffers(made.buffers);
     }
-    const { ms, clock } = sampled;
-    pace.learn(kernelCase.name, work, ms.median);
-    bench.row({
-      name: kernelCase.name,
-      cell: kernelCase.cell,
-      clock,
-      ms,
-      checked,
-      figures: figuresOf(bench, kernelCase, ms.median),
-    });
   }
+}
+
+/** The case with its variant's constants in its cell. */
+function withVariant(kernelCase: BenchCase, variant: Variant): BenchCase {
+  return { ...kernelCase, cell: { ...kernelCase.cell, variant: formatVariant(variant) } };
+}
+
+async function measureMade(bench: Bench, kernelCase: BenchCase, { dispatches, outputs }: Made, work: number): Promise<void> {
+  const { device, pace, patience } = bench;
+  const checked = await checkOutputs(kernelCase, await runOnce(device, dispatches, outputs));
+  const plan = await device.record(dispatches);
+  const sampled = await samplePlan(device, plan, patience);
+  device.releasePlan(plan);
+  if ("tooLongMs" in sampled) {
+    pace.learn(kernelCase.name, work, sampled.tooLongMs);
+    return bench.leaveOut(kernelCase, tooLong(sampled.tooLongMs, "took"));
+  }
+  const { ms, clock } = sampled;
+  pace.learn(kernelCase.name, work, ms.median);
+  const figures = figuresOf(bench, kernelCase, ms.median);
+  bench.row({ name: kernelCase.name, cell: kernelCase.cell, clock, ms, checked, figures });
 }
 
 const tooLong = (ms: number, verb: string) =>

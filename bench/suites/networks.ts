@@ -1,11 +1,14 @@
 import type { Device } from "../../src/device/device.js";
 import { openScope } from "../../src/device/scope.js";
+import { defaultVariants, type Variants } from "../../src/kernels/variant.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner, type Runner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { layoutOf } from "../../src/train/methods.js";
+import { variantsOf } from "../../src/tune/table.js";
+import { tune } from "../../src/tune/tune.js";
 import { randomFloats } from "../problems.js";
 import { type Patience, SUBMIT_MS } from "../sample.js";
 import { type Summary, summarize } from "../stats.js";
@@ -56,7 +59,8 @@ export async function createTrainer(on: Device, { sizes, densities, batch, sampl
     const x = randomFloats(samples * features).map((value) => Math.sqrt(3) * value);
     const y = Uint32Array.from({ length: samples }, (_, i) => i % classes);
     const data = createResidentData(device, "bench", { x, y, samples, features });
-    const runner = await createRunner(device, network, data, { batch, training: true });
+    const variants = await tunedVariants(device, network, batch);
+    const runner = await createRunner(device, network, data, { batch, training: true, variants });
     return {
       device,
       network,
@@ -71,6 +75,13 @@ export async function createTrainer(on: Device, { sizes, densities, batch, sampl
     release();
     throw error;
   }
+}
+
+/** The variants of the kernels that are fastest here, as a first `coppice train` on a GPU finds them. The CPU device has none. */
+async function tunedVariants(device: Device, network: Network, batch: number): Promise<Variants> {
+  if (device.info.kind === "cpu") return defaultVariants;
+  const tuned = await tune(device, network, batch);
+  return variantsOf(Object.fromEntries(tuned.map(({ kernel, shape, variant }) => [`${kernel} ${shape}`, variant])));
 }
 
 /** ms of a training step by the wall clock, from submit to done: rounds of as many steps as fill `roundMs`. */

@@ -14,6 +14,8 @@ export interface Bench {
   readonly roofline: Roofline | null;
   /** Names of rows to measure; all when empty. */
   readonly only: readonly string[];
+  /** Time every variant of a kernel rather than the default. */
+  readonly candidates: boolean;
   readonly patience: Patience;
   readonly budget: Budget;
   readonly pace: Pace;
@@ -43,7 +45,7 @@ export interface Peers {
 
 /** Makes what a suite works with. */
 export function createBench(
-  parts: Pick<Bench, "suite" | "device" | "mode" | "roofline" | "only" | "budget" | "offspring" | "peers">,
+  parts: Pick<Bench, "suite" | "device" | "mode" | "roofline" | "only" | "candidates" | "budget" | "offspring" | "peers">,
   report: { row(row: Row): void; leftOut(cell: LeftOut): void; memory(row: MemoryRow): void },
 ): Bench {
   const { suite } = parts;
