@@ -2,9 +2,12 @@
 
 export { alignClasses, type Dataset, makeDataset, takeSamples } from "./data/dataset.js";
 export { digits } from "./data/digits.js";
+export { countMissing, type MissingCounts, type MissingPolicy } from "./data/missing.js";
+export { type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
+export { type Suggestion, suggestOptions } from "./data/suggest.js";
 export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu/device.js";
 export type { Device, DeviceBuffer, DeviceInfo } from "./device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { Dataset } from "../data/dataset.js";
 import { alignClasses } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
-import { type DataFile, type ReadOptions, readDataset } from "../data/readers/index.js";
+import { checkConcerns, type DataFile, type ReadOptions, readDataset } from "../data/readers/index.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";
 
 /** Where a name or path leads: files to read, or the bundled digits. */
@@ -94,6 +94,7 @@ function isFile(path: string): boolean {
 /** Reads a source; throws usage errors that name the file. */
 export async function readSource({ name, files }: Source, options: ReadOptions): Promise<Dataset> {
   if (files.length > 0) return readDataset(files.map(readFile), { name, ...options });
+  checkConcerns(options, "bundled", name);
   const dataset = await digits();
   return options.classes ? alignClasses(dataset, options.classes) : dataset;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, list } from "../data/dataset.js";
 import { split } from "../data/split.js";
 import type { TrainData } from "../train/train.js";
 import { check } from "../util/check.js";
@@ -12,6 +12,8 @@ export const DEFAULT_SPLIT = 0.33;
 /** The sets of a run and what config.json says of them. */
 export interface LoadedData extends TrainData {
   readonly description: DataDescription;
+  /** What the readers guessed or left out. */
+  readonly notes: readonly string[];
 }
 
 export interface DataDescription {
@@ -36,20 +38,37 @@ export async function loadData(
   check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   check(test === undefined || values.split === undefined, "--split", () => "contradicts --test: give one of them");
   const source = findData(data, folder, "--data");
-  const options = readOptions(values);
-  const whole = withImage(await readSource(source, options), image);
   const testName = test ?? (values.split === undefined ? source.test : undefined);
+  // one file of labels may cover both sets
+  const options = { ...readOptions(values), ...(testName !== undefined && values.labels !== undefined && { extraLabels: true }) };
+  const whole = withImage(await readSource(source, options), image);
+  const notes = [...(whole.notes ?? [])];
   let parts: { train: Dataset; test: Dataset; validation?: Dataset };
   if (testName === undefined) {
     parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed });
   } else {
-    const separate = await readSource(findData(testName, folder, "--test"), { ...options, classes: whole.classes });
+    const { classes, featureNames } = whole;
+    // features that the training set was left without are not asked about
+    const missing = options.missing === "drop-features" ? "error" : options.missing;
+    const separate = await readSource(findData(testName, folder, "--test"), { ...options, classes, featureNames, missing });
+    checkGroups(whole, separate);
+    notes.push(...(separate.notes ?? []).map((note) => `test set: ${note}`));
     parts = { ...divide(whole, validation, seed), test: separate };
   }
   return {
     ...parts,
+    notes,
     description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
   };
+}
+
+/** Throws when a group is in both sets. */
+function checkGroups({ groups = [] }: Dataset, test: Dataset): void {
+  const trained = new Set(groups);
+  const shared = [...new Set(test.groups ?? [])].filter((group) => trained.has(group));
+  check(shared.length === 0, "--test", () => {
+    return `${shared.length} of its groups are in the training data too: ${list(shared)}; a group belongs to one set`;
+  });
 }
 
 /** Train and validation parts of a set that comes with a test set of its own. */

@@ -1,4 +1,5 @@
 import { availableMemory } from "node:process";
+import type { MissingPolicy } from "../data/missing.js";
 import { decodeCheckpoint } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { deviceName, openDevice } from "../train/devices.js";
@@ -11,6 +12,11 @@ import { say, type Terminal } from "./terminal.js";
 /** Reads a model or checkpoint file. */
 export function readModel(path: string): SavedModel {
   return decodeCheckpoint(readFile(path).bytes, path);
+}
+
+/** How missing values are dealt with unless an option says otherwise: by the medians of a model that has them, else they are refused. */
+export function missingOf({ input }: SavedModel): MissingPolicy {
+  return input?.median ? "median" : "error";
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import { MISSING, type MissingPolicy } from "../data/missing.js";
 import type { ReadOptions } from "../data/readers/index.js";
+import { ORIENTATIONS } from "../data/readers/orientation.js";
 import { BUDGETS, PRUNES, REMOVAL_SCHEDULES, SCORES, ZETA_SCHEDULES } from "../evolution/config.js";
 import { ACTIVATIONS } from "../kernels/activation.js";
 import { LOSSES } from "../kernels/loss.js";
@@ -10,6 +12,7 @@ import { METHODS, OUTPUTS } from "../train/methods.js";
 import { INPUTS } from "../train/options.js";
 import { LR_SCHEDULES } from "../train/schedules.js";
 import { TUNINGS } from "../train/tuning.js";
+import { readFile } from "./datasets.js";
 import { bytes, column, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
 import { PRESETS } from "./presets.js";
 
@@ -44,6 +47,24 @@ export const READING = {
   label: setting("--label <column>", "label column by name or index from 0 (tables; default: the last)", column),
   header: setting("--header", "row 1 of a table holds names (default: when it holds no numbers)"),
   noHeader: setting("--no-header", "row 1 of a table is a sample"),
+  orientation: setting(
+    "--orientation <where>",
+    "samples are rows or columns of a table or of .mat's X (auto, the default, guesses; label and ID rows then go by --label, --id)",
+    oneOf(ORIENTATIONS),
+  ),
+  id: setting("--id <column>", "column of sample IDs by name or index (tables; default: the first of distinct texts)", column),
+  noId: setting("--no-id", "a table has no column of sample IDs"),
+  labels: setting("--labels <FILE>", "table with the labels, joined by sample ID; --label names its column (tables)", word),
+  group: setting(
+    "--group <column>",
+    "column (tables; also of --labels) or variable (.mat) of groups, kept whole in splits: several samples of one patient",
+    column,
+  ),
+  missing: setting(
+    "--missing <how>",
+    `${list(MISSING)}: what to do about empty cells, NA, NaN, ?, null (default error, with the counts; median: of the training part, kept in the model)`,
+    oneOf(MISSING),
+  ),
   x: setting("--x <name>", "variable with the samples (.mat; default X)", word),
   y: setting("--y <name>", "variable with the labels (.mat; default Y)", word),
 } as const;
@@ -52,13 +73,39 @@ export interface ReadingValues {
   readonly data?: string;
   readonly label?: string | number | false;
   readonly header?: boolean;
+  readonly orientation?: (typeof ORIENTATIONS)[number];
+  readonly id?: string | number | false;
+  readonly labels?: string;
+  readonly group?: string | number;
+  readonly missing?: MissingPolicy;
   readonly x?: string;
   readonly y?: string;
 }
 
 /** What the readers take of these values. */
-export function readOptions({ label, header, x, y }: ReadingValues): ReadOptions {
-  return { ...(label !== undefined && { label: label === false ? null : label }), header, x, y };
+export function readOptions(values: ReadingValues): ReadOptions {
+  const { label, header, orientation, id, labels, group, missing, x, y } = values;
+  const read: ReadOptions = {
+    ...(label !== undefined && { label: label === false ? null : label }),
+    ...(id !== undefined && { id: id === false ? null : id }),
+    ...(labels !== undefined && { labels: readFile(labels) }),
+    header,
+    orientation,
+    group,
+    missing,
+    x,
+    y,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** `--missing` of a command that uses a model: whatever the model's own way cannot be taken back from it. */
+export function missingFor(allowed: readonly MissingPolicy[]): Setting {
+  return setting(
+    "--missing <how>",
+    `${list(allowed)}: what to do about missing values (default: the model's medians, where it has them, else error)`,
+    oneOf(allowed),
+  );
 }
 
 export const DEVICE: readonly Setting[] = [

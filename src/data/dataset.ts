@@ -239,13 +239,23 @@ export function checkFeatures(dataset: Dataset, features: number): void {
  * note. Features without names, here or there, are taken in their order. Throws when names are missing, or are not distinct.
  */
 export function alignFeatures(dataset: Dataset, wanted: readonly string[] | undefined): Dataset {
-  const { name, featureNames: names, features } = dataset;
+  const { name, features } = dataset;
+  const names = dataset.featureNames ?? positions(features, wanted);
   if (!wanted || !names || (names.length === wanted.length && names.every((feature, j) => feature === wanted[j]))) return dataset;
   const columns = featureColumns(names, wanted, name);
   const x = pickFeatures(dataset.x, features, columns);
   const { imageShape: _ofOtherFeatures, ...rest } = dataset;
   const notes = [...(dataset.notes ?? []), ...alignmentNotes(features, wanted.length)];
   return { ...rest, x, features: wanted.length, featureNames: wanted, notes };
+}
+
+/**
+ * Names of features that have none, "feature 1" and so on, where a model trained on such data left some of them out; else undefined:
+ * then features are taken in their order.
+ */
+export function positions(features: number, wanted: readonly string[] | undefined): string[] | undefined {
+  if (!wanted || wanted.length === features || !wanted.every((name) => /^feature \d+$/.test(name))) return undefined;
+  return Array.from({ length: features }, (_, j) => `feature ${j + 1}`);
 }
 
 /** What aligning `found` features to `wanted` ones left out or moved. */

@@ -1,16 +1,17 @@
 import type { Command } from "commander";
-import { checkFeatures } from "../../data/dataset.js";
+import { alignFeatures, checkFeatures } from "../../data/dataset.js";
 import { check } from "../../util/check.js";
 import { findData, readSource } from "../datasets.js";
 import { grouped, percent, short, table } from "../format.js";
-import { readModel, withModel } from "../model-file.js";
-import { addSettings, DEVICE, type DeviceValues, READING, type ReadingValues, readOptions } from "../options.js";
-import { printJson, type Terminal } from "../terminal.js";
+import { missingOf, readModel, withModel } from "../model-file.js";
+import { addSettings, DEVICE, type DeviceValues, missingFor, READING, type ReadingValues, readOptions } from "../options.js";
+import { printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
   coppice eval runs/digits-npset-1/model.safetensors --data digits
   coppice eval model.safetensors --data test.csv --label class --json
+  coppice eval model.safetensors --data expression.csv --labels samples.csv --label subtype
 `;
 
 /** Classes up to which the confusion matrix is printed; --json always has it. */
@@ -21,7 +22,8 @@ export function addEval(program: Command, terminal: Terminal): void {
     .command("eval")
     .description("accuracy, loss and confusion of a model on labelled data")
     .argument("<MODEL>", "model.safetensors of a run");
-  addSettings(command, "Data options", Object.values(READING));
+  const { group: _split, ...reading } = READING;
+  addSettings(command, "Data options", Object.values({ ...reading, missing: missingFor(["error", "drop-samples", "median"]) }));
   addSettings(command, "Run options", [...DEVICE, { flags: "--json", help: "print results as one JSON document" }]);
   command.addHelpText("after", EXAMPLES).action((model: string) => runEval(model, command.opts<Values>(), terminal));
 }
@@ -32,8 +34,11 @@ async function runEval(path: string, values: Values, terminal: Terminal): Promis
   check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   const saved = readModel(path);
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
-  const dataset = await readSource(source, { ...readOptions(values), classes: saved.classes });
+  const { classes: known, featureNames } = saved;
+  const read = await readSource(source, { missing: missingOf(saved), ...readOptions(values), classes: known, featureNames });
+  const dataset = alignFeatures(read, featureNames);
   checkFeatures(dataset, saved.features);
+  say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const document = await withModel(saved, values, terminal, async (model) => {
     const { accuracy, loss, samples, confusion } = await model.evaluate(dataset);
     return {

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { checkFeatures } from "../../data/dataset.js";
+import { alignFeatures, checkFeatures } from "../../data/dataset.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../csv.js";
 import { findData, readSource } from "../datasets.js";
 import { checkWritableFile, writeAtomically } from "../files.js";
 import { grouped } from "../format.js";
-import { readModel, withModel } from "../model-file.js";
-import { addSettings, DEVICE, type DeviceValues, READING, type ReadingValues, readOptions } from "../options.js";
+import { missingOf, readModel, withModel } from "../model-file.js";
+import { addSettings, DEVICE, type DeviceValues, missingFor, READING, type ReadingValues, readOptions } from "../options.js";
 import { word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 
@@ -16,7 +16,8 @@ Examples:
   coppice predict runs/digits-npset-1/model.safetensors --data digits --out predictions.csv
   coppice predict model.safetensors --data new.csv --no-label --out predictions.csv
 
-Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
+Features are found by name where model and data have names; other columns are left out. A column of sample IDs is repeated in front
+of each line as "id". Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
 `;
 
 export function addPredict(program: Command, terminal: Terminal): void {
@@ -24,13 +25,17 @@ export function addPredict(program: Command, terminal: Terminal): void {
     .command("predict")
     .description("class and probabilities of every sample, as CSV")
     .argument("<MODEL>", "model.safetensors of a run");
-  const { data, label, header, noHeader, x } = READING;
+  const { data, label, orientation, header, noHeader, id, noId, x } = READING;
   addSettings(command, "Data options", [
     data,
     label,
     { flags: "--no-label", help: "the data have no labels: every column is a feature" },
+    orientation,
     header,
     noHeader,
+    id,
+    noId,
+    missingFor(["error", "median"]),
     x,
   ]);
   addSettings(command, "Run options", [
@@ -49,7 +54,9 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
   const saved = readModel(path);
   if (out !== undefined) checkWritableFile(out, "--out");
   const source = findData(data, terminal.env.COPPICE_DATA, "--data");
-  const dataset = await readSource(source, { ...readOptions(values), ignoreLabels: true });
+  const { featureNames } = saved;
+  const options = { missing: missingOf(saved), ...readOptions(values), ignoreLabels: true, featureNames };
+  const dataset = alignFeatures(await readSource(source, options), featureNames);
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(
     hint === "",
@@ -57,11 +64,12 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
     () => `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`,
   );
   checkFeatures(dataset, saved.features);
+  say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { prediction, device } = await withModel(saved, values, terminal, async (model) => {
     return { prediction: await model.predict(dataset.x), device: model.device.kind };
   });
   if (out !== undefined) {
-    writeAtomically(out, toCsv(prediction));
+    writeAtomically(out, toCsv(prediction, dataset.ids));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
   }
   if (values.json)
@@ -71,23 +79,24 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
       device,
       samples: dataset.samples,
       classes: saved.classes,
-      ...(out === undefined ? { predictions: toRecords(prediction) } : { out }),
+      ...(out === undefined ? { predictions: toRecords(prediction, dataset.ids) } : { out }),
     });
-  else if (out === undefined) terminal.out(toCsv(prediction));
+  else if (out === undefined) terminal.out(toCsv(prediction, dataset.ids));
 }
 
-/** A header, then a line per sample: label, probability of every class (nine digits tell any two f32 apart). */
-function toCsv({ classes, labels, probabilities }: Prediction): string {
-  const lines = [csvLine(["predicted", ...classes])];
+/** A header, then a line per sample: its ID if there are any, label, probability of every class (nine digits tell any two f32 apart). */
+function toCsv({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined): string {
+  const lines = [csvLine([...(ids ? ["id"] : []), "predicted", ...classes])];
   for (const [i, label] of labels.entries()) {
     const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-    lines.push(csvLine([classes[label], ...Array.from(row, nineDigits)]));
+    lines.push(csvLine([...(ids ? [ids[i]] : []), classes[label], ...Array.from(row, nineDigits)]));
   }
   return lines.join("");
 }
 
-function toRecords({ classes, labels, probabilities }: Prediction) {
+function toRecords({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined) {
   return Array.from(labels, (label, i) => ({
+    ...(ids && { id: ids[i] }),
     predicted: classes[label],
     probabilities: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), nineDigits),
   }));

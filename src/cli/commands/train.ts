@@ -48,6 +48,7 @@ Examples:
   coppice train --data digits
   coppice train --data digits --method set --hidden 500,500 --epochs 50 --seed 3 --out runs/set
   coppice train --data table.csv --label class --split 0.25 --validation 0.1 --patience 10
+  coppice train --data expression.csv --labels samples.csv --label subtype --group patient --missing median
   coppice train --data train.mat --test test.mat --optimizer adam --lr-schedule cosine --device cpu
   coppice train --data fashion-mnist --preset authors --method set
   coppice train --out runs/set --resume          go on after an interruption
@@ -169,7 +170,7 @@ function runConfig({ values, data, command }: Prepared, { config, plan }: StartI
 
 function sayStart(
   terminal: Terminal,
-  { description: about }: LoadedData,
+  { description: about, notes }: LoadedData,
   { config, plan, device, layers, memory, tuning }: StartInfo,
 ): void {
   const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
@@ -177,6 +178,7 @@ function sayStart(
     terminal,
     `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${about.classes.length} classes`,
   );
+  say(terminal, ...notes.map((note) => `note: ${note}`));
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   say(

@@ -1,5 +1,5 @@
 import { check } from "../../util/check.js";
-import { alignmentNotes, type Dataset, featureColumns, makeDataset } from "../dataset.js";
+import { alignmentNotes, type Dataset, featureColumns, makeDataset, positions } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { isNumber } from "./cells.js";
 import { type Grid, readGrid, transposed } from "./grid.js";
@@ -148,6 +148,8 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   if (sheet && !unlabelled) {
     const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
     notes.push(`labels are column ${column} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
+    const others = sheet.ids.length - (ids?.length ?? 0);
+    if (others > 0) notes.push(`${others} of the ${sheet.ids.length} IDs of ${sheet.where} are no samples of ${where}`);
   }
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
@@ -159,12 +161,17 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
     labels: labels && (numericLabels(labels, where, roles, options) ?? labels),
     features: features.length,
     classes: options.classes,
-    featureNames: options.featureNames && names ? options.featureNames : names ? features.map((j) => names[j]) : undefined,
+    featureNames: featureNamesOf(names, features, options.featureNames),
     ids,
     groups,
     missing: options.missing,
     notes,
   });
+}
+
+function featureNamesOf(names: readonly string[] | null, features: readonly number[], wanted: readonly string[] | undefined) {
+  if (names) return features.map((j) => names[j]);
+  return wanted?.length === features.length ? wanted : undefined;
 }
 
 function groupColumn(sheet: LabelSheet, { group }: CsvOptions): number | undefined {
@@ -178,11 +185,8 @@ function chooseFeatures(
   where: string,
   notes: string[],
 ): readonly number[] {
-  if (!wanted) return features;
-  // without a header they go by their number, as those of a model trained on such a table do when it left some out
-  const found = names ? features.map((j) => names[j]) : features.map((_, k) => `feature ${k + 1}`);
-  if (!names && (features.length === wanted.length || !wanted.every((name) => /^feature \d+$/.test(name)))) return features;
-  if (found.length === wanted.length && found.every((name, k) => name === wanted[k])) return features;
+  const found = names ? features.map((j) => names[j]) : positions(features.length, wanted);
+  if (!wanted || !found || (found.length === wanted.length && found.every((name, k) => name === wanted[k]))) return features;
   const columns = featureColumns(found, wanted, where).map((k) => features[k]);
   notes.push(...alignmentNotes(features.length, wanted.length));
   return columns;

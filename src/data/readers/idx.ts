@@ -1,6 +1,7 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import { type Dataset, makeDataset } from "../dataset.js";
+import type { MissingPolicy } from "../missing.js";
 
 /** One IDX file: its dimensions and where its big-endian values start. */
 interface IdxArray {
@@ -44,7 +45,8 @@ export function readIdxPair(
     classes,
     label,
     ignoreLabels,
-  }: { name?: string; classes?: readonly string[]; label?: unknown; ignoreLabels?: boolean } = {},
+    missing,
+  }: { name?: string; classes?: readonly string[]; label?: unknown; ignoreLabels?: boolean; missing?: MissingPolicy } = {},
 ): Dataset {
   const where = files.map((file) => file.name).join(" + ");
   const arrays = files.map((file) => openIdx(file.bytes, file.name));
@@ -65,6 +67,7 @@ export function readIdxPair(
     features: shape.reduce((product, size) => product * size, 1),
     ...(shape.length === 2 && { imageShape: [height, width] as [number, number] }),
     ...(classes && { classes }),
+    missing,
   });
 }
 

@@ -1,7 +1,7 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { Dataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
-import { readCsv } from "./csv.js";
+import { type CsvOptions, readCsv } from "./csv.js";
 import { inflate, isGzip } from "./gunzip.js";
 import { isIdx, readIdxPair } from "./idx.js";
 import { isMat, readMat } from "./mat.js";
@@ -32,7 +32,7 @@ export interface ReadOptions {
   extraLabels?: boolean;
   /** Tables: the column of groups by name or 0-based index; MATLAB: a variable. Samples of one group stay together in splits. */
   group?: string | number;
-  /** Tables and MATLAB: what to do about missing values; default "error", which counts them. */
+  /** What to do about missing values; default "error", which counts them. */
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */
   featureNames?: readonly string[];
@@ -45,9 +45,9 @@ export interface ReadOptions {
   maxBytes?: number;
 }
 
-const EVERY_FORMAT = ["name", "label", "ignoreLabels", "classes", "maxBytes", "featureNames"] as const;
-const TABLE = ["orientation", "header", "id", "labels", "extraLabels", "group", "missing"] as const;
-const MATLAB = ["orientation", "group", "missing", "x", "y"] as const;
+const EVERY_FORMAT = ["name", "label", "ignoreLabels", "classes", "maxBytes", "featureNames", "missing"] as const;
+const TABLE = ["orientation", "header", "id", "labels", "extraLabels", "group"] as const;
+const MATLAB = ["orientation", "group", "x", "y"] as const;
 
 const WORDS = { table: "tables", MATLAB: "MATLAB files", IDX: "IDX data", bundled: "bundled data" } as const;
 
@@ -99,11 +99,19 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
     checkConcerns(options, "MATLAB", file.name);
     return readMat(file.bytes, file.name, { ...options, name });
   }
-  const delimiter = textDelimiter(file);
-  checkConcerns(options, "table", file.name);
+  const table = await textTable(file, options);
+  return readCsv(table.bytes, table.name, table.options);
+}
+
+/** A table's text and what to tell `readCsv` of it, the label file unpacked. Throws where it is no table, or an option not for one. */
+export async function textTable(file: DataFile, options: ReadOptions): Promise<DataFile & { options: CsvOptions }> {
+  const { name, bytes } = await unpack(file, options.maxBytes);
+  check(bytes.length > 0, name, () => "the file is empty");
+  const delimiter = textDelimiter({ name, bytes });
+  checkConcerns(options, "table", name);
   const labels = options.labels && (await unpack(options.labels, options.maxBytes));
   if (labels) textDelimiter(labels);
-  return readCsv(file.bytes, file.name, { ...options, name, labels, delimiter });
+  return { name, bytes, options: { ...options, name: options.name ?? baseName(name), labels, delimiter } };
 }
 
 /** The tab of .tsv, undefined of other text. Throws when it is no text by name or content. */

@@ -84,7 +84,7 @@ function byNumbers(
   if (new Set(left.slice(1)).size < grid.rows - 1) return rows("the texts of column 1 repeat");
   const header = top.slice(1).every((_, j) => isName(values[(j + 1) * columnStep])) || top[0] === "" || isIdName(top[0]);
   if (!header) return rows("row 1 does not hold names");
-  if (new Set(top.slice(1)).size < (grid.columns - 1) / 2) return columns("the texts of row 1 repeat");
+  if (new Set(top.slice(1)).size <= (grid.columns - 1) / 2) return columns("the texts of row 1 repeat");
   if (labelled) {
     const inner = (i: number, j: number) => values[i * rowStep + j * columnStep];
     const lastColumn = Array.from({ length: grid.rows - 1 }, (_, i) => inner(i + 1, grid.columns - 1));

@@ -1,0 +1,147 @@
+import { CoppiceError } from "../util/check.js";
+import type { Dataset } from "./dataset.js";
+import { countMissing, type MissingCounts } from "./missing.js";
+import { type CsvOptions, type OpenTable, openTable, tableDataset } from "./readers/csv.js";
+import { type ReadOptions, textTable } from "./readers/index.js";
+import { type Suggestion, suggestOptions } from "./suggest.js";
+
+/** A column (a row, where samples are columns) of a table. */
+export interface PreviewField {
+  /** Its name, or its number from 1. */
+  readonly name: string;
+  /** Index from 0: what options label, id and group take. */
+  readonly index: number;
+  readonly kind: "number" | "text";
+  /** What it is taken for. */
+  readonly role: "feature" | "label" | "id" | "group";
+  /** Whether its values repeat as labels do: at most 50 distinct ones, texts or whole numbers, twice each on average. */
+  readonly labelCandidate: boolean;
+  readonly missing: number;
+}
+
+/** What can be said of a table before anything is trained. */
+export interface TablePreview {
+  /** Rows and columns of the file, header included. */
+  readonly rows: number;
+  readonly columns: number;
+  /** The first cells of the first rows of the file, as they stand there. */
+  readonly head: readonly (readonly string[])[];
+  /** Where samples are, guessed or as asked, and why. */
+  readonly orientation: "rows" | "columns";
+  readonly reason: string;
+  /** Whether names were found: in row 1, or in column 1 where samples are columns. */
+  readonly header: boolean;
+  readonly samples: number;
+  readonly features: number;
+  readonly fields: readonly PreviewField[];
+  /** Missing values of the features, in the order of `featureNames`. */
+  readonly missing: MissingCounts;
+  readonly featureNames: readonly string[];
+  /** Samples of every class; empty without labels. */
+  readonly classes: readonly { readonly label: string; readonly samples: number }[];
+  /** Distinct groups; 0 without groups. */
+  readonly groups: number;
+  readonly notes: readonly string[];
+  /** Why it cannot be trained on as it is, e.g. which values are missing; null where it can. */
+  readonly problem: string | null;
+  /** Options to start from; null where there is a problem other than missing values. */
+  readonly suggestion: Suggestion | null;
+}
+
+const HEAD_ROWS = 8;
+const HEAD_COLUMNS = 12;
+const MOST_CLASSES = 50;
+
+/**
+ * Looks at a table (.csv, .tsv, gzipped too) as `readDataset` would with the same options: what it would take each column for, what is
+ * missing, how many samples each class has. What only training would refuse is told in `problem`; a file that is no table throws.
+ */
+export async function previewTable(bytes: Uint8Array, name: string, options: ReadOptions = {}): Promise<TablePreview> {
+  const table = await textTable({ name, bytes }, options);
+  const open = openTable(table.bytes, table.name, table.options);
+  const { grid, guess, roles } = open;
+  // with missing values left in, they can be counted and classes too
+  const { dataset, problem: unreadable } = tryDataset(open, table.name, table.options);
+  const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
+  const undecided = counts.total > 0 && (options.missing ?? "error") === "error";
+  const across = guess.orientation === "columns";
+  const nameOf = (j: number) => roles.names?.[j] || String(j + 1);
+  return {
+    rows: across ? grid.columns : grid.rows,
+    columns: across ? grid.rows : grid.columns,
+    head: headOf(open),
+    ...guess,
+    header: roles.names !== null,
+    samples: grid.rows - roles.first,
+    features: roles.features.length,
+    fields: roles.kinds.map((kind, j) => ({
+      name: nameOf(j),
+      index: j,
+      kind: kind.text > 0 ? "text" : "number",
+      role: j === roles.label ? "label" : j === roles.id ? "id" : j === roles.group ? "group" : "feature",
+      labelCandidate: repeats(open, j),
+      missing: kind.missing,
+    })),
+    missing: counts,
+    featureNames: dataset?.featureNames ?? roles.features.map(nameOf),
+    classes: dataset ? classCounts(dataset) : [],
+    groups: new Set(dataset?.groups).size,
+    // the last note says what became of missing values, which is not decided here
+    notes: dataset?.notes?.slice(0, counts.total > 0 ? -1 : undefined) ?? [],
+    problem: unreadable ?? (undecided ? missingProblem(counts) : null),
+    suggestion: dataset && suggestOptions(dataset),
+  };
+}
+
+function tryDataset(open: OpenTable, name: string, options: CsvOptions): { dataset: Dataset | null; problem: string | null } {
+  try {
+    return { dataset: tableDataset(open, name, { ...options, missing: "median" }), problem: null };
+  } catch (error) {
+    if (error instanceof CoppiceError) return { dataset: null, problem: error.message };
+    throw error;
+  }
+}
+
+function missingProblem({ total, samples, byFeature }: MissingCounts): string {
+  const features = byFeature.filter((count) => count > 0).length;
+  return `${total} values are missing in ${features} features and ${samples} samples; drop those (missing: drop-samples or drop-features) or fill in the training part's medians (missing: median)`;
+}
+
+function featureCounts({ grid, roles }: OpenTable): MissingCounts {
+  const byFeature = Uint32Array.from(roles.features, (j) => roles.kinds[j].missing);
+  const has = (i: number) => roles.features.some((j) => Number.isNaN(grid.values[i * grid.rowStep + j * grid.columnStep]));
+  const samples = Array.from({ length: grid.rows - roles.first }, (_, i) => has(i + roles.first));
+  return {
+    total: byFeature.reduce((sum, count) => sum + count, 0),
+    samples: samples.filter(Boolean).length,
+    first: samples.indexOf(true),
+    byFeature,
+  };
+}
+
+function headOf({ grid, guess }: OpenTable): string[][] {
+  const across = guess.orientation === "columns";
+  const rows = Math.min(HEAD_ROWS, across ? grid.columns : grid.rows);
+  return Array.from({ length: rows }, (_, i) => (across ? grid.column(i) : grid.row(i)).slice(0, HEAD_COLUMNS));
+}
+
+function classCounts({ classes, y }: Dataset): { label: string; samples: number }[] {
+  const counts = new Uint32Array(classes.length);
+  for (const c of y) counts[c]++;
+  return classes.map((label, c) => ({ label, samples: counts[c] }));
+}
+
+/** Whether a field's values repeat as labels do; texts are only read of fields that are texts throughout. */
+function repeats({ grid, roles }: OpenTable, j: number): boolean {
+  const { text, missing, count } = roles.kinds[j];
+  if (missing > 0 || (text > 0 && text < count)) return false;
+  const most = Math.min(MOST_CLASSES, count / 2);
+  const seen = new Set<string | number>();
+  const texts = text > 0 ? grid.column(j) : null;
+  for (let i = roles.first; i < grid.rows && seen.size <= most; i++) {
+    const value = grid.values[i * grid.rowStep + j * grid.columnStep];
+    if (!texts && !Number.isInteger(value)) return false;
+    seen.add(texts ? texts[i] : value);
+  }
+  return seen.size >= 2 && seen.size <= most;
+}

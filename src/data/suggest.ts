@@ -1,0 +1,59 @@
+import type { Dataset } from "./dataset.js";
+
+/** Options for `train` that suit a dataset's size, and why. */
+export interface Suggestion {
+  readonly options: {
+    readonly hidden: readonly number[];
+    readonly epsilon: number;
+    readonly batch: number;
+    readonly epochs: number;
+    readonly lr: number;
+    readonly dropout: number;
+    readonly optimizer: { readonly decay: number };
+    readonly inputs: "standardize" | "scale255" | "raw";
+  };
+  readonly reasons: readonly string[];
+}
+
+/**
+ * A start that did well on data of this kind (the settings of docs/accuracy.md), from the number of samples n, of features f, and the values:
+ *
+ * | n               | batch | epochs | lr    | dropout            | decay |
+ * |-----------------|-------|--------|-------|--------------------|-------|
+ * | below 200       | 8     | 100    | 0.005 | 0.5                | 0.05  |
+ * | 200 to 9,999    | 32    | 60     | 0.01  | 0, or 0.3 if f > n | 0     |
+ * | 10,000 and more | 32    | 25     | 0.02  | 0.2                | 0     |
+ *
+ * hidden: three layers of 1000 from 10,000 samples on, three of 200 below 200 features, else two of 500. epsilon 20. Inputs: scale255 for
+ * pictures of whole numbers from 0 to 255, raw where over 90 % are zeros (counts of words), else standardize. A batch is at most n.
+ */
+export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "features" | "imageShape">): Suggestion {
+  const { samples, features } = dataset;
+  const size = samples < 200 ? "few" : samples < 10_000 ? "some" : "many";
+  const [batch, epochs, lr, decay] = { few: [8, 100, 0.005, 0.05], some: [32, 60, 0.01, 0], many: [32, 25, 0.02, 0] }[size];
+  const dropout = { few: 0.5, some: features > samples ? 0.3 : 0, many: 0.2 }[size];
+  const hidden = size === "many" ? [1000, 1000, 1000] : features < 200 ? [200, 200, 200] : [500, 500];
+  const inputs = suggestInputs(dataset);
+  const reasons = [
+    `${samples} samples: batch ${batch}, ${epochs} epochs, learning rate ${lr}${decay ? `, decay ${decay}` : ""}`,
+    `${features} features for ${samples} samples: dropout ${dropout}`,
+    `hidden layers ${hidden.join(", ")}: ${size === "many" ? "10,000 samples or more" : features < 200 ? "fewer than 200 features" : "200 features or more"}`,
+    { standardize: "features of any scale", scale255: "pictures of bytes", raw: "over 90 % of the values are zero" }[inputs],
+  ];
+  return {
+    options: { hidden, epsilon: 20, batch: Math.min(batch, samples), epochs, lr, dropout, optimizer: { decay }, inputs },
+    reasons,
+  };
+}
+
+function suggestInputs({ x, imageShape }: Pick<Dataset, "x" | "imageShape">): "standardize" | "scale255" | "raw" {
+  let [zeros, bytes, largest] = [0, true, 0];
+  for (let k = 0; k < x.length; k++) {
+    const value = x[k];
+    if (value === 0) zeros++;
+    if (!Number.isInteger(value) || value < 0 || value > 255) bytes = false;
+    if (value > largest) largest = value;
+  }
+  if (imageShape && bytes && largest > 127) return "scale255";
+  return zeros > 0.9 * x.length ? "raw" : "standardize";
+}

@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Dataset } from "../../src/data/dataset.js";
+import { type DataFile, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+
+const file = (name: string, text: string): DataFile => ({ name, bytes: new TextEncoder().encode(text) });
+const read = (text: string, options?: ReadOptions) => readDataset([file("t.csv", text)], options);
+const csv = (rows: readonly (readonly (string | number)[])[]) => rows.map((row) => row.join(",")).join("\n");
+const transpose = <T>(rows: readonly (readonly T[])[]) => rows[0].map((_, j) => rows.map((row) => row[j]));
+
+/** What a dataset is, apart from how it was read. */
+const content = ({ notes: _, ...dataset }: Dataset) => dataset;
+
+const number = fc.float({ noDefaultInfinity: true, noNaN: true }).map((value) => Math.fround(value) + 0);
+/** Rows with a header, IDs, features and text labels, at least two samples a class and as many features. */
+const tableArbitrary = fc
+  .record({ samples: fc.integer({ min: 5, max: 12 }), features: fc.integer({ min: 2, max: 8 }), seed: fc.nat() })
+  .chain(({ samples, features }) =>
+    fc
+      .array(fc.array(number, { minLength: features, maxLength: features }), { minLength: samples, maxLength: samples })
+      .map((values) => [
+        ["name", ...Array.from({ length: features }, (_, j) => `g${j}`), "kind"],
+        ...values.map((row, i) => [`s${i}`, ...row.map(String), i % 2 ? "sick" : "well"]),
+      ]),
+  );
+
+describe("samples in rows or columns", () => {
+  it("give the same dataset, told or guessed", async () => {
+    await fc.assert(
+      fc.asyncProperty(tableArbitrary, async (table) => {
+        const rows = await read(csv(table), { orientation: "rows" });
+        const across = csv(transpose(table));
+        expect(content(await read(across, { orientation: "columns" }))).toEqual(content(rows));
+        expect(content(await read(across))).toEqual(content(rows));
+        expect(content(await read(across, { label: "kind" }))).toEqual(content(rows));
+        expect(content(await read(csv(table)))).toEqual(content(rows));
+        expect(rows.ids).toEqual(table.slice(1).map((row) => row[0]));
+        expect(rows.featureNames).toEqual(table[0].slice(1, -1));
+        expect([...rows.x]).toEqual(table.slice(1).flatMap((row) => row.slice(1, -1).map((cell) => Number(cell) + 0)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const unlabelled = "gene,s1,s2,s3\nA,1.5,2,3\nB,4,5,6\nC,7,8,9\nD,1,2,3\n";
+  it.each<[string, string, string, ReadOptions, string | undefined]>([
+    ["the first cell", unlabelled, "columns", { label: null }, 'its first cell says "gene"'],
+    ["the first cell, of samples", unlabelled.replace("gene", "sample"), "rows", { label: null }, undefined],
+    ["the shape", unlabelled.replace("gene", ""), "columns", { label: null }, "4 named rows and 3 named columns of numbers"],
+    ["a last column like labels", "id,a,b,y\np,1.5,2,0\nq,1,2,1\nr,1,3,0\ns,2,2,1\nt,1,1,1\n", "rows", {}, undefined],
+    ["a last row like labels", "id,p,q,r,s\na,1.5,1,2,4\nb,1,2,2,5\ny,0,1,0,1\n", "columns", {}, "the last row holds whole"],
+    [
+      "labels over the columns",
+      "x,ALL,ALL,AML,AML\na,1,2,3,4\nb,1,2,3,4.5\nc,2,1,3,4\n",
+      "columns",
+      { label: 0, id: null },
+      "the texts of row 1",
+    ],
+    ["a name asked for", "g,p,q,r\na,1,2,3\ny,0,1,1\nb,4,5,6\n", "columns", { label: "y" }, 'column 1 names "y"'],
+    [
+      "a model's features",
+      "n,p,q\nA,1,2\nB,3,4\n",
+      "columns",
+      { label: null, featureNames: ["A", "B"] },
+      "column 1 holds 2 of the model's 2 features",
+    ],
+    ["numbers alone", "1,2,0\n3,4,1\n5,6,0\n7,8,1\n9,10,1\n", "rows", {}, undefined],
+  ])("are told apart by %s", async (_, text, orientation, options, reason) => {
+    const { notes = [], ...dataset } = await read(text, options);
+    expect({ ...(await read(text, { ...options, orientation: orientation as "rows" })), notes: undefined }).toEqual({
+      ...dataset,
+      notes: undefined,
+    });
+    if (reason) expect(notes[0]).toContain(`samples are columns: ${reason}`);
+    else expect(notes.join()).not.toContain("columns:");
+  });
+
+  it("name cells of the file in messages", async () => {
+    const text = "gene,s1,s2,s3\nA,1,2,3\nB,4,x,6\nclass,u,v,v\n";
+    await expect(read(text)).rejects.toThrow('t.csv: row 3, column 3 ("B"): "x" is not a finite number');
+  });
+
+  it("are read as R writes them, with one name too few or none over the row names", async () => {
+    const r = await read('"a" "b" "y"\n"r1" 1 2 "u"\n"r2" 3 4 "v"\n'.replaceAll(" ", ","));
+    expect(r).toMatchObject({ ids: ["r1", "r2"], featureNames: ["a", "b"], x: Float32Array.of(1, 2, 3, 4), classes: ["u", "v"] });
+    const numbered = await read('"","a","b","y"\n"1",1,2,"u"\n"2",3,4,"v"\n');
+    expect(numbered).toMatchObject({ ids: ["1", "2"], featureNames: ["a", "b"], x: Float32Array.of(1, 2, 3, 4) });
+  });
+
+  it("are read from genes that are named by numbers", async () => {
+    const text = "entrez,s1,s2,s3\n5594,1,2,3\n673,4,5,6\n1956,7,8,9\n";
+    expect(await read(text, { label: null })).toMatchObject({
+      samples: 3,
+      featureNames: ["5594", "673", "1956"],
+      ids: ["s1", "s2", "s3"],
+    });
+  });
+});
+
+describe("IDs", () => {
+  it("are a column of distinct texts, or of distinct whole numbers by an identifier's name, and can be switched", async () => {
+    expect(await read("p,1,u\nq,2,v\n")).toMatchObject({ ids: ["p", "q"], features: 1 });
+    const numbered = "patient_id,a,y\n007,1,u\n8,2,v\n";
+    expect(await read(numbered)).toMatchObject({ ids: ["007", "8"], features: 1, featureNames: ["a"] });
+    const { ids, features } = await read(numbered, { id: null });
+    expect([ids, features]).toEqual([undefined, 2]);
+    expect(await read("age,a,y\n7,1,u\n8,2,v\n")).toMatchObject({ features: 2 });
+    expect(await read("age,a,y\n7,1,u\n8,2,v\n", { id: "age" })).toMatchObject({ features: 1, ids: ["7", "8"] });
+  });
+
+  it("are refused when they repeat, and texts that are neither IDs nor labels too", async () => {
+    await expect(read("n,a,y\np,1,u\np,2,v\n", { id: "n" })).rejects.toThrow("1 sample IDs occur more than once: p");
+    await expect(read("n,sex,a,y\np,m,1,u\nq,f,1,v\nr,m,2,u\ns,f,2,v\n", { label: "y" })).rejects.toThrow(
+      'row 2, column 2 ("sex"): "m" is not a finite number (the whole column is text: name it with option label, id or group, or remove it)',
+    );
+    await expect(read("a,b,y\n1,2,u\n3,4,v\n", { id: "y", label: "y" })).rejects.toThrow(
+      "column 2 is asked for as both label and id",
+    );
+  });
+
+  it("leave the label to the only other column of texts", async () => {
+    const dataset = await read("n,kind,a\np,u,1.5\nq,v,2\nr,u,3\n");
+    expect(dataset).toMatchObject({ ids: ["p", "q", "r"], classes: ["u", "v"], x: Float32Array.of(1.5, 2, 3) });
+    expect(dataset.notes).toContain('column "kind" holds the labels: no other has texts only');
+  });
+});
+
+describe("labels in a second file", () => {
+  const values = "gene,s1,s2,s3\nA,1,2,3\nB,4,5,6\n";
+  const expected = { samples: 3, ids: ["s1", "s2", "s3"], x: Float32Array.of(1, 4, 2, 5, 3, 6), y: Uint32Array.of(1, 0, 1) };
+
+  it("are joined by ID in whatever order, whatever the orientation", async () => {
+    const rows = ["s1,well,p1", "s2,sick,p2", "s3,well,p1"];
+    for (const order of [
+      [0, 1, 2],
+      [2, 0, 1],
+      [1, 2, 0],
+    ]) {
+      const labels = file("l.csv", `id,state,patient\n${order.map((i) => rows[i]).join("\n")}\n`);
+      const across = await read(values, { labels, label: "state", group: "patient" });
+      expect(across).toMatchObject({ ...expected, classes: ["sick", "well"], groups: ["p1", "p2", "p1"] });
+      const down = await read("id,A,B\ns1,1,4\ns2,2,5\ns3,3,6\n", { labels, label: "state", group: "patient" });
+      expect(content(down)).toEqual(content(across));
+    }
+  });
+
+  it("need no header, and no name where there is one column or one with a label's name", async () => {
+    expect(await read(values, { labels: file("l.tsv", "s3\tb\ns1\tb\ns2\ta\n") })).toMatchObject(expected);
+    const named = file("l.csv", "site,class,sample\nx,b,s3\nx,b,s1\nz,a,s2\n");
+    expect(await read(values, { labels: named })).toMatchObject(expected);
+    expect(await read(values, { labels: file("l.csv", "gene,grade\ns3,2\ns1,2\ns2,1\n") })).toMatchObject(expected);
+  });
+
+  it("are the same for any permutation of the file", async () => {
+    const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6, maxLength: 6 });
+    const table = csv([["id", "a", "b"], ...[0, 1, 2, 3, 4, 5].map((i) => [`n${i}`, i, 10 * i])]);
+    const join = (rows: number[]) =>
+      read(table, { labels: file("l.csv", csv([["id", "y"], ...rows.map((i) => [`n${i}`, i % 3])])) });
+    const plain = await join([0, 1, 2, 3, 4, 5]);
+    expect([...plain.y]).toEqual([0, 1, 2, 0, 1, 2]);
+    await fc.assert(
+      fc.asyncProperty(order, async (rows) => {
+        expect(await join(rows)).toEqual(plain);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([
+    ["samples without a label", "id,y\ns1,a\ns2,b\n", "l.csv: 1 of the 3 samples of t.csv are not in it: s3"],
+    ["IDs that are no sample", "id,y\ns1,a\ns2,b\ns3,a\ns4,b\ns5,b\n", "l.csv: 2 of its 5 IDs are no samples of t.csv: s4, s5"],
+    ["IDs that occur twice", "id,y\ns1,a\ns2,b\ns3,a\ns1,b\n", "l.csv: 1 IDs occur more than once: s1"],
+    [
+      "no IDs at all",
+      "id,y\nx1,a\nx2,b\n",
+      "l.csv: no column holds sample IDs of t.csv: column 1 holds x1, x2, row 1 and column 1 of t.csv hold s1, s2, s3",
+    ],
+    ["an empty label", "id,y\ns1,a\ns2,\ns3,b\n", "l.csv: s2: the label is empty"],
+    [
+      "two columns that could be it",
+      "id,u,v\ns1,a,1\ns2,b,1\ns3,b,2\n",
+      "l.csv: which column holds the labels? say so with option label; row 1 names 3 columns: id, u, v",
+    ],
+    ["one column", "s1\ns2\n", "l.csv: it has 1 column"],
+  ])("are refused with %s", async (_, text, message) => {
+    await expect(read(values, { labels: file("l.csv", text) })).rejects.toThrow(message);
+  });
+
+  it("may cover other tables when that is said", async () => {
+    const labels = file("l.csv", "id,y\ns1,a\ns2,b\ns3,a\ns4,b\n");
+    const dataset = await read(values, { labels, extraLabels: true });
+    expect(dataset.notes).toContain("1 of the 4 IDs of l.csv are no samples of t.csv");
+  });
+});
+
+describe("missing values", () => {
+  const text = "id,a,b,c,y\np,1,NA,3,u\nq,?,5,6,v\nr,7,8,9,u\ns,10,null,12,v\n";
+
+  it("are refused with the counts, by feature, and the remedies", async () => {
+    await expect(read(text)).rejects.toThrow(
+      "t: 3 values are missing in 2 of 3 features and 3 of 4 samples (b: 2, a: 1; the first in sample 1); drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)",
+    );
+  });
+
+  it("can be left out with their samples or features, or kept for the training part's median", async () => {
+    const three = await read(text, { missing: "drop-features" });
+    expect(three).toMatchObject({ featureNames: ["c"], x: Float32Array.of(3, 6, 9, 12), samples: 4 });
+    expect(three.notes?.at(-1)).toContain("2 of 3 features are left out");
+    const more = `${text}t,1,2,3,v\n`;
+    const whole = await read(more, { missing: "drop-samples" });
+    expect(whole).toMatchObject({ ids: ["r", "t"], x: Float32Array.of(7, 8, 9, 1, 2, 3), classes: ["u", "v"], samples: 2 });
+    const holes = await read(text, { missing: "median" });
+    expect([...holes.x]).toEqual([1, Number.NaN, 3, Number.NaN, 5, 6, 7, 8, 9, 10, Number.NaN, 12]);
+    expect(holes.missing).toBe("median");
+  });
+
+  it("are known in every spelling", async () => {
+    for (const cell of ["", " ", "NA", "n/a", "NaN", "nan", "?", "null", "NULL", "None", "#N/A", '""'])
+      await expect(read(`a,b,y\n1,${cell},u\n2,3,v\n`)).rejects.toThrow("1 value is missing");
+  });
+
+  it("are no labels", async () => {
+    await expect(read("a,y\n1,u\n2,NA\n3,NA\n")).rejects.toThrow(
+      'row 3, column 2 ("y"): the label is "NA", as of 2 samples in all',
+    );
+  });
+});
+
+describe("options that do not concern a format", () => {
+  const idx = [
+    file("a-images-idx3-ubyte", "\0\0\x08\x03\0\0\0\x01\0\0\0\x01\0\0\0\x01\x05"),
+    file("b", "\0\0\x08\x01\0\0\0\x01\x05"),
+  ];
+  it.each<[DataFile[], ReadOptions, string]>([
+    [[file("t.csv", "1,2\n3,4\n")], { x: "X" }, "t.csv: option x is for .mat files, not for tables: leave it out"],
+    [[file("t.mat", "MATLAB 5.0")], { header: true }, "t.mat: option header is for tables (.csv, .tsv), not for MATLAB files"],
+    [[file("t.mat", "MATLAB 5.0")], { label: "y" }, "option label is for tables (.csv, .tsv), not for MATLAB files"],
+    [idx, { orientation: "rows" }, "option orientation is for tables (.csv, .tsv) and .mat files, not for IDX data"],
+    [[file("t.csv", "1,2\n3,4\n")], { lable: 1 } as ReadOptions, "option lable is unknown"],
+  ])("are refused, not ignored (%#)", async (files, options, message) => {
+    await expect(readDataset(files, options)).rejects.toThrow(message);
+  });
+});
+
+it("takes a model's features by name, whatever else a table holds", async () => {
+  const featureNames = ["b", "a"];
+  const dataset = await read("note,a,extra,b,y\nhello,1,2,3,u\nhallo,4,5,6,v\n", { featureNames });
+  expect(dataset).toMatchObject({ x: Float32Array.of(3, 1, 6, 4), featureNames, classes: ["u", "v"] });
+  const unlabelled = await read("a,b\n1,2\n3,4\n", { featureNames, ignoreLabels: true });
+  expect([...unlabelled.x]).toEqual([2, 1, 4, 3]);
+  await expect(read("a,c\n1,2\n3,4\n", { featureNames, ignoreLabels: true })).rejects.toThrow(
+    "it lacks 1 of the 2 features that the model was trained on: b",
+  );
+});
