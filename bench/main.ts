@@ -4,6 +4,7 @@ import { checkWritableFolder, writeAtomically } from "../src/cli/files.js";
 import { printJson, say, type Terminal } from "../src/cli/terminal.js";
 import { nodePlatform } from "./node/platform.js";
 import { type Comparison, compareRuns, comparisonLines } from "./output/compare.js";
+import { htmlReport } from "./output/html.js";
 import { markdownReport } from "./output/markdown.js";
 import { textReport } from "./output/text.js";
 import { type BenchFile, labelOf, type Mode, parseBench, SUITES, type SuiteName } from "./record.js";
@@ -44,7 +45,9 @@ function save(folder: string, file: BenchFile, terminal: Terminal): void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "bench.json");
   writeAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
-  say(terminal, `written: ${path}`);
+  const page = join(folder, "bench.html");
+  writeAtomically(page, htmlReport(file));
+  say(terminal, `written: ${path}, ${page}`);
 }
 
 function progressOf(terminal: Terminal): Progress {

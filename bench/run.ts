@@ -33,6 +33,7 @@ export interface Platform {
   /** Null where there are no processes. */
   readonly offspring: Offspring | null;
   readonly peers: Peers | null;
+  readonly peakBytes: (() => number) | null;
 }
 
 /** Hears of results as they come. */
@@ -91,6 +92,7 @@ export async function measureAll(options: BenchOptions, platform: Platform, prog
           budget,
           offspring: platform.offspring,
           peers: platform.peers,
+          peakBytes: platform.peakBytes,
         },
         {
           row(row) {

@@ -21,6 +21,7 @@ export function nodePlatform(command: readonly string[]): Platform {
     command: `coppice ${shellCommand(command)}`,
     offspring: createOffspring(),
     peers: createPeers(),
+    peakBytes: () => 1024 * process.resourceUsage().maxRSS,
   };
 }
 

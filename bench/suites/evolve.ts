@@ -80,7 +80,7 @@ async function measureEvolutions(
 }
 
 /** One evolution of SET (zeta 0.3), timed by phases; with `removes`, 5 % of the hidden neurons that are left go as well. */
-async function evolveOnce({ device, network }: Trainer, epoch: number, removes: boolean): Promise<PhaseTimes> {
+export async function evolveOnce({ device, network }: Trainer, epoch: number, removes: boolean): Promise<PhaseTimes> {
   const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
   const classes = networkSizes(network).at(-1) ?? 2;
   const config = evolutionConfig({ prune: "set", zeta: 0.3, regrowInit: "heUniform", removal }, 1000, classes);

@@ -23,6 +23,8 @@ export interface Bench {
   readonly offspring: Offspring | null;
   /** Other libraries, where the platform can run them. */
   readonly peers: Peers | null;
+  /** Most memory that this process has held so far, in bytes; null where the platform does not tell. */
+  readonly peakBytes: (() => number) | null;
   row(row: Omit<Row, "suite">): void;
   leaveOut(what: { readonly name: string; readonly cell: Cell }, reason: string): void;
   remember(row: MemoryRow): void;
@@ -45,7 +47,10 @@ export interface Peers {
 
 /** Makes what a suite works with. */
 export function createBench(
-  parts: Pick<Bench, "suite" | "device" | "mode" | "roofline" | "only" | "candidates" | "budget" | "offspring" | "peers">,
+  parts: Pick<
+    Bench,
+    "suite" | "device" | "mode" | "roofline" | "only" | "candidates" | "budget" | "offspring" | "peers" | "peakBytes"
+  >,
   report: { row(row: Row): void; leftOut(cell: LeftOut): void; memory(row: MemoryRow): void },
 ): Bench {
   const { suite } = parts;

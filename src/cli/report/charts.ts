@@ -7,6 +7,8 @@ export interface Series {
   readonly values: readonly (number | null)[];
   /** Drawn with gaps, so that an equal line beneath shows through. */
   readonly dashed?: boolean;
+  /** Dots alone, without the line that joins them. */
+  readonly scattered?: boolean;
 }
 
 interface ChartOptions {
@@ -18,6 +20,8 @@ interface ChartOptions {
   readonly format: (value: number) => string;
   /** Let the axis begin at 0. */
   readonly fromZero?: boolean;
+  /** Axes whose equal steps are equal factors; their values are above 0. */
+  readonly log?: { readonly x?: boolean; readonly y?: boolean };
 }
 
 const WIDTH = 560;
@@ -28,18 +32,21 @@ const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGI
 const MOST_DOTS = 120;
 
 /** Lines over x as a figure of SVG. */
-export function lineChart({ title, x, xLabel, series, format, fromZero }: ChartOptions): Html {
+export function lineChart({ title, x, xLabel, series, format, fromZero, log = {} }: ChartOptions): Html {
   const values = series.flatMap((line) => line.values.filter((value) => value !== null));
   if (values.length === 0) return html``;
-  const yTicks = niceTicks(fromZero ? Math.min(0, ...extremes(values)) : extremes(values)[0], extremes(values)[1], 5);
-  const xTicks = niceTicks(x[0], x[x.length - 1], 7).filter(
-    (tick) => tick >= x[0] && tick <= x[x.length - 1] && Number.isInteger(tick),
-  );
+  const [least, most] = extremes(values);
+  const yTicks = log.y ? logTicks(least, most) : niceTicks(fromZero ? Math.min(0, least) : least, most, 5);
+  const [first, last] = extremes(x);
+  const xTicks = log.x
+    ? logTicks(first, last).filter((tick) => tick >= first && tick <= last)
+    : niceTicks(first, last, 7).filter((tick) => tick >= first && tick <= last && Number.isInteger(tick));
   const [low, high] = [yTicks[0], yTicks[yTicks.length - 1]];
-  const px = (value: number) =>
-    fixed(MARGIN.left + (x.length > 1 ? ((value - x[0]) / (x[x.length - 1] - x[0])) * PLOT.width : PLOT.width / 2));
-  const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - (value - low) / (high - low)));
-  const lines = series.map(({ tone, values, name, dashed }) => {
+  const along = (value: number, from: number, to: number, isLog?: boolean) =>
+    isLog ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+  const px = (value: number) => fixed(MARGIN.left + (last > first ? along(value, first, last, log.x) : 0.5) * PLOT.width);
+  const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - along(value, low, high, log.y)));
+  const lines = series.map(({ tone, values, name, dashed, scattered }) => {
     const points = values.flatMap((value, i) => (value === null ? [] : [{ at: x[i], value }]));
     const path = points.map(({ at, value }, i) => `${i === 0 ? "M" : "L"}${px(at)} ${py(value)}`).join("");
     const dots =
@@ -49,9 +56,40 @@ export function lineChart({ title, x, xLabel, series, format, fromZero }: ChartO
             ({ at, value }) =>
               html`<circle class="t${tone}" cx="${px(at)}" cy="${py(value)}" r="2.5"><title>${name}, ${xLabel} ${at}: ${format(value)}</title></circle>`,
           );
-    return html`<path class="line t${tone}${dashed ? " dashed" : ""}" d="${path}"/>${dots}`;
+    const line = scattered ? html`` : html`<path class="line t${tone}${dashed ? " dashed" : ""}" d="${path}"/>`;
+    return html`${line}${dots}`;
   });
   return figure(title, frame(yTicks, py, format, xTicks, px, xLabel), lines, series);
+}
+
+/** One bar of a bar chart. */
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+  /** Colour 1 to 6 of the style sheet. */
+  readonly tone: number;
+}
+
+/** Values as bars from 0, side by side down the page, on a scale of equal steps. */
+export function barChart({
+  title,
+  bars,
+  format,
+}: {
+  title: string;
+  bars: readonly Bar[];
+  format: (value: number) => string;
+}): Html {
+  if (bars.length === 0) return html``;
+  const [names, step] = [210, 24];
+  const room = WIDTH - names - 80;
+  const most = Math.max(...bars.map(({ value }) => value));
+  const rows = bars.map(({ name, value, tone }, i) => {
+    const width = fixed(Math.max(1, (value / most) * room));
+    const y = 6 + i * step;
+    return html`<text class="y" x="${names - 8}" y="${y + 13}">${name}</text><rect class="t${tone}" x="${names}" y="${y}" width="${width}" height="${step - 7}"/><text x="${names + width + 6}" y="${y + 13}">${format(value)}</text>`;
+  });
+  return html`<figure><figcaption>${title}</figcaption><svg role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} ${bars.length * step + 8}">${rows}</svg></figure>`;
 }
 
 /** Bars: how many values fall into each of at most `bins` equal ranges of whole numbers. */
@@ -147,6 +185,18 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   const first = Math.floor(low / step);
   const last = Math.max(first + 1, Math.ceil(high / step));
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** Powers of ten, with 2 and 5 times them where there are few, that enclose [low, high]. */
+export function logTicks(low: number, high: number): number[] {
+  const [from, to] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
+  const factors = to - from > 2 ? [1] : [1, 2, 5];
+  const ticks = Array.from({ length: to - from + 1 }, (_, i) =>
+    factors.map((factor) => Number((factor * 10 ** (from + i)).toPrecision(12))),
+  ).flat();
+  const first = ticks.findLastIndex((tick) => tick <= low);
+  const last = ticks.findIndex((tick) => tick >= high && tick > low);
+  return ticks.slice(Math.max(0, first), last < 0 ? undefined : last + 1);
 }
 
 function extremes(values: ArrayLike<number>): [number, number] {
