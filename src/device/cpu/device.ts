@@ -43,6 +43,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   const bytesOf = (type: ElementType, length: number) => length * (type === "f32" ? precision / 8 : 4);
   const memoryBytes = options.memoryBytes ?? Infinity;
   let used = 0;
+  const live = new Set<DeviceBuffer>();
   let lastTurn = performance.now(); // of the whole device: many short runs must not starve the event loop either
 
   const allocate = (label: string, type: ElementType, length: number): CpuBuffer => {
@@ -75,6 +76,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       if (typeof initial !== "number") buffer.array.set(initial);
       else if (simd) buffer.array.fill(0); // a block that was in use before
       used += bytes;
+      live.add(buffer);
       return buffer;
     },
     write(buffer, data, offset = 0) {
@@ -86,6 +88,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
     destroyBuffers(buffers) {
       for (const buffer of buffers) {
         if (!buffer) continue;
+        check(live.delete(buffer), "cpu device", () => `buffer "${buffer.label}" was freed before, or is another device's`);
         used -= bytesOf(buffer.type, buffer.length);
         simd?.free((buffer as CpuBuffer).address);
         (buffer as CpuBuffer).array = new Uint32Array(0);

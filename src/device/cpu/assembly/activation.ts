@@ -58,31 +58,40 @@ export function activate(act: i32, a: usize, quads: u32, alpha: f32, srelu: usiz
   const end = a + (quads << 4);
   if (act == 1) {
     const slope = splat(alpha);
-    for (; a < end; a += 16) {
+    do {
       const z = v128.load(a);
       v128.store(a, v128.bitselect(z, f32x4.mul(slope, z), f32x4.gt(z, splat(0))));
-    }
+      a += 16;
+    } while (a < end);
   } else if (act == 2) {
-    for (; a < end; a += 16) v128.store(a, sigmoid(v128.load(a)));
+    do {
+      v128.store(a, sigmoid(v128.load(a)));
+      a += 16;
+    } while (a < end);
   } else if (act == 3) {
-    for (; a < end; a += 16) v128.store(a, tanh(v128.load(a)));
+    do {
+      v128.store(a, tanh(v128.load(a)));
+      a += 16;
+    } while (a < end);
   } else if (act == 4) {
-    for (; a < end; a += 16) {
+    do {
       const z = v128.load(a);
       v128.store(a, f32x4.mul(z, normalCdf(z)));
-    }
+      a += 16;
+    } while (a < end);
   } else if (act == 5) {
     const step = neurons << 2;
     const tl = v128.load_splat<f32>(srelu);
     const al = v128.load_splat<f32>(srelu + step);
     const tr = v128.load_splat<f32>(srelu + 2 * step);
     const ar = v128.load_splat<f32>(srelu + 3 * step);
-    for (; a < end; a += 16) {
+    do {
       const z = v128.load(a);
       const above = f32x4.add(tr, f32x4.mul(ar, f32x4.sub(z, tr)));
       const below = f32x4.add(tl, f32x4.mul(al, f32x4.sub(z, tl)));
       v128.store(a, v128.bitselect(below, v128.bitselect(above, z, f32x4.ge(z, tr)), f32x4.le(z, tl)));
-    }
+      a += 16;
+    } while (a < end);
   }
 }
 
@@ -91,28 +100,36 @@ export function scaleByDerivative(act: i32, d: usize, quads: u32, saved: usize, 
   const end = d + (quads << 4);
   if (act == 1) {
     const slope = splat(alpha);
-    for (; d < end; d += 16, saved += 16) {
+    do {
       const value = v128.load(d);
       v128.store(d, v128.bitselect(value, f32x4.mul(slope, value), f32x4.gt(v128.load(saved), splat(0))));
-    }
+      d += 16;
+      saved += 16;
+    } while (d < end);
   } else if (act == 2) {
-    for (; d < end; d += 16, saved += 16) {
+    do {
       const s = v128.load(saved);
       const a = savedZ ? sigmoid(s) : f32x4.div(s, splat(scale));
       v128.store(d, f32x4.mul(v128.load(d), f32x4.mul(a, f32x4.sub(splat(1), a))));
-    }
+      d += 16;
+      saved += 16;
+    } while (d < end);
   } else if (act == 3) {
-    for (; d < end; d += 16, saved += 16) {
+    do {
       const s = v128.load(saved);
       const a = savedZ ? tanh(s) : f32x4.div(s, splat(scale));
       v128.store(d, f32x4.mul(v128.load(d), f32x4.sub(splat(1), f32x4.mul(a, a))));
-    }
+      d += 16;
+      saved += 16;
+    } while (d < end);
   } else if (act == 4) {
-    for (; d < end; d += 16, saved += 16) {
+    do {
       const z = v128.load(saved);
       const density = f32x4.mul(splat(0.39894228), exp(f32x4.mul(splat(-0.5), f32x4.mul(z, z))));
       v128.store(d, f32x4.mul(v128.load(d), f32x4.add(normalCdf(z), f32x4.mul(z, density))));
-    }
+      d += 16;
+      saved += 16;
+    } while (d < end);
   }
 }
 
@@ -135,16 +152,18 @@ export function drop(
   threshold: u32,
   keepScale: f32,
 ): void {
+  const end = a + (quads << 4);
   let prefix = absorb(i32x4.splat(0), i32x4.splat(stream));
   prefix = absorb(absorb(prefix, i32x4.splat(step)), i32x4.splat(neuron));
   const least = i32x4.splat(threshold);
   let samples = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
-  for (const end = a + (quads << 4); a < end; a += 16) {
+  do {
     let h = v128.xor(absorb(prefix, samples), i32x4.splat(16));
     h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 16)), i32x4.splat(0x85ebca6b));
     h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 13)), i32x4.splat(0xc2b2ae35));
     h = v128.xor(h, i32x4.shr_u(h, 16));
     v128.store(a, v128.bitselect(f32x4.mul(v128.load(a), f32x4.splat(keepScale)), f32x4.splat(0), i32x4.ge_u(h, least)));
     samples = i32x4.add(samples, i32x4.splat(4));
-  }
+    a += 16;
+  } while (a < end);
 }

@@ -46,7 +46,7 @@ function add2x4(y0: usize, y1: usize, w0: usize, w1: usize, wCol: usize, x: usiz
   let b1 = v128.load(y1, 16);
   let b2 = v128.load(y1, 32);
   let b3 = v128.load(y1, 48);
-  for (let k: u32 = 0; k < count; k++) {
+  do {
     const a = v128.load_splat<f32>(w0);
     const b = v128.load_splat<f32>(w1);
     const x0 = v128.load(x);
@@ -64,7 +64,7 @@ function add2x4(y0: usize, y1: usize, w0: usize, w1: usize, wCol: usize, x: usiz
     w0 += wCol;
     w1 += wCol;
     x += stride;
-  }
+  } while (--count);
   v128.store(y0, a0);
   v128.store(y0, a1, 16);
   v128.store(y0, a2, 32);
@@ -89,7 +89,7 @@ function add4x1(y: usize, i: u32, rows: u32, stride: usize, w: usize, wRow: usiz
   let s1 = v128.load(y + i1 * stride);
   let s2 = v128.load(y + i2 * stride);
   let s3 = v128.load(y + i3 * stride);
-  for (let k: u32 = 0; k < count; k++) {
+  do {
     const input = v128.load(x);
     s0 = f32x4.add(s0, f32x4.mul(v128.load_splat<f32>(w0), input));
     s1 = f32x4.add(s1, f32x4.mul(v128.load_splat<f32>(w1), input));
@@ -100,7 +100,7 @@ function add4x1(y: usize, i: u32, rows: u32, stride: usize, w: usize, wRow: usiz
     w2 += wCol;
     w3 += wCol;
     x += stride;
-  }
+  } while (--count);
   v128.store(y + i * stride, s0);
   v128.store(y + i1 * stride, s1);
   v128.store(y + i2 * stride, s2);
@@ -241,7 +241,8 @@ export function denseUpdate(
         let b1 = a0;
         let b2 = a0;
         let b3 = a0;
-        for (const last = d + stride; d0 < last; d0 += 16) {
+        const last = d + stride;
+        do {
           const a = v128.load(d0);
           const b = v128.load(d1);
           const i0 = v128.load(x0);
@@ -256,12 +257,13 @@ export function denseUpdate(
           const i3 = v128.load(x3);
           a3 = f32x4.add(a3, f32x4.mul(a, i3));
           b3 = f32x4.add(b3, f32x4.mul(b, i3));
+          d0 += 16;
           d1 += 16;
           x0 += 16;
           x1 += 16;
           x2 += 16;
           x3 += 16;
-        }
+        } while (d0 < last);
         const first = sums(a0, a1, a2, a3);
         const second = sums(b0, b1, b2, b3);
         optimise(rule, w + at, m + at, v + at, first, n, rates, beta1, rest1, beta2, rest2, eps, decay);

@@ -1,2 +1,3 @@
 export { dense, denseT, denseUpdate } from "./dense";
+export { gather } from "./gather";
 export { sddmm, spmm, spmmT } from "./sparse";

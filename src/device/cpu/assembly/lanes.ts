@@ -1,4 +1,7 @@
 // Vectors of four f32: partial loads and stores, sums across lanes.
+//
+// Loops over quads here and in the other files test at their end (there is always one quad): V8 hoists constants and other invariants out of
+// such loops only, which makes dropout's three times as fast.
 
 /** The n <= 4 floats at p; lanes from n on are 0. */
 @inline
@@ -30,14 +33,22 @@ export function sums(a: v128, b: v128, c: v128, d: v128): v128 {
 /** The sum of the 4 quads floats at p, in lane 0. */
 @inline
 export function sumRow(p: usize, quads: u32): v128 {
+  const end = p + (quads << 4);
   let sum = f32x4.splat(0);
-  for (const end = p + (quads << 4); p < end; p += 16) sum = f32x4.add(sum, v128.load(p));
+  do {
+    sum = f32x4.add(sum, v128.load(p));
+    p += 16;
+  } while (p < end);
   return sums(sum, sum, sum, sum);
 }
 
 /** Fills the 4 quads floats at p. */
 @inline
 export function fill(p: usize, quads: u32, value: f32): void {
+  const end = p + (quads << 4);
   const vector = f32x4.splat(value);
-  for (const end = p + (quads << 4); p < end; p += 16) v128.store(p, vector);
+  do {
+    v128.store(p, vector);
+    p += 16;
+  } while (p < end);
 }

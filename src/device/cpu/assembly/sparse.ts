@@ -52,7 +52,8 @@ function add8(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
   let s5 = v128.load(y, 80);
   let s6 = v128.load(y, 96);
   let s7 = v128.load(y, 112);
-  for (let k = begin; k < end; k++) {
+  let k = begin;
+  if (k < end) do {
     const w = weight(values, perm, k);
     const row = rowAt(x, idx, k, stride);
     s0 = f32x4.add(s0, f32x4.mul(w, v128.load(row)));
@@ -63,7 +64,8 @@ function add8(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
     s5 = f32x4.add(s5, f32x4.mul(w, v128.load(row, 80)));
     s6 = f32x4.add(s6, f32x4.mul(w, v128.load(row, 96)));
     s7 = f32x4.add(s7, f32x4.mul(w, v128.load(row, 112)));
-  }
+    k++;
+  } while (k < end);
   v128.store(y, s0);
   v128.store(y, s1, 16);
   v128.store(y, s2, 32);
@@ -80,14 +82,16 @@ function add4(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
   let s1 = v128.load(y, 16);
   let s2 = v128.load(y, 32);
   let s3 = v128.load(y, 48);
-  for (let k = begin; k < end; k++) {
+  let k = begin;
+  if (k < end) do {
     const w = weight(values, perm, k);
     const row = rowAt(x, idx, k, stride);
     s0 = f32x4.add(s0, f32x4.mul(w, v128.load(row)));
     s1 = f32x4.add(s1, f32x4.mul(w, v128.load(row, 16)));
     s2 = f32x4.add(s2, f32x4.mul(w, v128.load(row, 32)));
     s3 = f32x4.add(s3, f32x4.mul(w, v128.load(row, 48)));
-  }
+    k++;
+  } while (k < end);
   v128.store(y, s0);
   v128.store(y, s1, 16);
   v128.store(y, s2, 32);
@@ -102,7 +106,7 @@ function add2(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
   let t0 = f32x4.splat(0);
   let t1 = f32x4.splat(0);
   let k = begin;
-  for (; k + 2 <= end; k += 2) {
+  if (k + 2 <= end) do {
     const w = weight(values, perm, k);
     const u = weight(values, perm, k + 1);
     const row = rowAt(x, idx, k, stride);
@@ -111,7 +115,8 @@ function add2(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
     s1 = f32x4.add(s1, f32x4.mul(w, v128.load(row, 16)));
     t0 = f32x4.add(t0, f32x4.mul(u, v128.load(next)));
     t1 = f32x4.add(t1, f32x4.mul(u, v128.load(next, 16)));
-  }
+    k += 2;
+  } while (k + 2 <= end);
   if (k < end) {
     const w = weight(values, perm, k);
     const row = rowAt(x, idx, k, stride);
@@ -129,12 +134,13 @@ function add1(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
   let s2 = f32x4.splat(0);
   let s3 = f32x4.splat(0);
   let k = begin;
-  for (; k + 4 <= end; k += 4) {
+  if (k + 4 <= end) do {
     s0 = f32x4.add(s0, f32x4.mul(weight(values, perm, k), v128.load(rowAt(x, idx, k, stride))));
     s1 = f32x4.add(s1, f32x4.mul(weight(values, perm, k + 1), v128.load(rowAt(x, idx, k + 1, stride))));
     s2 = f32x4.add(s2, f32x4.mul(weight(values, perm, k + 2), v128.load(rowAt(x, idx, k + 2, stride))));
     s3 = f32x4.add(s3, f32x4.mul(weight(values, perm, k + 3), v128.load(rowAt(x, idx, k + 3, stride))));
-  }
+    k += 4;
+  } while (k + 4 <= end);
   for (; k < end; k++) s0 = f32x4.add(s0, f32x4.mul(weight(values, perm, k), v128.load(rowAt(x, idx, k, stride))));
   v128.store(y, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
 }
@@ -329,7 +335,7 @@ function dotScattered(d: usize, x: usize, idx: usize, n: u32, stride: usize): v1
   let t3 = s0;
   const end = d + stride;
   const even = d + (stride & ~31);
-  for (; d < even; d += 32) {
+  if (d < even) do {
     const a = v128.load(d);
     const b = v128.load(d, 16);
     s0 = f32x4.add(s0, f32x4.mul(a, v128.load(x0)));
@@ -344,7 +350,8 @@ function dotScattered(d: usize, x: usize, idx: usize, n: u32, stride: usize): v1
     x1 += 32;
     x2 += 32;
     x3 += 32;
-  }
+    d += 32;
+  } while (d < even);
   if (d < end) {
     const a = v128.load(d);
     s0 = f32x4.add(s0, f32x4.mul(a, v128.load(x0)));
