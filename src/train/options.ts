@@ -61,6 +61,7 @@ const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
     device: true,
     plan: true,
     tune: true,
+    tuneMs: true,
     tuning: true,
     memoryBytes: true,
     hostMemoryBytes: true,

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly plan?: TrainPlan;
   /** Which kernels are timed before training, see `TUNINGS`; none is where a plan or a checkpoint says what to take. */
   readonly tune?: TuneMode;
+  /** ms that timing kernels may take, default 1500; what is not timed by then takes its default. */
+  readonly tuneMs?: number;
   /** Where what was timed is remembered between runs (in a page: `storageTuning()`); default: for this run only. */
   readonly tuning?: TuningStore;
   /** Bytes the run may take on the device; what would not fit is refused with the arithmetic, before anything is allocated. */
@@ -308,6 +310,6 @@ function recordedPlan({ plan, resume, tune }: RunOptions): TrainPlan | undefined
   return recorded && { ...recorded, variants: recorded.variants ?? {} }; // a plan may leave out what takes the default
 }
 
-function tuneSettings({ tune, tuning }: RunOptions): TuneSettings {
-  return { mode: tune, store: tuning };
+function tuneSettings({ tune, tuning, tuneMs }: RunOptions): TuneSettings {
+  return { mode: tune, store: tuning, budgetMs: tuneMs };
 }

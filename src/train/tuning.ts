@@ -57,7 +57,7 @@ export async function settleVariants(
   const tuned = await tuneNetwork(device, config, state, { known, budgetMs });
   const found = tuned.filter(({ trials }) => trials.length > 0).map((shape) => ({ version, adapter, fixed: false, ...shape }));
   return {
-    variants: { ...variants, ...tableOf(tuned) },
+    variants: { ...variants, ...tableOf(found) },
     tuned,
     seconds: (performance.now() - start) / 1000,
     ...(await keep(store, found)),
