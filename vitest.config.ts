@@ -3,7 +3,9 @@ import { assemblyscript } from "./assemblyscript-plugin.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
-/** `vitest run`: the tests of npm test; `vitest run --mode long`: those of npm run test:long. */
+/** Tests that have a command of their own: `vitest run --mode long` is npm run test:long; the others are npm test. */
+const MODES = ["long", "page"];
+
 export default defineConfig(({ mode }) => ({
   plugins: [assemblyscript()],
   resolve: {
@@ -14,8 +16,8 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
-    include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
-    exclude: mode === "long" ? [] : ["test/long/**"],
+    include: [MODES.includes(mode) ? `test/${mode}/**/*.test.ts` : "test/**/*.test.ts"],
+    exclude: MODES.includes(mode) ? [] : MODES.map((name) => `test/${name}/**`),
     maxWorkers: "100%", // of two cores, vitest would leave one idle
     pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
     testTimeout: mode === "long" ? 20 * 60_000 : 120_000,

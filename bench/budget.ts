@@ -29,23 +29,25 @@ export function startBudget(seconds: number, now: () => number = () => performan
 
 /** Predicts times from work done so far; see {@link createPace}. */
 export interface Pace {
-  /** ms that `work` should take, or null when nothing comparable was measured. */
-  predict(name: string, work: number): number | null;
+  /** ms that `work` should take, or null when fewer than `least` (default 1) pieces of no more work were measured under the name. */
+  predict(name: string, work: number, least?: number): number | null;
   learn(name: string, work: number, ms: number): void;
 }
 
 /**
- * Time in proportion to work, from the largest piece of no more work that was measured under the same name: cells go from small to large,
- * and small ones are dominated by what every dispatch costs, so that this errs to the long side.
+ * From one piece of no more work, time in proportion to work, which errs to the long side where part of it is fixed; from two or more, the
+ * line through the two largest, but no less than the larger one took.
  */
 export function createPace(): Pace {
   const known = new Map<string, { work: number; ms: number }[]>();
   return {
-    predict(name, work) {
-      const smaller = (known.get(name) ?? []).filter((entry) => entry.work <= work);
-      if (smaller.length === 0) return null;
-      const nearest = smaller.reduce((a, b) => (b.work >= a.work ? b : a));
-      return (nearest.ms * work) / nearest.work;
+    predict(name, work, least = 1) {
+      const smaller = (known.get(name) ?? []).filter((entry) => entry.work <= work).sort((a, b) => b.work - a.work);
+      if (smaller.length < least || smaller.length === 0) return null;
+      const [large, small] = smaller;
+      if (!small || small.work === large.work) return (large.ms * work) / large.work;
+      const slope = Math.max(0, (large.ms - small.ms) / (large.work - small.work));
+      return large.ms + slope * (work - large.work);
     },
     learn(name, work, ms) {
       const list = known.get(name) ?? [];

@@ -59,7 +59,7 @@ async function measureEvolutions(
     (sum, density, i) => sum + (density ?? 1) * network.sizes[i] * network.sizes[i + 1],
     0,
   );
-  const predicted = bench.pace.predict(prefix, work);
+  const predicted = bench.pace.predict(prefix, work, 2);
   const refused = bench.budget.refuses(predicted ?? 0);
   if (refused) return bench.leaveOut({ name: `${prefix}evolution`, cell }, refused);
   let trainer: Trainer;

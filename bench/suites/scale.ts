@@ -39,7 +39,7 @@ async function measureSize(bench: Bench, connections: number): Promise<void> {
   const size = Math.round(connections / (2 * EPSILON));
   const sizes = [size, size, 10];
   const cell = { connections, neurons: 2 * size + 10 };
-  const refused = bench.budget.refuses(bench.pace.predict("size", connections) ?? 0);
+  const refused = bench.budget.refuses(bench.pace.predict("size", connections, 2) ?? 0);
   if (refused) return bench.leaveOut({ name: "step", cell }, refused);
   const began = performance.now();
   let trainer: Trainer | undefined;
