@@ -35,14 +35,14 @@ const types: Record<string, string> = {
   ".gz": "application/gzip",
 };
 
-/** A plain static file server on localhost, as any host of a built page is. */
-export async function serveFolder(folder: string): Promise<{ url: string; close(): void }> {
+/** A plain static file server on localhost, as any host of a built page is; `headers` are sent with every file. */
+export async function serveFolder(folder: string, headers: Record<string, string> = {}): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = path.endsWith("/") ? `${path}index.html` : path;
     try {
       const body = await readFile(join(folder, file));
-      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(body);
+      response.writeHead(200, { ...headers, "content-type": types[extname(file)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404).end();
     }

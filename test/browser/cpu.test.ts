@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium, serveFolder } from "./chromium.js";
+
+// The CPU device of the built package in a real page: on one thread where the page may not share memory, on several where it may.
+
+/** Trains on the CPU device and prints what the device is and a hash of the weights' bits. */
+const program = `
+import { createCpuDevice, digits, split, train } from "coppice";
+const data = split(await digits(), { test: 1 / 3, seed: 7 });
+const device = createCpuDevice();
+const model = await train({ train: data.train }, { hidden: [400, 300], epochs: 3, epsilon: 20, batch: 128, seed: 7, dropout: 0.3, device });
+const { network } = await model.save();
+let hash = 0;
+for (const { values } of network.layers)
+  for (const word of new Uint32Array(Float32Array.from(values).buffer)) hash = (Math.imul(hash, 31) + word) | 0;
+const told = [device.info.architecture, device.info.description, hash].join(", ");
+await device.dispose();
+globalThis.result = told;
+`;
+
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'";
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  folder = await mkdtemp(join(tmpdir(), "coppice-cpu-page-"));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(new URL("../..", import.meta.url).pathname, join(folder, "node_modules/coppice"));
+  await writeFile(join(folder, "main.mjs"), program);
+  await writeFile(
+    join(folder, "index.html"),
+    `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><script type="module" src="./main.mjs"></script>`,
+  );
+  await build({ root: folder, logLevel: "error", base: "./", build: { target: "es2022" } });
+});
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function resultOf(headers: Record<string, string>): Promise<string> {
+  const server = await serveFolder(join(folder, "dist"), headers);
+  const page = await browser.newPage();
+  const failed = new Promise<never>((_, reject) => {
+    page.on("pageerror", reject);
+    page.on("console", (message) => message.type() === "error" && reject(new Error(message.text())));
+  });
+  try {
+    await page.goto(server.url);
+    const done = page.waitForFunction(() => (globalThis as { result?: string }).result, undefined, { timeout: 60_000 });
+    return String(await (await Promise.race([done, failed])).jsonValue());
+  } finally {
+    await page.close();
+    server.close();
+  }
+}
+
+test("a page trains in WebAssembly SIMD, under a strict policy, and threads change no bit", async () => {
+  const alone = await resultOf({});
+  const isolated = await resultOf({
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+  });
+  expect(alone).toMatch(/^wasm simd, 1 thread, /);
+  expect(isolated).toMatch(/^wasm simd, \d+ threads, /);
+  expect(isolated.split(", ")[2]).toBe(alone.split(", ")[2]);
+}, 120_000);
