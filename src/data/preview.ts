@@ -29,6 +29,8 @@ export interface TablePreview {
   /** Where samples are, guessed or as asked, and why. */
   readonly orientation: "rows" | "columns";
   readonly reason: string;
+  /** false where numbers alone decided it: worth a look. */
+  readonly sure: boolean;
   /** Whether names were found: in row 1, or in column 1 where samples are columns. */
   readonly header: boolean;
   readonly samples: number;

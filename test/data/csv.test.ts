@@ -57,6 +57,39 @@ describe("readCsv", () => {
     );
   });
 
+  it("reads every decimal number as Number() does, rounded to 32 bits", () => {
+    const digits = fc
+      .integer({ min: 0, max: 18 })
+      .chain((n) => fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: n, maxLength: n }));
+    const decimal = fc
+      .tuple(fc.constantFrom("", "-", "+"), digits, fc.constantFrom("", "."), digits, fc.constantFrom("", "e-3", "E+2", "e-41"))
+      .map(([sign, whole, point, fraction, power]) => `${sign}${whole}${point}${point && fraction}${power}`)
+      .filter((text) => /\d/.test(text.replace(/e.*/i, "")));
+    fc.assert(
+      fc.property(fc.array(decimal, { minLength: 2, maxLength: 10 }), (cells) => {
+        const text = cells.map((cell, i) => `${cell},${i % 2 ? "b" : "a"}`).join("\n");
+        const { x } = read(text, { header: false, orientation: "rows" });
+        expect([...x]).toEqual(cells.map((cell) => Math.fround(Number(cell))));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("keeps cells apart whatever is quoted", () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", "é", "x"), minLength: 1, maxLength: 6 });
+    const quote = (value: string) => `"${value.replaceAll('"', '""')}"`;
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 2, maxLength: 6 }), fc.constantFrom("\n", "\r\n", "\r"), (labels, end) => {
+        const trimmed = labels.map((label) => label.trim());
+        fc.pre(trimmed.every((label) => label !== "") && new Set(trimmed).size > 1);
+        const text = labels.map((label, i) => `${i},${quote(label)},"${i}.5"${end}`).join("");
+        const { x, y, classes } = read(text, { label: 1, id: null, header: false, orientation: "rows" });
+        expect([...y].map((c) => classes[c])).toEqual(trimmed);
+        expect([...x]).toEqual(labels.flatMap((_, i) => [i, i + 0.5]));
+      }),
+    );
+  });
+
   it.each<[string, string, string, CsvOptions?]>([
     ["an empty table", "", "the table is empty"],
     ["blank lines only", "\n\n", "the table is empty"],

@@ -47,7 +47,13 @@ describe("samples in rows or columns", () => {
     ["the first cell", unlabelled, "columns", { label: null }, 'its first cell says "gene"'],
     ["the first cell, of samples", unlabelled.replace("gene", "sample"), "rows", { label: null }, undefined],
     ["the shape", unlabelled.replace("gene", ""), "columns", { label: null }, "4 named rows and 3 named columns of numbers"],
-    ["a last column like labels", "id,a,b,y\np,1.5,2,0\nq,1,2,1\nr,1,3,0\ns,2,2,1\nt,1,1,1\n", "rows", {}, undefined],
+    [
+      "a last column like labels",
+      "id,a,b,y\np,1.5,2,0\nq,1,2,1\nr,1,3,0\ns,2,2,1\nt,1,1,1\n",
+      "rows",
+      {},
+      "the last column holds whole numbers that repeat",
+    ],
     ["a last row like labels", "id,p,q,r,s\na,1.5,1,2,4\nb,1,2,2,5\ny,0,1,0,1\n", "columns", {}, "the last row holds whole"],
     [
       "labels over the columns",
@@ -64,6 +70,7 @@ describe("samples in rows or columns", () => {
       { label: null, featureNames: ["A", "B"] },
       "column 1 holds 2 of the model's 2 features",
     ],
+    ["a first name that only begins like a gene's", "gene1,gene2,y\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n", "rows", {}, undefined],
     ["numbers alone", "1,2,0\n3,4,1\n5,6,0\n7,8,1\n9,10,1\n", "rows", {}, undefined],
   ])("are told apart by %s", async (_, text, orientation, options, reason) => {
     const { notes = [], ...dataset } = await read(text, options);
@@ -71,13 +78,22 @@ describe("samples in rows or columns", () => {
       ...dataset,
       notes: undefined,
     });
-    if (reason) expect(notes[0]).toContain(`samples are columns: ${reason}`);
+    if (reason) expect(notes[0]).toContain(`samples are ${orientation}: ${reason}`);
     else expect(notes.join()).not.toContain("columns:");
   });
 
   it("name cells of the file in messages", async () => {
     const text = "gene,s1,s2,s3\nA,1,2,3\nB,4,x,6\nclass,u,v,v\n";
     await expect(read(text)).rejects.toThrow('t.csv: row 3, column 3 ("B"): "x" is not a finite number');
+  });
+
+  it("go by the file's own words in messages", async () => {
+    const text = "gene,s1,s2,s3\nA,1.5,2,3\nB,4,5,6.5\n";
+    await expect(read(text)).rejects.toThrow("the last row holds 6.5, which is no class label; say which row is");
+    await expect(read(text, { orientation: "columns", label: "kind" })).rejects.toThrow(
+      'no label row "kind"; column 1 names 3 rows: gene, A, B',
+    );
+    expect((await read(text, { label: null })).notes).toContain('row "gene" holds sample IDs: its texts are all distinct');
   });
 
   it("are read as R writes them, with one name too few or none over the row names", async () => {

@@ -91,7 +91,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
           ...(options.featureNames && { featureNames: options.featureNames }),
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
         })
-      : { orientation, reason: "as asked" };
+      : { orientation, reason: "as asked", sure: true };
   const grid = guess.orientation === "columns" ? transposed(file) : file;
   // IDs that labels are known for are the ID column, whatever it looks like
   const joined = ids && (options.id === undefined || options.id === "auto") && grid.column(0).some((cell) => ids.has(cell));
@@ -116,13 +116,13 @@ function idCells(file: Grid, id: ColumnChoice | undefined): string[] {
 export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: string, options: CsvOptions): Dataset {
   const { first, names } = roles;
   const notes: string[] = [];
-  if (guess.orientation === "columns") notes.push(`samples are columns: ${guess.reason}`);
+  if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
   const below = (column: number) => grid.column(column).slice(first);
-  const name = (column: number) => (names ? `"${excerpt(names[column])}"` : `${column + 1}`);
+  const called = (column: number) => `${grid.columnWord} ${names?.[column] ? `"${excerpt(names[column])}"` : column + 1}`;
   const ids = roles.id < 0 ? undefined : below(roles.id);
-  if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`column ${name(roles.id)} holds sample IDs: ${roles.idReason}`);
+  if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`${called(roles.id)} holds sample IDs: ${roles.idReason}`);
   const features = chooseFeatures(roles, options.featureNames, where, notes);
-  check(features.length > 0, where, () => `none of its ${grid.columns} columns is a feature`);
+  check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const x = takeValues(grid, roles, features, where);
   const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
   const labelColumn =
@@ -130,13 +130,14 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   check(
     unlabelled || labelColumn >= 0,
     where,
-    () => "no column is left for the labels; name it with option label, or say that there are none",
+    () =>
+      `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`,
   );
   const join = (column: number) => {
     check(
       sheet !== null && ids !== undefined,
       where,
-      () => "it has no column of sample IDs to join labels by; name it with option id",
+      () => `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`,
     );
     return joinById(sheet, column, ids, where, options.extraLabels ?? false);
   };
@@ -144,7 +145,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const inSheet = sheet ? groupColumn(sheet, options) : undefined;
   const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? below(roles.group) : undefined;
   if (!unlabelled && !sheet && options.label === undefined && labelColumn !== grid.columns - 1)
-    notes.push(`column ${name(labelColumn)} holds the labels: no other has texts only`);
+    notes.push(`${called(labelColumn)} holds the labels: no other has texts only`);
   if (sheet && !unlabelled) {
     const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
     notes.push(`labels are column ${column} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
@@ -158,7 +159,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   return makeDataset({
     name: options.name ?? where,
     x,
-    labels: labels && (numericLabels(labels, where, roles, options) ?? labels),
+    labels: labels && (numericLabels(labels, where, grid.columnWord, roles, options) ?? labels),
     features: features.length,
     classes: options.classes,
     featureNames: featureNamesOf(names, features, options.featureNames),
@@ -217,7 +218,9 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
   const { text, count, missing } = roles.kinds[j];
   const hints = [
     i === 0 && roles.guessedHeader ? "if row 1 is a header, say so with option header" : "",
-    text + missing === count && count > 1 ? "the whole column is text: name it with option label, id or group, or remove it" : "",
+    text + missing === count && count > 1
+      ? `the whole ${grid.columnWord} is text: name it with option label, id or group, or remove it`
+      : "",
     /^[+-]?\d+,\d+$/.test(cell) ? "decimals need a point" : "",
   ].filter(Boolean);
   check(
@@ -251,17 +254,23 @@ function checkFilled(groups: readonly string[], where: string, ids: readonly str
 }
 
 // The labels as numbers if every one is, else undefined; what looks like a misread table is refused here.
-function numericLabels(labels: readonly string[], where: string, roles: Roles, options: CsvOptions): number[] | undefined {
+function numericLabels(
+  labels: readonly string[],
+  where: string,
+  word: string,
+  roles: Roles,
+  options: CsvOptions,
+): number[] | undefined {
   const text = labels.findIndex((label) => !isNumber(label));
   const misread = text === 0 && labels.length > 2 && roles.guessedHeader && !roles.names && labels.slice(1).every(isNumber);
   check(!misread || options.labels !== undefined, where, () => {
-    return `row 1 could be a header or a sample: its label is "${excerpt(labels[0])}", all others are numbers; say which with option header`;
+    return `${word === "row" ? "column" : "row"} 1 could be a header or a sample: its label is "${excerpt(labels[0])}", all others are numbers; say which with option header`;
   });
   if (text >= 0) return undefined;
   const numbers = labels.map(Number);
   const fraction = numbers.findIndex((value) => !Number.isInteger(value));
   check(fraction < 0 || options.label !== undefined, where, () => {
-    return `the last column holds ${labels[fraction]}, which is no class label; say which column is, with option label`;
+    return `the last ${word} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels)`;
   });
   return numbers;
 }

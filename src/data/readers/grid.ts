@@ -9,6 +9,8 @@ export interface Grid {
   readonly values: Float32Array;
   readonly rowStep: number;
   readonly columnStep: number;
+  /** What the file calls a column of this grid: "row" where it is transposed. */
+  readonly columnWord: "column" | "row";
   /** The trimmed texts of a row or a column. */
   row(i: number): string[];
   column(j: number): string[];
@@ -82,6 +84,7 @@ function gridOf({ bytes, code, starts, indent }: Source, values: Float32Array, c
     values,
     rowStep: columns,
     columnStep: 1,
+    columnWord: "column",
     row: remember((i) => {
       scan(i);
       const texts = Array.from({ length: cells.count }, (_, j) => text(j));
@@ -117,6 +120,7 @@ export function transposed(grid: Grid): Grid {
     values: grid.values,
     rowStep: grid.columnStep,
     columnStep: grid.rowStep,
+    columnWord: grid.columnWord === "row" ? "column" : "row",
     row: grid.column,
     column: grid.row,
     place: (i, j) => grid.place(j, i),

@@ -1,3 +1,4 @@
+import { isNumber } from "./cells.js";
 import { type Grid, transposed } from "./grid.js";
 import { isIdName, kindsOf } from "./roles.js";
 
@@ -7,6 +8,8 @@ export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
 export interface OrientationGuess {
   readonly orientation: "rows" | "columns";
   readonly reason: string;
+  /** false where numbers alone decided: worth a look. */
+  readonly sure: boolean;
 }
 
 /** What is known besides the table. */
@@ -21,8 +24,9 @@ export interface OrientationClues {
   readonly labelled: boolean;
 }
 
-const FEATURE_WORD = /^(gene|probe|probeset|transcript|protein|feature|symbol|entrez|ensembl|id_ref|m\/z)/i;
-const SAMPLE_WORD = /^(sample|patient|subject|case)/i;
+const FEATURE_WORD =
+  /^(genes?|probes?(ets?)?|transcripts?|proteins?|features?|symbols?|entrez|ensembl|id_ref|m\/z)([._ -]?(ids?|names?|symbols?))?$/i;
+const SAMPLE_WORD = /^(samples?|patients?|subjects?|cases?)([._ -]?(ids?|names?))?$/i;
 
 /**
  * Guesses whether samples are rows or columns from what is firmest: names that were asked for, IDs of a label file, a model's feature
@@ -31,8 +35,8 @@ const SAMPLE_WORD = /^(sample|patient|subject|case)/i;
  * genes than samples. Anything else is taken with a sample a row.
  */
 export function guessOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
-  const rows = (reason: string): OrientationGuess => ({ orientation: "rows", reason });
-  const columns = (reason: string): OrientationGuess => ({ orientation: "columns", reason });
+  const rows = (reason: string, sure = true): OrientationGuess => ({ orientation: "rows", reason, sure });
+  const columns = (reason: string, sure = true): OrientationGuess => ({ orientation: "columns", reason, sure });
   const top = grid.row(0);
   const left = grid.column(0);
   for (const name of clues.names) {
@@ -64,7 +68,8 @@ export function guessOrientation(grid: Grid, clues: OrientationClues): Orientati
   const textColumn = textLines(transposed(grid));
   if (textRow > 0 && textColumn < 0) return columns(`row ${textRow + 1} holds text, the columns numbers`);
   if (textColumn > 0 && textRow < 0) return rows(`column ${textColumn + 1} holds text`);
-  if (FEATURE_WORD.test(top[0])) return columns(`its first cell says "${top[0]}"`);
+  if (FEATURE_WORD.test(top[0]) && left.slice(1).every((cell) => /^\d+$/.test(cell) || !isNumber(cell)))
+    return columns(`its first cell says "${top[0]}"`);
   if (SAMPLE_WORD.test(top[0])) return rows(`its first cell says "${top[0]}"`);
   return byNumbers(grid, clues.labelled, top, left, rows, columns);
 }
@@ -74,8 +79,8 @@ function byNumbers(
   labelled: boolean,
   top: readonly string[],
   left: readonly string[],
-  rows: (reason: string) => OrientationGuess,
-  columns: (reason: string) => OrientationGuess,
+  rows: (reason: string, sure?: boolean) => OrientationGuess,
+  columns: (reason: string, sure?: boolean) => OrientationGuess,
 ): OrientationGuess {
   const { values, rowStep, columnStep } = grid;
   const isName = (value: number) => !Number.isFinite(value);
@@ -89,12 +94,12 @@ function byNumbers(
     const inner = (i: number, j: number) => values[i * rowStep + j * columnStep];
     const lastColumn = Array.from({ length: grid.rows - 1 }, (_, i) => inner(i + 1, grid.columns - 1));
     const lastRow = Array.from({ length: grid.columns - 1 }, (_, j) => inner(grid.rows - 1, j + 1));
-    if (classLike(lastColumn)) return rows("the last column holds whole numbers that repeat, like labels");
-    if (classLike(lastRow)) return columns("the last row holds whole numbers that repeat, like labels");
+    if (classLike(lastColumn)) return rows("the last column holds whole numbers that repeat, like labels", false);
+    if (classLike(lastRow)) return columns("the last row holds whole numbers that repeat, like labels", false);
   }
   const size = `${grid.rows - 1} named rows and ${grid.columns - 1} named columns`;
-  if (grid.rows <= grid.columns) return rows(`${size}: as many features as samples or more`);
-  return columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`);
+  if (grid.rows <= grid.columns) return rows(`${size}: as many features as samples or more`, false);
+  return columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`, false);
 }
 
 /** The first row after row 0 whose cells after column 0 are all texts, if not all rows are; else -1. */

@@ -57,14 +57,14 @@ export function isIdName(name: string): boolean {
  * Throws, naming what there is, when a column that was asked for does not exist or is asked for twice.
  */
 export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles {
-  const { columns } = grid;
+  const { columns, columnWord: column } = grid;
   const top = grid.row(0);
   const asked = { label: options.label, id: options.id === "auto" ? undefined : options.id, group: options.group };
   const byName = Object.entries(asked).find(([, choice]) => typeof choice === "string");
   check(!byName || options.header !== false, where, () => {
-    return `${byName?.[0]} column "${byName?.[1]}" is a name, but the table is said to have no header; give its index`;
+    return `${byName?.[0]} ${column} "${byName?.[1]}" is a name, but the table is said to have no header; give its index`;
   });
-  const find = (role: string, choice: ColumnChoice | undefined) => findColumn(top, role, choice, where);
+  const find = (role: string, choice: ColumnChoice | undefined) => findColumn(grid, role, choice, where);
   let [label, id] = [find("label", asked.label), find("id", asked.id)];
   const group = find("group", asked.group);
   const header = byName !== undefined || (options.header ?? isHeader(grid, top, asked.label === undefined ? columns - 1 : label));
@@ -89,7 +89,11 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     ["id", "group"],
   ] as const) {
     const at = { label, id, group };
-    check(at[a] < 0 || at[a] !== at[b], where, () => `column ${at[a]} is asked for as both ${a} and ${b}; name two columns`);
+    check(
+      at[a] < 0 || at[a] !== at[b],
+      where,
+      () => `${column} ${at[a]} is asked for as both ${a} and ${b}; name two ${column}s`,
+    );
   }
   const features = Array.from({ length: columns }, (_, j) => j).filter((j) => j !== label && j !== id && j !== group);
   return {
@@ -105,11 +109,13 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   };
 }
 
-function findColumn(top: readonly string[], role: string, choice: ColumnChoice | undefined, where: string): number {
+function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, where: string): number {
+  const top = grid.row(0);
+  const word = grid.columnWord;
   if (choice === undefined || choice === null) return -1;
   if (typeof choice === "number") {
     check(Number.isInteger(choice) && choice >= 0 && choice < top.length, where, () => {
-      return `no ${role} column ${choice}; the ${top.length} columns are 0 to ${top.length - 1}`;
+      return `no ${role} ${word} ${choice}; the ${top.length} ${word}s are 0 to ${top.length - 1}`;
     });
     return choice;
   }
@@ -117,9 +123,10 @@ function findColumn(top: readonly string[], role: string, choice: ColumnChoice |
   check(column >= 0, where, () => {
     const near = nearestName(choice, top.slice(0, 1000));
     const shown = top.slice(0, 10).map(excerpt).join(", ") + (top.length > 10 ? ", ..." : "");
-    return `no ${role} column "${choice}"; ${near ? `did you mean "${near}"? ` : ""}row 1 names ${top.length} columns: ${shown}`;
+    const names = word === "column" ? "row 1" : "column 1";
+    return `no ${role} ${word} "${choice}"; ${near ? `did you mean "${near}"? ` : ""}${names} names ${top.length} ${word}s: ${shown}`;
   });
-  check(top.lastIndexOf(choice) === column, where, () => `two columns are named "${choice}"; give the ${role}'s index`);
+  check(top.lastIndexOf(choice) === column, where, () => `two ${word}s are named "${choice}"; give the ${role}'s index`);
   return column;
 }
 

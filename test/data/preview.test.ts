@@ -1,0 +1,74 @@
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { previewTable } from "../../src/data/preview.js";
+import { suggestOptions } from "../../src/data/suggest.js";
+import { trainConfig } from "../../src/train/options.js";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const table = "id,age,site,b,kind\np,1,x,0.5,u\nq,NA,y,1.5,v\nr,3,x,?,u\ns,4,y,3.5,v\nt,5,x,4.5,v\n";
+
+it("shows what a table holds before anything is decided", async () => {
+  const preview = await previewTable(bytes(table), "t.csv", { group: "site" });
+  expect(preview).toMatchObject({
+    rows: 6,
+    columns: 5,
+    orientation: "rows",
+    header: true,
+    samples: 5,
+    features: 2,
+    featureNames: ["age", "b"],
+    groups: 2,
+    classes: [
+      { label: "u", samples: 2 },
+      { label: "v", samples: 3 },
+    ],
+    missing: { total: 2, samples: 2, byFeature: Uint32Array.of(1, 1) },
+  });
+  expect(preview.head[1]).toEqual(["p", "1", "x", "0.5", "u"]);
+  expect(preview.fields.map(({ role, kind, labelCandidate, missing }) => [role, kind, labelCandidate, missing])).toEqual([
+    ["id", "text", false, 0],
+    ["feature", "number", false, 1],
+    ["group", "text", true, 0],
+    ["feature", "number", false, 1],
+    ["label", "text", true, 0],
+  ]);
+  expect(preview.problem).toContain("2 values are missing in 2 features and 2 samples");
+  expect(preview.notes.join()).not.toContain("missing");
+  expect((await previewTable(bytes(table), "t.csv", { group: "site", missing: "median" })).problem).toBeNull();
+});
+
+it("shows what stands in the way, and the rest all the same", async () => {
+  const preview = await previewTable(bytes(table), "t.csv");
+  expect(preview.problem).toContain('"x" is not a finite number (the whole column is text');
+  expect(preview).toMatchObject({ samples: 5, classes: [], suggestion: null, missing: { total: 2, samples: 2, first: 1 } });
+  expect(preview.fields[2]).toEqual({ name: "site", index: 2, kind: "text", role: "feature", labelCandidate: true, missing: 0 });
+});
+
+it("shows the file as it is where samples are columns, gzipped or not", async () => {
+  const genes = "gene,s1,s2,s3\nA,1,2,3\nB,4,5,6\nclass,u,v,v\n";
+  const preview = await previewTable(new Uint8Array(gzipSync(genes)), "g.csv.gz");
+  expect(preview).toMatchObject({ rows: 4, columns: 4, orientation: "columns", samples: 3, features: 2, problem: null });
+  expect(preview.reason).toBe("row 4 holds text, the columns numbers");
+  expect(preview.head).toEqual(genes.trim().split("\n").map((line) => line.split(","))); // biome-ignore format: a line
+  expect((await previewTable(bytes(genes), "g.csv", { orientation: "rows" })).orientation).toBe("rows");
+  await expect(previewTable(bytes("\0\0\x08\x01"), "x.bin")).rejects.toThrow("unknown format");
+});
+
+it.each([
+  [70, 325, undefined, { hidden: [500, 500], batch: 8, epochs: 100, lr: 0.005, dropout: 0.5 }],
+  [5, 60, undefined, { hidden: [200, 200, 200], batch: 5 }],
+  [1440, 1024, undefined, { hidden: [500, 500], batch: 32, epochs: 60, lr: 0.01, dropout: 0 }],
+  [300, 1000, undefined, { hidden: [500, 500], dropout: 0.3 }],
+  [10_000, 4, [2, 2] as [number, number], { hidden: [1000, 1000, 1000], epochs: 25, lr: 0.02, inputs: "scale255" }],
+])("suggests options for %i samples of %i features that training takes", (samples, features, imageShape, expected) => {
+  const x = Float32Array.from({ length: samples * features }, (_, k) => (k % 256) + (imageShape ? 0 : 0.5));
+  const { options, reasons } = suggestOptions({ x, samples, features, imageShape });
+  expect(options).toMatchObject(expected);
+  expect(reasons.length).toBe(4);
+  expect(trainConfig(options, { samples, features, classes: 2 })).toMatchObject({ batch: options.batch });
+});
+
+it("suggests raw inputs for counts that are mostly zero", () => {
+  const x = Float32Array.from({ length: 1000 }, (_, k) => (k % 20 ? 0 : 3));
+  expect(suggestOptions({ x, samples: 100, features: 10 }).options.inputs).toBe("raw");
+});
