@@ -41,6 +41,7 @@ const peers = [
 ].filter(({ name }) => name.includes(options.only));
 
 const times = new Map(peers.map(({ name }) => [name, []]));
+const cpu = new Map(); // the least CPU ms of a step
 const failures = new Map();
 for (let repeat = 0; repeat < Number(options.repeats); repeat++) {
   for (const { name, command } of peers) {
@@ -55,6 +56,7 @@ for (let repeat = 0; repeat < Number(options.repeats); repeat++) {
     const line = JSON.parse(run.stdout.trim().split("\n").at(-1));
     appendFileSync(options.out, `${JSON.stringify(line)}\n`);
     times.get(name).push(...line.msPerStep);
+    cpu.set(name, Math.min(cpu.get(name) ?? Number.POSITIVE_INFINITY, line.cpuMsPerStep ?? Number.NaN));
     console.error(`${name}: ${line.msPerStep.join(" ")} ms`);
   }
 }
@@ -67,14 +69,9 @@ function reason(stderr) {
 
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const width = Math.max(...peers.map(({ name }) => name.length)) + 2;
-console.log(`${"peer".padEnd(width)}${"min ms".padStart(10)}${"median ms".padStart(11)}`);
+const column = (number, width) => (Number.isNaN(number) ? "-" : number.toFixed(2)).padStart(width);
+console.log(`${"peer".padEnd(width)}${"min ms".padStart(10)}${"median ms".padStart(11)}${"CPU ms".padStart(10)}`);
 for (const [name, list] of times)
   if (list.length > 0)
-    console.log(
-      name.padEnd(width) +
-        Math.min(...list)
-          .toFixed(2)
-          .padStart(10) +
-        median(list).toFixed(2).padStart(11),
-    );
+    console.log(name.padEnd(width) + column(Math.min(...list), 10) + column(median(list), 11) + column(cpu.get(name), 10));
 for (const [name, text] of failures) console.log(`${name.padEnd(width)}not measured: ${text}`);

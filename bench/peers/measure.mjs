@@ -2,7 +2,7 @@
 import { configs, generator, product, uniform } from "./configs.mjs";
 
 /**
- * Times `what` ("step" | "matmul") of an opened system: [mean ms of a step in each repeat], and for a step the loss at the start and
+ * Times `what` ("step" | "matmul") of an opened system: [mean ms of a step in each repeat], the least CPU ms of a step, and for a step the loss at the start and
  * after all steps. Without `steps` a repeat takes as many as fit in 0.3 s, 1 to 50. Throws when results are not finite or wrong, when the loss
  * does not fall, or when `limit` seconds are over after a repeat.
  */
@@ -12,19 +12,30 @@ export async function measure(system, { config, what, steps, repeats, limit }) {
   await timed(subject, 1); // compiles
   const count = steps ?? Math.max(1, Math.min(50, Math.floor(300 / (await timed(subject, 1)))));
   await timed(subject, count); // wasm is compiled anew for speed while it runs
-  const msPerStep = [];
-  while (msPerStep.length < repeats) {
-    if (performance.now() > end) throw new Error(`${limit} s are over after ${msPerStep.length} of ${repeats} repeats`);
-    msPerStep.push(await timed(subject, count));
+  const runs = [];
+  while (runs.length < repeats) {
+    if (performance.now() > end) throw new Error(`${limit} s are over after ${runs.length} of ${repeats} repeats`);
+    const before = cpuMs();
+    runs.push({ ms: await timed(subject, count), cpu: (cpuMs() - before) / count });
   }
-  return { msPerStep, steps: count, ...(await check()) };
+  const cpuMsPerStep = rounded(Math.min(...runs.map(({ cpu }) => cpu))); // null, as JSON has it, in a page
+  return { msPerStep: runs.map(({ ms }) => ms), cpuMsPerStep, steps: count, ...(await check()) };
+}
+
+const rounded = (ms) => Math.round(1e4 * ms) / 1e4;
+
+/** CPU time of this process, all threads (a software adapter's too), ms; NaN in a page. */
+function cpuMs() {
+  if (!globalThis.process?.cpuUsage) return Number.NaN;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 async function timed({ step, finish }, steps) {
   const begin = performance.now();
   for (let i = 0; i < steps; i++) step();
   await finish();
-  return Math.round((1e4 * (performance.now() - begin)) / steps) / 1e4;
+  return rounded((performance.now() - begin) / steps);
 }
 
 async function training(system, config) {

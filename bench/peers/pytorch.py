@@ -144,11 +144,11 @@ def main():
 
     before = loss()
     torch.set_num_threads(options.threads)
-    ms, count = measure(step, options.repeats)
+    times = measure(step, options.repeats)
     after = loss()
     assert after < before, f"the loss went from {before} to {after}: this is no training"
     report(system=f"pytorch-{options.variant}", version=torch.__version__, backend="python", adapter="cpu", config=options.config,
-           what="step", msPerStep=ms, threads=options.threads, host=f"Python {platform.python_version()}", steps=count, loss=[before, after])
+           what="step", **times, threads=options.threads, host=f"Python {platform.python_version()}", loss=[before, after])
 
 
 main()

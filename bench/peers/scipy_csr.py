@@ -21,6 +21,6 @@ matrix = scipy.sparse.csr_matrix((values, (cells // n, cells % n)), shape=(n, n)
 x = rng.standard_normal((n, batch), dtype=np.float32)
 error = np.abs(matrix @ x - matrix.toarray() @ x).max()
 assert (matrix @ x).dtype == np.float32 and error < 1e-3, f"the product is off by {error}"
-ms, count = measure(lambda: matrix @ x, repeats)
-report(system="scipy-csr", version=scipy.__version__, backend="python", adapter="cpu", what="spmm", msPerStep=ms,
-       threads=1, host=f"Python {platform.python_version()}", steps=count, density=len(cells) / n**2, batch=batch)
+times = measure(lambda: matrix @ x, repeats)
+report(system="scipy-csr", version=scipy.__version__, backend="python", adapter="cpu", what="spmm", **times,
+       threads=1, host=f"Python {platform.python_version()}", density=len(cells) / n**2, batch=batch)

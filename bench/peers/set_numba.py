@@ -57,8 +57,8 @@ def loss():
 
 
 before = loss()
-ms, count = measure(step, options.repeats)
+times = measure(step, options.repeats)
 after = loss()
 assert after < before, f"the loss went from {before} to {after}: this is no training"
 report(system="set-numba", version=numba.__version__, backend="python", adapter="cpu", config=options.config, what="step",
-       msPerStep=ms, threads=numba.get_num_threads(), host=f"Python {platform.python_version()}", steps=count, loss=[before, after])
+       **times, threads=numba.get_num_threads(), host=f"Python {platform.python_version()}", loss=[before, after])
