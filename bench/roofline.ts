@@ -1,5 +1,5 @@
 import type { Device } from "../src/device/device.js";
-import { defineKernel } from "../src/device/kernel.js";
+import { type Dispatch, defineKernel } from "../src/device/kernel.js";
 import { CoppiceError } from "../src/util/check.js";
 import type { Roofline } from "./record.js";
 import { type Patience, samplePlan } from "./sample.js";
@@ -72,33 +72,38 @@ const SIZES = {
   gpu: { copyBytes: 128 * 2 ** 20, invocations: 2 ** 18, turns: 256 },
   software: { copyBytes: 32 * 2 ** 20, invocations: 2 ** 14, turns: 64 },
 } as const;
+/** Where one dispatch takes too long, a part of it is measured, and again a part of that, so often. */
+const [PART, ATTEMPTS] = [4, 4];
 
 /** Measures the adapter's copy bandwidth and multiply-add rate: what the kernels' figures are percentages of. By the fastest round. */
 export async function measureRoofline(device: Device, patience: Patience): Promise<Roofline> {
   const { copyBytes, invocations, turns } = SIZES[device.info.software || device.info.kind === "cpu" ? "software" : "gpu"];
-  const length = Math.min(copyBytes, device.limits.bindingBytes) >>> 2;
+  const words = 4 * Math.floor(Math.min(copyBytes, device.limits.bindingBytes) / 16);
   const buffers = [
-    device.createBuffer("roofline.source", "u32", length),
-    device.createBuffer("roofline.copied", "u32", length),
+    device.createBuffer("roofline.source", "u32", words),
+    device.createBuffer("roofline.copied", "u32", words),
     device.createBuffer("roofline.results", "f32", invocations),
   ];
   const [source, copied, results] = buffers;
-  const copy = copyWords.on({ params: { length }, buffers: { source, copied } });
-  const fma = multiplyAdd.on({ params: { invocations, turns, factor: 0.999, term: 0.5 }, buffers: { results } });
-  const times: number[] = [];
-  let clock: "gpu" | "wall" = "wall";
-  for (const dispatch of [copy, fma]) {
-    const plan = await device.record([dispatch]);
+  const copy = await peak(device, patience, words, (length) => copyWords.on({ params: { length }, buffers: { source, copied } }));
+  const fma = await peak(device, patience, invocations, (count) =>
+    multiplyAdd.on({ params: { invocations: count, turns, factor: 0.999, term: 0.5 }, buffers: { results } }),
+  );
+  device.destroyBuffers(buffers);
+  return { copyGbps: (8 * copy.perMs) / 1e6, fmaGflops: (8 * CHAINS * turns * fma.perMs) / 1e6, clock: copy.clock };
+}
+
+/** Items that a kernel gets through in a ms, by its fastest round; of `items`, or of a part of them where that takes too long. */
+async function peak(device: Device, patience: Patience, items: number, dispatchOf: (items: number) => Dispatch) {
+  let count = items;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++, count = 4 * Math.ceil(count / PART / 4)) {
+    const plan = await device.record([dispatchOf(count)]);
     const sampled = await samplePlan(device, plan, patience);
     device.releasePlan(plan);
-    if ("tooLongMs" in sampled)
-      throw new CoppiceError(
-        `roofline: ${dispatch.kernel.name} took ${sampled.tooLongMs.toFixed(0)} ms; the adapter is too slow to measure`,
-        "failure",
-      );
-    times.push(sampled.ms.min);
-    clock = sampled.clock;
+    if (!("tooLongMs" in sampled)) return { perMs: count / sampled.ms.min, clock: sampled.clock };
   }
-  device.destroyBuffers(buffers);
-  return { copyGbps: (8 * length) / times[0] / 1e6, fmaGflops: (8 * CHAINS * invocations * turns) / times[1] / 1e6, clock };
+  throw new CoppiceError(
+    `roofline: ${PART * count} items take more than a submit may; the adapter is too slow to measure`,
+    "failure",
+  );
 }
