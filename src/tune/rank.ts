@@ -49,7 +49,7 @@ export async function rank(candidates: number, { refine, end }: Deadlines, { tim
         replays = replaysFor(sample, ms, replays); // the first guess was of one dispatch, too short to measure
         ({ ms } = await time(i, replays));
       }
-      best[i] = Math.min(best[i], ms / replays);
+      best[i] = Math.min(best[i], ms / replays, replays === 1 ? first[i] : Infinity); // a long dispatch was a sample at first sight
     }
     const least = Math.min(...best);
     racing = racing.filter((i) => best[i] <= HOPELESS * least);

@@ -120,8 +120,9 @@ async function tuneTask(
   try {
     const record = (variant: Variant) => device.record([task.make(variant)]);
     const start = now();
-    const own = await record(candidates[0]); // compiled for the run anyway: it tells what the others, compiled side by side, will take
-    if (2 * now() - start >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
+    const own = await record(candidates[0]); // compiled for the run anyway, and tells what the others will take, two at a time
+    const wait = ((now() - start) * (candidates.length - 1)) / 2;
+    if (now() + wait >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
     const plans = [own, ...(await Promise.all(candidates.slice(1).map(record)))];
     const time = (i: number, replays: number) => device.time(plans[i], replays);
     const ms = await rank(candidates.length, deadlines, { time, now });
