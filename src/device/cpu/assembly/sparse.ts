@@ -145,7 +145,10 @@ function add1(y: usize, values: usize, perm: usize, x: usize, idx: usize, stride
   v128.store(y, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
 }
 
-/** Rows of y = dropout(f(zScale (bias + W x))); see src/kernels/spmm.ts. Items: rows x tiles. bias and z may be null. */
+/**
+ * Rows of y = dropout(f(zScale (bias + W x))); see src/kernels/spmm.ts, also for segments of long rows: `table` is their list, `partial`
+ * their sums. Items: (segments + rows) x tiles. bias and z may be null.
+ */
 export function spmm(
   begin: u32,
   end: u32,
@@ -169,22 +172,49 @@ export function spmm(
   srelu: usize,
   act: i32,
   dropout: i32,
+  segments: u32,
+  table: usize,
+  partial: usize,
+  split: u32,
+  join: i32,
 ): void {
+  if (begin >= end) return;
   const stride = quads << 4;
-  let tile = begin / rows;
-  let r = begin % rows;
+  let tile = begin / (segments + rows);
+  let unit = begin % (segments + rows);
   for (let item = begin; item < end; item++) {
-    const neuron = rowStart + r;
     const width = quadsOf(tile, quads);
     const from = tile * TILE << 4;
-    const out = y + neuron * stride + from;
-    fill(out, width, bias ? load<f32>(bias + (neuron << 2)) : 0);
-    addScaledRows(out, width, values, 0, x + from, colIdx, stride, load<u32>(rowPtr + (r << 2)), load<u32>(rowPtr + (r << 2), 4));
-    finish(out, width, tile * TILE, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, z ? z + neuron * stride + from : 0, srelu, act, dropout);
-    if (++r == rows) {
-      r = 0;
+    const listed = unit < segments;
+    const entry = listed ? table + unit * 12 : rowPtr + ((unit - segments) << 2);
+    const r = listed ? load<u32>(entry) : unit - segments;
+    const first = listed ? load<u32>(entry, 4) : load<u32>(entry);
+    const last = listed ? load<u32>(entry, 8) : load<u32>(entry, 4);
+    const isSegment = listed && !join; // of a long row: its sum goes to `partial`, and a dispatch with `join` ends the row
+    if (listed || split == 0 || last - first <= split) {
+      const neuron = rowStart + r;
+      const out = (isSegment ? partial + unit * stride : y + neuron * stride) + from;
+      fill(out, width, bias && !isSegment ? load<f32>(bias + (neuron << 2)) : 0);
+      if (join) addRows(out, width, partial + from, stride, first, last);
+      else addScaledRows(out, width, values, 0, x + from, colIdx, stride, first, last);
+      if (!isSegment) {
+        const kept = z ? z + neuron * stride + from : 0;
+        finish(out, width, tile * TILE, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, kept, srelu, act, dropout);
+      }
+    }
+    if (++unit == segments + rows) {
+      unit = 0;
       tile++;
     }
+  }
+}
+
+/** The `quads` vectors at y += those at x + i stride, for i in [begin, end). */
+function addRows(y: usize, quads: u32, x: usize, stride: usize, begin: u32, end: u32): void {
+  const bytes = quads << 4;
+  for (let i = begin; i < end; i++) {
+    const row = x + i * stride;
+    for (let b: u32 = 0; b < bytes; b += 16) v128.store(y + b, f32x4.add(v128.load(y + b), v128.load(row + b)));
   }
 }
 
@@ -213,7 +243,7 @@ export function finish(
   if (dropout) drop(out, quads, first << 2, stream, load<u32>(cursor, 8), neuron, threshold, keepScale);
 }
 
-/** Columns of dx = mask f'(.) (dx + W' dy); see src/kernels/spmm-t.ts. Items: columns x tiles. */
+/** Columns of dx = mask f'(.) (dx + W' dy); see src/kernels/spmm-t.ts. Items: (segments + columns) x tiles. */
 export function spmmT(
   begin: u32,
   end: u32,
@@ -237,19 +267,36 @@ export function spmmT(
   savedZ: i32,
   addTo: i32,
   last: i32,
+  segments: u32,
+  table: usize,
+  partial: usize,
+  split: u32,
+  join: i32,
 ): void {
+  if (begin >= end) return;
   const stride = quads << 4;
-  let tile = begin / cols;
-  let c = begin % cols;
+  let tile = begin / (segments + cols);
+  let unit = begin % (segments + cols);
   for (let item = begin; item < end; item++) {
     const width = quadsOf(tile, quads);
-    const at = c * stride + (tile * TILE << 4);
-    if (!addTo) fill(dx + at, width, 0);
-    const from = dy + rowStart * stride + (tile * TILE << 4);
-    addScaledRows(dx + at, width, values, perm, from, rowIdx, stride, load<u32>(colPtr + (c << 2)), load<u32>(colPtr + (c << 2), 4));
-    if (last) derive(dx + at, width, tile * TILE, c, alpha, stream, threshold, keepScale, cursor, saved + at, act, dropout, savedZ);
-    if (++c == cols) {
-      c = 0;
+    const from = tile * TILE << 4;
+    const listed = unit < segments;
+    const entry = listed ? table + unit * 12 : colPtr + ((unit - segments) << 2);
+    const c = listed ? load<u32>(entry) : unit - segments;
+    const first = listed ? load<u32>(entry, 4) : load<u32>(entry);
+    const behind = listed ? load<u32>(entry, 8) : load<u32>(entry, 4);
+    const isSegment = listed && !join;
+    if (listed || split == 0 || behind - first <= split) {
+      const at = c * stride + from;
+      const out = isSegment ? partial + unit * stride + from : dx + at;
+      if (isSegment || !addTo) fill(out, width, 0);
+      if (join) addRows(out, width, partial + from, stride, first, behind);
+      else addScaledRows(out, width, values, perm, dy + rowStart * stride + from, rowIdx, stride, first, behind);
+      if (last && !isSegment)
+        derive(out, width, tile * TILE, c, alpha, stream, threshold, keepScale, cursor, saved + at, act, dropout, savedZ);
+    }
+    if (++unit == segments + cols) {
+      unit = 0;
       tile++;
     }
   }
