@@ -27,7 +27,8 @@ export function variantsOf(table: VariantTable): Variants {
 /** The variants that are candidates for some shape of a class, on any adapter. */
 export function classCandidates(kernel: TunedKernel, shape: string): Variant[] {
   const { rows, cols, nnz, quads } = classSizes(shape, "shape");
-  const within = (size: number) => [Math.ceil(size / Math.SQRT2), size, Math.floor(size * Math.SQRT2)];
+  const steps = [-2, -1, 0, 1, 2]; // what candidates depend on comes in powers of two, so quarters of one leave no gap
+  const within = (size: number) => steps.map((step) => (step < 0 ? Math.ceil : Math.floor)(size * 2 ** (step / 4)));
   const found = new Map<string, Variant>();
   for (const software of [false, true])
     for (const r of within(rows))

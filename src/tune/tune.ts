@@ -58,8 +58,8 @@ interface Task {
   /** Of the class: the one with most work. */
   readonly shape: Shape;
   readonly key: string;
-  /** The step's dispatch, with a variant of the kernel. */
-  make(variant: Variant): Dispatch;
+  /** The step's dispatches of one row block, with a variant of the kernel: more than one where it has long rows. */
+  make(variant: Variant): Dispatch[];
 }
 
 /** A step's context with inputs, outputs and rates of 0: the time that kernels take does not depend on values. */
@@ -79,26 +79,25 @@ function stepContext(device: Device, { config, layers }: Network, batch: number)
 /** What is to be tuned, the most work first. */
 function findTasks(context: StepContext): Task[] {
   const tasks = new Map<string, Task>();
-  const passes = context.layers.flatMap((_, i) => [
-    (c: StepContext) => forward(c, i),
-    ...(i > 0 ? [(c: StepContext) => backward(c, i)] : []),
-    (c: StepContext) => update(c, i),
-  ]);
-  for (const pass of passes) {
+  const passes = context.layers.flatMap(({ blocks }, i) => {
+    const parts = i > 0 ? [forward, backward, update] : [forward, update];
+    return parts.map((part) => ({ blocks, pass: (c: StepContext) => part(c, i) }));
+  });
+  for (const { pass, blocks } of passes) {
     const asked: { kernel: TunedKernel; shape: Shape }[] = [];
     const listen: StepContext["variants"] = (kernel, shape) => {
       asked.push({ kernel, shape });
       return defaultVariants(kernel, shape);
     };
     pass({ ...context, variants: listen });
-    asked.forEach(({ kernel, shape }, at) => {
+    asked.forEach(({ kernel, shape }, block) => {
       const key = classKey(kernel, shape);
       if (candidatesOf(kernel, shape).length === 1) return;
       const other = tasks.get(key);
       if (other && other.shape.nnz >= shape.nnz) return;
       const make = (variant: Variant) => {
         const variants: StepContext["variants"] = (k, s) => (classKey(k, s) === key ? variant : defaultVariants(k, s));
-        return pass({ ...context, variants })[at];
+        return pass({ ...context, variants }).filter(({ buffers }) => Object.values(buffers).includes(blocks[block].w));
       };
       tasks.set(key, { kernel, shape, key, make });
     });
@@ -118,7 +117,7 @@ async function tuneTask(
   if (now() >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
   const { device, release } = openScope(on);
   try {
-    const record = (variant: Variant) => device.record([task.make(variant)]);
+    const record = (variant: Variant) => device.record(task.make(variant));
     const start = now();
     const own = await record(candidates[0]); // compiled for the run anyway, and tells what the others will take, two at a time
     const wait = ((now() - start) * (candidates.length - 1)) / 2;
