@@ -1,4 +1,5 @@
 import { createCpuDevice, TYPED_ARRAYS } from "../device/cpu/device.js";
+import { SIMD_BYTES } from "../device/cpu/simd.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
 import type { Variants } from "../kernels/variant.js";
@@ -14,9 +15,16 @@ import { settleVariants, type TuneSettings, type TuningReport } from "./tuning.j
 export const DEVICES = ["auto", "webgpu", "cpu"] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
-/** Opens a device by name. `memoryBytes` limits what its buffers may take together; on a GPU that does not tell what it has, leave it out. */
-export async function openDevice(kind: "webgpu" | "cpu", memoryBytes?: number): Promise<Device> {
-  return kind === "cpu" ? createCpuDevice({ memoryBytes }) : createWebgpuDevice({ memoryBytes });
+/** Share of WebAssembly's memory that is left for gaps between buffers that come and go. */
+const GAPS = 1 / 4;
+
+/**
+ * Opens a device by name. `memoryBytes` limits what its buffers may take together; on a GPU that does not tell what it has, leave it out.
+ * Where the buffers are planned to take more than WebAssembly's memory holds, the CPU computes on typed arrays, and its info says so.
+ */
+export async function openDevice(kind: "webgpu" | "cpu", memoryBytes?: number, plannedBytes = 0): Promise<Device> {
+  if (kind === "webgpu") return createWebgpuDevice({ memoryBytes });
+  return createCpuDevice({ memoryBytes, simd: plannedBytes > (1 - GAPS) * SIMD_BYTES ? false : undefined });
 }
 
 /** "google swiftshader (software adapter)": a device in a few words. */
@@ -85,6 +93,7 @@ export async function fastestDevice(
   state: NetworkState,
   data: SessionData,
   memoryBytes?: number,
+  plannedBytes?: number,
   tuning: TuneSettings = {},
 ): Promise<{ device: Device; trials: DeviceTrial[]; report: TuningReport }> {
   await tuning.store?.load(); // what cannot be read is no reason against a device
@@ -93,7 +102,7 @@ export async function fastestDevice(
   for (const kind of ["webgpu", "cpu"] as const) {
     let device: Device | undefined;
     try {
-      device = await openDevice(kind, memoryBytes);
+      device = await openDevice(kind, memoryBytes, plannedBytes);
       const report = await settleVariants(device, config, state, tuning);
       const ms = await timeSteps(device, config, state, data, variantsOf(report.variants));
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });

@@ -138,7 +138,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     made ??= resume?.network ?? firstState(config);
     return made;
   };
-  const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData);
+  const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData, memory.total);
   try {
     if (device.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
     const state = makeState();
@@ -277,6 +277,7 @@ async function chooseDevice(
   config: TrainConfig,
   makeState: () => NetworkState,
   data: SessionData,
+  plannedBytes: number,
 ): Promise<Chosen> {
   const { device = "auto", memoryBytes } = options;
   if (typeof device === "string") checkOneOf(device, DEVICES, "device");
@@ -295,8 +296,8 @@ async function chooseDevice(
     return { device: await openPlanned(recorded, memoryBytes), owned: true, recorded, report };
   }
   if (typeof device !== "string") return { device, owned: false };
-  if (device !== "auto") return { device: await openDevice(device, memoryBytes), owned: true };
-  return { ...(await fastestDevice(config, makeState(), data, memoryBytes, tuneSettings(options))), owned: true };
+  if (device !== "auto") return { device: await openDevice(device, memoryBytes, plannedBytes), owned: true };
+  return { ...(await fastestDevice(config, makeState(), data, memoryBytes, plannedBytes, tuneSettings(options))), owned: true };
 }
 
 /** The plan given, or that of the run that is resumed. Throws when another choice of kernels is asked for beside it. */

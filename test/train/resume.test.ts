@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { planOf } from "../../src/train/devices.js";
+import { openDevice, openPlanned, planOf } from "../../src/train/devices.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
@@ -97,6 +97,17 @@ test("auto lists a device that does not hold the network with the reason", async
   const wide = blobs({ samples: 10, features: 2000 });
   const run = train({ train: wide }, { ...options, hidden: [2000], device: "auto", memoryBytes: 100_000 });
   await expect(run).rejects.toThrow("may be used");
+});
+
+test("a plan recorded on typed arrays opens them again, and so does a network that WebAssembly cannot hold; threads are no part of a plan", async () => {
+  const plain = createCpuDevice({ simd: false });
+  expect((await openPlanned(planOf(plain.info))).info).toEqual(plain.info);
+  expect((await openDevice("cpu", undefined, 4e9)).info).toEqual(plain.info);
+  const [one, three] = [createCpuDevice({ threads: 1 }), createCpuDevice({ threads: 3 })];
+  expect(planOf(three.info)).toEqual(planOf(one.info));
+  await expect(train({ train: set }, { ...options, device: one, plan: planOf(plain.info) })).rejects.toThrow(
+    'recorded on cpu "typed arrays", here is cpu "wasm simd"',
+  );
 });
 
 test("a plan of another version, adapter or device is refused", async () => {

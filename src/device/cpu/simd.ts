@@ -18,6 +18,8 @@ export interface Simd {
 const PAGE = 65_536;
 /** Pages of a WebAssembly memory: 4 GiB but one page, so that the address behind a block fits into 32 bits too. */
 const MOST_PAGES = 65_535;
+/** Bytes that a WebAssembly memory holds at most. */
+export const SIMD_BYTES = MOST_PAGES * PAGE;
 /** Pages by which the memory grows at least. */
 const GROWTH = 16;
 
@@ -52,7 +54,7 @@ export function createSimd(module: WebAssembly.Module, threads: number): Simd {
       } catch (cause) {
         if (!(cause instanceof RangeError)) throw cause;
         throw new CoppiceError(
-          `cpu device: buffer "${label}" of ${bytes} bytes does not fit: ${memory.buffer.byteLength} of the ${MOST_PAGES * PAGE} bytes that WebAssembly can address are taken, or the system gives no more; use a smaller network or batch, or createCpuDevice({ simd: false }), which is slower but has no such limit`,
+          `cpu device: buffer "${label}" of ${bytes} bytes does not fit: ${memory.buffer.byteLength} of the ${SIMD_BYTES} bytes that WebAssembly can address are taken, or the system gives no more; use a smaller network or batch, or createCpuDevice({ simd: false }), which is slower but has no such limit`,
           "failure",
         );
       }
