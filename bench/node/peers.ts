@@ -8,7 +8,7 @@ import { summarize } from "../stats.js";
 import type { Peers } from "../suites/suite.js";
 
 /** Libraries and backends, as bench/peers/run.mjs names them. */
-const SYSTEMS = ["tfjs webgpu", "jaxjs webgpu", "tfjs wasm", "jaxjs wasm"] as const;
+const SYSTEMS = ["jaxjs webgpu", "tfjs webgpu", "jaxjs wasm", "tfjs wasm"] as const;
 /** How a mode has them measured: rounds, and seconds after which a system has had its time. */
 const EFFORT: Readonly<Record<Mode, readonly string[]>> = {
   quick: ["--repeats", "2", "--steps", "1", "--limit", "20"],

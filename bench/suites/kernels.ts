@@ -74,13 +74,21 @@ async function measureSkew(bench: Bench): Promise<void> {
   }
 }
 
+/** A case that should take longer than this is not even tried: Windows resets a GPU after 2 s. */
+const UNTRIED_MS = 1000;
+
+/** Cases that differ in size alone: their time grows with their work. */
+export function paceKey({ name, cell }: Pick<BenchCase, "name" | "cell">): string {
+  return `${name}, batch ${cell.batch ?? "none"}`;
+}
+
 /** Checks one case, times it, and reports it; or says why it was left out. */
 export async function measureCase(bench: Bench, kernelCase: BenchCase): Promise<void> {
   const { device, budget, pace } = bench;
   const work = kernelCase.flop + kernelCase.bytes;
-  const predicted = pace.predict(kernelCase.name, work);
+  const predicted = pace.predict(paceKey(kernelCase), work);
   const reason =
-    predicted !== null && predicted > SUBMIT_MS ? tooLong(predicted, "would take about") : budget.refuses(predicted ?? 0);
+    predicted !== null && predicted > UNTRIED_MS ? tooLong(predicted, "would take about") : budget.refuses(predicted ?? 0);
   if (reason) return bench.leaveOut(kernelCase, reason);
   const candidates = kernelCase.candidates?.(device.info.software) ?? [{}];
   for (const variant of bench.candidates ? candidates : candidates.slice(0, 1)) {
@@ -106,11 +114,11 @@ async function measureMade(bench: Bench, kernelCase: BenchCase, { dispatches, ou
   const sampled = await samplePlan(device, plan, patience);
   device.releasePlan(plan);
   if ("tooLongMs" in sampled) {
-    pace.learn(kernelCase.name, work, sampled.tooLongMs);
+    pace.learn(paceKey(kernelCase), work, sampled.tooLongMs);
     return bench.leaveOut(kernelCase, tooLong(sampled.tooLongMs, "took"));
   }
   const { ms, clock } = sampled;
-  pace.learn(kernelCase.name, work, ms.median);
+  pace.learn(paceKey(kernelCase), work, ms.median);
   const figures = figuresOf(bench, kernelCase, ms.median);
   bench.row({ name: kernelCase.name, cell: kernelCase.cell, clock, ms, checked, figures });
 }

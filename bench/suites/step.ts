@@ -54,18 +54,17 @@ async function compareSystems(bench: Bench, name: keyof typeof NETWORKS): Promis
   const samples = bench.mode === "full" ? NETWORKS[name].samples : Math.min(NETWORKS[name].samples, STEPS * batch);
   const cell = { network: name, batch };
   const { kind } = bench.device.info;
-  const systems: System[] = [];
-  if (wanted(bench, "networks")) {
-    for (const [how, densities] of [
-      ["sparse", erDensities(sizes, epsilon)],
-      ["dense", denseDensities(sizes)],
-    ] as const) {
-      systems.push(await ownSystem(bench, `coppice ${kind} ${how}`, cell, { sizes, densities, batch, samples }));
-    }
-    if (bench.offspring && kind === "webgpu" && wanted(bench, "cpu"))
-      systems.push(...cpuSystems(bench.offspring, bench.mode, name));
-  }
-  if (bench.peers && kind === "webgpu" && wanted(bench, "peers")) systems.push(...peerSystems(bench, bench.peers, name, cell));
+  const own = (how: string, densities: readonly (number | null)[]) =>
+    ownSystem(bench, `coppice ${kind} ${how}`, cell, { sizes, densities, batch, samples });
+  const networks = wanted(bench, "networks");
+  const beside = kind === "webgpu"; // what runs on the CPU is measured beside a GPU, once
+  // The dense network on this device comes last: where the time is short, it is what takes the longest.
+  const systems: System[] = [
+    ...(networks ? [await own("sparse", erDensities(sizes, epsilon))] : []),
+    ...(beside && bench.offspring && wanted(bench, "cpu") ? cpuSystems(bench.offspring, bench.mode, name) : []),
+    ...(beside && bench.peers && wanted(bench, "peers") ? peerSystems(bench, bench.peers, name, cell) : []),
+    ...(networks ? [await own("dense", denseDensities(sizes))] : []),
+  ];
   const budget = bench.budget.share(NETWORK_SHARE);
   const turns = new Map<System, Summary[]>(systems.map((system) => [system, []]));
   const cost = new Map<System, number>(); // ms of a system's last turn, set-up included

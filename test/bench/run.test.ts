@@ -4,7 +4,7 @@ import { startBudget } from "../../bench/budget.js";
 import { spmmCase } from "../../bench/kernels/spmm.js";
 import { squareProblem } from "../../bench/problems.js";
 import { type LeftOut, parseBench, type Row } from "../../bench/record.js";
-import { measureCase } from "../../bench/suites/kernels.js";
+import { measureCase, paceKey } from "../../bench/suites/kernels.js";
 import { timePhases } from "../../bench/suites/phases.js";
 import { createBench } from "../../bench/suites/suite.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
@@ -100,7 +100,7 @@ describe("a cell", () => {
     expect(tight.leftOut[0].reason).toMatch(/above the 64 that the device binds/);
 
     const slow = benchOn(createCpuDevice(), 10);
-    slow.bench.pace.learn("spmm", 1, 251);
+    slow.bench.pace.learn(paceKey(small), 1, 1);
     await measureCase(slow.bench, small);
     expect(slow.leftOut[0].reason).toMatch(/would take about \d+ ms, above the 250 ms/);
     for (const { rows } of [spent, tight, slow]) expect(rows).toEqual([]);
