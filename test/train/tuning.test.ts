@@ -16,7 +16,7 @@ vi.mock("../../src/kernels/variant.js", async (original) => {
   const real = await original<typeof import("../../src/kernels/variant.js")>();
   const candidatesOf = (kernel: TunedKernel, shape: Shape): readonly Variant[] => {
     const own = real.defaultVariants(kernel, shape);
-    return kernel.startsWith("dense") ? [own] : [own, { ...own, WG: 32 }, { ...own, WG: 128 }];
+    return kernel.startsWith("dense") ? [own] : [own, { ...own, WG: 32 }];
   };
   return { ...real, candidatesOf };
 });
