@@ -53,13 +53,15 @@ function trainer({ sizes, batch }) {
 function product(a, b, { rows, inner, columns }) {
   const [left, right] = [matrix(a, [rows, inner]), matrix(b, [inner, columns])];
   const multiply = jit((a, b) => np.matmul(a, b));
-  let last = multiply(left.ref, right.ref);
+  const results = []; // all kept until they are waited for: what is disposed of before it was dispatched is never computed
+  const finish = async () => {
+    await blockUntilReady(results);
+    await results.at(-1).ref.data();
+    for (const result of results.splice(0)) result.dispose();
+  };
   return {
-    step: () => {
-      last.dispose();
-      last = multiply(left.ref, right.ref);
-    },
-    finish: async () => void (await last.ref.data()),
-    result: () => last.ref.data(),
+    step: () => void results.push(multiply(left.ref, right.ref)),
+    finish,
+    result: () => multiply(left.ref, right.ref).data(),
   };
 }
