@@ -142,6 +142,15 @@ describe("typed arrays instead of WebAssembly", () => {
     }
   });
 
+  test("take over, and say so, where WebAssembly has no SIMD", async () => {
+    vi.resetModules();
+    const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    const { createCpuDevice } = await import("../../src/device/cpu/device.js");
+    expect(createCpuDevice().info).toMatchObject({ architecture: "typed arrays", description: "1 thread" });
+    expect(() => createCpuDevice({ simd: true })).toThrow("WebAssembly here has no SIMD");
+    validate.mockRestore();
+  });
+
   test("train to the same losses within rounding", async () => {
     const set = blobs({ samples: 50, features: 20 });
     const losses = [];
@@ -162,6 +171,20 @@ describe("typed arrays instead of WebAssembly", () => {
 });
 
 describe("memory of WebAssembly", () => {
+  test("address space that cannot be had is an error that says what to do", () => {
+    class NoMemory {
+      constructor() {
+        throw new RangeError("could not allocate memory");
+      }
+    }
+    vi.stubGlobal("WebAssembly", { validate: () => true, Module: WebAssembly.Module, Memory: NoMemory });
+    try {
+      expect(() => createCpuDevice()).toThrow(/4294901760 bytes of addresses cannot be had.*ulimit -v.*simd: false/);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test("a buffer beyond 4 GiB is refused with the limit and the way out; the device goes on", async () => {
     const device = createCpuDevice();
     const small = device.createBuffer("small", "f32", Float32Array.of(1, 2, 3));

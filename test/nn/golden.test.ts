@@ -80,12 +80,15 @@ async function setUp(device: Device, run: Run, storeGradients: boolean) {
   return { network, runner };
 }
 
-const tolerances = { f64: 1e-9, cpu: 1e-4, webgpu: 1e-4 };
+const tolerances = { f64: 1e-9, "typed arrays": 1e-4, "wasm simd": 1e-4, webgpu: 1e-4 };
 
-describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
+describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", (kind) => {
   let device: Device;
   beforeAll(async () => {
-    device = kind === "webgpu" ? await createWebgpuDevice() : createCpuDevice({ precision: kind === "f64" ? 64 : 32 });
+    device =
+      kind === "webgpu"
+        ? await createWebgpuDevice()
+        : createCpuDevice({ precision: kind === "f64" ? 64 : 32, simd: kind === "wasm simd" });
   });
   afterAll(() => device.dispose());
   const tolerance = tolerances[kind];

@@ -37,9 +37,21 @@ export function simdModule(): WebAssembly.Module | null {
   return compiled;
 }
 
+/** Only address space is taken at first. Throws when there is none. */
+function openMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: GROWTH, maximum: MOST_PAGES, shared: true });
+  } catch (cause) {
+    throw new CoppiceError(
+      `cpu device: ${SIMD_BYTES} bytes of addresses cannot be had (${(cause as Error).message}); dispose of other devices, lift the limit on address space (ulimit -v), or use createCpuDevice({ simd: false })`,
+      "failure",
+    );
+  }
+}
+
 /** Memory of its own for the kernels of `module`, and `threads` threads that share it. */
 export function createSimd(module: WebAssembly.Module, threads: number): Simd {
-  const memory = new WebAssembly.Memory({ initial: GROWTH, maximum: MOST_PAGES, shared: true });
+  const memory = openMemory();
   const allocator = createAllocator((end) => {
     const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
     if (missing <= 0) return;
