@@ -36,7 +36,7 @@ function tableOf([head, ...rows]: readonly (readonly string[])[]): Html {
 
 /** Every product's GFLOP/s over its flops a byte of compulsory traffic, under the adapter's own two peaks. */
 function roofline({ rows, roofline: peaks }: BenchFile): Html {
-  const products = rows.filter(({ figures }) => figures.intensity !== undefined && figures.gflops !== undefined);
+  const products = rows.filter(({ cell, figures }) => cell.batch !== undefined && figures.gflops !== undefined);
   if (!peaks || products.length === 0) return html``;
   const names = [...new Set(products.map(({ name }) => name))];
   const intensities = products.map(({ figures }) => figures.intensity);
@@ -45,8 +45,13 @@ function roofline({ rows, roofline: peaks }: BenchFile): Html {
   const x = [...new Set([...intensities, ...ends])].sort((a, b) => a - b);
   const at = (name: string) => (value: number) =>
     products.find((row) => row.name === name && row.figures.intensity === value)?.figures.gflops ?? null;
-  const roof: Series = { name: "roofline", tone: 6, values: x.map((value) => Math.min(peaks.fmaGflops, value * peaks.copyGbps)) };
-  const series = names.map((name, i): Series => ({ name, tone: (i % 5) + 1, scattered: true, values: x.map(at(name)) }));
+  const roof: Series = {
+    name: "roofline",
+    tone: 6,
+    dashed: true,
+    values: x.map((value) => Math.min(peaks.fmaGflops, value * peaks.copyGbps)),
+  };
+  const series = names.map((name, i): Series => ({ name, tone: (i % 6) + 1, scattered: true, values: x.map(at(name)) }));
   return lineChart({
     title: "Roofline: GFLOP/s over flops a byte",
     x,

@@ -29,6 +29,8 @@ const BATCHES: Readonly<Record<Mode, number[]>> = { quick: [1, 8, 32, 128], full
 const NETWORK_SHARE = 0.36;
 /** The part that an epoch may take. */
 const EPOCH_SHARE = 0.05;
+/** Steps before the host's cost is measured. */
+const WARM_STEPS = 1000;
 /** Steps of a quick epoch, and of the sweeps: rounds replay at most so many. */
 const STEPS = 16;
 
@@ -239,11 +241,11 @@ async function hostCost(bench: Bench): Promise<void> {
   const network = { sizes, densities: [0.1, 0.1, null], batch: 4, samples: 4000 };
   const trainer = await createTrainer(bench.device, network);
   const { device, runner } = trainer;
-  await runner.runSteps(0, 1);
+  await runner.runSteps(0, WARM_STEPS); // JavaScript is compiled by then, as in an epoch
   await device.idle();
   const dispatches = runner.plan.dispatches.length;
   const times: number[] = [];
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 500; i++) {
     const start = performance.now();
     const submitted = device.run(runner.plan, 1);
     times.push(performance.now() - start);

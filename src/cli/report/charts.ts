@@ -172,7 +172,9 @@ function frame(
     (tick) =>
       html`<path class="grid" d="M${MARGIN.left} ${py(tick)}h${PLOT.width}"/><text class="y" x="${MARGIN.left - 6}" y="${py(tick) + 4}">${format(tick)}</text>`,
   );
-  const columns = xTicks.map((tick) => html`<text class="x" x="${px(tick)}" y="${bottom + 16}">${tick}</text>`);
+  const columns = xTicks.map(
+    (tick) => html`<text class="x" x="${px(tick)}" y="${bottom + 16}">${tick < 1e5 ? tick : tick.toExponential()}</text>`,
+  );
   return html`${rows}${columns}<text class="x" x="${MARGIN.left + PLOT.width / 2}" y="${HEIGHT - 4}">${xLabel}</text>`;
 }
 
@@ -190,7 +192,7 @@ export function niceTicks(low: number, high: number, count: number): number[] {
 /** Powers of ten, with 2 and 5 times them where there are few, that enclose [low, high]. */
 export function logTicks(low: number, high: number): number[] {
   const [from, to] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
-  const factors = to - from > 2 ? [1] : [1, 2, 5];
+  const factors = to - from > 1 ? [1] : [1, 2, 5];
   const ticks = Array.from({ length: to - from + 1 }, (_, i) =>
     factors.map((factor) => Number((factor * 10 ** (from + i)).toPrecision(12))),
   ).flat();
