@@ -1,5 +1,6 @@
 import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
+import { cutLongRows, inSegments, UNCUT } from "../../src/kernels/segments.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import { type BenchCase, HYPER, RATES } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
@@ -19,12 +20,13 @@ export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRul
     bytes: 4 * ((3 + 2 * slots) * nnz + rows + (rows + cols) * batch),
     candidates,
     build(make, { software, variant = candidates(software)[0] }) {
+      const cut = cutLongRows(rowPtr);
       const w = make("f32", problem.values);
       const dispatch = sddmm.on({
-        params: { rows, rowStart: 0, quads, neurons: rows, ...HYPER },
+        params: { rows, rowStart: 0, quads, neurons: rows, ...HYPER, ...UNCUT },
         buffers: {
           rates: make("f32", RATES),
-          rowPtr: make("u32", rowPtr),
+          rowPtr: make("u32", cut.starts),
           colIdx: make("u32", colIdx),
           w,
           m: slots > 0 ? make("f32", nnz) : null,
@@ -35,7 +37,7 @@ export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRul
         },
         constants: { ...variant, OPT: OPT[rule] },
       });
-      return { dispatches: [dispatch], outputs: [w] };
+      return { dispatches: [inSegments(dispatch, rows, cut)], outputs: [w] };
     },
     part(count) {
       const picked = spreadIndices(rows, count);

@@ -1,4 +1,4 @@
-import { batchLanes } from "../../src/kernels/spmm.js";
+import { cutLongRows, joined, UNCUT } from "../../src/kernels/segments.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
@@ -19,23 +19,24 @@ export function spmmTCase(problem: SparseProblem, batch: number, saved?: Float32
     candidates,
     build(make, { software, variant = candidates(software)[0] }) {
       const { colPtr, rowIdx, perm } = problem.csc();
-      const lanes = batchLanes(quads, variant.VECS);
+      const cut = cutLongRows(colPtr);
       const dx = make("f32", cols * quads * 4);
       const dispatch = spmmT.on({
-        params: { cols, rowStart: 0, quads, lanes, alpha: 0, stream: 0, threshold: 0, keepScale: 1 },
+        params: { cols, rowStart: 0, quads, alpha: 0, stream: 0, threshold: 0, keepScale: 1, ...UNCUT },
         buffers: {
           cursor: make("u32", 4),
-          colPtr: make("u32", colPtr),
+          colPtr: make("u32", cut.starts),
           rowIdx: make("u32", rowIdx),
           perm: make("u32", perm),
           values: make("f32", problem.values),
           dy: make("f32", randomFloats(rows * quads * 4)),
           saved: make("f32", outputsBelow()),
           dx,
+          partial: cut.segments > 0 ? make("f32", cut.segments * quads * 4) : null,
         },
         constants: { ...variant, ACT: 1 },
       });
-      return { dispatches: [dispatch], outputs: [dx] };
+      return { dispatches: joined(dispatch, cols, cut), outputs: [dx] };
     },
     part(count) {
       const picked = spreadIndices(cols, count);

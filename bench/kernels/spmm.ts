@@ -1,4 +1,5 @@
-import { batchLanes, spmm } from "../../src/kernels/spmm.js";
+import { cutLongRows, joined, UNCUT } from "../../src/kernels/segments.js";
+import { spmm } from "../../src/kernels/spmm.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
@@ -16,24 +17,27 @@ export function spmmCase(problem: SparseProblem, batch: number): BenchCase {
     bytes: 4 * (2 * nnz + rows + (rows + cols) * batch),
     candidates,
     build(make, { software, variant = candidates(software)[0] }) {
-      const lanes = batchLanes(quads, variant.VECS);
+      const cut = cutLongRows(rowPtr);
       const y = make("f32", rows * quads * 4);
       const dispatch = spmm.on({
-        params: { rows, rowStart: 0, quads, lanes, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
+        params: {
+          ...{ rows, rowStart: 0, quads, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
+          ...{ ...UNCUT, partialAt: 0 },
+        },
         buffers: {
           cursor: make("u32", 4),
-          rowPtr: make("u32", rowPtr),
+          rowPtr: make("u32", cut.starts),
           colIdx: make("u32", colIdx),
           values: make("f32", problem.values),
           bias: make("f32", rows),
           x: make("f32", randomFloats(cols * quads * 4)),
           y,
-          z: null,
+          z: cut.segments > 0 ? make("f32", cut.segments * quads * 4) : null,
           srelu: null,
         },
         constants: { ...variant, ACT: 1 },
       });
-      return { dispatches: [dispatch], outputs: [y] };
+      return { dispatches: joined(dispatch, rows, cut), outputs: [y] };
     },
     part(count) {
       const picked = spreadIndices(rows, count);

@@ -16,7 +16,7 @@ type Make = (name: string, type: ElementType, initial: TypedData | number) => De
 type MakeOperand = (name: string, rows: number, given: DeviceBuffer | undefined) => DeviceBuffer;
 
 interface Product {
-  readonly dispatch: Dispatch;
+  readonly dispatches: readonly Dispatch[];
   /** Buffers with their rows. */
   readonly inputs: readonly (readonly [buffer: DeviceBuffer, rows: number])[];
   readonly output: DeviceBuffer;
@@ -44,8 +44,8 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
   };
 
   try {
-    const { dispatch, inputs, output, unpack } = build(make, operand);
-    const plan = await device.record([dispatch]);
+    const { dispatches, inputs, output, unpack } = build(make, operand);
+    const plan = await device.record(dispatches);
     let last: Promise<unknown> = Promise.resolve(); // the buffers serve one call at a time
     const compute = async (arrays: Inputs): Promise<Float32Array> => {
       const padded = arrays.map((array, i) => pad(array, inputs[i][1], batch, where));

@@ -3,9 +3,11 @@ import { fromCoo, type Topology, toCsc, validateTopology } from "../sparse/topol
 import { check } from "../util/check.js";
 import { OPT } from "./optimise.js";
 import { checkBuffer, once, type Prepared, prepare, strideOf, unpad } from "./prepared.js";
-import { rowLanes, sddmm as sddmmKernel } from "./sddmm.js";
-import { batchTiling, spmm as spmmKernel } from "./spmm.js";
+import { sddmm as sddmmKernel } from "./sddmm.js";
+import { cutFor, inSegments, joined, UNCUT } from "./segments.js";
+import { spmm as spmmKernel } from "./spmm.js";
 import { spmmT as spmmTKernel } from "./spmm-t.js";
+import { defaultVariants, type Shape } from "./variant.js";
 
 /** W [rows, cols] by rows: those of row r are entries rowPtr[r] to rowPtr[r + 1] - 1, columns strictly increasing within a row. */
 export interface CsrMatrix {
@@ -54,20 +56,24 @@ export function prepareSpmm(
     const x = operand("x", cols, given.x);
     const y = operand("y", rows, given.y);
     const quads = strideOf(batch) / 4;
-    const { lanes, VECS } = batchTiling(quads);
-    const dispatch = spmmKernel.on({
-      params: { rows, rowStart: 0, quads, lanes, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
+    const cut = cutFor(device, topology.rowPtr);
+    const product = spmmKernel.on({
+      params: {
+        ...{ rows, rowStart: 0, quads, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
+        ...{ ...UNCUT, partialAt: 0 },
+      },
       buffers: {
-        rowPtr: make("rowPtr", "u32", topology.rowPtr),
+        rowPtr: make("rowPtr", "u32", cut.starts),
         colIdx: make("colIdx", "u32", topology.colIdx),
         values: make("values", "f32", values),
         x,
         y,
-        ...{ cursor: null, bias: null, z: null, srelu: null },
+        z: cut.segments > 0 ? make("partial sums", "f32", cut.segments * 4 * quads) : null,
+        ...{ cursor: null, bias: null, srelu: null },
       },
-      constants: { VECS, BIAS: 0 },
+      constants: { ...defaultVariants("spmm", shapeOf(device, topology, quads)), BIAS: 0 },
     });
-    return { dispatch, inputs: [[x, cols]], output: y, unpack: (data) => unpad(data, rows, batch) };
+    return { dispatches: joined(product, rows, cut), inputs: [[x, cols]], output: y, unpack: (data) => unpad(data, rows, batch) };
   });
 }
 
@@ -90,21 +96,27 @@ export function prepareSpmmT(
     const dy = operand("dy", rows, given.dy);
     const dx = operand("dx", cols, given.dx);
     const quads = strideOf(batch) / 4;
-    const { lanes, VECS } = batchTiling(quads);
-    const dispatch = spmmTKernel.on({
-      params: { cols, rowStart: 0, quads, lanes, alpha: 0, stream: 0, threshold: 0, keepScale: 1 },
+    const cut = cutFor(device, colPtr);
+    const product = spmmTKernel.on({
+      params: { cols, rowStart: 0, quads, alpha: 0, stream: 0, threshold: 0, keepScale: 1, ...UNCUT },
       buffers: {
-        colPtr: make("colPtr", "u32", colPtr),
+        colPtr: make("colPtr", "u32", cut.starts),
         rowIdx: make("rowIdx", "u32", rowIdx),
         perm: make("perm", "u32", perm),
         values: make("values", "f32", values),
         dy,
         dx,
+        partial: cut.segments > 0 ? make("partial sums", "f32", cut.segments * 4 * quads) : null,
         ...{ cursor: null, saved: null },
       },
-      constants: { VECS },
+      constants: defaultVariants("spmm-t", shapeOf(device, topology, quads)),
     });
-    return { dispatch, inputs: [[dy, rows]], output: dx, unpack: (data) => unpad(data, cols, batch) };
+    return {
+      dispatches: joined(product, cols, cut),
+      inputs: [[dy, rows]],
+      output: dx,
+      unpack: (data) => unpad(data, cols, batch),
+    };
   });
 }
 
@@ -139,20 +151,22 @@ export function prepareSddmm(
     const dy = operand("dy", rows, given.dy);
     const x = operand("x", cols, given.x);
     const dw = given.dw ? checkBuffer("sddmm", "dw", given.dw, nnz) : make("dw", "f32", nnz);
-    const dispatch = sddmmKernel.on({
-      params: { rows, rowStart: 0, quads: strideOf(batch) / 4, neurons: rows, beta1: 0, beta2: 0, eps: 0, decay: 0 },
+    const quads = strideOf(batch) / 4;
+    const cut = cutFor(device, topology.rowPtr);
+    const product = sddmmKernel.on({
+      params: { rows, rowStart: 0, quads, neurons: rows, beta1: 0, beta2: 0, eps: 0, decay: 0, ...UNCUT },
       buffers: {
-        rowPtr: make("rowPtr", "u32", topology.rowPtr),
+        rowPtr: make("rowPtr", "u32", cut.starts),
         colIdx: make("colIdx", "u32", topology.colIdx),
         m: dw,
         delta: dy,
         x,
         ...{ rates: null, w: null, v: null, bias: null },
       },
-      constants: { OPT: OPT.gradient, BIAS: 0, LANES: rowLanes(nnz, rows) },
+      constants: { ...defaultVariants("sddmm", shapeOf(device, topology, quads)), OPT: OPT.gradient, BIAS: 0 },
     });
     return {
-      dispatch,
+      dispatches: [inSegments(product, rows, cut)],
       inputs: [
         [dy, rows],
         [x, cols],
@@ -161,6 +175,10 @@ export function prepareSddmm(
       unpack: (data) => inOrder(data.subarray(0, nnz), order),
     };
   });
+}
+
+function shapeOf({ info }: Device, { rows, cols, nnz }: Topology, quads: number): Shape {
+  return { rows, cols, nnz, quads, software: info.software };
 }
 
 /** A valid CSR of the matrix, and for COO where in its list each slot stands. */

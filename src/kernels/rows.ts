@@ -48,6 +48,11 @@ export function addScaledRows(
   }
 }
 
+/** y[at + b] += sum of x[i stride + b] over i in [begin, end), for b < stride. */
+export function addRows(y: FloatArray, at: number, stride: number, x: FloatArray, begin: number, end: number): void {
+  for (let i = begin; i < end; i++) for (let b = 0; b < stride; b++) y[at + b] += x[i * stride + b];
+}
+
 /** Sum over b < stride of a[i + b] c[j + b]; stride is a multiple of 4, and four partial sums keep the additions independent. */
 export function dotRows(a: FloatArray, i: number, c: FloatArray, j: number, stride: number): number {
   let s0 = 0;

@@ -14,7 +14,18 @@ import type { Shape, Variant } from "./variant.js";
 export const sddmm = defineKernel({
   name: "sddmm",
   wgsl: common + shader,
-  params: { rows: "u32", rowStart: "u32", quads: "u32", neurons: "u32", beta1: "f32", beta2: "f32", eps: "f32", decay: "f32" },
+  params: {
+    rows: "u32",
+    rowStart: "u32",
+    quads: "u32",
+    neurons: "u32",
+    beta1: "f32",
+    beta2: "f32",
+    eps: "f32",
+    decay: "f32",
+    segments: "u32",
+    tableAt: "u32",
+  },
   bindings: {
     rates: "uniform f32",
     rowPtr: "read u32",
@@ -26,11 +37,11 @@ export const sddmm = defineKernel({
     x: "read f32",
     bias: "readWrite f32",
   },
-  constants: { WG: 64, LANES: 32, BIAS: 1, OPT: 1 },
-  workgroups: ({ rows }, { WG, LANES }) => Math.ceil((rows * LANES) / WG),
+  constants: { WG: 64, LANES: 32, EACH: 1, SPLIT: 0, BIAS: 1, OPT: 1 },
+  workgroups: ({ segments, rows }, { WG, LANES }) => Math.ceil(((segments + rows) * LANES) / WG),
   twin(p, { rates, rowPtr, colIdx, w, m, v, delta, x, bias }, { BIAS, OPT }) {
     const stride = 4 * p.quads;
-    const gradients = new Float64Array(longestRow(rowPtr));
+    const gradients = new Float64Array(longestRow(rowPtr, p.rows));
     const biasGradients = new Float64Array(p.rows);
     for (let r = 0; r < p.rows; r++) {
       const d = (p.rowStart + r) * stride;
@@ -53,18 +64,19 @@ export const sddmm = defineKernel({
   }),
 });
 
-/** Invocations that share a row: the power of two from 1 to 64 nearest above the mean row length, so that few of them idle. */
-export function rowLanes(nnz: number, rows: number): number {
-  return 2 ** Math.min(6, Math.max(0, Math.ceil(Math.log2(Math.max(1, nnz / rows)))));
+/**
+ * Candidates of sddmm; see `candidatesOf`. Four connections at once load delta once for four; with as many invocations a row as leave
+ * each such four. Where rows are short, one connection each.
+ */
+export function sddmmCandidates({ nnz, rows, software }: Shape): readonly Variant[] {
+  const lanes = (each: number, most: number) => 2 ** Math.max(0, Math.min(most, Math.floor(Math.log2(nnz / rows / each))));
+  const fours = { LANES: lanes(4, software ? 2 : 6), EACH: 4 };
+  const ones = { LANES: lanes(1, 6), EACH: 1 };
+  return software ? [fours, { LANES: 1, EACH: 4 }] : [fours, ones, { LANES: 1, EACH: 4 }];
 }
 
-function longestRow(rowPtr: Uint32Array): number {
+function longestRow(rowPtr: Uint32Array, rows: number): number {
   let longest = 0;
-  for (let r = 0; r + 1 < rowPtr.length; r++) longest = Math.max(longest, rowPtr[r + 1] - rowPtr[r]);
+  for (let r = 0; r < rows; r++) longest = Math.max(longest, rowPtr[r + 1] - rowPtr[r]);
   return longest;
 }
-/** Candidates of sddmm; see `candidatesOf`. */
-export function sddmmCandidates({ nnz, rows }: Shape): readonly Variant[] {
-  return [{ LANES: rowLanes(nnz, rows) }];
-}
-

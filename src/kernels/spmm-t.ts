@@ -1,15 +1,18 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/spmm-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
+import type { FloatArray } from "../util/types.js";
 import { dropRow, scaleByDerivative } from "./activation.js";
-import { addScaledRows } from "./rows.js";
+import { addRows, addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd.js";
+import { batchWorkgroups } from "./spmm.js";
 
 /**
  * SpMMT with the derivative of the layer below: for columns c,
  * dx[c, b] = mask f'(.) ((ADD ? dx[c, b] : 0) + sum over k of values[perm[k]] dy[rowStart + rowIdx[k], b]).
  * CSC view of a row block; dy is [neurons, 4 quads], dx and saved are [cols, 4 quads]; saved holds the layer below's outputs,
  * or inputs when SAVED_Z is 1. f' and the dropout mask (ACT, DROPOUT) are applied when LAST is 1; SReLU's f' is left to its own kernel.
+ * Columns of more than SPLIT connections are done in segments, as in spmm: their sums are the rows of `partial`.
  */
 export const spmmT = defineKernel({
   name: "spmm-t",
@@ -18,11 +21,12 @@ export const spmmT = defineKernel({
     cols: "u32",
     rowStart: "u32",
     quads: "u32",
-    lanes: "u32",
     alpha: "f32",
     stream: "u32",
     threshold: "u32",
     keepScale: "f32",
+    segments: "u32",
+    tableAt: "u32",
   },
   bindings: {
     cursor: "uniform u32",
@@ -33,28 +37,57 @@ export const spmmT = defineKernel({
     dy: "read f32",
     saved: "read f32",
     dx: "readWrite f32",
+    partial: "readWrite f32",
   },
-  constants: { WG: 64, VECS: 1, ACT: 0, DROPOUT: 0, SAVED_Z: 0, ADD: 0, LAST: 1 },
-  workgroups: ({ cols, lanes }, { WG }) => Math.ceil((cols * lanes) / WG),
-  twin(p, { cursor, colPtr, rowIdx, perm, values, dy, saved, dx }, { ACT, DROPOUT, SAVED_Z, ADD, LAST }) {
+  constants: {
+    WG: 64,
+    VECS: 1,
+    LANES: 1,
+    UNROLL: 4,
+    PARTS: 1,
+    SPLIT: 0,
+    JOIN: 0,
+    ACT: 0,
+    DROPOUT: 0,
+    SAVED_Z: 0,
+    ADD: 0,
+    LAST: 1,
+  },
+  workgroups: ({ segments, cols, quads }, constants) => batchWorkgroups(segments + cols, quads, constants),
+  twin(p, { cursor, colPtr, rowIdx, perm, values, dy, saved, dx, partial }, { ACT, DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN }) {
     const stride = 4 * p.quads;
-    for (let c = 0; c < p.cols; c++) {
+    const column = (c: number, addProducts: (at: number) => void) => {
       const from = c * stride;
       if (!ADD) dx.fill(0, from, from + stride);
-      addScaledRows(dx, from, stride, values, perm, dy, rowIdx, p.rowStart, colPtr[c], colPtr[c + 1]);
-      if (!LAST) continue;
+      addProducts(from);
+      if (!LAST) return;
       scaleByDerivative(ACT, dx, saved, from, from + stride, p.alpha, p.keepScale, SAVED_Z);
       if (DROPOUT === 1) dropRow(dx, from, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
+    };
+    const addSlots = (into: FloatArray, at: number, begin: number, end: number) =>
+      addScaledRows(into, at, stride, values, perm, dy, rowIdx, p.rowStart, begin, end);
+    for (let i = 0; i < p.segments; i++) {
+      const [c, begin, end] = colPtr.subarray(p.tableAt + 3 * i);
+      if (JOIN) column(c, (at) => addRows(dx, at, stride, partial, begin, end));
+      else {
+        partial.fill(0, i * stride, (i + 1) * stride);
+        addSlots(partial, i * stride, begin, end);
+      }
+    }
+    for (let c = 0; c < p.cols; c++) {
+      const [begin, end] = [colPtr[c], colPtr[c + 1]];
+      if (SPLIT === 0 || end - begin <= SPLIT) column(c, (at) => addSlots(dx, at, begin, end));
     }
   },
-  simd: (p, at, { ACT, DROPOUT, SAVED_Z, ADD, LAST }, lengths) => ({
+  simd: (p, at, { ACT, DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN }, lengths) => ({
     name: "spmmT",
-    items: p.cols * simdTiles(p.quads),
+    items: (p.segments + p.cols) * simdTiles(p.quads),
     flop: 8 * p.quads * lengths.values,
     args: [
       ...[p.cols, p.rowStart, p.quads, p.alpha, p.stream, p.threshold, p.keepScale],
       ...[at.cursor, at.colPtr, at.rowIdx, at.perm, at.values, at.dy, at.saved, at.dx],
       ...[ACT, DROPOUT, SAVED_Z, ADD, LAST],
+      ...[p.segments, at.colPtr + 4 * p.tableAt, at.partial, SPLIT, JOIN],
     ],
   }),
 });

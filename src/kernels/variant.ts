@@ -36,7 +36,8 @@ const CANDIDATES: Readonly<Record<TunedKernel, (shape: Shape) => readonly Varian
 
 /** The variants worth timing for a shape, each of which wins on some adapter. The first is the default on an adapter that was never timed. */
 export function candidatesOf(kernel: TunedKernel, shape: Shape): readonly Variant[] {
-  return CANDIDATES[kernel](shape);
+  const distinct = new Map(CANDIDATES[kernel](shape).map((variant) => [JSON.stringify(variant), variant]));
+  return [...distinct.values()];
 }
 
 /** The default everywhere: the first candidate. */

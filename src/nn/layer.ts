@@ -1,4 +1,5 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
 import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
@@ -20,6 +21,9 @@ export interface Block {
   readonly colPtr: DeviceBuffer | null;
   readonly rowIdx: DeviceBuffer | null;
   readonly perm: DeviceBuffer | null;
+  /** How long rows and columns are cut: their tables follow the starts in rowPtr and colPtr. */
+  readonly rowCut: CutCounts;
+  readonly colCut: CutCounts;
   /** Weights and optimiser state (m, v where the rule keeps them), `slots` elements each. */
   readonly w: DeviceBuffer;
   readonly m: DeviceBuffer | null;
@@ -79,6 +83,8 @@ export function createBlock(
   const topology = shape.topology && sliceRows(shape.topology, from, to);
   const csc = topology && toCsc(topology);
   const count = topology ? topology.nnz : (to - from) * shape.in;
+  const rowCut = topology && cutFor(device, topology.rowPtr);
+  const colCut = csc && cutFor(device, csc.colPtr);
   const indices = (part: string, data: Uint32Array | null | undefined) =>
     data ? device.createBuffer(`${name}.${part}`, "u32", data) : null;
   const floats = (part: string) => device.createBuffer(`${name}.${part}`, "f32", count);
@@ -88,15 +94,26 @@ export function createBlock(
     slotStart: shape.topology ? shape.topology.rowPtr[from] : from * shape.in,
     slots: count,
     topology,
-    rowPtr: indices("rowPtr", topology?.rowPtr),
+    rowPtr: indices("rowPtr", rowCut?.starts),
     colIdx: indices("colIdx", topology?.colIdx),
-    colPtr: indices("colPtr", csc?.colPtr),
+    colPtr: indices("colPtr", colCut?.starts),
     rowIdx: indices("rowIdx", csc?.rowIdx),
     perm: indices("perm", csc?.perm),
+    rowCut: counts(rowCut),
+    colCut: counts(colCut),
     w: floats("w"),
     m: slots > 0 ? floats("m") : null,
     v: slots > 1 ? floats("v") : null,
   };
+}
+
+function counts(cut: Cut | null): CutCounts {
+  return { segments: cut?.segments ?? 0, joins: cut?.joins ?? 0 };
+}
+
+/** The most segments that a block of a layer has: rows of the buffer for their sums. */
+export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): number {
+  return Math.max(...blocks.map((block) => block[side].segments));
 }
 
 /** Puts a layer's host state on the device; state arrays that are missing start at zero. `slots` is the number of state arrays the optimiser keeps. */

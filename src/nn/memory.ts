@@ -1,6 +1,7 @@
 import { PARAMS_BYTES } from "../device/webgpu/device.js";
 import { stagingBytes } from "../device/webgpu/read-back.js";
 import { STATE_SLOTS } from "../kernels/optimise.js";
+import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 
 /** Device bytes that a training run is planned to take at its largest. */
@@ -9,7 +10,7 @@ export interface MemoryPlan {
   readonly connections: number;
   /** rowPtr, colPtr, biases and their state. */
   readonly neurons: number;
-  /** Inputs, outputs and deltas of a training and an evaluation batch. */
+  /** Inputs, outputs and deltas of a training and an evaluation batch; sums of the segments of long rows and columns. */
   readonly activations: number;
   /** Resident samples. */
   readonly data: number;
@@ -39,7 +40,8 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves }: M
     const count = Math.round((density ?? 1) * inputs * out);
     const connections = count * (4 * (1 + slots) + (density === null ? 0 : 12));
     const neurons = 4 * (out * (1 + slots) * (1 + srelu) + (density === null ? 0 : inputs + out + 2));
-    return { count, connections, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
+    const longest = density === null ? 0 : Math.max(inputs, out);
+    return { count, longest, connections, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });
   const connections = layers.reduce((sum, layer) => sum + layer.connections, 0);
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
@@ -50,17 +52,23 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves }: M
     const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
     return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
   }, 0);
+  // Sums of segments, and the tables that list them, of layers wide enough for long rows or columns.
+  const widths = stride(batch) + sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
+  const partials = layers.reduce((sum, { count, longest }) => {
+    const segments = longest > LONGEST_WALK ? mostSegments(count) : 0;
+    return sum + 4 * segments * (2 * widths + 12);
+  }, 0);
   const data = sets.reduce((sum, { samples }) => sum + 4 * samples * (sizes[0] + 1), 0);
   const passes = planPasses(batch, sets, densities.length, Math.max(...layers.map((layer) => 4 * layer.count * (1 + slots))));
   const evolution = evolves ? Math.max(...layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {
     connections,
     neurons,
-    activations,
+    activations: activations + partials,
     data,
     passes,
     evolution,
-    total: connections + neurons + activations + data + passes + evolution,
+    total: connections + neurons + activations + partials + data + passes + evolution,
   };
 }
 

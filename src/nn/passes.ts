@@ -6,7 +6,8 @@ import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
 import { OPT } from "../kernels/optimise.js";
 import { sddmm } from "../kernels/sddmm.js";
-import { batchLanes, spmm } from "../kernels/spmm.js";
+import { inSegments, joined, UNCUT } from "../kernels/segments.js";
+import { spmm } from "../kernels/spmm.js";
 import { spmmT } from "../kernels/spmm-t.js";
 import { srelu } from "../kernels/srelu.js";
 import type { TunedKernel, Variant, Variants } from "../kernels/variant.js";
@@ -18,9 +19,11 @@ import type { Block, Layer } from "./layer.js";
 export interface Activations {
   readonly quads: number;
   readonly y: readonly DeviceBuffer[];
-  /** Inputs z of layer i's neurons, where its response needs them. */
+  /** Inputs z of layer i's neurons, where its response needs them; behind them the sums of its long rows' segments, where it has any. */
   readonly z: readonly (DeviceBuffer | null)[];
   readonly delta: readonly (DeviceBuffer | null)[];
+  /** Sums of the segments of layer i's long columns, where it has any. */
+  readonly partial: readonly (DeviceBuffer | null)[];
 }
 
 /** What a step's dispatches share. */
@@ -59,7 +62,7 @@ function variantOf(context: StepContext, kernel: TunedKernel, layer: Layer, bloc
   return variants(kernel, { rows: block.rows, cols: layer.in, nnz: block.slots, quads: activations.quads, software });
 }
 
-/** y[i + 1] = dropout(f(W y[i] + b)) for layer i: one dispatch a row block. */
+/** y[i + 1] = dropout(f(W y[i] + b)) for layer i: one dispatch a row block, two where it has long rows. */
 export function forward(context: StepContext, index: number): Dispatch[] {
   const { config, layers, activations, cursor, training } = context;
   const layer = layers[index];
@@ -77,7 +80,7 @@ export function forward(context: StepContext, index: number): Dispatch[] {
     srelu: layer.srelu,
   };
   const choice = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
-  return layer.blocks.map((block) => {
+  return layer.blocks.flatMap((block) => {
     const { rows, rowStart, rowPtr, colIdx, w } = block;
     const variant = variantOf(context, layer.sparse ? "spmm" : "dense", layer, block);
     if (!layer.sparse)
@@ -86,12 +89,12 @@ export function forward(context: StepContext, index: number): Dispatch[] {
         buffers: { w, ...operands },
         constants: { ...variant, ...choice },
       });
-    const lanes = batchLanes(activations.quads, variant.VECS);
-    return spmm.on({
-      params: { rows, rowStart, lanes, ...shared },
+    const product = spmm.on({
+      params: { rows, rowStart, ...shared, ...UNCUT, partialAt: choice.SAVED_Z * layer.out },
       buffers: { rowPtr, colIdx, values: w, ...operands },
       constants: { ...variant, ...choice },
     });
+    return joined(product, rows, block.rowCut);
   });
 }
 
@@ -103,7 +106,7 @@ export function backward(context: StepContext, index: number): Dispatch[] {
   const { DROPOUT, ...drop } = dropoutOf(context, index - 1);
   const saved = below.savesZ ? activations.z[index - 1] : activations.y[index];
   const operands = { cursor, dy: activations.delta[index], saved, dx: activations.delta[index - 1] };
-  const products = layer.blocks.map((block, i) => {
+  const products = layer.blocks.flatMap((block, i) => {
     const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
     const variant = variantOf(context, layer.sparse ? "spmm-t" : "dense-t", layer, block);
@@ -120,12 +123,12 @@ export function backward(context: StepContext, index: number): Dispatch[] {
         buffers: { w, ...operands },
         constants: { ...variant, ...choice },
       });
-    const lanes = batchLanes(activations.quads, variant.VECS);
-    return spmmT.on({
-      params: { lanes, ...shared },
-      buffers: { colPtr, rowIdx, perm, values: w, ...operands },
+    const product = spmmT.on({
+      params: { ...shared, ...UNCUT },
+      buffers: { colPtr, rowIdx, perm, values: w, ...operands, partial: activations.partial[index] },
       constants: { ...variant, ...choice },
     });
+    return joined(product, layer.in, block.colCut);
   });
   return [...products, ...trainSrelu(context, index - 1)];
 }
@@ -146,11 +149,12 @@ export function update(context: StepContext, index: number): Dispatch[] {
         buffers: { w, m, v, ...operands },
         constants: { ...variant, OPT },
       });
-    return sddmm.on({
-      params: shared,
+    const sampled = sddmm.on({
+      params: { ...shared, ...UNCUT },
       buffers: { rowPtr, colIdx, w, m, v, ...operands },
       constants: { ...variant, OPT },
     });
+    return inSegments(sampled, rows, block.rowCut);
   });
 }
 

@@ -6,6 +6,7 @@ import { LOSS, loss } from "../kernels/loss.js";
 import { defaultVariants, type Variants } from "../kernels/variant.js";
 import { check, checkInteger } from "../util/check.js";
 import { responseOf } from "./config.js";
+import { mostPartials } from "./layer.js";
 import type { Network } from "./network.js";
 import { type Activations, backward, forward, type StepContext, update } from "./passes.js";
 import type { ResidentData } from "./resident.js";
@@ -108,7 +109,7 @@ export async function createRunner(
 
   const release = () => {
     if (plan) device.releasePlan(plan);
-    if (activations) device.destroyBuffers([...activations.y, ...activations.z, ...activations.delta]);
+    if (activations) device.destroyBuffers([...activations.y, ...activations.z, ...activations.delta, ...activations.partial]);
     plan = activations = undefined;
   };
 
@@ -236,12 +237,17 @@ export function createActivations(
   name: string,
 ): Activations {
   const floats = (part: string, neurons: number) => device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads);
+  const optional = (part: string, rows: number) => (rows > 0 ? floats(part, rows) : null);
   const last = layers.length - 1;
   return {
     quads,
     y: [floats("x", layers[0].in), ...layers.map((layer, i) => floats(`y${i}`, layer.out))],
-    z: layers.map((layer, i) => (training && responseOf(config, i, layers.length).savesZ ? floats(`z${i}`, layer.out) : null)),
+    z: layers.map((layer, i) => {
+      const saved = training && responseOf(config, i, layers.length).savesZ ? layer.out : 0;
+      return optional(`z${i}`, saved + mostPartials(layer, "rowCut"));
+    }),
     delta: layers.map((layer, i) => (training || i === last ? floats(`delta${i}`, layer.out) : null)),
+    partial: layers.map((layer, i) => (training && i > 0 ? optional(`partial${i}`, mostPartials(layer, "colCut")) : null)),
   };
 }
 

@@ -31,8 +31,8 @@ async function product(device: Device, draw = normals) {
     z: null,
     srelu: null,
   };
-  const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1 };
-  const params = { ...unused, rows: 257, rowStart: 0, quads: batch / 4, lanes: 1, zScale: 1, neurons: 257 };
+  const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, partialAt: 0 };
+  const params = { ...unused, rows: 257, rowStart: 0, quads: batch / 4, zScale: 1, neurons: 257 };
   const plan = await device.record([spmm.on({ params, buffers })]);
   return {
     run: () => device.run(plan),

@@ -1,8 +1,9 @@
 import { afterAll, expect } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device, DeviceBuffer, TypedData } from "../../src/device/device.js";
-import type { Binding, Bindings, CallableKernel, Constants, ParamsOf, Scalars } from "../../src/device/kernel.js";
+import type { Binding, Bindings, CallableKernel, Constants, Dispatch, ParamsOf, Scalars } from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { candidatesOf, type TunedKernel, type Variant } from "../../src/kernels/variant.js";
 import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
 import { type Rng, random } from "../../src/util/random.js";
 
@@ -39,6 +40,8 @@ export interface KernelRun<P extends Scalars, B extends Bindings, C extends Cons
   /** What each binding holds: data, a number for an output of that many poisoned elements, null where the variant uses none. */
   readonly arrays: { readonly [K in keyof B]: TypedData | number | null };
   readonly constants?: { readonly [K in keyof C]?: number };
+  /** Replaces the dispatch by several, which run in order. */
+  readonly expand?: (dispatch: Dispatch) => readonly Dispatch[];
   /** Replays; default 1. */
   readonly times?: number;
 }
@@ -50,7 +53,7 @@ export interface KernelRun<P extends Scalars, B extends Bindings, C extends Cons
 export async function runKernel<P extends Scalars, B extends Bindings, C extends Constants>(
   device: Device,
   kernel: CallableKernel<P, B, C>,
-  { params, arrays, constants, times }: KernelRun<P, B, C>,
+  { params, arrays, constants, times, expand = (dispatch) => [dispatch] }: KernelRun<P, B, C>,
 ): Promise<Record<Written<B>, TypedData>> {
   const buffers: Record<string, DeviceBuffer | null> = {};
   const lengths: Record<string, number> = {};
@@ -60,9 +63,8 @@ export async function runKernel<P extends Scalars, B extends Bindings, C extends
     buffers[name] =
       array === null ? null : device.createBuffer(name, binding.endsWith("f32") ? "f32" : "u32", initial(array, binding));
   }
-  const plan = await device.record([
-    kernel.on({ params, buffers: buffers as { [K in keyof B]: DeviceBuffer | null }, constants }),
-  ]);
+  const dispatch = kernel.on({ params, buffers: buffers as { [K in keyof B]: DeviceBuffer | null }, constants });
+  const plan = await device.record(expand(dispatch));
   await device.run(plan, times);
 
   const written = Object.keys(kernel.bindings).filter((name) => isWritten(kernel.bindings[name]));
@@ -265,3 +267,14 @@ export const PROBLEMS: readonly Problem[] = [
     1,
   ),
 ];
+
+/** The candidates of a kernel for a matrix as a GPU and as a software adapter would choose, and where few invocations ask for sharing rows. */
+export function everyCandidate(kernel: TunedKernel, { rows, cols, nnz }: Topology, quads: number): readonly Variant[] {
+  const shapes = [
+    { rows, cols, nnz, quads, software: true },
+    { rows, cols, nnz, quads, software: false },
+    { rows, cols, nnz: 64 * rows, quads, software: false },
+  ];
+  const distinct = new Map(shapes.flatMap((shape) => candidatesOf(kernel, shape)).map((v) => [JSON.stringify(v), v]));
+  return [...distinct.values()];
+}

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { Dispatch } from "../../src/device/kernel.js";
 import { type Bindings, type CallableKernel, type Constants, defineKernel, type Scalars } from "../../src/device/kernel.js";
 import { gather } from "../../src/kernels/gather.js";
 import { loss } from "../../src/kernels/loss.js";
 import { OPT } from "../../src/kernels/optimise.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
-import { batchTiling, spmm } from "../../src/kernels/spmm.js";
+import { cutLongRows, inSegments, joined } from "../../src/kernels/segments.js";
+import { spmm } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
@@ -13,12 +15,15 @@ import { multiply, multiplyTransposed, rowSums, sampledProduct } from "./referen
 
 const { device } = (await devices())[2];
 
-/** A shape that shows most faults: rows of 0 to 12 connections, 5 quads on 2 lanes of 4. */
+/** A shape that shows most faults: rows of 0 to 12 connections. */
 const topology = randomTopology(random(1, "mutants"), 33, 30, 0.2);
 const batch = 18;
 const quads = strideOf(batch) / 4;
 const cursor = Uint32Array.of(0, batch, 0, 0);
-const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1 };
+const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, partialAt: 0 };
+/** 5 quads on 2 lanes of 4; rows (columns) of more than ABOVE connections in segments of at most 3. */
+const TILING = { VECS: 4, LANES: 2, UNROLL: 4 };
+const ABOVE = 7;
 
 interface Data {
   readonly values: Float32Array;
@@ -37,20 +42,24 @@ function draw({ nnz, rows, cols }: Topology, samples: number): Data {
   };
 }
 
-async function checkSpmm(kernel: typeof spmm): Promise<void> {
+/** With constants of its own (a tiling of the batch). */
+const checkSpmmWith = (constants: Partial<Record<keyof typeof spmm.constants, number>>) => async (kernel: typeof spmm) => {
   const { values, bias, x } = draw(topology, batch);
-  const { lanes, VECS } = batchTiling(quads);
-  const params = { ...unused, rows: 33, rowStart: 0, quads, lanes, zScale: 1, neurons: 33 };
-  const arrays = { ...topology, cursor, values, bias, x: padded(x, 30, batch), y: 33 * 4 * quads, z: null, srelu: null };
-  const { y } = await runKernel(device, kernel, { params, arrays, constants: { VECS } });
+  const params = { ...unused, rows: 33, rowStart: 0, quads, zScale: 1, neurons: 33 };
+  const cut = cutLongRows(topology.rowPtr, ABOVE, 3);
+  const sums = { y: 33 * 4 * quads, z: cut.segments * 4 * quads, srelu: null };
+  const arrays = { ...topology, rowPtr: cut.starts, cursor, values, bias, x: padded(x, 30, batch), ...sums };
+  const expand = (dispatch: Dispatch) => joined(dispatch, 33, cut, ABOVE);
+  const { y } = await runKernel(device, kernel, { params, arrays, constants, expand });
   expectEqual(unpadded(y, 33, batch), multiply(topology, values, bias, x, batch).value, "y");
-}
+};
+const checkSpmm = checkSpmmWith(TILING);
 
 async function checkFolding(kernel: typeof spmm): Promise<void> {
   const many = PROBLEMS.find(({ reason }) => reason.startsWith("70,000 rows"))?.topology;
   if (!many) throw new Error("the problem of 70,000 rows is missing");
   const { values, x } = draw(many, 1);
-  const params = { ...unused, rows: many.rows, rowStart: 0, quads: 1, lanes: 1, zScale: 1, neurons: many.rows };
+  const params = { ...unused, rows: many.rows, rowStart: 0, quads: 1, zScale: 1, neurons: many.rows };
   const arrays = { ...many, cursor, values, bias: null, x: padded(x, many.cols, 1), y: 4 * many.rows, z: null, srelu: null };
   const { y } = await runKernel(device, kernel, { params, arrays, constants: { BIAS: 0, WG: 1 } });
   expectEqual(unpadded(y, many.rows, 1), multiply(many, values, null, x, 1).value, "y");
@@ -58,18 +67,23 @@ async function checkFolding(kernel: typeof spmm): Promise<void> {
 
 async function checkSpmmT(kernel: typeof spmmT): Promise<void> {
   const { values, dy } = draw(topology, batch);
-  const { lanes, VECS } = batchTiling(quads);
-  const params = { ...unused, cols: 30, rowStart: 0, quads, lanes };
-  const arrays = { ...toCsc(topology), cursor, values, dy: padded(dy, 33, batch), saved: null, dx: 30 * 4 * quads };
-  const { dx } = await runKernel(device, kernel, { params, arrays, constants: { VECS } });
+  const params = { ...unused, cols: 30, rowStart: 0, quads };
+  const csc = toCsc(topology);
+  const cut = cutLongRows(csc.colPtr, ABOVE, 3);
+  const sums = { dx: 30 * 4 * quads, partial: cut.segments * 4 * quads };
+  const arrays = { ...csc, colPtr: cut.starts, cursor, values, dy: padded(dy, 33, batch), saved: null, ...sums };
+  const expand = (dispatch: Dispatch) => joined(dispatch, 30, cut, ABOVE);
+  const { dx } = await runKernel(device, kernel, { params, arrays, constants: TILING, expand });
   expectEqual(unpadded(dx, 30, batch), multiplyTransposed(topology, values, dy, batch).value, "dx");
 }
 
-async function checkSddmm(kernel: typeof sddmm): Promise<void> {
+const checkSddmmWith = (LANES: number, EACH: number) => async (kernel: typeof sddmm) => {
   const { values, dy, x } = draw(topology, batch);
-  const params = { rows: 33, rowStart: 0, quads, neurons: 33, beta1: 0, beta2: 0, eps: 0, decay: 0 };
+  const params = { rows: 33, rowStart: 0, quads, neurons: 33, beta1: 0, beta2: 0, eps: 0, decay: 0, segments: 0, tableAt: 0 };
+  const cut = cutLongRows(topology.rowPtr, ABOVE, 5);
   const arrays = {
     ...topology,
+    rowPtr: cut.starts,
     rates: new Float32Array(4),
     w: values,
     m: topology.nnz,
@@ -78,11 +92,17 @@ async function checkSddmm(kernel: typeof sddmm): Promise<void> {
     x: padded(x, 30, batch, 5),
     bias: new Float32Array(66),
   };
-  const { w, m, bias } = await runKernel(device, kernel, { params, arrays, constants: { LANES: 4, OPT: OPT.gradient } });
+  const expand = (dispatch: Dispatch) => [inSegments(dispatch, 33, cut, ABOVE)];
+  const { w, m, bias } = await runKernel(device, kernel, {
+    params,
+    arrays,
+    constants: { LANES, EACH, OPT: OPT.gradient },
+    expand,
+  });
   expectEqual(w, values, "w");
   expectEqual(m, sampledProduct(topology, dy, x, batch).value, "gradient");
   expectEqual(bias.subarray(33), rowSums(dy, 33, batch).value, "bias gradient");
-}
+};
 
 async function checkGather(kernel: typeof gather): Promise<void> {
   const data = integers(random(3), 40 * 21);
@@ -129,8 +149,8 @@ interface Mutation {
 
 const lastConnection = {
   fault: "the last connection is left out",
-  from: "for (; k < end; k++)",
-  to: "for (; k + 1u < end; k++)",
+  from: "for (; k < end; k += PARTS)",
+  to: "for (; k + 1u < end; k += PARTS)",
 };
 
 /** Every check passes with the kernel as it is and fails with each of its mutants. */
@@ -152,12 +172,33 @@ function rejects<P extends Scalars, B extends Bindings, C extends Constants>(
 
 rejects(spmm, checkSpmm, [
   lastConnection,
-  { fault: "four at a time take one too many", from: "k + 4u <= end", to: "k + 4u <= end + 1u" },
-  { fault: "rows have no guard", from: "if (row >= params.rows) { return; }", to: "" },
-  { fault: "the guard of rows is off by one", from: "row >= params.rows", to: "row > params.rows" },
-  { fault: "quads have no guard", from: "if (quad >= params.quads) { return; }", to: "" },
-  { fault: "a lane leaves its last quad out", from: "store(row, q0 + 2u * params.lanes, s2);", to: "" },
-  { fault: "the third product is taken twice", from: "w.w * x[c.w + q0]", to: "w.z * x[c.z + q0]" },
+  { fault: "four at a time take one too many", from: "k + 3u * PARTS < end", to: "k + 3u * PARTS < end + 1u" },
+  { fault: "the guard of rows is off by one", from: "place < count * tiles", to: "place + 1u < count * tiles" },
+  {
+    fault: "quads have no guard",
+    from: "if (row == NONE || quad >= params.quads) { return; }",
+    to: "if (row == NONE) { return; }",
+  },
+  { fault: "a lane leaves its last quad out", from: "put(item, row, quad + 2u * LANES, s2);", to: "" },
+  { fault: "the third product is taken twice", from: "x[c.w + q0]", to: "x[c.z + q0]" },
+  { fault: "a row of just the longest walk is left out", from: "end - k <= SPLIT", to: "end - k < SPLIT" },
+  { fault: "a segment's sum is lost", from: "for (var s = k; s < end; s++)", to: "for (var s = k; s + 1u < end; s++)" },
+  {
+    fault: "segments share a sum",
+    from: "z[(params.partialAt + item) * params.quads + quad] = sum",
+    to: "z[params.partialAt * params.quads + quad] = sum",
+  },
+]);
+
+rejects(spmm, checkSpmmWith({ LANES: 2, UNROLL: 1 }), [
+  { fault: "every tile is the first", from: "let first = place / count * LANES * VECS;", to: "let first = 0u;" },
+  { fault: "tiles overlap", from: "place / count * LANES * VECS", to: "place / count * VECS" },
+]);
+
+rejects(spmm, checkSpmmWith({ LANES: 5, PARTS: 4, UNROLL: 4 }), [
+  { fault: "the last of those that share a row is not added", from: "p < PARTS; p++", to: "p + 1u < PARTS; p++" },
+  { fault: "what a workgroup has left is not idle", from: "local < WG / share * share", to: "local < WG" },
+  { fault: "those that share a row walk it together", from: "k += part;", to: "" },
 ]);
 
 rejects(spmm, checkFolding, [
@@ -166,16 +207,26 @@ rejects(spmm, checkFolding, [
 
 rejects(spmmT, checkSpmmT, [
   lastConnection,
-  { fault: "columns have no guard", from: "if (col >= params.cols) { return; }", to: "" },
+  {
+    fault: "quads have no guard",
+    from: "if (col == NONE || quad >= params.quads) { return; }",
+    to: "if (col == NONE) { return; }",
+  },
+  { fault: "a segment's sum is lost", from: "for (var s = k; s < end; s++)", to: "for (var s = k; s + 1u < end; s++)" },
   { fault: "values are not permuted", from: "let w = values[perm[k]];", to: "let w = values[k];" },
 ]);
 
-rejects(sddmm, checkSddmm, [
+rejects(sddmm, checkSddmmWith(4, 1), [
   { fault: "the last connection is left out", from: "k < end; k += LANES", to: "k + 1u < end; k += LANES" },
   { fault: "a row's bound is off by one", from: "k < end; k += LANES", to: "k <= end; k += LANES" },
   { fault: "the last quad is left out", from: "for (; q < quads; q++)", to: "for (; q + 1u < quads; q++)" },
   { fault: "rows have no guard", from: "if (row >= params.rows) { return; }", to: "" },
   { fault: "the bias leaves the last quad out", from: "q < params.quads; q++", to: "q + 1u < params.quads; q++" },
+]);
+
+rejects(sddmm, checkSddmmWith(1, 4), [
+  { fault: "four at a time take one too many", from: "k + 3u * LANES < end", to: "k + 3u * LANES < end + 1u" },
+  { fault: "the fourth gradient is the third's", from: "update(k3, s3)", to: "update(k3, s2)" },
 ]);
 
 rejects(gather, checkGather, [

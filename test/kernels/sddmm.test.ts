@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Dispatch } from "../../src/device/kernel.js";
 import { OPT, type UpdateRule } from "../../src/kernels/optimise.js";
-import { rowLanes, sddmm } from "../../src/kernels/sddmm.js";
+import { sddmm } from "../../src/kernels/sddmm.js";
+import { cutLongRows, inSegments, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { sliceRows, type Topology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import {
@@ -65,13 +68,15 @@ async function run(
   [from, to] = [0, topology.rows],
   rates: readonly number[] = RATES,
   hyper = HYPER,
+  above = LONGEST_WALK,
 ) {
   const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
   const slots = [topology.rowPtr[from], topology.rowPtr[to]];
-  const params = { rows: to - from, rowStart: from, quads: strideOf(batch) / 4, neurons: topology.rows, ...hyper };
+  const params = { rows: to - from, rowStart: from, quads: strideOf(batch) / 4, neurons: topology.rows, ...hyper, ...UNCUT };
+  const cut = cutLongRows(block.rowPtr, above, Math.min(above, 512));
   const arrays = {
     rates: Float32Array.of(...rates, 0),
-    rowPtr: block.rowPtr,
+    rowPtr: cut.starts,
     colIdx: block.colIdx,
     w: w.subarray(...slots),
     m: constants.OPT === OPT.sgd ? null : m.subarray(...slots),
@@ -80,7 +85,9 @@ async function run(
     x: padded(x, topology.cols, batch, 5),
     bias: constants.BIAS === 0 ? null : bias,
   };
-  return runKernel(device, sddmm, { params, arrays, constants: { LANES: rowLanes(block.nnz, block.rows), ...constants } });
+  const [variant] = candidatesOf("sddmm", { ...block, quads: params.quads, software: true });
+  const expand = (dispatch: Dispatch) => [inSegments(dispatch, to - from, cut, above)];
+  return runKernel(device, sddmm, { params, arrays, constants: { ...variant, ...constants }, expand });
 }
 
 /** The rules by their papers' equations, in f64, each with the sum of the absolute values of what is added to w, m and v. */
@@ -174,8 +181,15 @@ describe.each(all)("sddmm on $name", (on) => {
 
   test.each([1, 2, 4, 8, 16, 32, 64])("%d invocations a row leave no connection out and take none twice", async (LANES) => {
     const given = inputs(small, 9, integers);
-    const { m } = await run(on, given, { LANES, OPT: OPT.gradient });
-    expectEqual(m, sampledProduct(small, given.delta, given.x, 9).value, "gradient");
+    const gradient = sampledProduct(small, given.delta, given.x, 9).value;
+    const biases = rowSums(given.delta, 33, 9).value;
+    for (const EACH of [1, 4]) {
+      for (const above of [LONGEST_WALK, 6]) {
+        const { m, bias } = await run(on, given, { LANES, EACH, OPT: OPT.gradient }, [0, 33], RATES, HYPER, above);
+        expectEqual(m, gradient, `EACH ${EACH}, rows above ${above} cut: gradient`);
+        expectEqual(bias.subarray(33, 66), biases, `EACH ${EACH}, rows above ${above} cut: bias gradient`);
+      }
+    }
   });
 
   test("a row block updates its own weights and biases and no other", async () => {
@@ -239,16 +253,25 @@ describe.each(all)("sddmm on $name", (on) => {
   });
 });
 
-test("lanes are the power of two next above the mean row length, from 1 to 64", () => {
-  const cases = [
-    [0, 5, 1],
-    [5, 5, 1],
-    [6, 5, 2],
-    [10, 5, 2],
-    [11, 5, 4],
-    [33, 1, 64],
-    [64, 1, 64],
-    [1e6, 1, 64],
-  ];
-  for (const [nnz, rows, lanes] of cases) expect(rowLanes(nnz, rows)).toBe(lanes);
+test("lanes are powers of two that leave an invocation its share of a mean row", () => {
+  const lanes = (nnz: number, rows: number, software: boolean) =>
+    candidatesOf("sddmm", { nnz, rows, cols: 1e6, quads: 8, software }).map(({ LANES, EACH }) => [LANES, EACH]);
+  expect(lanes(0, 5, false)).toEqual([
+    [1, 4],
+    [1, 1],
+  ]);
+  expect(lanes(40_000, 1000, false)).toEqual([
+    [8, 4],
+    [32, 1],
+    [1, 4],
+  ]);
+  expect(lanes(1e6, 1, false)).toEqual([
+    [64, 4],
+    [64, 1],
+    [1, 4],
+  ]);
+  expect(lanes(40_000, 1000, true)).toEqual([
+    [4, 4],
+    [1, 4],
+  ]);
 });

@@ -1,13 +1,16 @@
 import { describe, test } from "vitest";
 import type { TypedData } from "../../src/device/device.js";
+import type { Dispatch } from "../../src/device/kernel.js";
 import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
-import { batchTiling } from "../../src/kernels/spmm.js";
+import { cutLongRows, joined, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { sliceRows, type Topology, toCsc } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import {
   devices,
+  everyCandidate,
   expectEqual,
   expectWithin,
   integers,
@@ -46,38 +49,46 @@ interface Variant {
   /** [cols, batch] of what the layer below left behind. */
   readonly saved?: Float32Array;
   readonly constants?: { readonly [K in keyof typeof spmmT.constants]?: number };
+  /** Columns of more connections are done in segments. */
+  readonly above?: number;
 }
 
 /** Runs rows [from, to) of the layer, as a row block, into dx; the columns of dy beyond the batch are poison. */
 async function run(
   { device }: TestDevice,
   { topology, batch, values, dy }: Inputs,
-  { act = "linear", dropout, saved, constants }: Variant = {},
+  { act = "linear", dropout, saved, constants, above = LONGEST_WALK }: Variant = {},
   [from, to] = [0, topology.rows],
   dx: TypedData | number = topology.cols * strideOf(batch),
 ): Promise<TypedData> {
   const quads = strideOf(batch) / 4;
-  const { lanes, VECS } = batchTiling(quads);
+  const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
+  const csc = toCsc(block);
+  const cut = cutLongRows(csc.colPtr, above, Math.min(above, 512));
+  const [variant] = candidatesOf("spmm-t", { ...block, quads, software: true });
   const params = {
     cols: topology.cols,
     rowStart: from,
     quads,
-    lanes: constants?.VECS ? Math.ceil(quads / constants.VECS) : lanes,
     alpha: ALPHA,
     stream: STREAM,
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
+    ...UNCUT,
   };
   const arrays = {
-    ...toCsc(from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to)),
+    ...csc,
+    colPtr: cut.starts,
     cursor: Uint32Array.of(0, batch, STEP, 0),
     values: values.subarray(topology.rowPtr[from], topology.rowPtr[to]),
     dy: padded(dy, topology.rows, batch),
     saved: saved ? padded(saved, topology.cols, batch) : null,
     dx,
+    partial: cut.segments > 0 ? cut.segments * 4 * quads : null,
   };
-  const used = { VECS, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
-  return (await runKernel(device, spmmT, { params, arrays, constants: used })).dx;
+  const used = { ...variant, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const expand = (dispatch: Dispatch) => joined(dispatch, topology.cols, cut, above);
+  return (await runKernel(device, spmmT, { params, arrays, constants: used, expand })).dx;
 }
 
 describe.each(all)("spmm-t on $name", (on) => {
@@ -103,12 +114,33 @@ describe.each(all)("spmm-t on $name", (on) => {
 
   const small = randomTopology(random(3, "spmm-t"), 30, 45, 0.2);
 
-  test.each([1, 2, 4])("every tiling gives the same sums (VECS %d)", async (VECS) => {
-    for (const batch of [1, 9, 31, 68]) {
+  test.each([1, 9, 31, 68, 140])(
+    "every candidate gives the same sums, long columns in segments too (batch %d)",
+    async (batch) => {
       const given = inputs(small, batch, integers);
-      const dx = await run(on, given, { constants: { VECS } });
-      expectEqual(unpadded(dx, 45, batch), multiplyTransposed(small, given.values, given.dy, batch).value, `batch ${batch}: dx`);
+      const expected = multiplyTransposed(small, given.values, given.dy, batch).value;
+      const quads = strideOf(batch) / 4;
+      for (const constants of everyCandidate("spmm-t", small, quads)) {
+        for (const above of [LONGEST_WALK, 3]) {
+          const dx = await run(on, given, { constants, above });
+          expectEqual(unpadded(dx, 45, batch), expected, `${JSON.stringify(constants)}, columns above ${above} cut: dx`);
+        }
+      }
+    },
+  );
+
+  test("row blocks add up where columns are long in some of them", async () => {
+    const given = inputs(small, 6, integers);
+    let dx: TypedData | number = 45 * 8;
+    for (const [from, to] of [
+      [0, 12],
+      [12, 14],
+      [14, 30],
+    ] as const) {
+      const constants = { ADD: from > 0 ? 1 : 0, LAST: to === 30 ? 1 : 0 };
+      dx = await run(on, given, { constants, above: 2 }, [from, to], dx);
     }
+    expectEqual(unpadded(dx as TypedData, 45, 6), multiplyTransposed(small, given.values, given.dy, 6).value, "dx");
   });
 
   test("row blocks add up, and only the last applies the derivative and the mask", async () => {

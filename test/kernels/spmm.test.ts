@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { TypedData } from "../../src/device/device.js";
+import type { Dispatch } from "../../src/device/kernel.js";
 import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
-import { batchTiling, spmm } from "../../src/kernels/spmm.js";
+import { cutLongRows, joined, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
+import { spmm } from "../../src/kernels/spmm.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { sliceRows, type Topology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import {
   devices,
+  everyCandidate,
   expectEqual,
+  expectEqualBits,
   expectWithin,
   integers,
   normals,
@@ -47,45 +52,50 @@ interface Variant {
   readonly zScale?: number;
   readonly dropout?: { style: number; threshold: number; keepScale: number };
   readonly constants?: { readonly [K in keyof typeof spmm.constants]?: number };
+  /** Rows of more connections are done in segments. */
+  readonly above?: number;
 }
 
 /** Runs rows [from, to) of the layer, as a row block, into y and z of all its neurons; the columns of x beyond the batch are poison. */
 async function run(
   { device }: TestDevice,
   { topology, batch, values, bias, x }: Inputs,
-  { act = "linear", zScale = 1, dropout, constants }: Variant = {},
+  { act = "linear", zScale = 1, dropout, constants, above = LONGEST_WALK }: Variant = {},
   [from, to] = [0, topology.rows],
   y: TypedData | number = topology.rows * strideOf(batch),
 ) {
   const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
   const quads = strideOf(batch) / 4;
-  const { lanes, VECS } = batchTiling(quads);
+  const [variant] = candidatesOf("spmm", { ...block, quads, software: true });
+  const cut = cutLongRows(block.rowPtr, above, Math.min(above, 512));
   const neurons = topology.rows;
   const params = {
     rows: to - from,
     rowStart: from,
     quads,
-    lanes: constants?.VECS ? Math.ceil(quads / constants.VECS) : lanes,
     alpha: ALPHA,
     zScale,
     neurons,
     stream: STREAM,
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
+    ...UNCUT,
+    partialAt: constants?.SAVED_Z ? neurons : 0,
   };
-  const used = { VECS, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const used = { ...variant, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
   const arrays = {
     cursor: Uint32Array.of(0, batch, STEP, 0),
-    rowPtr: block.rowPtr,
+    rowPtr: cut.starts,
     colIdx: block.colIdx,
     values: values.subarray(topology.rowPtr[from], topology.rowPtr[to]),
     bias: used.BIAS === 0 ? null : bias,
     x: padded(x, topology.cols, batch),
     y,
-    z: used.SAVED_Z ? neurons * 4 * quads : null,
+    z: used.SAVED_Z || cut.segments > 0 ? (params.partialAt + cut.segments) * 4 * quads : null,
     srelu: act === "srelu" ? Float32Array.from({ length: 4 * neurons }, (_, i) => KNEES[Math.floor(i / neurons)]) : null,
   };
-  return runKernel(device, spmm, { params, arrays, constants: used });
+  const expand = (dispatch: Dispatch) => joined(dispatch, to - from, cut, above);
+  return runKernel(device, spmm, { params, arrays, constants: used, expand });
 }
 
 describe.each(all)("spmm on $name", (on) => {
@@ -107,12 +117,29 @@ describe.each(all)("spmm on $name", (on) => {
 
   const small = randomTopology(random(3, "spmm"), 45, 30, 0.2);
 
-  test.each([1, 2, 4])("every tiling gives the same sums (VECS %d)", async (VECS) => {
-    for (const batch of [1, 9, 31, 68]) {
-      const given = inputs(small, batch, integers);
-      const { y } = await run(on, given, { constants: { VECS } });
-      expectEqual(unpadded(y, 45, batch), multiply(small, given.values, given.bias, given.x, batch).value, `batch ${batch}: y`);
+  test.each([1, 9, 31, 68, 140])("every candidate gives the same sums, long rows in segments too (batch %d)", async (batch) => {
+    const given = inputs(small, batch, integers);
+    const expected = multiply(small, given.values, given.bias, given.x, batch).value;
+    const quads = strideOf(batch) / 4;
+    for (const constants of everyCandidate("spmm", small, quads)) {
+      for (const above of [LONGEST_WALK, 5]) {
+        const { y } = await run(on, given, { constants, above });
+        expectEqual(unpadded(y, 45, batch), expected, `${JSON.stringify(constants)}, rows above ${above} cut: y`);
+      }
     }
+  });
+
+  test("rows in segments go through bias, activation, dropout and saving of z as others do", async () => {
+    const given = inputs(small, 21, integers);
+    const variant = {
+      act: "relu",
+      zScale: 0.5,
+      dropout: { style: 1, threshold: 2 ** 31, keepScale: 2 },
+      constants: { SAVED_Z: 1 },
+    } as const;
+    const [whole, cut] = [await run(on, given, variant), await run(on, given, { ...variant, above: 4 })];
+    expectEqualBits(cut.y, whole.y, "y");
+    expectEqualBits(cut.z.subarray(0, whole.z.length), whole.z, "z");
   });
 
   test("without a bias it is W x", async () => {
