@@ -119,7 +119,7 @@ describe("a cache that is corrupt", () => {
     const message = /tuning\.json: it is no tuning cache \(.+\); clear it with: coppice tune clear\n$/;
     for (const words of [
       "tune list",
-      `tune fix spmm ${SHAPE} ${formatVariant(variant)}`,
+      `tune fix spmm ${SHAPE} ${formatVariant(variant).replaceAll(" ", ",")}`,
       `train ${SMALL} --device auto --out ${folder.path("r")}`,
     ]) {
       const { code, err } = await coppice(words, { env: env() });

@@ -14,7 +14,7 @@ const EXAMPLES = `
 Examples:
   coppice tune list
   coppice tune list --json
-  coppice tune fix spmm 1024x1024/32768/32 "VECS=2"      not timed any more, here and from now on
+  coppice tune fix spmm 1024x1024/32768/32 "VECS=4 LANES=2 UNROLL=1 PARTS=1"      not timed any more
   coppice tune clear --kernel spmm                       timed again by the next training on this adapter
   coppice tune clear
 
@@ -54,7 +54,7 @@ export function addTune(program: Command, terminal: Terminal): void {
     .description("choose a variant by hand; timing never replaces it")
     .argument("<KERNEL>", "e.g. spmm")
     .argument("<SHAPE>", "e.g. 1024x1024/32768/32")
-    .argument("<VARIANT>", 'its constants, e.g. "VECS=2"');
+    .argument("<VARIANT>", 'its constants, as `tune list` prints them, e.g. "VECS=4 LANES=2 UNROLL=1 PARTS=1"');
   addSettings(fix, "Options", [
     { flags: "--adapter <name>", help: "as `tune list` prints it (default: the one of this machine)", parse: word },
     JSON_OPTION,
