@@ -17,13 +17,13 @@ const suites = {
   COIL20: { ...base, lr: 0.05 },
   Isolet: { ...base, epochs: 100, lr: 0.02, dropout: 0.5, optimizer: { decay: 0.05 } },
   PCMAC: { ...base, epochs: 30, inputs: "raw", dropout: 0.3 },
-  lung_discrete: { ...base, batch: 8, lr: 0.005, epochs: 100, dropout: 0.5, optimizer: { decay: 0.05 } },
+  lung_discrete: { ...base, batch: 8, lr: { rate: 0.01, schedule: "cosine" }, epochs: 100, dropout: 0.3, optimizer: { decay: 0.05 } },
   mnist: {
     hidden: [1000, 1000, 1000],
     epsilon: 20,
     batch: 32,
     epochs: 25,
-    lr: { rate: 0.02, schedule: "cosine" },
+    lr: { rate: 0.05, schedule: "cosine" },
     dropout: 0.2,
     evolution: { zetaSchedule: "cosine" },
     inputs: "scale255",
@@ -33,7 +33,10 @@ const suites = {
 };
 /** What --tune tries: every combination, on `splits` splits of the training part (of `samples` of it, where a run is long). */
 const grids = {
-  lung_discrete: { splits: 10, grid: { dropout: [0, 0.3, 0.5], decay: [0, 0.05], lr: [0.005, 0.01, 0.02] } },
+  lung_discrete: {
+    splits: 10,
+    grid: { dropout: [0, 0.3, 0.5], decay: [0, 0.05], lr: [0.001, 0.002, 0.005, 0.01, 0.02], cosine: true },
+  },
   Isolet: { splits: 3, grid: { dropout: [0.3, 0.5], decay: [0.05], lr: [0.01, 0.02, 0.05] } },
   mnist: { splits: 1, samples: 5_000, grid: { dropout: [0, 0.2, 0.3], decay: [0], lr: [0.01, 0.02, 0.05] } },
 };
@@ -66,8 +69,10 @@ const ours = {
   evolution: {},
   inputs: "standardize",
   evaluateEvery: 20,
+  methods: ["set", "static", "dense"],
 };
 suites["fashion-authors"] = authors;
+suites["fashion-authors-dense"] = { ...authors, lr: 0.001, optimizer: { decay: 2e-4 / 0.001 }, methods: ["dense"] };
 suites["fashion-ours"] = ours;
 
 const { values } = parseArgs({
@@ -118,13 +123,14 @@ async function tune(suite) {
   const { methods, seeds, ...fixed } = suites[suite];
   const { splits, samples, grid } = grids[suite];
   const { train: part } = await load(suite, 1);
-  const settings = grid.dropout.flatMap((dropout) =>
+  const constant = grid.dropout.flatMap((dropout) =>
     grid.decay.flatMap((decay) => grid.lr.map((lr) => ({ dropout, decay, lr }))),
   );
+  const settings = grid.cosine ? constant.flatMap((setting) => [setting, { ...setting, schedule: "cosine" }]) : constant;
   for (const setting of settings) {
     if (lines(tuning).some((line) => line.suite === suite && JSON.stringify(line.setting) === JSON.stringify(setting))) continue;
-    const { dropout, decay, lr } = setting;
-    const rate = typeof fixed.lr === "object" ? { ...fixed.lr, rate: lr } : lr;
+    const { dropout, decay, lr, schedule = fixed.lr.schedule ?? "constant" } = setting;
+    const rate = { rate: lr, schedule };
     const options = { ...fixed, dropout, optimizer: { decay }, lr: rate, evaluateEvery: fixed.epochs, device: "cpu" };
     const scores = { set: [], npset: [] };
     for (let seed = 1; seed <= splits; seed++) {
@@ -201,7 +207,7 @@ function printTable() {
   );
   console.log("|---|---|---|---|---|---|---|---|---|");
   for (const suite of Object.keys(suites)) {
-    for (const method of ["set", "npset", "static"]) {
+    for (const method of ["set", "npset", "static", "dense"]) {
       const runs = rows.filter((run) => run.suite === suite && run.method === method);
       if (runs.length === 0) continue;
       const mean = (of) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
