@@ -28,4 +28,10 @@ export const countSigns = defineKernel({
     const sums = [slots - negative - zero - notFinite, negative, zero, notFinite];
     for (const [kind, sum] of sums.entries()) counts[at + kind] += sum;
   },
+  simd: ({ slots, at: first }, at) => ({
+    name: "countSigns",
+    items: Math.ceil(slots / 4096), // VALUES of assembly/prune.ts
+    flop: 4 * slots, // none; as many as it takes about as long as
+    args: [slots, at.values, at.counts + 4 * first],
+  }),
 });

@@ -30,4 +30,10 @@ export const mark = defineKernel({
       survivors[first >>> 5] = word;
     }
   },
+  simd: ({ slots, slotStart }, at, { SIGNED }) => ({
+    name: "mark",
+    items: Math.ceil(slots / 4096), // WORDS of assembly/prune.ts
+    flop: 4 * slots, // none; as many as it takes about as long as
+    args: [slots, slotStart, SIGNED, at.values, at.selection, at.survivors],
+  }),
 });
