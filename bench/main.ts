@@ -5,7 +5,7 @@ import { printJson, say, type Terminal } from "../src/cli/terminal.js";
 import { nodePlatform } from "./node/platform.js";
 import { type Comparison, compareRuns, comparisonLines } from "./output/compare.js";
 import { htmlReport } from "./output/html.js";
-import { markdownReport } from "./output/markdown.js";
+import { resultsDocument } from "./output/markdown.js";
 import { textReport } from "./output/text.js";
 import { type BenchFile, labelOf, type Mode, parseBench, SUITES, type SuiteName } from "./record.js";
 import { checkNames, measureAll, type Progress } from "./run.js";
@@ -73,6 +73,7 @@ export function comparisonText(comparison: Comparison): string {
   return `${comparisonLines(comparison).join("\n")}\n`;
 }
 
+/** The runs of these files as one document: bench/RESULTS.md. */
 export function markdownOf(paths: readonly string[]): string {
-  return paths.map((path) => markdownReport(readBench(path))).join("\n");
+  return resultsDocument(paths.map(readBench));
 }

@@ -1,6 +1,17 @@
 import type { BenchFile } from "../record.js";
 import { describeCell, heading, memoryTable, suiteTables } from "./text.js";
 
+const INTRODUCTION = `# Results
+
+Runs that were kept, each with its command and all that it measured; \`npx coppice bench --markdown bench/results/*.json\` prints this document
+from the stored files. How rows come about, and what the columns mean: [README.md](README.md).
+`;
+
+/** Runs as one document of Markdown. */
+export function resultsDocument(files: readonly BenchFile[]): string {
+  return [INTRODUCTION, ...files.map(markdownReport)].join("\n");
+}
+
 /** A run as a section of Markdown: what it ran on, the command, a table for every kind of row, and what was left out. */
 export function markdownReport(file: BenchFile): string {
   const { device, date, mode, suites, leftOut, command } = file;

@@ -46,7 +46,7 @@ describe("coppice bench", () => {
     const same = await coppice(`bench --compare ${folder.path("out/bench.json")} ${folder.path("out/bench.json")}`);
     expect(same.out).toMatch(/^0 slower, 0 faster, \d+ within the noise/);
     const { out } = await coppice(`bench --markdown ${folder.path("out/bench.json")}`);
-    expect(out).toMatch(/^## .*software adapter, no GPU/);
+    expect(out).toMatch(/^# Results\n(?:.*\n)+## .*software adapter, no GPU/);
     expect(out).toMatch(/\| what \| digit \| min ms \|/);
   });
 
