@@ -59,7 +59,13 @@ export const denseUpdate = defineKernel({
   }),
 });
 
-/** Candidates of dense-update; see `candidatesOf`. */
+/** Candidates of dense-update; see `candidatesOf`. TILED as in dense; a workgroup of one row of invocations loads delta once for all. */
 export function denseUpdateCandidates({ software }: Shape): readonly Variant[] {
-  return [{ TILED: software ? 0 : 1 }];
+  const tile = { WG: 64, LX: 8, TILED: 1 };
+  return software
+    ? [
+        { ...tile, TILED: 0 },
+        { WG: 16, LX: 16, TILED: 0 },
+      ]
+    : [tile];
 }

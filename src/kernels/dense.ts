@@ -64,18 +64,30 @@ export const dense = defineKernel({
   }),
 });
 
+/** Invocations that a GPU needs to hide what its memory takes. */
+const FEW_INVOCATIONS = 8192;
+
 /**
- * Constants of dense and dense-t for a batch: LX invocations side by side, each with VECS quads, so that small batches waste few. TILED
- * (of dense-update too) uses workgroup memory, where that is more than ordinary memory behind a barrier; its tile of W leaves
- * room for no LX below 2 in the 16 KiB that every adapter has.
+ * Candidates of dense, see `candidatesOf`: LX invocations side by side, each with VECS quads, so that small batches waste few. TILED uses
+ * workgroup memory, where that is more than ordinary memory behind a barrier (LX of 2 and more: the tile of W is to fit the 16 KiB
+ * that every adapter has). On GPUs large tiles reuse most, and small ones leave enough invocations where the product is small.
  */
-export function denseTiling(quads: number, software: boolean): { LX: number; VECS: number; TILED: number } {
+export function denseCandidates({ rows, quads, software }: Shape): readonly Variant[] {
   const fit = quads > 4 ? 8 : quads > 2 ? 4 : quads;
-  const LX = software ? fit : Math.max(2, fit);
-  return { LX, VECS: quads >= 4 * LX ? 4 : quads >= 2 * LX ? 2 : 1, TILED: software ? 0 : 1 };
+  const own = (LX: number) => (quads >= 4 * LX ? 4 : quads >= 2 * LX ? 2 : 1);
+  if (software)
+    return [
+      { WG: 64, LX: fit, VECS: own(fit), TILED: 0 },
+      { WG: 16, LX: 1, VECS: own(1), TILED: 0 }, // quads are the same in a whole workgroup: one load for all
+    ];
+  const small = { WG: 64, LX: Math.max(2, fit), VECS: 1, TILED: 1 };
+  if (quads < 32) return [small];
+  const large = { WG: 256, LX: 16, VECS: 2, TILED: 1 };
+  const fills = (rows * quads) / (4 * large.VECS) >= 2 * FEW_INVOCATIONS;
+  return [...(fills ? [large, small] : [small, large]), { WG: 64, LX: 8, VECS: 4, TILED: 1 }];
 }
 
-/** Candidates of dense and dense-t; see `candidatesOf`. */
-export function denseCandidates({ quads, software }: Shape): readonly Variant[] {
-  return [denseTiling(quads, software)];
+/** Candidates of dense-t: dense's, with columns in the place of rows. */
+export function denseTCandidates(shape: Shape): readonly Variant[] {
+  return denseCandidates({ ...shape, rows: shape.cols });
 }

@@ -1,4 +1,4 @@
-import { denseCandidates } from "./dense.js";
+import { denseCandidates, denseTCandidates } from "./dense.js";
 import { denseUpdateCandidates } from "./dense-update.js";
 import { sddmmCandidates } from "./sddmm.js";
 import { spmmCandidates } from "./spmm.js";
@@ -30,7 +30,7 @@ const CANDIDATES: Readonly<Record<TunedKernel, (shape: Shape) => readonly Varian
   "spmm-t": spmmCandidates,
   sddmm: sddmmCandidates,
   dense: denseCandidates,
-  "dense-t": denseCandidates,
+  "dense-t": denseTCandidates,
   "dense-update": denseUpdateCandidates,
 };
 

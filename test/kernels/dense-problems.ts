@@ -21,4 +21,6 @@ export const TILINGS = [
   { WG: 128, LX: 16, VECS: 2, TILED: 0 },
   { WG: 32, LX: 2, VECS: 4, TILED: 0 },
   { WG: 32, LX: 1, VECS: 1, TILED: 0 },
+  { WG: 16, LX: 1, VECS: 4, TILED: 0 },
+  { WG: 256, LX: 16, VECS: 2, TILED: 1 },
 ] as const;

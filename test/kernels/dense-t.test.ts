@@ -1,8 +1,8 @@
 import { describe, test } from "vitest";
 import type { TypedData } from "../../src/device/device.js";
 import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
-import { denseTiling } from "../../src/kernels/dense.js";
 import { denseT } from "../../src/kernels/dense-t.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
@@ -77,7 +77,12 @@ async function run(
     saved: saved ? padded(saved, cols, batch) : null,
     dx,
   };
-  const used = { ...denseTiling(quads, true), ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const used = {
+    ...candidatesOf("dense-t", { rows: to - from, cols, nnz: (to - from) * cols, quads, software: true })[0],
+    ACT: ACT[act],
+    DROPOUT: dropout?.style ?? DROPOUT.none,
+    ...constants,
+  };
   return (await runKernel(device, denseT, { params, arrays, constants: used })).dx;
 }
 

@@ -88,6 +88,7 @@ const VARIANTS = [
   { WG: 32, LX: 2, TILED: 1 },
   { WG: 64, LX: 8, TILED: 0 },
   { WG: 32, LX: 16, TILED: 0 },
+  { WG: 16, LX: 16, TILED: 0 },
 ];
 
 describe.each(all)("dense-update on $name", (on) => {

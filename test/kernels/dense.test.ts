@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { TypedData } from "../../src/device/device.js";
 import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
-import { dense, denseTiling } from "../../src/kernels/dense.js";
+import { dense } from "../../src/kernels/dense.js";
+import { candidatesOf } from "../../src/kernels/variant.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
@@ -73,7 +74,12 @@ async function run(
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
   };
-  const used = { ...denseTiling(quads, true), ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const used = {
+    ...candidatesOf("dense", { rows: to - from, cols, nnz: (to - from) * cols, quads, software: true })[0],
+    ACT: ACT[act],
+    DROPOUT: dropout?.style ?? DROPOUT.none,
+    ...constants,
+  };
   const arrays = {
     cursor: Uint32Array.of(0, batch, STEP, 0),
     w: w.subarray(from * cols, to * cols),

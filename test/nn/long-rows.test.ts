@@ -1,0 +1,85 @@
+import { afterAll, expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import type { Device, DeviceBuffer } from "../../src/device/device.js";
+import type { Dispatch } from "../../src/device/kernel.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { networkConfig } from "../../src/nn/config.js";
+import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
+import { createResidentData } from "../../src/nn/resident.js";
+import { createRunner } from "../../src/nn/runner.js";
+import { initialState } from "../../src/nn/state.js";
+import { random } from "../../src/util/random.js";
+import { expectEqual, integers } from "../kernels/harness.js";
+import { blobs } from "../train/util.js";
+
+// Layers whose rows and columns have more connections than one invocation may walk.
+
+const webgpu = await createWebgpuDevice();
+const cpu = createCpuDevice();
+afterAll(() => Promise.all([webgpu.dispose(), cpu.dispose()]));
+
+/** Rows of about 2,000 connections in the first layer and the last, columns of about 2,000 in the second. */
+const SIZES = [2300, 6, 2400, 4];
+const data = blobs({ samples: 8, features: SIZES[0], classes: 4 });
+
+/**
+ * One training step that stores its gradients. Weights and samples are small integers, squared errors are divided by powers of 2, so that
+ * no sum rounds and every order is exact.
+ */
+async function step(device: Device) {
+  const densities = [0.9, 0.9, 0.9];
+  const { layers } = initialState({ sizes: SIZES, densities, init: "heUniform", seed: 3, srelu: false });
+  const rng = random(4, "long rows");
+  const small = layers.map((layer) => ({ ...layer, values: integers(rng, layer.values.length).map((w) => Math.sign(w)) }));
+  const network = createNetwork(device, networkConfig({ activation: "linear", loss: "mse" }), { layers: small });
+  const x = integers(rng, data.x.length).map((value) => value % 2);
+  const resident = createResidentData(device, "data", { ...data, x });
+  const runner = await createRunner(device, network, resident, { batch: 8, training: true, storeGradients: true });
+  await runner.run();
+  const { dispatches } = runner.plan;
+  const walks = await Promise.all(dispatches.map((dispatch) => longestWalk(device, dispatch)));
+  const [outputs] = await device.read([runner.outputs]);
+  const state = await snapshot(device, network);
+  runner.dispose();
+  destroyNetwork(device, network);
+  device.destroyBuffers([...resident.shards.map(({ data }) => data), resident.labels]);
+  return {
+    kernels: dispatches.map(({ kernel, constants }) => kernel.name + (constants.JOIN ? " join" : "")),
+    walks,
+    outputs,
+    state,
+  };
+}
+
+/** The most connections that an invocation of a dispatch walks one after another, by its constants and its table. */
+async function longestWalk(device: Device, { kernel, params, buffers, constants }: Dispatch): Promise<number> {
+  const name = { spmm: "rowPtr", "spmm-t": "colPtr", sddmm: "rowPtr" }[kernel.name];
+  if (!name || constants.JOIN) return 0;
+  const [starts] = await device.read([buffers[name] as DeviceBuffer]);
+  let longest = 0;
+  for (let row = 0; row < (params.rows ?? params.cols); row++) {
+    const count = starts[row + 1] - starts[row];
+    if (!constants.SPLIT || count <= constants.SPLIT) longest = Math.max(longest, count);
+  }
+  for (let i = 0; i < params.segments; i++) {
+    const at = params.tableAt + 3 * i;
+    longest = Math.max(longest, starts[at + 2] - starts[at + 1]);
+  }
+  return Math.ceil(longest / (constants.PARTS ?? constants.LANES));
+}
+
+test("a step on a GPU walks at most 1,024 connections at once, takes one dispatch more for each layer and direction with long rows, and is exact", async () => {
+  const [gpu, host] = [await step(webgpu), await step(cpu)];
+  expect(Math.max(...gpu.walks)).toBeLessThanOrEqual(1024);
+  expect(Math.max(...gpu.walks)).toBeGreaterThan(256);
+  expect(gpu.kernels).toEqual([
+    ...["advance", "gather", "spmm", "spmm join", "spmm", "spmm", "spmm join", "loss"],
+    ...["spmm-t", "sddmm", "spmm-t", "spmm-t join", "sddmm", "sddmm"],
+  ]);
+  expect(host.kernels.filter((name) => name.endsWith("join"))).toEqual([]);
+  expectEqual(gpu.outputs, host.outputs, "outputs");
+  gpu.state.layers.forEach((layer, i) => {
+    expectEqual(layer.state[0], host.state.layers[i].state[0], `layer ${i}: gradient`);
+    expectEqual(layer.biasState[0], host.state.layers[i].biasState[0], `layer ${i}: bias gradient`);
+  });
+});
