@@ -52,7 +52,7 @@ interface Suite {
 }
 
 const SUITES: Readonly<Record<SuiteName, Suite>> = {
-  kernels: { run: runKernels, names: KERNELS, seconds: { quick: 65, full: 1500 } },
+  kernels: { run: runKernels, names: KERNELS, seconds: { quick: 65, full: 2700 } },
   step: { run: runStep, names: STEP, seconds: { quick: 140, full: 1200 } },
   evolve: { run: runEvolve, names: EVOLVE, seconds: { quick: 35, full: 400 } },
   scale: { run: runScale, names: SCALE, seconds: { quick: 40, full: 1800 } },

@@ -20,7 +20,7 @@ export interface Patience {
 
 export const PATIENCE: Readonly<Record<"quick" | "full", Patience>> = {
   quick: { rounds: 10, roundMs: 20, budgetMs: 300 },
-  full: { rounds: 30, roundMs: 40, budgetMs: 1500 },
+  full: { rounds: 30, roundMs: 40, budgetMs: 700 },
 };
 
 /** Times of a plan, or how long one replay took when that alone is more than a submit may take. */
