@@ -17,7 +17,14 @@ const suites = {
   COIL20: { ...base, lr: 0.05 },
   Isolet: { ...base, epochs: 100, lr: 0.02, dropout: 0.5, optimizer: { decay: 0.05 } },
   PCMAC: { ...base, epochs: 30, inputs: "raw", dropout: 0.3 },
-  lung_discrete: { ...base, batch: 8, lr: { rate: 0.01, schedule: "cosine" }, epochs: 100, dropout: 0.3, optimizer: { decay: 0.05 } },
+  lung_discrete: {
+    ...base,
+    batch: 8,
+    lr: { rate: 0.01, schedule: "cosine" },
+    epochs: 100,
+    dropout: 0.3,
+    optimizer: { decay: 0.05 },
+  },
   mnist: {
     hidden: [1000, 1000, 1000],
     epsilon: 20,
