@@ -71,15 +71,16 @@ function drawCells(rows: number, cols: number, count: number, rng: Rng): Cells {
 /** Drops, in place, the cells that are in `taken` or occur a second time. */
 function dropTaken(cells: Cells, taken: Cells): void {
   const { rowPtr, colIdx } = cells;
+  const { rowPtr: takenPtr, colIdx: takenIdx } = taken;
   let left = 0;
   for (let row = 0, i = 0; row + 1 < rowPtr.length; row++) {
-    let k = taken.rowPtr[row];
-    const takenEnd = taken.rowPtr[row + 1];
-    let last = NEW; // no column has this index
+    let k = takenPtr[row];
+    const takenEnd = takenPtr[row + 1];
+    let last = -1; // no column has this index
     for (const end = rowPtr[row + 1]; i < end; i++) {
       const col = colIdx[i];
-      while (k < takenEnd && taken.colIdx[k] < col) k++;
-      if (col === last || (k < takenEnd && taken.colIdx[k] === col)) continue;
+      while (k < takenEnd && takenIdx[k] < col) k++;
+      if (col === last || (k < takenEnd && takenIdx[k] === col)) continue;
       last = col;
       colIdx[left++] = col;
     }
@@ -89,30 +90,38 @@ function dropTaken(cells: Cells, taken: Cells): void {
 }
 
 /** `t` with the added cells, which must be free. `sourceOf` gives the source of every slot of `t`; its own number when left out. */
-function merge(t: Topology, added: Cells, sourceOf?: Uint32Array): Derived {
+function merge(t: Topology, added: Cells, sourceOf = countUp(t.nnz)): Derived {
+  const { rowPtr: oldPtr, colIdx: oldIdx } = t;
+  const { rowPtr: addedPtr, colIdx: addedIdx } = added;
   const rowPtr = new Uint32Array(t.rows + 1);
-  const nnz = t.nnz + added.colIdx.length;
+  const nnz = t.nnz + addedIdx.length;
   const colIdx = new Uint32Array(nnz);
   const source = new Uint32Array(nnz);
-  for (let row = 0, slot = 0; row < t.rows; row++) {
-    let k = t.rowPtr[row];
-    const end = t.rowPtr[row + 1];
-    for (let i = added.rowPtr[row]; i < added.rowPtr[row + 1]; i++) {
-      const col = added.colIdx[i];
-      for (; k < end && t.colIdx[k] < col; k++) {
-        colIdx[slot] = t.colIdx[k];
-        source[slot++] = sourceOf ? sourceOf[k] : k;
+  for (let row = 0, k = 0, i = 0, slot = 0; row < t.rows; row++) {
+    const end = oldPtr[row + 1];
+    for (const addedEnd = addedPtr[row + 1]; i < addedEnd; i++) {
+      const col = addedIdx[i];
+      for (; k < end && oldIdx[k] < col; k++) {
+        colIdx[slot] = oldIdx[k];
+        source[slot++] = sourceOf[k];
       }
       colIdx[slot] = col;
       source[slot++] = NEW;
     }
     for (; k < end; k++) {
-      colIdx[slot] = t.colIdx[k];
-      source[slot++] = sourceOf ? sourceOf[k] : k;
+      colIdx[slot] = oldIdx[k];
+      source[slot++] = sourceOf[k];
     }
     rowPtr[row + 1] = slot;
   }
   return { topology: { rows: t.rows, cols: t.cols, nnz, rowPtr, colIdx }, source };
+}
+
+/** 0, 1, 2, ... */
+function countUp(length: number): Uint32Array {
+  const result = new Uint32Array(length);
+  for (let k = 0; k < length; k++) result[k] = k;
+  return result;
 }
 
 /** Selection sampling: passes over the free cells in order and takes each with probability (still missing) / (still free). */

@@ -45,9 +45,10 @@ export function select(t: Topology, survivors: Uint32Array): Derived {
   const colIdx = new Uint32Array(t.nnz);
   const source = new Uint32Array(t.nnz);
   let slot = 0;
+  const { rowPtr: oldPtr, colIdx: oldIdx } = t;
   for (let row = 0, k = 0; row < t.rows; row++) {
-    for (const end = t.rowPtr[row + 1]; k < end; k++) {
-      colIdx[slot] = t.colIdx[k];
+    for (const end = oldPtr[row + 1]; k < end; k++) {
+      colIdx[slot] = oldIdx[k];
       source[slot] = k;
       slot += (survivors[k >>> 5] >>> (k & 31)) & 1; // what does not survive is overwritten by what follows: no branch to guess
     }

@@ -114,13 +114,14 @@ function checkIncreasing(ptr: Uint32Array, idx: Uint32Array, size: number, where
 
 /** The CSC form of `t` with the permutation to its slots: a counting sort by column, O(nnz + cols). */
 export function toCsc(t: Topology): Csc {
+  const { rows, rowPtr, colIdx } = t;
   const rowIdx = new Uint32Array(t.nnz);
   const perm = new Uint32Array(t.nnz);
-  const colPtr = pointers(t.colIdx, t.cols);
+  const colPtr = pointers(colIdx, t.cols);
   const next = colPtr.slice();
-  for (let row = 0; row < t.rows; row++) {
-    for (let k = t.rowPtr[row]; k < t.rowPtr[row + 1]; k++) {
-      const j = next[t.colIdx[k]]++;
+  for (let row = 0, k = 0; row < rows; row++) {
+    for (const end = rowPtr[row + 1]; k < end; k++) {
+      const j = next[colIdx[k]]++;
       rowIdx[j] = row;
       perm[j] = k;
     }
