@@ -71,9 +71,8 @@ export const sddmm = defineKernel({
 export function sddmmCandidates({ nnz, rows, software }: Shape): readonly Variant[] {
   const lanes = (each: number, most: number) =>
     2 ** Math.max(0, Math.min(most, Math.floor(Math.log2(Math.max(1, nnz / Math.max(1, rows) / each)))));
-  const fours = { LANES: lanes(4, software ? 2 : 6), EACH: 4 };
-  const ones = { LANES: lanes(1, 6), EACH: 1 };
-  return software ? [fours, { LANES: 1, EACH: 4 }] : [fours, ones, { LANES: 1, EACH: 4 }];
+  const fours = { LANES: lanes(4, software ? 1 : 6), EACH: 4 };
+  return software ? [fours] : [fours, { LANES: lanes(1, 6), EACH: 1 }];
 }
 
 function longestRow(rowPtr: Uint32Array, rows: number): number {

@@ -5,7 +5,8 @@ import type { FloatArray } from "../util/types.js";
 import { dropRow, scaleByDerivative } from "./activation.js";
 import { addRows, addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd.js";
-import { batchWorkgroups } from "./spmm.js";
+import { batchWorkgroups, spmmCandidates } from "./spmm.js";
+import type { Shape, Variant } from "./variant.js";
 
 /**
  * SpMMT with the derivative of the layer below: for columns c,
@@ -91,3 +92,8 @@ export const spmmT = defineKernel({
     ],
   }),
 });
+
+/** Candidates of spmm-t: spmm's, with columns in the place of rows. */
+export function spmmTCandidates(shape: Shape): readonly Variant[] {
+  return spmmCandidates({ ...shape, rows: shape.cols });
+}

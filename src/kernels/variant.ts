@@ -2,6 +2,7 @@ import { denseCandidates, denseTCandidates } from "./dense.js";
 import { denseUpdateCandidates } from "./dense-update.js";
 import { sddmmCandidates } from "./sddmm.js";
 import { spmmCandidates } from "./spmm.js";
+import { spmmTCandidates } from "./spmm-t.js";
 
 /** Constants of a kernel that decide how work is dealt to invocations, not what is computed. */
 export type Variant = Readonly<Record<string, number>>;
@@ -27,7 +28,7 @@ export type Variants = (kernel: TunedKernel, shape: Shape) => Variant;
 
 const CANDIDATES: Readonly<Record<TunedKernel, (shape: Shape) => readonly Variant[]>> = {
   spmm: spmmCandidates,
-  "spmm-t": spmmCandidates,
+  "spmm-t": spmmTCandidates,
   sddmm: sddmmCandidates,
   dense: denseCandidates,
   "dense-t": denseTCandidates,
