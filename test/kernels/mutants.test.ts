@@ -197,7 +197,7 @@ rejects(spmm, checkSpmmWith({ LANES: 2, UNROLL: 1 }), [
 
 rejects(spmm, checkSpmmWith({ LANES: 5, PARTS: 4, UNROLL: 4 }), [
   { fault: "the last of those that share a row is not added", from: "p < PARTS; p++", to: "p + 1u < PARTS; p++" },
-  { fault: "what a workgroup has left is not idle", from: "local < WG / share * share", to: "local < WG" },
+  { fault: "a workgroup is taken to hold a row more", from: "group * (WG / share)", to: "group * (WG / share + 1u)" },
   { fault: "those that share a row walk it together", from: "k += part;", to: "" },
 ]);
 
