@@ -1,0 +1,196 @@
+// node bench/bars.mjs --measure webgpu|cpu [--rounds 3] | --table
+// The speed we hold ourselves to, each figure beside what else is fastest on the same machine, in the same minutes: rounds in which every
+// system has one turn in a process of its own. Lines go to docs/bars.jsonl; --table writes docs/bars.md from them. Peers: bench/peers/README.md.
+import { spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { withModule } from "./load.mjs";
+
+const file = (relative) => new URL(relative, import.meta.url);
+const lines = file("../docs/bars.jsonl");
+const cores = availableParallelism();
+const ours = (what, kind, threads = cores) => ({
+  name: "coppice",
+  args: [process.execPath, "bars.mjs", "--ours", what, kind, threads],
+});
+const js = (system, backend, what, page = false) => ({
+  name: `${system} ${backend}${page ? " in Chromium" : ""}`,
+  args: [
+    process.execPath,
+    "peers/run.mjs",
+    "--system",
+    system,
+    "--backend",
+    backend,
+    ...what,
+    "--repeats",
+    "3",
+    ...(page ? ["--page"] : []),
+  ],
+});
+const python = (name, script, ...args) => ({ name, args: ["/usr/bin/python3", `peers/${script}`, ...args] });
+const step = (config) => ["--config", config];
+const matmul = ["--what", "matmul"];
+const torch = (config) =>
+  ["dense", "csr-gather", "csr-pick"].map((variant) =>
+    python(`PyTorch ${variant}`, "pytorch.py", "--variant", variant, "--threads", cores, ...step(config)),
+  );
+
+/** What is held against what, on which of our devices; `least` and `aim` are how many times faster we are than the fastest other. */
+const bars = [
+  {
+    name: "step (a)",
+    device: "webgpu",
+    ours: ours("step a", "webgpu"),
+    others: ["tfjs", "jaxjs"].map((s) => js(s, "webgpu", step("a"))),
+    least: 8,
+    aim: 20,
+  },
+  {
+    name: "step (b)",
+    device: "webgpu",
+    ours: ours("step b", "webgpu"),
+    others: ["tfjs", "jaxjs"].map((s) => js(s, "webgpu", step("b"))),
+    least: 25,
+    aim: 60,
+  },
+  {
+    name: "dense product 1000 x 1000 x 128",
+    device: "webgpu",
+    ours: ours("matmul", "webgpu"),
+    others: ["tfjs", "jaxjs"].map((s) => js(s, "webgpu", matmul)),
+    least: 1,
+    aim: 1.5,
+  },
+  {
+    name: "evolution of (b), of an epoch of 67 steps at batch 2",
+    device: "webgpu",
+    ours: ours("evolution share", "webgpu"),
+    most: 0.25,
+    aim: 0.05,
+  },
+  { name: "step (a)", device: "cpu", ours: ours("step a", "cpu"), others: torch("a"), least: 1, aim: 3 },
+  { name: "step (b)", device: "cpu", ours: ours("step b", "cpu"), others: torch("b"), least: 5, aim: 15 },
+  {
+    name: "step (a) against jax-js wasm",
+    device: "cpu",
+    ours: ours("step a", "cpu"),
+    others: [js("jaxjs", "wasm", step("a"), true)],
+    least: 3,
+    aim: 8,
+  },
+  {
+    name: "step (b) against jax-js wasm",
+    device: "cpu",
+    ours: ours("step b", "cpu"),
+    others: [js("jaxjs", "wasm", step("b"), true)],
+    least: 10,
+    aim: 25,
+  },
+  {
+    name: "SpMM 3000 x 3000, density 1.3 %, batch 32, one thread",
+    device: "cpu",
+    ours: ours("spmm", "cpu", 1),
+    others: [python("scipy CSR", "scipy_csr.py")],
+    least: 1,
+    aim: 3,
+  },
+  {
+    name: "evolution of (b), of an epoch of 67 steps at batch 2",
+    device: "cpu",
+    ours: ours("evolution share", "cpu"),
+    most: 0.25,
+    aim: 0.05,
+  },
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    measure: { type: "string" },
+    rounds: { type: "string", default: "3" },
+    ours: { type: "boolean" },
+    table: { type: "boolean" },
+  },
+});
+if (values.ours) {
+  const [what, kind, threads] = positionals;
+  await withModule("/bench/bars.ts", async ({ measureBar }) => {
+    console.log(JSON.stringify(await measureBar(what, kind, Number(threads))));
+  });
+} else if (values.table) writeFileSync(file("../docs/bars.md"), table());
+else {
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const bar of bars.filter(({ device }) => device === values.measure)) {
+      for (const system of [bar.ours, ...(bar.others ?? [])]) turn(bar, system);
+    }
+  }
+}
+
+/** One turn of a system, in a process of its own. */
+function turn(bar, { name, args }) {
+  const [program, ...rest] = args.map(String);
+  const run = spawnSync(program, rest, { cwd: file(".").pathname, encoding: "utf8", timeout: 200_000 });
+  if (run.status !== 0)
+    return console.error(`${bar.name}: ${name} failed: ${(run.error?.message ?? run.stderr).trim().split("\n").at(-1)}`);
+  const out = JSON.parse(run.stdout.trim().split("\n").at(-1));
+  const ms = out.ms ?? median(out.msPerStep);
+  const line = {
+    bar: bar.name,
+    device: bar.device,
+    system: name,
+    ms,
+    on: out.on ?? out.adapter,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  appendFileSync(lines, `${JSON.stringify(line)}\n`);
+  console.error(`${bar.name}, ${bar.device}: ${name} ${ms}`);
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+function table() {
+  const all = existsSync(lines)
+    ? readFileSync(lines, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
+  const of = (bar, system) =>
+    all.filter((line) => line.bar === bar.name && line.device === bar.device && line.system === system).map(({ ms }) => ms);
+  const rows = bars.map((bar) => {
+    const own = of(bar, "coppice");
+    const on =
+      all.find((line) => line.bar === bar.name && line.device === bar.device && line.system === "coppice")?.on ?? bar.device;
+    if (own.length === 0) return `| ${bar.name} | ${on} | not measured | | | |`;
+    if (bar.most)
+      return `| ${bar.name} | ${on} | ${percent(median(own))} | | at most ${percent(bar.most)}, aim ${percent(bar.aim)} | ${median(own) <= bar.most ? "met" : "missed"} |`;
+    const others = bar.others.map(({ name }) => ({ name, ms: of(bar, name) })).filter(({ ms }) => ms.length > 0);
+    const fastest = others.reduce((a, b) => (median(b.ms) < median(a.ms) ? b : a));
+    const ratio = median(fastest.ms) / median(own);
+    return `| ${bar.name} | ${on} | ${number(median(own))} | ${others.map(({ name, ms }) => `${name} ${number(median(ms))}`).join("; ")} | ${ratio.toFixed(1)} times as fast; at least ${bar.least}, aim ${bar.aim} | ${ratio >= bar.least ? "met" : "missed"} |`;
+  });
+  return `# Bars
+
+What coppice is held to, measured beside others on one machine in turns: medians of ${Math.max(...bars.map((bar) => of(bar, "coppice").length))} rounds, in ms (${cpus()[0].model}, ${cores} cores, Node ${process.versions.node},
+${all.at(-1)?.date}). (a) is a training step of 784-1000-1000-1000-10 at batch 128, (b) of 3312-3000-3000-3000-5 at batch 32, epsilon 20; the others train the dense network of the
+same sizes, or what they have of sparse (PyTorch's COO and CSR, [peers](../bench/peers/README.md)). llvmpipe is a software adapter: ratios on it say how much less work is done, not how fast a GPU is.
+Written by \`node bench/bars.mjs --table\` from [bars.jsonl](bars.jsonl), which \`node bench/bars.mjs --measure webgpu\` and \`--measure cpu\` append to.
+
+| what | on | coppice | others | ratio | bar |
+| --- | --- | --: | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function number(ms) {
+  return ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2);
+}
+
+function percent(share) {
+  return `${(100 * share).toFixed(0)} %`;
+}
