@@ -33,7 +33,11 @@ export function cutLongRows(starts: Uint32Array, above = LONGEST_WALK, length = 
     joins.push(row, first, first + pieces);
   }
   if (joins.length === 0) return { starts, segments: 0, joins: 0 };
-  return { starts: Uint32Array.of(...starts, ...segments, ...joins), segments: segments.length / 3, joins: joins.length / 3 };
+  const listed = new Uint32Array(starts.length + segments.length + joins.length);
+  listed.set(starts);
+  listed.set(segments, starts.length);
+  listed.set(joins, starts.length + segments.length);
+  return { starts: listed, segments: segments.length / 3, joins: joins.length / 3 };
 }
 
 /** Cuts long rows for GPUs; the CPU device walks them as they are. */

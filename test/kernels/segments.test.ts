@@ -24,6 +24,14 @@ describe("cutting long rows", () => {
     expect([...starts]).toEqual([0, 7, 1032, 1033, ...[1, 7, 348], ...[1, 348, 690], ...[1, 690, 1032], ...[1, 0, 3]]);
   });
 
+  test("takes more rows than a call takes arguments", () => {
+    const starts = startsOf(Array.from({ length: 200_000 }, (_, row) => (row === 7 ? 1025 : 1)));
+    const cut = cutLongRows(starts);
+    expect([cut.segments, cut.joins, cut.starts.length]).toEqual([3, 1, 200_001 + 3 * 4]);
+    expect([...cut.starts.subarray(200_001)]).toEqual([...[7, 7, 348], ...[7, 348, 690], ...[7, 690, 1032], ...[7, 0, 3]]);
+    expect(cut.starts.subarray(0, 200_001)).toEqual(starts);
+  });
+
   test("segments are the long rows' connections in order, each once, none longer than a walk, and as few as memory is planned for", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.nat(2000), fc.nat(60_000)), { maxLength: 20 }), (counts) => {
