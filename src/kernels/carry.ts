@@ -3,6 +3,7 @@ import common from "../../shaders/common.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import type { FloatArray } from "../util/types.js";
 import { bitsOf } from "./bits.js";
+import { SIMD_VALUES } from "./simd.js";
 
 /**
  * Carries values over to a new topology, bit for bit: for k < length,
@@ -27,7 +28,7 @@ export const carry = defineKernel({
   },
   simd: ({ length, slotStart, slots, oldAt, newAt }, at) => ({
     name: "carry",
-    items: Math.ceil(length / 4096), // VALUES of assembly/prune.ts
+    items: Math.ceil(length / SIMD_VALUES),
     flop: 8 * length, // none; as many as it takes about as long as
     args: [length, slotStart, slots, at.source, at.old + 4 * oldAt, at.next + 4 * newAt],
   }),

@@ -2,6 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/count-signs.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { bitsOf, NOT_FINITE } from "./bits.js";
+import { SIMD_VALUES } from "./simd.js";
 
 /**
  * counts[at .. at + 4) += how many of values[0 .. slots) are positive, negative, zero (-0 too), not finite. Adds up, so that
@@ -30,7 +31,7 @@ export const countSigns = defineKernel({
   },
   simd: ({ slots, at: first }, at) => ({
     name: "countSigns",
-    items: Math.ceil(slots / 4096), // VALUES of assembly/prune.ts
+    items: Math.ceil(slots / SIMD_VALUES),
     flop: 4 * slots, // none; as many as it takes about as long as
     args: [slots, at.values, at.counts + 4 * first],
   }),

@@ -2,6 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/mark.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { bitsOf } from "./bits.js";
+import { SIMD_VALUES } from "./simd.js";
 
 /**
  * survivors: bit k % 32 of word k >> 5 is set iff connection k < slots survives: its weight is not 0 (nor -0) and (|w|, slotStart + k) is
@@ -32,7 +33,7 @@ export const mark = defineKernel({
   },
   simd: ({ slots, slotStart }, at, { SIGNED }) => ({
     name: "mark",
-    items: Math.ceil(slots / 4096), // WORDS of assembly/prune.ts
+    items: Math.ceil(slots / SIMD_VALUES),
     flop: 4 * slots, // none; as many as it takes about as long as
     args: [slots, slotStart, SIGNED, at.values, at.selection, at.survivors],
   }),

@@ -5,6 +5,9 @@ import type { Hyper } from "./optimise.js";
 /** Rows of an item of the dense products (ROWS of assembly/dense.ts). */
 export const SIMD_ROWS = 16;
 
+/** Values of an item of carry and count-signs (VALUES of assembly/prune.ts), and connections of one of mark (32 WORDS). */
+export const SIMD_VALUES = 4096;
+
 /** Slices of the batch that are items of their own in spmm and spmm-t (TILE of assembly/sparse.ts). */
 export function simdTiles(quads: number): number {
   return Math.ceil(quads / 8);
