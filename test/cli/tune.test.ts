@@ -58,6 +58,17 @@ describe("coppice tune list", () => {
   });
 });
 
+describe("coppice tune list --adapter", () => {
+  it("refuses what fits no entry rather than say that nothing is remembered", async () => {
+    remember([timed, ...others]);
+    for (const json of [[], ["--json"]]) {
+      const { code, out, err } = await tune("list", "--adapter", "intel", ...json);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toBe("coppice: tune list: none of the 4 entries fits these options; see coppice tune list\n");
+    }
+  });
+});
+
 describe("coppice tune clear", () => {
   it("forgets everything, or what options select", async () => {
     remember([timed, ...others]);

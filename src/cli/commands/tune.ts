@@ -66,9 +66,11 @@ export function addTune(program: Command, terminal: Terminal): void {
 
 async function listEntries(options: { adapter?: string; json?: boolean }, terminal: Terminal): Promise<void> {
   const path = tuningPath(terminal.env);
-  const entries = select(await fileTuning(path).load(), options);
+  const all = await fileTuning(path).load();
+  const entries = select(all, options);
+  check(all.length === 0 || entries.length > 0, "tune list", () => nothingFits(all, options));
   if (options.json) return printJson(terminal, { file: path, entries });
-  if (entries.length === 0) return terminal.out(`${path}: nothing is remembered; training on a GPU times its kernels\n`);
+  if (all.length === 0) return terminal.out(`${path}: nothing is remembered; training on a GPU times its kernels\n`);
   const subjects = [...new Set(entries.map(adapterLine))];
   const lines = subjects.flatMap((subject) => {
     const rows = entries
