@@ -84,9 +84,11 @@ export function reshapeDense(inputs: number, keepRows: Uint32Array, keepCols: Ui
 }
 
 function grownValues(kind: WeightInit, topology: Topology, source: Uint32Array, rng: ReturnType<typeof random>): Float32Array {
-  const slots = Uint32Array.from([...source.keys()].filter((k) => source[k] === NEW));
+  const slots = new Uint32Array(source.length);
+  let grown = 0;
+  for (let k = 0; k < source.length; k++) if (source[k] === NEW) slots[grown++] = k;
   const values = new Float32Array(topology.nnz);
-  drawWeights(kind, topology, slots, rng).forEach((value, i) => {
+  drawWeights(kind, topology, slots.subarray(0, grown), rng).forEach((value, i) => {
     values[slots[i]] = value;
   });
   return values;

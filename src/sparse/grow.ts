@@ -21,29 +21,36 @@ export function grow(base: Topology, count: number, rng: Rng, sourceOf?: Uint32A
   });
   checkNnz(base.nnz + count, where);
   if (base.nnz + count > cells / 4) return growBySelection(base, count, rng, sourceOf);
-  return merge(base, drawFree(base, count, rng), sourceOf);
+  return growByRejection(base, count, rng, sourceOf);
 }
 
 /**
- * `count` distinct free cells of `base`. Draws as many as are missing, drops those that are taken or drawn twice, and repeats. Never
- * draws more than are missing, so it stops at the very draw at which cells drawn one by one would be complete: hence the uniformity.
+ * Draws as many cells as are missing, drops those that are taken or drawn twice, and repeats. Never draws more than are missing, so it
+ * stops at the very draw at which cells drawn one by one would be complete: hence the uniformity. The first draw is merged in one pass,
+ * the few that it leaves missing are inserted.
  */
-function drawFree(base: Topology, count: number, rng: Rng): Cells {
+function growByRejection(base: Topology, count: number, rng: Rng, sourceOf = countUp(base.nnz)): Derived {
   const { rows, cols } = base;
-  let found: Cells = { rowPtr: new Uint32Array(rows + 1), colIdx: new Uint32Array(0) };
-  while (found.colIdx.length < count) {
-    const drawn = drawCells(rows, cols, count - found.colIdx.length, rng);
-    dropTaken(drawn, base);
-    if (found.colIdx.length > 0) dropTaken(drawn, found);
-    found = found.colIdx.length > 0 ? merge({ ...found, rows, cols, nnz: found.colIdx.length }, drawn).topology : drawn;
+  const nnz = base.nnz + count;
+  const grown = { rowPtr: new Uint32Array(rows + 1), colIdx: new Uint32Array(nnz), source: new Uint32Array(nnz) };
+  let filled = merge(base, sourceOf, drawCells(rows, cols, count, rng), grown);
+  while (filled < nnz) {
+    const drawn = drawCells(rows, cols, nnz - filled, rng);
+    dropTaken(drawn, grown);
+    filled = insert(drawn, grown, filled);
   }
-  return found;
+  return { topology: { rows, cols, nnz, rowPtr: grown.rowPtr, colIdx: grown.colIdx }, source: grown.source };
 }
 
 /** Cells by row, columns not falling; fresh from `drawCells`, a cell may occur more than once. */
 interface Cells {
   rowPtr: Uint32Array;
   colIdx: Uint32Array;
+}
+
+/** A topology under construction, with room behind its last slot. */
+interface Growing extends Cells {
+  source: Uint32Array;
 }
 
 /**
@@ -89,22 +96,22 @@ function dropTaken(cells: Cells, taken: Cells): void {
   cells.colIdx = colIdx.subarray(0, left);
 }
 
-/** `t` with the added cells, which must be free. `sourceOf` gives the source of every slot of `t`; its own number when left out. */
-function merge(t: Topology, added: Cells, sourceOf = countUp(t.nnz)): Derived {
+/** Writes `t` and those of the drawn cells that are free, each once, to `grown`; returns how many slots that fills. */
+function merge(t: Topology, sourceOf: Uint32Array, drawn: Cells, { rowPtr, colIdx, source }: Growing): number {
   const { rowPtr: oldPtr, colIdx: oldIdx } = t;
-  const { rowPtr: addedPtr, colIdx: addedIdx } = added;
-  const rowPtr = new Uint32Array(t.rows + 1);
-  const nnz = t.nnz + addedIdx.length;
-  const colIdx = new Uint32Array(nnz);
-  const source = new Uint32Array(nnz);
-  for (let row = 0, k = 0, i = 0, slot = 0; row < t.rows; row++) {
+  const { rowPtr: drawnPtr, colIdx: drawnIdx } = drawn;
+  let slot = 0;
+  for (let row = 0, k = 0, i = 0; row < t.rows; row++) {
     const end = oldPtr[row + 1];
-    for (const addedEnd = addedPtr[row + 1]; i < addedEnd; i++) {
-      const col = addedIdx[i];
+    let last = -1; // no column has this index
+    for (const drawnEnd = drawnPtr[row + 1]; i < drawnEnd; i++) {
+      const col = drawnIdx[i];
       for (; k < end && oldIdx[k] < col; k++) {
         colIdx[slot] = oldIdx[k];
         source[slot++] = sourceOf[k];
       }
+      if (col === last || (k < end && oldIdx[k] === col)) continue;
+      last = col;
       colIdx[slot] = col;
       source[slot++] = NEW;
     }
@@ -114,7 +121,28 @@ function merge(t: Topology, added: Cells, sourceOf = countUp(t.nnz)): Derived {
     }
     rowPtr[row + 1] = slot;
   }
-  return { topology: { rows: t.rows, cols: t.cols, nnz, rowPtr, colIdx }, source };
+  return slot;
+}
+
+/** Inserts free cells into the `filled` slots of `grown`, from the last on, so that every slot moves once; returns how many there are then. */
+function insert(cells: Cells, { rowPtr, colIdx, source }: Growing, filled: number): number {
+  let left = cells.colIdx.length;
+  let end = filled;
+  for (let row = rowPtr.length - 2; left > 0; row--) {
+    let k = rowPtr[row + 1];
+    rowPtr[row + 1] += left;
+    for (let i = cells.rowPtr[row + 1] - 1; i >= cells.rowPtr[row]; i--) {
+      const col = cells.colIdx[i];
+      while (k > rowPtr[row] && colIdx[k - 1] > col) k--;
+      colIdx.copyWithin(k + left, k, end);
+      source.copyWithin(k + left, k, end);
+      end = k;
+      left--;
+      colIdx[k + left] = col;
+      source[k + left] = NEW;
+    }
+  }
+  return filled + cells.colIdx.length;
 }
 
 /** 0, 1, 2, ... */

@@ -46,7 +46,19 @@ export function histogram(
   if (begin === end || (open0 | open1) === 0) return;
   const shift = 24 - ((digit & 3) << 3);
   const bySlot = digit >= 4;
+  // Past the first digit few values have the prefix: four at a time are passed over where none has.
+  const skips = digit > 0;
+  const keys0 = i32x4.splat(load<u32>(selection));
+  const keys1 = i32x4.splat(signed ? load<u32>(selection, 16) : load<u32>(selection));
+  const low = bySlot ? 0 : shift + 8; // bits of |w| that may differ from the prefix
   for (let k: u32 = 0; k < slots; k++) {
+    while (skips && k + 4 <= slots) {
+      const four = v128.load(values + (<usize>k << 2));
+      const prefix = v128.bitselect(keys1, keys0, i32x4.shr_s(four, 31));
+      if (!i32x4.all_true(i32x4.shr_u(v128.xor(i32x4.shl(four, 1), prefix), low))) break;
+      k += 4;
+    }
+    if (k >= slots) break;
     const bits = load<u32>(values + (<usize>k << 2));
     const key = bits << 1;
     const second = (bits >> 31) & signed;
