@@ -2,7 +2,7 @@ import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { createNetwork } from "../nn/network.js";
 import type { NetworkState } from "../nn/state.js";
-import { mergeEntries, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
+import { mergeEntries, sameSubject, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
 import { classSizes } from "../tune/shape-class.js";
 import { checkTable, type VariantTable } from "../tune/table.js";
 import { type TunedShape, tune } from "../tune/tune.js";
@@ -75,11 +75,14 @@ async function tuneNetwork(on: Device, config: TrainConfig, { layers }: NetworkS
   }
 }
 
-/** Adds entries to what the store holds by now: another run may have saved meanwhile. */
+/** Adds entries to what the store holds by now: another run may have saved meanwhile, and what was fixed meanwhile stays. */
 async function keep(store: TuningStore | undefined, found: readonly TuningEntry[]): Promise<{ problem?: string }> {
   if (!store || found.length === 0) return {};
   try {
-    await store.save(mergeEntries(await store.load(), found));
+    const entries = await store.load();
+    const byHand = entries.filter((entry) => entry.fixed);
+    const fresh = found.filter((entry) => !byHand.some((other) => sameSubject(entry, other)));
+    await store.save(mergeEntries(entries, fresh));
     return {};
   } catch (error) {
     if (!(error instanceof CoppiceError)) throw error;

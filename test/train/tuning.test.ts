@@ -193,6 +193,22 @@ test("force times again what was timed, but not what was fixed", async () => {
   expect(store.entries.filter(({ kernel, fixed }) => kernel === "spmm" && fixed)).toEqual([hand]);
 });
 
+test("what is fixed while a run is timing stays fixed, and the rest of what was found is kept", async () => {
+  const gpu = counting(webgpu, { software: false, quick: true });
+  const hand = fixed(gpu.device.info);
+  const store = memoryStore();
+  const { time } = gpu.device;
+  gpu.device.time = (plan, times) => {
+    store.entries = [hand];
+    return time(plan, times);
+  };
+  const { tuning } = await run(gpu.device, { tuning: store, epochs: 1 });
+  expect(tuning?.tuned.map(({ kernel, shape }) => `${kernel} ${shape}`)).toContain("spmm 64x32/128/3");
+  expect(store.saves).toBe(1);
+  expect(store.entries.length).toBe(tuning?.tuned.length);
+  expect(store.entries.filter(({ kernel, shape }) => kernel === "spmm" && shape === hand.shape)).toEqual([hand]);
+});
+
 test("a cache that cannot be read is refused; one that cannot be written is reported, and the run goes on", async () => {
   const corrupt: TuningStore = {
     load: () => Promise.reject(new Error("cache.json: it is no tuning cache")),
