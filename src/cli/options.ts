@@ -118,6 +118,7 @@ export interface DeviceValues {
   readonly memory?: number;
 }
 
+/** When training times kernel variants; see `TUNINGS`. */
 export const TUNE: Setting = setting(
   "--tune <when>",
   `time kernel variants: ${list(TUNINGS)} (default auto: on a GPU, once a shape; off: the defaults; force: again)`,

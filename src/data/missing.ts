@@ -2,6 +2,7 @@ import { check, checkInteger } from "../util/check.js";
 
 /** What to do about missing values: refuse them, leave out samples or features that have any, or fill in by the training part's medians. */
 export const MISSING = ["error", "drop-samples", "drop-features", "median"] as const;
+/** One of `MISSING`. */
 export type MissingPolicy = (typeof MISSING)[number];
 
 /** Missing values (NaN) of a matrix. */

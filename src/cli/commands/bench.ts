@@ -26,6 +26,7 @@ interface Values {
   readonly json?: boolean;
 }
 
+/** Adds `coppice bench` to the program: it runs the suite of bench/, compares results of it, or prints them as Markdown. */
 export function addBench(program: Command, terminal: Terminal, argv: readonly string[]): void {
   const command = program
     .command("bench")

@@ -31,6 +31,7 @@ interface Filter {
   readonly shape?: string;
 }
 
+/** Adds `coppice tune` with list, clear and fix to the program. They read and write the file of `tuningPath`. */
 export function addTune(program: Command, terminal: Terminal): void {
   const command = program
     .command("tune")

@@ -2,6 +2,7 @@ import { isNumber } from "./cells.js";
 import { type Grid, transposed } from "./grid.js";
 import { isIdName, kindsOf } from "./roles.js";
 
+/** Where a table has its samples: in rows, in columns, or as `guessOrientation` finds. */
 export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
 
 /** Where samples are, and why it is thought so. */

@@ -30,12 +30,15 @@ export interface FieldKind {
 /** A column by name or 0-based index; null: there is none. */
 export type ColumnChoice = string | number | null;
 
+/** What the caller says of the columns; the rest is guessed, see `rolesOf`. */
 export interface RoleOptions {
+  /** Whether row 0 holds names; guessed by default. */
   header?: boolean;
   /** Default: the last column that is not the ID. */
   label?: ColumnChoice;
   /** Default "auto". */
   id?: ColumnChoice;
+  /** Which samples belong together; default: none is. */
   group?: string | number;
   /** Names of the features that a model wants: a column among them is no label and no ID unless that was asked for. */
   featureNames?: readonly string[];

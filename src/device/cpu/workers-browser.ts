@@ -1,4 +1,6 @@
+/** A thread that `startWorker` started. */
 export interface StartedWorker {
+  /** Ends it, in the middle of its work if need be; resolves when it has ended (a page cannot tell: at once). */
   terminate(): Promise<void>;
 }
 
