@@ -10,7 +10,7 @@ import type { Cell, Mode } from "../record.js";
 import { summarize } from "../stats.js";
 import { createTrainer, erDensities, NETWORKS, type NetworkCase, sampleSteps, type Trainer } from "./networks.js";
 import { PHASES, type PhaseTimes, timePhases } from "./phases.js";
-import { type Bench, wanted } from "./suite.js";
+import { type Bench, measureInChild, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
 export const EVOLVE: readonly string[] = ["phases", "removal", "b", "cpu"];
@@ -32,9 +32,8 @@ export async function runEvolve(bench: Bench): Promise<void> {
   }
   if (wanted(bench, "b")) await networkB(bench);
   if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
-    const { rows, leftOut } = await bench.offspring(["evolve", "--device", "cpu", `--${bench.mode}`, "--only", "b"]);
-    for (const row of rows) bench.row(row);
-    for (const cell of leftOut) bench.leaveOut(cell, cell.reason);
+    const cell = { name: "all layers: evolution", cell: networkBCell("cpu") };
+    await measureInChild(bench, bench.offspring, cell, ["evolve", "--device", "cpu", `--${bench.mode}`, "--only", "b"]);
   }
 }
 
@@ -42,9 +41,11 @@ export async function runEvolve(bench: Bench): Promise<void> {
 async function networkB(bench: Bench): Promise<void> {
   const { sizes, epsilon, samples } = NETWORKS.b;
   const densities = erDensities(sizes, epsilon);
-  const cell = { network: "b", batch: 2, device: bench.device.info.kind };
+  const cell = networkBCell(bench.device.info.kind);
   await measureEvolutions(bench, "all layers: ", cell, { sizes, densities, batch: 2, samples }, samples / 2, false);
 }
+
+const networkBCell = (device: string): Cell => ({ network: "b", batch: 2, device });
 
 /** Evolves a network several times and reports the phases, in ms and as shares of an epoch of so many steps. */
 async function measureEvolutions(

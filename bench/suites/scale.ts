@@ -10,7 +10,7 @@ import type { Cell, Mode } from "../record.js";
 import { summarize } from "../stats.js";
 import { evolveOnce } from "./evolve.js";
 import { createTrainer, erDensities, sampleSteps, type Trainer } from "./networks.js";
-import { type Bench, wanted } from "./suite.js";
+import { type Bench, measureInChild, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
 export const SCALE: readonly string[] = ["connections", "million", "memory"];
@@ -87,9 +87,8 @@ async function millionInChildren(bench: Bench): Promise<void> {
     else if (bench.mode === "quick")
       bench.leaveOut({ name, cell }, "takes minutes: measured by --full, or by bench scale --only million");
     else {
-      const found = await bench.offspring(["scale", "--device", device, `--${bench.mode}`, "--only", "million"]);
-      for (const row of found.rows) bench.row(row);
-      for (const left of found.leftOut) bench.leaveOut(left, left.reason);
+      const options = ["scale", "--device", device, `--${bench.mode}`, "--only", "million"];
+      await measureInChild(bench, bench.offspring, { name, cell }, options);
     }
   }
 }

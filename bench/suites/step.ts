@@ -12,7 +12,7 @@ import {
   sampleSteps,
   type Trainer,
 } from "./networks.js";
-import { type Bench, type Offspring, type Peers, wanted } from "./suite.js";
+import { type Bench, type Offspring, type Peers, unlessItFits, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
 export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "density", "batch", "a", "b"];
@@ -63,7 +63,7 @@ async function compareSystems(bench: Bench, name: keyof typeof NETWORKS): Promis
   // The dense network on this device comes last: where the time is short, it is what takes the longest.
   const systems: System[] = [
     ...(networks ? [await own("sparse", erDensities(sizes, epsilon))] : []),
-    ...(beside && bench.offspring && wanted(bench, "cpu") ? cpuSystems(bench.offspring, bench.mode, name) : []),
+    ...(beside && bench.offspring && wanted(bench, "cpu") ? cpuSystems(bench, bench.offspring, name, cell) : []),
     ...(beside && bench.peers && wanted(bench, "peers") ? peerSystems(bench, bench.peers, name, cell) : []),
     ...(networks ? [await own("dense", denseDensities(sizes))] : []),
   ];
@@ -118,15 +118,17 @@ async function reportEpoch(bench: Bench, name: string, cell: Cell, trainer: Trai
   bench.row({ name: `${name}, epoch`, cell: { ...cell, steps }, clock: "wall", ms, figures });
 }
 
-/** The CPU device in a process of its own: both its rows from one turn of a child. */
-function cpuSystems(offspring: Offspring, mode: Mode, network: string): System[] {
+/** The CPU device in a process of its own: both its rows from one turn of a child; where one ends without a result, no other is tried. */
+function cpuSystems(bench: Bench, offspring: Offspring, network: string, cell: Cell): System[] {
   const found = new Map<string, Summary>();
+  let gone = false;
   const turn = (name: string, ask: boolean) => async () => {
-    if (ask) {
+    if (ask && !gone) {
       found.clear();
-      const options = ["step", "--device", "cpu", `--${mode}`, "--only", `networks,${network}`];
-      const { rows } = await offspring(options);
-      for (const row of rows) if (row.cell.network === network) found.set(row.name, row.ms);
+      const options = ["step", "--device", "cpu", `--${bench.mode}`, "--only", `networks,${network}`];
+      const child = await unlessItFits(bench, { name: "coppice cpu sparse and dense", cell }, () => offspring(options));
+      gone = child === null;
+      for (const row of child?.rows ?? []) if (row.cell.network === network) found.set(row.name, row.ms);
     }
     return found.get(name) ?? null;
   };

@@ -30,7 +30,7 @@ export interface Bench {
   remember(row: MemoryRow): void;
 }
 
-/** What a child process measured: the rows of `coppice bench` with other options; memory is its largest resident size in bytes. */
+/** What a child process measured: the rows of `coppice bench` with other options. Throws a CoppiceError when it ends without them. */
 export type Offspring = (
   options: readonly string[],
 ) => Promise<{ readonly rows: readonly Row[]; readonly leftOut: readonly LeftOut[] }>;
@@ -64,7 +64,10 @@ export function createBench(
   };
 }
 
-/** Runs `measure`; where it fails because something does not fit on the device, lists the cell with that reason. A wrong result still throws. */
+/**
+ * Runs `make`; where something does not fit on the device, or a process of its own ends without a result, lists the cell with that reason
+ * and resolves with null. A wrong result still throws.
+ */
 export async function unlessItFits<T>(
   bench: Bench,
   cell: { name: string; cell: Cell },
@@ -77,6 +80,18 @@ export async function unlessItFits<T>(
     bench.leaveOut(cell, error.message);
     return null;
   }
+}
+
+/** Reports what a process of its own measured, or why it measured nothing: then `cell` stands for its rows. */
+export async function measureInChild(
+  bench: Bench,
+  offspring: Offspring,
+  cell: { name: string; cell: Cell },
+  options: readonly string[],
+): Promise<void> {
+  const found = await unlessItFits(bench, cell, () => offspring(options));
+  for (const row of found?.rows ?? []) bench.row(row);
+  for (const left of found?.leftOut ?? []) bench.leaveOut(left, left.reason);
 }
 
 /** Whether rows of this name were asked for. */
