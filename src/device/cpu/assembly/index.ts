@@ -1,4 +1,5 @@
 export { dense, denseT, denseUpdate } from "./dense";
 export { gather } from "./gather";
 export { carry, countSigns, histogram, mark } from "./prune";
-export { sddmm, spmm, spmmT } from "./sparse";
+export { sddmm } from "./sddmm";
+export { spmm, spmmT } from "./sparse";
