@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -58,10 +58,16 @@ test("Chromium and Node on SwiftShader draw the same topologies", async () => {
   expect(page[0]).toMatch(/^topology -?\d+/);
 }, 120_000);
 
-/** What a program prints when it is built by Vite and opened from a plain static server. */
-async function runInPage(program: string): Promise<string[]> {
+test("a worker trains, regrows and rebuilds off the page's main thread, and draws the same topologies", async () => {
+  const [worker, node] = await Promise.all([runInPage(topologyProgram, "worker"), runInNode(topologyProgram)]);
+  expect(worker).toEqual(node);
+}, 120_000);
+
+/** What a program prints when it is built by Vite and opened from a plain static server, on the main thread or in a worker. */
+async function runInPage(program: string, thread: "main" | "worker" = "main"): Promise<string[]> {
   const folder = await writeProgram(program);
-  await build({ root: folder, logLevel: "error", base: "./", build: { target: "es2022" } });
+  if (thread === "worker") await moveToWorker(folder);
+  await build({ root: folder, logLevel: "error", base: "./", build: { target: "es2022" }, worker: { format: "es" } });
   const server = await serveFolder(join(folder, "dist"));
   const page = await browser.newPage();
   try {
@@ -84,6 +90,20 @@ async function runInNode(program: string): Promise<string[]> {
   const folder = await writeProgram(program);
   const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "main.mjs")]);
   return stdout.trim().split("\n").slice(0, -1);
+}
+
+/** Makes the program a worker's, whose lines the page prints. */
+async function moveToWorker(folder: string): Promise<void> {
+  const program = await readFile(join(folder, "main.mjs"), "utf8");
+  await writeFile(join(folder, "worker.mjs"), program.replaceAll("console.log(", "print("));
+  await appendFile(join(folder, "worker.mjs"), 'function print(...words) { postMessage(words.join(" ")); }\n');
+  await writeFile(
+    join(folder, "main.mjs"),
+    `const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
+worker.onmessage = ({ data }) => console.log(data);
+worker.onerror = ({ message }) => { throw new Error(message); };
+`,
+  );
 }
 
 async function writeProgram(program: string): Promise<string> {
