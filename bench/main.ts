@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkWritableFolder, writeAtomically } from "../src/cli/files.js";
 import { printJson, say, type Terminal } from "../src/cli/terminal.js";
+import { CoppiceError } from "../src/util/check.js";
 import { nodePlatform } from "./node/platform.js";
 import { type Comparison, compareRuns, comparisonLines } from "./output/compare.js";
 import { htmlReport } from "./output/html.js";
 import { resultsDocument } from "./output/markdown.js";
 import { textReport } from "./output/text.js";
 import { type BenchFile, labelOf, type Mode, parseBench, SUITES, type SuiteName } from "./record.js";
-import { checkNames, measureAll, type Progress } from "./run.js";
+import { checkNames, measureAll, type Platform, type Progress } from "./run.js";
 
 export { MODES, SUITES } from "./record.js";
 
@@ -28,17 +29,26 @@ export interface BenchRequest {
   readonly command: readonly string[];
 }
 
-/** Measures and prints a table (or, with `json`, the document); writes bench.json and bench.html where `out` says. */
-export async function bench(request: BenchRequest, terminal: Terminal): Promise<void> {
+/**
+ * Measures and prints a table (or, with `json`, the document); writes bench.json and bench.html where `out` says. Throws what ended the run
+ * before its end, after it printed and wrote what had been measured.
+ */
+export async function bench(
+  request: BenchRequest,
+  terminal: Terminal,
+  platform: Platform = nodePlatform(request.command),
+): Promise<void> {
   const { out, json, only = [] } = request;
   const suites = request.suites.length > 0 ? request.suites : SUITES;
   checkNames({ suites, only });
   if (out !== undefined) checkWritableFolder(out, "--out");
   const options = { suites, mode: request.mode, device: request.device ?? "webgpu", only, candidates: request.candidates };
-  const file = await measureAll(options, nodePlatform(request.command), progressOf(terminal));
+  const { file, failure } = await measureAll(options, platform, progressOf(terminal));
   if (out !== undefined) save(out, file, terminal);
   if (json) printJson(terminal, file);
   else terminal.out(`${textReport(file).join("\n")}\n`);
+  if (failure instanceof CoppiceError) throw new CoppiceError(failure.message, "failure"); // whatever it was, the request was right
+  if (failure) throw failure;
 }
 
 function save(folder: string, file: BenchFile, terminal: Terminal): void {
@@ -69,6 +79,7 @@ export function compareFiles(older: string, newer: string): Comparison {
   return compareRuns(readBench(older), readBench(newer));
 }
 
+/** A comparison as the text that --compare prints. */
 export function comparisonText(comparison: Comparison): string {
   return `${comparisonLines(comparison).join("\n")}\n`;
 }

@@ -44,6 +44,12 @@ export interface Progress {
   leftOut?(cell: LeftOut): void;
 }
 
+/** A run: whole, or up to the error that ended it. What that error kept from being measured is the last of the file's cells left out. */
+export interface Measured {
+  readonly file: BenchFile;
+  readonly failure: Error | null;
+}
+
 /** A suite: what measures, which rows it has by name, and the seconds it may take. */
 interface Suite {
   readonly run: (bench: Bench) => Promise<void>;
@@ -64,8 +70,8 @@ export function checkNames({ suites, only }: Pick<BenchOptions, "suites" | "only
   for (const name of only) checkOneOf(name, names, "--only");
 }
 
-/** Opens the device, measures its roofline and then the suites, one after another. Throws when a result is wrong. */
-export async function measureAll(options: BenchOptions, platform: Platform, progress: Progress = {}): Promise<BenchFile> {
+/** Opens the device, measures its roofline and then the suites, one after another, up to the first that fails: on a wrong result, or a lost device. */
+export async function measureAll(options: BenchOptions, platform: Platform, progress: Progress = {}): Promise<Measured> {
   checkNames(options);
   const began = performance.now();
   const [rows, leftOut, memory]: [Row[], LeftOut[], MemoryRow[]] = [[], [], []];
@@ -76,7 +82,8 @@ export async function measureAll(options: BenchOptions, platform: Platform, prog
   progress.start?.(device, mode);
   try {
     const roofline = options.suites.includes("kernels") ? await measureRoofline(opened, PATIENCE[mode]) : null;
-    for (const suite of options.suites) {
+    let failure: Error | null = null;
+    for (const [i, suite] of options.suites.entries()) {
       const { run, seconds } = SUITES[suite];
       progress.suite?.(suite, seconds[mode]);
       const { only } = options;
@@ -106,13 +113,20 @@ export async function measureAll(options: BenchOptions, platform: Platform, prog
           memory: (row) => void memory.push(row),
         },
       );
-      await run(bench);
+      try {
+        await run(bench);
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+        const cell = { suites: options.suites.slice(i).join(", ") };
+        bench.leaveOut({ name: "the rest of the run", cell }, failure.message);
+        break;
+      }
     }
     const { suites } = options;
     const { machine, versions, commit, command } = platform;
     const what = { format: "coppice-bench/1", date: new Date().toISOString(), command, mode, suites } as const;
     const seconds = (performance.now() - began) / 1000;
-    return { ...what, versions, commit, machine, device, roofline, rows, leftOut, memory, seconds };
+    return { file: { ...what, versions, commit, machine, device, roofline, rows, leftOut, memory, seconds }, failure };
   } finally {
     await opened.dispose();
   }

@@ -68,7 +68,7 @@ async function start({ suites, mode, only }: Choice): Promise<void> {
   progress.replaceChildren();
   tell("running", "Measuring: leave this tab in front.");
   try {
-    const file = await measureAll({ suites, mode, device: "webgpu", only }, pagePlatform(), {
+    const { file, failure } = await measureAll({ suites, mode, device: "webgpu", only }, pagePlatform(), {
       start: ({ adapter, software }) => {
         element("adapter").textContent = `${adapter || "unnamed adapter"}${software ? ": a software adapter, no GPU" : ""}`;
       },
@@ -77,6 +77,7 @@ async function start({ suites, mode, only }: Choice): Promise<void> {
       leftOut: (cell) => add(`${labelOf(cell)}: left out, ${cell.reason}`),
     });
     show(file);
+    if (failure) throw failure;
     tell("done", `Done: ${file.rows.length} rows in ${file.seconds.toFixed(0)} s.`);
   } catch (error) {
     tell("failed", error instanceof Error ? error.message : String(error));

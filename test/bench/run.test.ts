@@ -2,13 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { startBudget } from "../../bench/budget.js";
 import { spmmCase } from "../../bench/kernels/spmm.js";
+import { bench } from "../../bench/main.js";
+import { nodePlatform } from "../../bench/node/platform.js";
 import { squareProblem } from "../../bench/problems.js";
 import { type LeftOut, parseBench, type Row } from "../../bench/record.js";
 import { measureCase, paceKey } from "../../bench/suites/kernels.js";
 import { timePhases } from "../../bench/suites/phases.js";
-import { createBench } from "../../bench/suites/suite.js";
+import { createBench, type Offspring } from "../../bench/suites/suite.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
+import { CoppiceError } from "../../src/util/check.js";
 import { coppice, useFolder } from "../cli/harness.js";
 
 const folder = useFolder();
@@ -84,6 +87,36 @@ describe("coppice bench", () => {
       expect(err).toMatch(message);
     }
     expect(existsSync(folder.path("out"))).toBe(false);
+  });
+});
+
+describe("a suite that fails", () => {
+  it.each([
+    [new Error("the device is gone"), {}],
+    [new CoppiceError("spmm: 1 instead of 2"), { kind: "failure" }], // exit code 1, not that of bad usage
+  ])("ends the run with %s, after what had been measured is written and printed", async (error, kind) => {
+    const offspring: Offspring = async () => ({
+      get rows(): Row[] {
+        throw error;
+      },
+      leftOut: [],
+    });
+    const out: string[] = [];
+    const terminal = { out: (text: string) => void out.push(text), err: () => {}, live: null, env: {} };
+    const request = {
+      suites: ["kernels", "evolve", "scale"],
+      only: ["advance", "cpu"],
+      out: folder.path("out"),
+      command: [],
+    } as const;
+    const running = bench(request, terminal, { ...nodePlatform([]), offspring });
+    await expect(running).rejects.toMatchObject({ message: error.message, ...kind });
+    const file = parseBench(readFileSync(folder.path("out/bench.json"), "utf8"), "bench.json");
+    expect(file.rows.map(({ name }) => name)).toEqual(["advance"]);
+    expect(file.leftOut).toEqual([
+      { suite: "evolve", name: "the rest of the run", cell: { suites: "evolve, scale" }, reason: error.message },
+    ]);
+    expect(out.join("")).toContain(`the rest of the run (suites evolve, scale): ${error.message}`);
   });
 });
 
