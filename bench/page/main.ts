@@ -1,5 +1,5 @@
 import { STYLE } from "../../src/cli/report/style.js";
-import { checkOneOf } from "../../src/util/check.js";
+import { check, checkOneOf } from "../../src/util/check.js";
 import { version } from "../../src/util/version.js";
 import { htmlReport } from "../output/html.js";
 import { type BenchFile, labelOf, MODES, type Mode, SUITES, type SuiteName } from "../record.js";
@@ -39,18 +39,20 @@ function pagePlatform(): Platform {
   };
 }
 
-function chosen(form: HTMLFormElement, address: URLSearchParams): Choice {
+/** What the address asks for, and the form where it does not. Throws on what is unknown, and when no suite is chosen. */
+function chosen(address: URLSearchParams): Choice {
   const data = new FormData(form);
   const list = (name: string) => address.get(name)?.split(",");
   const suites = list("suites") ?? data.getAll("suite").map(String);
   const mode = address.get("mode") ?? String(data.get("mode"));
+  check(suites.length > 0, "suites", () => "none is chosen; tick one at least");
   for (const suite of suites) checkOneOf(suite, SUITES, "suites");
   checkOneOf(mode, MODES, "mode");
   return { suites: suites as SuiteName[], mode, only: list("only") ?? [] };
 }
 
 /** Measures with live progress, then shows the report and offers the JSON. */
-async function start({ suites, mode, only }: Choice): Promise<void> {
+async function start(address: URLSearchParams): Promise<void> {
   const progress = element("progress");
   const status = element("status");
   const button = element<HTMLButtonElement>("start");
@@ -68,7 +70,7 @@ async function start({ suites, mode, only }: Choice): Promise<void> {
   progress.replaceChildren();
   tell("running", "Measuring: leave this tab in front.");
   try {
-    const { file, failure } = await measureAll({ suites, mode, device: "webgpu", only }, pagePlatform(), {
+    const { file, failure } = await measureAll({ ...chosen(address), device: "webgpu" }, pagePlatform(), {
       start: ({ adapter, software }) => {
         element("adapter").textContent = `${adapter || "unnamed adapter"}${software ? ": a software adapter, no GPU" : ""}`;
       },
@@ -102,6 +104,6 @@ const form = element<HTMLFormElement>("choices");
 const address = new URLSearchParams(location.search);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void start(chosen(form, new URLSearchParams()));
+  void start(new URLSearchParams());
 });
-if (address.has("run")) void start(chosen(form, address));
+if (address.has("run")) void start(address);

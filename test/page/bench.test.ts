@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseBench } from "../../bench/record.js";
@@ -51,10 +51,32 @@ test("the page measures kernels on the visitor's adapter, shows them and gives t
   await page.close();
 }, 120_000);
 
-test("the page says what is wrong with what was asked for", async () => {
+test.each([
+  ["?suites=kernels&only=spm&mode=quick&run", /"spm" is unknown; did you mean "spmm"\?/],
+  ["?suites=kernel&run", /suites: "kernel" is unknown; did you mean "kernels"\?/],
+  ["?suites=kernels&mode=slow&run", /mode: "slow" is unknown/],
+])(
+  "the page says what is wrong with %s",
+  async (address, message) => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}${address}`);
+    await failed(page, message);
+    await page.close();
+  },
+  60_000,
+);
+
+test("the page refuses a form without a suite", async () => {
   const page = await browser.newPage();
-  await page.goto(`${server.url}?suites=kernels&only=spm&mode=quick&run`);
-  await page.waitForFunction(() => document.getElementById("status")?.dataset.state === "failed", null, { timeout: 30_000 });
-  expect(await page.textContent("#status")).toMatch(/"spm" is unknown; did you mean "spmm"\?/);
+  await page.goto(server.url);
+  for (const box of await page.locator("[name=suite]").all()) await box.uncheck();
+  await page.click("#start");
+  await failed(page, /suites: none is chosen/);
+  expect(await page.isEnabled("#start")).toBe(true);
   await page.close();
 }, 60_000);
+
+async function failed(page: Page, message: RegExp): Promise<void> {
+  await page.waitForFunction(() => document.getElementById("status")?.dataset.state === "failed", null, { timeout: 30_000 });
+  expect(await page.textContent("#status")).toMatch(message);
+}
