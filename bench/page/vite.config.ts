@@ -3,7 +3,7 @@ import { assemblyscript } from "../../assemblyscript-plugin.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
-/** The bench page: `npm run bench:page` builds it into dist-page, for any static host; `npx vite bench/page` serves it. */
+/** The bench page: `npm run bench:page` builds it into dist/bench-page, for any static host; `npx vite bench/page` serves it. */
 export default defineConfig({
   root: path("."),
   base: "./",
