@@ -4,6 +4,9 @@ import { type BenchFile, labelOf, type Row } from "../record.js";
 
 /** Medians that differ by less than this fraction are called equal, however steady both runs were: runs of one program differ by more. */
 export const TOLERATED = 0.1;
+/** The same for rows of fewer than LEAST_ROUNDS rounds in either run: their least is their median, and tells no noise. */
+export const TOLERATED_FEW = 0.5;
+const LEAST_ROUNDS = 3;
 
 /** One row of two runs. */
 export interface Change {
@@ -28,12 +31,14 @@ export interface Comparison {
 
 /**
  * What got slower or faster between two runs on the same adapter, beyond the noise that both recorded: slower is a row whose fastest
- * round took longer than nine in ten rounds of the old run, and whose median is more than TOLERATED above the old one; faster the
- * other way about. The worst come first. Throws when the runs are of different devices.
+ * round took longer than nine in ten rounds of the old run, and whose median is more than TOLERATED (or TOLERATED_FEW) above the old one;
+ * faster the other way about. The worst come first. Throws when the runs are of different devices, or one is quick and the other full.
  */
 export function compareRuns(older: BenchFile, newer: BenchFile): Comparison {
   const [a, b] = [deviceOf(older), deviceOf(newer)];
   check(a === b, "--compare", () => `the runs are of different devices, "${a}" and "${b}"; compare runs of one`);
+  const modes = `one run is ${older.mode}, the other ${newer.mode}: a cell has fewer rounds, samples and replays in a quick one`;
+  check(older.mode === newer.mode, "--compare", () => `${modes}; compare runs of one mode`);
   const before = new Map(older.rows.map((row) => [keyOf(row), row]));
   const after = new Map(newer.rows.map((row) => [keyOf(row), row]));
   const changes = [...after].flatMap(([key, row]) => {
@@ -43,7 +48,9 @@ export function compareRuns(older: BenchFile, newer: BenchFile): Comparison {
   const slower = changes.filter(({ old, row }) => isSlower(old, row)).map(({ change }) => change);
   const faster = changes.filter(({ old, row }) => isSlower(row, old)).map(({ change }) => change);
   return {
-    rule: `slower: the fastest new round above 90 % of the old rounds, and the median more than ${100 * TOLERATED} % above the old one`,
+    rule:
+      `slower: the fastest new round above 90 % of the old rounds, and the median more than ${100 * TOLERATED} % above the old one ` +
+      `(${100 * TOLERATED_FEW} % for rows of fewer than ${LEAST_ROUNDS} rounds)`,
     slower: slower.sort((x, y) => y.ratio - x.ratio),
     faster: faster.sort((x, y) => x.ratio - y.ratio),
     unchanged: changes.length - slower.length - faster.length,
@@ -53,7 +60,8 @@ export function compareRuns(older: BenchFile, newer: BenchFile): Comparison {
 }
 
 function isSlower(old: Row, row: Row): boolean {
-  return row.ms.min > old.ms.p90 && row.ms.median > (1 + TOLERATED) * old.ms.median;
+  const tolerated = Math.min(old.ms.rounds, row.ms.rounds) < LEAST_ROUNDS ? TOLERATED_FEW : TOLERATED;
+  return row.ms.min > old.ms.p90 && row.ms.median > (1 + tolerated) * old.ms.median;
 }
 
 const keyOf = (row: Row) => `${row.suite} ${labelOf(row)}`;

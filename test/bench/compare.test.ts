@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compareRuns, comparisonLines } from "../../bench/output/compare.js";
+import { type Change, compareRuns, comparisonLines } from "../../bench/output/compare.js";
 import type { BenchFile, Row } from "../../bench/record.js";
 
-function row(name: string, [min, median, p90]: [number, number, number], batch = 32): Row {
-  return { suite: "kernels", name, cell: { batch }, clock: "gpu", ms: { min, median, p90, rounds: 10, replays: 5 }, figures: {} };
+function row(name: string, [min, median, p90]: [number, number, number], batch = 32, rounds = 10): Row {
+  return { suite: "kernels", name, cell: { batch }, clock: "gpu", ms: { min, median, p90, rounds, replays: 5 }, figures: {} };
 }
 
 function run(rows: readonly Row[], adapter = "a GPU"): BenchFile {
@@ -39,6 +39,24 @@ describe("the comparison of two runs", () => {
   it("calls a very steady row unchanged within a tenth", () => {
     const { slower } = compareRuns(run([row("steady", [1, 1, 1])]), run([row("steady", [1.09, 1.09, 1.09])]));
     expect(slower).toEqual([]);
+  });
+
+  it.each([
+    [1.4, 1, 1, []],
+    [1.4, 3, 3, ["once"]],
+    [1.4, 3, 2, []],
+    [1.4, 1, 10, []],
+    [1.6, 1, 1, ["once"]],
+  ])("takes a row %f times as long, of %i and %i rounds, for %j slower", (times, before, after, expected) => {
+    const older = run([row("once", [1, 1, 1], 32, before)]);
+    const newer = run([row("once", [times, times, times], 32, after)]);
+    const names = (changes: readonly Change[]) => changes.map(({ label }) => label.split(":")[0]);
+    expect(names(compareRuns(older, newer).slower)).toEqual(expected);
+    expect(names(compareRuns(newer, older).faster)).toEqual(expected);
+  });
+
+  it("refuses a quick run beside a full one", () => {
+    expect(() => compareRuns(run([]), { ...run([]), mode: "full" })).toThrow(/one run is quick, the other full/);
   });
 
   it("is the other way about for what got faster", () => {
