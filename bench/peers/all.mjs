@@ -1,6 +1,7 @@
 // node all.mjs [--repeats N] [--out FILE] [--only TEXT] [--limit SECONDS]
 // Runs every peer that is installed, interleaved: each repeat is one short process of every peer, so that a busy minute of the machine
-// falls on all of them. Appends run.mjs's lines to FILE and prints a table; a peer that failed is listed with the reason.
+// falls on all of them. Appends run.mjs's lines to FILE and prints a table; a peer that failed is listed with the reason. PYTHON names the
+// interpreter of the Python peers (python3 by default).
 import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -23,7 +24,7 @@ const js = (system, backend, ...more) => ({
   name: [system, backend, ...more].join(" "),
   command: [process.execPath, "run.mjs", "--system", system, "--backend", backend, "--limit", options.limit, ...more],
 });
-const python = (script, ...more) => ({ name: [script, ...more].join(" "), command: ["/usr/bin/python3", script, ...more] });
+const python = (script, ...more) => ({ name: [script, ...more].join(" "), command: [process.env.PYTHON ?? "python3", script, ...more] });
 const withConfigs = (peer) =>
   configs.map((config) => ({ name: `${config}: ${peer.name}`, command: [...peer.command, "--config", config] }));
 
