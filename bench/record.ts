@@ -1,6 +1,7 @@
 import { CoppiceError, checkOneOf } from "../src/util/check.js";
 import type { Summary } from "./stats.js";
 
+/** What can be measured, in the order in which a run does. */
 export const SUITES = ["kernels", "step", "evolve", "scale"] as const;
 export type SuiteName = (typeof SUITES)[number];
 

@@ -18,6 +18,7 @@ export interface Patience {
   readonly budgetMs: number;
 }
 
+/** What each mode waits for one measurement. */
 export const PATIENCE: Readonly<Record<"quick" | "full", Patience>> = {
   quick: { rounds: 10, roundMs: 20, budgetMs: 300 },
   full: { rounds: 30, roundMs: 40, budgetMs: 700 },

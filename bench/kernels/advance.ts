@@ -4,6 +4,7 @@ import type { BenchCase } from "../harness.js";
 /** More rows than a measurement replays. */
 const ROWS = 50_000;
 
+/** The cursor's move to the next batch. */
 export const cases: readonly BenchCase[] = [
   {
     name: "advance",

@@ -16,4 +16,5 @@ function countSignsCase(slots: number): BenchCase {
   };
 }
 
+/** Counting the signs of 10^5 to 10^7 values. */
 export const cases = [countSignsCase(100_000), countSignsCase(1_000_000), countSignsCase(10_000_000)];

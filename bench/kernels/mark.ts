@@ -20,4 +20,5 @@ function markCase(slots: number): BenchCase {
   };
 }
 
+/** Marking the survivors of 10^5 to 10^7 connections. */
 export const cases = [markCase(100_000), markCase(1_000_000), markCase(10_000_000)];

@@ -52,4 +52,5 @@ function selectCase(slots: number): BenchCase {
   };
 }
 
+/** The pick of one digit, and a whole selection from 10^5 to 10^7 values. */
 export const cases = [pickCase, selectCase(100_000), selectCase(1_000_000), selectCase(10_000_000)];

@@ -34,4 +34,5 @@ function scoreCase(rows: number, cols: number, density: number, by: "row" | "col
   };
 }
 
+/** Scores of a 3000 x 3000 layer of density 0.1, by row and by column. */
 export const cases = [scoreCase(3000, 3000, 0.1, "row"), scoreCase(3000, 3000, 0.1, "column")];

@@ -104,6 +104,7 @@ export function leftOutLines(cells: readonly LeftOut[]): string[] {
   return ["left out", ...cells.map(({ name, cell, reason }) => `  ${name} (${describeCell(cell)}): ${reason}`)];
 }
 
+/** "rows 1024, batch 32": a cell in words. */
 export function describeCell(cell: Cell): string {
   return Object.entries(cell)
     .map(([key, value]) => `${key} ${value}`)
