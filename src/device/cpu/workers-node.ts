@@ -9,7 +9,8 @@ export function hardwareThreads(): number {
 
 /** Starts a thread that calls `serve(data)` of the given script. It does not keep the process alive. `onEnd` hears why it ended. */
 export function startWorker(script: string, data: object, onEnd: (reason: string) => void): StartedWorker {
-  const worker = new Worker(`${script}\nserve(require("node:worker_threads").workerData);`, { eval: true, workerData: data });
+  const start = `${script}\nserve(require("node:worker_threads").workerData);`;
+  const worker = new Worker(start, { eval: true, workerData: data, execArgv: [] }); // --input-type=module would make a module of it
   worker.on("error", (error) => onEnd(String(error)));
   worker.on("exit", (code) => onEnd(`it ended with exit code ${code}`));
   worker.unref();
