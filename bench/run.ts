@@ -1,6 +1,7 @@
 import { createCpuDevice } from "../src/device/cpu/device.js";
 import type { Device } from "../src/device/device.js";
 import { createWebgpuDevice, type WebgpuDevice } from "../src/device/webgpu/device.js";
+import { decidingLimits } from "../src/device/webgpu/limits.js";
 import { checkOneOf } from "../src/util/check.js";
 import { startBudget } from "./budget.js";
 import type { BenchFile, DeviceRecord, LeftOut, MachineRecord, MemoryRow, Mode, Row, SuiteName } from "./record.js";
@@ -132,16 +133,6 @@ export async function measureAll(options: BenchOptions, platform: Platform, prog
   }
 }
 
-/** Limits that decide what fits and how kernels are shaped. */
-const LIMITS = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxStorageBuffersPerShaderStage",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupStorageSize",
-  "maxComputeWorkgroupsPerDimension",
-] as const;
-
 function describe(device: Device): DeviceRecord {
   const { kind, vendor, architecture, description, software } = device.info;
   const adapter = [vendor, architecture, description].filter(Boolean).join(" ");
@@ -152,6 +143,6 @@ function describe(device: Device): DeviceRecord {
     adapter,
     software,
     features: [...features].sort(),
-    limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
+    limits: decidingLimits(limits),
   };
 }

@@ -3,6 +3,7 @@ import { availableMemory } from "node:process";
 import type { Command } from "commander";
 import { findGpu } from "#gpu";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
+import { decidingLimits } from "../../device/webgpu/limits.js";
 import { formatBytes } from "../../nn/memory.js";
 import { deviceName } from "../../train/devices.js";
 import { CoppiceError } from "../../util/check.js";
@@ -16,16 +17,6 @@ Examples:
   coppice info
   coppice info --json
 `;
-
-/** Limits that decide what can be trained, of the WebGPU specification's names. */
-const LIMITS = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxStorageBuffersPerShaderStage",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupStorageSize",
-  "maxComputeWorkgroupsPerDimension",
-] as const;
 
 export function addInfo(program: Command, terminal: Terminal): void {
   const command = program.command("info").description("adapters, features and limits of this machine");
@@ -47,7 +38,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
 async function webgpu() {
   try {
     const { adapter, release } = await findGpu({});
-    const limits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+    const limits = decidingLimits(adapter.limits);
     const features = [...adapter.features].sort();
     release();
     const device = await createWebgpuDevice();
