@@ -110,7 +110,10 @@ export async function fastestDevice(
       if (!best || ms < best.ms) best = { device, ms, report };
       await slower?.dispose();
     } catch (error) {
-      if (!(error instanceof CoppiceError)) throw error;
+      if (!(error instanceof CoppiceError)) {
+        await Promise.all([...new Set([device, best?.device])].map((open) => open?.dispose()));
+        throw error;
+      }
       await device?.dispose();
       trials.push({ device: kind, description: kind, msPerStep: null, reason: error.message });
     }

@@ -52,10 +52,12 @@ async function resultOf(headers: Record<string, string>): Promise<string> {
     page.on("pageerror", reject);
     page.on("console", (message) => message.type() === "error" && reject(new Error(message.text())));
   });
-  try {
+  const finished = async () => {
     await page.goto(server.url);
-    const done = page.waitForFunction(() => (globalThis as { result?: string }).result, undefined, { timeout: 60_000 });
-    return String(await (await Promise.race([done, failed])).jsonValue());
+    return page.waitForFunction(() => (globalThis as { result?: string }).result, undefined, { timeout: 60_000 });
+  };
+  try {
+    return String(await (await Promise.race([finished(), failed])).jsonValue());
   } finally {
     await page.close();
     server.close();
@@ -72,3 +74,8 @@ test("a page trains in WebAssembly SIMD, under a strict policy, and threads chan
   expect(isolated).toMatch(/^wasm simd, \d+ threads, /);
   expect(isolated.split(", ")[2]).toBe(alone.split(", ")[2]);
 }, 120_000);
+
+test("a page whose policy forbids WebAssembly is told what to allow, or what to do without", async () => {
+  const strict = { "content-security-policy": "script-src 'self'" };
+  await expect(resultOf(strict)).rejects.toThrow(/cpu device: .*add 'wasm-unsafe-eval' to script-src .* simd: false/);
+});

@@ -28,13 +28,27 @@ let compiled: WebAssembly.Module | null | undefined;
 /**
  * The module of assembly/, compiled once; null where WebAssembly has no SIMD or no shared memory. The memory is a shared one even for
  * one thread: its views stay valid when it grows, and a page may make one, though not send it to a worker, without being cross-origin isolated.
+ * Throws where the page's policy forbids to compile it.
  */
 export function simdModule(): WebAssembly.Module | null {
   if (compiled === undefined) {
     const bytes = Uint8Array.from(atob(kernels), (char) => char.charCodeAt(0));
-    compiled = globalThis.WebAssembly?.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+    compiled = globalThis.WebAssembly?.validate(bytes) ? compile(bytes) : null;
   }
   return compiled;
+}
+
+/** Bytes that are valid fail to compile where a policy forbids it. */
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.CompileError)) throw cause;
+    throw new CoppiceError(
+      `cpu device: WebAssembly may not be compiled here (${cause.message}); add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy, or use createCpuDevice({ simd: false }), which is slower`,
+      "failure",
+    );
+  }
 }
 
 /** Only address space is taken at first. Throws when there is none. */

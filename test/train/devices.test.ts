@@ -1,0 +1,49 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { createWebgpuDevice, type WebgpuDevice } from "../../src/device/webgpu/device.js";
+import type { TrainOptions } from "../../src/train/options.js";
+import { type RunOptions, train } from "../../src/train/train.js";
+import { blobs } from "./util.js";
+
+// What becomes of device "auto" where one of the devices cannot be opened.
+
+vi.mock("../../src/device/webgpu/device.js", { spy: true });
+vi.mock("../../src/device/cpu/device.js", { spy: true });
+
+const set = blobs();
+const options: TrainOptions & RunOptions = { method: "static", hidden: [20], epsilon: 4, epochs: 1, batch: 10, device: "auto" };
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** WebAssembly as it is under a Content-Security-Policy without 'wasm-unsafe-eval'. No test here may compile it: that is done once. */
+function forbidWebAssembly() {
+  vi.spyOn(WebAssembly, "Module").mockImplementation(function forbidden() {
+    throw new WebAssembly.CompileError("violates the following Content Security policy directive");
+  });
+}
+
+test("where a policy forbids WebAssembly, the CPU device says which one, and works on typed arrays", async () => {
+  forbidWebAssembly();
+  expect(() => createCpuDevice()).toThrow(
+    /^cpu device: .*violates the following.*'wasm-unsafe-eval'.* Content-Security-Policy, or use createCpuDevice\(\{ simd: false \}\)/,
+  );
+  expect(createCpuDevice({ simd: false }).info.architecture).toBe("typed arrays");
+});
+
+test("where a policy forbids WebAssembly, auto trains on the GPU and lists the reason", async () => {
+  forbidWebAssembly();
+  const model = await train({ train: set }, options);
+  expect(model.plan.device).toBe("webgpu");
+  expect(model.plan.trials[1]).toMatchObject({ device: "cpu", msPerStep: null });
+  expect(model.plan.trials[1].reason).toContain("Content-Security-Policy");
+  await model.dispose();
+});
+
+test("an error that nobody foresaw ends auto, and leaves no device open", async () => {
+  vi.mocked(createCpuDevice).mockImplementationOnce(() => {
+    throw new TypeError("unforeseen");
+  });
+  await expect(train({ train: set }, options)).rejects.toThrow("unforeseen");
+  const gpu: WebgpuDevice = await vi.mocked(createWebgpuDevice).mock.results.at(-1)?.value;
+  expect((await gpu.gpuDevice.lost).reason).toBe("destroyed");
+});
