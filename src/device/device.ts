@@ -70,7 +70,7 @@ export interface Device {
   run(plan: Plan, times?: number, options?: ReplayOptions): Promise<void>;
   /**
    * How long `times` replays take together, run at once in one submit (keep it well below 2 s): by the GPU's own timestamps where it
-   * has them, else by the host's clock.
+   * has them and they advanced, else by the host's clock.
    */
   time(plan: Plan, times: number): Promise<{ readonly ms: number; readonly clock: "gpu" | "wall" }>;
   /** Resolves when everything submitted is done. */

@@ -33,9 +33,9 @@ export async function rank(candidates: number, { refine, end }: Deadlines, { tim
     if (now() >= end) return null;
     const timing = await time(i, 1); // the first dispatch pays for what compiles or is touched late: it only weeds out
     first.push(timing.ms);
-    clock = timing.clock;
+    if (timing.clock === "wall") clock = "wall"; // GPUs with timestamps too, for what is too short for them
   }
-  const sample = SAMPLE_MS[clock];
+  let sample = SAMPLE_MS[clock];
   const quickest = Math.min(...first);
   let racing = all.filter((i) => first[i] <= Math.max(8 * quickest, sample));
   const [pilot] = racing;
@@ -44,7 +44,9 @@ export async function rank(candidates: number, { refine, end }: Deadlines, { tim
   for (let round = 0; round < ROUNDS && racing.length > 1; round++) {
     for (const i of racing) {
       if (now() >= (round > 0 ? refine : end)) return round > 0 ? settled(best, first) : null;
-      let { ms } = await time(i, replays);
+      const timing = await time(i, replays);
+      let { ms } = timing;
+      if (round === 0 && i === pilot) sample = SAMPLE_MS[timing.clock];
       if (round === 0 && i === pilot && ms < sample / 2) {
         replays = replaysFor(sample, ms, replays); // the first guess was of one dispatch, too short to measure
         ({ ms } = await time(i, replays));

@@ -64,6 +64,25 @@ test("dispatches of microseconds are replayed until a sample is long enough to m
   expect(Math.min(...replays) * 0.004).toBeGreaterThan(4);
 });
 
+test("a dispatch too short for the GPU's clock is measured by the host's: it is not weeded out for the round trip, nor sampled for longer", async () => {
+  const [tick, roundTrip] = [0.1, 4];
+  const run = async (each: readonly number[]) => {
+    let elapsed = 0;
+    const time = async (i: number, count: number) => {
+      const taken = each[i] * count;
+      const ticks = Math.floor(taken / tick);
+      elapsed += ticks > 0 ? taken : 2 * taken + roundTrip;
+      return ticks > 0 ? ({ ms: ticks * tick, clock: "gpu" } as const) : ({ ms: taken + roundTrip, clock: "wall" } as const);
+    };
+    const measured = await rank(each.length, forever, { now: () => elapsed, time });
+    return { chosen: pickFastest(measured ?? []), elapsed };
+  };
+  expect((await run([0.12, 0.04, 0.1])).chosen).toBe(1);
+  const all = await run([0.05, 0.04]);
+  expect(all.chosen).toBe(1);
+  expect(all.elapsed).toBeLessThan(60); // two looks, 8 samples of about 4.5 ms
+});
+
 test("refining ends at its deadline with a choice, everything ends at the last one", async () => {
   const early = scripted([2, 1, 1.2]);
   const measured = await rank(3, { refine: 0, end: 1000 }, early.watch);

@@ -193,9 +193,9 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       await fault.unlessLost(submitter.run((plan as WebgpuPlan).steps, times, signal));
     },
     async time(plan, times) {
-      const ms = await fault.unlessLost(timer.time((plan as WebgpuPlan).steps, times));
+      const timing = await fault.unlessLost(timer.time((plan as WebgpuPlan).steps, times));
       fault.throwIfAny();
-      return { ms, clock: timer.clock };
+      return timing;
     },
     async idle() {
       await fault.unlessLost(device.queue.onSubmittedWorkDone());

@@ -3,19 +3,22 @@ import { encodeSteps } from "./submit.js";
 
 /** Times replays of recorded steps; see {@link createTimer}. */
 export interface Timer {
-  /** ms that `times` replays took, in one submit: the caller keeps that well below the 2 s after which Windows resets a GPU. */
-  time(steps: readonly WebgpuStep[], times: number): Promise<number>;
-  /** What `time` reads: the GPU's timestamps, or the host's clock from submit to done where the device has none. */
-  readonly clock: "gpu" | "wall";
+  /**
+   * ms that `times` replays took, in one submit: the caller keeps that well below the 2 s after which Windows resets a GPU. By `clock`:
+   * the GPU's timestamps, or the host's clock from submit to done.
+   */
+  time(steps: readonly WebgpuStep[], times: number): Promise<{ readonly ms: number; readonly clock: "gpu" | "wall" }>;
   destroy(): void;
 }
 
 /**
  * Measures by two timestamps around all replays in one compute pass: Chrome rounds a timestamp to 0.1 ms, so time many.
- * Without the feature timestamp-query it measures from submit to done, which adds the round trip.
+ * Without the feature timestamp-query, and where the counter was reset or did not advance, it measures from submit to done, which adds
+ * the round trip.
  */
 export function createTimer(device: GPUDevice): Timer {
-  if (!device.features.has("timestamp-query")) return wallTimer(device);
+  const wall = wallTimer(device);
+  if (!device.features.has("timestamp-query")) return wall;
   let made: { querySet: GPUQuerySet; resolved: GPUBuffer; staging: GPUBuffer } | undefined;
   const make = () => ({
     querySet: device.createQuerySet({ label: "timer", type: "timestamp", count: 2 }),
@@ -23,7 +26,6 @@ export function createTimer(device: GPUDevice): Timer {
     staging: device.createBuffer({ label: "timer", size: 16, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ }),
   });
   return {
-    clock: "gpu",
     async time(steps, times) {
       made ??= make();
       const { querySet, resolved, staging } = made;
@@ -39,7 +41,8 @@ export function createTimer(device: GPUDevice): Timer {
       await staging.mapAsync(GPUMapMode.READ);
       const [begin, end] = new BigUint64Array(staging.getMappedRange().slice(0));
       staging.unmap();
-      return Number(end - begin) / 1e6; // timestamps are ns
+      if (end <= begin) return wall.time(steps, times);
+      return { ms: Number(end - begin) / 1e6, clock: "gpu" }; // timestamps are ns
     },
     destroy() {
       if (!made) return;
@@ -52,7 +55,6 @@ export function createTimer(device: GPUDevice): Timer {
 
 function wallTimer(device: GPUDevice): Timer {
   return {
-    clock: "wall",
     async time(steps, times) {
       await device.queue.onSubmittedWorkDone();
       const start = performance.now();
@@ -62,7 +64,7 @@ function wallTimer(device: GPUDevice): Timer {
       pass.end();
       device.queue.submit([encoder.finish()]);
       await device.queue.onSubmittedWorkDone();
-      return performance.now() - start;
+      return { ms: performance.now() - start, clock: "wall" };
     },
     destroy() {},
   };
