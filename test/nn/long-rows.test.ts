@@ -3,6 +3,7 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device, DeviceBuffer } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { candidatesOf, type Variants } from "../../src/kernels/variant.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -12,7 +13,8 @@ import { random } from "../../src/util/random.js";
 import { expectEqual, integers } from "../kernels/harness.js";
 import { blobs } from "../train/util.js";
 
-// Layers whose rows and columns have more connections than one invocation may walk.
+// Sparse layers whose rows and columns have more connections than one invocation may walk. Dense kernels are left out: a dense row has as
+// many connections as the layer has inputs, and is never cut.
 
 const webgpu = await createWebgpuDevice();
 const cpu = createCpuDevice();
@@ -26,7 +28,7 @@ const data = blobs({ samples: 8, features: SIZES[0], classes: 4 });
  * One training step that stores its gradients. Weights and samples are small integers, squared errors are divided by powers of 2, so that
  * no sum rounds and every order is exact.
  */
-async function step(device: Device) {
+async function step(device: Device, variants?: Variants) {
   const densities = [0.9, 0.9, 0.9];
   const { layers } = initialState({ sizes: SIZES, densities, init: "heUniform", seed: 3, srelu: false });
   const rng = random(4, "long rows");
@@ -34,7 +36,7 @@ async function step(device: Device) {
   const network = createNetwork(device, networkConfig({ activation: "linear", loss: "mse" }), { layers: small });
   const x = integers(rng, data.x.length).map((value) => value % 2);
   const resident = createResidentData(device, "data", { ...data, x });
-  const runner = await createRunner(device, network, resident, { batch: 8, training: true, storeGradients: true });
+  const runner = await createRunner(device, network, resident, { batch: 8, training: true, storeGradients: true, variants });
   await runner.run();
   const { dispatches } = runner.plan;
   const walks = await Promise.all(dispatches.map((dispatch) => longestWalk(device, dispatch)));
@@ -51,7 +53,7 @@ async function step(device: Device) {
   };
 }
 
-/** The most connections that an invocation of a dispatch walks one after another, by its constants and its table. */
+/** The most connections that an invocation of a sparse dispatch walks one after another, by its constants and its table; 0 for others. */
 async function longestWalk(device: Device, { kernel, params, buffers, constants }: Dispatch): Promise<number> {
   const name = { spmm: "rowPtr", "spmm-t": "colPtr", sddmm: "rowPtr" }[kernel.name];
   if (!name || constants.JOIN) return 0;
@@ -68,8 +70,18 @@ async function longestWalk(device: Device, { kernel, params, buffers, constants 
   return Math.ceil(longest / (constants.PARTS ?? constants.LANES));
 }
 
+const host = await step(cpu);
+
+function expectExact({ outputs, state }: typeof host) {
+  expectEqual(outputs, host.outputs, "outputs");
+  state.layers.forEach((layer, i) => {
+    expectEqual(layer.state[0], host.state.layers[i].state[0], `layer ${i}: gradient`);
+    expectEqual(layer.biasState[0], host.state.layers[i].biasState[0], `layer ${i}: bias gradient`);
+  });
+}
+
 test("a step on a GPU walks at most 1,024 connections at once, takes one dispatch more for each layer and direction with long rows, and is exact", async () => {
-  const [gpu, host] = [await step(webgpu), await step(cpu)];
+  const gpu = await step(webgpu);
   expect(Math.max(...gpu.walks)).toBeLessThanOrEqual(1024);
   expect(Math.max(...gpu.walks)).toBeGreaterThan(256);
   expect(gpu.kernels).toEqual([
@@ -77,9 +89,18 @@ test("a step on a GPU walks at most 1,024 connections at once, takes one dispatc
     ...["spmm-t", "sddmm", "spmm-t", "spmm-t join", "sddmm", "sddmm"],
   ]);
   expect(host.kernels.filter((name) => name.endsWith("join"))).toEqual([]);
-  expectEqual(gpu.outputs, host.outputs, "outputs");
-  gpu.state.layers.forEach((layer, i) => {
-    expectEqual(layer.state[0], host.state.layers[i].state[0], `layer ${i}: gradient`);
-    expectEqual(layer.biasState[0], host.state.layers[i].biasState[0], `layer ${i}: bias gradient`);
+  expectExact(gpu);
+});
+
+test.each([0, 1, 2])("so does a step of the candidates %i that GPUs choose from", async (index) => {
+  const candidates: number[] = [];
+  const gpu = await step(webgpu, (kernel, shape) => {
+    const all = candidatesOf(kernel, { ...shape, software: false });
+    candidates.push(all.length);
+    return all[Math.min(index, all.length - 1)];
   });
+  expect(Math.max(...candidates)).toBe(3);
+  expect(gpu.walks.filter((walk) => walk > 0).length).toBe(8); // of each layer spmm and sddmm, of all but the first spmm-t
+  expect(Math.max(...gpu.walks)).toBeLessThanOrEqual(1024);
+  expectExact(gpu);
 });
