@@ -72,7 +72,7 @@ export function sddmmCandidates({ nnz, rows, software }: Shape): readonly Varian
   const lanes = (each: number, most: number) =>
     2 ** Math.max(0, Math.min(most, Math.floor(Math.log2(Math.max(1, nnz / Math.max(1, rows) / each)))));
   const fours = { LANES: lanes(4, software ? 1 : 6), EACH: 4 };
-  return software ? [fours] : [fours, { LANES: lanes(1, 6), EACH: 1 }];
+  return software ? [fours] : [fours, { ...fours, WG: 256 }, { LANES: lanes(1, 6), EACH: 1 }];
 }
 
 function longestRow(rowPtr: Uint32Array, rows: number): number {

@@ -107,7 +107,7 @@ const FEW_CONNECTIONS = 4;
 /**
  * Candidates of spmm; see `candidatesOf`. Programs on the CPU pay for each load that is not of a whole vector and gain nothing by loads in
  * flight: long runs of quads a connection, one connection a turn. On GPUs 8 invocations read a line of 128 bytes together, and
- * where there are few (small batches, narrow layers) several share a row.
+ * where there are few (small batches, narrow layers) several share a row; workgroups of 256 are fewer to hand out.
  */
 export function spmmCandidates({ rows, nnz, quads, software }: Shape): readonly Variant[] {
   const variant = (VECS: number, most: number, UNROLL: number, PARTS = 1) => ({
@@ -124,5 +124,5 @@ export function spmmCandidates({ rows, nnz, quads, software }: Shape): readonly 
   let PARTS = 1;
   while (PARTS < 8 && invocations * PARTS < FEW_INVOCATIONS && nnz / rows >= 2 * PARTS * FEW_CONNECTIONS) PARTS *= 2;
   const shared = PARTS > 1 ? [variant(1, 8, 4, PARTS)] : [];
-  return [...shared, coalesced, variant(1, 8, 4), wide[0]];
+  return [...shared, coalesced, { ...coalesced, WG: 256 }, variant(1, 8, 4), wide[0]];
 }
