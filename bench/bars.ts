@@ -1,6 +1,7 @@
 import { createCpuDevice } from "../src/device/cpu/device.js";
 import type { Device } from "../src/device/device.js";
 import { createWebgpuDevice } from "../src/device/webgpu/device.js";
+import { layerBuffers, layerConnections } from "../src/nn/layer.js";
 import { uniformDensity } from "../src/sparse/initial.js";
 import { train } from "../src/train/train.js";
 import { random } from "../src/util/random.js";
@@ -12,7 +13,7 @@ import { createTrainer, erDensities, NETWORKS, sampleSteps } from "./suites/netw
 
 const PATIENCE = { rounds: 7, roundMs: 150, budgetMs: 6000 };
 
-/** One of our own sides of a bar: its median in ms, and what it was measured on. */
+/** One of our own sides of a bar: its median in ms (a fraction for the evolution, bytes for memory), and what it was measured on. */
 export async function measureBar(what: string, kind: "webgpu" | "cpu", threads: number): Promise<{ ms: number; on: string }> {
   const device = kind === "cpu" ? createCpuDevice({ threads }) : await createWebgpuDevice();
   try {
@@ -28,8 +29,10 @@ const measurements: Readonly<Record<string, (device: Device) => Promise<number>>
   "step b": (device) => step(device, "b"),
   "dense a": (device) => step(device, "a", true),
   matmul: (device) => kernel(device, denseCase(1000, 1000, 128)),
-  spmm: (device) => kernel(device, spmmCase(sparseProblem("er", uniformDensity(3000, 3000, 0.013, random(1, "bars"))), 32)),
+  spmm: (device) =>
+    kernel(device, spmmCase(sparseProblem("er", uniformDensity(3000, 3000, 120_000 / 9e6, random(1, "bars"))), 32)),
   "evolution share": evolutionShare,
+  bytes: bytesPerConnection,
 };
 
 async function step(device: Device, name: "a" | "b", dense = false): Promise<number> {
@@ -64,6 +67,21 @@ async function evolutionShare(device: Device): Promise<number> {
   const epochs = model.history.slice(1, -1); // the first compiles, the last does not evolve
   await model.dispose();
   return median(epochs.map(({ seconds }) => seconds.evolve / seconds.train));
+}
+
+/** Device bytes of a layer of 10^6 connections, of momentum SGD, with its indices: w, v, CSR, CSC and perm. */
+async function bytesPerConnection(device: Device): Promise<number> {
+  const size = 50_000;
+  const { network, dispose } = await createTrainer(device, {
+    sizes: [size, size],
+    densities: [1e6 / size ** 2],
+    batch: 4,
+    samples: 8,
+  });
+  const [layer] = network.layers;
+  const bytes = layerBuffers(layer).reduce((sum, buffer) => sum + 4 * (buffer?.length ?? 0), 0);
+  dispose();
+  return bytes / layerConnections(layer);
 }
 
 function median(values: number[]): number {
