@@ -92,15 +92,17 @@ test("a step on a GPU walks at most 1,024 connections at once, takes one dispatc
   expectExact(gpu);
 });
 
-test.each([0, 1, 2])("so does a step of the candidates %i that GPUs choose from", async (index) => {
-  const candidates: number[] = [];
-  const gpu = await step(webgpu, (kernel, shape) => {
-    const all = candidatesOf(kernel, { ...shape, software: false });
-    candidates.push(all.length);
-    return all[Math.min(index, all.length - 1)];
-  });
-  expect(Math.max(...candidates)).toBe(3);
-  expect(gpu.walks.filter((walk) => walk > 0).length).toBe(8); // of each layer spmm and sddmm, of all but the first spmm-t
-  expect(Math.max(...gpu.walks)).toBeLessThanOrEqual(1024);
-  expectExact(gpu);
+test("so does a step of each of the candidates that GPUs choose from", async () => {
+  let most = 1;
+  for (let index = 0; index < most; index++) {
+    const gpu = await step(webgpu, (kernel, shape) => {
+      const candidates = candidatesOf(kernel, { ...shape, software: false });
+      most = Math.max(most, candidates.length);
+      return candidates[Math.min(index, candidates.length - 1)];
+    });
+    expect(gpu.walks.filter((walk) => walk > 0).length).toBe(8); // of each layer spmm and sddmm, of all but the first spmm-t
+    expect(Math.max(...gpu.walks)).toBeLessThanOrEqual(1024);
+    expectExact(gpu);
+  }
+  expect(most).toBeGreaterThan(1);
 });
