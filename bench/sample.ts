@@ -34,10 +34,14 @@ export async function samplePlan(device: Device, plan: Plan, { rounds, roundMs, 
   if (once.ms > SUBMIT_MS) return { tooLongMs: once.ms };
   const replays = await calibrate(device, plan, roundMs);
   const times: number[] = [];
+  let clock: "gpu" | "wall" = "gpu"; // "wall" as soon as one round was not timed by the GPU
   const end = performance.now() + budgetMs;
-  while (times.length < LEAST_ROUNDS || (times.length < rounds && performance.now() < end))
-    times.push((await device.time(plan, replays)).ms / replays);
-  return { ms: summarize(times, replays), clock: once.clock };
+  while (times.length < LEAST_ROUNDS || (times.length < rounds && performance.now() < end)) {
+    const round = await device.time(plan, replays);
+    times.push(round.ms / replays);
+    if (round.clock === "wall") clock = "wall";
+  }
+  return { ms: summarize(times, replays), clock };
 }
 
 /** Replays that take about `roundMs`: doubled until they are long enough to be measured (clocks may tick in 0.1 ms), then scaled. */

@@ -24,7 +24,10 @@ const js = (system, backend, ...more) => ({
   name: [system, backend, ...more].join(" "),
   command: [process.execPath, "run.mjs", "--system", system, "--backend", backend, "--limit", options.limit, ...more],
 });
-const python = (script, ...more) => ({ name: [script, ...more].join(" "), command: [process.env.PYTHON ?? "python3", script, ...more] });
+const python = (script, ...more) => ({
+  name: [script, ...more].join(" "),
+  command: [process.env.PYTHON ?? "python3", script, ...more],
+});
 const withConfigs = (peer) =>
   configs.map((config) => ({ name: `${config}: ${peer.name}`, command: [...peer.command, "--config", config] }));
 
