@@ -22,6 +22,7 @@ function repository(): string {
   return git("rev-parse", "--short", "HEAD");
 }
 
+// Among the long tests since a newcomer's machine may have no git.
 describe("the commit of a run", () => {
   it("is that of the clone, with + where its sources differ", () => {
     const commit = repository();
