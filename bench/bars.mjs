@@ -184,7 +184,7 @@ function table() {
     const start = `| ${bar.name} | ${own[0].on} `;
     const verdict = (met, aimed) => (aimed ? "met, and the aim" : met ? "met" : "missed");
     if (bar.most) {
-      const value = least(own);
+      const value = median(own.map(({ ms }) => ms)); // of a share, more work elsewhere may make either part longer
       const show = bar.most < 1 ? percent : number;
       return `${start}| ${show(value)} | | at most ${show(bar.most)}, aim ${show(bar.aim)} | ${verdict(value <= bar.most, value <= bar.aim)} |`;
     }
@@ -200,8 +200,8 @@ function table() {
   });
   return `# Bars
 
-What coppice is held to, measured beside others on one machine, in turns: the least of up to ${Math.max(...bars.map((bar) => of(bar, "coppice").length))} rounds, in ms, since other work on the
-machine only ever adds (${cpus()[0].model}, ${cores} cores, Node ${process.versions.node}, ${all.at(-1)?.date}). (a) is a training step of 784-1000-1000-1000-10 at batch 128, (b) of 3312-3000-3000-3000-5
+What coppice is held to, measured beside others on one machine, in turns: the least of up to ${Math.max(...bars.map((bar) => of(bar, "coppice").length))} rounds (the median for shares of an
+epoch), in ms, since other work on the machine only ever adds (${cpus()[0].model}, ${cores} cores, Node ${process.versions.node}, ${all.at(-1)?.date}). (a) is a training step of 784-1000-1000-1000-10 at batch 128, (b) of 3312-3000-3000-3000-5
 at batch 32, epsilon 20; the others train the dense network of the same sizes, or what they have of sparse (PyTorch's CSR, [peers](../bench/peers/README.md)). llvmpipe is a
 software adapter: ratios on it say how much less work is done, not how fast a GPU is. Written by \`node bench/bars.mjs --table\` from
 [bars.jsonl](bars.jsonl), which \`node bench/bars.mjs --measure webgpu\` and \`--measure cpu\` append to.
@@ -209,6 +209,9 @@ software adapter: ratios on it say how much less work is done, not how fast a GP
 | what | on | coppice | others | ratio | bar |
 | --- | --- | --: | --- | --- | --- |
 ${rows.join("\n")}
+
+Where an evolution of (b) goes on the CPU device: about 14 ms on the host (keeping the survivors 1.5, drawing and merging 9, sorting by column 3), 2.5 ms of pruning, 2.5 ms of carrying
+values over, 1 ms of upload, beside an epoch of 75 to 150 ms: \`coppice bench evolve --device cpu\` measures the phases.
 `;
 }
 
