@@ -46,9 +46,10 @@ export {
 export { METHODS, type Method } from "./train/methods.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
 export type { TrainConfig, TrainOptions } from "./train/options.js";
+export type { TrainData } from "./train/prepare-data.js";
 export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./train/records.js";
 export type { LearningRate } from "./train/schedules.js";
-export { type LayerSummary, type Model, type RunOptions, type StartInfo, type TrainData, train } from "./train/train.js";
+export { type LayerSummary, type Model, type RunOptions, type StartInfo, train } from "./train/train.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
 export type { Trial, TuningEntry, TuningStore } from "./tune/entries.js";
 export { storageTuning } from "./tune/storage.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Dataset, list } from "../data/dataset.js";
 import { split } from "../data/split.js";
-import type { TrainData } from "../train/train.js";
+import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
 import { findData, readSource } from "./datasets.js";
 import { type ReadingValues, readOptions, type SplittingValues } from "./options.js";

@@ -1,9 +1,18 @@
-import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
-import { check, checkInteger, checkOneOf } from "../util/check.js";
+import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
+import {
+  integers,
+  isRecord,
+  isStrings,
+  type Json,
+  parseConfig,
+  readImageShape,
+  readNetworkConfig,
+  readTraining,
+} from "./checkpoint-config.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors.js";
-import type { SavedModel, TrainingState } from "./saved-model.js";
+import type { SavedModel } from "./saved-model.js";
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice/1";
@@ -71,8 +80,6 @@ function float32(data: FloatArray): Float32Array {
   return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
-type Json = Record<string, unknown>;
-
 /**
  * The model of a file's bytes, bit for bit what was encoded. Throws a usage error naming the tensor or field on anything else: another
  * format, a missing, unknown or misshapen tensor, connections that are no topology, settings out of range.
@@ -132,17 +139,6 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
     ...(training && { training }),
   };
-}
-
-function parseConfig(text: string | undefined, where: string): Json {
-  let config: unknown;
-  try {
-    config = JSON.parse(text ?? "");
-  } catch (error) {
-    check(false, `${where}: config`, () => `is not JSON (${(error as Error).message})`);
-  }
-  check(isRecord(config), `${where}: config`, () => "is no JSON object");
-  return config;
 }
 
 /** The tensors of a file, taken one by one; what is left over at the end is a mistake. */
@@ -217,87 +213,4 @@ function readLayer(shelf: Shelf, i: number, inputs: number, out: number): LayerS
     sreluState: trained ? shelf.state(`${name}.srelu`, [4, out]) : [],
     neurons: shelf.indices(`${name}.neurons`, [out]),
   };
-}
-
-const DROPOUT_STYLES = ["inverted", "authors"] as const;
-const NETWORK_FIELDS = {
-  activation: "string",
-  alpha: "number",
-  dropout: "number",
-  dropoutStyle: "string",
-  loss: "string",
-  seed: "number",
-};
-const OPTIMIZER_FIELDS = {
-  name: "string",
-  momentum: "number",
-  nesterov: "boolean",
-  decay: "number",
-  beta1: "number",
-  beta2: "number",
-  eps: "number",
-};
-
-function readNetworkConfig(config: Json, where: string): NetworkConfig {
-  const { optimizer } = config;
-  check(isRecord(optimizer), `${where}: optimizer`, () => "is missing");
-  const fields = pick(config, NETWORK_FIELDS, where) as Partial<NetworkConfig>;
-  checkOneOf(String(fields.dropoutStyle), DROPOUT_STYLES, `${where}: dropoutStyle`);
-  return networkConfig({ ...fields, optimizer: pick(optimizer, OPTIMIZER_FIELDS, `${where}: optimizer`) });
-}
-
-/** The named fields, each of its type; their values are checked by `networkConfig`. */
-function pick(record: Json, types: Record<string, string>, where: string): Json {
-  return Object.fromEntries(
-    Object.entries(types).map(([key, type]) => {
-      const value = Object.hasOwn(record, key) ? record[key] : undefined;
-      check(typeof value === type, `${where}: ${key}`, () => `is ${JSON.stringify(value)}, expected a ${type}`);
-      return [key, value];
-    }),
-  );
-}
-
-function readTraining(config: Json, where: string): TrainingState | undefined {
-  if (config.training === undefined) return undefined;
-  const { training, random } = config;
-  check(isRecord(training) && isRecord(random), `${where}: training`, () => "or random is no object");
-  const { epoch, step } = pick(random, { epoch: "number", step: "number" }, `${where}: random`) as {
-    epoch: number;
-    step: number;
-  };
-  checkInteger(epoch, `${where}: epoch`, 0);
-  checkInteger(step, `${where}: step`, 0);
-  const { history, evolutions, best } = training;
-  check(Array.isArray(history) && Array.isArray(evolutions), `${where}: training`, () => "has no history and evolutions");
-  const rest = { config: training.config, plan: training.plan, epoch, step, history, evolutions };
-  if (best === undefined) return rest;
-  check(isRecord(best), `${where}: training.best`, () => "is no object");
-  return {
-    ...rest,
-    best: pick(best, { loss: "number", epoch: "number" }, `${where}: training.best`) as { loss: number; epoch: number },
-  };
-}
-
-function readImageShape(shape: unknown, features: number, where: string): [number, number] {
-  const [height, width, ...more] = integers(shape, 1, `${where}: imageShape`);
-  check(
-    more.length === 0 && height * width === features,
-    `${where}: imageShape`,
-    () => `[${shape}] is no height and width of ${features} features`,
-  );
-  return [height, width];
-}
-
-function integers(value: unknown, min: number, where: string): number[] {
-  check(Array.isArray(value), where, () => "is no list");
-  for (const item of value) checkInteger(item, where, min, 2 ** 31);
-  return value as number[];
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,4 @@
-import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
-import { fillMissing, fitMedians } from "../data/missing.js";
-import { checkComplete, fitStandardizer, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
+import type { Dataset } from "../data/dataset.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
@@ -12,19 +10,11 @@ import { checkPlan, DEVICES, type DeviceChoice, fastestDevice, openDevice, openP
 import { fitNetwork, type Run, type RunProgress } from "./fit.js";
 import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
 import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
+import { prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import { checkBest, checkResume } from "./resume.js";
 import { createSession, type Session, type SessionData } from "./session.js";
 import { settleVariants, type TuneMode, type TuneSettings, type TuningReport } from "./tuning.js";
-
-/** What to train on, raw: inputs are standardised here, by the training set's statistics. */
-export interface TrainData {
-  readonly train: Dataset;
-  /** Evaluated after every epoch and never used for a choice. */
-  readonly test?: Dataset;
-  /** Decides which epoch is best, and when to stop. */
-  readonly validation?: Dataset;
-}
 
 /** How to run, as opposed to what to train. */
 export interface RunOptions {
@@ -218,32 +208,6 @@ export function summarize({ layers }: NetworkState): LayerSummary[] {
 
 function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {
   return initialState({ ...layout, init, seed, srelu: network.activation === "srelu" });
-}
-
-/** What inputs go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */
-function standardizerOf(
-  { inputs }: TrainConfig,
-  { name, x, samples, features, featureNames, missing }: Dataset,
-): Standardizer | null {
-  if (!missing) {
-    if (inputs === "raw") return null;
-    return inputs === "scale255" ? scaleBy(features, 255) : fitStandardizer(x, samples, features);
-  }
-  const median = fitMedians(x, features, (j) => `${name}: feature ${featureNames ? `"${featureNames[j]}"` : j + 1}`);
-  if (inputs !== "standardize") return { ...scaleBy(features, inputs === "scale255" ? 255 : 1), median };
-  return { ...fitStandardizer(fillMissing(x, median), samples, features), median };
-}
-
-function prepareData({ train: set, test, validation }: TrainData, input: Standardizer | null): SessionData {
-  const prepare = (dataset: Dataset | undefined) => {
-    if (!dataset) return undefined;
-    const named = alignFeatures(dataset, set.featureNames);
-    checkFeatures(named, set.features);
-    const aligned = alignClasses(named, set.classes);
-    if (!input) checkComplete(aligned);
-    return input ? standardize(aligned, input) : aligned;
-  };
-  return { train: prepare(set) as Dataset, test: prepare(test), validation: prepare(validation) };
 }
 
 function batches({ batch, layout }: TrainConfig, data: SessionData) {

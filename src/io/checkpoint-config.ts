@@ -1,0 +1,107 @@
+import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { check, checkInteger, checkOneOf } from "../util/check.js";
+import type { TrainingState } from "./saved-model.js";
+
+/** What a JSON object holds, unchecked. */
+export type Json = Record<string, unknown>;
+
+/** The JSON object of `__metadata__.config`. Throws when it is none. */
+export function parseConfig(text: string | undefined, where: string): Json {
+  let config: unknown;
+  try {
+    config = JSON.parse(text ?? "");
+  } catch (error) {
+    check(false, `${where}: config`, () => `is not JSON (${(error as Error).message})`);
+  }
+  check(isRecord(config), `${where}: config`, () => "is no JSON object");
+  return config;
+}
+
+const DROPOUT_STYLES = ["inverted", "authors"] as const;
+const NETWORK_FIELDS = {
+  activation: "string",
+  alpha: "number",
+  dropout: "number",
+  dropoutStyle: "string",
+  loss: "string",
+  seed: "number",
+};
+const OPTIMIZER_FIELDS = {
+  name: "string",
+  momentum: "number",
+  nesterov: "boolean",
+  decay: "number",
+  beta1: "number",
+  beta2: "number",
+  eps: "number",
+};
+
+/** What the network computes, every field of its type. Throws, naming the first that is not. */
+export function readNetworkConfig(config: Json, where: string): NetworkConfig {
+  const { optimizer } = config;
+  check(isRecord(optimizer), `${where}: optimizer`, () => "is missing");
+  const fields = pick(config, NETWORK_FIELDS, where) as Partial<NetworkConfig>;
+  checkOneOf(String(fields.dropoutStyle), DROPOUT_STYLES, `${where}: dropoutStyle`);
+  return networkConfig({ ...fields, optimizer: pick(optimizer, OPTIMIZER_FIELDS, `${where}: optimizer`) });
+}
+
+/** The named fields, each of its type; their values are checked by `networkConfig`. */
+function pick(record: Json, types: Record<string, string>, where: string): Json {
+  return Object.fromEntries(
+    Object.entries(types).map(([key, type]) => {
+      const value = Object.hasOwn(record, key) ? record[key] : undefined;
+      check(typeof value === type, `${where}: ${key}`, () => `is ${JSON.stringify(value)}, expected a ${type}`);
+      return [key, value];
+    }),
+  );
+}
+
+/** Where training stood; undefined in a model that is not in training. */
+export function readTraining(config: Json, where: string): TrainingState | undefined {
+  if (config.training === undefined) return undefined;
+  const { training, random } = config;
+  check(isRecord(training) && isRecord(random), `${where}: training`, () => "or random is no object");
+  const { epoch, step } = pick(random, { epoch: "number", step: "number" }, `${where}: random`) as {
+    epoch: number;
+    step: number;
+  };
+  checkInteger(epoch, `${where}: epoch`, 0);
+  checkInteger(step, `${where}: step`, 0);
+  const { history, evolutions, best } = training;
+  check(Array.isArray(history) && Array.isArray(evolutions), `${where}: training`, () => "has no history and evolutions");
+  const rest = { config: training.config, plan: training.plan, epoch, step, history, evolutions };
+  if (best === undefined) return rest;
+  check(isRecord(best), `${where}: training.best`, () => "is no object");
+  return {
+    ...rest,
+    best: pick(best, { loss: "number", epoch: "number" }, `${where}: training.best`) as { loss: number; epoch: number },
+  };
+}
+
+/** Height and width of image-shaped inputs. Throws unless they make up all features. */
+export function readImageShape(shape: unknown, features: number, where: string): [number, number] {
+  const [height, width, ...more] = integers(shape, 1, `${where}: imageShape`);
+  check(
+    more.length === 0 && height * width === features,
+    `${where}: imageShape`,
+    () => `[${shape}] is no height and width of ${features} features`,
+  );
+  return [height, width];
+}
+
+/** A list of integers of at least `min`. Throws on anything else. */
+export function integers(value: unknown, min: number, where: string): number[] {
+  check(Array.isArray(value), where, () => "is no list");
+  for (const item of value) checkInteger(item, where, min, 2 ** 31);
+  return value as number[];
+}
+
+/** Whether it is a list of strings. */
+export function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** Whether it is a JSON object. */
+export function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
