@@ -51,6 +51,7 @@ export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } fr
 export type { LearningRate } from "./train/schedules.js";
 export { type LayerSummary, type Model, type RunOptions, type StartInfo, train } from "./train/train.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
+export type { BlockView, LayerView, NetworkView } from "./train/view.js";
 export type { Trial, TuningEntry, TuningStore } from "./tune/entries.js";
 export { storageTuning } from "./tune/storage.js";
 export type { VariantTable } from "./tune/table.js";

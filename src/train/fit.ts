@@ -44,6 +44,7 @@ export async function fitNetwork(
     ...(best && { best: { loss: best.loss, epoch: best.epoch } }),
   });
 
+  await options.onNetwork?.(session.view());
   while (epoch < config.epochs && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
     epoch++;
     clock.lap();
@@ -81,7 +82,10 @@ export async function fitNetwork(
     history.push(entry);
     if (evolution) evolutions.push(evolution);
     await options.onEpoch?.(entry);
-    if (evolution) await options.onEvolution?.(evolution);
+    if (evolution) {
+      await options.onEvolution?.(evolution);
+      await options.onNetwork?.(session.view());
+    }
     if (options.onCheckpoint) await options.onCheckpoint(wrap(await session.snapshot(), progress()));
     options.signal?.throwIfAborted();
   }

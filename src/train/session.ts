@@ -14,6 +14,7 @@ import { random } from "../util/random.js";
 import { evaluationBatch } from "./model.js";
 import type { TrainConfig } from "./options.js";
 import { rateAt } from "./schedules.js";
+import { lendView, type NetworkView } from "./view.js";
 
 /** The sets of a run, standardised. */
 export interface SessionData {
@@ -43,6 +44,8 @@ export interface Session {
   /** Runs steps that learn nothing, for timing. */
   runSteps(count: number): Promise<void>;
   snapshot(): Promise<NetworkState>;
+  /** Lends the network as it is until the next evolution, or the end of the session. */
+  view(): NetworkView;
   /** Frees everything the session has on the device. */
   dispose(): void;
 }
@@ -57,7 +60,7 @@ export async function createSession(
 ): Promise<Session> {
   const { device, release } = openScope(on);
   try {
-    return await buildSession(device, release, config, state, data, variants);
+    return await buildSession(on, device, release, config, state, data, variants);
   } catch (error) {
     release();
     throw error;
@@ -65,6 +68,7 @@ export async function createSession(
 }
 
 async function buildSession(
+  on: Device,
   device: Device,
   dispose: () => void,
   config: TrainConfig,
@@ -91,6 +95,7 @@ async function buildSession(
   }
   const census = await createCensus(device, network);
   let counts: ArrayLike<number> = [];
+  let lent = lendView(on, network);
 
   return {
     network,
@@ -120,6 +125,7 @@ async function buildSession(
     },
     async evolve(epoch) {
       if (!config.evolution) return [];
+      lent.end();
       const { layout, epochs, seed } = config;
       const last = network.layers.length - 1;
       const evolves = network.layers.map((layer, i) => layer.sparse && !(i === last && config.output === "fixed"));
@@ -133,6 +139,7 @@ async function buildSession(
         counts,
       });
       for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
+      lent = lendView(on, network);
       return report;
     },
     async runSteps(count) {
@@ -144,7 +151,11 @@ async function buildSession(
       await device.idle();
     },
     snapshot: () => snapshot(device, network),
-    dispose,
+    view: () => lent.view,
+    dispose() {
+      lent.end();
+      dispose();
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } fr
 import { checkBest, checkResume } from "./resume.js";
 import { createSession, type Session, type SessionData } from "./session.js";
 import { settleVariants, type TuneMode, type TuneSettings, type TuningReport } from "./tuning.js";
+import type { NetworkView } from "./view.js";
 
 /** How to run, as opposed to what to train. */
 export interface RunOptions {
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly onStart?: (info: StartInfo) => void;
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
   readonly onEvolution?: (record: EvolutionRecord) => void | Promise<void>;
+  /** Called before the first epoch and after every evolution with the network on its device, which it lends until the next evolution. */
+  readonly onNetwork?: (view: NetworkView) => void | Promise<void>;
   /** Called after every epoch with all that resuming needs. */
   readonly onCheckpoint?: (saved: SavedModel) => void | Promise<void>;
   /** Called when the validation loss improved, with the state that was evaluated. */

@@ -31,6 +31,8 @@ export interface WebgpuDevice extends Device {
   readonly gpuDevice: GPUDevice;
   /** A buffer of the user's own GPUDevice as a DeviceBuffer; it needs usage STORAGE, and COPY_SRC / COPY_DST to be read / written. Never destroyed here. */
   wrap(buffer: GPUBuffer, type: "f32" | "u32", label?: string): DeviceBuffer;
+  /** The GPUBuffer (usage STORAGE, COPY_SRC, COPY_DST) of a buffer of this device, for shaders and passes of your own. It stays the device's. */
+  gpuBuffer(buffer: DeviceBuffer): GPUBuffer;
 }
 
 /** Which GPU to use, and how much of it. */
@@ -128,6 +130,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       return buffer;
     },
     wrap: (gpu, type, label = gpu.label) => ({ label, type, length: gpu.size / 4, gpu, owned: false }) as WebgpuBuffer,
+    gpuBuffer: (buffer) => (buffer as WebgpuBuffer).gpu,
     write(buffer, data, offset = 0) {
       check(
         offset + data.length <= buffer.length,

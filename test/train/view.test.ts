@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { train } from "../../src/train/train.js";
+import type { NetworkView } from "../../src/train/view.js";
+import { blobs } from "./util.js";
+
+const options = { method: "npset", hidden: [24, 16], epsilon: 4, epochs: 4, batch: 10 } as const;
+
+test.each(["webgpu", "cpu"] as const)("%s lends the network as it is trained, until each evolution", async (kind) => {
+  const device = kind === "webgpu" ? await createWebgpuDevice() : createCpuDevice();
+  const views: NetworkView[] = [];
+  const valid: boolean[][] = [];
+  let lastValues: ArrayLike<number> = [];
+  const model = await train(
+    { train: blobs() },
+    {
+      ...options,
+      device,
+      onNetwork: (view) => {
+        views.push(view);
+        valid.push(views.map((one) => one.valid));
+      },
+      onEpoch: async ({ epoch }) => {
+        const view = views[views.length - 1];
+        if (epoch === options.epochs) [lastValues] = await device.read([view.layers[0].blocks[0].values]);
+      },
+    },
+  );
+  // before the first epoch and after each of three evolutions; an old view ends where the next begins
+  expect(valid).toEqual([[true], [false, true], [false, false, true], [false, false, false, true]]);
+  expect(views.map((view) => view.valid)).toEqual([false, false, false, false]);
+  expect(views[0].layers.map((layer) => [layer.in, layer.out])).toEqual([
+    [12, 24],
+    [24, 16],
+    [16, 3],
+  ]);
+  const { network } = await model.save();
+  expect(Array.from(lastValues)).toEqual(Array.from(network.layers[0].values));
+  views[3].layers.forEach((layer, i) => {
+    expect(layer.topology).toEqual(network.layers[i].topology);
+    expect(layer.neurons).toEqual(network.layers[i].neurons);
+  });
+  await model.dispose();
+  await device.dispose();
+});
+
+test("a pass of the user's own reads the lent buffers where they are", async () => {
+  const device = await createWebgpuDevice();
+  let copied: Float32Array | undefined;
+  let read: ArrayLike<number> = [];
+  const model = await train(
+    { train: blobs() },
+    {
+      ...options,
+      device,
+      epochs: 1,
+      onNetwork: async ({ layers }) => {
+        const { values, slots } = layers[0].blocks[0];
+        const target = device.gpuDevice.createBuffer({
+          size: 4 * slots,
+          usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+        });
+        const encoder = device.gpuDevice.createCommandEncoder();
+        encoder.copyBufferToBuffer(device.gpuBuffer(values), 0, target, 0, 4 * slots);
+        device.gpuDevice.queue.submit([encoder.finish()]);
+        await target.mapAsync(GPUMapMode.READ);
+        copied = new Float32Array(target.getMappedRange().slice(0));
+        target.destroy();
+        [read] = await device.read([values]);
+      },
+    },
+  );
+  expect(copied?.some((value) => value !== 0)).toBe(true);
+  expect(Array.from(copied ?? [])).toEqual(Array.from(read));
+  await model.dispose();
+  await device.dispose();
+});
