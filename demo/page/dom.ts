@@ -1,0 +1,38 @@
+type Child = Node | string | null | undefined | false;
+type Props = Readonly<Record<string, unknown>>;
+
+/** An element with properties (on... are listeners, data-/aria- attributes), and children. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  props: Props = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value as EventListener);
+    else if (name.includes("-") || name === "role" || name === "for") node.setAttribute(name, String(value));
+    else Object.assign(node, { [name === "class" ? "className" : name]: value });
+  }
+  node.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** The element with that id. Throws when the page has none. */
+export function byId<E extends HTMLElement>(id: string): E {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no element "${id}"`);
+  return found as E;
+}
+
+/** Offers text or bytes as a file. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

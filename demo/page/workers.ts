@@ -1,0 +1,29 @@
+import { type Remote, releaseProxy, wrap } from "comlink";
+import type { WorkerApi } from "../worker/main.js";
+import CoppiceWorker from "../worker/main.ts?worker&inline";
+
+/** A worker of the page's own: it holds one device, one dataset and one run at a time. */
+export interface Helper {
+  readonly api: Remote<WorkerApi>;
+  /** Rejects when the worker could not be started, or ended on an error of its own. */
+  readonly failed: Promise<never>;
+  end(): void;
+}
+
+/** Starts a worker from a blob, which is held to the page's policy: nothing can be sent from it. */
+export function startWorker(): Helper {
+  const worker = new CoppiceWorker();
+  const api = wrap<WorkerApi>(worker);
+  const failed = new Promise<never>((_, reject) => {
+    worker.onerror = ({ message }) => reject(new Error(`a worker stopped: ${message || "it could not be started"}`));
+  });
+  failed.catch(() => {}); // whoever waits for an answer hears of it
+  return {
+    api,
+    failed,
+    end() {
+      api[releaseProxy]();
+      worker.terminate();
+    },
+  };
+}

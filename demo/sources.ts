@@ -1,0 +1,32 @@
+import type { DataFile, ReadOptions } from "../src/index.js";
+
+/** Where samples come from: what every worker can open by itself. Files cross to workers by reference; nothing is uploaded. */
+export type Source =
+  | { readonly kind: "built-in"; readonly name: BuiltIn }
+  | { readonly kind: "files"; readonly files: readonly File[]; readonly options: FileOptions };
+
+/** Data that the page brings along: pictures of digits, and made-up samples of which 20 of 5,000 features tell the class. */
+export const BUILT_IN = ["digits", "informative"] as const;
+export type BuiltIn = (typeof BUILT_IN)[number];
+
+/** Options of `readDataset`, the second table as a file. */
+export type FileOptions = Omit<ReadOptions, "labels" | "classes" | "featureNames"> & { readonly labels?: File };
+
+/** What the page knows of a dataset that a worker has opened. */
+export interface DataInfo {
+  readonly name: string;
+  /** sha256 of the file (of an IDX pair or table and labels: of their bytes one after the other); null for built-in data. */
+  readonly sha256: string | null;
+  readonly samples: number;
+  readonly features: number;
+  readonly classes: readonly { readonly label: string; readonly samples: number }[];
+  readonly imageShape: readonly [number, number] | null;
+  readonly featureNames: readonly string[] | null;
+  readonly groups: number;
+  readonly notes: readonly string[];
+}
+
+/** A file's bytes, as readers take them. */
+export async function dataFile(file: File): Promise<DataFile> {
+  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+}

@@ -1,0 +1,45 @@
+import { type Dataset, digits, readDataset } from "../../src/index.js";
+import { type DataInfo, dataFile, type Source } from "../sources.js";
+
+let opened: { readonly source: Source; readonly dataset: Dataset } | undefined;
+
+/** Reads a source and keeps it for what comes next. Throws what the reader throws, and then keeps what was open before. */
+export async function openData(source: Source): Promise<DataInfo> {
+  const dataset = await readSource(source);
+  opened = { source, dataset };
+  return describe(source, dataset);
+}
+
+/** The dataset that is open in this worker. */
+export function currentData(): Dataset {
+  if (!opened) throw new Error("no data are open in this worker");
+  return opened.dataset;
+}
+
+async function readSource(source: Source): Promise<Dataset> {
+  if (source.kind === "built-in") return digits();
+  const { labels, ...options } = source.options;
+  const files = await Promise.all(source.files.map(dataFile));
+  return readDataset(files, { ...options, ...(labels && { labels: await dataFile(labels) }) });
+}
+
+async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
+  const { name, samples, features, classes, y, imageShape, featureNames, groups, notes } = dataset;
+  const counts = new Uint32Array(classes.length);
+  for (const label of y) counts[label]++;
+  return {
+    ...{ name, samples, features },
+    sha256: source.kind === "files" ? await sha256(source) : null,
+    classes: classes.map((label, c) => ({ label, samples: counts[c] })),
+    imageShape: imageShape ?? null,
+    featureNames: featureNames ?? null,
+    groups: new Set(groups).size,
+    notes: notes ?? [],
+  };
+}
+
+async function sha256({ files, options }: Source & { kind: "files" }): Promise<string> {
+  const all = new Blob([...files, ...(options.labels ? [options.labels] : [])]);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await all.arrayBuffer()));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
