@@ -1,6 +1,7 @@
-import { signal } from "@preact/signals-core";
+import { computed, signal } from "@preact/signals-core";
 import { DEFAULTS, type Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
+import type { EpochReport, RunStart } from "../worker/training.js";
 
 /** The data chosen, once a worker has opened them. */
 export const data = signal<{ readonly source: Source; readonly info: DataInfo } | null>(null);
@@ -8,7 +9,23 @@ export const data = signal<{ readonly source: Source; readonly info: DataInfo } 
 /** What the controls show. */
 export const settings = signal<Settings>(DEFAULTS);
 
-/** Where the training of the page stands; `busy` names another part of the page that has the device, such as a measurement. */
+/** Where the training of the page stands. */
 export type Phase = "ready" | "starting" | "training" | "paused" | "done" | "failed";
 export const phase = signal<Phase>("ready");
+/** Another part of the page that has the device, such as a measurement: "measuring throughput". */
 export const busy = signal<string | null>(null);
+/** Whether training holds the device. */
+export const occupied = computed(() => phase.value === "starting" || phase.value === "training" || phase.value === "paused");
+
+/** A run that is shown: how it started, and what every epoch brought; the last pictures alone are kept. */
+export interface Run {
+  readonly settings: Settings;
+  readonly start: RunStart | null;
+  readonly epochs: readonly Omit<EpochReport, "pictures">[];
+  readonly pictures: EpochReport["pictures"] | null;
+}
+/** The runs of the last start: one, or the two of a race. */
+export const runs = signal<readonly Run[]>([]);
+
+/** Rises whenever the training worker has another model to try. */
+export const modelVersion = signal(0);

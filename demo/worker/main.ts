@@ -1,8 +1,15 @@
 import { expose } from "comlink";
-import * as data from "./data.js";
+import { openData } from "./data.js";
+import { closeDevice, deviceInfo, loseDevice } from "./device.js";
+import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
+import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining } from "./training.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
-const api = { ...data };
+const api = {
+  ...{ openData, closeDevice, deviceInfo, loseDevice },
+  ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
+  ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },
+};
 export type WorkerApi = typeof api;
 
 expose(api);

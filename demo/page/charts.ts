@@ -1,0 +1,154 @@
+import { effect } from "@preact/signals-core";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { EpochRecord } from "../../src/index.js";
+import { h } from "./dom.js";
+import { type Run, runs } from "./state.js";
+import { onTheme, themeColor } from "./theme.js";
+
+/** A line of a chart: of one run, a value of each epoch. */
+interface Line {
+  readonly label: string;
+  readonly color: string;
+  readonly dash?: number[];
+  readonly value: (record: EpochRecord) => number | null;
+}
+
+interface ChartSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly format: (value: number) => string;
+  readonly log?: boolean;
+}
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const hidden = ({ neurons }: EpochRecord) => sum(neurons.slice(1, -1));
+
+const CHARTS: readonly ChartSpec[] = [
+  {
+    id: "chart-accuracy",
+    title: "Accuracy",
+    format: (value) => `${(100 * value).toFixed(0)} %`,
+    lines: [
+      { label: "test", color: "--a", value: (record) => record.testAccuracy },
+      { label: "train", color: "--d", dash: [5, 4], value: (record) => record.trainAccuracy },
+    ],
+  },
+  {
+    id: "chart-loss",
+    title: "Loss",
+    log: true,
+    format: (value) => value.toPrecision(2),
+    lines: [
+      { label: "test", color: "--a", value: (record) => record.testLoss },
+      { label: "train", color: "--d", dash: [5, 4], value: (record) => record.trainLoss },
+    ],
+  },
+  {
+    id: "chart-connections",
+    title: "Connections",
+    format: compact,
+    lines: [{ label: "connections", color: "--a", value: (record) => record.nnz }],
+  },
+  {
+    id: "chart-neurons",
+    title: "Hidden neurons alive",
+    format: compact,
+    lines: [{ label: "hidden neurons", color: "--a", value: hidden }],
+  },
+];
+
+/** 12,300 as "12.3k". */
+export function compact(value: number): string {
+  return new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 }).format(value);
+}
+
+/** The curves of the runs, drawn anew after every epoch. The second run of a race is in another colour. */
+export function createCharts(): HTMLElement {
+  const grid = h("div", { class: "grid charts" });
+  for (const spec of CHARTS) grid.append(createChart(spec));
+  return grid;
+}
+
+function createChart(spec: ChartSpec): HTMLElement {
+  const place = h("div");
+  const caption = h("figcaption", {}, spec.title);
+  const figure = h("figure", { class: "figure", id: spec.id, role: "img", "aria-label": spec.title }, caption, place);
+  let plot: uPlot | undefined;
+  let shape = "";
+  const draw = () => {
+    const shown = runs.value;
+    const width = place.clientWidth || 320;
+    const next = shown.map((run) => run.settings.method).join();
+    if (plot && next !== shape) {
+      plot.destroy();
+      plot = undefined;
+    }
+    shape = next;
+    const table = dataOf(spec, shown);
+    plot ??= new uPlot(optionsOf(spec, shown, width), table, place);
+    plot.setData(table);
+    figure.setAttribute("aria-label", `${spec.title}: ${spoken(spec, shown)}`);
+  };
+  requestAnimationFrame(() => effect(draw));
+  new ResizeObserver(() => plot?.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+  onTheme(() => {
+    plot?.destroy();
+    plot = undefined;
+    draw();
+  });
+  return figure;
+}
+
+const HEIGHT = 170;
+/** Colours of the second run of a race. */
+const SECOND: Readonly<Record<string, string>> = { "--a": "--b", "--d": "--c" };
+
+function optionsOf(spec: ChartSpec, shown: readonly Run[], width: number): uPlot.Options {
+  const axis = { stroke: themeColor("--soft"), grid: { stroke: themeColor("--rule"), width: 1 }, ticks: { show: false } };
+  const series = (shown.length ? shown : [null]).flatMap((run, i) =>
+    spec.lines.map(
+      ({ label, color, dash }): uPlot.Series => ({
+        label: shown.length > 1 ? `${run?.settings.method} ${label}` : label,
+        stroke: themeColor(i === 0 ? color : SECOND[color]),
+        width: 2,
+        dash,
+        points: { show: false },
+        value: (_, value: number | null) => (value === null ? "" : spec.format(value)),
+      }),
+    ),
+  );
+  return {
+    width,
+    height: HEIGHT,
+    scales: {
+      x: { time: false },
+      y: spec.log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high * 1.05 || 1] },
+    },
+    series: [{ label: "epoch" }, ...series],
+    axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : spec.format(tick))) }],
+    cursor: { drag: { x: false, y: false } },
+    legend: { live: true },
+  };
+}
+
+function dataOf({ lines }: ChartSpec, shown: readonly Run[]): uPlot.AlignedData {
+  const longest = Math.max(0, ...shown.map((run) => run.epochs.length));
+  const epochs = Array.from({ length: longest }, (_, i) => i + 1);
+  const columns = (shown.length ? shown : [null]).flatMap((run) =>
+    lines.map(({ value }) => epochs.map((_, i) => (run?.epochs[i] ? value(run.epochs[i].record) : null))),
+  );
+  return [epochs, ...columns];
+}
+
+/** The last values in words, for those who do not see the curve. */
+function spoken({ lines, format }: ChartSpec, shown: readonly Run[]): string {
+  const words = shown.flatMap((run) => {
+    const last = run.epochs[run.epochs.length - 1]?.record;
+    if (!last) return [];
+    const values = lines.map((line) => `${line.label} ${format(line.value(last) ?? Number.NaN)}`);
+    return [`${run.settings.method} after epoch ${last.epoch}: ${values.join(", ")}`];
+  });
+  return words.join("; ") || "no epoch yet";
+}

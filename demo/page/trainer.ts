@@ -1,0 +1,113 @@
+import { proxy } from "comlink";
+import type { Settings } from "../settings.js";
+import type { Source } from "../sources.js";
+import type { EpochReport } from "../worker/training.js";
+import { messageOf } from "./dom.js";
+import { busy, data, modelVersion, phase, type Run, runs } from "./state.js";
+import { type Helper, startWorker } from "./workers.js";
+
+/** The worker that trains, draws and holds the model; it lives as long as the page. */
+let helper: Helper | undefined;
+let opened: Source | undefined;
+
+/** The training worker's functions. */
+export function trainer(): Helper["api"] {
+  helper ??= startWorker();
+  return helper.api;
+}
+
+/** Lets the training worker read the chosen data, unless it has them. Throws when none are chosen. */
+export async function openTrainerData(): Promise<void> {
+  const chosen = data.peek();
+  if (!chosen) throw new Error("choose data first");
+  if (opened === chosen.source) return;
+  await trainer().openData(chosen.source);
+  opened = chosen.source;
+}
+
+/** Trains one run, or races several; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
+export async function startRuns(chosen: readonly Settings[], notice: (text: string) => void): Promise<void> {
+  if (busy.peek()) throw new Error(`wait: ${busy.peek()}`);
+  phase.value = "starting";
+  runs.value = chosen.map((settings): Run => ({ settings, start: null, epochs: [], pictures: null }));
+  const show = batched();
+  try {
+    await openTrainerData();
+    await trainer().startTraining(
+      chosen,
+      proxy({
+        started: (start) => {
+          if (phase.value === "starting") phase.value = "training";
+          show.now(start.run, { start });
+        },
+        epoch: show.epoch,
+        recovered: (reason, epoch) => notice(`${reason}. Opened again; going on after epoch ${epoch}.`),
+      }),
+    );
+    show.flush();
+    phase.value = "done";
+    modelVersion.value++;
+  } catch (error) {
+    show.flush();
+    phase.value = "failed";
+    if (runs.peek()[0]?.epochs.length) modelVersion.value++; // the last state before is there
+    throw new Error(explain(messageOf(error)));
+  }
+}
+
+/** Epochs may be over in milliseconds; what they bring is shown ten times a second. */
+const SHOW_MS = 100;
+
+function batched() {
+  const waiting: EpochReport[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const now = (run: number, change: Partial<Run>) => {
+    runs.value = runs.value.map((one, i) => (i === run ? { ...one, ...change } : one));
+  };
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const reports = waiting.splice(0);
+    for (const run of new Set(reports.map((report) => report.run))) {
+      const own = reports.filter((report) => report.run === run);
+      const epochs = [...runs.peek()[run].epochs, ...own.map(({ pictures, ...report }) => report)];
+      now(run, { epochs, pictures: own[own.length - 1].pictures });
+    }
+  };
+  return {
+    now,
+    flush,
+    epoch(report: EpochReport) {
+      waiting.push(report);
+      timer ??= setTimeout(flush, SHOW_MS);
+    },
+  };
+}
+
+/** What to do in a page about errors whose remedy is worded for the command line. */
+function explain(message: string): string {
+  return message
+    .replace(/; continue from the last checkpoint with --resume[^;]*/, "; start again, on the CPU if it happens again")
+    .replace(/ \((--[a-z-]+)\)/g, "");
+}
+
+export async function pause(): Promise<void> {
+  await trainer().pauseTraining();
+  phase.value = "paused";
+}
+
+export async function resume(): Promise<void> {
+  await trainer().resumeTraining();
+  phase.value = "training";
+}
+
+/** One epoch of every run, then paused. */
+export async function step(): Promise<void> {
+  phase.value = "paused";
+  await trainer().stepTraining();
+}
+
+/** Ends training between submits; the last whole epoch stays as the model. */
+export async function stop(): Promise<void> {
+  await trainer().stopTraining();
+}

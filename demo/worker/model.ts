@@ -1,0 +1,151 @@
+import {
+  type Dataset,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  loadModel,
+  type Prediction,
+  readDataset,
+  type SavedModel,
+  split,
+} from "../../src/index.js";
+import type { Settings } from "../settings.js";
+import { dataFile, type FileOptions } from "../sources.js";
+import { currentData } from "./data.js";
+import { useDevice } from "./device.js";
+
+/** The worker's model: the last state of the first run, or one that was loaded from a file. */
+let kept: { readonly saved: SavedModel; readonly settings: Settings | null } | undefined;
+
+/** Makes `saved` the worker's model; `settings` are those it was trained by here, null for one from elsewhere. */
+export function keepModel(saved: SavedModel, settings: Settings | null): void {
+  kept = { saved, settings };
+}
+
+/** What the page says of the model. */
+export interface ModelInfo {
+  readonly neurons: readonly number[];
+  readonly connections: number;
+  readonly classes: readonly string[];
+  readonly epoch: number | null;
+  readonly version: string | null;
+  readonly adapter: string | null;
+}
+
+export async function modelInfo(): Promise<ModelInfo> {
+  const { network, features, classes, training } = model().saved;
+  const plan = training?.plan as { version: string; adapter: string } | undefined;
+  return {
+    neurons: [features, ...network.layers.map((layer) => layer.out)],
+    connections: network.layers.reduce((sum, layer) => sum + layer.values.length, 0),
+    classes,
+    epoch: training?.epoch ?? null,
+    version: plan?.version ?? null,
+    adapter: plan?.adapter ?? null,
+  };
+}
+
+/** The model as a checkpoint file: the same format as that of the command line. */
+export async function modelFile(): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeCheckpoint(model().saved);
+}
+
+/** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
+export async function openModelFile(file: File): Promise<ModelInfo> {
+  const { name, bytes } = await dataFile(file);
+  keepModel(decodeCheckpoint(bytes, name), null);
+  return modelInfo();
+}
+
+/** A sample that was taken for another class. */
+export interface Mistake {
+  /** Its place in the dataset, from 0, and its ID where it has one. */
+  readonly sample: number;
+  readonly id: string | null;
+  readonly truth: string;
+  readonly taken: string;
+  readonly probability: number;
+  /** Its values, where they are a picture. */
+  readonly picture: Float32Array | null;
+}
+
+export interface TestReport {
+  /** Whether the samples are those held out from this very model; else it may have seen them. */
+  readonly heldOut: boolean;
+  readonly samples: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly classes: readonly string[];
+  readonly confusion: readonly (readonly number[])[];
+  readonly mistakes: readonly Mistake[];
+}
+
+const MOST_MISTAKES = 24;
+
+/** Tries the model on the samples that its training held out; a model from a file on all samples of the open data. */
+export async function testModel(device: Settings["device"]): Promise<TestReport> {
+  const { saved, settings } = model();
+  const all = currentData();
+  const parts = settings && split(all, { test: settings.test, seed: settings.seed });
+  const dataset = parts ? parts.test : all;
+  const loaded = loadModel(await useDevice(settings?.device ?? device), saved);
+  try {
+    const { accuracy, loss, samples, confusion } = await loaded.evaluate(dataset);
+    const prediction = await loaded.predict(dataset.x);
+    const mistakes = mistakesOf(dataset, prediction, parts?.indices.test);
+    return { heldOut: parts !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
+  } finally {
+    await loaded.dispose();
+  }
+}
+
+function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Prediction, indices?: Uint32Array): Mistake[] {
+  const { x, y, features, ids, imageShape } = dataset;
+  const mistakes: Mistake[] = [];
+  for (let i = 0; i < labels.length && mistakes.length < MOST_MISTAKES; i++) {
+    const truth = dataset.classes[y[i]];
+    if (truth === classes[labels[i]]) continue;
+    mistakes.push({
+      sample: indices ? indices[i] : i,
+      id: ids?.[i] ?? null,
+      truth,
+      taken: classes[labels[i]],
+      probability: probabilities[i * classes.length + labels[i]],
+      picture: imageShape ? x.slice(i * features, (i + 1) * features) : null,
+    });
+  }
+  return mistakes;
+}
+
+export interface FilePrediction {
+  readonly ids: readonly string[] | null;
+  readonly classes: readonly string[];
+  readonly labels: readonly string[];
+  readonly probabilities: Float32Array;
+}
+
+/** Predicts the samples of a file; labels it may have are not looked at. */
+export async function predictFile(
+  file: File,
+  options: Pick<FileOptions, "orientation" | "label" | "id">,
+  device: Settings["device"],
+): Promise<FilePrediction> {
+  const { saved, settings } = model();
+  const dataset = await readDataset([await dataFile(file)], {
+    ...options,
+    ...(options.label !== null && { ignoreLabels: true }),
+    ...(saved.featureNames && { featureNames: saved.featureNames }),
+    missing: saved.input?.median ? "median" : "error",
+  });
+  const loaded = loadModel(await useDevice(settings?.device ?? device), saved);
+  try {
+    const { classes, labels, probabilities } = await loaded.predict(dataset.x);
+    return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities };
+  } finally {
+    await loaded.dispose();
+  }
+}
+
+function model() {
+  if (!kept) throw new Error("there is no model yet: train one, or open a checkpoint");
+  return kept;
+}
