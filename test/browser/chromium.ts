@@ -11,7 +11,8 @@ export async function launchChromium(): Promise<Browser> {
   if (!program || !libraries) throw new Error("@sparticuz/chromium is not installed: run npm ci");
   return chromium.launch({
     executablePath: join(program, "chromium"),
-    env: { ...process.env, LD_LIBRARY_PATH: libraries } as Record<string, string>,
+    // a locale that pages can name: charts ask for it
+    env: { ...process.env, LC_ALL: "en_US.UTF-8", LD_LIBRARY_PATH: libraries } as Record<string, string>,
     args: [
       "--no-sandbox",
       "--enable-unsafe-webgpu",
