@@ -25,7 +25,7 @@ export interface Rng {
  * Throws when the seed or a numeric label is not finite.
  */
 export function random(seed: number, ...labels: (string | number)[]): Rng {
-  const generator = xoroshiro128plusFromState(hashName([seed, ...labels]));
+  let generator = xoroshiro128plusFromState(hashName([seed, ...labels]));
   const uint32 = () => generator.next() >>> 0;
   const uint53 = () => (generator.next() >>> 11) * 2 ** 32 + (generator.next() >>> 0);
   let spare: number | undefined;
@@ -43,16 +43,26 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
     return drawn;
   }
 
+  // The generator's steps are written out here, as a call for each costs more than half of the time.
   function fillBelow(n: number, out: Uint32Array): Uint32Array {
     checkInteger(n, "random number below n", 1, 2 ** 32);
     const bucket = Math.floor(2 ** 32 / n);
-    for (let i = 0; i < out.length; i++) {
-      let drawn: number;
-      do {
-        drawn = Math.floor(uint32() / bucket);
-      } while (drawn >= n);
-      out[i] = drawn;
+    const limit = n * bucket;
+    let [s01, s00, s11, s10] = generator.getState(); // high and low words of the two halves
+    for (let i = 0; i < out.length; ) {
+      const drawn = (s00 + s10) >>> 0;
+      out[i] = (drawn / bucket) >>> 0; // rounds down
+      if (drawn < limit) i++; // or is written over by the next one
+      const low = s00;
+      const high = s01;
+      const a0 = s10 ^ low;
+      const a1 = s11 ^ high;
+      s00 = (low << 24) ^ (high >>> 8) ^ a0 ^ (a0 << 16);
+      s01 = (high << 24) ^ (low >>> 8) ^ a1 ^ ((a1 << 16) | (a0 >>> 16));
+      s10 = (a1 << 5) ^ (a0 >>> 27);
+      s11 = (a0 << 5) ^ (a1 >>> 27);
     }
+    generator = xoroshiro128plusFromState([s01, s00, s11, s10]);
     return out;
   }
 

@@ -107,6 +107,26 @@ describe("below", () => {
   });
 });
 
+describe("fillBelow", () => {
+  test("gives the numbers of as many calls of below, out of range or not, and leaves the stream where they do", () => {
+    const limits = fc.oneof(fc.integer({ min: 1, max: 2 ** 32 }), fc.constantFrom(1, 2 ** 31, 2 ** 31 + 1, 3 * 2 ** 30, 2 ** 32));
+    fc.assert(
+      fc.property(fc.integer(), limits, fc.integer({ min: 0, max: 300 }), (seed, n, length) => {
+        const [filled, called] = [random(seed), random(seed)];
+        expect([filled.uint32(), ...filled.fillBelow(n, new Uint32Array(length)), filled.float()]).toEqual([
+          called.uint32(),
+          ...Array.from({ length }, () => called.below(n)),
+          called.float(),
+        ]);
+      }),
+    );
+  });
+
+  test.each([0, 1.5, 2 ** 32 + 1])("refuses n = %d", (n) => {
+    expect(() => random(1).fillBelow(n, new Uint32Array(1))).toThrow(`${n} is not an integer from 1 to 4294967296`);
+  });
+});
+
 describe("float and normal", () => {
   test("floats are uniform in [0, 1) with 53 bits", () => {
     const rng = random(5, "float");
