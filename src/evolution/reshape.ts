@@ -1,5 +1,6 @@
-import { grow, NEW } from "../sparse/grow.js";
+import { grow, NEW, regrow } from "../sparse/grow.js";
 import { drawWeights, type WeightInit } from "../sparse/init-weights.js";
+import { countMarked } from "../sparse/marks.js";
 import { select, shrink } from "../sparse/remove.js";
 import { fanIn, fanOut, type Topology } from "../sparse/topology.js";
 import { random } from "../util/random.js";
@@ -18,21 +19,16 @@ export interface Reshaped {
   readonly lost: number;
 }
 
-/** Who stays of a layer's connections before anything regrows, and what that leaves unconnected. */
-export interface Pruned {
+/** A sparse layer's connections, with marks (sparse/marks.ts) of those that magnitude pruning leaves. */
+export interface Marked {
   readonly topology: Topology;
-  readonly source: Uint32Array;
-}
-
-/** The connections whose bits are set in `survivors`; all of them when it is null. */
-export function survivorsOf(topology: Topology, survivors: Uint32Array | null): Pruned {
-  return survivors ? select(topology, survivors) : { topology, source: Uint32Array.from({ length: topology.nnz }, (_, k) => k) };
+  readonly survivors: Uint32Array;
 }
 
 /** 1 for every neuron of a hidden layer that has no input or no output connection left, else 0; a dense layer (null) connects everything. */
-export function unconnectedNeurons(incoming: Topology | null, outgoing: Topology | null, neurons: number): Uint8Array {
-  const ins = incoming && fanIn(incoming);
-  const outs = outgoing && fanOut(outgoing);
+export function unconnectedNeurons(incoming: Marked | null, outgoing: Marked | null, neurons: number): Uint8Array {
+  const ins = incoming && fanIn(select(incoming.topology, incoming.survivors).topology);
+  const outs = outgoing && fanOut(select(outgoing.topology, outgoing.survivors).topology);
   return Uint8Array.from({ length: neurons }, (_, n) => (ins?.[n] === 0 || outs?.[n] === 0 ? 1 : 0));
 }
 
@@ -48,20 +44,20 @@ export interface ReshapeOptions {
 }
 
 /**
- * The layer without the neurons that leave, and with as many connections grown at random free cells as the budget says:
- * constant: as many as before, at most all cells of the smaller layer; shrinking: what the magnitude took, not what left with neurons.
+ * The layer without what does not survive and without the neurons that leave, and with connections grown at random free cells as the budget
+ * says: constant: to as many as before, at most all cells of the smaller layer; shrinking: what the magnitude took, not what left with neurons.
  */
-export function reshapeSparse(before: Topology, pruned: Pruned, options: ReshapeOptions): Reshaped {
+export function reshapeSparse({ topology: before, survivors }: Marked, options: ReshapeOptions): Reshaped {
   const { keepRows, keepCols, budget, regrowInit, seed, layer, epoch } = options;
-  const survivors = pruned.topology;
   const everyone = keepRows.length === before.rows && keepCols.length === before.cols;
-  const kept = everyone ? pruned : shrink(survivors, keepRows, keepCols);
-  const prunedCount = before.nnz - survivors.nnz;
-  const cells = keepRows.length * keepCols.length;
-  const wanted = budget === "constant" ? before.nnz : kept.topology.nnz + prunedCount;
-  const regrown = Math.min(wanted, cells) - kept.topology.nnz;
-  const keptSource = kept === pruned ? pruned.source : kept.source.map((k) => pruned.source[k]);
-  const { topology, source } = grow(kept.topology, regrown, random(seed, "regrow", layer, epoch), keptSource);
+  const kept = everyone ? null : shrink(before, keepRows, keepCols, survivors);
+  const surviving = countMarked(survivors, before.nnz);
+  const pruned = before.nnz - surviving;
+  const left = kept ? kept.topology.nnz : surviving;
+  const wanted = budget === "constant" ? before.nnz : left + pruned;
+  const regrown = Math.min(wanted, keepRows.length * keepCols.length) - left;
+  const rng = random(seed, "regrow", layer, epoch);
+  const { topology, source } = kept ? grow(kept.topology, regrown, rng, kept.source) : regrow(before, survivors, rng);
   return {
     topology,
     in: keepCols.length,
@@ -69,7 +65,7 @@ export function reshapeSparse(before: Topology, pruned: Pruned, options: Reshape
     source,
     grown:
       regrowInit === "zeros" ? null : grownValues(regrowInit, topology, source, random(seed, "regrown weights", layer, epoch)),
-    pruned: prunedCount,
+    pruned,
     regrown,
     lost: before.nnz - topology.nnz,
   };

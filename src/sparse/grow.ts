@@ -1,5 +1,7 @@
 import { check, checkInteger } from "../util/check.js";
 import type { Rng } from "../util/random.js";
+import { allMarked, countMarked } from "./marks.js";
+import { select } from "./remove.js";
 import { checkNnz, type Derived, type Topology } from "./topology.js";
 
 /** In a source array: the slot holds a grown connection, which the older topology did not have. */
@@ -19,21 +21,40 @@ export function grow(base: Topology, count: number, rng: Rng, sourceOf?: Uint32A
   check(count <= cells - base.nnz, where, () => {
     return `${count} connections were asked for, but only ${cells - base.nnz} of ${cells} cells are free; ask for fewer`;
   });
-  checkNnz(base.nnz + count, where);
-  if (base.nnz + count > cells / 4) return growBySelection(base, count, rng, sourceOf);
-  return growByRejection(base, count, rng, sourceOf);
+  const nnz = base.nnz + count;
+  checkNnz(nnz, where);
+  const grown = isDense(base, nnz)
+    ? growBySelection(base, count, rng)
+    : growByRejection(base, allMarked(base.nnz), count, nnz, rng);
+  const { source } = grown;
+  if (sourceOf) for (let k = 0; k < nnz; k++) if (source[k] !== NEW) source[k] = sourceOf[source[k]];
+  return grown;
 }
 
 /**
- * Draws as many cells as are missing, drops those that are taken or drawn twice, and repeats. Never draws more than are missing, so it
- * stops at the very draw at which cells drawn one by one would be complete: hence the uniformity. The first draw is merged in one pass,
- * the few that it leaves missing are inserted.
+ * Puts connections at random free cells in the place of those that are not marked in `survivors` (marks.ts): what `grow` makes of
+ * `select(t, survivors)`, but in one pass. Sources are slots of `t`.
  */
-function growByRejection(base: Topology, count: number, rng: Rng, sourceOf = countUp(base.nnz)): Derived {
+export function regrow(t: Topology, survivors: Uint32Array, rng: Rng): Derived {
+  const count = t.nnz - countMarked(survivors, t.nnz);
+  if (!isDense(t, t.nnz)) return growByRejection(t, survivors, count, t.nnz, rng);
+  const kept = select(t, survivors);
+  return grow(kept.topology, count, rng, kept.source);
+}
+
+function isDense({ rows, cols }: Topology, nnz: number): boolean {
+  return nnz > (rows * cols) / 4;
+}
+
+/**
+ * Adds `count` connections to the marked ones of `base`, which makes `nnz`. Draws as many cells as are missing, drops those that are taken
+ * or drawn twice, and repeats. Never draws more than are missing, so it stops at the very draw at which cells drawn one by one would be
+ * complete: hence the uniformity. The first draw is merged in one pass, the few that it leaves missing are inserted.
+ */
+function growByRejection(base: Topology, survivors: Uint32Array, count: number, nnz: number, rng: Rng): Derived {
   const { rows, cols } = base;
-  const nnz = base.nnz + count;
   const grown = { rowPtr: new Uint32Array(rows + 1), colIdx: new Uint32Array(nnz), source: new Uint32Array(nnz) };
-  let filled = merge(base, sourceOf, drawCells(rows, cols, count, rng), grown);
+  let filled = merge(base, survivors, drawCells(rows, cols, count, rng), grown);
   while (filled < nnz) {
     const drawn = drawCells(rows, cols, nnz - filled, rng);
     dropTaken(drawn, grown);
@@ -96,8 +117,8 @@ function dropTaken(cells: Cells, taken: Cells): void {
   cells.colIdx = colIdx.subarray(0, left);
 }
 
-/** Writes `t` and those of the drawn cells that are free, each once, to `grown`; returns how many slots that fills. */
-function merge(t: Topology, sourceOf: Uint32Array, drawn: Cells, { rowPtr, colIdx, source }: Growing): number {
+/** Writes what survives of `t` and those of the drawn cells that are free, each once, to `grown`; returns how many slots that fills. */
+function merge(t: Topology, survivors: Uint32Array, drawn: Cells, { rowPtr, colIdx, source }: Growing): number {
   const { rowPtr: oldPtr, colIdx: oldIdx } = t;
   const { rowPtr: drawnPtr, colIdx: drawnIdx } = drawn;
   let slot = 0;
@@ -108,16 +129,19 @@ function merge(t: Topology, sourceOf: Uint32Array, drawn: Cells, { rowPtr, colId
       const col = drawnIdx[i];
       for (; k < end && oldIdx[k] < col; k++) {
         colIdx[slot] = oldIdx[k];
-        source[slot++] = sourceOf[k];
+        source[slot] = k;
+        slot += (survivors[k >>> 5] >>> (k & 31)) & 1; // what does not survive is overwritten by what follows: no branch to guess
       }
-      if (col === last || (k < end && oldIdx[k] === col)) continue;
+      const taken = k < end && oldIdx[k] === col && (survivors[k >>> 5] >>> (k & 31)) & 1;
+      if (taken || col === last) continue;
       last = col;
       colIdx[slot] = col;
       source[slot++] = NEW;
     }
     for (; k < end; k++) {
       colIdx[slot] = oldIdx[k];
-      source[slot++] = sourceOf[k];
+      source[slot] = k;
+      slot += (survivors[k >>> 5] >>> (k & 31)) & 1;
     }
     rowPtr[row + 1] = slot;
   }
@@ -145,15 +169,8 @@ function insert(cells: Cells, { rowPtr, colIdx, source }: Growing, filled: numbe
   return filled + cells.colIdx.length;
 }
 
-/** 0, 1, 2, ... */
-function countUp(length: number): Uint32Array {
-  const result = new Uint32Array(length);
-  for (let k = 0; k < length; k++) result[k] = k;
-  return result;
-}
-
 /** Selection sampling: passes over the free cells in order and takes each with probability (still missing) / (still free). */
-function growBySelection(base: Topology, count: number, rng: Rng, sourceOf?: Uint32Array): Derived {
+function growBySelection(base: Topology, count: number, rng: Rng): Derived {
   const rowPtr = new Uint32Array(base.rows + 1);
   const colIdx = new Uint32Array(base.nnz + count);
   const source = new Uint32Array(colIdx.length);
@@ -164,8 +181,7 @@ function growBySelection(base: Topology, count: number, rng: Rng, sourceOf?: Uin
     for (let col = 0; col < base.cols; col++) {
       if (k < base.rowPtr[row + 1] && base.colIdx[k] === col) {
         colIdx[nnz] = col;
-        source[nnz++] = sourceOf ? sourceOf[k] : k;
-        k++;
+        source[nnz++] = k++;
       } else if (rng.below(free--) < missing) {
         colIdx[nnz] = col;
         source[nnz++] = NEW;

@@ -1,46 +1,44 @@
 import { check } from "../util/check.js";
+import { allMarked, checkMarks, countMarked } from "./marks.js";
 import type { Derived, Topology } from "./topology.js";
 
 /**
  * Removes neurons: keeps the connections between kept rows and kept columns and numbers both anew, in order. `keepRows`
- * and `keepCols` list the kept indices, strictly increasing, at least one each; anything else throws. O(rows + cols + nnz).
+ * and `keepCols` list the kept indices, strictly increasing, at least one each; anything else throws. Of the connections only those marked in
+ * `survivors` (marks.ts) are kept, all by default. O(rows + cols + nnz).
  */
-export function shrink(t: Topology, keepRows: Uint32Array, keepCols: Uint32Array): Derived {
+export function shrink(
+  t: Topology,
+  keepRows: Uint32Array,
+  keepCols: Uint32Array,
+  survivors: Uint32Array = allMarked(t.nnz),
+): Derived {
   checkKept(keepRows, t.rows, "kept rows");
   checkKept(keepCols, t.cols, "kept columns");
   const newCol = new Uint32Array(t.cols).fill(GONE);
   for (let col = 0; col < keepCols.length; col++) newCol[keepCols[col]] = col;
 
+  const most = countMarked(survivors, t.nnz);
   const rowPtr = new Uint32Array(keepRows.length + 1);
-  for (let row = 0; row < keepRows.length; row++) {
-    let kept = 0;
-    for (let k = t.rowPtr[keepRows[row]]; k < t.rowPtr[keepRows[row] + 1]; k++) if (newCol[t.colIdx[k]] !== GONE) kept++;
-    rowPtr[row + 1] = rowPtr[row] + kept;
-  }
-  const nnz = rowPtr[keepRows.length];
-  const colIdx = new Uint32Array(nnz);
-  const source = new Uint32Array(nnz);
-  let slot = 0;
-  for (const row of keepRows) {
-    for (let k = t.rowPtr[row]; k < t.rowPtr[row + 1]; k++) {
+  const colIdx = new Uint32Array(most);
+  const source = new Uint32Array(most);
+  let nnz = 0;
+  keepRows.forEach((oldRow, row) => {
+    for (let k = t.rowPtr[oldRow]; k < t.rowPtr[oldRow + 1]; k++) {
       const col = newCol[t.colIdx[k]];
-      if (col === GONE) continue;
-      colIdx[slot] = col;
-      source[slot++] = k;
+      if (col === GONE || ((survivors[k >>> 5] >>> (k & 31)) & 1) === 0) continue;
+      colIdx[nnz] = col;
+      source[nnz++] = k;
     }
-  }
-  return { topology: { rows: keepRows.length, cols: keepCols.length, nnz, rowPtr, colIdx }, source };
+    rowPtr[row + 1] = nnz;
+  });
+  const topology = { rows: keepRows.length, cols: keepCols.length, nnz, rowPtr, colIdx: colIdx.subarray(0, nnz) };
+  return { topology, source: source.subarray(0, nnz) };
 }
 
-/**
- * Keeps the marked connections; rows and columns stay. Slot k survives when bit k % 32 of word k >> 5 of `survivors` is
- * set. Words past the nnz-th bit are ignored (device buffers are padded). Throws when there are too few words.
- */
+/** Keeps the connections marked in `survivors` (marks.ts); rows and columns stay. Throws when there are too few words. */
 export function select(t: Topology, survivors: Uint32Array): Derived {
-  const words = Math.ceil(t.nnz / 32);
-  check(survivors.length >= words, "survivors", () => {
-    return `${survivors.length} words mark ${survivors.length * 32} slots; ${t.nnz} connections take ${words} words`;
-  });
+  checkMarks(survivors, t.nnz);
   const rowPtr = new Uint32Array(t.rows + 1);
   const colIdx = new Uint32Array(t.nnz);
   const source = new Uint32Array(t.nnz);

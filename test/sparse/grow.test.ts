@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { grow, NEW } from "../../src/sparse/grow.js";
+import { grow, NEW, regrow } from "../../src/sparse/grow.js";
+import { select } from "../../src/sparse/remove.js";
 import { fanIn, fanOut, type Topology, validateTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import { anyCells, cellList, topologyOf } from "./cells.js";
@@ -134,5 +135,35 @@ describe("grow", () => {
     );
     expect(() => grow(base, -1, random(1))).toThrow("connections to add: -1 is not an integer of at least 0");
     expect(() => grow(base, 0.5, random(1))).toThrow("0.5 is not an integer");
+  });
+});
+
+describe("regrow", () => {
+  test("is grow after select, by drawing and by selecting, with slots of the layer itself as sources", () => {
+    const layers = fc
+      .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom(0.1, 0.2, 0.6, 1), fc.integer())
+      .map(([rows, cols, density, seed]) => {
+        const count = Math.floor(rows * cols * density);
+        return grow(emptyTopology(rows, cols), count, random(seed)).topology;
+      });
+    const words = fc.uint32Array({ minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(layers, words, fc.integer(), (t, survivors, seed) => {
+        const before = structuredClone(t);
+        const kept = select(t, survivors);
+        const expected = grow(kept.topology, t.nnz - kept.topology.nnz, random(seed), kept.source);
+        expect(regrow(t, survivors, random(seed))).toEqual(expected);
+        expect(t).toEqual(before);
+      }),
+    );
+  });
+
+  test("names the slots that stay, of a layer that loses its first and its last connection", () => {
+    const t = topologyOf([Array.from({ length: 40 }, (_, col) => col % 8 === 0)]);
+    const { topology, source } = regrow(t, Uint32Array.of(0b01110), random(1));
+    validateTopology(topology);
+    expect(topology.nnz).toBe(5);
+    expect(Array.from(topology.colIdx).filter((_, k) => source[k] !== NEW)).toEqual([8, 16, 24]);
+    expect(Array.from(source).filter((k) => k !== NEW)).toEqual([1, 2, 3]);
   });
 });

@@ -19,6 +19,19 @@ describe("shrink", () => {
     );
   });
 
+  test("takes what is not marked as well", () => {
+    const marks = fc.uint32Array({ minLength: 12, maxLength: 12 }); // for 9 x 40 cells
+    const cases = anyCells.chain((cells) => fc.tuple(fc.constant(cells), anyKept(cells.length), anyKept(cells[0].length), marks));
+    fc.assert(
+      fc.property(cases, ([cells, rows, cols, survivors]) => {
+        const t = topologyOf(cells);
+        const kept = select(t, survivors);
+        const { topology, source } = shrink(kept.topology, rows, cols);
+        expect(shrink(t, rows, cols, survivors)).toEqual({ topology, source: source.map((k) => kept.source[k]) });
+      }),
+    );
+  });
+
   test("refuses to keep nothing, what is not there, and lists out of order", () => {
     const t = topologyOf([
       [true, false, true],

@@ -1,0 +1,32 @@
+import { check } from "../util/check.js";
+
+// Marks of a topology's slots: slot k is marked when bit k % 32 of word k >> 5 is set. Bits from slot nnz on mean nothing.
+
+/** Marks for `slots` slots, all of them set. */
+export function allMarked(slots: number): Uint32Array {
+  return new Uint32Array(Math.ceil(slots / 32)).fill(0xffffffff);
+}
+
+/** Throws when there are too few words for `slots` slots. */
+export function checkMarks(marks: Uint32Array, slots: number): void {
+  const words = Math.ceil(slots / 32);
+  check(marks.length >= words, "survivors", () => {
+    return `${marks.length} words mark ${marks.length * 32} slots; ${slots} connections take ${words} words`;
+  });
+}
+
+/** How many of the first `slots` slots are marked. Throws when there are too few words. */
+export function countMarked(marks: Uint32Array, slots: number): number {
+  checkMarks(marks, slots);
+  let count = 0;
+  for (let i = 0; i < slots >>> 5; i++) count += bitCount(marks[i]);
+  const rest = slots & 31;
+  return rest > 0 ? count + bitCount(marks[slots >>> 5] & ((1 << rest) - 1)) : count;
+}
+
+/** Bits that are set in a word: summed by pairs, fours, eights, then over the bytes. */
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
