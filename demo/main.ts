@@ -1,9 +1,13 @@
 import "./style.css";
 import { byId } from "./page/dom.js";
+import { createIntro } from "./page/intro.js";
+import { createModelPanel } from "./page/model.js";
 import { startPage } from "./page/start.js";
 import { createTrainPanel } from "./page/train.js";
 
+createIntro();
 createTrainPanel();
+createModelPanel();
 startPage().catch((error) => {
   const notice = byId("unusable");
   notice.textContent = String(error);

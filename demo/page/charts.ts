@@ -66,14 +66,14 @@ export function compact(value: number): string {
 
 /** The curves of the runs, drawn anew after every epoch. The second run of a race is in another colour. */
 export function createCharts(): HTMLElement {
-  const grid = h("div", { class: "grid charts" });
+  const grid = h("div", { class: "charts" });
   for (const spec of CHARTS) grid.append(createChart(spec));
   return grid;
 }
 
 function createChart(spec: ChartSpec): HTMLElement {
   const place = h("div");
-  const caption = h("figcaption", {}, spec.title);
+  const caption = h("figcaption", {});
   const figure = h("figure", { class: "figure", id: spec.id, role: "img", "aria-label": spec.title }, caption, place);
   let plot: uPlot | undefined;
   let shape = "";
@@ -87,6 +87,7 @@ function createChart(spec: ChartSpec): HTMLElement {
     }
     shape = next;
     const table = dataOf(spec, shown);
+    caption.replaceChildren(spec.title, ...keys(spec, shown));
     plot ??= new uPlot(optionsOf(spec, shown, width), table, place);
     plot.setData(table);
     figure.setAttribute("aria-label", `${spec.title}: ${spoken(spec, shown)}`);
@@ -129,7 +130,7 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[], width: number): uPlot
     series: [{ label: "epoch" }, ...series],
     axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : spec.format(tick))) }],
     cursor: { drag: { x: false, y: false } },
-    legend: { live: true },
+    legend: { show: false },
   };
 }
 
@@ -140,6 +141,18 @@ function dataOf({ lines }: ChartSpec, shown: readonly Run[]): uPlot.AlignedData 
     lines.map(({ value }) => epochs.map((_, i) => (run?.epochs[i] ? value(run.epochs[i].record) : null))),
   );
   return [epochs, ...columns];
+}
+
+/** Which line is which. */
+function keys({ lines }: ChartSpec, shown: readonly Run[]): HTMLElement[] {
+  if (lines.length * Math.max(1, shown.length) === 1) return [];
+  return (shown.length ? shown : [null]).flatMap((run, i) =>
+    lines.map(({ label, color, dash }) => {
+      const style = `border-top: 3px ${dash ? "dashed" : "solid"} var(${i === 0 ? color : SECOND[color]})`;
+      const name = shown.length > 1 ? `${run?.settings.method}${lines.length > 1 ? ` ${label}` : ""}` : label;
+      return h("span", { class: "key" }, h("span", { class: "dash", style }), name);
+    }),
+  );
 }
 
 /** The last values in words, for those who do not see the curve. */
