@@ -20,6 +20,8 @@ interface ChartSpec {
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
   readonly log?: boolean;
+  /** The axis ends at 1, and need not start at 0. */
+  readonly fraction?: boolean;
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
@@ -29,6 +31,7 @@ const CHARTS: readonly ChartSpec[] = [
   {
     id: "chart-accuracy",
     title: "Accuracy",
+    fraction: true,
     format: (value) => `${(100 * value).toFixed(0)} %`,
     lines: [
       { label: "test", color: "--a", value: (record) => record.testAccuracy },
@@ -125,7 +128,7 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[], width: number): uPlot
     height: HEIGHT,
     scales: {
       x: { time: false },
-      y: spec.log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high * 1.05 || 1] },
+      y: spec.log ? { distr: 3 } : { range: (_, low, high) => rangeOf(spec, low ?? 0, high ?? 1) },
     },
     series: [{ label: "epoch" }, ...series],
     axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : spec.format(tick))) }],
@@ -141,6 +144,11 @@ function dataOf({ lines }: ChartSpec, shown: readonly Run[]): uPlot.AlignedData 
     lines.map(({ value }) => epochs.map((_, i) => (run?.epochs[i] ? value(run.epochs[i].record) : null))),
   );
   return [epochs, ...columns];
+}
+
+/** What the y axis covers: from 0 on, or for fractions from below the least one. */
+function rangeOf({ fraction }: ChartSpec, low: number, high: number): [number, number] {
+  return fraction ? [Math.floor(10 * Math.min(low, 0.9)) / 10, 1] : [0, 1.05 * high || 1];
 }
 
 /** Which line is which. */

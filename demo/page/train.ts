@@ -90,7 +90,7 @@ function createStatus(): HTMLElement {
 const FIGURES = [
   ["Test accuracy", ({ epochs }: Run) => percent(epochs[epochs.length - 1]?.record.testAccuracy ?? null)],
   ["Connections", ({ epochs, start }: Run) => compact(epochs[epochs.length - 1]?.record.nnz ?? start?.connections ?? 0)],
-  ["of the dense network's", ({ start }: Run) => (start ? compact(start.dense) : "")],
+  ["A dense network would have", ({ start }: Run) => (start ? compact(start.dense) : "")],
   ["Neurons", ({ epochs }: Run) => epochs[epochs.length - 1]?.record.neurons.join("-") ?? ""],
   ["Training and evolving", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
 ] as const;
@@ -109,7 +109,12 @@ function createFigures(): HTMLElement {
         "tbody",
         {},
         ...FIGURES.map(([name, value]) =>
-          h("tr", {}, h("th", { scope: "row" }, name), ...shown.map((run) => h("td", { class: "big" }, value(run)))),
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, name),
+            ...shown.map((run) => h("td", { class: name === "Neurons" ? "" : "big" }, value(run))),
+          ),
         ),
       ),
     );

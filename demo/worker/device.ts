@@ -26,11 +26,6 @@ export async function deviceInfo(kind: "webgpu" | "cpu"): Promise<DeviceInfo> {
   return (await useDevice(kind)).info;
 }
 
-/** Destroys the GPU device as a driver reset would, to try out what the page does then. */
-export async function loseDevice(): Promise<void> {
-  if (open && isWebgpu(open)) open.gpuDevice.destroy();
-}
-
 /** Whether a device runs shaders, so that pictures can be drawn with it. */
 export function isWebgpu(device: Device): device is WebgpuDevice {
   return device.info.kind === "webgpu";

@@ -1,12 +1,12 @@
 import { expose } from "comlink";
 import { openData } from "./data.js";
-import { closeDevice, deviceInfo, loseDevice } from "./device.js";
+import { closeDevice, deviceInfo } from "./device.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining } from "./training.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
-  ...{ openData, closeDevice, deviceInfo, loseDevice },
+  ...{ openData, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
   ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },
 };

@@ -5,8 +5,24 @@ import { extname, join, normalize } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { unpackArchives } from "../../src/device/webgpu/archive.js";
 
+/** What a test browser is to be like. */
+export interface ChromiumOptions {
+  /** false: a browser without WebGPU. */
+  readonly webgpu?: boolean;
+  /** More arguments of the command line. */
+  readonly args?: readonly string[];
+}
+
+const WEBGPU = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--use-vulkan=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-angle=swiftshader",
+];
+
 /** A real headless Chromium with WebGPU on SwiftShader, from the npm package `@sparticuz/chromium` alone. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium({ webgpu = true, args = [] }: ChromiumOptions = {}): Promise<Browser> {
   const [program, libraries] = [unpackArchives("chromium.br", "swiftshader.tar.br"), unpackArchives("al2023.tar.br")];
   if (!program || !libraries) throw new Error("@sparticuz/chromium is not installed: run npm ci");
   return chromium.launch({
@@ -15,16 +31,13 @@ export async function launchChromium(): Promise<Browser> {
     env: { ...process.env, LC_ALL: "en_US.UTF-8", LD_LIBRARY_PATH: libraries } as Record<string, string>,
     args: [
       "--no-sandbox",
-      "--enable-unsafe-webgpu",
-      "--use-webgpu-adapter=swiftshader",
-      "--use-vulkan=swiftshader",
-      "--enable-features=Vulkan",
-      "--use-angle=swiftshader",
+      ...(webgpu ? WEBGPU : ["--disable-features=WebGPU"]),
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
       "--disable-quic",
+      ...args,
     ],
   });
 }

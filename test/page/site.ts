@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { type ChromiumOptions, launchChromium, serveFolder } from "../browser/chromium.js";
+
+const config = new URL("../../demo/vite.config.ts", import.meta.url).pathname;
+
+/** The site as `npm run build` makes it, in a sub-folder of a plain static server, and a browser to open it with. */
+export interface Site {
+  readonly url: string;
+  readonly folder: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Builds and serves the site, with `headers` on every answer, and starts Chromium. */
+export async function openSite(headers: Record<string, string> = {}, browserOptions: ChromiumOptions = {}): Promise<Site> {
+  const root = await mkdtemp(join(tmpdir(), "coppice-site-"));
+  const folder = join(root, "some/where");
+  await build({ configFile: config, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+  const server = await serveFolder(root, headers);
+  const browser = await launchChromium(browserOptions);
+  return {
+    url: `${server.url}some/where/`,
+    folder,
+    browser,
+    async close() {
+      await browser.close();
+      server.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens the page and waits until it can train. Throws on any error of the page. */
+export async function openDemo({ browser, url }: Site, hash = ""): Promise<Page> {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+  await page.goto(url + hash);
+  await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
+  return page;
+}
+
+/** Sets controls by their setting's name. */
+export async function set(page: Page, values: Record<string, string | number>): Promise<void> {
+  for (const [key, value] of Object.entries(values)) {
+    const control = page.locator(`#set-${key}`);
+    if ((await control.evaluate((node) => node.tagName)) === "SELECT") await control.selectOption(String(value));
+    else {
+      await control.fill(String(value));
+      await control.blur();
+    }
+  }
+}
+
+/** Waits for a phase of training. Fails at once on an error of the page's own. */
+export async function phase(page: Page, wanted: string, timeout = 90_000): Promise<void> {
+  await page.waitForSelector(`#train-status[data-phase="${wanted}"], #train-status[data-phase="failed"]`, { timeout });
+  const now = await page.getAttribute("#train-status", "data-phase");
+  if (now !== wanted) throw new Error(`training is ${now}: ${await page.textContent("#train-error")}`);
+}
+
+/** Trains by the settings shown and waits for the end. */
+export async function train(page: Page): Promise<void> {
+  await page.click("#start");
+  await phase(page, "done");
+}
+
+/** The row of figures with that name: a text for every run. */
+export async function figures(page: Page, name: string): Promise<string[]> {
+  return page.locator("#figures tr", { hasText: name }).locator("td").allTextContents();
+}
+
+/** The link to the run that is shown. */
+export async function linkOf(page: Page): Promise<string> {
+  await page.click("#make-link");
+  return page.inputValue("#link");
+}

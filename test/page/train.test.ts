@@ -1,0 +1,243 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createCpuDevice, decodeCheckpoint, digits, encodeCheckpoint, loadModel, train as trainInNode } from "../../src/index.js";
+import { figures, linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
+
+// Training in the demo page: what a visitor clicks, in a real Chromium, on the site as it is built for a static host.
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+const QUICK = { hidden: "60, 40", epochs: 4 };
+
+test("one click trains digits to 0.9 and better, with neurons removed and every picture drawn", async () => {
+  const page = await openDemo(site);
+  await set(page, { epochs: 8 });
+  await train(page);
+  const [accuracy] = await figures(page, "Test accuracy");
+  expect(Number.parseFloat(accuracy)).toBeGreaterThanOrEqual(90);
+  expect(await figures(page, "Neurons")).toEqual(["64-150-150-10"]);
+  expect(await page.textContent("#one-sample")).toMatch(
+    /599 test samples, so one of them is worth 0\.17 points\..*software adapter/,
+  );
+  expect(await page.textContent("#adapter")).toMatch(/swiftshader: a software adapter/);
+  for (const id of ["chart-accuracy", "chart-loss", "chart-connections", "chart-neurons"]) {
+    expect(await colours(page, `#${id} canvas`), id).toBeGreaterThan(2);
+    expect(await page.getAttribute(`#${id}`, "aria-label")).toMatch(/npset after epoch 8: .*\d/);
+  }
+  for (const id of ["heat", "histogram-weights", "histogram-degrees"])
+    expect(await colours(page, `#${id}`), id).toBeGreaterThan(2);
+  await page.close();
+}, 60_000);
+
+test("a race trains npset and dense in turns, and shows both side by side", async () => {
+  const page = await openDemo(site);
+  await set(page, QUICK);
+  await page.click("#race");
+  await phase(page, "done");
+  expect(await page.locator("#figures thead th").allTextContents()).toEqual(["", "npset", "dense"]);
+  const [, dense] = await figures(page, "Neurons");
+  expect(dense).toBe("64-60-40-10");
+  const [sparse, full] = (await figures(page, "Connections")).map(Number.parseFloat);
+  expect(full).toBeCloseTo((64 * 60 + 60 * 40 + 40 * 10) / 1000, 1);
+  expect(sparse).toBeLessThan(full / 2);
+  await page.close();
+}, 60_000);
+
+test("pausing, stepping and resuming change nothing but the time: the run ends as one without them", async () => {
+  const page = await openDemo(site);
+  await set(page, QUICK);
+  await train(page);
+  const straight = await linkOf(page);
+
+  await page.click("#start");
+  await phase(page, "training");
+  await page.click("#pause");
+  await phase(page, "paused");
+  await page.waitForTimeout(1000); // the epoch under way ends; then nothing more may come
+  const held = await page.textContent("#train-status");
+  await page.waitForTimeout(500);
+  expect(await page.textContent("#train-status")).toBe(held);
+  const at = Number(/epoch (\d) of 4/.exec(held ?? "")?.[1]);
+  if (at < 4) {
+    await page.click("#step");
+    await page.waitForFunction(
+      (next) => document.getElementById("train-status")?.textContent?.includes(next),
+      `epoch ${at + 1} of`,
+    );
+    await page.click("#pause");
+  }
+  await phase(page, "done");
+  expect(await linkOf(page)).toBe(straight);
+  await page.close();
+}, 60_000);
+
+test("stop ends a run after its last whole epoch, which stays as the model", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "60, 40", epochs: 5000 });
+  await page.click("#start");
+  await page.waitForSelector('#chart-loss[aria-label*="epoch"]:not([aria-label*="no epoch"])');
+  await page.click("#stop");
+  await phase(page, "done");
+  expect(await page.textContent("#train-status")).toMatch(/^Stopped after epoch \d+ of 5000/);
+  await page.waitForSelector("#model-download:not([disabled])");
+  await expect.poll(() => page.textContent("#model-info")).toMatch(/^64-\d+-\d+-10, .*epoch \d+/);
+  await page.close();
+}, 60_000);
+
+test("settings that cannot be trained are refused with the reason, and training works again after", async () => {
+  const page = await openDemo(site);
+  await set(page, { ...QUICK, lr: 1e9, method: "set" });
+  await page.click("#start");
+  await page.waitForSelector("#train-error:not([hidden])");
+  expect(await page.textContent("#train-error")).toMatch(/diverged in epoch 1.*learning rate that is too high: lower it/);
+  expect(await page.textContent("#train-error")).not.toContain("--");
+  await set(page, { lr: 0.03, zeta: 7 });
+  await page.click("#start");
+  await expect.poll(() => page.textContent("#train-error")).toMatch(/zeta.*7/);
+  await set(page, { zeta: 0.3 });
+  await train(page);
+  expect(await page.isHidden("#train-error")).toBe(true);
+  await page.close();
+}, 60_000);
+
+test("a link restores a run, which is then said to be repeated; with other settings or another version it is not", async () => {
+  const page = await openDemo(site);
+  await set(page, { ...QUICK, seed: 5, epsilon: 6.5 });
+  await train(page);
+  const link = await linkOf(page);
+  await page.close();
+
+  const again = await openDemo(site, new URL(link).hash);
+  expect([await again.inputValue("#set-seed"), await again.inputValue("#set-epsilon")]).toEqual(["5", "6.5"]);
+  await train(again);
+  expect(await again.textContent("#train-notice")).toMatch(/^Reproduced the link's run to the last digit/);
+  await set(again, { seed: 6 });
+  await train(again);
+  expect(await again.textContent("#train-notice")).toMatch(/^Not a reproduction of the link's run \(other settings\)/);
+  await again.close();
+
+  const hash = new URL(link).hash;
+  const older = await openDemo(site, hash.replace("%22version%22%3A%220.1.0", "%22version%22%3A%220.0.9"));
+  await train(older);
+  expect(await older.textContent("#train-notice")).toMatch(/Not a reproduction .*version 0\.1\.0 instead of 0\.0\.9/);
+  await older.close();
+
+  const file = hash.replace(
+    "%7B%22builtIn%22%3A%22digits%22%7D",
+    encodeURIComponent(`{"name":"genes.csv","sha256":"${"ab".repeat(32)}"}`),
+  );
+  const elsewhere = await openDemo(site, file);
+  expect(await elsewhere.textContent("#unusable")).toMatch(
+    /link is for the file "genes.csv" \(sha256 abababababab.*no reproduction/,
+  );
+  await train(elsewhere);
+  expect(await elsewhere.textContent("#train-notice")).toMatch(/Not a reproduction .*other data/);
+  await elsewhere.close();
+
+  const broken = await openDemo(site, hash.slice(0, 60));
+  expect(await broken.textContent("#unusable")).toMatch(/cut off or changed/);
+  await broken.close();
+}, 90_000);
+
+test("a checkpoint of the page predicts in Node as in the page, and one of Node in the page as in Node", async () => {
+  const page = await openDemo(site);
+  await set(page, { ...QUICK, hidden: "60, 40" });
+  await train(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#model-download")]);
+  const fromPage = await readFile(await download.path());
+
+  const { x, features } = await digits();
+  const rows = Array.from({ length: 40 }, (_, i) => Array.from(x.subarray(i * features, (i + 1) * features)).join(","));
+  const samples = { name: "new.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) };
+  const inNode = async (bytes: Uint8Array) => {
+    const device = createCpuDevice();
+    const { labels, classes, probabilities } = await loadModel(device, decodeCheckpoint(bytes)).predict(
+      x.subarray(0, 40 * features),
+    );
+    await device.dispose();
+    return { labels: Array.from(labels, (c) => classes[c]), probabilities };
+  };
+  const inPage = async () => {
+    await page.setInputFiles("#predict-file", samples);
+    await page.waitForSelector("#predictions-csv");
+    const [csv] = await Promise.all([page.waitForEvent("download"), page.click("#predictions-csv")]);
+    const lines = (await readFile(await csv.path(), "utf8")).trim().split("\n").slice(1);
+    const cells = lines.map((line) => line.split(","));
+    return { labels: cells.map(([label]) => label), probabilities: cells.flatMap((row) => row.slice(1).map(Number)) };
+  };
+  const expectEqual = (a: Awaited<ReturnType<typeof inPage>>, b: Awaited<ReturnType<typeof inNode>>) => {
+    expect(a.labels).toEqual(b.labels);
+    for (const [i, p] of a.probabilities.entries()) expect(Math.abs(p - b.probabilities[i])).toBeLessThan(1e-5);
+  };
+  expectEqual(await inPage(), await inNode(fromPage));
+
+  const all = await digits();
+  const model = await trainInNode({ train: all }, { hidden: [30], epochs: 2, device: "cpu", method: "set" });
+  const fromNode = encodeCheckpoint(await model.save());
+  await model.dispose();
+  const file = join(site.folder, "node.safetensors");
+  await writeFile(file, fromNode);
+  await page.setInputFiles("#model-file", file);
+  await expect.poll(() => page.textContent("#model-info")).toMatch(/^64-30-10/);
+  expectEqual(await inPage(), await inNode(fromNode));
+  await page.click("#test-model");
+  await expect
+    .poll(() => page.textContent("#test-accuracy"))
+    .toMatch(/on all 1797 samples of digits: it may have been trained on some/);
+
+  await page.setInputFiles("#model-file", { name: "bad.safetensors", mimeType: "", buffer: Buffer.from("not a model") });
+  await page.waitForSelector("#model-error:not([hidden])");
+  expect(await page.textContent("#model-error")).toContain("bad.safetensors");
+  expect(await page.textContent("#model-info")).toMatch(/^64-30-10/);
+  await page.close();
+}, 90_000);
+
+test("a lost device is opened again, and the run ends as one that lost nothing", async () => {
+  const page = await openDemo(site);
+  await set(page, { ...QUICK, epochs: 12 });
+  await train(page);
+  const straight = await linkOf(page);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    const { prototype } = GPUDevice;
+    const original = prototype.createCommandEncoder;
+    let calls = 0;
+    prototype.createCommandEncoder = function (descriptor) {
+      if (++calls === 12) this.destroy();
+      return original.call(this, descriptor);
+    };
+  });
+  await train(page);
+  expect(await page.textContent("#train-notice")).toMatch(/the device was lost.*Opened again; going on after epoch \d+/);
+  expect(await linkOf(page)).toBe(straight);
+  await page.close();
+}, 60_000);
+
+test("two tabs train at once and do not disturb each other", async () => {
+  const pages = await Promise.all([openDemo(site), openDemo(site)]);
+  await Promise.all(pages.map((page) => set(page, QUICK)));
+  await Promise.all(pages.map(train));
+  const [a, b] = await Promise.all(pages.map(linkOf));
+  expect(a).toBe(b);
+  await Promise.all(pages.map((page) => page.close()));
+}, 90_000);
+
+/** How many colours a canvas of the page shows. */
+async function colours(page: Page, selector: string): Promise<number> {
+  return page
+    .locator(selector)
+    .first()
+    .evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const data = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
+      const seen = new Set<string>();
+      for (let k = 0; k < data.length; k += 4) seen.add([data[k], data[k + 1], data[k + 2], data[k + 3]].join());
+      return seen.size;
+    });
+}
