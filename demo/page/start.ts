@@ -37,13 +37,17 @@ async function findDevice(): Promise<void> {
   } catch (error) {
     settings.value = { ...settings.peek(), device: "cpu" };
     line.textContent = "No WebGPU here: training on the CPU, in WebAssembly";
-    tell(messageOf(error).replace("; use the cpu device", ""));
+    tell(
+      `No WebGPU: ${messageOf(error)
+        .replace(/^webgpu: /, "")
+        .replace(", or train on the cpu device", "")}. Until then this page trains on the CPU.`,
+    );
   }
   line.dataset.ready = "true";
 }
 
 function tell(text: string): void {
   const notice = byId("unusable");
-  notice.textContent = text;
+  notice.textContent = [notice.hidden ? "" : notice.textContent, text].filter(Boolean).join(" ");
   notice.hidden = false;
 }
