@@ -1,0 +1,192 @@
+import "./drawing.css";
+import { type Remote, transfer } from "comlink";
+import type * as drawing from "../worker/drawing/api.js";
+import type { NeuronInfo } from "../worker/drawing/neuron-info.js";
+import { h } from "./dom.js";
+import { isDark, onTheme } from "./theme.js";
+
+/** What a worker that draws does for the page. */
+export type DrawingApi = Pick<
+  typeof drawing,
+  | "openDrawing"
+  | "resizeDrawing"
+  | "moveDrawing"
+  | "zoomDrawing"
+  | "resetDrawing"
+  | "themeDrawing"
+  | "pointAtDrawing"
+  | "drawingStats"
+>;
+
+/** Pixels an arrow key turns the network by, and how much closer a + goes. */
+const KEY_STEP = 24;
+const KEY_ZOOM = 1.2;
+/** Milliseconds between questions to the worker while the pointer moves. */
+const HOVER_MS = 80;
+const HELP =
+  "The network as it trains: inputs in front, then each layer; blue lines are positive weights, orange ones negative. Drag or arrow keys turn it, shift moves it, wheel or plus and minus zoom, double click or 0 shows all of it.";
+
+/**
+ * Fills `host` with a canvas, a key and a tooltip, and hands the canvas over to the worker that trains, which draws the network on it.
+ * What the visitor does with pointer, wheel and keys is sent there.
+ */
+export async function attachDrawing(host: HTMLElement, api: Remote<DrawingApi>): Promise<void> {
+  const canvas = h("canvas", { id: "network", tabIndex: 0, role: "img", "aria-label": HELP });
+  const entry = (colour: string, text: string) => h("span", { class: `key-${colour}` }, text);
+  const key = h(
+    "figcaption",
+    { class: "network-key" },
+    ...[entry("positive", "positive weight"), entry("negative", "negative"), entry("fresh", "grown just now")],
+  );
+  const stage = h("div", { class: "network" }, canvas);
+  host.replaceChildren(h("figure", { class: "figure" }, stage, key));
+  const offscreen = canvas.transferControlToOffscreen();
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  await api.openDrawing(transfer(offscreen, [offscreen]), { size: sizeOf(canvas), dark: isDark(), reducedMotion });
+  new ResizeObserver(() => void api.resizeDrawing(sizeOf(canvas))).observe(canvas);
+  onTheme(() => void api.themeDrawing(isDark()));
+  const hide = addTooltip(canvas, api, stage);
+  movePointers(canvas, api, hide);
+  moveKeys(canvas, api, hide);
+}
+
+function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement) {
+  return { width, height, pixelRatio: Math.min(devicePixelRatio, 2) }; // finer than that is not seen, and costs the device
+}
+
+/** One pointer turns, with shift it moves; two move and zoom. Moves are sent once a frame. */
+function movePointers(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved: () => void): void {
+  const pointers = new Map<number, { x: number; y: number }>();
+  const sum = { dx: 0, dy: 0, mode: "rotate" as "rotate" | "pan" };
+  let waiting = false;
+  const send = (dx: number, dy: number, mode: "rotate" | "pan") => {
+    if (mode !== sum.mode) Object.assign(sum, { dx: 0, dy: 0, mode });
+    sum.dx += dx;
+    sum.dy += dy;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      void api.moveDrawing({ ...sum });
+      Object.assign(sum, { dx: 0, dy: 0 });
+    });
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, at(event));
+    moved();
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const before = pointers.get(event.pointerId);
+    if (!before) return;
+    const now = at(event);
+    pointers.set(event.pointerId, now);
+    const [dx, dy] = [now.x - before.x, now.y - before.y];
+    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    if (!other) return send(dx, dy, event.shiftKey ? "pan" : "rotate");
+    send(dx / 2, dy / 2, "pan"); // the other finger moves by its own events
+    const spread = (point: { x: number; y: number }) => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
+    void api.zoomDrawing(spread(now) / spread(before), (now.x + other.x) / 2, (now.y + other.y) / 2);
+  });
+  for (const end of ["pointerup", "pointercancel"] as const)
+    canvas.addEventListener(end, ({ pointerId }) => void pointers.delete(pointerId));
+  canvas.addEventListener("dblclick", () => {
+    moved();
+    void api.resetDrawing();
+  });
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      moved();
+      const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
+      const { x, y } = at(event);
+      void api.zoomDrawing(Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.0015)), x, y); // a pinch on a touchpad comes with ctrlKey
+    },
+    { passive: false },
+  );
+}
+
+function moveKeys(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved: () => void): void {
+  const steps: Record<string, [number, number]> = {
+    ArrowLeft: [-KEY_STEP, 0],
+    ArrowRight: [KEY_STEP, 0],
+    ArrowUp: [0, -KEY_STEP],
+    ArrowDown: [0, KEY_STEP],
+  };
+  canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's own
+    const step = steps[event.key];
+    const closer = { "+": KEY_ZOOM, "=": KEY_ZOOM, "-": 1 / KEY_ZOOM }[event.key];
+    if (step) void api.moveDrawing({ dx: step[0], dy: step[1], mode: event.shiftKey ? "pan" : "rotate" });
+    else if (closer) void api.zoomDrawing(closer, canvas.clientWidth / 2, canvas.clientHeight / 2);
+    else if (event.key === "0" || event.key === "Home") void api.resetDrawing();
+    else return;
+    event.preventDefault();
+    moved();
+  });
+}
+
+/** Asks for the neuron under the pointer and shows what is known of it; returns what hides that. */
+function addTooltip(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, container: HTMLElement): () => void {
+  const tip = h("div", { id: "neuron", class: "neuron-tip", role: "status", hidden: true });
+  container.append(tip);
+  let wanted: { x: number; y: number } | null = null;
+  let asking = false;
+  const ask = async () => {
+    if (asking) return;
+    asking = true;
+    while (wanted) {
+      const { x, y } = wanted;
+      wanted = null;
+      const info = await api.pointAtDrawing(x, y).catch(() => null); // the device was lost, of which training tells
+      if (info) show(tip, info, canvas);
+      else tip.hidden = true;
+      await new Promise((resolve) => setTimeout(resolve, HOVER_MS));
+    }
+    asking = false;
+  };
+  const hide = () => {
+    tip.hidden = true;
+    wanted = { x: -1e6, y: -1e6 }; // near no neuron
+    void ask();
+  };
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.buttons !== 0) return;
+    wanted = at(event);
+    void ask();
+  });
+  canvas.addEventListener("click", (event) => {
+    wanted = at(event); // a tap, where nothing hovers
+    void ask();
+  });
+  canvas.addEventListener("pointerleave", (event) => {
+    if (event.pointerType === "mouse") hide();
+  });
+  return hide;
+}
+
+function show(tip: HTMLElement, info: NeuronInfo, canvas: HTMLCanvasElement): void {
+  const { layer, id, degreeIn, degreeOut, strengthIn, strengthOut, inputs } = info;
+  const line = (label: string, degree: number, strength: number) =>
+    degree > 0 && h("div", {}, `${label}: ${degree} connections, strength ${strength.toFixed(2)}`);
+  const source = layer === 1 ? "input" : "neuron";
+  tip.replaceChildren(
+    h("strong", {}, layer === 0 ? `Input ${id}` : `Layer ${layer}, neuron ${id}`),
+    ...[line("In", degreeIn, strengthIn), line("Out", degreeOut, strengthOut)].filter((node) => node !== false),
+    ...(inputs.length > 0 ? [h("div", { class: "soft" }, "Strongest inputs")] : []),
+    ...inputs.map(({ id, weight }) =>
+      h("div", {}, `${source} ${id}: ${weight > 0 ? "+" : "\u2212"}${Math.abs(weight).toFixed(3)}`),
+    ),
+  );
+  tip.hidden = false;
+  const left = canvas.offsetLeft + info.x + 14;
+  const right = canvas.offsetLeft + canvas.clientWidth - tip.offsetWidth;
+  const top = canvas.offsetTop + info.y + 14;
+  const bottom = canvas.offsetTop + canvas.clientHeight - tip.offsetHeight;
+  tip.style.translate = `${Math.max(0, Math.min(left, right))}px ${Math.max(0, Math.min(top, bottom))}px`;
+}
+
+function at({ offsetX: x, offsetY: y }: MouseEvent): { x: number; y: number } {
+  return { x, y };
+}

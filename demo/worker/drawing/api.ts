@@ -1,0 +1,107 @@
+import type { NetworkView, WebgpuDevice } from "../../../src/index.js";
+import { currentData } from "../data.js";
+import { isWebgpu } from "../device.js";
+import { createDrawing, type Drawing, type DrawingStats, type Target } from "./drawing.js";
+import { createDrawingLoop, FOLLOW_MS } from "./loop.js";
+import type { NeuronInfo } from "./neuron-info.js";
+
+/** Size of the canvas in CSS pixels, and device pixels of each. */
+export interface CanvasSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+}
+
+interface Open {
+  readonly canvas: OffscreenCanvas;
+  readonly reducedMotion: boolean;
+  size: CanvasSize;
+  dark: boolean;
+}
+
+let open: Open | undefined;
+let view: NetworkView | undefined;
+let current: { readonly drawing: Drawing; readonly device: WebgpuDevice; stop(): void } | undefined;
+
+/** Takes the canvas that networks are drawn on from now on. */
+export async function openDrawing(canvas: OffscreenCanvas, options: Omit<Open, "canvas">): Promise<void> {
+  closeDrawing();
+  open = { canvas, ...options };
+  if (view?.valid) drawView(view);
+}
+
+/** Draws a network, and follows its weights while it is lent; for `watchNetwork`. One on the CPU device cannot be drawn. */
+export function drawView(shown: NetworkView): void {
+  view = shown;
+  const { device } = shown;
+  if (!open || !isWebgpu(device)) return;
+  if (current?.device !== device) {
+    closeDrawing();
+    current = startDrawing(open, device);
+  }
+  current.drawing.show(shown);
+}
+
+function startDrawing({ canvas, reducedMotion, dark, size }: Open, device: WebgpuDevice) {
+  const imageShape = currentData().imageShape ?? null;
+  const drawing = createDrawing(canvasTarget(canvas, device.gpuDevice), device, { imageShape, reducedMotion, dark });
+  drawing.resize(size.width, size.height, size.pixelRatio);
+  const loop = createDrawingLoop(drawing, device.gpuDevice, device.info.software ? FOLLOW_MS.software : FOLLOW_MS.hardware);
+  return { drawing, device, stop: loop.stop };
+}
+
+function closeDrawing(): void {
+  current?.stop();
+  current?.drawing.dispose();
+  current = undefined;
+}
+
+/** The canvas as a target: transparent where nothing is drawn. */
+function canvasTarget(canvas: OffscreenCanvas, device: GPUDevice): Target {
+  const context = canvas.getContext("webgpu");
+  if (!context) throw new Error("the canvas gives no WebGPU context");
+  const format = navigator.gpu.getPreferredCanvasFormat();
+  context.configure({ device, format, alphaMode: "premultiplied" });
+  return {
+    format,
+    resize(width, height) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    },
+    texture: () => context.getCurrentTexture(),
+  };
+}
+
+export async function resizeDrawing(size: CanvasSize): Promise<void> {
+  if (open) open.size = size;
+  current?.drawing.resize(size.width, size.height, size.pixelRatio);
+}
+
+export async function moveDrawing(move: Parameters<Drawing["camera"]>[0]): Promise<void> {
+  current?.drawing.camera(move);
+}
+
+export async function zoomDrawing(factor: number, x: number, y: number): Promise<void> {
+  current?.drawing.zoom(factor, x, y);
+}
+
+export async function resetDrawing(): Promise<void> {
+  current?.drawing.reset();
+}
+
+export async function themeDrawing(dark: boolean): Promise<void> {
+  if (open) open.dark = dark;
+  current?.drawing.theme(dark);
+}
+
+/** What is known of the neuron near (x, y), whose connections are brought out; null, and none are, where there is no neuron. */
+export async function pointAtDrawing(x: number, y: number): Promise<NeuronInfo | null> {
+  const info = (await current?.drawing.pick(x, y)) ?? null;
+  current?.drawing.highlight(info);
+  return info;
+}
+
+/** Numbers of the drawing; null before there is one. */
+export async function drawingStats(): Promise<DrawingStats | null> {
+  return current?.drawing.stats() ?? null;
+}

@@ -1,0 +1,139 @@
+import { type Mat4, mat4, type Vec3, vec3, vec4 } from "wgpu-matrix";
+import type { Layout } from "./layout.js";
+
+/** An eye that goes around a point of the network. Distances are the layout's, angles radians, screen positions CSS pixels. */
+export interface Camera {
+  readonly viewProjection: Mat4;
+  readonly eye: Vec3;
+  /** CSS pixels that a length of 1 takes at a distance of 1. */
+  readonly scale: number;
+  /** Distances from the eye of the network's nearest and farthest parts. */
+  readonly range: readonly [number, number];
+  resize(width: number, height: number): void;
+  /** Goes around by half a turn a screen width, or moves what is looked at with the pointer. */
+  move(dx: number, dy: number, mode: "pan" | "rotate"): void;
+  /** Moves closer (factor above 1) to what is under (x, y). */
+  zoom(factor: number, x: number, y: number): void;
+  /** Looks at the whole network from the front, somewhat from the side and from above. */
+  reset(): void;
+  /** Screen position of a point and its distance; null when it is behind the eye. */
+  project(point: ArrayLike<number>): { x: number; y: number; distance: number } | null;
+}
+
+const VIEW_ANGLE = (32 * Math.PI) / 180;
+const START = { yaw: 0.62, pitch: 0.24 };
+const MAX_PITCH = 1.45; // looking straight down, up would have no direction
+/** Share of the picture that the whole network fills. */
+const FILL = 0.94;
+
+/** A camera on `layout`, looking at all of it. */
+export function createCamera(layout: Layout, width: number, height: number): Camera {
+  const corners = boundsOf(layout);
+  const radius = Math.max(...corners.map((corner) => vec3.length(corner)));
+  let { yaw, pitch } = START;
+  let distance = 1;
+  let target = vec3.create(0, 0, 0);
+  let moved = false;
+  let viewProjection = mat4.identity();
+  let axes = axesOf(yaw, pitch);
+  let eye = vec3.create();
+
+  const tangents = () => {
+    const vertical = Math.tan(VIEW_ANGLE / 2);
+    return { vertical, horizontal: (vertical * width) / height };
+  };
+  const update = () => {
+    axes = axesOf(yaw, pitch);
+    eye = vec3.addScaled(target, axes.back, distance);
+    const near = 0.02;
+    const projection = mat4.perspective(VIEW_ANGLE, width / height, near, distance + 4 * radius + near);
+    viewProjection = mat4.multiply(projection, mat4.lookAt(eye, target, [0, 1, 0]));
+  };
+  /** Centres the network's box on the picture and steps back until all of it is seen. */
+  const lookAtAll = () => {
+    const { right, up, back } = axesOf(yaw, pitch);
+    const { vertical, horizontal } = tangents();
+    target = vec3.create(0, 0, 0);
+    distance = Math.max(
+      ...corners.flatMap((corner) => [
+        Math.abs(vec3.dot(corner, right)) / (FILL * horizontal) + vec3.dot(corner, back),
+        Math.abs(vec3.dot(corner, up)) / (FILL * vertical) + vec3.dot(corner, back),
+      ]),
+    );
+    moved = false;
+    update();
+  };
+  lookAtAll();
+
+  return {
+    get viewProjection() {
+      return viewProjection;
+    },
+    get eye() {
+      return eye;
+    },
+    get scale() {
+      return height / (2 * tangents().vertical);
+    },
+    get range() {
+      const far = corners.map((corner) => vec3.dot(vec3.subtract(eye, corner), axes.back));
+      return [Math.min(...far), Math.max(...far)] as const;
+    },
+    resize(newWidth, newHeight) {
+      [width, height] = [newWidth, newHeight];
+      if (moved) update();
+      else lookAtAll();
+    },
+    move(dx, dy, mode) {
+      moved = true;
+      if (mode === "rotate") {
+        yaw += (Math.PI * dx) / width;
+        pitch = clamp(pitch + (Math.PI * dy) / height, -MAX_PITCH, MAX_PITCH);
+      } else {
+        const scale = (2 * distance * tangents().vertical) / height;
+        target = vec3.addScaled(vec3.addScaled(target, axes.right, -dx * scale), axes.up, dy * scale);
+      }
+      update();
+    },
+    zoom(factor, x, y) {
+      moved = true;
+      const closer = clamp(distance / factor, 0.15, 20 * radius);
+      const { vertical, horizontal } = tangents();
+      const shift = distance - closer; // what is under the pointer, in the target's plane, stays there
+      target = vec3.addScaled(target, axes.right, ((2 * x) / width - 1) * horizontal * shift);
+      target = vec3.addScaled(target, axes.up, (1 - (2 * y) / height) * vertical * shift);
+      distance = closer;
+      update();
+    },
+    reset() {
+      ({ yaw, pitch } = START);
+      lookAtAll();
+    },
+    project(point) {
+      const [x, y, , w] = vec4.transformMat4([point[0], point[1], point[2], 1], viewProjection);
+      return w < 0.02 ? null : { x: (0.5 + (0.5 * x) / w) * width, y: (0.5 - (0.5 * y) / w) * height, distance: w };
+    },
+  };
+}
+
+/** Right and up on the screen, and back towards the eye: at yaw 0 the inputs are at the left, a positive yaw shows their front. */
+function axesOf(yaw: number, pitch: number): { right: Vec3; up: Vec3; back: Vec3 } {
+  const back = vec3.create(-Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch));
+  const right = vec3.normalize(vec3.cross([0, 1, 0], back));
+  return { right, up: vec3.cross(back, right), back };
+}
+
+function boundsOf({ depth, extent }: Layout): Vec3[] {
+  const diagonal = Math.SQRT1_2; // planes are about round
+  return depth.flatMap((x, plane) =>
+    [-1, 1].flatMap((y) =>
+      [-1, 1].map((z) =>
+        vec3.create(x, y * extent[plane] * (plane === 0 ? 1 : diagonal), z * extent[plane] * (plane === 0 ? 1 : diagonal)),
+      ),
+    ),
+  );
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

@@ -1,0 +1,18 @@
+/** Colours of a drawing, as [red, green, blue, 1] from 0 to 1. */
+export interface Theme {
+  readonly positive: readonly number[];
+  readonly negative: readonly number[];
+  readonly ink: readonly number[];
+  readonly fresh: readonly number[];
+}
+
+/** The page's blue and orange (--d and --c of style.css), which keep apart for every kind of colour blindness; its green (--a) is for what is new. */
+export function themeOf(dark: boolean): Theme {
+  return dark
+    ? { positive: rgb("6cb6ff"), negative: rgb("f0a54a"), ink: rgb("e7ece9"), fresh: rgb("4cc38a") }
+    : { positive: rgb("0b62a3"), negative: rgb("b45309"), ink: rgb("1b2420"), fresh: rgb("0d6e46") };
+}
+
+function rgb(hex: string): readonly number[] {
+  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).concat(1);
+}
