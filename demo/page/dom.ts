@@ -18,6 +18,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/** A part that scrolls when it is wider than the page, and can be scrolled by keyboard. */
+export function scrollBox(label: string, ...children: Child[]): HTMLElement {
+  return h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": label }, ...children);
+}
+
 /** The element with that id. Throws when the page has none. */
 export function byId<E extends HTMLElement>(id: string): E {
   const found = document.getElementById(id);

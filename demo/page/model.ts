@@ -2,7 +2,7 @@ import { effect } from "@preact/signals-core";
 import type { FilePrediction, Mistake, ModelInfo, TestReport } from "../worker/model.js";
 import { compact } from "./charts.js";
 import { csvOf } from "./csv.js";
-import { byId, download, h, messageOf } from "./dom.js";
+import { byId, download, h, messageOf, scrollBox } from "./dom.js";
 import { data, modelVersion, occupied, settings } from "./state.js";
 import { openTrainerData, trainer } from "./trainer.js";
 import "./model.css";
@@ -179,9 +179,8 @@ function predictionTable({ ids, classes, labels, probabilities }: FilePrediction
   const shown = labels.slice(0, ROWS_SHOWN).map((_, i) => row(i));
   return [
     h("p", {}, `${labels.length} samples predicted. `, h("button", { id: "predictions-csv", onclick: save }, "Download as CSV")),
-    h(
-      "div",
-      { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Predictions" },
+    scrollBox(
+      "Predictions",
       h(
         "table",
         {},

@@ -2,7 +2,7 @@ import { computed, effect } from "@preact/signals-core";
 import type { Settings } from "../settings.js";
 import { compact, createCharts } from "./charts.js";
 import { createControls } from "./controls.js";
-import { byId, h, messageOf } from "./dom.js";
+import { byId, h, messageOf, scrollBox } from "./dom.js";
 import { compareRuns, type Link, linkData, resultOf, writeLink } from "./link.js";
 import { createPictures } from "./pictures.js";
 import { busy, data, occupied, phase, type Run, runs, settings } from "./state.js";
@@ -123,7 +123,7 @@ function createFigures(): HTMLElement {
       ? `One split: ${start.testSamples} test samples, so one of them is worth ${(100 / start.testSamples).toPrecision(2)} points. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
   });
-  return h("div", { class: "scroll" }, table, worth);
+  return h("div", {}, scrollBox("Figures", table), worth);
 }
 
 function percent(fraction: number | null): string {

@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSite, type Site, set, train } from "./site.js";
+
+// Whether everybody can use the page: axe-core's rules, a keyboard alone, a phone.
+
+let site: Site;
+let axe: string;
+beforeAll(async () => {
+  site = await openSite();
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+});
+afterAll(() => site.close());
+
+test.each([
+  ["light", 1240],
+  ["dark", 1240],
+  ["light", 390],
+  ["dark", 390],
+] as const)(
+  "axe-core finds nothing serious in the %s page at %i pixels, after training and testing",
+  async (colorScheme, width) => {
+    const page = await site.browser.newPage({ colorScheme, viewport: { width, height: 844 } });
+    await page.goto(site.url);
+    await page.waitForSelector("#start:not([disabled])");
+    await page.locator("details").evaluateAll((all) => {
+      for (const details of all) (details as HTMLDetailsElement).open = true;
+    });
+    await set(page, { hidden: "40", epochs: 2 });
+    await train(page);
+    await page.click("#test-model");
+    await page.waitForSelector("#confusion");
+    await page.evaluate(axe);
+    const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, "nothing makes the page scroll sideways").toBeLessThanOrEqual(0);
+    await page.close();
+  },
+  60_000,
+);
+
+test("a keyboard alone reaches every control and trains", async () => {
+  const page = await site.browser.newPage();
+  await page.goto(site.url);
+  await page.waitForSelector("#start:not([disabled])");
+  await set(page, { hidden: "40", epochs: 2 });
+  const wanted = await page
+    .locator("main :is(button, input, select, summary, canvas[tabindex]):visible")
+    .evaluateAll((all) => all.filter((node) => !(node as HTMLButtonElement).disabled).map((node) => node.id || node.textContent));
+  const reached = new Set<string | null>();
+  await page.locator("body").focus();
+  for (let presses = 0; presses < 150 && reached.size < wanted.length + 5; presses++) {
+    await page.keyboard.press("Tab");
+    reached.add(await page.evaluate(() => document.activeElement?.id || (document.activeElement?.textContent ?? null)));
+  }
+  expect(wanted.filter((id) => !reached.has(id))).toEqual([]);
+  await page.focus("#start");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('#train-status[data-phase="done"]');
+  await page.close();
+}, 60_000);
