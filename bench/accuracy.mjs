@@ -80,6 +80,8 @@ const ours = {
 };
 suites["fashion-authors"] = authors;
 suites["fashion-authors-dense"] = { ...authors, lr: 0.001, optimizer: { decay: 2e-4 / 0.001 }, methods: ["dense"] };
+/** The same with the decay multiplied by the learning rate, as it usually is. */
+suites["fashion-authors-dense-lr"] = { ...suites["fashion-authors-dense"], optimizer: { decay: 2e-4 } };
 suites["fashion-ours"] = ours;
 
 const { values } = parseArgs({
