@@ -1,5 +1,6 @@
 import { DEFAULTS } from "../settings.js";
 import { byId, messageOf } from "./dom.js";
+import { attachDrawing } from "./drawing.js";
 import { readLink } from "./link.js";
 import { data, settings } from "./state.js";
 import { compareWith } from "./train.js";
@@ -33,9 +34,11 @@ async function findDevice(): Promise<void> {
   try {
     const { vendor, architecture, description, software } = await trainer().deviceInfo("webgpu");
     const name = [vendor, architecture, description].filter(Boolean).join(" ") || "an unnamed adapter";
+    await attachDrawing(byId("drawing"), trainer());
     line.textContent = `WebGPU on ${name}${software ? ": a software adapter, a program on the CPU and no GPU" : ""}`;
   } catch (error) {
     settings.value = { ...settings.peek(), device: "cpu" };
+    byId("drawing").textContent = "The network is drawn where there is WebGPU.";
     line.textContent = "No WebGPU here: training on the CPU, in WebAssembly";
     tell(
       `No WebGPU: ${messageOf(error)

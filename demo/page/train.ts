@@ -39,7 +39,7 @@ export function createTrainPanel(): void {
     createStatus(),
     error,
     notice,
-    h("div", { class: "stage" }, h("div", {}, h("div", { id: "drawing" }), createFigures()), createCharts()),
+    h("div", { class: "stage" }, h("div", { id: "drawing" }), h("div", {}, createFigures(), createCharts())),
     createPictures(),
     h("details", { id: "settings", open: innerWidth > 800 }, h("summary", {}, "Settings"), createControls()),
     createLinkRow(),

@@ -1,15 +1,28 @@
 import { expose } from "comlink";
 import { openData } from "./data.js";
 import { closeDevice, deviceInfo } from "./device.js";
+import {
+  drawingStats,
+  drawView,
+  moveDrawing,
+  openDrawing,
+  pointAtDrawing,
+  resetDrawing,
+  resizeDrawing,
+  themeDrawing,
+  zoomDrawing,
+} from "./drawing/api.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
-import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining } from "./training.js";
+import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, watchNetwork } from "./training.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
   ...{ openData, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
   ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },
+  ...{ openDrawing, resizeDrawing, moveDrawing, zoomDrawing, resetDrawing, themeDrawing, pointAtDrawing, drawingStats },
 };
 export type WorkerApi = typeof api;
 
+watchNetwork(drawView);
 expose(api);

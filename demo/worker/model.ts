@@ -1,7 +1,9 @@
 import {
   type Dataset,
+  type Device,
   decodeCheckpoint,
   encodeCheckpoint,
+  type LoadedModel,
   loadModel,
   type Prediction,
   readDataset,
@@ -19,6 +21,19 @@ let kept: { readonly saved: SavedModel; readonly settings: Settings | null } | u
 /** Makes `saved` the worker's model; `settings` are those it was trained by here, null for one from elsewhere. */
 export function keepModel(saved: SavedModel, settings: Settings | null): void {
   kept = { saved, settings };
+}
+
+/** The model on a device: loaded when it is first needed there, until another takes its place. */
+let loaded: { readonly device: Device; readonly model: LoadedModel } | undefined;
+
+/** Puts the worker's model on the device it was trained on, or on one of kind `otherwise`, unless it is there. */
+export async function loadKept(otherwise: Settings["device"]): Promise<LoadedModel> {
+  const { saved, settings } = model();
+  const device = await useDevice(settings?.device ?? otherwise);
+  if (loaded?.device === device && loaded.model.saved === saved) return loaded.model;
+  await loaded?.model.dispose();
+  loaded = { device, model: loadModel(device, saved) };
+  return loaded.model;
 }
 
 /** What the page says of the model. */
@@ -87,15 +102,11 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   const all = currentData();
   const parts = settings && split(all, { test: settings.test, seed: settings.seed });
   const dataset = parts ? parts.test : all;
-  const loaded = loadModel(await useDevice(settings?.device ?? device), saved);
-  try {
-    const { accuracy, loss, samples, confusion } = await loaded.evaluate(dataset);
-    const prediction = await loaded.predict(dataset.x);
-    const mistakes = mistakesOf(dataset, prediction, parts?.indices.test);
-    return { heldOut: parts !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
-  } finally {
-    await loaded.dispose();
-  }
+  const onDevice = await loadKept(device);
+  const { accuracy, loss, samples, confusion } = await onDevice.evaluate(dataset);
+  const prediction = await onDevice.predict(dataset.x);
+  const mistakes = mistakesOf(dataset, prediction, parts?.indices.test);
+  return { heldOut: parts !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
 }
 
 function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Prediction, indices?: Uint32Array): Mistake[] {
@@ -129,20 +140,15 @@ export async function predictFile(
   options: Pick<FileOptions, "orientation" | "label" | "id">,
   device: Settings["device"],
 ): Promise<FilePrediction> {
-  const { saved, settings } = model();
+  const { saved } = model();
   const dataset = await readDataset([await dataFile(file)], {
     ...options,
     ...(options.label !== null && { ignoreLabels: true }),
     ...(saved.featureNames && { featureNames: saved.featureNames }),
     missing: saved.input?.median ? "median" : "error",
   });
-  const loaded = loadModel(await useDevice(settings?.device ?? device), saved);
-  try {
-    const { classes, labels, probabilities } = await loaded.predict(dataset.x);
-    return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities };
-  } finally {
-    await loaded.dispose();
-  }
+  const { classes, labels, probabilities } = await (await loadKept(device)).predict(dataset.x);
+  return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities };
 }
 
 function model() {

@@ -13,7 +13,7 @@ import {
 import { type Settings, trainOptions } from "../settings.js";
 import { currentData } from "./data.js";
 import { forgetDevice, useDevice } from "./device.js";
-import { keepModel } from "./model.js";
+import { keepModel, loadKept } from "./model.js";
 import { type Pictures, picturesOf } from "./pictures.js";
 import { createTurns, type Turns } from "./turns.js";
 
@@ -76,6 +76,7 @@ export async function startTraining(runs: readonly Settings[], listener: Listene
   turns = createTurns(runs.length, signal);
   try {
     const saved = await Promise.all(runs.map((settings, run) => trainInTurns(run, settings, listener, turns as Turns, signal)));
+    if (saved[0]) viewer?.((await loadKept(runs[0].device)).view); // what was trained can still be looked at
     return { stopped: signal.aborted, epochs: saved.map((model) => model?.training?.epoch ?? 0) };
   } catch (error) {
     abort.abort(); // the other runs end too

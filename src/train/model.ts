@@ -8,6 +8,7 @@ import { createNetwork, destroyNetwork } from "../nn/network.js";
 import { createResidentData, type ResidentData } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
 import { check } from "../util/check.js";
+import { lendView, type NetworkView } from "./view.js";
 
 /** How a model does on labelled data. Fractions 0..1; the loss is the one it was trained with, its mean over samples. */
 export interface Evaluation {
@@ -42,6 +43,8 @@ export function evaluationBatch(sizes: readonly number[], samples: number, bindi
 export interface LoadedModel {
   readonly saved: SavedModel;
   readonly device: DeviceInfo;
+  /** The network on its device, lent until the model is disposed of. */
+  readonly view: NetworkView;
   /**
    * Loss, accuracy and confusion on labelled samples, whose labels (and features, where both have names) are matched by name.
    * Throws on another number of features, or on a label the model does not know.
@@ -108,11 +111,16 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     });
     return { classes: saved.classes, labels, probabilities, loss: loss / samples };
   };
-  const dispose = async () => destroyNetwork(on, network);
+  const lent = lendView(on, network);
+  const dispose = async () => {
+    lent.end();
+    destroyNetwork(on, network);
+  };
 
   return {
     saved,
     device: on.info,
+    view: lent.view,
     async predict(x) {
       const samples = x.length / saved.features;
       check(

@@ -86,6 +86,8 @@ export interface Model {
   /** Neurons of every layer, inputs and classes included. */
   readonly neurons: { readonly initial: readonly number[]; readonly final: readonly number[] };
   readonly layers: readonly LayerSummary[];
+  /** The network on its device, lent until the model is disposed of. */
+  readonly view: NetworkView;
   /** Everything a checkpoint holds; `encodeCheckpoint` makes it a file. */
   save(): Promise<SavedModel>;
   /** Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name. */
@@ -193,6 +195,7 @@ function modelOf(
     seconds: run.seconds,
     neurons: { initial: config.layout.sizes, final: [saved.features, ...saved.network.layers.map((layer) => layer.out)] },
     layers: summarize(saved.network),
+    view: loaded.view,
     save: async () => saved,
     evaluate: loaded.evaluate,
     predict: loaded.predict,

@@ -35,7 +35,7 @@ export interface LayerView {
 export interface NetworkView {
   readonly device: Device;
   readonly layers: readonly LayerView[];
-  /** false from the start of the next evolution, and from the end of the run: its buffers may be gone. */
+  /** false from the start of the next evolution, from the end of the run, or once the model is disposed of: its buffers may be gone. */
   readonly valid: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkView, WebgpuDevice } from "../../../src/index.js";
+import type { Dataset, NetworkView, WebgpuDevice } from "../../../src/index.js";
 import { currentData } from "../data.js";
 import { isWebgpu } from "../device.js";
 import { createDrawing, type Drawing, type DrawingStats, type Target } from "./drawing.js";
@@ -21,7 +21,7 @@ interface Open {
 
 let open: Open | undefined;
 let view: NetworkView | undefined;
-let current: { readonly drawing: Drawing; readonly device: WebgpuDevice; stop(): void } | undefined;
+let current: { readonly drawing: Drawing; readonly device: WebgpuDevice; readonly data: Dataset; stop(): void } | undefined;
 
 /** Takes the canvas that networks are drawn on from now on. */
 export async function openDrawing(canvas: OffscreenCanvas, options: Omit<Open, "canvas">): Promise<void> {
@@ -35,7 +35,7 @@ export function drawView(shown: NetworkView): void {
   view = shown;
   const { device } = shown;
   if (!open || !isWebgpu(device)) return;
-  if (current?.device !== device) {
+  if (current?.device !== device || current.data !== currentData()) {
     closeDrawing();
     current = startDrawing(open, device);
   }
@@ -43,11 +43,12 @@ export function drawView(shown: NetworkView): void {
 }
 
 function startDrawing({ canvas, reducedMotion, dark, size }: Open, device: WebgpuDevice) {
-  const imageShape = currentData().imageShape ?? null;
+  const data = currentData();
+  const imageShape = data.imageShape ?? null;
   const drawing = createDrawing(canvasTarget(canvas, device.gpuDevice), device, { imageShape, reducedMotion, dark });
   drawing.resize(size.width, size.height, size.pixelRatio);
   const loop = createDrawingLoop(drawing, device.gpuDevice, device.info.software ? FOLLOW_MS.software : FOLLOW_MS.hardware);
-  return { drawing, device, stop: loop.stop };
+  return { drawing, device, data, stop: loop.stop };
 }
 
 function closeDrawing(): void {
