@@ -42,7 +42,7 @@ export interface PassResult {
 
 /**
  * A pass over resident data, as a plan that is recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
- * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record`.
+ * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
  */
 export interface Runner {
   readonly steps: number;
@@ -105,12 +105,25 @@ export async function createRunner(
     stepCorrect: zeros("stepCorrect", "u32", steps),
   };
   let activations: Activations | undefined;
+  let madeFor = "";
   let plan: Plan | undefined;
 
-  const release = () => {
+  const releasePlan = () => {
     if (plan) device.releasePlan(plan);
+    plan = undefined;
+  };
+  const releaseActivations = () => {
     if (activations) device.destroyBuffers([...activations.y, ...activations.z, ...activations.delta, ...activations.partial]);
-    plan = activations = undefined;
+    activations = undefined;
+  };
+  // Kept where an evolution leaves all lengths: making them, of zeros, takes as long as a tenth of it.
+  const fitActivations = () => {
+    const lengths = activationLengths(network);
+    if (activations && madeFor === lengths) return activations;
+    releaseActivations();
+    activations = createActivations(device, network, quads, training, name);
+    madeFor = lengths;
+    return activations;
   };
 
   const writeTables = (firstStep: number, rates: (step: number) => StepRates) => {
@@ -136,13 +149,12 @@ export async function createRunner(
     },
     stepLoss: tables.stepLoss,
     async record() {
-      release();
-      activations = createActivations(device, network, quads, training, name);
+      releasePlan();
       const { config, layers } = network;
       const context: StepContext = {
         config,
         layers,
-        activations,
+        activations: fitActivations(),
         cursor: tables.cursor,
         rates: tables.rates,
         software: device.info.software,
@@ -166,7 +178,8 @@ export async function createRunner(
       await device.run(plan as Plan, count);
     },
     dispose() {
-      release();
+      releasePlan();
+      releaseActivations();
       device.destroyBuffers(Object.values(tables));
     },
   };
@@ -226,6 +239,12 @@ function stepDispatches(
     }),
     ...(training ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...update(context, i)]) : []),
   ];
+}
+
+/** Names all that the lengths of a network's activations depend on besides the batch. */
+function activationLengths({ layers }: Network): string {
+  const parts = layers.flatMap((layer) => [layer.in, layer.out, mostPartials(layer, "rowCut"), mostPartials(layer, "colCut")]);
+  return parts.join(" ");
 }
 
 /** The arrays of a batch of 4 `quads` samples, of zeros. */
