@@ -1,0 +1,82 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDemo, openSite, phase, type Site, set, train } from "./site.js";
+
+// The drawing as a visitor sees it: the pixels of the canvas that the training worker draws on.
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+test("the network is drawn, changes with an evolution, and keeps turning after the run", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "60, 40", epochs: 6 });
+  await page.click("#start");
+  await phase(page, "training");
+  await page.click("#pause");
+  await phase(page, "paused");
+  await settled(page);
+  const before = await pixels(page);
+  expect(new Set(before).size, "colours").toBeGreaterThan(50);
+  await page.click("#step");
+  await page.waitForTimeout(1500);
+  const after = await pixels(page);
+  expect(different(before, after), "share of pixels that an evolution changed").toBeGreaterThan(0.01);
+
+  await page.click("#pause");
+  await phase(page, "done");
+  await settled(page);
+  const still = await pixels(page);
+  await page.waitForTimeout(300);
+  expect(different(still, await pixels(page)), "nothing moves by itself").toBe(0);
+  await page.focus("#network");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForTimeout(300);
+  expect(different(still, await pixels(page)), "an arrow key turns it").toBeGreaterThan(0.01);
+  await page.close();
+}, 60_000);
+
+test("hovering over a neuron tells its degree, its strength and its strongest inputs", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "30", epochs: 2 });
+  await train(page);
+  const box = await page.locator("#network").boundingBox();
+  if (!box) throw new Error("there is no drawing");
+  const tip = page.locator("#neuron");
+  let text = "";
+  for (let step = 0; step < 150 && !text.startsWith("Layer"); step++) {
+    await page.mouse.move(
+      box.x + box.width * (0.4 + 0.04 * (step % 15)),
+      box.y + box.height * (0.3 + 0.04 * Math.floor(step / 15)),
+    );
+    await page.waitForTimeout(200);
+    text = (await tip.isVisible()) ? ((await tip.textContent()) ?? "") : "";
+  }
+  expect(text).toMatch(
+    /^Layer \d, neuron \d+In: \d+ connections, strength \d+\.\d\d.*Strongest inputs(input|neuron) \d+: [+\u2212]\d/,
+  );
+  await page.close();
+}, 60_000);
+
+/** The canvas, [width x height] pixels as u32. */
+async function pixels(page: Page): Promise<number[]> {
+  return page.locator("#network").evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(width, height);
+    const context = copy.getContext("2d") as OffscreenCanvasRenderingContext2D;
+    context.drawImage(canvas as HTMLCanvasElement, 0, 0);
+    return Array.from(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer));
+  });
+}
+
+function different(a: readonly number[], b: readonly number[]): number {
+  expect(b.length).toBe(a.length);
+  return a.filter((value, k) => value !== b[k]).length / a.length;
+}
+
+/** Waits until what fades has faded. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(2500);
+}
