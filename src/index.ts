@@ -14,6 +14,11 @@ export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from 
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
 export type { LayerEvolution } from "./evolution/evolve.js";
 export { type SelectOptions, selectSmallest } from "./evolution/prune.js";
+export { correctedInterval, type Interval } from "./experiment/interval.js";
+export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "./experiment/ranking.js";
+export { majorityAccuracy, type Repeated, type RepeatedRun, type RepeatOptions, repeatTraining } from "./experiment/repeat.js";
+export { shuffleLabels } from "./experiment/shuffle.js";
+export { inputStrength } from "./experiment/strength.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
 export type { Prepared } from "./kernels/prepared.js";

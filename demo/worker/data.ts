@@ -1,5 +1,6 @@
 import { type Dataset, digits, readDataset } from "../../src/index.js";
 import { type DataInfo, dataFile, type Source } from "../sources.js";
+import { informative } from "./informative.js";
 
 let opened: { readonly source: Source; readonly dataset: Dataset } | undefined;
 
@@ -17,7 +18,7 @@ export function currentData(): Dataset {
 }
 
 async function readSource(source: Source): Promise<Dataset> {
-  if (source.kind === "built-in") return digits();
+  if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
   const { labels, ...options } = source.options;
   const files = await Promise.all(source.files.map(dataFile));
   return readDataset(files, { ...options, ...(labels && { labels: await dataFile(labels) }) });
