@@ -1,8 +1,10 @@
 import "./drawing.css";
+import { effect } from "@preact/signals-core";
 import { type Remote, transfer } from "comlink";
 import type * as drawing from "../worker/drawing/api.js";
 import type { NeuronInfo } from "../worker/drawing/neuron-info.js";
 import { h } from "./dom.js";
+import { phase } from "./state.js";
 import { isDark, onTheme } from "./theme.js";
 
 /** What a worker that draws does for the page. */
@@ -38,7 +40,11 @@ export async function attachDrawing(host: HTMLElement, api: Remote<DrawingApi>):
     { class: "network-key" },
     ...[entry("positive", "positive weight"), entry("negative", "negative"), entry("fresh", "grown just now")],
   );
-  const stage = h("div", { class: "network" }, canvas);
+  const hint = h("p", { class: "network-hint soft" }, "Start training to see the network.");
+  effect(() => {
+    hint.hidden = phase.value !== "ready";
+  });
+  const stage = h("div", { class: "network" }, canvas, hint);
   host.replaceChildren(h("figure", { class: "figure" }, stage, key));
   const offscreen = canvas.transferControlToOffscreen();
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -180,11 +186,15 @@ function show(tip: HTMLElement, info: NeuronInfo, canvas: HTMLCanvasElement): vo
     ),
   );
   tip.hidden = false;
-  const left = canvas.offsetLeft + info.x + 14;
-  const right = canvas.offsetLeft + canvas.clientWidth - tip.offsetWidth;
-  const top = canvas.offsetTop + info.y + 14;
-  const bottom = canvas.offsetTop + canvas.clientHeight - tip.offsetHeight;
-  tip.style.translate = `${Math.max(0, Math.min(left, right))}px ${Math.max(0, Math.min(top, bottom))}px`;
+  const x = beside(info.x, tip.offsetWidth, canvas.clientWidth);
+  const y = beside(info.y, tip.offsetHeight, canvas.clientHeight);
+  tip.style.translate = `${x}px ${y}px`;
+}
+
+/** Where something of `length` starts, so that it lies beside `position` within [0, room]: after it, else before it. */
+function beside(position: number, length: number, room: number): number {
+  const after = position + 14;
+  return Math.max(0, after + length <= room ? after : Math.min(position - 14, room) - length);
 }
 
 function at({ offsetX: x, offsetY: y }: MouseEvent): { x: number; y: number } {

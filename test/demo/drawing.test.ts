@@ -1,6 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createCamera } from "../../demo/worker/drawing/camera.js";
 import { createDrawing, type DrawingOptions } from "../../demo/worker/drawing/drawing.js";
-import { createWebgpuDevice, type NetworkView, type SavedModel, train, type WebgpuDevice } from "../../src/index.js";
+import { layOut } from "../../demo/worker/drawing/layout.js";
+import type { NeuronInfo } from "../../demo/worker/drawing/neuron-info.js";
+import { compose, NEVER } from "../../demo/worker/drawing/picture.js";
+import {
+  createWebgpuDevice,
+  fromCoo,
+  type LayerState,
+  type LayerView,
+  type NetworkView,
+  type SavedModel,
+  train,
+  type WebgpuDevice,
+} from "../../src/index.js";
 import { blobs } from "../train/util.js";
 
 // The network's picture, drawn into a texture on a real device while a run trains, and read back.
@@ -61,6 +74,8 @@ async function trainSmall(
   return saved;
 }
 
+const opaque = (pixels: Uint8Array, { x, y }: { x: number; y: number }) =>
+  pixels[4 * (Math.floor(y) * WIDTH + Math.floor(x)) + 3] >= 253;
 const colours = (pixels: Uint8Array) => new Set(new Uint32Array(pixels.buffer)).size;
 const same = (a: Uint8Array, b: Uint8Array) => a.every((byte, i) => byte === b[i]);
 
@@ -109,4 +124,255 @@ test("a network is drawn in many colours, alike while nothing changes and otherw
   expect(same(after, await pixels())).toBe(true);
   expect(await drawing.pick(WIDTH / 2, HEIGHT / 2)).toBe(null);
   drawing.dispose();
+});
+
+test("what evolution removed is gone when it has faded, and a neuron is found where it is drawn", async () => {
+  const { drawing, pixels } = newDrawing();
+  const sizes = [12, 60, 60, 3];
+  const layout = layOut(sizes, looks.imageShape);
+  const camera = createCamera(layout, WIDTH, HEIGHT);
+  /** Where the picture shows a neuron, from its layer's and its own number alone. */
+  const at = (layer: number, id: number) => {
+    const place = 4 * (layout.first[layer] + id);
+    const found = camera.project(layout.places.slice(place, place + 3));
+    if (!found) throw new Error(`layer ${layer}, neuron ${id} is behind the eye`);
+    return found;
+  };
+  const distance = (a: { x: number; y: number }, b: { x: number; y: number }) => Math.hypot(a.x - b.x, a.y - b.y);
+  const start = performance.now();
+  const views: NetworkView[] = [];
+  let before = new Uint8Array();
+  let checked = 0;
+  await trainSmall(
+    async (view, round) => {
+      drawing.show(view, start + 10_000 * round);
+      drawing.frame(start + 10_000 * round + 5000);
+      views.push(view);
+      if (round === 0) before = await pixels();
+      if (round !== 2) return;
+      const now = await pixels();
+      const ids = [Uint32Array.from({ length: 12 }, (_, id) => id), ...view.layers.map(({ neurons }) => neurons)];
+      const drawn = ids.flatMap((neurons, layer) => Array.from(neurons, (id) => at(layer, id)));
+      expect(drawing.stats()).toMatchObject({ drawnNeurons: drawn.length });
+      const stays = new Set(view.layers[1].neurons);
+      for (const id of views[0].layers[1].neurons) {
+        const place = at(2, id);
+        if (stays.has(id) || drawn.some((other) => distance(other, place) < 5)) continue; // there, or behind another
+        expect(opaque(before, place), `neuron ${id}`).toBe(true);
+        expect(opaque(now, place), `neuron ${id}`).toBe(false);
+        const found = await drawing.pick(place.x, place.y);
+        expect(found && [found.layer, found.id], `neuron ${id}`).not.toEqual([2, id]);
+        checked++;
+      }
+    },
+    { hidden: [60, 60] },
+  );
+  expect(checked).toBeGreaterThan(3);
+  drawing.dispose();
+});
+
+test.each([
+  ["npset", {}],
+  ["dense", {}],
+  ["npset", { bindingBytes: 2048 }],
+] as const)(
+  "pick tells degree, strength and strongest inputs of a neuron as the saved %s network has them %j",
+  async (method, limits) => {
+    const own = await createWebgpuDevice({ gpuDevice: device.gpuDevice, ...limits });
+    const { target } = textureTarget();
+    const drawing = createDrawing(target, own, looks);
+    drawing.resize(WIDTH, HEIGHT, 1);
+    let blocks = 0;
+    const picked: NeuronInfo[] = [];
+    const ask = async (view: NetworkView) => {
+      const camera = createCamera(layOut([12, 60, 40, 3], looks.imageShape), WIDTH, HEIGHT);
+      const layout = layOut([12, 60, 40, 3], looks.imageShape);
+      for (const layer of [0, 1, 2, 3]) {
+        const id = layer === 0 ? 7 : view.layers[layer - 1].neurons[1];
+        const place = 4 * (layout.first[layer] + id);
+        const at = camera.project(layout.places.slice(place, place + 3));
+        const found = at && (await drawing.pick(at.x, at.y));
+        if (!found) throw new Error(`nothing is near layer ${layer}, neuron ${id}`);
+        picked.push(found);
+      }
+    };
+    let latest: NetworkView | undefined;
+    const model = await train(
+      { train: blobs() },
+      {
+        ...{ method, hidden: [60, 40], epsilon: 7, epochs: 2, batch: 4, device: own, tune: "off" },
+        onNetwork: (view) => {
+          latest = view;
+          drawing.show(view);
+          blocks = Math.max(...view.layers.map((layer) => layer.blocks.length));
+        },
+        // the weights are then those that are saved
+        onEpoch: async ({ epoch }) => {
+          if (epoch === 2 && latest) await ask(latest);
+        },
+      },
+    );
+    expect(blocks > 1).toBe("bindingBytes" in limits);
+    const { layers } = (await model.save()).network;
+    expect(picked.length).toBe(4);
+    for (const info of picked) {
+      const into = connections(layers, info.layer - 1).filter(({ to }) => to === info.id);
+      const out = connections(layers, info.layer).filter(({ from }) => from === info.id);
+      const strength = (of: { weight: number }[]) => of.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
+      expect(info).toMatchObject({ degreeIn: into.length, degreeOut: out.length });
+      expect(info.strengthIn).toBeCloseTo(strength(into), 4);
+      expect(info.strengthOut).toBeCloseTo(strength(out), 4);
+      into.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+      expect(info.inputs).toEqual(into.slice(0, 5).map(({ from, weight }) => ({ id: from, weight })));
+    }
+    expect(new Set(picked.map(({ layer }) => layer)).size).toBeGreaterThan(1);
+    drawing.dispose();
+    await model.dispose();
+    await own.dispose();
+  },
+);
+
+test("a network looks the same whether its layers are in one buffer or in several", async () => {
+  const looksOf = async (limits: { bindingBytes?: number }) => {
+    const own = await createWebgpuDevice({ gpuDevice: device.gpuDevice, ...limits });
+    const { target, pixels } = textureTarget();
+    const drawing = createDrawing(target, own, looks);
+    drawing.resize(WIDTH, HEIGHT, 1);
+    let picture = new Uint8Array();
+    let blocks = 0;
+    await trainSmall(
+      async (view) => {
+        blocks = view.layers[1].blocks.length;
+        drawing.show(view, 0);
+        drawing.frame(5000);
+        picture = await pixels();
+      },
+      { device: own, epochs: 1, batch: 4, epsilon: 7 },
+    );
+    drawing.dispose();
+    await own.dispose();
+    return { picture, blocks };
+  };
+  const [whole, cut] = [await looksOf({}), await looksOf({ bindingBytes: 2048 })];
+  expect([whole.blocks, cut.blocks]).toEqual([1, 2]);
+  expect(same(whole.picture, cut.picture)).toBe(true);
+});
+
+/** Every connection of a saved layer by original ids; none beyond the network. */
+function connections(layers: readonly LayerState[], l: number): { from: number; to: number; weight: number }[] {
+  const layer = layers[l];
+  if (!layer) return [];
+  const ids = l > 0 ? layers[l - 1].neurons : Uint32Array.from({ length: layer.in }, (_, id) => id);
+  const all: { from: number; to: number; weight: number }[] = [];
+  for (let row = 0; row < layer.out; row++) {
+    for (let col = 0; col < layer.in; col++) {
+      const { topology } = layer;
+      const slots = topology
+        ? Array.from({ length: topology.rowPtr[row + 1] - topology.rowPtr[row] }, (_, k) => topology.rowPtr[row] + k)
+        : [row * layer.in + col];
+      for (const slot of slots)
+        if (!topology || topology.colIdx[slot] === col)
+          all.push({ from: ids[col], to: layer.neurons[row], weight: layer.values[slot] });
+    }
+  }
+  return all;
+}
+
+/** A layer of `out` neurons with the given cells, as a view shows it. */
+function layerOf(inputs: number, neurons: number[], cells: [row: number, col: number][]): LayerView {
+  const { topology } = fromCoo({
+    ...{ rows: neurons.length, cols: inputs },
+    rowIdx: Uint32Array.from(cells, ([row]) => row),
+    colIdx: Uint32Array.from(cells, ([, col]) => col),
+  });
+  return { in: inputs, out: neurons.length, topology, neurons: Uint32Array.from(neurons), blocks: [] };
+}
+
+test("connections are told apart by original ids: those that stay are known again, others come and leave", () => {
+  const view = (...layers: LayerView[]): NetworkView => ({ device, layers, valid: true });
+  const first = view(
+    layerOf(
+      3,
+      [0, 1, 2],
+      [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+      ],
+    ),
+    layerOf(
+      3,
+      [0, 1],
+      [
+        [0, 0],
+        [0, 2],
+        [1, 1],
+      ],
+    ),
+  );
+  // neuron 1 of the first layer leaves, so that neuron 2 is now numbered 1; input 1 grows a connection to it
+  const second = view(
+    layerOf(
+      3,
+      [0, 2],
+      [
+        [0, 0],
+        [1, 1],
+        [1, 2],
+      ],
+    ),
+    layerOf(
+      2,
+      [0, 1],
+      [
+        [0, 0],
+        [0, 1],
+        [1, 1],
+      ],
+    ),
+  );
+  const a = compose(first, null, null, 5, 1);
+  const b = compose(second, null, a, 10, 1);
+  const cells = (links: readonly { start: number; end: number }[]) => links.map(({ start, end }) => [start, end]);
+  const place = (plane: number, id: number) => [0, 3, 6][plane] + id;
+  expect(cells(b.links[0].live)).toEqual([
+    [0, place(1, 0)],
+    [1, place(1, 2)],
+    [2, place(1, 2)],
+  ]);
+  expect(b.links[0].live.map(({ since }) => since)).toEqual([-NEVER, 10, -NEVER]);
+  expect(cells(b.links[0].leaving)).toEqual([[1, place(1, 1)]]);
+  expect(cells(b.links[1].live)).toEqual([
+    [place(1, 0), place(2, 0)],
+    [place(1, 2), place(2, 0)],
+    [place(1, 2), place(2, 1)],
+  ]);
+  expect(cells(b.links[1].leaving)).toEqual([[place(1, 1), place(2, 1)]]);
+  expect(b.dots[1].leaving.map((dot) => [dot.place, dot.until])).toEqual([[place(1, 1), 10]]);
+  const c = compose(second, null, b, 12, 1); // after the fade
+  expect([c.links[0].leaving, c.links[1].leaving, c.dots[1].leaving]).toEqual([[], [], []]);
+  const again = compose(first, null, c, 20, 1); // neuron 1 cannot come back: this is another run
+  expect(again.links[0].live.map(({ since }) => since)).toEqual([-NEVER, -NEVER, -NEVER]);
+});
+
+test("of a large layer a sample is drawn, of the same connections after others have gone", () => {
+  const wide = (cells: [number, number][]): NetworkView => ({
+    ...{ device, valid: true },
+    layers: [
+      layerOf(
+        400,
+        Array.from({ length: 400 }, (_, id) => id),
+        cells,
+      ),
+    ],
+  });
+  const cells = Array.from({ length: 160_000 }, (_, k): [number, number] => [Math.floor(k / 400), k % 400]);
+  const a = compose(wide(cells), null, null, 0, 1);
+  const drawn = a.links[0].live;
+  expect(a.links[0].every).toBe(8);
+  expect(Math.abs(drawn.length - 20_000)).toBeLessThan(4 * Math.sqrt(20_000));
+  const b = compose(wide(cells.filter((_, k) => k % 3 !== 0)), null, a, 9, 1);
+  const keys = (links: readonly { cell: number }[]) => links.map(({ cell }) => cell);
+  expect(keys(b.links[0].live)).toEqual(keys(drawn.filter(({ slot }) => slot % 3 !== 0)));
+  expect(keys(b.links[0].leaving)).toEqual(keys(drawn.filter(({ slot }) => slot % 3 === 0)));
 });

@@ -20,8 +20,8 @@ export interface Camera {
   project(point: ArrayLike<number>): { x: number; y: number; distance: number } | null;
 }
 
-const VIEW_ANGLE = (32 * Math.PI) / 180;
-const START = { yaw: 0.62, pitch: 0.24 };
+const VIEW_ANGLE = (24 * Math.PI) / 180;
+const START = { yaw: 0.74, pitch: 0.15 };
 const MAX_PITCH = 1.45; // looking straight down, up would have no direction
 /** Share of the picture that the whole network fills. */
 const FILL = 0.94;
@@ -53,13 +53,21 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
   const lookAtAll = () => {
     const { right, up, back } = axesOf(yaw, pitch);
     const { vertical, horizontal } = tangents();
-    target = vec3.create(0, 0, 0);
-    distance = Math.max(
-      ...corners.flatMap((corner) => [
-        Math.abs(vec3.dot(corner, right)) / (FILL * horizontal) + vec3.dot(corner, back),
-        Math.abs(vec3.dot(corner, up)) / (FILL * vertical) + vec3.dot(corner, back),
-      ]),
-    );
+    const seen = corners.map((corner) => [right, up, back].map((axis) => vec3.dot(corner, axis)));
+    // A corner at r along an axis of the picture and b towards the eye is seen when |r - c| <= t (d - b), for a centre c and t the tangent
+    // of half the angle of view: the least d that leaves room for a c is half the distance between the outermost r + t b and r - t b.
+    const least = (axis: 0 | 1, t: number) =>
+      (Math.max(...seen.map((at) => at[axis] + t * at[2])) - Math.min(...seen.map((at) => at[axis] - t * at[2]))) / (2 * t);
+    distance = Math.max(least(0, FILL * horizontal), least(1, FILL * vertical));
+    const centre = (axis: 0 | 1) => {
+      let c = 0;
+      for (let i = 0; i < 20; i++) {
+        const slopes = seen.map((at) => (at[axis] - c) / (distance - at[2]));
+        c += (distance * (Math.max(...slopes) + Math.min(...slopes))) / 2; // equal margins on both sides
+      }
+      return c;
+    };
+    target = vec3.addScaled(vec3.scale(right, centre(0)), up, centre(1));
     moved = false;
     update();
   };

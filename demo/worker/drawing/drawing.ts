@@ -82,11 +82,11 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
   const writeScene = (camera: Camera, time: number) => {
     const floats = new Float32Array(SCENE_WORDS);
     floats.set(camera.viewProjection);
-    [theme.positive, theme.negative, theme.ink, theme.fresh].forEach((colour, i) => {
+    [theme.positive, theme.negative, theme.ink, theme.fresh, theme.paper].forEach((colour, i) => {
       floats.set(colour, 16 + 4 * i);
     });
-    floats.set([...devicePixels(), ...camera.range, size.pixelRatio, time, Math.max(fade, 1e-6)], 32);
-    new Uint32Array(floats.buffer)[39] = highlight;
+    floats.set([...devicePixels(), ...camera.range, size.pixelRatio, time, Math.max(fade, 1e-6)], 36);
+    new Uint32Array(floats.buffer)[43] = highlight;
     gpu.queue.writeBuffer(scene, 0, floats);
   };
   const gatherNow = () => {

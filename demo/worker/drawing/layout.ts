@@ -15,7 +15,7 @@ export interface Layout {
 }
 
 /** Space between planes, in radii of the largest one. */
-const SPACING = 1.5;
+const SPACING = 1.65;
 /** Planes of up to so many neurons are a ring, such as those of classes. */
 const RING = 40;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
@@ -43,7 +43,7 @@ export function layOut(sizes: readonly number[], imageShape: readonly [number, n
       places.set([depth[plane], y * extent[plane], z * extent[plane], 0], 4 * (first[plane] + id));
     }
     const pitch = plane === 0 ? 2 / Math.max(...shape) : ring ? (2 * Math.PI) / Math.max(size, 8) : Math.sqrt(Math.PI / size);
-    return Math.min(0.42 * pitch * extent[plane], 0.09);
+    return Math.min(0.33 * pitch * extent[plane], 0.055);
   });
   return { sizes, first, places, depth, radius, extent };
 }

@@ -27,15 +27,15 @@ fn colourOf(i: u32) -> vec4f {
   let scale = scales[link.layer];
   let strength = clamp(abs(weights[i]) / (3.0 * scale.x), 0.0, 1.0);
   let signed = select(scene.negative, scene.positive, weights[i] >= 0.0).rgb;
-  var colour = vec4f(signed, scale.y * (0.04 + 0.96 * pow(strength, 1.6)));
-  colour = mix(vec4f(scene.fresh.rgb, 0.6 * scale.y), colour, passed(scene, link.since));
+  var colour = vec4f(signed, scale.y * (0.02 + 0.98 * strength * strength));
+  colour = mix(vec4f(scene.fresh.rgb, 0.18 * scale.y), colour, passed(scene, link.since));
   if (scene.time >= link.until) {
     let left = 1.0 - passed(scene, link.until);
-    colour = vec4f(scene.ink.rgb, 0.35 * scale.y * left * left);
+    colour = vec4f(scene.ink.rgb, 0.09 * scale.y * left * left);
   }
   if (scene.highlight != NONE) {
     let attached = link.start == scene.highlight || link.end == scene.highlight;
-    colour.a = select(0.12 * colour.a, 0.25 + 0.75 * sqrt(strength), attached);
+    colour.a = select(0.2 * colour.a, 0.25 + 0.75 * sqrt(strength), attached);
   }
   return colour;
 }
@@ -59,7 +59,8 @@ fn vertex(@builtin(vertex_index) v: u32) -> Line {
   let tail = a.xy / a.w * half;
   let head = b.xy / b.w * half;
   let along = (head - tail) / max(length(head - tail), 1e-6);
-  let halfWidth = 0.5 * scene.pixelRatio * select(1.0, 1.6, scene.highlight != NONE && colour.a > 0.2);
+  // finer on small pictures, where lines lie closer
+  let halfWidth = 0.5 * scene.pixelRatio * clamp(scene.viewport.x / scene.pixelRatio / 600.0, 0.6, 1.0) * select(1.0, 1.6, scene.highlight != NONE && colour.a > 0.2);
   let across = corner.y * (halfWidth + 0.5);
   let at = mix(tail, head, corner.x) + across * vec2f(-along.y, along.x);
   return Line(vec4f(at / half, 0.5, 1.0), colour, across, halfWidth);

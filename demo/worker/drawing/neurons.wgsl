@@ -16,7 +16,10 @@ struct Disc {
   @location(0) colour: vec4f,
   @location(1) offset: vec2f, // device pixels from the middle
   @location(2) @interpolate(flat) radius: f32,
+  @location(3) @interpolate(flat) shown: f32,
 }
+
+const RIM = 1.2; // CSS pixels
 
 @vertex
 fn vertex(@builtin(vertex_index) v: u32, @builtin(instance_index) i: u32) -> Disc {
@@ -25,7 +28,7 @@ fn vertex(@builtin(vertex_index) v: u32, @builtin(instance_index) i: u32) -> Dis
   let place = places[neuron.place].xyz * vec3f(1.0, 1.0 + 0.4 * gone, 1.0 + 0.4 * gone);
   let middle = scene.viewProjection * vec4f(place, 1.0);
   if (middle.w < NEAR || gone >= 1.0) {
-    return Disc(vec4f(0.0, 0.0, -1.0, 1.0), vec4f(0.0), vec2f(0.0), 0.0); // outside what is drawn
+    return Disc(vec4f(0.0, 0.0, -1.0, 1.0), vec4f(0.0), vec2f(0.0), 0.0, 0.0); // outside what is drawn
   }
   // |second row| of the rotation is 1, so this is the projection's vertical scale
   let focal = length(vec3f(scene.viewProjection[0].y, scene.viewProjection[1].y, scene.viewProjection[2].y));
@@ -34,13 +37,18 @@ fn vertex(@builtin(vertex_index) v: u32, @builtin(instance_index) i: u32) -> Dis
   let pointed = neuron.place == scene.highlight;
   let radius = max(neuron.radius * focal / middle.w * half.y, 0.9 * scene.pixelRatio) * shown * select(1.0, 1.5, pointed);
   let corner = vec2f(f32(v & 1u), f32(v >> 1u)) * 2.0 - 1.0;
-  let offset = corner * (radius + 1.0);
-  let colour = vec4f(select(scene.ink.rgb, scene.fresh.rgb, pointed), shown * select(haze(scene, middle.w), 1.0, pointed));
-  return Disc(vec4f(middle.xy / middle.w + offset / half, 0.5, 1.0), colour, offset, radius);
+  let offset = corner * (radius + RIM * scene.pixelRatio + 1.0);
+  let colour = vec4f(select(scene.ink.rgb, scene.fresh.rgb, pointed), select(haze(scene, middle.w), 1.0, pointed));
+  return Disc(vec4f(middle.xy / middle.w + offset / half, 0.5, 1.0), colour, offset, radius, shown);
 }
 
 @fragment
 fn fragment(disc: Disc) -> @location(0) vec4f {
-  let alpha = disc.colour.a * clamp(disc.radius + 0.5 - length(disc.offset), 0.0, 1.0);
-  return vec4f(disc.colour.rgb * alpha, alpha);
+  // a rim of paper keeps it apart from lines and from discs behind it
+  let distance = length(disc.offset);
+  let rim = RIM * min(scene.pixelRatio, disc.radius / 3.0);
+  let inner = clamp(disc.radius + 0.5 - distance, 0.0, 1.0);
+  let outer = clamp(disc.radius + rim + 0.5 - distance, 0.0, 1.0) * disc.shown;
+  let colour = mix(scene.paper.rgb, disc.colour.rgb, inner * disc.colour.a);
+  return vec4f(colour * outer, outer);
 }

@@ -7,7 +7,7 @@ import scalesShader from "./scales.wgsl?raw";
 import sceneShader from "./scene.wgsl?raw";
 
 /** Words of the shaders' Scene. */
-export const SCENE_WORDS = 16 + 4 * 4 + 8;
+export const SCENE_WORDS = 16 + 5 * 4 + 8;
 
 const blend: GPUBlendState = {
   color: { srcFactor: "one", dstFactor: "one-minus-src-alpha" }, // colours come multiplied by their alpha
@@ -147,7 +147,7 @@ function packLinks({ view, links: layers }: Picture) {
 
 /** Opacity of a layer's strongest links: fewer may be bolder. */
 function opacity(links: number): number {
-  return Math.min(0.9, Math.max(0.3, 30 / Math.sqrt(links + 1)));
+  return Math.min(1, Math.max(0.45, 40 / Math.sqrt(links + 1)));
 }
 
 function packDots({ dots: planes }: Picture) {

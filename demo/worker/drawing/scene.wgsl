@@ -6,6 +6,7 @@ struct Scene {
   negative: vec4f,
   ink: vec4f,
   fresh: vec4f,
+  paper: vec4f,
   viewport: vec2f, // in device pixels
   fog: vec2f, // distances at which things begin and end to pale
   pixelRatio: f32, // device pixels of a CSS pixel
@@ -24,5 +25,5 @@ fn passed(scene: Scene, start: f32) -> f32 {
 
 // Farther things are paler, which tells near from far without hiding anything.
 fn haze(scene: Scene, distance: f32) -> f32 {
-  return mix(1.0, 0.4, smoothstep(scene.fog.x, scene.fog.y, distance));
+  return mix(1.0, 0.65, smoothstep(scene.fog.x, scene.fog.y, distance));
 }

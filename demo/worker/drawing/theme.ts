@@ -4,13 +4,15 @@ export interface Theme {
   readonly negative: readonly number[];
   readonly ink: readonly number[];
   readonly fresh: readonly number[];
+  /** What is behind the drawing. */
+  readonly paper: readonly number[];
 }
 
 /** The page's blue and orange (--d and --c of style.css), which keep apart for every kind of colour blindness; its green (--a) is for what is new. */
 export function themeOf(dark: boolean): Theme {
   return dark
-    ? { positive: rgb("6cb6ff"), negative: rgb("f0a54a"), ink: rgb("e7ece9"), fresh: rgb("4cc38a") }
-    : { positive: rgb("0b62a3"), negative: rgb("b45309"), ink: rgb("1b2420"), fresh: rgb("0d6e46") };
+    ? { positive: rgb("6cb6ff"), negative: rgb("f0a54a"), ink: rgb("e7ece9"), fresh: rgb("4cc38a"), paper: rgb("1a2026") }
+    : { positive: rgb("0b62a3"), negative: rgb("b45309"), ink: rgb("2f3d36"), fresh: rgb("0d6e46"), paper: rgb("ffffff") };
 }
 
 function rgb(hex: string): readonly number[] {
