@@ -1,8 +1,9 @@
 import { CoppiceError } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, type MissingCounts } from "./missing.js";
-import { type CsvOptions, type OpenTable, openTable, tableDataset } from "./readers/csv.js";
+import { type CsvOptions, groupColumn, type OpenTable, openTable, tableDataset } from "./readers/csv.js";
 import { type ReadOptions, textTable } from "./readers/index.js";
+import { type LabelSheet, sheetLabel } from "./readers/labels.js";
 import { type Suggestion, suggestOptions } from "./suggest.js";
 
 /** A column (a row, where samples are columns) of a table. */
@@ -17,6 +18,16 @@ export interface PreviewField {
   /** Whether its values repeat as labels do: at most 50 distinct ones, texts or whole numbers, twice each on average. */
   readonly labelCandidate: boolean;
   readonly missing: number;
+}
+
+/** A column of a label file. */
+export interface LabelField {
+  /** Its name, or its number from 1. */
+  readonly name: string;
+  /** Index from 0, as option label takes it; a group is asked for by name. */
+  readonly index: number;
+  /** What it is taken for; null: nothing. */
+  readonly role: "label" | "id" | "group" | null;
 }
 
 /** What can be said of a table before anything is trained. */
@@ -36,6 +47,8 @@ export interface TablePreview {
   readonly samples: number;
   readonly features: number;
   readonly fields: readonly PreviewField[];
+  /** Columns of the label file; null without one. */
+  readonly labelFields: readonly LabelField[] | null;
   /** Missing values of the features, in the order of `featureNames`. */
   readonly missing: MissingCounts;
   readonly featureNames: readonly string[];
@@ -84,6 +97,7 @@ export async function previewTable(bytes: Uint8Array, name: string, options: Rea
       labelCandidate: repeats(open, j),
       missing: kind.missing,
     })),
+    labelFields: labelFieldsOf(open, table.options),
     missing: counts,
     featureNames: dataset?.featureNames ?? roles.features.map(nameOf),
     classes: dataset ? classCounts(dataset) : [],
@@ -100,6 +114,28 @@ function tryDataset(open: OpenTable, name: string, options: CsvOptions): { datas
     return { dataset: tableDataset(open, name, { ...options, missing: "median" }), problem: null };
   } catch (error) {
     if (error instanceof CoppiceError) return { dataset: null, problem: error.message };
+    throw error;
+  }
+}
+
+function labelFieldsOf({ sheet }: OpenTable, options: CsvOptions): LabelField[] | null {
+  if (!sheet) return null;
+  const group = groupColumn(sheet, options);
+  const label = labelColumnOf(sheet, options, group);
+  return Array.from({ length: sheet.grid.columns }, (_, j) => ({
+    name: sheet.names?.[j] || String(j + 1),
+    index: j,
+    role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : null,
+  }));
+}
+
+/** -1 where it has to be asked for: the dataset's problem says so. */
+function labelColumnOf(sheet: LabelSheet, { label, ignoreLabels }: CsvOptions, group: number | undefined): number {
+  if (ignoreLabels) return -1;
+  try {
+    return sheetLabel(sheet, label ?? undefined, group);
+  } catch (error) {
+    if (error instanceof CoppiceError) return -1;
     throw error;
   }
 }

@@ -54,6 +54,28 @@ it("shows the file as it is where samples are columns, gzipped or not", async ()
   await expect(previewTable(bytes("\0\0\x08\x01"), "x.bin")).rejects.toThrow("unknown format");
 });
 
+it("shows the columns of a label file, and which is still to be chosen", async () => {
+  const genes = bytes("gene,s1,s2,s3\nA,1,2,3\nB,4,5,6\n");
+  const labels = { name: "l.csv", bytes: bytes("sample,patient,kind\ns1,p,u\ns2,p,v\ns3,q,v\n") };
+  const preview = await previewTable(genes, "g.csv", { labels, group: "patient" });
+  expect(preview.labelFields).toEqual([
+    { name: "sample", index: 0, role: "id" },
+    { name: "patient", index: 1, role: "group" },
+    { name: "kind", index: 2, role: "label" },
+  ]);
+  expect(preview).toMatchObject({ problem: null, groups: 2 });
+  const open = { name: "l.csv", bytes: bytes("s1,a,u\ns2,b,v\ns3,a,v\n") };
+  const undecided = await previewTable(genes, "g.csv", { labels: open });
+  expect(undecided.labelFields?.map(({ name, role }) => [name, role])).toEqual([
+    ["1", "id"],
+    ["2", null],
+    ["3", null],
+  ]);
+  expect(undecided.problem).toContain("which column holds the labels?");
+  expect((await previewTable(genes, "g.csv", { labels: open, label: 1 })).labelFields?.[1].role).toBe("label");
+  expect((await previewTable(bytes(table), "t.csv")).labelFields).toBeNull();
+});
+
 it.each([
   [70, 325, undefined, { hidden: [500, 500], batch: 8, epochs: 100, lr: 0.005, dropout: 0.5 }],
   [5, 60, undefined, { hidden: [200, 200, 200], batch: 5 }],

@@ -175,7 +175,8 @@ function featureNamesOf(names: readonly string[] | null, features: readonly numb
   return wanted?.length === features.length ? wanted : undefined;
 }
 
-function groupColumn(sheet: LabelSheet, { group }: CsvOptions): number | undefined {
+/** The label file's column of groups; undefined where it has none of that name, and where groups are asked for by index. */
+export function groupColumn(sheet: LabelSheet, { group }: Pick<CsvOptions, "group">): number | undefined {
   return typeof group === "string" ? sheetColumn(sheet, group) : undefined;
 }
 
