@@ -60,8 +60,8 @@ const tuned: TuningEntry[] = [];
 const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => void tuned.splice(0, tuned.length, ...entries) };
 
 /** Called with the network of the first run whenever it has changed its shape. */
-let viewer: ((view: NetworkView) => void) | undefined;
-export function watchNetwork(show: (view: NetworkView) => void): void {
+let viewer: ((view: NetworkView, still?: boolean) => void) | undefined;
+export function watchNetwork(show: (view: NetworkView, still?: boolean) => void): void {
   viewer = show;
 }
 
@@ -76,7 +76,7 @@ export async function startTraining(runs: readonly Settings[], listener: Listene
   turns = createTurns(runs.length, signal);
   try {
     const saved = await Promise.all(runs.map((settings, run) => trainInTurns(run, settings, listener, turns as Turns, signal)));
-    if (saved[0]) viewer?.((await loadKept(runs[0].device)).view); // what was trained can still be looked at
+    if (saved[0]) viewer?.((await loadKept(runs[0].device)).view, true); // what was trained can still be looked at
     return { stopped: signal.aborted, epochs: saved.map((model) => model?.training?.epoch ?? 0) };
   } catch (error) {
     abort.abort(); // the other runs end too

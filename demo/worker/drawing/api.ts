@@ -2,7 +2,7 @@ import type { Dataset, NetworkView, WebgpuDevice } from "../../../src/index.js";
 import { currentData } from "../data.js";
 import { isWebgpu } from "../device.js";
 import { createDrawing, type Drawing, type DrawingStats, type Target } from "./drawing.js";
-import { createDrawingLoop, FOLLOW_MS } from "./loop.js";
+import { createDrawingLoop, SOFTWARE_PACE } from "./loop.js";
 import type { NeuronInfo } from "./neuron-info.js";
 
 /** Size of the canvas in CSS pixels, and device pixels of each. */
@@ -30,8 +30,8 @@ export async function openDrawing(canvas: OffscreenCanvas, options: Omit<Open, "
   if (view?.valid) drawView(view);
 }
 
-/** Draws a network, and follows its weights while it is lent; for `watchNetwork`. One on the CPU device cannot be drawn. */
-export function drawView(shown: NetworkView): void {
+/** Draws a network, and follows its weights while it is lent, unless they stand `still`. One on the CPU device cannot be drawn. */
+export function drawView(shown: NetworkView, still = false): void {
   view = shown;
   const { device } = shown;
   if (!open || !isWebgpu(device)) return;
@@ -39,7 +39,7 @@ export function drawView(shown: NetworkView): void {
     closeDrawing();
     current = startDrawing(open, device);
   }
-  current.drawing.show(shown);
+  current.drawing.show(shown, still);
 }
 
 function startDrawing({ canvas, reducedMotion, dark, size }: Open, device: WebgpuDevice) {
@@ -47,7 +47,7 @@ function startDrawing({ canvas, reducedMotion, dark, size }: Open, device: Webgp
   const imageShape = data.imageShape ?? null;
   const drawing = createDrawing(canvasTarget(canvas, device.gpuDevice), device, { imageShape, reducedMotion, dark });
   drawing.resize(size.width, size.height, size.pixelRatio);
-  const loop = createDrawingLoop(drawing, device.gpuDevice, device.info.software ? FOLLOW_MS.software : FOLLOW_MS.hardware);
+  const loop = createDrawingLoop(drawing, device.gpuDevice, device.info.software ? SOFTWARE_PACE : undefined);
   return { drawing, device, data, stop: loop.stop };
 }
 

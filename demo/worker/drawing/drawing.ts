@@ -29,14 +29,23 @@ export interface DrawingStats {
   readonly frames: number;
 }
 
+/** Milliseconds from a frame to the next while training: when something fades, and when only weights move. */
+export interface Pace {
+  readonly fading: number;
+  readonly following: number;
+}
+
+/** 30 frames a second at most, and 10 to follow the weights, so that the device is left for training. */
+const GPU_PACE: Pace = { fading: 33, following: 100 };
+
 /** A picture of a network. Times are milliseconds of performance.now(), positions CSS pixels from the top left. */
 export interface Drawing {
-  /** Shows a network: at the start and after every evolution. What has gone since fades out, what has come fades in. */
-  show(view: NetworkView, time?: number): void;
+  /** Shows a network: at the start and after every evolution. What has gone since fades out, what has come fades in. `still`: no training moves its weights. */
+  show(view: NetworkView, still?: boolean, time?: number): void;
   /** Draws a frame: with the weights as they are now while the view is valid, else as they last were. */
   frame(time: number): void;
-  /** Whether a frame now would differ from the last: something was moved, fades, or training may have moved weights for `interval` ms. */
-  due(time: number, interval: number): boolean;
+  /** Whether it is time for a frame: something was moved or fades, or training may have moved weights. */
+  due(time: number, pace?: Pace): boolean;
   resize(width: number, height: number, pixelRatio: number): void;
   camera(move: { readonly dx: number; readonly dy: number; readonly mode: "pan" | "rotate" }): void;
   zoom(factor: number, x: number, y: number): void;
@@ -52,8 +61,6 @@ export interface Drawing {
 
 /** Seconds that a change takes to fade. */
 const FADE = 0.9;
-/** Milliseconds between frames while training: 30 a second. */
-const LEAST_MS = 30;
 const NONE = 0xffffffff;
 /** How near the pointer has to be, beside the neuron's own radius. */
 const REACH = 9;
@@ -72,6 +79,7 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
   let picture: Picture | null = null;
   let scenery: Scenery | null = null;
   let camera: Camera | null = null;
+  let still = false;
   let highlight = NONE;
   let changed = true;
   let last = -NEVER;
@@ -97,7 +105,8 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
   };
 
   return {
-    show(view, time = performance.now()) {
+    show(view, nowStill = false, time = performance.now()) {
+      still = nowStill;
       const layout = picture?.layout;
       picture = compose(view, options.imageShape, picture, seconds(time), fade);
       if (picture.layout !== layout) highlight = NONE;
@@ -126,10 +135,12 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
       last = time;
       changed = false;
     },
-    due(time, interval) {
-      if (!picture || (picture.view.valid && time - last < LEAST_MS)) return false;
-      const fading = seconds(last) <= picture.settled; // one frame is drawn when all is over
-      return changed || fading || (picture.view.valid && time - last >= interval);
+    due(time, { fading, following } = GPU_PACE) {
+      if (!picture) return false;
+      const lent = picture.view.valid && !still;
+      const since = time - last;
+      if (seconds(last) <= picture.settled && (!lent || since >= fading)) return true; // one frame is drawn when all is over
+      return (changed && (!lent || since >= GPU_PACE.fading)) || (lent && since >= following);
     },
     resize(width, height, pixelRatio) {
       size = { width: Math.max(1, width), height: Math.max(1, height), pixelRatio };

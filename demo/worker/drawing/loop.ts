@@ -1,10 +1,10 @@
-import type { Drawing } from "./drawing.js";
+import type { Drawing, Pace } from "./drawing.js";
 
-/** Milliseconds between frames that only follow the weights, so that the device is left for training; a software device is slower. */
-export const FOLLOW_MS = { hardware: 100, software: 400 };
+/** For a device that is a program on the CPU, where a frame takes as long as many steps of training. */
+export const SOFTWARE_PACE: Pace = { fading: 300, following: 1000 };
 
 /** Draws whenever there is something new to see, never more than one frame at a time on the device. Ends by `stop`. */
-export function createDrawingLoop(drawing: Drawing, device: GPUDevice, followMs: number): { stop(): void } {
+export function createDrawingLoop(drawing: Drawing, device: GPUDevice, pace?: Pace): { stop(): void } {
   let request = 0;
   let stopped = false;
   const stop = () => {
@@ -15,7 +15,7 @@ export function createDrawingLoop(drawing: Drawing, device: GPUDevice, followMs:
     if (!stopped) request = requestAnimationFrame(step);
   };
   const step = (time: number) => {
-    if (!drawing.due(time, followMs)) return next();
+    if (!drawing.due(time, pace)) return next();
     drawing.frame(time);
     device.queue.onSubmittedWorkDone().then(next, stop); // rejects when the device is lost
   };

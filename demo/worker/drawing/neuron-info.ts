@@ -33,15 +33,9 @@ export async function describeNeuron(
     for (let slot = rows.start(row); slot < rows.start(row + 1); slot++) into.push({ id: ids[rows.input(slot)], slot });
   }
   const out = layer < view.layers.length ? slotsOut(view, layer, id) : [];
-  const weightsIn = readWeights(
-    device,
-    gather,
-    view,
-    layer - 1,
-    into.map(({ slot }) => slot),
-  );
-  const weightsOut = readWeights(device, gather, view, layer, out);
-  const [win, wout] = await Promise.all([weightsIn, weightsOut]);
+  const slotsIn = into.map(({ slot }) => slot);
+  const read = (l: number, slots: readonly number[]) => readWeights(device, gather, view, l, slots);
+  const [win, wout] = await Promise.all([read(layer - 1, slotsIn), read(layer, out)]);
   const inputs = into
     .map(({ id }, k) => ({ id, weight: win[k] }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
