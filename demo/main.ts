@@ -3,11 +3,13 @@ import { byId } from "./page/dom.js";
 import { createIntro } from "./page/intro.js";
 import { createModelPanel } from "./page/model.js";
 import { startPage } from "./page/start.js";
+import { createThroughputPanel } from "./page/throughput.js";
 import { createTrainPanel } from "./page/train.js";
 
 createIntro();
 createTrainPanel();
 createModelPanel();
+createThroughputPanel();
 startPage().catch((error) => {
   const notice = byId("unusable");
   notice.textContent = String(error);

@@ -24,6 +24,6 @@ export default defineConfig({
     target: "es2022",
     outDir: path("../site"),
     emptyOutDir: true,
-    rolldownOptions: { input: { index: path("index.html") } },
+    rolldownOptions: { input: { index: path("index.html"), bench: path("bench/index.html") } },
   },
 });

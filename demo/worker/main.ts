@@ -13,12 +13,14 @@ import {
   zoomDrawing,
 } from "./drawing/api.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
+import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, watchNetwork } from "./training.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
   ...{ openData, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
+  ...{ openSide, runTrial },
   ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },
   ...{ openDrawing, resizeDrawing, moveDrawing, zoomDrawing, resetDrawing, themeDrawing, pointAtDrawing, drawingStats },
 };

@@ -1,35 +1,25 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseBench } from "../../bench/record.js";
-import { launchChromium, serveFolder } from "../browser/chromium.js";
+import { openSite, type Site } from "./site.js";
 
-// The bench page as it is built for a static host, in a real Chromium.
+// The bench page of the site, in a sub-folder of a plain static host, in a real Chromium.
 
-const config = new URL("../../bench/page/vite.config.ts", import.meta.url).pathname;
-let browser: Browser;
-let folder: string;
-let server: Awaited<ReturnType<typeof serveFolder>>;
+let site: Site;
+let url: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "coppice-bench-page-"));
-  await build({ configFile: config, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
-  [server, browser] = [await serveFolder(folder), await launchChromium()];
+  site = await openSite();
+  url = `${site.url}bench/index.html`;
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => site.close());
 
 test("the page measures kernels on the visitor's adapter, shows them and gives the JSON", async () => {
-  const page = await browser.newPage();
+  const page = await site.browser.newPage();
   const errors: Error[] = [];
   page.on("pageerror", (error) => errors.push(error));
-  await page.goto(`${server.url}?suites=kernels&only=count-signs,pick&mode=quick&run`);
+  await page.goto(`${url}?suites=kernels&only=count-signs,pick&mode=quick&run`);
   await page.waitForFunction(() => /done|failed/.test(document.getElementById("status")?.dataset.state ?? ""), null, {
     timeout: 100_000,
   });
@@ -58,8 +48,8 @@ test.each([
 ])(
   "the page says what is wrong with %s",
   async (address, message) => {
-    const page = await browser.newPage();
-    await page.goto(`${server.url}${address}`);
+    const page = await site.browser.newPage();
+    await page.goto(`${url}${address}`);
     await failed(page, message);
     await page.close();
   },
@@ -67,8 +57,8 @@ test.each([
 );
 
 test("the page refuses a form without a suite", async () => {
-  const page = await browser.newPage();
-  await page.goto(server.url);
+  const page = await site.browser.newPage();
+  await page.goto(url);
   for (const box of await page.locator("[name=suite]").all()) await box.uncheck();
   await page.click("#start");
   await failed(page, /suites: none is chosen/);

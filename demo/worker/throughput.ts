@@ -1,0 +1,83 @@
+import { type Dataset, split, type TrainOptions, type TuningEntry, takeSamples, train } from "../../src/index.js";
+import { type Settings, trainOptions } from "../settings.js";
+import type { Trial, Work } from "../throughput.js";
+import { currentData } from "./data.js";
+import { useDevice } from "./device.js";
+
+/** What a measuring side is. */
+export interface SideInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly software: boolean;
+  /** Threads of the CPU device; null for a GPU. */
+  readonly threads: number | null;
+  /** Samples that training would have: the data less what the settings hold out. */
+  readonly samples: number;
+}
+
+/** Bytes that a network may take on devices that live in the computer's own memory: what a tab can well have. */
+const HOST_BYTES = 1e9;
+
+let part: { readonly of: Dataset; readonly key: string; readonly train: Dataset } | undefined;
+const tuned: TuningEntry[] = [];
+/** Kernels are timed in the first trial of a network, which is warm-up; then it is remembered. */
+const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => void tuned.splice(0, tuned.length, ...entries) };
+
+/** Opens the device and takes the training part of the open data. Throws where the device is missing, saying why. */
+export async function openSide(settings: Settings): Promise<SideInfo> {
+  const { vendor, architecture, description, software, kind } = (await useDevice(settings.device)).info;
+  const threads = kind === "cpu" ? Number.parseInt(description, 10) : null;
+  return { vendor, architecture, software, threads, samples: trainingPart(settings).samples };
+}
+
+/**
+ * Trains from the start, by the settings but without evolution: one pass over the work's samples to warm up, then its epochs on the clock.
+ * What is timed is `train`'s own seconds of training: steps and the read-back of every epoch; no evaluation, no set-up.
+ */
+export async function runTrial(settings: Settings, { samples, epochs }: Work): Promise<Trial> {
+  const device = await useDevice(settings.device);
+  const all = trainingPart(settings);
+  const set = samples < all.samples ? spreadOver(all, samples) : all;
+  const model = await train(
+    { train: set },
+    {
+      ...withoutEvolution(settings, epochs + 1),
+      ...{ device, tuning, evaluateEvery: epochs + 1 },
+      ...((device.info.kind === "cpu" || device.info.software) && { hostMemoryBytes: HOST_BYTES }),
+    },
+  );
+  await model.dispose();
+  const timed = model.history.slice(1);
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return {
+    samples: samples * timed.length,
+    steps: sum(timed.map((record) => record.steps)),
+    seconds: sum(timed.map((record) => record.seconds.train)),
+    loss: sum(model.history.map((record) => record.runningLoss)) / model.history.length,
+    connections: timed[0].nnz,
+  };
+}
+
+/** `count` samples at even distances, so that data sorted by class leave none out. */
+function spreadOver(all: Dataset, count: number): Dataset {
+  return takeSamples(
+    all,
+    Array.from({ length: count }, (_, i) => Math.floor((i * all.samples) / count)),
+  );
+}
+
+/** The training samples of the settings' split. */
+function trainingPart({ test, seed }: Settings): Dataset {
+  const of = currentData();
+  const key = `${test} ${seed}`;
+  if (part?.of !== of || part.key !== key) part = { of, key, train: split(of, { test, seed }).train };
+  return part.train;
+}
+
+/** The settings' network as it starts, to be trained as it is: methods that evolve begin as static does. */
+function withoutEvolution(settings: Settings, epochs: number): TrainOptions {
+  const evolves = settings.method === "npset" || settings.method === "set" || settings.method === "static-np";
+  const options = trainOptions({ ...settings, epochs, ...(evolves && { method: "static" }) });
+  // set-half starts narrower than static; it would evolve first after its last epoch, and so never does
+  return settings.method === "set-half" ? { ...options, evolution: { ...options.evolution, period: epochs } } : options;
+}
