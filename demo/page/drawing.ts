@@ -188,7 +188,8 @@ function show(tip: HTMLElement, info: NeuronInfo, canvas: HTMLCanvasElement): vo
   tip.hidden = false;
   const x = beside(info.x, tip.offsetWidth, canvas.clientWidth);
   const y = beside(info.y, tip.offsetHeight, canvas.clientHeight);
-  tip.style.translate = `${x}px ${y}px`;
+  tip.style.setProperty("--x", `${x}px`);
+  tip.style.setProperty("--y", `${y}px`);
 }
 
 /** Where something of `length` starts, so that it lies beside `position` within [0, room]: after it, else before it. */
