@@ -5,9 +5,11 @@ import { createModelPanel } from "./page/model.js";
 import { startPage } from "./page/start.js";
 import { createThroughputPanel } from "./page/throughput.js";
 import { createTrainPanel } from "./page/train.js";
+import { createTrustPanel } from "./page/trust.js";
 
 createIntro();
 createTrainPanel();
+createTrustPanel();
 createModelPanel();
 createThroughputPanel();
 startPage().catch((error) => {

@@ -45,7 +45,7 @@ export function createPictures(): HTMLElement {
 }
 
 /** One cell an input: over the picture, or in reading order. */
-function drawHeat(
+export function drawHeat(
   canvas: HTMLCanvasElement,
   legend: HTMLElement,
   values: Float32Array | null,

@@ -85,7 +85,7 @@ function batched() {
 }
 
 /** What to do in a page about errors whose remedy is worded for the command line. */
-function explain(message: string): string {
+export function explain(message: string): string {
   return message
     .replace(/; continue from the last checkpoint with --resume[^;]*/, "; start again, on the CPU if it happens again")
     .replace(/ \((--[a-z-]+)\)/g, "");

@@ -13,6 +13,7 @@ import {
   zoomDrawing,
 } from "./drawing/api.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
+import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, watchNetwork } from "./training.js";
 
@@ -20,6 +21,7 @@ import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTrainin
 const api = {
   ...{ openData, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
+  ...{ startRepeats, stopRepeats, knownFeatures },
   ...{ openSide, runTrial },
   ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },
   ...{ openDrawing, resizeDrawing, moveDrawing, zoomDrawing, resetDrawing, themeDrawing, pointAtDrawing, drawingStats },

@@ -1,0 +1,134 @@
+import { effect, signal } from "@preact/signals-core";
+import { proxy } from "comlink";
+import type { Settings } from "../settings.js";
+import type { RepeatsProgress, RepeatsReport } from "../worker/repeats.js";
+import { byId, h, messageOf } from "./dom.js";
+import { createRanking } from "./ranking.js";
+import { busy, data, occupied, settings } from "./state.js";
+import { explain } from "./trainer.js";
+import "./trust.css";
+import { createVerdict } from "./verdict.js";
+import { type Helper, startWorker } from "./workers.js";
+
+/** What was repeated, and what came out. */
+export interface Evaluated {
+  readonly data: NonNullable<typeof data.value>;
+  readonly settings: Settings;
+  readonly report: RepeatsReport;
+  /** Features that are known to tell the class; null for data of which nobody knows. */
+  readonly known: ReadonlySet<number> | null;
+}
+
+/** Labels are shuffled for so many runs: enough to see what comes out of nothing. */
+const SHUFFLED_RUNS = 3;
+const MOST_SPLITS = 200;
+
+/** Training over many splits: what its result may be off by, and which inputs it rests on. */
+export function createTrustPanel(): void {
+  const splits = h("input", { id: "evaluate-splits", type: "number", min: 2, max: MOST_SPLITS, step: 1, value: "10" });
+  const shuffle = h("input", { id: "evaluate-shuffled", type: "checkbox", checked: true });
+  const start = h("button", { id: "evaluate", class: "primary", onclick: () => void evaluate() }, "Evaluate");
+  const cancel = h("button", { id: "evaluate-cancel", hidden: true }, "Cancel");
+  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Share of all epochs done" });
+  const status = h("p", { id: "evaluate-progress", class: "soft", role: "status" });
+  const error = h("p", { id: "evaluate-error", class: "error", role: "alert", hidden: true });
+  const result = h("div", { id: "evaluate-result", hidden: true });
+  const running = signal(false);
+
+  const evaluate = async () => {
+    const chosen = data.peek();
+    if (!chosen || busy.peek() || occupied.peek()) return;
+    error.hidden = true;
+    const count = splits.valueAsNumber;
+    if (!Number.isInteger(count) || count < 2 || count > MOST_SPLITS) {
+      fail(new Error(`splits: give a whole number from 2 to ${MOST_SPLITS}`));
+      return;
+    }
+    busy.value = `evaluating over ${count} splits`;
+    running.value = true;
+    const begun = performance.now();
+    const progress = (now: RepeatsProgress) => {
+      bar.value = now.done;
+      say(`${now.shuffled ? "Shuffled labels, run" : "Split"} ${now.run + 1} of ${now.of}${remaining(now.done, begun)}`);
+    };
+    const helper = startWorker();
+    cancel.onclick = () => void helper.api.stopRepeats();
+    say("Reading the data, opening the device");
+    try {
+      const evaluated = await repeat(helper, chosen, count, shuffle.checked ? SHUFFLED_RUNS : 0, progress);
+      show(evaluated);
+      const ended = evaluated.report.real.runs.length;
+      say(evaluated.report.stopped ? `Cancelled after ${ended} of ${count} splits` : "Done");
+    } catch (failure) {
+      say("");
+      fail(failure);
+    } finally {
+      helper.end();
+      running.value = false;
+      busy.value = null;
+    }
+  };
+  const say = (text: string) => {
+    if (status.textContent !== text) status.textContent = text;
+  };
+  const fail = (failure: unknown) => {
+    error.textContent = explain(messageOf(failure));
+    error.hidden = false;
+  };
+  const show = (evaluated: Evaluated) => {
+    result.replaceChildren(...createVerdict(evaluated), ...createRanking(evaluated));
+    result.hidden = evaluated.report.real.runs.length === 0;
+  };
+
+  byId("trust").append(
+    h("h2", {}, "Trust the result"),
+    h(
+      "p",
+      { class: "soft" },
+      "One split says little when samples are few. Evaluate trains anew, by the settings above, on many random splits, and ranks the inputs by all of them.",
+    ),
+    h(
+      "div",
+      { class: "row" },
+      start,
+      cancel,
+      h("label", { class: "inline" }, "Splits ", splits),
+      h("label", { class: "inline" }, shuffle, `Also with shuffled labels (${SHUFFLED_RUNS} runs): what comes out of nothing`),
+    ),
+    bar,
+    status,
+    error,
+    result,
+  );
+  effect(() => {
+    start.disabled = data.value === null || busy.value !== null || occupied.value;
+    for (const input of [splits, shuffle]) input.disabled = running.value;
+    cancel.hidden = bar.hidden = !running.value;
+    if (!running.value) bar.value = 0;
+  });
+  effect(() => {
+    if (data.value) result.hidden = true; // it told of other data
+  });
+}
+
+async function repeat(
+  { api, failed }: Helper,
+  chosen: Evaluated["data"],
+  splits: number,
+  shuffled: number,
+  progress: (progress: RepeatsProgress) => void,
+): Promise<Evaluated> {
+  const { source } = chosen;
+  const by = settings.peek();
+  const known = source.kind === "built-in" && source.name === "informative" ? new Set(await api.knownFeatures()) : null;
+  const report = await Promise.race([api.startRepeats({ source, settings: by, splits, shuffled }, proxy(progress)), failed]);
+  return { data: chosen, settings: by, report, known };
+}
+
+/** ", about 20 s left", once there is something to tell it by. */
+function remaining(done: number, begun: number): string {
+  if (done < 0.05) return "";
+  const seconds = ((performance.now() - begun) / 1000) * (1 / done - 1);
+  if (seconds < 10) return ", a few seconds left";
+  return seconds < 90 ? `, about ${10 * Math.round(seconds / 10)} s left` : `, about ${Math.round(seconds / 60)} min left`;
+}

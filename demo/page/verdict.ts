@@ -1,0 +1,90 @@
+import type { RepeatsSummary, RunLine } from "../worker/repeats.js";
+import { csvOf } from "./csv.js";
+import { download, h } from "./dom.js";
+import { oneSample } from "./one-sample.js";
+import { createStrip } from "./strip.js";
+import type { Evaluated } from "./trust.js";
+
+/** Mean accuracy and its interval, what to hold it against, and the runs. */
+export function createVerdict({ data, settings, report }: Evaluated): Node[] {
+  const { real, shuffled } = report;
+  const { runs } = real;
+  if (runs.length === 0) return [];
+  const [floor, testSamples] = [mean(runs, "floor"), Math.round(mean(runs, "testSamples"))];
+  const seeds = runs.length === 1 ? `seed ${runs[0].seed}` : `seeds ${runs[0].seed} to ${runs[runs.length - 1].seed}`;
+  const layers = settings.method === "linear" ? "" : ` ${settings.hidden.join("-")}`;
+  return [
+    h("h3", {}, `${data.info.name}: ${settings.method}${layers}, ${settings.epochs} epochs, ${seeds}`),
+    h(
+      "div",
+      { class: "verdict" },
+      h(
+        "div",
+        {},
+        h("p", { id: "evaluate-accuracy" }, ...accuracy(real)),
+        h("p", { id: "evaluate-worth" }, `${oneSample(testSamples)} on a single split.`),
+        h("p", { id: "evaluate-floor" }, against(real, floor)),
+        shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled)),
+      ),
+      createStrip(real, shuffled, floor),
+    ),
+    h("details", { id: "evaluate-runs" }, h("summary", {}, "All runs"), ...runsTable(runs, shuffled.runs)),
+  ];
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)}\u00a0%`;
+}
+
+function accuracy({ interval, runs }: RepeatsSummary): (Node | string)[] {
+  if (!interval) return [h("span", { class: "big" }, percent(runs[0].accuracy)), " test accuracy, of one split alone."];
+  const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
+  const cut = low !== interval.low || high !== interval.high ? ", cut where accuracy ends" : "";
+  return [
+    h("span", { class: "big" }, percent(interval.mean)),
+    ` mean test accuracy of ${runs.length} splits; 95\u00a0% interval ${percent(low)} to ${percent(high)}${cut}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
+  ];
+}
+
+function against({ interval }: RepeatsSummary, floor: number): string {
+  const guess = `Always taking the most frequent class would be right in ${percent(floor)}`;
+  if (!interval) return `${guess}.`;
+  if (interval.low > floor) return `${guess}, which is below the interval.`;
+  return `${guess}: the interval does not lie above that, so these runs do not show that anything was learnt.`;
+}
+
+function chance({ runs }: RepeatsSummary): string {
+  const many = runs.length === 1 ? "1 run" : `${runs.length} runs`;
+  return `With shuffled labels, where there is nothing to learn, ${many} gave ${percent(mean(runs, "accuracy"))}.`;
+}
+
+function mean(runs: readonly RunLine[], key: "accuracy" | "floor" | "testSamples"): number {
+  return runs.reduce((sum, run) => sum + run[key], 0) / runs.length;
+}
+
+const HEADER = ["labels", "split", "seed", "train samples", "test samples", "accuracy", "most frequent class", "loss", "seconds"];
+
+function runsTable(real: readonly RunLine[], shuffled: readonly RunLine[]): Node[] {
+  const row = (labels: string, run: RunLine, format: (fraction: number) => string | number) => [
+    ...[labels, run.run + 1, run.seed, run.trainSamples, run.testSamples],
+    ...[format(run.accuracy), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
+  ];
+  const rows = (format: (fraction: number) => string | number) => [
+    ...real.map((run) => row("true", run, format)),
+    ...shuffled.map((run) => row("shuffled", run, format)),
+  ];
+  const save = () => download("runs.csv", csvOf([HEADER, ...rows((fraction) => fraction)]), "text/csv");
+  return [
+    h("p", {}, h("button", { id: "runs-csv", onclick: save }, "Download the runs as CSV")),
+    h(
+      "div",
+      { class: "scroll", tabIndex: 0, role: "group", "aria-label": "All runs" },
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, ...HEADER.map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, ...rows(percent).map((cells) => h("tr", {}, ...cells.map((cell) => h("td", {}, String(cell)))))),
+      ),
+    ),
+  ];
+}

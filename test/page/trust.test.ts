@@ -1,0 +1,151 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeLink } from "../../demo/page/link.js";
+import { DEFAULTS, type Settings } from "../../demo/settings.js";
+import type { BuiltIn } from "../../demo/sources.js";
+import { INFORMATIVE } from "../../demo/worker/informative.js";
+import { correctedInterval } from "../../src/index.js";
+import { openDemo, openSite, phase, type Site, train } from "./site.js";
+
+// Evaluating over splits in the demo page: what a visitor clicks, in a real Chromium.
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+/** Opens the page by a link, as a visitor would who got one. */
+async function open(builtIn: BuiltIn, settings: Partial<Settings>): Promise<Page> {
+  const link = writeLink({ settings: { ...DEFAULTS, ...settings }, data: { builtIn }, result: null }, site.url);
+  return openDemo(site, new URL(link).hash);
+}
+
+async function evaluate(page: Page, splits: number, shuffled: boolean): Promise<void> {
+  await page.fill("#evaluate-splits", String(splits));
+  await page.setChecked("#evaluate-shuffled", shuffled);
+  await page.click("#evaluate");
+  await ended(page);
+}
+
+async function ended(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      /^(Done|Cancelled)/.test(document.getElementById("evaluate-progress")?.textContent ?? "") ||
+      document.getElementById("evaluate-error")?.hidden === false,
+    null,
+    { timeout: 60_000 },
+  );
+}
+
+async function saved(page: Page, button: string): Promise<string[][]> {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+  const text = await readFile(await download.path(), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+}
+
+const FITTING: Partial<Settings> = {
+  ...{ hidden: [100], epsilon: 5, batch: 8, epochs: 60, lr: 0.01, decay: 0.5, device: "cpu" },
+};
+
+test("on the made-up data the ranking holds at least 15 of the 20 in its first 20, and next to none of shuffled labels is shared", async () => {
+  const page = await open("informative", FITTING);
+  await evaluate(page, 5, true);
+  expect(await page.textContent("#evaluate-progress")).toBe("Done");
+  const found = Number(await page.getAttribute("#ranking", "data-informative-found"));
+  expect(found).toBeGreaterThanOrEqual(15);
+  expect(await page.textContent("#informative-found")).toBe(
+    `${found} of the 20 features made to tell the class are among the first 20.`,
+  );
+  expect(await page.locator("#ranking tbody tr").count()).toBe(50);
+  const ranking = await saved(page, "#ranking-csv");
+  expect(ranking.length).toBe(5001);
+  const first = ranking.slice(1, 21).filter(([, feature]) => INFORMATIVE.includes(Number(feature) - 1));
+  expect(first.length).toBe(found);
+  for (const [, feature, name] of ranking.slice(1)) expect(name).toBe(`gene ${feature}`);
+  const [real, chance] = [...((await page.textContent("#evaluate-result")) ?? "").matchAll(/share (\d+) %/g)].map(([, n]) =>
+    Number(n),
+  );
+  expect(real).toBeGreaterThan(chance + 20);
+  expect(await page.textContent("#evaluate-chance")).toMatch(/3 runs gave \d/);
+  await page.close();
+}, 90_000);
+
+test("on the GPU the mean, its interval and what one sample is worth are those of the runs listed", async () => {
+  const page = await open("digits", { hidden: [40], epochs: 3, seed: 4 });
+  await evaluate(page, 3, false);
+  await page.click("#evaluate-runs summary");
+  const runs = (await saved(page, "#runs-csv")).slice(1);
+  expect(runs.map(([labels, split, seed]) => [labels, split, seed])).toEqual([
+    ["true", "1", "4"],
+    ["true", "2", "5"],
+    ["true", "3", "6"],
+  ]);
+  const { mean, low, high } = correctedInterval(
+    runs.map((run) => Number(run[5])),
+    Number(runs[0][3]),
+    Number(runs[0][4]),
+  );
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
+  const words = (await page.locator("#evaluate-accuracy").innerText()).replaceAll("\u00a0", " ");
+  expect(words).toContain(
+    `${percent(mean)} mean test accuracy of 3 splits; 95 % interval ${percent(low)} to ${percent(Math.min(1, high))}`,
+  );
+  expect(await page.textContent("#evaluate-worth")).toBe("599 test samples: one is worth 0.17 points on a single split.");
+  expect(await page.textContent("#evaluate-floor")).toMatch(/most frequent class would be right in (9|10)\.\d\s%/);
+  expect(await page.locator("#evaluate-result circle").count()).toBe(3);
+  expect(await page.getAttribute("#strength-picture", "aria-label")).toMatch(/^64 inputs, from 0 to/);
+  expect(await page.textContent("#ranking tbody tr td:nth-child(2)")).toMatch(/^row \d, column \d$/);
+  expect(await page.getAttribute("#ranking", "data-informative-found")).toBeNull();
+
+  // the first split is that of the training panel
+  await train(page);
+  const shown = await page.locator("#figures tr", { hasText: "Test accuracy" }).locator("td").textContent();
+  expect(shown).toBe(percent(Number(runs[0][5])));
+  await page.close();
+}, 60_000);
+
+test("evaluating and training exclude each other; cancelling keeps the splits that had ended", async () => {
+  const page = await open("digits", { hidden: [40], epochs: 40, device: "cpu" });
+  await page.fill("#evaluate-splits", "200");
+  await page.click("#evaluate");
+  expect(await page.isDisabled("#start")).toBe(true);
+  expect(await page.textContent("#train-status")).toBe("Waiting: evaluating over 200 splits");
+  await page.waitForFunction(() => /^Split [3-9]/.test(document.getElementById("evaluate-progress")?.textContent ?? ""));
+  await page.click("#evaluate-cancel");
+  await ended(page);
+  const count = Number(/^Cancelled after (\d+) of 200 splits$/.exec((await page.textContent("#evaluate-progress")) ?? "")?.[1]);
+  expect(count).toBeGreaterThanOrEqual(2);
+  expect(await page.textContent("#evaluate-accuracy")).toContain(`of ${count} splits`);
+  expect(await page.isEnabled("#start")).toBe(true);
+  expect(page.workers().length).toBe(1);
+
+  await page.fill("#set-epochs", "4000");
+  await page.locator("#set-epochs").blur();
+  await page.click("#start");
+  await phase(page, "training");
+  expect(await page.isDisabled("#evaluate")).toBe(true);
+  await page.click("#stop");
+  await phase(page, "done");
+  expect(await page.isEnabled("#evaluate")).toBe(true);
+  await page.close();
+}, 60_000);
+
+test("what cannot be evaluated is refused with the reason, and evaluating works again after", async () => {
+  const page = await open("digits", { hidden: [20], epochs: 2, device: "cpu", method: "set", lr: 1e9 });
+  await evaluate(page, 1, false);
+  expect(await page.textContent("#evaluate-error")).toBe("splits: give a whole number from 2 to 200");
+  await evaluate(page, 2, false);
+  expect(await page.textContent("#evaluate-error")).toMatch(/diverged in epoch 1.*learning rate that is too high: lower it/);
+  expect(await page.isHidden("#evaluate-result")).toBe(true);
+  await page.fill("#set-lr", "0.03");
+  await page.locator("#set-lr").blur();
+  await evaluate(page, 2, false);
+  expect(await page.isHidden("#evaluate-error")).toBe(true);
+  expect(await page.textContent("#evaluate-accuracy")).toContain("of 2 splits");
+  await page.close();
+}, 60_000);
