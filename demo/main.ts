@@ -1,4 +1,5 @@
 import "./style.css";
+import { createDataPanel } from "./page/data.js";
 import { byId } from "./page/dom.js";
 import { createIntro } from "./page/intro.js";
 import { createModelPanel } from "./page/model.js";
@@ -10,6 +11,7 @@ import { createTrustPanel } from "./page/trust.js";
 createIntro();
 createTrainPanel();
 createTrustPanel();
+createDataPanel();
 createModelPanel();
 createThroughputPanel();
 startPage().catch((error) => {

@@ -1,4 +1,4 @@
-import type { DataFile, ReadOptions } from "../src/index.js";
+import type { DataFile, ReadOptions, Suggestion } from "../src/index.js";
 
 /** Where samples come from: what every worker can open by itself. Files cross to workers by reference; nothing is uploaded. */
 export type Source =
@@ -24,6 +24,8 @@ export interface DataInfo {
   readonly featureNames: readonly string[] | null;
   readonly groups: number;
   readonly notes: readonly string[];
+  /** Settings that suit data of this size. */
+  readonly suggestion: Suggestion;
 }
 
 /** A file's bytes, as readers take them. */

@@ -1,4 +1,4 @@
-import { type Dataset, digits, readDataset } from "../../src/index.js";
+import { type Dataset, digits, readDataset, suggestOptions } from "../../src/index.js";
 import { type DataInfo, dataFile, type Source } from "../sources.js";
 import { informative } from "./informative.js";
 
@@ -25,18 +25,24 @@ async function readSource(source: Source): Promise<Dataset> {
 }
 
 async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
-  const { name, samples, features, classes, y, imageShape, featureNames, groups, notes } = dataset;
-  const counts = new Uint32Array(classes.length);
-  for (const label of y) counts[label]++;
+  const { name, samples, features, imageShape, featureNames, groups, notes } = dataset;
   return {
     ...{ name, samples, features },
     sha256: source.kind === "files" ? await sha256(source) : null,
-    classes: classes.map((label, c) => ({ label, samples: counts[c] })),
+    classes: classCounts(dataset),
     imageShape: imageShape ?? null,
     featureNames: featureNames ?? null,
     groups: new Set(groups).size,
     notes: notes ?? [],
+    suggestion: suggestOptions(dataset),
   };
+}
+
+/** Samples of every class. */
+export function classCounts({ classes, y }: Dataset): DataInfo["classes"] {
+  const counts = new Uint32Array(classes.length);
+  for (const label of y) counts[label]++;
+  return classes.map((label, c) => ({ label, samples: counts[c] }));
 }
 
 async function sha256({ files, options }: Source & { kind: "files" }): Promise<string> {

@@ -14,12 +14,13 @@ import {
 } from "./drawing/api.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
+import { holdFiles, previewFiles } from "./preview.js";
 import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, watchNetwork } from "./training.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
-  ...{ openData, closeDevice, deviceInfo },
+  ...{ openData, holdFiles, previewFiles, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
   ...{ startRepeats, stopRepeats, knownFeatures },
   ...{ openSide, runTrial },

@@ -1,0 +1,200 @@
+import type { FileOptions } from "../sources.js";
+import type { FilePreview } from "../worker/preview.js";
+import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
+import { missingText } from "./data-preview.js";
+import { h } from "./dom.js";
+
+/** Options of reading that the form stands for; what becomes of missing values is asked apart. */
+export type ReadChoices = Omit<FileOptions, "labels" | "missing">;
+
+/** What kind of file a form is for: IDX pairs leave nothing to choose. */
+export type FileKind = "table" | "matlab" | "idx" | "other";
+
+/** The controls that say how to read a file. */
+export interface ReadForm {
+  readonly node: HTMLElement;
+  choices(): ReadChoices;
+  /** Offers the columns that the preview has found. */
+  show(preview: FilePreview): void;
+  /** The second file, of labels. */
+  labelFile(): File | null;
+}
+
+/** The form for tables: where samples are, which columns are none of the features, a label file. `changed` is called after any change. */
+export function createTableForm(changed: () => void): ReadForm {
+  const orientation = orientationSelect();
+  const header = select("data-header", [
+    [GUESS, "guess"],
+    ["true", "in the first line"],
+    ["false", "there are none"],
+  ]);
+  const [label, id, group] = [
+    columnChoice("data-label", changed),
+    columnChoice("data-id", changed),
+    columnChoice("data-group", changed),
+  ];
+  const labelFile = h("input", { id: "data-label-file", type: "file", accept: ".csv,.tsv,.tab,.txt,.data,.gz" });
+  const without = h("button", { id: "data-label-remove", type: "button", hidden: true }, "Without it");
+  const extra = h("input", { id: "data-extra", type: "checkbox" });
+  const extraLine = h("label", { class: "inline", hidden: true }, extra, "It has labels of other samples too");
+  const reason = h("span", { id: "data-reason", class: "hint" });
+  const unsure = h("p", { id: "data-unsure", class: "notice", hidden: true });
+  const withFile = () => {
+    const chosen = labelFile.files?.[0] ?? null;
+    without.hidden = extraLine.hidden = chosen === null;
+    for (const choice of [label, group]) choice.reset();
+    changed();
+  };
+  without.onclick = () => {
+    labelFile.value = "";
+    extra.checked = false;
+    withFile();
+  };
+  labelFile.onchange = withFile;
+  orientation.onchange = () => {
+    for (const choice of [label, id, group]) choice.reset(); // columns have become rows
+    changed();
+  };
+  for (const control of [header, extra]) control.onchange = changed;
+  return {
+    node: h(
+      "div",
+      {},
+      h(
+        "div",
+        { class: "data-form" },
+        h("label", {}, "Samples are", orientation, reason),
+        h(
+          "label",
+          {},
+          "Names of features",
+          header,
+          h("span", { class: "hint" }, "In row 1, or column 1 where samples are columns"),
+        ),
+        h("label", {}, "Labels", label.select, label.name),
+        h("label", {}, "Sample IDs", id.select, id.name),
+        h(
+          "label",
+          {},
+          "Group",
+          group.select,
+          group.name,
+          h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
+        ),
+        h(
+          "div",
+          {},
+          h("label", {}, "Labels in a second file (optional)", labelFile),
+          h("span", { class: "hint" }, "A table of sample IDs and labels, joined by ID"),
+          extraLine,
+          without,
+        ),
+      ),
+      unsure,
+    ),
+    choices: () => ({
+      ...(orientation.value && { orientation: orientation.value as "rows" | "columns" }),
+      ...(header.value && { header: header.value === "true" }),
+      ...asked("label", label.value()),
+      ...asked("id", id.value()),
+      ...asked("group", group.value()),
+      ...(extra.checked && !extraLine.hidden && { extraLabels: true }),
+    }),
+    labelFile: () => labelFile.files?.[0] ?? null,
+    show({ table }) {
+      if (!table) return;
+      const word = table.orientation === "columns" ? "columns" : "rows";
+      orientation.options[0].textContent = orientation.value === GUESS ? `guess: ${word}` : "guess";
+      reason.textContent = orientation.value === GUESS ? `Because ${table.reason}` : "As chosen";
+      header.options[0].textContent =
+        header.value === GUESS ? `guess: ${table.header ? "in the first line" : "there are none"}` : "guess";
+      unsure.hidden = table.sure;
+      unsure.textContent = `Samples were taken for ${word} from numbers alone: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
+      showColumns(table, label, id, group);
+    },
+  };
+}
+
+/** The form for MATLAB files: the variables' names, and where samples are. */
+export function createMatlabForm(changed: () => void): ReadForm {
+  const orientation = orientationSelect();
+  const [x, y, group] = ["data-x", "data-y", "data-group"].map((id) => h("input", { id, type: "text", onchange: changed }));
+  [x.placeholder, y.placeholder, group.placeholder] = ["X", "Y", "none"];
+  orientation.onchange = changed;
+  return {
+    node: h(
+      "div",
+      { class: "data-form" },
+      h("label", {}, "Variable of samples", x),
+      h("label", {}, "Variable of labels", y),
+      h(
+        "label",
+        {},
+        "Variable of groups",
+        group,
+        h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
+      ),
+      h(
+        "label",
+        {},
+        "Samples are",
+        orientation,
+        h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
+      ),
+    ),
+    choices: () => ({
+      ...(orientation.value && { orientation: orientation.value as "rows" | "columns" }),
+      ...(x.value.trim() && { x: x.value.trim() }),
+      ...(y.value.trim() && { y: y.value.trim() }),
+      ...(group.value.trim() && { group: group.value.trim() }),
+    }),
+    labelFile: () => null,
+    show() {},
+  };
+}
+
+/** Nothing to choose. */
+export function createEmptyForm(): ReadForm {
+  return { node: h("div"), choices: () => ({}), labelFile: () => null, show() {} };
+}
+
+/** What to do about missing values: nothing is chosen by default. */
+export function createMissingChoice(changed: () => void) {
+  const text = h("span", {});
+  const choice = select("data-missing", [
+    [GUESS, "choose"],
+    ["drop-samples", "leave out those samples"],
+    ["drop-features", "leave out those features"],
+    ["median", "fill in medians of the training part"],
+  ]);
+  choice.onchange = changed;
+  const node = h(
+    "div",
+    { class: "notice", hidden: true },
+    h("p", { id: "data-missing-counts" }, text),
+    h("label", {}, "What to do about them", choice),
+  );
+  return {
+    node,
+    choice,
+    show(missing: FilePreview["missing"]) {
+      node.hidden = missing.total === 0;
+      text.textContent = missing.total > 0 ? missingText(missing) : "";
+    },
+    /** undefined where nothing is missing, null where it is yet to be chosen. */
+    value: () =>
+      node.hidden ? undefined : choice.value === GUESS ? null : (choice.value as "drop-samples" | "drop-features" | "median"),
+  };
+}
+
+function asked<K extends "label" | "id" | "group">(key: K, value: string | number | null | undefined) {
+  return value === undefined || (key === "group" && value === null) ? {} : ({ [key]: value } as Pick<ReadChoices, K>);
+}
+
+function orientationSelect(): HTMLSelectElement {
+  return select("data-orientation", [
+    [GUESS, "guess"],
+    ["rows", "rows"],
+    ["columns", "columns"],
+  ]);
+}

@@ -1,0 +1,65 @@
+import { batch, signal } from "@preact/signals-core";
+import { DEFAULTS, type Settings } from "../settings.js";
+import type { DataInfo, Source } from "../sources.js";
+import { readLink } from "./link.js";
+import { data, occupied, settings } from "./state.js";
+
+/** What became of the settings when the data were loaded. */
+export const settingsNote = signal("");
+
+/**
+ * Makes data the page's own. Data that were not loaded just before bring their suggested settings along, unless the page was opened by a
+ * link to this very file. Throws while a run is under way.
+ */
+export function useData(source: Source, info: DataInfo): void {
+  if (occupied.peek()) throw new Error("a run is under way: stop it, or wait for its end, then load again");
+  const before = data.peek()?.info;
+  const again = before !== undefined && keyOf(before) === keyOf(info);
+  const linked = info.sha256 !== null && info.sha256 === linkedFile();
+  batch(() => {
+    data.value = { source, info };
+    if (!again && !linked) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
+  });
+  if (!again) settingsNote.value = linked ? LINKED : APPLIED;
+}
+
+const APPLIED = "Applied to the controls, as these data are new here; seed, method and device stay as they were.";
+const LINKED = "These are the link's data: its settings stay.";
+
+/** The settings that suit the data; the bundled digits have their own. */
+export function suggestedSettings({
+  name,
+  sha256,
+  suggestion,
+}: Pick<DataInfo, "name" | "sha256" | "suggestion">): Partial<Settings> {
+  if (sha256 === null && name === "digits") {
+    const { hidden, epsilon, batch, epochs, lr, decay, dropout, optimizer, inputs } = DEFAULTS;
+    return { hidden, epsilon, batch, epochs, lr, decay, dropout, optimizer, inputs };
+  }
+  const { optimizer, ...options } = suggestion.options;
+  return { ...options, decay: optimizer.decay, optimizer: "sgd" };
+}
+
+/** "hidden 500, 500; epsilon 20; ..." */
+export function settingsText(chosen: Partial<Settings>): string {
+  const { hidden = [], epsilon, batch, epochs, lr, dropout, decay, inputs } = chosen;
+  return `hidden layers ${hidden.join(", ")}; epsilon ${epsilon}; batch ${batch}; ${epochs} epochs; learning rate ${lr}; dropout ${dropout}; decay ${decay}; inputs ${inputs}`;
+}
+
+/** Whether all the chosen settings are those of the controls. */
+export function inUse(chosen: Partial<Settings>, now: Settings): boolean {
+  return Object.entries(chosen).every(([key, value]) => String(now[key as keyof Settings]) === String(value));
+}
+
+function keyOf({ name, sha256 }: DataInfo): string {
+  return sha256 ?? name;
+}
+
+function linkedFile(): string | null {
+  try {
+    const link = readLink(location.href);
+    return link && "sha256" in link.data ? link.data.sha256 : null;
+  } catch {
+    return null; // the page has said on opening that its link is broken
+  }
+}

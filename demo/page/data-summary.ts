@@ -1,0 +1,112 @@
+import { effect } from "@preact/signals-core";
+import type { DataInfo } from "../sources.js";
+import { inUse, settingsNote, settingsText, suggestedSettings } from "./data-settings.js";
+import { h } from "./dom.js";
+import { data, occupied, settings } from "./state.js";
+
+const CLASSES_SHOWN = 24;
+
+/** What data are in use, and which settings suit them. */
+export function createSummary(): HTMLElement {
+  const facts = h("div", { id: "data-summary", class: "data-summary" });
+  const suggestion = h("p", { id: "data-suggestion" });
+  const reasons = h("ul", { class: "hint" });
+  const note = h("p", { id: "data-applied", class: "hint", role: "status" });
+  const use = h("button", { id: "data-use-settings", onclick: () => apply() }, "Use these settings");
+  const block = h(
+    "div",
+    { hidden: true },
+    h("h3", {}, "Suggested settings"),
+    suggestion,
+    h("details", {}, h("summary", {}, "Why these"), reasons),
+    h("div", { class: "row" }, use, note),
+  );
+  const apply = () => {
+    const info = data.peek()?.info;
+    if (info) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
+    settingsNote.value = "Applied; seed, method and device stay as they were.";
+  };
+  effect(() => {
+    const info = data.value?.info;
+    facts.replaceChildren(...(info ? factsOf(info) : [h("p", { class: "soft" }, "Reading the data")]));
+    block.hidden = !info;
+    if (!info) return;
+    suggestion.textContent = capital(settingsText(suggestedSettings(info)));
+    reasons.replaceChildren(...(isDigits(info) ? [DIGITS_REASON] : info.suggestion.reasons).map((text) => h("li", {}, text)));
+  });
+  effect(() => {
+    const info = data.value?.info;
+    const same = info !== undefined && inUse(suggestedSettings(info), settings.value);
+    use.disabled = same || occupied.value;
+    note.textContent = same ? settingsNote.value || "The controls are set so." : "The controls differ from these.";
+  });
+  return h("div", { class: "data-now" }, h("h3", {}, "In use"), facts, block);
+}
+
+const DIGITS_REASON = "reaches 95 % and more within seconds on this set of small pictures";
+
+function isDigits({ name, sha256 }: DataInfo): boolean {
+  return sha256 === null && name === "digits";
+}
+
+function factsOf(info: DataInfo): Node[] {
+  const { name, samples, features, classes, groups, notes, sha256, imageShape } = info;
+  const size = `${count(samples, "sample")} of ${count(features, "feature")}${imageShape ? ` (pictures of ${imageShape.join(" x ")})` : ""}`;
+  const together = groups > 0 ? `; ${count(groups, "group")}, each kept whole in splits` : "";
+  return [
+    h("p", {}, h("strong", {}, name), `: ${size}, ${count(classes.length, "class", "classes")}${together}`),
+    classList(classes),
+    ...warningsOf(info).map((text) => h("p", { class: "notice" }, text)),
+    h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, capital(text)))),
+    h(
+      "p",
+      { class: "hint" },
+      ...(sha256
+        ? ["sha256 ", h("code", { title: sha256 }, `${sha256.slice(0, 12)}...`), ". Read in this tab; nothing is uploaded."]
+        : ["Comes with this page."]),
+    ),
+  ];
+}
+
+/** Samples of every class, with bars. */
+export function classList(classes: DataInfo["classes"]): HTMLElement {
+  const largest = Math.max(1, ...classes.map(({ samples }) => samples));
+  const shown = classes.slice(0, CLASSES_SHOWN);
+  return h(
+    "ul",
+    { class: "class-counts", "aria-label": "Samples of every class" },
+    ...shown.map(({ label, samples }) => {
+      const bar = h("span", { class: "bar", "aria-hidden": "true" });
+      bar.style.width = `${(100 * samples) / largest}%`;
+      return h("li", {}, h("span", { class: "name" }, label), ` ${samples.toLocaleString("en")}`, bar);
+    }),
+    classes.length > shown.length && h("li", {}, `and ${(classes.length - shown.length).toLocaleString("en")} more`),
+  );
+}
+
+/** What a reader should know before believing what comes of such data. */
+export function warningsOf({ samples, classes, groups }: Pick<DataInfo, "samples" | "classes" | "groups">): string[] {
+  const single = classes.filter((one) => one.samples === 1).map(({ label }) => `"${label}"`);
+  const names = single.slice(0, 5).join(", ") + (single.length > 5 ? ", ..." : "");
+  return [
+    classes.length > 20 && classes.length > samples / 4
+      ? `${classes.length} classes for ${samples} samples: is this the label column?`
+      : "",
+    single.length > 0 && single.length === classes.length
+      ? "Every class has a single sample: nothing can be held out to test on."
+      : single.length > 0
+        ? `${single.length === 1 ? `Class ${names} has` : `${single.length} classes (${names}) have`} a single sample: it stays in the training part and is never tested.`
+        : "",
+    groups === 1 ? "All samples are of one group: no split can keep it whole. Choose another group column, or none." : "",
+  ].filter(Boolean);
+}
+
+/** "1 sample", "1,797 samples". */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+}
+
+/** With a capital first letter. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,155 @@
+import { effect } from "@preact/signals-core";
+import { BUILT_IN, type BuiltIn } from "../sources.js";
+import { openReading, type Reading, type Teller } from "./data-reading.js";
+import { useData } from "./data-settings.js";
+import { createSummary } from "./data-summary.js";
+import { byId, h, messageOf } from "./dom.js";
+import { data, occupied } from "./state.js";
+import { startWorker } from "./workers.js";
+import "./data.css";
+
+const ABOUT: Readonly<Record<BuiltIn, string>> = {
+  digits: "digits: 1,797 handwritten digits of 8 x 8 pixels",
+  informative: "informative: 120 made-up samples, 20 of 5,000 features tell the class",
+};
+
+/** Which data to train on: those that come with the page, or files that are read in this tab and go nowhere. */
+export function createDataPanel(): void {
+  const errorLine = h("p", { id: "data-error", class: "error", role: "alert", hidden: true });
+  const progressLine = h("p", { id: "data-progress", class: "soft", role: "status" });
+  const slot = h("div");
+  const tell: Teller = {
+    progress(text) {
+      progressLine.textContent = text;
+    },
+    error(text) {
+      errorLine.textContent = text;
+      errorLine.hidden = text === "";
+    },
+  };
+  let reading: Reading | undefined;
+  const close = () => {
+    reading?.end();
+    reading = undefined;
+    slot.replaceChildren();
+    tell.error("");
+    tell.progress("");
+  };
+  const pick = (files: readonly File[]) => {
+    if (files.length === 0) return;
+    close();
+    if (occupied.peek()) return tell.error("A run is under way: stop it, or wait for its end, then choose data again.");
+    // an IDX pair may be picked in any order: its sha256 should not depend on it
+    reading = openReading(
+      files.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      tell,
+    );
+    slot.append(reading.node);
+  };
+  const chooser = h(
+    "div",
+    { class: "data-choose" },
+    createBuiltIn(async (name) => {
+      close();
+      await loadBuiltIn(name, tell);
+    }),
+    createDropZone(pick),
+  );
+  const fieldset = h(
+    "fieldset",
+    { class: "data-fields" },
+    h("legend", { class: "visually-hidden" }, "Choose data"),
+    h("div", { class: "grid" }, chooser, createSummary()),
+    progressLine,
+    errorLine,
+    slot,
+  );
+  effect(() => {
+    fieldset.disabled = occupied.value;
+  });
+  byId("data").append(h("h2", {}, "Data"), fieldset);
+  acceptDrops(pick);
+}
+
+function createBuiltIn(choose: (name: BuiltIn) => Promise<void>): HTMLElement {
+  const select = h(
+    "select",
+    { id: "data-builtin", onchange: () => void choose(select.value as BuiltIn).then(show) },
+    h("option", { value: "", disabled: true, hidden: true }, "your own file"),
+    ...BUILT_IN.map((name) => h("option", { value: name }, ABOUT[name])),
+  );
+  const show = () => {
+    const source = data.peek()?.source;
+    select.value = source?.kind === "built-in" ? source.name : source ? "" : BUILT_IN[0];
+  };
+  effect(() => {
+    data.value;
+    show();
+  });
+  return h("label", {}, "Data that come with this page", select);
+}
+
+async function loadBuiltIn(name: BuiltIn, { progress, error }: Teller): Promise<void> {
+  const source = { kind: "built-in", name } as const;
+  const helper = startWorker();
+  progress(`Making ${name}`);
+  try {
+    useData(source, await Promise.race([helper.api.openData(source), helper.failed]));
+  } catch (failure) {
+    error(messageOf(failure));
+  } finally {
+    helper.end();
+    progress("");
+  }
+}
+
+function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
+  const input = h("input", {
+    id: "data-file",
+    type: "file",
+    multiple: true,
+    class: "visually-hidden",
+    "aria-describedby": "data-formats",
+    onchange: () => {
+      pick([...(input.files ?? [])]);
+      input.value = "";
+    },
+  });
+  return h(
+    "div",
+    {},
+    h(
+      "label",
+      { class: "drop", id: "data-drop" },
+      input,
+      h("strong", {}, "Choose a file, or drop it anywhere on this page"),
+      h("span", {}, "Nothing is uploaded: it is read in this tab."),
+    ),
+    h(
+      "p",
+      { id: "data-formats", class: "hint" },
+      "Tables (.csv, .tsv), MATLAB (.mat, version 7 or older) or the two files of an IDX pair together, each also as .gz.",
+    ),
+  );
+}
+
+/** Files dropped anywhere are taken, except on a file field that takes them itself. */
+function acceptDrops(pick: (files: readonly File[]) => void): void {
+  const ours = (event: DragEvent) =>
+    event.dataTransfer?.types.includes("Files") && !(event.target as Element).closest?.("input[type=file]:not(#data-file)");
+  const mark = (on: boolean) => document.body.classList.toggle("dragging", on);
+  document.addEventListener("dragover", (event) => {
+    if (!ours(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) mark(false);
+  });
+  document.addEventListener("drop", (event) => {
+    mark(false);
+    if (!ours(event)) return;
+    event.preventDefault();
+    pick([...(event.dataTransfer?.files ?? [])]);
+  });
+}
