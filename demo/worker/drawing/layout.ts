@@ -22,7 +22,7 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 /**
  * Places for planes of `sizes` original neurons: the inputs as a grid in reading order as seen from the front (of `imageShape` = [height,
- * width] where that fits), later planes as sunflower heads, small ones as rings. A plane's extent grows with the 4th root of its size.
+ * width] where that fits), later planes as sunflower heads, small ones as rings. A larger plane is drawn larger, but not by much.
  */
 export function layOut(sizes: readonly number[], imageShape: readonly [number, number] | null): Layout {
   const largest = Math.max(...sizes);
@@ -34,7 +34,7 @@ export function layOut(sizes: readonly number[], imageShape: readonly [number, n
   }
   const places = new Float32Array(4 * total);
   const depth = sizes.map((_, plane) => SPACING * (plane - (sizes.length - 1) / 2));
-  const extent = sizes.map((size) => Math.max((size / largest) ** 0.25, 0.45));
+  const extent = sizes.map((size) => Math.max((size / largest) ** 0.15, 0.6));
   const radius = sizes.map((size, plane) => {
     const shape = imageShape && imageShape[0] * imageShape[1] === size ? imageShape : squarish(size);
     const ring = plane > 0 && size <= RING;
