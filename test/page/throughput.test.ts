@@ -87,9 +87,7 @@ test("a dense network that does not fit is refused with its reason, and the othe
   await set(page, { hidden: "16000, 16000", epsilon: 1, batch: 4 });
   await page.click("#throughput-start");
   await page.waitForSelector('[data-note="dense"]', { timeout: 45_000 });
-  await expect
-    .poll(() => page.textContent('[data-note="dense"]'), { timeout: 30_000 })
-    .toMatch(/not measured: .*GB may be used/);
+  await expect.poll(() => page.textContent('[data-note="dense"]'), { timeout: 30_000 }).toMatch(/not measured: .*GB may be used/);
   await page.click("#throughput-cancel");
   await page.close();
 }, 90_000);
