@@ -47,6 +47,9 @@ export async function openDemo({ browser, url }: Site, hash = ""): Promise<Page>
 
 /** Sets controls by their setting's name. */
 export async function set(page: Page, values: Record<string, string | number>): Promise<void> {
+  await page.locator("#settings").evaluate((details) => {
+    (details as HTMLDetailsElement).open = true;
+  });
   for (const [key, value] of Object.entries(values)) {
     const control = page.locator(`#set-${key}`);
     if ((await control.evaluate((node) => node.tagName)) === "SELECT") await control.selectOption(String(value));
