@@ -1,4 +1,4 @@
-// node bench/picture.mjs runs/digits/report.html docs/report.png: the README's picture, the figures named below of a run's report, in Chromium.
+// node bench/picture.mjs runs/digits/report.html docs/report.png: the README's picture of it, the figures named below of a run's report, in Chromium.
 import { pathToFileURL } from "node:url";
 import { withModule } from "./load.mjs";
 
