@@ -34,7 +34,7 @@ export function createTableForm(changed: () => void): ReadForm {
     columnChoice("data-group", changed),
   ];
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: ".csv,.tsv,.tab,.txt,.data,.gz" });
-  const without = h("button", { id: "data-label-remove", type: "button", hidden: true }, "Without it");
+  const without = h("button", { id: "data-label-remove", type: "button", hidden: true }, "Leave the label file out");
   const extra = h("input", { id: "data-extra", type: "checkbox" });
   const extraLine = h("label", { class: "inline", hidden: true }, extra, "It has labels of other samples too");
   const reason = h("span", { id: "data-reason", class: "hint" });

@@ -89,6 +89,7 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
       // a table that never was one has nothing to choose
       node.hidden = kind !== "matlab" && preview === null;
       shown.replaceChildren();
+      missing.node.hidden = true;
       sizes.textContent = "";
       error(explain(messageOf(failure)));
     } finally {

@@ -61,9 +61,8 @@ function factsOf(info: DataInfo): Node[] {
     h(
       "p",
       { class: "hint" },
-      ...(sha256
-        ? ["sha256 ", h("code", { title: sha256 }, `${sha256.slice(0, 12)}...`), ". Read in this tab; nothing is uploaded."]
-        : ["Comes with this page."]),
+      sha256 ? "Read in this tab; nothing is uploaded. sha256 " : "Comes with this page.",
+      sha256 && h("code", { title: sha256 }, sha256.slice(0, 12)),
     ),
   ];
 }
@@ -95,7 +94,7 @@ export function warningsOf({ samples, classes, groups }: Pick<DataInfo, "samples
     single.length > 0 && single.length === classes.length
       ? "Every class has a single sample: nothing can be held out to test on."
       : single.length > 0
-        ? `${single.length === 1 ? `Class ${names} has` : `${single.length} classes (${names}) have`} a single sample: it stays in the training part and is never tested.`
+        ? `${single.length === 1 ? `Class ${names} has` : `${single.length} classes (${names}) have`} a single sample: it can be trained on or tested on, not both.`
         : "",
     groups === 1 ? "All samples are of one group: no split can keep it whole. Choose another group column, or none." : "",
   ].filter(Boolean);
