@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDemo, openSite, type Site, set, train } from "./site.js";
+import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
 
 // Reading one's own data in the demo page: what is guessed, what can be changed, what is refused, and that nothing leaves.
 
@@ -106,11 +106,24 @@ test("a table is previewed, loaded with the settings that suit it, and no reques
   expect(await page.inputValue("#set-hidden")).toBe("20");
   expect(await page.textContent("#data-applied")).toBe("The controls differ from these.");
   await train(page); // by groups, in the training worker
+  const link = await linkOf(page);
   await page.click("#data-use-settings");
   expect(await page.inputValue("#set-hidden")).toBe("200, 200, 200");
   expect(await page.isDisabled("#data-use-settings")).toBe(true);
   expect(requests).toEqual([]);
   await page.close();
+
+  // a link to that file keeps its own settings
+  const later = await openDemo(site, new URL(link).hash);
+  expect(await later.textContent("#unusable")).toMatch(/This link is for the file "study"/);
+  await pick(later, file("renamed.csv", rows(24)));
+  await errorOf(later);
+  await later.selectOption("#data-group", { label: "patient" });
+  await looked(later);
+  expect(await later.isVisible("#data-extra")).toBe(false);
+  await load(later);
+  expect(await later.inputValue("#set-hidden")).toBe("20");
+  await later.close();
 }, 60_000);
 
 test("an expression table with a label file is read by columns; a wrong label file changes nothing", async () => {
