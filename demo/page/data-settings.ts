@@ -1,6 +1,6 @@
 import { batch, signal } from "@preact/signals-core";
-import { DEFAULTS, type Settings } from "../settings.js";
-import type { DataInfo, Source } from "../sources.js";
+import { BUILT_IN_SETTINGS, type Settings } from "../settings.js";
+import { BUILT_IN, type BuiltIn, type DataInfo, type Source } from "../sources.js";
 import { readLink } from "./link.js";
 import { data, occupied, settings } from "./state.js";
 
@@ -26,18 +26,22 @@ export function useData(source: Source, info: DataInfo): void {
 const APPLIED = "Applied to the controls, as these data are new here; seed, method and device stay as they were.";
 const LINKED = "These are the link's data: its settings stay.";
 
-/** The settings that suit the data; the bundled digits have their own. */
-export function suggestedSettings({
-  name,
-  sha256,
-  suggestion,
-}: Pick<DataInfo, "name" | "sha256" | "suggestion">): Partial<Settings> {
-  if (sha256 === null && name === "digits") {
-    const { hidden, epsilon, batch, epochs, lr, decay, dropout, optimizer, inputs } = DEFAULTS;
-    return { hidden, epsilon, batch, epochs, lr, decay, dropout, optimizer, inputs };
-  }
-  const { optimizer, ...options } = suggestion.options;
+/** The settings that suit the data; those that the page brings along have their own. */
+export function suggestedSettings(info: Pick<DataInfo, "name" | "sha256" | "suggestion">): Partial<Settings> {
+  const own = builtIn(info);
+  if (own) return BUILT_IN_SETTINGS[own].settings;
+  const { optimizer, ...options } = info.suggestion.options;
   return { ...options, decay: optimizer.decay, optimizer: "sgd" };
+}
+
+/** Why these settings, a sentence each. */
+export function reasonsOf(info: DataInfo): readonly string[] {
+  const own = builtIn(info);
+  return own ? [BUILT_IN_SETTINGS[own].reason] : info.suggestion.reasons;
+}
+
+function builtIn({ name, sha256 }: Pick<DataInfo, "name" | "sha256">): BuiltIn | undefined {
+  return sha256 === null ? BUILT_IN.find((own) => own === name) : undefined;
 }
 
 /** "hidden 500, 500; epsilon 20; ..." */

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals-core";
 import type { DataInfo } from "../sources.js";
-import { inUse, settingsNote, settingsText, suggestedSettings } from "./data-settings.js";
+import { inUse, reasonsOf, settingsNote, settingsText, suggestedSettings } from "./data-settings.js";
 import { h } from "./dom.js";
 import { data, occupied, settings } from "./state.js";
 
@@ -32,7 +32,7 @@ export function createSummary(): HTMLElement {
     block.hidden = !info;
     if (!info) return;
     suggestion.textContent = capital(settingsText(suggestedSettings(info)));
-    reasons.replaceChildren(...(isDigits(info) ? [DIGITS_REASON] : info.suggestion.reasons).map((text) => h("li", {}, text)));
+    reasons.replaceChildren(...reasonsOf(info).map((text) => h("li", {}, text)));
   });
   effect(() => {
     const info = data.value?.info;
@@ -41,12 +41,6 @@ export function createSummary(): HTMLElement {
     note.textContent = same ? settingsNote.value || "The controls are set so." : "The controls differ from these.";
   });
   return h("div", { class: "data-now" }, h("h3", {}, "In use"), facts, block);
-}
-
-const DIGITS_REASON = "reaches 95 % and more within seconds on this set of small pictures";
-
-function isDigits({ name, sha256 }: DataInfo): boolean {
-  return sha256 === null && name === "digits";
 }
 
 function factsOf(info: DataInfo): Node[] {

@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
+import { BUILT_IN_SETTINGS, DEFAULTS, trainOptions } from "../../demo/settings.js";
 import { INFORMATIVE, informative } from "../../demo/worker/informative.js";
-import { createCpuDevice, rankFeatures, repeatTraining, shuffleLabels, type TrainOptions } from "../../src/index.js";
+import { createCpuDevice, rankFeatures, repeatTraining, shuffleLabels } from "../../src/index.js";
 
 // The made-up data of the demo page: what is said to be in them is there, and is found.
 
 const data = informative();
-const SETTINGS: TrainOptions = {
-  ...{ method: "npset", hidden: [100], epsilon: 5, epochs: 60, batch: 8, lr: 0.01 },
-  optimizer: { name: "sgd", decay: 0.5 },
-};
+const SETTINGS = trainOptions({ ...DEFAULTS, ...BUILT_IN_SETTINGS.informative.settings });
 
 test("the set has 120 samples of 5,000 named features in two classes of 60, and 20 known features apart", () => {
   expect(data).toMatchObject({ samples: 120, features: 5000, classes: ["case", "control"] });

@@ -3,10 +3,9 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeLink } from "../../demo/page/link.js";
 import { DEFAULTS, type Settings } from "../../demo/settings.js";
-import type { BuiltIn } from "../../demo/sources.js";
 import { INFORMATIVE } from "../../demo/worker/informative.js";
 import { correctedInterval } from "../../src/index.js";
-import { openDemo, openSite, phase, type Site, train } from "./site.js";
+import { openDemo, openSite, phase, type Site, set, train } from "./site.js";
 
 // Evaluating over splits in the demo page: what a visitor clicks, in a real Chromium.
 
@@ -17,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 /** Opens the page by a link, as a visitor would who got one. */
-async function open(builtIn: BuiltIn, settings: Partial<Settings>): Promise<Page> {
-  const link = writeLink({ settings: { ...DEFAULTS, ...settings }, data: { builtIn }, result: null }, site.url);
+async function open(settings: Partial<Settings>): Promise<Page> {
+  const link = writeLink({ settings: { ...DEFAULTS, ...settings }, data: { builtIn: "digits" }, result: null }, site.url);
   return openDemo(site, new URL(link).hash);
 }
 
@@ -35,7 +34,7 @@ async function ended(page: Page): Promise<void> {
       /^(Done|Cancelled)/.test(document.getElementById("evaluate-progress")?.textContent ?? "") ||
       document.getElementById("evaluate-error")?.hidden === false,
     null,
-    { timeout: 60_000 },
+    { timeout: 40_000, polling: 100 },
   );
 }
 
@@ -48,12 +47,11 @@ async function saved(page: Page, button: string): Promise<string[][]> {
     .map((line) => line.split(","));
 }
 
-const FITTING: Partial<Settings> = {
-  ...{ hidden: [100], epsilon: 5, batch: 8, epochs: 60, lr: 0.01, decay: 0.5, device: "cpu" },
-};
-
 test("on the made-up data the ranking holds at least 15 of the 20 in its first 20, and next to none of shuffled labels is shared", async () => {
-  const page = await open("informative", FITTING);
+  const page = await openDemo(site);
+  await page.selectOption("#data-builtin", "informative");
+  await expect.poll(() => page.inputValue("#set-decay")).toBe("0.5");
+  await set(page, { device: "cpu" });
   await evaluate(page, 5, true);
   expect(await page.textContent("#evaluate-progress")).toBe("Done");
   const found = Number(await page.getAttribute("#ranking", "data-informative-found"));
@@ -76,7 +74,7 @@ test("on the made-up data the ranking holds at least 15 of the 20 in its first 2
 }, 90_000);
 
 test("on the GPU the mean, its interval and what one sample is worth are those of the runs listed", async () => {
-  const page = await open("digits", { hidden: [40], epochs: 3, seed: 4 });
+  const page = await open({ hidden: [40], epochs: 3, seed: 4 });
   await evaluate(page, 3, false);
   await page.click("#evaluate-runs summary");
   const runs = (await saved(page, "#runs-csv")).slice(1);
@@ -110,7 +108,7 @@ test("on the GPU the mean, its interval and what one sample is worth are those o
 }, 60_000);
 
 test("evaluating and training exclude each other; cancelling keeps the splits that had ended", async () => {
-  const page = await open("digits", { hidden: [40], epochs: 40, device: "cpu" });
+  const page = await open({ hidden: [40], epochs: 40, device: "cpu" });
   await page.fill("#evaluate-splits", "200");
   await page.click("#evaluate");
   expect(await page.isDisabled("#start")).toBe(true);
@@ -136,7 +134,7 @@ test("evaluating and training exclude each other; cancelling keeps the splits th
 }, 60_000);
 
 test("what cannot be evaluated is refused with the reason, and evaluating works again after", async () => {
-  const page = await open("digits", { hidden: [20], epochs: 2, device: "cpu", method: "set", lr: 1e9 });
+  const page = await open({ hidden: [20], epochs: 2, device: "cpu", method: "set", lr: 1e9 });
   await evaluate(page, 1, false);
   expect(await page.textContent("#evaluate-error")).toBe("splits: give a whole number from 2 to 200");
   await evaluate(page, 2, false);
