@@ -1,12 +1,19 @@
 import type { Settings } from "../settings.js";
-import { BUILT_IN, type BuiltIn, type DataInfo, type Source } from "../sources.js";
+import { BUILT_IN, type BuiltIn, type DataInfo, type FileOptions, type Source } from "../sources.js";
 import type { RunStart } from "../worker/training.js";
 
 /** What a link holds: settings, which data, and what came out where, if a run was finished. */
 export interface Link {
   readonly settings: Settings;
-  readonly data: { readonly builtIn: BuiltIn } | { readonly name: string; readonly sha256: string };
+  readonly data: { readonly builtIn: BuiltIn } | FileData;
   readonly result: Result | null;
+}
+
+/** A file by its content, and how it was read: another choice of columns is other data. */
+interface FileData {
+  readonly name: string;
+  readonly sha256: string;
+  readonly options: Omit<FileOptions, "labels">;
 }
 
 /** The end of a run, to be compared with another's. */
@@ -36,7 +43,11 @@ export function readLink(address: string): Link | null {
     throw new Error("link: what follows the # is cut off or changed; copy the whole link again");
   }
   const { data, settings } = link;
-  const known = data && ("builtIn" in data ? BUILT_IN.includes(data.builtIn) : /^[0-9a-f]{64}$/.test(data.sha256));
+  const known =
+    data &&
+    ("builtIn" in data
+      ? BUILT_IN.includes(data.builtIn)
+      : /^[0-9a-f]{64}$/.test(data.sha256) && typeof data.options === "object");
   if (!known || typeof settings !== "object" || settings === null)
     throw new Error("link: it names no data or no settings; copy the whole link again");
   return { settings, data, result: link.result ?? null };
@@ -44,7 +55,9 @@ export function readLink(address: string): Link | null {
 
 /** How data are named in a link. */
 export function linkData(source: Source, { name, sha256 }: DataInfo): Link["data"] {
-  return source.kind === "built-in" ? { builtIn: source.name } : { name, sha256: sha256 ?? "" };
+  if (source.kind === "built-in") return { builtIn: source.name };
+  const { labels: _ofThisFile, ...options } = source.options; // its bytes are in the sha256
+  return { name, sha256: sha256 ?? "", options };
 }
 
 /** The end of a run as a link keeps it; the plan says what the bits depend on. */
@@ -57,8 +70,10 @@ export function resultOf(start: RunStart, last: { testLoss: number | null; testA
 export function compareRuns(link: Link, here: { settings: Settings; data: Link["data"]; result: Result }): string {
   if (!link.result) return "";
   const other: string[] = [];
-  if (JSON.stringify(link.data) !== JSON.stringify(here.data)) other.push("other data");
-  if (!equalSettings(link.settings, here.settings)) other.push("other settings");
+  if ("builtIn" in link.data || "builtIn" in here.data || link.data.sha256 !== here.data.sha256) {
+    if (JSON.stringify(link.data) !== JSON.stringify(here.data)) other.push("other data");
+  } else if (sorted(link.data.options) !== sorted(here.data.options)) other.push("the file read with other choices");
+  if (sorted(link.settings) !== sorted(here.settings)) other.push("other settings");
   if (link.result.version !== here.result.version) other.push(`version ${here.result.version} instead of ${link.result.version}`);
   if (link.result.device !== here.result.device) other.push(`device "${here.result.device}" instead of "${link.result.device}"`);
   const figures = `linked: accuracy ${link.result.testAccuracy.toFixed(4)}, loss ${link.result.testLoss}; here: ${here.result.testAccuracy.toFixed(4)}, ${here.result.testLoss}`;
@@ -69,7 +84,7 @@ export function compareRuns(link: Link, here: { settings: Settings; data: Link["
     : `Same data, settings, version and device, but another result. ${figures}.`;
 }
 
-function equalSettings(a: Settings, b: Settings): boolean {
-  const sorted = (settings: Settings) => JSON.stringify(Object.entries(settings).sort());
-  return sorted(a) === sorted(b);
+/** What was chosen as text, in whatever order it was chosen. */
+function sorted(choices: object): string {
+  return JSON.stringify(Object.entries(choices).sort());
 }

@@ -130,7 +130,7 @@ test("a link restores a run, which is then said to be repeated; with other setti
 
   const file = hash.replace(
     "%7B%22builtIn%22%3A%22digits%22%7D",
-    encodeURIComponent(`{"name":"genes.csv","sha256":"${"ab".repeat(32)}"}`),
+    encodeURIComponent(`{"name":"genes.csv","sha256":"${"ab".repeat(32)}","options":{}}`),
   );
   const elsewhere = await openDemo(site, file);
   expect(await elsewhere.textContent("#unusable")).toMatch(
