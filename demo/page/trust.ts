@@ -47,7 +47,9 @@ export function createTrustPanel(): void {
     busy.value = `evaluating over ${count} splits`;
     running.value = true;
     const begun = performance.now();
+    let over = false;
     const progress = (now: RepeatsProgress) => {
+      if (over) return; // it comes by a way of its own, and may come after the result
       bar.value = now.done;
       say(`${now.shuffled ? "Shuffled labels, run" : "Split"} ${now.run + 1} of ${now.of}${remaining(now.done, begun)}`);
     };
@@ -57,9 +59,11 @@ export function createTrustPanel(): void {
     try {
       const evaluated = await repeat(helper, chosen, count, shuffle.checked ? SHUFFLED_RUNS : 0, progress);
       show(evaluated);
+      over = true;
       const ended = evaluated.report.real.runs.length;
       say(evaluated.report.stopped ? `Cancelled after ${ended} of ${count} splits` : "Done");
     } catch (failure) {
+      over = true;
       say("");
       fail(failure);
     } finally {

@@ -13,8 +13,8 @@ import {
   zoomDrawing,
 } from "./drawing/api.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
-import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { holdFiles, previewFiles } from "./preview.js";
+import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, watchNetwork } from "./training.js";
 
