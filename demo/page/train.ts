@@ -4,6 +4,7 @@ import { compact, createCharts } from "./charts.js";
 import { createControls } from "./controls.js";
 import { byId, h, messageOf, scrollBox } from "./dom.js";
 import { compareRuns, type Link, linkData, resultOf, writeLink } from "./link.js";
+import { oneSample } from "./one-sample.js";
 import { createPictures } from "./pictures.js";
 import { busy, data, occupied, phase, type Run, runs, settings } from "./state.js";
 import { pause, resume, startRuns, step, stop } from "./trainer.js";
@@ -120,7 +121,7 @@ function createFigures(): HTMLElement {
     );
     const start = shown[0]?.start;
     worth.textContent = start
-      ? `One split: ${start.testSamples} test samples, so one of them is worth ${(100 / start.testSamples).toPrecision(2)} points. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
+      ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
   });
   return h("div", {}, scrollBox("Figures", table), worth);
