@@ -2,8 +2,8 @@
 import { withModule } from "./load.mjs";
 
 const SHOTS = {
-  light: { viewport: { width: 1240, height: 860 }, colorScheme: "light" },
-  dark: { viewport: { width: 1240, height: 860 }, colorScheme: "dark" },
+  light: { viewport: { width: 1240, height: 1140 }, colorScheme: "light" },
+  dark: { viewport: { width: 1240, height: 1140 }, colorScheme: "dark" },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: "light", deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
 
