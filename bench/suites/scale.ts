@@ -43,6 +43,7 @@ async function measureSize(bench: Bench, connections: number): Promise<void> {
   if (refused) return bench.leaveOut({ name: "step", cell }, refused);
   const began = performance.now();
   let trainer: Trainer | undefined;
+  let measuring = "step";
   try {
     trainer = await createTrainer(bench.device, {
       sizes,
@@ -62,6 +63,7 @@ async function measureSize(bench: Bench, connections: number): Promise<void> {
       ms: step,
       figures: { nsPerConnection: (1e6 * step.median) / nnz, ...memory },
     });
+    measuring = "evolution"; // which needs more memory than a step
     const evolutions = [await evolveOnce(trainer, 1, false), await evolveOnce(trainer, 2, false)];
     const ms = summarize(
       evolutions.map((times) => times.ms.total),
@@ -70,7 +72,7 @@ async function measureSize(bench: Bench, connections: number): Promise<void> {
     bench.row({ name: "evolution", cell, clock: "wall", ms, figures: { nsPerConnection: (1e6 * ms.median) / nnz } });
   } catch (error) {
     if (!(error instanceof CoppiceError)) throw error;
-    bench.leaveOut({ name: "step", cell }, error.message);
+    bench.leaveOut({ name: measuring, cell }, error.message);
   } finally {
     trainer?.dispose();
   }
