@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { createGunzip } from "node:zlib";
+import { CoppiceError } from "../util/check.js";
+
+/** What is to be had: an address and what is known of its content. */
+export interface Remote {
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface DownloadOptions {
+  /** Give up on a connection after so long without a byte; default 30 s. */
+  readonly stallMs?: number;
+  /** Tries after one that got no further than any before it; default 4. */
+  readonly retries?: number;
+  /** Pause before the first of them, doubled before each next; default 1 s. */
+  readonly retryMs?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes of the file that are on disk. */
+  readonly onBytes?: (done: number) => void;
+  /** Troubles on the way, as text. */
+  readonly onNote?: (note: string) => void;
+}
+
+/** Trouble with the connection: worth another try. */
+class Broken extends Error {}
+
+/**
+ * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, and only then renames it to
+ * `path`: there is never a part of a file under that name. Throws a failure, keeping the part, when the server cannot be reached,
+ * says no, or breaks off again and again; deleting it, when its content is not the one expected.
+ */
+export async function download(remote: Remote, path: string, options: DownloadOptions = {}): Promise<void> {
+  const { bytes, sha256, url } = remote;
+  const part = `${path}.part`;
+  mkdirSync(dirname(path), { recursive: true });
+  if (sizeOf(part) > bytes) rmSync(part); // of another version of the file
+  try {
+    await fill(part, remote, options);
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+    throw new CoppiceError(`interrupted; ${kept(part, bytes)}`, "failure");
+  }
+  const found = await sha256Of(part);
+  if (found !== sha256) {
+    rmSync(part);
+    throw new CoppiceError(`${url}: sha256 is ${found}, expected ${sha256}; it was deleted, nothing is at ${path}`, "failure");
+  }
+  renameSync(part, path);
+}
+
+/** Tries until the part has all bytes, or `retries` more tries than one got no further. */
+async function fill(part: string, remote: Remote, options: DownloadOptions): Promise<void> {
+  const { retries = 4, retryMs = 1000, signal, onNote } = options;
+  let furthest = sizeOf(part);
+  let vain = 0;
+  while (sizeOf(part) < remote.bytes) {
+    try {
+      await receive(part, remote, options);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      const size = sizeOf(part);
+      vain = size > furthest ? 0 : vain + 1;
+      furthest = Math.max(furthest, size);
+      if (vain > retries) {
+        throw new CoppiceError(
+          `${remote.url}: ${error.message}; gave up after ${vain} vain tries; ${kept(part, remote.bytes)}`,
+          "failure",
+        );
+      }
+      const pause = retryMs * 2 ** Math.max(0, vain - 1);
+      onNote?.(`${error.message}; trying again in ${pause / 1000} s`);
+      await wait(pause, undefined, { signal });
+    }
+  }
+}
+
+/** One request for what the part lacks, written to it as it arrives. */
+async function receive(part: string, remote: Remote, options: DownloadOptions): Promise<void> {
+  const { stallMs = 30_000, signal, onBytes, onNote } = options;
+  const stall = new AbortController();
+  const timer = setTimeout(() => stall.abort(new Broken(`nothing arrived for ${stallMs / 1000} s`)), stallMs);
+  const signals = signal ? [stall.signal, signal] : [stall.signal];
+  try {
+    const size = sizeOf(part);
+    // a packed transfer could not be resumed
+    const headers = { "accept-encoding": "identity", ...(size > 0 && { range: `bytes=${size}-` }) };
+    const response = await network(fetch(remote.url, { headers, signal: AbortSignal.any(signals) }));
+    const start = firstByte(response, part, size, remote);
+    if (start < size) onNote?.("the server does not resume: starting at the beginning");
+    await save(response, part, start, remote, (done) => {
+      timer.refresh();
+      onBytes?.(done);
+    });
+  } finally {
+    clearTimeout(timer);
+    stall.abort(); // whatever is still to come is not wanted
+  }
+}
+
+/** Where in the file the answer's body begins: where the part ends, or 0. */
+function firstByte({ status, statusText, headers }: Response, part: string, size: number, { url, bytes }: Remote): number {
+  if (status === 200) {
+    const length = headers.has("content-encoding") ? null : headers.get("content-length");
+    if (length !== null && Number(length) !== bytes) throw new Broken(`the server announces ${length} bytes, expected ${bytes}`);
+    return 0;
+  }
+  if (status === 206) {
+    const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
+    if (Number(start) === size && (total === "*" || Number(total) === bytes)) return size;
+  }
+  if (status === 206 || status === 416) {
+    rmSync(part, { force: true });
+    const range = headers.get("content-range") ?? "none";
+    throw new Broken(
+      `asked to go on at byte ${size} of ${bytes}, the server answers ${status} with range "${range}"; its part is dropped`,
+    );
+  }
+  const answer = `HTTP ${status} ${statusText}`.trimEnd();
+  if (status === 408 || status === 429 || status >= 500) throw new Broken(answer);
+  throw new CoppiceError(`${url}: ${answer}; ${kept(part, bytes)}`, "failure");
+}
+
+/** Appends the body to the part from `start` on and flushes it; throws when it is shorter or longer than what is lacking. */
+async function save(
+  response: Response,
+  part: string,
+  start: number,
+  remote: Remote,
+  onBytes: (done: number) => void,
+): Promise<void> {
+  if (!response.body) throw new Broken("the answer has no body");
+  const reader = response.body.getReader();
+  const file = openSync(part, start > 0 ? "a" : "w");
+  let done = start;
+  try {
+    for (let { value } = await network(reader.read()); value; { value } = await network(reader.read())) {
+      if (done + value.length > remote.bytes) throw tooLong(part, remote);
+      for (let at = 0; at < value.length; ) at += writeSync(file, value, at);
+      done += value.length;
+      onBytes(done);
+    }
+  } finally {
+    fsyncSync(file);
+    closeSync(file);
+  }
+  if (done < remote.bytes) throw new Broken(`the connection ended after ${done} of ${remote.bytes} bytes`);
+}
+
+function tooLong(part: string, { url, bytes }: Remote): CoppiceError {
+  rmSync(part);
+  return new CoppiceError(
+    `${url}: more than the expected ${bytes} bytes arrive; they were deleted: this is another file`,
+    "failure",
+  );
+}
+
+/** The promise, its network errors (fetch reports all as TypeError) as `Broken` with the reason they hide. */
+async function network<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    throw new Broken(cause?.message || cause?.code || error.message);
+  }
+}
+
+function kept(part: string, bytes: number): string {
+  const size = sizeOf(part);
+  return size > 0 ? `${size} of ${bytes} bytes are kept in ${part}: the same command goes on from there` : "nothing was kept";
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** SHA-256 of a file in hex, or of what is packed in a gzip file. Throws what reading or unpacking throws. */
+export async function sha256Of(path: string, unpack = false): Promise<string> {
+  const hash = createHash("sha256");
+  if (unpack) await pipeline(createReadStream(path), createGunzip(), hash);
+  else await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
