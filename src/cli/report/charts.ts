@@ -9,9 +9,12 @@ export interface Series {
   readonly dashed?: boolean;
   /** Dots alone, without the line that joins them. */
   readonly scattered?: boolean;
+  /** What lies around the values, shaded, as long as them: from low to high. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
 }
 
-interface ChartOptions {
+/** What a line chart shows. */
+export interface LineChart {
   readonly title: string;
   /** Where values stand, increasing. */
   readonly x: readonly number[];
@@ -22,6 +25,19 @@ interface ChartOptions {
   readonly fromZero?: boolean;
   /** Axes whose equal steps are equal factors; their values are above 0. */
   readonly log?: { readonly x?: boolean; readonly y?: boolean };
+  /** How ticks of x are written; without it whole numbers alone get a tick. */
+  readonly xFormat?: (value: number) => string;
+  /** Leave the dots with their values out. */
+  readonly noDots?: boolean;
+}
+
+/** A chart before it is put on a page: marks in a box of SVG, and what its colours mean. */
+export interface Drawing {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  readonly marks: readonly Html[];
+  readonly legend: readonly Pick<Series, "name" | "tone" | "dashed">[];
 }
 
 const WIDTH = 560;
@@ -32,25 +48,41 @@ const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGI
 const MOST_DOTS = 120;
 
 /** Lines over x as a figure of SVG. */
-export function lineChart({ title, x, xLabel, series, format, fromZero, log = {} }: ChartOptions): Html {
-  const values = series.flatMap((line) => line.values.filter((value) => value !== null));
-  if (values.length === 0) return html``;
+export function lineChart(chart: LineChart): Html {
+  const drawing = drawLines(chart);
+  return drawing ? figure(drawing) : html``;
+}
+
+/** Lines over x; null without any value. */
+export function drawLines(chart: LineChart): Drawing | null {
+  const { title, x, xLabel, series, format, fromZero, log = {}, xFormat, noDots } = chart;
+  const values = series.flatMap(({ values, band }) => [
+    ...values.filter((value) => value !== null),
+    ...(band ? [...band.low, ...band.high] : []),
+  ]);
+  if (values.length === 0) return null;
   const [least, most] = extremes(values);
   const yTicks = log.y ? logTicks(least, most) : niceTicks(fromZero ? Math.min(0, least) : least, most, 5);
   const [first, last] = extremes(x);
   const xTicks = log.x
     ? logTicks(first, last).filter((tick) => tick >= first && tick <= last)
-    : niceTicks(first, last, 7).filter((tick) => tick >= first && tick <= last && Number.isInteger(tick));
+    : niceTicks(first, last, 7).filter((tick) => tick >= first && tick <= last && (xFormat || Number.isInteger(tick)));
   const [low, high] = [yTicks[0], yTicks[yTicks.length - 1]];
   const along = (value: number, from: number, to: number, isLog?: boolean) =>
     isLog ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
   const px = (value: number) => fixed(MARGIN.left + (last > first ? along(value, first, last, log.x) : 0.5) * PLOT.width);
   const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - along(value, low, high, log.y)));
+  const bands = series.flatMap(({ tone, band }) => {
+    if (!band) return [];
+    const edge = (values: readonly number[]) => values.map((value, i) => `${px(x[i])} ${py(value)}`);
+    const around = [...edge(band.high), ...edge(band.low).reverse()].join("L");
+    return [html`<path class="band t${tone}" d="M${around}Z"/>`];
+  });
   const lines = series.map(({ tone, values, name, dashed, scattered }) => {
     const points = values.flatMap((value, i) => (value === null ? [] : [{ at: x[i], value }]));
     const path = points.map(({ at, value }, i) => `${i === 0 ? "M" : "L"}${px(at)} ${py(value)}`).join("");
     const dots =
-      points.length > MOST_DOTS
+      noDots || points.length > MOST_DOTS
         ? []
         : points.map(
             ({ at, value }) =>
@@ -59,7 +91,9 @@ export function lineChart({ title, x, xLabel, series, format, fromZero, log = {}
     const line = scattered ? html`` : html`<path class="line t${tone}${dashed ? " dashed" : ""}" d="${path}"/>`;
     return html`${line}${dots}`;
   });
-  return figure(title, frame(yTicks, py, format, xTicks, px, xLabel), lines, series);
+  const axes = frame(yTicks, py, format, xTicks, px, xLabel, xFormat);
+  const legend = series.length > 1 ? series : [];
+  return { title, width: WIDTH, height: HEIGHT, marks: [axes, ...bands, ...lines], legend };
 }
 
 /** One bar of a bar chart. */
@@ -89,7 +123,7 @@ export function barChart({
     const y = 6 + i * step;
     return html`<text class="y" x="${names - 8}" y="${y + 13}">${name}</text><rect class="t${tone}" x="${names}" y="${y}" width="${width}" height="${step - 7}"/><text x="${names + width + 6}" y="${y + 13}">${format(value)}</text>`;
   });
-  return html`<figure><figcaption>${title}</figcaption><svg role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} ${bars.length * step + 8}">${rows}</svg></figure>`;
+  return figure({ title, width: WIDTH, height: bars.length * step + 8, marks: rows, legend: [] });
 }
 
 /** Bars: how many values fall into each of at most `bins` equal ranges of whole numbers. */
@@ -121,7 +155,8 @@ export function histogram({
     const gap = Math.min(1, PLOT.width / counts.length / 4);
     return html`<rect class="t${tone}" x="${px(from)}" y="${py(count)}" width="${fixed(PLOT.width / counts.length - gap)}" height="${fixed(MARGIN.top + PLOT.height - py(count))}"><title>${xLabel} ${range}: ${count} ${yLabel}</title></rect>`;
   });
-  return figure(title, frame(yTicks, py, String, xTicks, px, xLabel), bars, []);
+  const marks = [frame(yTicks, py, String, xTicks, px, xLabel), ...bars];
+  return figure({ title, width: WIDTH, height: HEIGHT, marks, legend: [] });
 }
 
 /** Shades of a heat map; each is one path, so that large pictures stay small. */
@@ -151,12 +186,13 @@ export function heatMap({
   return html`<figure><figcaption>${title}</figcaption><svg class="heat" role="img" aria-label="${title}" viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges"><rect class="ground" width="${width}" height="${height}"/>${cells}</svg><p class="note">from ${format(min)} to ${format(max)} (strongest colour)</p></figure>`;
 }
 
-function figure(title: string, axes: Html, marks: readonly Html[], series: readonly Series[]): Html {
-  const legend =
-    series.length > 1
-      ? html`<p class="legend">${series.map(({ name, tone }) => html`<span><i class="b${tone}"></i>${name}</span>`)}</p>`
-      : html``;
-  return html`<figure><figcaption>${title}</figcaption><svg role="img" aria-label="${title}" viewBox="0 0 ${WIDTH} ${HEIGHT}">${axes}${marks}</svg>${legend}</figure>`;
+/** A drawing as a figure of a page, with its legend below. */
+export function figure({ title, width, height, marks, legend }: Drawing): Html {
+  const names = legend.map(
+    ({ name, tone, dashed }) => html`<span><i class="b${tone}${dashed ? " dashed" : ""}"></i>${name}</span>`,
+  );
+  const below = names.length > 0 ? html`<p class="legend">${names}</p>` : html``;
+  return html`<figure><figcaption>${title}</figcaption><svg role="img" aria-label="${title}" viewBox="0 0 ${width} ${height}">${marks}</svg>${below}</figure>`;
 }
 
 function frame(
@@ -166,15 +202,14 @@ function frame(
   xTicks: number[],
   px: (v: number) => number,
   xLabel: string,
+  xFormat = (tick: number) => (tick < 1e5 ? String(tick) : tick.toExponential()),
 ): Html {
   const bottom = MARGIN.top + PLOT.height;
   const rows = yTicks.map(
     (tick) =>
       html`<path class="grid" d="M${MARGIN.left} ${py(tick)}h${PLOT.width}"/><text class="y" x="${MARGIN.left - 6}" y="${py(tick) + 4}">${format(tick)}</text>`,
   );
-  const columns = xTicks.map(
-    (tick) => html`<text class="x" x="${px(tick)}" y="${bottom + 16}">${tick < 1e5 ? tick : tick.toExponential()}</text>`,
-  );
+  const columns = xTicks.map((tick) => html`<text class="x" x="${px(tick)}" y="${bottom + 16}">${xFormat(tick)}</text>`);
   return html`${rows}${columns}<text class="x" x="${MARGIN.left + PLOT.width / 2}" y="${HEIGHT - 4}">${xLabel}</text>`;
 }
 
@@ -201,12 +236,14 @@ export function logTicks(low: number, high: number): number[] {
   return ticks.slice(Math.max(0, first), last < 0 ? undefined : last + 1);
 }
 
-function extremes(values: ArrayLike<number>): [number, number] {
+/** The least and the largest value. */
+export function extremes(values: ArrayLike<number>): [number, number] {
   let [min, max] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) [min, max] = [Math.min(min, values[i]), Math.max(max, values[i])];
   return [min, max];
 }
 
-function fixed(value: number): number {
+/** To 2 digits after the point: what a screen can show. */
+export function fixed(value: number): number {
   return Number(value.toFixed(2));
 }

@@ -127,10 +127,16 @@ text.y {
 .grid {
   stroke: var(--rule);
 }
+.rule {
+  stroke: var(--soft);
+}
 .ground {
   fill: var(--ground);
 }
 path.dashed { stroke-dasharray: 7 5; }
+path.band {
+  fill-opacity: 0.16;
+}
 path.line {
   fill: none;
   stroke-width: 2;
@@ -186,6 +192,9 @@ path.line {
   height: 3px;
   margin-right: 6px;
   vertical-align: middle;
+}
+.legend i.dashed {
+  mask: repeating-linear-gradient(90deg, #000 0 4px, transparent 4px 7px);
 }
 .b1 {
   background: var(--t1);
