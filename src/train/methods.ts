@@ -101,7 +101,7 @@ function keepConnections({ sizes, densities }: Layout, next: readonly number[]):
 }
 
 /** Weights and biases of a layout. */
-function parametersOf({ sizes, densities }: Layout): number {
+export function parametersOf({ sizes, densities }: Layout): number {
   return densities.reduce<number>(
     (sum, density, i) => sum + Math.round((density ?? 1) * sizes[i] * sizes[i + 1]) + sizes[i + 1],
     0,

@@ -1,0 +1,40 @@
+import { meanOf } from "../interval.js";
+import type { RunResult } from "../records.js";
+
+/** A measure by epoch over the splits of a dataset: mean, least and most. */
+export interface CurveBand {
+  readonly mean: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** The curves of several runs as one; they must be of one length (throws otherwise), which those of a dataset and method are. */
+export function bandOf(runs: readonly RunResult[], name: keyof RunResult["curves"]): CurveBand {
+  const curves = runs.map(({ curves }) => curves[name]);
+  const at = (f: (values: number[]) => number) => curves[0].map((_, epoch) => f(curves.map((curve) => curve[epoch])));
+  return { mean: at(meanOf), low: at((values) => Math.min(...values)), high: at((values) => Math.max(...values)) };
+}
+
+/** What the mean test accuracy may still move by, from the fifth of the epochs before the last to the last fifth, and be called flat. */
+export const FLAT = 0.005;
+
+/** How the end of a learning curve moves: mean accuracy of the last fifth of the epochs minus that of the fifth before it. */
+export interface Ending {
+  readonly train: number;
+  readonly test: number;
+  /** The test accuracy moves by at most FLAT. */
+  readonly flattened: boolean;
+}
+
+/** Whether the mean learning curve of these runs has flattened; null with fewer than 5 epochs. */
+export function endingOf(runs: readonly RunResult[]): Ending | null {
+  const [train, test] = [lastMove(bandOf(runs, "trainAccuracy").mean), lastMove(bandOf(runs, "testAccuracy").mean)];
+  if (train === null || test === null) return null;
+  return { train, test, flattened: Math.abs(test) <= FLAT };
+}
+
+function lastMove(curve: readonly number[]): number | null {
+  const fifth = Math.floor(curve.length / 5);
+  if (fifth === 0) return null;
+  return meanOf(curve.slice(-fifth)) - meanOf(curve.slice(-2 * fifth, -fifth));
+}

@@ -1,0 +1,73 @@
+import type { Method } from "../../train/methods.js";
+import { meanOf } from "../interval.js";
+import type { RunResult } from "../records.js";
+import { differenceEstimate, type Estimate, type Measure } from "./estimate.js";
+import { datasetsOf, distinct, runsOf } from "./select.js";
+
+/** Datasets that are not independent of each other and count as one: by name, the source they share. */
+const SHARED_SOURCES: Readonly<Record<string, string>> = {
+  leukemia: "leukemia + ALLAML",
+  ALLAML: "leukemia + ALLAML",
+  ORL: "ORL + orlraws10P",
+  orlraws10P: "ORL + orlraws10P",
+};
+
+/** What a dataset counts as when it is decided across datasets: itself, or the source it shares with another. */
+export function sourceOf(dataset: string): string {
+  return Object.hasOwn(SHARED_SOURCES, dataset) ? SHARED_SOURCES[dataset] : dataset;
+}
+
+/** Two methods on one dataset. */
+export interface DatasetDifference {
+  readonly dataset: string;
+  /** Mean over the splits that both have of what the first has more. */
+  readonly difference: number;
+  /** Splits that both have. */
+  readonly splits: number;
+  /** Splits that one of them lacks. */
+  readonly missing: number;
+  /** Of the test accuracy. */
+  readonly estimate: Estimate;
+}
+
+/** A difference that counts once: of a dataset, or the mean of those that share a source. */
+export interface SourceDifference {
+  readonly source: string;
+  readonly difference: number;
+  readonly datasets: readonly string[];
+}
+
+/** The two methods on every dataset of a study that has at least one split of both, over the splits where both have the measure. */
+export function pairedDifferences(
+  results: readonly RunResult[],
+  [a, b]: readonly [Method, Method],
+  { study, measure, fixed }: { study: string; measure: Measure; fixed: ReadonlySet<string> },
+): DatasetDifference[] {
+  return datasetsOf(results, study).flatMap((dataset) => {
+    const [first, second] = [a, b].map((method) =>
+      runsOf(results, { study, dataset, method, variant: "" }).filter((run) => measure(run) !== null),
+    );
+    const pairs = first.flatMap((run) => {
+      const other = second.find((candidate) => candidate.run.split === run.run.split);
+      return other ? [{ run, other }] : [];
+    });
+    if (pairs.length === 0) return [];
+    const difference = meanOf(pairs.map(({ run, other }) => (measure(run) as number) - (measure(other) as number)));
+    const all = distinct([...first, ...second].map(({ run }) => run.split)).length;
+    const estimate = differenceEstimate(
+      pairs.map(({ run }) => run),
+      pairs.map(({ other }) => other),
+      fixed.has(dataset),
+    );
+    return [{ dataset, difference, splits: pairs.length, missing: all - pairs.length, estimate }];
+  });
+}
+
+/** One difference a source: datasets that share one give the mean of theirs. In the order the sources first come. */
+export function mergeSources(differences: readonly DatasetDifference[]): SourceDifference[] {
+  return distinct(differences.map(({ dataset }) => sourceOf(dataset))).map((source) => {
+    const members = differences.filter(({ dataset }) => sourceOf(dataset) === source);
+    const difference = meanOf(members.map((member) => member.difference));
+    return { source, difference, datasets: members.map(({ dataset }) => dataset) };
+  });
+}

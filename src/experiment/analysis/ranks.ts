@@ -1,0 +1,39 @@
+import { METHODS, type Method } from "../../train/methods.js";
+import { meanOf } from "../interval.js";
+import type { RunResult } from "../records.js";
+import { type Friedman, friedman } from "../statistics/friedman.js";
+import { sourceOf } from "./pairs.js";
+import { datasetsOf, distinct, runsOf } from "./select.js";
+
+/** Friedman's test over the sources on which every method has results. */
+export interface Ranking {
+  readonly methods: readonly Method[];
+  readonly sources: readonly string[];
+  /** Left out because a method lacks results on them. */
+  readonly incomplete: readonly string[];
+  readonly test: Friedman;
+}
+
+/** Ranks the methods of the study by mean test accuracy; null with fewer than two methods or two complete sources. */
+export function rankMethods(results: readonly RunResult[], study = "main"): Ranking | null {
+  const methods = METHODS.filter((method) => runsOf(results, { study, method, variant: "" }).length > 0);
+  const scores = datasetsOf(results, study).map((dataset) => ({
+    dataset,
+    means: methods.map((method) => {
+      const runs = runsOf(results, { study, dataset, method, variant: "" });
+      return runs.length > 0 ? meanOf(runs.map(({ final }) => final.accuracy)) : null;
+    }),
+  }));
+  const complete = scores.flatMap(({ dataset, means }) => {
+    const known = means.filter((mean) => mean !== null);
+    return known.length === methods.length ? [{ source: sourceOf(dataset), means: known }] : [];
+  });
+  const sources = distinct(complete.map(({ source }) => source));
+  if (methods.length < 2 || sources.length < 2) return null;
+  const rows = sources.map((source) => {
+    const members = complete.filter((entry) => entry.source === source);
+    return methods.map((_, j) => meanOf(members.map(({ means }) => means[j])));
+  });
+  const incomplete = scores.filter(({ means }) => means.includes(null)).map(({ dataset }) => dataset);
+  return { methods, sources, incomplete, test: friedman(rows) };
+}

@@ -1,0 +1,39 @@
+import type { Method } from "../../train/methods.js";
+import type { RunResult } from "../records.js";
+
+/** Which runs of a study to take; what is left out does not matter. */
+export interface Selection {
+  readonly study: string;
+  readonly dataset?: string;
+  readonly method?: Method;
+  readonly variant?: string;
+}
+
+/** The results that fit, by split. */
+export function runsOf(results: readonly RunResult[], { study, dataset, method, variant }: Selection): RunResult[] {
+  return results
+    .filter(
+      ({ run }) =>
+        run.study === study &&
+        (dataset === undefined || run.dataset === dataset) &&
+        (method === undefined || run.method === method) &&
+        (variant === undefined || run.variant === variant),
+    )
+    .sort((a, b) => a.run.split - b.run.split);
+}
+
+/** Names of the datasets of a study, in the order they first come. */
+export function datasetsOf(results: readonly RunResult[], study: string): string[] {
+  return distinct(results.filter(({ run }) => run.study === study).map(({ run }) => run.dataset));
+}
+
+/** Every value once, in the order they first come. */
+export function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+/** "epsilon=20" as its name and value; null for the variant without a name. */
+export function parseVariant(variant: string): { readonly name: string; readonly value: string } | null {
+  const at = variant.indexOf("=");
+  return at < 0 ? null : { name: variant.slice(0, at), value: variant.slice(at + 1) };
+}

@@ -1,0 +1,69 @@
+import type { Method } from "../../train/methods.js";
+import { meanOf } from "../interval.js";
+import type { RunResult } from "../records.js";
+import { accuracyEstimate, differenceEstimate, type Estimate } from "./estimate.js";
+import { datasetsOf, distinct, parseVariant, runsOf } from "./select.js";
+
+/** A method on a dataset with one setting changed. */
+export interface SweepPoint {
+  readonly dataset: string;
+  readonly method: Method;
+  readonly variant: string;
+  /** The setting's value as a number; null where it is no number. */
+  readonly x: number | null;
+  readonly accuracy: Estimate;
+  /** Test accuracy minus that of the method in the study `main`, over the splits that both have; null where there are none. */
+  readonly against: Estimate | null;
+  /** Means over the runs at the end. */
+  readonly parameters: number;
+  readonly hidden: number;
+}
+
+/** Every point of a study that varies a setting: in the order datasets and methods first come, values increasing. */
+export function sweep(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>): SweepPoint[] {
+  return datasetsOf(results, study).flatMap((dataset) => {
+    const runs = runsOf(results, { study, dataset });
+    const names = distinct(runs.map(({ run }) => `${run.method}\n${run.variant}`));
+    const points = names.map((name) => {
+      const group = runs.filter(({ run }) => `${run.method}\n${run.variant}` === name);
+      return sweepPoint(group, results, fixed.has(dataset));
+    });
+    const methods = distinct(points.map(({ method }) => method));
+    return methods.flatMap((method) => points.filter((point) => point.method === method).sort((a, b) => (a.x ?? 0) - (b.x ?? 0)));
+  });
+}
+
+function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], fixedSplit: boolean): SweepPoint {
+  const { dataset, method, variant } = runs[0].run;
+  const usual = runsOf(results, { study: "main", dataset, method, variant: "" });
+  const pairs = runs.flatMap((run) => {
+    const other = usual.find((candidate) => candidate.run.split === run.run.split);
+    return other ? [{ run, other }] : [];
+  });
+  const value = Number(parseVariant(variant)?.value);
+  return {
+    ...{ dataset, method, variant },
+    x: Number.isFinite(value) ? value : null,
+    accuracy: accuracyEstimate(runs, fixedSplit),
+    against:
+      pairs.length > 0
+        ? differenceEstimate(
+            pairs.map(({ run }) => run),
+            pairs.map(({ other }) => other),
+            fixedSplit,
+          )
+        : null,
+    parameters: meanOf(runs.map(({ parameters }) => parameters.final)),
+    hidden: meanOf(runs.map(hiddenLeft)),
+  };
+}
+
+/** Neurons of all hidden layers at the end of a run. */
+export function hiddenLeft({ neurons }: RunResult): number {
+  return neurons.final.slice(1, -1).reduce((sum, size) => sum + size, 0);
+}
+
+/** Neurons of all hidden layers at its start. */
+export function hiddenAtStart({ neurons }: RunResult): number {
+  return neurons.initial.slice(1, -1).reduce((sum, size) => sum + size, 0);
+}
