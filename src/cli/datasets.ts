@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
 import { alignClasses } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
 import { checkConcerns, type DataFile, type ReadOptions, readDataset } from "../data/readers/index.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";
+import type { Terminal } from "./terminal.js";
 
 /** Where a name or path leads: files to read, or the bundled digits. */
 export interface Source {
@@ -19,7 +21,18 @@ const IMAGES = "images-idx3-ubyte";
 const LABELS = "labels-idx1-ubyte";
 const PARTS = { train: "train", test: "t10k" } as const; // as MNIST and Fashion-MNIST name their files
 
-/** Finds what `data` means: a dataset's name, a file, or the two files "images,labels". `where` is the option, for messages. */
+/** The folder of datasets that is used when COPPICE_DATA names no other, and looked in after that. */
+export const DATA_FOLDER = "data";
+
+/** The folders in which datasets are looked up by name, the first first; fetched ones go there too. */
+export function dataFolders({ COPPICE_DATA }: Terminal["env"]): string[] {
+  return [...(COPPICE_DATA ? [COPPICE_DATA] : []), DATA_FOLDER];
+}
+
+/**
+ * Finds what `data` means: a dataset's name, a file, or the two files "images,labels". `folder` is COPPICE_DATA's, `where` the
+ * option, for messages.
+ */
 export function findData(data: string, folder: string | undefined, where: string): Source {
   const named = namedDatasets(folder);
   const source = named.get(data);
@@ -30,17 +43,30 @@ export function findData(data: string, folder: string | undefined, where: string
   check(!existsSync(data), where, () => `${data} is a folder; name a file in it`);
   const missing = parts.length === 2 ? parts.find((part) => !isFile(part)) : data;
   check(!/[./\\,]/.test(data), where, () => `there is no file ${missing}`);
-  const near = nearestName(data, [...named.keys()]);
+  const entry = CATALOGUE.find(({ name }) => data === name || data === `${name}-test`);
+  const folders = folder ? `${folder} or ./${DATA_FOLDER}` : `./${DATA_FOLDER} (nor is COPPICE_DATA set)`;
+  check(entry === undefined, where, () => `"${data}" is not in ${folders}; get it with: coppice datasets fetch ${entry?.name}`);
+  const near = nearestName(data, [...new Set([...named.keys(), ...CATALOGUE.map(({ name }) => name)])]);
   const known = `known are ${[...named.keys()].join(", ")}`;
-  const remedy = folder ? `in ${folder}` : "and files; set COPPICE_DATA to a folder of datasets to use them by name";
+  const others = "coppice datasets list tells which can be fetched";
+  const remedy = `${folder ? `in ${folder}` : "and files; set COPPICE_DATA to a folder of datasets to use them by name"}; ${others}`;
   throw new CoppiceError(`${where}: no dataset or file "${data}"; ${near ? `did you mean "${near}"? ` : ""}${known} ${remedy}`);
 }
 
-/** The bundled digits, NAME.mat in the folder and in its subfolders, and subfolders with MNIST's files (NAME, NAME-test). */
-function namedDatasets(folder: string | undefined): Map<string, Source> {
-  const sources = new Map<string, Source>([["digits", { name: "digits", files: [] }]]);
-  if (!folder) return sources;
-  check(existsSync(folder) && statSync(folder).isDirectory(), "COPPICE_DATA", () => `there is no folder ${folder}`);
+/** By name: the datasets of `folder` (COPPICE_DATA's), the bundled digits, and those of ./data, the first where names are equal. */
+export function namedDatasets(folder: string | undefined): Map<string, Source> {
+  check(!folder || isFolder(folder), "COPPICE_DATA", () => `there is no folder ${folder}`);
+  const digits: Source = { name: "digits", files: [] };
+  return new Map([
+    ...(isFolder(DATA_FOLDER) ? datasetsIn(DATA_FOLDER) : []),
+    [digits.name, digits],
+    ...(folder ? datasetsIn(folder) : []),
+  ]);
+}
+
+/** NAME.mat in the folder and in its subfolders, and subfolders with MNIST's files (NAME, NAME-test). */
+function datasetsIn(folder: string): Map<string, Source> {
+  const sources = new Map<string, Source>();
   const subfolders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const directory of [folder, ...subfolders.map((entry) => join(folder, entry.name))]) {
     for (const file of readdirSync(directory)) {
@@ -62,8 +88,8 @@ function allFound(paths: (string | undefined)[]): paths is string[] {
   return paths.every((path) => path !== undefined);
 }
 
-/** The path with or without .gz, whichever is there. */
-function findPacked(path: string): string | undefined {
+/** The path without or with .gz, whichever is there. */
+export function findPacked(path: string): string | undefined {
   const plain = path.replace(/\.gz$/, "");
   return [plain, `${plain}.gz`].find(isFile);
 }
@@ -85,6 +111,10 @@ function stem(path: string): string {
     .replace(/\.gz$/i, "")
     .replace(/\.[A-Za-z]\w*$/, "")
     .replace(/[-.](images|labels)[-.]idx\d(-u?byte)?$/, "");
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 function isFile(path: string): boolean {

@@ -41,7 +41,7 @@ export function addSettings(command: Command, heading: string, settings: readonl
 export const READING = {
   data: setting(
     "--data <D>",
-    "a file (.mat, .csv, .tsv, also .gz; IDX images,labels) or a dataset's name: digits, or one in $COPPICE_DATA",
+    "a file (.mat, .csv, .tsv, also .gz; IDX images,labels) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
     word,
   ),
   label: setting("--label <column>", "label column by name or index from 0 (tables; default: the last)", column),
