@@ -69,7 +69,7 @@ async function fill(part: string, remote: Remote, options: DownloadOptions): Pro
       furthest = Math.max(furthest, size);
       if (vain > retries) {
         throw new CoppiceError(
-          `${remote.url}: ${error.message}; gave up after ${vain} vain tries; ${kept(part, remote.bytes)}`,
+          `${remote.url}: ${error.message}; gave up after ${vain} vain tries; ${kept(part, remote.bytes)}; ${byHand(part)}`,
           "failure",
         );
       }
@@ -123,7 +123,7 @@ function firstByte({ status, statusText, headers }: Response, part: string, size
   }
   const answer = `HTTP ${status} ${statusText}`.trimEnd();
   if (status === 408 || status === 429 || status >= 500) throw new Broken(answer);
-  throw new CoppiceError(`${url}: ${answer}; ${kept(part, bytes)}`, "failure");
+  throw new CoppiceError(`${url}: ${answer}; ${kept(part, bytes)}; ${byHand(part)}`, "failure");
 }
 
 /** Appends the body to the part from `start` on and flushes it; throws when it is shorter or longer than what is lacking. */
@@ -174,6 +174,10 @@ async function network<T>(promise: Promise<T>): Promise<T> {
 function kept(part: string, bytes: number): string {
   const size = sizeOf(part);
   return size > 0 ? `${size} of ${bytes} bytes are kept in ${part}: the same command goes on from there` : "nothing was kept";
+}
+
+function byHand(part: string): string {
+  return `the file can also be placed by hand at ${part.replace(/\.part$/, "")}`;
 }
 
 function sizeOf(path: string): number {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { CoppiceError } from "../util/check.js";
 import { version } from "../util/version.js";
 import { addBench } from "./commands/bench.js";
+import { addDatasets } from "./commands/datasets.js";
 import { addEval } from "./commands/eval.js";
 import { addInfo } from "./commands/info.js";
 import { addInspect } from "./commands/inspect.js";
@@ -55,7 +56,8 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: () => {} });
-  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addTune, addBench]) add(program, terminal, argv);
+  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addTune, addBench, addDatasets])
+    add(program, terminal, argv);
   return program;
 }
 
