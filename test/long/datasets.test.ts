@@ -1,15 +1,22 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { sha256Of } from "../../src/cli/download.js";
+import { CATALOGUE } from "../../src/data/catalogue.js";
 import { alignClasses } from "../../src/data/dataset.js";
+import { digits } from "../../src/data/digits.js";
 import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
 
-function read(files: string[], options?: ReadOptions) {
+function dataPath(name: string): string {
   const folder = process.env.COPPICE_DATA;
   if (!folder)
     throw new Error("COPPICE_DATA is unset: set it to the folder with asu/, mnist/, fashion-mnist/ and higgs-7k.*.tsv");
+  return join(folder, name);
+}
+
+function read(files: string[], options?: ReadOptions) {
   return readDataset(
-    files.map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) })),
+    files.map((name) => ({ name, bytes: new Uint8Array(readFileSync(dataPath(name))) })),
     options,
   );
 }
@@ -52,6 +59,34 @@ it.each(["mnist", "fashion-mnist"])("%s has 60000 and 10000 pictures of ten clas
     expect(dataset.classes).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
     expect(dataset.x.reduce((most, value) => Math.max(most, value), 0)).toBe(255);
   }
+});
+
+it.each(CATALOGUE.filter(({ files }) => files.length > 0))("$name is as the catalogue describes it", async (entry) => {
+  for (const { path, bytes, sha256, content } of entry.files) {
+    if (content) {
+      expect(await sha256Of(dataPath(path), true), path).toBe(content); // mirrors pack the same content differently
+    } else {
+      expect(statSync(dataPath(path)).size, path).toBe(bytes);
+      expect(await sha256Of(dataPath(path)), path).toBe(sha256);
+    }
+  }
+  const paths = entry.files.map(({ path }) => path);
+  const { samples, testSamples, features, classes } = entry;
+  for (const [files, count] of [
+    [paths.slice(0, 2), samples],
+    [paths.slice(2), testSamples],
+  ] as const) {
+    if (count === undefined) continue;
+    const dataset = await read([...files]);
+    expect(dataset).toMatchObject({ samples: count, features });
+    expect(dataset.classes.length).toBe(classes);
+  }
+});
+
+it("digits are as the catalogue describes them", async () => {
+  const { samples, features, classes } = await digits();
+  const [entry] = CATALOGUE.filter(({ name }) => name === "digits");
+  expect(entry).toMatchObject({ samples, features, classes: classes.length, files: [] });
 });
 
 it("higgs has its label first and is refused when the last column is taken for it", async () => {
