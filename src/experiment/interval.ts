@@ -6,7 +6,7 @@ export interface Interval {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
-  /** The corrected standard error of the mean; low and high are t_(J - 1) of it from the mean. */
+  /** The standard error of the mean: corrected, with low and high t_(J - 1) of it from the mean; or the standard deviation of resamples. */
   readonly error: number;
   /** How often such an interval holds the true mean. */
   readonly level: number;
