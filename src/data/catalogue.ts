@@ -32,15 +32,14 @@ export interface CatalogueEntry {
 const ASU = "https://raw.githubusercontent.com/jundongl/scikit-feature/48cffad4e88ff4b9d2f1c7baffb314d1b3303792/skfeature/data";
 const ASU_LICENSE = "not stated for the data; the repository scikit-feature is GPL-2.0";
 
-/**
- * The publisher's repository. Its address was not tried when this was written: sizes and sums are those on record for the
- * publisher's files (their MD5 stands in its README), and a download that differs is refused.
- */
+/** The publisher's repository; the MD5 sums in its README belong to the same files as the SHA-256 sums below. */
 const FASHION =
   "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion";
 
-/** A copy of the files of yann.lecun.com, which serves them no more. Not tried either; sizes and sums are those on record for the originals. */
+/** A copy of the files of yann.lecun.com, which were often out of reach there. */
 const MNIST = "https://raw.githubusercontent.com/fgnt/mnist/68014a4df3a2820a5953f5c144aa731ce752e7de";
+
+const UNTRIED = "its address was not tried when it was noted here; sizes and sums are those on record for the published files";
 
 type Shape = readonly [samples: number, features: number, classes: number];
 
@@ -159,6 +158,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       ],
     ]),
     license: "CC BY-SA 3.0",
+    note: UNTRIED,
   },
   {
     name: "fashion-mnist",
@@ -189,5 +189,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       ],
     ]),
     license: "MIT, Zalando SE",
+    note: UNTRIED,
   },
 ];
