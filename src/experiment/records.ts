@@ -20,7 +20,10 @@ export interface TuningTrial {
   /** Mean validation cross-entropy at the last epoch over the folds; null when a fold diverged. */
   readonly loss: number | null;
   readonly folds: readonly (number | null)[];
-  /** Epoch (from 1) of the least mean validation loss, where neurons leave after the last removal; null when a fold diverged. */
+  /**
+   * Epoch (from 1) of the least mean validation loss among those evaluated, about 20 evenly spaced ones; where neurons leave after the last
+   * removal; null when a fold diverged.
+   */
   readonly bestEpoch: number | null;
 }
 
@@ -85,7 +88,7 @@ export interface RunResult {
   readonly parameters: { readonly initial: number; readonly final: number };
   /** Neurons of every layer, inputs and classes included. */
   readonly neurons: { readonly initial: readonly number[]; readonly final: readonly number[] };
-  /** Floating point operations of the refit's training steps, and of all of tuning's. */
+  /** Floating point operations of the refit's training steps, and of all of tuning's but those of trainings that diverged. */
   readonly flop: { readonly train: number; readonly tuning: number };
   /** Of the refit, by epoch; nnz counts connections, hidden the neurons of all hidden layers that the epoch trained with. */
   readonly curves: {
