@@ -1,0 +1,79 @@
+import { lineChart } from "../../report/charts.js";
+import { Html, html } from "../../report/html.js";
+import { intervalChart } from "../../report/interval-chart.js";
+import { STYLE } from "../../report/style.js";
+import { type Block, type Cell, slug } from "./blocks.js";
+
+/** What the experiment's pages need beyond the style sheet of all reports. */
+const MORE_STYLE = `
+nav { color: var(--soft); font-size: 14px; margin: 14px 0 0; columns: 2; }
+nav a { display: block; }
+a { color: var(--t1); text-decoration: none; }
+h3 { margin: 24px 0 8px; font-size: 15px; }
+p, li { max-width: 82ch; }
+ul { padding-left: 20px; }
+li { margin: 6px 0; }
+.warning { border-left: 4px solid var(--t2); padding: 6px 12px; background: var(--panel); max-width: none; }
+table { font-size: 13px; }
+td, th { vertical-align: top; padding: 4px 8px; }
+th { white-space: normal; vertical-align: bottom; }
+td small { display: block; color: var(--soft); font-size: 11px; }
+.figures { margin: 12px 0; }
+@media print {
+  @page { size: A4 landscape; margin: 12mm; }
+  body { font-size: 11px; }
+  nav { display: none; }
+  .scroll { overflow: visible; }
+  table { font-size: 8.5px; }
+  td, th { padding: 2px 4px; }
+  td small { font-size: 7.5px; }
+  tr, li { break-inside: avoid; }
+  thead { display: table-header-group; }
+  h2, h3 { break-after: avoid; }
+  a { color: inherit; }
+}
+`;
+
+/** A report as one page of HTML without scripts, links elsewhere or anything else to fetch. */
+export function renderHtml(title: string, blocks: readonly Block[]): string {
+  const contents = blocks.flatMap((block) =>
+    block.kind === "heading" && block.level === 2 ? [html`<a href="#${slug(block.text)}">${block.text}</a>`] : [],
+  );
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${title}</title><style>${new Html(STYLE + MORE_STYLE)}</style></head>
+<body><main>
+<h1>${title}</h1>
+<nav>${contents}</nav>
+${blocks.map(renderBlock)}
+</main></body></html>
+`;
+  return page.text;
+}
+
+function renderBlock(block: Block): Html {
+  switch (block.kind) {
+    case "heading":
+      return block.level === 2 ? html`<h2 id="${slug(block.text)}">${block.text}</h2>\n` : html`<h3>${block.text}</h3>\n`;
+    case "text":
+      return html`<p>${block.text}</p>\n`;
+    case "note":
+      return html`<p class="note">${block.text}</p>\n`;
+    case "warning":
+      return html`<p class="warning">${block.text}</p>\n`;
+    case "list":
+      return html`<ul>${block.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
+    case "code":
+      return html`<pre>${block.text}</pre>\n`;
+    case "charts":
+      return html`<div class="figures">${block.charts.map((entry) => (entry.kind === "lines" ? lineChart(entry.chart) : intervalChart(entry.chart)))}</div>\n`;
+    case "table":
+      return html`<div class="scroll"><table><thead><tr>${block.head.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>${block.rows.map((row) => html`<tr>${row.map(renderCell)}</tr>\n`)}</tbody></table></div>\n`;
+  }
+}
+
+function renderCell(cell: Cell): Html {
+  return typeof cell === "string"
+    ? html`<td>${cell}</td>`
+    : html`<td>${cell.text}${cell.notes.map((line) => html`<small>${line}</small>`)}</td>`;
+}

@@ -1,0 +1,41 @@
+import { decide } from "../../../experiment/analysis/hypotheses.js";
+import { datasetsOf } from "../../../experiment/analysis/select.js";
+import { type Block, note } from "./blocks.js";
+import { fixedDatasets, type ReportInput } from "./input.js";
+import { flopSection, ranksSection, secondarySection, timesSection, tuningSection } from "./sections/beside.js";
+import { claimsSection } from "./sections/claims.js";
+import { figure1, figure2, growthFigures } from "./sections/figures.js";
+import { hypothesesSection, perDataset } from "./sections/hypotheses.js";
+import { againSection, caveatsSection, failuresSection, partNotice } from "./sections/limits.js";
+import { sweepsSection } from "./sections/sweeps.js";
+import { tablesSection } from "./sections/tables.js";
+
+/** The report of a suite as blocks, in the order they are read: what failed and what held first. */
+export function reportBlocks(input: ReportInput): Block[] {
+  const { results, config, times } = input;
+  const fixed = fixedDatasets(config);
+  const decisions = decide(results, { fixed });
+  const seeds = Math.max(0, ...config.datasets.map(({ splits }) => splits));
+  return [
+    note(
+      `${config.methods.length} methods on ${datasetsOf(results, "main").length} datasets, up to ${seeds} splits each, seed ${config.seed}. The claims are those of Liu, Mocanu and Pechenizkiy, "On improving deep learning generalization with adaptive sparse connectivity" (2019).`,
+    ),
+    ...partNotice(input),
+    ...hypothesesSection(decisions),
+    ...claimsSection(decisions, results, config),
+    ...tablesSection(results, fixed),
+    ...perDataset(decisions),
+    ...figure1(results),
+    ...figure2(results),
+    ...growthFigures(results),
+    ...sweepsSection(results, fixed),
+    ...ranksSection(results),
+    ...tuningSection(results, config.lrs),
+    ...secondarySection(results, fixed),
+    ...flopSection(results),
+    ...timesSection(times),
+    ...failuresSection(input),
+    ...caveatsSection(config),
+    ...againSection(input),
+  ];
+}

@@ -1,0 +1,122 @@
+import { meanMeasure } from "../../../../experiment/analysis/estimate.js";
+import { decide } from "../../../../experiment/analysis/hypotheses.js";
+import { rankMethods } from "../../../../experiment/analysis/ranks.js";
+import { datasetsOf, runsOf } from "../../../../experiment/analysis/select.js";
+import { gridEdges } from "../../../../experiment/analysis/tuning.js";
+import { hundredths, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
+import type { RunResult } from "../../../../experiment/records.js";
+import { short } from "../../../format.js";
+import { type Block, heading, note, tableOf, text } from "../blocks.js";
+import { compact } from "../format.js";
+import type { TimedMethod } from "../input.js";
+import { measureTable, methodsOf } from "./tables.js";
+
+/** Mean ranks and Friedman's test: they describe. */
+export function ranksSection(results: readonly RunResult[]): Block[] {
+  const ranking = rankMethods(results);
+  const title = heading("Mean ranks");
+  if (!ranking) return [title, note("Missing: fewer than two datasets have results of every method.")];
+  const { methods, sources, incomplete, test } = ranking;
+  const order = methods.map((method, i) => ({ method, rank: test.meanRanks[i] })).sort((a, b) => a.rank - b.rank);
+  return [
+    title,
+    text(
+      `Over ${sources.length} datasets (shared sources merged) with results of all ${methods.length} methods; 1 is the best. Friedman's chi-square ${short(test.chiSquare)} (p ${pValue(test.p)}), Iman and Davenport's F ${short(test.f)} (p ${pValue(test.pF)}). This describes and decides nothing.${incomplete.length > 0 ? ` Left out, as a method has no result: ${incomplete.join(", ")}.` : ""}`,
+    ),
+    ...tableOf(
+      ["method", "mean rank"],
+      order.map(({ method, rank }) => [method, rank.toFixed(2)]),
+    ),
+  ];
+}
+
+/** How often the grid's edge won, by method. */
+export function tuningSection(results: readonly RunResult[], lrs: readonly number[]): Block[] {
+  const edges = gridEdges(results);
+  const share = (count: number, of: number) => `${count} (${hundredths(count / of)} %)`;
+  const rows = edges.map(({ method, tuned, lowest, highest, diverged, trials, decayed }) => [
+    ...[method, String(tuned), share(lowest, tuned), share(highest, tuned)],
+    ...[share(diverged, trials), share(decayed, tuned)],
+  ]);
+  return [
+    heading("Tuning"),
+    text(
+      `Every method had the same learning rates to choose from (${lrs.join(", ")}) and the same number of trainings, inside the training part of each split. Where an end of the grid wins, a better rate may lie beyond it: read a method's results with that in mind.`,
+    ),
+    ...(rows.length > 0
+      ? tableOf(
+          ["method", "tuned runs", "least rate won", "largest rate won", "trials that diverged", "chose a decay above 0"],
+          rows,
+        )
+      : [note("Missing: no result here was tuned.")]),
+  ];
+}
+
+/** The secondary endpoint: the test accuracy at the epoch that validation chose. */
+export function secondarySection(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+  const title = heading("Secondary endpoint: the epoch that validation chose");
+  const said = note(
+    "Test accuracy of the same runs at the epoch at which the tuning's validation loss was least; where neurons are removed only after the last removal. The test part never chooses an epoch. This is secondary: it decides no hypothesis, and its p are not adjusted.",
+  );
+  if (!results.some(({ atBestValidation }) => atBestValidation)) return [title, said, note("Missing: no result here holds it.")];
+  const measure = (result: RunResult) => result.atBestValidation?.accuracy ?? null;
+  const rows = decide(results, { measure, fixed }).flatMap(({ hypothesis: { id, better, than }, effect, test, sources }) =>
+    effect && test
+      ? [
+          [
+            ...[`${id} ${better} - ${than}`, String(sources.length)],
+            ...[withInterval({ mean: effect.estimate, interval: effect.interval }, points), pValue(test.p)],
+          ],
+        ]
+      : [],
+  );
+  return [
+    title,
+    said,
+    ...tableOf(["difference", "datasets", "points (95 % interval)", "p, not adjusted"], rows),
+    ...measureTable(results, "test accuracy at that epoch, %", measure, hundredths),
+  ];
+}
+
+/** Floating point operations, exact counts. */
+export function flopSection(results: readonly RunResult[]): Block[] {
+  const methods = methodsOf(results, "main");
+  const rows = datasetsOf(results, "main").map((dataset) => [
+    dataset,
+    ...methods.map((method) => {
+      const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
+      const mean = meanMeasure(runs, ({ flop }) => flop.train);
+      return mean === null ? "-" : compact(mean);
+    }),
+  ]);
+  const total = (pick: (result: RunResult) => number) => compact(results.reduce((sum, result) => sum + pick(result), 0));
+  return [
+    heading("Floating point operations of a training"),
+    note(
+      `Counted, not measured: multiplications and additions of all training steps of one run (mean over the splits), of connections that exist. All methods have the same epochs and updates. In all runs of this suite: ${total(({ flop }) => flop.train)} for the trainings that are reported and ${total(({ flop }) => flop.tuning)} for tuning.`,
+    ),
+    ...tableOf(["dataset", ...methods], rows),
+  ];
+}
+
+/** Times, only where they were measured with nothing beside. */
+export function timesSection(times: readonly TimedMethod[]): Block[] {
+  const title = heading("Times");
+  if (times.length === 0)
+    return [
+      title,
+      note(
+        "Missing: there are no times of a separate sequential pass here. The wall times of the runs themselves are in runs.csv; several ran beside each other, so they are not compared.",
+      ),
+    ];
+  const rows = times.map(({ dataset, method, secondsPerEpoch, repeats }) => [
+    ...[dataset, method, short(1000 * secondsPerEpoch.first), short(1000 * secondsPerEpoch.last), String(repeats)],
+  ]);
+  return [
+    title,
+    note(
+      "From a pass of its own, one training at a time and the methods by turns. Milliseconds an epoch, median of the repeats.",
+    ),
+    ...tableOf(["dataset", "method", "first epochs", "last epochs", "repeats"], rows),
+  ];
+}

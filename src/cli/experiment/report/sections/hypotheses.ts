@@ -1,0 +1,111 @@
+import { sentence } from "../../../../experiment/analysis/claims.js";
+import { type Decision, FEWEST_SOURCES } from "../../../../experiment/analysis/hypotheses.js";
+import { counted, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
+import { type Block, charts, heading, intervals, list, note, tableOf, text, warning } from "../blocks.js";
+
+/** What was decided: first what failed, then what held, with estimates; then all of it as a table. */
+export function hypothesesSection(decisions: readonly Decision[]): Block[] {
+  const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
+  const held = decisions.filter(({ outcome }) => outcome === "holds");
+  const untested = decisions.filter(({ outcome }) => outcome === "untested");
+  const sources = Math.max(0, ...decisions.map((decision) => decision.sources.length));
+  return [
+    heading("What was decided"),
+    heading(`Failed: ${named(failed)}`, 3),
+    ...list(failed.map(sentence)),
+    heading(`Held: ${named(held)}`, 3),
+    ...list(held.map(sentence)),
+    ...(untested.length > 0 ? [heading(`Not tested: ${named(untested)}`, 3), ...list(untested.map(sentence))] : []),
+    ...(sources > 0 && sources < FEWEST_SOURCES
+      ? [warning(`With ${counted(sources, "dataset")} nothing can hold: the family of six needs at least ${FEWEST_SOURCES}.`)]
+      : []),
+    text(
+      "The six hypotheses were fixed before any run. Each is decided across datasets by test accuracy at the last epoch: one paired difference a dataset (the mean over its splits), one-sided exact Wilcoxon signed-rank test, Hodges-Lehmann estimate with its 95 % interval, Holm's adjustment over all six, alpha 0.05. leukemia and ALLAML count as one dataset, as do ORL and orlraws10P. To fail is not to be refuted: contradicted are those whose whole interval says the opposite.",
+    ),
+    ...charts([overview(decisions)]),
+    ...decisionTable(decisions),
+    note(
+      "All datasets apart: the estimate and the unadjusted p if datasets that share a source counted by themselves. Points are percentage points of accuracy.",
+    ),
+  ];
+}
+
+function named(decisions: readonly Decision[]): string {
+  return decisions.map(({ hypothesis }) => hypothesis.id).join(", ") || "none";
+}
+
+function overview(decisions: readonly Decision[]) {
+  const tones = { holds: 3, contradicted: 2, "not shown": 1, untested: 1 } as const;
+  return intervals({
+    title: "Estimated differences in points of test accuracy, with 95 % intervals",
+    xLabel: "points; H5 is held against -1.5, the others against 0",
+    rows: decisions.flatMap(({ hypothesis: { id, better, than }, effect, outcome }) =>
+      effect
+        ? [{ name: `${id} ${better} - ${than}`, value: effect.estimate, interval: effect.interval, tone: tones[outcome] }]
+        : [],
+    ),
+    format: points,
+    lines: [0, -0.015],
+  });
+}
+
+function decisionTable(decisions: readonly Decision[]): Block[] {
+  const head = [
+    "hypothesis",
+    "outcome",
+    "datasets",
+    "above / equal / below",
+    "points (95 % interval)",
+    "p",
+    "p by Holm",
+    "all datasets apart",
+  ];
+  const rows = decisions.map(({ hypothesis, outcome, sources, effect, test, unmerged, datasets }) => {
+    const { id, better, than, margin } = hypothesis;
+    const name = `${id} ${better} ${margin > 0 ? `not below ${than} by ${100 * margin}` : `> ${than}`}`;
+    if (!effect || !test || !unmerged) return [name, outcome, "0", "", "", "", "", ""];
+    const above = sources.filter(({ difference }) => difference > 1e-12).length;
+    const below = sources.filter(({ difference }) => difference < -1e-12).length;
+    const estimate = withInterval({ mean: effect.estimate, interval: effect.interval }, points);
+    const apart = withInterval({ mean: unmerged.effect.estimate, interval: unmerged.effect.interval }, points);
+    return [
+      ...[name, outcome, String(sources.length), `${above} / ${sources.length - above - below} / ${below}`, estimate],
+      ...[pValue(test.p), pValue(test.adjusted), `${apart}, p ${pValue(unmerged.p)}, of ${datasets.length}`],
+    ];
+  });
+  return tableOf(head, rows);
+}
+
+/** What each hypothesis looks like dataset by dataset: intervals only. */
+export function perDataset(decisions: readonly Decision[]): Block[] {
+  const figures = decisions.flatMap(({ hypothesis: { id, better, than, margin }, datasets }) =>
+    datasets.length > 0
+      ? [
+          intervals({
+            title: `${id}: ${better} minus ${than}, points of test accuracy`,
+            xLabel: "points",
+            rows: datasets.map(({ dataset, estimate }) => ({
+              name: dataset,
+              value: estimate.mean,
+              interval: estimate.interval,
+              tone: 1,
+            })),
+            format: points,
+            lines: margin > 0 ? [0, -margin] : [0],
+          }),
+        ]
+      : [],
+  );
+  const lacking = decisions.flatMap(({ hypothesis, datasets }) =>
+    datasets.flatMap(({ dataset, missing }) =>
+      missing > 0 ? [`${hypothesis.id} on ${dataset}: ${counted(missing, "split")}`] : [],
+    ),
+  );
+  if (figures.length === 0) return [];
+  return [
+    heading("Differences by dataset", 3),
+    note("Intervals as in the main table, of the paired differences. No dataset decides anything by itself."),
+    ...charts(figures),
+    ...(lacking.length > 0 ? [warning(`Splits that one of the two methods lacks are left out: ${lacking.join("; ")}.`)] : []),
+  ];
+}

@@ -1,0 +1,110 @@
+import { completeness, summarizeRuns } from "../../../../experiment/analysis/missing.js";
+import type { SuiteConfig } from "../../../../experiment/config.js";
+import { type Block, code, heading, list, note, tableOf, text, warning } from "../blocks.js";
+import type { ReportInput } from "../input.js";
+
+/** One line at the head of the report when it is of a part; nothing when it is whole. */
+export function partNotice({ config, results, failed }: ReportInput): Block[] {
+  const { planned, done, failed: lost, missing } = completeness(config, results, failed);
+  if (done === planned) return [];
+  return [
+    warning(
+      `This report is of a part: ${done} of ${planned} planned runs have results, ${lost} failed, ${missing.length} are missing. What follows may change; the list is under "Failed and missing runs".`,
+    ),
+  ];
+}
+
+/** Failed runs with their reasons, and those without any trace. */
+export function failuresSection({ config, results, failed }: ReportInput): Block[] {
+  const { missing, planned, done } = completeness(config, results, failed);
+  const keys = new Set(results.map(({ key }) => key));
+  const lost = failed.filter(({ key }) => !keys.has(key));
+  return [
+    heading("Failed and missing runs"),
+    text(`${done} of ${planned} planned runs have results.`),
+    ...(lost.length > 0
+      ? tableOf(
+          ["failed run", "reason"],
+          lost.map(({ key, reason }) => [key, reason]),
+        )
+      : [note("No run failed.")]),
+    ...(missing.length > 0
+      ? [note("Missing, by study and dataset:"), ...list(summarizeRuns(missing))]
+      : [note("No run is missing.")]),
+  ];
+}
+
+const NOT_MATCHED = [
+  "The paper (Liu, Mocanu, Pechenizkiy 2019, arXiv 1906.11626) publishes neither its hyper-parameters nor code of its neuron removal here: widths, epsilon, epochs, schedule and score of removal are choices of this suite, not the paper's. A hypothesis that fails here fails for these choices.",
+  "Its splits and its figures' numbers are not at hand, so no number of it is repeated or compared.",
+  "Five datasets that this literature uses most (lung, Carcinom, CLL_SUB_111, GLI_85, SMK_CAN_187) are not among these.",
+  "Networks and training are sized for two cores; wider networks and longer training may rank otherwise (see the study at 1000-1000-1000 and which curves have flattened).",
+  "One choice from a small grid of learning rates and decays; other optimisers, activations, dropout and early stopping were not tried.",
+];
+
+const CAVEATS: readonly { readonly datasets: readonly string[]; readonly text: string }[] = [
+  {
+    datasets: ["COIL20"],
+    text: "COIL20 photographs each object every 5 degrees. A random split puts neighbours of most test views into the training part, so its accuracies say how well a method interpolates between almost equal pictures.",
+  },
+  {
+    datasets: ["leukemia", "ALLAML"],
+    text: "leukemia and ALLAML are the same 72 patients in the same order, once discretised and once not. They are two views of one dataset and count as one.",
+  },
+  {
+    datasets: ["ORL", "orlraws10P"],
+    text: "orlraws10P shows ten of the people of ORL at a higher resolution. The two count as one.",
+  },
+  {
+    datasets: ["madelon"],
+    text: "480 of madelon's 500 features are noise; fully connected networks score little above chance on it, so that methods may differ there by how they happen to be wrong.",
+  },
+  {
+    datasets: ["lymphoma"],
+    text: "Two classes of lymphoma have 2 samples; a split trains on one and tests on one.",
+  },
+  {
+    datasets: ["USPS", "mnist", "fashion-mnist"],
+    text: "Published splits are one split each: their intervals are about seeds and test samples, not about other training samples. mnist is a subset of 5,000 and 1,000 samples, fashion-mnist the published one of 2,000 and 1,000.",
+  },
+];
+
+/** What could not be matched to the paper, and what is peculiar to the data. */
+export function caveatsSection({ datasets }: SuiteConfig): Block[] {
+  const names = datasets.map(({ name }) => name);
+  return [
+    heading("What could not be matched to the paper"),
+    ...list(NOT_MATCHED),
+    heading("Caveats of the data"),
+    ...list([
+      ...CAVEATS.filter((caveat) => caveat.datasets.some((name) => names.includes(name))).map((caveat) => caveat.text),
+      "Random splits of one dataset overlap; the corrected variance allows for it, but it is an approximation.",
+      "The signed-rank test takes the datasets for a sample of independent tasks. They are a collection at hand, not a sample of anything.",
+    ]),
+  ];
+}
+
+/** The config and how to run everything, or one row, again. */
+export function againSection({ config, command, results }: ReportInput): Block[] {
+  const versions = [...new Set(results.map(({ version }) => version))];
+  return [
+    heading("Again"),
+    text("The whole suite:"),
+    code(command),
+    text(
+      `Every row of runs.csv holds the command that runs it alone, with the same numbers to the last digit on the same device and plan. These results are of coppice ${versions.join(", ") || "(no run yet)"}.`,
+    ),
+    heading("Config", 3),
+    code(configText(config)),
+  ];
+}
+
+/** JSON with a line a setting and a line a dataset; long index lists of fixed splits are shortened. */
+function configText({ datasets, ...config }: SuiteConfig): string {
+  const shorten = (value: unknown): unknown =>
+    Array.isArray(value) && value.length > 24 ? [...value.slice(0, 3), `... ${value.length} in all`] : value;
+  const line = (value: unknown) => JSON.stringify(value, (_, inner: unknown) => shorten(inner));
+  const settings = Object.entries(config).map(([name, value]) => `  ${JSON.stringify(name)}: ${line(value)}`);
+  const sets = datasets.map((dataset) => `    ${line(dataset)}`).join(",\n");
+  return `{\n${settings.join(",\n")},\n  "datasets": [\n${sets}\n  ]\n}`;
+}

@@ -1,0 +1,101 @@
+import { accuracyEstimate, deviation, type Measure } from "../../../../experiment/analysis/estimate.js";
+import { datasetsOf, runsOf } from "../../../../experiment/analysis/select.js";
+import { hiddenLeft } from "../../../../experiment/analysis/sweeps.js";
+import { hundredths, points } from "../../../../experiment/analysis/words.js";
+import { meanOf } from "../../../../experiment/interval.js";
+import type { RunResult } from "../../../../experiment/records.js";
+import { METHODS, type Method } from "../../../../train/methods.js";
+import { grouped } from "../../../format.js";
+import { type Block, type Cell, heading, note, tableOf, text } from "../blocks.js";
+import { compact } from "../format.js";
+
+/** The methods that a study has results of, in their usual order. */
+export function methodsOf(results: readonly RunResult[], study: string): Method[] {
+  return METHODS.filter((method) => results.some(({ run }) => run.study === study && run.method === method));
+}
+
+/** Accuracy, parameters and neurons of every method on every dataset, then what is looked at beside. */
+export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+  return [
+    heading("Results by dataset"),
+    text(
+      "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Published splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each and decide nothing.",
+    ),
+    ...mainTable(results, "main", fixed),
+    ...wideTable(results, fixed),
+    ...besideTables(results),
+  ];
+}
+
+function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+  const table = mainTable(results, "wide", fixed);
+  return table.length > 0 ? [heading("Wider: 1000-1000-1000, epsilon 20", 3), ...table] : [];
+}
+
+function mainTable(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>): Block[] {
+  const methods = methodsOf(results, study);
+  const rows = datasetsOf(results, study).map((dataset): Cell[] => {
+    const all = runsOf(results, { study, dataset });
+    const { samples, features, classes } = all[0].data;
+    const name: Cell = fixed.has(dataset) ? { text: dataset, notes: ["published split"] } : dataset;
+    const cells = methods.map((method) =>
+      methodCell(runsOf(results, { study, dataset, method, variant: "" }), fixed.has(dataset)),
+    );
+    const majority = hundredths(meanOf(all.map((run) => run.majority)));
+    return [name, grouped(samples), grouped(features), String(classes.length), majority, ...cells];
+  });
+  return tableOf(["dataset", "samples", "features", "classes", "majority", ...methods], rows);
+}
+
+function methodCell(runs: readonly RunResult[], fixedSplit: boolean): Cell {
+  if (runs.length === 0) return { text: "missing", notes: [] };
+  const { mean, interval } = accuracyEstimate(runs, fixedSplit);
+  const parameters = compact(meanOf(runs.map((run) => run.parameters.final)));
+  const hidden = Math.round(meanOf(runs.map(hiddenLeft)));
+  return {
+    text: hundredths(mean),
+    notes: [
+      interval ? `${hundredths(interval.low)} to ${hundredths(interval.high)}` : "one run",
+      hidden > 0 ? `${parameters}, ${grouped(hidden)}` : parameters,
+    ],
+  };
+}
+
+function besideTables(results: readonly RunResult[]): Block[] {
+  return [
+    heading("Beside the accuracy", 3),
+    note("Mean over the splits, +- the standard deviation of single splits. They decide nothing."),
+    ...measureTable(results, "balanced accuracy, %", ({ final }) => final.balancedAccuracy, hundredths),
+    ...measureTable(
+      results,
+      "test cross-entropy",
+      ({ final }) => final.crossEntropy,
+      (value) => value.toFixed(3),
+    ),
+    ...measureTable(results, "training minus test accuracy, points", ({ final }) => final.trainAccuracy - final.accuracy, points),
+    note(
+      "The gap between training and test accuracy is shown because the paper argues with it; a network that fits nothing has none.",
+    ),
+  ];
+}
+
+/** A table of datasets and methods of the study main: mean +- standard deviation of a measure. */
+export function measureTable(
+  results: readonly RunResult[],
+  title: string,
+  measure: Measure,
+  format: (value: number) => string,
+): Block[] {
+  const methods = methodsOf(results, "main");
+  const rows = datasetsOf(results, "main").map((dataset) => [
+    dataset,
+    ...methods.map((method) => {
+      const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
+      const values = runs.map(measure).filter((value) => value !== null);
+      if (values.length === 0) return "-";
+      const spread = deviation(values);
+      return `${format(meanOf(values))}${spread === null ? "" : ` +- ${format(spread).replace(/^\+/, "")}`}`;
+    }),
+  ]);
+  return tableOf([title, ...methods], rows);
+}

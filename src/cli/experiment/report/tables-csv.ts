@@ -1,0 +1,101 @@
+import { accuracyEstimate } from "../../../experiment/analysis/estimate.js";
+import type { Decision } from "../../../experiment/analysis/hypotheses.js";
+import { removalCurves } from "../../../experiment/analysis/removed-after.js";
+import { distinct } from "../../../experiment/analysis/select.js";
+import { hiddenAtStart, hiddenLeft } from "../../../experiment/analysis/sweeps.js";
+import { meanOf } from "../../../experiment/interval.js";
+import type { RunResult } from "../../../experiment/records.js";
+import { csvLine } from "../../csv.js";
+
+type Row = readonly (string | number | null)[];
+
+const csv = (rows: readonly Row[]) => rows.map(csvLine).join("");
+
+/** A line a run, with the command that runs it alone. */
+export function runsCsv(results: readonly RunResult[]): string {
+  const head = [
+    ...["study", "dataset", "method", "variant", "split", "seed", "train_samples", "test_samples", "features", "classes"],
+    ...["accuracy", "balanced_accuracy", "cross_entropy", "train_accuracy", "train_cross_entropy", "majority"],
+    ...[
+      "best_validation_epoch",
+      "best_validation_accuracy",
+      "lr",
+      "decay",
+      "lr_at_edge",
+      "parameters_initial",
+      "parameters_final",
+    ],
+    ...["hidden_initial", "hidden_final", "flop_train", "flop_tuning", "seconds_total", "version", "data_sha256", "command"],
+  ];
+  const rows = results.map((result): Row => {
+    const { run, data, final, atBestValidation, tuning, options, parameters, flop } = result;
+    const lr = tuning?.lr ?? (typeof options.lr === "number" ? options.lr : null);
+    return [
+      ...[run.study, run.dataset, run.method, run.variant, run.split, result.seed, data.trainSamples, data.testSamples],
+      ...[data.features, data.classes.length, final.accuracy, final.balancedAccuracy, final.crossEntropy, final.trainAccuracy],
+      ...[final.trainCrossEntropy, result.majority, atBestValidation?.epoch ?? null, atBestValidation?.accuracy ?? null],
+      ...[lr, tuning?.decay ?? options.optimizer?.decay ?? null, tuning ? String(tuning.edge) : null],
+      ...[parameters.initial, parameters.final, hiddenAtStart(result), hiddenLeft(result), flop.train, flop.tuning],
+      ...[result.seconds.total, result.version, data.sha256, result.command],
+    ];
+  });
+  return csv([head, ...rows]);
+}
+
+/** A line for every study, dataset, method and variant: means with intervals. */
+export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<string>): string {
+  const groups = distinct(results.map(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n")));
+  const rows = groups.map((group): Row => {
+    const runs = results.filter(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n") === group);
+    const { run, data } = runs[0];
+    const { mean, interval } = accuracyEstimate(runs, fixed.has(run.dataset));
+    const means = (pick: (result: RunResult) => number) => meanOf(runs.map(pick));
+    return [
+      ...[run.study, run.dataset, run.method, run.variant, runs.length, data.samples, data.features, data.classes.length],
+      ...[mean, interval?.low ?? null, interval?.high ?? null, fixed.has(run.dataset) ? "bootstrap" : "corrected"],
+      ...[means(({ final }) => final.balancedAccuracy), means(({ final }) => final.crossEntropy)],
+      ...[means(({ final }) => final.trainAccuracy), means(({ majority }) => majority)],
+      ...[means(({ parameters }) => parameters.final), means(hiddenLeft), means(({ flop }) => flop.train)],
+    ];
+  });
+  const head = [
+    ...["study", "dataset", "method", "variant", "runs", "samples", "features", "classes", "accuracy", "low", "high", "interval"],
+    ...["balanced_accuracy", "cross_entropy", "train_accuracy", "majority", "parameters", "hidden", "flop_train"],
+  ];
+  return csv([head, ...rows]);
+}
+
+/** A line a hypothesis. */
+export function hypothesesCsv(decisions: readonly Decision[]): string {
+  const head = ["id", "better", "than", "margin", "outcome", "datasets", "estimate", "low", "high", "w", "n", "p", "p_holm"];
+  const rows = decisions.map(
+    ({ hypothesis: { id, better, than, margin }, outcome, sources, effect, test }): Row => [
+      ...[id, better, than, margin, outcome, sources.length, effect?.estimate ?? null],
+      ...[effect?.interval?.low ?? null, effect?.interval?.high ?? null, test?.statistic ?? null, test?.n ?? null],
+      ...[test?.p ?? null, test?.adjusted ?? null],
+    ],
+  );
+  return csv([head, ...rows]);
+}
+
+/** A line a hypothesis and dataset: the paired difference. */
+export function differencesCsv(decisions: readonly Decision[]): string {
+  const head = ["id", "dataset", "difference", "low", "high", "splits", "missing"];
+  const rows = decisions.flatMap(({ hypothesis, datasets }) =>
+    datasets.map(
+      ({ dataset, difference, estimate, splits, missing }): Row => [
+        ...[hypothesis.id, dataset, difference, estimate.interval?.low ?? null, estimate.interval?.high ?? null, splits, missing],
+      ],
+    ),
+  );
+  return csv([head, ...rows]);
+}
+
+/** Figure 1's points. */
+export function figure1Csv(results: readonly RunResult[]): string {
+  const head = ["dataset", "method", "score", "order", "fraction", "accuracy", "runs"];
+  const rows = removalCurves(results).flatMap(({ dataset, method, score, order, fractions, accuracy, runs }) =>
+    fractions.map((fraction, i): Row => [dataset, method, score, order, fraction, accuracy[i], runs]),
+  );
+  return csv([head, ...rows]);
+}

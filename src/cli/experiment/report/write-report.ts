@@ -1,0 +1,36 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { decide } from "../../../experiment/analysis/hypotheses.js";
+import { checkWritableFolder, writeAtomically } from "../../files.js";
+import { fixedDatasets, type ReportInput } from "./input.js";
+import { renderHtml } from "./render-html.js";
+import { renderMarkdown } from "./render-markdown.js";
+import { reportBlocks } from "./report.js";
+import { differencesCsv, figure1Csv, hypothesesCsv, runsCsv, tableCsv } from "./tables-csv.js";
+
+/**
+ * Writes report.html, report.md with figures/*.svg, and runs.csv, table.csv, hypotheses.csv, differences.csv and figure1.csv to a folder, each
+ * whole or not at all; what was there under these names is replaced. Returns the names written. Throws where the folder cannot be written.
+ */
+export function writeReport(input: ReportInput, folder: string): string[] {
+  checkWritableFolder(folder, "report");
+  const { results, config } = input;
+  const title = `Experiment suite ${config.name}`;
+  const blocks = reportBlocks(input);
+  const { markdown, figures } = renderMarkdown(title, blocks);
+  const fixed = fixedDatasets(config);
+  const decisions = decide(results, { fixed });
+  const files = new Map([
+    ["report.html", renderHtml(title, blocks)],
+    ["report.md", markdown],
+    ["runs.csv", runsCsv(results)],
+    ["table.csv", tableCsv(results, fixed)],
+    ["hypotheses.csv", hypothesesCsv(decisions)],
+    ["differences.csv", differencesCsv(decisions)],
+    ["figure1.csv", figure1Csv(results)],
+    ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),
+  ]);
+  mkdirSync(join(folder, "figures"), { recursive: true });
+  for (const [name, content] of files) writeAtomically(join(folder, name), content);
+  return [...files.keys()];
+}

@@ -1,0 +1,48 @@
+import type { SuiteConfig } from "../config.js";
+import { type FailedRun, keyOf, type RunKey, type RunResult } from "../records.js";
+import { variantsOf } from "../studies.js";
+import { distinct } from "./select.js";
+
+/** What a suite plans against what there is. */
+export interface Completeness {
+  readonly planned: number;
+  readonly done: number;
+  readonly failed: number;
+  /** Planned, without a result and without a failure. */
+  readonly missing: readonly RunKey[];
+}
+
+/** Compares a suite's planned runs with what is at hand. A failure that a later result made good counts as done. */
+export function completeness(config: SuiteConfig, results: readonly RunResult[], failed: readonly FailedRun[]): Completeness {
+  const done = new Set(results.map(({ key }) => key));
+  const lost = new Set(failed.map(({ key }) => key).filter((key) => !done.has(key)));
+  const planned = plannedKeys(config);
+  const missing = planned.filter((run) => !done.has(keyOf(run)) && !lost.has(keyOf(run)));
+  return { planned: planned.length, done: planned.filter((run) => done.has(keyOf(run))).length, failed: lost.size, missing };
+}
+
+function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey[] {
+  return studies.flatMap(({ name: study, datasets: names }) =>
+    datasets
+      .filter(({ name }) => names.includes(name))
+      .flatMap(({ name: dataset, splits }) =>
+        // Epochs change what some variants do, not what they are called.
+        variantsOf(study, methods, 100).flatMap(({ method, name: variant }) =>
+          Array.from({ length: splits }, (_, split) => ({ study, dataset, method, variant, split })),
+        ),
+      ),
+  );
+}
+
+/** Runs in short: one line a study, its datasets with the number of runs each. */
+export function summarizeRuns(runs: readonly RunKey[]): string[] {
+  return distinct(runs.map(({ study }) => study)).map((study) => {
+    const ofStudy = runs.filter((run) => run.study === study);
+    const datasets = distinct(ofStudy.map(({ dataset }) => dataset)).map((dataset) => {
+      const ofDataset = ofStudy.filter((run) => run.dataset === dataset);
+      const methods = distinct(ofDataset.map(({ method }) => method));
+      return `${dataset} ${ofDataset.length} (${methods.join(", ")})`;
+    });
+    return `${study}: ${ofStudy.length} runs; ${datasets.join("; ")}`;
+  });
+}
