@@ -4,6 +4,7 @@ import { version } from "../util/version.js";
 import { addBench } from "./commands/bench.js";
 import { addDatasets } from "./commands/datasets.js";
 import { addEval } from "./commands/eval.js";
+import { addExperiment } from "./commands/experiment.js";
 import { addInfo } from "./commands/info.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
@@ -56,7 +57,7 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: () => {} });
-  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addTune, addBench, addDatasets])
+  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addTune, addBench, addDatasets, addExperiment])
     add(program, terminal, argv);
   return program;
 }

@@ -15,6 +15,8 @@ export type RemovalScore = (typeof REMOVAL_SCORES)[number];
 export const FRACTIONS: readonly number[] = Array.from({ length: 21 }, (_, i) => i / 20);
 /** Random orders whose accuracies are averaged. */
 const ORDERS = 5;
+/** Orders in which neurons are taken out: two for each score, and the random ones. */
+export const REMOVAL_ORDERS = 2 * REMOVAL_SCORES.length + ORDERS;
 
 /**
  * [neurons] scores of the first hidden layer: sum of |w| over the incoming connections (strength-in), over the outgoing ones

@@ -1,0 +1,232 @@
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import type { PlannedRun } from "../../experiment/plan.js";
+import { SUITES } from "../../experiment/suite.js";
+import { CoppiceError, check, checkInteger, checkNumber } from "../../util/check.js";
+import { serveSlot } from "../experiment/child.js";
+import { type Forecast, planTable, timeRuns } from "../experiment/forecast.js";
+import { JOB_DEVICES, type JobDevice } from "../experiment/job.js";
+import { suiteProgress } from "../experiment/progress.js";
+import { schedule } from "../experiment/schedule.js";
+import { CHILD_COMMAND, forkedSlot, localSlot, type Slot } from "../experiment/slots.js";
+import { openStore, type Store } from "../experiment/store.js";
+import { planSuite, type SuitePlan } from "../experiment/suite-plan.js";
+import { duration, shellCommand } from "../format.js";
+import { addSettings } from "../options.js";
+import { integer, number, oneOf, word } from "../parse.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+
+const EXAMPLES = `
+Examples:
+  coppice experiment generalization --plan-only            what it would take
+  coppice experiment generalization --out runs/gen --minutes 55
+  coppice experiment my.json --out runs/mine
+  coppice experiment my.json --out runs/again --only main/mydata/npset/0
+
+my.json, where only datasets have to be given:
+  {"datasets": ["digits", {"data": "mine.csv", "label": "class", "epochs": 50}], "methods": ["set", "dense"]}
+
+DIR gets config.json, splits/ and a file a run in runs/. The same command goes on where it was stopped, whatever stopped it, and
+never does a run twice. A run that fails is listed, does not stop the others, and is tried again with --retry.
+`;
+
+interface Values {
+  readonly out?: string;
+  readonly only?: string[];
+  readonly slots?: number;
+  readonly device?: JobDevice;
+  readonly minutes?: number;
+  readonly retry?: boolean;
+  readonly planOnly?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds `coppice experiment`, and the hidden command of its processes, to the program. */
+export function addExperiment(program: Command, terminal: Terminal, argv: readonly string[]): void {
+  const command = program
+    .command("experiment")
+    .description("compare methods over datasets and splits: tuned, paired, resumable")
+    .argument("<SUITE>", `${Object.keys(SUITES).join(", ")}, or a JSON file`);
+  addSettings(command, "Options", [
+    { flags: "--out <DIR>", help: "folder of the results (default runs/SUITE)", parse: word },
+    {
+      flags: "--only <keys>",
+      help: "only runs whose key begins so, with commas: main/digits",
+      parse: (text, name) => word(text, name).split(","),
+    },
+    {
+      flags: "--slots <n>",
+      help: "runs at a time, each in a process of its own (default: the cores; 1 on a GPU; 0: one, in this process)",
+      parse: integer,
+    },
+    { flags: "--device <name>", help: `${JOB_DEVICES.join(" or ")} (default cpu)`, parse: oneOf(JOB_DEVICES) },
+    { flags: "--minutes <M>", help: "start no further run after so many minutes", parse: number },
+    { flags: "--retry", help: "try failed runs again" },
+    { flags: "--plan-only", help: "print what it would take, and stop" },
+    { flags: "--json", help: "print the plan and what became of it as one JSON document" },
+  ]);
+  command.addHelpText("after", EXAMPLES).action((suite: string) => runExperiment(suite, command.opts<Values>(), terminal, argv));
+  program.command(CHILD_COMMAND, { hidden: true }).action(() => serveSlot(terminal.env));
+}
+
+async function runExperiment(suite: string, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+  const { device = "cpu", only, minutes } = values;
+  const count = values.slots ?? (device === "cpu" ? availableParallelism() : 1);
+  checkInteger(count, "--slots", 0, 256);
+  if (minutes !== undefined) checkNumber(minutes, "--minutes", 0);
+  const start = performance.now();
+  const plan = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA });
+  const out = values.out ?? `runs/${plan.suite.name}`;
+  const store = values.planOnly ? undefined : openStore(out, plan.suite, device);
+  const left = store ? plan.runs.filter((run) => isLeft(run, store, values.retry)) : plan.runs;
+  if (store) checkSources(left, store, suite, out);
+  const slots = Array.from({ length: Math.max(1, count) }, () =>
+    count === 0 ? localSlot(terminal.env) : forkedSlot(terminal.env),
+  );
+  const stop = () => void Promise.all(slots.map((slot) => slot.stop()));
+  terminal.signal?.addEventListener("abort", stop);
+  try {
+    const forecast = await forecastOf(plan, left, slots, terminal);
+    const lines = planLines(plan, left, forecast, slots.length, only);
+    if (!store) {
+      if (values.json) printJson(terminal, planDocument(plan, left, forecast, slots.length));
+      else terminal.out(`${lines.join("\n")}\n`);
+      return;
+    }
+    say(terminal, ...lines);
+    store.open(plan.splits);
+    try {
+      const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
+      await doRuns(plan, left, slots, store, forecast, terminal, isOver);
+    } finally {
+      store.close();
+    }
+    conclude(plan, left, store, forecast, { terminal, values, argv, slots: slots.length });
+  } finally {
+    terminal.signal?.removeEventListener("abort", stop);
+    await Promise.all(slots.map((slot) => slot.stop()));
+  }
+}
+
+function isLeft({ task }: PlannedRun, store: Store, retry = false): boolean {
+  return !store.result(task.key) && (retry || !store.failure(task.key));
+}
+
+/** Throws where runs take their rates from others that are neither done nor to be done. */
+function checkSources(left: readonly PlannedRun[], store: Store, suite: string, out: string): void {
+  const keys = new Set(left.map(({ task }) => task.key));
+  const missing = left.flatMap(({ needs }) =>
+    needs && !keys.has(needs) && !store.result(needs) && !store.failure(needs) ? [needs] : [],
+  );
+  const distinct = [...new Set(missing)];
+  check(distinct.length === 0, "--only", () => {
+    const shown = distinct.slice(0, 20).join(",");
+    return `${distinct.length} runs of study main have to be done first, as others take their learning rates: ${shellCommand(["coppice", "experiment", suite, "--only", shown, "--out", out])}`;
+  });
+}
+
+async function forecastOf(
+  plan: SuitePlan,
+  left: readonly PlannedRun[],
+  slots: readonly Slot[],
+  terminal: Terminal,
+): Promise<Forecast> {
+  try {
+    return await timeRuns(plan, left, slots, terminal.signal);
+  } catch (error) {
+    if (terminal.signal?.aborted) throw new CoppiceError("interrupted before the first run", "failure");
+    throw error;
+  }
+}
+
+async function doRuns(
+  plan: SuitePlan,
+  left: readonly PlannedRun[],
+  slots: readonly Slot[],
+  store: Store,
+  forecast: Forecast,
+  terminal: Terminal,
+  isOver: () => boolean,
+): Promise<void> {
+  const extent = { all: plan.runs.length, done: plan.runs.length - left.length, left, slots: slots.length, secondsOf: forecast };
+  const progress = suiteProgress(terminal, extent);
+  try {
+    await schedule(left, {
+      slots,
+      jobOf: plan.jobOf,
+      resultOf: store.result,
+      failureOf: store.failure,
+      onResult(run, result) {
+        store.addResult(result);
+        progress.result(run, result);
+      },
+      onFailure(run, failed) {
+        store.addFailure(failed);
+        progress.failure(run, failed);
+      },
+      onTraining: progress.training,
+      isOver,
+      signal: terminal.signal,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function planLines(
+  plan: SuitePlan,
+  left: readonly PlannedRun[],
+  forecast: Forecast,
+  slots: number,
+  only?: readonly string[],
+): string[] {
+  const done = plan.runs.length - left.length;
+  const what = `suite ${plan.suite.name}${only ? `, ${only.join(", ")}` : ""}`;
+  if (left.length === 0) return [`${what}: all ${plan.runs.length} runs are done`];
+  const of = done > 0 ? `${left.length} of ${plan.runs.length} runs are left` : `${left.length} runs`;
+  return [
+    `${what}: ${of}; hours on ${slots} ${slots === 1 ? "slot" : "slots"}, from timed steps:`,
+    ...planTable(left, forecast, slots),
+  ];
+}
+
+function planDocument(plan: SuitePlan, left: readonly PlannedRun[], forecast: Forecast, slots: number) {
+  return {
+    suite: plan.suite.name,
+    slots,
+    runs: left.map((run) => ({ key: run.task.key, trainings: run.trials + 1, gflop: run.flop / 1e9, seconds: forecast(run) })),
+    gflop: left.reduce((sum, { flop }) => sum + flop, 0) / 1e9,
+    hours: left.reduce((sum, run) => sum + forecast(run), 0) / slots / 3600,
+  };
+}
+
+interface Ending {
+  readonly terminal: Terminal;
+  readonly values: Values;
+  readonly argv: readonly string[];
+  readonly slots: number;
+}
+
+/** Says what is done, failed and left. Throws a failure where the user interrupted or runs failed. */
+function conclude(plan: SuitePlan, before: readonly PlannedRun[], store: Store, forecast: Forecast, ending: Ending): void {
+  const { terminal, values, argv } = ending;
+  const left = plan.runs.filter((run) => isLeft(run, store));
+  const failed = plan.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
+  const done = plan.runs.length - left.length - failed.length;
+  const seconds = left.reduce((sum, run) => sum + forecast(run), 0) / ending.slots;
+  const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json")]);
+  if (values.json) {
+    const counts = { runs: plan.runs.length, done, left: left.length, failed };
+    printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });
+  }
+  const state = `${done} of ${plan.runs.length} runs are done in ${store.path}`;
+  const rest = left.length > 0 ? `; ${left.length} are left, about ${duration(seconds)}: go on with: ${again}` : "";
+  if (terminal.signal?.aborted) throw new CoppiceError(`interrupted: ${state}${rest}`, "failure");
+  for (const { key, reason } of failed) say(terminal, `failed: ${key}: ${reason}`);
+  if (failed.length === 0) {
+    say(terminal, `${state}${rest}`);
+    return;
+  }
+  const retry = `try ${failed.length === 1 ? "it" : "them"} again with: ${again} --retry`;
+  throw new CoppiceError(`${state}, ${failed.length} failed; ${retry}${rest}`, "failure");
+}

@@ -1,0 +1,31 @@
+import { CoppiceError, check } from "../../util/check.js";
+import { createExecutor } from "./execute.js";
+import type { Reply, Request } from "./job.js";
+
+/**
+ * What a slot's process does: answers requests until the process that started it is gone. Results are written by that one alone, so this
+ * one may be killed at any time.
+ */
+export async function serveSlot(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  check(process.send !== undefined, "experiment-slot", () => "is started by coppice experiment, not by hand");
+  process.on("SIGINT", () => {}); // the terminal tells all its processes; the one that started this decides
+  const executor = createExecutor(env);
+  const reply = (message: Reply) => process.send?.(message);
+  process.on("message", async ({ kind, job }: Request) => {
+    try {
+      const onTraining = (done: number, of: number) => reply({ kind: "training", done, of });
+      reply({ kind: "result", value: kind === "run" ? await executor.run(job, { onTraining }) : await executor.time(job) });
+    } catch (error) {
+      reply({ kind: "failed", reason: reasonOf(error) });
+    }
+  });
+  await new Promise<void>((resolve) => process.once("disconnect", resolve));
+  process.exit(1);
+}
+
+/** The message of an error, of one that nobody foresaw with the place. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof CoppiceError) return error.message;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `internal error: ${text.replace(/\s*\n\s*/g, " ").slice(0, 500)}`;
+}

@@ -1,0 +1,61 @@
+import { createCpuDevice } from "../../device/cpu/device.js";
+import type { Device } from "../../device/device.js";
+import type { RunResult } from "../../experiment/records.js";
+import { performRun } from "../../experiment/run.js";
+import { partsOf, type ReadData } from "../../experiment/splits.js";
+import { openDevice } from "../../train/devices.js";
+import { check } from "../../util/check.js";
+import { version } from "../../util/version.js";
+import type { Job, Timing } from "./job.js";
+import { readSuiteData } from "./load.js";
+import { timeNetwork } from "./time-network.js";
+
+/** Runs jobs one after another on a device that it opens for the first, and keeps the dataset of the last. */
+export interface Executor {
+  run(job: Job, options?: { signal?: AbortSignal; onTraining?: (done: number, of: number) => void }): Promise<RunResult>;
+  time(job: Job): Promise<Timing>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * The CPU device has one thread: runs side by side are faster than threads within one, and no bit depends on it. A job of another version
+ * or on other data than its sha256 says is refused.
+ */
+export function createExecutor(env: Readonly<Record<string, string | undefined>>): Executor {
+  const devices = new Map<string, Device>();
+  let kept: { key: string; data: ReadData } | undefined;
+
+  const deviceOf = async ({ device: kind }: Job): Promise<Device> => {
+    const open = devices.get(kind) ?? (kind === "cpu" ? createCpuDevice({ threads: 1 }) : await openDevice("webgpu"));
+    devices.set(kind, open);
+    return open;
+  };
+  const partsFor = async ({ data, base, split, origin, task }: Job) => {
+    check(origin.version === version, task.key, () => `was planned by coppice ${origin.version}, this is ${version}`);
+    const key = JSON.stringify([data, base]);
+    if (kept?.key !== key) {
+      kept = undefined; // frees the last before the next is read
+      kept = { key, data: await readSuiteData(data, base, env.COPPICE_DATA) };
+    }
+    const { sha256 } = kept.data;
+    check(sha256 === origin.data.sha256, task.key, () => {
+      return `dataset ${data.name} here has sha256 ${sha256}, the run was planned on ${origin.data.sha256}`;
+    });
+    return partsOf(kept.data, split);
+  };
+
+  return {
+    async run(job, options = {}) {
+      const parts = await partsFor(job);
+      return performRun(parts, job.task, job.origin, { device: await deviceOf(job), ...options });
+    },
+    async time(job) {
+      const { train } = await partsFor(job);
+      return timeNetwork(await deviceOf(job), train, job.task);
+    },
+    async dispose() {
+      for (const device of devices.values()) await device.dispose();
+      devices.clear();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { DatasetConfig } from "../../experiment/config.js";
+import type { PlannedRun } from "../../experiment/plan.js";
+import type { RunOrigin, RunTask } from "../../experiment/run.js";
+import type { SplitIndices } from "../../experiment/splits.js";
+
+/** A run as it is handed to a process, here or elsewhere: JSON, and all that the result depends on. */
+export interface Job {
+  readonly task: RunTask;
+  readonly origin: RunOrigin;
+  readonly data: DatasetConfig;
+  /** Folder that the dataset's files are looked up in first. */
+  readonly base: string;
+  readonly split: SplitIndices;
+  readonly device: JobDevice;
+}
+
+export const JOB_DEVICES = ["cpu", "webgpu"] as const;
+export type JobDevice = (typeof JOB_DEVICES)[number];
+
+/** What a few epochs of a network took: see `timeNetwork`. */
+export interface Timing {
+  readonly msPerStep: number;
+  readonly msPerEvaluatedSample: number;
+  readonly msPerEvolution: number;
+  /** Of a training, before its first step and after its last. */
+  readonly msSetup: number;
+}
+
+/** What is asked of a process that runs jobs, and what it answers. */
+export type Request = { readonly kind: "run" | "time"; readonly job: Job };
+export type Reply =
+  | { readonly kind: "result"; readonly value: unknown }
+  | { readonly kind: "training"; readonly done: number; readonly of: number }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Runs of the same network on the same data take the same time: what is timed once. */
+export function networkKey({ data, config }: PlannedRun): string {
+  return JSON.stringify([data.name, config.method, config.layout, config.batch]);
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Dataset } from "../../data/dataset.js";
+import { suiteConfig } from "../../experiment/check-config.js";
+import type { DatasetConfig, SuiteConfig, SuiteOptions } from "../../experiment/config.js";
+import type { ReadData } from "../../experiment/splits.js";
+import { builtInSuite, SUITES } from "../../experiment/suite.js";
+import { CoppiceError, check, nearestName } from "../../util/check.js";
+import { findData, readFile, readSource } from "../datasets.js";
+import { readOptions } from "../options.js";
+
+/** A suite and the folder that its files are looked up in first: its own file's. */
+export interface LoadedSuite {
+  readonly suite: SuiteConfig;
+  readonly base: string;
+}
+
+/** A built-in suite by name, or one of a JSON file. Throws one usage error where it is neither, or its settings are wrong. */
+export function loadSuite(suite: string): LoadedSuite {
+  if (suite in SUITES) return { suite: builtInSuite(suite as keyof typeof SUITES), base: "." };
+  const names = Object.keys(SUITES);
+  check(/\.json$/i.test(suite) || existsSync(suite), "experiment", () => {
+    const near = nearestName(suite, names);
+    return `there is no suite "${suite}"; ${near ? `did you mean "${near}"? ` : ""}give ${names.join(", ")} or a JSON file`;
+  });
+  const base = dirname(suite);
+  const options = parseJson(suite) as SuiteOptions;
+  const name = suite.replace(/^.*[\\/]/, "").replace(/\.json$/i, "");
+  return { suite: suiteConfig(withLists(options, base), name, suite), base };
+}
+
+/** Fixed splits may be files of their own. */
+function withLists(options: SuiteOptions, base: string): SuiteOptions {
+  if (!Array.isArray(options?.datasets)) return options;
+  const datasets = options.datasets.map((dataset) => {
+    const fixed: unknown = typeof dataset === "object" ? dataset?.fixed : undefined;
+    return typeof fixed === "string" ? { ...dataset, fixed: parseJson(resolve(fixed, base)) } : dataset;
+  });
+  return { ...options, datasets };
+}
+
+function parseJson(path: string): unknown {
+  const { bytes } = readFile(path);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new CoppiceError(`${path}: is not JSON (${(error as Error).message})`);
+  }
+}
+
+/** A file beside the suite's, or what the words say as they are: a dataset's name, a path. */
+function resolve(data: string, base: string): string {
+  const parts = data.split(",").map((part) => join(base, part));
+  return parts.every((part) => existsSync(part)) ? parts.join(",") : data;
+}
+
+/** Reads a dataset of a suite; `folder` is COPPICE_DATA's. Throws a usage error that names the dataset or file. */
+export async function readSuiteData(config: DatasetConfig, base: string, folder: string | undefined): Promise<ReadData> {
+  const where = `dataset ${config.name}`;
+  const { labels } = config.read;
+  const options = readOptions({ ...config.read, ...(labels !== undefined && { labels: resolve(labels, base) }) });
+  const whole = { ...(await readSource(findData(resolve(config.data, base), folder, where), options)), name: config.name };
+  const { classes, featureNames } = whole;
+  const testSet =
+    config.testData === null
+      ? null
+      : await readSource(findData(resolve(config.testData, base), folder, `${where}: testData`), {
+          ...options,
+          classes,
+          featureNames,
+        });
+  return { whole, testSet, sha256: sha256Of(whole, testSet) };
+}
+
+function sha256Of(...sets: (Dataset | null)[]): string {
+  const hash = createHash("sha256");
+  for (const set of sets) {
+    if (!set) continue;
+    for (const { buffer, byteOffset, byteLength } of [set.x, set.y]) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,28 @@
+import { plannedConnections, stepFlop } from "../../experiment/flop.js";
+import type { PlannedRun } from "../../experiment/plan.js";
+import { FRACTIONS, REMOVAL_ORDERS } from "../../experiment/post-removal.js";
+import { EVALUATIONS } from "../../experiment/run.js";
+import type { Timing } from "./job.js";
+
+/**
+ * Seconds that a run is to take, from what a few epochs of its network took. Steps and evaluations grow and shrink with the connections that
+ * the plan has in each epoch; a training has its setup, an evolution its time. Trainings that diverge end sooner.
+ */
+export function predictSeconds(
+  { task, config, trainSamples, testSamples, trials, fittedSamples }: PlannedRun,
+  timing: Timing,
+): number {
+  const connections = plannedConnections(config);
+  const size = connections.reduce((sum, layers) => sum + stepFlop(layers), 0) / (connections.length * stepFlop(connections[0]));
+  const { epochs, batch, evolution } = config;
+  const evolutions = evolution ? Math.floor((epochs - 1) / evolution.period) : 0;
+  const training = (samples: number, evaluated: number) =>
+    timing.msSetup +
+    epochs * Math.ceil(samples / batch) * timing.msPerStep * size +
+    evaluated * timing.msPerEvaluatedSample * size +
+    evolutions * timing.msPerEvolution * size;
+  const refit = training(trainSamples, epochs * (trainSamples + testSamples));
+  const tuning = trials * training(fittedSamples, Math.min(epochs, EVALUATIONS) * trainSamples);
+  const removal = task.removeAfter ? REMOVAL_ORDERS * FRACTIONS.length * testSamples * timing.msPerEvaluatedSample * size : 0;
+  return (refit + tuning + removal) / 1000;
+}

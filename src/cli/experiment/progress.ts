@@ -1,0 +1,71 @@
+import cliProgress from "cli-progress";
+import type { PlannedRun } from "../../experiment/plan.js";
+import type { FailedRun, RunResult } from "../../experiment/records.js";
+import { duration, percent, short } from "../format.js";
+import { say, type Terminal } from "../terminal.js";
+
+/** Live progress of a suite. */
+export interface SuiteProgress {
+  training(run: PlannedRun, done: number, of: number): void;
+  result(run: PlannedRun, result: RunResult): void;
+  failure(run: PlannedRun, failed: FailedRun): void;
+  stop(): void;
+}
+
+/** How far a suite is: `done` of `all` runs before this start; `secondsOf` predicts a run, by which what is left is told. */
+export interface SuiteExtent {
+  readonly all: number;
+  readonly done: number;
+  readonly left: readonly PlannedRun[];
+  readonly slots: number;
+  readonly secondsOf: (run: PlannedRun) => number;
+}
+
+/** A bar that is redrawn where the terminal can, else a line a run. */
+export function suiteProgress(terminal: Terminal, extent: SuiteExtent): SuiteProgress {
+  const { all, slots, secondsOf } = extent;
+  const start = performance.now();
+  const total = extent.left.reduce((sum, run) => sum + secondsOf(run), 0);
+  const underWay = new Map<string, number>();
+  let done = extent.done;
+  let gone = 0;
+  const bar = terminal.live && openBar(terminal.live, total);
+  const left = () => {
+    const reached = gone + [...underWay.values()].reduce((sum, seconds) => sum + seconds, 0);
+    const elapsed = (performance.now() - start) / 1000;
+    // by the prediction, corrected by how it did so far
+    const pace = reached > 0.02 * total ? elapsed / reached : 1 / slots;
+    return { reached, text: `${duration(Math.max(0, total - reached) * pace)} left` };
+  };
+  const draw = (text: string) => {
+    const { reached, text: time } = left();
+    bar?.update(Math.min(total, reached), { text: `${done}/${all} runs, ${time} | ${text}` });
+  };
+  const end = (run: PlannedRun, text: string) => {
+    underWay.delete(run.task.key);
+    gone += secondsOf(run);
+    done++;
+    if (bar) draw(`${run.task.key}: ${text}`);
+    else say(terminal, `${done}/${all} ${run.task.key}: ${text}; ${left().text}`);
+  };
+  return {
+    training(run, count, of) {
+      underWay.set(run.task.key, (secondsOf(run) * count) / of);
+      if (bar) draw(`${run.task.key}: ${count}/${of} trainings`);
+    },
+    result: (run, result) => end(run, describe(result)),
+    failure: (run, { reason }) => end(run, `failed: ${reason}`),
+    stop: () => bar?.stop(),
+  };
+}
+
+function openBar(stream: NodeJS.WriteStream, total: number) {
+  const bar = new cliProgress.SingleBar({ stream, format: "[{bar}] {percentage} % {text}", hideCursor: true, barsize: 20 });
+  bar.start(total, 0, { text: "first run ..." });
+  return bar;
+}
+
+function describe({ final, options, seconds }: RunResult): string {
+  const { lr, optimizer } = options;
+  return `test ${percent(final.accuracy)}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizer?.decay ?? 0}, ${duration(seconds.total)}`;
+}

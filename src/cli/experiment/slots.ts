@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { RunResult } from "../../experiment/records.js";
+import { CoppiceError } from "../../util/check.js";
+import { createExecutor } from "./execute.js";
+import type { Job, Reply, Request, Timing } from "./job.js";
+
+/** Where one run is made at a time. */
+export interface Slot {
+  /** Rejects with a CoppiceError where the run failed, its process included: the slot stays good for the next. */
+  run(job: Job, onTraining?: (done: number, of: number) => void): Promise<RunResult>;
+  time(job: Job): Promise<Timing>;
+  /** Ends what is under way, at once. */
+  stop(): Promise<void>;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The hidden command of a slot's process. */
+export const CHILD_COMMAND = "experiment-slot";
+
+/** A slot in this process. */
+export function localSlot(env: Env): Slot {
+  const executor = createExecutor(env);
+  const stopping = new AbortController();
+  return {
+    run: (job, onTraining) => executor.run(job, { signal: stopping.signal, onTraining }),
+    time: (job) => executor.time(job),
+    async stop() {
+      stopping.abort(new Error("stopped"));
+      await executor.dispose();
+    },
+  };
+}
+
+/**
+ * A slot in a process of its own, which is started when the first job comes, kept while jobs succeed, and started anew after one that
+ * failed: a crash fails that run alone. `script` is this program's.
+ */
+export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
+  let child: ChildProcess | undefined;
+  const ask = async (request: Request, onTraining?: (done: number, of: number) => void): Promise<unknown> => {
+    child ??= fork(script, [CHILD_COMMAND], { env: { ...env }, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    try {
+      return await answer(child, request, onTraining);
+    } catch (error) {
+      child.kill("SIGKILL");
+      child = undefined;
+      throw error;
+    }
+  };
+  return {
+    run: async (job, onTraining) => (await ask({ kind: "run", job }, onTraining)) as RunResult,
+    time: async (job) => (await ask({ kind: "time", job })) as Timing,
+    async stop() {
+      child?.kill("SIGKILL"); // it writes nothing
+      child = undefined;
+    },
+  };
+}
+
+/** Sends a request; resolves with the answer's value, rejects where the child says that it failed, or ends without an answer. */
+function answer(child: ChildProcess, request: Request, onTraining?: (done: number, of: number) => void): Promise<unknown> {
+  let complaint = "";
+  const listen = (text: Buffer) => {
+    complaint = (complaint + text).slice(-2000);
+  };
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      child.off("message", onMessage).off("exit", onExit).off("error", onError);
+      child.stderr?.off("data", listen);
+      finish();
+    };
+    const fail = (reason: string) => settle(() => reject(new CoppiceError(reason, "failure")));
+    const onMessage = (reply: Reply) => {
+      if (reply.kind === "training") onTraining?.(reply.done, reply.of);
+      else if (reply.kind === "failed") fail(reply.reason);
+      else settle(() => resolve(reply.value));
+    };
+    const onExit = (code: number | null, signal: string | null) => {
+      const last = complaint.trim().split("\n").at(-1);
+      fail(`its process ended ${signal ? `by ${signal}` : `with exit code ${code}`}${last ? `: ${last}` : ""}`);
+    };
+    const onError = (error: Error) => fail(`its process cannot be used: ${error.message}`);
+    child.on("message", onMessage).on("exit", onExit).on("error", onError);
+    child.stderr?.on("data", listen);
+    child.send(request, (error) => {
+      if (error) onError(error);
+    });
+  });
+}

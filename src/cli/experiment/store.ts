@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { SuiteConfig } from "../../experiment/config.js";
+import type { FailedRun, RunResult } from "../../experiment/records.js";
+import type { SplitRecord } from "../../experiment/splits.js";
+import { CoppiceError, check } from "../../util/check.js";
+import { version } from "../../util/version.js";
+import { checkWritableFolder, writeAtomically } from "../files.js";
+import type { JobDevice } from "./job.js";
+
+/** OUT/config.json. */
+export interface StoredConfig {
+  readonly version: string;
+  readonly device: JobDevice;
+  /** Over version, device and suite. */
+  readonly sha256: string;
+  readonly suite: SuiteConfig;
+}
+
+/** Everything a results folder holds. */
+export interface StoredResults {
+  readonly config: StoredConfig;
+  readonly splits: readonly SplitRecord[];
+  /** In the order of their keys. */
+  readonly results: readonly RunResult[];
+  readonly failed: readonly FailedRun[];
+}
+
+/** A results folder: config.json, splits/DATASET.json, runs/STUDY/DATASET/METHOD/SPLIT.json, or .failed.json in its place. */
+export interface Store {
+  readonly path: string;
+  /** Makes the folder, or checks that it holds results of the same config and splits; then takes its lock. Nothing is overwritten. */
+  open(splits: readonly SplitRecord[]): void;
+  result(key: string): RunResult | undefined;
+  failure(key: string): FailedRun | undefined;
+  addResult(result: RunResult): void;
+  addFailure(failed: FailedRun): void;
+  /** Gives up the lock. */
+  close(): void;
+}
+
+/** sha256 of a JSON value. */
+export function sha256Json(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}
+
+/** The results folder `path` of a suite on a device. Throws a usage error where it holds those of another config; writes nothing yet. */
+export function openStore(path: string, suite: SuiteConfig, device: JobDevice): Store {
+  checkWritableFolder(path, "--out");
+  const what = { version, device, suite };
+  const config: StoredConfig = { ...what, sha256: sha256Json(what) };
+  checkConfig(path, config);
+  const file = (key: string, end = "") => join(path, "runs", `${key.replaceAll(":", "~")}${end}.json`); // no ":" in names on Windows
+  const read = <T>(at: string): T | undefined => (existsSync(at) ? (parse(at) as T) : undefined);
+  const write = (at: string, value: unknown) => {
+    mkdirSync(dirname(at), { recursive: true });
+    writeAtomically(at, `${JSON.stringify(value)}\n`);
+  };
+  const lock = join(path, "lock");
+  return {
+    path,
+    open(splits) {
+      mkdirSync(path, { recursive: true });
+      takeLock(lock, path);
+      try {
+        if (!existsSync(join(path, "config.json")))
+          writeAtomically(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+        for (const record of splits) storeSplits(join(path, "splits", `${record.dataset}.json`), record, write);
+      } catch (error) {
+        rmSync(lock, { force: true });
+        throw error;
+      }
+    },
+    result: (key) => read<RunResult>(file(key)),
+    failure: (key) => read<FailedRun>(file(key, ".failed")),
+    addResult(result) {
+      write(file(result.key), result);
+      rmSync(file(result.key, ".failed"), { force: true });
+    },
+    addFailure: (failed) => write(file(failed.key, ".failed"), failed),
+    close: () => rmSync(lock, { force: true }),
+  };
+}
+
+/** Reads a results folder. Throws a usage error where it is none. */
+export function readStore(path: string): StoredResults {
+  const configFile = join(path, "config.json");
+  check(existsSync(configFile), path, () => "holds no results of coppice experiment (no config.json)");
+  const files = (folder: string) =>
+    existsSync(join(path, folder))
+      ? (readdirSync(join(path, folder), { recursive: true }) as string[]).sort().map((name) => join(path, folder, name))
+      : [];
+  const runs = files("runs").filter((name) => name.endsWith(".json"));
+  const of = <T>(names: readonly string[]) => names.map((name) => parse(name) as T);
+  return {
+    config: parse(configFile) as StoredConfig,
+    splits: of<SplitRecord>(files("splits").filter((name) => name.endsWith(".json"))),
+    results: of<RunResult>(runs.filter((name) => !name.endsWith(".failed.json"))),
+    failed: of<FailedRun>(runs.filter((name) => name.endsWith(".failed.json"))),
+  };
+}
+
+function checkConfig(path: string, config: StoredConfig): void {
+  const file = join(path, "config.json");
+  if (!existsSync(file)) {
+    const other = ["runs", "splits"].find((name) => existsSync(join(path, name)));
+    check(
+      other === undefined,
+      "--out",
+      () => `${path} has a folder ${other}, but no config.json of an experiment; name another folder`,
+    );
+    return;
+  }
+  const found = parse(file) as Partial<StoredConfig>;
+  check(found.sha256 === config.sha256, "--out", () => {
+    const parts: [string, unknown, unknown][] = [
+      ["version", found.version, config.version],
+      ["device", found.device, config.device],
+      ...Object.keys(config.suite).map((key): [string, unknown, unknown] => [
+        key,
+        found.suite?.[key as keyof SuiteConfig],
+        config.suite[key as keyof SuiteConfig],
+      ]),
+    ];
+    const differ = parts.filter(([, before, now]) => JSON.stringify(before) !== JSON.stringify(now)).map(([key]) => key);
+    return `${path} holds results of another config (${differ.join(", ") || "unknown"} differ); name another folder`;
+  });
+}
+
+function storeSplits(file: string, record: SplitRecord, write: (file: string, value: unknown) => void): void {
+  const found = existsSync(file) ? parse(file) : undefined;
+  if (found === undefined) write(file, record);
+  check(found === undefined || sha256Json(found) === sha256Json(record), file, () => {
+    return "the splits on disk are not those of the data here: they have changed since the first run; name another folder (--out)";
+  });
+}
+
+/** One process at a time: two would do runs twice. A lock of a process that is gone is taken over. */
+function takeLock(lock: string, path: string): void {
+  if (existsSync(lock)) {
+    const pid = Number(readFileSync(lock, "utf8"));
+    check(!isAlive(pid), "--out", () => `${path} is in use by process ${pid}; wait for its end, or name another folder`);
+    rmSync(lock, { force: true });
+  }
+  writeFileSync(lock, String(process.pid), { flag: "wx" });
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function parse(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new CoppiceError(`${path}: cannot be read (${(error as Error).message})`);
+  }
+}

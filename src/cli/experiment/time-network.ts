@@ -1,0 +1,51 @@
+import { type Dataset, takeSamples } from "../../data/dataset.js";
+import type { Device } from "../../device/device.js";
+import { plannedConnections, stepFlop } from "../../experiment/flop.js";
+import type { RunTask } from "../../experiment/run.js";
+import { trainConfig } from "../../train/options.js";
+import { train } from "../../train/train.js";
+import { random } from "../../util/random.js";
+import type { Timing } from "./job.js";
+
+/** Epochs that are timed; the first is not counted. */
+const EPOCHS = 4;
+/** Work of a timed epoch, within bounds: enough for the clock, little enough for many networks. */
+const EPOCH_FLOP = 2e8;
+const STEPS = { least: 3, most: 16 } as const;
+/** Removal is scored at every evolution, but takes about no neuron away. */
+const FAR = 1e6;
+
+/** Times a few epochs of a run's network on some samples of its training part. Least times count: what else the computer does only adds. */
+export async function timeNetwork(device: Device, training: Dataset, { train: options, seed }: RunTask): Promise<Timing> {
+  const shape = { features: training.features, classes: training.classes.length, samples: training.samples };
+  const config = trainConfig(options, shape);
+  const flop = config.batch * stepFlop(plannedConnections(config)[0]);
+  const steps = Math.min(STEPS.most, Math.max(STEPS.least, Math.round(EPOCH_FLOP / flop)));
+  const order = Uint32Array.from({ length: training.samples }, (_, i) => i);
+  random(seed, "timed samples").shuffle(order);
+  const some = takeSamples(training, order.slice(0, Math.min(training.samples, steps * config.batch)));
+  const removal = config.evolution?.removal;
+  const start = performance.now();
+  const model = await train(
+    { train: some, test: some },
+    {
+      ...options,
+      ...{ seed, device, tune: "off", epochs: EPOCHS, lr: 1e-3 },
+      evolution: {
+        ...options.evolution,
+        period: 1,
+        ...(removal && { removal: { ...options.evolution?.removal, schedule: "cubic", first: 1, last: FAR } }),
+      },
+    },
+  );
+  const wall = performance.now() - start;
+  await model.dispose();
+  const counted = model.history.slice(1);
+  const least = (values: readonly number[]) => (values.length > 0 ? Math.min(...values) : 0);
+  return {
+    msPerStep: 1000 * least(counted.map(({ seconds, steps: count }) => seconds.train / count)),
+    msPerEvaluatedSample: (1000 * least(counted.map(({ seconds }) => seconds.evaluate))) / (2 * some.samples),
+    msPerEvolution: 1000 * least(model.evolutions.map(({ seconds }) => seconds)),
+    msSetup: Math.max(0, wall - 1000 * model.seconds.total),
+  };
+}
