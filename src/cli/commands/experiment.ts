@@ -15,6 +15,7 @@ import { duration, shellCommand } from "../format.js";
 import { addSettings } from "../options.js";
 import { integer, number, oneOf, word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
+import { addExperimentReport } from "./experiment-report.js";
 
 const EXAMPLES = `
 Examples:
@@ -22,6 +23,7 @@ Examples:
   coppice experiment generalization --out runs/gen --minutes 55
   coppice experiment my.json --out runs/mine
   coppice experiment my.json --out runs/again --only main/mydata/npset/0
+  coppice experiment report runs/gen
 
 my.json, where only datasets have to be given:
   {"datasets": ["digits", {"data": "mine.csv", "label": "class", "epochs": 50}], "methods": ["set", "dense"]}
@@ -66,6 +68,7 @@ export function addExperiment(program: Command, terminal: Terminal, argv: readon
     { flags: "--json", help: "print the plan and what became of it as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action((suite: string) => runExperiment(suite, command.opts<Values>(), terminal, argv));
+  addExperimentReport(command, terminal);
   program.command(CHILD_COMMAND, { hidden: true }).action(() => serveSlot(terminal.env));
 }
 

@@ -42,10 +42,12 @@ export interface Drawing {
 
 const WIDTH = 560;
 const HEIGHT = 260;
-const MARGIN = { left: 62, right: 14, top: 12, bottom: 38 };
+const MARGIN = { left: 62, right: 22, top: 12, bottom: 38 };
 const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
 /** More points than this get no dot with its value. */
 const MOST_DOTS = 120;
+/** Up to so many places on an axis of equal factors are its ticks. */
+const FEW = 6;
 
 /** Lines over x as a figure of SVG. */
 export function lineChart(chart: LineChart): Html {
@@ -65,7 +67,9 @@ export function drawLines(chart: LineChart): Drawing | null {
   const yTicks = log.y ? logTicks(least, most) : niceTicks(fromZero ? Math.min(0, least) : least, most, 5);
   const [first, last] = extremes(x);
   const xTicks = log.x
-    ? logTicks(first, last).filter((tick) => tick >= first && tick <= last)
+    ? x.length <= FEW
+      ? [...x]
+      : logTicks(first, last).filter((tick) => tick >= first && tick <= last)
     : niceTicks(first, last, 7).filter((tick) => tick >= first && tick <= last && (xFormat || Number.isInteger(tick)));
   const [low, high] = [yTicks[0], yTicks[yTicks.length - 1]];
   const along = (value: number, from: number, to: number, isLog?: boolean) =>

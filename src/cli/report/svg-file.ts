@@ -17,7 +17,7 @@ ${["#2458c5", "#c2500c", "#1b7f3b", "#8031b8", "#a8720a", "#b01e5b"].map((colour
   .trim()
   .replaceAll("\n.line.", " .line.");
 
-const [HEAD, ENTRY, LINE] = [24, 132, 18];
+const [HEAD, ENTRY, LINE] = [24, 180, 18];
 
 /** A drawing as an SVG file that stands alone, on white, its title above and its legend below it. */
 export function svgFile({ title, width, height, marks, legend }: Drawing): string {

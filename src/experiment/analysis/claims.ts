@@ -69,7 +69,7 @@ function linearity(curves: readonly WidthCurve[], results: readonly RunResult[])
       "True by construction where no layer is full. Nothing is measured here: epsilon (in + out) connections a layer is the definition of an Erdos-Renyi layer.",
     pros: straight.map(
       ({ epsilon, offLine }) =>
-        `epsilon ${epsilon}: the counts lie within ${(100 * (offLine ?? 0)).toFixed(2)} % of a straight line over the widths where no layer is full.`,
+        `epsilon ${epsilon}: the counts lie within ${offLine !== null && offLine < 1e-4 ? "0.01" : (100 * (offLine ?? 0)).toFixed(2)} % of a straight line over the widths where no layer is full.`,
     ),
     cons: [
       ...capped.map(
@@ -113,7 +113,7 @@ export function sentence({ hypothesis, sources, outcome, test, effect }: Decisio
   const range = effect.interval
     ? `95 % interval ${points(effect.interval.low)} to ${points(effect.interval.high)}`
     : "too few datasets for a 95 % interval";
-  const numbers = `${better} minus ${than} is ${points(effect.estimate)} points (${range}); above on ${above} and below on ${below} of ${counted(sources.length, "dataset")}; p ${equals(test.p)}, by Holm ${equals(test.adjusted)}`;
+  const numbers = `${better} minus ${than} is ${points(effect.estimate)} points (${range}); above on ${above} and below on ${below} of ${counted(sources.length, "dataset")}; p ${equals(test.p)}, adjusted ${equals(test.adjusted)}`;
   return `${head}: ${OUTCOMES[outcome]}. ${numbers}.`;
 }
 

@@ -68,8 +68,6 @@ export interface DecisionOptions {
   readonly study?: string;
   /** Default: test accuracy at the last epoch. */
   readonly measure?: Measure;
-  /** Datasets whose split is fixed by publication. */
-  readonly fixed: ReadonlySet<string>;
 }
 
 /**
@@ -77,12 +75,9 @@ export interface DecisionOptions {
  * Hodges-Lehmann estimate with its 95 % interval, Holm over the family. A hypothesis that cannot be tested stays in the family with p = 1, so that
  * leaving runs out never makes another one easier to hold.
  */
-export function decide(
-  results: readonly RunResult[],
-  { study = "main", measure = accuracy, fixed }: DecisionOptions,
-): Decision[] {
+export function decide(results: readonly RunResult[], { study = "main", measure = accuracy }: DecisionOptions = {}): Decision[] {
   const tested = HYPOTHESES.map((hypothesis) => {
-    const datasets = pairedDifferences(results, [hypothesis.better, hypothesis.than], { study, measure, fixed });
+    const datasets = pairedDifferences(results, [hypothesis.better, hypothesis.than], { study, measure });
     const sources = mergeSources(datasets);
     return { hypothesis, datasets, sources, test: testOf(hypothesis, sources) };
   });

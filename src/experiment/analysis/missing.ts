@@ -21,7 +21,8 @@ export function completeness(config: SuiteConfig, results: readonly RunResult[],
   return { planned: planned.length, done: planned.filter((run) => done.has(keyOf(run))).length, failed: lost.size, missing };
 }
 
-function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey[] {
+/** Names of all runs of a suite, in the order of its studies, datasets and methods. */
+export function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey[] {
   return studies.flatMap(({ name: study, datasets: names }) =>
     datasets
       .filter(({ name }) => names.includes(name))
@@ -45,4 +46,11 @@ export function summarizeRuns(runs: readonly RunKey[]): string[] {
     });
     return `${study}: ${ofStudy.length} runs; ${datasets.join("; ")}`;
   });
+}
+
+/** The results in the order of the plan, which is the order of every table; what the plan lacks comes last. */
+export function inPlannedOrder(config: SuiteConfig, results: readonly RunResult[]): RunResult[] {
+  const places = new Map(plannedKeys(config).map((run, i) => [keyOf(run), i]));
+  const placeOf = ({ key }: RunResult) => places.get(key) ?? Infinity;
+  return [...results].sort((a, b) => placeOf(a) - placeOf(b) || 0);
 }

@@ -1,7 +1,7 @@
 import type { Method } from "../../train/methods.js";
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
-import { differenceEstimate, type Estimate, type Measure } from "./estimate.js";
+import type { Measure } from "./estimate.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 
 /** Datasets that are not independent of each other and count as one: by name, the source they share. */
@@ -26,8 +26,8 @@ export interface DatasetDifference {
   readonly splits: number;
   /** Splits that one of them lacks. */
   readonly missing: number;
-  /** Of the test accuracy. */
-  readonly estimate: Estimate;
+  /** The runs of either method, one by one those of the same split. */
+  readonly runs: readonly [readonly RunResult[], readonly RunResult[]];
 }
 
 /** A difference that counts once: of a dataset, or the mean of those that share a source. */
@@ -41,7 +41,7 @@ export interface SourceDifference {
 export function pairedDifferences(
   results: readonly RunResult[],
   [a, b]: readonly [Method, Method],
-  { study, measure, fixed }: { study: string; measure: Measure; fixed: ReadonlySet<string> },
+  { study, measure }: { study: string; measure: Measure },
 ): DatasetDifference[] {
   return datasetsOf(results, study).flatMap((dataset) => {
     const [first, second] = [a, b].map((method) =>
@@ -54,12 +54,8 @@ export function pairedDifferences(
     if (pairs.length === 0) return [];
     const difference = meanOf(pairs.map(({ run, other }) => (measure(run) as number) - (measure(other) as number)));
     const all = distinct([...first, ...second].map(({ run }) => run.split)).length;
-    const estimate = differenceEstimate(
-      pairs.map(({ run }) => run),
-      pairs.map(({ other }) => other),
-      fixed.has(dataset),
-    );
-    return [{ dataset, difference, splits: pairs.length, missing: all - pairs.length, estimate }];
+    const runs = [pairs.map(({ run }) => run), pairs.map(({ other }) => other)] as const;
+    return [{ dataset, difference, splits: pairs.length, missing: all - pairs.length, runs }];
   });
 }
 

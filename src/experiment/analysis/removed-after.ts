@@ -14,7 +14,7 @@ export interface MeanRemovalCurve extends RemovalCurve {
 /** What may be lost, as a fraction of accuracy: the margin of H5. */
 export const SPARED = 0.015;
 
-/** Figure 1: for every dataset, method, score and order with such runs of the study `main`. Throws where runs took out other fractions. */
+/** Figure 1: for every dataset, method, score and order with such runs of the study `main`; all runs of a suite take out the same fractions. */
 export function removalCurves(results: readonly RunResult[]): MeanRemovalCurve[] {
   const runs = results.filter(({ run, removedAfter }) => run.study === "main" && removedAfter !== null);
   return distinct(runs.map(({ run }) => `${run.dataset}\n${run.method}`)).flatMap((name) => {

@@ -6,7 +6,7 @@ import { type Block, type Cell, slug } from "./blocks.js";
 
 /** What the experiment's pages need beyond the style sheet of all reports. */
 const MORE_STYLE = `
-nav { color: var(--soft); font-size: 14px; margin: 14px 0 0; columns: 2; }
+nav { color: var(--soft); font-size: 14px; margin: 14px 0 20px; columns: 2; }
 nav a { display: block; }
 a { color: var(--t1); text-decoration: none; }
 h3 { margin: 24px 0 8px; font-size: 15px; }
@@ -18,7 +18,7 @@ table { font-size: 13px; }
 td, th { vertical-align: top; padding: 4px 8px; }
 th { white-space: normal; vertical-align: bottom; }
 td small { display: block; color: var(--soft); font-size: 11px; }
-.figures { margin: 12px 0; }
+.figures { margin: 12px 0; grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   body { font-size: 11px; }

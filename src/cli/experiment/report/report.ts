@@ -1,4 +1,5 @@
-import { decide } from "../../../experiment/analysis/hypotheses.js";
+import type { DatasetEstimate } from "../../../experiment/analysis/dataset-estimates.js";
+import type { Decision } from "../../../experiment/analysis/hypotheses.js";
 import { datasetsOf } from "../../../experiment/analysis/select.js";
 import { type Block, note } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
@@ -11,10 +12,13 @@ import { sweepsSection } from "./sections/sweeps.js";
 import { tablesSection } from "./sections/tables.js";
 
 /** The report of a suite as blocks, in the order they are read: what failed and what held first. */
-export function reportBlocks(input: ReportInput): Block[] {
+export function reportBlocks(
+  input: ReportInput,
+  decisions: readonly Decision[],
+  differences: readonly DatasetEstimate[],
+): Block[] {
   const { results, config, times } = input;
   const fixed = fixedDatasets(config);
-  const decisions = decide(results, { fixed });
   const seeds = Math.max(0, ...config.datasets.map(({ splits }) => splits));
   return [
     note(
@@ -24,14 +28,14 @@ export function reportBlocks(input: ReportInput): Block[] {
     ...hypothesesSection(decisions),
     ...claimsSection(decisions, results, config),
     ...tablesSection(results, fixed),
-    ...perDataset(decisions),
+    ...perDataset(differences),
     ...figure1(results),
     ...figure2(results),
     ...growthFigures(results),
     ...sweepsSection(results, fixed),
     ...ranksSection(results),
     ...tuningSection(results, config.lrs),
-    ...secondarySection(results, fixed),
+    ...secondarySection(results),
     ...flopSection(results),
     ...timesSection(times),
     ...failuresSection(input),

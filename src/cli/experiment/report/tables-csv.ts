@@ -1,3 +1,4 @@
+import type { DatasetEstimate } from "../../../experiment/analysis/dataset-estimates.js";
 import { accuracyEstimate } from "../../../experiment/analysis/estimate.js";
 import type { Decision } from "../../../experiment/analysis/hypotheses.js";
 import { removalCurves } from "../../../experiment/analysis/removed-after.js";
@@ -79,14 +80,12 @@ export function hypothesesCsv(decisions: readonly Decision[]): string {
 }
 
 /** A line a hypothesis and dataset: the paired difference. */
-export function differencesCsv(decisions: readonly Decision[]): string {
+export function differencesCsv(differences: readonly DatasetEstimate[]): string {
   const head = ["id", "dataset", "difference", "low", "high", "splits", "missing"];
-  const rows = decisions.flatMap(({ hypothesis, datasets }) =>
-    datasets.map(
-      ({ dataset, difference, estimate, splits, missing }): Row => [
-        ...[hypothesis.id, dataset, difference, estimate.interval?.low ?? null, estimate.interval?.high ?? null, splits, missing],
-      ],
-    ),
+  const rows = differences.map(
+    ({ hypothesis, dataset, difference, estimate, splits, missing }): Row => [
+      ...[hypothesis.id, dataset, difference, estimate.interval?.low ?? null, estimate.interval?.high ?? null, splits, missing],
+    ],
   );
   return csv([head, ...rows]);
 }

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { datasetEstimates } from "../../../experiment/analysis/dataset-estimates.js";
 import { decide } from "../../../experiment/analysis/hypotheses.js";
+import { inPlannedOrder } from "../../../experiment/analysis/missing.js";
 import { checkWritableFolder, writeAtomically } from "../../files.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
 import { renderHtml } from "./render-html.js";
@@ -14,19 +16,21 @@ import { differencesCsv, figure1Csv, hypothesesCsv, runsCsv, tableCsv } from "./
  */
 export function writeReport(input: ReportInput, folder: string): string[] {
   checkWritableFolder(folder, "report");
-  const { results, config } = input;
+  const { config } = input;
+  const results = inPlannedOrder(config, input.results);
   const title = `Experiment suite ${config.name}`;
-  const blocks = reportBlocks(input);
-  const { markdown, figures } = renderMarkdown(title, blocks);
   const fixed = fixedDatasets(config);
-  const decisions = decide(results, { fixed });
+  const decisions = decide(results);
+  const differences = datasetEstimates(decisions, fixed);
+  const blocks = reportBlocks({ ...input, results }, decisions, differences);
+  const { markdown, figures } = renderMarkdown(title, blocks);
   const files = new Map([
     ["report.html", renderHtml(title, blocks)],
     ["report.md", markdown],
     ["runs.csv", runsCsv(results)],
     ["table.csv", tableCsv(results, fixed)],
     ["hypotheses.csv", hypothesesCsv(decisions)],
-    ["differences.csv", differencesCsv(decisions)],
+    ["differences.csv", differencesCsv(differences)],
     ["figure1.csv", figure1Csv(results)],
     ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),
   ]);

@@ -53,14 +53,14 @@ export function tuningSection(results: readonly RunResult[], lrs: readonly numbe
 }
 
 /** The secondary endpoint: the test accuracy at the epoch that validation chose. */
-export function secondarySection(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+export function secondarySection(results: readonly RunResult[]): Block[] {
   const title = heading("Secondary endpoint: the epoch that validation chose");
   const said = note(
     "Test accuracy of the same runs at the epoch at which the tuning's validation loss was least; where neurons are removed only after the last removal. The test part never chooses an epoch. This is secondary: it decides no hypothesis, and its p are not adjusted.",
   );
   if (!results.some(({ atBestValidation }) => atBestValidation)) return [title, said, note("Missing: no result here holds it.")];
   const measure = (result: RunResult) => result.atBestValidation?.accuracy ?? null;
-  const rows = decide(results, { measure, fixed }).flatMap(({ hypothesis: { id, better, than }, effect, test, sources }) =>
+  const rows = decide(results, { measure }).flatMap(({ hypothesis: { id, better, than }, effect, test, sources }) =>
     effect && test
       ? [
           [

@@ -1,5 +1,5 @@
 import { bandOf, endingOf, FLAT } from "../../../../experiment/analysis/curves.js";
-import { removalCurves, SPARED } from "../../../../experiment/analysis/removed-after.js";
+import { type MeanRemovalCurve, removalCurves, SPARED } from "../../../../experiment/analysis/removed-after.js";
 import { datasetsOf, distinct, runsOf } from "../../../../experiment/analysis/select.js";
 import { points } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
@@ -15,48 +15,47 @@ export function figure1(results: readonly RunResult[]): Block[] {
   const curves = removalCurves(results);
   const title = heading("Figure 1: neurons removed after training");
   if (curves.length === 0) return [title, note("Missing: no result here holds accuracies with neurons removed after training.")];
-  const groups = distinct(curves.map(({ dataset, method }) => `${dataset}, ${method}`)).flatMap((name) => {
-    const group = curves.filter(({ dataset, method }) => `${dataset}, ${method}` === name);
-    const scores = distinct(group.filter(({ order }) => order !== "random").map(({ score }) => score));
-    return scores.map((score) => {
-      const shown = group.filter((curve) => curve.score === score || curve.order === "random");
-      return lines({
-        title: `${name}, by ${score}`,
-        x: shown[0].fractions,
-        xLabel: "fraction of the first hidden layer removed",
-        xFormat: whole,
-        format: whole,
-        series: ORDERS.flatMap(({ order, name, tone }): Series[] =>
-          shown
-            .filter((curve) => curve.order === order)
-            .slice(0, 1)
-            .map(({ accuracy }) => ({ name, tone, values: accuracy })),
-        ),
-      });
-    });
-  });
-  const rows = curves.map(({ dataset, method, score, order, runs, accuracy, spared }) => [
-    ...[dataset, method, order === "random" ? "random order" : `${score}, ${order}`, String(runs)],
-    ...[percent(accuracy[0]), whole(spared)],
+  const named = distinct(curves.map(({ dataset, method }) => `${dataset}, ${method}`)).map((name) => ({
+    name,
+    group: curves.filter(({ dataset, method }) => `${dataset}, ${method}` === name),
+  }));
+  const scores = distinct(curves.map(({ score }) => score));
+  const spared = (found: MeanRemovalCurve | undefined) => (found ? whole(found.spared) : "-");
+  const rows = named.map(({ name, group }) => [
+    ...[name, String(group[0].runs), percent(group[0].accuracy[0])],
+    ...scores.map((score) => spared(group.find((curve) => curve.score === score && curve.order === "ascending"))),
+    spared(group.find(({ order }) => order === "random")),
   ]);
+  const columns = [...scores.map((score) => `least ${score} first`), "at random"];
   return [
     title,
     note(
-      "Test accuracy, mean over the splits, when neurons of the first hidden layer are taken out of the trained network without training it again: those with the least score first (ascending), the largest first, or at random.",
+      "Test accuracy, mean over the splits, when neurons of the first hidden layer are taken out of the trained network without training it again: full lines take those with the least score first, dashed ones those with the largest, and at random is the mean of several orders.",
     ),
-    ...charts(groups),
-    ...tableOf(
-      ["dataset", "method", "order", "runs", "accuracy, all neurons", `removed without ever losing ${100 * SPARED} points`],
-      rows,
-    ),
+    ...charts(named.map(({ name, group }) => removalChart(name, group))),
+    note(`The largest fraction up to which accuracy never falls by more than ${100 * SPARED} points:`),
+    ...tableOf(["dataset, method", "runs", "accuracy, all neurons", ...columns], rows),
   ];
 }
 
-const ORDERS = [
-  { order: "ascending", name: "least first", tone: 1 },
-  { order: "descending", name: "largest first", tone: 2 },
-  { order: "random", name: "at random", tone: 3 },
-] as const;
+function removalChart(name: string, group: readonly MeanRemovalCurve[]): Chart {
+  const scores = distinct(group.map(({ score }) => score));
+  const series = group.flatMap(({ score, order, accuracy }): Series[] => {
+    if (order === "random") return [];
+    const [dashed, words] = order === "descending" ? [true, "largest first"] : [false, "least first"];
+    return [{ name: `${score}, ${words}`, tone: (scores.indexOf(score) % 5) + 1, dashed, values: accuracy }];
+  });
+  const random = group.filter(({ order }) => order === "random").slice(0, 1); // the same for every score
+  return lines({
+    title: `${name}: neurons removed after training`,
+    x: group[0].fractions,
+    xLabel: "fraction of the first hidden layer removed",
+    xFormat: whole,
+    format: whole,
+    noDots: true,
+    series: [...series, ...random.map(({ accuracy }): Series => ({ name: "at random", tone: 6, values: accuracy }))],
+  });
+}
 
 /** The methods of Figure 2. */
 const SHOWN: readonly { method: Method; tone: number }[] = [

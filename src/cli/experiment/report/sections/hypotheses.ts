@@ -1,5 +1,7 @@
 import { sentence } from "../../../../experiment/analysis/claims.js";
+import type { DatasetEstimate } from "../../../../experiment/analysis/dataset-estimates.js";
 import { type Decision, FEWEST_SOURCES } from "../../../../experiment/analysis/hypotheses.js";
+import { distinct } from "../../../../experiment/analysis/select.js";
 import { counted, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
 import { type Block, charts, heading, intervals, list, note, tableOf, text, warning } from "../blocks.js";
 
@@ -77,35 +79,25 @@ function decisionTable(decisions: readonly Decision[]): Block[] {
 }
 
 /** What each hypothesis looks like dataset by dataset: intervals only. */
-export function perDataset(decisions: readonly Decision[]): Block[] {
-  const figures = decisions.flatMap(({ hypothesis: { id, better, than, margin }, datasets }) =>
-    datasets.length > 0
-      ? [
-          intervals({
-            title: `${id}: ${better} minus ${than}, points of test accuracy`,
-            xLabel: "points",
-            rows: datasets.map(({ dataset, estimate }) => ({
-              name: dataset,
-              value: estimate.mean,
-              interval: estimate.interval,
-              tone: 1,
-            })),
-            format: points,
-            lines: margin > 0 ? [0, -margin] : [0],
-          }),
-        ]
-      : [],
-  );
-  const lacking = decisions.flatMap(({ hypothesis, datasets }) =>
-    datasets.flatMap(({ dataset, missing }) =>
-      missing > 0 ? [`${hypothesis.id} on ${dataset}: ${counted(missing, "split")}`] : [],
-    ),
-  );
+export function perDataset(differences: readonly DatasetEstimate[]): Block[] {
+  const figures = distinct(differences.map(({ hypothesis }) => hypothesis)).map((hypothesis) => {
+    const { id, better, than, margin } = hypothesis;
+    const own = differences.filter((entry) => entry.hypothesis === hypothesis);
+    return intervals({
+      title: `${id}: ${better} minus ${than}, points of test accuracy`,
+      xLabel: "points",
+      rows: own.map(({ dataset, estimate }) => ({ name: dataset, value: estimate.mean, interval: estimate.interval, tone: 1 })),
+      format: points,
+      lines: margin > 0 ? [0, -margin] : [0],
+    });
+  });
+  const lacking = differences.filter(({ missing }) => missing > 0);
+  const said = lacking.map(({ hypothesis, dataset, missing }) => `${hypothesis.id} on ${dataset}: ${counted(missing, "split")}`);
   if (figures.length === 0) return [];
   return [
     heading("Differences by dataset", 3),
     note("Intervals as in the main table, of the paired differences. No dataset decides anything by itself."),
     ...charts(figures),
-    ...(lacking.length > 0 ? [warning(`Splits that one of the two methods lacks are left out: ${lacking.join("; ")}.`)] : []),
+    ...(said.length > 0 ? [warning(`Splits that one of the two methods lacks are left out: ${said.join("; ")}.`)] : []),
   ];
 }

@@ -35,7 +35,7 @@ export function failuresSection({ config, results, failed }: ReportInput): Block
 }
 
 const NOT_MATCHED = [
-  "The paper (Liu, Mocanu, Pechenizkiy 2019, arXiv 1906.11626) publishes neither its hyper-parameters nor code of its neuron removal here: widths, epsilon, epochs, schedule and score of removal are choices of this suite, not the paper's. A hypothesis that fails here fails for these choices.",
+  "The paper is Liu, Mocanu and Pechenizkiy 2019, arXiv 1906.11626; its hyper-parameters are not public here. Widths, epsilon, epochs, optimiser, and the schedule and score of neuron removal are choices of this suite; what fails here fails for these choices.",
   "Its splits and its figures' numbers are not at hand, so no number of it is repeated or compared.",
   "Five datasets that this literature uses most (lung, Carcinom, CLL_SUB_111, GLI_85, SMK_CAN_187) are not among these.",
   "Networks and training are sized for two cores; wider networks and longer training may rank otherwise (see the study at 1000-1000-1000 and which curves have flattened).",

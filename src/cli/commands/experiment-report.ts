@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { completeness } from "../../experiment/analysis/missing.js";
+import { writeReport } from "../experiment/report/write-report.js";
+import { readStore, type StoredResults } from "../experiment/store.js";
+import { addSettings } from "../options.js";
+import { word } from "../parse.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+
+const EXAMPLES = `
+Examples:
+  coppice experiment report runs/generalization
+  coppice experiment report runs/generalization --to docs/generalization
+
+Writes report.html, report.md with figures/, and CSV files; those of an earlier report are replaced. Of an unfinished suite it
+is a report of a part, and says what is missing.
+`;
+
+/** Adds `report` to `coppice experiment`: the report of a results folder, finished or not. */
+export function addExperimentReport(experiment: Command, terminal: Terminal): void {
+  const command = experiment
+    .command("report")
+    .description("write the report of a results folder: HTML, Markdown and CSV")
+    .argument("<DIR>", "folder of the results, as --out named it");
+  addSettings(command, "Options", [
+    { flags: "--to <FOLDER>", help: "where to write (default: DIR itself)", parse: word },
+    { flags: "--json", help: "print what was written as one JSON document" },
+  ]);
+  command.addHelpText("after", EXAMPLES).action((folder: string) => {
+    // Where a command and one of its own share an option, commander gives it to the outer one.
+    const { to = folder, json } = command.optsWithGlobals<{ to?: string; json?: boolean }>();
+    const stored = readStore(folder);
+    const { results, failed, config } = stored;
+    const input = { results, failed, config: config.suite, command: commandOf(stored), times: [] };
+    const files = writeReport(input, to);
+    const { planned, done, missing } = completeness(config.suite, results, failed);
+    if (json) return printJson(terminal, { folder: to, files, planned, done, missing: missing.length, failed: failed.length });
+    say(terminal, `report of ${done} of ${planned} runs: ${to}/report.html, report.md and CSV files`);
+  });
+}
+
+/** What ran the suite: the command of any row without what picks the row. */
+function commandOf({ results, config }: StoredResults): string {
+  const [row] = results;
+  const device = config.device === "cpu" ? "" : ` --device ${config.device}`;
+  return row ? `${row.command.split(" --only ")[0]}${device}` : `coppice experiment ${config.suite.name}${device}`;
+}

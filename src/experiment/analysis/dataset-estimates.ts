@@ -1,0 +1,20 @@
+import { differenceEstimate, type Estimate } from "./estimate.js";
+import type { Decision, Hypothesis } from "./hypotheses.js";
+import type { DatasetDifference } from "./pairs.js";
+
+/** A hypothesis on one dataset, with the interval of the difference. */
+export interface DatasetEstimate extends DatasetDifference {
+  readonly hypothesis: Hypothesis;
+  readonly estimate: Estimate;
+}
+
+/** The interval of every paired difference in test accuracy that the decisions rest on, dataset by dataset. */
+export function datasetEstimates(decisions: readonly Decision[], fixed: ReadonlySet<string>): DatasetEstimate[] {
+  return decisions.flatMap(({ hypothesis, datasets }) =>
+    datasets.map((entry) => ({
+      ...entry,
+      hypothesis,
+      estimate: differenceEstimate(...entry.runs, fixed.has(entry.dataset)),
+    })),
+  );
+}
