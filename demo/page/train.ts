@@ -24,11 +24,11 @@ export function createTrainPanel(): void {
     node.textContent = text;
     node.hidden = text === "";
   };
-  const begin = async (chosen: readonly Settings[]) => {
+  const begin = async (chosen: readonly Settings[], paused = false) => {
     tell(error, "");
     tell(notice, "");
     try {
-      await startRuns(chosen, (text) => tell(notice, text));
+      await startRuns(chosen, paused, (text) => tell(notice, text));
       if (opened) tell(notice, comparison(opened));
     } catch (failure) {
       tell(error, messageOf(failure));
@@ -47,11 +47,15 @@ export function createTrainPanel(): void {
   );
 }
 
-function buttons(begin: (chosen: readonly Settings[]) => Promise<void>): HTMLElement {
+function buttons(begin: (chosen: readonly Settings[], paused?: boolean) => Promise<void>): HTMLElement {
   const start = h("button", { id: "start", class: "primary", onclick: () => void begin([settings.peek()]) });
   const race = h("button", { id: "race", onclick: () => void begin([settings.peek(), { ...settings.peek(), method: "dense" }]) });
   const hold = h("button", { id: "pause", onclick: () => void (phase.peek() === "paused" ? resume() : pause()) });
-  const one = h("button", { id: "step", onclick: () => void step() }, "Step one epoch");
+  const one = h(
+    "button",
+    { id: "step", onclick: () => void (occupied.peek() ? step() : begin([settings.peek()], true)) },
+    "Step one epoch",
+  );
   const end = h("button", { id: "stop", onclick: () => void stop() }, "Stop");
   effect(() => {
     const { method, device } = settings.value;
@@ -61,7 +65,9 @@ function buttons(begin: (chosen: readonly Settings[]) => Promise<void>): HTMLEle
     start.disabled = !ready;
     race.disabled = !ready || method === "dense";
     hold.textContent = phase.value === "paused" ? "Resume" : "Pause";
-    for (const button of [hold, one, end]) button.hidden = !occupied.value;
+    const held = phase.value === "training" || phase.value === "paused";
+    for (const button of [hold, end]) button.hidden = !held;
+    one.disabled = !held && !ready;
   });
   return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, hold, one, end);
 }

@@ -3,7 +3,7 @@ import type { Settings } from "../settings.js";
 import type { Source } from "../sources.js";
 import type { EpochReport } from "../worker/training.js";
 import { messageOf } from "./dom.js";
-import { busy, data, modelVersion, phase, type Run, runs } from "./state.js";
+import { busy, data, modelVersion, occupied, type Phase, phase, type Run, runs } from "./state.js";
 import { type Helper, startWorker } from "./workers.js";
 
 /** The worker that trains, draws and holds the model; it lives as long as the page. */
@@ -21,28 +21,31 @@ export async function openTrainerData(): Promise<void> {
   const chosen = data.peek();
   if (!chosen) throw new Error("choose data first");
   if (opened === chosen.source) return;
-  await trainer().openData(chosen.source);
+  await answered(trainer().openData(chosen.source));
   opened = chosen.source;
 }
 
-/** Trains one run, or races several; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
-export async function startRuns(chosen: readonly Settings[], notice: (text: string) => void): Promise<void> {
+/** Trains one run, or races several, if `paused` an epoch only; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
+export async function startRuns(chosen: readonly Settings[], paused: boolean, notice: (text: string) => void): Promise<void> {
   if (busy.peek()) throw new Error(`wait: ${busy.peek()}`);
   phase.value = "starting";
   runs.value = chosen.map((settings): Run => ({ settings, start: null, epochs: [], pictures: null }));
   const show = batched();
   try {
     await openTrainerData();
-    await trainer().startTraining(
-      chosen,
-      proxy({
-        started: (start) => {
-          if (phase.value === "starting") phase.value = "training";
-          show.now(start.run, { start });
-        },
-        epoch: show.epoch,
-        recovered: (reason, epoch) => notice(`${reason}. Opened again; going on after epoch ${epoch}.`),
-      }),
+    await answered(
+      trainer().startTraining(
+        chosen,
+        paused,
+        proxy({
+          started: (start) => {
+            if (phase.value === "starting") phase.value = paused ? "paused" : "training";
+            show.now(start.run, { start });
+          },
+          epoch: show.epoch,
+          recovered: (reason, epoch) => notice(`${reason.split(";")[0]}. Opened again; going on after epoch ${epoch}.`),
+        }),
+      ),
     );
     show.flush();
     phase.value = "done";
@@ -91,21 +94,20 @@ export function explain(message: string): string {
     .replace(/ \((--[a-z-]+)\)/g, "");
 }
 
-export async function pause(): Promise<void> {
-  await trainer().pauseTraining();
-  phase.value = "paused";
+/** The worker's answer, or why it stopped without one. */
+function answered<T>(answer: Promise<T>): Promise<T> {
+  return Promise.race([answer, (helper as Helper).failed]);
 }
 
-export async function resume(): Promise<void> {
-  await trainer().resumeTraining();
-  phase.value = "training";
+/** Shows that training is held, or goes on, unless it has ended while the worker was asked. */
+async function ask(there: Promise<boolean>, next: Phase): Promise<void> {
+  if ((await answered(there)) && occupied.peek()) phase.value = next;
 }
 
+export const pause = () => ask(trainer().pauseTraining(), "paused");
+export const resume = () => ask(trainer().resumeTraining(), "training");
 /** One epoch of every run, then paused. */
-export async function step(): Promise<void> {
-  phase.value = "paused";
-  await trainer().stepTraining();
-}
+export const step = () => ask(trainer().stepTraining(), "paused");
 
 /** Ends training between submits; the last whole epoch stays as the model. */
 export async function stop(): Promise<void> {

@@ -1,24 +1,49 @@
 import { createCpuDevice, createWebgpuDevice, type Device, type DeviceInfo, type WebgpuDevice } from "../../src/index.js";
 
-let open: Device | undefined;
+interface Open {
+  readonly kind: "webgpu" | "cpu";
+  readonly device: Promise<Device>;
+}
 
-/** The worker's device of that kind: opened when first asked for, and again after `closeDevice`. */
+let open: Open | undefined;
+const lost = new WeakSet<Device>();
+
+/** The worker's device of that kind: opened when first asked for, and again after it was closed or lost. */
 export async function useDevice(kind: "webgpu" | "cpu"): Promise<Device> {
-  if (open && open.info.kind !== kind) await closeDevice();
-  open ??= kind === "webgpu" ? await createWebgpuDevice() : createCpuDevice();
-  return open;
+  if (open && open.kind !== kind) await closeDevice();
+  open ??= openKind(kind);
+  return open.device;
+}
+
+/** A device that is forgotten when it cannot be opened, or when it is lost, at work or idle. */
+function openKind(kind: "webgpu" | "cpu"): Open {
+  const forget = () => {
+    if (open === opening) open = undefined;
+  };
+  const opening = { kind, device: kind === "webgpu" ? openGpu(forget) : Promise.resolve(createCpuDevice()) };
+  opening.device.catch(forget);
+  return opening;
+}
+
+async function openGpu(forget: () => void): Promise<WebgpuDevice> {
+  const device = await createWebgpuDevice();
+  void device.gpuDevice.lost.then(() => {
+    lost.add(device);
+    forget();
+  });
+  return device;
+}
+
+/** Whether the device was lost: nothing of it can be used any more. */
+export function wasLost(device: Device): boolean {
+  return lost.has(device);
 }
 
 /** Lets go of the worker's device: the next `useDevice` opens another. */
 export async function closeDevice(): Promise<void> {
   const closing = open;
   open = undefined;
-  await closing?.dispose();
-}
-
-/** Forgets a device that was lost, unless another has taken its place already. */
-export function forgetDevice(lost: Device): void {
-  if (open === lost) open = undefined;
+  await (await closing?.device)?.dispose();
 }
 
 /** Opens the device if need be and tells what it is. Throws when there is none, saying what is missing. */

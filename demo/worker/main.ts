@@ -16,7 +16,8 @@ import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./m
 import { holdFiles, previewFiles } from "./preview.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
-import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, watchNetwork } from "./training.js";
+import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining } from "./training.js";
+import { watchNetwork } from "./viewer.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {

@@ -8,19 +8,27 @@ import {
   type Prediction,
   readDataset,
   type SavedModel,
-  split,
+  takeSamples,
 } from "../../src/index.js";
 import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";
 import { useDevice } from "./device.js";
+import { showNetwork } from "./viewer.js";
 
 /** The worker's model: the last state of the first run, or one that was loaded from a file. */
-let kept: { readonly saved: SavedModel; readonly settings: Settings | null } | undefined;
+let kept: { readonly saved: SavedModel; readonly origin: Origin | null } | undefined;
 
-/** Makes `saved` the worker's model; `settings` are those it was trained by here, null for one from elsewhere. */
-export function keepModel(saved: SavedModel, settings: Settings | null): void {
-  kept = { saved, settings };
+/** How a model came about in this worker: what it was trained by and on, and what of it was held out. */
+export interface Origin {
+  readonly settings: Settings;
+  readonly dataset: Dataset;
+  readonly test: Uint32Array;
+}
+
+/** Makes `saved` the worker's model; null for one from elsewhere. */
+export function keepModel(saved: SavedModel, origin: Origin | null): void {
+  kept = { saved, origin };
 }
 
 /** The model on a device: loaded when it is first needed there, until another takes its place. */
@@ -28,11 +36,12 @@ let loaded: { readonly device: Device; readonly model: LoadedModel } | undefined
 
 /** Puts the worker's model on the device it was trained on, or on one of kind `otherwise`, unless it is there. */
 export async function loadKept(otherwise: Settings["device"]): Promise<LoadedModel> {
-  const { saved, settings } = model();
-  const device = await useDevice(settings?.device ?? otherwise);
+  const { saved, origin } = model();
+  const device = await useDevice(origin?.settings.device ?? otherwise);
   if (loaded?.device === device && loaded.model.saved === saved) return loaded.model;
   await loaded?.model.dispose();
   loaded = { device, model: loadModel(device, saved) };
+  showNetwork(loaded.model.view, true);
   return loaded.model;
 }
 
@@ -84,7 +93,7 @@ export interface Mistake {
 }
 
 export interface TestReport {
-  /** Whether the samples are those held out from this very model; else it may have seen them. */
+  /** Whether the samples are those held out when this very model was trained; else it may have seen them. */
   readonly heldOut: boolean;
   readonly samples: number;
   readonly accuracy: number;
@@ -96,20 +105,20 @@ export interface TestReport {
 
 const MOST_MISTAKES = 24;
 
-/** Tries the model on the samples that its training held out; a model from a file on all samples of the open data. */
+/** Tries the model on the samples that its training held out, if the data it was trained on are still open; else on all that are open. */
 export async function testModel(device: Settings["device"]): Promise<TestReport> {
-  const { saved, settings } = model();
+  const { saved, origin } = model();
   const all = currentData();
-  const parts = settings && split(all, { test: settings.test, seed: settings.seed });
-  const dataset = parts ? parts.test : all;
+  const heldOut = origin?.dataset === all ? origin.test : null;
+  const dataset = heldOut ? takeSamples(all, heldOut) : all;
   const onDevice = await loadKept(device);
   const { accuracy, loss, samples, confusion } = await onDevice.evaluate(dataset);
   const prediction = await onDevice.predict(dataset.x);
-  const mistakes = mistakesOf(dataset, prediction, parts?.indices.test);
-  return { heldOut: parts !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
+  const mistakes = mistakesOf(dataset, prediction, heldOut);
+  return { heldOut: heldOut !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
 }
 
-function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Prediction, indices?: Uint32Array): Mistake[] {
+function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Prediction, indices: Uint32Array | null): Mistake[] {
   const { x, y, features, ids, imageShape } = dataset;
   const mistakes: Mistake[] = [];
   for (let i = 0; i < labels.length && mistakes.length < MOST_MISTAKES; i++) {

@@ -13,7 +13,7 @@ import {
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";
-import { useDevice } from "./device.js";
+import { useDevice, wasLost } from "./device.js";
 import { INFORMATIVE } from "./informative.js";
 
 /** What to repeat: training by `settings` on `splits` random splits of the source, and on `shuffled` more with shuffled labels. */
@@ -93,11 +93,11 @@ export async function startRepeats(
     const { plan } = await repeat(dataset, real, splits, 0);
     if (shuffled > 0) await repeat(shuffleLabels(dataset, settings.seed), dealt, shuffled, splits, plan);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted && !(wasLost(device) && real.length > 0)) throw error; // runs that ended stay good without the device
   }
   const [ranking, baseline] = [rankingOf(real, dataset), rankingOf(dealt, dataset)];
   return {
-    stopped: signal.aborted,
+    stopped: real.length < splits || dealt.length < shuffled,
     real: summarize(real, ranking),
     shuffled: summarize(dealt, baseline),
     ranking: ranking && tableOf(ranking),

@@ -1,10 +1,10 @@
 import {
-  CoppiceError,
   type Device,
   type EpochRecord,
   type EvolutionRecord,
-  type NetworkView,
   type SavedModel,
+  type Split,
+  type StartInfo,
   split,
   type TrainPlan,
   type TuningEntry,
@@ -12,10 +12,11 @@ import {
 } from "../../src/index.js";
 import { type Settings, trainOptions } from "../settings.js";
 import { currentData } from "./data.js";
-import { forgetDevice, useDevice } from "./device.js";
+import { useDevice, wasLost } from "./device.js";
 import { keepModel, loadKept } from "./model.js";
 import { type Pictures, picturesOf } from "./pictures.js";
 import { createTurns, type Turns } from "./turns.js";
+import { showNetwork } from "./viewer.js";
 
 /** What a run starts with. */
 export interface RunStart {
@@ -59,24 +60,19 @@ const tuned: TuningEntry[] = [];
 /** Choices of kernels are remembered for as long as the worker lives. */
 const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => void tuned.splice(0, tuned.length, ...entries) };
 
-/** Called with the network of the first run whenever it has changed its shape. */
-let viewer: ((view: NetworkView, still?: boolean) => void) | undefined;
-export function watchNetwork(show: (view: NetworkView, still?: boolean) => void): void {
-  viewer = show;
-}
-
 /**
  * Trains the open data by the settings of one run, or of several in turns, an epoch each. Resolves when all are done or were stopped; the
- * last state of the first run is then the worker's model.
+ * last state of the first run is then the worker's model. `paused`: after one epoch of each.
  */
-export async function startTraining(runs: readonly Settings[], listener: Listener): Promise<Ending> {
+export async function startTraining(runs: readonly Settings[], paused: boolean, listener: Listener): Promise<Ending> {
   if (abort) throw new Error("training is under way in this worker");
   abort = new AbortController();
   const { signal } = abort;
-  turns = createTurns(runs.length, signal);
+  turns = createTurns(runs.length, signal, paused);
+  const race = { listener, turns, signal };
   try {
-    const saved = await Promise.all(runs.map((settings, run) => trainInTurns(run, settings, listener, turns as Turns, signal)));
-    if (saved[0]) viewer?.((await loadKept(runs[0].device)).view, true); // what was trained can still be looked at
+    const saved = await Promise.all(runs.map((settings, run) => trainInTurns({ ...race, run, settings })));
+    if (saved[0]) await loadKept(runs[0].device); // what was trained can still be looked at
     return { stopped: signal.aborted, epochs: saved.map((model) => model?.training?.epoch ?? 0) };
   } catch (error) {
     abort.abort(); // the other runs end too
@@ -87,45 +83,56 @@ export async function startTraining(runs: readonly Settings[], listener: Listene
   }
 }
 
-export async function pauseTraining(): Promise<void> {
+/** Holds the runs after the epoch under way. Whether there was anything to hold. */
+export async function pauseTraining(): Promise<boolean> {
   turns?.pause();
+  return turns !== undefined;
 }
 
-export async function resumeTraining(): Promise<void> {
+export async function resumeTraining(): Promise<boolean> {
   turns?.resume();
+  return turns !== undefined;
 }
 
 /** One more epoch of every run, then paused. */
-export async function stepTraining(): Promise<void> {
+export async function stepTraining(): Promise<boolean> {
   turns?.pause();
   turns?.step();
+  return turns !== undefined;
 }
 
 export async function stopTraining(): Promise<void> {
   abort?.abort();
 }
 
+/** A run among those that train in turns. */
+interface Runner {
+  readonly run: number;
+  readonly settings: Settings;
+  readonly listener: Listener;
+  readonly turns: Turns;
+  readonly signal: AbortSignal;
+}
+
 /** One run from its first turn to its end; when the device is lost it goes on from its last epoch, unless it was lost twice in one. */
-async function trainInTurns(run: number, settings: Settings, listener: Listener, turns: Turns, signal: AbortSignal) {
+async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
+  const { run, settings, listener, turns, signal } = runner;
   let saved: SavedModel | undefined;
   let lostAt = -1;
-  const keep = (model: SavedModel) => {
-    saved = model;
-    if (run === 0) keepModel(model, settings);
-  };
   try {
     await turns.take(run);
     for (;;) {
       const device = await useDevice(settings.device);
       try {
-        await trainOnce(device, run, settings, listener, turns, signal, saved, keep);
+        await trainOnce(runner, device, saved, (model) => {
+          saved = model;
+        });
         return saved;
       } catch (error) {
         if (signal.aborted) return saved;
         const epoch = saved?.training?.epoch ?? 0;
-        if (!isLoss(error) || lostAt === epoch) throw error;
+        if (!wasLost(device) || lostAt === epoch) throw error;
         lostAt = epoch;
-        forgetDevice(device);
         listener.recovered((error as Error).message, epoch);
       }
     }
@@ -134,13 +141,10 @@ async function trainInTurns(run: number, settings: Settings, listener: Listener,
   }
 }
 
+/** Trains on `device`, from `resume` on; `keep` gets the state after every epoch. */
 async function trainOnce(
+  { run, settings, listener, turns, signal }: Runner,
   device: Device,
-  run: number,
-  settings: Settings,
-  listener: Listener,
-  turns: Turns,
-  signal: AbortSignal,
   resume: SavedModel | undefined,
   keep: (model: SavedModel) => void,
 ): Promise<void> {
@@ -149,26 +153,32 @@ async function trainOnce(
   const model = await train(parts, {
     ...trainOptions(settings),
     ...{ device, signal, resume, tuning },
-    onStart: ({ plan, device: { vendor, architecture, description, software }, layers }) =>
-      listener.started({
-        ...{ run, method: settings.method, plan, software },
-        adapter: [vendor, architecture, description].filter(Boolean).join(" "),
-        connections: layers.reduce((sum, layer) => sum + layer.nnz, 0),
-        dense: layers.reduce((sum, layer) => sum + layer.in * layer.out, 0),
-        trainSamples: parts.train.samples,
-        testSamples: parts.test.samples,
-      }),
+    onStart: (info) => listener.started(startOf(run, settings, parts, info)),
     onNetwork: (view) => {
-      if (run === 0) viewer?.(view);
+      if (run === 0) showNetwork(view);
     },
     onCheckpoint: async (saved) => {
       keep(saved);
+      if (run === 0) keepModel(saved, { settings, dataset, test: parts.indices.test });
       listener.epoch(reportOf(run, saved));
+      if (saved.training?.epoch === settings.epochs) return; // it leaves, and is not held any more
       turns.pass();
       await turns.take(run);
     },
   });
   await model.dispose();
+}
+
+function startOf(run: number, settings: Settings, parts: Split, { plan, device, layers }: StartInfo): RunStart {
+  const { vendor, architecture, description, software } = device;
+  return {
+    ...{ run, method: settings.method, plan, software },
+    adapter: [vendor, architecture, description].filter(Boolean).join(" "),
+    connections: layers.reduce((sum, layer) => sum + layer.nnz, 0),
+    dense: layers.reduce((sum, layer) => sum + layer.in * layer.out, 0),
+    trainSamples: parts.train.samples,
+    testSamples: parts.test.samples,
+  };
 }
 
 function reportOf(run: number, saved: SavedModel): EpochReport {
@@ -177,8 +187,4 @@ function reportOf(run: number, saved: SavedModel): EpochReport {
   const record = history[history.length - 1];
   const last = evolutions[evolutions.length - 1];
   return { run, record, evolution: last?.epoch === record.epoch ? last : null, pictures: picturesOf(saved) };
-}
-
-function isLoss(error: unknown): boolean {
-  return error instanceof CoppiceError && /the device was lost/.test(error.message);
 }

@@ -12,12 +12,11 @@ export interface Turns {
   step(): void;
 }
 
-/** Turns of `count` runners, the first one first. */
-export function createTurns(count: number, signal: AbortSignal): Turns {
+/** Turns of `count` runners, the first one first. Those that begin `paused` take one each. */
+export function createTurns(count: number, signal: AbortSignal, paused = false): Turns {
   const running = new Set(Array.from({ length: count }, (_, i) => i));
   let current = 0;
-  let paused = false;
-  let allowed = 0;
+  let allowed = paused ? count : 0;
   let wake: (() => void)[] = [];
   const look = () => {
     const waiting = wake;

@@ -47,31 +47,78 @@ test("a race trains npset and dense in turns, and shows both side by side", asyn
   await page.close();
 }, 60_000);
 
-test("pausing, stepping and resuming change nothing but the time: the run ends as one without them", async () => {
+test("stepping from the start, pausing and resuming change nothing but the time: the run ends as one without them", async () => {
   const page = await openDemo(site);
   await set(page, QUICK);
   await train(page);
   const straight = await linkOf(page);
 
-  await page.click("#start");
-  await phase(page, "training");
-  await page.click("#pause");
-  await phase(page, "paused");
-  await page.waitForTimeout(1000); // the epoch under way ends; then nothing more may come
-  const held = await page.textContent("#train-status");
-  await page.waitForTimeout(500);
-  expect(await page.textContent("#train-status")).toBe(held);
-  const at = Number(/epoch (\d) of 4/.exec(held ?? "")?.[1]);
-  if (at < 4) {
-    await page.click("#step");
-    await page.waitForFunction(
-      (next) => document.getElementById("train-status")?.textContent?.includes(next),
-      `epoch ${at + 1} of`,
-    );
-    await page.click("#pause");
-  }
+  const status = () => page.textContent("#train-status");
+  await page.click("#step");
+  await expect.poll(status).toBe("Paused after epoch 1 of 4");
+  await page.waitForTimeout(500); // nothing more may come
+  expect(await status()).toBe("Paused after epoch 1 of 4");
+  await page.click("#step");
+  await expect.poll(status).toBe("Paused after epoch 2 of 4");
+  await page.click("#pause"); // says Resume
   await phase(page, "done");
   expect(await linkOf(page)).toBe(straight);
+  await page.close();
+}, 60_000);
+
+test("pausing a run that has just ended does not hold the page", async () => {
+  const page = await openDemo(site);
+  await set(page, { ...QUICK, epochs: 2 });
+  await page.click("#start");
+  await page.waitForSelector("#pause:not([hidden])");
+  await page.evaluate(async () => {
+    // the page hears neither of the end nor of the pause before both have happened
+    const start = performance.now();
+    document.getElementById("pause")?.click();
+    while (performance.now() - start < 3000);
+  });
+  await page.waitForFunction(() => document.getElementById("train-status")?.dataset.phase !== "training");
+  if ((await page.getAttribute("#train-status", "data-phase")) === "paused") await page.click("#pause");
+  await phase(page, "done");
+  expect(await page.isEnabled("#start")).toBe(true);
+  await page.close();
+}, 60_000);
+
+test("only the samples that were held out of the data still open are called held out", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "20", epochs: 2 });
+  await train(page);
+  await page.click("#test-model");
+  await expect.poll(() => page.textContent("#test-accuracy")).toMatch(/on the 599 samples held out from it/);
+  await page.selectOption("#data-builtin", "informative");
+  await expect.poll(() => page.textContent("#data-summary")).toMatch(/informative/);
+  await page.selectOption("#data-builtin", "digits");
+  await expect.poll(() => page.textContent("#data-summary")).toMatch(/digits/);
+  await page.click("#test-model");
+  await expect
+    .poll(() => page.textContent("#test-accuracy"))
+    .toMatch(/on all 1797 samples of digits: it may have been trained on some/);
+  await page.close();
+}, 60_000);
+
+test("a device that was lost while idle is opened again by whoever needs it", async () => {
+  const page = await openDemo(site);
+  await set(page, QUICK);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    const { prototype } = GPUDevice;
+    const original = prototype.createCommandEncoder;
+    prototype.createCommandEncoder = function (descriptor) {
+      (globalThis as { used?: GPUDevice }).used = this;
+      return original.call(this, descriptor);
+    };
+  });
+  await train(page);
+  await worker.evaluate(() => (globalThis as { used?: GPUDevice }).used?.destroy());
+  await page.click("#test-model");
+  await expect.poll(() => page.textContent("#test-accuracy"), { timeout: 20_000 }).toMatch(/held out from it/);
+  expect(await page.isHidden("#model-error")).toBe(true);
+  await train(page);
   await page.close();
 }, 60_000);
 
