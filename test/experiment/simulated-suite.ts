@@ -34,7 +34,14 @@ export function madeUpResult(run: RunKey, accuracy: number, change: Partial<RunR
   const right = Math.round(accuracy * testSamples);
   const curve = [0.5 * accuracy, accuracy, accuracy, accuracy, accuracy];
   return {
-    ...{ key: keyOf(run), run, config: "c", version: "0.0.0", command: `coppice experiment made-up --only ${keyOf(run)}`, seed: run.split },
+    ...{
+      key: keyOf(run),
+      run,
+      config: "c",
+      version: "0.0.0",
+      command: `coppice experiment made-up --only ${keyOf(run)}`,
+      seed: run.split,
+    },
     plan: { device: "cpu", variants: {}, trials: [] } as unknown as RunResult["plan"],
     data: {
       ...{ name: run.dataset, sha256: null, samples: 3 * testSamples, features: 30, classes: ["a", "b"] },
@@ -116,7 +123,12 @@ function simulateRun(config: SuiteConfig, run: RunKey, effect: number, seed: num
       flop: { train: 4 * parameters * trainSamples * epochs, tuning: 16 * parameters * trainSamples * epochs },
       tuning: study === "main" || study === "wide" ? tuningOf(random(seed, keyOf(run), "lr").float(), config.lrs) : null,
       curves: {
-        ...{ trainAccuracy: rising(0.99, 9), testAccuracy: rising(accuracy, 7), trainLoss: rising(0, 7), testLoss: rising(0.4, 7) },
+        ...{
+          trainAccuracy: rising(0.99, 9),
+          testAccuracy: rising(accuracy, 7),
+          trainLoss: rising(0, 7),
+          testLoss: rising(0.4, 7),
+        },
         nnz: overEpochs(() => parameters),
         hidden: overEpochs((t) => Math.round(all(layout.sizes) + (all(left) - all(layout.sizes)) * Math.min(1, 2 * t))),
       },

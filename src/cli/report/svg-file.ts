@@ -9,9 +9,9 @@ text.x { text-anchor: middle; }
 text.y { text-anchor: end; }
 .grid { stroke: #dde1e7; }
 .rule { stroke: #5b6675; }
-.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
-.dashed { stroke-dasharray: 7 5; }
-.band { fill-opacity: 0.16; }
+path.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+path.dashed { stroke-dasharray: 7 5; }
+path.band { fill-opacity: 0.16; }
 ${["#2458c5", "#c2500c", "#1b7f3b", "#8031b8", "#a8720a", "#b01e5b"].map((colour, i) => `.t${i + 1} { fill: ${colour}; } .line.t${i + 1} { stroke: ${colour}; }`).join("\n")}
 `
   .trim()

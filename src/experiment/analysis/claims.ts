@@ -113,7 +113,7 @@ export function sentence({ hypothesis, sources, outcome, test, effect }: Decisio
   const range = effect.interval
     ? `95 % interval ${points(effect.interval.low)} to ${points(effect.interval.high)}`
     : "too few datasets for a 95 % interval";
-  const numbers = `${better} minus ${than} is ${points(effect.estimate)} points (${range}); above on ${above} and below on ${below} of ${counted(sources.length, "dataset")}; p ${equals(test.p)}, adjusted ${equals(test.adjusted)}`;
+  const numbers = `${better} minus ${than} is ${points(effect.estimate)} points (${range}); above on ${above} and below on ${below} of ${counted(sources.length, "dataset")}; p\u00a0${equals(test.p)}, adjusted\u00a0${equals(test.adjusted)}`;
   return `${head}: ${OUTCOMES[outcome]}. ${numbers}.`;
 }
 
@@ -126,5 +126,5 @@ const OUTCOMES: Readonly<Record<Decision["outcome"], string>> = {
 
 function equals(p: number): string {
   const text = pValue(p);
-  return text.startsWith("<") ? text : `= ${text}`;
+  return text.startsWith("<") ? text : `=\u00a0${text}`;
 }

@@ -2,6 +2,7 @@ import type { SuiteConfig } from "../config.js";
 import { type FailedRun, keyOf, type RunKey, type RunResult } from "../records.js";
 import { variantsOf } from "../studies.js";
 import { distinct } from "./select.js";
+import { counted } from "./words.js";
 
 /** What a suite plans against what there is. */
 export interface Completeness {
@@ -44,7 +45,7 @@ export function summarizeRuns(runs: readonly RunKey[]): string[] {
       const methods = distinct(ofDataset.map(({ method }) => method));
       return `${dataset} ${ofDataset.length} (${methods.join(", ")})`;
     });
-    return `${study}: ${ofStudy.length} runs; ${datasets.join("; ")}`;
+    return `${study}: ${counted(ofStudy.length, "run")}; ${datasets.join("; ")}`;
   });
 }
 

@@ -22,6 +22,12 @@ td small { display: block; color: var(--soft); font-size: 11px; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   body { font-size: 11px; }
+  h1 { font-size: 18px; }
+  h2 { font-size: 14px; margin-top: 22px; }
+  h3 { font-size: 12px; margin-top: 14px; }
+  .legend { font-size: 9px; }
+  figure { padding: 6px 8px; }
+  figcaption { font-size: 10px; }
   nav { display: none; }
   .scroll { overflow: visible; }
   table { font-size: 8.5px; }

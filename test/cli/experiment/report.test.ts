@@ -1,0 +1,160 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "papaparse";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ReportInput } from "../../../src/cli/experiment/report/input.js";
+import { writeReport } from "../../../src/cli/experiment/report/write-report.js";
+import { openStore } from "../../../src/cli/experiment/store.js";
+import { suiteConfig } from "../../../src/experiment/check-config.js";
+import type { RunResult } from "../../../src/experiment/records.js";
+import { builtInSuite } from "../../../src/experiment/suite.js";
+import { madeUpResult, simulateSuite } from "../../experiment/simulated-suite.js";
+import { coppice, useFolder } from "../harness.js";
+
+const SECTIONS = [
+  ...["What was decided", "Verdict on the paper's claims", "Results by dataset", "Figure 1: neurons removed after training"],
+  ...["Figure 2: learning curves", "Connections and neurons over the epochs", "Accuracy against the budget"],
+  ...["Accuracy against the removed fraction", "Ablations", "Mean ranks", "Tuning"],
+  ...["Secondary endpoint: the epoch that validation chose", "Floating point operations of a training", "Times"],
+  ...["Failed and missing runs", "What could not be matched to the paper", "Caveats of the data", "Again"],
+];
+
+function write(folder: string, change: Partial<ReportInput>): string {
+  const config = builtInSuite("generalization");
+  writeReport({ results: [], failed: [], config, command: "coppice experiment generalization", times: [], ...change }, folder);
+  return readFileSync(join(folder, "report.html"), "utf8");
+}
+
+/** Throws where a tag of HTML is not closed in its place. */
+function checkTags(page: string): void {
+  const open: string[] = [];
+  for (const [, close, name, self] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s(?:[^<>"]|"[^"]*")*?)?(\/?)>/gi)) {
+    if (self || ["meta", "br"].includes(name)) continue;
+    if (!close) open.push(name);
+    else if (open.pop() !== name) throw new Error(`</${name}> closes nothing`);
+  }
+  if (open.length > 0) throw new Error(`not closed: ${open.join(" ")}`);
+}
+
+function headings(page: string): string[] {
+  return [...page.matchAll(/<h2 id="[^"]*">([^<]*)<\/h2>/g)].map(([, text]) => text.replaceAll("&#39;", "'"));
+}
+
+describe("the report of a whole suite", () => {
+  let folder = "";
+  let page = "";
+  const results = simulateSuite(builtInSuite("generalization"), {
+    npset: 0.05,
+    set: 0.06,
+    static: 0.02,
+    dense: -0.02,
+    linear: -0.1,
+  });
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "coppice-report-"));
+    page = write(folder, { results });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("has every section in its order, in HTML and in Markdown", () => {
+    checkTags(page);
+    expect(headings(page)).toEqual(SECTIONS);
+    const titles = [...read("report.md").matchAll(/^## (.*)$/gm)].map(([, text]) => text);
+    expect(titles).toEqual(SECTIONS);
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
+    expect(read("report.md")).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  });
+
+  it("fetches nothing from anywhere and is below 2 MB", () => {
+    expect(statSync(join(folder, "report.html")).size).toBeLessThan(2e6);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|https?:/i);
+    for (const [, address] of page.matchAll(/(?:href|src)="([^"]*)"/g)) {
+      expect(address).toMatch(/^#/);
+      expect(page).toContain(`id="${address.slice(1)}"`);
+    }
+  });
+
+  it("says what failed before what held, and nothing of missing runs", () => {
+    expect(page.indexOf("<h3>Failed: ")).toBeLessThan(page.indexOf("<h3>Held: "));
+    expect(page).not.toContain("report is of a part");
+    expect(page).toContain("1290 of 1290 planned runs");
+  });
+
+  it("shows every figure of the Markdown as a file that stands alone", () => {
+    const shown = [...read("report.md").matchAll(/!\[[^\]]*\]\(figures\/([^)]*)\)/g)].map(([, file]) => file);
+    expect(shown.length).toBeGreaterThan(40);
+    expect([...shown].sort()).toEqual(readdirSync(join(folder, "figures")).sort());
+    for (const file of shown) {
+      const svg = read(join("figures", file));
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+      expect(svg.replace(/xmlns="[^"]*"/, "")).not.toMatch(/http|href|NaN/);
+      checkTags(svg);
+    }
+  });
+
+  it("gives every run as a line of CSV, with the command that runs it alone", () => {
+    const { data } = parse<Record<string, string>>(read("runs.csv"), { header: true, skipEmptyLines: true });
+    expect(data.length).toBe(1290);
+    const one = results.find(({ key }) => key === "budget/Yale/set:epsilon=20/3");
+    const row = data.find(({ command }) => command.endsWith("--only budget/Yale/set:epsilon=20/3"));
+    expect(Number(row?.accuracy)).toBe(one?.final.accuracy);
+    expect(Number(row?.parameters_final)).toBe(one?.parameters.final);
+    const table = parse<Record<string, string>>(read("table.csv"), { header: true, skipEmptyLines: true }).data;
+    expect(table.length).toBe(258); // 18 x 8 main, 3 x 8 wide, 3 x 8 budget, 3 x 10 removed, 3 x 12 ablation
+    expect(new Set(table.filter((entry) => entry.interval === "bootstrap").map((entry) => entry.dataset))).toEqual(
+      new Set(["USPS", "mnist", "fashion-mnist"]),
+    );
+  });
+});
+
+describe("the report of a part", () => {
+  const folder = useFolder();
+  const config = suiteConfig({ datasets: ["digits"], methods: ["set", "dense"], splits: 3, studies: ["main"] }, "mine", "mine");
+  const result = (method: "set" | "dense", split: number) =>
+    madeUpResult({ study: "main", dataset: "digits", method, variant: "", split }, 0.8);
+
+  it("says what is missing and what failed, and of what that is the consequence", () => {
+    const run = { study: "main", dataset: "digits", method: "dense", variant: "", split: 1 } as const;
+    const failed = [{ key: "main/digits/dense/1", run, reason: "all of <tuning> diverged" }];
+    const page = write(folder.path(), { config, results: [result("set", 0), result("set", 1), result("dense", 0)], failed });
+    checkTags(page);
+    expect(headings(page)).toEqual(SECTIONS);
+    expect(page).toContain("3 of 6 planned runs have results, 1 failed, 2 are missing");
+    expect(page).toContain("main: 2 runs; digits 2 (set, dense)");
+    expect(page).toContain("all of &lt;tuning&gt; diverged");
+    expect(page).toContain("H1 on digits: 1 split");
+    expect(page).toContain("nothing can hold");
+    expect(page).toContain("Not decided: H2, H3 could not be tested");
+  });
+
+  it("is written without any result", () => {
+    const page = write(folder.path(), { config });
+    expect(page).toContain("0 of 6 planned runs have results, 0 failed, 6 are missing");
+    expect(page).toContain("Not tested: H1, H2, H3, H4, H5, H6");
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it("is written by coppice experiment report, of a folder that the command left", async () => {
+    const store = openStore(folder.path("results"), config, "cpu");
+    store.open([]);
+    store.addResult(result("set", 0));
+    store.close();
+    const ran = await coppice(`experiment report ${folder.path("results")} --to ${folder.path("docs")} --json`);
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ planned: 6, done: 1, missing: 5, failed: 0 });
+    expect(folder.list()).toContain(join("docs", "report.html"));
+    const wrong = await coppice(`experiment report ${folder.path("docs")}`);
+    expect(wrong).toMatchObject({ code: 2, out: "" });
+    expect(wrong.err).toContain("holds no results of coppice experiment");
+  });
+
+  it("keeps names that look like markup or like formulas as text", () => {
+    const odd: RunResult = madeUpResult({ study: "main", dataset: "<b>|x", method: "set", variant: "", split: 0 }, 0.8);
+    const page = write(folder.path(), { config, results: [{ ...odd, command: "=1+1" }] });
+    expect(page).toContain("&lt;b&gt;|x");
+    expect(readFileSync(folder.path("report.md"), "utf8")).toContain("\\<b\\>\\|x");
+    expect(readFileSync(folder.path("runs.csv"), "utf8")).toContain(",'=1+1");
+  });
+});
