@@ -55,12 +55,12 @@ function linearity(curves: readonly WidthCurve[], results: readonly RunResult[])
   const bent = sparse.filter(({ offLine }) => offLine !== null && offLine >= 0.01);
   const capped = sparse.filter((curve) => curve.capped.length > 0);
   const npset = runsOf(results, { study: "main", method: "npset", variant: "" });
-  const density = (pick: "initial" | "final") =>
-    meanOf(npset.map(({ parameters, neurons }) => parameters[pick] / neurons[pick].slice(1).reduce((a, b) => a + b, 0)));
+  const kept = meanOf(npset.map(({ parameters }) => parameters.final / parameters.initial));
+  const left = meanOf(npset.map((run) => hiddenLeft(run) / hiddenAtStart(run)));
   const crowding =
-    npset.length > 0
+    kept > left
       ? [
-          `Removing neurons does not remove parameters under a constant budget: npset went from ${density("initial").toFixed(0)} to ${density("final").toFixed(0)} parameters a neuron (mean of ${counted(npset.length, "run")}).`,
+          `Under a constant budget removing neurons removes fewer parameters than neurons: npset kept ${hundredths(kept)} % of its parameters with ${hundredths(left)} % of its hidden neurons (mean of ${counted(npset.length, "run")}).`,
         ]
       : [];
   return {
@@ -90,7 +90,9 @@ function verdictOf(decisions: readonly Decision[]): string {
   const named = (outcome: Decision["outcome"]) =>
     decisions.filter((decision) => decision.outcome === outcome).map(({ hypothesis }) => hypothesis.id);
   const [held, contradicted, untested] = [named("holds"), named("contradicted"), named("untested")];
+  const undecided = named("undecided");
   if (untested.length > 0) return `Not decided: ${untested.join(", ")} could not be tested.`;
+  if (undecided.length > 0) return `Not decided: there are too few datasets for ${undecided.join(", ")}.`;
   if (held.length === decisions.length) return "Supported.";
   if (held.length > 0) return `Supported in part: ${held.join(", ")} held, the rest did not.`;
   if (contradicted.length > 0) return `Not supported, and contradicted by ${contradicted.join(", ")}.`;
@@ -121,6 +123,7 @@ const OUTCOMES: Readonly<Record<Decision["outcome"], string>> = {
   holds: "holds",
   contradicted: "contradicted, the whole interval says the opposite",
   "not shown": "not shown",
+  undecided: "not decided, too few datasets",
   untested: "not tested",
 };
 

@@ -44,9 +44,9 @@ export const ALPHA = 0.05;
 
 /**
  * holds: Holm's p is at most alpha. contradicted: the 95 % interval lies wholly on the other side (below -margin). not shown: neither.
- * untested: no dataset has both methods.
+ * undecided: neither, and with so few datasets it could hardly have held. untested: no dataset has both methods.
  */
-export type Outcome = "holds" | "contradicted" | "not shown" | "untested";
+export type Outcome = "holds" | "contradicted" | "not shown" | "undecided" | "untested";
 
 /** What came out of a hypothesis. Differences are of accuracy as a fraction, better minus than. */
 export interface Decision {
@@ -87,7 +87,7 @@ export function decide(results: readonly RunResult[], { study = "main", measure 
     const effect = hodgesLehmann(sources.map(({ difference }) => difference));
     const alone = datasets.map(({ difference }) => difference);
     return {
-      ...{ hypothesis, datasets, sources, effect, outcome: outcomeOf(hypothesis, adjusted[i], effect) },
+      ...{ hypothesis, datasets, sources, effect, outcome: outcomeOf(hypothesis, adjusted[i], effect, sources.length) },
       test: { ...test, adjusted: adjusted[i] },
       unmerged: { p: testOf(hypothesis, datasets)?.p ?? 1, effect: hodgesLehmann(alone) },
     };
@@ -100,10 +100,11 @@ function testOf({ margin }: Hypothesis, all: readonly { readonly difference: num
   return margin > 0 ? nonInferiority(differences, margin) : wilcoxonSignedRank(differences, "greater");
 }
 
-function outcomeOf({ margin }: Hypothesis, adjusted: number, { interval }: HodgesLehmann): Outcome {
+function outcomeOf({ margin }: Hypothesis, adjusted: number, { interval }: HodgesLehmann, sources: number): Outcome {
   if (adjusted <= ALPHA) return "holds";
-  return interval && interval.high < -margin ? "contradicted" : "not shown";
+  if (interval && interval.high < -margin) return "contradicted";
+  return sources < FEWEST_SOURCES ? "undecided" : "not shown";
 }
 
-/** The fewest sources with which a family of six can hold anything: 6 x 2^-n <= alpha. */
+/** The fewest sources with which the least p of the family of six can be small enough: 6 x 2^-n <= alpha. */
 export const FEWEST_SOURCES = Math.ceil(Math.log2(HYPOTHESES.length / ALPHA));

@@ -132,7 +132,7 @@ describe("the report of a part", () => {
   it("is written without any result", () => {
     const page = write(folder.path(), { config });
     expect(page).toContain("0 of 6 planned runs have results, 0 failed, 6 are missing");
-    expect(page).toContain("Not tested: H1, H2, H3, H4, H5, H6");
+    expect(page).toContain("Not decided: H1, H2, H3, H4, H5, H6");
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 

@@ -9,7 +9,7 @@ import { type Block, charts, heading, intervals, list, note, tableOf, text, warn
 export function hypothesesSection(decisions: readonly Decision[]): Block[] {
   const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
   const held = decisions.filter(({ outcome }) => outcome === "holds");
-  const untested = decisions.filter(({ outcome }) => outcome === "untested");
+  const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
   const sources = Math.max(0, ...decisions.map((decision) => decision.sources.length));
   return [
     heading("What was decided"),
@@ -17,7 +17,7 @@ export function hypothesesSection(decisions: readonly Decision[]): Block[] {
     ...list(failed.map(sentence)),
     heading(`Held: ${named(held)}`, 3),
     ...list(held.map(sentence)),
-    ...(untested.length > 0 ? [heading(`Not tested: ${named(untested)}`, 3), ...list(untested.map(sentence))] : []),
+    ...(open.length > 0 ? [heading(`Not decided: ${named(open)}`, 3), ...list(open.map(sentence))] : []),
     ...(sources > 0 && sources < FEWEST_SOURCES
       ? [warning(`With ${counted(sources, "dataset")} nothing can hold: the family of six needs at least ${FEWEST_SOURCES}.`)]
       : []),
@@ -37,7 +37,7 @@ function named(decisions: readonly Decision[]): string {
 }
 
 function overview(decisions: readonly Decision[]) {
-  const tones = { holds: 3, contradicted: 2, "not shown": 1, untested: 1 } as const;
+  const tones = { holds: 3, contradicted: 2, "not shown": 1, undecided: 1, untested: 1 } as const;
   return intervals({
     title: "Estimated differences in points of test accuracy, with 95 % intervals",
     xLabel: "points; H5 is held against -1.5, the others against 0",
