@@ -3,7 +3,7 @@
 export { alignClasses, type Dataset, makeDataset, takeSamples } from "./data/dataset.js";
 export { digits } from "./data/digits.js";
 export { countMissing, type MissingCounts, type MissingPolicy } from "./data/missing.js";
-export { type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
+export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
 export { type Split, type SplitOptions, split } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";

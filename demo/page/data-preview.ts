@@ -2,7 +2,7 @@ import type { FilePreview, TableLook } from "../worker/preview.js";
 import { classList, count, warningsOf } from "./data-summary.js";
 import { h, scrollBox } from "./dom.js";
 
-const BADGES = { label: "label", id: "ID", group: "group", feature: "" } as const;
+const BADGES = { label: "label", id: "ID", group: "group", ignored: "left out", feature: "" } as const;
 const CELL = 18;
 
 /** What a file holds: its first cells, what each column is taken for, its classes. */

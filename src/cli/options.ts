@@ -13,7 +13,7 @@ import { INPUTS } from "../train/options.js";
 import { LR_SCHEDULES } from "../train/schedules.js";
 import { TUNINGS } from "../train/tuning.js";
 import { readFile } from "./datasets.js";
-import { bytes, column, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
+import { bytes, column, columns, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
 import { PRESETS } from "./presets.js";
 
 /** An option: its flags as commander takes them, its help, and how its text is read (none: a switch). */
@@ -60,6 +60,11 @@ export const READING = {
     "column (tables; also of --labels) or variable (.mat) of groups, kept whole in splits: several samples of one patient",
     column,
   ),
+  ignore: setting(
+    "--ignore <columns>",
+    "columns to leave out, by name or index, e.g. sex,age (tables; where samples are columns: rows, or the names of columns such as symbol)",
+    columns,
+  ),
   missing: setting(
     "--missing <how>",
     `${list(MISSING)}: what to do about empty cells, NA, NaN, ?, null (default error, with the counts; median: of the training part, kept in the model)`,
@@ -77,6 +82,7 @@ export interface ReadingValues {
   readonly id?: string | number | false;
   readonly labels?: string;
   readonly group?: string | number;
+  readonly ignore?: readonly (string | number)[];
   readonly missing?: MissingPolicy;
   readonly x?: string;
   readonly y?: string;
@@ -84,7 +90,7 @@ export interface ReadingValues {
 
 /** What the readers take of these values. */
 export function readOptions(values: ReadingValues): ReadOptions {
-  const { label, header, orientation, id, labels, group, missing, x, y } = values;
+  const { label, header, orientation, id, labels, group, ignore, missing, x, y } = values;
   const read: ReadOptions = {
     ...(label !== undefined && { label: label === false ? null : label }),
     ...(id !== undefined && { id: id === false ? null : id }),
@@ -92,6 +98,7 @@ export function readOptions(values: ReadingValues): ReadOptions {
     header,
     orientation,
     group,
+    ignore,
     missing,
     x,
     y,

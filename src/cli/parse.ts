@@ -33,6 +33,9 @@ export const word: Parser<string> = (text, where) => {
 /** A column: its name, or its index from 0. */
 export const column: Parser<string | number> = (text, where) => (/^\d+$/.test(text) ? Number(text) : word(text, where));
 
+/** "sex,7": columns, each by name or index. */
+export const columns: Parser<(string | number)[]> = (text, where) => text.split(",").map((part) => column(part.trim(), where));
+
 /** One of `allowed`; case and dashes do not matter, so that cross-entropy is crossEntropy. */
 export function oneOf<T extends string>(allowed: readonly T[]): Parser<T> {
   const plain = (name: string) => name.toLowerCase().replaceAll("-", "");

@@ -13,6 +13,7 @@ const FREE = [
   "id",
   "labels",
   "group",
+  "ignore",
   "missing",
   "x",
   "y",

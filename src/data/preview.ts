@@ -2,6 +2,7 @@ import { CoppiceError } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, type MissingCounts } from "./missing.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable, tableDataset } from "./readers/csv.js";
+import { transposed } from "./readers/grid.js";
 import { type ReadOptions, textTable } from "./readers/index.js";
 import { type LabelSheet, sheetLabel } from "./readers/labels.js";
 import { type Suggestion, suggestOptions } from "./suggest.js";
@@ -14,10 +15,18 @@ export interface PreviewField {
   readonly index: number;
   readonly kind: "number" | "text";
   /** What it is taken for. */
-  readonly role: "feature" | "label" | "id" | "group";
+  readonly role: "feature" | "label" | "id" | "group" | "ignored";
   /** Whether its values repeat as labels do: at most 50 distinct ones, texts or whole numbers, twice each on average. */
   readonly labelCandidate: boolean;
   readonly missing: number;
+}
+
+/** A line of a table (a column of the file, where samples are columns) that holds texts only, and so is no sample. */
+export interface Annotation {
+  readonly name: string;
+  /** Its column of the file, from 0 (its row, where samples are rows). */
+  readonly index: number;
+  readonly ignored: boolean;
 }
 
 /** A column of a label file. */
@@ -40,13 +49,15 @@ export interface TablePreview {
   /** Where samples are, guessed or as asked, and why. */
   readonly orientation: "rows" | "columns";
   readonly reason: string;
-  /** false where numbers alone decided it: worth a look. */
+  /** false where numbers alone decided it, or texts that hardly repeat: worth a look. */
   readonly sure: boolean;
   /** Whether names were found: in row 1, or in column 1 where samples are columns. */
   readonly header: boolean;
   readonly samples: number;
   readonly features: number;
   readonly fields: readonly PreviewField[];
+  /** What stands among the samples but holds texts only, e.g. a column of gene symbols beside the gene names: `ignore` takes its name. */
+  readonly annotations: readonly Annotation[];
   /** Columns of the label file; null without one. */
   readonly labelFields: readonly LabelField[] | null;
   /** Missing values of the features, in the order of `featureNames`. */
@@ -74,16 +85,16 @@ const MOST_CLASSES = 50;
 export async function previewTable(bytes: Uint8Array, name: string, options: ReadOptions = {}): Promise<TablePreview> {
   const table = await textTable({ name, bytes }, options);
   const open = openTable(table.bytes, table.name, table.options);
-  const { grid, guess, roles } = open;
+  const { file, grid, guess, roles } = open;
   // with missing values left in, they can be counted and classes too
   const { dataset, problem: unreadable } = tryDataset(open, table.name, table.options);
   const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
+  const ignored = new Set(roles.ignored);
   const undecided = counts.total > 0 && (options.missing ?? "error") === "error";
-  const across = guess.orientation === "columns";
   const nameOf = (j: number) => roles.names?.[j] || String(j + 1);
   return {
-    rows: across ? grid.columns : grid.rows,
-    columns: across ? grid.rows : grid.columns,
+    rows: file.rows,
+    columns: file.columns,
     head: headOf(open),
     ...guess,
     header: roles.names !== null,
@@ -93,10 +104,20 @@ export async function previewTable(bytes: Uint8Array, name: string, options: Rea
       name: nameOf(j),
       index: j,
       kind: kind.text > 0 ? "text" : "number",
-      role: j === roles.label ? "label" : j === roles.id ? "id" : j === roles.group ? "group" : "feature",
+      role:
+        j === roles.label
+          ? "label"
+          : j === roles.id
+            ? "id"
+            : j === roles.group
+              ? "group"
+              : ignored.has(j)
+                ? "ignored"
+                : "feature",
       labelCandidate: repeats(open, j),
       missing: kind.missing,
     })),
+    annotations: annotationsOf(open, table.options),
     labelFields: labelFieldsOf(open, table.options),
     missing: counts,
     featureNames: dataset?.featureNames ?? roles.features.map(nameOf),
@@ -157,10 +178,23 @@ function featureCounts({ grid, roles }: OpenTable): MissingCounts {
   };
 }
 
-function headOf({ grid, guess }: OpenTable): string[][] {
-  const across = guess.orientation === "columns";
-  const rows = Math.min(HEAD_ROWS, across ? grid.columns : grid.rows);
-  return Array.from({ length: rows }, (_, i) => (across ? grid.column(i) : grid.row(i)).slice(0, HEAD_COLUMNS));
+function headOf({ file }: OpenTable): string[][] {
+  return Array.from({ length: Math.min(HEAD_ROWS, file.rows) }, (_, i) => file.row(i).slice(0, HEAD_COLUMNS));
+}
+
+/** Lines of which every feature is text, or that were asked to be ignored. */
+function annotationsOf({ file, guess, roles }: OpenTable, { ignore = [] }: CsvOptions): Annotation[] {
+  const whole = guess.orientation === "columns" ? transposed(file) : file;
+  const { values, rowStep, columnStep } = whole;
+  const fields = new Set(whole.row(0));
+  const asked = new Set(ignore.filter((choice) => typeof choice === "string" && !fields.has(choice)));
+  const numbers = roles.features.filter((j) => roles.kinds[j].text < roles.kinds[j].count);
+  return whole.column(0).flatMap((name, index) => {
+    if (index < roles.first) return [];
+    const ignored = asked.has(name);
+    const text = () => numbers.length > 1 && numbers.every((j) => values[index * rowStep + j * columnStep] === Infinity);
+    return ignored || text() ? [{ name: name || String(index + 1), index, ignored }] : [];
+  });
 }
 
 function classCounts({ classes, y }: Dataset): { label: string; samples: number }[] {

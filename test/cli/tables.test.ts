@@ -72,6 +72,21 @@ describe("an expression table with a sample sheet", () => {
     expect(lines.split("\n").length).toBe(26);
   });
 
+  it("is read without its annotations when these are to be ignored, to train and to predict", async () => {
+    const lines = readFileSync(path("genes.csv"), "utf8").split("\n");
+    const annotated = lines.map((line, g) => line.replace(",", g === 0 ? ",symbol,band," : `,SYM${g},q${g % 2},`));
+    writeFileSync(path("genes.csv"), annotated.join("\n"));
+    const refused = await train("--missing", "median");
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/"SYM1" is not .*leave it out with option ignore/)]);
+    const { code, out } = await train("--missing", "median", "--ignore", "symbol,band", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out).layers[0].in).toBe(8);
+    expect((await coppice(`train --out ${path("run")} --resume --ignore symbol,band`)).code).toBe(0);
+    const words = `predict ${path("run/model.safetensors")} --data ${path("genes.csv")} --no-label --device cpu`;
+    expect((await coppice(`${words} --ignore symbol,band`)).out.trimEnd().split("\n").length).toBe(25);
+    expect((await coppice(words)).err).toMatch(/option ignore/);
+  });
+
   it("is refused as long as nothing says what to do about missing values", async () => {
     expect((await train()).err).toMatch(/^coppice: genes: 1 value is missing in 1 of 8 features and 1 of 24 samples \(g3: 1/);
     expect(folder.list()).not.toContain("run");
@@ -101,7 +116,7 @@ describe("reading options", () => {
   it("are in the help of the commands that have them", async () => {
     for (const command of ["train", "eval", "predict"]) {
       const { out } = await coppice(`${command} --help`);
-      for (const option of ["--orientation", "--id", "--no-id", "--missing"]) expect(out).toContain(option);
+      for (const option of ["--orientation", "--id", "--no-id", "--missing", "--ignore"]) expect(out).toContain(option);
       expect(out.includes("--labels <FILE>")).toBe(command !== "predict");
       expect(out.includes("--group")).toBe(command === "train");
     }

@@ -54,6 +54,32 @@ it("shows the file as it is where samples are columns, gzipped or not", async ()
   await expect(previewTable(bytes("\0\0\x08\x01"), "x.bin")).rejects.toThrow("unknown format");
 });
 
+it("shows annotations beside gene names, and is not sure where texts hardly repeat", async () => {
+  const genes = (first: string) =>
+    `${first},symbol,${[..."abcdef"].map((s) => `S${s}`)}\n${[..."uvwxyz"].map((g, i) => `${g},${g}${g},${[..."abcdef"].map((_, j) => i + j / 2)}`).join("\n")}\n`;
+  const preview = await previewTable(bytes(genes("gene_id")), "g.csv");
+  expect(preview).toMatchObject({ orientation: "columns", sure: false, rows: 7, columns: 8 });
+  expect(preview.annotations).toEqual([{ name: "symbol", index: 1, ignored: false }]);
+  expect(preview.problem).toContain("leave it out with option ignore");
+  const labels = { name: "l.csv", bytes: bytes(`id,y\n${[..."abcdef"].map((s, i) => `S${s},${i % 2}`).join("\n")}\n`) };
+  const clean = await previewTable(bytes(genes("gene_id")), "g.csv", { labels, ignore: ["symbol"] });
+  expect(clean).toMatchObject({ sure: true, problem: null, samples: 6, features: 6, columns: 8 });
+  expect(clean.annotations).toEqual([{ name: "symbol", index: 1, ignored: true }]);
+  expect(clean.head[1].slice(0, 3)).toEqual(["u", "uu", "0"]);
+
+  // nothing says that these are genes: read by rows, the symbols would be the labels
+  const bare = await previewTable(bytes(genes("n")), "g.csv");
+  expect(bare).toMatchObject({ orientation: "rows", sure: false });
+  expect(bare.problem).toMatch(/column "symbol" would be the labels, with 6 classes for 6 samples/);
+  expect((await previewTable(bytes(genes("n")), "g.csv", { label: "symbol" })).problem).toBeNull();
+});
+
+it("shows which columns are ignored", async () => {
+  const { fields, problem } = await previewTable(bytes(table), "t.csv", { ignore: ["site"], missing: "median" });
+  expect(fields.map(({ role }) => role)).toEqual(["id", "feature", "ignored", "feature", "label"]);
+  expect(problem).toBeNull();
+});
+
 it("shows the columns of a label file, and which is still to be chosen", async () => {
   const genes = bytes("gene,s1,s2,s3\nA,1,2,3\nB,4,5,6\n");
   const labels = { name: "l.csv", bytes: bytes("sample,patient,kind\ns1,p,u\ns2,p,v\ns3,q,v\n") };

@@ -127,7 +127,7 @@ describe("IDs", () => {
   it("are refused when they repeat, and texts that are neither IDs nor labels too", async () => {
     await expect(read("n,a,y\np,1,u\np,2,v\n", { id: "n" })).rejects.toThrow("1 sample IDs occur more than once: p");
     await expect(read("n,sex,a,y\np,m,1,u\nq,f,1,v\nr,m,2,u\ns,f,2,v\n", { label: "y" })).rejects.toThrow(
-      'row 2, column 2 ("sex"): "m" is not a finite number (the whole column is text: name it with option label, id or group, or remove it)',
+      'row 2, column 2 ("sex"): "m" is not a finite number (the whole column is text: name it with option label, id, group or ignore)',
     );
     await expect(read("a,b,y\n1,2,u\n3,4,v\n", { id: "y", label: "y" })).rejects.toThrow(
       "column 2 is asked for as both label and id",
@@ -139,6 +139,77 @@ describe("IDs", () => {
     expect(dataset).toMatchObject({ ids: ["p", "q", "r"], classes: ["u", "v"], x: Float32Array.of(1.5, 2, 3) });
     expect(dataset.notes).toContain('column "kind" holds the labels: no other has texts only');
   });
+});
+
+describe("what is to be ignored", () => {
+  const rows = [
+    ["id", "sex", "a", "patient", "b", "y"],
+    ...["p", "q", "r", "s"].map((id, i) => [id, i % 2 ? "f" : "m", i + 0.5, `n${i}`, 2 * i, "uvuv"[i]]),
+  ];
+  const plain = rows.map((row) => row.filter((_, j) => j !== 1 && j !== 3));
+
+  it("is as if the file did not have it, by name or index, samples being rows or columns", async () => {
+    const expected = content(await read(csv(plain)));
+    expect(expected.featureNames).toEqual(["a", "b"]);
+    for (const ignore of [
+      ["sex", "patient"],
+      [1, 3],
+      ["patient", 1],
+    ]) {
+      expect(content(await read(csv(rows), { ignore }))).toEqual(expected);
+      expect(content(await read(csv(transpose(rows)), { ignore, orientation: "columns" }))).toEqual(expected);
+    }
+    const withoutLast = rows.map(([id, sex, a, patient, b, y]) => [id, a, b, y, sex, patient]);
+    const last = await read(csv(withoutLast), { ignore: ["sex", "patient"] });
+    expect(content(last)).toEqual(expected);
+    expect(last.notes?.join()).not.toContain("holds the labels");
+  });
+
+  it("may be a sample, by its name", async () => {
+    const kept = rows.filter(([id]) => id !== "q");
+    const expected = content(await read(csv(kept), { ignore: ["sex", "patient"] }));
+    for (const text of [csv(rows), csv(transpose(rows))])
+      expect(content(await read(text, { ignore: ["sex", "q", "patient"], label: "y" }))).toEqual(expected);
+  });
+
+  it("may be annotations between gene names and samples, whatever they hold", async () => {
+    await fc.assert(
+      fc.asyncProperty(tableArbitrary, async (table) => {
+        const genes = transpose(table);
+        const annotated = genes.map(([name, ...cells], g) =>
+          g === 0 ? ["gene_id", "symbol", "chromosome", ...cells] : [name, `SYM${g}`, g % 2 ? "X" : "Y", ...cells],
+        );
+        const expected = content(await read(csv(genes)));
+        expect(content(await read(csv(annotated), { ignore: ["symbol", "chromosome"] }))).toEqual(expected);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("is named in the refusal of annotations and texts", async () => {
+    const text = "gene_id,symbol,s1,s2,s3\nA,x,1,2,3\nB,y,4,5,6\nC,z,7,8,9\n";
+    const labels = file("l.csv", "id,y\ns1,a\ns2,b\ns3,a\n");
+    await expect(read(text, { labels })).rejects.toThrow(
+      'row 2, column 2 ("A"): "x" is not a finite number (the whole column is text: if it is no sample, leave it out with option ignore)',
+    );
+    expect(await read(text, { labels, ignore: ["symbol"] })).toMatchObject({ ids: ["s1", "s2", "s3"], features: 3 });
+  });
+
+  it.each<[ReadOptions, string]>([
+    [{ ignore: ["sexx"] }, 'nothing to ignore is named "sexx"; did you mean "sex"? row 1 names 6 columns, and column 1 samples'],
+    [{ ignore: [6] }, "no ignored column 6; the 6 columns are 0 to 5"],
+    [{ ignore: ["sex"], group: "sex" }, "column 1 is asked for as group and is to be ignored"],
+    [{ ignore: ["sex"], header: false }, 'ignored column "sex" is a name, but the table is said to have no header'],
+  ])("is refused where it is not there or asked for otherwise (%#)", async (options, message) => {
+    await expect(read(csv(rows), options)).rejects.toThrow(message);
+  });
+});
+
+it("does not take a guessed column for labels that is another for every sample", async () => {
+  const genes = `symbol,note,a,b\n${Array.from({ length: 8 }, (_, i) => `G${i},N${i},${i}.5,${2 * i}.25`).join("\n")}\n`;
+  const asRows = { orientation: "rows" } as const;
+  await expect(read(genes, asRows)).rejects.toThrow('column "note" would be the labels, with 8 classes for 8 samples');
+  expect((await read(genes, { ...asRows, label: "note" })).classes.length).toBe(8);
 });
 
 describe("labels in a second file", () => {

@@ -25,7 +25,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
     .command("predict")
     .description("class and probabilities of every sample, as CSV")
     .argument("<MODEL>", "model.safetensors of a run");
-  const { data, label, orientation, header, noHeader, id, noId, x } = READING;
+  const { data, label, orientation, header, noHeader, id, noId, ignore, x } = READING;
   addSettings(command, "Data options", [
     data,
     label,
@@ -35,6 +35,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
     noHeader,
     id,
     noId,
+    ignore,
     missingFor(["error", "median"]),
     x,
   ]);

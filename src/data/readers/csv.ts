@@ -1,10 +1,10 @@
-import { check } from "../../util/check.js";
+import { check, nearestName } from "../../util/check.js";
 import { alignmentNotes, type Dataset, featureColumns, makeDataset, positions } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { isNumber } from "./cells.js";
-import { type Grid, readGrid, transposed } from "./grid.js";
+import { type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
 import { joinById, type LabelSheet, openLabels, sheetColumn, sheetLabel } from "./labels.js";
-import { guessOrientation, type OrientationGuess } from "./orientation.js";
+import { guessOrientation, hardlyRepeats, type OrientationGuess } from "./orientation.js";
 import { type ColumnChoice, excerpt, type Roles, rolesOf } from "./roles.js";
 
 /** How to read a table of text. Where samples are columns, read row for column in all of these. */
@@ -29,6 +29,11 @@ export interface CsvOptions {
   extraLabels?: boolean;
   /** The column that names each sample's group, here or in the label file. */
   group?: string | number;
+  /**
+   * What to leave out unread, as if the file did not have it: fields by name or 0-based index; names that no field has are those of
+   * samples. So the columns of annotations beside the gene names, where samples are columns, go by their names in row 1.
+   */
+  ignore?: readonly (string | number)[];
   /** What to do about missing values (empty, NA, NaN, ?, null, ...); default "error". */
   missing?: MissingPolicy;
   /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
@@ -40,7 +45,9 @@ export interface CsvOptions {
 
 /** A table that is understood but whose values were not taken yet. */
 export interface OpenTable {
-  /** With a sample a row, whatever the file has. */
+  /** As it stands. */
+  readonly file: Grid;
+  /** With a sample a row, whatever the file has, and without the samples that are ignored. */
   readonly grid: Grid;
   readonly guess: OrientationGuess;
   readonly roles: Roles;
@@ -52,7 +59,7 @@ export interface OpenTable {
  * line end, quoted cells, blank lines at the end. Labels become numbers when all of them are, so that "1.0" and "1" are one class. Rows
  * and columns are counted from 1, the header included. What was guessed is in the dataset's notes.
  *
- * Throws on an empty table, a ragged row, text where a number belongs, a number beyond 32-bit floats, missing values unless `missing`
+ * Throws on an empty table, a ragged row, labels of the last column that hardly repeat, text where a number belongs, a number beyond 32-bit floats, missing values unless `missing`
  * says what to do, a column that is not there, labels that do not join, a broken quote, text that is not UTF-8, and on fractional
  * numbers in the last column when nothing said that it is the label.
  */
@@ -76,7 +83,8 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     ? openLabels(readGrid(options.labels.bytes, options.labels.name), candidates(), options.labels.name, where)
     : null;
   const ids = sheet && new Set(sheet.ids);
-  const { orientation = "auto", group } = options;
+  const { orientation = "auto", group, ignore = [] } = options;
+  const unread = new Set(ignore.filter((choice) => typeof choice === "string"));
   const groupInSheet = sheet && typeof group === "string" && sheetColumn(sheet, group) !== undefined;
   const asked = [
     sheet ? undefined : options.label,
@@ -85,14 +93,20 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   ];
   const guess =
     orientation === "auto"
-      ? guessOrientation(file, {
+      ? guessOrientation(unread.size > 0 ? withoutNamed(file, unread) : file, {
           names: asked.filter((choice) => typeof choice === "string"),
           ...(ids && { ids }),
           ...(options.featureNames && { featureNames: options.featureNames }),
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
         })
       : { orientation, reason: "as asked", sure: true };
-  const grid = guess.orientation === "columns" ? transposed(file) : file;
+  const whole = guess.orientation === "columns" ? transposed(file) : file;
+  const fields = new Set(whole.row(0));
+  const grid = withoutSamples(
+    whole,
+    [...unread].filter((name) => !fields.has(name)),
+    where,
+  );
   // IDs that labels are known for are the ID column, whatever it looks like
   const joined = ids && (options.id === undefined || options.id === "auto") && grid.column(0).some((cell) => ids.has(cell));
   const roles = rolesOf(grid, where, {
@@ -100,9 +114,27 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     label: sheet ? null : options.label,
     id: joined ? 0 : options.id,
     group: groupInSheet ? undefined : group,
+    ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
     featureNames: options.featureNames,
   });
-  return { grid, guess, roles, sheet };
+  return { file, grid, guess, roles, sheet };
+}
+
+/** The table without the samples of these names. */
+function withoutSamples(whole: Grid, names: readonly string[], where: string): Grid {
+  if (names.length === 0) return whole;
+  const samples = whole.column(0);
+  const skipped = names.map((name) => {
+    const i = samples.indexOf(name);
+    const [lines, word] = whole.columnWord === "row" ? ["row 1", "column 1"] : ["column 1", "row 1"];
+    check(i >= 0, where, () => {
+      const near = nearestName(name, [...whole.row(0).slice(0, 1000), ...samples.slice(0, 1000)]);
+      return `nothing to ignore is named "${name}"; ${near ? `did you mean "${near}"? ` : ""}${word} names ${whole.columns} ${whole.columnWord}s, and ${lines} samples`;
+    });
+    check(samples.lastIndexOf(name) === i, where, () => `two samples are named "${name}"; rename one of them`);
+    return i;
+  });
+  return withoutRows(whole, new Set(skipped));
 }
 
 function idCells(file: Grid, id: ColumnChoice | undefined): string[] {
@@ -144,7 +176,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const labels = unlabelled ? null : sheet ? join(labelColumn) : below(labelColumn);
   const inSheet = sheet ? groupColumn(sheet, options) : undefined;
   const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? below(roles.group) : undefined;
-  if (!unlabelled && !sheet && options.label === undefined && labelColumn !== grid.columns - 1)
+  if (!unlabelled && !sheet && options.label === undefined && (features.at(-1) ?? 0) > labelColumn)
     notes.push(`${called(labelColumn)} holds the labels: no other has texts only`);
   if (sheet && !unlabelled) {
     const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
@@ -155,6 +187,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
   if (labels) checkLabels(labels, place);
+  if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   return makeDataset({
     name: options.name ?? where,
@@ -217,10 +250,15 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
   const place = placeOf(grid, roles, i, j);
   check(!isNumber(cell), where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
   const { text, count, missing } = roles.kinds[j];
+  const across = grid.columnWord === "row";
+  const all = roles.features.map((f) => grid.values[i * grid.rowStep + f * grid.columnStep]);
   const hints = [
     i === 0 && roles.guessedHeader ? "if row 1 is a header, say so with option header" : "",
+    all.every((value) => value === Infinity) && all.length > 1
+      ? `the whole ${across ? "column" : "row"} is text: if it is no sample, leave it out with option ignore`
+      : "",
     text + missing === count && count > 1
-      ? `the whole ${grid.columnWord} is text: name it with option label, id or group, or remove it`
+      ? `the whole ${grid.columnWord} is text: name it with option label, id, group or ignore`
       : "",
     /^[+-]?\d+,\d+$/.test(cell) ? "decimals need a point" : "",
   ].filter(Boolean);
@@ -242,6 +280,14 @@ function checkLabels(labels: readonly string[], place: (i: number) => string): v
   const count = () => labels.filter((label) => label === labels[missing]).length;
   check(missing < 0, place(missing), () => {
     return `the label is "${labels[missing]}", as of ${count()} samples in all; remove samples without a label, or write their class in other words`;
+  });
+}
+
+/** Refuses a guessed label that is another for almost every sample: it is an annotation, or samples are the other way round. */
+function checkRepeating(labels: readonly string[], where: string, column: string): void {
+  const distinct = new Set(labels).size;
+  check(!hardlyRepeats(distinct, labels.length), where, () => {
+    return `${column} would be the labels, with ${distinct} classes for ${labels.length} samples; say with option label what is, give labels in a file (option labels), or see whether samples are rows or columns (option orientation)`;
   });
 }
 

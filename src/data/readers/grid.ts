@@ -127,6 +127,40 @@ export function transposed(grid: Grid): Grid {
   };
 }
 
+/** The same cells without some rows, the others in their order: `place` still tells where the file has them. Values are copied. */
+export function withoutRows(grid: Grid, skipped: ReadonlySet<number>): Grid {
+  if (skipped.size === 0) return grid;
+  const kept = Array.from({ length: grid.rows }, (_, i) => i).filter((i) => !skipped.has(i));
+  const { columns, columnStep: step } = grid;
+  // along the file's rows, so that what is copied is near what was copied before
+  const across = step !== 1;
+  const values = new Float32Array(kept.length * columns);
+  const [rowStep, columnStep] = across ? [1, kept.length] : [columns, 1];
+  const [outer, inner] = across ? [columns, kept.length] : [kept.length, columns];
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const [i, j] = across ? [b, a] : [a, b];
+      values[i * rowStep + j * columnStep] = grid.values[kept[i] * grid.rowStep + j * step];
+    }
+  }
+  return {
+    ...{ rows: kept.length, columns, values, rowStep, columnStep, columnWord: grid.columnWord },
+    row: (i) => grid.row(kept[i]),
+    column: remember((j) => {
+      const cells = grid.column(j);
+      return kept.map((i) => cells[i]);
+    }),
+    place: (i, j) => grid.place(kept[i], j),
+  };
+}
+
+/** The same cells without the rows and columns whose first cell is one of `names`; row 0 and column 0, which hold the names, stay. */
+export function withoutNamed(grid: Grid, names: ReadonlySet<string>): Grid {
+  const named = (cells: readonly string[]) => new Set(cells.flatMap((cell, k) => (k > 0 && names.has(cell) ? [k] : [])));
+  const fewer = withoutRows(grid, named(grid.column(0)));
+  return transposed(withoutRows(transposed(fewer), named(grid.row(0))));
+}
+
 function checkUtf8(bytes: Uint8Array, where: string): void {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {

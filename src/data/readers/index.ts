@@ -32,6 +32,8 @@ export interface ReadOptions {
   extraLabels?: boolean;
   /** Tables: the column of groups by name or 0-based index; MATLAB: a variable. Samples of one group stay together in splits. */
   group?: string | number;
+  /** Tables: what to leave out unread: columns by name or 0-based index; see `CsvOptions`. */
+  ignore?: readonly (string | number)[];
   /** What to do about missing values; default "error", which counts them. */
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */
@@ -46,7 +48,7 @@ export interface ReadOptions {
 }
 
 const EVERY_FORMAT = ["name", "label", "ignoreLabels", "classes", "maxBytes", "featureNames", "missing"] as const;
-const TABLE = ["orientation", "header", "id", "labels", "extraLabels", "group"] as const;
+const TABLE = ["orientation", "header", "id", "labels", "extraLabels", "group", "ignore"] as const;
 const MATLAB = ["orientation", "group", "x", "y"] as const;
 
 const WORDS = { table: "tables", MATLAB: "MATLAB files", IDX: "IDX data", bundled: "bundled data" } as const;

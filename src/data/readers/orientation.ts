@@ -9,7 +9,7 @@ export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
 export interface OrientationGuess {
   readonly orientation: "rows" | "columns";
   readonly reason: string;
-  /** false where numbers alone decided: worth a look. */
+  /** false where numbers alone decided, or texts that hardly repeat: worth a look. */
   readonly sure: boolean;
 }
 
@@ -31,7 +31,8 @@ const SAMPLE_WORD = /^(samples?|patients?|subjects?|cases?)([._ -]?(ids?|names?)
 
 /**
  * Guesses whether samples are rows or columns from what is firmest: names that were asked for, IDs of a label file, a model's feature
- * names; then a row or column of texts that repeat (labels); then the word in the first cell; then, where row 1 and column 1 are names
+ * names; then gene names with columns of texts right beside them (annotations); then a row or column of texts (labels, if they repeat:
+ * else that is not sure); then the word in the first cell; then, where row 1 and column 1 are names
  * and all else is numbers, which end holds class-like whole numbers, and last the shape: expression tables have a gene a row, and more
  * genes than samples. Anything else is taken with a sample a row.
  */
@@ -67,10 +68,17 @@ export function guessOrientation(grid: Grid, clues: OrientationClues): Orientati
   if (grid.rows < 2 || grid.columns < 2) return rows("it has one row or column");
   const textRow = textLines(grid);
   const textColumn = textLines(transposed(grid));
-  if (textRow > 0 && textColumn < 0) return columns(`row ${textRow + 1} holds text, the columns numbers`);
-  if (textColumn > 0 && textRow < 0) return rows(`column ${textColumn + 1} holds text`);
-  if (FEATURE_WORD.test(top[0]) && left.slice(1).every((cell) => /^\d+$/.test(cell) || !isNumber(cell)))
-    return columns(`its first cell says "${top[0]}"`);
+  const named = FEATURE_WORD.test(top[0]) && left.slice(1).every((cell) => /^\d+$/.test(cell) || !isNumber(cell));
+  const notes = textColumn.length;
+  if (named && notes > 0 && textRow.length === 0 && textColumn[notes - 1] === notes && notes < grid.columns - 2)
+    return columns(`its first cell says "${top[0]}", and texts stand beside the names: annotations`, false);
+  const repeating = (line: (k: number) => readonly string[], found: readonly number[]) =>
+    found.some((k) => !hardlyRepeats(new Set(line(k).slice(1)).size, line(k).length - 1));
+  if (textRow.length > 0 && notes === 0)
+    return columns(`row ${textRow[0] + 1} holds text, the columns numbers`, repeating(grid.row, textRow));
+  if (notes > 0 && textRow.length === 0)
+    return rows(`column ${textColumn[0] + 1} holds text`, repeating(grid.column, textColumn));
+  if (named) return columns(`its first cell says "${top[0]}"`);
   if (SAMPLE_WORD.test(top[0])) return rows(`its first cell says "${top[0]}"`);
   return byNumbers(grid, clues.labelled, top, left, rows, columns);
 }
@@ -103,12 +111,16 @@ function byNumbers(
   return columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`, false);
 }
 
-/** The first row after row 0 whose cells after column 0 are all texts, if not all rows are; else -1. */
-function textLines(grid: Grid): number {
+/** The rows after row 0 whose cells after column 0 are all texts, if not all rows are; else none. */
+function textLines(grid: Grid): number[] {
   const kinds = kindsOf(transposed(grid), 1);
-  const full = kinds.map(({ text, count }, i) => i > 0 && count > 1 && text === count);
-  const found = full.indexOf(true);
-  return full.filter(Boolean).length < grid.rows - 1 ? found : -1;
+  const full = kinds.flatMap(({ text, count }, i) => (i > 0 && count > 1 && text === count ? [i] : []));
+  return full.length < grid.rows - 1 ? full : [];
+}
+
+/** Whether there is about one class per sample: more than 0.8 classes a sample, of 5 samples or more. */
+export function hardlyRepeats(classes: number, samples: number): boolean {
+  return samples >= 5 && classes > 0.8 * samples;
 }
 
 /** Whole numbers of which few are distinct: at most 50, each twice on average. */

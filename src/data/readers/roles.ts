@@ -16,6 +16,8 @@ export interface Roles {
   readonly id: number;
   readonly group: number;
   readonly idReason: string;
+  /** Columns that are left out unread, ascending. */
+  readonly ignored: readonly number[];
   /** The other columns, ascending. */
   readonly features: readonly number[];
 }
@@ -40,6 +42,8 @@ export interface RoleOptions {
   id?: ColumnChoice;
   /** Which samples belong together; default: none is. */
   group?: string | number;
+  /** Columns that are none of these. */
+  ignore?: readonly (string | number)[];
   /** Names of the features that a model wants: a column among them is no label and no ID unless that was asked for. */
   featureNames?: readonly string[];
 }
@@ -63,22 +67,29 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const { columns, columnWord: column } = grid;
   const top = grid.row(0);
   const asked = { label: options.label, id: options.id === "auto" ? undefined : options.id, group: options.group };
-  const byName = Object.entries(asked).find(([, choice]) => typeof choice === "string");
+  const { ignore = [] } = options;
+  const choices = [...Object.entries(asked), ...ignore.map((choice) => ["ignored", choice] as const)];
+  const byName = choices.find(([, choice]) => typeof choice === "string");
   check(!byName || options.header !== false, where, () => {
     return `${byName?.[0]} ${column} "${byName?.[1]}" is a name, but the table is said to have no header; give its index`;
   });
   const find = (role: string, choice: ColumnChoice | undefined) => findColumn(grid, role, choice, where);
   let [label, id] = [find("label", asked.label), find("id", asked.id)];
   const group = find("group", asked.group);
-  const header = byName !== undefined || (options.header ?? isHeader(grid, top, asked.label === undefined ? columns - 1 : label));
+  const ignored = new Set(ignore.map((choice) => find("ignored", choice)));
+  for (const [role, at] of Object.entries({ label, id, group }))
+    check(!ignored.has(at), where, () => `${column} ${at} is asked for as ${role} and is to be ignored; say one of the two`);
+  let last = columns - 1;
+  while (ignored.has(last)) last--;
+  const header = byName !== undefined || (options.header ?? isHeader(grid, top, asked.label === undefined ? last : label));
   const first = header ? 1 : 0;
   check(grid.rows > first, where, () => "it holds a header but no samples");
   const kinds = kindsOf(grid, first);
   const wanted = new Set(header ? options.featureNames : []);
-  const free = (j: number) => j !== label && j !== group && !wanted.has(top[j]);
+  const free = (j: number) => j !== label && j !== group && !ignored.has(j) && !wanted.has(top[j]);
   let idReason = asked.id === undefined ? "" : "as asked";
   if (asked.id === undefined) {
-    const openEnd = asked.label === undefined ? columns - 1 : -1; // the label unless something else is
+    const openEnd = asked.label === undefined ? last : -1; // the label unless something else is
     for (let j = 0; j < columns && id < 0; j++) {
       if (!free(j) || j === openEnd) continue;
       idReason = identifies(grid, kinds[j], first, j, header ? top[j] : undefined);
@@ -98,7 +109,8 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
       () => `${column} ${at[a]} is asked for as both ${a} and ${b}; name two ${column}s`,
     );
   }
-  const features = Array.from({ length: columns }, (_, j) => j).filter((j) => j !== label && j !== id && j !== group);
+  const taken = new Set([label, id, group, ...ignored]);
+  const features = Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   return {
     first,
     guessedHeader: !byName && options.header === undefined,
@@ -108,6 +120,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     id,
     group,
     idReason,
+    ignored: [...ignored].sort((a, b) => a - b),
     features,
   };
 }
