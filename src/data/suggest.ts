@@ -16,11 +16,11 @@ export interface Suggestion {
 }
 
 /**
- * A start that did well on data of this kind (the settings of docs/accuracy.md), from the number of samples n, of features f, and the values:
+ * A start that did well on data of this kind (docs/accuracy.md), from the number of samples n, of features f, and the values:
  *
  * | n               | batch | epochs | lr    | dropout            | decay |
  * |-----------------|-------|--------|-------|--------------------|-------|
- * | below 200       | 8     | 100    | 0.005 | 0.5                | 0.05  |
+ * | below 200       | 8     | 100    | 0.005 | 0.5                | 0.5   |
  * | 200 to 9,999    | 32    | 60     | 0.01  | 0, or 0.3 if f > n | 0     |
  * | 10,000 and more | 32    | 25     | 0.02  | 0.2                | 0     |
  *
@@ -30,7 +30,7 @@ export interface Suggestion {
 export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "features" | "imageShape">): Suggestion {
   const { samples, features } = dataset;
   const size = samples < 200 ? "few" : samples < 10_000 ? "some" : "many";
-  const [batch, epochs, lr, decay] = { few: [8, 100, 0.005, 0.05], some: [32, 60, 0.01, 0], many: [32, 25, 0.02, 0] }[size];
+  const [batch, epochs, lr, decay] = { few: [8, 100, 0.005, 0.5], some: [32, 60, 0.01, 0], many: [32, 25, 0.02, 0] }[size];
   const dropout = { few: 0.5, some: features > samples ? 0.3 : 0, many: 0.2 }[size];
   const hidden = size === "many" ? [1000, 1000, 1000] : features < 200 ? [200, 200, 200] : [500, 500];
   const inputs = suggestInputs(dataset);
