@@ -94,7 +94,7 @@ const CONTROLS: readonly Control[] = [
 /** Settings to start from. */
 const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[] = [
   ["Quick start: digits in seconds", DEFAULTS],
-  ["Few samples, many features", { hidden: [200, 200], epsilon: 10, batch: 8, epochs: 60, lr: 0.005, dropout: 0.3, decay: 0.05 }],
+  ["Few samples, many features", { hidden: [200, 200], epsilon: 10, batch: 8, epochs: 60, lr: 0.005, dropout: 0.5, decay: 0.5 }],
   ["Wide: three layers of 1000", { hidden: [1000, 1000, 1000], epsilon: 20, batch: 32, epochs: 40, lr: 0.02 }],
   ["SET, as first published", { method: "set", hidden: [1000, 1000, 1000], epsilon: 20, zeta: 0.3, lr: 0.01, epochs: 60 }],
 ];
