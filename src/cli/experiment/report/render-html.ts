@@ -14,7 +14,7 @@ p, li { max-width: 82ch; }
 ul { padding-left: 20px; }
 li { margin: 6px 0; }
 .warning { border-left: 4px solid var(--t2); padding: 6px 12px; background: var(--panel); max-width: none; }
-table { font-size: 13px; }
+table { font-size: 13px; width: auto; min-width: 45%; }
 td, th { vertical-align: top; padding: 4px 8px; }
 th { white-space: normal; vertical-align: bottom; }
 td small { display: block; color: var(--soft); font-size: 11px; }

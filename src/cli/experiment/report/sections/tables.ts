@@ -19,7 +19,7 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
   return [
     heading("Results by dataset"),
     text(
-      "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Published splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, and decide nothing.",
+      "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Published splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, have no width where all splits scored alike, and decide nothing.",
     ),
     ...mainTable(results, "main", fixed),
     ...wideTable(results, fixed),
