@@ -1,10 +1,11 @@
 import { effect } from "@preact/signals-core";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import type uPlot from "uplot";
 import type { EpochRecord } from "../../src/index.js";
 import { h } from "./dom.js";
+import { compact } from "./format.js";
+import { createPlot, keyOf, type PlotOptions } from "./plot.js";
 import { type Run, runs } from "./state.js";
-import { onTheme, themeColor } from "./theme.js";
+import { themeColor } from "./theme.js";
 
 /** A line of a chart: of one run, a value of each epoch. */
 interface Line {
@@ -62,11 +63,6 @@ const CHARTS: readonly ChartSpec[] = [
   },
 ];
 
-/** 12,300 as "12.3k". */
-export function compact(value: number): string {
-  return new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 }).format(value);
-}
-
 /** The curves of the runs, drawn anew after every epoch. The second run of a race is in another colour. */
 export function createCharts(): HTMLElement {
   const grid = h("div", { class: "charts" });
@@ -75,33 +71,16 @@ export function createCharts(): HTMLElement {
 }
 
 function createChart(spec: ChartSpec): HTMLElement {
-  const place = h("div");
+  const plot = createPlot(HEIGHT);
   const caption = h("figcaption", {});
-  const figure = h("figure", { class: "figure", id: spec.id, role: "img", "aria-label": spec.title }, caption, place);
-  let plot: uPlot | undefined;
-  let shape = "";
+  const figure = h("figure", { class: "figure", id: spec.id, role: "img", "aria-label": spec.title }, caption, plot.node);
   const draw = () => {
     const shown = runs.value;
-    const width = place.clientWidth || 320;
-    const next = shown.map((run) => run.settings.method).join();
-    if (plot && next !== shape) {
-      plot.destroy();
-      plot = undefined;
-    }
-    shape = next;
-    const table = dataOf(spec, shown);
     caption.replaceChildren(spec.title, ...keys(spec, shown));
-    plot ??= new uPlot(optionsOf(spec, shown, width), table, place);
-    plot.setData(table);
+    plot.show(shown.map((run) => run.settings.method).join(), dataOf(spec, shown), () => optionsOf(spec, shown));
     figure.setAttribute("aria-label", `${spec.title}: ${spoken(spec, shown)}`);
   };
   requestAnimationFrame(() => effect(draw));
-  new ResizeObserver(() => plot?.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
-  onTheme(() => {
-    plot?.destroy();
-    plot = undefined;
-    draw();
-  });
   return figure;
 }
 
@@ -109,8 +88,7 @@ const HEIGHT = 170;
 /** Colours of the second run of a race. */
 const SECOND: Readonly<Record<string, string>> = { "--a": "--b", "--d": "--c" };
 
-function optionsOf(spec: ChartSpec, shown: readonly Run[], width: number): uPlot.Options {
-  const axis = { stroke: themeColor("--soft"), grid: { stroke: themeColor("--rule"), width: 1 }, ticks: { show: false } };
+function optionsOf(spec: ChartSpec, shown: readonly Run[]): PlotOptions {
   const series = (shown.length ? shown : [null]).flatMap((run, i) =>
     spec.lines.map(
       ({ label, color, dash }): uPlot.Series => ({
@@ -124,16 +102,12 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[], width: number): uPlot
     ),
   );
   return {
-    width,
-    height: HEIGHT,
     scales: {
       x: { time: false },
       y: spec.log ? { distr: 3 } : { range: (_, low, high) => rangeOf(spec, low ?? 0, high ?? 1) },
     },
     series: [{ label: "epoch" }, ...series],
-    axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : spec.format(tick))) }],
-    cursor: { drag: { x: false, y: false } },
-    legend: { show: false },
+    format: spec.format,
   };
 }
 
@@ -156,9 +130,8 @@ function keys({ lines }: ChartSpec, shown: readonly Run[]): HTMLElement[] {
   if (lines.length * Math.max(1, shown.length) === 1) return [];
   return (shown.length ? shown : [null]).flatMap((run, i) =>
     lines.map(({ label, color, dash }) => {
-      const style = `border-top: 3px ${dash ? "dashed" : "solid"} var(${i === 0 ? color : SECOND[color]})`;
       const name = shown.length > 1 ? `${run?.settings.method}${lines.length > 1 ? ` ${label}` : ""}` : label;
-      return h("span", { class: "key" }, h("span", { class: "dash", style }), name);
+      return keyOf(name, i === 0 ? color : SECOND[color], dash !== undefined);
     }),
   );
 }

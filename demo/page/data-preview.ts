@@ -1,6 +1,7 @@
 import type { FilePreview, TableLook } from "../worker/preview.js";
-import { classList, count, warningsOf } from "./data-summary.js";
+import { classList, warningsOf } from "./data-summary.js";
 import { h, scrollBox } from "./dom.js";
+import { count } from "./format.js";
 
 const BADGES = { label: "label", id: "ID", group: "group", ignored: "left out", feature: "" } as const;
 const CELL = 18;

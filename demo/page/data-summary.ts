@@ -2,6 +2,7 @@ import { effect } from "@preact/signals-core";
 import type { DataInfo } from "../sources.js";
 import { inUse, reasonsOf, settingsNote, settingsText, suggestedSettings } from "./data-settings.js";
 import { h } from "./dom.js";
+import { count, whole } from "./format.js";
 import { data, occupied, settings } from "./state.js";
 
 const CLASSES_SHOWN = 24;
@@ -71,9 +72,9 @@ export function classList(classes: DataInfo["classes"]): HTMLElement {
     ...shown.map(({ label, samples }) => {
       const bar = h("span", { class: "bar", "aria-hidden": "true" });
       bar.style.width = `${(100 * samples) / largest}%`;
-      return h("li", {}, h("span", { class: "name" }, label), ` ${samples.toLocaleString("en")}`, bar);
+      return h("li", {}, h("span", { class: "name" }, label), ` ${whole(samples)}`, bar);
     }),
-    classes.length > shown.length && h("li", {}, `and ${(classes.length - shown.length).toLocaleString("en")} more`),
+    classes.length > shown.length && h("li", {}, `and ${whole(classes.length - shown.length)} more`),
   );
 }
 
@@ -92,11 +93,6 @@ export function warningsOf({ samples, classes, groups }: Pick<DataInfo, "samples
         : "",
     groups === 1 ? "All samples are of one group: no split can keep it whole. Choose another group column, or none." : "",
   ].filter(Boolean);
-}
-
-/** "1 sample", "1,797 samples". */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 }
 
 /** With a capital first letter. */

@@ -1,8 +1,8 @@
 import { effect } from "@preact/signals-core";
 import type { FilePrediction, Mistake, ModelInfo, TestReport } from "../worker/model.js";
-import { compact } from "./charts.js";
 import { csvOf } from "./csv.js";
 import { byId, download, h, messageOf, scrollBox } from "./dom.js";
+import { compact } from "./format.js";
 import { data, modelVersion, occupied, settings } from "./state.js";
 import { openTrainerData, trainer } from "./trainer.js";
 import "./model.css";

@@ -1,8 +1,8 @@
 import { effect, signal } from "@preact/signals-core";
 import type { Histogram } from "../worker/pictures.js";
-import { compact } from "./charts.js";
 import { h } from "./dom.js";
-import { data, runs } from "./state.js";
+import { createHeat } from "./heat.js";
+import { runs } from "./state.js";
 import { onTheme, themeColor } from "./theme.js";
 
 type Measure = "inputDegree" | "inputStrength";
@@ -10,8 +10,7 @@ type Measure = "inputDegree" | "inputStrength";
 /** Where the first layer looks, and how weights and degrees are spread; of the first run, after every epoch. */
 export function createPictures(): HTMLElement {
   const measure = signal<Measure>("inputDegree");
-  const heat = h("canvas", { id: "heat", class: "heat", role: "img" });
-  const legend = h("span", { class: "hint" });
+  const heat = createHeat("heat");
   const choose = h(
     "select",
     { id: "heat-measure", onchange: (event: Event) => (measure.value = (event.target as HTMLSelectElement).value as Measure) },
@@ -21,9 +20,9 @@ export function createPictures(): HTMLElement {
   const weights = h("canvas", { id: "histogram-weights", width: 640, height: 260, role: "img" });
   const degrees = h("canvas", { id: "histogram-degrees", width: 640, height: 260, role: "img" });
   const draw = () => {
-    const pictures = runs.value[0]?.pictures ?? null;
-    const shape = data.value?.info.imageShape ?? null;
-    drawHeat(heat, legend, pictures?.[measure.value] ?? null, shape);
+    const [run] = runs.value;
+    const pictures = run?.pictures ?? null;
+    heat.draw(pictures?.[measure.value] ?? null, run?.inputs ?? null);
     drawHistogram(weights, "weights of the connections", pictures?.weights ?? null);
     drawHistogram(degrees, "connections of a hidden neuron", pictures?.degrees ?? null);
   };
@@ -36,46 +35,11 @@ export function createPictures(): HTMLElement {
       "figure",
       { class: "figure" },
       h("figcaption", { class: "row" }, h("label", { class: "inline" }, "Inputs by ", choose)),
-      heat,
-      legend,
+      heat.node,
     ),
     h("figure", { class: "figure" }, h("figcaption", {}, "Weights"), weights),
     h("figure", { class: "figure" }, h("figcaption", {}, "Degrees of the hidden neurons"), degrees),
   );
-}
-
-/** One cell an input: over the picture, or in reading order. */
-export function drawHeat(
-  canvas: HTMLCanvasElement,
-  legend: HTMLElement,
-  values: Float32Array | null,
-  shape: readonly [number, number] | null,
-): void {
-  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  if (!values) {
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    legend.textContent = "drawn after the first epoch";
-    return;
-  }
-  const width = shape ? shape[1] : Math.ceil(Math.sqrt(values.length * 2));
-  const height = shape ? shape[0] : Math.ceil(values.length / width);
-  Object.assign(canvas, { width, height });
-  canvas.style.aspectRatio = `${width} / ${height}`;
-  const most = values.reduce((a, b) => Math.max(a, b), 0) || 1;
-  const [low, high] = [rgb(themeColor("--page")), rgb(themeColor("--accent"))];
-  const image = context.createImageData(width, height);
-  values.forEach((value, j) => {
-    for (let c = 0; c < 3; c++) image.data[4 * j + c] = low[c] + ((high[c] - low[c]) * value) / most;
-    image.data[4 * j + 3] = 255;
-  });
-  context.putImageData(image, 0, 0);
-  const least = values.reduce((a, b) => Math.min(a, b), most);
-  legend.textContent = `from ${compact(least)} to ${compact(most)}${shape ? "" : ", features in reading order"}`;
-  canvas.setAttribute("aria-label", `${values.length} inputs, ${legend.textContent}`);
-}
-
-function rgb(color: string): number[] {
-  return (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
 }
 
 function drawHistogram(canvas: HTMLCanvasElement, what: string, histogram: Histogram | null): void {

@@ -1,7 +1,9 @@
+import { type Inputs, inputName } from "../names.js";
 import type { RankingTable } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
-import { download, h } from "./dom.js";
-import { drawHeat } from "./pictures.js";
+import { download, h, scrollBox } from "./dom.js";
+import { fixed, percent, whole } from "./format.js";
+import { createHeat } from "./heat.js";
 import { onTheme } from "./theme.js";
 import type { Evaluated } from "./trust.js";
 
@@ -40,12 +42,8 @@ export function createRanking(evaluated: Evaluated): Node[] {
     h(
       "div",
       { class: imageShape ? "ranked" : "" },
-      h(
-        "div",
-        { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Inputs by strength" },
-        rankingTable(evaluated, ranking, found),
-      ),
-      imageShape && strengthPicture(ranking, imageShape),
+      scrollBox("Inputs by strength", rankingTable(evaluated, ranking, found)),
+      imageShape && strengthPicture(ranking, data.info),
     ),
   ].filter((node): node is HTMLHeadingElement | HTMLParagraphElement | HTMLDivElement => node !== false);
 }
@@ -55,17 +53,11 @@ function agreement({ report }: Evaluated, top: number): string[] {
   const first = top === 1 ? "first input" : `first ${top} inputs`;
   if (!real.agreement) return [`One run alone does not tell how much of its ${first} is chance.`];
   const words = ({ overlap, kuncheva }: NonNullable<typeof real.agreement>) =>
-    `${(100 * overlap).toFixed(0)} % (${kuncheva.toFixed(2)} when corrected for chance, by Kuncheva's index)`;
+    `${percent(overlap, 2)} (${fixed(kuncheva, 2)} when corrected for chance, by Kuncheva's index)`;
   const baseline = shuffled.agreement
-    ? ` With shuffled labels they share ${words(shuffled.agreement)}: so much comes from splits of the same samples alone.`
+    ? ` Of one shuffle of the labels, trained on ${shuffled.runs.length} splits, they share ${words(shuffled.agreement)}: so much comes of splits of the same samples alone.`
     : "";
   return [`Of their ${first} two runs share ${words(real.agreement)} on average.${baseline}`];
-}
-
-function nameOf({ data }: Evaluated, j: number): string {
-  const { featureNames, imageShape } = data.info;
-  if (featureNames) return featureNames[j];
-  return imageShape ? `row ${Math.floor(j / imageShape[1]) + 1}, column ${(j % imageShape[1]) + 1}` : `feature ${j + 1}`;
 }
 
 function rankingTable(evaluated: Evaluated, ranking: RankingTable, found: number | null): HTMLElement {
@@ -74,7 +66,7 @@ function rankingTable(evaluated: Evaluated, ranking: RankingTable, found: number
   const header = ["place", "input", "strength", `in the first ${ranking.top}`, "mean rank", ...(known ? ["made to tell"] : [])];
   const rows = Array.from(ranking.feature.subarray(0, SHOWN), (j, i) => {
     const cells = [
-      nameOf(evaluated, j),
+      inputName(evaluated.data.info, j),
       ranking.strength[i].toFixed(2),
       `${Math.round(ranking.frequency[i] * runs)} of ${runs}`,
       ranking.rank[i].toFixed(1),
@@ -85,29 +77,28 @@ function rankingTable(evaluated: Evaluated, ranking: RankingTable, found: number
   return h(
     "table",
     { id: "ranking", "data-informative-found": found === null ? undefined : String(found) },
-    h("caption", {}, `The first ${rows.length} of ${ranking.feature.length}`),
+    h("caption", {}, `The first ${rows.length} of ${whole(ranking.feature.length)}`),
     h("thead", {}, h("tr", {}, ...header.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows),
   );
 }
 
-function strengthPicture({ feature, strength }: RankingTable, shape: readonly [number, number]): HTMLElement {
-  const canvas = h("canvas", { id: "strength-picture", class: "heat", role: "img" });
-  const legend = h("span", { class: "hint" });
+function strengthPicture({ feature, strength }: RankingTable, info: Inputs): HTMLElement {
   const values = new Float32Array(feature.length);
   feature.forEach((j, i) => {
     values[j] = strength[i];
   });
-  redraw = () => drawHeat(canvas, legend, values, shape);
+  const heat = createHeat("strength-picture");
+  redraw = () => heat.draw(values, info);
   redraw();
-  return h("figure", { class: "figure" }, h("figcaption", {}, "Strength over the picture"), canvas, legend);
+  return h("figure", { class: "figure" }, h("figcaption", {}, "Strength over the picture"), heat.node);
 }
 
 function csvRows(evaluated: Evaluated, { top, feature, strength, rank, frequency }: RankingTable): (string | number)[][] {
   const { known } = evaluated;
   const header = ["place", "feature", "name", "strength", `in_first_${top}`, "mean_rank", ...(known ? ["made_to_tell"] : [])];
   const rows = Array.from(feature, (j, i) => [
-    ...[i + 1, j + 1, nameOf(evaluated, j), strength[i], frequency[i], rank[i]],
+    ...[i + 1, j + 1, inputName(evaluated.data.info, j), strength[i], frequency[i], rank[i]],
     ...(known ? [known.has(j) ? 1 : 0] : []),
   ]);
   return [header, ...rows];

@@ -1,3 +1,4 @@
+import { deviceName } from "../names.js";
 import { DEFAULTS } from "../settings.js";
 import { byId, messageOf } from "./dom.js";
 import { attachDrawing } from "./drawing.js";
@@ -32,10 +33,10 @@ export async function startPage(): Promise<void> {
 async function findDevice(): Promise<void> {
   const line = byId("adapter");
   try {
-    const { vendor, architecture, description, software } = await trainer().deviceInfo("webgpu");
-    const name = [vendor, architecture, description].filter(Boolean).join(" ") || "an unnamed adapter";
+    const info = await trainer().deviceInfo("webgpu");
+    const name = deviceName(info) || "an unnamed adapter";
     await attachDrawing(byId("drawing"), trainer());
-    line.textContent = `WebGPU on ${name}${software ? ": a software adapter, a program on the CPU and no GPU" : ""}`;
+    line.textContent = `WebGPU on ${name}${info.software ? ": a software adapter, a program on the CPU and no GPU" : ""}`;
   } catch (error) {
     settings.value = { ...settings.peek(), device: "cpu" };
     byId("drawing").textContent = "The network is drawn where there is WebGPU.";

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals-core";
+import type { Inputs } from "../names.js";
 import { DEFAULTS, type Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
 import type { EpochReport, RunStart } from "../worker/training.js";
@@ -20,6 +21,8 @@ export const occupied = computed(() => phase.value === "starting" || phase.value
 /** A run that is shown: how it started, and what every epoch brought; the last pictures alone are kept. */
 export interface Run {
   readonly settings: Settings;
+  /** What it was trained on: others may have been chosen since. */
+  readonly inputs: Inputs;
   readonly start: RunStart | null;
   readonly epochs: readonly Omit<EpochReport, "pictures">[];
   readonly pictures: EpochReport["pictures"] | null;

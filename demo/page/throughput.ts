@@ -1,7 +1,8 @@
 import { effect } from "@preact/signals-core";
+import { deviceName } from "../names.js";
 import { LOSS_BOUND, lossDifference, ratesOf, ratioText, spread, type Trial, times } from "../throughput.js";
-import { compact } from "./charts.js";
 import { byId, h, scrollBox } from "./dom.js";
+import { compact, percent, whole } from "./format.js";
 import { createIsolation } from "./isolation.js";
 import { busy, data, occupied, settings } from "./state.js";
 import { createThroughputChart } from "./throughput-chart.js";
@@ -106,10 +107,10 @@ function agreement(now: Measurement): HTMLElement {
   const same = difference <= LOSS_BOUND && gpu.steps === cpu.steps && gpu.connections === cpu.connections;
   line.dataset.same = String(same);
   line.className = same ? "soft" : "error";
-  const losses = `mean loss ${gpu.loss.toPrecision(6)} on the GPU and ${cpu.loss.toPrecision(6)} on the CPU, ${percent(difference)} apart (at most ${percent(LOSS_BOUND)} by rounding)`;
+  const losses = `mean loss ${gpu.loss.toPrecision(6)} on the GPU and ${cpu.loss.toPrecision(6)} on the CPU, ${percent(difference, 2)} apart (at most ${percent(LOSS_BOUND, 2)} by rounding)`;
   line.textContent = same
-    ? `Both did the same ${gpu.steps} steps a repetition: ${losses}.`
-    : `The two sides did not do the same, so their times say nothing: ${gpu.steps} and ${cpu.steps} steps a repetition, ${losses}.`;
+    ? `Both did the same ${whole(gpu.steps)} steps a repetition: ${losses}.`
+    : `The two sides did not do the same, so their times say nothing: ${whole(gpu.steps)} and ${whole(cpu.steps)} steps a repetition, ${losses}.`;
   return line;
 }
 
@@ -151,7 +152,7 @@ function notes(now: Measurement): HTMLElement[] {
 function about({ id, info, work }: Side, { settings }: Measurement): string {
   if (!info) return "";
   const { vendor, architecture, software, threads } = info;
-  const name = [vendor, architecture].filter(Boolean).join(" ") || "an adapter that the browser does not name";
+  const name = deviceName({ vendor, architecture }) || "an adapter that the browser does not name";
   const label = software ? `${name} (software adapter: a program on the CPU, not a GPU)` : name;
   const device = threads === null ? label : `${architecture}, ${threads} of ${navigator.hardwareConcurrency} cores`;
   if (!work) return `${device}.`;
@@ -163,12 +164,4 @@ function about({ id, info, work }: Side, { settings }: Measurement): string {
 
 function medianRate({ trials }: Side): number {
   return spread(ratesOf(trials)).median;
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString("en");
-}
-
-function percent(fraction: number): string {
-  return `${Number((100 * fraction).toPrecision(2))} %`;
 }

@@ -1,8 +1,9 @@
 import { computed, effect } from "@preact/signals-core";
 import type { Settings } from "../settings.js";
-import { compact, createCharts } from "./charts.js";
+import { createCharts } from "./charts.js";
 import { createControls } from "./controls.js";
 import { byId, h, messageOf, scrollBox } from "./dom.js";
+import { compact, count, percent } from "./format.js";
 import { compareRuns, type Link, linkData, resultOf, writeLink } from "./link.js";
 import { oneSample } from "./one-sample.js";
 import { createPictures } from "./pictures.js";
@@ -77,11 +78,11 @@ function createStatus(): HTMLElement {
   const status = h("p", { id: "train-status", class: "soft", role: "status" });
   const text = computed(() => {
     const info = data.value?.info;
-    const on = info ? `${info.name}: ${info.samples} samples of ${info.features} features` : "reading the data";
+    const on = info ? `${info.name}: ${count(info.samples, "sample")} of ${count(info.features, "feature")}` : "reading the data";
     const last = runs.value[0]?.epochs.length ?? 0;
     const all = runs.value[0]?.settings.epochs ?? 0;
     if (busy.value) return `Waiting: ${busy.value}`;
-    if (phase.value === "starting") return "Opening the device, timing kernels";
+    if (phase.value === "starting") return "Getting ready: opening the device and finding what runs fastest on it";
     if (phase.value === "training") return `Training, epoch ${last} of ${all}`;
     if (phase.value === "paused") return `Paused after epoch ${last} of ${all}`;
     if (phase.value === "done") return last < all ? `Stopped after epoch ${last} of ${all}` : `Done: ${all} epochs`;
@@ -94,28 +95,40 @@ function createStatus(): HTMLElement {
   return status;
 }
 
+const DENSE = "A dense network would have";
+const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
+
 const FIGURES = [
-  ["Test accuracy", ({ epochs }: Run) => percent(epochs[epochs.length - 1]?.record.testAccuracy ?? null)],
-  ["Connections", ({ epochs, start }: Run) => compact(epochs[epochs.length - 1]?.record.nnz ?? start?.connections ?? 0)],
-  ["A dense network would have", ({ start }: Run) => (start ? compact(start.dense) : "")],
-  ["Neurons", ({ epochs }: Run) => epochs[epochs.length - 1]?.record.neurons.join("-") ?? ""],
+  [
+    "Test accuracy",
+    (run: Run) => {
+      const accuracy = lastOf(run)?.testAccuracy ?? null;
+      return accuracy === null ? "" : percent(accuracy);
+    },
+  ],
+  ["Connections", (run: Run) => compact(lastOf(run)?.nnz ?? run.start?.connections ?? 0)],
+  [DENSE, ({ start }: Run) => (start ? compact(start.dense) : "")],
+  ["Neurons", (run: Run) => lastOf(run)?.neurons.join("-") ?? ""],
   ["Training and evolving", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
 ] as const;
 
 /** Accuracy, connections, neurons and time of every run, side by side. */
 function createFigures(): HTMLElement {
   const table = h("table", { id: "figures" });
+  const first = h("p", { class: "hint", id: "first-run" });
   const worth = h("p", { class: "hint", id: "one-sample" });
   effect(() => {
     const shown = runs.value;
+    const race = shown.length > 1; // the dense network is then beside it
     table.hidden = shown.length === 0;
+    table.style.setProperty("--runs", String(shown.length));
     table.replaceChildren(
       h("caption", { class: "visually-hidden" }, "The runs so far"),
       h("thead", {}, h("tr", {}, h("th", {}, ""), ...shown.map((run) => h("th", { scope: "col" }, run.settings.method)))),
       h(
         "tbody",
         {},
-        ...FIGURES.map(([name, value]) =>
+        ...FIGURES.filter(([name]) => !(race && name === DENSE)).map(([name, value]) =>
           h(
             "tr",
             {},
@@ -125,16 +138,15 @@ function createFigures(): HTMLElement {
         ),
       ),
     );
+    first.textContent = race
+      ? `Of the race, ${shown[0].settings.method} is the network that is drawn, and that the inputs and histograms below are of.`
+      : "";
     const start = shown[0]?.start;
     worth.textContent = start
       ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
   });
-  return h("div", {}, scrollBox("Figures", table), worth);
-}
-
-function percent(fraction: number | null): string {
-  return fraction === null ? "" : `${(100 * fraction).toFixed(1)} %`;
+  return h("div", {}, scrollBox("Figures", table), first, worth);
 }
 
 function seconds(epochs: Run["epochs"]): number {

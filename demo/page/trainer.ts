@@ -28,8 +28,10 @@ export async function openTrainerData(): Promise<void> {
 /** Trains one run, or races several, if `paused` an epoch only; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
 export async function startRuns(chosen: readonly Settings[], paused: boolean, notice: (text: string) => void): Promise<void> {
   if (busy.peek()) throw new Error(`wait: ${busy.peek()}`);
+  const inputs = data.peek()?.info;
+  if (!inputs) throw new Error("choose data first");
   phase.value = "starting";
-  runs.value = chosen.map((settings): Run => ({ settings, start: null, epochs: [], pictures: null }));
+  runs.value = chosen.map((settings): Run => ({ settings, inputs, start: null, epochs: [], pictures: null }));
   const show = batched();
   try {
     await openTrainerData();

@@ -1,6 +1,8 @@
+import { meanOf } from "../means.js";
 import type { RepeatsSummary, RunLine } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
-import { download, h } from "./dom.js";
+import { download, h, scrollBox } from "./dom.js";
+import { count, percent } from "./format.js";
 import { oneSample } from "./one-sample.js";
 import { createStrip } from "./strip.js";
 import type { Evaluated } from "./trust.js";
@@ -10,11 +12,11 @@ export function createVerdict({ data, settings, report }: Evaluated): Node[] {
   const { real, shuffled } = report;
   const { runs } = real;
   if (runs.length === 0) return [];
-  const [floor, testSamples] = [mean(runs, "floor"), Math.round(mean(runs, "testSamples"))];
+  const [floor, testSamples] = [meanOf(runs, "floor"), Math.round(meanOf(runs, "testSamples"))];
   const seeds = runs.length === 1 ? `seed ${runs[0].seed}` : `seeds ${runs[0].seed} to ${runs[runs.length - 1].seed}`;
   const layers = settings.method === "linear" ? "" : ` ${settings.hidden.join("-")}`;
   return [
-    h("h3", {}, `${data.info.name}: ${settings.method}${layers}, ${settings.epochs} epochs, ${seeds}`),
+    h("h3", {}, `${data.info.name}: ${settings.method}${layers}, ${count(settings.epochs, "epoch")}, ${seeds}`),
     h(
       "div",
       { class: "verdict" },
@@ -30,10 +32,6 @@ export function createVerdict({ data, settings, report }: Evaluated): Node[] {
     ),
     h("details", { id: "evaluate-runs" }, h("summary", {}, "All runs"), ...runsTable(runs, shuffled.runs)),
   ];
-}
-
-function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)}\u00a0%`;
 }
 
 function accuracy({ interval, runs }: RepeatsSummary): (Node | string)[] {
@@ -54,12 +52,8 @@ function against({ interval }: RepeatsSummary, floor: number): string {
 }
 
 function chance({ runs }: RepeatsSummary): string {
-  const many = runs.length === 1 ? "1 run" : `${runs.length} runs`;
-  return `With shuffled labels, where there is nothing to learn, ${many} gave ${percent(mean(runs, "accuracy"))}.`;
-}
-
-function mean(runs: readonly RunLine[], key: "accuracy" | "floor" | "testSamples"): number {
-  return runs.reduce((sum, run) => sum + run[key], 0) / runs.length;
+  const splits = `mean of ${count(runs.length, "split")}`;
+  return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "accuracy"))}, ${splits}.`;
 }
 
 const HEADER = ["labels", "split", "seed", "train samples", "test samples", "accuracy", "most frequent class", "loss", "seconds"];
@@ -76,14 +70,17 @@ function runsTable(real: readonly RunLine[], shuffled: readonly RunLine[]): Node
   const save = () => download("runs.csv", csvOf([HEADER, ...rows((fraction) => fraction)]), "text/csv");
   return [
     h("p", {}, h("button", { id: "runs-csv", onclick: save }, "Download the runs as CSV")),
-    h(
-      "div",
-      { class: "scroll", tabIndex: 0, role: "group", "aria-label": "All runs" },
+    scrollBox(
+      "All runs",
       h(
         "table",
         {},
         h("thead", {}, h("tr", {}, ...HEADER.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, ...rows(percent).map((cells) => h("tr", {}, ...cells.map((cell) => h("td", {}, String(cell)))))),
+        h(
+          "tbody",
+          {},
+          ...rows((fraction) => percent(fraction)).map((cells) => h("tr", {}, ...cells.map((cell) => h("td", {}, String(cell))))),
+        ),
       ),
     ),
   ];

@@ -10,6 +10,7 @@ import {
   shuffleLabels,
   type TrainPlan,
 } from "../../src/index.js";
+import { meanOf } from "../means.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";
@@ -120,11 +121,10 @@ function rankingOf(runs: readonly RepeatedRun[], { features }: Dataset): Ranking
 }
 
 function summarize(runs: readonly RepeatedRun[], ranking: Ranking | null): RepeatsSummary {
-  const mean = (part: "trainSamples" | "testSamples") => runs.reduce((sum, run) => sum + run[part], 0) / runs.length;
   const accuracies = runs.map(({ accuracy }) => accuracy);
   return {
     runs: runs.map(({ strength, confusion, ...line }) => line),
-    interval: runs.length < 2 ? null : correctedInterval(accuracies, mean("trainSamples"), mean("testSamples")),
+    interval: runs.length < 2 ? null : correctedInterval(accuracies, meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")),
     agreement: ranking?.agreement ?? null,
   };
 }

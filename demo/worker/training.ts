@@ -10,6 +10,7 @@ import {
   type TuningEntry,
   train,
 } from "../../src/index.js";
+import { deviceName } from "../names.js";
 import { type Settings, trainOptions } from "../settings.js";
 import { currentData } from "./data.js";
 import { useDevice, wasLost } from "./device.js";
@@ -170,10 +171,9 @@ async function trainOnce(
 }
 
 function startOf(run: number, settings: Settings, parts: Split, { plan, device, layers }: StartInfo): RunStart {
-  const { vendor, architecture, description, software } = device;
   return {
-    ...{ run, method: settings.method, plan, software },
-    adapter: [vendor, architecture, description].filter(Boolean).join(" "),
+    ...{ run, method: settings.method, plan, software: device.software },
+    adapter: deviceName(device),
     connections: layers.reduce((sum, layer) => sum + layer.nnz, 0),
     dense: layers.reduce((sum, layer) => sum + layer.in * layer.out, 0),
     trainSamples: parts.train.samples,

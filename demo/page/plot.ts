@@ -1,0 +1,70 @@
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { h } from "./dom.js";
+import { onTheme, themeColor } from "./theme.js";
+
+/** A chart that is made anew when what it shows is of another kind, or the colour scheme changes, and is as wide as its place. */
+export interface Plot {
+  readonly node: HTMLElement;
+  /** Shows a table; `kind` tells charts apart that need other series. */
+  show(kind: string, table: uPlot.AlignedData, options: () => PlotOptions): void;
+  /** Shows nothing. */
+  clear(): void;
+}
+
+/** What a chart of the page has of its own. */
+export type PlotOptions = Pick<uPlot.Options, "scales" | "series"> & {
+  readonly x?: uPlot.Axis;
+  /** A tick of the y axis as text. */
+  readonly format: (value: number) => string;
+};
+
+export function createPlot(height: number): Plot {
+  const node = h("div");
+  let plot: uPlot | undefined;
+  let shown: Parameters<Plot["show"]> | undefined;
+  const drop = () => {
+    plot?.destroy();
+    plot = undefined;
+  };
+  const show: Plot["show"] = (kind, table, options) => {
+    if (kind !== shown?.[0]) drop();
+    shown = [kind, table, options];
+    if (plot) plot.setData(table);
+    else plot = new uPlot(wholeOptions(options(), node.clientWidth || 320, height), table, node);
+  };
+  new ResizeObserver(() => plot?.setSize({ width: node.clientWidth, height })).observe(node);
+  onTheme(() => {
+    drop();
+    if (shown) show(...shown);
+  });
+  return {
+    node,
+    show,
+    clear() {
+      drop();
+      shown = undefined;
+    },
+  };
+}
+
+function wholeOptions({ x, format, ...own }: PlotOptions, width: number, height: number): uPlot.Options {
+  const axis = { stroke: themeColor("--soft"), grid: { stroke: themeColor("--rule"), width: 1 }, ticks: { show: false } };
+  const values = (_: uPlot, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? "" : format(tick)));
+  return {
+    ...own,
+    ...{ width, height },
+    axes: [
+      { ...axis, ...x },
+      { ...axis, size: 56, values },
+    ],
+    cursor: { drag: { x: false, y: false } },
+    legend: { show: false },
+  };
+}
+
+/** A line of the legend beside a chart's title. */
+export function keyOf(name: string, color: string, dashed = false): HTMLElement {
+  const style = `border-top: 3px ${dashed ? "dashed" : "solid"} var(${color})`;
+  return h("span", { class: "key" }, h("span", { class: "dash", style }), name);
+}
