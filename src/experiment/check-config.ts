@@ -35,7 +35,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   checkDistinct(methods, `${where}: methods`);
   for (const [key, values] of Object.entries({ lrs, decays })) {
     checkList(values, `${where}: ${key}`, "give numbers");
-    for (const value of values) checkNumber(value, `${where}: ${key}`, 0, key === "lrs" ? 100 : 1);
+    for (const value of values) checkNumber(value, `${where}: ${key}`, 0);
     checkDistinct(values, `${where}: ${key}`);
   }
   const { validation = DEFAULTS.validation, folds = DEFAULTS.folds, removeAfter = [] } = options;

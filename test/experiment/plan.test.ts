@@ -53,6 +53,12 @@ test("studies that do not tune take the rates of main: same dataset, method and 
   );
 });
 
+test("neurons are taken out in study main, of the datasets named, after set, npset and dense", () => {
+  const runs = plan({ studies: ["main", "budget"], splits: 1, removeAfter: ["blobs"] });
+  const keys = runs.filter(({ task }) => task.removeAfter).map(({ task }) => task.key);
+  expect(keys).toEqual(["main/blobs/npset/0", "main/blobs/set/0", "main/blobs/dense/0"]);
+});
+
 test("prefixes of keys end where a part ends", () => {
   expect(hasPrefix("main/a/set/1", "main/a/set/1")).toBe(true);
   expect(hasPrefix("main/a/set/10", "main/a/set/1")).toBe(false);

@@ -83,6 +83,7 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
   const store = values.planOnly ? undefined : openStore(out, plan.suite, device);
   const left = store ? plan.runs.filter((run) => isLeft(run, store, values.retry)) : plan.runs;
   if (store) checkSources(left, store, suite, out);
+  store?.open(plan.splits);
   const slots = Array.from({ length: Math.max(1, count) }, () =>
     count === 0 ? localSlot(terminal.env) : forkedSlot(terminal.env),
   );
@@ -91,23 +92,17 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
   try {
     const forecast = await forecastOf(plan, left, slots, terminal);
     const lines = planLines(plan, left, forecast, slots.length, only);
-    if (!store) {
-      if (values.json) printJson(terminal, planDocument(plan, left, forecast, slots.length));
-      else terminal.out(`${lines.join("\n")}\n`);
-      return;
-    }
-    say(terminal, ...lines);
-    store.open(plan.splits);
-    try {
+    if (store) {
+      say(terminal, ...lines);
       const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
       await doRuns(plan, left, slots, store, forecast, terminal, isOver);
-    } finally {
-      store.close();
-    }
-    conclude(plan, left, store, forecast, { terminal, values, argv, slots: slots.length });
+      conclude(plan, left, store, forecast, { terminal, values, argv, slots: slots.length });
+    } else if (values.json) printJson(terminal, planDocument(plan, left, forecast, slots.length));
+    else terminal.out(`${lines.join("\n")}\n`);
   } finally {
     terminal.signal?.removeEventListener("abort", stop);
     await Promise.all(slots.map((slot) => slot.stop()));
+    store?.close();
   }
 }
 
@@ -185,8 +180,9 @@ function planLines(
 ): string[] {
   const done = plan.runs.length - left.length;
   const what = `suite ${plan.suite.name}${only ? `, ${only.join(", ")}` : ""}`;
-  if (left.length === 0) return [`${what}: all ${plan.runs.length} runs are done`];
-  const of = done > 0 ? `${left.length} of ${plan.runs.length} runs are left` : `${left.length} runs`;
+  if (left.length === 0) return [`${what}: all ${plan.runs.length} runs are done or failed`];
+  const of =
+    done > 0 ? `${left.length} of ${plan.runs.length} runs are left` : `${left.length} ${left.length === 1 ? "run" : "runs"}`;
   return [
     `${what}: ${of}; hours on ${slots} ${slots === 1 ? "slot" : "slots"}, from timed steps:`,
     ...planTable(left, forecast, slots),

@@ -40,11 +40,12 @@ export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
   let child: ChildProcess | undefined;
   const ask = async (request: Request, onTraining?: (done: number, of: number) => void): Promise<unknown> => {
     child ??= fork(script, [CHILD_COMMAND], { env: { ...env }, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const asked = child;
     try {
-      return await answer(child, request, onTraining);
+      return await answer(asked, request, onTraining);
     } catch (error) {
-      child.kill("SIGKILL");
-      child = undefined;
+      asked.kill("SIGKILL");
+      if (child === asked) child = undefined;
       throw error;
     }
   };

@@ -3,7 +3,7 @@ import { hasPrefix, type PlannedRun, plannedRuns } from "../../experiment/plan.j
 import type { RunOrigin } from "../../experiment/run.js";
 import { drawSplits, type SplitRecord, splitOf } from "../../experiment/splits.js";
 import type { Rates } from "../../experiment/tune-run.js";
-import { check, nearestName } from "../../util/check.js";
+import { check, checkOneOf, nearestName } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { shellCommand } from "../format.js";
 import type { Job, JobDevice } from "./job.js";
@@ -33,6 +33,7 @@ export interface SuiteRequest {
 /** Reads the datasets of the runs asked for, one after another, and plans them. Throws usage errors before anything is written. */
 export async function planSuite({ suite: name, only, device, folder }: SuiteRequest): Promise<SuitePlan> {
   const { suite, base } = loadSuite(name);
+  for (const prefix of only ?? []) checkParts(prefix, suite);
   const concerned = suite.datasets.filter((data) => !only || only.some((prefix) => mayConcern(prefix, data.name)));
   const splits = new Map<string, SplitRecord>();
   for (const data of concerned) splits.set(data.name, drawSplits(data, await readSuiteData(data, base, folder), suite.seed));
@@ -45,6 +46,23 @@ export async function planSuite({ suite: name, only, device, folder }: SuiteRequ
 function mayConcern(prefix: string, dataset: string): boolean {
   const [, named] = prefix.split("/");
   return !named || named === dataset;
+}
+
+/** Throws where a prefix names a study or a dataset that the suite lacks, before any is read. */
+function checkParts(prefix: string, { studies, datasets }: SuiteConfig): void {
+  const [study, dataset] = prefix.split("/");
+  const where = `--only ${prefix}`;
+  checkOneOf(
+    study,
+    studies.map(({ name }): string => name),
+    `${where}: study`,
+  );
+  if (dataset)
+    checkOneOf(
+      dataset,
+      datasets.map(({ name }) => name),
+      `${where}: dataset`,
+    );
 }
 
 function selectRuns(all: readonly PlannedRun[], only: readonly string[]): PlannedRun[] {

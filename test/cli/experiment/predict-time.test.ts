@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import type { Timing } from "../../../src/cli/experiment/job.js";
+import { predictSeconds } from "../../../src/cli/experiment/predict-time.js";
+import { timeNetwork } from "../../../src/cli/experiment/time-network.js";
+import { createCpuDevice } from "../../../src/device/cpu/device.js";
+import { suiteConfig } from "../../../src/experiment/check-config.js";
+import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan.js";
+import { performRun } from "../../../src/experiment/run.js";
+import { drawSplits, partsOf, splitOf } from "../../../src/experiment/splits.js";
+import type { Method } from "../../../src/train/methods.js";
+import { blobs } from "../../train/util.js";
+
+const whole = blobs({ samples: 150, features: 60 });
+const read = { whole, testSet: null, sha256: "s" };
+
+function planned(method: Method, epochs = 10): { run: PlannedRun; parts: ReturnType<typeof partsOf> } {
+  const suite = suiteConfig({ datasets: ["blobs"], methods: [method], hidden: [60, 60], epochs, splits: 1 }, "s");
+  const record = drawSplits(suite.datasets[0], read, 1);
+  const [run] = plannedRuns(suite, new Map([["blobs", record]]));
+  return { run, parts: partsOf(read, splitOf(record, 0)) };
+}
+
+test("a prediction is setups, steps, evaluations and evolutions, counted by hand", () => {
+  const { run } = planned("set");
+  const parts: [Partial<Timing>, number][] = [
+    [{ msSetup: 1000 }, 16], // 3 folds x 5 trainings and the refit
+    [{ msPerStep: 1000 }, 10 * (13 + 15 * 10)], // of 100 and of 80 samples by 8
+    [{ msPerEvaluatedSample: 1000 }, 10 * 150 + 15 * 10 * 100],
+    [{ msPerEvolution: 1000 }, 16 * 9],
+  ];
+  for (const [timing, seconds] of parts) {
+    const none = { msPerStep: 0, msPerEvaluatedSample: 0, msPerEvolution: 0, msSetup: 0 };
+    expect(predictSeconds(run, { ...none, ...timing })).toBeCloseTo(seconds, 6);
+  }
+});
+
+test("connections that leave with their neurons make later steps cheaper", () => {
+  const timing = { msPerStep: 1000, msPerEvaluatedSample: 0, msPerEvolution: 0, msSetup: 0 };
+  const shrinking = predictSeconds(planned("static-np").run, timing);
+  const constant = predictSeconds(planned("static").run, timing);
+  expect(shrinking).toBeLessThan(0.9 * constant);
+  expect(shrinking).toBeGreaterThan(0.3 * constant);
+});
+
+test("timing a network foretells its run's time, as far as a busy computer lets it", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const origin = { config: "", version: "", command: "", data: { name: "blobs", sha256: null, samples: 150 } };
+  for (const method of ["set", "dense"] as const) {
+    const { run, parts } = planned(method);
+    await timeNetwork(device, parts.train, run.task); // warms up
+    const predicted = predictSeconds(run, await timeNetwork(device, parts.train, run.task));
+    const { seconds } = await performRun(parts, run.task, origin, { device });
+    expect(predicted / seconds.total, method).toBeGreaterThan(0.1);
+    expect(predicted / seconds.total, method).toBeLessThan(10);
+  }
+});
