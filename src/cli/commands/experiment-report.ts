@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { completeness } from "../../experiment/analysis/missing.js";
+import { ARCHIVE, readResults, writeArchive } from "../experiment/archive.js";
 import { writeReport } from "../experiment/report/write-report.js";
-import { readStore, type StoredResults } from "../experiment/store.js";
+import type { StoredResults } from "../experiment/store.js";
 import { addSettings } from "../options.js";
 import { word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
@@ -12,7 +13,8 @@ Examples:
   coppice experiment report runs/generalization --to docs/generalization
 
 Writes report.html, report.md with figures/, and CSV files; those of an earlier report are replaced. Of an unfinished suite it
-is a report of a part, and says what is missing.
+is a report of a part, and says what is missing. With --to the FOLDER also gets config.json and all results in one file,
+${ARCHIVE}, of which a report can be written again.
 `;
 
 /** Adds `report` to `coppice experiment`: the report of a results folder, finished or not. */
@@ -28,10 +30,11 @@ export function addExperimentReport(experiment: Command, terminal: Terminal): vo
   command.addHelpText("after", EXAMPLES).action((folder: string) => {
     // Where a command and one of its own share an option, commander gives it to the outer one.
     const { to = folder, json } = command.optsWithGlobals<{ to?: string; json?: boolean }>();
-    const stored = readStore(folder);
+    const stored = readResults(folder);
     const { results, failed, config } = stored;
     const input = { results, failed, config: config.suite, command: commandOf(stored), times: [] };
-    const files = writeReport(input, to);
+    const written = writeReport(input, to);
+    const files = to === folder ? written : [...written, ...writeArchive(stored, to)];
     const { planned, done, missing } = completeness(config.suite, results, failed);
     if (json) return printJson(terminal, { folder: to, files, planned, done, missing: missing.length, failed: failed.length });
     say(terminal, `report of ${done} of ${planned} runs: ${to}/report.html, report.md and CSV files`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "papaparse";
@@ -145,9 +145,30 @@ describe("the report of a part", () => {
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.out)).toMatchObject({ planned: 6, done: 1, missing: 5, failed: 0 });
     expect(folder.list()).toContain(join("docs", "report.html"));
-    const wrong = await coppice(`experiment report ${folder.path("docs")}`);
+    const wrong = await coppice(`experiment report ${folder.path("docs/figures")}`);
     expect(wrong).toMatchObject({ code: 2, out: "" });
     expect(wrong.err).toContain("holds no results of coppice experiment");
+  });
+
+  it("is the same of the results in one file that it leaves beside itself", async () => {
+    const store = openStore(folder.path("results"), config, "cpu");
+    store.open([]);
+    store.addResult(result("set", 0));
+    store.addFailure({ key: "main/digits/dense/0", run: result("dense", 0).run, reason: "diverged" });
+    store.close();
+    await coppice(`experiment report ${folder.path("results")} --to ${folder.path("docs")}`);
+    const ran = await coppice(`experiment report ${folder.path("docs")} --to ${folder.path("again")}`);
+    expect(ran.code).toBe(0);
+    const files = folder.list().filter((name) => name.startsWith("docs/") && /\.\w+$/.test(name));
+    expect(files).toContain("docs/results.jsonl.gz");
+    for (const name of files) {
+      const [first, second] = [name, name.replace("docs", "again")].map((file) => readFileSync(folder.path(file)));
+      expect(second.equals(first)).toBe(true);
+    }
+    writeFileSync(folder.path("again/results.jsonl.gz"), "no archive");
+    const broken = await coppice(`experiment report ${folder.path("again")}`);
+    expect(broken).toMatchObject({ code: 2 });
+    expect(broken.err).toMatch(/results\.jsonl\.gz: cannot be read/);
   });
 
   it("keeps names that look like markup or like formulas as text", () => {

@@ -30,9 +30,9 @@ td small { display: block; color: var(--soft); font-size: 11px; }
   figcaption { font-size: 10px; }
   nav { display: none; }
   .scroll { overflow: visible; }
-  table { font-size: 8.5px; }
-  td, th { padding: 2px 4px; }
-  td small { font-size: 7.5px; }
+  table { font-size: 10.5px; }
+  td, th { padding: 2px 5px; }
+  td small { font-size: 9px; }
   tr, li { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, h3 { break-after: avoid; }
