@@ -65,7 +65,7 @@ const CAVEATS: readonly { readonly datasets: readonly string[]; readonly text: s
   },
   {
     datasets: ["USPS", "mnist", "fashion-mnist"],
-    text: "Published splits are one split each: their intervals are about seeds and test samples, not about other training samples. mnist is a subset of 5,000 and 1,000 samples, fashion-mnist the published one of 2,000 and 1,000.",
+    text: "USPS, mnist and fashion-mnist have one fixed split each: their intervals are about seeds and test samples, not about other training samples. mnist is a drawn subset of 5,000 and 1,000 samples, fashion-mnist the published one of 2,000 and 1,000.",
   },
 ];
 

@@ -19,7 +19,7 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
   return [
     heading("Results by dataset"),
     text(
-      "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Published splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, have no width where all splits scored alike, and decide nothing.",
+      "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Fixed splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, have no width where all splits scored alike, and decide nothing.",
     ),
     ...mainTable(results, "main", fixed),
     ...wideTable(results, fixed),
@@ -37,7 +37,7 @@ function mainTable(results: readonly RunResult[], study: string, fixed: Readonly
   const rows = datasetsOf(results, study).map((dataset): Cell[] => {
     const all = runsOf(results, { study, dataset });
     const { samples, features, classes } = all[0].data;
-    const name: Cell = fixed.has(dataset) ? { text: dataset, notes: ["published split"] } : dataset;
+    const name: Cell = fixed.has(dataset) ? { text: dataset, notes: ["fixed split"] } : dataset;
     const cells = methods.map((method) =>
       methodCell(runsOf(results, { study, dataset, method, variant: "" }), fixed.has(dataset)),
     );
