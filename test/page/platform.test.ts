@@ -1,13 +1,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../browser/chromium.js";
+import { launchChromium, serveFolder } from "../browser/chromium.js";
 import { openDemo, openSite, type Site, set, train } from "./site.js";
 
 // Where the page runs and where it does not, and that nothing leaves it.
 
+const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 let site: Site;
 let elsewhere: Server;
 let reached: string[] = [];
@@ -73,6 +75,7 @@ function tryToLeave(origin: string): Promise<Record<string, string>> {
   };
   const attempts: Record<string, () => unknown> = {
     fetch: () => fetch(`${origin}/fetch`, { method: "POST", body: "data" }),
+    home: () => fetch(`${location.origin}/home`, { method: "POST", body: "data" }),
     noCors: () => fetch(`${origin}/no-cors`, { mode: "no-cors" }),
     socket,
     picture,
@@ -85,7 +88,7 @@ function tryToLeave(origin: string): Promise<Record<string, string>> {
   return Promise.all(Object.entries(attempts).map(async ([name, work]) => [name, await settle(work)])).then(Object.fromEntries);
 }
 
-test("neither the page nor any worker can send anything to another origin, nor make code of text", async () => {
+test("neither the page nor any worker can send anything anywhere, nor make code of text: at rest, measuring, evaluating and reading", async () => {
   const origin = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
   const control = await site.browser.newPage(); // the same attempts from a page without a policy get through
   await control.goto(`${origin}/control`);
@@ -100,18 +103,59 @@ test("neither the page nor any worker can send anything to another origin, nor m
   await control.close();
 
   reached = [];
-  const page = await openDemo(site);
-  await set(page, { hidden: "20", epochs: 1, device: "cpu" });
-  await train(page);
-  expect(page.workers().length).toBeGreaterThan(0);
-  for (const place of [page, ...page.workers()]) {
-    const ends = await (place as Page).evaluate(tryToLeave, origin);
-    for (const [name, end] of Object.entries(ends))
-      expect(end, `${name} in ${place === page ? "the page" : "a worker"}`).toMatch(/^refused/);
-  }
+  const server = await serveFolder(site.folder, ISOLATION); // where threads may share memory the CPU device has workers of its own
+  const page = await openDemo({ ...site, url: server.url });
+  await set(page, { hidden: "1000, 1000" });
+  await refusedEverywhere(page, origin, 1);
+  page.on("worker", (worker) => void worker.evaluate(keepThreadsIdle).catch(() => {})); // may have ended
+
+  await page.click("#throughput-start");
+  await page.waitForSelector('[data-side="cpu"]', { timeout: 30_000 }); // the trainer, the GPU's, the CPU's, and a thread of that one
+  await refusedEverywhere(page, origin, availableParallelism() > 1 ? 4 : 3);
+  await page.click("#throughput-cancel");
+  await page.waitForSelector('#throughput-status[data-phase="cancelled"]');
+
+  await page.fill("#evaluate-splits", "200");
+  await set(page, { hidden: "20" });
+  await page.click("#evaluate");
+  await page.waitForFunction(() => /^Split/.test(document.getElementById("evaluate-progress")?.textContent ?? ""));
+  await refusedEverywhere(page, origin, 2);
+  await page.click("#evaluate-cancel");
+  await page.waitForSelector("#evaluate:not([disabled])");
+
+  await page.setInputFiles("#data-file", {
+    name: "private.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`a,b,class\n${"1,2,yes\n3,4,no\n".repeat(20)}`),
+  });
+  await page.waitForSelector("#data-load:not([disabled])");
+  await refusedEverywhere(page, origin, 2);
   expect(reached).toEqual([]);
   await page.close();
-}, 60_000);
+  server.close();
+}, 120_000);
+
+/** Tries every way out in the page and in each of its workers, at least `least` of them; all have to be refused. */
+async function refusedEverywhere(page: Page, origin: string, least: number): Promise<void> {
+  const workers = page.workers(); // those that workers start are among them
+  expect(workers.length).toBeGreaterThanOrEqual(least);
+  const everywhere = [page, ...workers] as Page[];
+  const ends = await Promise.all(everywhere.map((place) => place.evaluate(tryToLeave, origin)));
+  ends.forEach((here, i) => {
+    for (const [name, end] of Object.entries(here))
+      expect(end, `${name} in ${i ? `worker ${i}` : "the page"}`).toMatch(/^refused/);
+  });
+}
+
+/** A thread of the CPU device waits for jobs and nothing else, so that nothing can be tried in it: here it is started, and kept from that. */
+function keepThreadsIdle(): void {
+  globalThis.Blob = class extends Blob {
+    constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+      const thread = options?.type === "text/javascript";
+      super(thread ? ['addEventListener("message", (event) => event.stopImmediatePropagation());', ...parts] : parts, options);
+    }
+  };
+}
 
 test("no request leaves the page while a file is loaded, trained on and predicted", async () => {
   const page = await openDemo(site);

@@ -114,8 +114,10 @@ test("the page's policy refuses workers by their address, and a service worker r
 test("the service worker answers this origin only, and adds the three headers and nothing else", async () => {
   const context = await site.browser.newContext();
   const page = await openDemo({ ...site, browser: context as unknown as Site["browser"] });
-  const headersOf = () =>
-    page.evaluate(async () => Object.fromEntries((await fetch("./plain.js", { cache: "no-store" })).headers.entries()));
+  const headersOf = async () => {
+    const [answer] = await Promise.all([page.waitForResponse((response) => response.url().endsWith("/plain.js")), page.reload()]);
+    return answer.allHeaders();
+  };
   const before = await headersOf();
   await page.click("#isolation-on");
   await page.waitForFunction(() => crossOriginIsolated);
