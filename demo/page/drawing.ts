@@ -1,10 +1,10 @@
 import "./drawing.css";
-import { effect } from "@preact/signals-core";
-import { type Remote, transfer } from "comlink";
+import { effect, signal } from "@preact/signals-core";
+import { proxy, type Remote, transfer } from "comlink";
 import type * as drawing from "../worker/drawing/api.js";
-import type { NeuronInfo } from "../worker/drawing/neuron-info.js";
 import { h } from "./dom.js";
-import { phase } from "./state.js";
+import { fixed, whole } from "./format.js";
+import { settings } from "./state.js";
 import { isDark, onTheme } from "./theme.js";
 
 /** What a worker that draws does for the page. */
@@ -26,7 +26,7 @@ const KEY_ZOOM = 1.2;
 /** Milliseconds between questions to the worker while the pointer moves. */
 const HOVER_MS = 80;
 const HELP =
-  "The network as it trains: inputs in front, then each layer; blue lines are positive weights, orange ones negative. Drag or arrow keys turn it, shift moves it, wheel or plus and minus zoom, double click or 0 shows all of it.";
+  "The network as it trains: inputs in front, then each layer; blue lines are positive weights, orange ones negative. Drag or arrow keys turn it, shift moves it, plus and minus zoom, as does the wheel while this has the focus or Ctrl is held, double click or 0 shows all of it.";
 
 /**
  * Fills `host` with a canvas, a key and a tooltip, and hands the canvas over to the worker that trains, which draws the network on it.
@@ -40,15 +40,27 @@ export async function attachDrawing(host: HTMLElement, api: Remote<DrawingApi>):
     { class: "network-key" },
     ...[entry("positive", "positive weight"), entry("negative", "negative"), entry("fresh", "grown just now")],
   );
-  const hint = h("p", { class: "network-hint soft" }, "Start training to see the network.");
+  const hint = h("p", { id: "network-hint", class: "network-hint soft" });
+  const drawn = signal(false);
   effect(() => {
-    hint.hidden = phase.value !== "ready";
+    hint.hidden = drawn.value;
+    canvas.style.visibility = drawn.value ? "" : "hidden";
+    hint.textContent = settings.value.device === "cpu" ? "Drawn when training on WebGPU." : "Start training to see the network.";
   });
   const stage = h("div", { class: "network" }, canvas, hint);
-  host.replaceChildren(h("figure", { class: "figure" }, stage, key));
+  const how = h(
+    "p",
+    { class: "hint network-how" },
+    "Drag to turn, with Shift to move; zoom with the wheel and Ctrl, or after a click.",
+  );
+  host.replaceChildren(h("figure", { class: "figure" }, stage, key), how);
   const offscreen = canvas.transferControlToOffscreen();
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  await api.openDrawing(transfer(offscreen, [offscreen]), { size: sizeOf(canvas), dark: isDark(), reducedMotion });
+  const options = { size: sizeOf(canvas), dark: isDark(), reducedMotion };
+  const told = proxy((now: boolean) => {
+    drawn.value = now;
+  });
+  await api.openDrawing(transfer(offscreen, [offscreen]), options, told);
   new ResizeObserver(() => void api.resizeDrawing(sizeOf(canvas))).observe(canvas);
   onTheme(() => void api.themeDrawing(isDark()));
   const hide = addTooltip(canvas, api, stage);
@@ -103,6 +115,8 @@ function movePointers(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved:
   canvas.addEventListener(
     "wheel",
     (event) => {
+      const meant = event.ctrlKey || event.metaKey || document.activeElement === canvas;
+      if (!meant) return; // the page scrolls
       event.preventDefault();
       moved();
       const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
@@ -172,17 +186,16 @@ function addTooltip(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, containe
   return hide;
 }
 
-function show(tip: HTMLElement, info: NeuronInfo, canvas: HTMLCanvasElement): void {
-  const { layer, id, degreeIn, degreeOut, strengthIn, strengthOut, inputs } = info;
+function show(tip: HTMLElement, info: drawing.NamedNeuron, canvas: HTMLCanvasElement): void {
+  const { name, degreeIn, degreeOut, strengthIn, strengthOut, inputs, inputNames } = info;
   const line = (label: string, degree: number, strength: number) =>
-    degree > 0 && h("div", {}, `${label}: ${degree} connections, strength ${strength.toFixed(2)}`);
-  const source = layer === 1 ? "input" : "neuron";
+    degree > 0 && h("div", {}, `${label}: ${whole(degree)} connections, strength ${fixed(strength, 2)}`);
   tip.replaceChildren(
-    h("strong", {}, layer === 0 ? `Input ${id}` : `Layer ${layer}, neuron ${id}`),
+    h("strong", {}, name),
     ...[line("In", degreeIn, strengthIn), line("Out", degreeOut, strengthOut)].filter((node) => node !== false),
     ...(inputs.length > 0 ? [h("div", { class: "soft" }, "Strongest inputs")] : []),
-    ...inputs.map(({ id, weight }) =>
-      h("div", {}, `${source} ${id}: ${weight > 0 ? "+" : "\u2212"}${Math.abs(weight).toFixed(3)}`),
+    ...inputs.map(({ weight }, k) =>
+      h("div", {}, `${inputNames[k]}: ${weight > 0 ? "+" : "\u2212"}${Math.abs(weight).toFixed(3)}`),
     ),
   );
   tip.hidden = false;

@@ -19,7 +19,7 @@ export interface Evaluated {
   readonly known: ReadonlySet<number> | null;
 }
 
-/** Labels are shuffled for so many runs: enough to see what comes out of nothing. */
+/** Splits that the shuffled labels are trained on: enough to see what comes out of nothing. */
 const SHUFFLED_RUNS = 3;
 const MOST_SPLITS = 200;
 
@@ -51,7 +51,7 @@ export function createTrustPanel(): void {
     const progress = (now: RepeatsProgress) => {
       if (over) return; // it comes by a way of its own, and may come after the result
       bar.value = now.done;
-      say(`${now.shuffled ? "Shuffled labels, run" : "Split"} ${now.run + 1} of ${now.of}${remaining(now.done, begun)}`);
+      say(`${now.shuffled ? "Shuffled labels, split" : "Split"} ${now.run + 1} of ${now.of}${remaining(now.done, begun)}`);
     };
     const helper = startWorker();
     cancel.onclick = () => void helper.api.stopRepeats();
@@ -97,7 +97,12 @@ export function createTrustPanel(): void {
       start,
       cancel,
       h("label", { class: "inline" }, "Splits ", splits),
-      h("label", { class: "inline" }, shuffle, `Also with shuffled labels (${SHUFFLED_RUNS} runs): what comes out of nothing`),
+      h(
+        "label",
+        { class: "inline" },
+        shuffle,
+        `Also after one shuffle of the labels, on ${SHUFFLED_RUNS} splits: what comes out where there is nothing to learn`,
+      ),
     ),
     bar,
     status,

@@ -55,8 +55,70 @@ test("hovering over a neuron tells its degree, its strength and its strongest in
     text = (await tip.isVisible()) ? ((await tip.textContent()) ?? "") : "";
   }
   expect(text).toMatch(
-    /^Layer \d, neuron \d+In: \d+ connections, strength \d+\.\d\d.*Strongest inputs(input|neuron) \d+: [+\u2212]\d/,
+    /^Layer \d, neuron \d+In: \d+ connections, strength \d+\.\d\d.*Strongest inputs(row \d, column \d|neuron \d+): [+\u2212]\d/,
   );
+  await page.close();
+}, 60_000);
+
+test("after a run on the CPU no older network is on the canvas, and the page says what is drawn", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "20", epochs: 1 });
+  await train(page);
+  expect(await page.isVisible("#network")).toBe(true);
+  expect(await page.isVisible("#network-hint")).toBe(false);
+  await set(page, { device: "cpu" });
+  await train(page);
+  await expect.poll(() => page.isVisible("#network")).toBe(false);
+  expect(await page.textContent("#network-hint")).toBe("Drawn when training on WebGPU.");
+  await set(page, { device: "webgpu" });
+  await train(page);
+  await expect.poll(() => page.isVisible("#network")).toBe(true);
+  await settled(page);
+  expect(new Set(await pixels(page)).size, "colours").toBeGreaterThan(50);
+  await page.close();
+}, 60_000);
+
+test("the wheel scrolls the page over the drawing, and zooms it with Ctrl or once it has the focus", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "20", epochs: 1 });
+  await train(page);
+  await settled(page);
+  const box = await page.locator("#network").boundingBox();
+  if (!box) throw new Error("there is no drawing");
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const before = await pixels(page);
+  const zooms = async () => {
+    const scroll = await page.evaluate(() => scrollY);
+    await page.mouse.wheel(0, 120);
+    await page.waitForTimeout(1500);
+    return { scrolled: (await page.evaluate(() => scrollY)) !== scroll };
+  };
+  expect(await zooms()).toEqual({ scrolled: true });
+  await page.evaluate(() => scrollTo(0, 0));
+  expect(different(before, await pixels(page)), "not zoomed").toBeLessThan(0.01);
+  await page.locator("#network").hover();
+  await page.keyboard.down("Control");
+  expect(await zooms()).toEqual({ scrolled: false });
+  await page.keyboard.up("Control");
+  const smaller = await pixels(page);
+  expect(different(before, smaller), "zoomed with Ctrl").toBeGreaterThan(0.01);
+  await page.focus("#network");
+  expect(await zooms()).toEqual({ scrolled: false });
+  expect(different(smaller, await pixels(page)), "zoomed with the focus").toBeGreaterThan(0.01);
+  await page.close();
+}, 60_000);
+
+test("the input heat map tells the input under the pointer, by the same name as the drawing's tip", async () => {
+  const page = await openDemo(site);
+  await set(page, { hidden: "20", epochs: 1 });
+  await train(page);
+  const heat = page.locator("#heat");
+  const box = await heat.boundingBox();
+  if (!box) throw new Error("there is no heat map");
+  await heat.hover({ position: { x: box.width / 2 + 2, y: box.height / 2 + 2 } }); // of 8 x 8 cells
+  await expect.poll(() => page.textContent("#heat-input")).toMatch(/^row 5, column 5: [\d.]+$/);
+  await page.mouse.move(0, 0);
+  expect(await page.textContent("#heat-input")).toBe("");
   await page.close();
 }, 60_000);
 

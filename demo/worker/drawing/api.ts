@@ -1,4 +1,5 @@
 import type { Dataset, NetworkView, WebgpuDevice } from "../../../src/index.js";
+import { inputName } from "../../names.js";
 import { currentData } from "../data.js";
 import { isWebgpu } from "../device.js";
 import { createDrawing, type Drawing, type DrawingStats, type Target } from "./drawing.js";
@@ -14,6 +15,8 @@ export interface CanvasSize {
 
 interface Open {
   readonly canvas: OffscreenCanvas;
+  /** Told whether a network is on the canvas. */
+  readonly drawn: (drawn: boolean) => void;
   readonly reducedMotion: boolean;
   size: CanvasSize;
   dark: boolean;
@@ -23,23 +26,33 @@ let open: Open | undefined;
 let view: NetworkView | undefined;
 let current: { readonly drawing: Drawing; readonly device: WebgpuDevice; readonly data: Dataset; stop(): void } | undefined;
 
-/** Takes the canvas that networks are drawn on from now on. */
-export async function openDrawing(canvas: OffscreenCanvas, options: Omit<Open, "canvas">): Promise<void> {
+/** Takes the canvas that networks are drawn on from now on; `drawn` is told when there is one, and when there is none any more. */
+export async function openDrawing(
+  canvas: OffscreenCanvas,
+  options: Omit<Open, "canvas" | "drawn">,
+  drawn: Open["drawn"],
+): Promise<void> {
   closeDrawing();
-  open = { canvas, ...options };
+  open = { canvas, drawn, ...options };
   if (view?.valid) drawView(view);
 }
 
-/** Draws a network, and follows its weights while it is lent, unless they stand `still`. One on the CPU device cannot be drawn. */
+/** Draws a network, and follows its weights while it is lent, unless they stand `still`. One on the CPU device is not drawn, nor is what was before it. */
 export function drawView(shown: NetworkView, still = false): void {
   view = shown;
   const { device } = shown;
-  if (!open || !isWebgpu(device)) return;
+  if (!open) return;
+  if (!isWebgpu(device)) {
+    closeDrawing();
+    open.drawn(false);
+    return;
+  }
   if (current?.device !== device || current.data !== currentData()) {
     closeDrawing();
     current = startDrawing(open, device);
   }
   current.drawing.show(shown, still);
+  open.drawn(true);
 }
 
 function startDrawing({ canvas, reducedMotion, dark, size }: Open, device: WebgpuDevice) {
@@ -95,11 +108,26 @@ export async function themeDrawing(dark: boolean): Promise<void> {
   current?.drawing.theme(dark);
 }
 
+/** A neuron under the pointer, and the names of it and of its strongest inputs. */
+export interface NamedNeuron extends NeuronInfo {
+  readonly name: string;
+  readonly inputNames: readonly string[];
+}
+
 /** What is known of the neuron near (x, y), whose connections are brought out; null, and none are, where there is no neuron. */
-export async function pointAtDrawing(x: number, y: number): Promise<NeuronInfo | null> {
-  const info = (await current?.drawing.pick(x, y)) ?? null;
-  current?.drawing.highlight(info);
-  return info;
+export async function pointAtDrawing(x: number, y: number): Promise<NamedNeuron | null> {
+  if (!current) return null;
+  const { drawing, data } = current;
+  const info = await drawing.pick(x, y);
+  drawing.highlight(info);
+  if (!info) return null;
+  const nameOf = (layer: number, id: number) =>
+    layer > 0 ? `neuron ${id + 1}` : inputName(view?.layers[0].in === data.features ? data : {}, id); // a model may be of other data
+  return {
+    ...info,
+    name: info.layer > 0 ? `Layer ${info.layer}, ${nameOf(info.layer, info.id)}` : `Input: ${nameOf(0, info.id)}`,
+    inputNames: info.inputs.map(({ id }) => nameOf(info.layer - 1, id)),
+  };
 }
 
 /** Numbers of the drawing; null before there is one. */
