@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { firstLoad } from "./first-load.js";
 import { openSite, type Site, set, train } from "./site.js";
 
 // Whether everybody can use the page: axe-core's rules, a keyboard alone, a phone.
@@ -42,6 +43,38 @@ test.each([
   },
   60_000,
 );
+
+test("at 390 pixels the figures of a race fit, their names above them", async () => {
+  const page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
+  await page.goto(site.url);
+  await page.waitForSelector("#start:not([disabled])");
+  await set(page, { hidden: "300, 150, 150", epochs: 2 });
+  await page.click("#race");
+  await page.waitForSelector('#train-status[data-phase="done"]', { timeout: 60_000 });
+  const [scroll, client] = await page.evaluate(() => {
+    const table = document.getElementById("figures") as HTMLElement;
+    const box = table.parentElement as HTMLElement; // what scrolls when the table does not fit
+    return [
+      [table.scrollWidth, box.scrollWidth],
+      [table.clientWidth, box.clientWidth],
+    ];
+  });
+  scroll.forEach((width, i) => {
+    expect(width).toBeLessThanOrEqual(client[i]);
+  });
+  expect(await page.locator("#figures tbody th").allTextContents()).not.toContain("A dense network would have");
+  const [name, value] = await Promise.all(["th", "td"].map((tag) => page.locator(`#figures tbody ${tag}`).first().boundingBox()));
+  expect((name?.y ?? 0) + (name?.height ?? 0)).toBeLessThanOrEqual(value?.y ?? 0);
+  await page.close();
+}, 90_000);
+
+test("the first load's JavaScript, inlined workers included, takes under 400 kB gzipped; WebAssembly and digits are apart", () => {
+  const { javascript, wasm, digits } = firstLoad(site.folder);
+  expect(javascript).toBeGreaterThan(50_000); // the workers are in it
+  expect(javascript).toBeLessThan(400_000);
+  expect(wasm).toBeLessThan(50_000);
+  expect(digits).toBeLessThan(100_000);
+});
 
 test("a keyboard alone reaches every control and trains", async () => {
   const page = await site.browser.newPage();
