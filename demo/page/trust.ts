@@ -22,92 +22,52 @@ export interface Evaluated {
 /** Splits that the shuffled labels are trained on: enough to see what comes out of nothing. */
 const SHUFFLED_RUNS = 3;
 const MOST_SPLITS = 200;
+const EXPLANATION =
+  "One split says little when samples are few. Evaluate trains anew, by the settings above, on many random splits, and ranks the inputs by all of them.";
+const SHUFFLE_LABEL = `Also after one shuffle of the labels, on ${SHUFFLED_RUNS} splits: what comes out where there is nothing to learn`;
 
 /** Training over many splits: what its result may be off by, and which inputs it rests on. */
 export function createTrustPanel(): void {
   const splits = h("input", { id: "evaluate-splits", type: "number", min: 2, max: MOST_SPLITS, step: 1, value: "10" });
   const shuffle = h("input", { id: "evaluate-shuffled", type: "checkbox", checked: true });
-  const start = h("button", { id: "evaluate", class: "primary", onclick: () => void evaluate() }, "Evaluate");
+  const start = h("button", { id: "evaluate", class: "primary", onclick: () => void begin() }, "Evaluate");
   const cancel = h("button", { id: "evaluate-cancel", hidden: true }, "Cancel");
   const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Share of all epochs done" });
   const status = h("p", { id: "evaluate-progress", class: "soft", role: "status" });
   const error = h("p", { id: "evaluate-error", class: "error", role: "alert", hidden: true });
   const result = h("div", { id: "evaluate-result", hidden: true });
   const running = signal(false);
-
-  const evaluate = async () => {
+  const view: View = {
+    cancel,
+    say(text, done = bar.value) {
+      bar.value = done;
+      if (status.textContent !== text) status.textContent = text;
+    },
+    show(evaluated) {
+      result.replaceChildren(...createVerdict(evaluated), ...createRanking(evaluated));
+      result.hidden = evaluated.report.real.runs.length === 0;
+    },
+  };
+  const begin = async () => {
     const chosen = data.peek();
     if (!chosen || busy.peek() || occupied.peek()) return;
     error.hidden = true;
-    const count = splits.valueAsNumber;
-    if (!Number.isInteger(count) || count < 2 || count > MOST_SPLITS) {
-      fail(new Error(`splits: give a whole number from 2 to ${MOST_SPLITS}`));
-      return;
-    }
-    busy.value = `evaluating over ${count} splits`;
     running.value = true;
-    const begun = performance.now();
-    let over = false;
-    const progress = (now: RepeatsProgress) => {
-      if (over) return; // it comes by a way of its own, and may come after the result
-      bar.value = now.done;
-      say(`${now.shuffled ? "Shuffled labels, split" : "Split"} ${now.run + 1} of ${now.of}${remaining(now.done, begun)}`);
-    };
-    const helper = startWorker();
-    cancel.onclick = () => void helper.api.stopRepeats();
-    say("Reading the data, opening the device");
     try {
-      const evaluated = await repeat(helper, chosen, count, shuffle.checked ? SHUFFLED_RUNS : 0, progress);
-      show(evaluated);
-      over = true;
-      const ended = evaluated.report.real.runs.length;
-      say(evaluated.report.stopped ? `Cancelled after ${ended} of ${count} splits` : "Done");
+      await evaluate(chosen, splits.valueAsNumber, shuffle.checked ? SHUFFLED_RUNS : 0, view);
     } catch (failure) {
-      over = true;
-      say("");
-      fail(failure);
-    } finally {
-      helper.end();
-      running.value = false;
-      busy.value = null;
+      view.say("");
+      error.textContent = explain(messageOf(failure));
+      error.hidden = false;
     }
+    running.value = false;
   };
-  const say = (text: string) => {
-    if (status.textContent !== text) status.textContent = text;
-  };
-  const fail = (failure: unknown) => {
-    error.textContent = explain(messageOf(failure));
-    error.hidden = false;
-  };
-  const show = (evaluated: Evaluated) => {
-    result.replaceChildren(...createVerdict(evaluated), ...createRanking(evaluated));
-    result.hidden = evaluated.report.real.runs.length === 0;
-  };
-
+  const choices = [h("label", { class: "inline" }, "Splits ", splits), h("label", { class: "inline" }, shuffle, SHUFFLE_LABEL)];
   byId("trust").append(
     h("h2", {}, "Trust the result"),
-    h(
-      "p",
-      { class: "soft" },
-      "One split says little when samples are few. Evaluate trains anew, by the settings above, on many random splits, and ranks the inputs by all of them.",
-    ),
-    h(
-      "div",
-      { class: "row" },
-      start,
-      cancel,
-      h("label", { class: "inline" }, "Splits ", splits),
-      h(
-        "label",
-        { class: "inline" },
-        shuffle,
-        `Also after one shuffle of the labels, on ${SHUFFLED_RUNS} splits: what comes out where there is nothing to learn`,
-      ),
-    ),
-    bar,
-    status,
-    error,
-    result,
+    h("p", { class: "soft" }, EXPLANATION),
+    h("div", { class: "row" }, start, cancel, ...choices),
+    ...[bar, status, error, result],
   );
   effect(() => {
     start.disabled = data.value === null || busy.value !== null || occupied.value;
@@ -118,6 +78,41 @@ export function createTrustPanel(): void {
   effect(() => {
     if (data.value) result.hidden = true; // it told of other data
   });
+}
+
+/** What evaluating does to the panel. */
+interface View {
+  readonly cancel: HTMLButtonElement;
+  /** Where it stands, and the share of all epochs that are done. */
+  say(text: string, done?: number): void;
+  show(evaluated: Evaluated): void;
+}
+
+/** Evaluates in a worker of its own, which ends whatever happens. Nothing else may use the device meanwhile. */
+async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: number, { cancel, say, show }: View): Promise<void> {
+  if (!Number.isInteger(splits) || splits < 2 || splits > MOST_SPLITS)
+    throw new Error(`splits: give a whole number from 2 to ${MOST_SPLITS}`);
+  busy.value = `evaluating over ${splits} splits`;
+  const begun = performance.now();
+  let over = false;
+  const progress = ({ done, run, of, ...now }: RepeatsProgress) => {
+    if (over) return; // it comes by a way of its own, and may come after the result
+    say(`${now.shuffled ? "Shuffled labels, split" : "Split"} ${run + 1} of ${of}${remaining(done, begun)}`, done);
+  };
+  const helper = startWorker();
+  cancel.onclick = () => void helper.api.stopRepeats();
+  say("Reading the data, opening the device");
+  try {
+    const evaluated = await repeat(helper, chosen, splits, shuffled, progress);
+    show(evaluated);
+    const ended = evaluated.report.real.runs.length;
+    over = true;
+    say(evaluated.report.stopped ? `Cancelled after ${ended} of ${splits} splits` : "Done");
+  } finally {
+    over = true;
+    helper.end();
+    busy.value = null;
+  }
 }
 
 async function repeat(

@@ -49,25 +49,8 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
     const projection = mat4.perspective(VIEW_ANGLE, width / height, near, distance + 4 * radius + near);
     viewProjection = mat4.multiply(projection, mat4.lookAt(eye, target, [0, 1, 0]));
   };
-  /** Centres the network's box on the picture and steps back until all of it is seen. */
   const lookAtAll = () => {
-    const { right, up, back } = axesOf(yaw, pitch);
-    const { vertical, horizontal } = tangents();
-    const seen = corners.map((corner) => [right, up, back].map((axis) => vec3.dot(corner, axis)));
-    // A corner at r along an axis of the picture and b towards the eye is seen when |r - c| <= t (d - b), for a centre c and t the tangent
-    // of half the angle of view: the least d that leaves room for a c is half the distance between the outermost r + t b and r - t b.
-    const least = (axis: 0 | 1, t: number) =>
-      (Math.max(...seen.map((at) => at[axis] + t * at[2])) - Math.min(...seen.map((at) => at[axis] - t * at[2]))) / (2 * t);
-    distance = Math.max(least(0, FILL * horizontal), least(1, FILL * vertical));
-    const centre = (axis: 0 | 1) => {
-      let c = 0;
-      for (let i = 0; i < 20; i++) {
-        const slopes = seen.map((at) => (at[axis] - c) / (distance - at[2]));
-        c += (distance * (Math.max(...slopes) + Math.min(...slopes))) / 2; // equal margins on both sides
-      }
-      return c;
-    };
-    target = vec3.addScaled(vec3.scale(right, centre(0)), up, centre(1));
+    ({ distance, target } = fit(corners, axesOf(yaw, pitch), tangents()));
     moved = false;
     update();
   };
@@ -122,6 +105,29 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
       return w < 0.02 ? null : { x: (0.5 + (0.5 * x) / w) * width, y: (0.5 - (0.5 * y) / w) * height, distance: w };
     },
   };
+}
+
+/** Where to look, and from how far, so that a box is in the middle of the picture and as large as all of it can be seen. */
+function fit(
+  corners: readonly Vec3[],
+  { right, up, back }: ReturnType<typeof axesOf>,
+  { horizontal, vertical }: { readonly horizontal: number; readonly vertical: number },
+): { distance: number; target: Vec3 } {
+  const seen = corners.map((corner) => [right, up, back].map((axis) => vec3.dot(corner, axis)));
+  // A corner at r along an axis of the picture and b towards the eye is seen when |r - c| <= t (d - b), for a centre c and t the tangent
+  // of half the angle of view: the least d that leaves room for a c is half the distance between the outermost r + t b and r - t b.
+  const least = (axis: 0 | 1, t: number) =>
+    (Math.max(...seen.map((at) => at[axis] + t * at[2])) - Math.min(...seen.map((at) => at[axis] - t * at[2]))) / (2 * t);
+  const distance = Math.max(least(0, FILL * horizontal), least(1, FILL * vertical));
+  const centre = (axis: 0 | 1) => {
+    let c = 0;
+    for (let i = 0; i < 20; i++) {
+      const slopes = seen.map((at) => (at[axis] - c) / (distance - at[2]));
+      c += (distance * (Math.max(...slopes) + Math.min(...slopes))) / 2; // equal margins on both sides
+    }
+    return c;
+  };
+  return { distance, target: vec3.addScaled(vec3.scale(right, centre(0)), up, centre(1)) };
 }
 
 /** Right and up on the screen, and back towards the eye: at yaw 0 the inputs are at the left, a positive yaw shows their front. */

@@ -3,7 +3,7 @@ import { type Camera, createCamera } from "./camera.js";
 import { describeNeuron, type NeuronInfo } from "./neuron-info.js";
 import { compose, NEVER, type Picture } from "./picture.js";
 import { createPipelines, createScenery, SCENE_WORDS, type Scenery } from "./renderer.js";
-import { themeOf } from "./theme.js";
+import { type Theme, themeOf } from "./theme.js";
 
 /** Where frames go. */
 export interface Target {
@@ -87,16 +87,6 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
 
   const devicePixels = () =>
     [size.width, size.height].map((length) => Math.max(1, Math.round(length * size.pixelRatio))) as [number, number];
-  const writeScene = (camera: Camera, time: number) => {
-    const floats = new Float32Array(SCENE_WORDS);
-    floats.set(camera.viewProjection);
-    [theme.positive, theme.negative, theme.ink, theme.fresh, theme.paper].forEach((colour, i) => {
-      floats.set(colour, 16 + 4 * i);
-    });
-    floats.set([...devicePixels(), ...camera.range, size.pixelRatio, time, Math.max(fade, 1e-6)], 36);
-    new Uint32Array(floats.buffer)[43] = highlight;
-    gpu.queue.writeBuffer(scene, 0, floats);
-  };
   const gatherNow = () => {
     if (!picture?.view.valid) return;
     const encoder = gpu.createCommandEncoder({ label: "drawing weights" });
@@ -121,16 +111,9 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
       if (!picture || !scenery || !camera) return;
       gatherNow();
       target.resize(...devicePixels()); // here, as a canvas is blank after it
-      writeScene(camera, seconds(time));
-      const encoder = gpu.createCommandEncoder({ label: "drawing" });
-      const view = target.texture().createView();
-      const pass = encoder.beginRenderPass({
-        label: "drawing",
-        colorAttachments: [{ view, clearValue: [0, 0, 0, 0], loadOp: "clear", storeOp: "store" }],
-      });
-      scenery.draw(pass, camera.eye[0]);
-      pass.end();
-      gpu.queue.submit([encoder.finish()]);
+      const numbers = [...devicePixels(), ...camera.range, size.pixelRatio, seconds(time), Math.max(fade, 1e-6)];
+      gpu.queue.writeBuffer(scene, 0, sceneOf(camera, theme, numbers, highlight));
+      submitFrame(gpu, target.texture(), scenery, camera);
       frames++;
       last = time;
       changed = false;
@@ -185,6 +168,29 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
       [picture, scenery, camera] = [null, null, null];
     },
   };
+}
+
+/** The scene's words as the shaders read them (scene.wgsl): the camera, five colours, seven numbers, and the place that is brought out. */
+function sceneOf(camera: Camera, theme: Theme, numbers: readonly number[], highlight: number): Float32Array<ArrayBuffer> {
+  const floats = new Float32Array(SCENE_WORDS);
+  floats.set(camera.viewProjection);
+  [theme.positive, theme.negative, theme.ink, theme.fresh, theme.paper].forEach((colour, i) => {
+    floats.set(colour, 16 + 4 * i);
+  });
+  floats.set(numbers, 36);
+  new Uint32Array(floats.buffer)[43] = highlight;
+  return floats;
+}
+
+function submitFrame(gpu: GPUDevice, texture: GPUTexture, scenery: Scenery, camera: Camera): void {
+  const encoder = gpu.createCommandEncoder({ label: "drawing" });
+  const pass = encoder.beginRenderPass({
+    label: "drawing",
+    colorAttachments: [{ view: texture.createView(), clearValue: [0, 0, 0, 0], loadOp: "clear", storeOp: "store" }],
+  });
+  scenery.draw(pass, camera.eye[0]);
+  pass.end();
+  gpu.queue.submit([encoder.finish()]);
 }
 
 /** The neuron drawn nearest to (x, y), within reach of it; of several as near, the one in front. */
