@@ -215,7 +215,7 @@ function conclude(plan: SuitePlan, before: readonly PlannedRun[], store: Store, 
   const seconds = left.reduce((sum, run) => sum + forecast(run), 0) / ending.slots;
   const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json")]);
   if (values.json) {
-    const counts = { runs: plan.runs.length, done, left: left.length, failed };
+    const counts = { total: plan.runs.length, done, left: left.length, failed };
     printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });
   }
   const state = `${done} of ${plan.runs.length} runs are done in ${store.path}`;

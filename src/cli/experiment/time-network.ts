@@ -8,14 +8,17 @@ import { random } from "../../util/random.js";
 import type { Timing } from "./job.js";
 
 /** Epochs that are timed; the first is not counted. */
-const EPOCHS = 4;
+const EPOCHS = 6;
 /** Work of a timed epoch, within bounds: enough for the clock, little enough for many networks. */
 const EPOCH_FLOP = 2e8;
 const STEPS = { least: 3, most: 16 } as const;
 /** Removal is scored at every evolution, but takes about no neuron away. */
 const FAR = 1e6;
 
-/** Times a few epochs of a run's network on some samples of its training part. Least times count: what else the computer does only adds. */
+/**
+ * Times a few epochs of a run's network on some samples of its training part; medians count. On the CPU, where a slot is one thread, times are
+ * those of a core to itself: what other programs took of it meanwhile is left out.
+ */
 export async function timeNetwork(device: Device, training: Dataset, { train: options, seed }: RunTask): Promise<Timing> {
   const shape = { features: training.features, classes: training.classes.length, samples: training.samples };
   const config = trainConfig(options, shape);
@@ -25,12 +28,19 @@ export async function timeNetwork(device: Device, training: Dataset, { train: op
   random(seed, "timed samples").shuffle(order);
   const some = takeSamples(training, order.slice(0, Math.min(training.samples, steps * config.batch)));
   const removal = config.evolution?.removal;
+  const shares: number[] = [];
+  let last = clock();
   const start = performance.now();
   const model = await train(
     { train: some, test: some },
     {
       ...options,
       ...{ seed, device, tune: "off", epochs: EPOCHS, lr: 1e-3 },
+      onEpoch() {
+        const now = clock();
+        shares.push(device.info.kind === "cpu" ? Math.min(1, (now.cpu - last.cpu) / (now.wall - last.wall)) : 1);
+        last = now;
+      },
       evolution: {
         ...options.evolution,
         period: 1,
@@ -38,14 +48,25 @@ export async function timeNetwork(device: Device, training: Dataset, { train: op
       },
     },
   );
-  const wall = performance.now() - start;
+  const setup = (performance.now() - start) / 1000 - model.seconds.total;
   await model.dispose();
-  const counted = model.history.slice(1);
-  const least = (values: readonly number[]) => (values.length > 0 ? Math.min(...values) : 0);
+  const counted = model.history.slice(1).map((record, i) => ({ ...record, share: shares[i + 1] }));
+  const share = median(shares);
   return {
-    msPerStep: 1000 * least(counted.map(({ seconds, steps: count }) => seconds.train / count)),
-    msPerEvaluatedSample: (1000 * least(counted.map(({ seconds }) => seconds.evaluate))) / (2 * some.samples),
-    msPerEvolution: 1000 * least(model.evolutions.map(({ seconds }) => seconds)),
-    msSetup: Math.max(0, wall - 1000 * model.seconds.total),
+    msPerStep: 1000 * median(counted.map((epoch) => (epoch.share * epoch.seconds.train) / epoch.steps)),
+    msPerEvaluatedSample: (1000 * median(counted.map((epoch) => epoch.share * epoch.seconds.evaluate))) / (2 * some.samples),
+    msPerEvolution: 1000 * share * median(model.evolutions.map(({ seconds }) => seconds)),
+    msSetup: 1000 * share * Math.max(0, setup),
   };
+}
+
+/** Wall time and this process's CPU time, in ms. */
+function clock(): { wall: number; cpu: number } {
+  const { user, system } = process.cpuUsage();
+  return { wall: performance.now(), cpu: (user + system) / 1000 };
+}
+
+/** The middle value, 0 of none. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
