@@ -12,11 +12,19 @@ export type BuiltIn = (typeof BUILT_IN)[number];
 /** Options of `readDataset`, the second table as a file. */
 export type FileOptions = Omit<ReadOptions, "labels" | "classes" | "featureNames"> & { readonly labels?: File };
 
+/** A file by its content. */
+export interface NamedHash {
+  readonly name: string;
+  readonly sha256: string;
+}
+
 /** What the page knows of a dataset that a worker has opened. */
 export interface DataInfo {
   readonly name: string;
-  /** sha256 of the file (of an IDX pair or table and labels: of their bytes one after the other); null for built-in data. */
+  /** sha256 of the file (of an IDX pair: of both files, one after the other); null for built-in data. */
   readonly sha256: string | null;
+  /** The file that labels came from, where it is one of its own. */
+  readonly labels: NamedHash | null;
   readonly samples: number;
   readonly features: number;
   readonly classes: readonly { readonly label: string; readonly samples: number }[];

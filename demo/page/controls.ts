@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals-core";
-import { DEFAULTS, type Settings } from "../settings.js";
+import { CHOICES, DEFAULTS, isUsed, type Settings, settingProblem } from "../settings.js";
 import { h } from "./dom.js";
 import { occupied, settings } from "./state.js";
 
@@ -8,8 +8,9 @@ interface Control {
   readonly key: keyof Settings;
   readonly label: string;
   readonly hint: string;
-  readonly options?: readonly (readonly [value: string, text: string])[];
-  readonly number?: { readonly min: number; readonly max?: number; readonly step: number | "any" };
+  readonly options?: Readonly<Record<string, string>>;
+  /** Steps of the arrow keys, where it is a number. */
+  readonly step?: number | "any";
 }
 
 const CONTROLS: readonly Control[] = [
@@ -17,77 +18,56 @@ const CONTROLS: readonly Control[] = [
     key: "method",
     label: "Method",
     hint: "What happens to connections and neurons after each epoch",
-    options: [
-      ["npset", "npset: rewire, and remove hidden neurons"],
-      ["set", "set: rewire"],
-      ["static", "static: sparse, never rewired"],
-      ["static-np", "static-np: remove neurons, no rewiring"],
-      ["set-half", "set-half: rewire, half the width from the start"],
-      ["dense", "dense: every connection"],
-      ["dense-small", "dense-small: dense, as many parameters as npset ends with"],
-      ["linear", "linear: no hidden layer"],
-    ],
+    options: CHOICES.method,
   },
   { key: "hidden", label: "Hidden layers", hint: "Widths, such as 300, 300" },
   {
     key: "epsilon",
     label: "epsilon",
     hint: "Density: a layer gets about epsilon (inputs + outputs) connections",
-    number: { min: 0, step: "any" },
+    step: "any",
   },
   {
     key: "zeta",
     label: "zeta",
     hint: "Fraction of the weakest connections pruned after each epoch",
-    number: { min: 0, max: 1, step: "any" },
+    step: "any",
   },
   {
     key: "remove",
     label: "Remove",
     hint: "Fraction of the hidden neurons that leave for good",
-    number: { min: 0, max: 1, step: "any" },
+    step: "any",
   },
   {
     key: "optimizer",
     label: "Optimiser",
     hint: "sgd has momentum 0.9; adam wants a rate near 0.001",
-    options: [
-      ["sgd", "sgd"],
-      ["adam", "adam"],
-      ["adamw", "adamw"],
-      ["rmsprop", "rmsprop"],
-    ],
+    options: CHOICES.optimizer,
   },
-  { key: "lr", label: "Learning rate", hint: "Lower it when the loss is no number", number: { min: 0, step: "any" } },
-  { key: "decay", label: "Decay", hint: "Pulls weights to 0: helps with few samples", number: { min: 0, step: "any" } },
+  { key: "lr", label: "Learning rate", hint: "Lower it when the loss is no number", step: "any" },
+  { key: "decay", label: "Decay", hint: "Pulls weights to 0: helps with few samples", step: "any" },
   {
     key: "dropout",
     label: "Dropout",
     hint: "Fraction of neurons silenced in a step",
-    number: { min: 0, max: 0.99, step: "any" },
+    step: "any",
   },
-  { key: "batch", label: "Batch", hint: "Samples a step; small with few samples", number: { min: 1, max: 4096, step: 1 } },
-  { key: "epochs", label: "Epochs", hint: "Passes over the training samples", number: { min: 1, step: 1 } },
-  { key: "test", label: "Held out", hint: "Fraction of the samples kept for testing", number: { min: 0, max: 1, step: "any" } },
-  { key: "seed", label: "Seed", hint: "Names every random choice: the same seed, the same run", number: { min: 0, step: 1 } },
+  { key: "batch", label: "Batch", hint: "Samples a step; small with few samples", step: 1 },
+  { key: "epochs", label: "Epochs", hint: "Passes over the training samples", step: 1 },
+  { key: "test", label: "Held out", hint: "Fraction of the samples kept for testing", step: "any" },
+  { key: "seed", label: "Seed", hint: "Names every random choice: the same seed, the same run", step: 1 },
   {
     key: "inputs",
     label: "Inputs",
     hint: "How values are scaled",
-    options: [
-      ["standardize", "standardize each feature"],
-      ["scale255", "divide by 255 (pictures)"],
-      ["raw", "as they are"],
-    ],
+    options: CHOICES.inputs,
   },
   {
     key: "device",
     label: "Device",
     hint: "The CPU takes over where there is no WebGPU",
-    options: [
-      ["webgpu", "GPU (WebGPU)"],
-      ["cpu", "CPU (WebAssembly)"],
-    ],
+    options: CHOICES.device,
   },
 ];
 
@@ -102,12 +82,22 @@ const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[]
 /** The form of all settings. While a run is under way it cannot be changed. */
 export function createControls(): HTMLElement {
   const inputs = new Map<keyof Settings, HTMLInputElement | HTMLSelectElement>();
+  const error = h("p", { id: "settings-error", class: "error", role: "alert", hidden: true });
   const fields = CONTROLS.map((control) => {
-    const input = createInput(control);
-    inputs.set(control.key, input);
-    const hint = `hint-${control.key}`;
-    input.setAttribute("aria-describedby", hint);
-    return h("label", {}, control.label, input, h("span", { class: "hint", id: hint }, control.hint));
+    const { key, label, hint } = control;
+    const input = createInput(control, (problem) => {
+      error.textContent = problem === null ? "" : `${label}: ${problem}. It stays ${textOf(settings.peek()[key])}.`;
+      error.hidden = problem === null;
+    });
+    inputs.set(key, input);
+    const about = h("span", { class: "hint", id: `hint-${key}` });
+    input.setAttribute("aria-describedby", about.id);
+    effect(() => {
+      const { method } = settings.value;
+      input.disabled = !isUsed(key, method);
+      about.textContent = input.disabled ? `Method ${method} makes no use of it` : hint;
+    });
+    return h("label", {}, label, input, about);
   });
   const preset = h(
     "select",
@@ -119,22 +109,25 @@ export function createControls(): HTMLElement {
     "fieldset",
     { class: "controls" },
     h("legend", { class: "visually-hidden" }, "Settings"),
-    h("label", {}, "Preset", preset, h("span", { class: "hint" }, "Fills in the controls")),
+    h("label", {}, "Preset", preset, h("span", { class: "hint" }, "Fills in the controls below")),
     ...fields,
+    error,
   );
   effect(() => {
     for (const [key, input] of inputs) {
       const value = settings.value[key];
-      const text = Array.isArray(value)
-        ? value.join(", ")
-        : String(Number(value) === value ? Number(value.toPrecision(6)) : value);
-      if (!same(input.value, value)) input.value = text;
+      if (!same(input.value, value)) input.value = textOf(value);
     }
   });
   effect(() => {
     fieldset.disabled = occupied.value;
   });
   return fieldset;
+}
+
+function textOf(value: Settings[keyof Settings]): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? String(Number(value.toPrecision(6))) : value.join(", ");
 }
 
 /** Whether a text already stands for the value: what is being typed is left alone. */
@@ -147,20 +140,30 @@ function widths(text: string): number[] {
   return text.split(/[\s,;x-]+/).flatMap((part) => (part === "" ? [] : [Number(part)]));
 }
 
-function createInput({ key, options, number }: Control): HTMLInputElement | HTMLSelectElement {
-  const change = (event: Event) => {
-    const { value } = event.target as HTMLInputElement;
-    if (number && value === "") return;
-    settings.value = { ...settings.peek(), [key]: key === "hidden" ? widths(value) : number ? Number(value) : value };
+/** `tell` is given what is wrong with what was entered, and null where nothing is; a wrong value is put back. */
+function createInput(
+  { key, options, step }: Control,
+  tell: (problem: string | null) => void,
+): HTMLInputElement | HTMLSelectElement {
+  const change = () => {
+    const { value: text } = input;
+    const value = key === "hidden" ? widths(text) : step === undefined ? text : text === "" ? Number.NaN : Number(text);
+    const problem = settingProblem(key, value);
+    tell(problem && (key === "hidden" ? `"${text}" is refused, ${problem}` : problem));
+    if (problem === null) settings.value = { ...settings.peek(), [key]: value };
+    else input.value = textOf(settings.peek()[key]);
   };
-  const id = `set-${key}`;
-  if (options) return h("select", { id, onchange: change }, ...options.map(([value, text]) => h("option", { value }, text)));
-  if (number) return h("input", { id, type: "number", ...number, onchange: change });
-  return h("input", { id, type: "text", inputMode: "numeric", onchange: change });
+  const input = options
+    ? h("select", {}, ...Object.entries(options).map(([value, text]) => h("option", { value }, text)))
+    : h("input", step === undefined ? { type: "text", inputMode: "numeric" } : { type: "number", step });
+  input.id = `set-${key}`;
+  input.onchange = change;
+  return input;
 }
 
 function choosePreset(select: HTMLSelectElement): void {
   const preset = PRESETS[Number(select.value)];
   if (select.value === "" || !preset) return;
   settings.value = { ...settings.peek(), ...preset[1], device: settings.peek().device };
+  select.value = ""; // the controls now say what is set, and may be changed
 }

@@ -44,6 +44,11 @@ function guess(choice: Choice, name: string | undefined): string {
   return choice.select.value === GUESS && name ? `guess: ${name}` : "guess";
 }
 
+/** A column that was chosen before its table was seen. */
+export function columnName(choice: string | number): string {
+  return typeof choice === "string" ? choice : `number ${choice + 1}`;
+}
+
 /** A select of columns by index, with room for a name where there are too many to list. */
 export function columnChoice(id: string, changed: () => void) {
   const name = h("input", { id: `${id}-name`, type: "text", placeholder: "its name", hidden: true, onchange: changed });
@@ -61,6 +66,16 @@ export function columnChoice(id: string, changed: () => void) {
       node.value = GUESS;
       name.hidden = true;
     },
+    /** Chooses before the columns are known. */
+    preset(value: string | number | null | undefined) {
+      this.reset();
+      if (value === undefined) return;
+      const given = value === null ? NONE : typeof value === "string" ? `=${value}` : String(value);
+      if (value !== null) node.append(h("option", { value: given }, columnName(value)));
+      else if (!Array.from(node.options).some((option) => option.value === NONE))
+        node.append(h("option", { value: NONE }, "none"));
+      node.value = given;
+    },
     /** undefined: as guessed; null: none; else a column by index or name. */
     value(): string | number | null | undefined {
       if (node.value === NONE) return null;
@@ -77,6 +92,11 @@ export function columnChoice(id: string, changed: () => void) {
         ...parts.map(([text, columns]) => h("optgroup", { label: text }, ...columns.map(option))),
         ...(more ? [option([OTHER, "another, by name"])] : []),
       );
+      node.value = now;
+      if (node.selectedIndex >= 0) return;
+      // asked for, though it is not among those that are listed
+      if (now.startsWith("=") || /^\d+$/.test(now))
+        node.append(option([now, columnName(now[0] === "=" ? now.slice(1) : Number(now))]));
       node.value = now;
       if (node.selectedIndex < 0) node.value = GUESS;
     },

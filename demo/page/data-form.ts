@@ -1,6 +1,7 @@
 import type { FileOptions } from "../sources.js";
 import type { FilePreview } from "../worker/preview.js";
 import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
+import { createIgnoreChoice } from "./data-ignore.js";
 import { missingText } from "./data-preview.js";
 import { h } from "./dom.js";
 
@@ -14,6 +15,8 @@ export type FileKind = "table" | "matlab" | "idx" | "other";
 export interface ReadForm {
   readonly node: HTMLElement;
   choices(): ReadChoices;
+  /** Makes these choices, e.g. a link's; those that concern a label file wait for it where `labels` says that there is one. */
+  preset(choices: ReadChoices, labels: boolean): void;
   /** Offers the columns that the preview has found. */
   show(preview: FilePreview): void;
   /** The second file, of labels. */
@@ -33,6 +36,8 @@ export function createTableForm(changed: () => void): ReadForm {
     columnChoice("data-id", changed),
     columnChoice("data-group", changed),
   ];
+  const ignore = createIgnoreChoice(changed);
+  let waiting: ReadChoices | null = null; // choices for a label file that is still to be chosen
   const labelFile = h("input", { id: "data-label-file", type: "file", accept: ".csv,.tsv,.tab,.txt,.data,.gz" });
   const without = h("button", { id: "data-label-remove", type: "button", hidden: true }, "Leave the label file out");
   const extra = h("input", { id: "data-extra", type: "checkbox" });
@@ -43,7 +48,14 @@ export function createTableForm(changed: () => void): ReadForm {
     const chosen = labelFile.files?.[0] ?? null;
     without.hidden = extraLine.hidden = chosen === null;
     for (const choice of [label, group]) choice.reset();
+    if (waiting && chosen) presetLabels(waiting);
     changed();
+  };
+  const presetLabels = (choices: ReadChoices) => {
+    label.preset(choices.label);
+    group.preset(choices.group);
+    extra.checked = choices.extraLabels ?? false;
+    waiting = null;
   };
   without.onclick = () => {
     labelFile.value = "";
@@ -52,7 +64,7 @@ export function createTableForm(changed: () => void): ReadForm {
   };
   labelFile.onchange = withFile;
   orientation.onchange = () => {
-    for (const choice of [label, id, group]) choice.reset(); // columns have become rows
+    for (const choice of [label, id, group, ignore]) choice.reset(); // columns have become rows
     changed();
   };
   for (const control of [header, extra]) control.onchange = changed;
@@ -89,6 +101,7 @@ export function createTableForm(changed: () => void): ReadForm {
           extraLine,
           without,
         ),
+        ignore.node,
       ),
       unsure,
     ),
@@ -98,8 +111,17 @@ export function createTableForm(changed: () => void): ReadForm {
       ...asked("label", label.value()),
       ...asked("id", id.value()),
       ...asked("group", group.value()),
+      ...(ignore.value().length > 0 && { ignore: ignore.value() }),
       ...(extra.checked && !extraLine.hidden && { extraLabels: true }),
     }),
+    preset(choices, labels) {
+      orientation.value = choices.orientation ?? GUESS;
+      header.value = choices.header === undefined ? GUESS : String(choices.header);
+      id.preset(choices.id);
+      ignore.preset(choices.ignore ?? []);
+      if (labels) waiting = choices;
+      else presetLabels(choices);
+    },
     labelFile: () => labelFile.files?.[0] ?? null,
     show({ table }) {
       if (!table) return;
@@ -109,8 +131,9 @@ export function createTableForm(changed: () => void): ReadForm {
       header.options[0].textContent =
         header.value === GUESS ? `guess: ${table.header ? "in the first line" : "there are none"}` : "guess";
       unsure.hidden = table.sure;
-      unsure.textContent = `Samples were taken for ${word} from numbers alone: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
+      unsure.textContent = `It is not certain that samples are ${word}: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
       showColumns(table, label, id, group);
+      ignore.show(table);
     },
   };
 }
@@ -148,6 +171,10 @@ export function createMatlabForm(changed: () => void): ReadForm {
       ...(y.value.trim() && { y: y.value.trim() }),
       ...(group.value.trim() && { group: group.value.trim() }),
     }),
+    preset(choices) {
+      orientation.value = choices.orientation ?? GUESS;
+      [x.value, y.value, group.value] = [choices.x, choices.y, choices.group].map((name) => String(name ?? ""));
+    },
     labelFile: () => null,
     show() {},
   };
@@ -155,7 +182,7 @@ export function createMatlabForm(changed: () => void): ReadForm {
 
 /** Nothing to choose. */
 export function createEmptyForm(): ReadForm {
-  return { node: h("div"), choices: () => ({}), labelFile: () => null, show() {} };
+  return { node: h("div"), choices: () => ({}), preset() {}, labelFile: () => null, show() {} };
 }
 
 /** What to do about missing values: nothing is chosen by default. */

@@ -30,14 +30,16 @@ export function missingText({ total, samples, features, worst }: FilePreview["mi
 }
 
 /** The first cells as they stand in the file; the line beside or above them says which columns (rows) are no features. */
-function headTable({ head, fields, orientation, rows, columns, header }: TableLook): HTMLElement {
+function headTable({ head, fields, annotations, orientation, rows, columns, header }: TableLook): HTMLElement {
   const across = orientation === "columns";
   const badge = (index: number) => BADGES[fields.find((field) => field.index === index)?.role ?? "feature"];
+  const aside = (index: number) => annotations.some((line) => line.index === index && line.ignored);
   const cut = (head[0]?.length ?? 0) < columns;
   const cell = (text: string, i: number, j: number) => {
     const short = text.length > CELL ? `${text.slice(0, CELL)}...` : text;
     const name = header && (across ? j === 0 : i === 0);
-    return h(name ? "th" : "td", { class: badge(across ? i : j) && "role", title: short === text ? undefined : text }, short);
+    const marked = badge(across ? i : j) || aside(across ? j : i);
+    return h(name ? "th" : "td", { class: marked && "role", title: short === text ? undefined : text }, short);
   };
   const above = h(
     "tr",
@@ -64,7 +66,7 @@ function headTable({ head, fields, orientation, rows, columns, header }: TableLo
   );
 }
 
-function rolesText({ fields, labelFields, orientation }: TableLook): string {
+function rolesText({ fields, annotations, labelFields, orientation }: TableLook): string {
   const word = orientation === "columns" ? "row" : "column";
   const of = (role: "label" | "id" | "group") => {
     const own = fields.find((field) => field.role === role);
@@ -72,5 +74,7 @@ function rolesText({ fields, labelFields, orientation }: TableLook): string {
     if (role !== "id" && other) return `"${other.name}" of the label file`;
     return own ? `${word} ${own.index + 1}, "${own.name}"` : "none";
   };
-  return `Labels: ${of("label")}. IDs: ${of("id")}. Groups: ${of("group")}. All others are features.`;
+  const ignored = [...fields.filter((field) => field.role === "ignored"), ...annotations.filter((line) => line.ignored)];
+  const without = ignored.length > 0 ? ` Left out: ${ignored.map(({ name }) => `"${name}"`).join(", ")}.` : "";
+  return `Labels: ${of("label")}. IDs: ${of("id")}. Groups: ${of("group")}.${without} All others are features.`;
 }

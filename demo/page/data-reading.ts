@@ -11,6 +11,8 @@ import {
 import { previewNodes } from "./data-preview.js";
 import { settingsText, suggestedSettings, useData } from "./data-settings.js";
 import { h, messageOf } from "./dom.js";
+import { linked } from "./linked.js";
+import { explain } from "./words.js";
 import { type Helper, startWorker } from "./workers.js";
 
 /** Where the panel says what it is doing and what went wrong; "" clears. */
@@ -40,10 +42,11 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
     onclick: () => void loadFiles(),
   });
   load.textContent = "Load these data";
+  const asLinked = h("p", { id: "data-linked", class: "hint" });
   const missing = createMissingChoice(() => error(""));
   const form = FORMS[kind](() => void look());
   const node = h("details", { id: "data-reading", open: true, hidden: true }, h("summary", {}, `How to read ${names}`));
-  node.append(form.node, shown, missing.node, sizes, load);
+  node.append(asLinked, form.node, shown, missing.node, sizes, load);
 
   let helper: Helper | undefined;
   let held: File | null | undefined; // the label file that the worker has beside the files; undefined: nothing yet
@@ -62,6 +65,14 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
     held = labels;
     progress(`Reading ${names} (${megabytes(files)})`);
     await ask((api) => api.holdFiles(files, labels));
+  };
+  /** Chooses as the page's link does, when this is the file that the link is for. */
+  const followLink = async () => {
+    const link = linked.peek();
+    if (!link || (await ask((api) => api.hashFiles(files))) !== link.sha256) return;
+    form.preset(link.options, link.labels !== undefined);
+    missing.choice.value = link.options.missing ?? "";
+    asLinked.textContent = `This is the file of the link: the choices are the link's.${link.labels ? ` Its labels came from a second file, "${link.labels.name}": choose it too.` : ""}`;
   };
   /** Asks for a preview; of several under way only the last is shown. */
   const look = async () => {
@@ -128,7 +139,12 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
     helper?.end();
     [helper, held] = [undefined, undefined];
   };
-  void look();
+  const open = async () => {
+    progress(`Reading ${names} (${megabytes(files)})`);
+    await followLink().catch((failure) => error(messageOf(failure)));
+    if (!ended) await look();
+  };
+  void open();
   return {
     node,
     end() {
@@ -154,21 +170,4 @@ function kindOf(files: readonly File[]): FileKind {
 function megabytes(files: readonly File[]): string {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** What the library's options are called in this page. */
-const CONTROLS = [
-  [/\boption labels\b/g, '"Labels in a second file"'],
-  [/\boption label\b/g, '"Labels"'],
-  [/\boption id\b/g, '"Sample IDs"'],
-  [/\boption group\b/g, '"Group"'],
-  [/\boption header\b/g, '"Names of features"'],
-  [/\boption x\b/g, '"Variable of samples"'],
-  [/\boption y\b/g, '"Variable of labels"'],
-  [/\boption orientation\b/g, '"Samples are"'],
-  [/ \((option )?missing: [a-z-]+( or [a-z-]+)?\)/g, ""],
-] as const;
-
-function explain(message: string): string {
-  return CONTROLS.reduce((text, [option, control]) => text.replace(option, control), message);
 }

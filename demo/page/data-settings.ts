@@ -1,30 +1,48 @@
 import { batch, signal } from "@preact/signals-core";
 import { BUILT_IN_SETTINGS, type Settings } from "../settings.js";
 import { BUILT_IN, type BuiltIn, type DataInfo, type Source } from "../sources.js";
-import { readLink } from "./link.js";
+import { sameFiles } from "./link.js";
+import { linked } from "./linked.js";
 import { data, occupied, settings } from "./state.js";
 
 /** What became of the settings when the data were loaded. */
 export const settingsNote = signal("");
 
+/** The settings of a link, as they stood when its file was opened; null where none was. */
+export const linkedSettings = signal<Settings | null>(null);
+
 /**
  * Makes data the page's own. Data that were not loaded just before bring their suggested settings along, unless the page was opened by a
- * link to this very file. Throws while a run is under way.
+ * link to these very files and nothing else was opened since. Throws while a run is under way.
  */
 export function useData(source: Source, info: DataInfo): void {
   if (occupied.peek()) throw new Error("a run is under way: stop it, or wait for its end, then load again");
   const before = data.peek()?.info;
   const again = before !== undefined && keyOf(before) === keyOf(info);
-  const linked = info.sha256 !== null && info.sha256 === linkedFile();
+  const link = linked.peek();
+  const wanted = link !== null && sameFiles(link, info);
   batch(() => {
     data.value = { source, info };
-    if (!again && !linked) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
+    linked.value = null;
+    if (!again && !wanted) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
+    if (again) return;
+    settingsNote.value = wanted ? "" : APPLIED;
+    linkedSettings.value = wanted ? settings.peek() : null;
   });
-  if (!again) settingsNote.value = linked ? LINKED : APPLIED;
 }
 
 const APPLIED = "Applied to the controls, as these data are new here; seed, method and device stay as they were.";
-const LINKED = "These are the link's data: its settings stay.";
+/** What is said of data that a link is for. */
+export const LINKED = "These are the link's data: its settings stay.";
+
+/** Sets the controls to what suits the data, on demand; a link then no longer counts. */
+export function applySuggested(info: DataInfo): void {
+  batch(() => {
+    linked.value = null;
+    settings.value = { ...settings.peek(), ...suggestedSettings(info) };
+    settingsNote.value = "Applied; seed, method and device stay as they were.";
+  });
+}
 
 /** The settings that suit the data; those that the page brings along have their own. */
 export function suggestedSettings(info: Pick<DataInfo, "name" | "sha256" | "suggestion">): Partial<Settings> {
@@ -55,15 +73,6 @@ export function inUse(chosen: Partial<Settings>, now: Settings): boolean {
   return Object.entries(chosen).every(([key, value]) => String(now[key as keyof Settings]) === String(value));
 }
 
-function keyOf({ name, sha256 }: DataInfo): string {
-  return sha256 ?? name;
-}
-
-function linkedFile(): string | null {
-  try {
-    const link = readLink(location.href);
-    return link && "sha256" in link.data ? link.data.sha256 : null;
-  } catch {
-    return null; // the page has said on opening that its link is broken
-  }
+function keyOf({ name, sha256, labels }: DataInfo): string {
+  return `${sha256 ?? name} ${labels?.sha256 ?? ""}`;
 }

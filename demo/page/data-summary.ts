@@ -1,6 +1,15 @@
 import { effect } from "@preact/signals-core";
 import type { DataInfo } from "../sources.js";
-import { inUse, reasonsOf, settingsNote, settingsText, suggestedSettings } from "./data-settings.js";
+import {
+  applySuggested,
+  inUse,
+  LINKED,
+  linkedSettings,
+  reasonsOf,
+  settingsNote,
+  settingsText,
+  suggestedSettings,
+} from "./data-settings.js";
 import { h } from "./dom.js";
 import { count, whole } from "./format.js";
 import { data, occupied, settings } from "./state.js";
@@ -24,8 +33,7 @@ export function createSummary(): HTMLElement {
   );
   const apply = () => {
     const info = data.peek()?.info;
-    if (info) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
-    settingsNote.value = "Applied; seed, method and device stay as they were.";
+    if (info) applySuggested(info);
   };
   effect(() => {
     const info = data.value?.info;
@@ -39,13 +47,14 @@ export function createSummary(): HTMLElement {
     const info = data.value?.info;
     const same = info !== undefined && inUse(suggestedSettings(info), settings.value);
     use.disabled = same || occupied.value;
-    note.textContent = same ? settingsNote.value || "The controls are set so." : "The controls differ from these.";
+    const now = same ? settingsNote.value || "The controls are set so." : "The controls differ from these.";
+    note.textContent = settings.value === linkedSettings.value ? LINKED : now;
   });
   return h("div", { class: "data-now" }, h("h3", {}, "In use"), facts, block);
 }
 
 function factsOf(info: DataInfo): Node[] {
-  const { name, samples, features, classes, groups, notes, sha256, imageShape } = info;
+  const { name, samples, features, classes, groups, notes, sha256, labels: sheet, imageShape } = info;
   const size = `${count(samples, "sample")} of ${count(features, "feature")}${imageShape ? ` (pictures of ${imageShape.join(" x ")})` : ""}`;
   const together = groups > 0 ? `; ${count(groups, "group")}, each kept whole in splits` : "";
   return [
@@ -56,10 +65,16 @@ function factsOf(info: DataInfo): Node[] {
     h(
       "p",
       { class: "hint" },
-      sha256 ? "Read in this tab; nothing is uploaded. sha256 " : "Comes with this page.",
-      sha256 && h("code", { title: sha256 }, sha256.slice(0, 12)),
+      sha256 ? `Read in this tab; nothing is uploaded. sha256${sheet ? " of the table" : ""} ` : "Comes with this page.",
+      sha256 && hash(sha256),
+      sheet && `, of its labels, ${sheet.name}, `,
+      sheet && hash(sheet.sha256),
     ),
   ];
+}
+
+function hash(sha256: string): HTMLElement {
+  return h("code", { title: sha256 }, sha256.slice(0, 12));
 }
 
 /** Samples of every class, with bars. */

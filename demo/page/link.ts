@@ -1,6 +1,7 @@
 import type { Settings } from "../settings.js";
-import { BUILT_IN, type BuiltIn, type DataInfo, type FileOptions, type Source } from "../sources.js";
+import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
 import type { RunStart } from "../worker/training.js";
+import { linkProblem } from "./link-check.js";
 
 /** What a link holds: settings, which data, and what came out where, if a run was finished. */
 export interface Link {
@@ -10,9 +11,9 @@ export interface Link {
 }
 
 /** A file by its content, and how it was read: another choice of columns is other data. */
-interface FileData {
-  readonly name: string;
-  readonly sha256: string;
+export interface FileData extends NamedHash {
+  /** The file of the labels, where it was one of its own. */
+  readonly labels?: NamedHash;
   readonly options: Omit<FileOptions, "labels">;
 }
 
@@ -36,41 +37,41 @@ export function writeLink(link: Link, base: string): string {
 export function readLink(address: string): Link | null {
   const text = new URLSearchParams(new URL(address).hash.slice(1)).get("run");
   if (text === null) return null;
-  let link: Partial<Link>;
+  let link: Link;
   try {
     link = JSON.parse(text);
   } catch {
     throw new Error("link: what follows the # is cut off or changed; copy the whole link again");
   }
-  const { data, settings } = link;
-  const known =
-    data &&
-    ("builtIn" in data
-      ? BUILT_IN.includes(data.builtIn)
-      : /^[0-9a-f]{64}$/.test(data.sha256) && typeof data.options === "object");
-  if (!known || typeof settings !== "object" || settings === null)
-    throw new Error("link: it names no data or no settings; copy the whole link again");
-  return { settings, data, result: link.result ?? null };
+  const problem = linkProblem(link);
+  if (problem !== null) throw new Error(`link: ${problem}; copy the whole link again`);
+  return { settings: link.settings, data: link.data, result: link.result ?? null };
 }
 
 /** How data are named in a link. */
-export function linkData(source: Source, { name, sha256 }: DataInfo): Link["data"] {
+export function linkData(source: Source, { name, sha256, labels }: DataInfo): Link["data"] {
   if (source.kind === "built-in") return { builtIn: source.name };
-  const { labels: _ofThisFile, ...options } = source.options; // its bytes are in the sha256
-  return { name, sha256: sha256 ?? "", options };
+  const { labels: _bySha256, ...options } = source.options;
+  return { name, sha256: sha256 ?? "", ...(labels && { labels }), options };
 }
 
-/** The end of a run as a link keeps it; the plan says what the bits depend on. */
-export function resultOf(start: RunStart, last: { testLoss: number | null; testAccuracy: number | null }): Result {
+/** The end of a run as a link keeps it; the plan says what the bits depend on. null where the run was not tested. */
+export function resultOf(start: RunStart, { testLoss, testAccuracy }: Tested): Result | null {
+  if (testLoss === null || testAccuracy === null) return null;
   const { version, device, adapter } = start.plan;
-  return { version, device: `${device} ${adapter}`, testLoss: last.testLoss ?? 0, testAccuracy: last.testAccuracy ?? 0 };
+  return { version, device: `${device} ${adapter}`, testLoss, testAccuracy };
+}
+
+interface Tested {
+  readonly testLoss: number | null;
+  readonly testAccuracy: number | null;
 }
 
 /** What a run here says about a link's run: only the same data, settings, version and device can repeat it. */
 export function compareRuns(link: Link, here: { settings: Settings; data: Link["data"]; result: Result }): string {
   if (!link.result) return "";
   const other: string[] = [];
-  if ("builtIn" in link.data || "builtIn" in here.data || link.data.sha256 !== here.data.sha256) {
+  if ("builtIn" in link.data || "builtIn" in here.data || !sameFiles(link.data, here.data)) {
     if (JSON.stringify(link.data) !== JSON.stringify(here.data)) other.push("other data");
   } else if (sorted(link.data.options) !== sorted(here.data.options)) other.push("the file read with other choices");
   if (sorted(link.settings) !== sorted(here.settings)) other.push("other settings");
@@ -82,6 +83,14 @@ export function compareRuns(link: Link, here: { settings: Settings; data: Link["
   return equal
     ? `Reproduced the link's run to the last digit. ${figures}.`
     : `Same data, settings, version and device, but another result. ${figures}.`;
+}
+
+/** Whether data are of the same files; their names do not matter. */
+export function sameFiles(
+  a: Omit<FileData, "options">,
+  b: { readonly sha256: string | null; readonly labels?: NamedHash | null },
+): boolean {
+  return a.sha256 === b.sha256 && a.labels?.sha256 === b.labels?.sha256;
 }
 
 /** What was chosen as text, in whatever order it was chosen. */

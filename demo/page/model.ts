@@ -5,6 +5,7 @@ import { byId, download, h, messageOf, scrollBox } from "./dom.js";
 import { compact } from "./format.js";
 import { data, modelVersion, occupied, settings } from "./state.js";
 import { openTrainerData, trainer } from "./trainer.js";
+import { explainPrediction } from "./words.js";
 import "./model.css";
 
 const ROWS_SHOWN = 20;
@@ -30,7 +31,9 @@ export function createModelPanel(): void {
       error.hidden = false;
     }
   };
+  const last = labelChoice();
   const describe = (info: ModelInfo) => {
+    last.hidden = info.named;
     about.textContent = `${info.neurons.join("-")}, ${compact(info.connections)} connections${info.epoch ? `, epoch ${info.epoch}` : ""}; classes ${info.classes.slice(0, 12).join(", ")}${info.classes.length > 12 ? ", ..." : ""}`;
     for (const part of [test, predictions]) part.replaceChildren();
   };
@@ -57,8 +60,17 @@ export function createModelPanel(): void {
   ];
   const predict = fileInput("predict-file", "Predict the samples of a file", ".csv,.tsv,.txt,.gz,.mat", (file) =>
     attempt(async () => {
-      const labelled = (byId<HTMLSelectElement>("predict-label").value === "none" ? { label: null } : {}) as { label?: null };
-      predictions.replaceChildren(...predictionTable(await trainer().predictFile(file, labelled, settings.peek().device)));
+      // a model that knows its features by name finds them, whatever else the file has
+      const unlabelled = !last.hidden && byId<HTMLSelectElement>("predict-label").value === "none";
+      const options = unlabelled ? { label: null } : {};
+      const found = trainer().predictFile(file, options, settings.peek().device);
+      predictions.replaceChildren(
+        ...predictionTable(
+          await found.catch((failure) => {
+            throw new Error(explainPrediction(messageOf(failure)));
+          }),
+        ),
+      );
     })(),
   );
   const open = fileInput("model-file", "Open a checkpoint (from this page or the command line)", ".safetensors", (file) =>
@@ -71,7 +83,7 @@ export function createModelPanel(): void {
     h("h2", {}, "Use the model"),
     about,
     h("div", { class: "row" }, ...buttons),
-    h("div", { class: "row" }, open.label, predict.label, labelChoice()),
+    h("div", { class: "row" }, open.label, predict.label, last),
     error,
     test,
     predictions,

@@ -1,14 +1,27 @@
+import { effect } from "@preact/signals-core";
 import { deviceName } from "../names.js";
 import { DEFAULTS } from "../settings.js";
 import { byId, messageOf } from "./dom.js";
 import { attachDrawing } from "./drawing.js";
 import { readLink } from "./link.js";
+import { linked } from "./linked.js";
 import { data, settings } from "./state.js";
 import { compareWith } from "./train.js";
 import { trainer } from "./trainer.js";
 
 /** Finds out what there is to train on, opens the data of the link or the bundled digits, and is then ready. */
 export async function startPage(): Promise<void> {
+  addEventListener("hashchange", () => {
+    if (new URLSearchParams(location.hash.slice(1)).has("run")) location.reload(); // another link, pasted into this tab
+  });
+  effect(() => {
+    const file = linked.value;
+    tell(
+      "link",
+      file &&
+        `This link is for the file "${file.name}" (sha256 ${file.sha256.slice(0, 12)}...)${file.labels ? ` with labels from "${file.labels.name}"` : ""}. Open that file below to repeat its run; other data are no reproduction.`,
+    );
+  });
   void findDevice();
   let wanted = "digits" as "digits" | "informative";
   try {
@@ -17,13 +30,10 @@ export async function startPage(): Promise<void> {
       settings.value = { ...DEFAULTS, ...link.settings };
       compareWith(link);
       if ("builtIn" in link.data) wanted = link.data.builtIn;
-      else
-        tell(
-          `This link is for the file "${link.data.name}" (sha256 ${link.data.sha256.slice(0, 12)}...). Open that file below to repeat its run; other data are no reproduction.`,
-        );
+      else linked.value = link.data;
     }
   } catch (error) {
-    tell(messageOf(error));
+    tell("broken link", messageOf(error));
   }
   const source = { kind: "built-in", name: wanted } as const;
   data.value = { source, info: await trainer().openData(source) };
@@ -42,6 +52,7 @@ async function findDevice(): Promise<void> {
     byId("drawing").textContent = "The network is drawn where there is WebGPU.";
     line.textContent = "No WebGPU here: training on the CPU, in WebAssembly";
     tell(
+      "device",
       `No WebGPU: ${messageOf(error)
         .replace(/^webgpu: /, "")
         .replace(", or train on the cpu device", "")}. Until then this page trains on the CPU.`,
@@ -50,8 +61,13 @@ async function findDevice(): Promise<void> {
   line.dataset.ready = "true";
 }
 
-function tell(text: string): void {
+const notices = new Map<string, string>();
+
+/** Shows a text about something on top of the page, or no longer (null). */
+function tell(about: string, text: string | null): void {
+  if (text === null) notices.delete(about);
+  else notices.set(about, text);
   const notice = byId("unusable");
-  notice.textContent = [notice.hidden ? "" : notice.textContent, text].filter(Boolean).join(" ");
-  notice.hidden = false;
+  notice.textContent = [...notices.values()].join(" ");
+  notice.hidden = notices.size === 0;
 }

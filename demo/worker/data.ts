@@ -25,10 +25,12 @@ async function readSource(source: Source): Promise<Dataset> {
 }
 
 async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
+  const labels = source.kind === "files" ? source.options.labels : undefined;
   const { name, samples, features, imageShape, featureNames, groups, notes } = dataset;
   return {
     ...{ name, samples, features },
-    sha256: source.kind === "files" ? await sha256(source) : null,
+    sha256: source.kind === "files" ? await sha256(source.files) : null,
+    labels: labels ? { name: labels.name, sha256: await sha256([labels]) } : null,
     classes: classCounts(dataset),
     imageShape: imageShape ?? null,
     featureNames: featureNames ?? null,
@@ -45,8 +47,8 @@ export function classCounts({ classes, y }: Dataset): DataInfo["classes"] {
   return classes.map((label, c) => ({ label, samples: counts[c] }));
 }
 
-async function sha256({ files, options }: Source & { kind: "files" }): Promise<string> {
-  const all = new Blob([...files, ...(options.labels ? [options.labels] : [])]);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await all.arrayBuffer()));
+/** sha256 of files, their bytes one after the other. */
+export async function sha256(files: readonly File[]): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await new Blob([...files]).arrayBuffer()));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

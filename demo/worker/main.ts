@@ -13,7 +13,7 @@ import {
   zoomDrawing,
 } from "./drawing/api.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
-import { holdFiles, previewFiles } from "./preview.js";
+import { hashFiles, holdFiles, previewFiles } from "./preview.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining } from "./training.js";
@@ -21,7 +21,7 @@ import { watchNetwork } from "./viewer.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
-  ...{ openData, holdFiles, previewFiles, closeDevice, deviceInfo },
+  ...{ openData, holdFiles, hashFiles, previewFiles, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
   ...{ startRepeats, stopRepeats, knownFeatures },
   ...{ openSide, runTrial },

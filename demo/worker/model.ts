@@ -53,10 +53,12 @@ export interface ModelInfo {
   readonly epoch: number | null;
   readonly version: string | null;
   readonly adapter: string | null;
+  /** Whether it knows the names of its features, and so finds them in a file. */
+  readonly named: boolean;
 }
 
 export async function modelInfo(): Promise<ModelInfo> {
-  const { network, features, classes, training } = model().saved;
+  const { network, features, classes, training, featureNames } = model().saved;
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
     neurons: [features, ...network.layers.map((layer) => layer.out)],
@@ -65,6 +67,7 @@ export async function modelInfo(): Promise<ModelInfo> {
     epoch: training?.epoch ?? null,
     version: plan?.version ?? null,
     adapter: plan?.adapter ?? null,
+    named: featureNames !== undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Annotation,
   countMissing,
   type DataFile,
   type LabelField,
@@ -12,7 +13,7 @@ import {
   type TablePreview,
 } from "../../src/index.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
-import { classCounts } from "./data.js";
+import { classCounts, sha256 } from "./data.js";
 
 /** What a table shows of itself; long lists of columns are cut to those that may be asked for. */
 export interface TableLook
@@ -20,6 +21,7 @@ export interface TableLook
   /** At most 200: those with a role, texts, label candidates, and the first and last ones. */
   readonly fields: readonly PreviewField[];
   readonly allFields: number;
+  readonly annotations: readonly Annotation[];
   readonly labelFields: readonly LabelField[] | null;
 }
 
@@ -49,6 +51,11 @@ export async function holdFiles(files: readonly File[], labels: File | null): Pr
   held = { files: await Promise.all(files.map(dataFile)), labels: labels ? await dataFile(labels) : undefined };
 }
 
+/** sha256 of files, their bytes one after the other, as `DataInfo` has it. */
+export async function hashFiles(files: readonly File[]): Promise<string> {
+  return sha256(files);
+}
+
 /** What the held files are with these options. Throws what their reader throws where nothing can be shown. */
 export async function previewFiles(options: Omit<FileOptions, "labels">, isTable: boolean): Promise<FilePreview> {
   if (!held) throw new Error("no files are held in this worker");
@@ -60,11 +67,11 @@ export async function previewFiles(options: Omit<FileOptions, "labels">, isTable
 
 async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions): Promise<FilePreview> {
   const preview = await previewTable(bytes, name, options);
-  const { rows, columns, head, orientation, reason, sure, header, fields, labelFields } = preview;
+  const { rows, columns, head, orientation, reason, sure, header, fields, annotations, labelFields } = preview;
   const { samples, features, classes, groups, notes, problem, suggestion, missing, featureNames } = preview;
   return {
     table: {
-      ...{ rows, columns, head, orientation, reason, sure, header, labelFields },
+      ...{ rows, columns, head, orientation, reason, sure, header, annotations, labelFields },
       fields: shortlist(fields),
       allFields: fields.length,
     },

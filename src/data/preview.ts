@@ -190,10 +190,10 @@ function annotationsOf({ file, guess, roles }: OpenTable, { ignore = [] }: CsvOp
   const asked = new Set(ignore.filter((choice) => typeof choice === "string" && !fields.has(choice)));
   const numbers = roles.features.filter((j) => roles.kinds[j].text < roles.kinds[j].count);
   return whole.column(0).flatMap((name, index) => {
-    if (index < roles.first) return [];
+    if (index < roles.first || name === "") return [];
     const ignored = asked.has(name);
     const text = () => numbers.length > 1 && numbers.every((j) => values[index * rowStep + j * columnStep] === Infinity);
-    return ignored || text() ? [{ name: name || String(index + 1), index, ignored }] : [];
+    return ignored || text() ? [{ name, index, ignored }] : [];
   });
 }
 

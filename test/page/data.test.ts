@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeLink } from "../../demo/page/link.js";
+import { DEFAULTS } from "../../demo/settings.js";
 import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
 
 // Reading one's own data in the demo page: what is guessed, what can be changed, what is refused, and that nothing leaves.
@@ -76,7 +78,7 @@ test("a table is previewed, loaded with the settings that suit it, and no reques
   await set(page, { seed: 7, method: "set" });
 
   await pick(page, file("study.csv", rows(24)));
-  expect(await errorOf(page)).toMatch(/"P0" is not a finite number.*name it with "Labels", "?id|group/);
+  expect(await errorOf(page)).toMatch(/"P0" is not a finite number.*choose it in "Labels", "Sample IDs", "Group" or "Leave out"/);
   expect(await page.isDisabled("#data-load")).toBe(true);
   await page.selectOption("#data-group", { label: "patient" });
   await looked(page);
@@ -113,17 +115,143 @@ test("a table is previewed, loaded with the settings that suit it, and no reques
   expect(requests).toEqual([]);
   await page.close();
 
-  // a link to that file keeps its own settings
+  // a link to that file keeps its own settings, and chooses what the file was read by
   const later = await openDemo(site, new URL(link).hash);
   expect(await later.textContent("#unusable")).toMatch(/This link is for the file "study"/);
+  await pick(later, file("renamed.csv", rows(24)));
+  await looked(later);
+  expect(await later.textContent("#data-linked")).toMatch(/^This is the file of the link/);
+  expect(await later.locator("#data-group option:checked").textContent()).toBe("patient");
+  expect(await later.isVisible("#data-extra")).toBe(false);
+  expect(await later.isVisible("#unusable")).toBe(true);
+  await load(later);
+  expect(await later.isVisible("#unusable")).toBe(false);
+  expect(await later.textContent("#data-applied")).toBe("These are the link's data: its settings stay.");
+  expect(await later.inputValue("#set-hidden")).toBe("20");
+  await train(later);
+  // the very same run, but for the name of the file
+  await expect.poll(async () => (await linkOf(later)).replace("renamed", "study").replace(later.url().split("#")[0], "")).toBe(link.replace(site.url, "")); // biome-ignore format: a line
+  await set(later, { hidden: "30" });
+  expect(await later.textContent("#data-applied")).toBe("The controls differ from these.");
+
+  // other data and then this file again: new here, as any file
+  await later.selectOption("#data-builtin", "digits");
+  await expect.poll(() => summary(later)).toMatch(/^digits: /);
   await pick(later, file("renamed.csv", rows(24)));
   await errorOf(later);
   await later.selectOption("#data-group", { label: "patient" });
   await looked(later);
-  expect(await later.isVisible("#data-extra")).toBe(false);
   await load(later);
-  expect(await later.inputValue("#set-hidden")).toBe("20");
+  expect(await later.inputValue("#set-hidden")).toBe("200, 200, 200");
+  expect(await later.textContent("#data-applied")).toMatch(/^Applied to the controls/);
+
+  // a link pasted into the open tab
+  const digits = { settings: { ...DEFAULTS, hidden: [31] }, data: { builtIn: "digits" }, result: null } as const;
+  await Promise.all([
+    later.waitForEvent("load"),
+    later.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      new URL(writeLink(digits, site.url)).hash,
+    ),
+  ]);
+  await expect.poll(() => later.inputValue("#set-hidden")).toBe("31");
   await later.close();
+}, 90_000);
+
+test("columns of texts and annotations beside gene names are left out when the visitor says so, and no sooner", async () => {
+  const page = await openDemo(site);
+  const lines = rows(12).trimEnd().split("\n").map((line, i) => `${line.replace(",", i === 0 ? ",sex," : `,${i % 2 ? "m" : "f"},`)}`); // biome-ignore format: a line
+  await pick(page, file("clinic.csv", lines.join("\n")));
+  expect(await errorOf(page)).toMatch(/"m" is not a finite number/);
+  expect(await page.locator("#data-ignore option:checked").count()).toBe(0);
+  expect((await options(page, "data-ignore")).slice(0, 2)).toEqual(["sex", "patient"]);
+  expect(await page.textContent("#data-ignore-texts")).toBe("Leave out sex, patient");
+  await page.click("#data-ignore-texts");
+  await looked(page);
+  expect(await page.isVisible("#data-ignore-texts")).toBe(false);
+  expect(await page.textContent("#data-preview")).toMatch(/Left out: "sex", "patient"\. All others are features\./);
+  expect(await load(page)).toMatch(/^clinic: 12 samples of 4 features, 2 classes/);
+  const link = await linkOf(page);
+
+  const ids = range(12).map((s) => `S${s}`);
+  const genes = range(30).map((f) => [`G${f}`, `SYM${f}`, ...range(12).map((s) => value(s, f))].join(","));
+  const table = file("genes.csv", `gene_id,symbol,${ids}\n${genes.join("\n")}\n`);
+  await pick(page, table);
+  expect(await errorOf(page)).toMatch(/"SYM0" is not .*if it is no sample, choose it in "Leave out"/);
+  expect(await page.isDisabled("#data-load")).toBe(true);
+  expect(await page.textContent("#data-unsure")).toMatch(/not certain that samples are columns/);
+  expect(await page.textContent("#data-ignore-texts")).toBe("Leave out symbol");
+  await page.setInputFiles(
+    "#data-label-file",
+    file("kinds.csv", `id,kind\n${ids.map((id, s) => `${id},${kindOf(s)}`).join("\n")}\n`),
+  );
+  await expect.poll(() => page.isVisible("#data-unsure")).toBe(false);
+  await page.click("#data-ignore-texts");
+  await looked(page);
+  expect(await load(page)).toMatch(
+    /^genes: 12 samples of 30 features, 2 classes.*sha256 of the table [0-9a-f]{12}, of its labels, kinds\.csv, [0-9a-f]{12}$/,
+  );
+  const withLabels = await linkOf(page);
+  await page.close();
+
+  const clinic = await openDemo(site, new URL(link).hash);
+  await pick(clinic, file("clinic.csv", lines.join("\n")));
+  await looked(clinic);
+  expect(await clinic.locator("#data-ignore option:checked").allTextContents()).toEqual(["sex", "patient"]);
+  await clinic.close();
+
+  const both = await openDemo(site, new URL(withLabels).hash);
+  expect(await both.textContent("#unusable")).toMatch(/file "genes" .* with labels from "kinds\.csv"/);
+  await pick(both, table);
+  await expect
+    .poll(() => both.textContent("#data-linked"))
+    .toMatch(/Its labels came from a second file, "kinds\.csv": choose it too/);
+  await both.setInputFiles(
+    "#data-label-file",
+    file("k.csv", `id,kind\n${ids.map((id, s) => `${id},${kindOf(s)}`).join("\n")}\n`),
+  );
+  await looked(both);
+  await load(both);
+  expect(await both.textContent("#data-applied")).toBe("These are the link's data: its settings stay.");
+  await both.close();
+}, 90_000);
+
+test("a table whose guessed labels are another for every sample cannot be loaded", async () => {
+  const page = await openDemo(site);
+  await pick(page, file("names.csv", `n,symbol,a,b\n${range(9).map((i) => `x${i},y${i},${i}.5,${2 * i}.25`).join("\n")}\n`)); // biome-ignore format: a line
+  expect(await errorOf(page)).toMatch(/column "symbol" would be the labels, with 9 classes for 9 samples; say with "Labels"/);
+  expect(await page.isDisabled("#data-load")).toBe(true);
+  expect(await page.textContent("#data-unsure")).toMatch(/not certain that samples are rows/);
+  await page.close();
+}, 60_000);
+
+test("controls refuse what cannot be trained, and show which a method does not use", async () => {
+  const page = await openDemo(site);
+  const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a number above 0 and below 1\. It stays 0\.333333\.$/] as const }; // biome-ignore format: a line
+  for (const [key, [text, message]] of Object.entries(wrong)) {
+    const before = await page.inputValue(`#set-${key}`);
+    await set(page, { [key]: text });
+    expect(await page.textContent("#settings-error")).toMatch(message);
+    expect(await page.inputValue(`#set-${key}`)).toBe(before);
+  }
+  await set(page, { test: 1 });
+  expect(await page.textContent("#settings-error")).toMatch(/^Held out: 1 is not/);
+  await set(page, { test: 0.25 });
+  expect(await page.isVisible("#settings-error")).toBe(false);
+  const unused = () => page.locator(".controls :disabled").evaluateAll((nodes) => nodes.map(({ id }) => id.replace("set-", "")));
+  expect(await unused()).toEqual([]);
+  await set(page, { method: "dense" });
+  expect(await unused()).toEqual(["epsilon", "zeta", "remove"]);
+  expect(await page.textContent("#hint-zeta")).toBe("Method dense makes no use of it");
+  await set(page, { method: "linear" });
+  expect(await unused()).toEqual(["hidden", "epsilon", "zeta", "remove"]);
+  await page.selectOption("#preset", "3");
+  expect(await page.inputValue("#preset")).toBe("");
+  expect(await page.inputValue("#set-method")).toBe("set");
+  expect(await unused()).toEqual(["remove"]);
+  await page.close();
 }, 60_000);
 
 test("an expression table with a label file is read by columns; a wrong label file changes nothing", async () => {
@@ -170,7 +298,7 @@ test("where numbers alone decide, the guess is called unsure and can be switched
   const table = `\t${range(6).map((s) => `S${s}`).join("\t")}\n${range(8).map((k) => line(`R${k}`, k)).join("\n")}\nlast\t1\t2\t1\t2\t1\t2\n`; // biome-ignore format: a line
   await pick(page, file("table.tsv.gz", gzipSync(table)));
   await looked(page);
-  expect(await page.textContent("#data-unsure")).toMatch(/taken for columns from numbers alone.*switch if they are rows/);
+  expect(await page.textContent("#data-unsure")).toMatch(/not certain that samples are columns.*switch if they are rows/);
   expect(await page.isVisible("#data-unsure")).toBe(true);
   expect(await page.textContent("#data-preview")).toMatch(/6 samples of 8 features, 2 classes/);
   await page.selectOption("#data-orientation", "rows");

@@ -187,12 +187,13 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
   if (labels) checkLabels(labels, place);
+  const numbers = labels && numericLabels(labels, where, grid.columnWord, roles, options);
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   return makeDataset({
     name: options.name ?? where,
     x,
-    labels: labels && (numericLabels(labels, where, grid.columnWord, roles, options) ?? labels),
+    labels: numbers ?? labels,
     features: features.length,
     classes: options.classes,
     featureNames: featureNamesOf(names, features, options.featureNames),

@@ -1,0 +1,33 @@
+/** What the library's options are called in this page. */
+const CONTROLS = [
+  [/\bname it with option label, id, group or ignore\b/g, 'choose it in "Labels", "Sample IDs", "Group" or "Leave out"'],
+  [/\bleave it out with option ignore\b/g, 'choose it in "Leave out"'],
+  [/\bsay so with option header\b/g, 'choose so in "Names of features"'],
+  [/\boption labels\b/g, '"Labels in a second file"'],
+  [/\boption label\b/g, '"Labels"'],
+  [/\boption id\b/g, '"Sample IDs"'],
+  [/\boption group\b/g, '"Group"'],
+  [/\boption ignore\b/g, '"Leave out"'],
+  [/\boption header\b/g, '"Names of features"'],
+  [/\boption x\b/g, '"Variable of samples"'],
+  [/\boption y\b/g, '"Variable of labels"'],
+  [/\boption orientation\b/g, '"Samples are"'],
+  [/ \((option )?missing: [a-z-]+( or [a-z-]+)?\)/g, ""],
+] as const;
+
+/** A message of the library on reading a file, in the words of the page's controls. */
+export function explain(message: string): string {
+  return CONTROLS.reduce((text, [option, control]) => text.replace(option, control), message);
+}
+
+/** A message on a file to be predicted: there the page asks for nothing but what its last column is. */
+export function explainPrediction(message: string): string {
+  return message
+    .replace(/: name it with option label, id, group or ignore\b/g, ": remove it from the file")
+    .replace(/: if it is no sample, leave it out with option ignore\b/g, ": remove it from the file, if it is no sample")
+    .replace(/; say which (row|column) is, with option label, or give the labels in a file \(option labels\)/g, "")
+    .replace(
+      / \(option missing: .*$/,
+      "; remove those samples or fill the values in: this model was trained without missing values",
+    );
+}
