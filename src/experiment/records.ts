@@ -21,7 +21,7 @@ export interface TuningTrial {
   readonly loss: number | null;
   readonly folds: readonly (number | null)[];
   /**
-   * Epoch (from 1) of the least mean validation loss among those evaluated, about 20 evenly spaced ones; where neurons leave after the last
+   * Epoch (from 1) of the least mean validation loss among those evaluated, about 10 evenly spaced ones; where neurons leave after the last
    * removal; null when a fold diverged.
    */
   readonly bestEpoch: number | null;

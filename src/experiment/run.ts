@@ -55,7 +55,7 @@ export interface RunSettings {
 }
 
 /** Validation scores are taken about so many times in a training: each costs a pass over the fitted part too. */
-export const EVALUATIONS = 20;
+export const EVALUATIONS = 10;
 
 /**
  * One run of a suite. Inside the training part alone: folds, the grid's trainings (`tuneRun`), standardised by the fitted part. Then a
