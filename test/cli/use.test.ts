@@ -154,7 +154,7 @@ describe("coppice", () => {
     }
     expect((await coppice("--version")).out).toBe(`${version}\n`);
     const { out } = await coppice("--help");
-    for (const later of ["experiment", "export"]) expect(out).not.toMatch(new RegExp(`^ +${later}`, "m"));
+    for (const later of ["export"]) expect(out).not.toMatch(new RegExp(`^ +${later}`, "m"));
   });
 
   it("shows adapters, features and limits", async () => {
