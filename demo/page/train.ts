@@ -139,7 +139,7 @@ function createFigures(): HTMLElement {
       ),
     );
     first.textContent = race
-      ? `Of the race, ${shown[0].settings.method} is the network that is drawn, and that the inputs and histograms below are of.`
+      ? `The drawing, and the inputs and histograms below, are of the first run, ${shown[0].settings.method}.`
       : "";
     const start = shown[0]?.start;
     worth.textContent = start

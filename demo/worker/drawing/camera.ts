@@ -50,7 +50,7 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
     viewProjection = mat4.multiply(projection, mat4.lookAt(eye, target, [0, 1, 0]));
   };
   const lookAtAll = () => {
-    ({ distance, target } = fit(corners, axesOf(yaw, pitch), tangents()));
+    ({ distance, target } = lookAtBox(corners, axesOf(yaw, pitch), tangents()));
     moved = false;
     update();
   };
@@ -108,7 +108,7 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
 }
 
 /** Where to look, and from how far, so that a box is in the middle of the picture and as large as all of it can be seen. */
-function fit(
+function lookAtBox(
   corners: readonly Vec3[],
   { right, up, back }: ReturnType<typeof axesOf>,
   { horizontal, vertical }: { readonly horizontal: number; readonly vertical: number },
