@@ -2,6 +2,7 @@ import { effect } from "@preact/signals-core";
 import { CHOICES, DEFAULTS, isUsed, type Settings, settingProblem } from "../settings.js";
 import { h } from "./dom.js";
 import { occupied, settings } from "./state.js";
+import "./controls.css";
 
 /** A control: the setting, its name, why one would change it, and how its text becomes a value. */
 interface Control {

@@ -24,7 +24,7 @@ export function createIgnoreChoice(changed: () => void) {
       "div",
       {},
       h("label", {}, "Leave out", select),
-      h("span", { class: "hint" }, "Columns that are none of these; Ctrl or Shift takes several"),
+      h("span", { class: "hint" }, "What is neither a sample nor a feature; Ctrl or Shift takes several"),
       texts,
     ),
     value: (): Ignored[] => chosen().map((value) => (value.startsWith("=") ? value.slice(1) : Number(value))),
