@@ -432,6 +432,7 @@ test("the made-up set and the digits can be chosen, and files dropped or opened 
   await looked(page);
   expect(await load(page)).toMatch(/^dropped: 4 samples of 2 features/);
 
+  await page.bringToFront(); // a chooser opens for the page in front alone
   await page.focus("#data-builtin");
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("data-file");
