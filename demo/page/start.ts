@@ -61,7 +61,9 @@ async function findDevice(): Promise<void> {
   line.dataset.ready = "true";
 }
 
-const notices = new Map<string, string>();
+/** Texts on top of the page, by what they are about; plain.js may have written one on how the page is served. */
+const served = byId("unusable").textContent;
+const notices = new Map<string, string>(served ? [["served", served]] : []);
 
 /** Shows a text about something on top of the page, or no longer (null). */
 function tell(about: string, text: string | null): void {
