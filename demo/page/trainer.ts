@@ -35,7 +35,7 @@ export async function startRuns(chosen: readonly Settings[], paused: boolean, no
   const show = batched();
   try {
     await openTrainerData();
-    await answered(
+    const { epochs } = await answered(
       trainer().startTraining(
         chosen,
         paused,
@@ -49,6 +49,7 @@ export async function startRuns(chosen: readonly Settings[], paused: boolean, no
         }),
       ),
     );
+    await show.whole(epochs);
     show.flush();
     phase.value = "done";
     modelVersion.value++;
@@ -79,9 +80,15 @@ function batched() {
       now(run, { epochs, pictures: own[own.length - 1].pictures });
     }
   };
+  const missing = (epochs: readonly number[]) =>
+    epochs.some((count, run) => runs.peek()[run].epochs.length + waiting.filter((report) => report.run === run).length < count);
   return {
     now,
     flush,
+    /** Resolves when so many epochs of each run are here: reports come by a way of their own, and may come after the end. */
+    async whole(epochs: readonly number[]) {
+      while (missing(epochs)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     epoch(report: EpochReport) {
       waiting.push(report);
       timer ??= setTimeout(flush, SHOW_MS);
