@@ -3,7 +3,7 @@ import { inputName } from "../../names.js";
 import { currentData } from "../data.js";
 import { isWebgpu } from "../device.js";
 import { createDrawing, type Drawing, type DrawingStats, type Target } from "./drawing.js";
-import { createDrawingLoop, SOFTWARE_PACE } from "./loop.js";
+import { createDrawingLoop } from "./loop.js";
 import type { NeuronInfo } from "./neuron-info.js";
 
 /** Size of the canvas in CSS pixels, and device pixels of each. */
@@ -60,7 +60,7 @@ function startDrawing({ canvas, reducedMotion, dark, size }: Open, device: Webgp
   const imageShape = data.imageShape ?? null;
   const drawing = createDrawing(canvasTarget(canvas, device.gpuDevice), device, { imageShape, reducedMotion, dark });
   drawing.resize(size.width, size.height, size.pixelRatio);
-  const loop = createDrawingLoop(drawing, device.gpuDevice, device.info.software ? SOFTWARE_PACE : undefined);
+  const loop = createDrawingLoop(drawing, device.gpuDevice);
   return { drawing, device, data, stop: loop.stop };
 }
 

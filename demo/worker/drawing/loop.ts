@@ -1,12 +1,15 @@
-import type { Drawing, Pace } from "./drawing.js";
+import type { Drawing } from "./drawing.js";
 
-/** For a device that is a program on the CPU, where a frame takes as long as many steps of training. */
-export const SOFTWARE_PACE: Pace = { fading: 300, following: 1000 };
+/** 30 frames a second at most while something fades, and 10 to follow the weights. */
+const [FADING_MS, FOLLOWING_MS] = [33, 100];
+/** While training, the pause between frames is so many times what the last one took: a fifth of the device at most is spent on drawing. */
+const REST = 4;
 
 /** Draws whenever there is something new to see, never more than one frame at a time on the device. Ends by `stop`. */
-export function createDrawingLoop(drawing: Drawing, device: GPUDevice, pace?: Pace): { stop(): void } {
+export function createDrawingLoop(drawing: Drawing, device: GPUDevice): { stop(): void } {
   let request = 0;
   let stopped = false;
+  let cost = 0;
   const stop = () => {
     stopped = true;
     cancelAnimationFrame(request);
@@ -15,9 +18,15 @@ export function createDrawingLoop(drawing: Drawing, device: GPUDevice, pace?: Pa
     if (!stopped) request = requestAnimationFrame(step);
   };
   const step = (time: number) => {
-    if (!drawing.due(time, pace)) return next();
+    const rest = REST * cost;
+    if (!drawing.due(time, { fading: Math.max(FADING_MS, rest), following: Math.max(FOLLOWING_MS, rest) })) return next();
+    const began = performance.now();
     drawing.frame(time);
-    device.queue.onSubmittedWorkDone().then(next, stop); // rejects when the device is lost
+    const drawn = () => {
+      cost = performance.now() - began; // with the training that was waiting before it: then drawing rests the longer
+      next();
+    };
+    device.queue.onSubmittedWorkDone().then(drawn, stop); // rejects when the device is lost
   };
   void device.lost.then(stop);
   next();
