@@ -19,7 +19,7 @@ export default defineConfig({
       "#workers": path("../src/device/cpu/workers-browser.ts"),
     },
   },
-  preview: { headers: ISOLATION },
+  preview: { host: "127.0.0.1", headers: ISOLATION },
   build: {
     target: "es2022",
     outDir: path("../site"),
