@@ -101,8 +101,8 @@ export interface RunResult {
   };
   /** Where the study asks for it. */
   readonly removedAfter: readonly RemovalCurve[] | null;
-  /** Wall time; what runs beside it slows it. */
-  readonly seconds: { readonly total: number; readonly tuning: number; readonly train: number };
+  /** Wall time; what runs beside it slows it. cpu: CPU time of the process, which does not count that; absent where nobody measured. */
+  readonly seconds: { readonly total: number; readonly tuning: number; readonly train: number; readonly cpu?: number };
 }
 
 /** A run that ended without a result, and why, in a sentence. */

@@ -47,7 +47,10 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
   return {
     async run(job, options = {}) {
       const parts = await partsFor(job);
-      return performRun(parts, job.task, job.origin, { device: await deviceOf(job), ...options });
+      const start = process.cpuUsage();
+      const result = await performRun(parts, job.task, job.origin, { device: await deviceOf(job), ...options });
+      const { user, system } = process.cpuUsage(start);
+      return { ...result, seconds: { ...result.seconds, cpu: (user + system) / 1e6 } };
     },
     async time(job) {
       const { train } = await partsFor(job);
