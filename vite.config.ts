@@ -1,18 +1,20 @@
 import { builtinModules } from "node:module";
-import { defineConfig } from "vite";
+import { defineConfig, esmExternalRequirePlugin } from "vite";
 import { assemblyscript } from "./assemblyscript-plugin.js";
 import manifest from "./package.json" with { type: "json" };
 
-const external = [...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), ...builtinModules];
+const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
+const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` and `#workers` are resolved by the package's `imports` where they are used. */
 export default defineConfig({
   publicDir: false,
-  plugins: [assemblyscript()],
+  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins })],
   build: {
     target: "es2022",
     minify: false,
     sourcemap: true,
+    license: { fileName: "licenses.md" },
     lib: {
       entry: {
         index: "src/index.ts",
@@ -26,8 +28,7 @@ export default defineConfig({
       formats: ["es"],
     },
     rolldownOptions: {
-      external: (id) =>
-        id.startsWith("#") || id.startsWith("node:") || external.some((name) => id === name || id.startsWith(`${name}/`)),
+      external: (id) => id.startsWith("#") || external.some((name) => id === name || id.startsWith(`${name}/`)),
       output: { chunkFileNames: "[name]-[hash].js" },
     },
   },
