@@ -4,7 +4,7 @@ import { assemblyscript } from "./assemblyscript-plugin.js";
 import manifest from "./package.json" with { type: "json" };
 
 const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
-const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+const external = Object.keys(manifest.peerDependencies);
 
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` and `#workers` are resolved by the package's `imports` where they are used. */
 export default defineConfig({

@@ -71,7 +71,8 @@ export interface CallableKernel<P extends Scalars, B extends Bindings, C extends
   }): Dispatch;
 }
 
-/** Defines a kernel; see {@link Kernel}. */
+/** Defines a kernel; see {@link Kernel}. Kernels that a page does not use are left out of its bundle: the call does nothing else. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineKernel<const P extends Scalars, const B extends Bindings, const C extends Constants>(
   kernel: Kernel<P, B, C>,
 ): CallableKernel<P, B, C> {

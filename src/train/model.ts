@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
 import { checkComplete, standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Dataset } from "../data/dataset.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";

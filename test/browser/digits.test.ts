@@ -1,13 +1,11 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium, serveFolder } from "./chromium.js";
+import { launchChromium } from "./chromium.js";
+import { printedInNode, printedInPage, readmeProgram, writeProgram } from "./programs.js";
 
 // The README's program in a page built by Vite and in Node, both from the built package, as users have it.
 
@@ -43,8 +41,7 @@ afterAll(async () => {
 });
 
 test("the README's program, built by Vite, trains digits in Chromium", async () => {
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  const program = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const program = await readmeProgram();
   expect(program).toContain('from "coppice"');
   expect(program.trim().split("\n").length).toBeLessThanOrEqual(20);
   const lines = await runInPage(program);
@@ -63,34 +60,13 @@ test("a worker trains, regrows and rebuilds off the page's main thread, and draw
   expect(worker).toEqual(node);
 }, 120_000);
 
-/** What a program prints when it is built by Vite and opened from a plain static server, on the main thread or in a worker. */
 async function runInPage(program: string, thread: "main" | "worker" = "main"): Promise<string[]> {
-  const folder = await writeProgram(program);
+  const folder = await writeProgram(work, program);
   if (thread === "worker") await moveToWorker(folder);
-  await build({ root: folder, logLevel: "error", base: "./", build: { target: "es2022" }, worker: { format: "es" } });
-  const server = await serveFolder(join(folder, "dist"));
-  const page = await browser.newPage();
-  try {
-    const lines: string[] = [];
-    const done = new Promise<Error | null>((resolve) => {
-      page.on("console", (message) => (message.text() === "the end" ? resolve(null) : lines.push(message.text())));
-      page.on("pageerror", resolve);
-    });
-    await page.goto(server.url);
-    const error = await done;
-    if (error) throw error;
-    return lines;
-  } finally {
-    await page.close();
-    server.close();
-  }
+  return printedInPage(browser, folder);
 }
 
-async function runInNode(program: string): Promise<string[]> {
-  const folder = await writeProgram(program);
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "main.mjs")]);
-  return stdout.trim().split("\n").slice(0, -1);
-}
+const runInNode = async (program: string) => printedInNode(await writeProgram(work, program));
 
 /** Makes the program a worker's, whose lines the page prints. */
 async function moveToWorker(folder: string): Promise<void> {
@@ -104,11 +80,4 @@ worker.onmessage = ({ data }) => console.log(data);
 worker.onerror = ({ message }) => { throw new Error(message); };
 `,
   );
-}
-
-async function writeProgram(program: string): Promise<string> {
-  const folder = await mkdtemp(join(work, "program-"));
-  await writeFile(join(folder, "main.mjs"), `${program}\nconsole.log("the end");\n`);
-  await writeFile(join(folder, "index.html"), '<!doctype html><script type="module" src="./main.mjs"></script>');
-  return folder;
 }

@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { unpackArchives } from "../../src/device/webgpu/archive.js";
+import { launchChromium } from "../browser/chromium.js";
+import { printedInNode, printedInPage, readmeProgram, writeProgram } from "../browser/programs.js";
+
+// What `npm publish` would send, installed from its tarball into empty projects.
+
+const root = new URL("../..", import.meta.url).pathname;
+const run = promisify(execFile);
+let work: string;
+let tarball: string;
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), "coppice-published-"));
+  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
+  tarball = join(work, JSON.parse(stdout)[0].filename);
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+/** An empty project with the tarball and other packages installed. */
+async function project(name: string, ...packages: string[]): Promise<string> {
+  const folder = join(work, name);
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
+  await run("npm", ["install", "--no-audit", "--no-fund", tarball, ...packages], { cwd: folder });
+  return folder;
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+test("an empty Vite project gets nothing but coppice, below 5 MB, and runs the README's program", async () => {
+  const folder = await project("page");
+  const modules = join(folder, "node_modules");
+  expect((await readdir(modules)).filter((name) => !name.startsWith("."))).toEqual(["coppice"]);
+  const bytes = await bytesIn(modules);
+  console.log(`installed in a Vite project: ${(bytes / 1e6).toFixed(2)} MB`);
+  expect(bytes).toBeLessThan(5e6);
+  const browser = await launchChromium();
+  try {
+    const lines = await printedInPage(browser, await writeProgram(folder, await readmeProgram()));
+    expect(Number(/test accuracy (0\.\d+)/.exec(lines.at(-1) ?? "")?.[1]), lines.join("\n")).toBeGreaterThanOrEqual(0.95);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("an empty Node project with webgpu runs the README's program, and the command line", async () => {
+  const folder = await project("node", `webgpu@${manifest.devDependencies.webgpu}`);
+  const driver = unpackArchives("swiftshader.tar.br");
+  if (!driver) throw new Error("@sparticuz/chromium is not installed: run npm ci");
+  const env = { ...process.env, VK_DRIVER_FILES: join(driver, "vk_swiftshader_icd.json"), LD_LIBRARY_PATH: driver };
+  const lines = await printedInNode(await writeProgram(folder, await readmeProgram()), env);
+  expect(Number(/test accuracy (0\.\d+)/.exec(lines.at(-1) ?? "")?.[1]), lines.join("\n")).toBeGreaterThanOrEqual(0.95);
+  const { stdout } = await run("npx", ["coppice", "--version"], { cwd: folder });
+  expect(stdout.trim()).toBe(manifest.version);
+});
+
+test("its types resolve under both of TypeScript's ways to resolve packages, library declarations checked too", async () => {
+  const folder = await project("types");
+  const program = (await readmeProgram())
+    .replace("const { accuracy }", "const { accuracy }: Evaluation")
+    .replace("trainLoss.", "trainLoss?.") // null where an epoch is not evaluated
+    .replace("testAccuracy.", "testAccuracy?.");
+  await writeFile(join(folder, "main.ts"), `import type { Evaluation } from "coppice";\n${program}`);
+  for (const [module, moduleResolution] of [
+    ["esnext", "bundler"],
+    ["nodenext", "nodenext"],
+  ]) {
+    const words = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom"];
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    await run(
+      process.execPath,
+      [compiler, ...words, "--module", module, "--moduleResolution", moduleResolution, join(folder, "main.ts")],
+      { cwd: folder },
+    );
+  }
+});
+
+test("licences of all that is bundled are shipped, and compatible with MIT", async () => {
+  const text = await readFile(join(root, "dist/licenses.md"), "utf8");
+  const found = [...text.matchAll(/^## (\S+) - \S+ \((.+)\)$/gm)].map(([, name, licence]) => ({ name, licence }));
+  expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(["commander", "cli-progress", "pure-rand"]));
+  expect(found.filter(({ licence }) => !["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD"].includes(licence))).toEqual([]);
+});
+
+test("what a page does not use is not in its bundle", async () => {
+  const folder = await project("shaken");
+  const sizeOf = async (program: string) => {
+    const page = await writeProgram(folder, program);
+    await build({ root: page, logLevel: "error", build: { target: "es2022", modulePreload: { polyfill: false } } });
+    return bytesIn(join(page, "dist/assets"));
+  };
+  const little = await sizeOf('import { version } from "coppice"; console.log(version);');
+  const seeds = await sizeOf('import { random } from "coppice"; console.log(random(1, "a").uint32());');
+  const whole = await sizeOf(await readmeProgram());
+  console.log(`bundles: version ${little} bytes, random ${seeds}, the README's program ${whole}`);
+  expect(little).toBeLessThan(8_000); // 5.5 kB of it are the WGSL that kernels share
+  expect(seeds).toBeLessThan(20_000);
+});
