@@ -18,12 +18,12 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Inflates a whole gzip or zlib ("deflate") stream with the platform's DecompressionStream. Memory in use is at most twice
+ * Inflates a whole gzip, zlib ("deflate") or bare ("deflate-raw", as in zip) stream with the platform's DecompressionStream. Memory in use is at most twice
  * the limit. Throws, naming `where`, when the stream is truncated or damaged or exceeds `limits.maxBytes`.
  */
 export async function inflate(
   bytes: Uint8Array,
-  format: "gzip" | "deflate",
+  format: "gzip" | "deflate" | "deflate-raw",
   where: string,
   { maxBytes = MAX_INFLATED, atMost = Infinity }: InflateLimits = {},
 ): Promise<Uint8Array> {
