@@ -7,7 +7,7 @@ export interface Dataset {
   name: string;
   /** Sample-major [samples, features]: feature j of sample i is x[i * features + j]; finite, or with `missing` also NaN. */
   x: Float32Array;
-  /** [samples]: index into `classes`. */
+  /** [samples] index into `classes`. */
   y: Uint32Array;
   samples: number;
   features: number;
@@ -19,7 +19,7 @@ export interface Dataset {
   featureNames?: readonly string[];
   /** [samples] names, all distinct. */
   ids?: readonly string[];
-  /** [samples]: samples of equal group (several of one patient) stay together in splits. */
+  /** [samples] samples of equal group (several of one patient) stay together in splits. */
   groups?: readonly string[];
   /** x holds NaN where a value is missing; training fills in the medians of its training part and keeps them in the model. */
   missing?: "median";

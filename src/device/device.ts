@@ -58,6 +58,7 @@ export interface Device {
   write(buffer: DeviceBuffer, data: TypedData, offset?: number): void;
   /** Copies of the buffers' contents, in one read-back. */
   read(buffers: readonly DeviceBuffer[]): Promise<TypedData[]>;
+  /** Frees buffers at once; null is passed over. */
   destroyBuffers(buffers: Iterable<DeviceBuffer | null>): void;
   /** Makes dispatches ready to run. Pipelines are shared between plans; bind groups belong to this one. */
   record(dispatches: readonly Dispatch[]): Promise<Plan>;

@@ -76,7 +76,7 @@ function strongestFirst(strength: Float64Array): Uint32Array {
   return Uint32Array.from(strength.keys()).sort((a, b) => strength[b] - strength[a] || a - b);
 }
 
-/** [features]: a feature's place in an order, from 0. */
+/** [features] a feature's place in an order, from 0. */
 function placesOf(order: Uint32Array): Uint32Array {
   const places = new Uint32Array(order.length);
   order.forEach((feature, place) => {

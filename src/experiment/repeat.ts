@@ -24,6 +24,7 @@ export interface RepeatOptions {
   readonly tuning?: TuningStore;
   /** Stops between submits: the promise rejects with the signal's reason. What `onRun` has been given stays good. */
   readonly signal?: AbortSignal;
+  /** Called after every run; the next waits for what it returns. */
   readonly onRun?: (run: RepeatedRun) => void | Promise<void>;
   /** Records hold no evaluation before the last epoch, unless `train.evaluateEvery` asks for it. */
   readonly onEpoch?: (run: number, record: EpochRecord) => void | Promise<void>;
@@ -43,7 +44,7 @@ export interface RepeatedRun {
   readonly loss: number;
   /** confusion[t][p]: samples of class t that were taken for class p. */
   readonly confusion: readonly (readonly number[])[];
-  /** [features]: see `inputStrength`. 0 too for a feature that has one value in the whole training part, which can tell nothing. */
+  /** [features] see `inputStrength`. 0 too for a feature that has one value in the whole training part, which can tell nothing. */
   readonly strength: Float64Array;
   /** Wall time of the run, its evaluation included. */
   readonly seconds: number;

@@ -1,7 +1,7 @@
 import type { SavedModel } from "../io/saved-model.js";
 
 /**
- * [features]: s_j = sum of |w| over the connections that leave input j, 0 where there is none. Inputs never leave a network, so every
+ * [features] s_j = sum of |w| over the connections that leave input j, 0 where there is none. Inputs never leave a network, so every
  * feature of the data has its place. Comparable between features only where they came standardised, or are of one scale.
  */
 export function inputStrength({ network, features }: SavedModel): Float64Array {

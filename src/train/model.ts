@@ -59,6 +59,7 @@ export interface LoadedModel {
   predict(x: Float32Array): Promise<Prediction>;
   /** Frees the network; the device stays. */
   dispose(): Promise<void>;
+  /** `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

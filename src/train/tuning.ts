@@ -15,6 +15,7 @@ import type { TrainConfig } from "./options.js";
  * off: the defaults everywhere. force: time everything that is not fixed, on software adapters too.
  */
 export const TUNINGS = ["auto", "off", "force"] as const;
+/** When kernel variants are timed before training: auto, off or force. */
 export type TuneMode = (typeof TUNINGS)[number];
 
 /** How the variants of a run came about. */

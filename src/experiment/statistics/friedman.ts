@@ -4,7 +4,7 @@ import { chiSquareTail, fTail } from "./tails.js";
 
 /** Whether methods differ over datasets, and where each stands. */
 export interface Friedman {
-  /** [methods]: mean over the datasets of the method's rank, 1 for the best. */
+  /** [methods] mean over the datasets of the method's rank, 1 for the best. */
   readonly meanRanks: readonly number[];
   /** Friedman's statistic corrected for ties, and its p by the chi-square distribution with methods - 1 degrees of freedom. */
   readonly chiSquare: number;
