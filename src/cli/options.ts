@@ -41,7 +41,7 @@ export function addSettings(command: Command, heading: string, settings: readonl
 export const READING = {
   data: setting(
     "--data <D>",
-    "a file (.mat, .csv, .tsv, also .gz; IDX images,labels) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
+    "a file (.mat, .csv, .tsv, .npz, .svmlight, also .gz; a pair images,labels of IDX or .npy) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
     word,
   ),
   label: setting("--label <column>", "label column by name or index from 0 (tables; default: the last)", column),
@@ -57,7 +57,7 @@ export const READING = {
   labels: setting("--labels <FILE>", "table with the labels, joined by sample ID; --label names its column (tables)", word),
   group: setting(
     "--group <column>",
-    "column (tables; also of --labels) or variable (.mat) of groups, kept whole in splits: several samples of one patient",
+    "column (tables; also of --labels), variable (.mat) or array (.npz) of groups, kept whole in splits: several samples of one patient",
     column,
   ),
   ignore: setting(
@@ -70,8 +70,13 @@ export const READING = {
     `${list(MISSING)}: what to do about empty cells, NA, NaN, ?, null (default error, with the counts; median: of the training part, kept in the model)`,
     oneOf(MISSING),
   ),
-  x: setting("--x <name>", "variable with the samples (.mat; default X)", word),
-  y: setting("--y <name>", "variable with the labels (.mat; default Y)", word),
+  x: setting("--x <name>", "variable or array with the samples (.mat, .npz; default X)", word),
+  y: setting("--y <name>", "variable or array with the labels (.mat, .npz; default Y)", word),
+  maxBytes: setting(
+    "--max-bytes <bytes>",
+    "most that a packed or sparse file may unpack to, e.g. 4GB (default 1GiB: what small files can claim stops there)",
+    bytes,
+  ),
 } as const;
 
 export interface ReadingValues {
@@ -86,11 +91,12 @@ export interface ReadingValues {
   readonly missing?: MissingPolicy;
   readonly x?: string;
   readonly y?: string;
+  readonly maxBytes?: number;
 }
 
 /** What the readers take of these values. */
 export function readOptions(values: ReadingValues): ReadOptions {
-  const { label, header, orientation, id, labels, group, ignore, missing, x, y } = values;
+  const { label, header, orientation, id, labels, group, ignore, missing, x, y, maxBytes } = values;
   const read: ReadOptions = {
     ...(label !== undefined && { label: label === false ? null : label }),
     ...(id !== undefined && { id: id === false ? null : id }),
@@ -102,6 +108,7 @@ export function readOptions(values: ReadingValues): ReadOptions {
     missing,
     x,
     y,
+    maxBytes,
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

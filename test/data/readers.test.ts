@@ -61,12 +61,12 @@ describe("readDataset", () => {
     ["an empty file", [file("toy.csv", "")], "toy.csv: the file is empty"],
     ["an empty .mat", [file("toy.mat", "")], "toy.mat: the file is empty"],
     ["a text named .mat", [file("toy.mat", csv)], "toy.mat: truncated: 12 bytes, the header of a MATLAB file has 128"],
-    ["another binary format", [file("toy.npz", "PK\x03\x04rest")], "toy.npz: unknown format (it starts with bytes 50 4b 03 04"],
+    ["another binary format", [file("toy.npz", "PK\x01\x02rest")], "toy.npz: unknown format (it starts with bytes 50 4b 01 02"],
     ["a binary named .csv", [file("toy.csv", "1,2,\0\n")], "toy.csv: unknown format"],
     [
       "text of an unknown extension",
       [file("toy.arff", csv)],
-      "read are MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), and a pair of IDX",
+      "read are MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), NumPy (.npz, .npy), svmlight",
     ],
     ["two tables", [file("a.csv", csv), file("b.csv", csv)], "a.csv + b.csv: two files are read only as an IDX pair"],
     [

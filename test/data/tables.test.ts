@@ -319,7 +319,7 @@ describe("options that do not concern a format", () => {
     file("b", "\0\0\x08\x01\0\0\0\x01\x05"),
   ];
   it.each<[DataFile[], ReadOptions, string]>([
-    [[file("t.csv", "1,2\n3,4\n")], { x: "X" }, "t.csv: option x is for .mat files, not for tables: leave it out"],
+    [[file("t.csv", "1,2\n3,4\n")], { x: "X" }, "t.csv: option x is for .mat files and .npz files, not for tables: leave it out"],
     [[file("t.mat", "MATLAB 5.0")], { header: true }, "t.mat: option header is for tables (.csv, .tsv), not for MATLAB files"],
     [[file("t.mat", "MATLAB 5.0")], { label: "y" }, "option label is for tables (.csv, .tsv), not for MATLAB files"],
     [idx, { orientation: "rows" }, "option orientation is for tables (.csv, .tsv) and .mat files, not for IDX data"],

@@ -25,7 +25,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
     .command("predict")
     .description("class and probabilities of every sample, as CSV")
     .argument("<MODEL>", "model.safetensors of a run");
-  const { data, label, orientation, header, noHeader, id, noId, ignore, x } = READING;
+  const { data, label, orientation, header, noHeader, id, noId, ignore, x, maxBytes } = READING;
   addSettings(command, "Data options", [
     data,
     label,
@@ -38,6 +38,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
     ignore,
     missingFor(["error", "median"]),
     x,
+    maxBytes,
   ]);
   addSettings(command, "Run options", [
     ...DEVICE,

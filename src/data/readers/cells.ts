@@ -136,7 +136,7 @@ const TENS = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 const LARGEST_MANTISSA = 2 ** 53 / 10 - 1;
 
 /** The decimal number that the bytes spell, rounded once to f64; NaN when they spell none. */
-function parseNumber(bytes: Uint8Array, start: number, end: number): number {
+export function parseNumber(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   const negative = bytes[at] === 0x2d;
   if (negative || bytes[at] === 0x2b) at++;

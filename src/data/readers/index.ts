@@ -1,10 +1,15 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { Dataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
+import { checkConcerns } from "./concerns.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { inflate, isGzip } from "./gunzip.js";
 import { isIdx, readIdxPair } from "./idx.js";
 import { isMat, readMat } from "./mat.js";
+import { isNumpy, readNumpy } from "./numpy.js";
+import { isSvmlight, readSvmlight } from "./svmlight.js";
+
+export { checkConcerns };
 
 /** A file in memory: the name only tells formats of text apart and appears in messages. */
 export interface DataFile {
@@ -30,7 +35,7 @@ export interface ReadOptions {
   labels?: DataFile;
   /** Tables: the label file may have IDs that are no samples of this table. */
   extraLabels?: boolean;
-  /** Tables: the column of groups by name or 0-based index; MATLAB: a variable. Samples of one group stay together in splits. */
+  /** Tables: the column of groups by name or 0-based index; MATLAB: a variable; .npz: an array. Samples of one group stay together in splits. */
   group?: string | number;
   /** Tables: what to leave out unread: columns by name or 0-based index; see `CsvOptions`. */
   ignore?: readonly (string | number)[];
@@ -38,43 +43,22 @@ export interface ReadOptions {
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */
   featureNames?: readonly string[];
-  /** MATLAB: the variables with samples and labels; default "X" and "Y". */
+  /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. */
   x?: string;
   y?: string;
   /** Map labels onto these classes, a trained model's, instead of the classes found in the file. */
   classes?: readonly string[];
-  /** The most bytes a compressed stream may inflate to; default 1 GiB. */
+  /** The most bytes a compressed stream may inflate to, and samples that are sparse in their file may take; default 1 GiB. */
   maxBytes?: number;
 }
 
-const EVERY_FORMAT = ["name", "label", "ignoreLabels", "classes", "maxBytes", "featureNames", "missing"] as const;
-const TABLE = ["orientation", "header", "id", "labels", "extraLabels", "group", "ignore"] as const;
-const MATLAB = ["orientation", "group", "x", "y"] as const;
-
-const WORDS = { table: "tables", MATLAB: "MATLAB files", IDX: "IDX data", bundled: "bundled data" } as const;
-
-/** Throws when an option is given that does not concern a format. A label's column concerns tables alone, its absence (null) any format. */
-export function checkConcerns(options: ReadOptions, format: "table" | "MATLAB" | "IDX" | "bundled", where: string): void {
-  const own: readonly string[] = format === "table" ? TABLE : format === "MATLAB" ? MATLAB : [];
-  for (const [key, value] of Object.entries(options)) {
-    const anywhere =
-      (EVERY_FORMAT as readonly string[]).includes(key) && !(key === "label" && value !== null && format !== "table");
-    check(value === undefined || anywhere || own.includes(key), where, () => {
-      const forTables = key === "label" || (TABLE as readonly string[]).includes(key);
-      const forMatlab = (MATLAB as readonly string[]).includes(key);
-      const kinds = [forTables && "tables (.csv, .tsv)", forMatlab && ".mat files"].filter(Boolean);
-      const remedy = kinds.length > 0 ? `is for ${kinds.join(" and ")}, not for ${WORDS[format]}: leave it out` : "is unknown";
-      return `option ${key} ${remedy}`;
-    });
-  }
-}
-
-const FORMATS = "MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), and a pair of IDX files, each also gzipped (.gz)";
+const FORMATS =
+  "MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), NumPy (.npz, .npy), svmlight (.svmlight, .libsvm, .svm) and a pair of IDX files, each also gzipped (.gz)";
 const TEXT_EXTENSION = /\.(csv|tsv|tab|txt|data)$/i;
 
 /**
- * Reads a dataset from one file, or from the two of an IDX pair. The content decides: gzip by its magic (inflated first), then
- * MATLAB and IDX by theirs; only text is told by its extension. Throws a usage error on any other format, naming those read,
+ * Reads a dataset from one file, or from a pair of samples and labels (IDX, NumPy). The content decides: gzip by its magic (inflated first), then
+ * MATLAB, NumPy and IDX by theirs; tables are told by their extension, svmlight by its own or by its first line. Throws a usage error on any other format, naming those read,
  * and whatever the format's own reader throws.
  */
 export async function readDataset(files: DataFile[], options: ReadOptions = {}): Promise<Dataset> {
@@ -89,17 +73,25 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
     checkConcerns(options, "IDX", plain[0].name);
     return readIdxPair(plain, { ...options, name });
   }
+  if (plain.some((file) => isNumpy(file.bytes))) {
+    checkConcerns(options, "NumPy", plain[0].name);
+    return readNumpy(plain, { ...options, name });
+  }
   check(
     plain.length === 1,
     files.map((file) => file.name).join(" + "),
     () =>
-      "two files are read only as an IDX pair, samples and labels; labels of a table in a file of their own are option labels",
+      "two files are read only as an IDX pair or a NumPy pair, samples and labels; labels of a table in a file of their own are option labels",
   );
   const [file] = plain;
   check(file.bytes.length > 0, file.name, () => "the file is empty");
   if (isMat(file.bytes) || /\.mat$/i.test(file.name)) {
     checkConcerns(options, "MATLAB", file.name);
     return readMat(file.bytes, file.name, { ...options, name });
+  }
+  if (!TEXT_EXTENSION.test(file.name) && isSvmlight(file.bytes, file.name)) {
+    checkConcerns(options, "svmlight", file.name);
+    return readSvmlight(file.bytes, file.name, { ...options, name });
   }
   const table = await textTable(file, options);
   return readCsv(table.bytes, table.name, table.options);

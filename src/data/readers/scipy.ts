@@ -1,0 +1,65 @@
+import { check } from "../../util/check.js";
+import type { NpyArray } from "./npy.js";
+import type { OpenNpz } from "./npz.js";
+import type { SparseRows } from "./sparse-rows.js";
+
+/** A CSR matrix of shape [rows, columns]. */
+export interface CsrRows extends SparseRows {
+  readonly shape: readonly [number, number];
+}
+
+/** Whether an archive is one of scipy's sparse matrices. */
+export function isCsr({ names }: OpenNpz): boolean {
+  return names.includes("format") && names.includes("shape");
+}
+
+/**
+ * The CSR matrix that scipy.sparse.save_npz wrote: arrays `format`, `shape`, `indptr`, `indices`, `data`. Values become 32-bit floats. Throws,
+ * naming the array, on another format, and unless indptr starts at 0, never falls and ends at the number of values, and all indices are columns.
+ */
+export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
+  const read = async (name: string) => npz.read(name);
+  const format = await read("format");
+  const kind = Array.isArray(format.data) ? format.data[0] : undefined;
+  check(
+    kind === "csr",
+    where,
+    () => `array format is ${kind === undefined ? "no text" : `"${kind.slice(0, 20)}"`}, read is "csr": save matrix.tocsr()`,
+  );
+  const shape = integers(await read("shape"), `${where}: array shape`);
+  const [rows, columns] = shape;
+  check(
+    shape.length === 2 && shape.every((size) => size < 2 ** 32),
+    `${where}: array shape`,
+    () => `is (${shape.slice(0, 8).join(", ")}), expected rows and columns`,
+  );
+  const rowPtr = integers(await read("indptr"), `${where}: array indptr`);
+  const colIdx = integers(await read("indices"), `${where}: array indices`);
+  const { data } = await read("data");
+  check(!Array.isArray(data), `${where}: array data`, () => "holds texts, expected numbers");
+  check(
+    rowPtr.length === rows + 1,
+    `${where}: array indptr`,
+    () => `has ${rowPtr.length} elements, expected ${rows + 1} for ${rows} rows`,
+  );
+  const nnz = data.length;
+  check(colIdx.length === nnz && rowPtr[0] === 0 && rowPtr[rows] === nnz, where, () => {
+    return `indptr goes from ${rowPtr[0]} to ${rowPtr[rows]}, expected 0 to the ${nnz} elements of data; indices has ${colIdx.length}`;
+  });
+  const falls = rowPtr.findIndex((start, i) => i > 0 && start < rowPtr[i - 1]);
+  check(falls < 0, `${where}: array indptr`, () => `falls from ${rowPtr[falls - 1]} to ${rowPtr[falls]} at element ${falls}`);
+  const outside = colIdx.findIndex((column) => column >= columns);
+  check(
+    outside < 0,
+    `${where}: array indices`,
+    () => `element ${outside} is ${colIdx[outside]}, but there are ${columns} columns`,
+  );
+  return { shape: [rows, columns], rows, rowPtr, colIdx, values: Float32Array.from(data) };
+}
+
+function integers({ data }: NpyArray, where: string): Uint32Array {
+  check(!Array.isArray(data), where, () => "holds texts, expected whole numbers");
+  const wrong = data.findIndex((value: number) => !(Number.isInteger(value) && value >= 0 && value < 2 ** 32));
+  check(wrong < 0, where, () => `element ${wrong} is ${data[wrong]}, expected a whole number of at least 0`);
+  return Uint32Array.from(data);
+}

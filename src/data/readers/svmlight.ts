@@ -1,0 +1,106 @@
+import { check } from "../../util/check.js";
+import { type Dataset, list, makeDataset } from "../dataset.js";
+import type { MissingPolicy } from "../missing.js";
+import { MAX_INFLATED } from "./gunzip.js";
+import { hardlyRepeats } from "./orientation.js";
+import { checkDense, denseRows } from "./sparse-rows.js";
+import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
+
+export interface SvmlightOptions {
+  name?: string;
+  classes?: readonly string[];
+  /** null, or `ignoreLabels`: labels are not read; lines may start with their first value. */
+  label?: unknown;
+  ignoreLabels?: boolean;
+  /** A model's: features are found by their index, which is their name. */
+  featureNames?: readonly string[];
+  missing?: MissingPolicy;
+  /** The most bytes that the samples may take in memory; default 1 GiB. */
+  maxBytes?: number;
+}
+
+/** Bytes that the extension of svmlight files is looked for in, when the name does not tell. */
+const LOOK = 4096;
+const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
+
+/** Whether a file is svmlight by its extension, or by its first line: a number, then index:value. */
+export function isSvmlight(bytes: Uint8Array, name: string): boolean {
+  if (/\.(svmlight|libsvm|svm)$/i.test(name)) return true;
+  const start = String.fromCharCode(...bytes.subarray(0, LOOK));
+  return FIRST_LINE.test(start.replace(/^(\s*(#.*)?\r?\n)+/, ""));
+}
+
+/**
+ * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
+ * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
+ *
+ * What was read is kept sparse, at 8 bytes a value and 20 a line beside the file's bytes, until all lines are known; then the dataset takes 4
+ * bytes a value of [samples, features]. Throws beyond `maxBytes` before it is allocated, on labels that hardly repeat (a regression), and on
+ * what `svmlightRows` and `makeDataset` refuse.
+ */
+export async function readSvmlight(bytes: Uint8Array, where: string, options: SvmlightOptions = {}): Promise<Dataset> {
+  const { name = where, classes, featureNames: wanted, missing, maxBytes = MAX_INFLATED } = options;
+  const unlabelled = options.label === null || options.ignoreLabels === true;
+  const parts: SvmlightRows[] = [];
+  for await (const part of svmlightRows([bytes], where, unlabelled)) parts.push(part);
+  const samples = parts.reduce((sum, { rows }) => sum + rows, 0);
+  check(samples > 0, where, () => "it holds no samples");
+  const [least, most] = extremes(parts);
+  check(most >= 0, where, () => `none of its ${samples} lines has a value`);
+  const base = least === 0 ? 0 : 1;
+  const features = wanted?.length ?? most - base + 1;
+  checkDense(samples, features, !wanted, where, maxBytes);
+  const notes = [`features are named by their indices, ${least} to ${most}`];
+  if (base === 0) notes.push("indices start at 0: one of them is 0");
+  const x = wanted
+    ? denseRows(parts, features, columnsOf(wanted, parts, where, notes))
+    : denseRows(parts, features, (j) => j - base);
+  const labels = parts.flatMap((part) => Array.from(part.labels));
+  check(unlabelled || !hardlyRepeats(new Set(labels).size, samples), where, () => {
+    return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected, not a regression's numbers`;
+  });
+  const groups = groupsOf(parts, where);
+  if (groups) notes.push("qid is the samples' group, which splits keep whole");
+  return makeDataset({
+    ...{ name, x, features, classes, missing, groups, notes },
+    labels: unlabelled ? null : labels,
+    featureNames: wanted ?? Array.from({ length: features }, (_, j) => String(j + base)),
+  });
+}
+
+function extremes(parts: readonly SvmlightRows[]): [least: number, most: number] {
+  let [least, most] = [Infinity, -1];
+  for (const { rows, rowPtr, colIdx } of parts) {
+    for (let i = 0; i < rows; i++) {
+      if (rowPtr[i] === rowPtr[i + 1]) continue;
+      least = Math.min(least, colIdx[rowPtr[i]]); // indices ascend
+      most = Math.max(most, colIdx[rowPtr[i + 1] - 1]);
+    }
+  }
+  return [least, most];
+}
+
+/** Where an index goes among a model's features. Values of other indices are left out with a note; throws when no index is a feature. */
+function columnsOf(
+  wanted: readonly string[],
+  parts: readonly SvmlightRows[],
+  where: string,
+  notes: string[],
+): (index: number) => number {
+  const columns = new Map(wanted.map((feature, j) => [feature, j]));
+  const found = new Map<number, number>();
+  for (const { colIdx } of parts)
+    for (const index of colIdx) if (!found.has(index)) found.set(index, columns.get(String(index)) ?? -1);
+  const others = [...found].filter(([, column]) => column < 0);
+  check(others.length < found.size, where, () => {
+    return `none of its ${found.size} indices names a feature of the model, whose features are ${list(wanted)}`;
+  });
+  if (others.length > 0) notes.push(`${others.length} of its ${found.size} features are not the model's and are left out`);
+  return (index) => found.get(index) ?? -1;
+}
+
+function groupsOf(parts: readonly SvmlightRows[], where: string): string[] | undefined {
+  const having = parts.filter(({ queries }) => queries !== null).length;
+  check(having === 0 || having === parts.length, where, () => "some lines have a qid and others have none");
+  return having > 0 ? parts.flatMap(({ queries }) => Array.from(queries ?? [], String)) : undefined;
+}

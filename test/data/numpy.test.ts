@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { decodeNpy } from "../../src/data/readers/npy.js";
+
+// written by numpy and scipy: test/fixtures/npy/make.py
+const file = (name: string) => ({
+  name,
+  bytes: new Uint8Array(readFileSync(fileURLToPath(new URL(`../fixtures/npy/${name}`, import.meta.url)))),
+});
+const read = (names: string, options?: ReadOptions) => readDataset(names.split(",").map(file), options);
+const x = Array.from({ length: 35 }, (_, k) => 10 * Math.floor(k / 5) + (k % 5) - 3);
+
+/** An archive with some files of others in it. */
+function archive(entries: Record<string, Uint8Array>) {
+  return { name: "made.npz", bytes: zipSync(entries) };
+}
+
+describe("NumPy data", () => {
+  it("reads a .npz with samples and labels, numbers or texts, packed or not, gzipped too", async () => {
+    const plain = await read("plain.npz");
+    expect(plain).toMatchObject({ name: "plain", samples: 7, features: 5, classes: ["1", "2", "3"] });
+    expect([...plain.x]).toEqual(x);
+    expect([...plain.y]).toEqual([0, 1, 2, 0, 1, 2, 0]);
+    const packed = await read("packed.npz", { group: "patient" });
+    expect(packed).toMatchObject({ classes: ["a", "b", "c"], groups: [..."0011223"] });
+    expect([...packed.x]).toEqual(x);
+    const zipped = { name: "plain.npz.gz", bytes: new Uint8Array(gzipSync(file("plain.npz").bytes)) };
+    expect(await readDataset([zipped])).toEqual(plain);
+  });
+
+  it("takes arrays of usual names and says so, or those named", async () => {
+    const keras = await read("keras.npz");
+    expect(keras).toMatchObject({ samples: 4, features: 6, imageShape: [2, 3], classes: ["0", "1"] });
+    expect([...keras.x]).toEqual(Array.from({ length: 24 }, (_, k) => k));
+    expect(keras.notes).toEqual(["array x_train is taken for X (option x)", "array y_train is taken for y (option y)"]);
+    expect((await read("positional.npz")).notes).toContain("array arr_1 is taken for y (option y)");
+    const named = await read("nothing.npz", { x: "A", y: "b" });
+    expect([...named.x]).toEqual(x);
+    expect(named.notes).toBeUndefined();
+  });
+
+  it("reads a pair of files in either order, and samples alone where labels are not wanted", async () => {
+    for (const pair of ["f8.npy,labels.npy", "labels.npy,f8.npy"]) {
+      const dataset = await read(pair);
+      expect(dataset).toMatchObject({ samples: 7, features: 5, classes: ["1", "2", "3"] });
+      expect([...dataset.x]).toEqual(x);
+    }
+    expect(await read("u1.npy", { label: null })).toMatchObject({ samples: 7, classes: [] });
+    expect(await read("nothing.npz", { x: "a", ignoreLabels: true })).toMatchObject({ samples: 7, classes: [] });
+  });
+
+  it("reads scipy's CSR matrix as samples, equal to what scipy makes dense", async () => {
+    const dense = decodeNpy(file("csr-dense.npy").bytes, "dense");
+    const dataset = await read("csr.npz,csr-labels.npy");
+    expect(dataset).toMatchObject({ samples: 6, features: 40, classes: ["a", "b"] });
+    expect(dataset.x).toEqual(dense.data);
+    expect((await read("csr.npz", { label: null })).x).toEqual(dense.data);
+  });
+
+  const bytesOf = (name: string) => file(name).bytes;
+  it.each<[string, { name: string; bytes: Uint8Array }[], ReadOptions, string]>([
+    [
+      "a .npy without labels",
+      [file("f4.npy")],
+      {},
+      "f4.npy: a .npy file holds one array: name the labels' file too (X.npy,y.npy)",
+    ],
+    ["arrays of other names", [file("nothing.npz")], {}, "nothing.npz: none of its arrays (a, b) is called X, x_train"],
+    [
+      "a name that is not there",
+      [file("keras.npz")],
+      { x: "x_trian" },
+      'no array x_trian; it holds x_test, x_train, y_test, y_train; did you mean "x_train"?',
+    ],
+    ["labels of other samples", [file("keras.npz")], { y: "y_test" }, "keras.npz: labels: have shape (2), expected (4)"],
+    ["samples of one dimension", [file("plain.npz")], { x: "y" }, "the samples have shape (7)"],
+    ["samples that are texts", [file("packed.npz")], { x: "y" }, "the samples are texts (<U1)"],
+    ["no samples", [file("empty.npy")], { label: null }, "the samples have shape (0, 3): there are none"],
+    ["two sets of samples", [file("f4.npy"), file("f8.npy")], {}, "here: (7, 5) and (7, 5)"],
+    ["two sets of labels", [file("labels.npy"), file("labels.npy")], {}, "here: (7) and (7)"],
+    ["an array's name for a pair", [file("f4.npy"), file("labels.npy")], { x: "X" }, "option x names an array of a .npz"],
+    [
+      "an array's name for a .npy",
+      [file("f4.npy")],
+      { x: "X", label: null },
+      "option x names an array of a .npz; a .npy holds one",
+    ],
+    ["a label's column", [file("plain.npz")], { label: "y" }, "option label is for tables (.csv, .tsv), not for NumPy files"],
+    ["an orientation", [file("plain.npz")], { orientation: "rows" }, "not for NumPy files"],
+    ["a CSC matrix", [file("csc.npz")], { label: null }, 'array format is "csc", read is "csr"'],
+    [
+      "a CSR matrix that would be too large",
+      [file("csr.npz")],
+      { label: null, maxBytes: 900 },
+      "6 samples of 40 features take 960 bytes in memory, above the limit of 900",
+    ],
+    [
+      "a number as a sparse format",
+      [archive({ "format.npy": bytesOf("scalar.npy"), "shape.npy": bytesOf("labels.npy") })],
+      { label: null },
+      "array format is no text",
+    ],
+  ])("refuses %s", async (_, files, options, message) => {
+    await expect(readDataset(files, options)).rejects.toThrow(message);
+  });
+});
