@@ -1,10 +1,11 @@
 import { CoppiceError } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, type MissingCounts } from "./missing.js";
-import { type CsvOptions, groupColumn, type OpenTable, openTable, tableDataset } from "./readers/csv.js";
+import { tableDataset } from "./readers/csv.js";
 import { transposed } from "./readers/grid.js";
 import { type ReadOptions, textTable } from "./readers/index.js";
 import { type LabelSheet, sheetLabel } from "./readers/labels.js";
+import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./readers/open-table.js";
 import { type Suggestion, suggestOptions } from "./suggest.js";
 
 /** A column (a row, where samples are columns) of a table. */

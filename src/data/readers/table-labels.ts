@@ -1,0 +1,56 @@
+import { check } from "../../util/check.js";
+import { isNumber } from "./cells.js";
+import type { CsvOptions } from "./open-table.js";
+import { hardlyRepeats } from "./orientation.js";
+import { excerpt, type Roles } from "./roles.js";
+
+/** Refuses labels that are empty or say that there is none; `place` tells where sample i's stands. */
+export function checkLabels(labels: readonly string[], place: (i: number) => string): void {
+  const empty = labels.indexOf("");
+  check(empty < 0, place(empty), () => "the label is empty");
+  const missing = labels.findIndex((label) => /^(n\/?a|#n\/a|nan|\?)$/i.test(label));
+  const count = () => labels.filter((label) => label === labels[missing]).length;
+  check(missing < 0, place(missing), () => {
+    return `the label is "${labels[missing]}", as of ${count()} samples in all; remove samples without a label, or write their class in other words`;
+  });
+}
+
+/** Refuses a guessed label that is another for almost every sample: it is an annotation, or samples are the other way round. */
+export function checkRepeating(labels: readonly string[], where: string, column: string): void {
+  const distinct = new Set(labels).size;
+  check(!hardlyRepeats(distinct, labels.length), where, () => {
+    return `${column} would be the labels, with ${distinct} classes for ${labels.length} samples; say with option label what is, give labels in a file (option labels), or see whether samples are rows or columns (option orientation)`;
+  });
+}
+
+/** Refuses samples without a group. */
+export function checkFilled(groups: readonly string[], where: string, ids: readonly string[] | undefined): void {
+  const empty = groups.indexOf("");
+  check(
+    empty < 0,
+    where,
+    () => `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`,
+  );
+}
+
+/** The labels as numbers if every one is, else undefined. Refuses what looks like a misread table. */
+export function numericLabels(
+  labels: readonly string[],
+  where: string,
+  word: string,
+  roles: Roles,
+  options: CsvOptions,
+): number[] | undefined {
+  const text = labels.findIndex((label) => !isNumber(label));
+  const misread = text === 0 && labels.length > 2 && roles.guessedHeader && !roles.names && labels.slice(1).every(isNumber);
+  check(!misread || options.labels !== undefined, where, () => {
+    return `${word === "row" ? "column" : "row"} 1 could be a header or a sample: its label is "${excerpt(labels[0])}", all others are numbers; say which with option header`;
+  });
+  if (text >= 0) return undefined;
+  const numbers = labels.map(Number);
+  const fraction = numbers.findIndex((value) => !Number.isInteger(value));
+  check(fraction < 0 || options.label !== undefined, where, () => {
+    return `the last ${word} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels)`;
+  });
+  return numbers;
+}
