@@ -10,6 +10,7 @@ import { mostPartials } from "./layer.js";
 import type { Network } from "./network.js";
 import { type Activations, backward, forward, type StepContext, update } from "./passes.js";
 import type { ResidentData } from "./resident.js";
+import { streamedPlaces } from "./streamed.js";
 
 /** Learning rate and Adam's corrections of one step. */
 export interface StepRates {
@@ -41,7 +42,7 @@ export interface PassResult {
 }
 
 /**
- * A pass over resident data, as a plan that is recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
+ * A pass over samples, as a plan that is recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
  * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
  */
 export interface Runner {
@@ -64,7 +65,10 @@ export interface Runner {
     signal?: AbortSignal;
     extra?: () => Promise<readonly DeviceBuffer[]>;
   }): Promise<PassResult>;
-  /** Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing. */
+  /**
+   * Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing; of streamed samples on what
+   * happens to be on the device.
+   */
   runSteps(row: number, count: number): Promise<void>;
   dispose(): void;
 }
@@ -88,6 +92,13 @@ export async function createRunner(
   );
   const quads = Math.ceil(batch / 4);
   checkBatch(device, network, batch);
+  const { stream } = data;
+  /** Steps whose samples are on the device together. */
+  const chunkSteps = stream ? Math.floor(stream.capacity / batch) : steps;
+  check(chunkSteps > 0, "batch", () => {
+    return `${batch} is above the ${stream?.capacity} samples that half of the device's memory for samples holds; use a smaller batch, or give it more memory`;
+  });
+  const asStored = Uint32Array.from({ length: samples }, (_, i) => i);
   const name = training ? "train" : "evaluate";
   const zeros = (part: string, type: "u32" | "f32", length: number) => device.createBuffer(`${name}.${part}`, type, length);
   const tables = {
@@ -99,7 +110,7 @@ export async function createRunner(
     order: device.createBuffer(
       `${name}.order`,
       "u32",
-      Uint32Array.from({ length: samples }, (_, i) => i),
+      stream ? streamedPlaces(samples, chunkSteps * batch, stream.capacity) : asStored,
     ),
     stepLoss: zeros("stepLoss", "f32", steps),
     stepCorrect: zeros("stepCorrect", "u32", steps),
@@ -165,9 +176,14 @@ export async function createRunner(
       plan = await device.record(stepDispatches(context, data, tables));
     },
     async run({ order, firstStep = 0, rates = () => NO_RATES, signal, extra } = {}) {
-      if (order) device.write(tables.order, order);
+      if (order && !stream) device.write(tables.order, order);
       writeTables(firstStep, rates);
-      await device.run(plan as Plan, steps, { signal });
+      for (let done = 0; done < steps; done += chunkSteps) {
+        const count = Math.min(chunkSteps, steps - done);
+        const to = Math.min(samples, (done + count) * batch);
+        stream?.upload(((done / chunkSteps) % 2) as 0 | 1, order ?? asStored, done * batch, to);
+        await device.run(plan as Plan, count, { signal });
+      }
       const buffers = extra ? await extra() : [];
       const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...buffers]);
       return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };

@@ -1,0 +1,52 @@
+import type { Device } from "../device/device.js";
+import { check } from "../util/check.js";
+import { type ResidentData, type Samples, samplesPerBinding } from "./resident.js";
+
+/** Samples that pass through a device in chunks: while it works on those of one shard, the host fills the other. */
+export interface SampleStream {
+  /** Samples that a shard holds. */
+  readonly capacity: number;
+  /** Queues the upload of the samples order[from .. to) and their labels to the head of shard 0 or 1, after what was submitted before. */
+  upload(shard: 0 | 1, order: Uint32Array, from: number, to: number): void;
+}
+
+/** Bytes of device memory that a sample takes, its label included. */
+export const sampleBytes = (features: number): number => 4 * (features + 1);
+
+/**
+ * Samples that stay on the host, and two shards on the device, of `bytes` together, that take them by turns (double buffering). Passes over
+ * them give the same bits as over resident ones: only where a sample lies differs. Throws where not a sample fits into each.
+ */
+export function createStreamedData(device: Device, name: string, set: Samples, bytes: number): ResidentData {
+  const { x, y, samples, features } = set;
+  const fits = Math.floor(bytes / (2 * sampleBytes(features)));
+  check(fits >= 1, "dataset", () => {
+    return `two samples of ${features} features take ${2 * sampleBytes(features)} bytes, ${bytes} are left for samples on the device; give it more memory, or drop features`;
+  });
+  const capacity = Math.min(fits, samples, samplesPerBinding(device, features));
+  const shards = [0, 1].map((i) => ({
+    ...{ start: i * capacity, end: (i + 1) * capacity },
+    data: device.createBuffer(`${name}.x`, "f32", capacity * features),
+  }));
+  const labels = device.createBuffer(`${name}.y`, "u32", 2 * capacity);
+  const rows = new Float32Array(capacity * features);
+  const classes = new Uint32Array(capacity);
+  const upload: SampleStream["upload"] = (shard, order, from, to) => {
+    for (let i = from; i < to; i++) {
+      const sample = order[i];
+      rows.set(x.subarray(sample * features, (sample + 1) * features), (i - from) * features);
+      classes[i - from] = y[sample];
+    }
+    device.write(shards[shard].data, rows.subarray(0, (to - from) * features));
+    device.write(labels, classes.subarray(0, to - from), shard * capacity);
+  };
+  return { samples, features, shards, labels, stream: { capacity, upload } };
+}
+
+/**
+ * Where the samples of an order lie when chunks of `chunk` samples, at most `capacity`, go to the two shards by turns: sample i of the order
+ * is the (i mod chunk)-th of shard floor(i / chunk) mod 2.
+ */
+export function streamedPlaces(samples: number, chunk: number, capacity: number): Uint32Array {
+  return Uint32Array.from({ length: samples }, (_, i) => (Math.floor(i / chunk) % 2) * capacity + (i % chunk));
+}
