@@ -166,7 +166,7 @@ async function validationAccuracy(data, options) {
     await model.dispose();
     return model.history.at(-1).testAccuracy;
   } catch (error) {
-    if (!error.message.startsWith("training diverged")) throw error;
+    if (error.code !== "diverged") throw error;
     return 0;
   }
 }

@@ -5,7 +5,7 @@ import { trainConfig } from "../train/options.js";
 import type { EpochRecord } from "../train/records.js";
 import { type LayerSummary, type Model, train } from "../train/train.js";
 import { variantsOf } from "../tune/table.js";
-import { CoppiceError, check } from "../util/check.js";
+import { CoppiceError, check, failedWith } from "../util/check.js";
 import { trainedFlop } from "./flop.js";
 import { type Fold, validationFolds } from "./folds.js";
 import { postRemoval } from "./post-removal.js";
@@ -177,7 +177,7 @@ async function trainOn(
     const flop = trainedFlop(layers, model.history, model.evolutions, fitted.samples);
     return { epochs: evaluated.map(({ epoch }) => epoch), losses, flop };
   } catch (error) {
-    if (error instanceof CoppiceError && error.message.startsWith("training diverged")) return null;
+    if (failedWith(error, "diverged")) return null;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { NetworkState } from "../nn/state.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds } from "./records.js";
 import { rateAt } from "./schedules.js";
-import type { Session } from "./session.js";
+import type { Score, Session } from "./session.js";
 import type { RunOptions } from "./train.js";
 
 /** The part of a training state that changes from epoch to epoch. */
@@ -14,9 +14,10 @@ export interface Run {
   readonly history: EpochRecord[];
   readonly evolutions: EvolutionRecord[];
   readonly seconds: Seconds;
-  /** The network at the best validation loss, where there is a validation set. */
-  readonly best: { readonly loss: number; readonly epoch: number; readonly network: NetworkState } | null;
-  progress(): RunProgress;
+  /** The network that the run ends with, and how training stood then: after the last epoch, or with patience at the best validation loss. */
+  readonly saved: SavedModel;
+  /** The epoch (from 1) of that network. */
+  readonly epoch: number;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function fitNetwork(
   const history = [...((resumed?.history ?? []) as EpochRecord[])];
   const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
   const clock = createClock();
-  let best: { loss: number; epoch: number; network?: NetworkState } | null = bestSoFar(options);
+  let best = bestSoFar(options);
   let epoch = resumed?.epoch ?? 0;
   let step = resumed?.step ?? 0;
   const progress = (): RunProgress => ({
@@ -56,8 +57,7 @@ export async function fitNetwork(
     const scores = evaluated ? await session.evaluate() : { train: null, test: null, validation: null };
     clock.lap("evaluate");
 
-    const improved = scores.validation !== null && (!best || scores.validation.loss < best.loss);
-    if (improved && scores.validation) best = { loss: scores.validation.loss, epoch, network: await session.snapshot() };
+    const improved = scores.validation !== null && scores.validation.loss < (best?.loss ?? Infinity);
     const record = (seconds: Seconds): EpochRecord => ({
       epoch,
       runningLoss: running.loss,
@@ -74,9 +74,13 @@ export async function fitNetwork(
       steps: stepsPerEpoch,
       seconds,
     });
-    if (improved && best?.network)
-      await options.onBest?.(wrap(best.network, { ...progress(), history: [...history, record(clock.epoch())] }));
-
+    if (improved) {
+      const { loss } = scores.validation as Score;
+      const state = { ...progress(), history: [...history, record(clock.epoch())], best: { loss, epoch } };
+      const saved = wrap(await session.snapshot(), state);
+      best = { loss, epoch, saved };
+      await options.onBest?.(saved);
+    }
     const evolution = await evolveAfter(session, config, epoch, clock);
     const entry = record(clock.epoch());
     history.push(entry);
@@ -89,24 +93,32 @@ export async function fitNetwork(
     if (options.onCheckpoint) await options.onCheckpoint(wrap(await session.snapshot(), progress()));
     options.signal?.throwIfAborted();
   }
-  const kept = best?.network ? { loss: best.loss, epoch: best.epoch, network: best.network } : null;
-  return { history, evolutions, seconds: sumSeconds(history), best: kept, progress };
+  const seconds = sumSeconds(history);
+  if (best?.saved && config.patience !== null) return { history, evolutions, seconds, saved: best.saved, epoch: best.epoch };
+  return { history, evolutions, seconds, saved: wrap(await session.snapshot(), progress()), epoch };
+}
+
+/** The epoch of least validation loss, and its network unless it came from a run that was to end with its last. */
+interface Best {
+  readonly loss: number;
+  readonly epoch: number;
+  readonly saved?: SavedModel;
 }
 
 /** The best of the run that is resumed; its network is the one given, unless that is of an epoch which will be trained again. */
-function bestSoFar({ resume, best }: RunOptions): { loss: number; epoch: number; network?: NetworkState } | null {
+function bestSoFar({ resume, best }: RunOptions): Best | null {
   const kept = resume?.training?.best;
   if (!kept) return null;
-  return { ...kept, ...(best?.training?.epoch === kept.epoch && { network: best.network }) };
+  return { ...kept, ...(best?.training?.epoch === kept.epoch && { saved: best }) };
 }
 
-async function evolveAfter(
-  session: Session,
-  { evolution, epochs }: TrainConfig,
-  epoch: number,
-  clock: Clock,
-): Promise<EvolutionRecord | null> {
-  if (!evolution || epoch >= epochs || epoch % evolution.period !== 0) return null;
+/** Whether an evolution follows `epoch`. */
+export function evolves({ evolution, epochs }: TrainConfig, epoch: number): boolean {
+  return evolution !== null && epoch < epochs && epoch % evolution.period === 0;
+}
+
+async function evolveAfter(session: Session, config: TrainConfig, epoch: number, clock: Clock): Promise<EvolutionRecord | null> {
+  if (!evolves(config, epoch)) return null;
   const bytesBefore = session.bytes;
   const layers = await session.evolve(epoch);
   const seconds = clock.lap("evolve");

@@ -69,7 +69,7 @@ const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
     resume: true,
     best: true,
   },
-  ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true },
+  ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true, onDeviceLost: true },
 };
 
 /** Every choice made: what config.json and checkpoints record. */

@@ -1,7 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { check } from "../util/check.js";
+import { evolves } from "./fit.js";
 import type { TrainConfig } from "./options.js";
+import type { EvolutionRecord } from "./records.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
 export function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
@@ -25,6 +27,13 @@ export function checkResume({ training, features, classes }: SavedModel, config:
     different.length === 0,
     "resume",
     () => `options contradict the checkpoint: ${list()}; repeat the first command's options`,
+  );
+  const { epoch, evolutions } = training;
+  const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;
+  check(
+    !evolves(config, epoch) || last?.epoch === epoch,
+    "resume",
+    () => `this is the best network, as it was in epoch ${epoch} before the evolution that follows; go on from a checkpoint`,
   );
 }
 

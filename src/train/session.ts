@@ -212,5 +212,6 @@ function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, epoch:
   throw new CoppiceError(
     `training diverged in epoch ${epoch}${when}: ${where}; the likely cause is a learning rate that is too high: lower it (--lr), or add warm-up (--warmup). The last finite state is that after epoch ${epoch - 1}`,
     "failure",
+    "diverged",
   );
 }

@@ -6,16 +6,18 @@ import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import type { TuningStore } from "../tune/entries.js";
 import { variantsOf } from "../tune/table.js";
-import { check, checkOneOf } from "../util/check.js";
-import { checkPlan, DEVICES, type DeviceChoice, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
+import { check } from "../util/check.js";
+import { chooseDevice, tuneSettings } from "./choose-device.js";
+import { type DeviceChoice, openDevice, openPlanned, planOf } from "./devices.js";
 import { fitNetwork, type Run, type RunProgress } from "./fit.js";
 import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
 import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
 import { prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
-import type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
+import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
+import { type DeviceLoss, despiteLoss, rememberProgress } from "./recover.js";
 import { checkBest, checkResume } from "./resume.js";
 import { createSession, type Session, type SessionData } from "./session.js";
-import { settleVariants, type TuneMode, type TuneSettings, type TuningReport } from "./tuning.js";
+import { settleVariants, type TuneMode, type TuningReport } from "./tuning.js";
 import type { NetworkView } from "./view.js";
 
 /** How to run, as opposed to what to train. */
@@ -38,14 +40,21 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called once before the first epoch. */
   readonly onStart?: (info: StartInfo) => void;
+  /** Called after every epoch; training waits for what it returns. */
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
+  /** Called after every evolution. */
   readonly onEvolution?: (record: EvolutionRecord) => void | Promise<void>;
   /** Called before the first epoch and after every evolution with the network on its device, which it lends until the next evolution. */
   readonly onNetwork?: (view: NetworkView) => void | Promise<void>;
   /** Called after every epoch with all that resuming needs. */
   readonly onCheckpoint?: (saved: SavedModel) => void | Promise<void>;
-  /** Called when the validation loss improved, with the state that was evaluated. */
+  /** Called when the validation loss improved, with the state that was evaluated: of that epoch, before its evolution. */
   readonly onBest?: (saved: SavedModel) => void | Promise<void>;
+  /**
+   * Called when the device was lost that `train` had opened, and another one like it is open: training goes on from what `onCheckpoint` got
+   * last, to the same bits, and without `onCheckpoint` from where it began. Three losses without progress end the run.
+   */
+  readonly onDeviceLost?: (loss: DeviceLoss) => void | Promise<void>;
   /** Goes on after the epoch this was saved at; options must be those it was started with. */
   readonly resume?: SavedModel;
   /** What `onBest` got last: a run with patience that is resumed keeps it until a better one comes. */
@@ -97,12 +106,14 @@ export interface Model {
   predict(x: Float32Array): Promise<Prediction>;
   /** Frees the network, and the device unless it was given. */
   dispose(): Promise<void>;
+  /** `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Trains a network. Usage errors (options, data, a network that does not fit) are thrown before anything is computed; divergence, a lost
- * device and memory that runs out are failures. With equal data, options and plan the same bits come out on the same device.
+ * Trains a network. Usage errors (options, data, a network that does not fit) are thrown before anything is computed; divergence and memory
+ * that runs out are failures, and so is a lost device, unless `train` opened it (see `onDeviceLost`). With equal data, options and plan
+ * the same bits come out on the same device.
  */
 export async function train(data: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
   const { train: set } = data;
@@ -135,51 +146,63 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     return made;
   };
   const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData, memory.total);
-  try {
-    if (device.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
-    const state = makeState();
-    const tuning = report ?? (await settleVariants(device, config, state, tuneSettings(options)));
-    const plan = recorded ?? planOf(device.info, trials, tuning.variants);
-    const session = await createSession(device, config, state, sessionData, variantsOf(plan.variants));
-    const wrap = (network: NetworkState, progress: RunProgress): SavedModel => ({
-      network,
-      config: config.network,
-      features: set.features,
-      classes: set.classes,
-      input,
-      ...(set.imageShape && { imageShape: set.imageShape }),
-      ...(set.featureNames && { featureNames: set.featureNames }),
-      training: { config, plan, ...progress },
+  let settled: { readonly plan: TrainPlan; readonly tuning: TuningReport } | undefined;
+  const settle = async (on: Device) => {
+    if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
+    const tuning = report ?? (await settleVariants(on, config, makeState(), tuneSettings(options)));
+    return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
+  };
+  const progress = rememberProgress(options);
+  const canBeLost = owned && device.info.kind === "webgpu"; // elsewhere the last state need not be held
+  let started = false;
+  const run = async (on: Device): Promise<Model> => {
+    settled ??= await settle(on);
+    const { plan, tuning } = settled;
+    const goOn = canBeLost ? progress.options() : options;
+    const state = goOn.resume?.network ?? makeState();
+    const ended = await withSession(createSession(on, config, state, sessionData, variantsOf(plan.variants)), (session) => {
+      if (!started) options.onStart?.({ config, plan, device: on.info, layers: summarize(state), memory, tuning });
+      started = true;
+      made = undefined; // the first weights need not be held for the whole run
+      return fitNetwork(session, config, goOn, wrapper(config, plan, set, input));
     });
-    options.onStart?.({ config, plan, device: device.info, layers: summarize(state), memory, tuning });
-    const { run, final } = await fitAndFree(session, config, options, wrap);
-    const last = { epoch: run.history.length, network: final };
-    const kept = run.best && config.patience !== null ? run.best : last;
-    return modelOf(device, owned, plan, config, wrap(kept.network, run.progress()), run, kept.epoch);
-  } catch (error) {
-    if (owned) await device.dispose();
-    throw error;
-  }
+    return modelOf(on, owned, config, plan, ended);
+  };
+  if (!owned) return run(device);
+  return despiteLoss(device, {
+    run,
+    open: () => (settled ? openPlanned(settled.plan, options.memoryBytes) : openDevice(device.info.kind, options.memoryBytes)),
+    epoch: progress.epoch,
+    onLost: options.onDeviceLost,
+  });
 }
 
-/** Fits and fetches the trained network; whatever happens, nothing of the run stays on the device. */
-async function fitAndFree(session: Session, config: TrainConfig, options: RunOptions, wrap: Parameters<typeof fitNetwork>[3]) {
+/** Whatever happens in `use`, nothing of the session stays on the device. */
+async function withSession<T>(opening: Promise<Session>, use: (session: Session) => Promise<T>): Promise<T> {
+  const session = await opening;
   try {
-    return { run: await fitNetwork(session, config, options, wrap), final: await session.snapshot() };
+    return await use(session);
   } finally {
     session.dispose();
   }
 }
 
-function modelOf(
-  device: Device,
-  owned: boolean,
-  plan: TrainPlan,
-  config: TrainConfig,
-  saved: SavedModel,
-  run: Run,
-  epoch: number,
-): Model {
+/** Makes a network of the run a model that can be saved. */
+function wrapper(config: TrainConfig, plan: TrainPlan, set: Dataset, input: SavedModel["input"]) {
+  return (network: NetworkState, progress: RunProgress): SavedModel => ({
+    network,
+    config: config.network,
+    features: set.features,
+    classes: set.classes,
+    input,
+    ...(set.imageShape && { imageShape: set.imageShape }),
+    ...(set.featureNames && { featureNames: set.featureNames }),
+    training: { config, plan, ...progress },
+  });
+}
+
+function modelOf(device: Device, owned: boolean, config: TrainConfig, plan: TrainPlan, run: Run): Model {
+  const { saved } = run;
   const loaded = loadModel(device, saved, variantsOf(plan.variants));
   const dispose = async () => {
     await loaded.dispose();
@@ -190,7 +213,7 @@ function modelOf(
     plan,
     device: device.info,
     classes: saved.classes,
-    epoch,
+    epoch: run.epoch,
     history: run.history,
     evolutions: run.evolutions,
     seconds: run.seconds,
@@ -231,57 +254,4 @@ function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout
       .join(" + ");
     return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum}), ${formatBytes(limit)} may be used; take a smaller epsilon, hidden layers or batch, or raise --memory`;
   });
-}
-
-/** The device of a run, with the plan that led to it or what `auto` found out; the run disposes of it when it is `owned`. */
-interface Chosen {
-  readonly device: Device;
-  readonly owned: boolean;
-  readonly recorded?: TrainPlan;
-  readonly trials?: readonly DeviceTrial[];
-  /** Where the variants are settled already. */
-  readonly report?: TuningReport;
-}
-
-async function chooseDevice(
-  options: RunOptions,
-  config: TrainConfig,
-  makeState: () => NetworkState,
-  data: SessionData,
-  plannedBytes: number,
-): Promise<Chosen> {
-  const { device = "auto", memoryBytes } = options;
-  if (typeof device === "string") checkOneOf(device, DEVICES, "device");
-  const recorded = recordedPlan(options);
-  if (recorded) {
-    const report: TuningReport = { variants: recorded.variants, tuned: [], seconds: 0 };
-    if (typeof device !== "string") {
-      checkPlan(recorded, device.info);
-      return { device, owned: false, recorded, report };
-    }
-    check(
-      device === "auto" || device === recorded.device,
-      "device",
-      () => `${device} contradicts the plan, which says ${recorded.device}`,
-    );
-    return { device: await openPlanned(recorded, memoryBytes), owned: true, recorded, report };
-  }
-  if (typeof device !== "string") return { device, owned: false };
-  if (device !== "auto") return { device: await openDevice(device, memoryBytes, plannedBytes), owned: true };
-  return { ...(await fastestDevice(config, makeState(), data, memoryBytes, plannedBytes, tuneSettings(options))), owned: true };
-}
-
-/** The plan given, or that of the run that is resumed. Throws when another choice of kernels is asked for beside it. */
-function recordedPlan({ plan, resume, tune }: RunOptions): TrainPlan | undefined {
-  const recorded = plan ?? (resume?.training?.plan as TrainPlan | undefined);
-  check(
-    recorded === undefined || tune === undefined || tune === "auto",
-    "tune",
-    () => `${tune} contradicts the recorded plan, which says which kernels to take; leave it out`,
-  );
-  return recorded && { ...recorded, variants: recorded.variants ?? {} }; // a plan may leave out what takes the default
-}
-
-function tuneSettings({ tune, tuning, tuneMs }: RunOptions): TuneSettings {
-  return { mode: tune, store: tuning, budgetMs: tuneMs };
 }

@@ -1,15 +1,24 @@
+/** Failures that programs react to: training that diverged, a device that is gone, memory that ran out on it. */
+export type FailureCode = "diverged" | "device-lost" | "out-of-memory";
+
 /**
  * An error a user can act on. `kind` "usage" means that the input is wrong (exit code 2 on the command line),
- * "failure" that a correct request could not be met (exit code 1).
+ * "failure" that a correct request could not be met (exit code 1); `code` tells apart those failures that a program can do something about.
  */
 export class CoppiceError extends Error {
   override readonly name = "CoppiceError";
   constructor(
     message: string,
     readonly kind: "usage" | "failure" = "usage",
+    readonly code?: FailureCode,
   ) {
     super(message);
   }
+}
+
+/** Whether an error is the failure of that code. */
+export function failedWith(error: unknown, code: FailureCode): error is CoppiceError {
+  return error instanceof CoppiceError && error.code === code;
 }
 
 /** Throws a usage error "where: message" unless `condition` holds. The message says what is, what was expected and what to do. */

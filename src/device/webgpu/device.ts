@@ -56,7 +56,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
   const pipelines = createPipelines(device);
   const readBack = createReadBack(device);
   const fault = watchFaults(device);
-  const submitter = createSubmitter(device, fault.throwIfAny);
+  const submitter = createSubmitter(device, fault);
   const timer = createTimer(device);
   const placeholders: GPUBuffer[] = []; // one for each binding index: a writable binding may not share its buffer with another
   const allocations: Promise<string | undefined>[] = []; // what did not fit; read by `record`
@@ -75,11 +75,16 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       throw new CoppiceError(
         `webgpu: buffer "${label}" of ${bytes} bytes does not fit: ${used} of ${memoryBytes} bytes are taken; use a smaller network or batch, or raise the memory limit`,
         "failure",
+        "out-of-memory",
       );
     }
     device.pushErrorScope("out-of-memory");
     const buffer = device.createBuffer({ label, size: bytes, usage });
-    allocations.push(device.popErrorScope().then((error) => (error ? `buffer "${label}" of ${bytes} bytes` : undefined)));
+    const failed = fault
+      .kept(device.popErrorScope())
+      .then((error) => (error ? `buffer "${label}" of ${bytes} bytes` : undefined));
+    failed.catch(() => {}); // `record` is told, if it comes to that
+    allocations.push(failed);
     used += bytes;
     return buffer;
   };
@@ -90,6 +95,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       throw new CoppiceError(
         `webgpu: the device ran out of memory at ${failed} with ${used} bytes taken; use a smaller network or batch`,
         "failure",
+        "out-of-memory",
       );
   };
 
@@ -146,7 +152,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     },
     async read(buffers) {
       fault.throwIfAny();
-      const data: TypedData[] = await fault.unlessLost(
+      const data: TypedData[] = await fault.kept(
         readBack.read(buffers.map((info) => ({ buffer: (info as WebgpuBuffer).gpu, info }))),
       );
       fault.throwIfAny();
@@ -161,7 +167,9 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     },
     async record(dispatches) {
       await checkAllocations();
-      const compiled = await Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants)));
+      const compiled = await fault.kept(
+        Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants))),
+      );
       const params = packParams(dispatches);
       const bindings = dispatches.map((dispatch) =>
         Object.keys(dispatch.kernel.bindings).map((name, k) => bindingOf(dispatch, name, k)),
@@ -179,11 +187,14 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
         });
         return { pipeline: compiled[i], bindGroup, ...grids[i] };
       });
-      const error = await device.popErrorScope();
       const plan: WebgpuPlan = { dispatches, steps, params: buffer };
-      if (error) {
+      try {
+        const error = await fault.kept(device.popErrorScope());
+        await checkAllocations(); // a buffer that did not fit makes its bind group invalid
+        if (error) throw new CoppiceError(`webgpu: internal: ${error.message}`, "failure");
+      } catch (error) {
         result.releasePlan(plan);
-        throw new CoppiceError(`webgpu: internal: ${error.message}`, "failure");
+        throw error;
       }
       return plan;
     },
@@ -193,20 +204,20 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       params.destroy();
     },
     async run(plan, times = 1, { signal } = {}) {
-      await fault.unlessLost(submitter.run((plan as WebgpuPlan).steps, times, signal));
+      await submitter.run((plan as WebgpuPlan).steps, times, signal);
     },
     async time(plan, times) {
-      const timing = await fault.unlessLost(timer.time((plan as WebgpuPlan).steps, times));
+      const timing = await fault.kept(timer.time((plan as WebgpuPlan).steps, times));
       fault.throwIfAny();
       return timing;
     },
     async idle() {
-      await fault.unlessLost(device.queue.onSubmittedWorkDone());
+      await fault.kept(device.queue.onSubmittedWorkDone());
       fault.throwIfAny();
     },
     async dispose() {
       fault.stop();
-      await device.queue.onSubmittedWorkDone();
+      await Promise.race([device.queue.onSubmittedWorkDone(), device.lost]);
       readBack.destroy();
       timer.destroy();
       for (const buffer of placeholders) buffer?.destroy();

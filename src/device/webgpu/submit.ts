@@ -1,4 +1,5 @@
 import type { WebgpuStep } from "./device.js";
+import type { Faults } from "./faults.js";
 
 /** Work aimed at in one submit, in ms: well under the 2 s after which Windows resets a GPU, long enough to hide the submit's cost. */
 const SUBMIT_MS = 100;
@@ -10,7 +11,7 @@ export interface Submitter {
 }
 
 /** Replays steps, one compute pass a time, in submits whose size adapts to the device's measured pace. */
-export function createSubmitter(device: GPUDevice, throwIfFaulty: () => void): Submitter {
+export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults): Submitter {
   const paces = new WeakMap<readonly WebgpuStep[], number>(); // ms one replay takes
   const inFlight: Promise<void>[] = [];
   let lastDone = 0;
@@ -24,19 +25,19 @@ export function createSubmitter(device: GPUDevice, throwIfFaulty: () => void): S
     }
     const started = performance.now();
     device.queue.submit([encoder.finish()]);
-    inFlight.push(
-      device.queue.onSubmittedWorkDone().then(() => {
-        const now = performance.now();
-        paces.set(steps, (now - Math.max(started, lastDone)) / times);
-        lastDone = now;
-      }),
-    );
+    const done = kept(device.queue.onSubmittedWorkDone()).then(() => {
+      const now = performance.now();
+      paces.set(steps, (now - Math.max(started, lastDone)) / times);
+      lastDone = now;
+    });
+    done.catch(() => {}); // whoever awaits it is told; the last ones of a run are awaited by the next run, if there is one
+    inFlight.push(done);
   };
 
   return {
     async run(steps, times, signal) {
       for (let done = 0; done < times; ) {
-        throwIfFaulty();
+        throwIfAny();
         signal?.throwIfAborted();
         const pace = paces.get(steps);
         const size = pace === undefined ? 1 : Math.max(1, Math.floor(SUBMIT_MS / Math.max(pace, 1e-3)));
@@ -44,7 +45,7 @@ export function createSubmitter(device: GPUDevice, throwIfFaulty: () => void): S
         done += Math.min(size, times - done);
         while (inFlight.length >= IN_FLIGHT) await inFlight.shift();
       }
-      throwIfFaulty();
+      throwIfAny();
     },
   };
 }
