@@ -1,15 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Dataset } from "../../src/data/dataset.js";
 import { type DataFile, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { content, csv, file, read } from "./text-tables.js";
 
-const file = (name: string, text: string): DataFile => ({ name, bytes: new TextEncoder().encode(text) });
-const read = (text: string, options?: ReadOptions) => readDataset([file("t.csv", text)], options);
-const csv = (rows: readonly (readonly (string | number)[])[]) => rows.map((row) => row.join(",")).join("\n");
 const transpose = <T>(rows: readonly (readonly T[])[]) => rows[0].map((_, j) => rows.map((row) => row[j]));
-
-/** What a dataset is, apart from how it was read. */
-const content = ({ notes: _, ...dataset }: Dataset) => dataset;
 
 const number = fc.float({ noDefaultInfinity: true, noNaN: true }).map((value) => Math.fround(value) + 0);
 /** Rows with a header, IDs, features and text labels, at least two samples a class and as many features. */
@@ -210,74 +204,6 @@ it("does not take a guessed column for labels that is another for every sample",
   const asRows = { orientation: "rows" } as const;
   await expect(read(genes, asRows)).rejects.toThrow('column "note" would be the labels, with 8 classes for 8 samples');
   expect((await read(genes, { ...asRows, label: "note" })).classes.length).toBe(8);
-});
-
-describe("labels in a second file", () => {
-  const values = "gene,s1,s2,s3\nA,1,2,3\nB,4,5,6\n";
-  const expected = { samples: 3, ids: ["s1", "s2", "s3"], x: Float32Array.of(1, 4, 2, 5, 3, 6), y: Uint32Array.of(1, 0, 1) };
-
-  it("are joined by ID in whatever order, whatever the orientation", async () => {
-    const rows = ["s1,well,p1", "s2,sick,p2", "s3,well,p1"];
-    for (const order of [
-      [0, 1, 2],
-      [2, 0, 1],
-      [1, 2, 0],
-    ]) {
-      const labels = file("l.csv", `id,state,patient\n${order.map((i) => rows[i]).join("\n")}\n`);
-      const across = await read(values, { labels, label: "state", group: "patient" });
-      expect(across).toMatchObject({ ...expected, classes: ["sick", "well"], groups: ["p1", "p2", "p1"] });
-      const down = await read("id,A,B\ns1,1,4\ns2,2,5\ns3,3,6\n", { labels, label: "state", group: "patient" });
-      expect(content(down)).toEqual(content(across));
-    }
-  });
-
-  it("need no header, and no name where there is one column or one with a label's name", async () => {
-    expect(await read(values, { labels: file("l.tsv", "s3\tb\ns1\tb\ns2\ta\n") })).toMatchObject(expected);
-    const named = file("l.csv", "site,class,sample\nx,b,s3\nx,b,s1\nz,a,s2\n");
-    expect(await read(values, { labels: named })).toMatchObject(expected);
-    expect(await read(values, { labels: file("l.csv", "gene,grade\ns3,2\ns1,2\ns2,1\n") })).toMatchObject(expected);
-  });
-
-  it("are the same for any permutation of the file", async () => {
-    const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6, maxLength: 6 });
-    const table = csv([["id", "a", "b"], ...[0, 1, 2, 3, 4, 5].map((i) => [`n${i}`, i, 10 * i])]);
-    const join = (rows: number[]) =>
-      read(table, { labels: file("l.csv", csv([["id", "y"], ...rows.map((i) => [`n${i}`, i % 3])])) });
-    const plain = await join([0, 1, 2, 3, 4, 5]);
-    expect([...plain.y]).toEqual([0, 1, 2, 0, 1, 2]);
-    await fc.assert(
-      fc.asyncProperty(order, async (rows) => {
-        expect(await join(rows)).toEqual(plain);
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it.each([
-    ["samples without a label", "id,y\ns1,a\ns2,b\n", "l.csv: 1 of the 3 samples of t.csv are not in it: s3"],
-    ["IDs that are no sample", "id,y\ns1,a\ns2,b\ns3,a\ns4,b\ns5,b\n", "l.csv: 2 of its 5 IDs are no samples of t.csv: s4, s5"],
-    ["IDs that occur twice", "id,y\ns1,a\ns2,b\ns3,a\ns1,b\n", "l.csv: 1 IDs occur more than once: s1"],
-    [
-      "no IDs at all",
-      "id,y\nx1,a\nx2,b\n",
-      "l.csv: no column holds sample IDs of t.csv: column 1 holds x1, x2, row 1 and column 1 of t.csv hold s1, s2, s3",
-    ],
-    ["an empty label", "id,y\ns1,a\ns2,\ns3,b\n", "l.csv: s2: the label is empty"],
-    [
-      "two columns that could be it",
-      "id,u,v\ns1,a,1\ns2,b,1\ns3,b,2\n",
-      "l.csv: which column holds the labels? say so with option label; row 1 names 3 columns: id, u, v",
-    ],
-    ["one column", "s1\ns2\n", "l.csv: it has 1 column"],
-  ])("are refused with %s", async (_, text, message) => {
-    await expect(read(values, { labels: file("l.csv", text) })).rejects.toThrow(message);
-  });
-
-  it("may cover other tables when that is said", async () => {
-    const labels = file("l.csv", "id,y\ns1,a\ns2,b\ns3,a\ns4,b\n");
-    const dataset = await read(values, { labels, extraLabels: true });
-    expect(dataset.notes).toContain("1 of the 4 IDs of l.csv are no samples of t.csv");
-  });
 });
 
 describe("missing values", () => {

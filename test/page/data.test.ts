@@ -1,69 +1,17 @@
-import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeLink } from "../../demo/page/link.js";
 import { DEFAULTS } from "../../demo/settings.js";
 import { linkOf, openDemo, openSite, type Site, set, train } from "./site.js";
+import { errorOf, file, kindOf, load, looked, options, pick, range, rows, summary, value } from "./upload.js";
 
-// Reading one's own data in the demo page: what is guessed, what can be changed, what is refused, and that nothing leaves.
+// Reading one's own tables in the demo page: what is guessed, what can be changed, what is refused, and that nothing leaves.
 
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
 afterAll(() => site.close());
-
-interface Upload {
-  name: string;
-  mimeType: string;
-  buffer: Buffer;
-}
-const file = (name: string, content: string | Uint8Array): Upload => ({
-  ...{ name, mimeType: "application/octet-stream" },
-  buffer: Buffer.from(content),
-});
-const fixture = (name: string) => file(name, readFileSync(new URL(`../fixtures/mat/${name}`, import.meta.url)));
-
-/** A value for feature f of sample s: never whole, so that no feature looks like a label. */
-const value = (s: number, f: number) => (Math.sin(1 + 7 * s + 3 * f) + (s % 2)).toFixed(3);
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
-const kindOf = (s: number) => (s % 2 === 0 ? "healthy" : "tumour");
-/** A sample a row: an ID, features a to d, a patient for two samples each, and the class. */
-const rows = (samples: number, cell = value) =>
-  `sample,a,b,c,d,patient,kind\n${range(samples)
-    .map((s) => [`S${s}`, ...range(4).map((f) => cell(s, f)), `P${s >> 1}`, kindOf(s)].join(","))
-    .join("\n")}\n`;
-
-async function pick(page: Page, ...files: Upload[]): Promise<void> {
-  await page.setInputFiles("#data-file", files);
-}
-
-/** Waits until what was picked or chosen last has been looked at and can be loaded. */
-async function looked(page: Page): Promise<void> {
-  await page.waitForSelector("#data-load:not([disabled])");
-}
-
-/** Loads and returns what the page then says is in use. */
-async function load(page: Page): Promise<string> {
-  await page.click("#data-load");
-  await page.waitForSelector("#data-reading:not([open])", { state: "attached" });
-  return summary(page);
-}
-
-async function summary(page: Page): Promise<string> {
-  return (await page.textContent("#data-summary")) ?? "";
-}
-
-async function errorOf(page: Page): Promise<string> {
-  await page.waitForSelector("#data-error:not([hidden])");
-  expect(await page.getAttribute("#data-error", "role")).toBe("alert");
-  return (await page.textContent("#data-error")) ?? "";
-}
-
-async function options(page: Page, id: string): Promise<string[]> {
-  return page.locator(`#${id} option`).allTextContents();
-}
 
 test("a table is previewed, loaded with the settings that suit it, and no request leaves", async () => {
   const page = await site.browser.newPage();
@@ -227,33 +175,6 @@ test("a table whose guessed labels are another for every sample cannot be loaded
   await page.close();
 }, 60_000);
 
-test("controls refuse what cannot be trained, and show which a method does not use", async () => {
-  const page = await openDemo(site);
-  const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a number above 0 and below 1\. It stays 0\.333333\.$/] as const }; // biome-ignore format: a line
-  for (const [key, [text, message]] of Object.entries(wrong)) {
-    const before = await page.inputValue(`#set-${key}`);
-    await set(page, { [key]: text });
-    expect(await page.textContent("#settings-error")).toMatch(message);
-    expect(await page.inputValue(`#set-${key}`)).toBe(before);
-  }
-  await set(page, { test: 1 });
-  expect(await page.textContent("#settings-error")).toMatch(/^Held out: 1 is not/);
-  await set(page, { test: 0.25 });
-  expect(await page.isVisible("#settings-error")).toBe(false);
-  const unused = () => page.locator(".controls :disabled").evaluateAll((nodes) => nodes.map(({ id }) => id.replace("set-", "")));
-  expect(await unused()).toEqual([]);
-  await set(page, { method: "dense" });
-  expect(await unused()).toEqual(["epsilon", "zeta", "remove"]);
-  expect(await page.textContent("#hint-zeta")).toBe("Method dense makes no use of it");
-  await set(page, { method: "linear" });
-  expect(await unused()).toEqual(["hidden", "epsilon", "zeta", "remove"]);
-  await page.selectOption("#preset", "3");
-  expect(await page.inputValue("#preset")).toBe("");
-  expect(await page.inputValue("#set-method")).toBe("set");
-  expect(await unused()).toEqual(["remove"]);
-  await page.close();
-}, 60_000);
-
 test("an expression table with a label file is read by columns; a wrong label file changes nothing", async () => {
   const page = await openDemo(site);
   const genes = `gene,${range(6).map((s) => `S${s}`)}\n${range(9)
@@ -307,142 +228,5 @@ test("where numbers alone decide, the guess is called unsure and can be switched
   await page.selectOption("#data-orientation", "");
   await looked(page);
   expect(await load(page)).toMatch(/^table: 6 samples of 8 features, 2 classes/);
-  await page.close();
-}, 60_000);
-
-test("a MATLAB file is read, its variables by other names and its samples in columns as well", async () => {
-  const page = await openDemo(site);
-  await pick(page, fixture("f8.mat"));
-  await looked(page);
-  expect(await load(page)).toMatch(/^f8: 7 samples of 5 features, 3 classes1 32 23 2/);
-  await pick(page, fixture("names.mat"));
-  expect(await errorOf(page)).toMatch(/^names\.mat: no variable X; it holds samples .*"Variable of samples"$/);
-  await page.fill("#data-x", "samples");
-  await page.locator("#data-x").blur();
-  await looked(page);
-  await page.fill("#data-group", "y");
-  await page.locator("#data-group").blur();
-  await expect.poll(() => page.textContent("#data-preview")).toMatch(/7 samples of 5 features, 3 classes; 3 groups/);
-  await looked(page);
-  expect(await load(page)).toMatch(/^names: 7 samples of 5 features, 3 classes; 3 groups/);
-  await pick(page, fixture("transposed.mat"));
-  await looked(page);
-  expect(await page.textContent("#data-preview")).toMatch(/7 samples of 5 features.*samples are columns/);
-  await page.selectOption("#data-orientation", "rows");
-  expect(await errorOf(page)).toMatch(/expected 5 x 1, a label for each row of X/);
-  await pick(page, fixture("nan.mat"));
-  await looked(page);
-  expect(await page.textContent("#data-missing-counts")).toBe("1 value is missing, in 1 feature and 1 sample (feature 4: 1).");
-  await page.selectOption("#data-missing", "drop-samples");
-  expect(await load(page)).toMatch(/^nan: 6 samples of 5 features.*1 of 7 samples are left out/);
-  await page.close();
-}, 60_000);
-
-test("an IDX pair is read in any order, and one of the two is not enough", async () => {
-  const page = await openDemo(site);
-  const header = (...dims: number[]) => [0, 0, 8, dims.length, ...dims.flatMap((n) => [0, 0, 0, n])];
-  const images = file("train-images-idx3-ubyte", Uint8Array.from([...header(10, 2, 3), ...range(60).map((k) => (k * 37) % 256)]));
-  const labels = file("train-labels-idx1-ubyte.gz", gzipSync(Uint8Array.from([...header(10), ...range(10).map((k) => k % 2)])));
-  const texts: string[] = [];
-  for (const pair of [
-    [labels, images],
-    [images, labels],
-  ]) {
-    // biome-ignore format: a line
-    await pick(page, ...pair);
-    await looked(page);
-    texts.push(await load(page));
-  }
-  expect(texts[0]).toMatch(/^train: 10 samples of 6 features \(pictures of 2 x 3\), 2 classes0 51 5/);
-  expect(texts[1]).toBe(texts[0]);
-  expect(await page.inputValue("#set-inputs")).toBe("scale255");
-  await pick(page, images);
-  expect(await errorOf(page)).toMatch(/IDX data is a pair of files/);
-  expect(await summary(page)).toBe(texts[0]);
-  await page.close();
-}, 60_000);
-
-test("missing values are counted by feature and refused until it is said what becomes of them", async () => {
-  const page = await openDemo(site);
-  const holes = rows(12, (s, f) => (f === 1 && s < 3 ? "NA" : f === 3 && s === 0 ? "" : value(s, f)));
-  await pick(page, file("holes.csv", holes));
-  await errorOf(page);
-  await page.selectOption("#data-group", { label: "patient" });
-  await looked(page);
-  expect(await page.textContent("#data-missing-counts")).toBe("4 values are missing, in 2 features and 3 samples (b: 3, d: 1).");
-  expect(await page.inputValue("#data-missing")).toBe("");
-  await page.click("#data-load");
-  expect(await errorOf(page)).toMatch(/^Values are missing: choose first/);
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("data-missing");
-  expect(await summary(page)).toMatch(/^digits: /);
-  await page.selectOption("#data-missing", "median");
-  expect(await load(page)).toMatch(/^holes: 12 samples of 4 features.*4 values are missing.*medians are filled in/);
-  await page.click("#data-reading summary");
-  await looked(page);
-  await page.selectOption("#data-missing", "drop-features");
-  expect(await load(page)).toMatch(/^holes: 12 samples of 2 features.*2 of 4 features are left out/);
-  await page.close();
-}, 60_000);
-
-test("bad files are refused with what is wrong, and the data before stay", async () => {
-  const page = await openDemo(site);
-  const bad: readonly (readonly [files: Upload[], message: RegExp])[] = [
-    [[file("letter.txt", "Dear Sir or Madam\nthis is no table\n")], /^letter\.txt: row 1 has one cell, "Dear Sir or Madam"/],
-    [[file("empty.csv", "")], /^empty\.csv: the file is empty/],
-    [
-      [file("noise.bin", Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10))],
-      /^noise\.bin: unknown format.*89 50 4e 47.*read are MATLAB/,
-    ],
-    [[file("noise.csv", Uint8Array.of(1, 0, 2, 0, 3, 255))], /^noise\.csv: unknown format/],
-    [[file("noise.mat", "not a MATLAB file")], /^noise\.mat: truncated: 17 bytes/],
-    [[file("broken.csv.gz", gzipSync("a,b\n1,x\n2,y\n").subarray(0, 20))], /^broken\.csv\.gz: /],
-    [[file("ragged.csv", "a,b,c\n1,2,x\n1,y\n")], /^ragged\.csv: row 3/],
-    [[file("one.csv", "a,b,kind\n1,2,x\n3,4,x\n")], /every label is "x"; at least two classes are needed/],
-    [[file("gaps.csv", "a,b,kind\n1,2,x\n3,4,\n5,6,y\n")], /the label is empty/],
-    [[file("a.csv", "a,k\n1,x\n2,y\n"), file("b.csv", "a,k\n1,x\n2,y\n")], /two files are read only as an IDX pair.*second file/],
-  ];
-  for (const [files, message] of bad) {
-    await pick(page, ...files);
-    expect(await errorOf(page)).toMatch(message);
-    expect(await page.isEnabled("#data-load"), files[0].name).toBe(false);
-    expect(await summary(page)).toMatch(/^digits: 1,797 samples/);
-    expect(await page.textContent("#data-progress")).toBe("");
-  }
-  await pick(page, file("single.csv", "a,b,kind\n1,2,x\n3,4,y\n5,6,y\n7,8,y\n"));
-  await looked(page);
-  expect(await page.textContent("#data-preview")).toMatch(/Class "x" has a single sample/);
-  expect(await load(page)).toMatch(/^single: 4 samples.*Class "x" has a single sample/);
-  await page.close();
-}, 60_000);
-
-test("the made-up set and the digits can be chosen, and files dropped or opened by keyboard", async () => {
-  const page = await openDemo(site);
-  await page.selectOption("#data-builtin", "informative");
-  await expect.poll(() => summary(page)).toMatch(/^informative: 120 samples of 5,000 features, 2 classes/);
-  expect(await page.inputValue("#set-batch")).toBe("8");
-  await page.selectOption("#data-builtin", "digits");
-  await expect.poll(() => summary(page)).toMatch(/^digits: /);
-  expect(await page.inputValue("#set-hidden")).toBe("300, 300");
-
-  await page.evaluate((text) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([text], "dropped.csv"));
-    document.getElementById("train")?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, "a,b,kind\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n");
-  await looked(page);
-  expect(await load(page)).toMatch(/^dropped: 4 samples of 2 features/);
-
-  await page.focus("#data-builtin");
-  await page.keyboard.press("Tab");
-  // the browser opens its chooser on the click that a key press makes
-  await page.evaluate(() => {
-    const input = document.activeElement as HTMLInputElement;
-    input.addEventListener("click", () => {
-      input.dataset.heard = "click";
-    });
-  });
-  await page.keyboard.press("Enter");
-  await expect.poll(() => page.getAttribute("#data-file", "data-heard")).toBe("click");
-  expect(await page.locator("#data-file").evaluate((input) => (input as HTMLInputElement).multiple)).toBe(true);
   await page.close();
 }, 60_000);
