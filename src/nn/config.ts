@@ -114,3 +114,11 @@ export function responseOf(config: NetworkConfig, index: number, count: number):
   const ambiguous = activation === "gelu" || activation === "srelu" || alpha < 0; // the output does not tell the input's side
   return { act: ACT[activation], alpha, savesZ: ambiguous || (config.dropout > 0 && config.dropoutStyle === "authors") };
 }
+
+/**
+ * What layer `index` multiplies its z = W x + b by when dropout is off: SET's authors scale z at test time instead of the kept outputs in
+ * training, from the second weight layer on.
+ */
+export function evaluationScale({ dropout, dropoutStyle }: NetworkConfig, index: number): number {
+  return dropoutStyle === "authors" && index > 0 ? 1 - dropout : 1;
+}

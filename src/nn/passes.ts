@@ -12,7 +12,7 @@ import { spmmT } from "../kernels/spmm-t.js";
 import { srelu } from "../kernels/srelu.js";
 import type { TunedKernel, Variant, Variants } from "../kernels/variant.js";
 import { hash4 } from "../util/counter-random.js";
-import { type NetworkConfig, type Response, responseOf, updateRule } from "./config.js";
+import { evaluationScale, type NetworkConfig, type Response, responseOf, updateRule } from "./config.js";
 import type { Block, Layer } from "./layer.js";
 
 /** Arrays of one batch size: layer i maps `y[i]` (y[0] is the batch of inputs) to `y[i + 1]`; delta[i] belongs to layer i's outputs. All are [neurons, 4 quads]. */
@@ -68,8 +68,7 @@ export function forward(context: StepContext, index: number): Dispatch[] {
   const layer = layers[index];
   const { act, alpha, savesZ } = responseOf(config, index, layers.length);
   const { DROPOUT, ...drop } = dropoutOf(context, index);
-  // SET's authors scale z at test time instead of the kept outputs in training, from the second weight layer on.
-  const zScale = !training && config.dropoutStyle === "authors" && index > 0 ? 1 - config.dropout : 1;
+  const zScale = training ? 1 : evaluationScale(config, index);
   const shared = { quads: activations.quads, alpha, zScale, neurons: layer.out, ...drop };
   const operands = {
     cursor,

@@ -1,0 +1,194 @@
+import type { Standardizer } from "../data/standardize.js";
+import { ACT } from "../kernels/activation.js";
+import { evaluationScale, type NetworkConfig, responseOf } from "../nn/config.js";
+import type { LayerState } from "../nn/state.js";
+import { check } from "../util/check.js";
+import type { FloatArray } from "../util/types.js";
+import { version } from "../util/version.js";
+import { encodeOnnxModel, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
+import type { SavedModel } from "./saved-model.js";
+
+/** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
+export const ONNX_OPSET = 17;
+const IR_VERSION = 8;
+/** What a protobuf message may take, less room for everything that is no weight. */
+const MAX_BYTES = 2 ** 31 - 2 ** 22;
+
+export interface OnnxOptions {
+  /**
+   * Write sparse layers as sparse_initializer: values and positions, 12 bytes a connection, rather than 4 bytes a cell. Few runtimes load it:
+   * onnxruntime does and makes it dense then, so the file gets smaller, but not the memory it takes, nor is it any faster.
+   */
+  readonly sparse?: boolean;
+}
+
+/**
+ * A model as an ONNX file (operator set 17) that answers as `predict` does: from `inputs` f32 [batch, features], raw as they are in the data, to
+ * `label` int64 [batch], the class of the largest output (the first of equals), and `probabilities` f32 [batch, classes], the softmax of the
+ * outputs whatever the loss. Missing values (NaN) get the model's medians where it has any; else they come out as NaN, where `predict` throws.
+ * Layers are Gemm with weights [out, in], missing connections as zeros. Metadata: `classes` and, where there are any, `featureNames` and
+ * `imageShape`, as JSON.
+ *
+ * Throws when the weights take more than the 2 GiB of a protobuf file.
+ */
+export function encodeOnnx(saved: SavedModel, { sparse = false }: OnnxOptions = {}): Uint8Array {
+  const { network, config, features, classes } = saved;
+  checkSize(network.layers, sparse);
+  const graph = createGraph();
+  let x = standardise(graph, saved.input, "inputs");
+  for (const [i, layer] of network.layers.entries()) {
+    const weight = graph.weight(`layers.${i}.weight`, layer, sparse);
+    const bias = graph.tensor(`layers.${i}.bias`, [layer.out], layer.bias);
+    const scale = evaluationScale(config, i);
+    const z = graph.node("Gemm", [x, weight, bias], `layers.${i}.z`, {
+      ints: { transB: 1 },
+      floats: { alpha: scale, beta: scale },
+    });
+    x = activate(graph, config, layer, i, network.layers.length, z);
+  }
+  graph.node("Softmax", [x], "probabilities", { ints: { axis: -1 } });
+  graph.node("ArgMax", [x], "label", { ints: { axis: -1, keepdims: 0 } });
+  return encodeOnnxModel({
+    irVersion: IR_VERSION,
+    opset: ONNX_OPSET,
+    producer: { name: "coppice", version },
+    graph: {
+      name: "coppice",
+      ...graph,
+      inputs: [{ name: "inputs", type: "float", dims: ["batch", features] }],
+      outputs: [
+        { name: "label", type: "int64", dims: ["batch"] },
+        { name: "probabilities", type: "float", dims: ["batch", classes.length] },
+      ],
+    },
+    metadata: metadataOf(saved),
+  });
+}
+
+function metadataOf({ classes, featureNames, imageShape }: SavedModel): Map<string, string> {
+  const about = { classes, ...(featureNames && { featureNames }), ...(imageShape && { imageShape }) };
+  return new Map(Object.entries(about).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+function checkSize(layers: readonly LayerState[], sparse: boolean): void {
+  const bytesOf = ({ topology, in: inputs, out }: LayerState) => (sparse && topology ? 12 * topology.nnz : 4 * inputs * out);
+  const bytes = layers.reduce((sum, layer) => sum + bytesOf(layer), 0);
+  check(
+    bytes <= MAX_BYTES,
+    "onnx",
+    () =>
+      `the weights take ${bytes} bytes${sparse ? "" : " as dense matrices"}, an ONNX file holds at most ${MAX_BYTES}; ${sparse ? "export to npz" : "write them as sparse initialisers (sparse: true, --sparse), or export to npz"}`,
+  );
+}
+
+type Graph = ReturnType<typeof createGraph>;
+
+/** Collects the graph's nodes and tensors; every method returns the name of what it made. */
+function createGraph() {
+  const nodes: OnnxNode[] = [];
+  const tensors: OnnxTensor[] = [];
+  const sparseTensors: OnnxSparseTensor[] = [];
+  return {
+    nodes,
+    tensors,
+    sparseTensors,
+    node(op: string, inputs: string[], output: string, attributes: Pick<OnnxNode, "ints" | "floats"> = {}): string {
+      nodes.push({ op, inputs, output, ...attributes });
+      return output;
+    },
+    tensor(name: string, dims: number[], data: FloatArray): string {
+      tensors.push({ name, dims, data: float32(data) });
+      return name;
+    },
+    weight(name: string, layer: LayerState, sparse: boolean): string {
+      if (!layer.topology || !sparse) return this.tensor(name, [layer.out, layer.in], denseWeights(layer));
+      sparseTensors.push(sparseWeights(name, layer));
+      return name;
+    },
+  };
+}
+
+/** (x - mean) / std, after the medians were put where x is NaN. */
+function standardise(graph: Graph, input: Standardizer | null, x: string): string {
+  if (!input) return x;
+  const tensor = (name: "mean" | "std" | "median", data: Float32Array) => graph.tensor(`input.${name}`, [data.length], data);
+  let known = x;
+  if (input.median) {
+    const missing = graph.node("IsNaN", [x], "input.missing");
+    known = graph.node("Where", [missing, tensor("median", input.median), x], "input.known");
+  }
+  const centred = graph.node("Sub", [known, tensor("mean", input.mean)], "input.centred");
+  return graph.node("Div", [centred, tensor("std", input.std)], "input.standardised");
+}
+
+/** The activation of weight layer `index` of `count`; the equations stand in shaders/common.wgsl. */
+function activate(graph: Graph, config: NetworkConfig, layer: LayerState, index: number, count: number, z: string): string {
+  const { act, alpha } = responseOf(config, index, count);
+  const name = (part: string) => `layers.${index}.${part}`;
+  const y = name("y");
+  const scalar = (part: string, value: number) => graph.tensor(name(part), [], Float32Array.of(value));
+  switch (act) {
+    case ACT.linear:
+      return z;
+    case ACT.relu:
+      return alpha === 0 ? graph.node("Relu", [z], y) : graph.node("LeakyRelu", [z], y, { floats: { alpha } });
+    case ACT.sigmoid:
+      return graph.node("Sigmoid", [z], y);
+    case ACT.tanh:
+      return graph.node("Tanh", [z], y);
+    case ACT.gelu: {
+      // z (1 + erf(z / sqrt 2)) / 2; an operator of its own only since operator set 20
+      const erf = graph.node("Erf", [graph.node("Mul", [z, scalar("sqrtHalf", Math.SQRT1_2)], name("scaled"))], name("erf"));
+      const gate = graph.node("Add", [erf, scalar("one", 1)], name("gate"));
+      return graph.node("Mul", [graph.node("Mul", [z, gate], name("gated")), scalar("half", 0.5)], y);
+    }
+    default:
+      return srelu(graph, layer, name, z);
+  }
+}
+
+/** tl + al (z - tl) where z <= tl, else tr + ar (z - tr) where z >= tr, else z. */
+function srelu(graph: Graph, { out, srelu: knees }: LayerState, name: (part: string) => string, z: string): string {
+  check(knees !== null, name("srelu"), () => "the network's activation is srelu, but the layer has no tl, al, tr, ar");
+  const part = (label: string, k: number) => graph.tensor(name(label), [out], knees.slice(k * out, (k + 1) * out));
+  const line = (side: string, knee: string, slope: string) => {
+    const beyond = graph.node("Sub", [z, knee], name(`${side}.beyond`));
+    const rise = graph.node("Mul", [slope, beyond], name(`${side}.rise`));
+    return graph.node("Add", [knee, rise], name(`${side}.line`));
+  };
+  const [tl, al, tr, ar] = ["tl", "al", "tr", "ar"].map(part);
+  const above = graph.node("GreaterOrEqual", [z, tr], name("above"));
+  const upper = graph.node("Where", [above, line("upper", tr, ar), z], name("upper"));
+  const below = graph.node("LessOrEqual", [z, tl], name("below"));
+  return graph.node("Where", [below, line("lower", tl, al), upper], name("y"));
+}
+
+/** W [out, in], 0 where there is no connection. */
+function denseWeights({ topology, values, in: inputs, out }: LayerState): Float32Array {
+  if (!topology) return float32(values);
+  const dense = new Float32Array(inputs * out);
+  for (let r = 0; r < out; r++)
+    for (let k = topology.rowPtr[r]; k < topology.rowPtr[r + 1]; k++) dense[r * inputs + topology.colIdx[k]] = values[k];
+  return dense;
+}
+
+/** The weights that are not 0: the format holds no others. */
+function sparseWeights(name: string, { topology, values, in: inputs, out }: LayerState): OnnxSparseTensor {
+  let count = 0;
+  for (const value of values) if (value !== 0) count++;
+  const kept = new Float32Array(count);
+  const indices = new BigInt64Array(count);
+  let at = 0;
+  for (let r = 0; topology && r < out; r++) {
+    for (let k = topology.rowPtr[r]; k < topology.rowPtr[r + 1]; k++) {
+      if (values[k] === 0) continue;
+      kept[at] = values[k];
+      indices[at++] = BigInt(r * inputs + topology.colIdx[k]);
+    }
+  }
+  return { name, dims: [out, inputs], values: kept, indices };
+}
+
+function float32(data: FloatArray): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}

@@ -1,0 +1,82 @@
+import type { SavedModel } from "../../src/io/saved-model.js";
+import type { Activation } from "../../src/kernels/activation.js";
+import { networkConfig } from "../../src/nn/config.js";
+import { initialState } from "../../src/nn/state.js";
+import { random } from "../../src/util/random.js";
+
+export interface ModelKind {
+  readonly sizes?: readonly number[];
+  readonly densities?: readonly (number | null)[];
+  readonly activation?: Activation;
+  readonly alpha?: number;
+  readonly loss?: "crossEntropy" | "mse" | "authors";
+  readonly dropout?: number;
+  /** What inputs go through before the network. */
+  readonly inputs?: "raw" | "standardised" | "medians";
+  readonly seed?: number;
+}
+
+/** A trained-looking model: no bias, knee or statistic is where it starts, a few weights are 0, and neurons are missing from the ids. */
+export function madeModel(kind: ModelKind = {}): SavedModel {
+  const { sizes = [20, 30, 24, 4], densities = [0.4, 0.5, null], activation = "relu", alpha, loss, dropout = 0, seed = 1 } = kind;
+  const normals = (name: string, length: number, scale = 1, shift = 0) => {
+    const rng = random(seed, name, length);
+    return Float32Array.from({ length }, () => shift + scale * rng.normal());
+  };
+  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed, srelu: activation === "srelu" });
+  const network = {
+    layers: layers.map((layer, i) => ({
+      ...layer,
+      values: layer.values.map((value, k) => (k % 7 === 3 ? 0 : 2 * value)),
+      bias: normals(`bias ${i}`, layer.out, 0.1),
+      srelu:
+        layer.srelu && normals("knees", 4 * layer.out, 0.1).map((s, k) => s + [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)]),
+      neurons: i < layers.length - 1 ? layer.neurons.map((id) => 2 * id + 1) : layer.neurons,
+    })),
+  };
+  const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
+  const { inputs = "standardised" } = kind;
+  const statistics = {
+    mean: normals("mean", features, 3, 100),
+    std: normals("std", features).map((value) => 0.5 + Math.abs(value)),
+    ...(inputs === "medians" && { median: normals("median", features, 1, 100) }),
+  };
+  return {
+    network,
+    config: networkConfig({ activation, alpha, loss, dropout, dropoutStyle: dropout ? "authors" : undefined, seed }),
+    features,
+    classes: Array.from({ length: classes }, (_, c) => `class "${c}"`),
+    input: inputs === "raw" ? null : statistics,
+    featureNames: Array.from({ length: features }, (_, j) => `gene ${j}`),
+  };
+}
+
+/** Samples around what the model's inputs are standardised with, with missing values where it has medians. */
+export function samplesFor({ features, input }: SavedModel, samples: number, seed = 2): Float32Array {
+  const rng = random(seed, "samples");
+  const x = Float32Array.from({ length: samples * features }, (_, k) => {
+    const j = k % features;
+    return (input?.mean[j] ?? 0) + (input?.std[j] ?? 1) * rng.normal();
+  });
+  if (input?.median) for (let k = 0; k < x.length; k += 7) x[k] = Number.NaN;
+  return x;
+}
+
+/** One model of every kind that differs in what is computed. */
+export const KINDS: readonly [string, ModelKind][] = [
+  ["sparse", { densities: [0.3, 0.4, 0.5] }],
+  ["dense", { densities: [null, null, null] }],
+  ["mixed", { densities: [null, 0.4, null] }],
+  ["linear, without a hidden layer", { sizes: [20, 4], densities: [0.5] }],
+  ["of raw inputs", { inputs: "raw" }],
+  ["with medians for missing values", { inputs: "medians" }],
+  ["of leaky ReLUs", { activation: "leakyRelu", alpha: 0.05 }],
+  ["of All-ReLUs, whose first slope is negative", { activation: "allRelu", alpha: 0.6 }],
+  ["of trained SReLUs", { activation: "srelu" }],
+  ["of sigmoids", { activation: "sigmoid" }],
+  ["of tanhs", { activation: "tanh" }],
+  ["of GELUs", { activation: "gelu" }],
+  ["of the identity", { activation: "linear" }],
+  ["trained with mse", { loss: "mse" }],
+  ["trained as SET's authors, dropout too", { loss: "authors", dropout: 0.3 }],
+];

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { digits } from "../../src/data/digits.js";
+import { split } from "../../src/data/split.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { encodeOnnx } from "../../src/io/onnx.js";
+import type { SavedModel } from "../../src/io/saved-model.js";
+import { loadModel } from "../../src/train/model.js";
+import { train } from "../../src/train/train.js";
+import { KINDS, madeModel, samplesFor } from "../io/models.js";
+
+// Exports under onnxruntime's WebAssembly, a program that shares nothing with ours.
+
+/** The part of onnxruntime-web that is used here; it is installed apart, so its types are not at hand. */
+interface Runtime {
+  readonly env: { wasm: { numThreads: number; wasmBinary?: Uint8Array } };
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
+  readonly InferenceSession: {
+    create(bytes: Uint8Array): Promise<{
+      run(
+        feeds: Record<string, unknown>,
+      ): Promise<Record<"label" | "probabilities", { dims: number[]; data: ArrayLike<number | bigint> }>>;
+      release(): Promise<void>;
+    }>;
+  };
+}
+
+const DIST = new URL("../../tools/node_modules/onnxruntime-web/dist/", import.meta.url);
+const RUNTIME = new URL("ort.wasm.bundle.min.mjs", DIST);
+let ort: Runtime;
+beforeAll(async () => {
+  if (!existsSync(RUNTIME)) throw new Error("onnxruntime-web is not installed; run: npm ci --prefix tools");
+  ort = await import(/* @vite-ignore */ RUNTIME.href);
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmBinary = readFileSync(new URL("ort-wasm-simd-threaded.wasm", DIST)); // else it is fetched
+});
+
+const device = createCpuDevice();
+afterAll(() => device.dispose());
+
+/** The largest difference between probabilities; labels must agree, but where the two largest outputs are that close. */
+async function compare(saved: SavedModel, x: Float32Array, sparse = false): Promise<number> {
+  const samples = x.length / saved.features;
+  const model = loadModel(device, saved);
+  const ours = await model.predict(x);
+  await model.dispose();
+  const session = await ort.InferenceSession.create(encodeOnnx(saved, { sparse }));
+  const { label, probabilities } = await session.run({ inputs: new ort.Tensor("float32", x, [samples, saved.features]) });
+  await session.release();
+  expect([label.dims, probabilities.dims]).toEqual([[samples], [samples, saved.classes.length]]);
+  expect(Array.from(label.data, Number)).toEqual(Array.from(ours.labels));
+  return ours.probabilities.reduce((most, p, k) => Math.max(most, Math.abs(p - Number(probabilities.data[k]))), 0);
+}
+
+describe("under onnxruntime, an exported model", () => {
+  it.each(KINDS)("%s predicts as ours does to 1e-5, dense or sparse in the file, for any batch", async (_, kind) => {
+    const saved = madeModel(kind);
+    for (const samples of [1, 64])
+      for (const sparse of [false, true]) expect(await compare(saved, samplesFor(saved, samples), sparse)).toBeLessThan(1e-5);
+  });
+
+  it("that lost neurons in training predicts digits as ours does to 1e-5", async () => {
+    const data = split(await digits(), { test: 1 / 3, seed: 1 });
+    const options = { hidden: [100, 100], epsilon: 8, epochs: 12, lr: 0.03, evolution: { removal: { first: 1, last: 8 } } };
+    const model = await train(data, { ...options, device, tune: "off" });
+    const saved = await model.save();
+    expect(model.neurons.final[1]).toBeLessThan(60);
+    expect(await compare(saved, data.test.x)).toBeLessThan(1e-5);
+    await model.dispose();
+  });
+
+  it("of wide layers predicts as ours does to 1e-5", async () => {
+    const saved = madeModel({ sizes: [3000, 2000, 1000, 10], densities: [0.01, 0.02, null] });
+    expect(await compare(saved, samplesFor(saved, 32), true)).toBeLessThan(1e-5);
+  });
+});
