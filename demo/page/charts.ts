@@ -28,26 +28,26 @@ interface ChartSpec {
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 const hidden = ({ neurons }: EpochRecord) => sum(neurons.slice(1, -1));
 
+/** The test part's line, and the training part's beside it. */
+const parts = (measure: "Accuracy" | "Loss"): Line[] => [
+  { label: "test", color: "--a", value: (record) => record[`test${measure}`] },
+  { label: "train", color: "--d", dash: [5, 4], value: (record) => record[`train${measure}`] },
+];
+
 const CHARTS: readonly ChartSpec[] = [
   {
     id: "chart-accuracy",
     title: "Accuracy",
     fraction: true,
     format: (value) => `${(100 * value).toFixed(0)} %`,
-    lines: [
-      { label: "test", color: "--a", value: (record) => record.testAccuracy },
-      { label: "train", color: "--d", dash: [5, 4], value: (record) => record.trainAccuracy },
-    ],
+    lines: parts("Accuracy"),
   },
   {
     id: "chart-loss",
     title: "Loss",
     log: true,
     format: (value) => value.toPrecision(2),
-    lines: [
-      { label: "test", color: "--a", value: (record) => record.testLoss },
-      { label: "train", color: "--d", dash: [5, 4], value: (record) => record.trainLoss },
-    ],
+    lines: parts("Loss"),
   },
   {
     id: "chart-connections",

@@ -1,20 +1,24 @@
 import type { Method } from "../train/methods.js";
 import type { StudyName } from "./studies.js";
 
-/** What a suite may leave out; everything it names is documented with `SuiteConfig`. */
-export interface SuiteOptions {
-  readonly name?: string;
-  readonly seed?: number;
-  /** Names, files, or more said of them. */
-  readonly datasets: readonly (string | DatasetOptions)[];
-  readonly methods?: readonly Method[];
-  readonly studies?: readonly (StudyName | StudyOptions)[];
+/** Settings of a suite's trainings and splits, which a dataset may have of its own: see `DatasetConfig`. */
+interface SizeOptions {
   readonly hidden?: readonly number[];
   readonly epsilon?: number;
   readonly epochs?: number;
   readonly batch?: number;
   readonly splits?: number;
   readonly test?: number;
+}
+
+/** What a suite may leave out; everything it names is documented with `SuiteConfig`. */
+export interface SuiteOptions extends SizeOptions {
+  readonly name?: string;
+  readonly seed?: number;
+  /** Names, files, or more said of them. */
+  readonly datasets: readonly (string | DatasetOptions)[];
+  readonly methods?: readonly Method[];
+  readonly studies?: readonly (StudyName | StudyOptions)[];
   readonly lrs?: readonly number[];
   readonly decays?: readonly number[];
   readonly validation?: number;
@@ -91,7 +95,7 @@ export type FixedSplit =
   | { readonly drawn: readonly [number, number] };
 
 /** A dataset of a suite's file; settings of its own come before the suite's. */
-export interface DatasetOptions extends ReadingConfig {
+export interface DatasetOptions extends ReadingConfig, SizeOptions {
   /** Default: what `data` is without folder and extensions. */
   readonly name?: string;
   /** A dataset's name or a file. */
@@ -99,12 +103,6 @@ export interface DatasetOptions extends ReadingConfig {
   /** A published test set: a name or a file. Needs a fixed split. */
   readonly testData?: string;
   readonly fixed?: FixedSplit;
-  readonly hidden?: readonly number[];
-  readonly epsilon?: number;
-  readonly epochs?: number;
-  readonly batch?: number;
-  readonly splits?: number;
-  readonly test?: number;
 }
 
 /** A dataset of a suite, with every choice made but those that depend on its size. */

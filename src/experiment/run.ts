@@ -77,16 +77,7 @@ export async function performRun(
   check(rates !== null, task.key, () => "has neither a grid nor rates");
   const tuned = performance.now();
   const options = { ...withRates(task.train, rates), seed: task.seed };
-  let layers: readonly LayerSummary[] = [];
-  const model = await train(parts, {
-    ...options,
-    device,
-    tune: "off",
-    signal,
-    onStart: (info) => {
-      layers = info.layers;
-    },
-  });
+  const { model, layers } = await trained(parts, options, { device, signal });
   try {
     finished();
     const { seconds } = model;
@@ -150,26 +141,33 @@ async function tune(
   return { tuned, flop };
 }
 
+/** Trains with the default kernel variants; `layers` are those that training began with. */
+async function trained(
+  parts: Parameters<typeof train>[0],
+  options: TrainOptions,
+  { device, signal }: RunSettings,
+): Promise<{ model: Model; layers: readonly LayerSummary[] }> {
+  let layers: readonly LayerSummary[] = [];
+  const model = await train(parts, {
+    ...options,
+    device,
+    tune: "off",
+    signal,
+    onStart: (info) => {
+      layers = info.layers;
+    },
+  });
+  return { model, layers };
+}
+
 /** Trains on a fold; null where training diverged. */
 async function trainOn(
   { train: fitted, validation }: Fold,
   options: TrainOptions,
-  { device, signal }: RunSettings,
+  settings: RunSettings,
 ): Promise<(ValidationCurve & { flop: number }) | null> {
-  let layers: readonly LayerSummary[] = [];
   try {
-    const model = await train(
-      { train: fitted, validation },
-      {
-        ...options,
-        device,
-        tune: "off",
-        signal,
-        onStart: (info) => {
-          layers = info.layers;
-        },
-      },
-    );
+    const { model, layers } = await trained({ train: fitted, validation }, options, settings);
     await model.dispose();
     const evaluated = model.history.filter(({ validationLoss }) => validationLoss !== null);
     const losses = evaluated.map(({ validationLoss }) => Number(validationLoss));
