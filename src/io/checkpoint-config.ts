@@ -1,6 +1,7 @@
+import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { check, checkInteger, checkOneOf } from "../util/check.js";
-import type { TrainingState } from "./saved-model.js";
+import type { SavedModel, TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
 export type Json = Record<string, unknown>;
@@ -37,7 +38,7 @@ const OPTIMIZER_FIELDS = {
 };
 
 /** What the network computes, every field of its type. Throws, naming the first that is not. */
-export function readNetworkConfig(config: Json, where: string): NetworkConfig {
+function readNetworkConfig(config: Json, where: string): NetworkConfig {
   const { optimizer } = config;
   check(isRecord(optimizer), `${where}: optimizer`, () => "is missing");
   const fields = pick(config, NETWORK_FIELDS, where) as Partial<NetworkConfig>;
@@ -78,8 +79,59 @@ export function readTraining(config: Json, where: string): TrainingState | undef
   };
 }
 
+/** Neurons of every layer, inputs and classes included. */
+export function readSizes(config: Json, where: string): number[] {
+  const sizes = integers(config.sizes, 1, `${where}: sizes`);
+  check(sizes.length >= 2, `${where}: sizes`, () => `[${sizes}] has no weight layer`);
+  return sizes;
+}
+
+/** What files say in JSON of a model beside its tensors. */
+export function modelFields({ network, config, features, classes, featureNames, imageShape }: SavedModel): Json {
+  const sizes = [features, ...network.layers.map((layer) => layer.out)];
+  return { sizes, ...config, classes, ...(featureNames && { featureNames }), ...(imageShape && { imageShape }) };
+}
+
+/** The fields that `modelFields` wrote. Throws, naming the field, unless they fit a network of these sizes. */
+export function readModelFields(
+  config: Json,
+  sizes: readonly number[],
+  where: string,
+): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape"> {
+  const { classes, featureNames, imageShape } = config;
+  const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
+  check(
+    isStrings(classes) && classes.length === outputs,
+    `${where}: classes`,
+    () => `expected a label for each of ${outputs} outputs`,
+  );
+  check(
+    featureNames === undefined || (isStrings(featureNames) && featureNames.length === features),
+    `${where}: featureNames`,
+    () => `expected a name for each of ${features} inputs`,
+  );
+  return {
+    config: readNetworkConfig(config, where),
+    features,
+    classes,
+    ...(featureNames !== undefined && { featureNames }),
+    ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
+  };
+}
+
+/** Throws unless all statistics are finite, and standard deviations positive. */
+export function checkStandardizer({ mean, std, median }: Standardizer, where: string): void {
+  check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
+  check(
+    std.every((value) => value > 0 && value < Infinity),
+    `${where}.std`,
+    () => "holds values that are not positive",
+  );
+  check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
+}
+
 /** Height and width of image-shaped inputs. Throws unless they make up all features. */
-export function readImageShape(shape: unknown, features: number, where: string): [number, number] {
+function readImageShape(shape: unknown, features: number, where: string): [number, number] {
   const [height, width, ...more] = integers(shape, 1, `${where}: imageShape`);
   check(
     more.length === 0 && height * width === features,
@@ -90,14 +142,14 @@ export function readImageShape(shape: unknown, features: number, where: string):
 }
 
 /** A list of integers of at least `min`. Throws on anything else. */
-export function integers(value: unknown, min: number, where: string): number[] {
+function integers(value: unknown, min: number, where: string): number[] {
   check(Array.isArray(value), where, () => "is no list");
   for (const item of value) checkInteger(item, where, min, 2 ** 31);
   return value as number[];
 }
 
 /** Whether it is a list of strings. */
-export function isStrings(value: unknown): value is string[] {
+function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 

@@ -2,13 +2,13 @@ import { type LayerState, validateState } from "../nn/state.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import {
-  integers,
+  checkStandardizer,
   isRecord,
-  isStrings,
   type Json,
+  modelFields,
   parseConfig,
-  readImageShape,
-  readNetworkConfig,
+  readModelFields,
+  readSizes,
   readTraining,
 } from "./checkpoint-config.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors.js";
@@ -57,9 +57,9 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
   return encodeSafetensors({ tensors, metadata: new Map(Object.entries({ format: FORMAT, config })) });
 }
 
-function describe({ network, config, features, classes, featureNames, imageShape, training }: SavedModel): Json {
-  const sizes = [features, ...network.layers.map((layer) => layer.out)];
-  const model = { sizes, ...config, classes, ...(featureNames && { featureNames }), ...(imageShape && { imageShape }) };
+function describe(saved: SavedModel): Json {
+  const { config, training } = saved;
+  const model = modelFields(saved);
   if (!training) return model;
   const { epoch, step, ...rest } = training;
   const evolution = isRecord(training.config) ? (training.config.evolution ?? null) : null;
@@ -94,8 +94,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
       `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}"; is it a model that coppice wrote?`,
   );
   const config = parseConfig(metadata.get("config"), where);
-  const sizes = integers(config.sizes, 1, `${where}: sizes`);
-  check(sizes.length >= 2, `${where}: sizes`, () => `[${sizes}] has no weight layer`);
+  const sizes = readSizes(config, where);
   const shelf = new Shelf(tensors, where);
   const layers = sizes.slice(1).map((out, i) => readLayer(shelf, i, sizes[i], out));
   const features = sizes[0];
@@ -106,37 +105,14 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
         ...(shelf.has("input.median") && { median: shelf.floats("input.median", [features]) }),
       }
     : null;
-  if (input) {
-    check(input.mean.every(Number.isFinite), `${where}: input.mean`, () => "holds values that are not finite");
-    check(
-      input.std.every((std) => std > 0 && std < Infinity),
-      `${where}: input.std`,
-      () => "holds values that are not positive",
-    );
-    check(input.median?.every(Number.isFinite) ?? true, `${where}: input.median`, () => "holds values that are not finite");
-  }
+  if (input) checkStandardizer(input, `${where}: input`);
   shelf.checkEmpty();
   validateState({ layers });
-  const { classes, featureNames, imageShape } = config;
-  check(
-    isStrings(classes) && classes.length === sizes[sizes.length - 1],
-    `${where}: classes`,
-    () => `expected a label for each of ${sizes[sizes.length - 1]} outputs`,
-  );
-  check(
-    featureNames === undefined || (isStrings(featureNames) && featureNames.length === features),
-    `${where}: featureNames`,
-    () => `expected a name for each of ${features} inputs`,
-  );
   const training = readTraining(config, where);
   return {
+    ...readModelFields(config, sizes, where),
     network: { layers },
-    config: readNetworkConfig(config, where),
-    features,
-    classes,
     input,
-    ...(featureNames !== undefined && { featureNames }),
-    ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
     ...(training && { training }),
   };
 }
