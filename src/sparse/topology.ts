@@ -134,8 +134,7 @@ export function toCsc(t: Topology): Csc {
  * values are to be re-ordered. Throws when a cell is out of range or listed twice. Two stable counting sorts,
  * O(nnz + rows + cols).
  */
-export function fromCoo({ rows, cols, rowIdx, colIdx }: Coo): { topology: Topology; order: Uint32Array } {
-  const where = "cells";
+export function fromCoo({ rows, cols, rowIdx, colIdx }: Coo, where = "cells"): { topology: Topology; order: Uint32Array } {
   checkSizes(rows, cols, where);
   checkNnz(rowIdx.length, where);
   check(rowIdx.length === colIdx.length, where, () => `${rowIdx.length} row indices but ${colIdx.length} column indices`);

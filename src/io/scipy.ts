@@ -1,0 +1,193 @@
+import type { NpyArray } from "../data/readers/npy.js";
+import { decodeNpz, type OpenNpz, openNpz } from "../data/readers/npz.js";
+import { readCsr } from "../data/readers/scipy.js";
+import type { Standardizer } from "../data/standardize.js";
+import { networkConfig } from "../nn/config.js";
+import { type LayerState, validateState } from "../nn/state.js";
+import { denseTopology, fromCoo, rowIdxOf, type Topology } from "../sparse/topology.js";
+import { check } from "../util/check.js";
+import type { FloatArray } from "../util/types.js";
+import { checkStandardizer, modelFields, parseConfig, readModelFields } from "./checkpoint-config.js";
+import type { NpyContent } from "./npy.js";
+import { encodeNpz } from "./npz.js";
+import type { SavedModel } from "./saved-model.js";
+
+/** Value of `format` in model.json; the number grows when readers of the old one would misread the new. */
+const FORMAT = "coppice-npz/1";
+const [MODEL, INPUT] = ["model.json", "input.npz"];
+const layerFile = (i: number) => `layers.${i}.npz`;
+/** Arrays of a layer's file: scipy's own, and ours beside them, which `load_npz` passes over. */
+const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "bias", "srelu", "neurons"];
+
+/**
+ * A model as files for scipy, by name:
+ * - `layers.0.npz`, `layers.1.npz`, ...: `scipy.sparse.load_npz` gives W [out, in] as a CSR matrix (of a dense layer all cells);
+ *   `numpy.load` gives beside it `bias` f32 [out], `neurons` i32 [out] (original ids) and, where trained, `srelu` f32 [4, out];
+ * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f32 [in];
+ * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs.
+ *
+ * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
+ */
+export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const [i, layer] of saved.network.layers.entries()) files.set(layerFile(i), encodeNpz(layerArrays(layer)));
+  const vector = (data: Float32Array): NpyContent => ({ shape: [saved.features], data });
+  if (saved.input) {
+    const { mean, std, median } = saved.input;
+    files.set(INPUT, encodeNpz({ mean: vector(mean), std: vector(std), ...(median && { median: vector(median) }) }));
+  }
+  const description = { format: FORMAT, ...modelFields(saved) };
+  return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
+}
+
+function layerArrays({ topology, values, bias, srelu, neurons, in: inputs, out }: LayerState): Record<string, NpyContent> {
+  const { nnz, rowPtr, colIdx } = topology ?? denseTopology(out, inputs);
+  return {
+    format: { shape: [], data: "csr" },
+    shape: { shape: [2], data: BigInt64Array.of(BigInt(out), BigInt(inputs)) },
+    indptr: { shape: [out + 1], data: int32(rowPtr) },
+    indices: { shape: [nnz], data: int32(colIdx) },
+    data: { shape: [nnz], data: float32(values) },
+    bias: { shape: [out], data: float32(bias) },
+    ...(srelu && { srelu: { shape: [4, out], data: float32(srelu) } }),
+    neurons: { shape: [out], data: int32(neurons) },
+  };
+}
+
+/** scipy's own choice of indices wherever they fit. */
+function int32(data: Uint32Array): Int32Array {
+  check(
+    data.every((value) => value < 2 ** 31),
+    "npz",
+    () => "an index is 2^31 or more; a layer holds at most 2147483647 connections in a file",
+  );
+  return new Int32Array(data.buffer, data.byteOffset, data.length);
+}
+
+function float32(data: FloatArray): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}
+
+/** What matrices do not say of the model they make up, where there is no model.json to say it. */
+export interface ScipyOptions {
+  /** What the layers compute; by default the hidden ones a ReLU. */
+  readonly config?: Parameters<typeof networkConfig>[0];
+  /** Label of every output; default "0", "1", ... */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * The model of files as `encodeScipy` names them. Only `layers.0.npz`, `layers.1.npz`, ... must be there, as `scipy.sparse.save_npz` writes
+ * CSR matrices W [out, in] of any float or integer type: values become f32, missing biases 0. A matrix with all its cells makes a dense layer.
+ *
+ * Throws a usage error, naming file and field, on files or arrays of other names, matrices that do not follow one another, repeated cells,
+ * lengths that do not fit, or a description that does not.
+ */
+export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, options: ScipyOptions = {}): Promise<SavedModel> {
+  const count = [...files.keys()].filter((name) => /^layers\.\d+\.npz$/.test(name)).length;
+  check(
+    count > 0,
+    "npz",
+    () => "there is no layers.0.npz; name the files of the layers' matrices layers.0.npz, layers.1.npz, ...",
+  );
+  const known = [MODEL, INPUT, ...Array.from({ length: count }, (_, i) => layerFile(i))];
+  for (const name of files.keys())
+    check(known.includes(name), "npz", () => `${name} is none of the files of a model of ${count} layers: ${known.join(", ")}`);
+  const layers: LayerState[] = [];
+  for (let i = 0; i < count; i++) layers.push(await readLayer(files.get(layerFile(i)) as Uint8Array, layerFile(i)));
+  validateState({ layers });
+  const fields = describe(files.get(MODEL), layers, options);
+  const { activation } = fields.config;
+  for (const [i, { srelu }] of layers.entries()) {
+    const trained = activation === "srelu" && i < count - 1;
+    check((srelu !== null) === trained, layerFile(i), () => {
+      return `${srelu ? "has" : "lacks"} an array srelu, but the activation is ${i < count - 1 ? activation : "that of the last layer"}`;
+    });
+  }
+  const input = await readInput(files.get(INPUT), fields.features);
+  return { ...fields, network: { layers }, input };
+}
+
+/** What model.json says, or the options where there is none. */
+function describe(bytes: Uint8Array | undefined, layers: readonly LayerState[], { config, classes }: ScipyOptions) {
+  const sizes = [layers[0].in, ...layers.map((layer) => layer.out)];
+  const labels = Array.from({ length: layers[layers.length - 1].out }, (_, c) => String(c));
+  if (!bytes) return readModelFields({ ...networkConfig(config), classes: classes ?? labels }, sizes, "npz");
+  check(
+    config === undefined && classes === undefined,
+    MODEL,
+    () => "says what the layers compute and what the classes are called; change it there, or leave the file out",
+  );
+  const json = parseConfig(new TextDecoder().decode(bytes), MODEL);
+  check(json.format === FORMAT, MODEL, () => `format is ${JSON.stringify(json.format)}, expected "${FORMAT}"`);
+  check(
+    String(json.sizes) === String(sizes),
+    `${MODEL}: sizes`,
+    () => `are [${json.sizes}], the matrices make up a network of [${sizes}]`,
+  );
+  return readModelFields(json, sizes, MODEL);
+}
+
+async function readInput(bytes: Uint8Array | undefined, features: number): Promise<Standardizer | null> {
+  if (!bytes) return null;
+  const arrays = await decodeNpz(bytes, INPUT);
+  const take = (name: string) => {
+    const array = arrays.get(name);
+    check(array !== undefined, INPUT, () => `has no array ${name}`);
+    arrays.delete(name);
+    return floats(array, [features], `${INPUT}: array ${name}`);
+  };
+  const input = { mean: take("mean"), std: take("std"), ...(arrays.has("median") && { median: take("median") }) };
+  check(arrays.size === 0, INPUT, () => `holds ${[...arrays.keys()].join(", ")} too; read are mean, std, median`);
+  checkStandardizer(input, INPUT);
+  return input;
+}
+
+async function readLayer(bytes: Uint8Array, where: string): Promise<LayerState> {
+  const npz = openNpz(bytes, where);
+  for (const name of npz.names)
+    check(LAYER_ARRAYS.includes(name), where, () => `holds an array ${name}; read are ${LAYER_ARRAYS.join(", ")}`);
+  const { shape, rowPtr, colIdx, values } = await readCsr(npz, where);
+  const [out, inputs] = shape;
+  const sorted = inOrder({ rows: out, cols: inputs, nnz: colIdx.length, rowPtr, colIdx }, values, where);
+  const optional = async (name: string, expected: number[]) =>
+    npz.names.includes(name) ? floats(await npz.read(name), expected, `${where}: array ${name}`) : null;
+  const complete = colIdx.length === out * inputs;
+  return {
+    in: inputs,
+    out,
+    topology: complete ? null : sorted.topology,
+    values: sorted.values,
+    bias: (await optional("bias", [out])) ?? new Float32Array(out),
+    srelu: await optional("srelu", [4, out]),
+    neurons: await readNeurons(npz, out, where),
+    state: [],
+    biasState: [],
+    sreluState: [],
+  };
+}
+
+/** scipy leaves the columns of a row in any order; ours increase. */
+function inOrder(topology: Topology, values: Float32Array, where: string) {
+  const { rows, cols, rowPtr, colIdx } = topology;
+  let sorted = true;
+  for (let r = 0; r < rows; r++) for (let k = rowPtr[r] + 1; k < rowPtr[r + 1]; k++) sorted &&= colIdx[k] > colIdx[k - 1];
+  if (sorted) return { topology, values };
+  const made = fromCoo({ rows, cols, rowIdx: rowIdxOf(topology), colIdx }, where);
+  return { topology: made.topology, values: Float32Array.from(made.order, (k) => values[k]) };
+}
+
+async function readNeurons(npz: OpenNpz, out: number, where: string): Promise<Uint32Array> {
+  if (!npz.names.includes("neurons")) return Uint32Array.from({ length: out }, (_, n) => n);
+  const { data, shape } = await npz.read("neurons");
+  const whole = (id: unknown) => typeof id === "number" && Number.isInteger(id) && id >= 0 && id < 2 ** 32;
+  const fits = String(shape) === String([out]) && Array.from<unknown>(data).every(whole);
+  check(fits, `${where}: array neurons`, () => `expected ${out} ids of neurons, whole numbers`);
+  return Uint32Array.from(data as ArrayLike<number>);
+}
+
+function floats({ data, shape }: NpyArray, expected: number[], where: string): Float32Array {
+  check(!Array.isArray(data), where, () => "holds texts, expected numbers");
+  check(String(shape) === String(expected), where, () => `has shape (${shape.join(", ")}), expected (${expected.join(", ")})`);
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}

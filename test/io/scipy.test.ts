@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeNpy } from "../../src/data/readers/npy.js";
+import { decodeNpz } from "../../src/data/readers/npz.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { encodeNpy, type NpyContent } from "../../src/io/npy.js";
+import { encodeNpz } from "../../src/io/npz.js";
+import { decodeScipy, encodeScipy } from "../../src/io/scipy.js";
+import { ACTIVATIONS } from "../../src/kernels/activation.js";
+import { loadModel } from "../../src/train/model.js";
+import { CoppiceError } from "../../src/util/check.js";
+import { KINDS, madeModel, samplesFor } from "./models.js";
+
+/** A file that numpy or scipy wrote (make.py). */
+const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`../fixtures/npy/${name}`, import.meta.url)));
+
+describe("a .npy file", () => {
+  it.each(["f4", "f8", "i4", "fortran"])("is the one that numpy writes, byte for byte (%s)", (name) => {
+    const theirs = fixture(`${name}.npy`);
+    const { shape, data } = decodeNpy(theirs, name);
+    if (!(data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array)) throw new Error(name);
+    const ours = encodeNpy({ shape, data });
+    if (name === "fortran")
+      expect(decodeNpy(ours, name).data).toEqual(data); // the only one in another order
+    else expect(ours).toEqual(theirs);
+  });
+
+  it("comes back with its shape and its bits", () => {
+    const floats = fc
+      .uint8Array({ minLength: 0, maxLength: 48 })
+      .map((bytes) => new Float32Array(bytes.slice(0, bytes.length & ~3).buffer));
+    fc.assert(
+      fc.property(floats, fc.nat(3), (data, ones) => {
+        const shape = [...new Array<number>(ones).fill(1), data.length];
+        const back = decodeNpy(encodeNpy({ shape, data }), "array");
+        expect(back.shape).toEqual(shape);
+        expect(new Uint32Array((back.data as Float32Array).buffer)).toEqual(new Uint32Array(data.buffer));
+      }),
+    );
+    expect(decodeNpy(encodeNpy({ shape: [], data: "csr" }), "text")).toEqual({ shape: [], descr: "|S3", data: ["csr"] });
+    expect(() => encodeNpy({ shape: [2, 2], data: new Float32Array(3) })).toThrow("npy: shape [2,2] has 4 elements, its data 3");
+  });
+});
+
+describe("a model as scipy's files", () => {
+  it.each(KINDS)("comes back as it was, bit for bit (%s)", async (_, kind) => {
+    const saved = madeModel(kind);
+    const files = encodeScipy(saved);
+    expect(await decodeScipy(files)).toEqual(saved);
+    expect(encodeScipy(await decodeScipy(files))).toEqual(files);
+  });
+
+  it("comes back for any sizes and densities; a sparse layer that has every connection comes back dense", async () => {
+    const size = fc.integer({ min: 1, max: 9 });
+    const kind = fc.record({
+      sizes: fc.array(size, { minLength: 2, maxLength: 5 }),
+      activation: fc.constantFrom(...ACTIVATIONS),
+      inputs: fc.constantFrom("raw" as const, "standardised" as const, "medians" as const),
+      seed: fc.nat(1000),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        kind,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        async (made, fractions) => {
+          const densities = made.sizes.slice(1).map((out, i) => Math.max(fractions[i], 1 / (out * made.sizes[i])));
+          const saved = madeModel({ ...made, densities });
+          const back = await decodeScipy(encodeScipy(saved));
+          const layers = saved.network.layers.map((layer) =>
+            layer.values.length === layer.in * layer.out ? { ...layer, topology: null } : layer,
+          );
+          expect(back).toEqual({ ...saved, network: { layers } });
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("has the names and types that load_npz asks for", async () => {
+    const saved = madeModel({ densities: [0.4, 0.5, null], activation: "srelu", inputs: "medians" });
+    const files = encodeScipy(saved);
+    expect([...files.keys()]).toEqual(["layers.0.npz", "layers.1.npz", "layers.2.npz", "input.npz", "model.json"]);
+    const nnz = saved.network.layers[0].values.length;
+    const types = async (name: string) =>
+      Object.fromEntries(
+        [...(await decodeNpz(files.get(name) ?? new Uint8Array(), name))].map(([key, { descr, shape }]) => [
+          key,
+          `${descr} ${shape}`,
+        ]),
+      );
+    const scipy = { format: "|S3 ", shape: "<i8 2", indptr: "<i4 31", indices: `<i4 ${nnz}`, data: `<f4 ${nnz}` };
+    expect(await types("layers.0.npz")).toEqual({ ...scipy, bias: "<f4 30", srelu: "<f4 4,30", neurons: "<i4 30" });
+    expect(await types("layers.2.npz")).toMatchObject({ indices: "<i4 96", data: "<f4 96" });
+    expect(await types("input.npz")).toEqual({ mean: "<f4 20", std: "<f4 20", median: "<f4 20" });
+    expect(JSON.parse(new TextDecoder().decode(files.get("model.json")))).toMatchObject({
+      format: "coppice-npz/1",
+      sizes: [20, 30, 24, 4],
+      activation: "srelu",
+      classes: saved.classes,
+    });
+  });
+
+  it("is made of a matrix that scipy saved alone, and predicts with it", async () => {
+    const model = await decodeScipy(new Map([["layers.0.npz", fixture("csr.npz")]]));
+    expect(model.classes).toEqual(["0", "1", "2", "3", "4", "5"]);
+    expect([model.features, model.input, model.network.layers[0].topology?.nnz]).toEqual([40, null, 24]);
+    const w = decodeNpy(fixture("csr-dense.npy"), "dense").data as Float32Array;
+    const device = createCpuDevice({ precision: 64 });
+    const x = samplesFor(model, 3);
+    const { probabilities } = await loadModel(device, model).predict(x);
+    for (let i = 0; i < 3; i++) {
+      const powers = Array.from({ length: 6 }, (_, r) =>
+        Math.exp(w.subarray(40 * r, 40 * r + 40).reduce((sum, v, j) => sum + v * x[40 * i + j], 0)),
+      );
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      for (const [r, power] of powers.entries()) expect(probabilities[6 * i + r]).toBeCloseTo(power / total, 6);
+    }
+    await device.dispose();
+  });
+
+  /** A layer's file: CSR [[5, 0, 3], [0, 7, 0]], with arrays changed. */
+  const layer = (changes: Record<string, NpyContent> = {}) =>
+    encodeNpz({
+      format: { shape: [], data: "csr" },
+      shape: { shape: [2], data: BigInt64Array.of(2n, 3n) },
+      indptr: { shape: [3], data: Int32Array.of(0, 2, 3) },
+      indices: { shape: [3], data: Int32Array.of(2, 0, 1) },
+      data: { shape: [3], data: Float64Array.of(3, 5, 7) },
+      ...changes,
+    });
+  const floats = (...values: number[]): NpyContent => ({ shape: [values.length], data: Float32Array.from(values) });
+  const text = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+
+  it("takes columns in any order, as scipy leaves them, and what else the layers are from options", async () => {
+    const files = new Map([["layers.0.npz", layer({ bias: floats(0.5, -1) })]]);
+    const model = await decodeScipy(files, { classes: ["a", "b"], config: { loss: "mse" } });
+    expect(model.network.layers[0]).toMatchObject({
+      topology: { colIdx: Uint32Array.of(0, 2, 1) },
+      values: Float32Array.of(5, 3, 7),
+      bias: Float32Array.of(0.5, -1),
+    });
+    expect([model.classes, model.config.loss]).toEqual([["a", "b"], "mse"]);
+  });
+
+  const description = JSON.parse(
+    new TextDecoder().decode(encodeScipy(madeModel({ sizes: [3, 2], densities: [0.5] })).get("model.json")),
+  );
+  it.each<[string, Record<string, Uint8Array>, string]>([
+    ["no layer", { "input.npz": layer() }, "npz: there is no layers.0.npz"],
+    [
+      "a layer left out",
+      { "layers.0.npz": layer(), "layers.2.npz": layer() },
+      "npz: layers.2.npz is none of the files of a model of 2 layers",
+    ],
+    ["a file of another name", { "layers.0.npz": layer(), "weights.npz": layer() }, "npz: weights.npz is none of the files"],
+    [
+      "an array of another name",
+      { "layers.0.npz": layer({ biases: floats(1, 2) }) },
+      "layers.0.npz: holds an array biases; read are",
+    ],
+    [
+      "a cell twice",
+      { "layers.0.npz": layer({ indices: { shape: [3], data: Int32Array.of(2, 2, 1) } }) },
+      "layers.0.npz: cell (0, 2) is listed twice",
+    ],
+    [
+      "layers that do not meet",
+      { "layers.0.npz": layer(), "layers.1.npz": layer() },
+      "layer 1: has 3 inputs, layer 0 has 2 outputs",
+    ],
+    ["a short bias", { "layers.0.npz": layer({ bias: floats(1) }) }, "layers.0.npz: array bias: has shape (1), expected (2)"],
+    [
+      "neurons that are no ids",
+      { "layers.0.npz": layer({ neurons: floats(0.5, 1) }) },
+      "layers.0.npz: array neurons: expected 2 ids",
+    ],
+    [
+      "knees that nothing asks for",
+      { "layers.0.npz": layer({ srelu: { shape: [4, 2], data: new Float32Array(8) } }) },
+      "layers.0.npz: has an array srelu, but the activation is that of the last layer",
+    ],
+    [
+      "statistics of another length",
+      { "layers.0.npz": layer(), "input.npz": encodeNpz({ mean: floats(1), std: floats(1, 1, 1) }) },
+      "input.npz: array mean: has shape (1), expected (3)",
+    ],
+    [
+      "a deviation of 0",
+      { "layers.0.npz": layer(), "input.npz": encodeNpz({ mean: floats(1, 2, 3), std: floats(1, 0, 1) }) },
+      "input.npz.std: holds values that are not positive",
+    ],
+    [
+      "an unknown statistic",
+      { "layers.0.npz": layer(), "input.npz": encodeNpz({ mean: floats(1, 2, 3), std: floats(1, 1, 1), mode: floats(1) }) },
+      "input.npz: holds mode too",
+    ],
+    [
+      "another format",
+      { "layers.0.npz": layer(), "model.json": text({ ...description, format: "coppice-npz/2" }) },
+      'model.json: format is "coppice-npz/2", expected "coppice-npz/1"',
+    ],
+    [
+      "other sizes",
+      { "layers.0.npz": layer(), "model.json": text({ ...description, sizes: [3, 3] }) },
+      "model.json: sizes: are [3,3], the matrices make up a network of [3,2]",
+    ],
+    [
+      "an unknown activation",
+      { "layers.0.npz": layer(), "model.json": text({ ...description, activation: "rleu" }) },
+      'activation: "rleu" is unknown',
+    ],
+    [
+      "a description that is no JSON",
+      { "layers.0.npz": layer(), "model.json": text("x").slice(1) },
+      "model.json: config: is not JSON",
+    ],
+  ])("is refused with %s", async (_, files, message) => {
+    const decode = decodeScipy(new Map(Object.entries(files)));
+    await expect(decode).rejects.toThrow(CoppiceError);
+    await expect(decode).rejects.toThrow(message);
+  });
+
+  it("is refused with options beside a description, which would contradict it", async () => {
+    const files = new Map([
+      ["layers.0.npz", layer()],
+      ["model.json", text(description)],
+    ]);
+    await expect(decodeScipy(files, { classes: ["a", "b"] })).rejects.toThrow("model.json: says what the layers compute");
+    expect((await decodeScipy(files)).classes).toEqual(description.classes);
+  });
+});
