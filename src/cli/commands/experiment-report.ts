@@ -31,8 +31,8 @@ export function addExperimentReport(experiment: Command, terminal: Terminal): vo
     // Where a command and one of its own share an option, commander gives it to the outer one.
     const { to = folder, json } = command.optsWithGlobals<{ to?: string; json?: boolean }>();
     const stored = readResults(folder);
-    const { results, failed, config } = stored;
-    const input = { results, failed, config: config.suite, command: commandOf(stored), times: [] };
+    const { results, failed, config, times } = stored;
+    const input = { results, failed, config: config.suite, command: commandOf(stored), times };
     const written = writeReport(input, to);
     const files = to === folder ? written : [...written, ...writeArchive(stored, to)];
     const { planned, done, missing } = completeness(config.suite, results, failed);

@@ -6,18 +6,24 @@ import type { SplitRecord } from "../../experiment/splits.js";
 import { CoppiceError } from "../../util/check.js";
 import { writeAtomically } from "../files.js";
 import { readStore, type StoredConfig, type StoredResults } from "./store.js";
+import type { TimeRecord } from "./time-records.js";
 
 /** One file a suite, to be kept: everything in a results folder but its config, a JSON line each, compressed. */
 export const ARCHIVE = "results.jsonl.gz";
 
-type Line = { readonly split: SplitRecord } | { readonly result: RunResult } | { readonly failed: FailedRun };
+type Line =
+  | { readonly split: SplitRecord }
+  | { readonly result: RunResult }
+  | { readonly failed: FailedRun }
+  | { readonly time: TimeRecord };
 
 /** Writes config.json and the archive to a folder that exists; equal results give equal bytes. Returns their names. */
-export function writeArchive({ config, splits, results, failed }: StoredResults, folder: string): string[] {
+export function writeArchive({ config, splits, results, failed, times }: StoredResults, folder: string): string[] {
   const lines: Line[] = [
     ...splits.map((split) => ({ split })),
     ...results.map((result) => ({ result })),
     ...failed.map((entry) => ({ failed: entry })),
+    ...times.map((time) => ({ time })),
   ];
   const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
   writeAtomically(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
@@ -39,6 +45,7 @@ export function readResults(folder: string): StoredResults {
     splits: lines.flatMap((line) => ("split" in line ? [line.split] : [])),
     results: lines.flatMap((line) => ("result" in line ? [line.result] : [])),
     failed: lines.flatMap((line) => ("failed" in line ? [line.failed] : [])),
+    times: lines.flatMap((line) => ("time" in line ? [line.time] : [])),
   };
 }
 

@@ -8,6 +8,7 @@ import { CoppiceError, check } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { checkWritableFolder, writeAtomically } from "../files.js";
 import type { JobDevice } from "./job.js";
+import type { TimeRecord } from "./time-records.js";
 
 /** OUT/config.json. */
 export interface StoredConfig {
@@ -25,6 +26,8 @@ export interface StoredResults {
   /** In the order of their keys. */
   readonly results: readonly RunResult[];
   readonly failed: readonly FailedRun[];
+  /** Of the sequential pass, where there was one. */
+  readonly times: readonly TimeRecord[];
 }
 
 /** A results folder: config.json, splits/DATASET.json, runs/STUDY/DATASET/METHOD/SPLIT.json, or .failed.json in its place. */
@@ -87,18 +90,31 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
 export function readStore(path: string): StoredResults {
   const configFile = join(path, "config.json");
   check(existsSync(configFile), path, () => "holds no results of coppice experiment (no config.json)");
-  const files = (folder: string) =>
-    existsSync(join(path, folder))
-      ? (readdirSync(join(path, folder), { recursive: true }) as string[]).sort().map((name) => join(path, folder, name))
-      : [];
-  const runs = files("runs").filter((name) => name.endsWith(".json"));
+  const runs = jsonFiles(join(path, "runs"));
   const of = <T>(names: readonly string[]) => names.map((name) => parse(name) as T);
   return {
     config: parse(configFile) as StoredConfig,
-    splits: of<SplitRecord>(files("splits").filter((name) => name.endsWith(".json"))),
+    splits: of<SplitRecord>(jsonFiles(join(path, "splits"))),
     results: of<RunResult>(runs.filter((name) => !name.endsWith(".failed.json"))),
     failed: of<FailedRun>(runs.filter((name) => name.endsWith(".failed.json"))),
+    times: readTimes(path),
   };
+}
+
+/** Reads what of the sequential pass is in a results folder, by round; nothing where there was none. */
+export function readTimes(path: string): TimeRecord[] {
+  const records = jsonFiles(join(path, "times")).map((name) => parse(name) as TimeRecord);
+  return records.sort((a, b) => a.round - b.round);
+}
+
+/** The .json files below a folder, sorted; none where there is no folder. */
+function jsonFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true }) as string[];
+  return names
+    .sort()
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => join(folder, name));
 }
 
 function checkConfig(path: string, config: StoredConfig): void {

@@ -12,14 +12,28 @@ const EPOCHS = 6;
 /** Work of a timed epoch, within bounds: enough for the clock, little enough for many networks. */
 const EPOCH_FLOP = 2e8;
 const STEPS = { least: 3, most: 16 } as const;
-/** Removal is scored at every evolution, but takes about no neuron away. */
-const FAR = 1e6;
+/** When neurons leave: far beyond the last epoch, so that removal is scored at every evolution but takes about none, or after the first. */
+const REMOVAL = { before: { first: 1, last: 1e6 }, after: { first: 0, last: 1 } } as const;
+
+/** What a few epochs took, and of what network. */
+export interface NetworkTiming extends Timing {
+  /** Connections, and neurons of every layer, of the last timed epoch. */
+  readonly connections: number;
+  readonly neurons: readonly number[];
+  /** Of the wall time, what this process's CPU time was: what is below 1 went to other programs. */
+  readonly share: number;
+}
 
 /**
- * Times a few epochs of a run's network on some samples of its training part; medians count. On the CPU, where a slot is one thread, times are
- * those of a core to itself: what other programs took of it meanwhile is left out.
+ * Times a few epochs of a run's network on some samples of its training part, before neurons leave or after all have that are to; medians
+ * count. On the CPU, where a slot is one thread, times are those of a core to itself: what other programs took of it meanwhile is left out.
  */
-export async function timeNetwork(device: Device, training: Dataset, { train: options, seed }: RunTask): Promise<Timing> {
+export async function timeNetwork(
+  device: Device,
+  training: Dataset,
+  { train: options, seed }: RunTask,
+  removed: keyof typeof REMOVAL = "before",
+): Promise<NetworkTiming> {
   const shape = { features: training.features, classes: training.classes.length, samples: training.samples };
   const config = trainConfig(options, shape);
   const flop = config.batch * stepFlop(plannedConnections(config)[0]);
@@ -44,7 +58,7 @@ export async function timeNetwork(device: Device, training: Dataset, { train: op
       evolution: {
         ...options.evolution,
         period: 1,
-        ...(removal && { removal: { ...options.evolution?.removal, schedule: "cubic", first: 1, last: FAR } }),
+        ...(removal && { removal: { ...options.evolution?.removal, schedule: "cubic", ...REMOVAL[removed] } }),
       },
     },
   );
@@ -57,6 +71,7 @@ export async function timeNetwork(device: Device, training: Dataset, { train: op
     msPerEvaluatedSample: (1000 * median(counted.map((epoch) => epoch.share * epoch.seconds.evaluate))) / (2 * some.samples),
     msPerEvolution: 1000 * share * median(model.evolutions.map(({ seconds }) => seconds)),
     msSetup: 1000 * share * Math.max(0, setup),
+    ...{ connections: model.history[EPOCHS - 1].nnz, neurons: model.history[EPOCHS - 1].neurons, share },
   };
 }
 
@@ -66,7 +81,7 @@ function clock(): { wall: number; cpu: number } {
   return { wall: performance.now(), cpu: (user + system) / 1000 };
 }
 
-/** The middle value, 0 of none. */
-function median(values: readonly number[]): number {
+/** The middle value, the upper of two; 0 of none. */
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

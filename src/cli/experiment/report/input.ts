@@ -1,5 +1,6 @@
 import type { SuiteConfig } from "../../../experiment/config.js";
 import type { FailedRun, RunResult } from "../../../experiment/records.js";
+import type { TimeRecord } from "../time-records.js";
 
 /** What a report is made from. */
 export interface ReportInput {
@@ -9,16 +10,7 @@ export interface ReportInput {
   /** Runs the whole suite again. */
   readonly command: string;
   /** From the separate sequential pass, where there was one. */
-  readonly times: readonly TimedMethod[];
-}
-
-/** Time of a method's training steps on a dataset, measured with nothing beside it and the methods by turns. */
-export interface TimedMethod {
-  readonly dataset: string;
-  readonly method: string;
-  /** Median wall time of an epoch before any neuron left, and at the end. */
-  readonly secondsPerEpoch: { readonly first: number; readonly last: number };
-  readonly repeats: number;
+  readonly times: readonly TimeRecord[];
 }
 
 /** Names of the datasets whose split is fixed by publication. */

@@ -3,13 +3,14 @@ import type { Decision } from "../../../experiment/analysis/hypotheses.js";
 import { datasetsOf } from "../../../experiment/analysis/select.js";
 import { type Block, note } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
-import { flopSection, ranksSection, secondarySection, timesSection, tuningSection } from "./sections/beside.js";
+import { flopSection, ranksSection, secondarySection, tuningSection } from "./sections/beside.js";
 import { claimsSection } from "./sections/claims.js";
 import { figure1, figure2, growthFigures } from "./sections/figures.js";
 import { hypothesesSection, perDataset } from "./sections/hypotheses.js";
 import { againSection, caveatsSection, failuresSection, partNotice } from "./sections/limits.js";
 import { sweepsSection } from "./sections/sweeps.js";
 import { tablesSection } from "./sections/tables.js";
+import { timesSection } from "./sections/times.js";
 
 /** The report of a suite as blocks, in the order they are read: what failed and what held first. */
 export function reportBlocks(
@@ -37,7 +38,7 @@ export function reportBlocks(
     ...tuningSection(results, config.lrs),
     ...secondarySection(results),
     ...flopSection(results),
-    ...timesSection(times),
+    ...timesSection(results, times),
     ...failuresSection(input),
     ...caveatsSection(config),
     ...againSection(input),

@@ -7,6 +7,7 @@ import { hiddenAtStart, hiddenLeft } from "../../../experiment/analysis/sweeps.j
 import { meanOf } from "../../../experiment/interval.js";
 import type { RunResult } from "../../../experiment/records.js";
 import { csvLine } from "../../csv.js";
+import type { EpochTime, TimeRecord } from "../time-records.js";
 
 type Row = readonly (string | number | null)[];
 
@@ -95,6 +96,27 @@ export function figure1Csv(results: readonly RunResult[]): string {
   const head = ["dataset", "method", "score", "order", "fraction", "accuracy", "runs"];
   const rows = removalCurves(results).flatMap(({ dataset, method, score, order, fractions, accuracy, runs }) =>
     fractions.map((fraction, i): Row => [dataset, method, score, order, fraction, accuracy[i], runs]),
+  );
+  return csv([head, ...rows]);
+}
+
+/** A line a round, dataset and method of the sequential pass; of a method that loses neurons `last` is after the last removal. */
+export function timesCsv(times: readonly TimeRecord[]): string {
+  const head = [
+    ...["dataset", "round", "method", "first_ms", "first_evolution_ms", "first_connections", "first_hidden", "first_core_share"],
+    ...["last_ms", "last_evolution_ms", "last_connections", "last_hidden", "last_core_share"],
+    ...["version", "device", "threads", "processor", "node"],
+  ];
+  const ms = (seconds: number | null) => (seconds === null ? null : 1000 * seconds);
+  const epoch = (time: EpochTime | null): Row =>
+    time ? [ms(time.seconds), ms(time.evolution), time.connections, time.hidden, time.share] : [null, null, null, null, null];
+  const rows = times.flatMap(({ dataset, round, measured, methods }) =>
+    methods.map(
+      ({ method, first, last }): Row => [
+        ...[dataset, round, method, ...epoch(first), ...epoch(last)],
+        ...[measured.version, measured.name, measured.threads, measured.processor, measured.node],
+      ],
+    ),
   );
   return csv([head, ...rows]);
 }

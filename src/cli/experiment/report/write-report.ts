@@ -8,10 +8,10 @@ import { fixedDatasets, type ReportInput } from "./input.js";
 import { renderHtml } from "./render-html.js";
 import { renderMarkdown } from "./render-markdown.js";
 import { reportBlocks } from "./report.js";
-import { differencesCsv, figure1Csv, hypothesesCsv, runsCsv, tableCsv } from "./tables-csv.js";
+import { differencesCsv, figure1Csv, hypothesesCsv, runsCsv, tableCsv, timesCsv } from "./tables-csv.js";
 
 /**
- * Writes report.html, report.md with figures/*.svg, and runs.csv, table.csv, hypotheses.csv, differences.csv and figure1.csv to a folder, each
+ * Writes report.html, report.md with figures/*.svg, and runs.csv, table.csv, hypotheses.csv, differences.csv, figure1.csv and times.csv to a folder, each
  * whole or not at all; what was there under these names is replaced. Returns the names written. Throws where the folder cannot be written.
  */
 export function writeReport(input: ReportInput, folder: string): string[] {
@@ -32,6 +32,7 @@ export function writeReport(input: ReportInput, folder: string): string[] {
     ["hypotheses.csv", hypothesesCsv(decisions)],
     ["differences.csv", differencesCsv(differences)],
     ["figure1.csv", figure1Csv(results)],
+    ...(input.times.length > 0 ? [["times.csv", timesCsv(input.times)] as const] : []),
     ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),
   ]);
   mkdirSync(join(folder, "figures"), { recursive: true });

@@ -8,7 +8,6 @@ import type { RunResult } from "../../../../experiment/records.js";
 import { short } from "../../../format.js";
 import { type Block, heading, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
-import type { TimedMethod } from "../input.js";
 import { measureTable, methodsOf } from "./tables.js";
 
 /** Mean ranks and Friedman's test: they describe. */
@@ -96,27 +95,5 @@ export function flopSection(results: readonly RunResult[]): Block[] {
       `Counted, not measured: multiplications and additions of all training steps of one run (mean over the splits), of connections that exist. All methods have the same epochs and updates. In all runs of this suite: ${total(({ flop }) => flop.train)} for the trainings that are reported and ${total(({ flop }) => flop.tuning)} for tuning.`,
     ),
     ...tableOf(["dataset", ...methods], rows),
-  ];
-}
-
-/** Times, only where they were measured with nothing beside. */
-export function timesSection(times: readonly TimedMethod[]): Block[] {
-  const title = heading("Times");
-  if (times.length === 0)
-    return [
-      title,
-      note(
-        "Missing: there are no times of a separate sequential pass here. The wall times of the runs themselves are in runs.csv; several ran beside each other, so they are not compared.",
-      ),
-    ];
-  const rows = times.map(({ dataset, method, secondsPerEpoch, repeats }) => [
-    ...[dataset, method, short(1000 * secondsPerEpoch.first), short(1000 * secondsPerEpoch.last), String(repeats)],
-  ]);
-  return [
-    title,
-    note(
-      "From a pass of its own, one training at a time and the methods by turns. Milliseconds an epoch, median of the repeats.",
-    ),
-    ...tableOf(["dataset", "method", "first epochs", "last epochs", "repeats"], rows),
   ];
 }
