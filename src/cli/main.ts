@@ -5,6 +5,8 @@ import { addBench } from "./commands/bench.js";
 import { addDatasets } from "./commands/datasets.js";
 import { addEval } from "./commands/eval.js";
 import { addExperiment } from "./commands/experiment.js";
+import { addExport } from "./commands/export.js";
+import { addImport } from "./commands/import.js";
 import { addInfo } from "./commands/info.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
@@ -57,7 +59,19 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: () => {} });
-  for (const add of [addInfo, addTrain, addEval, addPredict, addInspect, addTune, addBench, addDatasets, addExperiment])
+  for (const add of [
+    addInfo,
+    addTrain,
+    addEval,
+    addPredict,
+    addInspect,
+    addExport,
+    addImport,
+    addTune,
+    addBench,
+    addDatasets,
+    addExperiment,
+  ])
     add(program, terminal, argv);
   return program;
 }

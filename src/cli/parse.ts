@@ -30,6 +30,9 @@ export const word: Parser<string> = (text, where) => {
   return text;
 };
 
+/** "cat,dog": texts. */
+export const words: Parser<string[]> = (text, where) => text.split(",").map((part) => word(part.trim(), where));
+
 /** A column: its name, or its index from 0. */
 export const column: Parser<string | number> = (text, where) => (/^\d+$/.test(text) ? Number(text) : word(text, where));
 

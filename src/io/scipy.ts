@@ -15,6 +15,8 @@ import type { SavedModel } from "./saved-model.js";
 /** Value of `format` in model.json; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice-npz/1";
 const [MODEL, INPUT] = ["model.json", "input.npz"];
+/** The names of all files that `encodeScipy` writes. */
+export const SCIPY_FILE = /^(layers\.\d+|input)\.npz$|^model\.json$/;
 const layerFile = (i: number) => `layers.${i}.npz`;
 /** Arrays of a layer's file: scipy's own, and ours beside them, which `load_npz` passes over. */
 const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "bias", "srelu", "neurons"];

@@ -147,7 +147,19 @@ describe("a trained model", () => {
 
 describe("coppice", () => {
   it("helps with examples for every command, and tells its version", async () => {
-    for (const command of ["", "info ", "train ", "eval ", "predict ", "inspect ", "bench ", "datasets ", "experiment "]) {
+    for (const command of [
+      "",
+      "info ",
+      "train ",
+      "eval ",
+      "predict ",
+      "inspect ",
+      "export ",
+      "import ",
+      "bench ",
+      "datasets ",
+      "experiment ",
+    ]) {
       const { code, out, err } = await coppice(`${command}--help`);
       expect({ code, err }).toEqual({ code: 0, err: "" });
       expect(out).toMatch(/Examples:\n {2}coppice /);

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { encodeOnnx } from "../../io/onnx.js";
+import type { SavedModel } from "../../io/saved-model.js";
+import { encodeScipy, SCIPY_FILE } from "../../io/scipy.js";
+import { formatBytes } from "../../nn/memory.js";
+import { check } from "../../util/check.js";
+import { checkWritableFile, checkWritableFolder, writeAtomically } from "../files.js";
+import { readModel } from "../model-file.js";
+import { addSettings } from "../options.js";
+import { oneOf, word } from "../parse.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+
+const FORMATS = ["onnx", "npz"] as const;
+
+const EXAMPLES = `
+Examples:
+  coppice export runs/digits-npset-1/model.safetensors --to onnx --out digits.onnx
+  coppice export runs/digits-npset-1/model.safetensors --to npz --out digits-npz
+
+onnx: one file that any ONNX runtime (operator set 17) runs. It takes "inputs", f32 [batch, features], raw as in the data, and gives "label",
+int64 [batch], an index into the classes, and "probabilities", f32 [batch, classes]; classes and feature names are in its metadata as JSON.
+Missing connections are written as zeros: 4 bytes a cell. With --sparse only connections are written, 12 bytes each, as sparse_initializer,
+which few runtimes load; onnxruntime makes it dense as it does, so the file gets smaller, but not the memory it takes, nor is it faster.
+
+npz: a folder with a file a layer, layers.0.npz and so on, since scipy.sparse.load_npz reads one matrix a file: the weights [out, in] as CSR.
+numpy.load gives the biases from the same files; input.npz has the statistics of the inputs, model.json the rest. "coppice import" reads it back.
+`;
+
+export function addExport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("export")
+    .description("write a model for ONNX runtimes or scipy")
+    .argument("<MODEL>", "model.safetensors or a checkpoint of a run");
+  addSettings(command, "Options", [
+    { flags: "--to <format>", help: FORMATS.join(", "), parse: oneOf(FORMATS) },
+    { flags: "--out <F>", help: "file (onnx) or folder (npz) to write", parse: word },
+    { flags: "--sparse", help: "onnx: sparse layers as sparse_initializer, which few runtimes load (see below)" },
+    { flags: "--json", help: "print results as one JSON document" },
+  ]);
+  command.addHelpText("after", EXAMPLES).action((model: string) => runExport(model, command.opts<Values>(), terminal));
+}
+
+interface Values {
+  readonly to?: (typeof FORMATS)[number];
+  readonly out?: string;
+  readonly sparse?: boolean;
+  readonly json?: boolean;
+}
+
+function runExport(path: string, { to, out, sparse, json }: Values, terminal: Terminal): void {
+  check(to !== undefined, "--to", () => `is missing; give one of ${FORMATS.join(", ")}`);
+  check(out !== undefined, "--out", () => `is missing; name the ${to === "onnx" ? "file" : "folder"} to write`);
+  check(sparse !== true || to === "onnx", "--sparse", () => "concerns onnx alone: npz is sparse as it is");
+  const saved = readModel(path);
+  const files = to === "onnx" ? onnxFile(saved, out, sparse) : npzFiles(saved, out);
+  const bytes = files.reduce((sum, [, content]) => sum + content.length, 0);
+  for (const [file, content] of files) writeAtomically(file, content);
+  const names = files.map(([file]) => file);
+  say(terminal, `${names.length > 1 ? `${names.length} files in ${out}` : out}: ${formatBytes(bytes)}`);
+  if (json) printJson(terminal, { model: path, to, out, files: names, bytes });
+}
+
+type Files = readonly (readonly [path: string, content: Uint8Array])[];
+
+function onnxFile(saved: SavedModel, out: string, sparse?: boolean): Files {
+  checkWritableFile(out, "--out");
+  return [[out, encodeOnnx(saved, { sparse })]];
+}
+
+/** Makes the folder. Throws when it holds files that would be taken for layers of this model. */
+function npzFiles(saved: SavedModel, out: string): Files {
+  check(!out.endsWith(".npz"), "--out", () => {
+    return `${out} is a file's name, but a .npz of scipy's holds one matrix and the model has ${saved.network.layers.length}: name a folder, e.g. ${out.replace(/\.npz$/, "")}`;
+  });
+  checkWritableFolder(out, "--out");
+  const files = encodeScipy(saved);
+  const old = existsSync(out) ? readdirSync(out).filter((name) => SCIPY_FILE.test(name) && !files.has(name)) : [];
+  check(old.length === 0, "--out", () => `${out} holds ${old.join(", ")} of another model; name another folder`);
+  mkdirSync(out, { recursive: true });
+  return [...files].map(([name, content]) => [join(out, name), content]);
+}

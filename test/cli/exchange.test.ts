@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeScipy } from "../../src/io/scipy.js";
+import { madeModel } from "../io/models.js";
+import { readOnnx } from "../io/onnx-reader.js";
+import { coppice, SMALL, useFolder } from "./harness.js";
+
+const folder = useFolder();
+const bytes = (name: string) => new Uint8Array(readFileSync(folder.path(name)));
+
+describe("an exported model", () => {
+  it("comes back from scipy's matrices with the same predictions, and as an ONNX graph of its sizes", async () => {
+    const trained = JSON.parse((await coppice(`train ${SMALL} --remove-first 1 --out ${folder.path("run")} --json`)).out);
+    const model = folder.path("run/checkpoint.safetensors");
+    const npz = await coppice(`export ${model} --to npz --out ${folder.path("npz")} --json`);
+    expect(npz.code, npz.err).toBe(0);
+    const names = ["input.npz", "layers.0.npz", "layers.1.npz", "layers.2.npz", "model.json"];
+    expect(folder.list().filter((name) => name.startsWith("npz/"))).toEqual(names.map((name) => `npz/${name}`));
+    const total = names.reduce((sum, name) => sum + bytes(`npz/${name}`).length, 0);
+    expect(JSON.parse(npz.out)).toMatchObject({ to: "npz", out: folder.path("npz"), bytes: total, files: expect.any(Array) });
+
+    const imported = await coppice(`import ${folder.path("npz")} --out ${folder.path("back.safetensors")} --json`);
+    expect(imported.code, imported.err).toBe(0);
+    expect(JSON.parse(imported.out)).toMatchObject({ neurons: trained.neurons.final, bytes: bytes("back.safetensors").length });
+    const predict = async (path: string) => (await coppice(`predict ${path} --data digits --device cpu`)).out;
+    expect(await predict(folder.path("back.safetensors"))).toBe(await predict(model));
+
+    for (const option of ["", "--sparse"]) {
+      const onnx = await coppice(`export ${model} --to onnx --out ${folder.path("m.onnx")} ${option}`.trim());
+      expect(onnx.code, onnx.err).toBe(0);
+      const { graph } = readOnnx(bytes("m.onnx"));
+      expect(graph.initializer.find(({ name }) => name === "layers.0.bias")?.dims).toEqual([trained.neurons.final[1]]);
+      expect(graph.sparseInitializer.length > 0).toBe(option === "--sparse");
+    }
+  });
+
+  it("is refused with options that are missing or make no sense, and nothing is written", async () => {
+    const model = folder.path("model.safetensors");
+    writeFileSync(model, encodeCheckpoint(madeModel()));
+    mkdirSync(folder.path("other"));
+    writeFileSync(folder.path("other/layers.7.npz"), "");
+    const refusals: [string, RegExp][] = [
+      [`${model} --out x`, /--to: is missing; give one of onnx, npz/],
+      [`${model} --to npz`, /--out: is missing; name the folder to write/],
+      [`${model} --to onxn --out x`, /"onxn" is unknown; did you mean "onnx"/],
+      [`${model} --to npz --sparse --out ${folder.path("x")}`, /--sparse: concerns onnx alone/],
+      [`${model} --to npz --out ${folder.path("x.npz")}`, /holds one matrix and the model has 3: name a folder/],
+      [`${model} --to npz --out ${folder.path("other")}`, /holds layers.7.npz of another model/],
+      [`${model} --to onnx --out ${folder.path("gone/x.onnx")}`, /there is no folder/],
+      [`${folder.path("other/layers.7.npz")} --to onnx --out ${folder.path("x")}`, /truncated/],
+    ];
+    const before = folder.list();
+    for (const [options, message] of refusals)
+      expect(await coppice(`export ${options}`)).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
+    expect(folder.list()).toEqual(before);
+  });
+});
+
+describe("an import", () => {
+  it("takes from its options what matrices do not say", async () => {
+    const model = folder.path("model.safetensors");
+    writeFileSync(model, encodeCheckpoint(madeModel({ inputs: "raw" })));
+    await coppice(`export ${model} --to npz --out ${folder.path("npz")}`);
+    const options = `--activation all-relu --alpha 0.3 --classes a,b,c,d --out ${folder.path("back.safetensors")}`;
+    const refused = await coppice(`import ${folder.path("npz")} ${options}`);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("model.json: says what the layers compute") });
+    const bare = folder.path("bare");
+    mkdirSync(bare);
+    for (const i of [0, 1, 2]) writeFileSync(`${bare}/layers.${i}.npz`, bytes(`npz/layers.${i}.npz`));
+    writeFileSync(`${bare}/notes.txt`, "not a matrix");
+    expect((await coppice(`import ${bare} ${options}`)).code).toBe(0);
+    const inspected = JSON.parse((await coppice(`inspect ${folder.path("back.safetensors")} --json`)).out);
+    expect(inspected).toMatchObject({ neurons: [20, 30, 24, 4], classes: ["a", "b", "c", "d"], activation: "allRelu" });
+    const again = await coppice(`export ${folder.path("back.safetensors")} --to npz --out ${folder.path("again")}`);
+    expect(again.code).toBe(0);
+    const files = new Map(
+      ["model.json", ...[0, 1, 2].map((i) => `layers.${i}.npz`)].map((name) => [name, bytes(`again/${name}`)]),
+    );
+    expect((await decodeScipy(files)).config).toMatchObject({ activation: "allRelu", alpha: 0.3 });
+  });
+
+  it("is refused without a folder, matrices or a name for the model", async () => {
+    mkdirSync(folder.path("empty"));
+    const out = `--out ${folder.path("m.safetensors")}`;
+    const refusals: [string, RegExp][] = [
+      [`${folder.path("gone")} ${out}`, /gone: is no folder/],
+      [`${folder.path("empty")} ${out}`, /there is no layers.0.npz/],
+      [folder.path("empty"), /--out: is missing/],
+    ];
+    for (const [options, message] of refusals)
+      expect(await coppice(`import ${options}`)).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
+    expect(folder.list()).toEqual(["empty"]);
+  });
+});
