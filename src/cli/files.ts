@@ -32,12 +32,15 @@ export function checkWritableFile(path: string, where: string): void {
   checkWritableFolder(dirname(path), where);
 }
 
+/** End of the names of files that are being written; what a killed process leaves of them may be deleted. */
+export const PARTIAL = ".part";
+
 /**
- * Writes a file so that at any moment, a crash included, there is either the old one or the whole new one: to a temporary file beside it,
- * flushed to disk, then renamed.
+ * Writes a file so that at any moment, a crash or a power cut included, there is either the old one or the whole new one: to a temporary
+ * file beside it, flushed to disk, then renamed, and the folder flushed. With `keepAs` the old one, which is there, gets that name first.
  */
-export function writeAtomically(path: string, content: Uint8Array | string): void {
-  const temporary = `${path}.${process.pid}.part`;
+export function writeAtomically(path: string, content: Uint8Array | string, keepAs?: string): void {
+  const temporary = `${path}.${process.pid}${PARTIAL}`;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
     const file = openSync(temporary, "w");
@@ -47,9 +50,29 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
     } finally {
       closeSync(file);
     }
+    if (keepAs !== undefined) renameSync(path, keepAs);
     renameSync(temporary, path);
+    flushFolder(dirname(path));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
   }
+}
+
+/** Flushes the names in a folder to disk: without it a rename may be undone by a power cut. Windows has no such call. */
+function flushFolder(path: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Where removing fails too, the first error is the one to tell; what is left is taken away when the run goes on. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }

@@ -20,6 +20,7 @@ const FREE = [
   "image",
   "out",
   "resume",
+  "keep",
   "force",
   "json",
   "device",

@@ -1,12 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
+import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT, saveCheckpoint } from "./checkpoints.js";
 import { readFile } from "./datasets.js";
-import { checkWritableFolder, writeAtomically } from "./files.js";
+import { checkWritableFolder, PARTIAL, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
 
@@ -14,7 +15,7 @@ import { metricsHeader, metricsLine } from "./metrics.js";
 export const RUN_FILES = {
   config: "config.json",
   metrics: "metrics.csv",
-  checkpoint: "checkpoint.safetensors",
+  checkpoint: LAST_CHECKPOINT,
   best: "best.safetensors",
   model: "model.safetensors",
   report: "report.html",
@@ -37,59 +38,131 @@ export interface RunFolder {
   readonly path: string;
   file(name: keyof typeof RUN_FILES): string;
   has(name: keyof typeof RUN_FILES): boolean;
-  /** Makes the folder; writes config.json, and metrics.csv with the epochs that are done. A new run's folder is emptied of an old run's files. */
-  start(config: RunConfig, history: readonly EpochRecord[]): void;
+  /** Path of the newest checkpoint. */
+  newestCheckpoint(): string | undefined;
+  /**
+   * Makes the folder; writes config.json, and metrics.csv with the epochs that are done. A new run's folder is emptied of an old run's
+   * files, that of a run that goes on from `from` of what was being written when it ended.
+   */
+  start(config: RunConfig, from?: FoundCheckpoint): void;
+  /** Writes metrics.csv anew with the epochs that are done. */
+  writeMetrics(config: TrainConfig, history: readonly EpochRecord[]): void;
   addEpoch(record: EpochRecord): void;
-  save(name: "checkpoint" | "best" | "model", saved: SavedModel): void;
+  /** Makes `saved` the last checkpoint, and keeps `keep` of them. */
+  saveCheckpoint(saved: SavedModel, keep: number): void;
+  save(name: "best" | "model", saved: SavedModel): void;
   write(name: keyof typeof RUN_FILES, text: string): void;
 }
 
 export function runFolder(path: string): RunFolder {
   const file = (name: keyof typeof RUN_FILES) => join(path, RUN_FILES[name]);
-  return {
+  let last: number | undefined; // epoch of the last checkpoint, where that is whole
+  const folder: RunFolder = {
     path,
     file,
     has: (name) => existsSync(file(name)),
-    start(config, history) {
+    newestCheckpoint: () => checkpointPaths(path)[0],
+    start(config, from) {
       mkdirSync(path, { recursive: true });
-      if (history.length === 0) for (const name of Object.values(RUN_FILES)) rmSync(join(path, name), { force: true });
+      const stale = from ? [] : [...Object.values(RUN_FILES).map((name) => join(path, name)), ...checkpointPaths(path)];
+      for (const name of [...stale, ...partialFiles(path)]) rmSync(name, { force: true });
+      last = from?.path === file("checkpoint") ? from.saved.training.epoch : undefined;
       writeAtomically(file("config"), `${JSON.stringify(config, null, 2)}\n`);
-      writeAtomically(file("metrics"), metricsHeader(config.train.layout.sizes.length) + history.map(metricsLine).join(""));
+      folder.writeMetrics(config.train, (from?.saved.training.history ?? []) as EpochRecord[]);
     },
-    addEpoch: (record) => appendFileSync(file("metrics"), metricsLine(record)),
+    writeMetrics: ({ layout }, history) =>
+      writeAtomically(file("metrics"), metricsHeader(layout.sizes.length) + history.map(metricsLine).join("")),
+    addEpoch(record) {
+      try {
+        appendFileSync(file("metrics"), metricsLine(record));
+      } catch (error) {
+        throw new CoppiceError(`${file("metrics")}: cannot be written (${(error as Error).message})`, "failure");
+      }
+    },
+    saveCheckpoint(saved, keep) {
+      saveCheckpoint(path, saved, keep, last);
+      last = saved.training?.epoch;
+    },
     save: (name, saved) => writeAtomically(file(name), encodeCheckpoint(saved)),
     write: (name, text) => writeAtomically(file(name), text),
   };
+  return folder;
+}
+
+/** What killed processes were writing here. */
+function partialFiles(path: string): string[] {
+  const of = (name: string) => Object.values(RUN_FILES).some((file) => name.startsWith(`${file}.`));
+  return readdirSync(path)
+    .filter((name) => name.endsWith(PARTIAL) && of(name))
+    .map((name) => join(path, name));
 }
 
 /** Throws a usage error when `folder` cannot be written to, or holds a run that neither `resume` nor `force` speaks for. */
 export function checkFolder(folder: RunFolder, { resume, force }: { resume?: boolean; force?: boolean }): void {
   checkWritableFolder(folder.path, "--out");
-  const found = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[])
-    .filter((name) => folder.has(name))
-    .map((name) => RUN_FILES[name]);
+  const found = foundFiles(folder);
   check(found.length === 0 || resume === true || force === true, "--out", () => {
     return `${folder.path} holds a run (${found.join(", ")}); go on with it with --resume, replace it with --force, or name another folder`;
   });
 }
 
-/** The config.json, the checkpoint and the best model, if any, of an interrupted run. */
-export function readRun(folder: RunFolder): { config: RunConfig; checkpoint: SavedModel; best?: SavedModel } {
-  check(
-    folder.has("config"),
-    "--resume",
-    () => `${folder.path} holds no run (no ${RUN_FILES.config}); leave --resume out to start one`,
-  );
-  check(
-    folder.has("checkpoint"),
-    "--resume",
-    () => `${folder.path} has no checkpoint yet: its first epoch was not completed; start again with --force`,
-  );
+/** The names of a run's files that are there. */
+function foundFiles(folder: RunFolder): string[] {
+  const earlier = checkpointPaths(folder.path).map((path) => basename(path));
+  const names = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[]).filter((name) => folder.has(name));
+  return [...new Set([...names.map((name) => RUN_FILES[name]), ...earlier])];
+}
+
+/** A run that goes on: what it is, and where it stands. */
+export interface PreviousRun {
+  readonly config: RunConfig;
+  /** Undefined where no epoch was completed. */
+  readonly checkpoint?: FoundCheckpoint;
+  readonly best?: SavedModel;
+  /** What a user has to know of how it goes on. */
+  readonly notes: readonly string[];
+}
+
+/** The run that `folder` holds; undefined where it holds nothing of one. Throws a usage error on a run that cannot go on, saying why. */
+export function readRun(folder: RunFolder): PreviousRun | undefined {
+  if (!folder.has("config")) {
+    const rest = foundFiles(folder);
+    const message = () => `${folder.path} holds ${rest.join(", ")} but no ${RUN_FILES.config}; start again with --force`;
+    check(rest.length === 0, "--resume", message);
+    return undefined;
+  }
   const config = readJson(folder.file("config")) as Partial<RunConfig>;
   const whole = config.options && config.command && config.data && config.train && config.plan;
-  check(Boolean(whole), folder.file("config"), () => "it is not the config.json of a run");
-  const read = (name: "checkpoint" | "best") => decodeCheckpoint(readFile(folder.file(name)).bytes, folder.file(name));
-  return { config: config as RunConfig, checkpoint: read("checkpoint"), ...(folder.has("best") && { best: read("best") }) };
+  check(Boolean(whole), folder.file("config"), () => "it is not the config.json of a run; start again with --force");
+  const checkpoint = findCheckpoint(folder.path);
+  const finished = () => `${folder.path} holds ${RUN_FILES.model} but no checkpoint to go on from; start again with --force`;
+  check(checkpoint !== undefined || !folder.has("model"), "--resume", finished);
+  const { best, note } = checkpoint ? readBest(folder, checkpoint, (config as RunConfig).train) : {};
+  const notes = checkpoint
+    ? [
+        ...checkpoint.damaged.map((reason) => `passed over: ${reason}`),
+        ...(note ? [note] : []),
+        `going on from ${checkpoint.path}, after epoch ${checkpoint.saved.training.epoch}`,
+      ]
+    : [`${folder.path} has no checkpoint yet: starting from the beginning`];
+  return { config: config as RunConfig, checkpoint, best, notes };
+}
+
+/** The best network so far. A run that stops early cannot do without it; any other makes the file anew when there is a better one. */
+function readBest(
+  folder: RunFolder,
+  { saved }: FoundCheckpoint,
+  { patience }: TrainConfig,
+): { best?: SavedModel; note?: string } {
+  if (!folder.has("best")) return {};
+  const path = folder.file("best");
+  try {
+    return { best: decodeCheckpoint(readFile(path).bytes, path) };
+  } catch (error) {
+    const needed = patience !== null && saved.training.best !== undefined;
+    if (needed || !(error instanceof CoppiceError)) throw error;
+    return { note: `passed over: ${error.message}` };
+  }
 }
 
 /** The plan in a file: config.json of a run, or the plan alone. */

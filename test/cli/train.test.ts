@@ -14,7 +14,7 @@ describe("coppice train", () => {
     expect(code).toBe(0);
     expect(folder.list()).toEqual([
       "run",
-      ...["best.safetensors", "checkpoint.safetensors", "config.json", "metrics.csv", "model.safetensors", "report.html"].map(
+      ...["best.safetensors", "checkpoint-2.safetensors", "checkpoint.safetensors", "config.json", "metrics.csv", "model.safetensors", "report.html"].map(
         (name) => `run/${name}`,
       ),
     ]);

@@ -6,7 +6,7 @@ import { trainConfig } from "../../train/options.js";
 import type { TrainPlan } from "../../train/records.js";
 import { type Model, type StartInfo, train } from "../../train/train.js";
 import type { TuneMode } from "../../train/tuning.js";
-import { CoppiceError, check } from "../../util/check.js";
+import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { findData } from "../datasets.js";
 import { grouped, percent, shellCommand, short } from "../format.js";
@@ -22,11 +22,11 @@ import {
   TRAINING,
   TUNE,
 } from "../options.js";
-import { word } from "../parse.js";
+import { bytes, integer, word } from "../parse.js";
 import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions } from "../resume.js";
-import { checkFolder, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
+import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
 import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
@@ -35,6 +35,7 @@ import { fileTuning, tuningPath } from "../tuning-file.js";
 interface RunValues {
   readonly out?: string;
   readonly resume?: boolean;
+  readonly keep?: number;
   readonly force?: boolean;
   readonly plan?: string;
   readonly tune?: TuneMode;
@@ -53,11 +54,18 @@ Examples:
   coppice train --data fashion-mnist --preset authors --method set
   coppice train --out runs/set --resume          go on after an interruption
 
-DIR gets model.safetensors, metrics.csv, config.json and report.html; checkpoint.safetensors after every epoch; with a
-validation set best.safetensors. With --patience model.safetensors is the best epoch's network, else the last one's.
+DIR gets model.safetensors, metrics.csv, config.json and report.html; checkpoint.safetensors after every epoch, the ones
+before it as checkpoint-EPOCH.safetensors (--keep); with a validation set best.safetensors. With --patience
+model.safetensors is the best epoch's network, else the last one's.
+
+--resume goes on from the newest checkpoint that is whole, to the same bits as without the interruption, and starts from
+the beginning where DIR has none yet: a command that is given again and again with --resume runs to its end once.
 `;
 
 export function addTrain(program: Command, terminal: Terminal, argv: readonly string[]): void {
+/** Checkpoints that are kept unless --keep says otherwise: should the disk damage one, an epoch is lost and not the run. */
+const KEEP = 2;
+
   const command = program
     .command("train")
     .description("train a network and write DIR/model.safetensors, metrics.csv, config.json, report.html");
@@ -66,7 +74,8 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
   addSettings(command, "Run options", [
     ...DEVICE,
     { flags: "--out <DIR>", help: "folder of the run (default runs/DATA-METHOD-SEED)", parse: word },
-    { flags: "--resume", help: "go on with the run in DIR; other options may be left out" },
+    { flags: "--resume", help: "go on with the run in DIR, if there is one; its options may be left out" },
+    { flags: "--keep <n>", help: `checkpoints to keep, the last ones (default ${KEEP})`, parse: integer },
     { flags: "--force", help: "replace a run that is in DIR" },
     { flags: "--plan <FILE>", help: "repeat with the device and kernels of an earlier run: its config.json", parse: word },
     TUNE,
@@ -81,7 +90,7 @@ interface Prepared {
   readonly data: LoadedData;
   readonly folder: RunFolder;
   readonly plan?: TrainPlan;
-  readonly previous?: ReturnType<typeof readRun>;
+  readonly previous?: PreviousRun;
   readonly command: readonly string[];
 }
 
@@ -94,25 +103,30 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
     const model = await train(data, {
       ...trainOptions(values),
       device: values.device ?? "auto",
+  const resume = previous?.checkpoint?.saved;
+  let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
       memoryBytes: values.memory,
       hostMemoryBytes: availableMemory(),
       plan: prepared.plan,
-      tune: values.tune,
+      tune: previous ? undefined : values.tune, // its plan says which kernels to take
       tuning: fileTuning(tuningPath(terminal.env)),
       signal: terminal.signal,
-      resume: previous?.checkpoint,
+      resume,
       best: previous?.best,
       onStart(start) {
         info = start;
-        folder.start(runConfig(prepared, start), (previous?.checkpoint.training?.history ?? []) as Model["history"]);
         sayStart(terminal, data, start);
-        progress = createProgress(terminal, start.config.epochs, previous?.checkpoint.training?.epoch ?? 0);
+        progress = createProgress(terminal, start.config.epochs, history.length);
       },
       onEpoch(record) {
         folder.addEpoch(record);
+        folder.start(runConfig(prepared, start), previous?.checkpoint);
         progress?.epoch(record);
       },
-      onCheckpoint: (saved) => folder.save("checkpoint", saved),
+      onCheckpoint(saved) {
+        folder.saveCheckpoint(saved, values.keep ?? KEEP);
+        history = saved.training?.history as Model["history"];
+      },
       onBest: (saved) => folder.save("best", saved),
     });
     progress?.stop();
@@ -121,6 +135,10 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
     progress?.stop();
     throw explain(error, terminal, folder, info !== undefined);
   }
+      onDeviceLost({ reason, epoch }) {
+        if (info) folder.writeMetrics(info.config, history); // epochs since then come again
+        say(terminal, `${reason.split(";")[0]}; opened again, going on after epoch ${epoch}`);
+      },
 }
 
 async function prepare(given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
@@ -145,7 +163,11 @@ async function prepare(given: Values, terminal: Terminal, argv: readonly string[
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder) : undefined;
   const values: Values = { ...(previous?.config.options as Values | undefined), ...given };
-  const plan = given.plan === undefined ? undefined : readPlan(given.plan);
+  checkInteger(values.keep ?? KEEP, "--keep", 1);
+  check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
+  if (given.resume) say(terminal, ...(previous?.notes ?? [`${folder.path} holds no run yet: starting from the beginning`]));
+  const recorded = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
+  const plan = given.plan === undefined ? recorded : readPlan(given.plan);
   const data = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA);
   const { features, samples, classes } = data.train;
   trainConfig(trainOptions(previous ? (previous.config.options as Values) : values), {
@@ -212,22 +234,18 @@ async function finish(model: Model, { folder, data, command, values }: Prepared,
 
 /** The command that makes this run again. */
 function reproduction(words: readonly string[]): string {
-  return shellCommand(["coppice", ...words.filter((text) => !["--force", "--json"].includes(text))]);
+  return shellCommand(["coppice", ...words.filter((text) => !["--force", "--json", "--resume"].includes(text))]);
 }
 
 /** The error of a run that stopped, with what is left of it and how to go on. */
 function explain(error: unknown, { signal }: Terminal, folder: RunFolder, started: boolean): unknown {
-  const state =
-    started && folder.has("checkpoint")
-      ? `${folder.file("checkpoint")} holds the last complete epoch`
-      : "no epoch was complete, so there is nothing to go on from";
-  const resume = `coppice train --out ${shellCommand([folder.path])} --resume`;
-  if (signal?.aborted)
-    return new CoppiceError(
-      `interrupted: ${state}${started && folder.has("checkpoint") ? `; go on with: ${resume}` : ""}`,
-      "failure",
-    );
-  if (error instanceof CoppiceError && error.kind === "failure" && started)
-    return new CoppiceError(`${error.message}; ${state}`, "failure");
-  return error;
+  const system = error instanceof Error && "syscall" in error; // the system's word: disk full, no permission
+  const failed = system || (error instanceof CoppiceError && error.kind === "failure");
+  if (!signal?.aborted && !(failed && started)) return error;
+  const newest = started ? folder.newestCheckpoint() : undefined;
+  const state = newest ? `${newest} holds the last complete epoch` : "no epoch was complete, so there is nothing to go on from";
+  const resume = newest ? `; go on with: coppice train --out ${shellCommand([folder.path])} --resume` : "";
+  if (signal?.aborted) return new CoppiceError(`interrupted: ${state}${resume}`, "failure");
+  const again = failedWith(error, "diverged") ? "" : resume; // it would diverge again
+  return new CoppiceError(`${(error as Error).message}; ${state}${again}`, "failure");
 }
