@@ -22,7 +22,7 @@ import {
   TRAINING,
   TUNE,
 } from "../options.js";
-import { bytes, integer, word } from "../parse.js";
+import { integer, word } from "../parse.js";
 import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions } from "../resume.js";
@@ -62,10 +62,10 @@ model.safetensors is the best epoch's network, else the last one's.
 the beginning where DIR has none yet: a command that is given again and again with --resume runs to its end once.
 `;
 
-export function addTrain(program: Command, terminal: Terminal, argv: readonly string[]): void {
 /** Checkpoints that are kept unless --keep says otherwise: should the disk damage one, an epoch is lost and not the run. */
 const KEEP = 2;
 
+export function addTrain(program: Command, terminal: Terminal, argv: readonly string[]): void {
   const command = program
     .command("train")
     .description("train a network and write DIR/model.safetensors, metrics.csv, config.json, report.html");
@@ -97,14 +97,14 @@ interface Prepared {
 async function runTrain(given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
   const prepared = await prepare(given, terminal, argv);
   const { values, data, folder, previous } = prepared;
+  const resume = previous?.checkpoint?.saved;
+  let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
   let info: StartInfo | undefined;
   let progress: ReturnType<typeof createProgress> | undefined;
   try {
     const model = await train(data, {
       ...trainOptions(values),
       device: values.device ?? "auto",
-  const resume = previous?.checkpoint?.saved;
-  let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
       memoryBytes: values.memory,
       hostMemoryBytes: availableMemory(),
       plan: prepared.plan,
@@ -114,13 +114,13 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       resume,
       best: previous?.best,
       onStart(start) {
+        folder.start(runConfig(prepared, start), previous?.checkpoint);
         info = start;
         sayStart(terminal, data, start);
         progress = createProgress(terminal, start.config.epochs, history.length);
       },
       onEpoch(record) {
         folder.addEpoch(record);
-        folder.start(runConfig(prepared, start), previous?.checkpoint);
         progress?.epoch(record);
       },
       onCheckpoint(saved) {
@@ -128,6 +128,10 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
         history = saved.training?.history as Model["history"];
       },
       onBest: (saved) => folder.save("best", saved),
+      onDeviceLost({ reason, epoch }) {
+        if (info) folder.writeMetrics(info.config, history); // epochs since then come again
+        say(terminal, `${reason.split(";")[0]}; opened again, going on after epoch ${epoch}`);
+      },
     });
     progress?.stop();
     await finish(model, prepared, terminal);
@@ -135,10 +139,6 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
     progress?.stop();
     throw explain(error, terminal, folder, info !== undefined);
   }
-      onDeviceLost({ reason, epoch }) {
-        if (info) folder.writeMetrics(info.config, history); // epochs since then come again
-        say(terminal, `${reason.split(";")[0]}; opened again, going on after epoch ${epoch}`);
-      },
 }
 
 async function prepare(given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
