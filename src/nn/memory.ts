@@ -3,6 +3,7 @@ import { stagingBytes } from "../device/webgpu/read-back.js";
 import { STATE_SLOTS } from "../kernels/optimise.js";
 import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
+import { sampleBytes } from "./streamed.js";
 
 /** Device bytes that a training run is planned to take at its largest. */
 export interface MemoryPlan {
@@ -12,7 +13,7 @@ export interface MemoryPlan {
   readonly neurons: number;
   /** Inputs, outputs and deltas of a training and an evaluation batch; sums of the segments of long rows and columns. */
   readonly activations: number;
-  /** Resident samples. */
+  /** Samples: all of them, or the chunks of those that are streamed. */
   readonly data: number;
   /** What replaying passes takes: order, rates and metrics of the steps, a uniform block a dispatch, the read-back's staging buffer. */
   readonly passes: number;
@@ -29,10 +30,12 @@ export interface MemoryQuestion {
   /** Samples, and how many of them an evaluation step takes, of every set; the training set first. */
   readonly sets: readonly { readonly samples: number; readonly evaluationBatch: number }[];
   readonly evolves: boolean;
+  /** The most that samples may take; more are streamed. */
+  readonly dataBytes?: number;
 }
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
-export function planMemory({ sizes, densities, config, batch, sets, evolves }: MemoryQuestion): MemoryPlan {
+export function planMemory({ sizes, densities, config, batch, sets, evolves, dataBytes = Infinity }: MemoryQuestion): MemoryPlan {
   const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
   const layers = densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
@@ -58,7 +61,10 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves }: M
     const segments = longest > LONGEST_WALK ? mostSegments(count) : 0;
     return sum + 4 * segments * (2 * widths + 12);
   }, 0);
-  const data = sets.reduce((sum, { samples }) => sum + 4 * samples * (sizes[0] + 1), 0);
+  const data = Math.min(
+    dataBytes,
+    sets.reduce((sum, { samples }) => sum + samples * sampleBytes(sizes[0]), 0),
+  );
   const passes = planPasses(batch, sets, densities.length, Math.max(...layers.map((layer) => 4 * layer.count * (1 + slots))));
   const evolution = evolves ? Math.max(...layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {

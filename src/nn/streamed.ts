@@ -1,6 +1,6 @@
 import type { Device } from "../device/device.js";
 import { check } from "../util/check.js";
-import { type ResidentData, type Samples, samplesPerBinding } from "./resident.js";
+import { createResidentData, type ResidentData, type Samples, samplesPerBinding } from "./resident.js";
 
 /** Samples that pass through a device in chunks: while it works on those of one shard, the host fills the other. */
 export interface SampleStream {
@@ -41,6 +41,27 @@ export function createStreamedData(device: Device, name: string, set: Samples, b
     device.write(labels, classes.subarray(0, to - from), shard * capacity);
   };
   return { samples, features, shards, labels, stream: { capacity, upload } };
+}
+
+/**
+ * Puts the sets of a run on a device: whole where they take at most `bytes` together, else each streamed through a share of `bytes` as large
+ * as its share of the samples.
+ */
+export function placeSamples<T extends { readonly name: string; readonly set: Samples }>(
+  device: Device,
+  sets: readonly T[],
+  bytes = Infinity,
+): (T & { readonly data: ResidentData })[] {
+  const sizeOf = ({ samples, features }: Samples) => samples * sampleBytes(features);
+  const all = sets.reduce((sum, { set }) => sum + sizeOf(set), 0);
+  return sets.map((entry) => {
+    const { name, set } = entry;
+    const share = Math.floor((bytes * sizeOf(set)) / all);
+    return {
+      ...entry,
+      data: all <= bytes ? createResidentData(device, name, set) : createStreamedData(device, name, set, share),
+    };
+  });
 }
 
 /**

@@ -133,7 +133,7 @@ async function timeSteps(
   data: SessionData,
   variants: Variants,
 ): Promise<number> {
-  const session = await createSession(device, config, state, { train: data.train }, variants);
+  const session = await createSession(device, config, state, { train: data.train, dataBytes: data.dataBytes }, variants);
   await session.runSteps(1); // compiles, and touches every buffer
   const times: number[] = [];
   for (let i = 0; i < REPEATS; i++) {

@@ -65,6 +65,7 @@ const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
     tuning: true,
     memoryBytes: true,
     hostMemoryBytes: true,
+    dataBytes: true,
     signal: true,
     resume: true,
     best: true,

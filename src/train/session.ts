@@ -6,9 +6,9 @@ import { countSigns } from "../kernels/count-signs.js";
 import type { Variants } from "../kernels/variant.js";
 import { updateRule } from "../nn/config.js";
 import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
-import { createResidentData, type ResidentData } from "../nn/resident.js";
 import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
+import { placeSamples } from "../nn/streamed.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
 import { evaluationBatch } from "./model.js";
@@ -21,6 +21,8 @@ export interface SessionData {
   readonly train: Dataset;
   readonly test?: Dataset;
   readonly validation?: Dataset;
+  /** The most that they may take on the device; more are streamed through it. */
+  readonly dataBytes?: number;
 }
 
 /** Mean loss and accuracy of a pass; null where there is no such set. */
@@ -79,15 +81,17 @@ async function buildSession(
   const network = createNetwork(device, config.network, state);
   const sets = (["train", "test", "validation"] as const).flatMap((name) => {
     const set = data[name];
-    return set ? [{ name, set, resident: createResidentData(device, name, set) }] : [];
+    return set ? [{ name, set }] : [];
   });
-  const trainData: ResidentData = sets[0].resident;
+  const placed = placeSamples(device, sets, data.dataBytes);
+  const trainData = placed[0].data;
   const { batch, dropLast } = config;
   const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast, variants });
   const evaluators: { name: "train" | "test" | "validation"; runner: Runner }[] = [];
-  for (const { name, set, resident } of sets) {
-    const runner = await createRunner(device, network, resident, {
-      batch: evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes),
+  for (const { name, set, data: samples } of placed) {
+    const most = samples.stream?.capacity ?? set.samples;
+    const runner = await createRunner(device, network, samples, {
+      batch: Math.min(most, evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes)),
       training: false,
       variants,
     });

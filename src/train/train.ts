@@ -2,7 +2,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
-import { formatBytes, type MemoryPlan, planMemory } from "../nn/memory.js";
+import type { MemoryPlan } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import type { TuningStore } from "../tune/entries.js";
 import { variantsOf } from "../tune/table.js";
@@ -10,12 +10,13 @@ import { check } from "../util/check.js";
 import { chooseDevice, tuneSettings } from "./choose-device.js";
 import { type DeviceChoice, openDevice, openPlanned, planOf } from "./devices.js";
 import { fitNetwork, type Run, type RunProgress } from "./fit.js";
-import { type Evaluation, evaluationBatch, loadModel, type Prediction } from "./model.js";
+import { type Evaluation, loadModel, type Prediction } from "./model.js";
 import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
 import { prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import { type DeviceLoss, despiteLoss, rememberProgress } from "./recover.js";
 import { checkBest, checkResume } from "./resume.js";
+import { checkMemory, runMemory } from "./run-memory.js";
 import { createSession, type Session, type SessionData } from "./session.js";
 import { settleVariants, type TuneMode, type TuningReport } from "./tuning.js";
 import type { NetworkView } from "./view.js";
@@ -36,6 +37,11 @@ export interface RunOptions {
   readonly memoryBytes?: number;
   /** The same for devices that live in the computer's own memory (the CPU, software adapters), where `memoryBytes` is not given. */
   readonly hostMemoryBytes?: number;
+  /**
+   * The most that samples may take on the device, in bytes; where they take more they stay on the host and are streamed through it in chunks,
+   * to the same network. Default: whatever they take, or where that is above `memoryBytes` what the rest of the run leaves.
+   */
+  readonly dataBytes?: number;
   /** Stops training between submits; `train` rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called once before the first epoch. */
@@ -77,6 +83,8 @@ export interface StartInfo {
   readonly layers: readonly LayerSummary[];
   /** The planned bytes on the device. */
   readonly memory: MemoryPlan;
+  /** Whether samples stay on the host and pass through the device in chunks: see `dataBytes`. */
+  readonly streamed: boolean;
   /** What was timed to settle the plan's variants. */
   readonly tuning: TuningReport;
 }
@@ -129,16 +137,12 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     checkBest(resume, options.best, config);
   }
   const input = resume ? resume.input : standardizerOf(config, set);
-  const sessionData = prepareData(data, input);
-  const memory = planMemory({
-    ...config.layout,
-    config: config.network,
-    ...batches(config, sessionData),
-    evolves: config.evolution !== null,
-  });
+  const prepared = prepareData(data, input);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
+  const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
+  const sessionData: SessionData = { ...prepared, dataBytes };
 
   let made: NetworkState | undefined;
   const makeState = () => {
@@ -161,7 +165,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     const goOn = canBeLost ? progress.options() : options;
     const state = goOn.resume?.network ?? makeState();
     const ended = await withSession(createSession(on, config, state, sessionData, variantsOf(plan.variants)), (session) => {
-      if (!started) options.onStart?.({ config, plan, device: on.info, layers: summarize(state), memory, tuning });
+      if (!started) options.onStart?.({ config, plan, device: on.info, layers: summarize(state), memory, streamed, tuning });
       started = true;
       made = undefined; // the first weights need not be held for the whole run
       return fitNetwork(session, config, goOn, wrapper(config, plan, set, input));
@@ -238,20 +242,4 @@ export function summarize({ layers }: NetworkState): LayerSummary[] {
 
 function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {
   return initialState({ ...layout, init, seed, srelu: network.activation === "srelu" });
-}
-
-function batches({ batch, layout }: TrainConfig, data: SessionData) {
-  const sets = [data.train, data.test, data.validation].flatMap((set) =>
-    set ? [{ samples: set.samples, evaluationBatch: evaluationBatch(layout.sizes, set.samples) }] : [],
-  );
-  return { batch, sets };
-}
-
-function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout, batch }: TrainConfig): void {
-  check(total <= limit, "memory", () => {
-    const sum = Object.entries(parts)
-      .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`)
-      .join(" + ");
-    return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum}), ${formatBytes(limit)} may be used; take a smaller epsilon, hidden layers or batch, or raise --memory`;
-  });
 }

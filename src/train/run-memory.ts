@@ -1,0 +1,52 @@
+import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
+import { sampleBytes } from "../nn/streamed.js";
+import { check, checkInteger } from "../util/check.js";
+import { evaluationBatch } from "./model.js";
+import type { TrainConfig } from "./options.js";
+import type { SessionData } from "./session.js";
+
+/** What a run takes on the device, and the most that samples may take of it: where that is less than all, they are streamed. */
+export interface RunMemory {
+  readonly plan: MemoryPlan;
+  readonly dataBytes: number | undefined;
+  readonly streamed: boolean;
+}
+
+/**
+ * Plans the memory of a run. Samples may take `dataBytes`; where that is not said and the whole does not fit into `limit`, they may take what
+ * the rest leaves, if it holds two batches. A plan above the limit is refused by `checkMemory`; throws where `dataBytes` are too few.
+ */
+export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
+  if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
+  const { batch, layout, network, evolution } = config;
+  const sets = [data.train, data.test, data.validation].flatMap((set) =>
+    set ? [{ samples: set.samples, evaluationBatch: evaluationBatch(layout.sizes, set.samples) }] : [],
+  );
+  const question: MemoryQuestion = { ...layout, config: network, batch, sets, evolves: evolution !== null };
+  const plan = planMemory(question);
+  const within = (bytes: number) => ({
+    plan: planMemory({ ...question, dataBytes: bytes }),
+    ...{ dataBytes: bytes, streamed: plan.data > bytes },
+  });
+  const all = sets.reduce((sum, { samples }) => sum + samples, 0);
+  const least = Math.ceil(2 * batch * sampleBytes(layout.sizes[0]) * (all / data.train.samples)); // each set has its share
+  if (dataBytes !== undefined) {
+    check(dataBytes >= Math.min(least, plan.data), "dataBytes", () => {
+      return `${dataBytes} bytes do not hold two batches of ${batch} samples beside as large a share of the other sets; give at least ${least} (--data-memory), or take a smaller batch`;
+    });
+    return within(dataBytes);
+  }
+  const left = limit - (plan.total - plan.data);
+  return plan.total <= limit || left < least ? { plan, dataBytes, streamed: false } : within(left);
+}
+
+/** Throws a usage error with the arithmetic where a plan is above the limit. */
+export function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout, batch }: TrainConfig): void {
+  check(total <= limit, "memory", () => {
+    const sum = Object.entries(parts)
+      .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`)
+      .join(" + ");
+    const stream = parts.data > limit / 4 ? "stream the samples (--data-memory), " : "";
+    return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum}), ${formatBytes(limit)} may be used; ${stream}take a smaller epsilon, hidden layers or batch, or raise --memory`;
+  });
+}
