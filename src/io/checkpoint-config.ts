@@ -70,13 +70,30 @@ export function readTraining(config: Json, where: string): TrainingState | undef
   checkInteger(step, `${where}: step`, 0);
   const { history, evolutions, best } = training;
   check(Array.isArray(history) && Array.isArray(evolutions), `${where}: training`, () => "has no history and evolutions");
-  const rest = { config: training.config, plan: training.plan, epoch, step, history, evolutions };
+  const rest = { config: training.config, plan: training.plan, epoch, step, history: history.map(fromJson), evolutions };
   if (best === undefined) return rest;
   check(isRecord(best), `${where}: training.best`, () => "is no object");
   return {
     ...rest,
     best: pick(best, { loss: "number", epoch: "number" }, `${where}: training.best`) as { loss: number; epoch: number },
   };
+}
+
+/** JSON has no numbers that are not finite, and a loss may be none: in a record they are written as strings. */
+const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
+
+/** A record of an epoch as JSON holds it. */
+export function toJson(record: unknown): unknown {
+  return replaceValues(record, (value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value));
+}
+
+function fromJson(record: unknown): unknown {
+  return replaceValues(record, (value) => (NOT_FINITE.includes(value as string) ? Number(value) : value));
+}
+
+function replaceValues(record: unknown, replace: (value: unknown) => unknown): unknown {
+  if (!isRecord(record)) return record;
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, replace(value)]));
 }
 
 /** Neurons of every layer, inputs and classes included. */

@@ -10,6 +10,7 @@ import {
   readModelFields,
   readSizes,
   readTraining,
+  toJson,
 } from "./checkpoint-config.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors.js";
 import type { SavedModel } from "./saved-model.js";
@@ -63,7 +64,8 @@ function describe(saved: SavedModel): Json {
   if (!training) return model;
   const { epoch, step, ...rest } = training;
   const evolution = isRecord(training.config) ? (training.config.evolution ?? null) : null;
-  return { ...model, evolution, epoch, random: { seed: config.seed, epoch, step }, training: rest };
+  const history = rest.history.map(toJson);
+  return { ...model, evolution, epoch, random: { seed: config.seed, epoch, step }, training: { ...rest, history } };
 }
 
 /** Bits of unsigned words as I32: scipy and others have no sparse indices of U32. Beyond 2^31 they could not be told from negative ones. */

@@ -13,7 +13,7 @@ vi.mock("../../src/device/webgpu/gpu-node.js", async (original) => {
   return { findGpu: findWatched(findGpu, (device) => gpu.opened(device)) };
 });
 
-const POINTS = 24;
+const POINTS = 16;
 const data = { train: blobs({ samples: 30 }), validation: blobs({ samples: 12, seed: 2 }) };
 const options: TrainOptions = {
   ...{ method: "npset", hidden: [16], epsilon: 3, epochs: 3, batch: 10, dropout: 0.2 },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
@@ -39,6 +40,7 @@ test("training stops after `patience` epochs without a better validation loss an
   expect(kept.training?.epoch).toBe(lowest + 1);
   expectSameState(network, kept.network);
   expect(model.epoch).toBe(lowest + 1);
+  expect((await model.save()).training).toEqual(kept.training);
   const { loss } = await model.evaluate(misleading);
   expect(loss).toBeCloseTo(losses[lowest], 5);
 });
@@ -78,6 +80,36 @@ test("a resumed run with patience stops at the same epoch with the same network,
       `the best network so far is that of epoch ${best?.training?.epoch}, and none was given`,
     );
   }
+});
+
+test("the best network, saved before its epoch's evolution, is not taken for a checkpoint", async () => {
+  const { best, checkpoints, model } = await run({ epochs: 12, patience: undefined });
+  const [first] = best;
+  await expect(run({ epochs: 12, patience: undefined, resume: first })).rejects.toThrow(
+    "this is the best network, as it was in epoch 1 before the evolution that follows; go on from a checkpoint",
+  );
+  // Where nothing evolves the two are the same.
+  const still = await run({ epochs: 12, patience: undefined, method: "static" });
+  const rest = await run({ epochs: 12, patience: undefined, method: "static", resume: still.best[0] });
+  expectSameState(rest.network, still.network);
+  expect(timeless(rest.model.history)).toEqual(timeless(still.model.history));
+  expect(model.epoch).toBe(checkpoints.length);
+});
+
+test("a validation loss that is not finite is no best", async () => {
+  const huge = { ...misleading, x: misleading.x.map(() => 3e38) };
+  const runs = { ...options, epochs: 8, inputs: "raw", lr: 0.001, device: createCpuDevice() } as const;
+  const checkpoints: SavedModel[] = [];
+  const model = await train(
+    { ...data, validation: huge },
+    { ...runs, onCheckpoint: (saved) => void checkpoints.push(saved), onBest: () => expect.fail("there is no best") },
+  );
+  expect(model.history.map(({ validationLoss }) => Number.isFinite(validationLoss))).toEqual(Array(8).fill(false));
+  expect(model.epoch).toBe(8);
+  const resume = decodeCheckpoint(encodeCheckpoint(checkpoints[4]));
+  const rest = await train({ ...data, validation: huge }, { ...runs, resume });
+  expectSameState((await rest.save()).network, (await model.save()).network);
+  expect(timeless(rest.history)).toEqual(timeless(model.history));
 });
 
 test("patience without a validation set is refused", async () => {
