@@ -53,6 +53,7 @@ export { type Evaluation, type LoadedModel, loadModel, type Prediction } from ".
 export type { TrainConfig, TrainOptions } from "./train/options.js";
 export type { TrainData } from "./train/prepare-data.js";
 export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./train/records.js";
+export type { DeviceLoss } from "./train/recover.js";
 export type { LearningRate } from "./train/schedules.js";
 export { type LayerSummary, type Model, type RunOptions, type StartInfo, train } from "./train/train.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
@@ -61,6 +62,6 @@ export type { Trial, TuningEntry, TuningStore } from "./tune/entries.js";
 export { storageTuning } from "./tune/storage.js";
 export type { VariantTable } from "./tune/table.js";
 export type { TunedShape } from "./tune/tune.js";
-export { CoppiceError } from "./util/check.js";
+export { CoppiceError, type FailureCode } from "./util/check.js";
 export { type Rng, random } from "./util/random.js";
 export { version } from "./util/version.js";
