@@ -9,13 +9,12 @@ import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT,
 import { readFile } from "./datasets.js";
 import { checkWritableFolder, PARTIAL, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
-import { metricsHeader, metricsJson, metricsLine } from "./metrics.js";
+import { metricsHeader, metricsLine } from "./metrics.js";
 
 /** The files of a run. */
 export const RUN_FILES = {
   config: "config.json",
   metrics: "metrics.csv",
-  records: "metrics.jsonl",
   checkpoint: LAST_CHECKPOINT,
   best: "best.safetensors",
   model: "model.safetensors",
@@ -42,11 +41,11 @@ export interface RunFolder {
   /** Path of the newest checkpoint. */
   newestCheckpoint(): string | undefined;
   /**
-   * Makes the folder; writes config.json, and metrics.csv and metrics.jsonl with the epochs that are done. A new run's folder is emptied of an old run's
+   * Makes the folder; writes config.json, and metrics.csv with the epochs that are done. A new run's folder is emptied of an old run's
    * files, that of a run that goes on from `from` of what was being written when it ended.
    */
   start(config: RunConfig, from?: FoundCheckpoint): void;
-  /** Writes metrics.csv and metrics.jsonl anew with the epochs that are done. */
+  /** Writes metrics.csv anew with the epochs that are done. */
   writeMetrics(config: TrainConfig, history: readonly EpochRecord[]): void;
   addEpoch(record: EpochRecord): void;
   /** Makes `saved` the last checkpoint, and keeps `keep` of them. */
@@ -71,13 +70,14 @@ export function runFolder(path: string): RunFolder {
       writeAtomically(file("config"), `${JSON.stringify(config, null, 2)}\n`);
       folder.writeMetrics(config.train, (from?.saved.training.history ?? []) as EpochRecord[]);
     },
-    writeMetrics({ layout }, history) {
-      writeAtomically(file("metrics"), metricsHeader(layout.sizes.length) + history.map(metricsLine).join(""));
-      writeAtomically(file("records"), history.map(metricsJson).join(""));
-    },
+    writeMetrics: ({ layout }, history) =>
+      writeAtomically(file("metrics"), metricsHeader(layout.sizes.length) + history.map(metricsLine).join("")),
     addEpoch(record) {
-      append(file("metrics"), metricsLine(record));
-      append(file("records"), metricsJson(record));
+      try {
+        appendFileSync(file("metrics"), metricsLine(record));
+      } catch (error) {
+        throw new CoppiceError(`${file("metrics")}: cannot be written (${(error as Error).message})`, "failure");
+      }
     },
     saveCheckpoint(saved, keep) {
       saveCheckpoint(path, saved, keep, last);
@@ -87,14 +87,6 @@ export function runFolder(path: string): RunFolder {
     write: (name, text) => writeAtomically(file(name), text),
   };
   return folder;
-}
-
-function append(path: string, line: string): void {
-  try {
-    appendFileSync(path, line);
-  } catch (error) {
-    throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
-  }
 }
 
 /** What killed processes were writing here. */

@@ -21,8 +21,9 @@ it("a process that gets SIGINT leaves the last complete checkpoint, says how to 
   expect(err).toMatch(
     /\ncoppice: interrupted: .*checkpoint.safetensors holds .*; go on with: coppice train --out .*run --resume\n$/,
   );
-  const files = folder.list().filter((name) => !/checkpoint-\d+.safetensors$/.test(name));
-  expect(files).toEqual(["run", "run/checkpoint.safetensors", "run/config.json", "run/metrics.csv"]);
+  const files = folder.list().join(" ");
+  expect(files).toMatch(/run.checkpoint.safetensors run.config.json run.metrics.csv/);
+  expect(files).not.toMatch(/model|report|part/);
   const { epoch } = JSON.parse((await coppice(`inspect ${run}/checkpoint.safetensors --json`)).out);
   expect(epoch).toBeGreaterThanOrEqual(1);
 });
