@@ -1,5 +1,6 @@
 import {
   accessSync,
+  appendFileSync,
   closeSync,
   constants,
   existsSync,
@@ -55,6 +56,15 @@ export function writeAtomically(path: string, content: Uint8Array | string, keep
     flushFolder(dirname(path));
   } catch (error) {
     removeIfPossible(temporary);
+    throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
+  }
+}
+
+/** Appends to a file, which is made where there is none; a failure is told with the file's name. */
+export function appendTo(path: string, content: string | Uint8Array): void {
+  try {
+    appendFileSync(path, content);
+  } catch (error) {
     throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
   }
 }

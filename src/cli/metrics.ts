@@ -27,3 +27,8 @@ export function metricsLine(record: EpochRecord): string {
   const { total, train, evolve, evaluate } = record.seconds;
   return csvLine([...COLUMNS.map((key) => record[key]), ...record.neurons, total, train, evolve, evaluate]);
 }
+
+/** An epoch's line of metrics.jsonl: its record as JSON, null where there was no evaluation. */
+export function metricsJson(record: EpochRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}

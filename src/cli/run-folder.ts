@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
@@ -7,7 +7,7 @@ import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
 import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT, saveCheckpoint } from "./checkpoints.js";
 import { readFile } from "./datasets.js";
-import { checkWritableFolder, PARTIAL, writeAtomically } from "./files.js";
+import { appendTo, checkWritableFolder, PARTIAL, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
 
@@ -15,6 +15,7 @@ import { metricsHeader, metricsLine } from "./metrics.js";
 export const RUN_FILES = {
   config: "config.json",
   metrics: "metrics.csv",
+  records: "metrics.jsonl",
   checkpoint: LAST_CHECKPOINT,
   best: "best.safetensors",
   model: "model.safetensors",
@@ -72,13 +73,7 @@ export function runFolder(path: string): RunFolder {
     },
     writeMetrics: ({ layout }, history) =>
       writeAtomically(file("metrics"), metricsHeader(layout.sizes.length) + history.map(metricsLine).join("")),
-    addEpoch(record) {
-      try {
-        appendFileSync(file("metrics"), metricsLine(record));
-      } catch (error) {
-        throw new CoppiceError(`${file("metrics")}: cannot be written (${(error as Error).message})`, "failure");
-      }
-    },
+    addEpoch: (record) => appendTo(file("metrics"), metricsLine(record)),
     saveCheckpoint(saved, keep) {
       saveCheckpoint(path, saved, keep, last);
       last = saved.training?.epoch;

@@ -1,0 +1,63 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from "../io/tensorboard.js";
+import type { EpochRecord } from "../train/records.js";
+import { appendTo } from "./files.js";
+import { hiddenNeurons } from "./format.js";
+import type { RunLog } from "./logs.js";
+
+/** Epochs of a run whose weights are told of as histograms, about: every one of 50, every tenth of 500. */
+const HISTOGRAMS = 50;
+
+/**
+ * Tells an event file in `folder` of a run of so many epochs: steps are epochs, and weights and biases are told of as histograms of every layer.
+ * Files of earlier sessions stay, as TensorBoard reads them in turn.
+ */
+export function tensorboardLog(folder: string, epochs: number): RunLog {
+  const every = Math.max(1, Math.round(epochs / HISTOGRAMS));
+  const now = () => Date.now() / 1000;
+  let path = "";
+  const tell = (event: TensorboardEvent) => appendTo(path, encodeEvent(event));
+  return {
+    start(history) {
+      // read in the order of their names: by the second, then by epoch
+      const name = `events.out.tfevents.${String(Math.floor(now())).padStart(10, "0")}.coppice.${String(history.length).padStart(8, "0")}`;
+      path = join(folder, name);
+      mkdirSync(folder, { recursive: true });
+      appendTo(path, encodeEventStart(now(), history.length + 1));
+    },
+    epoch: (record) => tell({ wallTime: now(), step: record.epoch, scalars: scalarsOf(record) }),
+    weights({ network, training }) {
+      const epoch = training?.epoch ?? 0;
+      if (epoch % every !== 0 && epoch !== epochs) return;
+      const histograms = network.layers.flatMap(({ values, bias }, i) => [
+        ...(values.length > 0 ? [[`layers.${i}/weights`, histogram(values)] as const] : []),
+        [`layers.${i}/biases`, histogram(bias)] as const,
+      ]);
+      tell({ wallTime: now(), step: epoch, histograms: Object.fromEntries(histograms) });
+    },
+  };
+}
+
+/** An epoch's numbers by tag; what was not evaluated is left out. */
+function scalarsOf(record: EpochRecord): Record<string, number> {
+  const { seconds } = record;
+  const numbers: Record<string, number | null> = {
+    "loss/train": record.trainLoss,
+    "loss/test": record.testLoss,
+    "loss/validation": record.validationLoss,
+    "loss/running": record.runningLoss,
+    "accuracy/train": record.trainAccuracy,
+    "accuracy/test": record.testAccuracy,
+    "accuracy/validation": record.validationAccuracy,
+    "accuracy/running": record.runningAccuracy,
+    "network/connections": record.nnz,
+    "network/hidden neurons": hiddenNeurons(record.neurons),
+    "training/learning rate": record.lr,
+    "seconds/total": seconds.total,
+    "seconds/train": seconds.train,
+    "seconds/evolve": seconds.evolve,
+    "seconds/evaluate": seconds.evaluate,
+  };
+  return Object.fromEntries(Object.entries(numbers).filter((entry): entry is [string, number] => entry[1] !== null));
+}
