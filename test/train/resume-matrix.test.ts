@@ -1,0 +1,27 @@
+import { afterAll, describe, test } from "vitest";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { METHODS } from "../../src/train/methods.js";
+import { expectSameResumed, kindOf, OPTIMIZERS } from "./resumed.js";
+
+// Resumed is the same as uninterrupted, bit for bit. Every method, optimiser and extra with each other, from every epoch: test/long.
+
+const optimizers = Object.keys(OPTIMIZERS).map((_, o) => o);
+
+describe("on the CPU, a run that is resumed ends with the bits of one that was not interrupted:", () => {
+  const device = createCpuDevice({ threads: 1 });
+  test.each(METHODS.map((method, m) => [method, m] as const))("%s with every optimiser", async (_, m) => {
+    for (const o of optimizers) {
+      const kind = kindOf(m, o, (m + o) % 4);
+      await expectSameResumed(device, kind, (epochs) => [1 + (o % (epochs - 1)), epochs]);
+    }
+  });
+});
+
+describe("on a GPU, too:", async () => {
+  const device = await createWebgpuDevice();
+  afterAll(() => device.dispose());
+  test.each(METHODS.map((_, m) => kindOf(m, m % 6, Math.floor(m / 2) % 4)))("$name", async (kind) => {
+    await expectSameResumed(device, kind, (epochs) => [Math.ceil(epochs / 2)]);
+  });
+});
