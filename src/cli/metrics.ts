@@ -28,7 +28,12 @@ export function metricsLine(record: EpochRecord): string {
   return csvLine([...COLUMNS.map((key) => record[key]), ...record.neurons, total, train, evolve, evaluate]);
 }
 
-/** An epoch's line of metrics.jsonl: its record as JSON, null where there was no evaluation. */
+/** An epoch's record as programs get it: `seconds` are its total, `time` splits them. */
+export function epochDocument({ seconds: { total, ...time }, ...record }: EpochRecord) {
+  return { ...record, seconds: total, time };
+}
+
+/** An epoch's line of metrics.jsonl: what the history of `train --json` has of it; null where there was no evaluation. */
 export function metricsJson(record: EpochRecord): string {
-  return `${JSON.stringify(record)}\n`;
+  return `${JSON.stringify(epochDocument(record))}\n`;
 }

@@ -27,6 +27,8 @@ const FREE = [
   "memory",
   "plan",
   "tune",
+  "jsonl",
+  "tensorboard",
 ];
 const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
 

@@ -2,6 +2,7 @@ import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
 import type { Model, StartInfo } from "../train/train.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "./format.js";
+import { epochDocument } from "./metrics.js";
 
 /** Scores of the network that is kept; null where it was not evaluated. */
 export function finalScores({ history, epoch }: Pick<Model, "history" | "epoch">) {
@@ -15,8 +16,8 @@ export function finalScores({ history, epoch }: Pick<Model, "history" | "epoch">
 }
 
 /**
- * What `train --json` prints. Accuracies are fractions; `seconds` of an epoch are its total, `time` splits them; `epoch` is the one whose
- * network is kept, `final` its scores.
+ * What `train --json` prints. Accuracies are fractions; `epoch` is the one whose network is kept, `final` its scores; see `epochDocument` for
+ * those of the history.
  */
 export function trainDocument(
   { config, device, plan, epoch, history, evolutions, layers, neurons, seconds }: Model,
@@ -34,7 +35,7 @@ export function trainDocument(
     epoch,
     final: finalScores({ history, epoch }),
     seconds,
-    history: history.map(({ seconds: { total, ...time }, ...record }) => ({ ...record, seconds: total, time })),
+    history: history.map(epochDocument),
     evolutions,
     plan,
     files,

@@ -11,6 +11,7 @@ import { version } from "../../util/version.js";
 import { findData } from "../datasets.js";
 import { grouped, percent, shellCommand, short } from "../format.js";
 import { type LoadedData, loadData } from "../load-data.js";
+import { type LogValues, openLogs, type RunLog } from "../logs.js";
 import {
   addSettings,
   DEVICE,
@@ -32,7 +33,7 @@ import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
 import { fileTuning, tuningPath } from "../tuning-file.js";
 
-interface RunValues {
+interface RunValues extends LogValues {
   readonly out?: string;
   readonly resume?: boolean;
   readonly keep?: number;
@@ -79,6 +80,12 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
     { flags: "--force", help: "replace a run that is in DIR" },
     { flags: "--plan <FILE>", help: "repeat with the device and kernels of an earlier run: its config.json", parse: word },
     TUNE,
+    { flags: "--jsonl", help: "also write metrics.jsonl: each epoch's record as a line of JSON" },
+    {
+      flags: "--tensorboard [DIR]",
+      help: "also write event files for TensorBoard, to DIR (default: tensorboard in the run's folder)",
+      parse: word,
+    },
     { flags: "--json", help: "print results as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action(() => runTrain(command.opts<Values>(), terminal, argv));
@@ -89,6 +96,7 @@ interface Prepared {
   readonly values: Values;
   readonly data: LoadedData;
   readonly folder: RunFolder;
+  readonly openLog: (epochs: number) => RunLog;
   readonly plan?: TrainPlan;
   readonly previous?: PreviousRun;
   readonly command: readonly string[];
@@ -100,6 +108,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
   const resume = previous?.checkpoint?.saved;
   let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
   let info: StartInfo | undefined;
+  let log: RunLog | undefined;
   let progress: ReturnType<typeof createProgress> | undefined;
   try {
     const model = await train(data, {
@@ -115,21 +124,26 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       best: previous?.best,
       onStart(start) {
         folder.start(runConfig(prepared, start), previous?.checkpoint);
+        log = prepared.openLog(start.config.epochs);
+        log.start(history);
         info = start;
         sayStart(terminal, data, start);
         progress = createProgress(terminal, start.config.epochs, history.length);
       },
       onEpoch(record) {
         folder.addEpoch(record);
+        log?.epoch(record);
         progress?.epoch(record);
       },
       onCheckpoint(saved) {
         folder.saveCheckpoint(saved, values.keep ?? KEEP);
         history = saved.training?.history as Model["history"];
+        log?.weights(saved);
       },
       onBest: (saved) => folder.save("best", saved),
       onDeviceLost({ reason, epoch }) {
         if (info) folder.writeMetrics(info.config, history); // epochs since then come again
+        log?.start(history);
         say(terminal, `${reason.split(";")[0]}; opened again, going on after epoch ${epoch}`);
       },
     });
@@ -176,7 +190,8 @@ async function prepare(given: Values, terminal: Terminal, argv: readonly string[
     classes: classes.length,
   });
   if (previous) checkContradictions({ ...given }, previous.config.options, data, previous.config.data.sha256);
-  return { values, data, folder, plan, previous, command: previous?.config.command ?? argv };
+  const openLog = openLogs(values, folder);
+  return { values, data, folder, openLog, plan, previous, command: previous?.config.command ?? argv };
 }
 
 function defaultFolder(values: Values, { env }: Terminal): string {
