@@ -12,6 +12,7 @@ import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addTrain } from "./commands/train.js";
 import { addTune } from "./commands/tune.js";
+import { addWorker } from "./commands/worker.js";
 import { processTerminal, say, type Terminal } from "./terminal.js";
 
 /** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */
@@ -71,6 +72,7 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     addBench,
     addDatasets,
     addExperiment,
+    addWorker,
   ])
     add(program, terminal, argv);
   return program;

@@ -1,21 +1,24 @@
-import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import type { PlannedRun } from "../../experiment/plan.js";
 import { SUITES } from "../../experiment/suite.js";
-import { CoppiceError, check, checkInteger, checkNumber } from "../../util/check.js";
+import { CoppiceError, check, checkNumber } from "../../util/check.js";
 import { serveSlot } from "../experiment/child.js";
 import { type Forecast, planTable, timeRuns } from "../experiment/forecast.js";
 import { JOB_DEVICES, type JobDevice } from "../experiment/job.js";
 import { suiteProgress } from "../experiment/progress.js";
+import { withoutPassword } from "../experiment/queue/address.js";
+import { fetchFinished } from "../experiment/queue/fetch-finished.js";
 import { schedule } from "../experiment/schedule.js";
-import { CHILD_COMMAND, forkedSlot, localSlot, type Slot } from "../experiment/slots.js";
+import { CHILD_COMMAND, type Slot } from "../experiment/slots.js";
 import { openStore, type Store } from "../experiment/store.js";
 import { planSuite, type SuitePlan } from "../experiment/suite-plan.js";
+import { useSlots } from "../experiment/use-slots.js";
 import { duration, shellCommand } from "../format.js";
 import { addSettings } from "../options.js";
 import { integer, number, oneOf, word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 import { addExperimentReport } from "./experiment-report.js";
+import { addExperimentTimes } from "./experiment-times.js";
 
 const EXAMPLES = `
 Examples:
@@ -23,6 +26,8 @@ Examples:
   coppice experiment generalization --out runs/gen --minutes 55
   coppice experiment my.json --out runs/mine
   coppice experiment my.json --out runs/again --only main/mydata/npset/0
+  coppice experiment my.json --out runs/mine --queue redis://host    on the machines where coppice worker runs
+  coppice experiment times generalization --out runs/gen             how long an epoch takes
   coppice experiment report runs/gen
 
 my.json, where only datasets have to be given:
@@ -36,6 +41,7 @@ interface Values {
   readonly out?: string;
   readonly only?: string[];
   readonly slots?: number;
+  readonly queue?: string;
   readonly device?: JobDevice;
   readonly minutes?: number;
   readonly retry?: boolean;
@@ -58,8 +64,13 @@ export function addExperiment(program: Command, terminal: Terminal, argv: readon
     },
     {
       flags: "--slots <n>",
-      help: "runs at a time, each in a process of its own (default: the cores; 1 on a GPU; 0: one, in this process)",
+      help: "runs at a time, each in a process of its own (default: the cores; 1 on a GPU; 0: one, in this process); on a queue at a time (default 64)",
       parse: integer,
+    },
+    {
+      flags: "--queue <URL>",
+      help: "put runs on a queue for coppice worker: redis://[[user]:password@]host[:port][/db], or rediss:// for TLS",
+      parse: word,
     },
     { flags: "--device <name>", help: `${JOB_DEVICES.join(" or ")} (default cpu)`, parse: oneOf(JOB_DEVICES) },
     { flags: "--minutes <M>", help: "start no further run after so many minutes", parse: number },
@@ -68,42 +79,39 @@ export function addExperiment(program: Command, terminal: Terminal, argv: readon
     { flags: "--json", help: "print the plan and what became of it as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action((suite: string) => runExperiment(suite, command.opts<Values>(), terminal, argv));
+  addExperimentTimes(command, terminal);
   addExperimentReport(command, terminal);
   program.command(CHILD_COMMAND, { hidden: true }).action(() => serveSlot(terminal.env));
 }
 
 async function runExperiment(suite: string, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
-  const { device = "cpu", only, minutes } = values;
-  const count = values.slots ?? (device === "cpu" ? availableParallelism() : 1);
-  checkInteger(count, "--slots", 0, 256);
+  const { device = "cpu", only, minutes, queue } = values;
   if (minutes !== undefined) checkNumber(minutes, "--minutes", 0);
   const start = performance.now();
+  const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
   const plan = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA });
   const out = values.out ?? `runs/${plan.suite.name}`;
   const store = values.planOnly ? undefined : openStore(out, plan.suite, device);
-  const left = store ? plan.runs.filter((run) => isLeft(run, store, values.retry)) : plan.runs;
-  if (store) checkSources(left, store, suite, out);
-  store?.open(plan.splits);
-  const slots = Array.from({ length: Math.max(1, count) }, () =>
-    count === 0 ? localSlot(terminal.env) : forkedSlot(terminal.env),
-  );
-  const stop = () => void Promise.all(slots.map((slot) => slot.stop()));
-  terminal.signal?.addEventListener("abort", stop);
-  try {
-    const forecast = await forecastOf(plan, left, slots, terminal);
-    const lines = planLines(plan, left, forecast, slots.length, only);
-    if (store) {
-      say(terminal, ...lines);
-      const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
-      await doRuns(plan, left, slots, store, forecast, terminal, isOver);
-      conclude(plan, left, store, forecast, { terminal, values, argv, slots: slots.length });
-    } else if (values.json) printJson(terminal, planDocument(plan, left, forecast, slots.length));
-    else terminal.out(`${lines.join("\n")}\n`);
-  } finally {
-    terminal.signal?.removeEventListener("abort", stop);
-    await Promise.all(slots.map((slot) => slot.stop()));
-    store?.close();
-  }
+  const runsLeft = () => (store ? plan.runs.filter((run) => isLeft(run, store, values.retry)) : plan.runs);
+  if (store) checkSources(runsLeft(), store, suite, out);
+  await useSlots({ device, queue, count: values.slots, isOver, terminal }, async (slots, remote) => {
+    store?.open(plan.splits);
+    try {
+      if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, terminal);
+      const left = runsLeft();
+      const parallel = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
+      const forecast = await forecastOf(plan, left, slots.slice(0, parallel), terminal);
+      const lines = planLines(plan, left, forecast, parallel, only);
+      if (store) {
+        say(terminal, ...lines);
+        await doRuns(plan, left, { slots, parallel }, store, forecast, terminal, isOver);
+        conclude(plan, left, store, forecast, { terminal, values, argv, slots: parallel });
+      } else if (values.json) printJson(terminal, planDocument(plan, left, forecast, parallel));
+      else terminal.out(`${lines.join("\n")}\n`);
+    } finally {
+      store?.close();
+    }
+  });
 }
 
 function isLeft({ task }: PlannedRun, store: Store, retry = false): boolean {
@@ -140,13 +148,13 @@ async function forecastOf(
 async function doRuns(
   plan: SuitePlan,
   left: readonly PlannedRun[],
-  slots: readonly Slot[],
+  { slots, parallel }: { slots: readonly Slot[]; parallel: number },
   store: Store,
   forecast: Forecast,
   terminal: Terminal,
   isOver: () => boolean,
 ): Promise<void> {
-  const extent = { all: plan.runs.length, done: plan.runs.length - left.length, left, slots: slots.length, secondsOf: forecast };
+  const extent = { all: plan.runs.length, done: plan.runs.length - left.length, left, slots: parallel, secondsOf: forecast };
   const progress = suiteProgress(terminal, extent);
   try {
     await schedule(left, {
@@ -213,7 +221,7 @@ function conclude(plan: SuitePlan, before: readonly PlannedRun[], store: Store, 
   const failed = plan.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
   const done = plan.runs.length - left.length - failed.length;
   const seconds = left.reduce((sum, run) => sum + forecast(run), 0) / ending.slots;
-  const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json")]);
+  const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json").map(withoutPassword)]);
   if (values.json) {
     const counts = { total: plan.runs.length, done, left: left.length, failed };
     printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });

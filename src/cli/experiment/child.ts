@@ -1,6 +1,6 @@
 import { CoppiceError, check } from "../../util/check.js";
 import { createExecutor } from "./execute.js";
-import type { Reply, Request } from "./job.js";
+import { Refusal, type Reply, type Request } from "./job.js";
 
 /**
  * What a slot's process does: answers requests until the process that started it is gone. Results are written by that one alone, so this
@@ -16,7 +16,7 @@ export async function serveSlot(env: Readonly<Record<string, string | undefined>
       const onTraining = (done: number, of: number) => reply({ kind: "training", done, of });
       reply({ kind: "result", value: kind === "run" ? await executor.run(job, { onTraining }) : await executor.time(job) });
     } catch (error) {
-      reply({ kind: "failed", reason: reasonOf(error) });
+      reply({ kind: error instanceof Refusal ? "refused" : "failed", reason: reasonOf(error) });
     }
   });
   await new Promise<void>((resolve) => process.once("disconnect", resolve));

@@ -4,9 +4,9 @@ import type { RunResult } from "../../experiment/records.js";
 import { performRun } from "../../experiment/run.js";
 import { partsOf, type ReadData } from "../../experiment/splits.js";
 import { openDevice } from "../../train/devices.js";
-import { check } from "../../util/check.js";
+import { CoppiceError, check } from "../../util/check.js";
 import { version } from "../../util/version.js";
-import type { Job, Timing } from "./job.js";
+import { type Job, Refusal, type Timing } from "./job.js";
 import { readSuiteData } from "./load.js";
 import { timeNetwork } from "./time-network.js";
 
@@ -18,8 +18,8 @@ export interface Executor {
 }
 
 /**
- * The CPU device has one thread: runs side by side are faster than threads within one, and no bit depends on it. A job of another version
- * or on other data than its sha256 says is refused.
+ * The CPU device has one thread: runs side by side are faster than threads within one, and no bit depends on it. Throws a Refusal of a job
+ * of another version, on other data than its sha256 says, or whose data or device there is not.
  */
 export function createExecutor(env: Readonly<Record<string, string | undefined>>): Executor {
   const devices = new Map<string, Device>();
@@ -38,23 +38,31 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
       kept = { key, data: await readSuiteData(data, base, env.COPPICE_DATA) };
     }
     const { sha256 } = kept.data;
-    check(sha256 === origin.data.sha256, task.key, () => {
+    if (sha256 !== origin.data.sha256) kept = undefined; // the file may be replaced before it is asked for again
+    check(kept !== undefined, task.key, () => {
       return `dataset ${data.name} here has sha256 ${sha256}, the run was planned on ${origin.data.sha256}`;
     });
     return partsOf(kept.data, split);
   };
+  const prepare = async (job: Job) => {
+    try {
+      return { parts: await partsFor(job), device: await deviceOf(job) };
+    } catch (error) {
+      throw error instanceof CoppiceError ? new Refusal(error.message, error.kind) : error;
+    }
+  };
 
   return {
     async run(job, options = {}) {
-      const parts = await partsFor(job);
+      const { parts, device } = await prepare(job);
       const start = process.cpuUsage();
-      const result = await performRun(parts, job.task, job.origin, { device: await deviceOf(job), ...options });
+      const result = await performRun(parts, job.task, job.origin, { device, ...options });
       const { user, system } = process.cpuUsage(start);
       return { ...result, seconds: { ...result.seconds, cpu: (user + system) / 1e6 } };
     },
     async time(job) {
-      const { train } = await partsFor(job);
-      return timeNetwork(await deviceOf(job), train, job.task);
+      const { parts, device } = await prepare(job);
+      return timeNetwork(device, parts.train, job.task);
     },
     async dispose() {
       for (const device of devices.values()) await device.dispose();

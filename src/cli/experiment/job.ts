@@ -2,6 +2,7 @@ import type { DatasetConfig } from "../../experiment/config.js";
 import type { PlannedRun } from "../../experiment/plan.js";
 import type { RunOrigin, RunTask } from "../../experiment/run.js";
 import type { SplitIndices } from "../../experiment/splits.js";
+import { CoppiceError } from "../../util/check.js";
 
 /** A run as it is handed to a process, here or elsewhere: JSON, and all that the result depends on. */
 export interface Job {
@@ -31,7 +32,14 @@ export type Request = { readonly kind: "run" | "time"; readonly job: Job };
 export type Reply =
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "training"; readonly done: number; readonly of: number }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** A job that cannot be done here, for what this machine has or is, and may be done elsewhere: nothing was computed. */
+export class Refusal extends CoppiceError {}
+
+/** A job that was taken back before anyone had started it: neither done nor failed. */
+export class NotStarted extends Error {}
 
 /** Runs of the same network on the same data take the same time: what is timed once. */
 export function networkKey({ data, config }: PlannedRun): string {

@@ -2,7 +2,7 @@ import type { PlannedRun } from "../../experiment/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
 import type { Rates } from "../../experiment/tune-run.js";
 import { reasonOf } from "./child.js";
-import type { Job } from "./job.js";
+import { type Job, NotStarted } from "./job.js";
 import type { Slot } from "./slots.js";
 
 /** What a schedule needs to know and tells. */
@@ -16,7 +16,7 @@ export interface ScheduleOptions {
   readonly onResult: (run: PlannedRun, result: RunResult) => void;
   readonly onFailure: (run: PlannedRun, failed: FailedRun) => void;
   readonly onTraining?: (run: PlannedRun, done: number, of: number) => void;
-  /** True when no further run is to be started; those under way end. */
+  /** True from when on no further run is to be started; those under way end. */
   readonly isOver: () => boolean;
   /** Aborted when slots are stopped: what they were at is neither done nor failed. */
   readonly signal?: AbortSignal;
@@ -63,12 +63,14 @@ async function perform(slot: Slot, run: PlannedRun, options: ScheduleOptions): P
       `it takes its learning rate from ${run.needs}, which failed: ${options.failureOf(run.needs)?.reason ?? "no result"}`,
     );
   }
+  const job = options.jobOf(run, source?.tuning ?? null);
   let result: RunResult;
   try {
-    result = await slot.run(options.jobOf(run, source?.tuning ?? null), (done, of) => options.onTraining?.(run, done, of));
+    result = await slot.run(job, (done, of) => options.onTraining?.(run, done, of));
   } catch (error) {
-    if (!options.signal?.aborted) fail(reasonOf(error));
+    if (!options.signal?.aborted && !(error instanceof NotStarted)) fail(reasonOf(error));
     return;
   }
   options.onResult(run, result);
+  await slot.stored?.(job);
 }

@@ -2,13 +2,18 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { RunResult } from "../../experiment/records.js";
 import { CoppiceError } from "../../util/check.js";
 import { createExecutor } from "./execute.js";
-import type { Job, Reply, Request, Timing } from "./job.js";
+import { type Job, Refusal, type Reply, type Request, type Timing } from "./job.js";
 
 /** Where one run is made at a time. */
 export interface Slot {
-  /** Rejects with a CoppiceError where the run failed, its process included: the slot stays good for the next. */
+  /**
+   * Rejects with a CoppiceError where the run failed, its process included: the slot stays good for the next. With NotStarted where it was
+   * taken back in time.
+   */
   run(job: Job, onTraining?: (done: number, of: number) => void): Promise<RunResult>;
   time(job: Job): Promise<Timing>;
+  /** Told when the result of a run is on disk: a copy elsewhere may go. */
+  stored?(job: Job): Promise<void>;
   /** Ends what is under way, at once. */
   stop(): Promise<void>;
 }
@@ -33,8 +38,8 @@ export function localSlot(env: Env): Slot {
 }
 
 /**
- * A slot in a process of its own, which is started when the first job comes, kept while jobs succeed, and started anew after one that
- * failed: a crash fails that run alone. `script` is this program's.
+ * A slot in a process of its own, which is started when the first job comes, kept while jobs succeed or are refused, and started anew after
+ * one that failed: a crash fails that run alone. `script` is this program's.
  */
 export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
   let child: ChildProcess | undefined;
@@ -44,6 +49,7 @@ export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
     try {
       return await answer(asked, request, onTraining);
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       asked.kill("SIGKILL");
       if (child === asked) child = undefined;
       throw error;
@@ -72,9 +78,11 @@ function answer(child: ChildProcess, request: Request, onTraining?: (done: numbe
       finish();
     };
     const fail = (reason: string) => settle(() => reject(new CoppiceError(reason, "failure")));
+    const refuse = (reason: string) => settle(() => reject(new Refusal(reason, "failure")));
     const onMessage = (reply: Reply) => {
       if (reply.kind === "training") onTraining?.(reply.done, reply.of);
       else if (reply.kind === "failed") fail(reply.reason);
+      else if (reply.kind === "refused") refuse(reply.reason);
       else settle(() => resolve(reply.value));
     };
     const onExit = (code: number | null, signal: string | null) => {

@@ -19,6 +19,9 @@ import type { SuitePlan } from "./suite-plan.js";
 import { timeNetwork } from "./time-network.js";
 import type { EpochTime, Measurer, MethodTime, TimeRecord } from "./time-records.js";
 
+/** Floating point operations of every timing: about half a second, or the epochs that `timeNetwork` makes at the most. */
+const WORK = 2e9;
+
 /** What is to be timed, and where the times go. */
 export interface TimingPass {
   readonly plan: SuitePlan;
@@ -81,7 +84,7 @@ function secondsLeft(datasets: readonly string[], took: ReadonlyMap<string, numb
 
 async function timeMethod(device: Device, training: Dataset, { task, config, trainSamples }: PlannedRun): Promise<MethodTime> {
   const epoch = async (removed: "before" | "after"): Promise<EpochTime> => {
-    const timing = await timeNetwork(device, training, task, removed);
+    const timing = await timeNetwork(device, training, task, { removed, work: WORK });
     return {
       seconds: (Math.ceil(trainSamples / config.batch) * timing.msPerStep) / 1000,
       evolution: config.evolution ? timing.msPerEvolution / 1000 : null,

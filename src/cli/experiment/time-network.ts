@@ -7,13 +7,21 @@ import { train } from "../../train/train.js";
 import { random } from "../../util/random.js";
 import type { Timing } from "./job.js";
 
-/** Epochs that are timed; the first is not counted. */
-const EPOCHS = 6;
+/** Epochs that are timed; the first is not counted. As many as the work asked for takes, within bounds. */
+const EPOCHS = { least: 6, most: 40 } as const;
 /** Work of a timed epoch, within bounds: enough for the clock, little enough for many networks. */
 const EPOCH_FLOP = 2e8;
 const STEPS = { least: 3, most: 16 } as const;
 /** When neurons leave: far beyond the last epoch, so that removal is scored at every evolution but takes about none, or after the first. */
 const REMOVAL = { before: { first: 1, last: 1e6 }, after: { first: 0, last: 1 } } as const;
+
+/** How to time a network. */
+export interface TimingOptions {
+  /** Before neurons leave (default), or after all have that are to. */
+  readonly removed?: keyof typeof REMOVAL;
+  /** Floating point operations of training that are to be timed at least, where `EPOCHS` allows; default: as few as that allows. */
+  readonly work?: number;
+}
 
 /** What a few epochs took, and of what network. */
 export interface NetworkTiming extends Timing {
@@ -25,19 +33,19 @@ export interface NetworkTiming extends Timing {
 }
 
 /**
- * Times a few epochs of a run's network on some samples of its training part, before neurons leave or after all have that are to; medians
- * count. On the CPU, where a slot is one thread, times are those of a core to itself: what other programs took of it meanwhile is left out.
+ * Times a few epochs of a run's network on some samples of its training part; medians count. On the CPU, where a slot is one thread, times are those of a core to itself: what other programs took of it meanwhile is left out.
  */
 export async function timeNetwork(
   device: Device,
   training: Dataset,
   { train: options, seed }: RunTask,
-  removed: keyof typeof REMOVAL = "before",
+  { removed = "before", work = 0 }: TimingOptions = {},
 ): Promise<NetworkTiming> {
   const shape = { features: training.features, classes: training.classes.length, samples: training.samples };
   const config = trainConfig(options, shape);
   const flop = config.batch * stepFlop(plannedConnections(config)[0]);
   const steps = Math.min(STEPS.most, Math.max(STEPS.least, Math.round(EPOCH_FLOP / flop)));
+  const epochs = Math.min(EPOCHS.most, Math.max(EPOCHS.least, 1 + Math.ceil(work / (steps * flop))));
   const order = Uint32Array.from({ length: training.samples }, (_, i) => i);
   random(seed, "timed samples").shuffle(order);
   const some = takeSamples(training, order.slice(0, Math.min(training.samples, steps * config.batch)));
@@ -49,7 +57,7 @@ export async function timeNetwork(
     { train: some, test: some },
     {
       ...options,
-      ...{ seed, device, tune: "off", epochs: EPOCHS, lr: 1e-3 },
+      ...{ seed, device, tune: "off", epochs, lr: 1e-3 },
       onEpoch() {
         const now = clock();
         shares.push(device.info.kind === "cpu" ? Math.min(1, (now.cpu - last.cpu) / (now.wall - last.wall)) : 1);
@@ -71,7 +79,7 @@ export async function timeNetwork(
     msPerEvaluatedSample: (1000 * median(counted.map((epoch) => epoch.share * epoch.seconds.evaluate))) / (2 * some.samples),
     msPerEvolution: 1000 * share * median(model.evolutions.map(({ seconds }) => seconds)),
     msSetup: 1000 * share * Math.max(0, setup),
-    ...{ connections: model.history[EPOCHS - 1].nnz, neurons: model.history[EPOCHS - 1].neurons, share },
+    ...{ connections: model.history[epochs - 1].nnz, neurons: model.history[epochs - 1].neurons, share },
   };
 }
 

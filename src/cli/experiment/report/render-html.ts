@@ -17,6 +17,7 @@ li { margin: 6px 0; }
 table { font-size: 13px; width: auto; min-width: 45%; }
 td, th { vertical-align: top; padding: 4px 8px; }
 th { white-space: normal; vertical-align: bottom; }
+.scroll { margin: 12px 0; }
 td small { display: block; color: var(--soft); font-size: 11px; }
 .figures { margin: 12px 0; grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
 @media print {
@@ -33,9 +34,10 @@ td small { display: block; color: var(--soft); font-size: 11px; }
   table { font-size: 10.5px; }
   td, th { padding: 2px 5px; }
   td small { font-size: 9px; }
-  tr, li { break-inside: avoid; }
+  p, li { max-width: 130ch; }
+  tr, li, .scroll { break-inside: avoid; }
   thead { display: table-header-group; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, p:has(+ ul), p:has(+ .scroll), p:has(+ .figures), p:has(+ pre) { break-after: avoid; }
   a { color: inherit; }
 }
 `;

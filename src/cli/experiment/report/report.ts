@@ -18,7 +18,7 @@ export function reportBlocks(
   decisions: readonly Decision[],
   differences: readonly DatasetEstimate[],
 ): Block[] {
-  const { results, config, times } = input;
+  const { results, config } = input;
   const fixed = fixedDatasets(config);
   const seeds = Math.max(0, ...config.datasets.map(({ splits }) => splits));
   return [
@@ -26,7 +26,7 @@ export function reportBlocks(
       `${config.methods.length} methods on ${datasetsOf(results, "main").length} datasets, up to ${seeds} splits each, seed ${config.seed}. The claims are those of Liu, Mocanu and Pechenizkiy, "On improving deep learning generalization with adaptive sparse connectivity" (2019).`,
     ),
     ...partNotice(input),
-    ...hypothesesSection(decisions),
+    ...hypothesesSection(decisions, results),
     ...claimsSection(decisions, results, config),
     ...tablesSection(results, fixed),
     ...perDataset(differences),
@@ -38,7 +38,7 @@ export function reportBlocks(
     ...tuningSection(results, config.lrs),
     ...secondarySection(results),
     ...flopSection(results),
-    ...timesSection(results, times),
+    ...timesSection(input),
     ...failuresSection(input),
     ...caveatsSection(config),
     ...againSection(input),

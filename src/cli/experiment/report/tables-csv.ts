@@ -27,7 +27,17 @@ export function runsCsv(results: readonly RunResult[]): string {
       "parameters_initial",
       "parameters_final",
     ],
-    ...["hidden_initial", "hidden_final", "flop_train", "flop_tuning", "seconds_total", "version", "data_sha256", "command"],
+    ...[
+      "hidden_initial",
+      "hidden_final",
+      "flop_train",
+      "flop_tuning",
+      "seconds_total",
+      "seconds_cpu",
+      "version",
+      "data_sha256",
+      "command",
+    ],
   ];
   const rows = results.map((result): Row => {
     const { run, data, final, atBestValidation, tuning, options, parameters, flop } = result;
@@ -38,7 +48,7 @@ export function runsCsv(results: readonly RunResult[]): string {
       ...[final.trainCrossEntropy, result.majority, atBestValidation?.epoch ?? null, atBestValidation?.accuracy ?? null],
       ...[lr, tuning?.decay ?? options.optimizer?.decay ?? null, tuning ? String(tuning.edge) : null],
       ...[parameters.initial, parameters.final, hiddenAtStart(result), hiddenLeft(result), flop.train, flop.tuning],
-      ...[result.seconds.total, result.version, data.sha256, result.command],
+      ...[result.seconds.total, result.seconds.cpu ?? null, result.version, data.sha256, result.command],
     ];
   });
   return csv([head, ...rows]);

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { datasetEstimates } from "../../../experiment/analysis/dataset-estimates.js";
 import { decide } from "../../../experiment/analysis/hypotheses.js";
@@ -35,7 +35,17 @@ export function writeReport(input: ReportInput, folder: string): string[] {
     ...(input.times.length > 0 ? [["times.csv", timesCsv(input.times)] as const] : []),
     ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),
   ]);
+  const stale = writtenBefore(folder).filter((name) => !files.has(name));
   mkdirSync(join(folder, "figures"), { recursive: true });
   for (const [name, content] of files) writeAtomically(join(folder, name), content);
+  for (const name of stale) rmSync(join(folder, name), { force: true });
   return [...files.keys()];
+}
+
+/** What an earlier report in a folder may have that not every report does: its table of times, and the figures that it shows. */
+function writtenBefore(folder: string): string[] {
+  const report = join(folder, "report.md");
+  if (!existsSync(report)) return [];
+  const shown = readFileSync(report, "utf8").matchAll(/^!\[.*\]\(figures\/([a-z0-9-]+\.svg)\)$/gm);
+  return ["times.csv", ...Array.from(shown, ([, name]) => join("figures", name))];
 }

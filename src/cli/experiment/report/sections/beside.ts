@@ -5,7 +5,7 @@ import { datasetsOf, runsOf } from "../../../../experiment/analysis/select.js";
 import { gridEdges } from "../../../../experiment/analysis/tuning.js";
 import { hundredths, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
-import { short } from "../../../format.js";
+import { grouped, short } from "../../../format.js";
 import { type Block, heading, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
 import { measureTable, methodsOf } from "./tables.js";
@@ -92,7 +92,7 @@ export function flopSection(results: readonly RunResult[]): Block[] {
   return [
     heading("Floating point operations of a training"),
     note(
-      `Counted, not measured: multiplications and additions of all training steps of one run (mean over the splits), of connections that exist. All methods have the same epochs and updates. In all runs of this suite: ${total(({ flop }) => flop.train)} for the trainings that are reported and ${total(({ flop }) => flop.tuning)} for tuning.`,
+      `Counted, not measured: multiplications and additions of all training steps of one run (mean over the splits), of connections that exist. All methods have the same epochs and updates. In the ${grouped(results.length)} runs of this report, those of the other studies included: ${total(({ flop }) => flop.train)} for the trainings that are reported and ${total(({ flop }) => flop.tuning)} for tuning.`,
     ),
     ...tableOf(["dataset", ...methods], rows),
   ];

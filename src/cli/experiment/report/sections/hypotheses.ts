@@ -1,12 +1,14 @@
+import { bottlenecks, withoutBottlenecks } from "../../../../experiment/analysis/bottlenecks.js";
 import { sentence } from "../../../../experiment/analysis/claims.js";
 import type { DatasetEstimate } from "../../../../experiment/analysis/dataset-estimates.js";
 import { type Decision, FEWEST_SOURCES } from "../../../../experiment/analysis/hypotheses.js";
 import { distinct } from "../../../../experiment/analysis/select.js";
 import { counted, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
+import type { RunResult } from "../../../../experiment/records.js";
 import { type Block, charts, heading, intervals, list, note, tableOf, text, warning } from "../blocks.js";
 
 /** What was decided: first what failed, then what held, with estimates; then all of it as a table. */
-export function hypothesesSection(decisions: readonly Decision[]): Block[] {
+export function hypothesesSection(decisions: readonly Decision[], results: readonly RunResult[]): Block[] {
   const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
   const held = decisions.filter(({ outcome }) => outcome === "holds");
   const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
@@ -28,6 +30,19 @@ export function hypothesesSection(decisions: readonly Decision[]): Block[] {
     ...decisionTable(decisions),
     note(
       "All datasets apart: the estimate and the unadjusted p if datasets that share a source counted by themselves. Points are percentage points of accuracy.",
+    ),
+    ...bottleneckNotice(results),
+  ];
+}
+
+/** Where dense-small can hardly learn, and what is left of the hypotheses against it elsewhere; nothing where it can. */
+function bottleneckNotice(results: readonly RunResult[]): Block[] {
+  const narrow = bottlenecks(results);
+  if (narrow.length === 0) return [];
+  const named = narrow.map(({ dataset, widths, classes }) => `${dataset} ${widths.join("-")} (${classes} classes)`);
+  return [
+    warning(
+      `On ${counted(narrow.length, "dataset")} the widths chosen to match npset's parameters leave dense-small a hidden layer of fewer neurons than there are classes: ${named.join(", ")}. There H2 and H4 compare with a bottleneck, and to be better than one is little. On the others alone, which decides nothing and is not adjusted: ${withoutBottlenecks(results, narrow).join(" ")}`,
     ),
   ];
 }

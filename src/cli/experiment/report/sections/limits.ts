@@ -29,7 +29,7 @@ export function failuresSection({ config, results, failed }: ReportInput): Block
         )
       : [note("No run failed.")]),
     ...(missing.length > 0
-      ? [note("Missing, by study and dataset:"), ...list(summarizeRuns(missing))]
+      ? [note("Missing, by study and dataset:"), ...list(summarizeRuns(missing, config))]
       : [note("No run is missing.")]),
   ];
 }
@@ -91,6 +91,8 @@ export function againSection({ config, command, results }: ReportInput): Block[]
     heading("Again"),
     text("The whole suite:"),
     code(command),
+    text("Its times, when nothing else runs, and then this report:"),
+    code(`${command.replace("experiment", "experiment times")}\ncoppice experiment report runs/${config.name}`),
     text(
       `Every row of runs.csv holds the command that runs it alone, with the same numbers to the last digit on the same device and plan. These results are of coppice ${versions.join(", ") || "(no run yet)"}.`,
     ),

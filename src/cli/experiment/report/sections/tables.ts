@@ -22,9 +22,28 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
       "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Fixed splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, have no width where all splits scored alike, and decide nothing.",
     ),
     ...mainTable(results, "main", fixed),
+    ...floorNote(results),
     ...wideTable(results, fixed),
     ...besideTables(results),
   ];
+}
+
+/** How often the floor without a hidden layer is not exceeded. */
+function floorNote(results: readonly RunResult[]): Block[] {
+  const mean = (dataset: string, method: Method) => {
+    const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
+    return runs.length > 0 ? meanOf(runs.map(({ final }) => final.accuracy)) : null;
+  };
+  const said = methodsOf(results, "main")
+    .filter((method) => method !== "linear")
+    .flatMap((method) => {
+      const pairs = datasetsOf(results, "main").map((dataset) => [mean(dataset, "linear"), mean(dataset, method)] as const);
+      const both = pairs.flatMap(([floor, own]) => (floor === null || own === null ? [] : [floor - own]));
+      return both.length > 0 ? [`${method} on ${both.filter((more) => more > -1e-12).length} of ${both.length}`] : [];
+    });
+  return said.length > 0
+    ? [text(`linear, which has no hidden layer, scores as high as these methods or higher, by datasets: ${said.join(", ")}.`)]
+    : [];
 }
 
 function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {

@@ -1,14 +1,17 @@
-import { datasetsOf, distinct } from "../../../../experiment/analysis/select.js";
-import { hundredths } from "../../../../experiment/analysis/words.js";
+import { distinct } from "../../../../experiment/analysis/select.js";
+import { counted, hundredths } from "../../../../experiment/analysis/words.js";
+import type { SuiteConfig } from "../../../../experiment/config.js";
 import type { RunResult } from "../../../../experiment/records.js";
 import { duration, short } from "../../../format.js";
+import { median } from "../../time-network.js";
 import { type TimedMethod, type TimeRecord, timedMethods } from "../../time-records.js";
 import { type Block, heading, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
+import type { ReportInput } from "../input.js";
 
 /** What the suite took, and the times of the sequential pass, only where there was one. */
-export function timesSection(results: readonly RunResult[], times: readonly TimeRecord[]): Block[] {
-  return [heading("Times"), ...suiteTook(results), ...(times.length > 0 ? methodTimes(results, times) : [missing()])];
+export function timesSection({ results, times, config }: ReportInput): Block[] {
+  return [heading("Times"), ...suiteTook(results), ...(times.length > 0 ? methodTimes(times, config) : [missing()])];
 }
 
 function suiteTook(results: readonly RunResult[]): Block[] {
@@ -19,7 +22,7 @@ function suiteTook(results: readonly RunResult[]): Block[] {
   const of = cpu.length < results.length ? ` (of the ${cpu.length} that recorded it)` : "";
   return [
     text(
-      `The ${results.length} runs of this report, tuning included, took ${duration(wall)} of wall time in all, summed over the slots that ran beside each other${cpu.length > 0 ? `, and ${duration(sum(cpu))} of CPU time${of}` : ""}. They are in runs.csv run by run; they are not compared, as runs slow each other down.`,
+      `The ${counted(results.length, "run")} of this report, tuning included, took ${duration(wall)} of wall time, summed over the slots that ran beside each other${cpu.length > 0 ? `, and ${duration(sum(cpu))} of CPU time${of}` : ""}. Each run's is in runs.csv; methods are not compared by them, as runs slow each other down.`,
     ),
   ];
 }
@@ -30,29 +33,51 @@ function missing(): Block {
   );
 }
 
-function methodTimes(results: readonly RunResult[], times: readonly TimeRecord[]): Block[] {
+function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): Block[] {
   const [{ measured }] = times;
-  const order = distinct([...datasetsOf(results, "main"), ...times.map(({ dataset }) => dataset)]);
-  const timed = timedMethods(times).sort((a, b) => order.indexOf(a.dataset) - order.indexOf(b.dataset));
+  const timed = timedMethods(times);
   const methods = distinct(timed.map(({ method }) => method));
-  const rows = order.flatMap((dataset) => {
-    const found = methods.map((method) => timed.find((entry) => entry.dataset === dataset && entry.method === method));
-    return found.some(Boolean) ? [[dataset, ...found.map(timeCell)]] : [];
-  });
-  const rounds = timed.map((entry) => entry.rounds);
-  const [least, most] = [Math.min(...rounds), Math.max(...rounds)];
-  const share = Math.min(
-    ...times.flatMap(({ methods }) => methods.flatMap(({ first, last }) => [first.share, last?.share ?? 1])),
+  const of = (dataset: string, method: string) => timed.find((entry) => entry.dataset === dataset && entry.method === method);
+  const rows = datasets
+    .map(({ name }) => name)
+    .filter((name) => timed.some(({ dataset }) => dataset === name))
+    .map((name) => [name, ...methods.map((method) => timeCell(of(name, method)))]);
+  const rounds = distinct(timed.map((entry) => entry.rounds)).sort((a, b) => a - b);
+  const shares = times.flatMap((record) =>
+    record.methods.flatMap(({ first, last }) => [first.share, ...(last ? [last.share] : [])]),
   );
+  const threads = measured.threads === null ? "" : `, ${counted(measured.threads, "thread")}`;
+  const kind =
+    measured.device === "cpu"
+      ? "They are CPU times of software on a processor: a GPU's would differ, in their ratios too. What other programs took of the core meanwhile is left out"
+      : "They are wall times";
   return [
-    note(
-      `Milliseconds of an epoch's training steps: from a pass of its own, one training at a time in one process and the methods by turns, median of ${least === most ? most : `${least} to ${most}`} rounds. An epoch's time is its number of steps times the median of a few epochs' steps, on part of the training part. Where neurons leave, the second figure is after the last removal, in a network that lost as many at once. Below: connections, and milliseconds of an evolution where there is one, which is not part of the epoch.`,
+    text(
+      `Milliseconds that the training steps of an epoch take, from a pass of its own: one training at a time in one process, the methods by turns, medians over ${rounds.join(" to ")} ${rounds.at(-1) === 1 ? "round" : "rounds"}. An epoch counts as its number of steps times the median step of a few epochs on part of the training part. Where neurons leave, the second figure is that after the last removal. Below it: connections, and the milliseconds of an evolution, which comes on top after an epoch.`,
     ),
+    ...ratios(timed),
     note(
-      `Measured with coppice ${measured.version}, Node ${measured.node}, on ${measured.name}${measured.threads === null ? "" : `, ${measured.threads} ${measured.threads === 1 ? "thread" : "threads"}`} of ${measured.processor}. ${measured.device === "cpu" ? "These are times of software on a CPU: a GPU's would differ, in their ratios too. What other programs took of the core meanwhile is left out" : "Wall times"}; the process had at least ${hundredths(share)} % of a core's time.`,
+      `Measured with coppice ${measured.version} and Node ${measured.node} on ${measured.name}${threads}; processor ${measured.processor}. ${kind}; the process had ${hundredths(Math.min(...shares))} to ${hundredths(Math.max(...shares))} % of a core.`,
     ),
     ...tableOf(["dataset", ...methods], rows),
   ];
+}
+
+/** How epochs of dense and of the end of npset compare with what they are held against, over the datasets. */
+function ratios(timed: readonly TimedMethod[]): Block[] {
+  const of = (name: string) => timed.filter(({ method }) => method === name);
+  const dense = of("set").flatMap(({ dataset, first }) => {
+    const other = of("dense").find((entry) => entry.dataset === dataset);
+    return other ? [other.first.seconds / first.seconds] : [];
+  });
+  const shrunk = of("npset").flatMap(({ first, last }) => (last ? [last.seconds / first.seconds] : []));
+  const range = (values: readonly number[]) =>
+    `${median(values).toFixed(2)} times (median of ${counted(values.length, "dataset")}; ${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+  const said = [
+    ...(dense.length > 0 ? [`An epoch of dense took ${range(dense)} as long as one of set.`] : []),
+    ...(shrunk.length > 0 ? [`After the last removal an epoch of npset took ${range(shrunk)} as long as before the first.`] : []),
+  ];
+  return said.length > 0 ? [text(said.join(" "))] : [];
 }
 
 function timeCell(found: TimedMethod | undefined) {

@@ -1,0 +1,48 @@
+import { availableParallelism } from "node:os";
+import { checkInteger } from "../../util/check.js";
+import type { Terminal } from "../terminal.js";
+import type { JobDevice } from "./job.js";
+import { connectQueue } from "./queue/connect.js";
+import { type RemoteSlot, remoteSlot } from "./queue/remote-slot.js";
+import { forkedSlot, localSlot, type Slot } from "./slots.js";
+
+/** Which slots are wanted. */
+export interface SlotsWanted {
+  readonly device: JobDevice;
+  /** Address of a queue; undefined for slots on this machine. */
+  readonly queue?: string;
+  /** 0: in this process. Default: the cores, 1 on a GPU; on a queue QUEUED. */
+  readonly count?: number;
+  /** See `remoteSlot`. */
+  readonly isOver: () => boolean;
+  readonly terminal: Terminal;
+}
+
+/** Runs on a queue at a time: enough for so many slots of workers, and few enough that another suite's turn comes soon. */
+const QUEUED = 64;
+
+/** Opens slots, lends them to `work`, and closes them; an interruption stops them. */
+export async function useSlots(wanted: SlotsWanted, work: (slots: readonly Slot[], remote?: RemoteSlot) => Promise<void>) {
+  const { device, queue, isOver, terminal } = wanted;
+  const count = wanted.count ?? (queue !== undefined ? QUEUED : device === "cpu" ? availableParallelism() : 1);
+  checkInteger(count, "--slots", queue === undefined ? 0 : 1, queue === undefined ? 256 : 4096);
+  const remote = queue === undefined ? undefined : await openRemote(queue, device, isOver, terminal);
+  const newSlot = () => remote ?? (count === 0 ? localSlot(terminal.env) : forkedSlot(terminal.env));
+  const slots = Array.from({ length: Math.max(1, count) }, newSlot);
+  const stop = () => Promise.all(slots.map((slot) => slot.stop()));
+  const interrupt = () => void stop();
+  terminal.signal?.addEventListener("abort", interrupt);
+  try {
+    await work(slots, remote);
+  } finally {
+    terminal.signal?.removeEventListener("abort", interrupt);
+    await stop();
+    await remote?.close();
+  }
+}
+
+async function openRemote(queue: string, device: JobDevice, isOver: () => boolean, terminal: Terminal): Promise<RemoteSlot> {
+  const link = await connectQueue(queue, device, terminal);
+  const hint = `coppice worker --queue ${link.shown}${device === "cpu" ? "" : ` --device ${device}`}`;
+  return remoteSlot(link, isOver, hint);
+}
