@@ -1,5 +1,8 @@
+import { MISSING } from "../data/missing.js";
+import { ORIENTATIONS } from "../data/readers/orientation.js";
 import { METHODS } from "../train/methods.js";
 import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
+import { cut, shown } from "../util/shown.js";
 import {
   type DatasetConfig,
   type DatasetOptions,
@@ -22,7 +25,7 @@ const SUITE_KEYS: Record<keyof SuiteOptions, true> = {
  * usage error, which names the nearest of a misspelt key, method, study or dataset.
  */
 export function suiteConfig(options: SuiteOptions, name: string, where = "suite"): SuiteConfig {
-  check(typeof options === "object" && options !== null && !Array.isArray(options), where, () => "is no JSON object of settings");
+  check(isObject(options), where, () => "is no JSON object of settings");
   checkKeys(options, SUITE_KEYS, `${where}: key`);
   const { seed = DEFAULTS.seed, lrs = DEFAULTS.lrs, decays = DEFAULTS.decays, methods = METHODS } = options;
   checkList(options.datasets, `${where}: datasets`, 'give e.g. ["digits"]');
@@ -44,6 +47,11 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   check(folds * validation < 1, `${where}: folds`, () => {
     return `${folds} folds of ${validation} of the samples each leave nothing to train on; take fewer or smaller ones`;
   });
+  check(
+    Array.isArray(removeAfter),
+    `${where}: removeAfter`,
+    () => `${shown(removeAfter)} is no list; name datasets of the suite`,
+  );
   for (const dataset of removeAfter) checkOneOf(dataset, names, `${where}: removeAfter`);
   const suite = options.name ?? name;
   checkName(suite, `${where}: name`);
@@ -60,9 +68,14 @@ function studyList(
 ): SuiteConfig["studies"] {
   checkList(studies, `${where}: studies`, `give some of ${STUDIES.join(", ")}`);
   const list = studies.map((study) => {
+    check(
+      typeof study === "string" || isObject(study),
+      `${where}: studies`,
+      () => `${shown(study)} is neither a name nor an object`,
+    );
     const { name, datasets = names } = typeof study === "string" ? { name: study } : study;
     if (typeof study !== "string") checkKeys(study, { name: true, datasets: true }, `${where}: key of a study`);
-    checkOneOf(String(name), STUDIES, `${where}: studies`);
+    checkOneOf(name, STUDIES, `${where}: studies`);
     checkList(datasets, `${where}: datasets of study ${name}`, "leave it out for all");
     for (const dataset of datasets) checkOneOf(dataset, names, `${where}: datasets of study ${name}`);
     return { name, datasets };
@@ -75,27 +88,42 @@ function studyList(
   return list.sort((a, b) => STUDIES.indexOf(a.name) - STUDIES.indexOf(b.name));
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function checkList(values: unknown, where: string, remedy: string): asserts values is readonly unknown[] {
-  check(Array.isArray(values) && values.length > 0, where, () => `${JSON.stringify(values) ?? "nothing"} is no list; ${remedy}`);
+  check(
+    Array.isArray(values) && values.length > 0,
+    where,
+    () => `${values === undefined ? "nothing" : shown(values)} is no list; ${remedy}`,
+  );
 }
 
 function checkDistinct(values: readonly (string | number)[], where: string): void {
   const twice = values.find((value, i) => values.indexOf(value) !== i);
-  check(twice === undefined, where, () => `${twice} is listed twice`);
+  check(twice === undefined, where, () => `${shown(twice)} is listed twice`);
 }
 
 /** Names are parts of keys and of files' names. */
 function checkName(name: unknown, where: string): asserts name is string {
   const fits = typeof name === "string" && /^[\w][\w.+-]*$/.test(name);
-  check(fits, where, () => `${JSON.stringify(name)} is no name; take letters, digits, "_", "-", "." and "+"`);
+  check(fits, where, () => `${shown(name)} is no name; take letters, digits, "_", "-", "." and "+"`);
 }
 
-const READING: Record<keyof ReadingConfig, true> = {
-  ...{ label: true, header: true, orientation: true, id: true, labels: true, group: true, missing: true, x: true, y: true },
+const isText = (value: unknown) => typeof value === "string";
+const isColumn = (value: unknown) => isText(value) || (Number.isInteger(value) && Number(value) >= 0);
+
+/** How a file is read, and what each choice may be. */
+const READING: Record<keyof ReadingConfig, (value: unknown) => boolean> = {
+  ...{ label: isColumn, id: isColumn, group: isColumn, labels: isText, x: isText, y: isText },
+  header: (value) => typeof value === "boolean",
+  orientation: (value) => ORIENTATIONS.some((orientation) => orientation === value),
+  missing: (value) => MISSING.some((policy) => policy === value),
 };
 
 const DATASET_KEYS: Record<keyof DatasetOptions, true> = {
-  ...READING,
+  ...{ label: true, header: true, orientation: true, id: true, labels: true, group: true, missing: true, x: true, y: true },
   ...{ name: true, data: true, testData: true, fixed: true, hidden: true, epsilon: true, epochs: true },
   ...{ batch: true, splits: true, test: true },
 };
@@ -103,17 +131,17 @@ const DATASET_KEYS: Record<keyof DatasetOptions, true> = {
 /** Fills in a dataset's settings from the suite's; throws usage errors that begin with `where`. */
 function datasetConfig(given: string | DatasetOptions, suite: SuiteOptions, where: string): DatasetConfig {
   const options: DatasetOptions = typeof given === "string" ? { data: given } : given;
-  check(typeof options === "object" && options !== null, where, () => `datasets: ${given} is neither a name nor an object`);
+  check(isObject(options), where, () => `datasets: ${shown(given)} is neither a name nor an object`);
   checkKeys(options, DATASET_KEYS, `${where}: key of a dataset`);
   check(typeof options.data === "string" && options.data !== "", where, () => "a dataset lacks data, its name or file");
   const name = options.name ?? stem(options.data);
   const of = `${where}: ${name}`;
-  checkName(name, `${where}: name of dataset ${options.data}`);
+  checkName(name, `${where}: name of dataset ${cut(options.data)}`);
   const pick = <K extends "hidden" | "epsilon" | "epochs" | "batch" | "splits" | "test">(key: K) => options[key] ?? suite[key];
   const { testData = null, fixed = null } = options;
   const config: DatasetConfig = {
     ...{ name, data: options.data, testData, fixed },
-    read: Object.fromEntries(Object.entries(options).filter(([key]) => key in READING)),
+    read: readingOf(options, of),
     splits: pick("splits") ?? DEFAULTS.splits,
     test: pick("test") ?? DEFAULTS.test,
     hidden: pick("hidden") ?? DEFAULTS.hidden,
@@ -132,15 +160,26 @@ function datasetConfig(given: string | DatasetOptions, suite: SuiteOptions, wher
   checkNumber(config.test, `${of}: test`, 0, 1, true);
   if (config.epochs !== null) checkInteger(config.epochs, `${of}: epochs`, 2, 10_000_000);
   if (config.batch !== null) checkInteger(config.batch, `${of}: batch`, 1, 4096);
+  check(testData === null || isText(testData), `${of}: testData`, () => `${shown(testData)} is no name or file`);
   check(testData === null || fixed !== null, `${of}: testData`, () => "needs a fixed split, e.g. drawn: [5000, 1000]");
-  if (fixed) checkFixed(fixed, `${of}: fixed`);
+  if (fixed !== null) checkFixed(fixed, `${of}: fixed`);
   return config;
+}
+
+function readingOf(options: DatasetOptions, of: string): ReadingConfig {
+  const given = Object.entries(options).filter(([key]) => Object.hasOwn(READING, key));
+  for (const [key, value] of given) {
+    const fits = READING[key as keyof ReadingConfig];
+    check(fits(value), `${of}: ${key}`, () => `${shown(value)} is not what this option takes; see coppice train --help`);
+  }
+  return Object.fromEntries(given);
 }
 
 function checkFixed(fixed: FixedSplit, where: string): void {
   const whole = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
-  const fits =
-    "first" in fixed
+  const fits = !isObject(fixed)
+    ? false
+    : "first" in fixed
       ? whole(fixed.first)
       : "drawn" in fixed
         ? Array.isArray(fixed.drawn) && fixed.drawn.length === 2 && fixed.drawn.every(whole)

@@ -1,6 +1,7 @@
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { check, checkInteger, checkOneOf } from "../util/check.js";
+import { CoppiceError, check, checkInteger, checkOneOf } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import type { SavedModel, TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
@@ -43,7 +44,17 @@ function readNetworkConfig(config: Json, where: string): NetworkConfig {
   check(isRecord(optimizer), `${where}: optimizer`, () => "is missing");
   const fields = pick(config, NETWORK_FIELDS, where) as Partial<NetworkConfig>;
   checkOneOf(String(fields.dropoutStyle), DROPOUT_STYLES, `${where}: dropoutStyle`);
-  return networkConfig({ ...fields, optimizer: pick(optimizer, OPTIMIZER_FIELDS, `${where}: optimizer`) });
+  const optimize = pick(optimizer, OPTIMIZER_FIELDS, `${where}: optimizer`);
+  return inFile(where, () => networkConfig({ ...fields, optimizer: optimize }));
+}
+
+/** What `work` makes; its usage errors begin with the file's name. */
+export function inFile<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof CoppiceError ? new CoppiceError(`${where}: ${error.message}`, error.kind) : error;
+  }
 }
 
 /** The named fields, each of its type; their values are checked by `networkConfig`. */
@@ -51,7 +62,7 @@ function pick(record: Json, types: Record<string, string>, where: string): Json 
   return Object.fromEntries(
     Object.entries(types).map(([key, type]) => {
       const value = Object.hasOwn(record, key) ? record[key] : undefined;
-      check(typeof value === type, `${where}: ${key}`, () => `is ${JSON.stringify(value)}, expected a ${type}`);
+      check(typeof value === type, `${where}: ${key}`, () => `is ${shown(value)}, expected a ${type}`);
       return [key, value];
     }),
   );

@@ -3,6 +3,7 @@ import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import {
   checkStandardizer,
+  inFile,
   isRecord,
   type Json,
   modelFields,
@@ -109,7 +110,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
     : null;
   if (input) checkStandardizer(input, `${where}: input`);
   shelf.checkEmpty();
-  validateState({ layers });
+  inFile(where, () => validateState({ layers }));
   const training = readTraining(config, where);
   return {
     ...readModelFields(config, sizes, where),

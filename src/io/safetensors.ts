@@ -1,4 +1,5 @@
 import { check, checkInteger } from "../util/check.js";
+import { cut, shown } from "../util/shown.js";
 
 /** The element types that are read and written, by their name in the file. */
 const DTYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array } as const;
@@ -79,11 +80,11 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): TensorFile 
   const tensors = new Map<string, Tensor>();
   const ranges: [name: string, from: number, to: number][] = [];
   for (const [name, entry] of Object.entries(header)) {
-    const field = `${where}: tensor ${name}`;
+    const field = `${where}: tensor ${cut(name)}`;
     check(isRecord(entry), field, () => "its header entry is no object");
     if (name === METADATA) {
       for (const [key, text] of Object.entries(entry)) {
-        check(typeof text === "string", `${where}: ${METADATA}`, () => `${key} is no string`);
+        check(typeof text === "string", `${where}: ${METADATA}`, () => `${cut(key)} is no string`);
         metadata.set(key, text);
       }
       continue;
@@ -107,7 +108,7 @@ function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> 
   }
   check(isRecord(header), where, () => "its header is no JSON object");
   const repeated = repeatedKey(text);
-  check(repeated === undefined, where, () => `its header names ${repeated} twice`);
+  check(repeated === undefined, where, () => `its header names ${cut(repeated ?? "")} twice`);
   return header;
 }
 
@@ -120,18 +121,10 @@ function readTensor(
   check(
     typeof dtype === "string" && Object.hasOwn(DTYPES, dtype),
     where,
-    () => `dtype is ${JSON.stringify(dtype)}, read are ${Object.keys(DTYPES).join(", ")}`,
+    () => `dtype is ${shown(dtype)}, read are ${Object.keys(DTYPES).join(", ")}`,
   );
-  check(
-    isNumbers(shape) && shape.length <= 8,
-    where,
-    () => `shape is ${JSON.stringify(shape)?.slice(0, 80)}, expected at most 8 sizes`,
-  );
-  check(
-    isNumbers(offsets) && offsets.length === 2,
-    where,
-    () => `data_offsets is ${JSON.stringify(offsets)?.slice(0, 80)}, expected [from, to]`,
-  );
+  check(isNumbers(shape) && shape.length <= 8, where, () => `shape is ${shown(shape)}, expected at most 8 sizes`);
+  check(isNumbers(offsets) && offsets.length === 2, where, () => `data_offsets is ${shown(offsets)}, expected [from, to]`);
   for (const size of shape) checkInteger(size, `${where}: shape`, 0);
   const [from, to] = offsets;
   checkInteger(from, `${where}: data_offsets`, 0, data.length);
@@ -154,7 +147,7 @@ function checkCovered(ranges: [name: string, from: number, to: number][], length
   for (const [name, from, to] of ranges) {
     check(
       from === at,
-      `${where}: tensor ${name}`,
+      `${where}: tensor ${cut(name)}`,
       () => `its data starts at ${from}, ${from < at ? "inside" : "with a gap after"} the data that ends at ${at}`,
     );
     at = to;

@@ -1,3 +1,5 @@
+import { shown } from "./shown.js";
+
 /** Failures that programs react to: training that diverged, a device that is gone, memory that ran out on it. */
 export type FailureCode = "diverged" | "device-lost" | "out-of-memory";
 
@@ -28,16 +30,20 @@ export function check(condition: boolean, where: string, message: () => string):
 
 /** Throws unless `value` is an integer in [min, max]. */
 export function checkInteger(value: number, where: string, min: number, max = Number.MAX_SAFE_INTEGER): void {
-  check(Number.isInteger(value) && value >= min && value <= max, where, () => `${value} is not an integer ${range(min, max)}`);
+  check(
+    Number.isInteger(value) && value >= min && value <= max,
+    where,
+    () => `${shown(value)} is not an integer ${range(min, max)}`,
+  );
 }
 
 /** Throws unless `value` is a finite number in [min, max] (or in the open interval when `open`). */
 export function checkNumber(value: number, where: string, min = -Infinity, max = Infinity, open = false): void {
-  const inside = open ? value > min && value < max : value >= min && value <= max;
-  check(typeof value === "number" && Number.isFinite(value) && inside, where, () => {
+  const inside = () => (open ? value > min && value < max : value >= min && value <= max); // of numbers alone: others are converted
+  check(typeof value === "number" && Number.isFinite(value) && inside(), where, () => {
     const between = max === Infinity ? `above ${min}` : `strictly between ${min} and ${max}`;
     const bounds = open ? between : range(min, max);
-    return `${value} is not a finite number ${min === -Infinity && max === Infinity ? "" : bounds}`.trimEnd();
+    return `${shown(value)} is not a finite number ${min === -Infinity && max === Infinity ? "" : bounds}`.trimEnd();
   });
 }
 
@@ -49,8 +55,8 @@ function range(min: number, max: number): string {
 /** Throws unless `value` is one of `allowed`; the message names the nearest allowed value. */
 export function checkOneOf<T extends string>(value: string, allowed: readonly T[], where: string): asserts value is T {
   check((allowed as readonly string[]).includes(value), where, () => {
-    const near = nearestName(value, allowed);
-    return `"${value}" is unknown; ${near ? `did you mean "${near}"? ` : ""}choose one of ${allowed.join(", ")}`;
+    const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
+    return `${shown(value)} is unknown; ${near ? `did you mean "${near}"? ` : ""}choose one of ${allowed.join(", ")}`;
   });
 }
 
@@ -59,8 +65,12 @@ export function checkKeys<T extends object>(options: T, known: Record<keyof T, t
   for (const key of Object.keys(options)) checkOneOf(key, Object.keys(known), where);
 }
 
+/** No name that is allowed is longer; a distance takes the product of two lengths. */
+const LONGEST_NAME = 200;
+
 /** The allowed name at the smallest edit distance from `name`, or undefined when none is within half of its length. */
 export function nearestName(name: string, allowed: readonly string[]): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(2, name.length / 2);
   for (const candidate of allowed) {

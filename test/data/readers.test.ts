@@ -121,12 +121,16 @@ describe("IDX", () => {
     [
       "truncated pictures",
       [images.subarray(0, 39), labels],
-      "f0-idx: truncated: 39 bytes, but 3 x 2 x 4 values of 1 bytes with the header are 40",
+      "f0-idx: truncated: 39 bytes, but 3 x 2 x 4 values of 1 bytes from byte 16 on end at byte 40",
     ],
     ["bytes at the end", [Buffer.concat([images, labels]), labels], "f0-idx: 51 bytes, but 3 x 2 x 4"],
-    ["a truncated header", [images.subarray(0, 10), labels], "truncated: 10 bytes, the header of 3 dimensions has 16"],
+    [
+      "a truncated header",
+      [images.subarray(0, 10), labels],
+      "truncated: 10 bytes, the header of 3 dimensions, whose sizes start at byte 4, has 16",
+    ],
     ["a claim of 2^40 values", [claim(claim(images, 4, 2 ** 20), 8, 2 ** 18), labels], "1048576 x 262144 x 4 values"],
-    ["255 dimensions", [claim(images, 0, 0x8ff), labels], "255 dimensions; at most 3"],
+    ["255 dimensions", [claim(images, 0, 0x8ff), labels], "255 dimensions at byte 3; at most 3"],
     ["no IDX file beside one", [utf8(csv), labels], "f0-idx: not an IDX file: it starts with bytes 49 44 50 44"],
     ["pictures of no pixels", [idx(8, 1, [3, 0, 4], () => {}), labels], "features: 0 is not an integer of at least 1"],
   ])("refuses %s", async (_, contents, message) => {

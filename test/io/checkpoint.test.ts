@@ -170,7 +170,7 @@ describe("a checkpoint", () => {
       mutate((_, c) => Object.assign(c, { sizes: [6, 2 ** 31, 2] })),
       /layers.0.indptr: has shape \[6\], expected \[2147483649\]/,
     ],
-    ["sizes that are no numbers", mutate((_, c) => Object.assign(c, { sizes: ["6", 5, 2] })), /sizes: 6 is not an integer/],
+    ["sizes that are no numbers", mutate((_, c) => Object.assign(c, { sizes: ["6", 5, 2] })), /sizes: "6" is not an integer/],
     [
       "an unknown activation",
       mutate((_, c) => Object.assign(c, { activation: "rleu" })),

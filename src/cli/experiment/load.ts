@@ -18,7 +18,7 @@ export interface LoadedSuite {
 
 /** A built-in suite by name, or one of a JSON file. Throws one usage error where it is neither, or its settings are wrong. */
 export function loadSuite(suite: string): LoadedSuite {
-  if (suite in SUITES) return { suite: builtInSuite(suite as keyof typeof SUITES), base: "." };
+  if (Object.hasOwn(SUITES, suite)) return { suite: builtInSuite(suite as keyof typeof SUITES), base: "." };
   const names = Object.keys(SUITES);
   check(/\.json$/i.test(suite) || existsSync(suite), "experiment", () => {
     const near = nearestName(suite, names);

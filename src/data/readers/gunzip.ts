@@ -44,7 +44,9 @@ export async function inflate(
   } catch (error) {
     if (error instanceof CoppiceError) throw error;
     const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause : error).message : String(error);
-    throw new CoppiceError(`${where}: its ${bytes.length} compressed bytes (${format}) are truncated or damaged: ${reason}`);
+    throw new CoppiceError(
+      `${where}: its ${bytes.length} compressed bytes (${format}) are truncated or damaged, after ${total} bytes were inflated: ${reason}`,
+    );
   } finally {
     await reader.cancel().catch(() => {}); // a stream that failed has nothing left to cancel
   }

@@ -80,15 +80,19 @@ function openIdx(bytes: Uint8Array, where: string): IdxArray {
     );
   }
   const count = bytes[3];
-  check(count <= MAX_DIMS, where, () => `${count} dimensions; at most ${MAX_DIMS} are read`);
+  check(count <= MAX_DIMS, where, () => `${count} dimensions at byte 3; at most ${MAX_DIMS} are read`);
   const start = 4 + 4 * count;
-  check(bytes.length >= start, where, () => `truncated: ${bytes.length} bytes, the header of ${count} dimensions has ${start}`);
+  check(
+    bytes.length >= start,
+    where,
+    () => `truncated: ${bytes.length} bytes, the header of ${count} dimensions, whose sizes start at byte 4, has ${start}`,
+  );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dims = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
   const expected = start + dims.reduce((product, size) => product * size, type.bytes);
   check(bytes.length === expected, where, () => {
     const state = bytes.length < expected ? "truncated: " : "";
-    return `${state}${bytes.length} bytes, but ${dims.join(" x ")} values of ${type.bytes} bytes with the header are ${expected}`;
+    return `${state}${bytes.length} bytes, but ${dims.join(" x ")} values of ${type.bytes} bytes from byte ${start} on end at byte ${expected}`;
   });
   return { dims, view, start, type };
 }

@@ -123,6 +123,7 @@ function withoutSamples(whole: Grid, names: readonly string[], where: string): G
 }
 
 function idCells(file: Grid, id: ColumnChoice | undefined): string[] {
+  if (typeof id === "number" && !(Number.isInteger(id) && id >= 0)) return []; // refused where columns are found
   if (typeof id === "number") return [...(id < file.columns ? file.column(id) : []), ...(id < file.rows ? file.row(id) : [])];
   if (typeof id !== "string" || id === "auto") return [];
   const [column, row] = [file.row(0).indexOf(id), file.column(0).indexOf(id)];
