@@ -1,5 +1,6 @@
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
+import { bottlenecks } from "./bottlenecks.js";
 import type { Decision } from "./hypotheses.js";
 import { runsOf } from "./select.js";
 import { hiddenAtStart, hiddenLeft } from "./sweeps.js";
@@ -21,15 +22,28 @@ export function judgeClaims(
   widths: readonly WidthCurve[],
 ): ClaimVerdict[] {
   const of = (...ids: string[]) => decisions.filter(({ hypothesis }) => ids.includes(hypothesis.id));
-  return [generalisation(of("H1", "H2", "H3"), of("H4")), removal(of("H5"), of("H6"), results), linearity(widths, results)];
+  return [
+    generalisation(of("H1", "H2", "H3"), of("H4"), results),
+    removal(of("H5"), of("H6"), results),
+    linearity(widths, results),
+  ];
 }
 
-function generalisation(decisive: readonly Decision[], beside: readonly Decision[]): ClaimVerdict {
+function generalisation(decisive: readonly Decision[], beside: readonly Decision[], results: readonly RunResult[]): ClaimVerdict {
+  const { pros, cons } = sides([...decisive, ...beside]);
+  const narrow = bottlenecks(results);
+  const handicap =
+    narrow.length > 0
+      ? [
+          `H2 and H4 are no fair contest on ${narrow.map(({ dataset }) => dataset).join(", ")}: dense-small has a layer of fewer neurons than classes there.`,
+        ]
+      : [];
   return {
     claim:
       "Sparse networks with adaptive connectivity and a strict parameter budget generalise better than fully connected ones.",
     verdict: `${verdictOf(decisive)} It asks for H1 and H2 (better than dense networks of the same widths and of the same number of parameters) and for H3 (because the connectivity adapts); H4 is read beside them.`,
-    ...sides([...decisive, ...beside]),
+    pros,
+    cons: [...cons, ...handicap],
   };
 }
 

@@ -36,16 +36,22 @@ export function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey
   );
 }
 
-/** Runs in short: one line a study, its datasets with the number of runs each. */
-export function summarizeRuns(runs: readonly RunKey[]): string[] {
+/** Missing runs in short: a line a study, first the datasets that lack all of its runs, then the others with how many and of which methods. */
+export function summarizeRuns(runs: readonly RunKey[], config: SuiteConfig): string[] {
+  const planned = plannedKeys(config);
   return distinct(runs.map(({ study }) => study)).map((study) => {
     const ofStudy = runs.filter((run) => run.study === study);
-    const datasets = distinct(ofStudy.map(({ dataset }) => dataset)).map((dataset) => {
-      const ofDataset = ofStudy.filter((run) => run.dataset === dataset);
-      const methods = distinct(ofDataset.map(({ method }) => method));
-      return `${dataset} ${ofDataset.length} (${methods.join(", ")})`;
-    });
-    return `${study}: ${counted(ofStudy.length, "run")}; ${datasets.join("; ")}`;
+    const of = (all: readonly RunKey[], dataset: string) => all.filter((run) => run.study === study && run.dataset === dataset);
+    const datasets = distinct(ofStudy.map(({ dataset }) => dataset));
+    const whole = datasets.filter((dataset) => of(runs, dataset).length === of(planned, dataset).length);
+    const parts = datasets
+      .filter((dataset) => !whole.includes(dataset))
+      .map(
+        (dataset) =>
+          `${dataset} ${of(runs, dataset).length} (${distinct(of(runs, dataset).map(({ method }) => method)).join(", ")})`,
+      );
+    const all = whole.length > 0 ? [`all of ${whole.join(", ")}`] : [];
+    return `${study}: ${counted(ofStudy.length, "run")}; ${[...all, ...parts].join("; ")}`;
   });
 }
 

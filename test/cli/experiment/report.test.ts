@@ -171,6 +171,35 @@ describe("the report of a part", () => {
     expect(broken.err).toMatch(/results\.jsonl\.gz: cannot be read/);
   });
 
+  it("leaves nothing of an earlier report that it has no more, and nothing else in the folder goes", () => {
+    const curves = [{ score: "degree", order: "ascending", fractions: [0, 1], accuracy: [0.8, 0.5] }] as const;
+    const epoch = { seconds: 1, evolution: null, connections: 3, hidden: 2, share: 1 };
+    const measured = { version: "1", device: "cpu", name: "cpu", processor: "p", threads: 1, node: "v" } as const;
+    const times = [{ dataset: "digits", round: 0, measured, methods: [{ method: "set", first: epoch, last: null }] }];
+    const before = write(folder.path(), { config, results: [{ ...result("set", 0), removedAfter: curves }], times });
+    expect(before).toContain("medians over 1 round.");
+    for (const name of ["mine.svg", "digits-mine.svg"]) writeFileSync(folder.path(join("figures", name)), "<svg/>");
+    const removed = join("figures", "digits-set-neurons-removed-after-training.svg");
+    expect(folder.list()).toEqual(expect.arrayContaining([removed, "times.csv"]));
+    write(folder.path(), { config, results: [result("set", 0)] });
+    const left = folder.list();
+    for (const name of [removed, "times.csv"]) expect(left).not.toContain(name);
+    expect(left).toEqual(expect.arrayContaining(["mine.svg", "digits-mine.svg"].map((name) => join("figures", name))));
+    const shown = readFileSync(folder.path("report.md"), "utf8").match(/\(figures\/[^)]*\)/g) ?? [];
+    expect(left.filter((name) => /figures.*svg/.test(name)).length).toBe(shown.length + 2);
+  });
+
+  it("says what all runs took, and of how many the CPU time is known", () => {
+    const took = (split: number, seconds: RunResult["seconds"]) => ({ ...result("set", split), seconds });
+    const known = took(0, { total: 3600, tuning: 1, train: 1, cpu: 1800 });
+    const page = write(folder.path(), { config, results: [known, took(1, { total: 1800, tuning: 1, train: 1 })] });
+    expect(page).toContain("The 2 runs of this report, tuning included, took 1 h 30 min of wall time");
+    expect(page).toContain("and 30 min 0 s of CPU time (of the 1 that recorded it)");
+    expect(write(folder.path(), { config, results: [took(1, { total: 1800, tuning: 1, train: 1 })] })).not.toContain(
+      "of CPU time",
+    );
+  });
+
   it("keeps names that look like markup or like formulas as text", () => {
     const odd: RunResult = madeUpResult({ study: "main", dataset: "<b>|x", method: "set", variant: "", split: 0 }, 0.8);
     const page = write(folder.path(), { config, results: [{ ...odd, command: "=1+1" }] });

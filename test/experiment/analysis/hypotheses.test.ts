@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bottlenecks, withoutBottlenecks } from "../../../src/experiment/analysis/bottlenecks.js";
 import { judgeClaims } from "../../../src/experiment/analysis/claims.js";
 import { accuracy } from "../../../src/experiment/analysis/estimate.js";
 import { decide, FEWEST_SOURCES } from "../../../src/experiment/analysis/hypotheses.js";
@@ -172,6 +173,28 @@ describe("claims", () => {
     );
     expect(judgeClaims(decide(worse), worse, widths)[0].verdict).toMatch(/^Not supported, and contradicted by H1, H2, H3/);
   });
+});
+
+it("datasets on which dense-small is narrower than the classes are named, and left out beside", () => {
+  const rows = EIGHT.flatMap((dataset): [string, Method, number[]][] => [
+    [dataset, "dense-small", [dataset === "d8" ? 0.1 : 0.78]],
+  ]);
+  const small = resultsOf(...rows).map((result): RunResult => {
+    const hidden = result.run.dataset === "d8" ? [14, 1, 1] : [30, 2, 30]; // for 2 classes
+    return { ...result, neurons: { initial: [99, ...hidden, 2], final: [99, ...hidden, 2] } };
+  });
+  const all = [...decided, ...small];
+  const narrow = bottlenecks(all);
+  expect(narrow).toEqual([{ dataset: "d8", widths: [14, 1, 1], classes: 2 }]);
+  expect(bottlenecks(decided)).toEqual([]);
+  // seven times 2 points, and 1 point of npset: p = 2^-7
+  expect(withoutBottlenecks(all, narrow)).toEqual([
+    expect.stringMatching(/^H2: set minus dense-small \+2\.0 \(.*\) points, p 0\.0078, 7 datasets\.$/),
+    expect.stringMatching(/^H4: npset minus dense-small \+1\.0 \(.*\) points, p 0\.0078, 7 datasets\.$/),
+  ]);
+  expect(withoutBottlenecks(small, narrow)).toEqual(["H2: no dataset is left.", "H4: no dataset is left."]);
+  const widths = widthCurves({ inputs: 300, classes: 5, widths: [250, 500], layers: 3 }, [10]);
+  expect(judgeClaims(decide(all), all, widths)[0].cons.join()).toContain("H2 and H4 are no fair contest on d8");
 });
 
 describe("parameters against width", () => {

@@ -136,7 +136,15 @@ it("what is missing is what the plan has and the folder lacks", () => {
   const { planned, done, failed: lost, missing } = completeness(config, results, failed);
   expect({ planned, done, lost }).toEqual({ planned: 4, done: 2, lost: 1 });
   expect(missing).toEqual([run("set", 0)]);
-  expect(summarizeRuns(missing)).toEqual(["main: 1 run; digits 1 (set)"]);
+  expect(summarizeRuns(missing, config)).toEqual(["main: 1 run; digits 1 (set)"]);
+  const two = suiteConfig(
+    { datasets: ["digits", "Yale", "ORL"], methods: ["set", "dense"], splits: 2, studies: ["main"] },
+    "x",
+    "x",
+  );
+  expect(summarizeRuns(completeness(two, results, []).missing, two)).toEqual([
+    "main: 10 runs; all of Yale, ORL; digits 2 (set, dense)",
+  ]);
   expect(inPlannedOrder(config, results).map((result) => result.key)).toEqual(["main/digits/set/1", "main/digits/dense/0"]);
 });
 

@@ -35,7 +35,7 @@ td small { display: block; color: var(--soft); font-size: 11px; }
   td, th { padding: 2px 5px; }
   td small { font-size: 9px; }
   p, li { max-width: 130ch; }
-  tr, li, .scroll { break-inside: avoid; }
+  p, tr, li, .scroll { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, h3, p:has(+ ul), p:has(+ .scroll), p:has(+ .figures), p:has(+ pre) { break-after: avoid; }
   a { color: inherit; }
