@@ -21,7 +21,7 @@ export const OPTIMIZERS: Readonly<Record<string, Partial<OptimizerConfig>>> = {
 };
 
 /** What else there is to remember from epoch to epoch. `removal` counts for the methods that remove neurons. */
-const EXTRAS: readonly (TrainOptions & { removal: object })[] = [
+export const EXTRAS: readonly (TrainOptions & { removal: object })[] = [
   { dropout: 0.3, activation: "srelu", evolution: { zetaSchedule: "cosine" }, removal: { first: 1, last: 4 } },
   {
     patience: 2,
