@@ -2,7 +2,7 @@ import { makeDataset } from "../../src/data/dataset.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { layerBuffers, layerConnections } from "../../src/nn/layer.js";
 import { planMemory } from "../../src/nn/memory.js";
-import { evaluationBatch } from "../../src/train/model.js";
+import { evaluationBatch } from "../../src/train/inference.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { randomFloats } from "../problems.js";

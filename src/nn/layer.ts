@@ -18,6 +18,7 @@ export interface Block {
   readonly topology: Topology | null;
   readonly rowPtr: DeviceBuffer | null;
   readonly colIdx: DeviceBuffer | null;
+  /** CSC of the connections; null in a dense layer, and in a network that is not to be trained. */
   readonly colPtr: DeviceBuffer | null;
   readonly rowIdx: DeviceBuffer | null;
   readonly perm: DeviceBuffer | null;
@@ -72,16 +73,17 @@ export function blockRows({ in: inputs, out, topology }: LayerShape, bindingByte
   return blocks;
 }
 
-/** Makes one block's buffers; `fill` gives the initial contents of w, m and v (a length for zeros), or null for state that is not kept. */
+/** Makes one block's buffers, of zeros but for the indices; those by column are for training, and left out where it is false. */
 export function createBlock(
   device: Device,
   name: string,
   shape: LayerShape,
   [from, to]: readonly [number, number],
   slots: number,
+  training = true,
 ): Block {
   const topology = shape.topology && sliceRows(shape.topology, from, to);
-  const csc = topology && toCsc(topology);
+  const csc = training && topology ? toCsc(topology) : null;
   const count = topology ? topology.nnz : (to - from) * shape.in;
   const rowCut = topology && cutFor(device, topology.rowPtr);
   const colCut = csc && cutFor(device, csc.colPtr);
@@ -116,10 +118,13 @@ export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): numb
   return Math.max(...blocks.map((block) => block[side].segments));
 }
 
-/** Puts a layer's host state on the device; state arrays that are missing start at zero. `slots` is the number of state arrays the optimiser keeps. */
-export function createLayer(device: Device, name: string, state: LayerState, slots: number): Layer {
+/**
+ * Puts a layer's host state on the device; state arrays that are missing start at zero. `slots` is the number of state arrays the optimiser keeps;
+ * without `training` there are no indices by column, which only the backward pass reads.
+ */
+export function createLayer(device: Device, name: string, state: LayerState, slots: number, training = true): Layer {
   const blocks = blockRows(state, device.limits.bindingBytes).map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, state, range, slots);
+    const block = createBlock(device, `${name}.${i}`, state, range, slots, training);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     device.write(block.w, part(state.values));
     for (const [slot, buffer] of [block.m, block.v].entries()) {

@@ -13,11 +13,11 @@ export interface Network {
   readonly slots: number;
 }
 
-/** Puts a network on a device. `training` false leaves the optimiser's state out. Throws when the state's arrays do not fit together. */
+/** Puts a network on a device. `training` false leaves out the optimiser's state and the indices by column. Throws when the state's arrays do not fit together. */
 export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
   validateState(state);
   const slots = training ? STATE_SLOTS[updateRule(config.optimizer).rule] : 0;
-  return { config, slots, layers: state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, slots)) };
+  return { config, slots, layers: state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, slots, training)) };
 }
 
 /** The network's weights, state and connections as they stand on the device. */

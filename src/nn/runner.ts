@@ -137,6 +137,7 @@ export async function createRunner(
     return activations;
   };
 
+  let idle = false; // the tables are those of runSteps
   const writeTables = (firstStep: number, rates: (step: number) => StepRates) => {
     const schedule = new Uint32Array(4 * steps);
     const rateTable = new Float64Array(4 * steps);
@@ -177,6 +178,7 @@ export async function createRunner(
     },
     async run({ order, firstStep = 0, rates = () => NO_RATES, signal, extra } = {}) {
       if (order && !stream) device.write(tables.order, order);
+      idle = false;
       writeTables(firstStep, rates);
       for (let done = 0; done < steps; done += chunkSteps) {
         const count = Math.min(chunkSteps, steps - done);
@@ -189,7 +191,8 @@ export async function createRunner(
       return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
     },
     async runSteps(row, count) {
-      writeTables(0, () => NO_RATES);
+      if (!idle) writeTables(0, () => NO_RATES);
+      idle = true;
       device.write(tables.counter, new Uint32Array([row]));
       await device.run(plan as Plan, count);
     },

@@ -2,13 +2,11 @@
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
 import { checkComplete, standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
-import { openScope } from "../device/scope.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/variant.js";
 import { createNetwork, destroyNetwork } from "../nn/network.js";
-import { createResidentData, type ResidentData } from "../nn/resident.js";
-import { createRunner } from "../nn/runner.js";
 import { check } from "../util/check.js";
+import { createInference } from "./inference.js";
 import { lendView, type NetworkView } from "./view.js";
 
 /** How a model does on labelled data. Fractions 0..1; the loss is the one it was trained with, its mean over samples. */
@@ -29,17 +27,6 @@ export interface Prediction {
   readonly probabilities: Float32Array;
 }
 
-/** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
-const EVALUATION_BYTES = 64 * 2 ** 20;
-
-/** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512, or what one binding holds. */
-export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity): number {
-  const neurons = sizes.reduce((sum, size) => sum + size, 0);
-  const quads = (bytes: number, count: number) => 4 * Math.floor(bytes / (16 * count));
-  const binds = Math.max(4, quads(bindingBytes, Math.max(...sizes)));
-  return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
-}
-
 /** A model on a device, for use without training. */
 export interface LoadedModel {
   readonly saved: SavedModel;
@@ -53,7 +40,7 @@ export interface LoadedModel {
   evaluate(dataset: Dataset): Promise<Evaluation>;
   /**
    * Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here, and the stored
-   * medians put where x is NaN.
+   * medians put where x is NaN. Calls of as many samples as the one before, few enough for one step, find everything made ready.
    * Throws unless x holds whole samples, at least one.
    */
   predict(x: Float32Array): Promise<Prediction>;
@@ -64,47 +51,20 @@ export interface LoadedModel {
 }
 
 /**
- * Puts a saved model on a device. The device stays the caller's: dispose it after the model. With the `variants` it was trained with on
+ * Puts a saved model on a device, its optimiser state left out. The device stays the caller's: dispose it after the model. With the `variants` it was trained with on
  * that device, the same sums come out as in training.
  */
 export function loadModel(on: Device, saved: SavedModel, variants?: Variants): LoadedModel {
   const network = createNetwork(on, saved.config, saved.network, false);
-  const sizes = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
+  const inference = createInference(on, network, variants);
   const classes = saved.classes.length;
-
-  /** Runs every batch of x forward; `visit` gets the outputs [classes, stride] of `count` samples from `start`. Returns the summed loss. */
-  const forEachBatch = async (
-    x: Float32Array,
-    y: Uint32Array,
-    visit: (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void,
-  ): Promise<number> => {
-    const { features } = saved;
-    const samples = y.length;
-    const { device, release } = openScope(on);
-    try {
-      const data: ResidentData = createResidentData(device, "predict", { x: prepare(saved, x), y, samples, features });
-      const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
-      const runner = await createRunner(device, network, data, { batch, training: false, variants });
-      for (let row = 0; row < runner.steps; row++) {
-        await runner.runSteps(row, 1);
-        const [outputs] = await device.read([runner.outputs]);
-        visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
-      }
-      const [stepLoss] = await device.read([runner.stepLoss]);
-      let loss = 0;
-      for (let row = 0; row < runner.steps; row++) loss += stepLoss[row];
-      return loss;
-    } finally {
-      release();
-    }
-  };
 
   /** Predictions for x, and the mean loss against labels y. */
   const infer = async (x: Float32Array, y: Uint32Array): Promise<Prediction & { loss: number }> => {
     const samples = y.length;
     const labels = new Uint32Array(samples);
     const probabilities = new Float32Array(samples * classes);
-    const loss = await forEachBatch(x, y, (outputs, stride, start, count) => {
+    const loss = await inference.run(prepare(saved, x), y, (outputs, stride, start, count) => {
       for (let b = 0; b < count; b++) {
         const p = softmax(Array.from({ length: classes }, (_, c) => outputs[c * stride + b]));
         probabilities.set(p, (start + b) * classes);
@@ -115,6 +75,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   };
   const lent = lendView(on, network);
   const dispose = async () => {
+    await inference.dispose();
     lent.end();
     destroyNetwork(on, network);
   };

@@ -1,7 +1,7 @@
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
 import { check, checkInteger } from "../util/check.js";
-import { evaluationBatch } from "./model.js";
+import { evaluationBatch } from "./inference.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
 

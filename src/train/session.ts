@@ -11,7 +11,7 @@ import type { NetworkState } from "../nn/state.js";
 import { placeSamples } from "../nn/streamed.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
-import { evaluationBatch } from "./model.js";
+import { evaluationBatch } from "./inference.js";
 import type { TrainConfig } from "./options.js";
 import { rateAt } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";

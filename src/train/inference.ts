@@ -1,0 +1,107 @@
+import type { Device } from "../device/device.js";
+import { openScope } from "../device/scope.js";
+import type { Variants } from "../kernels/variant.js";
+import { type Network, networkSizes } from "../nn/network.js";
+import { createResidentData } from "../nn/resident.js";
+import { createRunner } from "../nn/runner.js";
+
+/** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
+const EVALUATION_BYTES = 64 * 2 ** 20;
+
+/** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512, or what one binding holds. */
+export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity): number {
+  const neurons = sizes.reduce((sum, size) => sum + size, 0);
+  const quads = (bytes: number, count: number) => 4 * Math.floor(bytes / (16 * count));
+  const binds = Math.max(4, quads(bindingBytes, Math.max(...sizes)));
+  return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
+}
+
+/** Gets the outputs [classes, stride] of `count` samples from `start`. */
+export type VisitOutputs = (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void;
+
+/** Samples run forward through a network. */
+export interface Inference {
+  /** Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. */
+  run(x: Float32Array, y: Uint32Array, visit: VisitOutputs): Promise<number>;
+  /** Frees what is kept between calls, once the calls that are under way are done. */
+  dispose(): Promise<void>;
+}
+
+/** Buffers and recorded passes for so many samples. */
+type Ready = Awaited<ReturnType<typeof makeReady>>;
+
+/**
+ * Makes a network ready to answer. What a call of one step needs (its buffers, its recorded passes) is kept for the next one of as many samples:
+ * making it takes longer than a small batch does.
+ */
+export function createInference(on: Device, network: Network, variants?: Variants): Inference {
+  let kept: Ready | undefined;
+  let last: Promise<unknown> = Promise.resolve(); // calls share buffers
+  const release = () => {
+    kept?.release();
+    kept = undefined;
+  };
+  const runNow = async (x: Float32Array, y: Uint32Array, visit: VisitOutputs): Promise<number> => {
+    let ready = kept;
+    if (ready?.samples === y.length) ready.upload(x, y);
+    else {
+      release();
+      ready = kept = await makeReady(on, network, x, y, variants);
+    }
+    try {
+      return await ready.forward(visit);
+    } catch (error) {
+      release();
+      throw error;
+    } finally {
+      if (!ready.single) release();
+    }
+  };
+  return {
+    run(x, y, visit) {
+      const result = last.then(() => runNow(x, y, visit));
+      last = result.catch(() => {}); // the caller gets the error; the next call starts afresh
+      return result;
+    },
+    async dispose() {
+      await last;
+      release();
+    },
+  };
+}
+
+async function makeReady(on: Device, network: Network, x: Float32Array, y: Uint32Array, variants?: Variants) {
+  const { device, release } = openScope(on);
+  const sizes = networkSizes(network);
+  const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
+  const samples = y.length;
+  try {
+    const data = createResidentData(device, "predict", { x, y, samples, features });
+    const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
+    const runner = await createRunner(device, network, data, { batch, training: false, variants });
+    return {
+      samples,
+      /** Whether a single step runs all samples. */
+      single: runner.steps === 1,
+      release,
+      upload(inputs: Float32Array, labels: Uint32Array): void {
+        for (const { start, end, data: shard } of data.shards)
+          device.write(shard, inputs.subarray(start * features, end * features));
+        device.write(data.labels, labels);
+      },
+      async forward(visit: VisitOutputs): Promise<number> {
+        let loss = 0;
+        for (let row = 0; row < runner.steps; row++) {
+          await runner.runSteps(row, 1);
+          const [outputs, stepLoss] = await device.read([runner.outputs, runner.stepLoss]);
+          visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
+          loss += stepLoss[row];
+        }
+        return loss;
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
