@@ -1,11 +1,11 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { DeviceLoss } from "../../src/train/recover.js";
 import { type RunOptions, train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { type Fragile, fragile } from "./fragile.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // What training does when a device is lost that it opened itself. A real one is lost in loss-of-device.test.ts; here the "GPU" is the CPU's
@@ -17,59 +17,6 @@ vi.mock("../../src/device/webgpu/device.js", async (original) => ({
   ...(await original<object>()),
   createWebgpuDevice: async () => gpu.open(),
 }));
-
-const lost = () => new CoppiceError("webgpu: the device was lost (unknown): test", "failure", "device-lost");
-
-interface Fragile {
-  readonly device: Device;
-  readonly calls: readonly string[];
-  readonly disposed: boolean;
-  lose(): void;
-}
-
-/** A device that is lost at its call number `at`: promises fail from then on; what returns at once goes on as if nothing were. */
-function fragile(at = Infinity): Fragile {
-  const cpu = createCpuDevice({ simd: false });
-  const calls: string[] = [];
-  let disposed = false;
-  const call = (name: string) => void calls.push(name);
-  const promise =
-    <A extends unknown[], T>(name: string, method: (...args: A) => Promise<T>) =>
-    async (...args: A): Promise<T> => {
-      call(name);
-      if (calls.length > at) throw lost();
-      return method.apply(cpu, args);
-    };
-  const device: Device = {
-    ...cpu,
-    info: { ...cpu.info, kind: "webgpu", architecture: "test" },
-    createBuffer(...args) {
-      call("createBuffer");
-      return cpu.createBuffer(...args);
-    },
-    write(...args) {
-      call("write");
-      cpu.write(...args);
-    },
-    read: promise("read", cpu.read),
-    record: promise("record", cpu.record),
-    run: promise("run", cpu.run),
-    idle: promise("idle", cpu.idle),
-    async dispose() {
-      disposed = true;
-    },
-  };
-  return {
-    device,
-    calls,
-    lose() {
-      at = calls.length;
-    },
-    get disposed() {
-      return disposed;
-    },
-  };
-}
 
 const opened: Fragile[] = [];
 /** The devices that are opened one after another are lost at these calls; later ones stay. */
