@@ -8,7 +8,7 @@ import { random } from "../../util/random.js";
 import type { Timing } from "./job.js";
 
 /** Epochs that are timed; the first is not counted. As many as the work asked for takes, within bounds. */
-const EPOCHS = { least: 6, most: 40 } as const;
+const EPOCHS = { least: 6, most: 24 } as const;
 /** Work of a timed epoch, within bounds: enough for the clock, little enough for many networks. */
 const EPOCH_FLOP = 2e8;
 const STEPS = { least: 3, most: 16 } as const;

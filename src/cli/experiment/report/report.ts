@@ -1,6 +1,7 @@
 import type { DatasetEstimate } from "../../../experiment/analysis/dataset-estimates.js";
 import type { Decision } from "../../../experiment/analysis/hypotheses.js";
 import { datasetsOf } from "../../../experiment/analysis/select.js";
+import { counted } from "../../../experiment/analysis/words.js";
 import { type Block, note } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
 import { flopSection, ranksSection, secondarySection, tuningSection } from "./sections/beside.js";
@@ -23,17 +24,17 @@ export function reportBlocks(
   const seeds = Math.max(0, ...config.datasets.map(({ splits }) => splits));
   return [
     note(
-      `${config.methods.length} methods on ${datasetsOf(results, "main").length} datasets, up to ${seeds} splits each, seed ${config.seed}. The claims are those of Liu, Mocanu and Pechenizkiy, "On improving deep learning generalization with adaptive sparse connectivity" (2019).`,
+      `${counted(config.methods.length, "method")} on ${counted(datasetsOf(results, "main").length, "dataset")}, up to ${counted(seeds, "split")} each, seed ${config.seed}. The claims are those of Liu, Mocanu and Pechenizkiy, "On improving deep learning generalization with adaptive sparse connectivity" (2019).`,
     ),
     ...partNotice(input),
     ...hypothesesSection(decisions, results),
     ...claimsSection(decisions, results, config),
     ...tablesSection(results, fixed),
     ...perDataset(differences),
-    ...figure1(results),
+    ...figure1(results, config),
     ...figure2(results),
     ...growthFigures(results),
-    ...sweepsSection(results, fixed),
+    ...sweepsSection(results, fixed, config),
     ...ranksSection(results),
     ...tuningSection(results, config.lrs),
     ...secondarySection(results),

@@ -2,6 +2,7 @@ import { bandOf, endingOf, FLAT } from "../../../../experiment/analysis/curves.j
 import { type MeanRemovalCurve, removalCurves, SPARED } from "../../../../experiment/analysis/removed-after.js";
 import { datasetsOf, distinct, runsOf } from "../../../../experiment/analysis/select.js";
 import { points } from "../../../../experiment/analysis/words.js";
+import type { SuiteConfig } from "../../../../experiment/config.js";
 import type { RunResult } from "../../../../experiment/records.js";
 import type { Method } from "../../../../train/methods.js";
 import { grouped, percent } from "../../../format.js";
@@ -11,10 +12,18 @@ import { type Block, type Chart, charts, heading, lines, note, tableOf } from ".
 const whole = (fraction: number) => percent(fraction, 0);
 
 /** Figure 1: accuracy against the fraction of first-layer neurons removed after training. */
-export function figure1(results: readonly RunResult[]): Block[] {
+export function figure1(results: readonly RunResult[], { removeAfter }: SuiteConfig): Block[] {
   const curves = removalCurves(results);
   const title = heading("Figure 1: neurons removed after training");
-  if (curves.length === 0) return [title, note("Missing: no result here holds accuracies with neurons removed after training.")];
+  if (curves.length === 0)
+    return [
+      title,
+      note(
+        removeAfter.length > 0
+          ? "Missing: no result here holds accuracies with neurons removed after training."
+          : "Not asked for: this suite names no dataset to remove neurons on after training (removeAfter).",
+      ),
+    ];
   const named = distinct(curves.map(({ dataset, method }) => `${dataset}, ${method}`)).map((name) => ({
     name,
     group: curves.filter(({ dataset, method }) => `${dataset}, ${method}` === name),

@@ -1,28 +1,35 @@
 import { datasetsOf, distinct } from "../../../../experiment/analysis/select.js";
 import { type SweepPoint, sweep } from "../../../../experiment/analysis/sweeps.js";
 import { points, withInterval } from "../../../../experiment/analysis/words.js";
+import type { SuiteConfig } from "../../../../experiment/config.js";
 import type { RunResult } from "../../../../experiment/records.js";
 import { grouped, percent } from "../../../format.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 import { compact } from "../format.js";
 
 /** Accuracy against the budget and against the removed fraction, and the ablations. */
-export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<string>, { studies }: SuiteConfig): Block[] {
+  const absent = (study: string) =>
+    note(
+      studies.some(({ name }) => name === study)
+        ? "Missing: there are no results of this study."
+        : `Not asked for: this suite is without the study ${study}.`,
+    );
   return [
-    ...numericSweep(results, fixed, {
+    ...numericSweep(results, fixed, absent("budget"), {
       study: "budget",
       title: "Accuracy against the budget",
       xLabel: "epsilon",
       said: "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
     }),
-    ...numericSweep(results, fixed, {
+    ...numericSweep(results, fixed, absent("removed"), {
       study: "removed",
       title: "Accuracy against the removed fraction",
       xLabel: "fraction of hidden neurons removed during training",
       xFormat: (value) => percent(value, 0),
       said: "0 is set beside npset and static beside static-np. Learning rate and decay are those that the main study chose on the same split.",
     }),
-    ...ablations(results, fixed),
+    ...ablations(results, fixed, absent("ablation")),
   ];
 }
 
@@ -37,10 +44,11 @@ interface SweepWords {
 function numericSweep(
   results: readonly RunResult[],
   fixed: ReadonlySet<string>,
+  absent: Block,
   { study, title, xLabel, xFormat = String, said }: SweepWords,
 ): Block[] {
   const all = sweep(results, study, fixed);
-  if (all.length === 0) return [heading(title), note("Missing: there are no results of this study.")];
+  if (all.length === 0) return [heading(title), absent];
   const figures = datasetsOf(results, study).map((dataset): Chart => {
     const here = all.filter((point) => point.dataset === dataset && point.x !== null);
     const x = distinct(here.map((point) => point.x ?? 0)).sort((a, b) => a - b);
@@ -69,10 +77,10 @@ function numericSweep(
   ];
 }
 
-function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>, absent: Block): Block[] {
   const all = sweep(results, "ablation", fixed);
   const title = heading("Ablations");
-  if (all.length === 0) return [title, note("Missing: there are no results of this study.")];
+  if (all.length === 0) return [title, absent];
   const datasets = datasetsOf(results, "ablation");
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);

@@ -46,7 +46,6 @@ function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): B
   const shares = times.flatMap((record) =>
     record.methods.flatMap(({ first, last }) => [first.share, ...(last ? [last.share] : [])]),
   );
-  const threads = measured.threads === null ? "" : `, ${counted(measured.threads, "thread")}`;
   const kind =
     measured.device === "cpu"
       ? "They are CPU times of software on a processor: a GPU's would differ, in their ratios too. What other programs took of the core meanwhile is left out"
@@ -57,7 +56,7 @@ function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): B
     ),
     ...ratios(timed),
     note(
-      `Measured with coppice ${measured.version} and Node ${measured.node} on ${measured.name}${threads}; processor ${measured.processor}. ${kind}; the process had ${hundredths(Math.min(...shares))} to ${hundredths(Math.max(...shares))} % of a core.`,
+      `Measured with coppice ${measured.version} and Node ${measured.node} on ${measured.name}; processor ${measured.processor}. ${kind}; the process had ${hundredths(Math.min(...shares))} to ${hundredths(Math.max(...shares))} % of a core.`,
     ),
     ...tableOf(["dataset", ...methods], rows),
   ];
@@ -71,8 +70,11 @@ function ratios(timed: readonly TimedMethod[]): Block[] {
     return other ? [other.first.seconds / first.seconds] : [];
   });
   const shrunk = of("npset").flatMap(({ first, last }) => (last ? [last.seconds / first.seconds] : []));
-  const range = (values: readonly number[]) =>
-    `${median(values).toFixed(2)} times (median of ${counted(values.length, "dataset")}; ${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+  const range = (values: readonly number[]) => {
+    const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(2));
+    const of = values.length > 1 ? ` (median of ${values.length} datasets, from ${least} to ${most})` : "";
+    return `${median(values).toFixed(2)} times${of}`;
+  };
   const said = [
     ...(dense.length > 0 ? [`An epoch of dense took ${range(dense)} as long as one of set.`] : []),
     ...(shrunk.length > 0 ? [`After the last removal an epoch of npset took ${range(shrunk)} as long as before the first.`] : []),
