@@ -1,6 +1,7 @@
 import { CoppiceError } from "../../src/util/check.js";
 import type { Cell, Mode } from "../record.js";
 import { type Summary, summarize } from "../stats.js";
+import { answerOneByOne } from "./answer.js";
 import {
   createTrainer,
   denseDensities,
@@ -15,7 +16,7 @@ import {
 import { type Bench, type Offspring, type Peers, unlessItFits, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "density", "batch", "a", "b"];
+export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "predict", "density", "batch", "a", "b"];
 
 /** How often all systems are timed in turn: what else a machine does hits them alike. */
 const PASSES: Readonly<Record<Mode, number>> = { quick: 2, full: 3 };
@@ -37,6 +38,7 @@ const STEPS = 16;
 /** Whole training steps and epochs, beside what a user would pick instead, and what they cost the host. */
 export async function runStep(bench: Bench): Promise<void> {
   if (wanted(bench, "host") && bench.device.info.kind === "webgpu") await hostCost(bench);
+  if (wanted(bench, "predict")) await answerOneByOne(bench);
   const chosen = (["a", "b"] as const).filter((name) => bench.only.includes(name));
   for (const name of chosen.length > 0 ? chosen : (["a", "b"] as const)) await compareSystems(bench, name);
   if (wanted(bench, "density")) await densitySweep(bench);
