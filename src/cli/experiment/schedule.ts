@@ -72,5 +72,5 @@ async function perform(slot: Slot, run: PlannedRun, options: ScheduleOptions): P
     return;
   }
   options.onResult(run, result);
-  await slot.stored?.(job);
+  slot.stored?.(job);
 }

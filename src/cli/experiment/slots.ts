@@ -13,7 +13,7 @@ export interface Slot {
   run(job: Job, onTraining?: (done: number, of: number) => void): Promise<RunResult>;
   time(job: Job): Promise<Timing>;
   /** Told when the result of a run is on disk: a copy elsewhere may go. */
-  stored?(job: Job): Promise<void>;
+  stored?(job: Job): void;
   /** Ends what is under way, at once. */
   stop(): Promise<void>;
 }

@@ -21,8 +21,8 @@ const EVENTS = 1000;
 export interface JobProgress {
   /** Trainings done, of how many. */
   readonly training?: readonly [number, number];
-  /** Workers that refused it, each with its reason. */
-  readonly refused?: Readonly<Record<string, string>>;
+  /** The last worker that did not fit. */
+  readonly refused?: { readonly worker: string; readonly reason: string };
 }
 
 /** A connection to a queue that comes back by itself when it is lost. */
@@ -35,8 +35,8 @@ export interface QueueLink {
   /** For messages: without the password. */
   readonly shown: string;
   readonly lockMs: number;
-  /** Processes that take jobs, with how many at a time: "machine:pid". */
-  workers(): Promise<Map<string, number>>;
+  /** How many jobs are taken at a time by all workers that are there. */
+  workers(): Promise<number>;
   /** Says a line once, until another is said. */
   tell(text: string): void;
   /** For "error" events of BullMQ's classes: what is not the connection's own trouble is told. */
@@ -80,12 +80,8 @@ export async function connectQueue(text: string, device: JobDevice, terminal: Te
   return {
     ...{ bullmq, redis, queue, options, shown, lockMs, tell, onError },
     async workers() {
-      const counts = new Map<string, number>();
-      for (const { rawname, db } of await queue.getWorkers()) {
-        const name = rawname?.split(":w:")[1]?.replace(/\.\d+$/, "");
-        if (name && Number(db) === address.db) counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
-      return counts;
+      const clients = await queue.getWorkers(); // of all databases
+      return clients.filter(({ db }) => Number(db) === address.db).length;
     },
     async close() {
       state.closing = true;

@@ -20,7 +20,7 @@ export async function fetchFinished(
     const result = await remote.finished(job);
     if (!result) return;
     store.addResult(result);
-    await remote.stored?.(job);
+    remote.stored?.(job);
     count++;
   };
   for (const dependent of [false, true]) await Promise.all(left.filter(({ needs }) => (needs !== null) === dependent).map(fetch));

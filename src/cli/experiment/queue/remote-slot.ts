@@ -22,8 +22,6 @@ interface Waiting {
   readonly onTraining?: (done: number, of: number) => void;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  refused: Readonly<Record<string, string>>;
-  refusedSince: number;
 }
 
 /** States that BullMQ's isFinished tells; anything else is on its way. */
@@ -33,6 +31,8 @@ const [MISSING, COMPLETED, FAILED] = [-1, 1, 2];
  * A job's id is the sha256 of all that its result depends on: asking twice, by a process that was killed and started again, is asking once.
  * A job that has vanished (the server lost its memory; another who asked for the very same has taken it) is put on again.
  *
+ * A job that a worker refuses waits for one that fits, however long that takes, as it does where there is none.
+ *
  * `isOver`: jobs that nobody has started by then are taken back (NotStarted). `hint` is the command that starts a worker.
  */
 export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string): RemoteSlot {
@@ -40,7 +40,8 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   const waiting = new Map<string, Waiting>();
   const events = new bullmq.QueueEvents(queue.name, options);
   const complaints = new Set<string>();
-  let present = new Map<string, number>();
+  const removals = new Set<Promise<unknown>>();
+  let present = 0;
 
   const settle = (entry: Waiting, finish: () => void) => {
     waiting.delete(entry.id);
@@ -62,10 +63,9 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
       settle(entry, () => entry.reject(new CoppiceError(failure(value), "failure")));
     } else if (state === MISSING) {
       await queue.add(request.job.task.key, request, { jobId: id, lifo: request.kind === "time" });
-    } else {
-      const unfit = noWorkerFits(entry, present, 2 * lockMs);
-      const end = unfit ?? (isOver() && request.kind === "run" ? new NotStarted("the time is over") : undefined);
-      if (end && (await queue.remove(id)) === 1) settle(entry, () => entry.reject(end)); // 0: a worker is at it
+    } else if (isOver() && request.kind === "run") {
+      // remove tells 0 where a worker is at it
+      if ((await queue.remove(id)) === 1) settle(entry, () => entry.reject(new NotStarted("the time is over")));
     }
   };
   const lookAt = (id: string) => {
@@ -73,9 +73,9 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     if (entry) look(entry).catch(link.onError); // whatever it was, it is looked at again
   };
   const tick = async () => {
-    const before = present.size;
+    const before = present;
     present = await link.workers();
-    if (present.size === 0 && waiting.size > 0 && before > 0) sayNobody();
+    if (present === 0 && before > 0 && waiting.size > 0) sayNobody();
     for (const id of waiting.keys()) lookAt(id);
   };
   const sayNobody = () => link.tell(`no worker is on ${link.shown} for ${queue.name}; start one with: ${hint}`);
@@ -97,7 +97,7 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     new Promise<unknown>((resolve, reject) => {
       const request: Request = { kind, job: portableJob(asked) };
       const id = sha256Json(request);
-      waiting.set(id, { id, request, onTraining, resolve, reject, refused: {}, refusedSince: 0 });
+      waiting.set(id, { id, request, onTraining, resolve, reject });
       lookAt(id);
     });
   const idOf = (job: Job) => sha256Json({ kind: "run", job: portableJob(job) });
@@ -105,8 +105,12 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   return {
     run: async (job, onTraining) => (await ask("run", job, onTraining)) as RunResult,
     time: async (job) => (await ask("time", job)) as Timing,
-    async stored(job) {
-      await queue.remove(idOf(job)).catch(link.onError); // else it goes when its time is over
+    stored(job) {
+      const removal: Promise<unknown> = queue
+        .remove(idOf(job))
+        .catch(link.onError) // then it goes when its time is over
+        .finally(() => removals.delete(removal));
+      removals.add(removal);
     },
     async finished(job) {
       const [state, value = ""] = await stateOf(idOf(job));
@@ -115,7 +119,7 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     async waitForWorkers(signal) {
       for (;;) {
         present = await link.workers();
-        if (present.size > 0 || signal?.aborted) return [...present.values()].reduce((sum, slots) => sum + slots, 0);
+        if (present > 0 || signal?.aborted) return present;
         sayNobody();
         await new Promise((resolve) => setTimeout(resolve, Math.min(1000, lockMs)));
       }
@@ -130,35 +134,19 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     },
     async close() {
       clearInterval(timer);
-      await events.close();
+      const ended = Promise.all([...removals, events.close()]);
+      if (link.redis.status === "ready") await ended; // else it would wait for the server
       await link.close();
     },
   };
 }
 
 /** Takes in how a job goes; returns what is to be said of it. */
-function hear(entry: Waiting, { training, refused }: JobProgress): string[] {
-  if (training) entry.onTraining?.(...training);
+function hear({ request, onTraining }: Waiting, { training, refused }: JobProgress): string[] {
+  if (training) onTraining?.(...training);
   if (!refused) return [];
-  entry.refused = refused;
-  entry.refusedSince ||= performance.now();
-  const { key } = entry.request.job.task;
-  return Object.entries(refused).map(([worker, reason]) => `worker ${worker} refuses runs: ${reason.replace(`${key}: `, "")}`);
-}
-
-/** The failure of a job that every worker there is has refused, for so long that a fitting one would have come. */
-function noWorkerFits(
-  { refused, refusedSince }: Waiting,
-  present: ReadonlyMap<string, number>,
-  graceMs: number,
-): CoppiceError | undefined {
-  const names = [...present.keys()];
-  const all = names.length > 0 && names.every((name) => name in refused);
-  if (!all || performance.now() - refusedSince < graceMs) return undefined;
-  return new CoppiceError(
-    `no worker on the queue can do it: ${names.map((name) => `${name}: ${refused[name]}`).join("; ")}`,
-    "failure",
-  );
+  const reason = refused.reason.replace(`${request.job.task.key}: `, "");
+  return [`worker ${refused.worker} refuses runs, which wait for another: ${reason}`];
 }
 
 /** BullMQ's own word for a job whose workers were lost is hard to understand. */

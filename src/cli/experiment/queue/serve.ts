@@ -67,8 +67,7 @@ function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, terminal, si
       }
       if (error instanceof Refusal) {
         tell(`refused: ${error.message}`);
-        const { refused } = (typeof job.progress === "object" ? job.progress : {}) as JobProgress;
-        await report({ refused: { ...refused, [name]: error.message } });
+        await report({ refused: { worker: name, reason: error.message } });
         await job.moveToDelayed(Date.now() + lockMs / 6, token);
         throw new bullmq.DelayedError();
       }
