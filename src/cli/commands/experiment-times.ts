@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { checkInteger } from "../../util/check.js";
 import type { JobDevice } from "../experiment/job.js";
-import { openStore } from "../experiment/store.js";
+import { openStore, readTimes } from "../experiment/store.js";
 import { planSuite } from "../experiment/suite-plan.js";
 import { timeMethods } from "../experiment/time-methods.js";
+import { timedMethods } from "../experiment/time-records.js";
 import { addSettings } from "../options.js";
 import { integer, word } from "../parse.js";
-import { say, type Terminal } from "../terminal.js";
+import { printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -22,6 +23,7 @@ interface Values {
   readonly only?: string[];
   readonly rounds?: number;
   readonly device?: JobDevice;
+  readonly json?: boolean;
 }
 
 /** Adds `times` to `coppice experiment`: how long an epoch of every method takes, with nothing beside it. */
@@ -35,10 +37,11 @@ export function addExperimentTimes(experiment: Command, terminal: Terminal): voi
     { flags: "--only <datasets>", help: "only these datasets of study main, with commas", parse: word },
     { flags: "--rounds <n>", help: "times that every method is timed (default 5)", parse: integer },
     { flags: "--device <name>", help: "as the runs had (default cpu)", parse: word },
+    { flags: "--json", help: "print the medians as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action(async (name: string) => {
     // Where a command and one of its own share an option, commander gives it to the outer one, parsed as that one does.
-    const { out: path, only, rounds = 5, device = "cpu" } = command.optsWithGlobals<Values>();
+    const { out: path, only, rounds = 5, device = "cpu", json } = command.optsWithGlobals<Values>();
     checkInteger(rounds, "--rounds", 1, 1000);
     const prefixes = only?.map((dataset) => `main/${dataset}`) ?? ["main"];
     const plan = await planSuite({ suite: name, only: prefixes, device, folder: terminal.env.COPPICE_DATA });
@@ -47,6 +50,7 @@ export function addExperimentTimes(experiment: Command, terminal: Terminal): voi
     store.open(plan.splits);
     try {
       const count = await timeMethods({ plan, out, device, rounds, terminal });
+      if (json) printJson(terminal, { out, measured: count, methods: timedMethods(readTimes(out)) });
       say(terminal, count > 0 ? `times are in ${out}/times` : `all ${rounds} rounds were measured before: ${out}/times`);
     } finally {
       store.close();

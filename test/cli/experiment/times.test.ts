@@ -42,7 +42,10 @@ test("times every method of every dataset once a round, before and after neurons
   ]);
   expect(files(out)).toEqual(["a/0.json", "a/1.json", "b/0.json", "b/1.json"]);
   expect(readFileSync(join(out, "times/b/0.json"), "utf8")).toBe(before);
-  expect((await coppice(`experiment times ${suite} --out ${out} --rounds 2`)).err).toContain("all 2 rounds were measured before");
+  const done = await coppice(`experiment times ${suite} --out ${out} --rounds 2 --json`);
+  expect(done.err).toContain("all 2 rounds were measured before");
+  const { measured, methods } = JSON.parse(done.out);
+  expect([measured, methods.length, methods[0]]).toMatchObject([0, 10, { dataset: "a", method: "npset", rounds: 2 }]);
 
   const { times } = readResults(out);
   expect(times.map(({ dataset, round }) => `${dataset} ${round}`)).toEqual(["a 0", "b 0", "a 1", "b 1"]);
