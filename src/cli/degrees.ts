@@ -37,3 +37,22 @@ export function spread(values: Uint32Array): Spread {
   const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   return { min: sorted[0], median, max: sorted[sorted.length - 1] };
 }
+
+/** Bars of a histogram of degrees, at most. */
+const BARS = 16;
+
+/** Neurons by degree: counts[i] have from `start + i width` to below `start + (i + 1) width` connections; at most 16 bars of whole widths. */
+export interface DegreeHistogram {
+  readonly start: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+}
+
+/** The histogram of degrees, at least one. */
+export function degreeHistogram(values: Uint32Array): DegreeHistogram {
+  const { min, max } = spread(values);
+  const width = Math.ceil((max - min + 1) / BARS);
+  const counts = new Array<number>(Math.ceil((max - min + 1) / width)).fill(0);
+  for (const value of values) counts[Math.floor((value - min) / width)]++;
+  return { start: min, width, counts };
+}

@@ -1,10 +1,9 @@
 import { statSync } from "node:fs";
 import type { Command } from "commander";
-import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
-import { connections } from "../../nn/state.js";
-import { deadNeurons, degrees, type Spread, spread } from "../degrees.js";
-import { grouped, percent, table } from "../format.js";
+import type { DegreeHistogram, Spread } from "../degrees.js";
+import { describeModel } from "../describe-model.js";
+import { grouped, percent, short, table } from "../format.js";
 import { readModel } from "../model-file.js";
 import { addSettings } from "../options.js";
 import { printJson, type Terminal } from "../terminal.js";
@@ -13,60 +12,46 @@ const EXAMPLES = `
 Examples:
   coppice inspect runs/digits-npset-1/model.safetensors
   coppice inspect runs/digits-npset-1/checkpoint.safetensors --json
+
+A layer's fan-in is how many connections enter each of its neurons, its fan-out how many leave each of its inputs. The bars below the table count
+neurons: from those with the fewest connections to those with the most, the highest bar for the commonest.
 `;
 
 export function addInspect(program: Command, terminal: Terminal): void {
   const command = program
     .command("inspect")
-    .description("shapes, densities and degrees of a model")
+    .description("layers, densities, degrees, dead neurons, sizes of a model; where its training stands")
     .argument("<MODEL>", "model.safetensors or a checkpoint of a run");
   addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
   command.addHelpText("after", EXAMPLES).action((path: string) => {
-    const document = describe(path, readModel(path));
+    const document = describeModel(path, statSync(path).size, readModel(path));
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
-    else terminal.out(`${lines(document).join("\n")}\n`);
+    else terminal.out(`${lines(document).map(plain).join("\n")}\n`);
   });
 }
 
-type Description = ReturnType<typeof describe>;
-
-function describe(path: string, { network, config, features, classes, input, training }: SavedModel) {
-  const layers = network.layers.map((layer, i) => {
-    const nnz = connections(layer);
-    const { fanIn, fanOut } = degrees(layer);
-    const state = layer.state.length + layer.biasState.length > 0;
-    const cells = layer.in * layer.out;
-    return {
-      in: layer.in,
-      out: layer.out,
-      kind: layer.topology ? "sparse" : "dense",
-      nnz,
-      density: nnz / cells,
-      fanIn: spread(fanIn),
-      fanOut: spread(fanOut),
-      dead: deadNeurons(network, i),
-      state,
-    };
-  });
-  const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
-  return {
-    model: path,
-    bytes: statSync(path).size,
-    neurons: [features, ...layers.map((layer) => layer.out)],
-    parameters: nnz + layers.reduce((sum, layer) => sum + layer.out, 0),
-    nnz,
-    layers,
-    classes,
-    activation: config.activation,
-    optimizer: config.optimizer.name,
-    standardized: input !== null,
-    epoch: training?.epoch ?? null,
-  };
+/** Labels and names of a stranger's file must not steer the terminal. */
+function plain(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
 }
+
+type Description = ReturnType<typeof describeModel>;
 
 function lines(document: Description): string[] {
-  const { bytes, neurons, parameters, nnz, layers, classes, activation, optimizer, standardized, epoch } = document;
-  const header = ["layer", "in", "out", "kind", "connections", "density", "fan-in min/med/max", "fan-out min/med/max", "dead"];
+  const { bytes, memory, neurons, parameters, nnz, density, layers, activation, classes } = document;
+  const header = [
+    "layer",
+    "in",
+    "out",
+    "kind",
+    "connections",
+    "density",
+    "fan-in min/med/max",
+    "fan-out min/med/max",
+    "dead",
+    "mean |w|",
+  ];
   const degree = ({ min, median, max }: Spread) => `${min}/${median}/${max}`;
   const rows = layers.map((layer, i) => [
     String(i),
@@ -78,16 +63,73 @@ function lines(document: Description): string[] {
     degree(layer.fanIn),
     degree(layer.fanOut),
     grouped(layer.dead),
+    short(layer.weights?.meanMagnitude ?? null),
   ]);
   const shown = classes.slice(0, 12).join(", ") + (classes.length > 12 ? `, ... (${classes.length})` : "");
+  const unused = layers[0].unused;
   return [
     `${document.model}: ${formatBytes(bytes)}`,
-    `network     ${neurons.join("-")}, ${grouped(nnz)} connections, ${grouped(parameters)} parameters, activation ${activation}`,
-    `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; inputs ${standardized ? "standardised" : "used raw"}${layers.some((layer) => layer.state) ? "; with optimiser state" : ""}`,
+    `network     ${neurons.join("-")}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's), ${grouped(parameters)} parameters, activation ${activation}`,
+    `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
+    ...trainingLines(document),
     `classes     ${shown}`,
     "",
     ...table([header, ...rows]),
     "",
+    ...degreeLines(layers),
     "dead: hidden neurons of the layer's outputs that no connection enters or none leaves",
+    ...(unused > 0
+      ? [`${grouped(unused)} of ${grouped(neurons[0])} inputs have no connection: the model does not use these features`]
+      : []),
+  ];
+}
+
+function trainingLines({ epoch, optimizer, standardized, medians, layers, training }: Description): string[] {
+  const inputs = `inputs ${standardized ? "standardised" : "used raw"}${medians ? ", missing ones filled in by medians" : ""}`;
+  const state = layers.some((layer) => layer.state) ? "; with optimiser state" : "";
+  const first = `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; ${inputs}${state}`;
+  if (!training) return [first];
+  const { epochs, method, seed, batch, device, evolutions, trainAccuracy, testAccuracy, trainLoss, testLoss, best } = training;
+  const known = [
+    ...(epochs === null ? [] : [`epoch ${training.epoch} of ${epochs}`]),
+    ...(method === null ? [] : [`method ${method}`]),
+    ...(seed === null ? [] : [`seed ${seed}`]),
+    ...(batch === null ? [] : [`batch ${batch}`]),
+    ...(device === null ? [] : [`on ${device}`]),
+    `${evolutions} evolutions`,
+  ];
+  const scores = `scores      accuracy train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)} (loss ${short(trainLoss)}, ${short(testLoss)})`;
+  return [
+    first,
+    `            ${known.join(", ")}`,
+    scores + (best ? `; best validation loss ${short(best.loss)} in epoch ${best.epoch}` : ""),
+  ];
+}
+
+const BLOCKS = "▁▂▃▄▅▆▇█";
+
+/** Bars of the counts, "·" where there is none. */
+function bars({ counts }: DegreeHistogram): string {
+  const most = Math.max(...counts);
+  return counts.map((count) => (count === 0 ? "·" : BLOCKS[Math.ceil((count / most) * BLOCKS.length) - 1])).join("");
+}
+
+/** The distributions of degrees of the layers in which they differ. */
+function degreeLines(layers: Description["layers"]): string[] {
+  const rows = layers.flatMap((layer, i) =>
+    (["fanIn", "fanOut"] as const).flatMap((key) => {
+      const { min, max, histogram } = layer[key];
+      if (min === max) return [];
+      const name = `layer ${i} ${key === "fanIn" ? "fan-in" : "fan-out"}`;
+      return [[name, String(min), bars(histogram), String(max)]];
+    }),
+  );
+  if (rows.length === 0) return [];
+  const widths = [0, 1, 2].map((j) => Math.max(...rows.map((row) => row[j].length)));
+  return [
+    ...rows.map(
+      ([name, min, bar, max]) => `${name.padEnd(widths[0])}  ${min.padStart(widths[1])} ${bar.padEnd(widths[2])} ${max}`,
+    ),
+    "",
   ];
 }

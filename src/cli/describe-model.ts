@@ -1,0 +1,100 @@
+import { isRecord } from "../io/checkpoint-config.js";
+import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import { STATE_SLOTS } from "../kernels/optimise.js";
+import { updateRule } from "../nn/config.js";
+import { connections, type LayerState } from "../nn/state.js";
+import { deadNeurons, degreeHistogram, degrees, spread } from "./degrees.js";
+
+/** What `inspect --json` prints of a model's file of so many bytes. */
+export function describeModel(path: string, bytes: number, saved: SavedModel) {
+  const { network, config, features, classes, input, training } = saved;
+  const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
+  const layers = network.layers.map((layer, i) => {
+    const { fanIn, fanOut } = degrees(layer);
+    const nnz = connections(layer);
+    return {
+      in: layer.in,
+      out: layer.out,
+      kind: layer.topology ? "sparse" : "dense",
+      nnz,
+      density: nnz / (layer.in * layer.out),
+      fanIn: { ...spread(fanIn), histogram: degreeHistogram(fanIn) },
+      fanOut: { ...spread(fanOut), histogram: degreeHistogram(fanOut) },
+      /** Inputs that no connection leaves: of the first layer, features that the model does not use. */
+      unused: fanOut.reduce((count, degree) => count + (degree === 0 ? 1 : 0), 0),
+      dead: deadNeurons(network, i),
+      weights: weightSummary(layer),
+      state: layer.state.length + layer.biasState.length > 0,
+      bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, slots, true) },
+    };
+  });
+  const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+  const nnz = sum((layer) => layer.nnz);
+  return {
+    model: path,
+    bytes,
+    /** Device bytes of the layers, without a batch's activations: to predict with, and to train. */
+    memory: { use: sum((layer) => layer.bytes.use), train: sum((layer) => layer.bytes.train) },
+    neurons: [features, ...layers.map((layer) => layer.out)],
+    parameters: nnz + sum((layer) => layer.out),
+    nnz,
+    density: nnz / sum((layer) => layer.in * layer.out),
+    layers,
+    classes,
+    activation: config.activation,
+    loss: config.loss,
+    optimizer: config.optimizer.name,
+    standardized: input !== null,
+    medians: input?.median !== undefined,
+    featureNames: saved.featureNames !== undefined,
+    epoch: training?.epoch ?? null,
+    training: training ? describeTraining(training) : null,
+  };
+}
+
+/** Indices, weights and biases on a device; in training the indices by column and the optimiser's state too. */
+function layerBytes({ topology, in: inputs, out, values, srelu }: LayerState, slots: number, training: boolean): number {
+  const indices = topology ? topology.nnz + out + 1 + (training ? 2 * topology.nnz + inputs + 1 : 0) : 0;
+  return 4 * (indices + (1 + slots) * (values.length + out + (srelu?.length ?? 0)));
+}
+
+/** Of values that may be anything a file holds. */
+function weightSummary({ values }: LayerState) {
+  let [min, max, magnitude, zeros] = [Infinity, -Infinity, 0, 0];
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    magnitude += Math.abs(value);
+    if (value === 0) zeros++;
+  }
+  return values.length > 0 ? { min, max, meanMagnitude: magnitude / values.length, zeros } : null;
+}
+
+/** Where training stands: what of the file's records is of the kind it should be, else null. */
+function describeTraining({ config, plan, epoch, step, history, evolutions, best }: TrainingState) {
+  const of = (record: unknown, key: string) => (isRecord(record) ? record[key] : undefined);
+  const number = (record: unknown, key: string) => {
+    const value = of(record, key);
+    return typeof value === "number" ? value : null;
+  };
+  const text = (record: unknown, key: string) => {
+    const value = of(record, key);
+    return typeof value === "string" ? value : null;
+  };
+  const last = history[history.length - 1];
+  return {
+    epoch,
+    epochs: number(config, "epochs"),
+    step,
+    evolutions: evolutions.length,
+    method: text(config, "method"),
+    seed: number(config, "seed"),
+    batch: number(config, "batch"),
+    device: text(plan, "device"),
+    trainLoss: number(last, "trainLoss"),
+    trainAccuracy: number(last, "trainAccuracy"),
+    testLoss: number(last, "testLoss"),
+    testAccuracy: number(last, "testAccuracy"),
+    best: best ?? null,
+  };
+}
