@@ -93,13 +93,16 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
     checkConcerns(options, "svmlight", file.name);
     return readSvmlight(file.bytes, file.name, { ...options, name });
   }
-  const table = await textTable(file, options);
+  const table = await plainTable(file, options);
   return readCsv(table.bytes, table.name, table.options);
 }
 
 /** A table's text and what to tell `readCsv` of it, the label file unpacked. Throws where it is no table, or an option not for one. */
 export async function textTable(file: DataFile, options: ReadOptions): Promise<DataFile & { options: CsvOptions }> {
-  const { name, bytes } = await unpack(file, options.maxBytes);
+  return plainTable(await unpack(file, options.maxBytes), options);
+}
+
+async function plainTable({ name, bytes }: DataFile, options: ReadOptions): Promise<DataFile & { options: CsvOptions }> {
   check(bytes.length > 0, name, () => "the file is empty");
   const delimiter = textDelimiter({ name, bytes });
   checkConcerns(options, "table", name);

@@ -1,0 +1,21 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+const run = promisify(execFile);
+const main = fileURLToPath(new URL("main.mjs", import.meta.url));
+
+it("every reader returns or refuses, in time, in little memory, 500 files that are wrong in one thing", async () => {
+  const { stdout } = await run(process.execPath, [main, "--runs", "500", "--seed", "1"]);
+  expect(stdout.match(/: seed 1, 500 runs in .*; no failure$/gm)).toHaveLength(11);
+}, 120_000);
+
+it("a thread that hangs is ended and told of with its case, and a reader that is unknown is bad usage", async () => {
+  const hung = run(process.execPath, [main, "--reader", "hang", "--runs", "5", "--hang", "1"]);
+  await expect(hung).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/FAILED: hangs: no case after number 1 in 1 s\n3 bytes: [0-9a-f]{6}\n/),
+  });
+  await expect(run(process.execPath, [main, "--reader", "nothing"])).rejects.toMatchObject({ code: 2 });
+});

@@ -1,0 +1,42 @@
+import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import type { SavedModel } from "../../src/io/saved-model.js";
+import { networkConfig } from "../../src/nn/config.js";
+import { initialState } from "../../src/nn/state.js";
+
+/** Two checkpoints that between them hold all that one can: a model in training, sparse and dense, and a bare one. */
+export function validCheckpoints(): Uint8Array[] {
+  const { layers } = initialState({ sizes: [4, 3, 2], densities: [0.5, null], init: "heUniform", seed: 3, srelu: true });
+  const zeros = (length: number) => new Float32Array(length);
+  const trained = layers.map((layer) => ({
+    ...layer,
+    state: [zeros(layer.values.length), zeros(layer.values.length)],
+    biasState: [zeros(layer.out), zeros(layer.out)],
+    sreluState: layer.srelu ? [zeros(4 * layer.out), zeros(4 * layer.out)] : [],
+  }));
+  const full: SavedModel = {
+    network: { layers: trained },
+    config: networkConfig({ activation: "srelu", optimizer: { name: "adam" } }),
+    features: 4,
+    classes: ["a", "b"],
+    input: { mean: zeros(4), std: zeros(4).fill(1), median: zeros(4) },
+    featureNames: ["w", "x", "y", "z"],
+    imageShape: [2, 2],
+    training: {
+      config: { evolution: { zeta: 0.3 } },
+      plan: { device: "cpu" },
+      epoch: 1,
+      step: 12,
+      history: [{ epoch: 1 }],
+      evolutions: [],
+      best: { loss: 0.5, epoch: 1 },
+    },
+  };
+  const { training: _none, featureNames: _nor, imageShape: _shape, ...rest } = full;
+  const bare: SavedModel = {
+    ...rest,
+    input: null,
+    network: { layers: layers.map((layer) => ({ ...layer, state: [], biasState: [], srelu: null, sreluState: [] })) },
+    config: networkConfig(),
+  };
+  return [encodeCheckpoint(full), encodeCheckpoint(bare)];
+}
