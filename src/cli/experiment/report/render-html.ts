@@ -35,12 +35,15 @@ td small { display: block; color: var(--soft); font-size: 11px; }
   td, th { padding: 2px 5px; }
   td small { font-size: 9px; }
   p, li { max-width: 130ch; }
-  p, tr, li, .scroll { break-inside: avoid; }
+  p, tr, li, .scroll:not(.long) { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, h3, p:has(+ ul), p:has(+ .scroll), p:has(+ .figures), p:has(+ pre) { break-after: avoid; }
   a { color: inherit; }
 }
 `;
+
+/** Lines of a table on a printed page, about. */
+const LINES = 36;
 
 /** A report as one page of HTML without scripts, links elsewhere or anything else to fetch. */
 export function renderHtml(title: string, blocks: readonly Block[]): string {
@@ -76,8 +79,14 @@ function renderBlock(block: Block): Html {
     case "charts":
       return html`<div class="figures">${block.charts.map((entry) => (entry.kind === "lines" ? lineChart(entry.chart) : intervalChart(entry.chart)))}</div>\n`;
     case "table":
-      return html`<div class="scroll"><table><thead><tr>${block.head.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>${block.rows.map((row) => html`<tr>${row.map(renderCell)}</tr>\n`)}</tbody></table></div>\n`;
+      return html`<div class="${isLong(block.rows) ? "scroll long" : "scroll"}"><table><thead><tr>${block.head.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>${block.rows.map((row) => html`<tr>${row.map(renderCell)}</tr>\n`)}</tbody></table></div>\n`;
   }
+}
+
+/** Whether a table would hardly fit a printed page, so that it may be cut between rows. */
+function isLong(rows: readonly (readonly Cell[])[]): boolean {
+  const lines = rows.map((row) => Math.max(...row.map((cell) => (typeof cell === "string" ? 1 : 1 + cell.notes.length))));
+  return lines.reduce((sum, count) => sum + count, 0) > LINES;
 }
 
 function renderCell(cell: Cell): Html {
