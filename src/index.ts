@@ -20,7 +20,10 @@ export { majorityAccuracy, type Repeated, type RepeatedRun, type RepeatOptions, 
 export { shuffleLabels } from "./experiment/shuffle.js";
 export { inputStrength } from "./experiment/strength.js";
 export { decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
+export { encodeOnnx, type OnnxOptions } from "./io/onnx.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
+export { decodeScipy, encodeScipy, type ScipyOptions } from "./io/scipy.js";
+export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "./io/tensorboard.js";
 export type { Prepared } from "./kernels/prepared.js";
 export {
   type CooMatrix,
