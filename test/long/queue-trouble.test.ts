@@ -53,8 +53,11 @@ test("workers of another version, with other data or without refuse runs with th
   await expectLocal(suite, queue.path("out"));
 });
 
-test("a server that goes away is told and waited for; one that has forgotten everything is asked again", async () => {
-  const { port, server } = await queue.redis();
+test.each([
+  ["has forgotten everything", []],
+  ["remembers", ["--appendonly", "yes", "--appendfsync", "always"]],
+])("a server that goes away is told and waited for, and then %s", async (_, memory) => {
+  const { port, server } = await queue.redis(memory);
   const url = `redis://127.0.0.1:${port}`;
   const suite = queue.suite(LONG);
   const asker = queue.coppice(`experiment ${suite} --out ${queue.path("out")} --queue ${url}`, HASTY);
@@ -64,7 +67,8 @@ test("a server that goes away is told and waited for; one that has forgotten eve
   const lost = `redis://127.0.0.1:${port}: the connection is lost; trying again until it is back\n`;
   const told = (program: Program) => until(() => program.said().includes(lost));
   await Promise.all([told(asker), told(worker)]);
-  await queue.redis([], port);
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than the locks last
+  await queue.redis(memory, port);
   expect(await asker.ended, asker.said()).toBe(0);
   expect(asker.said()).toContain(`redis://127.0.0.1:${port}: connected again\n`);
   expect(asker.said().match(/^\d\/4 main/gm)).toEqual(["1/4 main", "2/4 main", "3/4 main", "4/4 main"]);
@@ -88,6 +92,22 @@ test("nothing is lost when an interruption comes while the server is away", asyn
   expect([await asker.ended, await worker.ended], asker.said() + worker.said()).toEqual([1, 0]);
   expect(asker.said()).toMatch(/interrupted: 1 of 4 runs are done/);
   expect(readStore(queue.path("out")).failed).toEqual([]);
+  await queue.redis([], port);
+  queue.coppice(`worker --queue ${url} --slots 2`, HASTY);
+  const again = queue.coppice(words, HASTY);
+  expect(await again.ended, again.said()).toBe(0);
+  await expectLocal(suite, queue.path("out"));
+});
+
+test("an interruption while no worker is there ends at once, and leaves nothing behind", async () => {
+  const { port } = await queue.redis();
+  const words = `experiment ${queue.suite()} --out ${queue.path("out")} --queue redis://127.0.0.1:${port}`;
+  const asker = queue.coppice(words);
+  await asker.says(/no worker is on/);
+  asker.kill("SIGINT");
+  expect(await asker.ended).toBe(1);
+  expect(asker.said()).toMatch(/\ncoppice: interrupted before the first run\n$/);
+  expect(readStore(queue.path("out")).results).toEqual([]);
 });
 
 test("over TLS, with a certificate that is named to be trusted, and not without", async () => {

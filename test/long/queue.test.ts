@@ -37,7 +37,8 @@ test("two workers give a local run's results to the last digit, leave nothing on
     queue.coppice(`worker --queue redis://127.0.0.1:${port}/3 --slots 1`, { COPPICE_QUEUE_PASSWORD: secret }),
   ];
   expect(await asker.ended, asker.said()).toBe(0);
-  for (const worker of workers) worker.kill("SIGINT");
+  workers[0].kill("SIGINT");
+  workers[1].kill("SIGTERM");
   expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
 
   const runs = await local(suite);
@@ -128,7 +129,7 @@ test("a worker that is interrupted gives its run back, and whoever asks takes ba
   expect(timeless(queue.path("out"))).toEqual(await local(suite));
 });
 
-test("a run whose worker is lost three times is listed as failed, and the others are done", async () => {
+test("a run whose worker is lost three times is listed as failed", async () => {
   const { port } = await queue.redis();
   const suite = queue.suite({ epochs: 400, methods: ["dense"], splits: 1 });
   const url = `redis://127.0.0.1:${port}`;

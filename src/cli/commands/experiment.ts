@@ -99,7 +99,8 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
     try {
       if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, terminal);
       const left = runsLeft();
-      const parallel = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
+      const there = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
+      const parallel = Math.min(there, slots.length);
       const forecast = await forecastOf(plan, left, slots.slice(0, parallel), terminal);
       const lines = planLines(plan, left, forecast, parallel, only);
       if (store) {
@@ -137,11 +138,13 @@ async function forecastOf(
   slots: readonly Slot[],
   terminal: Terminal,
 ): Promise<Forecast> {
+  const interrupted = () => new CoppiceError("interrupted before the first run", "failure");
   try {
-    return await timeRuns(plan, left, slots, terminal.signal);
+    const forecast = await timeRuns(plan, left, slots, terminal.signal);
+    if (terminal.signal?.aborted) throw interrupted();
+    return forecast;
   } catch (error) {
-    if (terminal.signal?.aborted) throw new CoppiceError("interrupted before the first run", "failure");
-    throw error;
+    throw terminal.signal?.aborted ? interrupted() : error;
   }
 }
 

@@ -50,6 +50,7 @@ function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, terminal, si
     const start = performance.now();
     lost?.addEventListener("abort", () => void slot.stop(), { once: true });
     try {
+      signal.throwIfAborted(); // it was on its way here when the signal came
       const value =
         kind === "run"
           ? await slot.run(here, (done, of) => void report({ training: [done, of] }).catch(link.onError))
