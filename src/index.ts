@@ -66,5 +66,6 @@ export { storageTuning } from "./tune/storage.js";
 export type { VariantTable } from "./tune/table.js";
 export type { TunedShape } from "./tune/tune.js";
 export { CoppiceError, type FailureCode } from "./util/check.js";
+export { csvLine } from "./util/csv.js";
 export { type Rng, random } from "./util/random.js";
 export { version } from "./util/version.js";

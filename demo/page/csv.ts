@@ -1,8 +1,6 @@
-/** Rows as CSV (RFC 4180): a cell with a comma, a quote or a line break is quoted. */
+import { csvLine } from "../../src/index.js";
+
+/** Rows as CSV: text that a spreadsheet would run as a formula is made text. */
 export function csvOf(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number) => {
-    const text = String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${rows.map((row) => row.map(cell).join(",")).join("\n")}\n`;
+  return rows.map(csvLine).join("");
 }

@@ -8,8 +8,8 @@ import { h } from "./dom.js";
 /** Options of reading that the form stands for; what becomes of missing values is asked apart. */
 export type ReadChoices = Omit<FileOptions, "labels" | "missing">;
 
-/** What kind of file a form is for: IDX pairs leave nothing to choose. */
-export type FileKind = "table" | "matlab" | "idx" | "other";
+/** What kind of file a form is for: pairs leave nothing to choose. */
+export type FileKind = "table" | "matlab" | "numpy" | "pair" | "other";
 
 /** The controls that say how to read a file. */
 export interface ReadForm {
@@ -139,7 +139,7 @@ export function createTableForm(changed: () => void): ReadForm {
 }
 
 /** The form for MATLAB files: the variables' names, and where samples are. */
-export function createMatlabForm(changed: () => void): ReadForm {
+export function createMatlabForm(changed: () => void, { turned = true } = {}): ReadForm {
   const orientation = orientationSelect();
   const [x, y, group] = ["data-x", "data-y", "data-group"].map((id) => h("input", { id, type: "text", onchange: changed }));
   [x.placeholder, y.placeholder, group.placeholder] = ["X", "Y", "none"];
@@ -157,16 +157,17 @@ export function createMatlabForm(changed: () => void): ReadForm {
         group,
         h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
       ),
-      h(
-        "label",
-        {},
-        "Samples are",
-        orientation,
-        h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
-      ),
+      turned &&
+        h(
+          "label",
+          {},
+          "Samples are",
+          orientation,
+          h("span", { class: "hint" }, "Guess: rows, unless only the columns are as many as the labels"),
+        ),
     ),
     choices: () => ({
-      ...(orientation.value && { orientation: orientation.value as "rows" | "columns" }),
+      ...(turned && orientation.value && { orientation: orientation.value as "rows" | "columns" }),
       ...(x.value.trim() && { x: x.value.trim() }),
       ...(y.value.trim() && { y: y.value.trim() }),
       ...(group.value.trim() && { group: group.value.trim() }),

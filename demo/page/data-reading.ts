@@ -98,7 +98,7 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
     } catch (failure) {
       if (turn !== latest || ended) return;
       // a table that never was one has nothing to choose
-      node.hidden = kind !== "matlab" && preview === null;
+      node.hidden = kind !== "matlab" && kind !== "numpy" && preview === null;
       shown.replaceChildren();
       missing.node.hidden = true;
       sizes.textContent = "";
@@ -157,13 +157,15 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
 const FORMS: Readonly<Record<FileKind, (changed: () => void) => ReadForm>> = {
   table: createTableForm,
   matlab: createMatlabForm,
-  idx: createEmptyForm,
+  numpy: (changed) => createMatlabForm(changed, { turned: false }),
+  pair: createEmptyForm,
   other: createEmptyForm,
 };
 
 function kindOf(files: readonly File[]): FileKind {
-  if (files.length !== 1) return "idx";
+  if (files.length !== 1) return "pair";
   const name = files[0].name.replace(/\.gz$/i, "");
+  if (/\.npz$/i.test(name)) return "numpy";
   return /\.mat$/i.test(name) ? "matlab" : /\.(csv|tsv|tab|txt|data)$/i.test(name) ? "table" : "other";
 }
 

@@ -1,5 +1,7 @@
 /** What the library's options are called in this page. */
 const CONTROLS = [
+  [/; raise it with option maxBytes \(--max-bytes\)/g, ""],
+  [/ \(X\.npy,y\.npy\), or say that there are none \(option label: null, --no-label\)/g, ""],
   [/\bname it with option label, id, group or ignore\b/g, 'choose it in "Labels", "Sample IDs", "Group" or "Leave out"'],
   [/\bleave it out with option ignore\b/g, 'choose it in "Leave out"'],
   [/\bsay so with option header\b/g, 'choose so in "Names of features"'],

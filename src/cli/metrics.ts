@@ -1,5 +1,5 @@
 import type { EpochRecord } from "../train/records.js";
-import { csvLine } from "./csv.js";
+import { csvLine } from "../util/csv.js";
 
 const COLUMNS = [
   "epoch",

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { parse } from "papaparse";
 import { describe, expect, it } from "vitest";
-import { csvCell, csvLine } from "../../src/cli/csv.js";
 import { deadNeurons, degrees, spread, strengthOut } from "../../src/cli/degrees.js";
 import { duration, shellCommand, short, table } from "../../src/cli/format.js";
 import { TRAINING } from "../../src/cli/options.js";
@@ -10,6 +9,7 @@ import { niceTicks } from "../../src/cli/report/charts.js";
 import { html } from "../../src/cli/report/html.js";
 import { OPTIMIZERS } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
+import { csvCell, csvLine } from "../../src/util/csv.js";
 
 describe("a CSV cell", () => {
   it("never starts a formula, and comes back as it was but for the apostrophe", () => {
@@ -27,6 +27,24 @@ describe("a CSV cell", () => {
 
   it("leaves numbers alone, negative labels too", () => {
     expect(csvLine([-1, "-1", "+2.5e-3", "-1+1", null, 0.5])).toBe("-1,-1,+2.5e-3,'-1+1,,0.5\n");
+    expect(csvLine([-Infinity, -1e-300])).toBe("-Infinity,-1e-300\n");
+  });
+
+  it.each([
+    "=1+1",
+    "+A1",
+    "-A1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "  =1",
+    "\u00a0=1",
+    "\uff1d1+1",
+    '=HYPERLINK("http://x";"y")',
+  ])("makes %j text", (text) => {
+    const [[back]] = parse<string[]>(csvLine([text]), { delimiter: ",", newline: "\n" }).data;
+    expect(back).toBe(`'${text}`);
   });
 });
 

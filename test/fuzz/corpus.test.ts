@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { csvLine } from "../../src/cli/csv.js";
 import { readDataset } from "../../src/data/readers/index.js";
 import { suiteConfig } from "../../src/experiment/check-config.js";
 import { decodeCheckpoint } from "../../src/io/checkpoint.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { csvLine } from "../../src/util/csv.js";
 
 /** A hostile file, what it does, and what its refusal says ("": it is read, and harmless). Written by corpus/make.py. */
 interface Hostile {

@@ -42,6 +42,35 @@ test("a MATLAB file is read, its variables by other names and its samples in col
   await page.close();
 }, 60_000);
 
+const numpy = (name: string) => file(name, readFileSync(new URL(`../fixtures/npy/${name}`, import.meta.url)));
+
+test("NumPy and svmlight files are read, arrays by other names and labels in a second file as well", async () => {
+  const page = await openDemo(site);
+  await pick(page, numpy("packed.npz"));
+  await looked(page);
+  expect(await page.isVisible("#data-orientation")).toBe(false);
+  expect(await load(page)).toMatch(/^packed: 7 samples of 5 features, 3 classes/);
+  await pick(page, numpy("nothing.npz"));
+  expect(await errorOf(page)).toMatch(/^nothing\.npz: none of its arrays \(a, b\) is called X,.*"Variable of samples"$/);
+  await page.fill("#data-x", "a");
+  await page.locator("#data-x").blur();
+  await page.fill("#data-y", "b");
+  await page.locator("#data-y").blur();
+  await looked(page);
+  expect(await load(page)).toMatch(/^nothing: 7 samples of 5 features, 3 classes/);
+  await pick(page, numpy("labels.npy"), numpy("f4.npy"));
+  await looked(page);
+  expect(await load(page)).toMatch(/^f4: 7 samples of 5 features, 3 classes|^labels: 7 samples of 5 features, 3 classes/);
+  await pick(page, numpy("f4.npy"));
+  expect(await errorOf(page)).toMatch(/^f4\.npy: a \.npy file holds one array: name the labels' file too$/);
+  await pick(page, file("words.svmlight", "+1 1:1 3:2\n-1 2:1\n+1 3:1\n"));
+  await looked(page);
+  expect(await load(page)).toMatch(/^words: 3 samples of 3 features, 2 classes/);
+  await pick(page, file("large.svmlight", "+1 1:1\n-1 2147483647:1\n"));
+  expect(await errorOf(page)).toMatch(/2147483647 features take .* above the limit of 1073741824$/);
+  await page.close();
+}, 60_000);
+
 test("an IDX pair is read in any order, and one of the two is not enough", async () => {
   const page = await openDemo(site);
   const header = (...dims: number[]) => [0, 0, 8, dims.length, ...dims.flatMap((n) => [0, 0, 0, n])];

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { alignFeatures, checkFeatures } from "../../data/dataset.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
-import { csvLine } from "../csv.js";
+import { csvLine } from "../../util/csv.js";
 import { findData, readSource } from "../datasets.js";
 import { checkWritableFile, writeAtomically } from "../files.js";
 import { grouped } from "../format.js";

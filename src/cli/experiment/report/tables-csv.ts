@@ -6,7 +6,7 @@ import { distinct } from "../../../experiment/analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../../../experiment/analysis/sweeps.js";
 import { meanOf } from "../../../experiment/interval.js";
 import type { RunResult } from "../../../experiment/records.js";
-import { csvLine } from "../../csv.js";
+import { csvLine } from "../../../util/csv.js";
 import type { EpochTime, TimeRecord } from "../time-records.js";
 
 type Row = readonly (string | number | null)[];
