@@ -2,6 +2,7 @@ import { expect, it, vi } from "vitest";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { befall, type Decide } from "../lossy-gpu.js";
+import { LOSING, losingSet, PHASES, trainLosing } from "../train/losses.js";
 import { blobs, expectSameState, timeless } from "../train/util.js";
 
 // A real device, destroyed at one of the calls that a whole training makes of it: object creation, uploads, submits, maps, error scopes.
@@ -61,4 +62,15 @@ it(`a device that is lost at any of ${POINTS} calls, spread over all of a traini
   }
   console.log(`lost at ${[...kinds].sort().join(", ")}; ${calls.length} calls in all`);
   expect(kinds.size).toBeGreaterThan(5);
+});
+
+it("a training that loses its device in a step, an evaluation, an evolution, a removal and a checkpoint goes on each time", async () => {
+  gpu.opened = () => {};
+  const whole = await train({ train: losingSet }, { ...LOSING, device: "webgpu" });
+  const phases = Object.keys(PHASES) as (keyof typeof PHASES)[];
+  const { network, lost, history, evolutions } = await trainLosing(gpu, phases);
+  expect(lost).toEqual([1, 2, 3, 4, 5]);
+  expectSameState(network, (await whole.save()).network);
+  expect({ history, evolutions }).toEqual({ history: timeless(whole.history), evolutions: timeless(whole.evolutions) });
+  await whole.dispose();
 });

@@ -21,7 +21,8 @@ describe("on the CPU, a run that is resumed ends with the bits of one that was n
 describe("on a GPU, too:", async () => {
   const device = await createWebgpuDevice();
   afterAll(() => device.dispose());
-  test.each(METHODS.map((_, m) => kindOf(m, m % 6, Math.floor(m / 2) % 4)))("$name", async (kind) => {
+  // Few kinds of kernels, as a software adapter takes its time to compile them.
+  test.each(METHODS.map((_, m) => kindOf(m, m % 6, m === 0 ? 0 : 1)))("$name", async (kind) => {
     await expectSameResumed(device, kind, (epochs) => [Math.ceil(epochs / 2)]);
   });
 });

@@ -117,7 +117,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       memoryBytes: values.memory,
       hostMemoryBytes: availableMemory(),
       plan: prepared.plan,
-      tune: previous ? undefined : values.tune, // its plan says which kernels to take
+      tune: values.tune,
       tuning: fileTuning(tuningPath(terminal.env)),
       signal: terminal.signal,
       resume,
