@@ -62,6 +62,11 @@ describe("readDataset", () => {
     ["an empty .mat", [file("toy.mat", "")], "toy.mat: the file is empty"],
     ["a text named .mat", [file("toy.mat", csv)], "toy.mat: truncated: 12 bytes, the header of a MATLAB file has 128"],
     ["another binary format", [file("toy.npz", "PK\x01\x02rest")], "toy.npz: unknown format (it starts with bytes 50 4b 01 02"],
+    [
+      "a Parquet file",
+      [file("toy.parquet", "PAR1\x15\x04rest")],
+      "toy.parquet: a Parquet file, which is not read; write it as .csv",
+    ],
     ["a binary named .csv", [file("toy.csv", "1,2,\0\n")], "toy.csv: unknown format"],
     [
       "text of an unknown extension",

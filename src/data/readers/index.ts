@@ -123,6 +123,10 @@ async function unpack({ name, bytes }: DataFile, maxBytes?: number): Promise<Dat
 }
 
 function unknownFormat(name: string, bytes: Uint8Array): CoppiceError {
+  if (String.fromCharCode(...bytes.subarray(0, 4)) === "PAR1")
+    return new CoppiceError(
+      `${name}: a Parquet file, which is not read; write it as .csv, e.g. with pandas.read_parquet(name).to_csv`,
+    );
   const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return new CoppiceError(`${name}: unknown format (it starts with bytes ${start}); read are ${FORMATS}`);
 }
