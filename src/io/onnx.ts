@@ -14,6 +14,7 @@ const IR_VERSION = 8;
 /** What a protobuf message may take, less room for everything that is no weight. */
 const MAX_BYTES = 2 ** 31 - 2 ** 22;
 
+/** How a model is written as ONNX. */
 export interface OnnxOptions {
   /**
    * Write sparse layers as sparse_initializer: values and positions, 12 bytes a connection, rather than 4 bytes a cell. Few runtimes load it:
@@ -25,7 +26,8 @@ export interface OnnxOptions {
 /**
  * A model as an ONNX file (operator set 17) that answers as `predict` does: from `inputs` f32 [batch, features], raw as they are in the data, to
  * `label` int64 [batch], the class of the largest output (the first of equals), and `probabilities` f32 [batch, classes], the softmax of the
- * outputs whatever the loss. Missing values (NaN) get the model's medians where it has any; else they come out as NaN, where `predict` throws.
+ * outputs whatever the loss. Missing values (NaN) get the model's medians where it has any; without any the answer
+ * means nothing, where `predict` throws.
  * Layers are Gemm with weights [out, in], missing connections as zeros. Metadata: `classes` and, where there are any, `featureNames` and
  * `imageShape`, as JSON.
  *

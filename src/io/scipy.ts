@@ -2,7 +2,7 @@ import type { NpyArray } from "../data/readers/npy.js";
 import { decodeNpz, type OpenNpz, openNpz } from "../data/readers/npz.js";
 import { readCsr } from "../data/readers/scipy.js";
 import type { Standardizer } from "../data/standardize.js";
-import { networkConfig } from "../nn/config.js";
+import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
 import { denseTopology, fromCoo, rowIdxOf, type Topology } from "../sparse/topology.js";
 import { check } from "../util/check.js";
@@ -73,7 +73,7 @@ function float32(data: FloatArray): Float32Array {
 /** What matrices do not say of the model they make up, where there is no model.json to say it. */
 export interface ScipyOptions {
   /** What the layers compute; by default the hidden ones a ReLU. */
-  readonly config?: Parameters<typeof networkConfig>[0];
+  readonly config?: Partial<Omit<NetworkConfig, "optimizer">>;
   /** Label of every output; default "0", "1", ... */
   readonly classes?: readonly string[];
 }

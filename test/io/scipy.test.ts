@@ -221,6 +221,40 @@ describe("a model as scipy's files", () => {
     await expect(decode).rejects.toThrow(message);
   });
 
+  it("that is damaged in one place is read or refused in words, never otherwise", async () => {
+    const whole = [
+      ...encodeScipy(madeModel({ sizes: [3, 4, 2], densities: [0.5, null], activation: "srelu", inputs: "medians" })),
+    ];
+    const damage = fc.record({
+      file: fc.nat(whole.length - 1),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      byte: fc.nat(255),
+      cut: fc.boolean(),
+      moved: fc.nat(whole.length - 1),
+    });
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ file, at, byte, cut, moved }) => {
+        const files = new Map(whole);
+        const [name, content] = whole[file];
+        const place = Math.floor(at * (content.length - 1));
+        const damaged = cut ? content.slice(0, place) : content.slice();
+        if (!cut) damaged[place] = byte;
+        files.set(name, damaged);
+        if (byte % 8 === 0) files.set(whole[moved][0], content); // one file where another should be
+        const error = await decodeScipy(files).then(
+          () => null,
+          (reason: unknown) => reason,
+        );
+        if (error === null) return;
+        refused++;
+        expect(error).toBeInstanceOf(CoppiceError);
+      }),
+      { numRuns: 150 },
+    );
+    expect(refused).toBeGreaterThan(50);
+  });
+
   it("is refused with options beside a description, which would contradict it", async () => {
     const files = new Map([
       ["layers.0.npz", layer()],
