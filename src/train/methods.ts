@@ -122,8 +122,8 @@ function finalLayout(shape: Shape, plan: RemovalPlan | null): Layout {
 
 /**
  * Hidden widths of a dense network with as many parameters as npset's planned final count, within 1 % or half a first-layer neuron:
- * all widths scaled alike, then single neurons added or taken where that comes nearer. Throws when no widths come as near: when even one
- * neuron a layer has more parameters.
+ * all widths scaled alike to below that count, then single neurons added where that comes nearer. None is taken away again: that would pay
+ * for a neuron of a wide first layer with all but one of the others'. Throws when even one neuron a layer has more parameters.
  */
 export function smallDense(shape: Shape, plan: RemovalPlan | null): number[] {
   const target = parametersOf(finalLayout(shape, plan));
@@ -141,9 +141,7 @@ export function smallDense(shape: Shape, plan: RemovalPlan | null): number[] {
   let widths = scaled(low);
   const distance = (candidate: number[]) => Math.abs(parameters(candidate) - target);
   for (let improved = true; improved; ) {
-    const moves = widths.flatMap((_, i) =>
-      [1, -1].map((step) => widths.map((width, j) => (i === j ? Math.max(1, width + step) : width))),
-    );
+    const moves = widths.map((_, i) => widths.map((width, j) => (i === j ? width + 1 : width)));
     const best = moves.reduce((a, b) => (distance(b) < distance(a) ? b : a));
     improved = distance(best) < distance(widths);
     if (improved) widths = best;

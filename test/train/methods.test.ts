@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { METHODS, type Method, smallDense } from "../../src/train/methods.js";
+import { layoutOf, METHODS, type Method, smallDense } from "../../src/train/methods.js";
 import { type TrainOptions, trainConfig } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "./util.js";
@@ -165,6 +165,24 @@ describe("dense-small", () => {
         if (distance(widths) > allowed(widths)) expect.fail(`${widths} are ${distance(widths)} parameters from ${target}`);
       }),
       { seed: 1, numRuns: 300 },
+    );
+  });
+
+  test("has no bottleneck: where all layers are as wide, none is narrower than all of them could be", () => {
+    fc.assert(
+      fc.property(
+        fc.record({ inputs: fc.integer({ min: 50, max: 8000 }), classes: fc.integer({ min: 2, max: 20 }) }),
+        fc.integer({ min: 2, max: 4 }),
+        ({ inputs, classes }, layers) => {
+          const hidden = new Array(layers).fill(500);
+          const shape = { inputs, classes, hidden, epsilon: 10, output: "auto" as const };
+          const { sizes, densities } = layoutOf("set", shape, null);
+          const target = total(sizes.slice(1)) + total(densities.map((p, i) => Math.round((p ?? 1) * sizes[i] * sizes[i + 1])));
+          const narrowest = Math.min(...smallDense(shape, null));
+          expect(parameters([inputs, ...hidden.map(() => narrowest + 1), classes])).toBeGreaterThan(target);
+        },
+      ),
+      { seed: 1, numRuns: 100 },
     );
   });
 
