@@ -44,7 +44,8 @@ test("memory that runs out in a removal ends training with the buffer's name; a 
 
 test("memory that runs out where nothing else would be recorded after it is noticed", async () => {
   let params = 0; // of the plans of training, of evaluation, and of counting, which is the last
-  gpu.opened = (device) => befall(device, (call) => (/^createBuffer params/.test(call) && ++params === 3 ? "out of memory" : undefined));
+  gpu.opened = (device) =>
+    befall(device, (call) => (/^createBuffer params/.test(call) && ++params === 3 ? "out of memory" : undefined));
   await expect(train(data, { method: "linear", epochs: 1, device: "webgpu" })).rejects.toMatchObject({
     ...{ code: "out-of-memory", message: expect.stringContaining('at buffer "params"') },
   });
