@@ -39,9 +39,11 @@ let failed = false;
 try {
   const modules = await compile();
   for (const reader of readers) {
+    const before = process.cpuUsage();
     const report = await fuzz(modules, reader);
+    const { user, system } = process.cpuUsage(before);
     failed ||= report.failure !== null;
-    print(reader, report);
+    print(reader, { ...report, cpu: (user + system) / 1e6 });
     if (values.record) record(reader, report);
   }
 } finally {
@@ -106,10 +108,10 @@ function fuzz(modules, reader) {
   });
 }
 
-function print(reader, { runs, read, refused, seconds, slowestMs, mostAllocated, failure, coverage }) {
+function print(reader, { cpu, runs, read, refused, seconds, slowestMs, mostAllocated, failure, coverage }) {
   const speed = seconds > 0 ? `, ${(runs / seconds).toFixed(0)} a second` : "";
   console.log(
-    `${reader}: seed ${seed}, ${runs} runs in ${seconds.toFixed(1)} s${speed}; ${read} read, ${refused} refused; slowest ${slowestMs.toFixed(1)} ms, most allocated ${(mostAllocated / 1e6).toFixed(2)} MB; ${failure === null ? "no failure" : `FAILED: ${failure}`}`,
+    `${reader}: seed ${seed}, ${runs} runs in ${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of processors)${speed}; ${read} read, ${refused} refused; slowest ${slowestMs.toFixed(1)} ms, most allocated ${(mostAllocated / 1e6).toFixed(2)} MB; ${failure === null ? "no failure" : `FAILED: ${failure}`}`,
   );
   for (const [source, { lines, covered, missed }] of Object.entries(coverage ?? {})) {
     console.log(`  ${source}: ${covered} of ${lines} lines, ${((100 * covered) / lines).toFixed(1)} %`);

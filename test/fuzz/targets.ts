@@ -157,7 +157,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     sources: ["src/data/readers/npy.ts", "src/data/readers/npy-header.ts"],
   },
   npz: {
-    cases: cases(zipFile, own, (bytes) => {
+    cases: cases(fc.oneof({ weight: 12, arbitrary: zipFile }, { weight: 1, arbitrary: npyFile }), own, (bytes) => {
       const labels = { name: "again.npz", bytes };
       const ways: Way[] = [
         () => decodeNpz(bytes, "fuzz.npz", MAX_BYTES),
