@@ -165,8 +165,6 @@ describe("coppice", () => {
       expect(out).toMatch(/Examples:\n {2}coppice /);
     }
     expect((await coppice("--version")).out).toBe(`${version}\n`);
-    const { out } = await coppice("--help");
-    for (const later of ["export"]) expect(out).not.toMatch(new RegExp(`^ +${later}`, "m"));
   });
 
   it("shows adapters, features and limits", async () => {
