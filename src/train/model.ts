@@ -51,8 +51,8 @@ export interface LoadedModel {
 }
 
 /**
- * Puts a saved model on a device, its optimiser state left out. The device stays the caller's: dispose it after the model. With the `variants` it was trained with on
- * that device, the same sums come out as in training.
+ * Puts a saved model on a device, its optimiser state left out. The device stays the caller's: dispose it after the model. With the `variants`
+ * it was trained with on that device, the same sums come out as in training.
  */
 export function loadModel(on: Device, saved: SavedModel, variants?: Variants): LoadedModel {
   const network = createNetwork(on, saved.config, saved.network, false);
@@ -75,8 +75,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   };
   const lent = lendView(on, network);
   const dispose = async () => {
-    await inference.dispose();
     lent.end();
+    await inference.dispose();
     destroyNetwork(on, network);
   };
 
