@@ -1,6 +1,6 @@
 // The public API. Everything else is internal and may change.
 
-export { alignClasses, type Dataset, makeDataset, takeSamples } from "./data/dataset.js";
+export { alignClasses, type Dataset, makeDataset, type Table, takeSamples } from "./data/dataset.js";
 export { digits } from "./data/digits.js";
 export { countMissing, type MissingCounts, type MissingPolicy } from "./data/missing.js";
 export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
@@ -9,7 +9,17 @@ export { type Split, type SplitOptions, split } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
 export { type Suggestion, suggestOptions } from "./data/suggest.js";
 export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu/device.js";
-export type { Device, DeviceBuffer, DeviceInfo } from "./device/device.js";
+export type {
+  Device,
+  DeviceBuffer,
+  DeviceInfo,
+  DeviceLimits,
+  ElementType,
+  Plan,
+  ReplayOptions,
+  TypedData,
+} from "./device/device.js";
+export type { Dispatch } from "./device/kernel.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
 export type { LayerEvolution } from "./evolution/evolve.js";
@@ -36,9 +46,11 @@ export {
   spmm,
   spmmT,
 } from "./kernels/public.js";
+export type { Variant, Variants } from "./kernels/variant.js";
 export type { NetworkConfig, OptimizerConfig } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
+export type { WeightInit } from "./sparse/init-weights.js";
 export { erdosRenyi, uniformDensity } from "./sparse/initial.js";
 export {
   type Coo,
@@ -51,7 +63,7 @@ export {
   validateCsc,
   validateTopology,
 } from "./sparse/topology.js";
-export { METHODS, type Method } from "./train/methods.js";
+export { type Layout, METHODS, type Method } from "./train/methods.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
 export type { TrainConfig, TrainOptions } from "./train/options.js";
 export type { TrainData } from "./train/prepare-data.js";
@@ -68,4 +80,5 @@ export type { TunedShape } from "./tune/tune.js";
 export { CoppiceError, type FailureCode } from "./util/check.js";
 export { csvLine } from "./util/csv.js";
 export { type Rng, random } from "./util/random.js";
+export type { FloatArray } from "./util/types.js";
 export { version } from "./util/version.js";

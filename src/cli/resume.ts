@@ -25,6 +25,7 @@ const FREE = [
   "json",
   "device",
   "memory",
+  "dataMemory",
   "plan",
   "tune",
   "jsonl",

@@ -141,6 +141,7 @@ describe("options that make no sense", () => {
     ["--image 5x5", /--image: pictures of 5 x 5 do not have 64 features/],
     ["--image big", /--image: "big" is not a height and width/],
     ["--memory lots", /--memory: "lots" is not an amount of memory/],
+    ["--data-memory 1kB", /dataBytes: 1000 bytes do not hold two batches of 32 samples/],
     ["--resume --keep 0", /--keep: 0 is not an integer of at least 1/],
     ["--resume --force", /--force: contradicts --resume/],
     ["--resume --plan x.json", /--plan: contradicts --resume/],

@@ -23,7 +23,7 @@ import {
   TRAINING,
   TUNE,
 } from "../options.js";
-import { integer, word } from "../parse.js";
+import { bytes, integer, word } from "../parse.js";
 import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions } from "../resume.js";
@@ -39,6 +39,7 @@ interface RunValues extends LogValues {
   readonly keep?: number;
   readonly force?: boolean;
   readonly plan?: string;
+  readonly dataMemory?: number;
   readonly tune?: TuneMode;
   readonly json?: boolean;
 }
@@ -78,6 +79,11 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
     { flags: "--resume", help: "go on with the run in DIR, if there is one; its options may be left out" },
     { flags: "--keep <n>", help: `checkpoints to keep, the last ones (default ${KEEP})`, parse: integer },
     { flags: "--force", help: "replace a run that is in DIR" },
+    {
+      flags: "--data-memory <bytes>",
+      help: "most that samples take on the device; more are streamed through it (default: what --memory leaves)",
+      parse: bytes,
+    },
     { flags: "--plan <FILE>", help: "repeat with the device and kernels of an earlier run: its config.json", parse: word },
     TUNE,
     { flags: "--jsonl", help: "also write metrics.jsonl: each epoch's record as a line of JSON" },
@@ -116,6 +122,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       device: values.device ?? "auto",
       memoryBytes: values.memory,
       hostMemoryBytes: availableMemory(),
+      dataBytes: values.dataMemory,
       plan: prepared.plan,
       tune: values.tune,
       tuning: fileTuning(tuningPath(terminal.env)),
@@ -208,7 +215,7 @@ function runConfig({ values, data, command }: Prepared, { config, plan }: StartI
 function sayStart(
   terminal: Terminal,
   { description: about, notes }: LoadedData,
-  { config, plan, device, layers, memory, tuning }: StartInfo,
+  { config, plan, device, layers, memory, streamed, tuning }: StartInfo,
 ): void {
   const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
   say(
@@ -223,6 +230,7 @@ function sayStart(
     `${config.method}: ${[layers[0].in, ...layers.map(({ out }) => out)].join("-")}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
   );
   say(terminal, ...startNotes(config, layers).map((note) => `note: ${note}`));
+  if (streamed) say(terminal, `note: samples are streamed through ${formatBytes(memory.data)} of the device`);
   for (const { device: kind, description, msPerStep, reason } of plan.trials) {
     say(
       terminal,
