@@ -23,3 +23,8 @@ export function percent(fraction: number, digits?: number): string {
 export function fixed(value: number, decimals: number): string {
   return value.toFixed(decimals).replace(/^-(?=0(\.0*)?$)/, "");
 }
+
+/** Bytes as "12 kB" or "3.4 MB". */
+export function megabytes(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

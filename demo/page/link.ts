@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.js";
 import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
-import type { RunStart } from "../worker/training.js";
+import type { RunStart } from "../worker/reports.js";
 import { linkProblem } from "./link-check.js";
 
 /** What a link holds: settings, which data, and what came out where, if a run was finished. */

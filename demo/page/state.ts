@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals-core";
 import type { Inputs } from "../names.js";
 import { DEFAULTS, type Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
-import type { EpochReport, RunStart } from "../worker/training.js";
+import type { EpochReport, RunStart } from "../worker/reports.js";
 
 /** The data chosen, once a worker has opened them. */
 export const data = signal<{ readonly source: Source; readonly info: DataInfo } | null>(null);
@@ -29,6 +29,9 @@ export interface Run {
 }
 /** The runs of the last start: one, or the two of a race. */
 export const runs = signal<readonly Run[]>([]);
+
+/** Why the training under way, or the last one, could not be kept in the browser's storage; "" where it could. */
+export const notKept = signal("");
 
 /** Rises whenever the training worker has another model to try. */
 export const modelVersion = signal(0);

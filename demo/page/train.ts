@@ -1,14 +1,14 @@
 import { computed, effect } from "@preact/signals-core";
-import type { Settings } from "../settings.js";
 import { createCharts } from "./charts.js";
 import { createControls } from "./controls.js";
 import { byId, h, messageOf, scrollBox } from "./dom.js";
 import { compact, count, percent } from "./format.js";
+import { createKept, createOffers } from "./kept.js";
 import { compareRuns, type Link, linkData, resultOf, writeLink } from "./link.js";
 import { oneSample } from "./one-sample.js";
 import { createPictures } from "./pictures.js";
 import { busy, data, occupied, phase, type Run, runs, settings } from "./state.js";
-import { pause, resume, startRuns, step, stop } from "./trainer.js";
+import { pause, resume, type Start, startRuns, step, stop } from "./trainer.js";
 import "./train.css";
 
 /** The link the page was opened with, which a run may or may not repeat. */
@@ -25,11 +25,11 @@ export function createTrainPanel(): void {
     node.textContent = text;
     node.hidden = text === "";
   };
-  const begin = async (chosen: readonly Settings[], paused = false) => {
+  const begin = async (start: Start) => {
     tell(error, "");
     tell(notice, "");
     try {
-      await startRuns(chosen, paused, (text) => tell(notice, text));
+      await startRuns(start, (text) => tell(notice, text));
       if (opened) tell(notice, comparison(opened));
     } catch (failure) {
       tell(error, messageOf(failure));
@@ -41,20 +41,23 @@ export function createTrainPanel(): void {
     createStatus(),
     error,
     notice,
+    createOffers(begin),
     h("div", { class: "stage" }, h("div", { id: "drawing" }), h("div", {}, createFigures(), createCharts())),
     createPictures(),
     h("details", { id: "settings", open: innerWidth > 800 }, h("summary", {}, "Settings"), createControls()),
     createLinkRow(),
+    createKept(),
   );
 }
 
-function buttons(begin: (chosen: readonly Settings[], paused?: boolean) => Promise<void>): HTMLElement {
-  const start = h("button", { id: "start", class: "primary", onclick: () => void begin([settings.peek()]) });
-  const race = h("button", { id: "race", onclick: () => void begin([settings.peek(), { ...settings.peek(), method: "dense" }]) });
+function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
+  const start = h("button", { id: "start", class: "primary", onclick: () => void begin({ chosen: [settings.peek()] }) });
+  const race = h("button", { id: "race" });
+  race.onclick = () => void begin({ chosen: [settings.peek(), { ...settings.peek(), method: "dense" }] });
   const hold = h("button", { id: "pause", onclick: () => void (phase.peek() === "paused" ? resume() : pause()) });
   const one = h(
     "button",
-    { id: "step", onclick: () => void (occupied.peek() ? step() : begin([settings.peek()], true)) },
+    { id: "step", onclick: () => void (occupied.peek() ? step() : begin({ chosen: [settings.peek()], paused: true })) },
     "Step one epoch",
   );
   const end = h("button", { id: "stop", onclick: () => void stop() }, "Stop");

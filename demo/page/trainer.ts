@@ -1,9 +1,10 @@
 import { proxy } from "comlink";
 import type { Settings } from "../settings.js";
-import type { Source } from "../sources.js";
-import type { EpochReport } from "../worker/training.js";
+import type { DataInfo, Source } from "../sources.js";
+import type { EpochReport } from "../worker/reports.js";
 import { messageOf } from "./dom.js";
-import { busy, data, modelVersion, occupied, type Phase, phase, type Run, runs } from "./state.js";
+import { linkData } from "./link.js";
+import { busy, data, modelVersion, notKept, occupied, type Phase, phase, type Run, runs } from "./state.js";
 import { type Helper, startWorker } from "./workers.js";
 
 /** The worker that trains, draws and holds the model; it lives as long as the page. */
@@ -20,24 +21,41 @@ export function trainer(): Helper["api"] {
 export async function openTrainerData(): Promise<void> {
   const chosen = data.peek();
   if (!chosen) throw new Error("choose data first");
-  if (opened === chosen.source) return;
-  await answered(trainer().openData(chosen.source));
-  opened = chosen.source;
+  if (opened !== chosen.source) await openInTrainer(chosen.source);
 }
 
-/** Trains one run, or races several, if `paused` an epoch only; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
-export async function startRuns(chosen: readonly Settings[], paused: boolean, notice: (text: string) => void): Promise<void> {
+/** Lets the training worker read a source. Throws what its reader throws. */
+export async function openInTrainer(source: Source): Promise<DataInfo> {
+  const info = await answered(trainer().openData(source));
+  opened = source;
+  return info;
+}
+
+/** What to train, and how. */
+export interface Start {
+  /** One run, or several to race. */
+  readonly chosen: readonly Settings[];
+  /** After an epoch of each. */
+  readonly paused?: boolean;
+  /** The training in the browser's storage to go on with. */
+  readonly kept?: string;
+}
+
+/** Trains on the data chosen; `notice` tells what happened on the way. Resolves at the end, rejects with what went wrong. */
+export async function startRuns({ chosen, paused = false, kept }: Start, notice: (text: string) => void): Promise<void> {
   if (busy.peek()) throw new Error(`wait: ${busy.peek()}`);
-  const inputs = data.peek()?.info;
-  if (!inputs) throw new Error("choose data first");
+  const on = data.peek();
+  if (!on) throw new Error("choose data first");
+  const inputs = on.info;
   phase.value = "starting";
+  notKept.value = "";
   runs.value = chosen.map((settings): Run => ({ settings, inputs, start: null, epochs: [], pictures: null }));
   const show = batched();
   try {
     await openTrainerData();
     const { epochs } = await answered(
       trainer().startTraining(
-        chosen,
+        { settings: chosen, data: linkData(on.source, inputs) },
         paused,
         proxy({
           started: (start) => {
@@ -45,8 +63,17 @@ export async function startRuns(chosen: readonly Settings[], paused: boolean, no
             show.now(start.run, { start });
           },
           epoch: show.epoch,
-          recovered: (reason, epoch) => notice(`${reason.split(";")[0]}. Opened again; going on after epoch ${epoch}.`),
+          recovered: (reason, epoch) =>
+            notice(`${reason.split(";")[0].replace(/\.$/, "")}. Opened again; going on after epoch ${epoch}.`),
+          restored: (run, epochs, pictures, problem) => {
+            show.now(run, { epochs, pictures });
+            if (problem) notice(`The last checkpoint cannot be read (${problem}): going on from the one before it.`);
+          },
+          notKept: (problem) => {
+            notKept.value = problem;
+          },
         }),
+        kept,
       ),
     );
     await show.whole(epochs);
@@ -99,7 +126,14 @@ function batched() {
 /** What to do in a page about errors whose remedy is worded for the command line. */
 export function explain(message: string): string {
   return message
-    .replace(/; continue from the last checkpoint with --resume[^;]*/, "; start again, on the CPU if it happens again")
+    .replace(
+      /; continue from the last checkpoint with --resume[^;]*/,
+      "; go on with what was kept, or start again on the CPU if it happens again",
+    )
+    .replace(
+      /; results could differ: train without the plan/,
+      "; going on here would end elsewhere: download it to use it as it is",
+    )
     .replace(/ \((--[a-z-]+)\)/g, "");
 }
 

@@ -12,6 +12,8 @@ import {
   themeDrawing,
   zoomDrawing,
 } from "./drawing/api.js";
+import { forgetKept, keptState } from "./kept.js";
+import { discardKept, freedKept, keptFile, setKeeping } from "./kept-folders.js";
 import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
 import { hashFiles, holdFiles, previewFiles } from "./preview.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
@@ -23,6 +25,7 @@ import { watchNetwork } from "./viewer.js";
 const api = {
   ...{ openData, holdFiles, hashFiles, previewFiles, closeDevice, deviceInfo },
   ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
+  ...{ keptState, keptFile, setKeeping, discardKept, freedKept, forgetKept },
   ...{ startRepeats, stopRepeats, knownFeatures },
   ...{ openSide, runTrial },
   ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },

@@ -1,53 +1,14 @@
-import {
-  type Device,
-  type EpochRecord,
-  type EvolutionRecord,
-  type SavedModel,
-  type Split,
-  type StartInfo,
-  split,
-  type TrainPlan,
-  type TuningEntry,
-  train,
-} from "../../src/index.js";
-import { deviceName } from "../names.js";
+import { type Device, type SavedModel, type Split, split, type TuningEntry, train } from "../../src/index.js";
 import { type Settings, trainOptions } from "../settings.js";
 import { currentData } from "./data.js";
 import { useDevice, wasLost } from "./device.js";
+import { type Keeper, openKeeper } from "./kept.js";
+import type { KeptAbout } from "./kept-folders.js";
 import { keepModel, loadKept } from "./model.js";
-import { type Pictures, picturesOf } from "./pictures.js";
+import { picturesOf } from "./pictures.js";
+import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
 import { createTurns, type Turns } from "./turns.js";
 import { showNetwork } from "./viewer.js";
-
-/** What a run starts with. */
-export interface RunStart {
-  readonly run: number;
-  readonly method: string;
-  readonly adapter: string;
-  readonly software: boolean;
-  readonly plan: TrainPlan;
-  readonly connections: number;
-  /** Connections the dense network of the same sizes would have. */
-  readonly dense: number;
-  readonly trainSamples: number;
-  readonly testSamples: number;
-}
-
-/** What an epoch brought. */
-export interface EpochReport {
-  readonly run: number;
-  readonly record: EpochRecord;
-  readonly evolution: EvolutionRecord | null;
-  readonly pictures: Pictures;
-}
-
-/** Called in the page as training goes on. */
-export interface Listener {
-  started(start: RunStart): void;
-  epoch(report: EpochReport): void;
-  /** The device was lost and training goes on from the last epoch, on a new one. */
-  recovered(reason: string, epoch: number): void;
-}
 
 /** How training ended. */
 export interface Ending {
@@ -63,25 +24,43 @@ const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => v
 
 /**
  * Trains the open data by the settings of one run, or of several in turns, an epoch each. Resolves when all are done or were stopped; the
- * last state of the first run is then the worker's model. `paused`: after one epoch of each.
+ * last state of the first run is then the worker's model. `paused`: after one epoch of each. `kept`: the training in the browser's storage
+ * to go on with. Throws also when that cannot be read, or is another tab's.
  */
-export async function startTraining(runs: readonly Settings[], paused: boolean, listener: Listener): Promise<Ending> {
+export async function startTraining(
+  { settings: runs, data }: KeptAbout,
+  paused: boolean,
+  listener: Listener,
+  kept: string | null = null,
+): Promise<Ending> {
   if (abort) throw new Error("training is under way in this worker");
   abort = new AbortController();
   const { signal } = abort;
-  turns = createTurns(runs.length, signal, paused);
-  const race = { listener, turns, signal };
+  let keeper: Keeper | undefined;
+  let over = false;
   try {
-    const saved = await Promise.all(runs.map((settings, run) => trainInTurns({ ...race, run, settings })));
+    keeper = await openKeeper({ settings: runs, data }, kept, (problem) => listener.notKept(problem));
+    turns = createTurns(runs.length, signal, paused);
+    const race = { listener, turns, signal, keeper };
+    const saved = await Promise.all(
+      runs.map((settings, run) => trainInTurns({ ...race, run, settings, parts: partsFor(settings) })),
+    );
+    over = true;
     if (saved[0]) await loadKept(runs[0].device); // what was trained can still be looked at
     return { stopped: signal.aborted, epochs: saved.map((model) => model?.training?.epoch ?? 0) };
   } catch (error) {
     abort.abort(); // the other runs end too
     throw error;
   } finally {
+    await keeper?.end(over);
     abort = undefined;
     turns = undefined;
   }
+}
+
+/** The open data, parted by the settings. */
+function partsFor({ test, seed }: Settings): Split {
+  return split(currentData(), { test, seed });
 }
 
 /** Holds the runs after the epoch under way. Whether there was anything to hold. */
@@ -107,27 +86,35 @@ export async function stopTraining(): Promise<void> {
 }
 
 /** A run among those that train in turns. */
-interface Runner {
-  readonly run: number;
-  readonly settings: Settings;
+interface Runner extends Which {
   readonly listener: Listener;
   readonly turns: Turns;
   readonly signal: AbortSignal;
+  readonly keeper: Keeper;
 }
 
 /** One run from its first turn to its end; when the device is lost it goes on from its last epoch, unless it was lost twice in one. */
 async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
-  const { run, settings, listener, turns, signal } = runner;
+  const { run, settings, parts, listener, turns, signal, keeper } = runner;
+  const dataset = currentData();
   let saved: SavedModel | undefined;
   let lostAt = -1;
+  const keep = (model: SavedModel) => {
+    saved = model;
+    if (run === 0) keepModel(saved, { settings, dataset, test: parts.indices.test });
+  };
+  const found = keeper.found[run];
+  if (found) {
+    keep(found.saved);
+    listener.restored(run, epochsOf(run, found.saved), picturesOf(found.saved), found.problem);
+  }
   try {
     await turns.take(run);
     for (;;) {
       const device = await useDevice(settings.device);
       try {
-        await trainOnce(runner, device, saved, (model) => {
-          saved = model;
-        });
+        if (saved?.training?.epoch === settings.epochs) listener.started(startOfDone(runner, device.info, saved));
+        else await trainOnce(runner, device, saved, keep);
         return saved;
       } catch (error) {
         if (signal.aborted) return saved;
@@ -144,47 +131,27 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
 
 /** Trains on `device`, from `resume` on; `keep` gets the state after every epoch. */
 async function trainOnce(
-  { run, settings, listener, turns, signal }: Runner,
+  runner: Runner,
   device: Device,
   resume: SavedModel | undefined,
   keep: (model: SavedModel) => void,
 ): Promise<void> {
-  const dataset = currentData();
-  const parts = split(dataset, { test: settings.test, seed: settings.seed });
+  const { run, settings, parts, listener, turns, signal, keeper } = runner;
   const model = await train(parts, {
     ...trainOptions(settings),
     ...{ device, signal, resume, tuning },
-    onStart: (info) => listener.started(startOf(run, settings, parts, info)),
+    onStart: (info) => listener.started(startOf(runner, info, resume)),
     onNetwork: (view) => {
       if (run === 0) showNetwork(view);
     },
     onCheckpoint: async (saved) => {
       keep(saved);
-      if (run === 0) keepModel(saved, { settings, dataset, test: parts.indices.test });
-      listener.epoch(reportOf(run, saved));
+      keeper.put(run, saved);
+      listener.epoch({ ...lastEpochOf(run, saved), pictures: picturesOf(saved) });
       if (saved.training?.epoch === settings.epochs) return; // it leaves, and is not held any more
       turns.pass();
       await turns.take(run);
     },
   });
   await model.dispose();
-}
-
-function startOf(run: number, settings: Settings, parts: Split, { plan, device, layers }: StartInfo): RunStart {
-  return {
-    ...{ run, method: settings.method, plan, software: device.software },
-    adapter: deviceName(device),
-    connections: layers.reduce((sum, layer) => sum + layer.nnz, 0),
-    dense: layers.reduce((sum, layer) => sum + layer.in * layer.out, 0),
-    trainSamples: parts.train.samples,
-    testSamples: parts.test.samples,
-  };
-}
-
-function reportOf(run: number, saved: SavedModel): EpochReport {
-  const history = saved.training?.history as readonly EpochRecord[];
-  const evolutions = saved.training?.evolutions as readonly EvolutionRecord[];
-  const record = history[history.length - 1];
-  const last = evolutions[evolutions.length - 1];
-  return { run, record, evolution: last?.epoch === record.epoch ? last : null, pictures: picturesOf(saved) };
 }

@@ -1,0 +1,88 @@
+/** What a worker can do with a file of the Origin Private File System, and a page cannot. */
+interface WorkerFile extends FileSystemFileHandle {
+  createSyncAccessHandle(): Promise<SyncHandle>;
+  /** Renames it; a file that had the name is replaced. */
+  move(name: string): Promise<void>;
+}
+
+interface SyncHandle {
+  truncate(size: number): void;
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  flush(): void;
+  close(): void;
+}
+
+/** Why this worker has no storage of its own that outlives the page; null where it has. */
+export function missingStorage(): string | null {
+  if (!isSecureContext)
+    return "the page came over plain http, where browsers have no private storage; it takes https, or localhost";
+  const file = globalThis.FileSystemFileHandle?.prototype;
+  const whole = "storage" in navigator && "locks" in navigator && file && "createSyncAccessHandle" in file && "move" in file;
+  return whole ? null : "this browser has no Origin Private File System that can rename files";
+}
+
+/** The folder of that name at the top of the origin's private storage. Throws where the browser refuses, as some private windows do. */
+export async function privateFolder(name: string): Promise<FileSystemDirectoryHandle> {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
+}
+
+/**
+ * Writes a file so that whatever happens there is the whole of it under its name, or what was there before: to a temporary name, flushed,
+ * then renamed. Throws what the browser throws, QuotaExceededError where nothing more fits; what was half written is then removed.
+ */
+export async function writeWhole(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array): Promise<void> {
+  const part = `${name}.part`;
+  const file = (await folder.getFileHandle(part, { create: true })) as WorkerFile;
+  try {
+    const handle = await file.createSyncAccessHandle();
+    try {
+      handle.truncate(0);
+      const written = handle.write(bytes, { at: 0 });
+      if (written < bytes.length) throw new Error(`${written} of ${bytes.length} bytes were written`);
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+    await file.move(name);
+  } catch (error) {
+    await folder.removeEntry(part).catch(() => {}); // the first failure is the one to tell of; a leftover is written over
+    throw error;
+  }
+}
+
+/** The bytes of a file. */
+export async function readWhole(folder: FileSystemDirectoryHandle, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await (await folder.getFileHandle(name)).getFile()).arrayBuffer());
+}
+
+/** The names of what is in a folder. */
+export async function namesIn(folder: FileSystemDirectoryHandle, kind: "file" | "directory"): Promise<string[]> {
+  const names: string[] = [];
+  for await (const [name, entry] of folder.entries()) if (entry.kind === kind) names.push(name);
+  return names;
+}
+
+/**
+ * Holds a name that no other tab can hold at the same time, until what this resolves with is called; null where another has it and does not
+ * let go of it within `ms`.
+ */
+export function holdName(name: string, ms: number): Promise<(() => void) | null> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, { signal: AbortSignal.timeout(ms) }, () => new Promise<void>((release) => resolve(release)))
+      .catch((error) => ((error as Error).name === "TimeoutError" ? resolve(null) : reject(error)));
+  });
+}
+
+/** Does something while nobody else holds the name. Resolves with false, and nothing done, where somebody does. */
+export async function whileFree(name: string, work: () => Promise<void>): Promise<boolean> {
+  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+    return lock !== null;
+  });
+}
+
+/** Resolves when nobody holds the name. */
+export async function freedName(name: string): Promise<void> {
+  await navigator.locks.request(name, () => {});
+}

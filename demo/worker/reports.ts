@@ -1,0 +1,92 @@
+import type { DeviceInfo, EpochRecord, EvolutionRecord, SavedModel, Split, StartInfo, TrainPlan } from "../../src/index.js";
+import { deviceName } from "../names.js";
+import type { Settings } from "../settings.js";
+import type { Pictures } from "./pictures.js";
+
+/** What a run starts with. */
+export interface RunStart {
+  readonly run: number;
+  readonly method: string;
+  readonly adapter: string;
+  readonly software: boolean;
+  readonly plan: TrainPlan;
+  readonly connections: number;
+  /** Connections the dense network of the same sizes would have. */
+  readonly dense: number;
+  readonly trainSamples: number;
+  readonly testSamples: number;
+}
+
+/** What an epoch brought. */
+export interface PastEpoch {
+  readonly run: number;
+  readonly record: EpochRecord;
+  readonly evolution: EvolutionRecord | null;
+}
+
+/** The same, with what the network looks like after it. */
+export interface EpochReport extends PastEpoch {
+  readonly pictures: Pictures;
+}
+
+/** Called in the page as training goes on. */
+export interface Listener {
+  started(start: RunStart): void;
+  epoch(report: EpochReport): void;
+  /** The device was lost and training goes on from the last epoch, on a new one. */
+  recovered(reason: string, epoch: number): void;
+  /** A kept run goes on after these epochs. `problem`: why not after a later one. */
+  restored(run: number, epochs: readonly PastEpoch[], pictures: Pictures, problem: string | null): void;
+  /** A checkpoint could not be written; training goes on. */
+  notKept(problem: string): void;
+}
+
+/** A run among those of a start, and what it is trained and tested on. */
+export interface Which {
+  readonly run: number;
+  readonly settings: Settings;
+  readonly parts: Split;
+}
+
+/** What a run starts with, also where it goes on: what it began with is then in its history. */
+export function startOf(
+  { run, settings, parts }: Which,
+  { plan, device, layers }: Pick<StartInfo, "plan" | "device" | "layers">,
+  resume?: SavedModel,
+): RunStart {
+  const [first] = historyOf(resume);
+  const sizes = first?.neurons ?? [layers[0].in, ...layers.map((layer) => layer.out)];
+  return {
+    ...{ run, method: settings.method, plan, software: device.software },
+    adapter: deviceName(device),
+    connections: first?.nnz ?? layers.reduce((sum, layer) => sum + layer.nnz, 0),
+    dense: sizes.slice(1).reduce((sum, out, i) => sum + sizes[i] * out, 0),
+    trainSamples: parts.train.samples,
+    testSamples: parts.test.samples,
+  };
+}
+
+/** `startOf` a run that is done. */
+export function startOfDone(which: Which, device: DeviceInfo, saved: SavedModel): RunStart {
+  return startOf(which, { device, plan: saved.training?.plan as TrainPlan, layers: [] }, saved);
+}
+
+/** What every epoch of a run brought. */
+export function epochsOf(run: number, saved: SavedModel): PastEpoch[] {
+  const evolutions = (saved.training?.evolutions ?? []) as readonly EvolutionRecord[];
+  const byEpoch = new Map(evolutions.map((evolution) => [evolution.epoch, evolution]));
+  return historyOf(saved).map((record) => ({ run, record, evolution: byEpoch.get(record.epoch) ?? null }));
+}
+
+/** What its last epoch brought. */
+export function lastEpochOf(run: number, saved: SavedModel): PastEpoch {
+  const history = historyOf(saved);
+  const evolutions = (saved.training?.evolutions ?? []) as readonly EvolutionRecord[];
+  const record = history[history.length - 1];
+  const last = evolutions[evolutions.length - 1];
+  return { run, record, evolution: last?.epoch === record.epoch ? last : null };
+}
+
+function historyOf(saved: SavedModel | undefined): readonly EpochRecord[] {
+  return (saved?.training?.history ?? []) as readonly EpochRecord[];
+}
