@@ -31,6 +31,10 @@ test.each([
     });
     await set(page, { hidden: "40", epochs: 2 });
     await train(page);
+    await page.click("#step"); // what is stopped early is offered again
+    await page.waitForSelector('#train-status[data-phase="paused"]');
+    await page.click("#stop");
+    await page.waitForSelector(".offer");
     await page.click("#test-model");
     await page.waitForSelector("#confusion");
     await page.evaluate(axe);
