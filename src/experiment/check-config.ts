@@ -102,7 +102,7 @@ function checkList(values: unknown, where: string, remedy: string): asserts valu
 
 function checkDistinct(values: readonly (string | number)[], where: string): void {
   const twice = values.find((value, i) => values.indexOf(value) !== i);
-  check(twice === undefined, where, () => `${shown(twice)} is listed twice`);
+  check(twice === undefined, where, () => `${cut(String(twice))} is listed twice`);
 }
 
 /** Names are parts of keys and of files' names. */
@@ -135,8 +135,8 @@ function datasetConfig(given: string | DatasetOptions, suite: SuiteOptions, wher
   checkKeys(options, DATASET_KEYS, `${where}: key of a dataset`);
   check(typeof options.data === "string" && options.data !== "", where, () => "a dataset lacks data, its name or file");
   const name = options.name ?? stem(options.data);
-  const of = `${where}: ${name}`;
   checkName(name, `${where}: name of dataset ${cut(options.data)}`);
+  const of = `${where}: ${name}`;
   const pick = <K extends "hidden" | "epsilon" | "epochs" | "batch" | "splits" | "test">(key: K) => options[key] ?? suite[key];
   const { testData = null, fixed = null } = options;
   const config: DatasetConfig = {

@@ -26,15 +26,10 @@ export async function startCoverage(): Promise<(modules: Readonly<Record<string,
   await post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   return async (modules) => {
     const { result } = (await post("Profiler.takePreciseCoverage")) as {
-      result: { url: string; functions: { functionName: string; ranges: Range[] }[] }[];
+      result: { url: string; functions: { ranges: Range[] }[] }[];
     };
-    const rangesOf = (name: string) => {
-      const functions = result.find(({ url }) => url.endsWith(name))?.functions ?? [];
-      // what a module does when it is loaded was done before
-      return functions
-        .filter(({ functionName, ranges }) => functionName !== "" || ranges[0].startOffset > 0)
-        .flatMap(({ ranges }) => ranges);
-    };
+    const rangesOf = (name: string) =>
+      result.find(({ url }) => url.endsWith(name))?.functions.flatMap(({ ranges }) => ranges) ?? [];
     return Object.fromEntries(Object.entries(modules).map(([name, text]) => [name, linesOf(text, rangesOf(name))]));
   };
 }
@@ -43,7 +38,7 @@ export async function startCoverage(): Promise<(modules: Readonly<Record<string,
 const CODE = /^(?!\s*(\/\/|\/\*|\*)).*[^\s{}()[\];,]/;
 
 function linesOf(text: string, ranges: readonly Range[]): Lines {
-  const counts = new Uint32Array(text.length).fill(1);
+  const counts = new Uint32Array(text.length);
   // the inner ranges last: they say more
   const order = [...ranges].sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
   for (const { startOffset, endOffset, count } of order) counts.fill(count, startOffset, endOffset);

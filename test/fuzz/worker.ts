@@ -2,8 +2,7 @@ import "./allocations.js"; // first: see there
 import { parentPort, workerData } from "node:worker_threads";
 import * as fc from "fast-check";
 import { startCoverage } from "./coverage.js";
-import { judge } from "./oracle.js";
-import { type Case, TARGETS } from "./targets.js";
+import type { Case } from "./targets.js";
 
 /** What the thread is told. */
 export interface Task {
@@ -34,12 +33,14 @@ export interface Report {
 const { reader, runs, seed, modules, progress } = workerData as Task;
 const place = new Int32Array(progress, 0, 2);
 const shown = new Uint8Array(progress, 8);
-const target = TARGETS[reader];
 const counts = { read: 0, refused: 0, slowestMs: 0, mostAllocated: 0 };
 let last = new Uint8Array(0);
 let failing = last; // the smallest so far
 
 const measure = modules === null ? null : await startCoverage();
+// after the counting began, which else would pass over functions that are never called
+const [{ judge }, { TARGETS }] = [await import("./oracle.js"), await import("./targets.js")];
+const target = TARGETS[reader];
 const started = performance.now();
 const checked = await fc.check(
   fc.asyncProperty(target.cases, async (made) => {

@@ -138,6 +138,8 @@ put("prototype.suite", b'{"datasets":["digits"],"__proto__":{"seed":5}}', "sets 
 put("in-dataset.suite", b'{"datasets":[{"data":"a.csv","__proto__":{"label":1}}]}', "sets a dataset's prototype", 'key of a dataset: "__proto__" is unknown')
 put("object.suite", b'{"datasets":["digits"],"seed":{"valueOf":1,"toString":1}}', "has an object that cannot become a number", "seed: {valueOf, toString} is not an integer")
 put("path.suite", b'{"datasets":[{"data":"../../etc/passwd","name":"../../x"}]}', "names its results' folder elsewhere", '"../../x" is no name')
+put("label.suite", b'{"datasets":[{"data":"a.csv","label":{"a":1}}]}', "has an object for a column", "a: label: {a} is not what this option takes")
+put("name.suite", b'{"datasets":[{"data":"a.csv","name":' + b"[" * 1900 + b"]" * 1900 + b"}]}", "nests 1900 lists for a name", "name of dataset a.csv: [[[...]]] is no name")
 put("epochs.suite", b'{"datasets":["digits"],"epochs":1e308}', "would train for ever", "epochs: 1e+308 is not an integer")
 
 json.dump(index, open("index.json", "w"), indent=2, ensure_ascii=False)

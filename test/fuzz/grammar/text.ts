@@ -54,7 +54,8 @@ const BAD = [...BAD_CELLS, ...MORE_CELLS];
 const table = fc
   .record({
     rows: fc.integer({ min: 1, max: 9 }),
-    columns: fc.integer({ min: 1, max: 5 }),
+    // few, but for a row that is wider than the first room for cells
+    columns: fc.oneof({ weight: 30, arbitrary: fc.integer({ min: 1, max: 5 }) }, { weight: 1, arbitrary: fc.constant(70) }),
     header: fc.constantFrom(
       "",
       "",
@@ -73,7 +74,7 @@ const table = fc
     by: fc.nat(),
   })
   .map(({ rows, columns, header, ids, labels, delimiter, end, wrong, at, by }) => {
-    const names = header ? header.split(",").slice(0, columns - 1) : [];
+    const names = header ? Array.from({ length: columns - 1 }, (_, j) => header.split(",")[j] ?? `f${j}`) : [];
     let lines = header ? [[...names, "class"]] : [];
     for (let i = 0; i < rows; i++) {
       const values = Array.from({ length: columns - 1 }, (_, j) =>
@@ -195,9 +196,13 @@ const line = fc
     ({ label, qid, tokens, unsorted, end }) => [label, qid, ...sorted(tokens, unsorted === 0)].filter(Boolean).join(" ") + end,
   );
 
+const LONG_LINE = `1 ${Array.from({ length: 80 }, (_, j) => `${j + 1}:1`).join(" ")}\n`;
+
 /** svmlight text, and the size of the blocks it comes in. */
 export const svmlightFile = fc.record({
-  file: spoilt(fc.array(line, { maxLength: 8 }).map((lines) => lines.join(""))),
+  file: spoilt(
+    fc.tuple(fc.array(line, { maxLength: 8 }), fc.nat(30)).map(([lines, long]) => lines.join("") + (long === 0 ? LONG_LINE : "")),
+  ),
   block: fc.constantFrom(1, 3, 7, 1000),
   unlabelled: fc.boolean(),
   featureNames: fc.constantFrom(undefined, undefined, ["1", "2", "5"], ["a"], ["__proto__", "3"]),
