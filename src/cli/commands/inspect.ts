@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import type { Command } from "commander";
+import { decodeCheckpoint } from "../../io/checkpoint.js";
 import { formatBytes } from "../../nn/memory.js";
+import { readFile } from "../datasets.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { grouped, percent, short, table } from "../format.js";
-import { readModel } from "../model-file.js";
 import { addSettings } from "../options.js";
 import { printJson, type Terminal } from "../terminal.js";
 
@@ -24,7 +24,8 @@ export function addInspect(program: Command, terminal: Terminal): void {
     .argument("<MODEL>", "model.safetensors or a checkpoint of a run");
   addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
   command.addHelpText("after", EXAMPLES).action((path: string) => {
-    const document = describeModel(path, statSync(path).size, readModel(path));
+    const { bytes } = readFile(path);
+    const document = describeModel(path, bytes.length, decodeCheckpoint(bytes, path));
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
     else terminal.out(`${lines(document).map(plain).join("\n")}\n`);
   });
