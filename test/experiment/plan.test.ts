@@ -81,7 +81,7 @@ test("bad settings are refused in a sentence that names the nearest", () => {
   bad({ studies: [{ name: "main", datasets: ["digts"] }] }, 'did you mean "digits"?');
   bad({ splits: 0 }, "my.json: digits: splits: 0 is not an integer from 1 to 1000");
   bad({ hidden: 500 }, "my.json: digits: hidden: is no list of widths");
-  bad({ lrs: ["fast"] }, "my.json: lrs: fast is not a finite number");
+  bad({ lrs: ["fast"] }, 'my.json: lrs: "fast" is not a finite number');
   bad({ validation: 0.4 }, "my.json: folds: 3 folds of 0.4 of the samples each leave nothing to train on");
   bad({ removeAfter: ["digit"] }, 'my.json: removeAfter: "digit" is unknown');
   bad({ datasets: [{ data: "a", testData: "b" }] }, "needs a fixed split");
