@@ -34,6 +34,11 @@ export async function countGpu(): Promise<GpuCounter> {
   const { adapter, release } = await findGpu({});
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const gpuDevice = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  return countOn(gpuDevice, release);
+}
+
+/** Counts from now on what is made and done on `gpuDevice`. */
+export function countOn(gpuDevice: GPUDevice, release = () => {}): GpuCounter {
   const counts: { -readonly [K in keyof GpuCounts]: number } = {
     buffers: 0,
     bindGroups: 0,
