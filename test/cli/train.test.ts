@@ -14,9 +14,15 @@ describe("coppice train", () => {
     expect(code).toBe(0);
     expect(folder.list()).toEqual([
       "run",
-      ...["best.safetensors", "checkpoint-2.safetensors", "checkpoint.safetensors", "config.json", "metrics.csv", "model.safetensors", "report.html"].map(
-        (name) => `run/${name}`,
-      ),
+      ...[
+        "best.safetensors",
+        "checkpoint-2.safetensors",
+        "checkpoint.safetensors",
+        "config.json",
+        "metrics.csv",
+        "model.safetensors",
+        "report.html",
+      ].map((name) => `run/${name}`),
     ]);
 
     const document = JSON.parse(out);
