@@ -6,9 +6,9 @@ import { expect, it } from "vitest";
 const run = promisify(execFile);
 const main = fileURLToPath(new URL("main.mjs", import.meta.url));
 
-it("every reader returns or refuses, in time, in little memory, 500 files that are wrong in one thing", async () => {
-  const { stdout } = await run(process.execPath, [main, "--runs", "500", "--seed", "1"]);
-  expect(stdout.match(/: seed 1, 500 runs in .*; no failure$/gm)).toHaveLength(11);
+it("every reader returns or refuses, in time, in little memory, 200 files that are wrong in one thing", async () => {
+  const { stdout } = await run(process.execPath, [main, "--runs", "200", "--seed", "1"]);
+  expect(stdout.match(/: seed 1, 200 runs in .*; no failure$/gm)).toHaveLength(11);
 }, 120_000);
 
 it("a thread that hangs is ended and told of with its case, and a reader that is unknown is bad usage", async () => {

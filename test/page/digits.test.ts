@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./chromium.js";
-import { printedInNode, printedInPage, readmeProgram, writeProgram } from "./programs.js";
+import { launchChromium } from "../browser/chromium.js";
+import { printedInNode, printedInPage, readmeProgram, writeProgram } from "../browser/programs.js";
 
 // The README's program in a page built by Vite and in Node, both from the built package, as users have it.
 
