@@ -105,7 +105,7 @@ test("a checkpoint is written after the first epoch, then every five seconds at 
       return move.call(this, name);
     };
   });
-  await set(page, { hidden: "20", epochs: 5000, device: "cpu" });
+  await set(page, { hidden: "300, 300", epochs: 5000, device: "cpu" });
   await page.click("#start");
   const times = () => worker.evaluate(() => (globalThis as unknown as { times: number[] }).times);
   await expect.poll(times, SOON).toHaveLength(3);

@@ -13,6 +13,7 @@ import {
   SOON,
   stopAfter,
   waitForKept,
+  waitForNext,
 } from "./storage.js";
 import { errorOf, file, load, looked, pick, rows } from "./upload.js";
 
@@ -70,10 +71,11 @@ test("a race goes on with both of its runs, and a finished one is opened as it w
   await page.click("#test-model");
   await expect.poll(() => page.textContent("#test-accuracy"), SOON).toMatch(/held out from it/);
 
+  const before = await folders(page);
   await page.click("#race");
   await page.click("#pause");
   await phase(page, "paused");
-  await waitForKept(page, 1);
+  await waitForNext(page, before);
   await reload(page);
   await page.click(GO_ON);
   await phase(page, "done");
@@ -155,9 +157,10 @@ test("a user's file is not kept: it is asked for again, and another one is refus
   await set(page, { hidden: "8", epochs: 3, batch: 8 });
   await train(page);
   const [accuracy] = await figures(page, "Test accuracy");
+  const before = await folders(page);
   await page.click("#step");
   await phase(page, "paused");
-  await waitForKept(page, 1);
+  await waitForNext(page, before);
   await reload(page);
   expect(Object.values(await contents(page)).filter((text) => text.includes("S1,"))).toEqual([]);
   const choose = async (chosen: ReturnType<typeof file>) => {

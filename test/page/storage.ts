@@ -89,6 +89,12 @@ export async function waitForKept(page: Page, epoch: number): Promise<void> {
   await expect.poll(async () => (await keptEpochs(page))[0] ?? 0, SOON).toBeGreaterThanOrEqual(epoch);
 }
 
+/** Waits until the trainings of these folders have made room, and the one that follows is kept. */
+export async function waitForNext(page: Page, before: readonly string[]): Promise<void> {
+  await expect.poll(async () => (await folders(page)).filter((name) => before.includes(name)), SOON).toEqual([]);
+  await waitForKept(page, 1);
+}
+
 /** The folders of kept trainings. */
 export async function folders(page: Page): Promise<string[]> {
   return [...new Set((await stored(page)).map((path) => path.split("/")[1]))];
