@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,8 @@ let work: string;
 let tarball: string;
 
 beforeAll(async () => {
+  for (const part of ["index.js", "types"])
+    if (!existsSync(join(root, "dist", part))) throw new Error(`dist/${part} is missing: npm run build makes it`);
   work = await mkdtemp(join(tmpdir(), "coppice-published-"));
   const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
   tarball = join(work, JSON.parse(stdout)[0].filename);
