@@ -41,3 +41,14 @@ export function download(name: string, content: string | Uint8Array<ArrayBuffer>
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Does some work, and says in `error` what went wrong, which is hidden until then. */
+export async function attempt(error: HTMLElement, work: () => Promise<void>): Promise<void> {
+  error.hidden = true;
+  try {
+    await work();
+  } catch (failure) {
+    error.textContent = messageOf(failure);
+    error.hidden = false;
+  }
+}

@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals-core";
 import type { KeptState } from "../worker/kept-folders.js";
-import { h, messageOf } from "./dom.js";
+import { attempt, h } from "./dom.js";
 import { count, megabytes } from "./format.js";
 import { createOffer } from "./kept-offer.js";
 import { data, notKept, occupied } from "./state.js";
@@ -26,24 +26,18 @@ export function createOffers(begin: (start: Start) => Promise<void>): HTMLElemen
   const error = h("p", { id: "kept-error", class: "error", role: "alert", hidden: true });
   const problem = h("p", { id: "kept-problem", class: "notice", role: "status", hidden: true });
   const list = h("div", { id: "kept-offers" });
-  const attempt = async (work: () => Promise<void>) => {
-    error.hidden = true;
-    try {
-      await work();
-    } catch (failure) {
-      error.textContent = messageOf(failure);
-      error.hidden = false;
-    }
+  const attemptAndLook = async (work: () => Promise<void>) => {
+    await attempt(error, work);
     await refresh();
   };
   effect(() => {
-    if (data.value && !occupied.value) void attempt(async () => {});
+    if (data.value && !occupied.value) void attemptAndLook(async () => {});
   });
   effect(() => {
     list.hidden = occupied.value;
     // what is done and still the model of this tab needs no offer
     const offered = kept.value?.trainings.filter(({ own, runs }) => !own || runs.some(({ epoch, epochs }) => epoch < epochs));
-    list.replaceChildren(...(offered ?? []).map((one) => createOffer(one, begin, attempt)));
+    list.replaceChildren(...(offered ?? []).map((one) => createOffer(one, begin, attemptAndLook)));
   });
   effect(() => {
     problem.hidden = notKept.value === "";
@@ -60,22 +54,17 @@ export function createKept(): HTMLElement {
   const box = h("div", { class: "kept" });
   const stored = h("span", { id: "kept-size", class: "hint", role: "status" });
   const error = h("p", { class: "error", role: "alert", hidden: true });
-  const attempt = (work: () => Promise<unknown>) => async () => {
-    error.hidden = true;
-    try {
+  const attempting = (work: () => Promise<unknown>) => () =>
+    attempt(error, async () => {
       await work();
       await refresh();
-    } catch (failure) {
-      error.textContent = messageOf(failure);
-      error.hidden = false;
-    }
-  };
+    });
   const keep = h("input", {
     id: "keep",
     type: "checkbox",
-    onchange: () => void attempt(() => trainer().setKeeping(keep.checked))(),
+    onchange: () => void attempting(() => trainer().setKeeping(keep.checked))(),
   });
-  const forget = h("button", { id: "forget", onclick: attempt(() => trainer().forgetKept()) }, "Forget all");
+  const forget = h("button", { id: "forget", onclick: attempting(() => trainer().forgetKept()) }, "Forget all");
   const details = h(
     "details",
     { id: "kept" },

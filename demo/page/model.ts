@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import type { FilePrediction, Mistake, ModelInfo, TestReport } from "../worker/model.js";
 import { csvOf } from "./csv.js";
-import { byId, download, h, messageOf, scrollBox } from "./dom.js";
+import { attempt, byId, download, h, messageOf, scrollBox } from "./dom.js";
 import { compact } from "./format.js";
 import { data, modelVersion, occupied, settings } from "./state.js";
 import { openTrainerData, trainer } from "./trainer.js";
@@ -22,15 +22,7 @@ export function createModelPanel(): void {
   const predictions = h("div", { id: "predictions" });
 
   /** Does what a button asks for, and says what went wrong. */
-  const attempt = (work: () => Promise<void>) => async () => {
-    error.hidden = true;
-    try {
-      await work();
-    } catch (failure) {
-      error.textContent = messageOf(failure);
-      error.hidden = false;
-    }
-  };
+  const attempting = (work: () => Promise<void>) => () => attempt(error, work);
   const last = labelChoice();
   const describe = (info: ModelInfo) => {
     last.hidden = info.named;
@@ -42,7 +34,7 @@ export function createModelPanel(): void {
       "button",
       {
         id: "test-model",
-        onclick: attempt(async () => {
+        onclick: attempting(async () => {
           await openTrainerData();
           test.replaceChildren(...testReport(await trainer().testModel(settings.peek().device)));
         }),
@@ -53,13 +45,13 @@ export function createModelPanel(): void {
       "button",
       {
         id: "model-download",
-        onclick: attempt(async () => download("model.safetensors", await trainer().modelFile(), "application/octet-stream")),
+        onclick: attempting(async () => download("model.safetensors", await trainer().modelFile(), "application/octet-stream")),
       },
       "Download checkpoint",
     ),
   ];
   const predict = fileInput("predict-file", "Predict the samples of a file", ".csv,.tsv,.txt,.gz,.mat", (file) =>
-    attempt(async () => {
+    attempting(async () => {
       // a model that knows its features by name finds them, whatever else the file has
       const unlabelled = !last.hidden && byId<HTMLSelectElement>("predict-label").value === "none";
       const options = unlabelled ? { label: null } : {};
@@ -74,7 +66,7 @@ export function createModelPanel(): void {
     })(),
   );
   const open = fileInput("model-file", "Open a checkpoint (from this page or the command line)", ".safetensors", (file) =>
-    attempt(async () => {
+    attempting(async () => {
       describe(await trainer().openModelFile(file));
       modelVersion.value++;
     })(),
