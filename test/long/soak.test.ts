@@ -57,6 +57,13 @@ function report(what: string, samples: readonly Sample[]): void {
   console.log(`${what}: RSS grew by ${megabytes(({ rss }) => rss)}, heap by ${megabytes(({ heap }) => heap)}`);
 }
 
+/** Takes one such item out of a list; false where there is none. */
+function remove(items: string[], item: string): boolean {
+  const at = items.indexOf(item);
+  if (at >= 0) items.splice(at, 1);
+  return at >= 0;
+}
+
 describe.each(["cpu", "webgpu"] as const)("on %s", (device) => {
   it(`${EPOCHS} epochs, each with an evaluation, an evolution and a checkpoint, many with removals, leave memory as it was`, async () => {
     const samples: Sample[] = [];
@@ -102,7 +109,9 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (device) => {
       opened.splice(lent ? 1 : 0); // what is counted is held
     }
     report(`${device}, ${CYCLES} trainings`, samples);
-    expect(resources().sort()).toEqual(before.sort());
+    // vitest's own timers may have ended since: nothing may have come
+    const left = resources().filter((name) => !remove(before, name));
+    expect(left).toEqual([]);
     // A device that is lent keeps what it reads back through; nothing else stays on it, and nothing on the others.
     expect(new Set(samples.map(({ gpuBuffers }) => gpuBuffers)).size).toBe(1);
     expect(new Set(samples.map(({ gpuBytes }) => gpuBytes)).size).toBe(1);
