@@ -33,8 +33,7 @@ export function addInspect(program: Command, terminal: Terminal): void {
 
 /** Labels and names of a stranger's file must not steer the terminal. */
 function plain(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
+  return line.replace(/\p{Cc}/gu, "?");
 }
 
 type Description = ReturnType<typeof describeModel>;
