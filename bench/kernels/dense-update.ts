@@ -49,3 +49,6 @@ export function denseUpdateCase(
     },
   };
 }
+
+/** The first layer of wide, few-sample data: more columns than the caches hold. */
+export const cases: readonly BenchCase[] = [denseUpdateCase(500, 7129, 8)];
