@@ -10,7 +10,7 @@ const queue = useQueue();
 const HASTY = { COPPICE_QUEUE_LOCK_MS: "1000" };
 
 /** Four runs, each long enough to be at work when something befalls. */
-const LONG = { epochs: 40 };
+const LONG = { epochs: 120 };
 
 const references = new Map<string, object[]>();
 
