@@ -13,6 +13,7 @@ import {
   readTraining,
   toJson,
 } from "./checkpoint-config.js";
+import { checkChecksums, withChecksums } from "./checksums.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors.js";
 import type { SavedModel } from "./saved-model.js";
 
@@ -27,9 +28,10 @@ const SLOTS = ["m", "v"] as const;
  * - `layers.i.bias` F32 [out], `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, `layers.i.neurons` I32 [out] (original ids);
  * - optimiser state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.weight.m`, `layers.i.bias.m`, `layers.i.srelu.m` and so on.
  *
- * `input.mean`, `input.std` F32 [in] where inputs are standardised, `input.median` F32 [in] where missing ones are filled in. `__metadata__`: `format` "coppice/1" and `config`, JSON with `sizes`, the
+ * `input.mean`, `input.std` F32 [in] where inputs are standardised, `input.median` F32 [in] where missing ones are filled in. `__metadata__`: `format` "coppice/1"; `config`, JSON with `sizes`, the
  * fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
- * random stream is named by these) and `training` (choices, plan, history). Floats of the f64 oracle are rounded to f32.
+ * random stream is named by these) and `training` (choices, plan, history); and `crc32c`, JSON with a checksum of `config` and of every tensor, by
+ * name. Floats of the f64 oracle are rounded to f32.
  */
 export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, Tensor>();
@@ -56,7 +58,7 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
     if (saved.input.median) put("input.median", saved.input.median, saved.features);
   }
   const config = JSON.stringify(describe(saved));
-  return encodeSafetensors({ tensors, metadata: new Map(Object.entries({ format: FORMAT, config })) });
+  return encodeSafetensors(withChecksums({ tensors, metadata: new Map(Object.entries({ format: FORMAT, config })) }));
 }
 
 function describe(saved: SavedModel): Json {
@@ -85,10 +87,17 @@ function float32(data: FloatArray): Float32Array {
 
 /**
  * The model of a file's bytes, bit for bit what was encoded. Throws a usage error naming the tensor or field on anything else: another
- * format, a missing, unknown or misshapen tensor, connections that are no topology, settings out of range.
+ * format, a missing, unknown or misshapen tensor, contents that are not those their checksums were written for, connections that are no
+ * topology, settings out of range. Files without any checksum, of earlier versions and other programs, are read.
  */
 export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): SavedModel {
-  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  return decodeChecked(bytes, where).saved;
+}
+
+/** The model of a file's bytes as `decodeCheckpoint` reads it, and whether the file has the checksums that show damage. */
+export function decodeChecked(bytes: Uint8Array, where: string): { saved: SavedModel; checksums: boolean } {
+  const file = decodeSafetensors(bytes, where);
+  const { tensors, metadata } = file;
   const format = metadata.get("format");
   check(
     format === FORMAT,
@@ -96,6 +105,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
     () =>
       `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}"; is it a model that coppice wrote?`,
   );
+  const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
   const sizes = readSizes(config, where);
   const shelf = new Shelf(tensors, where);
@@ -112,12 +122,8 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Saved
   shelf.checkEmpty();
   inFile(where, () => validateState({ layers }));
   const training = readTraining(config, where);
-  return {
-    ...readModelFields(config, sizes, where),
-    network: { layers },
-    input,
-    ...(training && { training }),
-  };
+  const saved = { ...readModelFields(config, sizes, where), network: { layers }, input, ...(training && { training }) };
+  return { saved, checksums };
 }
 
 /** The tensors of a file, taken one by one; what is left over at the end is a mistake. */

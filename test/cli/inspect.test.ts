@@ -5,6 +5,7 @@ import { degreeHistogram } from "../../src/cli/degrees.js";
 import { describeModel } from "../../src/cli/describe-model.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, networkBytes } from "../../src/nn/network.js";
@@ -58,6 +59,16 @@ describe("the picture of a model", () => {
     expect(out).toMatch(/\n0 +4 +3 +sparse +4 +33.33 % +0\/2\/2 +0\/1\/2 +2 +2.5\n/);
     expect(out).toContain("\nlayer 0 fan-in   0 ▄·█ 2\nlayer 0 fan-out  0 ▄█▄ 2\n");
     expect(out).toContain("1 of 4 inputs have no connection");
+    expect(out).toMatch(/^.*m.safetensors: [\d.]+ kB, its checksums are right\n/);
+
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(drawn()), "m");
+    const old = encodeSafetensors({ tensors, metadata: new Map([...metadata].filter(([name]) => name !== "crc32c")) });
+    writeFileSync(folder.path("old.safetensors"), old);
+    const ran = await coppice(`inspect ${folder.path("old.safetensors")}`);
+    expect(ran.out).toMatch(/^.*old.safetensors: [\d.]+ kB, without checksums: damage/);
+    expect(JSON.parse((await coppice(`inspect ${folder.path("old.safetensors")} --json`)).out)).toMatchObject({
+      checksums: false,
+    });
     expect(out).toContain("training    not recorded; inputs used raw\n");
 
     await coppice(`train ${SMALL} --validation 0.2 --optimizer adam --lr 0.01 --out ${folder.path("run")}`);

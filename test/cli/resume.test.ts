@@ -83,6 +83,23 @@ describe("coppice train --resume", () => {
     expect(model("run/checkpoint-3.safetensors").training?.epoch).toBe(3);
   });
 
+  it("passes over a checkpoint of whose weights a single bit was flipped, too, and over such a best network", async () => {
+    expect((await coppice(`train ${FOUR} --validation 0.2 --out ${folder.path("whole")}`)).code).toBe(0);
+    await interrupted(`train ${FOUR} --validation 0.2 --out ${folder.path("run")}`, "epoch 3/4");
+    for (const name of ["checkpoint", "best"]) {
+      const file = folder.path(`run/${name}.safetensors`);
+      const damaged = bytes(`run/${name}.safetensors`);
+      damaged[damaged.length - 4 * model(`run/${name}.safetensors`).features - 1] ^= 1; // before input.std: within input.mean
+      writeFileSync(file, damaged);
+    }
+    const { err } = await expectSameEnd("run");
+    expect(err).toMatch(
+      /^damaged, passed over: \/.*\/checkpoint.safetensors: tensor input.mean: its checksum is \w{8}, "\w{8}" was/,
+    );
+    expect(err).toMatch(/\ndamaged, passed over: \/.*\/best.safetensors: tensor input.mean: its checksum is/);
+    expect(err).toMatch(/\ngoing on from .*checkpoint-2.safetensors, after epoch 2\n/);
+  });
+
   it("refuses a run of which no checkpoint is whole, or of which nothing says what it was, and leaves it as it is", async () => {
     await interrupted(`train ${FOUR} --out ${folder.path("run")}`, "epoch 3/4");
     for (const name of ["checkpoint", "checkpoint-2"]) truncateSync(folder.path(`run/${name}.safetensors`), 5);

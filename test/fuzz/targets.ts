@@ -133,7 +133,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   checkpoint: {
     cases: cases(checkpointFile(validCheckpoints()), own, (bytes) => [async () => decodeCheckpoint(bytes, "fuzz.safetensors")]),
     place: /byte \d+|tensor |header|: [\w. ]+: |format|layer \d/,
-    sources: ["src/io/checkpoint.ts", "src/io/checkpoint-config.ts"],
+    sources: ["src/io/checkpoint.ts", "src/io/checkpoint-config.ts", "src/io/checksums.ts"],
   },
   mat: {
     cases: cases(

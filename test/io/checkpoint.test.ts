@@ -1,10 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeChecked, decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/safetensors.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { crc32cByBits } from "./event-reader.js";
 
 const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).buffer);
 
@@ -39,7 +41,7 @@ function sample(): SavedModel {
   };
 }
 
-/** The file of `sample` with its tensors or config changed. */
+/** The file of `sample` with its tensors or config changed, and without checksums. */
 function mutate(change: (tensors: Map<string, Tensor>, config: Record<string, unknown>) => void): Uint8Array {
   const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(sample()), "sample");
   const config = JSON.parse(metadata.get("config") as string);
@@ -118,6 +120,79 @@ describe("a checkpoint", () => {
       random: { seed: 3, epoch: 4, step: 120 },
       classes: ["-1", "=cmd|' /C calc'!A0"],
     });
+  });
+
+  it("has the CRC-32C of its config and of every tensor's bytes, by name", () => {
+    const bytes = encodeCheckpoint(sample());
+    const { tensors, metadata } = decodeSafetensors(bytes, "sample");
+    const checksums = JSON.parse(metadata.get("crc32c") as string);
+    const parts = new Map([...tensors].map(([name, { data }]) => [name, new Uint8Array(data.buffer)]));
+    parts.set("config", new TextEncoder().encode(metadata.get("config")));
+    expect(Object.keys(checksums).sort()).toEqual([...parts.keys()].sort());
+    for (const [name, part] of parts) expect(Number.parseInt(checksums[name], 16), name).toBe(crc32cByBits(part));
+    expect(decodeChecked(bytes, "sample").checksums).toBe(true);
+  });
+
+  it("is read without checksums, as earlier versions wrote it, or laid out anew by another program, which it tells apart", () => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(sample()), "sample");
+    const without = encodeSafetensors({ tensors, metadata: new Map([...metadata].filter(([name]) => name !== "crc32c")) });
+    expect(decodeChecked(without, "sample")).toEqual({ saved: sample(), checksums: false });
+    const anew = encodeSafetensors({ tensors: new Map([...tensors].reverse()), metadata: new Map([...metadata].reverse()) });
+    expect(decodeChecked(anew, "sample")).toEqual({ saved: sample(), checksums: true });
+  });
+
+  it("is refused with any byte of it changed, naming the part, or comes back as it was", () => {
+    const saved = sample();
+    const bytes = encodeCheckpoint(saved);
+    const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const changed = (at: number, by: number) => {
+      const other = bytes.slice();
+      other[at] ^= by;
+      return other;
+    };
+    const data = fc.integer({ min: start, max: bytes.length - 1 });
+    fc.assert(
+      fc.property(data, fc.integer({ min: 1, max: 255 }), (at, by) => {
+        expect(() => decodeCheckpoint(changed(at, by), "m")).toThrow(
+          /^m: tensor (layers|input)\.[\w.]+: its checksum is \w{8}, "/,
+        );
+      }),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: start - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
+        try {
+          expect(decodeCheckpoint(changed(at, by), "m")).toEqual(saved);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CoppiceError);
+          expect((error as Error).message).toMatch(/^m: /);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each<[string, (checksums: Record<string, unknown>) => string, RegExp]>([
+    [
+      "of the config are another's",
+      (c) => JSON.stringify({ ...c, config: "00000000" }),
+      /m: config: its checksum is \w{8}, "00000000" was/,
+    ],
+    ["are no text", (c) => JSON.stringify({ ...c, "layers.0.bias": 7 }), /m: tensor layers.0.bias: its checksum is \w{8}, 7 was/],
+    ["of a tensor are missing", ({ "layers.0.bias": _, ...c }) => JSON.stringify(c), /m: tensor layers.0.bias: has no checksum/],
+    [
+      "are of a tensor that is not there",
+      (c) => JSON.stringify({ ...c, x: "0" }),
+      /m: tensor x: is missing, though its checksum/,
+    ],
+    ["are no JSON", () => "{", /m: crc32c: is not JSON/],
+    ["are a list", () => "[]", /m: crc32c: is no JSON object/],
+  ])("is refused when its checksums %s", (_, change, message) => {
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(sample()), "sample");
+    const text = change(JSON.parse(metadata.get("crc32c") as string));
+    const bytes = encodeSafetensors({ tensors, metadata: new Map([...metadata, ["crc32c", text]]) });
+    expect(() => decodeCheckpoint(bytes, "m")).toThrow(CoppiceError);
+    expect(() => decodeCheckpoint(bytes, "m")).toThrow(message);
   });
 
   it.each<[string, Uint8Array, RegExp]>([

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { decodeCheckpoint } from "../../io/checkpoint.js";
+import { decodeChecked } from "../../io/checkpoint.js";
 import { formatBytes } from "../../nn/memory.js";
 import { readFile } from "../datasets.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
@@ -25,7 +25,8 @@ export function addInspect(program: Command, terminal: Terminal): void {
   addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
   command.addHelpText("after", EXAMPLES).action((path: string) => {
     const { bytes } = readFile(path);
-    const document = describeModel(path, bytes.length, decodeCheckpoint(bytes, path));
+    const { saved, checksums } = decodeChecked(bytes, path);
+    const document = { ...describeModel(path, bytes.length, saved), checksums };
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
     else terminal.out(`${lines(document).map(plain).join("\n")}\n`);
   });
@@ -36,7 +37,8 @@ function plain(line: string): string {
   return line.replace(/\p{Cc}/gu, "?");
 }
 
-type Description = ReturnType<typeof describeModel>;
+/** What is printed: the model, and whether its file shows damage by checksums (which a damaged one would not have passed). */
+type Description = ReturnType<typeof describeModel> & { readonly checksums: boolean };
 
 function lines(document: Description): string[] {
   const { bytes, memory, neurons, parameters, nnz, density, layers, activation, classes } = document;
@@ -68,7 +70,7 @@ function lines(document: Description): string[] {
   const shown = classes.slice(0, 12).join(", ") + (classes.length > 12 ? `, ... (${classes.length})` : "");
   const unused = layers[0].unused;
   return [
-    `${document.model}: ${formatBytes(bytes)}`,
+    `${document.model}: ${formatBytes(bytes)}, ${document.checksums ? "its checksums are right" : "without checksums: damage to its weights would not show"}`,
     `network     ${neurons.join("-")}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's), ${grouped(parameters)} parameters, activation ${activation}`,
     `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
     ...trainingLines(document),

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { withChecksums } from "../../../src/io/checksums.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../../src/io/safetensors.js";
 import { mutate, mutation, raw, text, u64 } from "../fields.js";
 import { type Json, jsonMutation, mutateJson } from "./json.js";
@@ -30,7 +31,10 @@ export const safetensorsFile: fc.Arbitrary<Uint8Array> = fc
     return which ? mutate(fields, { ...outer, how: "none" }) : mutate(fields, outer);
   });
 
-/** Checkpoints made of valid ones: a value of the config, an element of a tensor, a tensor's name or shape may be wrong. */
+/**
+ * Checkpoints made of valid ones: a value of the config, an element of a tensor, a tensor's name or shape may be wrong. Most have the checksums of
+ * what is in them, so that what is wrong gets past these; some those of the valid file, none, or checksums that are wrong themselves.
+ */
 export function checkpointFile(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
   const decoded = valid.map((bytes) => decodeSafetensors(bytes, "valid"));
   const record = fc.record({
@@ -39,8 +43,9 @@ export function checkpointFile(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8
     what: fc.constantFrom("config", "config", "element", "name", "drop", "shape", "dtype", "format"),
     at: fc.nat(),
     by: fc.nat(),
+    checksums: fc.constantFrom("new", "new", "new", "new", "old", "none", "wrong"),
   });
-  return record.map(({ pick, change, what, at, by }) => {
+  return record.map(({ pick, change, what, at, by, checksums }) => {
     const file = decoded[pick % decoded.length];
     const list: [string, Tensor][] = [...file.tensors];
     const metadata = new Map(file.metadata);
@@ -62,6 +67,9 @@ export function checkpointFile(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8
       other[by % other.length] = [Number.NaN, Infinity, -1, 2 ** 31 - 1, -(2 ** 31), 0, 1][at % 7];
       list[k] = [name, { shape, data: other }];
     }
-    return encodeSafetensors({ tensors: new Map(list), metadata });
+    if (checksums === "none") metadata.delete("crc32c");
+    if (checksums === "wrong") metadata.set("crc32c", mutateJson(JSON.parse(metadata.get("crc32c") ?? "") as Json, change));
+    const made = { tensors: new Map(list), metadata };
+    return encodeSafetensors(checksums === "new" ? withChecksums(made) : made);
   });
 }
