@@ -70,6 +70,7 @@ export type { TrainData } from "./train/prepare-data.js";
 export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./train/records.js";
 export type { DeviceLoss } from "./train/recover.js";
 export type { LearningRate } from "./train/schedules.js";
+export type { StartShape } from "./train/start.js";
 export { type LayerSummary, type Model, type RunOptions, type StartInfo, train } from "./train/train.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
 export type { BlockView, LayerView, NetworkView } from "./train/view.js";

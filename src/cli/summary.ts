@@ -72,13 +72,17 @@ export function tuningNotes({ tuned, seconds, problem }: StartInfo["tuning"]): s
 }
 
 /** What a user may not expect of the network that is about to be trained. */
-export function startNotes({ method, evolution, layout, epochs }: StartInfo["config"], layers: StartInfo["layers"]): string[] {
+export function startNotes(
+  { method, evolution, layout, epochs, start }: StartInfo["config"],
+  layers: StartInfo["layers"],
+): string[] {
   const notes: string[] = [];
   const full = layers.flatMap(({ density }, i) => (density === 1 && i < layers.length - 1 ? [i + 1] : []));
   if (full.length > 0 && evolution) {
-    notes.push(
-      `weight layer ${full.join(" and ")} is dense at this epsilon and is not rewired; a smaller epsilon or wider layers make it sparse`,
-    );
+    const why = start
+      ? "is dense in the model and is not rewired"
+      : "is dense at this epsilon and is not rewired; a smaller epsilon or wider layers make it sparse";
+    notes.push(`weight layer ${full.join(" and ")} ${why}`);
   }
   const removal = evolution?.removal;
   const hidden = layout.sizes.slice(1, -1);

@@ -5,6 +5,7 @@ import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
 import { evolutionOf, type Layout, layoutOf, METHODS, type Method, OUTPUTS, removesNeurons } from "./methods.js";
 import { type LearningRate, learningRate } from "./schedules.js";
+import { type StartShape, startedOptions, startLayout } from "./start.js";
 import type { RunOptions } from "./train.js";
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
@@ -69,6 +70,7 @@ const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
     signal: true,
     resume: true,
     best: true,
+    start: true,
   },
   ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true, onDeviceLost: true },
 };
@@ -88,14 +90,22 @@ export interface TrainConfig {
   readonly batch: number;
   readonly dropLast: boolean;
   readonly seed: number;
-  readonly inputs: (typeof INPUTS)[number];
+  /** model: by the statistics of the model that training started from. */
+  readonly inputs: (typeof INPUTS)[number] | "model";
   readonly patience: number | null;
   readonly evaluateEvery: number;
+  /** What was taken over from the model that training started from; its connections and weights stand in for `epsilon` and `init`. */
+  readonly start?: StartShape;
 }
 
-/** Fills in the defaults for data of a shape and checks every value; throws one clear usage error. */
-export function trainConfig(options: TrainOptions, data: { features: number; classes: number; samples: number }): TrainConfig {
-  checkKeys<TrainOptions & RunOptions>(options, KEYS, "option");
+/** Fills in the defaults for data of a shape, or what the model says that training starts from, and checks every value; throws one clear usage error. */
+export function trainConfig(
+  given: TrainOptions,
+  data: { features: number; classes: number; samples: number },
+  start?: StartShape,
+): TrainConfig {
+  checkKeys<TrainOptions & RunOptions>(given, KEYS, "option");
+  const options = start ? startedOptions(given, start) : given;
   const method = options.method ?? "npset";
   checkOneOf(method, METHODS, "method");
   check(
@@ -103,7 +113,7 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
     "hidden",
     () => "method linear has no hidden layer; drop the option, or take another method",
   );
-  const hidden = options.hidden ?? (method === "linear" ? [] : [1000, 1000]);
+  const hidden = start ? start.sizes.slice(1, -1) : (options.hidden ?? (method === "linear" ? [] : [1000, 1000]));
   check(Array.isArray(hidden), "hidden", () => `${hidden} is no list of widths; give e.g. [1000, 1000]`);
   for (const width of hidden) checkInteger(width, "hidden layer size", 1, 2 ** 31);
   const epsilon = options.epsilon ?? 20;
@@ -139,7 +149,9 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
     epsilon,
     output,
     init,
-    layout: layoutOf(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
+    layout: start
+      ? startLayout(method, start)
+      : layoutOf(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
     evolution: evolutionOf(method, planned),
     network,
     lr: learningRate(options.lr, network.optimizer.name),
@@ -147,9 +159,10 @@ export function trainConfig(options: TrainOptions, data: { features: number; cla
     batch,
     dropLast: options.dropLast ?? false,
     seed: network.seed,
-    inputs,
+    inputs: start?.standardised ? "model" : start ? "raw" : inputs,
     patience,
     evaluateEvery,
+    ...(start && { start }),
   };
 }
 

@@ -18,6 +18,7 @@ import { type DeviceLoss, despiteLoss, rememberProgress } from "./recover.js";
 import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { createSession, type Session, type SessionData } from "./session.js";
+import { alignToModel, freshState, recordedStart, startShape } from "./start.js";
 import { settleVariants, type TuneMode, type TuningReport } from "./tuning.js";
 import type { NetworkView } from "./view.js";
 
@@ -63,6 +64,15 @@ export interface RunOptions {
   readonly onDeviceLost?: (loss: DeviceLoss) => void | Promise<void>;
   /** Goes on after the epoch this was saved at; options must be those it was started with. */
   readonly resume?: SavedModel;
+  /**
+   * Begins a new run from the weights and connections of a model, one of ours or one that was imported: at epoch 0, without optimiser state, with the
+   * options and data given here. Sizes, activation (alpha) and preprocessing are the model's: its own means, deviations and medians are used, not the
+   * data's, and inputs stay raw where it has none. Dropout and loss are the model's, too, unless given. Features are matched by name where both
+   * have names, classes by label; the order is the model's. An option that contradicts it (hidden, epsilon, init, activation, alpha, output, inputs) is refused
+   * by name, and so is a method that cannot train its layers: dense and linear need dense ones, dense-small makes its own, all others need a sparse
+   * one (set-half goes on as set does). With `resume` of such a run the model may be left out.
+   */
+  readonly start?: SavedModel;
   /** What `onBest` got last: a run with patience that is resumed keeps it until a better one comes. */
   readonly best?: SavedModel;
 }
@@ -123,20 +133,24 @@ export interface Model {
  * that runs out are failures, and so is a lost device, unless `train` opened it (see `onDeviceLost`). With equal data, options and plan
  * the same bits come out on the same device.
  */
-export async function train(data: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
+export async function train(given: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
+  const { resume, start } = options;
+  const taken = start ? startShape(start) : resume && recordedStart(resume);
+  const model = start ?? resume;
+  const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
   const { train: set } = data;
-  const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples });
+  const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
   check(
     config.patience === null || data.validation !== undefined,
     "patience",
     () => "stopping early needs a validation set; give one, or leave patience out",
   );
-  const { resume } = options;
   if (resume) {
     checkResume(resume, config, set);
     checkBest(resume, options.best, config);
   }
-  const input = resume ? resume.input : standardizerOf(config, set);
+  const known = resume ?? start;
+  const input = known ? known.input : standardizerOf(config, set);
   const prepared = prepareData(data, input);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
@@ -146,7 +160,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
 
   let made: NetworkState | undefined;
   const makeState = () => {
-    made ??= resume?.network ?? firstState(config);
+    made ??= resume?.network ?? (start ? freshState(start) : firstState(config));
     return made;
   };
   const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData, memory.total);

@@ -28,6 +28,7 @@ import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
+import { readStart, type Start, startData } from "../start.js";
 import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
@@ -36,6 +37,7 @@ import { fileTuning, tuningPath } from "../tuning-file.js";
 interface RunValues extends LogValues {
   readonly out?: string;
   readonly resume?: boolean;
+  readonly start?: string;
   readonly keep?: number;
   readonly force?: boolean;
   readonly plan?: string;
@@ -55,6 +57,7 @@ Examples:
   coppice train --data train.mat --test test.mat --optimizer adam --lr-schedule cosine --device cpu
   coppice train --data fashion-mnist --preset authors --method set
   coppice train --out runs/set --resume          go on after an interruption
+  coppice train --data more.csv --start runs/set/model.safetensors --method set --lr 0.001 --out runs/more
 
 DIR gets model.safetensors, metrics.csv, config.json and report.html; checkpoint.safetensors after every epoch, the ones
 before it as checkpoint-EPOCH.safetensors (--keep); with a validation set best.safetensors. With --patience
@@ -62,6 +65,9 @@ model.safetensors is the best epoch's network, else the last one's.
 
 --resume goes on from the newest checkpoint that is whole, to the same bits as without the interruption, and starts from
 the beginning where DIR has none yet: a command that is given again and again with --resume runs to its end once.
+
+--start begins a new run: epoch 0, no optimiser state, the options and data given. Features are matched by name where both have names, classes by
+label. dense and linear train models of dense layers, every other method (but dense-small) those with a sparse one.
 `;
 
 /** Checkpoints that are kept unless --keep says otherwise: should the disk damage one, an epoch is lost and not the run. */
@@ -76,6 +82,11 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
   addSettings(command, "Run options", [
     ...DEVICE,
     { flags: "--out <DIR>", help: "folder of the run (default runs/DATA-METHOD-SEED)", parse: word },
+    {
+      flags: "--start <MODEL>",
+      help: "begin with a model's connections and weights, its sizes, activation and input statistics: of an earlier run, or imported",
+      parse: word,
+    },
     { flags: "--resume", help: "go on with the run in DIR, if there is one; its options may be left out" },
     { flags: "--keep <n>", help: `checkpoints to keep, the last ones (default ${KEEP})`, parse: integer },
     { flags: "--force", help: "replace a run that is in DIR" },
@@ -105,6 +116,7 @@ interface Prepared {
   readonly openLog: (epochs: number) => RunLog;
   readonly plan?: TrainPlan;
   readonly previous?: PreviousRun;
+  readonly start?: Start;
   readonly command: readonly string[];
 }
 
@@ -128,6 +140,7 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
       tuning: fileTuning(tuningPath(terminal.env)),
       signal: terminal.signal,
       resume,
+      start: prepared.start?.model,
       best: previous?.best,
       onStart(start) {
         folder.start(runConfig(prepared, start), previous?.checkpoint);
@@ -183,22 +196,22 @@ async function prepare(given: Values, terminal: Terminal, argv: readonly string[
   const folder = runFolder(given.out ?? defaultFolder(given, terminal));
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder) : undefined;
-  const values: Values = { ...(previous?.config.options as Values | undefined), ...given };
+  const merged: Values = { ...(previous?.config.options as Values | undefined), ...given };
+  const start = readStart(merged, folder, previous);
+  const values: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
   checkInteger(values.keep ?? KEEP, "--keep", 1);
   check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
   if (given.resume) say(terminal, ...(previous?.notes ?? [`${folder.path} holds no run yet: starting from the beginning`]));
   const recorded = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
   const plan = given.plan === undefined ? recorded : readPlan(given.plan);
-  const data = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA);
+  const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA);
+  const data = start ? startData(loaded, start) : loaded;
   const { features, samples, classes } = data.train;
-  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values), {
-    features,
-    samples,
-    classes: classes.length,
-  });
-  if (previous) checkContradictions({ ...given }, previous.config.options, data, previous.config.data.sha256);
+  const shape = { features, samples, classes: classes.length };
+  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values), shape, start?.shape);
+  if (previous) checkContradictions({ ...given }, previous.config, data, start?.shape);
   const openLog = openLogs(values, folder);
-  return { values, data, folder, openLog, plan, previous, command: previous?.config.command ?? argv };
+  return { values, data, folder, openLog, plan, previous, start, command: previous?.config.command ?? argv };
 }
 
 function defaultFolder(values: Values, { env }: Terminal): string {

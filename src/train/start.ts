@@ -1,0 +1,120 @@
+import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import { isRecord, readSizes } from "../io/checkpoint-config.js";
+import type { SavedModel } from "../io/saved-model.js";
+import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { connections, type NetworkState } from "../nn/state.js";
+import { check } from "../util/check.js";
+import { crc32c } from "../util/crc32.js";
+import { type Layout, type Method, removesNeurons } from "./methods.js";
+import type { TrainOptions } from "./options.js";
+
+/** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
+export interface StartShape extends Layout {
+  /** What the layers compute, dropout and loss among it. */
+  readonly network: Pick<NetworkConfig, "activation" | "alpha" | "dropout" | "dropoutStyle" | "loss">;
+  /** Whether inputs go through statistics of the model's own; else they are used raw. */
+  readonly standardised: boolean;
+  /** CRC-32C, in hex, of those of every layer's connections, weights and biases: tells models of the same sizes apart. */
+  readonly checksum: string;
+}
+
+/** What a run that starts from `model` takes over from it. */
+export function startShape({ features, network, config, input }: SavedModel): StartShape {
+  const { activation, alpha, dropout, dropoutStyle, loss } = config;
+  return {
+    sizes: [features, ...network.layers.map(({ out }) => out)],
+    densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
+    network: { activation, alpha, dropout, dropoutStyle, loss },
+    standardised: input !== null,
+    checksum: checksumOf(network),
+  };
+}
+
+function checksumOf({ layers }: NetworkState): string {
+  const arrays = layers.flatMap(({ topology, values, bias, srelu }) => [
+    ...(topology ? [topology.rowPtr, topology.colIdx] : []),
+    ...[values, bias],
+    ...(srelu ? [srelu] : []),
+  ]);
+  const each = Uint32Array.from(arrays, (data) => crc32c(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+  return crc32c(new Uint8Array(each.buffer)).toString(16).padStart(8, "0");
+}
+
+/** What the run of a checkpoint took over from the model it started from; undefined where it started from none. Throws on what is no such record. */
+export function recordedStart({ training }: SavedModel): StartShape | undefined {
+  const start = isRecord(training?.config) ? training.config.start : undefined;
+  if (start === undefined) return undefined;
+  const where = "resume: start";
+  check(isRecord(start) && isRecord(start.network), where, () => "what the checkpoint records of it is no object");
+  const { densities, standardised, checksum } = start;
+  const sizes = readSizes(start, where);
+  check(
+    Array.isArray(densities) && densities.length === sizes.length - 1 && densities.every(isDensity),
+    `${where}: densities`,
+    () => `expected one for each of ${sizes.length - 1} layers`,
+  );
+  const { activation, alpha, dropout, dropoutStyle, loss } = networkConfig(start.network);
+  const network = { activation, alpha, dropout, dropoutStyle, loss };
+  return { sizes, densities, network, standardised: Boolean(standardised), checksum: String(checksum) };
+}
+
+function isDensity(value: unknown): boolean {
+  return value === null || (typeof value === "number" && value >= 0 && value <= 1);
+}
+
+/** The model's weights and connections without optimiser state. */
+export function freshState({ network }: SavedModel): NetworkState {
+  return { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], sreluState: [] })) };
+}
+
+/** A dataset as a model takes it: its features, by name where both have names, and its classes, in its order. Throws where the data do not fit. */
+export function alignToModel(dataset: Dataset, { features, featureNames, classes, imageShape: picture }: SavedModel): Dataset {
+  const named = alignFeatures(dataset, featureNames);
+  checkFeatures(named, features);
+  const imageShape = picture && ([...picture] as [number, number]);
+  return { ...(featureNames && { featureNames }), ...(imageShape && { imageShape }), ...alignClasses(named, classes) };
+}
+
+/** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
+export function startedOptions(options: TrainOptions, { sizes, densities, network, standardised }: StartShape): TrainOptions {
+  const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
+  const hidden = sizes.slice(1, -1).join(",");
+  const last = densities[densities.length - 1] === null ? "dense" : "sparse";
+  const scale = (rate: number, style: string) => (style === "authors" ? 1 - rate : 1);
+  const before = scale(network.dropout, network.dropoutStyle);
+  const rescaled = scale(dropout, dropoutStyle) !== before;
+  const statistics = standardised
+    ? "it brings the statistics of its inputs"
+    : "its weights take inputs raw (statistics they expect are imported with them)";
+  const contradictions: [key: keyof TrainOptions, found: boolean, why: string][] = [
+    ["hidden", String(options.hidden) !== hidden, `its hidden layers are ${hidden || "none"}`],
+    ["epsilon", true, "it brings its connections"],
+    ["init", true, "it brings its weights"],
+    ["activation", options.activation !== network.activation, `its neurons were trained with ${network.activation}`],
+    ["alpha", options.alpha !== network.alpha, `its neurons were trained with ${network.alpha}`],
+    ["output", options.output === (last === "dense" ? "sparse" : "dense"), `its last layer is ${last}`],
+    ["inputs", standardised || options.inputs !== "raw", statistics],
+    ["dropout", rescaled, `with style authors it scales what layers get, which was by ${before}`],
+    ["dropoutStyle", rescaled, `authors scales what layers get, which was by ${before}`],
+  ];
+  for (const [key, found, why] of contradictions) {
+    const contradicts = options[key] !== undefined && found;
+    check(!contradicts, key, () => `${options[key]} contradicts the model that training starts from: ${why}; leave it out`);
+  }
+  return { ...options, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss };
+}
+
+/** The layout of the model, if `method` can train it; throws with the reason where it cannot. */
+export function startLayout(method: Method, { sizes, densities }: StartShape): Layout {
+  const sparse = densities.some((density) => density !== null);
+  const hidden = sizes.length > 2;
+  const refuse = (why: string) => check(false, "method", () => `${method} cannot start from this model: ${why}`);
+  if (method === "dense-small") refuse("it makes a network of sizes of its own; take dense for a dense model");
+  const dense = method === "dense" || method === "linear";
+  if (dense && sparse) refuse("it has sparse layers; take static to keep their connections, set or npset to evolve them");
+  if (!dense && !sparse) refuse(`its layers are all dense; take ${hidden ? "dense" : "linear"}`);
+  if (method === "linear" && hidden) refuse("it has hidden layers; take dense");
+  if (method === "dense" && !hidden) refuse("it has no hidden layer; take linear");
+  if (removesNeurons(method) && !hidden) refuse("it has no hidden neurons to remove; take set or static");
+  return { sizes, densities };
+}
