@@ -18,7 +18,7 @@ function places(): number[] {
  * Made-up expression data of two classes of 60 samples: noise N(0, 1) in 5,000 features, and in the 20 of `INFORMATIVE` the classes' means
  * SHIFT apart, half of them higher in the one class and half in the other. Always the same numbers.
  */
-export function informative(): Dataset {
+export function informative(): Dataset<Float32Array> {
   const noise = random(1, "informative", "noise");
   const x = Float32Array.from({ length: SAMPLES * FEATURES }, () => noise.normal());
   const labels = Array.from({ length: SAMPLES }, (_, i) => (i % 2 === 0 ? "control" : "case"));

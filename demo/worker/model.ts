@@ -9,6 +9,7 @@ import {
   readDataset,
   type SavedModel,
   takeSamples,
+  toDense,
 } from "../../src/index.js";
 import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
@@ -122,7 +123,7 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
 }
 
 function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Prediction, indices: Uint32Array | null): Mistake[] {
-  const { x, y, features, ids, imageShape } = dataset;
+  const { y, ids, imageShape } = dataset;
   const mistakes: Mistake[] = [];
   for (let i = 0; i < labels.length && mistakes.length < MOST_MISTAKES; i++) {
     const truth = dataset.classes[y[i]];
@@ -133,7 +134,7 @@ function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Predic
       truth,
       taken: classes[labels[i]],
       probability: probabilities[i * classes.length + labels[i]],
-      picture: imageShape ? x.slice(i * features, (i + 1) * features) : null,
+      picture: imageShape ? toDense(takeSamples(dataset, [i]).x) : null,
     });
   }
   return mistakes;

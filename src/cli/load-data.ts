@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Dataset, list } from "../data/dataset.js";
+import { arraysOf } from "../data/sample-matrix.js";
 import { split } from "../data/split.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
@@ -93,10 +94,9 @@ function describe(name: string, files: readonly string[], test: string, parts: T
   const { features, classes } = parts.train;
   const hash = createHash("sha256");
   for (const set of [parts.train, parts.test, parts.validation]) {
-    if (set)
-      hash
-        .update(new Uint8Array(set.x.buffer, set.x.byteOffset, set.x.byteLength))
-        .update(new Uint8Array(set.y.buffer, set.y.byteOffset, set.y.byteLength));
+    if (!set) continue;
+    for (const { buffer, byteOffset, byteLength } of [...arraysOf(set.x), set.y])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   const samples = { train: parts.train.samples, test: parts.test?.samples ?? 0, validation: parts.validation?.samples ?? 0 };
   return { name, files, test, features, classes, samples, sha256: hash.digest("hex") };

@@ -1,12 +1,17 @@
 import { check, checkInteger } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
-import { countMissing, describeMissing, type MissingPolicy } from "./missing.js";
+import { countMissing, describeMissing, isComplete, type MissingPolicy } from "./missing.js";
+import { pickFeatures, pickSamples } from "./pick.js";
+import { checkSparse, countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** A classification dataset in memory. Never changed in place: every function here returns a new one. */
-export interface Dataset {
+export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   name: string;
-  /** Sample-major [samples, features]: feature j of sample i is x[i * features + j]; finite, or with `missing` also NaN. */
-  x: Float32Array;
+  /**
+   * [samples, features], finite, or with `missing` also NaN. Dense and sample-major: feature j of sample i is x[i * features + j]; or sparse
+   * rows, which stay so and become dense only in the chunks that go to a device.
+   */
+  x: X;
   /** [samples] index into `classes`. */
   y: Uint32Array;
   samples: number;
@@ -28,10 +33,10 @@ export interface Dataset {
 }
 
 /** What a reader hands over: values and labels of any kind. */
-export interface Table {
+export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRows> {
   name: string;
-  /** Sample-major [samples, features]. A Float32Array is kept as it is, not copied. */
-  x: FloatArray;
+  /** [samples, features]: sample-major, or sparse rows. A Float32Array is kept as it is, not copied, and so are sparse rows. */
+  x: X;
   /** [samples] class labels: numbers, or strings; null for samples without labels. */
   labels: ArrayLike<number | string> | null;
   features: number;
@@ -53,16 +58,20 @@ export interface Table {
  *
  * NaN in x is a missing value: `table.missing` says what becomes of it. "error" refuses with the counts by feature.
  *
- * Throws when x does not hold labels.length x features values, when there is no sample or no feature (left), when a value is infinite
+ * Throws when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape, when there is no sample or no feature (left), when a value is infinite
  * or overflows 32 bits, when a label is empty or not finite, when names or IDs do not fit, or when fewer than two classes occur.
  */
+export function makeDataset(table: Table<FloatArray>): Dataset<Float32Array>;
+export function makeDataset(table: Table): Dataset;
 export function makeDataset(table: Table): Dataset {
   const { name, features, imageShape, classes } = table;
   checkInteger(features, `${name}: features`, 1);
-  const samples = table.labels ? table.labels.length : Math.floor(table.x.length / features);
+  if (isSparse(table.x)) checkSparse(table.x, name);
+  const held = countSamples(table.x, features, name);
+  const samples = table.labels ? table.labels.length : Math.floor(held);
   check(samples > 0, name, () => "it holds no samples; at least one is needed");
-  check(table.x.length === samples * features, name, () => {
-    return `${table.x.length} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
+  check(held === samples, name, () => {
+    return `${Math.round(held * features)} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
   });
   if (imageShape) {
     const [height, width] = imageShape;
@@ -70,7 +79,9 @@ export function makeDataset(table: Table): Dataset {
   }
   checkNames(table, samples);
   const whole = withoutMissing({ ...table, x: to32(table.x, features, name) }, samples);
-  const y = whole.labels ? indexLabels(whole.labels, name) : { y: new Uint32Array(whole.x.length / whole.features), classes: [] };
+  const y = whole.labels
+    ? indexLabels(whole.labels, name)
+    : { y: new Uint32Array(countSamples(whole.x, whole.features, name)), classes: [] };
   check(!whole.labels || classes !== undefined || y.classes.length >= 2, name, () => {
     return `every label is "${y.classes[0]}"; at least two classes are needed (is this the label column?)`;
   });
@@ -82,7 +93,16 @@ export function makeDataset(table: Table): Dataset {
   return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
 }
 
-function to32(x: FloatArray, features: number, name: string): Float32Array {
+function to32(x: FloatArray | SparseRows, features: number, name: string): SampleMatrix {
+  if (isSparse(x)) {
+    const wrong = x.values.findIndex((value) => !Number.isFinite(value) && !Number.isNaN(value));
+    const row = x.rowPtr.findIndex((start) => start > wrong);
+    check(wrong < 0, name, () => {
+      return `row ${row}, column ${x.colIdx[wrong] + 1} holds ${x.values[wrong]}; every feature must be a finite number`;
+    });
+    check(!x.background || x.background.every(Number.isFinite), name, () => "a background value is not finite");
+    return x;
+  }
   const x32 = x instanceof Float32Array ? x : new Float32Array(x);
   for (let k = 0; k < x32.length; k++) {
     if (x32[k] - x32[k] === 0 || Number.isNaN(x[k])) continue; // an infinity less itself is NaN
@@ -111,7 +131,7 @@ export function checkDistinct(names: readonly string[], where: string, what: str
   check(false, where, () => `${again.size} ${what} occur more than once: ${list([...again])}`);
 }
 
-type FiniteTable = Table & { x: Float32Array };
+type FiniteTable = Table<SampleMatrix>;
 
 function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
   const { name, x, features, missing = "error", notes = [] } = table;
@@ -123,7 +143,6 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     return `${what}; drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)`;
   });
   if (missing === "median") return { ...table, notes: [...notes, `${what}; the training part's medians are filled in`] };
-  const has = (k: number) => !Number.isNaN(x[k]);
   if (missing === "drop-features") {
     const kept = indicesWhere(features, (j) => counts.byFeature[j] === 0);
     check(kept.length > 0, name, () => `${what}; no feature would be left: drop samples or fill in medians (missing: median)`);
@@ -131,10 +150,7 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     const left = `${features - kept.length} of ${features} features are left out`;
     return { ...table, x: picked, features: kept.length, featureNames: kept.map(nameOf), notes: [...notes, `${what}; ${left}`] };
   }
-  const kept = indicesWhere(samples, (i) => {
-    for (let k = i * features; k < (i + 1) * features; k++) if (!has(k)) return false;
-    return true;
-  });
+  const kept = indicesWhere(samples, (i) => isComplete(x, features, i));
   check(kept.length > 0, name, () => `${what}; no sample would be left: drop features or fill in medians (missing: median)`);
   const take = <T>(items: ArrayLike<T> | null | undefined) => items && kept.map((i) => items[i]);
   return {
@@ -149,21 +165,6 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
 
 function indicesWhere(count: number, holds: (index: number) => boolean): number[] {
   return Array.from({ length: count }, (_, index) => index).filter(holds);
-}
-
-/** The features at `indices` of x [samples, features], in that order. */
-export function pickFeatures(x: Float32Array, features: number, indices: readonly number[]): Float32Array {
-  const picked = new Float32Array((x.length / features) * indices.length);
-  for (let start = 0, k = 0; start < x.length; start += features) for (const j of indices) picked[k++] = x[start + j];
-  return picked;
-}
-
-function pickSamples(x: Float32Array, features: number, indices: ArrayLike<number>): Float32Array {
-  const picked = new Float32Array(indices.length * features);
-  for (let k = 0; k < indices.length; k++) {
-    picked.set(x.subarray(indices[k] * features, (indices[k] + 1) * features), k * features);
-  }
-  return picked;
 }
 
 function indexLabels(labels: ArrayLike<number | string>, name: string): { y: Uint32Array; classes: string[] } {
@@ -189,7 +190,11 @@ function indexLabels(labels: ArrayLike<number | string>, name: string): { y: Uin
 }
 
 /** The samples at `indices`, in that order, with all classes of the dataset kept. Throws on an index out of range. */
-export function takeSamples(dataset: Dataset, indices: ArrayLike<number>, name = dataset.name): Dataset {
+export function takeSamples<X extends SampleMatrix>(
+  dataset: Dataset<X>,
+  indices: ArrayLike<number>,
+  name = dataset.name,
+): Dataset<X> {
   const y = new Uint32Array(indices.length);
   for (let k = 0; k < indices.length; k++) {
     checkInteger(indices[k], `${dataset.name}: sample index`, 0, dataset.samples - 1);
@@ -213,7 +218,7 @@ export function takeSamples(dataset: Dataset, indices: ArrayLike<number>, name =
  * `dataset` with its labels mapped onto `classes` (the train set's or a model's). Classes that do not occur in it are fine;
  * throws on a label that `classes` lacks.
  */
-export function alignClasses(dataset: Dataset, classes: readonly string[]): Dataset {
+export function alignClasses<X extends SampleMatrix>(dataset: Dataset<X>, classes: readonly string[]): Dataset<X> {
   const index = new Map(classes.map((label, at) => [label, at]));
   const target = dataset.classes.map((label) => index.get(label));
   const y = new Uint32Array(dataset.samples);
@@ -238,7 +243,7 @@ export function checkFeatures(dataset: Dataset, features: number): void {
  * `dataset` with the features `wanted` (those of the train set or of a model) in that order, found by name; others are left out with a
  * note. Features without names, here or there, are taken in their order. Throws when names are missing, or are not distinct.
  */
-export function alignFeatures(dataset: Dataset, wanted: readonly string[] | undefined): Dataset {
+export function alignFeatures<X extends SampleMatrix>(dataset: Dataset<X>, wanted: readonly string[] | undefined): Dataset<X> {
   const { name, features } = dataset;
   const names = dataset.featureNames ?? positions(features, wanted);
   if (!wanted || !names || (names.length === wanted.length && names.every((feature, j) => feature === wanted[j]))) return dataset;

@@ -1,4 +1,5 @@
 import { check, checkInteger } from "../util/check.js";
+import { countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** What to do about missing values: refuse them, leave out samples or features that have any, or fill in by the training part's medians. */
 export const MISSING = ["error", "drop-samples", "drop-features", "median"] as const;
@@ -17,22 +18,32 @@ export interface MissingCounts {
 }
 
 /** Counts the NaN of x [samples, features]. */
-export function countMissing(x: ArrayLike<number>, features: number): MissingCounts {
+export function countMissing(x: ArrayLike<number> | SparseRows, features: number): MissingCounts {
   checkInteger(features, "countMissing: features", 1);
+  const count = countSamples(x, features, "countMissing");
   const byFeature = new Uint32Array(features);
+  const values = isSparse(x) ? x.values : x;
   let [total, samples, first] = [0, 0, -1];
-  for (let start = 0; start < x.length; start += features) {
+  for (let i = 0; i < count; i++) {
     const before = total;
-    for (let j = 0; j < features; j++) {
-      if (!Number.isNaN(x[start + j])) continue;
-      byFeature[j]++;
+    const start = isSparse(x) ? x.rowPtr[i] : i * features;
+    const end = isSparse(x) ? x.rowPtr[i + 1] : start + features;
+    for (let k = start; k < end; k++) {
+      if (!Number.isNaN(values[k])) continue;
+      byFeature[isSparse(x) ? x.colIdx[k] : k - start]++;
       total++;
     }
     if (total === before) continue;
     samples++;
-    if (first < 0) first = start / features;
+    if (first < 0) first = i;
   }
   return { total, samples, first, byFeature };
+}
+
+/** Whether sample i of x [samples, features] lacks no value. */
+export function isComplete(x: SampleMatrix, features: number, i: number): boolean {
+  const values = isSparse(x) ? x.values.subarray(x.rowPtr[i], x.rowPtr[i + 1]) : x.subarray(i * features, (i + 1) * features);
+  return !values.some(Number.isNaN);
 }
 
 /** "12 values are missing in 3 of 20 features and 7 of 100 samples (b: 6, c: 4, d: 2; the first in sample 2)": the ten worst features. */
@@ -53,13 +64,13 @@ export function describeMissing(
  * The median of every feature over the values of x [samples, features] that are there: the middle one, or the mean of the middle two,
  * rounded to f32. Throws when a feature has no value at all.
  */
-export function fitMedians(x: Float32Array, features: number, nameOf: (j: number) => string): Float32Array {
-  const samples = x.length / features;
+export function fitMedians(x: SampleMatrix, features: number, nameOf: (j: number) => string): Float32Array {
+  const samples = countSamples(x, features, "fitMedians");
   checkInteger(samples, "fitMedians: samples", 1);
   const column = new Float32Array(samples);
+  const read = columnReader(x, features, column);
   return Float32Array.from({ length: features }, (_, j) => {
-    let count = 0;
-    for (let k = j; k < x.length; k += features) if (!Number.isNaN(x[k])) column[count++] = x[k];
+    const count = read(j);
     check(count > 0, "missing values", () => {
       return `${nameOf(j)} has no value in any of the ${samples} training samples, so no median; leave it out (missing: drop-features)`;
     });
@@ -69,8 +80,42 @@ export function fitMedians(x: Float32Array, features: number, nameOf: (j: number
   });
 }
 
+/** Writes the values of feature j that are there to the head of `column` [samples], and returns how many */
+function columnReader(x: SampleMatrix, features: number, column: Float32Array): (j: number) => number {
+  if (!isSparse(x)) {
+    return (j) => {
+      let count = 0;
+      for (let k = j; k < x.length; k += features) if (!Number.isNaN(x[k])) column[count++] = x[k];
+      return count;
+    };
+  }
+  const { colPtr, values } = valuesByColumn(x);
+  return (j) => {
+    const present = values.subarray(colPtr[j], colPtr[j + 1]).filter((value) => !Number.isNaN(value));
+    const rest = x.rows - (colPtr[j + 1] - colPtr[j]);
+    column.set(present);
+    column.fill(x.background?.[j] ?? 0, present.length, present.length + rest);
+    return present.length + rest;
+  };
+}
+
+/** The values of sparse rows, column by column: those of column j are from colPtr[j] to colPtr[j + 1]. */
+function valuesByColumn({ cols, colIdx, values }: SparseRows): { colPtr: Uint32Array; values: Float32Array } {
+  const colPtr = new Uint32Array(cols + 1);
+  for (const j of colIdx) colPtr[j + 1]++;
+  for (let j = 0; j < cols; j++) colPtr[j + 1] += colPtr[j];
+  const next = colPtr.slice();
+  const sorted = new Float32Array(values.length);
+  for (let k = 0; k < values.length; k++) sorted[next[colIdx[k]]++] = values[k];
+  return { colPtr, values: sorted };
+}
+
 /** A new x with every NaN replaced by its feature's median. */
-export function fillMissing(x: Float32Array, median: Float32Array): Float32Array {
+export function fillMissing<X extends SampleMatrix>(x: X, median: Float32Array): X;
+export function fillMissing(x: SampleMatrix, median: Float32Array): SampleMatrix {
+  if (isSparse(x)) {
+    return { ...x, values: x.values.map((value, k) => (Number.isNaN(value) ? median[x.colIdx[k]] : value)) };
+  }
   const features = median.length;
   return x.map((value, k) => (Number.isNaN(value) ? median[k % features] : value));
 }

@@ -2,6 +2,7 @@ import { check, checkNumber } from "../util/check.js";
 import { type Rng, random } from "../util/random.js";
 import { type Dataset, takeSamples } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
+import type { SampleMatrix } from "./sample-matrix.js";
 
 /** How to split. `test` is a fraction of all samples; `validation` a fraction of those that `test` leaves. Both in (0, 1). */
 export interface SplitOptions {
@@ -11,10 +12,10 @@ export interface SplitOptions {
 }
 
 /** The parts of a dataset and the sample indices of each, ascending: disjoint, and together every sample. */
-export interface Split {
-  train: Dataset;
-  test: Dataset;
-  validation?: Dataset;
+export interface Split<X extends SampleMatrix = SampleMatrix> {
+  train: Dataset<X>;
+  test: Dataset<X>;
+  validation?: Dataset<X>;
   indices: { train: Uint32Array; test: Uint32Array; validation?: Uint32Array };
 }
 
@@ -30,7 +31,7 @@ export interface Split {
  *
  * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample (group) to give away.
  */
-export function split(dataset: Dataset, { test, validation, seed }: SplitOptions): Split {
+export function split<X extends SampleMatrix>(dataset: Dataset<X>, { test, validation, seed }: SplitOptions): Split<X> {
   checkNumber(test, "split: test fraction", 0, 1, true);
   if (validation !== undefined) checkNumber(validation, "split: validation fraction", 0, 1, true);
   const all = Uint32Array.from({ length: dataset.samples }, (_, i) => i);

@@ -1,4 +1,5 @@
 import type { Dataset } from "./dataset.js";
+import { isSparse } from "./sample-matrix.js";
 
 /** Options for `train` that suit a dataset's size, and why. */
 export interface Suggestion {
@@ -46,14 +47,21 @@ export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "feature
   };
 }
 
-function suggestInputs({ x, imageShape }: Pick<Dataset, "x" | "imageShape">): "standardize" | "scale255" | "raw" {
-  let [zeros, bytes, largest] = [0, true, 0];
-  for (let k = 0; k < x.length; k++) {
-    const value = x[k];
+function suggestInputs({
+  x,
+  samples,
+  features,
+  imageShape,
+}: Parameters<typeof suggestOptions>[0]): "standardize" | "scale255" | "raw" {
+  const values = isSparse(x) ? x.values : x;
+  const cells = samples * features;
+  let [zeros, bytes, largest] = [cells - values.length, true, 0]; // other cells of sparse rows hold 0
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
     if (value === 0) zeros++;
     if (!Number.isInteger(value) || value < 0 || value > 255) bytes = false;
     if (value > largest) largest = value;
   }
   if (imageShape && bytes && largest > 127) return "scale255";
-  return zeros > 0.9 * x.length ? "raw" : "standardize";
+  return zeros > 0.9 * cells ? "raw" : "standardize";
 }

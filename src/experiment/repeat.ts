@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { sampleReader } from "../data/sample-matrix.js";
 import { split } from "../data/split.js";
 import type { Device } from "../device/device.js";
 import type { TrainOptions } from "../train/options.js";
@@ -123,11 +124,13 @@ export function majorityAccuracy(train: Dataset, test: Dataset): number {
 
 /** Features whose present values are all equal: standardised they are 0, and their weights stay as they were drawn. */
 function constantFeatures({ x, samples, features }: Dataset): number[] {
-  const first = x.slice(0, features);
+  const read = sampleReader(x, features);
+  const first = read(0).slice();
   const varies = new Uint8Array(features);
   for (let i = 1; i < samples; i++) {
+    const row = read(i);
     for (let j = 0; j < features; j++) {
-      const value = x[i * features + j];
+      const value = row[j];
       if (Number.isNaN(first[j])) first[j] = value;
       else if (value !== first[j] && !Number.isNaN(value)) varies[j] = 1;
     }

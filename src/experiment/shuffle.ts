@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
 import { type Rng, random } from "../util/random.js";
 
 /**
@@ -10,7 +11,7 @@ import { type Rng, random } from "../util/random.js";
  * within it. Both keep what would be exchangeable if labels meant nothing (whole-block and within-block permutation: Winkler et al.,
  * "Permutation inference for the general linear model", NeuroImage 92, 2014). Where groups differ in size, the classes' sizes change.
  */
-export function shuffleLabels(dataset: Dataset, seed: number): Dataset {
+export function shuffleLabels<X extends SampleMatrix>(dataset: Dataset<X>, seed: number): Dataset<X> {
   const rng = random(seed, "shuffle labels");
   const { groups, y } = dataset;
   if (!groups) return { ...dataset, y: shuffled(y, rng) };

@@ -1,10 +1,11 @@
+import { copySample, isSparse, type SampleMatrix } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { check } from "../util/check.js";
 import type { SampleStream } from "./streamed.js";
 
-/** Samples on the host: x is sample-major [samples, features], y holds class indices. */
+/** Samples on the host: x is [samples, features], y holds class indices. */
 export interface Samples {
-  readonly x: Float32Array;
+  readonly x: SampleMatrix;
   readonly y: Uint32Array;
   readonly samples: number;
   readonly features: number;
@@ -20,15 +21,41 @@ export interface ResidentData {
   readonly stream?: SampleStream;
 }
 
-/** Uploads samples. Throws where one is larger than a binding. */
+/** Bytes of sparse rows that are made dense at a time on their way to the device. */
+const PIECE_BYTES = 2 ** 24;
+
+/** Uploads samples, dense. Throws where one is larger than a binding. */
 export function createResidentData(device: Device, name: string, { x, y, samples, features }: Samples): ResidentData {
   const most = samplesPerBinding(device, features);
   const shards = [];
   for (let start = 0; start < samples; start += most) {
     const end = Math.min(samples, start + most);
-    shards.push({ start, end, data: device.createBuffer(`${name}.x`, "f32", x.subarray(start * features, end * features)) });
+    const content = isSparse(x) ? (end - start) * features : x.subarray(start * features, end * features);
+    const shard = { start, end, data: device.createBuffer(`${name}.x`, "f32", content) };
+    if (isSparse(x)) writeSamples(device, shard, x, features);
+    shards.push(shard);
   }
   return { samples, features, shards, labels: device.createBuffer(`${name}.y`, "u32", y) };
+}
+
+/** Writes those samples of x [samples, features] to a shard that are its own. */
+export function writeSamples(
+  device: Device,
+  { start, end, data }: ResidentData["shards"][number],
+  x: SampleMatrix,
+  features: number,
+): void {
+  if (!isSparse(x)) {
+    device.write(data, x.subarray(start * features, end * features));
+    return;
+  }
+  const most = Math.min(end - start, Math.max(1, Math.floor(PIECE_BYTES / (4 * features))));
+  const piece = new Float32Array(most * features);
+  for (let from = start; from < end; from += most) {
+    const count = Math.min(most, end - from);
+    for (let i = 0; i < count; i++) copySample(x, features, from + i, piece, i * features);
+    device.write(data, piece.subarray(0, count * features), (from - start) * features);
+  }
 }
 
 /** Samples that one binding holds. Throws where that is none. */

@@ -1,3 +1,4 @@
+import { copySample } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { check } from "../util/check.js";
 import { createResidentData, type ResidentData, type Samples, samplesPerBinding } from "./resident.js";
@@ -14,54 +15,54 @@ export interface SampleStream {
 export const sampleBytes = (features: number): number => 4 * (features + 1);
 
 /**
- * Samples that stay on the host, and two shards on the device, of `bytes` together, that take them by turns (double buffering). Passes over
- * them give the same bits as over resident ones: only where a sample lies differs. Throws where not a sample fits into each.
+ * Sets of samples that stay on the host, sparse ones sparse, and two shards on the device, of `bytes` together, that take them by turns (double
+ * buffering). All sets pass through the same shards, so only one pass over one of them may run at a time. Passes give the same bits as
+ * over resident samples: only where a sample lies differs. Throws where not a sample fits into each shard.
  */
-export function createStreamedData(device: Device, name: string, set: Samples, bytes: number): ResidentData {
-  const { x, y, samples, features } = set;
+export function createStreamedData(device: Device, sets: readonly Samples[], bytes: number): ResidentData[] {
+  const { features } = sets[0];
   const fits = Math.floor(bytes / (2 * sampleBytes(features)));
   check(fits >= 1, "dataset", () => {
     return `two samples of ${features} features take ${2 * sampleBytes(features)} bytes, ${bytes} are left for samples on the device; give it more memory, or drop features`;
   });
-  const capacity = Math.min(fits, samples, samplesPerBinding(device, features));
+  const largest = Math.max(...sets.map(({ samples }) => samples));
+  const capacity = Math.min(fits, largest, samplesPerBinding(device, features));
   const shards = [0, 1].map((i) => ({
     ...{ start: i * capacity, end: (i + 1) * capacity },
-    data: device.createBuffer(`${name}.x`, "f32", capacity * features),
+    data: device.createBuffer("chunk.x", "f32", capacity * features),
   }));
-  const labels = device.createBuffer(`${name}.y`, "u32", 2 * capacity);
+  const labels = device.createBuffer("chunk.y", "u32", 2 * capacity);
   const rows = new Float32Array(capacity * features);
   const classes = new Uint32Array(capacity);
-  const upload: SampleStream["upload"] = (shard, order, from, to) => {
-    for (let i = from; i < to; i++) {
-      const sample = order[i];
-      rows.set(x.subarray(sample * features, (sample + 1) * features), (i - from) * features);
-      classes[i - from] = y[sample];
-    }
-    device.write(shards[shard].data, rows.subarray(0, (to - from) * features));
-    device.write(labels, classes.subarray(0, to - from), shard * capacity);
-  };
-  return { samples, features, shards, labels, stream: { capacity, upload } };
+  const uploader =
+    ({ x, y }: Samples): SampleStream["upload"] =>
+    (shard, order, from, to) => {
+      for (let i = from; i < to; i++) {
+        copySample(x, features, order[i], rows, (i - from) * features);
+        classes[i - from] = y[order[i]];
+      }
+      device.write(shards[shard].data, rows.subarray(0, (to - from) * features));
+      device.write(labels, classes.subarray(0, to - from), shard * capacity);
+    };
+  return sets.map((set) => {
+    return { samples: set.samples, features, shards, labels, stream: { capacity, upload: uploader(set) } };
+  });
 }
 
-/**
- * Puts the sets of a run on a device: whole where they take at most `bytes` together, else each streamed through a share of `bytes` as large
- * as its share of the samples.
- */
+/** Puts the sets of a run on a device: whole where they take at most `bytes` together, else all of them streamed through so many. */
 export function placeSamples<T extends { readonly name: string; readonly set: Samples }>(
   device: Device,
   sets: readonly T[],
   bytes = Infinity,
 ): (T & { readonly data: ResidentData })[] {
-  const sizeOf = ({ samples, features }: Samples) => samples * sampleBytes(features);
-  const all = sets.reduce((sum, { set }) => sum + sizeOf(set), 0);
-  return sets.map((entry) => {
-    const { name, set } = entry;
-    const share = Math.floor((bytes * sizeOf(set)) / all);
-    return {
-      ...entry,
-      data: all <= bytes ? createResidentData(device, name, set) : createStreamedData(device, name, set, share),
-    };
-  });
+  const all = sets.reduce((sum, { set }) => sum + set.samples * sampleBytes(set.features), 0);
+  if (all <= bytes) return sets.map((entry) => ({ ...entry, data: createResidentData(device, entry.name, entry.set) }));
+  const streamed = createStreamedData(
+    device,
+    sets.map(({ set }) => set),
+    bytes,
+  );
+  return sets.map((entry, i) => ({ ...entry, data: streamed[i] }));
 }
 
 /**

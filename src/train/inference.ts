@@ -1,9 +1,11 @@
+import { isSparse, type SampleMatrix } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { Variants } from "../kernels/variant.js";
 import { type Network, networkSizes } from "../nn/network.js";
-import { createResidentData } from "../nn/resident.js";
+import { createResidentData, writeSamples } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
+import { createStreamedData, sampleBytes } from "../nn/streamed.js";
 
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
 const EVALUATION_BYTES = 64 * 2 ** 20;
@@ -21,8 +23,11 @@ export type VisitOutputs = (outputs: ArrayLike<number>, stride: number, start: n
 
 /** Samples run forward through a network. */
 export interface Inference {
-  /** Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. */
-  run(x: Float32Array, y: Uint32Array, visit: VisitOutputs): Promise<number>;
+  /**
+   * Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. Sparse samples become
+   * dense one batch at a time.
+   */
+  run(x: SampleMatrix, y: Uint32Array, visit: VisitOutputs): Promise<number>;
   /** Frees what is kept between calls, once the calls that are under way are done. */
   dispose(): Promise<void>;
 }
@@ -41,7 +46,7 @@ export function createInference(on: Device, network: Network, variants?: Variant
     kept?.release();
     kept = undefined;
   };
-  const runNow = async (x: Float32Array, y: Uint32Array, visit: VisitOutputs): Promise<number> => {
+  const runNow = async (x: SampleMatrix, y: Uint32Array, visit: VisitOutputs): Promise<number> => {
     let ready = kept;
     if (ready?.samples === y.length) ready.upload(x, y);
     else {
@@ -70,28 +75,33 @@ export function createInference(on: Device, network: Network, variants?: Variant
   };
 }
 
-async function makeReady(on: Device, network: Network, x: Float32Array, y: Uint32Array, variants?: Variants) {
+async function makeReady(on: Device, network: Network, x: SampleMatrix, y: Uint32Array, variants?: Variants) {
   const { device, release } = openScope(on);
   const sizes = networkSizes(network);
   const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
   const samples = y.length;
   try {
-    const data = createResidentData(device, "predict", { x, y, samples, features });
     const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
+    const set = { x, y, samples, features };
+    const [data] =
+      isSparse(x) && samples > batch
+        ? createStreamedData(device, [set], 2 * batch * sampleBytes(features))
+        : [createResidentData(device, "predict", set)];
+    const asGiven = Uint32Array.from({ length: samples }, (_, i) => i);
     const runner = await createRunner(device, network, data, { batch, training: false, variants });
     return {
       samples,
       /** Whether a single step runs all samples. */
       single: runner.steps === 1,
       release,
-      upload(inputs: Float32Array, labels: Uint32Array): void {
-        for (const { start, end, data: shard } of data.shards)
-          device.write(shard, inputs.subarray(start * features, end * features));
+      upload(inputs: SampleMatrix, labels: Uint32Array): void {
+        for (const shard of data.shards) writeSamples(device, shard, inputs, features);
         device.write(data.labels, labels);
       },
       async forward(visit: VisitOutputs): Promise<number> {
         let loss = 0;
         for (let row = 0; row < runner.steps; row++) {
+          data.stream?.upload((row % 2) as 0 | 1, asGiven, row * batch, Math.min(samples, (row + 1) * batch));
           await runner.runSteps(row, 1);
           const [outputs, stepLoss] = await device.read([runner.outputs, runner.stepLoss]);
           visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));

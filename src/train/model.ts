@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import { checkSparse, countSamples, isSparse, type SampleMatrix } from "../data/sample-matrix.js";
 import { checkComplete, standardize } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
@@ -39,11 +40,11 @@ export interface LoadedModel {
    */
   evaluate(dataset: Dataset): Promise<Evaluation>;
   /**
-   * Class and probabilities of samples x [samples, features], sample-major, raw: the stored statistics are applied here, and the stored
+   * Class and probabilities of samples x [samples, features], sample-major or sparse, raw: the stored statistics are applied here, and the stored
    * medians put where x is NaN. Calls of as many samples as the one before, few enough for one step, find everything made ready.
    * Throws unless x holds whole samples, at least one.
    */
-  predict(x: Float32Array): Promise<Prediction>;
+  predict(x: SampleMatrix): Promise<Prediction>;
   /** Frees the network; the device stays. */
   dispose(): Promise<void>;
   /** `dispose`, for `await using`. */
@@ -60,7 +61,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   const classes = saved.classes.length;
 
   /** Predictions for x, and the mean loss against labels y. */
-  const infer = async (x: Float32Array, y: Uint32Array): Promise<Prediction & { loss: number }> => {
+  const infer = async (x: SampleMatrix, y: Uint32Array): Promise<Prediction & { loss: number }> => {
     const samples = y.length;
     const labels = new Uint32Array(samples);
     const probabilities = new Float32Array(samples * classes);
@@ -85,11 +86,12 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     device: on.info,
     view: lent.view,
     async predict(x) {
-      const samples = x.length / saved.features;
+      if (isSparse(x)) checkSparse(x, "predict");
+      const samples = countSamples(x, saved.features, "predict");
       check(
         Number.isInteger(samples) && samples > 0,
         "predict",
-        () => `${x.length} values are not a whole number of samples of ${saved.features} features`,
+        () => `${Math.round(samples * saved.features)} values are not a whole number of samples of ${saved.features} features`,
       );
       const { loss: _ofNoLabels, ...prediction } = await infer(x, new Uint32Array(samples));
       return prediction;
@@ -112,8 +114,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
 }
 
 /** The inputs a model sees: standardised as its training set was. */
-function prepare({ input, features }: SavedModel, x: Float32Array): Float32Array {
-  const samples = x.length / features;
+function prepare({ input, features }: SavedModel, x: SampleMatrix): SampleMatrix {
+  const samples = countSamples(x, features, "predict");
   const inputs: Dataset = { name: "inputs", x, y: new Uint32Array(samples), samples, features, classes: [] };
   if (input) return standardize(inputs, input).x;
   checkComplete(inputs);

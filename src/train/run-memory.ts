@@ -1,3 +1,4 @@
+import { isSparse } from "../data/sample-matrix.js";
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
 import { check, checkInteger } from "../util/check.js";
@@ -13,31 +14,39 @@ export interface RunMemory {
 }
 
 /**
+ * What samples take on the device, dense as they are there, where they are sparse on the host: twice what the inputs of an evaluation batch may
+ * take, so that a chunk holds one and the same sums come out as of resident samples. More would make nothing faster: a chunk is many
+ * batches, and on the CPU and software adapters the device's memory is the host's, where sparse samples would be dense once more.
+ */
+const SPARSE_DATA_BYTES = 2 ** 27;
+
+/**
  * Plans the memory of a run. Samples may take `dataBytes`; where that is not said and the whole does not fit into `limit`, they may take what
- * the rest leaves, if it holds two batches. A plan above the limit is refused by `checkMemory`; throws where `dataBytes` are too few.
+ * the rest leaves, if it holds two batches, and where a set is sparse at most `SPARSE_DATA_BYTES` (or two batches, if these take more). A plan
+ * above the limit is refused by `checkMemory`; throws where `dataBytes` are too few.
  */
 export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
   if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
   const { batch, layout, network, evolution } = config;
-  const sets = [data.train, data.test, data.validation].flatMap((set) =>
-    set ? [{ samples: set.samples, evaluationBatch: evaluationBatch(layout.sizes, set.samples) }] : [],
-  );
+  const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
+  const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
   const question: MemoryQuestion = { ...layout, config: network, batch, sets, evolves: evolution !== null };
   const plan = planMemory(question);
   const within = (bytes: number) => ({
     plan: planMemory({ ...question, dataBytes: bytes }),
     ...{ dataBytes: bytes, streamed: plan.data > bytes },
   });
-  const all = sets.reduce((sum, { samples }) => sum + samples, 0);
-  const least = Math.ceil(2 * batch * sampleBytes(layout.sizes[0]) * (all / data.train.samples)); // each set has its share
+  const two = (count: number) => 2 * count * sampleBytes(layout.sizes[0]);
+  const least = two(batch);
   if (dataBytes !== undefined) {
     check(dataBytes >= Math.min(least, plan.data), "dataBytes", () => {
-      return `${dataBytes} bytes do not hold two batches of ${batch} samples beside as large a share of the other sets; give at least ${least} (--data-memory), or take a smaller batch`;
+      return `${dataBytes} bytes do not hold two batches of ${batch} samples; give at least ${least} (--data-memory), or take a smaller batch`;
     });
     return within(dataBytes);
   }
-  const left = limit - (plan.total - plan.data);
-  return plan.total <= limit || left < least ? { plan, dataBytes, streamed: false } : within(left);
+  const most = Math.max(SPARSE_DATA_BYTES, least, ...sets.map((set) => two(set.evaluationBatch)));
+  const left = Math.min(limit - (plan.total - plan.data), given.some(({ x }) => isSparse(x)) ? most : Infinity);
+  return plan.data <= left || left < least ? { plan, dataBytes, streamed: false } : within(left);
 }
 
 /** Throws a usage error with the arithmetic where a plan is above the limit. */

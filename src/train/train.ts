@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Dataset } from "../data/dataset.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { MemoryPlan } from "../nn/memory.js";
@@ -40,7 +41,8 @@ export interface RunOptions {
   readonly hostMemoryBytes?: number;
   /**
    * The most that samples may take on the device, in bytes; where they take more they stay on the host and are streamed through it in chunks,
-   * to the same network. Default: whatever they take, or where that is above `memoryBytes` what the rest of the run leaves.
+   * to the same network. Default: whatever they take, or where that is above `memoryBytes` what the rest of the run leaves; of sparse samples,
+   * which are dense on the device, at most 128 MiB.
    */
   readonly dataBytes?: number;
   /** Stops training between submits; `train` rejects with the signal's reason. */
@@ -120,8 +122,8 @@ export interface Model {
   save(): Promise<SavedModel>;
   /** Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name. */
   evaluate(dataset: Dataset): Promise<Evaluation>;
-  /** Classes and probabilities of raw samples [samples, features]. */
-  predict(x: Float32Array): Promise<Prediction>;
+  /** Classes and probabilities of raw samples [samples, features], dense or sparse. */
+  predict(x: SampleMatrix): Promise<Prediction>;
   /** Frees the network, and the device unless it was given. */
   dispose(): Promise<void>;
   /** `dispose`, for `await using`. */

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { digits } from "../../src/data/digits.js";
 import { readDataset } from "../../src/data/readers/index.js";
+import { toDense } from "../../src/data/sample-matrix.js";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const file = (name: string, content: Uint8Array | string) => ({
@@ -97,7 +98,7 @@ describe("IDX", () => {
     ]) {
       const dataset = await readDataset(pair);
       expect(dataset).toMatchObject({ name: "t", samples: 3, features: 8, imageShape: [2, 4], classes: ["5", "6", "7"] });
-      expect([...dataset.x]).toEqual(Array.from({ length: 24 }, (_, k) => 10 * k));
+      expect([...toDense(dataset.x)]).toEqual(Array.from({ length: 24 }, (_, k) => 10 * k));
       expect([...dataset.y]).toEqual([2, 1, 0]);
     }
   });
@@ -110,7 +111,7 @@ describe("IDX", () => {
     [0x0e, 8, (view, at, k) => view.setFloat64(at, k - 3)],
   ])("widens type %i of %i bytes, big-endian, and reads tables of two dimensions", async (type, bytes, set) => {
     const dataset = await readDataset([file("x", idx(type, bytes, [3, 2], set)), file("y", labels)]);
-    expect([...dataset.x]).toEqual([-3, -2, -1, 0, 1, 2]);
+    expect([...toDense(dataset.x)]).toEqual([-3, -2, -1, 0, 1, 2]);
     expect(dataset.imageShape).toBeUndefined();
   });
 
@@ -152,7 +153,7 @@ describe("digits", () => {
     const counts = new Array(10).fill(0);
     for (const label of dataset.y) counts[label]++;
     expect(counts).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
-    expect(dataset.x.reduce((sum, value) => sum + value, 0)).toBe(561718);
+    expect(toDense(dataset.x).reduce((sum, value) => sum + value, 0)).toBe(561718);
     expect([...dataset.x.subarray(0, 6)]).toEqual([0, 0, 5, 13, 9, 1]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DataFile, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { toDense } from "../../src/data/sample-matrix.js";
 import { content, csv, file, read } from "./text-tables.js";
 
 const transpose = <T>(rows: readonly (readonly T[])[]) => rows[0].map((_, j) => rows.map((row) => row[j]));
@@ -30,7 +31,7 @@ describe("samples in rows or columns", () => {
         expect(content(await read(csv(table)))).toEqual(content(rows));
         expect(rows.ids).toEqual(table.slice(1).map((row) => row[0]));
         expect(rows.featureNames).toEqual(table[0].slice(1, -1));
-        expect([...rows.x]).toEqual(table.slice(1).flatMap((row) => row.slice(1, -1).map((cell) => Number(cell) + 0)));
+        expect([...toDense(rows.x)]).toEqual(table.slice(1).flatMap((row) => row.slice(1, -1).map((cell) => Number(cell) + 0)));
       }),
       { numRuns: 40 },
     );
@@ -223,7 +224,7 @@ describe("missing values", () => {
     const whole = await read(more, { missing: "drop-samples" });
     expect(whole).toMatchObject({ ids: ["r", "t"], x: Float32Array.of(7, 8, 9, 1, 2, 3), classes: ["u", "v"], samples: 2 });
     const holes = await read(text, { missing: "median" });
-    expect([...holes.x]).toEqual([1, Number.NaN, 3, Number.NaN, 5, 6, 7, 8, 9, 10, Number.NaN, 12]);
+    expect([...toDense(holes.x)]).toEqual([1, Number.NaN, 3, Number.NaN, 5, 6, 7, 8, 9, 10, Number.NaN, 12]);
     expect(holes.missing).toBe("median");
   });
 
@@ -260,7 +261,7 @@ it("takes a model's features by name, whatever else a table holds", async () => 
   const dataset = await read("note,a,extra,b,y\nhello,1,2,3,u\nhallo,4,5,6,v\n", { featureNames });
   expect(dataset).toMatchObject({ x: Float32Array.of(3, 1, 6, 4), featureNames, classes: ["u", "v"] });
   const unlabelled = await read("a,b\n1,2\n3,4\n", { featureNames, ignoreLabels: true });
-  expect([...unlabelled.x]).toEqual([2, 1, 4, 3]);
+  expect([...toDense(unlabelled.x)]).toEqual([2, 1, 4, 3]);
   await expect(read("a,c\n1,2\n3,4\n", { featureNames, ignoreLabels: true })).rejects.toThrow(
     "it lacks 1 of the 2 features that the model was trained on: b",
   );

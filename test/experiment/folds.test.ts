@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeDataset } from "../../src/data/dataset.js";
+import { toDense } from "../../src/data/sample-matrix.js";
 import { validationFolds } from "../../src/experiment/folds.js";
 
 /** Samples whose one feature is their number, so that a part tells which samples it holds. */
@@ -18,10 +19,10 @@ test("folds are disjoint, a fold and what is fitted are the training part, class
       const labels = counts.flatMap((count, c) => Array.from({ length: count }, () => c));
       const data = numbered(labels);
       const folds = validationFolds(data, 3, 0.2, seed);
-      const held = folds.flatMap(({ validation }) => [...validation.x]);
+      const held = folds.flatMap(({ validation }) => [...toDense(validation.x)]);
       expect(new Set(held).size).toBe(held.length);
       for (const { train, validation } of folds) {
-        expect([...train.x, ...validation.x].sort((a, b) => a - b)).toEqual([...data.x]);
+        expect([...toDense(train.x), ...toDense(validation.x)].sort((a, b) => a - b)).toEqual([...toDense(data.x)]);
         const fitted = new Set(train.y);
         for (const c of validation.y) expect(fitted.has(c)).toBe(true);
         for (const [c, count] of counts.entries()) if (count === 1) expect([...validation.y]).not.toContain(c);
@@ -55,7 +56,7 @@ test("samples of one group are never on both sides of a fold", () => {
 
 test("the same seed gives the same folds, another one others", () => {
   const data = numbered(Array.from({ length: 40 }, (_, i) => i % 2));
-  const of = (seed: number) => validationFolds(data, 3, 0.2, seed).map(({ validation }) => [...validation.x]);
+  const of = (seed: number) => validationFolds(data, 3, 0.2, seed).map(({ validation }) => [...toDense(validation.x)]);
   expect(of(1)).toEqual(of(1));
   expect(of(1)).not.toEqual(of(2));
 });

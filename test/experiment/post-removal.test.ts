@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Dataset, takeSamples } from "../../src/data/dataset.js";
+import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { standardize } from "../../src/data/standardize.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
@@ -43,7 +44,7 @@ function accuracyWithout(saved: SavedModel, test: Dataset, gone: ReadonlySet<num
     layers[0].bias[neuron] = 0;
     for (const row of layers[1].w) row[neuron] = 0;
   }
-  const { x } = saved.input ? standardize(test, saved.input) : test;
+  const x = toDense((saved.input ? standardize(test, saved.input) : test).x);
   let right = 0;
   for (let i = 0; i < test.samples; i++) {
     let values = Array.from(x.subarray(i * test.features, (i + 1) * test.features));

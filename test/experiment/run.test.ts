@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
+import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { validationFolds } from "../../src/experiment/folds.js";
@@ -128,7 +129,7 @@ describe("nothing leaks from the test part", () => {
 
   test("other values of the test part change no choice, standardisation included", async () => {
     const { train, test } = split(halves(90, 1), { test: 1 / 3, seed: 1 });
-    const moved = { ...test, x: test.x.map((value) => 100 * value + 7) };
+    const moved = { ...test, x: toDense(test.x).map((value) => 100 * value + 7) };
     const [one, other] = [await perform({ train, test }, taskOf("set")), await perform({ train, test: moved }, taskOf("set"))];
     expect(other.tuning).toEqual(one.tuning);
     expect(other.curves.trainLoss).toEqual(one.curves.trainLoss);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { suiteConfig } from "../../src/experiment/check-config.js";
 import type { DatasetOptions } from "../../src/experiment/config.js";
@@ -37,7 +38,7 @@ test("a drawn split has so many of each part, stratified, disjoint, and from the
   const parts = partsOf(data, two);
   expect([parts.train.samples, parts.test.samples]).toEqual([30, 15]);
   for (const c of [0, 1, 2]) expect(parts.train.y.filter((y) => y === c).length).toBe(10);
-  expect([...parts.test.x.subarray(0, 3)]).toEqual([...testSet.x.subarray(3 * two.test[0], 3 * two.test[0] + 3)]);
+  expect([...toDense(parts.test.x).subarray(0, 3)]).toEqual([...testSet.x.subarray(3 * two.test[0], 3 * two.test[0] + 3)]);
 });
 
 test("listed indices are taken as they are", () => {

@@ -56,19 +56,43 @@ describe.each([
   // halves of: a batch; a batch and a bit; several batches, not dividing the samples; nearly all; more than all
   test.each([16, 23, 50, 120, 200])("shards of %i samples together give the bits of resident samples", async (samples) => {
     const whole = await twoEpochs(device, createResidentData(device, "whole", set));
-    const data = createStreamedData(device, "chunks", set, bytesOf(samples));
+    const [data] = createStreamedData(device, [set], bytesOf(samples));
     expect(data.stream?.capacity).toBe(Math.min(61, Math.floor(samples / 2)));
     const chunks = await twoEpochs(device, data);
     expectSameState(chunks.state, whole.state);
     expect(chunks.passes).toEqual(whole.passes);
   });
 
+  test("sets of different sizes pass through the same shards by turns", async () => {
+    const other = blobs({ samples: 30, features: 20, classes: 3, seed: 2 });
+    const streamed = createStreamedData(device, [set, other], bytesOf(40));
+    expect(streamed.map(({ samples, stream }) => [samples, stream?.capacity])).toEqual([
+      [61, 20],
+      [30, 20],
+    ]);
+    expect(streamed[1].shards).toBe(streamed[0].shards);
+    const resident = [set, other].map((samples) => createResidentData(device, "whole", samples));
+    const passes = async (data: readonly ResidentData[]) => {
+      const { layers } = initialState({ sizes: [20, 16, 3], densities: [0.4, null], init: "heUniform", seed: 3, srelu: false });
+      const network = createNetwork(device, networkConfig({}), { layers });
+      const runners = await Promise.all(
+        data.map((samples) => createRunner(device, network, samples, { batch: 8, training: false })),
+      );
+      const results = [];
+      for (const runner of [...runners, ...runners]) results.push(await runner.run());
+      for (const runner of runners) runner.dispose();
+      destroyNetwork(device, network);
+      return results;
+    };
+    expect(await passes(streamed)).toEqual(await passes(resident));
+    const buffers = [streamed[0], ...resident].flatMap(({ shards, labels }) => [...shards.map(({ data }) => data), labels]);
+    device.destroyBuffers(buffers);
+  });
+
   test("a batch that half of the memory does not hold is refused with the numbers", async () => {
-    const data = createStreamedData(device, "few", set, bytesOf(14));
+    const [data] = createStreamedData(device, [set], bytesOf(14));
     await expect(twoEpochs(device, data)).rejects.toThrow(/batch: 8 is above the 7 samples that half of .* holds/);
-    expect(() => createStreamedData(device, "none", set, bytesOf(1))).toThrow(
-      /two samples of 20 features take 168 bytes, 84 are left/,
-    );
+    expect(() => createStreamedData(device, [set], bytesOf(1))).toThrow(/two samples of 20 features take 168 bytes, 84 are left/);
   });
 });
 

@@ -36,7 +36,7 @@ describe.each([
 ] as const)("on %s", (_, device) => {
   test("a run that streams its samples trains, evaluates and evolves to the same bits", async () => {
     const whole = await run({ device });
-    // a quarter of the samples, so that evaluation too takes smaller batches: its mean loss is then summed in another order
+    // chunks of 30 samples, so that evaluation too takes smaller batches: its mean loss is then summed in another order
     const streamed = await run({ device, dataBytes: 60 * SAMPLE });
     expect([whole.start.streamed, streamed.start.streamed]).toEqual([false, true]);
     expect(streamed.start.memory.data).toBe(60 * SAMPLE);
@@ -60,11 +60,11 @@ test("samples that the memory given does not hold beside the network are streame
 
 test("what does not leave room for two batches, or half of a batch too few, is refused with the numbers", async () => {
   const { total, data } = (await run({ device: cpu })).start.memory;
-  await expect(run({ device: cpu, memoryBytes: total - data + 50 * SAMPLE })).rejects.toThrow(
+  await expect(run({ device: cpu, memoryBytes: total - data + 31 * SAMPLE })).rejects.toThrow(
     /^memory: the network 40-60-30-3 with batch 16 takes .* may be used/,
   );
-  await expect(run({ device: cpu, dataBytes: 40 * SAMPLE })).rejects.toThrow(
-    /^dataBytes: 6560 bytes do not hold two batches .* at least 8782 /,
+  await expect(run({ device: cpu, dataBytes: 31 * SAMPLE })).rejects.toThrow(
+    /^dataBytes: 5084 bytes do not hold two batches .* at least 5248 /,
   );
   await expect(run({ device: cpu, dataBytes: 0 })).rejects.toThrow(/dataBytes/);
 });

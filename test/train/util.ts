@@ -6,7 +6,7 @@ import { random } from "../../src/util/random.js";
 import { expectEqual } from "../kernels/harness.js";
 
 /** Samples around one random centre a class, with noise: easy to learn, a function of its arguments alone. */
-export function blobs({ samples = 60, features = 12, classes = 3, seed = 1, name = "blobs" } = {}): Dataset {
+export function blobs({ samples = 60, features = 12, classes = 3, seed = 1, name = "blobs" } = {}): Dataset<Float32Array> {
   const rng = random(1, "centres", features, classes);
   const centres = Float32Array.from({ length: classes * features }, () => 2 * rng.normal());
   const noise = random(seed, "noise", samples);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Dataset } from "../../data/dataset.js";
+import { arraysOf } from "../../data/sample-matrix.js";
 import { suiteConfig } from "../../experiment/check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "../../experiment/config.js";
 import type { ReadData } from "../../experiment/splits.js";
@@ -77,7 +78,8 @@ function sha256Of(...sets: (Dataset | null)[]): string {
   const hash = createHash("sha256");
   for (const set of sets) {
     if (!set) continue;
-    for (const { buffer, byteOffset, byteLength } of [set.x, set.y]) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    for (const { buffer, byteOffset, byteLength } of [...arraysOf(set.x), set.y])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest("hex");
 }

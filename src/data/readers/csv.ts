@@ -18,12 +18,16 @@ export type { CsvOptions };
  * says what to do, a column that is not there, labels that do not join, a broken quote, text that is not UTF-8, and on fractional
  * numbers in the last column when nothing said that it is the label.
  */
-export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = {}): Dataset {
+export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = {}): Dataset<Float32Array> {
   return tableDataset(openTable(bytes, where, options), where, options);
 }
 
 /** Takes the values, IDs, groups and labels of an open table. */
-export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: string, options: CsvOptions): Dataset {
+export function tableDataset(
+  { grid, guess, roles, sheet }: OpenTable,
+  where: string,
+  options: CsvOptions,
+): Dataset<Float32Array> {
   const { first, names } = roles;
   const notes: string[] = [];
   if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);

@@ -47,7 +47,7 @@ export function readIdxPair(
     ignoreLabels,
     missing,
   }: { name?: string; classes?: readonly string[]; label?: unknown; ignoreLabels?: boolean; missing?: MissingPolicy } = {},
-): Dataset {
+): Dataset<Float32Array> {
   const where = files.map((file) => file.name).join(" + ");
   const arrays = files.map((file) => openIdx(file.bytes, file.name));
   const labels = arrays.find((array) => array.dims.length === 1);

@@ -48,7 +48,7 @@ export interface ReadOptions {
   y?: string;
   /** Map labels onto these classes, a trained model's, instead of the classes found in the file. */
   classes?: readonly string[];
-  /** The most bytes a compressed stream may inflate to, and samples that are sparse in their file may take; default 1 GiB. */
+  /** The most bytes a compressed stream may inflate to, and samples that are sparse in their file may take as they are kept (see `keepRows`); default 1 GiB. */
   maxBytes?: number;
 }
 

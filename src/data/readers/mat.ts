@@ -67,7 +67,7 @@ export function isMat(bytes: Uint8Array): boolean {
  * Throws, with the byte and the field, on anything else: HDF5 (version 7.3), a damaged or truncated file, elements or dimensions that
  * claim more than is there (before anything is allocated for them), cells, structs, sparse, complex and text matrices.
  */
-export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset> {
+export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset<Float32Array>> {
   const variables = await listVariables(openFile(bytes, where), options.maxBytes);
   const xVariable = findVariable(variables, options.x ?? "X", "x", where);
   const [rows, columns] = xVariable.dims;

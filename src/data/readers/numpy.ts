@@ -2,11 +2,12 @@ import { check, nearestName } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import { type Dataset, makeDataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
+import type { SparseRows } from "../sample-matrix.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
 import { type OpenNpz, openNpz } from "./npz.js";
 import { isCsr, readCsr } from "./scipy.js";
-import { checkDense, denseRows } from "./sparse-rows.js";
+import { keepRows } from "./sparse-rows.js";
 import { isZip } from "./zip.js";
 
 export interface NumpyOptions {
@@ -28,10 +29,10 @@ export interface NumpyOptions {
 export const X_NAMES = ["X", "x_train", "data", "features", "samples", "arr_0"] as const;
 export const Y_NAMES = ["y", "y_train", "labels", "label", "targets", "target", "arr_1"] as const;
 
-/** The samples of a file: an array, or scipy's CSR matrix made dense. */
+/** The samples of a file: an array, or scipy's CSR matrix. */
 interface Samples {
   readonly shape: readonly number[];
-  readonly x: FloatArray;
+  readonly x: FloatArray | SparseRows;
 }
 
 /** Whether `bytes` start like a .npy or a .npz file. */
@@ -44,8 +45,8 @@ export function isNumpy(bytes: Uint8Array): boolean {
  * of scipy's CSR matrices) and labels (.npy). Samples are [n, features], or pictures [n, height, width], which give the dataset its
  * imageShape; labels [n] or [n, 1], numbers or texts. A file of samples alone is read where labels are not wanted.
  *
- * Throws on what `decodeNpy`, `openNpz` and `readCsr` refuse, on shapes that do not fit, and when a sparse matrix would take more than `maxBytes`
- * (default 1 GiB) as a dataset.
+ * A CSR matrix of which few cells are not 0 stays sparse, see `keepRows`. Throws on what `decodeNpy`, `openNpz` and `readCsr` refuse, on
+ * shapes that do not fit, and when a CSR matrix would take more than `maxBytes` (default 1 GiB) as a dataset.
  */
 export async function readNumpy(
   files: readonly { name: string; bytes: Uint8Array }[],
@@ -55,7 +56,7 @@ export async function readNumpy(
   const where = files.map((file) => file.name).join(" + ");
   const unlabelled = options.label === null || options.ignoreLabels === true;
   const read = files.length === 2 ? readPair : readOne;
-  const { samples, labels, groups, notes = [] } = await read(files, where, { ...options, maxBytes }, unlabelled);
+  const { samples, labels, groups, notes } = await read(files, where, { ...options, maxBytes }, unlabelled);
   const [count, ...shape] = samples.shape;
   check(shape.length === 1 || shape.length === 2, where, () => {
     return `the samples have shape (${samples.shape.join(", ")}); expected (n, features) or (n, height, width)`;
@@ -74,7 +75,7 @@ interface Parts {
   readonly samples: Samples;
   readonly labels: NpyArray | null;
   readonly groups?: NpyArray;
-  readonly notes?: string[];
+  readonly notes: string[];
 }
 
 type File = { readonly name: string; readonly bytes: Uint8Array };
@@ -99,7 +100,12 @@ async function readPair(files: readonly File[], where: string, options: Limited,
     const found = opened.map((one) => ("names" in one ? "a .npz" : `(${one.shape.join(", ")})`));
     return `two files are a pair of samples (n, features) and labels (n) in a .npy; here: ${found.join(" and ")}`;
   });
-  return { samples: await samplesOf(samples, files[1 - at].name, options), labels: unlabelled ? null : labels };
+  const notes: string[] = [];
+  return {
+    samples: await samplesOf(samples, files[1 - at].name, options, notes),
+    labels: unlabelled ? null : labels,
+    notes,
+  };
 }
 
 async function readOne([file]: readonly File[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
@@ -109,7 +115,7 @@ async function readOne([file]: readonly File[], where: string, options: Limited,
     check(unlabelled, where, () => {
       return "a .npy file holds one array: name the labels' file too (X.npy,y.npy), or say that there are none (option label: null, --no-label)";
     });
-    return { samples: await samplesOf(decodeNpy(file.bytes, where), where, options), labels: null };
+    return { samples: await samplesOf(decodeNpy(file.bytes, where), where, options, []), labels: null, notes: [] };
   }
   const npz = openNpz(file.bytes, where, options.maxBytes);
   const notes: string[] = [];
@@ -122,11 +128,10 @@ async function readOne([file]: readonly File[], where: string, options: Limited,
   };
 }
 
-async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[] = []): Promise<Samples> {
+async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[]): Promise<Samples> {
   if ("names" in from && isCsr(from) && options.x === undefined) {
     const { shape, ...rows } = await readCsr(from, where);
-    checkDense(shape[0], shape[1], false, where, options.maxBytes);
-    return { shape, x: denseRows([rows], shape[1]) };
+    return { shape, x: keepRows([rows], shape[1], where, options.maxBytes, notes) };
   }
   const array = "names" in from ? await from.read(findArray(from, options.x, X_NAMES, "x", where, notes)) : from;
   const { data, shape } = array;

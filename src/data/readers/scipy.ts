@@ -1,10 +1,10 @@
 import { check } from "../../util/check.js";
 import type { NpyArray } from "./npy.js";
 import type { OpenNpz } from "./npz.js";
-import type { SparseRows } from "./sparse-rows.js";
+import type { RowChunk } from "./sparse-rows.js";
 
 /** A CSR matrix of shape [rows, columns]. */
-export interface CsrRows extends SparseRows {
+export interface CsrRows extends RowChunk {
   readonly shape: readonly [number, number];
 }
 

@@ -1,7 +1,9 @@
 import { check } from "../../util/check.js";
+import { sortRow } from "../pick.js";
+import { type SampleMatrix, type SparseRows, toDense } from "../sample-matrix.js";
 
-/** Some samples, of which only values that are not 0 are kept: rows of a CSR matrix. */
-export interface SparseRows {
+/** Some samples as they stand in their file: rows of a CSR matrix, whose columns need not be sorted. */
+export interface RowChunk {
   readonly rows: number;
   /** [rows + 1]: the values of row i are those from rowPtr[i] to rowPtr[i + 1]. */
   readonly rowPtr: Uint32Array;
@@ -9,38 +11,90 @@ export interface SparseRows {
   readonly values: Float32Array;
 }
 
-/** Bytes that a feature's name takes in memory, roughly. */
-const NAME_BYTES = 64;
+/** Bytes that a feature takes, roughly: its name, statistics, and the start of its connections. */
+const FEATURE_BYTES = 64;
 
-/**
- * Throws when samples that are sparse in their file would take more than `maxBytes` as a dataset, 4 bytes a value and about 64 a feature
- * that is named: what a file of a few bytes can claim.
- */
-export function checkDense(samples: number, features: number, named: boolean, where: string, maxBytes: number): void {
-  const bytes = (4 * samples + (named ? NAME_BYTES : 0)) * features;
-  check(bytes <= maxBytes, where, () => {
-    return `${samples} samples of ${features} features take ${bytes} bytes in memory, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
-  });
+/** Bytes of samples kept sparse, and of all their cells. */
+const sizes = (samples: number, features: number, nnz: number) => ({
+  csr: 8 * nnz + 4 * (samples + 1),
+  dense: 4 * samples * features,
+});
+
+/** Whether samples stay sparse: where that takes less than half the bytes of all cells, which are faster to read. */
+function staysSparse(samples: number, features: number, nnz: number): boolean {
+  const { csr, dense } = sizes(samples, features, nnz);
+  return 2 * csr < dense;
 }
 
 /**
- * x [samples, features] of rows: 0 where they have no value, the sum where a column occurs twice in a row (as scipy has it). `columnOf` tells
- * where a column goes; -1: it is left out.
+ * The samples of a file that is sparse, as they are kept: sparse where that takes less than half the bytes of all cells, which the notes then
+ * say, else dense. A cell holds 0 where it has no value, the sum in f32 where its column occurs twice in a row (as scipy has it). `columnOf`
+ * tells which of the `features` a column is; -1: it is left out.
+ *
+ * Throws where what is kept, and about 64 bytes a feature for its name and statistics, would take more than `maxBytes`: what a file of a few
+ * bytes can claim. Nothing is allocated before that.
  */
-export function denseRows(
-  parts: readonly SparseRows[],
+export function keepRows(
+  parts: readonly RowChunk[],
   features: number,
+  where: string,
+  maxBytes: number,
+  notes: string[],
   columnOf: (column: number) => number = (column) => column,
-): Float32Array {
-  const x = new Float32Array(parts.reduce((sum, { rows }) => sum + rows, 0) * features);
-  let base = 0;
-  for (const { rows, rowPtr, colIdx, values } of parts) {
-    for (let i = 0; i < rows; i++, base += features) {
-      for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++) {
-        const column = columnOf(colIdx[k]);
-        if (column >= 0) x[base + column] += values[k];
+): SampleMatrix {
+  const samples = parts.reduce((sum, { rows }) => sum + rows, 0);
+  const nnz = parts.reduce((sum, { values }) => sum + values.length, 0);
+  const { csr, dense } = sizes(samples, features, nnz);
+  const bytes = (staysSparse(samples, features, nnz) ? csr : dense) + FEATURE_BYTES * features;
+  check(bytes <= maxBytes, where, () => {
+    return `${samples} samples of ${features} features with ${nnz} values take ${bytes} bytes in memory, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
+  });
+  const rows = joinRows(parts, samples, nnz, features, columnOf);
+  if (!staysSparse(samples, features, rows.values.length)) return toDense(rows);
+  const share = ((100 * rows.values.length) / (samples * features)).toPrecision(2);
+  notes.push(`kept sparse in memory: ${share} % of its cells are not 0`);
+  return rows;
+}
+
+/** Rows one behind the other, without zeros (so that -0 is 0), every column at most once in a row. */
+function joinRows(
+  parts: readonly RowChunk[],
+  rows: number,
+  nnz: number,
+  cols: number,
+  columnOf: (column: number) => number,
+): SparseRows {
+  const rowPtr = new Uint32Array(rows + 1);
+  const colIdx = new Uint32Array(nnz);
+  const values = new Float32Array(nnz);
+  let [row, at] = [0, 0];
+  for (const part of parts) {
+    for (let i = 0; i < part.rows; i++) {
+      const start = at;
+      for (let k = part.rowPtr[i]; k < part.rowPtr[i + 1]; k++) {
+        const column = columnOf(part.colIdx[k]);
+        if (column < 0 || part.values[k] === 0) continue;
+        colIdx[at] = column;
+        values[at++] = part.values[k];
       }
+      sortRow(colIdx, values, start, at);
+      at = sumEqual(colIdx, values, start, at);
+      rowPtr[++row] = at;
     }
   }
-  return x;
+  return { rows, cols, rowPtr, colIdx: colIdx.slice(0, at), values: values.slice(0, at) };
+}
+
+/** Adds up values of equal columns among [start, end), and returns the end of what is left. */
+function sumEqual(colIdx: Uint32Array, values: Float32Array, start: number, end: number): number {
+  let at = start;
+  for (let k = start; k < end; ) {
+    const column = colIdx[k];
+    let sum = values[k++];
+    for (; k < end && colIdx[k] === column; k++) sum = Math.fround(sum + values[k]);
+    if (sum === 0) continue;
+    colIdx[at] = column;
+    values[at++] = sum;
+  }
+  return at;
 }

@@ -1,9 +1,9 @@
 import { CoppiceError, check } from "../../util/check.js";
 import { isMissing, parseNumber } from "./cells.js";
-import type { SparseRows } from "./sparse-rows.js";
+import type { RowChunk } from "./sparse-rows.js";
 
 /** Samples of an svmlight file, in its order. Columns are the file's own indices, whether they start at 0 or at 1. */
-export interface SvmlightRows extends SparseRows {
+export interface SvmlightRows extends RowChunk {
   /** [rows] the number each line starts with; NaN where lines may go without and do. */
   readonly labels: Float64Array;
   /** [rows] the query (qid) of each line; null when none has one. */

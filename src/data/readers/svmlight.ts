@@ -3,7 +3,7 @@ import { type Dataset, list, makeDataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { hardlyRepeats } from "./orientation.js";
-import { checkDense, denseRows } from "./sparse-rows.js";
+import { keepRows } from "./sparse-rows.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
 
 export interface SvmlightOptions {
@@ -34,9 +34,9 @@ export function isSvmlight(bytes: Uint8Array, name: string): boolean {
  * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
  * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
  *
- * What was read is kept sparse, at 8 bytes a value and 20 a line beside the file's bytes, until all lines are known; then the dataset takes 4
- * bytes a value of [samples, features]. Throws beyond `maxBytes` before it is allocated, on labels that hardly repeat (a regression), and on
- * what `svmlightRows` and `makeDataset` refuse.
+ * What is read takes 8 bytes a value and 20 a line beside the file's bytes, until all lines are known, and in the dataset 8 a value and 4 a line,
+ * or where the cells that are not 0 are not few, 4 a cell: see `keepRows`. Throws beyond `maxBytes` before it is allocated, on labels that
+ * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
  */
 export async function readSvmlight(bytes: Uint8Array, where: string, options: SvmlightOptions = {}): Promise<Dataset> {
   const { name = where, classes, featureNames: wanted, missing, maxBytes = MAX_INFLATED } = options;
@@ -49,12 +49,10 @@ export async function readSvmlight(bytes: Uint8Array, where: string, options: Sv
   check(most >= 0, where, () => `none of its ${samples} lines has a value`);
   const base = least === 0 ? 0 : 1;
   const features = wanted?.length ?? most - base + 1;
-  checkDense(samples, features, !wanted, where, maxBytes);
   const notes = [`features are named by their indices, ${least} to ${most}`];
   if (base === 0) notes.push("indices start at 0: one of them is 0");
-  const x = wanted
-    ? denseRows(parts, features, columnsOf(wanted, parts, where, notes))
-    : denseRows(parts, features, (j) => j - base);
+  const columnOf = wanted ? columnsOf(wanted, parts, where, notes) : (index: number) => index - base;
+  const x = keepRows(parts, features, where, maxBytes, notes, columnOf);
   const labels = parts.flatMap((part) => Array.from(part.labels));
   check(unlabelled || !hardlyRepeats(new Set(labels).size, samples), where, () => {
     return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected, not a regression's numbers`;

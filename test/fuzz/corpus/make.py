@@ -104,7 +104,7 @@ def csr(shape, indptr, indices):
 
 
 put("rows.npz", csr([2**31, 2**31], [0, 1], [0]), "claims a sparse matrix of 2^31 rows", "array indptr: has 2 elements, expected 2147483649", label=None)
-put("columns.npz", csr([1, 2**32 - 1], [0, 1], [0]), "claims a sparse matrix that would be 17 GB", "1 samples of 4294967295 features take 17179869180 bytes in memory, above the limit", label=None)
+put("columns.npz", csr([1, 2**32 - 1], [0, 1], [0]), "claims a sparse matrix of 4 billion features", "1 samples of 4294967295 features with 1 values take 274877906896 bytes in memory, above the limit", label=None)
 put("indptr.npz", csr([2, 3], [0, 5, 1], [0]), "has row starts that fall", "array indptr: falls from 5 to 1 at element 2", label=None)
 put("indices.npz", csr([1, 3], [0, 1], [2**31]), "has a column outside of the matrix", "array indices: element 0 is 2147483648, but there are 3 columns", label=None)
 
@@ -120,7 +120,7 @@ put("ragged.csv", b"1,2,0\n1,2\n", "has a row that is short", "row 2 has 2 cells
 put("infinite.csv", b"1,1e999,a\n2,3,b\n", "holds a number beyond all types", 'row 1, column 2: 1e999 is beyond the range of 32-bit floats')
 put("formula.csv", b"a,b\n1,=cmd|'/C calc'!A0\n2,+1+1\n", "has formulas for labels", "", formulas=True)
 put("prototype.csv", b"__proto__,constructor,class\n1,2,a\n3,4,b\n", "names columns as Object's own", "")
-put("index.svmlight", b"1 1:1\n2 2147483647:1\n", "has an index that would take 16 GB", "2 samples of 2147483647 features take 154618822584 bytes in memory, above the limit")
+put("index.svmlight", b"1 1:1\n2 2147483647:1\n", "has an index of 2 billion features", "2 samples of 2147483647 features with 2 values take 137438953436 bytes in memory, above the limit")
 put("large-index.svmlight", b"1 99999999999999999999:1\n", "has an index beyond all types", 'line 1 at byte 0: "99999999999999999999" is the index')
 put("labels.svmlight", b"1,2,3 1:1\n", "has several labels", '"1,2,3" is several labels')
 put("backwards.svmlight", b"1 5:1 4:1\n", "has indices that fall", "line 1 at byte 0: index 4 follows 5")
