@@ -49,6 +49,21 @@ export function createModelPanel(): void {
       },
       "Download checkpoint",
     ),
+    h(
+      "button",
+      {
+        id: "model-onnx",
+        onclick: attempting(async () => {
+          const { onnxOf } = await import("./onnx.js").catch(() => {
+            throw new Error(
+              "the script that writes ONNX could not be loaded; download the checkpoint, and open it when the page is here again",
+            );
+          });
+          download("model.onnx", await onnxOf(await trainer().modelFile()), "application/octet-stream");
+        }),
+      },
+      "Save as ONNX",
+    ),
   ];
   const predict = fileInput("predict-file", "Predict the samples of a file", ".csv,.tsv,.txt,.gz,.mat", (file) =>
     attempting(async () => {

@@ -2,9 +2,9 @@ import { type Remote, releaseProxy, wrap } from "comlink";
 import type { WorkerApi } from "../worker/main.js";
 import CoppiceWorker from "../worker/main.ts?worker&inline";
 
-/** A worker of the page's own: it holds one device, one dataset and one run at a time. */
-export interface Helper {
-  readonly api: Remote<WorkerApi>;
+/** A worker of the page's own; that of `WorkerApi` holds one device, one dataset and one run at a time. */
+export interface Helper<Api = WorkerApi> {
+  readonly api: Remote<Api>;
   /** Rejects when the worker could not be started, or ended on an error of its own. */
   readonly failed: Promise<never>;
   end(): void;
@@ -12,8 +12,12 @@ export interface Helper {
 
 /** Starts a worker from a blob, which is held to the page's policy: nothing can be sent from it. */
 export function startWorker(): Helper {
-  const worker = new CoppiceWorker();
-  const api = wrap<WorkerApi>(worker);
+  return helperOf<WorkerApi>(new CoppiceWorker());
+}
+
+/** The functions of a worker that has just been started. */
+export function helperOf<Api>(worker: Worker): Helper<Api> {
+  const api = wrap<Api>(worker);
   const failed = new Promise<never>((_, reject) => {
     worker.onerror = ({ message }) => reject(new Error(`a worker stopped: ${message || "it could not be started"}`));
   });
