@@ -68,6 +68,7 @@ the beginning where DIR has none yet: a command that is given again and again wi
 
 --start begins a new run: epoch 0, no optimiser state, the options and data given. Features are matched by name where both have names, classes by
 label. dense and linear train models of dense layers, every other method (but dense-small) those with a sparse one.
+On data that the model was trained on give the --seed and --split it had: the same samples are held out then, and it has not seen them.
 `;
 
 /** Checkpoints that are kept unless --keep says otherwise: should the disk damage one, an epoch is lost and not the run. */
