@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { alignFeatures, makeDataset, takeSamples } from "../../src/data/dataset.js";
 import { countMissing, fillMissing, fitMedians, isComplete, MISSING } from "../../src/data/missing.js";
 import { keepRows } from "../../src/data/readers/sparse-rows.js";
-import { isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
+import { checkSparse, isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { fitStandardizer, standardize } from "../../src/data/standardize.js";
 import { suggestOptions } from "../../src/data/suggest.js";
@@ -69,7 +69,10 @@ test("splits, picked samples and features, statistics and suggestions are those 
       expect(isSparse(parts.train.x)).toBe(true);
       expect(whole(takeSamples(rows, [2, 0, 2]))).toEqual(takeSamples(dense, [2, 0, 2]));
       expect(whole(alignFeatures(rows, wanted))).toEqual(alignFeatures(dense, wanted));
-      expect(suggestOptions(rows)).toEqual(suggestOptions(dense));
+      const picked = alignFeatures(rows, wanted).x as SparseRows;
+      expect(() => checkSparse(picked, "picked")).not.toThrow();
+      const few = x.map((v, k) => (k % 12 === 0 ? v : 0)); // over 90 % zeros
+      for (const [all, some] of [[dense, rows], both(few)]) expect(suggestOptions(some)).toEqual(suggestOptions(all));
 
       const statistics = fitStandardizer(dense.x, dense.samples, FEATURES);
       expect(fitStandardizer(rows.x, rows.samples, FEATURES)).toEqual(statistics);
@@ -80,6 +83,7 @@ test("splits, picked samples and features, statistics and suggestions are those 
       const again = standardize(dense, statistics);
       expect(whole(alignFeatures(standardised, wanted))).toEqual(alignFeatures(again, wanted));
       expect(fitStandardizer(standardised.x, rows.samples, FEATURES)).toEqual(fitStandardizer(again.x, rows.samples, FEATURES));
+      expect(fitMedians(standardised.x, FEATURES, String)).toEqual(fitMedians(again.x, FEATURES, String));
       expect(outcome(() => whole(standardize(standardised, statistics)))).toEqual(outcome(() => standardize(again, statistics)));
     }),
     { numRuns: 100 },

@@ -96,6 +96,26 @@ describe.each([
   });
 });
 
+test("sparse samples that are resident become dense piece by piece", async () => {
+  const [rows, cols] = [6, 1_500_000]; // two samples are a piece
+  const colIdx = Uint32Array.from({ length: rows }, (_, i) => 7 * i);
+  const rowPtr = Uint32Array.from({ length: rows + 1 }, (_, i) => i);
+  const x = {
+    rows,
+    cols,
+    rowPtr,
+    colIdx,
+    values: Float32Array.from(colIdx, (j) => j + 1),
+    background: new Float32Array(cols).fill(-1),
+  };
+  const { shards, labels } = createResidentData(cpu, "wide", { x, y: new Uint32Array(rows), samples: rows, features: cols });
+  const cells = await cpu.read(shards.map(({ data }) => data));
+  const expected = new Float32Array(rows * cols).fill(-1);
+  for (let i = 0; i < rows; i++) expected[i * cols + 7 * i] = 7 * i + 1;
+  expect(Buffer.compare(Buffer.from(Float32Array.from(cells[0]).buffer), Buffer.from(expected.buffer))).toBe(0);
+  cpu.destroyBuffers([...shards.map(({ data }) => data), labels]);
+});
+
 test("chunks go to the shards by turns, each from its head", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 20 }), fc.nat(10), (samples, chunk, spare) => {

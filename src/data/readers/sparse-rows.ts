@@ -73,7 +73,7 @@ function joinRows(
       const start = at;
       for (let k = part.rowPtr[i]; k < part.rowPtr[i + 1]; k++) {
         const column = columnOf(part.colIdx[k]);
-        if (column < 0 || part.values[k] === 0) continue;
+        if (column < 0) continue;
         colIdx[at] = column;
         values[at++] = part.values[k];
       }
@@ -85,7 +85,7 @@ function joinRows(
   return { rows, cols, rowPtr, colIdx: colIdx.slice(0, at), values: values.slice(0, at) };
 }
 
-/** Adds up values of equal columns among [start, end), and returns the end of what is left. */
+/** Adds up values of equal columns among [start, end), leaves out what is 0 then, and returns the end of what is left. */
 function sumEqual(colIdx: Uint32Array, values: Float32Array, start: number, end: number): number {
   let at = start;
   for (let k = start; k < end; ) {
