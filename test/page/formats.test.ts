@@ -67,7 +67,7 @@ test("NumPy and svmlight files are read, arrays by other names and labels in a s
   await looked(page);
   expect(await load(page)).toMatch(/^words: 3 samples of 3 features, 2 classes/);
   await pick(page, file("large.svmlight", "+1 1:1\n-1 2147483647:1\n"));
-  expect(await errorOf(page)).toMatch(/2147483647 features take .* above the limit of 1073741824$/);
+  expect(await errorOf(page)).toMatch(/2147483647 features with 2 values take .* above the limit of 1073741824$/);
   await page.close();
 }, 60_000);
 
