@@ -93,7 +93,7 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
     { flags: "--force", help: "replace a run that is in DIR" },
     {
       flags: "--data-memory <bytes>",
-      help: "most that samples take on the device; more are streamed through it (default: what --memory leaves)",
+      help: "most that samples take on the device; more are streamed through it (default: what --memory leaves, of sparse ones at most 128 MiB)",
       parse: bytes,
     },
     { flags: "--plan <FILE>", help: "repeat with the device and kernels of an earlier run: its config.json", parse: word },
