@@ -35,7 +35,7 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
 /** What a reader hands over: values and labels of any kind. */
 export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRows> {
   name: string;
-  /** [samples, features]: sample-major, or sparse rows. A Float32Array is kept as it is, not copied, and so are sparse rows. */
+  /** [samples, features], sample-major, or sparse rows. A Float32Array is kept as it is, not copied, and so are sparse rows. */
   x: X;
   /** [samples] class labels: numbers, or strings; null for samples without labels. */
   labels: ArrayLike<number | string> | null;

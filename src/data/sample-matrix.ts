@@ -7,7 +7,7 @@ export type SampleMatrix = Float32Array | SparseRows;
 export interface SparseRows {
   readonly rows: number;
   readonly cols: number;
-  /** [rows + 1]: the values of row i are those from rowPtr[i] to rowPtr[i + 1]. */
+  /** [rows + 1] the values of row i are those from rowPtr[i] to rowPtr[i + 1]. */
   readonly rowPtr: Uint32Array;
   /** Strictly increasing within a row. */
   readonly colIdx: Uint32Array;
