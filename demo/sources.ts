@@ -36,7 +36,7 @@ export interface DataInfo {
   readonly suggestion: Suggestion;
 }
 
-/** A file's bytes, as readers take them. */
-export async function dataFile(file: File): Promise<DataFile> {
-  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+/** A file as readers take it, who read it when they need it. */
+export function dataFile(file: File): DataFile {
+  return { name: file.name, bytes: file };
 }

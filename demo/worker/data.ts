@@ -20,8 +20,7 @@ export function currentData(): Dataset {
 async function readSource(source: Source): Promise<Dataset> {
   if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
   const { labels, ...options } = source.options;
-  const files = await Promise.all(source.files.map(dataFile));
-  return readDataset(files, { ...options, ...(labels && { labels: await dataFile(labels) }) });
+  return readDataset(source.files.map(dataFile), { ...options, ...(labels && { labels: dataFile(labels) }) });
 }
 
 async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {

@@ -79,8 +79,7 @@ export async function modelFile(): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {
-  const { name, bytes } = await dataFile(file);
-  keepModel(decodeCheckpoint(bytes, name), null);
+  keepModel(decodeCheckpoint(new Uint8Array(await file.arrayBuffer()), file.name), null);
   return modelInfo();
 }
 
@@ -154,7 +153,7 @@ export async function predictFile(
   device: Settings["device"],
 ): Promise<FilePrediction> {
   const { saved } = model();
-  const dataset = await readDataset([await dataFile(file)], {
+  const dataset = await readDataset([dataFile(file)], {
     ...options,
     ...(options.label !== null && { ignoreLabels: true }),
     ...(saved.featureNames && { featureNames: saved.featureNames }),

@@ -46,9 +46,9 @@ const WORST = 10;
 
 let held: { readonly files: readonly DataFile[]; readonly labels: DataFile | undefined } | undefined;
 
-/** Reads files, and perhaps a table's label file, into this worker's memory: `previewFiles` is of them. */
+/** Keeps hold of files, and perhaps a table's label file: `previewFiles` is of them, and reads them. */
 export async function holdFiles(files: readonly File[], labels: File | null): Promise<void> {
-  held = { files: await Promise.all(files.map(dataFile)), labels: labels ? await dataFile(labels) : undefined };
+  held = { files: files.map(dataFile), labels: labels ? dataFile(labels) : undefined };
 }
 
 /** sha256 of files, their bytes one after the other, as `DataInfo` has it. */

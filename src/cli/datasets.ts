@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, openAsBlob, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
@@ -123,17 +123,30 @@ function isFile(path: string): boolean {
 
 /** Reads a source; throws usage errors that name the file. */
 export async function readSource({ name, files }: Source, options: ReadOptions): Promise<Dataset> {
-  if (files.length > 0) return readDataset(files.map(readFile), { name, ...options });
+  if (files.length > 0) return readDataset(await Promise.all(files.map(openDataFile)), { name, ...options });
   checkConcerns(options, "bundled", name);
   const dataset = await digits();
   return options.classes ? alignClasses(dataset, options.classes) : dataset;
 }
 
+/** A file whose bytes are read when they are asked for; a usage error where it cannot be opened. */
+export async function openDataFile(path: string): Promise<DataFile> {
+  try {
+    return { name: path, bytes: await openAsBlob(path) };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
 /** A file's bytes; a usage error where it cannot be read. */
-export function readFile(path: string): DataFile {
+export function readFile(path: string): { readonly name: string; readonly bytes: Uint8Array } {
   try {
     return { name: path, bytes: readFileSync(path) };
   } catch (error) {
-    throw new CoppiceError(`${path}: cannot be read (${(error as Error).message})`);
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): CoppiceError {
+  return new CoppiceError(`${path}: cannot be read (${(error as Error).message})`);
 }

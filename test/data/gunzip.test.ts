@@ -1,6 +1,10 @@
+import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { inflate, isGzip } from "../../src/data/readers/gunzip.js";
+import { openFile } from "../../src/data/readers/file.js";
+import { inflate, inflatedBlocks, isGzip } from "../../src/data/readers/gunzip.js";
 
 const raw = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7);
 const packed = { gzip: new Uint8Array(gzipSync(raw)), deflate: new Uint8Array(deflateSync(raw)) };
@@ -34,4 +38,31 @@ it("refuses a bomb with the numbers, without inflating it all", async () => {
 
 it("knows gzip by its magic", () => {
   expect([packed.gzip, packed.deflate, new Uint8Array(1)].map(isGzip)).toEqual([true, false, false]);
+});
+
+it("inflates a Blob block by block, to the same bytes and errors", async () => {
+  const blob = new Blob([packed.gzip]);
+  const blocks: Uint8Array[] = [];
+  for await (const block of inflatedBlocks(blob, "gzip", "toy")) blocks.push(block);
+  expect(blocks.length).toBeGreaterThan(1);
+  expect(Buffer.compare(Buffer.concat(blocks), raw)).toBe(0);
+  expect(Buffer.compare(await inflate(blob, "gzip", "toy"), raw)).toBe(0);
+  const cut = blob.slice(0, blob.size - 1);
+  await expect(inflate(cut, "gzip", "toy")).rejects.toThrow(`toy: its ${cut.size} compressed bytes (gzip) are truncated`);
+  await expect(inflate(blob, "gzip", "toy", { maxBytes: 1000 })).rejects.toThrow("the limit of 1000 bytes");
+});
+
+it("says of a file that is no longer as it was that it cannot be read, not that it is damaged", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-blob-"));
+  const path = join(folder, "toy.gz");
+  writeFileSync(path, packed.gzip);
+  const blob = await openAsBlob(path);
+  writeFileSync(path, "another file");
+  try {
+    const message = `toy: its ${packed.gzip.length} bytes cannot be read from byte 0 on`;
+    await expect(inflate(blob, "gzip", "toy")).rejects.toThrow(message);
+    await expect(openFile({ name: "toy", bytes: blob })).rejects.toThrow(message);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -47,6 +47,16 @@ describe("svmlight", () => {
     await expect(read("1 1:2\n2 1:3\n", {}, "a.csv")).rejects.toThrow("row 1 has one cell");
   });
 
+  it("is read from a Blob as from memory, gzipped or not", async () => {
+    const text = Array.from({ length: 40_000 }, (_, i) => `${i % 3} ${1 + (i % 97)}:${i / 8} 120:1 # line ${i}\n`).join("");
+    const expected = await read(text);
+    expect(expected).toMatchObject({ samples: 40_000, features: 120 });
+    const plain = new Blob([text]);
+    expect(plain.size).toBeGreaterThan(2 ** 20); // more than one block
+    expect(await readDataset([{ name: "toy.svmlight", bytes: plain }])).toEqual(expected);
+    expect(await readDataset([{ name: "toy.svmlight.gz", bytes: new Blob([gzipSync(text)]) }])).toEqual(expected);
+  });
+
   it("finds a model's features by index: fewer or more of them in a test set fit all the same", async () => {
     const { featureNames, classes } = await read(toy);
     const test = await read("-1 2:5 9:8\n", { featureNames, classes });

@@ -211,10 +211,11 @@ export const TARGETS: Readonly<Record<string, Target>> = {
       ({ file, block, unlabelled, featureNames }) => [
         () => drain(blocksOf(file, block), unlabelled),
         dataset("fuzz.svmlight", { ...(unlabelled && { label: null }), featureNames, missing: "median" })(file),
+        () => readDataset([{ name: "fuzz.svmlight", bytes: new Blob([file.slice()]) }], { maxBytes: MAX_BYTES }),
       ],
     ),
     place: at("line \\d+ at byte \\d+|lines|indices"),
-    sources: ["svmlight.ts", "svmlight-rows.ts", "sparse-rows.ts"].map((file) => `src/data/readers/${file}`),
+    sources: ["svmlight.ts", "svmlight-rows.ts", "sparse-rows.ts", "pieces.ts", "file.ts"].map((file) => `src/data/readers/${file}`),
   },
   gunzip: {
     cases: cases(gzipFile, own, (bytes) => [

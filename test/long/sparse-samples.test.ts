@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -53,4 +53,27 @@ it("a command never takes the memory of all cells of a bag of words", () => {
   const megabytes = [train, evaluation, prediction].map(({ bytes }) => Math.round(bytes / 1e6));
   console.log(`peak memory of train, eval and predict: ${megabytes.join(", ")} MB; all cells alone are ${DENSE / 1e6} MB`);
   for (const taken of megabytes) expect(taken).toBeLessThan(DENSE / 1e6);
+});
+
+/** Samples with long comments, whose bytes are a hole of the file: 2.4 GB that take the disk little, and the values of a few lines. */
+function writeLarge(file: string): void {
+  const [lines, comment] = [150, 16_000_000];
+  const descriptor = openSync(file, "w");
+  for (let i = 0; i < lines; i++) {
+    writeSync(descriptor, `${i % 2} ${1 + (i % 2)}:1 3:${i} #`, i * comment);
+    writeSync(descriptor, "\n", (i + 1) * comment - 1);
+  }
+  closeSync(descriptor);
+}
+
+it("an svmlight file is read piece by piece: one of 2.4 GB, more than a buffer may hold, takes less than 400 MB", () => {
+  const file = path("large.svmlight");
+  writeLarge(file);
+  expect(statSync(file).size).toBeGreaterThan(2 ** 31);
+  const { stdout, bytes } = coppice(
+    `train --data ${file} --method set --hidden 4 --epochs 1 --device cpu --out ${path("large")} --json`,
+  );
+  console.log(`peak memory of training on a file of 2.4 GB: ${Math.round(bytes / 1e6)} MB`);
+  expect(JSON.parse(stdout)).toHaveProperty("final.testAccuracy");
+  expect(bytes).toBeLessThan(400e6);
 });

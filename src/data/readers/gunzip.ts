@@ -1,4 +1,5 @@
 import { CoppiceError, check } from "../../util/check.js";
+import { type Bytes, lengthOf, pieces } from "./pieces.js";
 
 /**
  * The most bytes one compressed stream may inflate to unless told otherwise: 1 GiB, twice the longest string of V8 and 20 times
@@ -17,50 +18,69 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** Bytes of a packed stream that are read at once: limits act between them. */
+const PACKED_BLOCK = 2 ** 16;
+
 /**
- * Inflates a whole gzip, zlib ("deflate") or bare ("deflate-raw", as in zip) stream with the platform's DecompressionStream. Memory in use is at most twice
- * the limit. Throws, naming `where`, when the stream is truncated or damaged or exceeds `limits.maxBytes`.
+ * Inflates a whole gzip, zlib ("deflate") or bare ("deflate-raw", as in zip) stream. Memory in use is at most twice the limit. Throws as
+ * `inflatedBlocks` does.
  */
 export async function inflate(
-  bytes: Uint8Array,
-  format: "gzip" | "deflate" | "deflate-raw",
+  bytes: Bytes,
+  format: CompressionFormat,
   where: string,
-  { maxBytes = MAX_INFLATED, atMost = Infinity }: InflateLimits = {},
+  { maxBytes, atMost = Infinity }: InflateLimits = {},
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  const stream = sourceOf(bytes).pipeThrough(new DecompressionStream(format));
-  const reader = stream.getReader();
+  for await (const chunk of inflatedBlocks(bytes, format, where, maxBytes)) {
+    total += chunk.length;
+    chunks.push(chunk);
+    if (total >= atMost) break;
+  }
+  return concatenate(chunks, Math.min(total, atMost));
+}
+
+/**
+ * Inflates a stream block by block with the platform's DecompressionStream. Throws, naming `where`, when the stream is truncated or damaged or
+ * inflates to more than `maxBytes`.
+ */
+export async function* inflatedBlocks(
+  bytes: Bytes,
+  format: CompressionFormat,
+  where: string,
+  maxBytes = MAX_INFLATED,
+): AsyncGenerator<Uint8Array> {
+  const packed = lengthOf(bytes);
+  let total = 0;
+  const reader = streamOf(pieces(bytes, PACKED_BLOCK, where))
+    .pipeThrough(new DecompressionStream(format))
+    .getReader();
   try {
-    while (total < atMost) {
-      const { done, value } = await reader.read();
-      if (done) break;
+    for (let { done, value } = await reader.read(); !done && value; { done, value } = await reader.read()) {
       total += value.length;
-      chunks.push(value);
       check(total <= maxBytes, where, () => {
-        return `${bytes.length} compressed bytes inflate to more than the limit of ${maxBytes} bytes; unpack the file to look at it`;
+        return `${packed} compressed bytes inflate to more than the limit of ${maxBytes} bytes; unpack the file to look at it`;
       });
+      yield value;
     }
   } catch (error) {
     if (error instanceof CoppiceError) throw error;
     const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause : error).message : String(error);
     throw new CoppiceError(
-      `${where}: its ${bytes.length} compressed bytes (${format}) are truncated or damaged, after ${total} bytes were inflated: ${reason}`,
+      `${where}: its ${packed} compressed bytes (${format}) are truncated or damaged, after ${total} bytes were inflated: ${reason}`,
     );
   } finally {
     await reader.cancel().catch(() => {}); // a stream that failed has nothing left to cancel
   }
-  return concatenate(chunks, Math.min(total, atMost));
 }
 
-// slices of 64 KiB: the reader's limits act between them
-function sourceOf(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
+function streamOf(blocks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.slice(at, at + 65536));
-      at += 65536;
+    async pull(controller) {
+      const { done, value } = await blocks.next();
+      if (done) controller.close();
+      else controller.enqueue(value.slice()); // the stream may take hold of it
     },
   });
 }

@@ -3,18 +3,18 @@ import type { Dataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { checkConcerns } from "./concerns.js";
 import { type CsvOptions, readCsv } from "./csv.js";
-import { inflate, isGzip } from "./gunzip.js";
+import { type DataFile, type OpenFile, openFile } from "./file.js";
 import { isIdx, readIdxPair } from "./idx.js";
 import { isMat, readMat } from "./mat.js";
 import { isNumpy, readNumpy } from "./numpy.js";
 import { isSvmlight, readSvmlight } from "./svmlight.js";
 
-export { checkConcerns };
+export { checkConcerns, type DataFile };
 
-/** A file in memory: the name only tells formats of text apart and appears in messages. */
-export interface DataFile {
-  name: string;
-  bytes: Uint8Array;
+/** A file's text in memory, unpacked. */
+interface TextFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What a reader may be told. An option that does not concern the file's format is refused. */
@@ -67,59 +67,55 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
     "readDataset",
     () => `${files.length} files given; expected one, or a pair of IDX files`,
   );
-  const plain = await Promise.all(files.map((file) => unpack(file, options.maxBytes)));
-  const name = options.name ?? baseName(plain[0].name);
-  if (plain.some((file) => isIdx(file.bytes) || isIdxName(file.name))) {
-    checkConcerns(options, "IDX", plain[0].name);
-    return readIdxPair(plain, { ...options, name });
+  const open = await Promise.all(files.map((file) => openFile(file, options.maxBytes)));
+  const name = options.name ?? baseName(open[0].name);
+  if (open.some((file) => isIdx(file.head) || isIdxName(file.name))) {
+    checkConcerns(options, "IDX", open[0].name);
+    return readIdxPair(await Promise.all(open.map(inMemory)), { ...options, name });
   }
-  if (plain.some((file) => isNumpy(file.bytes))) {
-    checkConcerns(options, "NumPy", plain[0].name);
-    return readNumpy(plain, { ...options, name });
+  if (open.some((file) => isNumpy(file.head))) {
+    checkConcerns(options, "NumPy", open[0].name);
+    return readNumpy(await Promise.all(open.map(inMemory)), { ...options, name });
   }
   check(
-    plain.length === 1,
+    open.length === 1,
     files.map((file) => file.name).join(" + "),
     () =>
       "two files are read only as an IDX pair or a NumPy pair, samples and labels; labels of a table in a file of their own are option labels",
   );
-  const [file] = plain;
-  check(file.bytes.length > 0, file.name, () => "the file is empty");
-  if (isMat(file.bytes) || /\.mat$/i.test(file.name)) {
+  const [file] = open;
+  check(file.head.length > 0, file.name, () => "the file is empty");
+  if (isMat(file.head) || /\.mat$/i.test(file.name)) {
     checkConcerns(options, "MATLAB", file.name);
-    return readMat(file.bytes, file.name, { ...options, name });
+    return readMat(await file.whole(), file.name, { ...options, name });
   }
-  if (!TEXT_EXTENSION.test(file.name) && isSvmlight(file.bytes, file.name)) {
+  if (!TEXT_EXTENSION.test(file.name) && isSvmlight(file.head, file.name)) {
     checkConcerns(options, "svmlight", file.name);
-    return readSvmlight(file.bytes, file.name, { ...options, name });
+    return readSvmlight(file.blocks(), file.name, { ...options, name });
   }
-  const table = await plainTable(file, options);
+  const table = await textTable(file, options);
   return readCsv(table.bytes, table.name, table.options);
 }
 
 /** A table's text and what to tell `readCsv` of it, the label file unpacked. Throws where it is no table, or an option not for one. */
-export async function textTable(file: DataFile, options: ReadOptions): Promise<DataFile & { options: CsvOptions }> {
-  return plainTable(await unpack(file, options.maxBytes), options);
+export async function textTable(file: OpenFile, options: ReadOptions): Promise<TextFile & { options: CsvOptions }> {
+  check(file.head.length > 0, file.name, () => "the file is empty");
+  const delimiter = textDelimiter(file);
+  checkConcerns(options, "table", file.name);
+  const labels = options.labels && (await openFile(options.labels, options.maxBytes));
+  if (labels) textDelimiter(labels);
+  const name = options.name ?? baseName(file.name);
+  return { ...(await inMemory(file)), options: { ...options, name, labels: labels && (await inMemory(labels)), delimiter } };
 }
 
-async function plainTable({ name, bytes }: DataFile, options: ReadOptions): Promise<DataFile & { options: CsvOptions }> {
-  check(bytes.length > 0, name, () => "the file is empty");
-  const delimiter = textDelimiter({ name, bytes });
-  checkConcerns(options, "table", name);
-  const labels = options.labels && (await unpack(options.labels, options.maxBytes));
-  if (labels) textDelimiter(labels);
-  return { name, bytes, options: { ...options, name: options.name ?? baseName(name), labels, delimiter } };
+async function inMemory(file: OpenFile): Promise<TextFile> {
+  return { name: file.name, bytes: await file.whole() };
 }
 
 /** The tab of .tsv, undefined of other text. Throws when it is no text by name or content. */
-function textDelimiter({ name, bytes }: DataFile): string | undefined {
-  if (!TEXT_EXTENSION.test(name) || bytes.subarray(0, 4096).includes(0)) throw unknownFormat(name, bytes);
+function textDelimiter({ name, head }: OpenFile): string | undefined {
+  if (!TEXT_EXTENSION.test(name) || head.includes(0)) throw unknownFormat(name, head);
   return /\.(tsv|tab)$/i.test(name) ? "\t" : undefined;
-}
-
-async function unpack({ name, bytes }: DataFile, maxBytes?: number): Promise<DataFile> {
-  if (!isGzip(bytes)) return { name, bytes };
-  return { name: name.replace(/\.gz$/i, ""), bytes: await inflate(bytes, "gzip", name, { maxBytes }) };
 }
 
 function unknownFormat(name: string, bytes: Uint8Array): CoppiceError {

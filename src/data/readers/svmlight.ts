@@ -19,30 +19,31 @@ export interface SvmlightOptions {
   maxBytes?: number;
 }
 
-/** Bytes that the extension of svmlight files is looked for in, when the name does not tell. */
-const LOOK = 4096;
 const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
 
-/** Whether a file is svmlight by its extension, or by its first line: a number, then index:value. */
-export function isSvmlight(bytes: Uint8Array, name: string): boolean {
+/** Whether a file with these first bytes is svmlight: by its extension, or by its first line: a number, then index:value. */
+export function isSvmlight(head: Uint8Array, name: string): boolean {
   if (/\.(svmlight|libsvm|svm)$/i.test(name)) return true;
-  const start = String.fromCharCode(...bytes.subarray(0, LOOK));
-  return FIRST_LINE.test(start.replace(/^(\s*(#.*)?\r?\n)+/, ""));
+  return FIRST_LINE.test(String.fromCharCode(...head).replace(/^(\s*(#.*)?\r?\n)+/, ""));
 }
 
 /**
  * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
  * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
  *
- * What is read takes 8 bytes a value and 20 a line beside the file's bytes, until all lines are known, and in the dataset 8 a value and 4 a line,
- * or where the cells that are not 0 are not few, 4 a cell: see `keepRows`. Throws beyond `maxBytes` before it is allocated, on labels that
+ * The file is read block by block. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
+ * line, or where the cells that are not 0 are not few, 4 a cell: see `keepRows`. Throws beyond `maxBytes` before it is allocated, on labels that
  * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
  */
-export async function readSvmlight(bytes: Uint8Array, where: string, options: SvmlightOptions = {}): Promise<Dataset> {
+export async function readSvmlight(
+  blocks: AsyncIterable<Uint8Array>,
+  where: string,
+  options: SvmlightOptions = {},
+): Promise<Dataset> {
   const { name = where, classes, featureNames: wanted, missing, maxBytes = MAX_INFLATED } = options;
   const unlabelled = options.label === null || options.ignoreLabels === true;
   const parts: SvmlightRows[] = [];
-  for await (const part of svmlightRows([bytes], where, unlabelled)) parts.push(part);
+  for await (const part of svmlightRows(blocks, where, unlabelled)) parts.push(part);
   const samples = parts.reduce((sum, { rows }) => sum + rows, 0);
   check(samples > 0, where, () => "it holds no samples");
   const [least, most] = extremes(parts);

@@ -129,6 +129,22 @@ describe("the report of a part", () => {
     expect(page).toContain("Not decided: H2, H3 could not be tested");
   });
 
+  it("of which no run is missing, but some failed, says so, and how many splits an ablation is of", () => {
+    const small = suiteConfig(
+      { datasets: ["digits"], methods: ["npset"], splits: 2, studies: ["main", "ablation"] },
+      "mine",
+      "mine",
+    );
+    const failing = "ablation/digits/npset:regrow=heUniform/1";
+    const all = simulateSuite(small, {});
+    const lost = all.filter(({ key }) => key === failing).map(({ key, run }) => ({ key, run, reason: "diverged" }));
+    const results = all.filter(({ key }) => key !== failing);
+    const page = write(folder.path(), { config: small, results, failed: lost });
+    expect(page).toContain(`1 of ${all.length} planned runs failed, ${all.length - 1} have results`);
+    expect(page).not.toContain("report is of a part");
+    expect(page.match(/, 1 of 2 splits/g)).toHaveLength(1);
+  });
+
   it("is written without any result", () => {
     const page = write(folder.path(), { config });
     expect(page).toContain("0 of 6 planned runs have results, 0 failed, 6 are missing");

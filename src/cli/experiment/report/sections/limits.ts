@@ -4,13 +4,18 @@ import { SUITES } from "../../../../experiment/suite.js";
 import { type Block, code, heading, list, note, tableOf, text, warning } from "../blocks.js";
 import type { ReportInput } from "../input.js";
 
-/** One line at the head of the report when it is of a part; nothing when it is whole. */
+/** One line at the head of the report when it is of a part, or when runs failed; nothing when it is whole. */
 export function partNotice({ config, results, failed }: ReportInput): Block[] {
   const { planned, done, failed: lost, missing } = completeness(config, results, failed);
   if (done === planned) return [];
+  const seeList = 'the list is under "Failed and missing runs"';
+  if (missing.length === 0) {
+    const what = `${lost} of ${planned} planned runs failed, ${done} have results`;
+    return [warning(`${what}. Everything below is of those that have; ${seeList}.`)];
+  }
   return [
     warning(
-      `This report is of a part: ${done} of ${planned} planned runs have results, ${lost} failed, ${missing.length} are missing. What follows may change; the list is under "Failed and missing runs".`,
+      `This report is of a part: ${done} of ${planned} planned runs have results, ${lost} failed, ${missing.length} are missing. What follows may change; ${seeList}.`,
     ),
   ];
 }

@@ -84,18 +84,21 @@ function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>, ab
   const datasets = datasetsOf(results, "ablation");
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);
+  const splits = Math.max(...all.map(({ accuracy }) => accuracy.runs));
   const rows = distinct(all.map(({ variant }) => variant)).map((variant) => [
     variant,
     ...datasets.flatMap((dataset) => {
       const point = find(variant, dataset);
       if (!point) return ["missing", ""];
-      return [withInterval(point.accuracy), point.against ? withInterval(point.against, points) : "-"];
+      const { runs } = point.accuracy;
+      const of = runs < splits ? `, ${runs} of ${splits} splits` : "";
+      return [withInterval(point.accuracy) + of, point.against ? withInterval(point.against, points) : "-"];
     }),
   ]);
   return [
     title,
     note(
-      "npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test accuracy, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance.",
+      "npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test accuracy, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance. A number of splits stands where runs failed or are missing: the figures are of the others.",
     ),
     ...tableOf(["npset with", ...datasets.flatMap((dataset) => [dataset, "points against npset"])], rows),
   ];

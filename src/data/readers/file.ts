@@ -1,0 +1,42 @@
+import { inflate, inflatedBlocks, isGzip } from "./gunzip.js";
+import { type Bytes, pieces, readPart } from "./pieces.js";
+
+/** A file: the name only tells formats of text apart and appears in messages. */
+export interface DataFile {
+  readonly name: string;
+  /**
+   * Its content, in memory or as a Blob (a page's File, or Node's `fs.openAsBlob`): of a Blob, svmlight is read piece by piece, packed or not,
+   * and its text never stands in memory as a whole. Other formats are taken into memory first.
+   */
+  readonly bytes: Bytes;
+}
+
+/** A file taken for plain, whether it is packed or not. */
+export interface OpenFile {
+  /** Without .gz where it is packed. */
+  readonly name: string;
+  /** Its first 4096 bytes, or all where there are fewer. */
+  readonly head: Uint8Array;
+  blocks(): AsyncIterable<Uint8Array>;
+  whole(): Promise<Uint8Array>;
+}
+
+const HEAD = 4096;
+/** Bytes of a plain file that are read at once. */
+const BLOCK = 2 ** 20;
+
+/**
+ * Opens a file and reads its first bytes. Throws, as `blocks` and `whole` do, when a Blob cannot be read, and when what is packed is damaged
+ * or inflates to more than `maxBytes` (default 1 GiB).
+ */
+export async function openFile({ name, bytes }: DataFile, maxBytes?: number): Promise<OpenFile> {
+  const head = await readPart(bytes, 0, HEAD, name);
+  if (!isGzip(head))
+    return { name, head, blocks: () => pieces(bytes, BLOCK, name), whole: () => readPart(bytes, 0, undefined, name) };
+  return {
+    name: name.replace(/\.gz$/i, ""),
+    head: await inflate(bytes, "gzip", name, { maxBytes, atMost: HEAD }),
+    blocks: () => inflatedBlocks(bytes, "gzip", name, maxBytes),
+    whole: () => inflate(bytes, "gzip", name, { maxBytes }),
+  };
+}

@@ -1,0 +1,26 @@
+import { CoppiceError } from "../../util/check.js";
+
+/** Bytes in memory, or a Blob, which may be a file's. */
+export type Bytes = Uint8Array | Blob;
+
+/** How many bytes there are. */
+export function lengthOf(bytes: Bytes): number {
+  return bytes instanceof Blob ? bytes.size : bytes.length;
+}
+
+/** Bytes [start, end), to the last without `end`: a view of what is in memory, a copy of a Blob's. Throws, naming `where`, when a Blob cannot be read. */
+export async function readPart(bytes: Bytes, start: number, end: number | undefined, where: string): Promise<Uint8Array> {
+  if (!(bytes instanceof Blob)) return bytes.subarray(start, end);
+  try {
+    return new Uint8Array(await bytes.slice(start, end).arrayBuffer());
+  } catch (error) {
+    throw new CoppiceError(
+      `${where}: its ${bytes.size} bytes cannot be read from byte ${start} on (${(error as Error).message})`,
+    );
+  }
+}
+
+/** All bytes in pieces of at most `size`; what is in memory as views. Throws as `readPart` does. */
+export async function* pieces(bytes: Bytes, size: number, where: string): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < lengthOf(bytes); at += size) yield readPart(bytes, at, at + size, where);
+}
