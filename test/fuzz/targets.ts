@@ -215,7 +215,9 @@ export const TARGETS: Readonly<Record<string, Target>> = {
       ],
     ),
     place: at("line \\d+ at byte \\d+|lines|indices"),
-    sources: ["svmlight.ts", "svmlight-rows.ts", "sparse-rows.ts", "pieces.ts", "file.ts"].map((file) => `src/data/readers/${file}`),
+    sources: ["svmlight.ts", "svmlight-rows.ts", "sparse-rows.ts", "pieces.ts", "file.ts"].map(
+      (file) => `src/data/readers/${file}`,
+    ),
   },
   gunzip: {
     cases: cases(gzipFile, own, (bytes) => [
