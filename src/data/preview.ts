@@ -7,7 +7,6 @@ import { transposed } from "./readers/grid.js";
 import { type ReadOptions, textTable } from "./readers/index.js";
 import { type LabelSheet, sheetLabel } from "./readers/labels.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./readers/open-table.js";
-import type { Bytes } from "./readers/pieces.js";
 import { type Suggestion, suggestOptions } from "./suggest.js";
 
 /** A column (a row, where samples are columns) of a table. */
@@ -85,7 +84,7 @@ const MOST_CLASSES = 50;
  * Looks at a table (.csv, .tsv, gzipped too) as `readDataset` would with the same options: what it would take each column for, what is
  * missing, how many samples each class has. What only training would refuse is told in `problem`; a file that is no table throws.
  */
-export async function previewTable(bytes: Bytes, name: string, options: ReadOptions = {}): Promise<TablePreview> {
+export async function previewTable(bytes: Uint8Array | Blob, name: string, options: ReadOptions = {}): Promise<TablePreview> {
   const table = await textTable(await openFile({ name, bytes }, options.maxBytes), options);
   const open = openTable(table.bytes, table.name, table.options);
   const { file, grid, guess, roles } = open;

@@ -1,5 +1,5 @@
 import { inflate, inflatedBlocks, isGzip } from "./gunzip.js";
-import { type Bytes, pieces, readPart } from "./pieces.js";
+import { pieces, readPart } from "./pieces.js";
 
 /** A file: the name only tells formats of text apart and appears in messages. */
 export interface DataFile {
@@ -8,7 +8,7 @@ export interface DataFile {
    * Its content, in memory or as a Blob (a page's File, or Node's `fs.openAsBlob`): of a Blob, svmlight is read piece by piece, packed or not,
    * and its text never stands in memory as a whole. Other formats are taken into memory first.
    */
-  readonly bytes: Bytes;
+  readonly bytes: Uint8Array | Blob;
 }
 
 /** A file taken for plain, whether it is packed or not. */
