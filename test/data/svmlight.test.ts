@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alignFeatures } from "../../src/data/dataset.js";
 import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { readSvmlight } from "../../src/data/readers/svmlight.js";
 import { type SvmlightRows, svmlightRows } from "../../src/data/readers/svmlight-rows.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 
@@ -55,6 +56,18 @@ describe("svmlight", () => {
     expect(plain.size).toBeGreaterThan(2 ** 20); // more than one block
     expect(await readDataset([{ name: "toy.svmlight", bytes: plain }])).toEqual(expected);
     expect(await readDataset([{ name: "toy.svmlight.gz", bytes: new Blob([gzipSync(text)]) }])).toEqual(expected);
+  });
+
+  it("is refused beyond maxBytes while it is read, as it may never end", async () => {
+    let blocks = 0;
+    async function* endless() {
+      for (; ; blocks++) yield bytes("1 1:1 2:2\n".repeat(1000));
+    }
+    const reading = readSvmlight(endless(), "endless", { maxBytes: 1e6 });
+    await expect(reading).rejects.toThrow(
+      /^endless: its first \d+ samples have \d+ values and take at least 10\d{5} bytes, above the limit of 1000000; raise it with option maxBytes/,
+    );
+    expect(blocks).toBeLessThan(100);
   });
 
   it("finds a model's features by index: fewer or more of them in a test set fit all the same", async () => {

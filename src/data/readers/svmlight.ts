@@ -32,7 +32,8 @@ export function isSvmlight(head: Uint8Array, name: string): boolean {
  * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
  *
  * The file is read block by block. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
- * line, or where the cells that are not 0 are not few, 4 a cell: see `keepRows`. Throws beyond `maxBytes` before it is allocated, on labels that
+ * line, or where the cells that are not 0 are not few, 4 a cell: see `keepRows`. Throws beyond `maxBytes` before that is allocated, while reading
+ * as soon as 4 bytes a value and a line are beyond it, on labels that
  * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
  */
 export async function readSvmlight(
@@ -43,8 +44,16 @@ export async function readSvmlight(
   const { name = where, classes, featureNames: wanted, missing, maxBytes = MAX_INFLATED } = options;
   const unlabelled = options.label === null || options.ignoreLabels === true;
   const parts: SvmlightRows[] = [];
-  for await (const part of svmlightRows(blocks, where, unlabelled)) parts.push(part);
-  const samples = parts.reduce((sum, { rows }) => sum + rows, 0);
+  let [samples, values] = [0, 0];
+  for await (const part of svmlightRows(blocks, where, unlabelled)) {
+    parts.push(part);
+    samples += part.rows;
+    values += part.values.length;
+    const least = 4 * (samples + values); // whether they are kept sparse or dense
+    check(least <= maxBytes, where, () => {
+      return `its first ${samples} samples have ${values} values and take at least ${least} bytes, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
+    });
+  }
   check(samples > 0, where, () => "it holds no samples");
   const [least, most] = extremes(parts);
   check(most >= 0, where, () => `none of its ${samples} lines has a value`);
