@@ -1,4 +1,4 @@
-import { existsSync, openAsBlob, readdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, openAsBlob, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
@@ -132,6 +132,7 @@ export async function readSource({ name, files }: Source, options: ReadOptions):
 /** A file whose bytes are read when they are asked for; a usage error where it cannot be opened. */
 export async function openDataFile(path: string): Promise<DataFile> {
   try {
+    accessSync(path, constants.R_OK); // a Blob would not tell why it cannot be read
     return { name: path, bytes: await openAsBlob(path) };
   } catch (error) {
     throw unreadable(path, error);
