@@ -1,6 +1,6 @@
 import { CoppiceError } from "../../src/util/check.js";
 import { allocationsUpTo, TooMuch } from "./allocations.js";
-import type { Case, Target } from "./targets.js";
+import type { Case, Target } from "./target.js";
 
 /** What a case came to. */
 export interface Outcome {

@@ -2,7 +2,7 @@ import "./allocations.js"; // first: see there
 import { parentPort, workerData } from "node:worker_threads";
 import * as fc from "fast-check";
 import { startCoverage } from "./coverage.js";
-import type { Case } from "./targets.js";
+import type { Case } from "./target.js";
 
 /** What the thread is told. */
 export interface Task {
