@@ -3,13 +3,21 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
 import type { SplitRecord } from "../../experiment/splits.js";
-import { CoppiceError } from "../../util/check.js";
+import { CoppiceError, check } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
 import { writeAtomically } from "../files.js";
-import { readStore, type StoredConfig, type StoredResults } from "./store.js";
+import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
+import { parseJsonFile, readStore, type StoredResults } from "./store.js";
 import type { TimeRecord } from "./time-records.js";
 
 /** One file a suite, to be kept: everything in a results folder but its config, a JSON line each, compressed. */
 export const ARCHIVE = "results.jsonl.gz";
+
+/**
+ * The most that an archive may unpack to: some twenty times the built-in suite's, and half of what Node holds in one text. A small file can claim
+ * any amount, and archives come from others.
+ */
+const MOST_BYTES = 256 * 2 ** 20;
 
 type Line =
   | { readonly split: SplitRecord }
@@ -31,17 +39,21 @@ export function writeArchive({ config, splits, results, failed, times }: StoredR
   return ["config.json", ARCHIVE];
 }
 
-/** Reads a results folder, or what `writeArchive` left of one where it has no runs of its own. Throws a usage error where it is neither. */
+const LINES = { split: checkSplits, result: checkResult, failed: checkFailure, time: checkTime } as const;
+
+/**
+ * Reads a results folder, or what `writeArchive` left of one where it has no runs of its own. Throws a usage error where it is neither, or
+ * where a file, a line or a field of it is not what a report needs.
+ */
 export function readResults(folder: string): StoredResults {
   const file = join(folder, ARCHIVE);
   if (existsSync(join(folder, "runs")) || !existsSync(file)) return readStore(folder);
-  const config = parse(readFileSync(join(folder, "config.json"), "utf8"), join(folder, "config.json")) as StoredConfig;
+  const configFile = join(folder, "config.json");
   const lines = unpack(file)
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line, i) => parse(line, `${file}, line ${i + 1}`) as Line);
+    .flatMap((text, i) => (text === "" ? [] : [readLine(text, `${file}, line ${i + 1}`)]));
   return {
-    config,
+    config: checkStoredConfig(parseJsonFile(configFile), configFile),
     splits: lines.flatMap((line) => ("split" in line ? [line.split] : [])),
     results: lines.flatMap((line) => ("result" in line ? [line.result] : [])),
     failed: lines.flatMap((line) => ("failed" in line ? [line.failed] : [])),
@@ -49,11 +61,24 @@ export function readResults(folder: string): StoredResults {
   };
 }
 
+function readLine(text: string, where: string): Line {
+  const line = parse(text, where);
+  const kinds = Object.keys(LINES) as (keyof typeof LINES)[];
+  const [kind, other] = typeof line === "object" && line !== null ? Object.keys(line) : [];
+  const known = kinds.find((name) => name === kind);
+  check(known !== undefined && other === undefined, where, () => {
+    return `${shown(line)} is not an object with one of the fields ${kinds.join(", ")}`;
+  });
+  return { [known]: LINES[known]((line as Record<string, unknown>)[known], `${where}: ${known}`) } as Line;
+}
+
 function unpack(file: string): string {
   try {
-    return gunzipSync(readFileSync(file)).toString("utf8");
+    return gunzipSync(readFileSync(file), { maxOutputLength: MOST_BYTES }).toString("utf8");
   } catch (error) {
-    throw new CoppiceError(`${file}: cannot be read (${(error as Error).message})`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ERR_BUFFER_TOO_LARGE" ? `it unpacks to more than ${MOST_BYTES / 2 ** 20} MiB` : message;
+    throw new CoppiceError(`${file}: cannot be read (${why})`);
   }
 }
 

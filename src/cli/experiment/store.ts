@@ -7,6 +7,7 @@ import type { SplitRecord } from "../../experiment/splits.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { checkWritableFolder, writeAtomically } from "../files.js";
+import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
 import type { JobDevice } from "./job.js";
 import type { TimeRecord } from "./time-records.js";
 
@@ -55,7 +56,7 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
   const config: StoredConfig = { ...what, sha256: sha256Json(what) };
   checkConfig(path, config);
   const file = (key: string, end = "") => join(path, "runs", `${key.replaceAll(":", "~")}${end}.json`); // no ":" in names on Windows
-  const read = <T>(at: string): T | undefined => (existsSync(at) ? (parse(at) as T) : undefined);
+  const read = <T>(at: string, checked: Checked<T>) => (existsSync(at) ? checked(parseJsonFile(at), at) : undefined);
   const write = (at: string, value: unknown) => {
     mkdirSync(dirname(at), { recursive: true });
     writeAtomically(at, `${JSON.stringify(value)}\n`);
@@ -75,8 +76,8 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
         throw error;
       }
     },
-    result: (key) => read<RunResult>(file(key)),
-    failure: (key) => read<FailedRun>(file(key, ".failed")),
+    result: (key) => read(file(key), checkResult),
+    failure: (key) => read(file(key, ".failed"), checkFailure),
     addResult(result) {
       write(file(result.key), result);
       rmSync(file(result.key, ".failed"), { force: true });
@@ -86,25 +87,36 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
   };
 }
 
-/** Reads a results folder. Throws a usage error where it is none. */
+/** What a file must hold, or a usage error that begins with its name. */
+type Checked<T> = (value: unknown, where: string) => T;
+
+/** Reads a results folder. Throws a usage error where it is none, or where a file or a field of it is not what a report needs. */
 export function readStore(path: string): StoredResults {
   const configFile = join(path, "config.json");
   check(existsSync(configFile), path, () => "holds no results of coppice experiment (no config.json)");
   const runs = jsonFiles(join(path, "runs"));
-  const of = <T>(names: readonly string[]) => names.map((name) => parse(name) as T);
   return {
-    config: parse(configFile) as StoredConfig,
-    splits: of<SplitRecord>(jsonFiles(join(path, "splits"))),
-    results: of<RunResult>(runs.filter((name) => !name.endsWith(".failed.json"))),
-    failed: of<FailedRun>(runs.filter((name) => name.endsWith(".failed.json"))),
+    config: checkStoredConfig(parseJsonFile(configFile), configFile),
+    splits: readEach(jsonFiles(join(path, "splits")), checkSplits),
+    results: readEach(
+      runs.filter((name) => !name.endsWith(".failed.json")),
+      checkResult,
+    ),
+    failed: readEach(
+      runs.filter((name) => name.endsWith(".failed.json")),
+      checkFailure,
+    ),
     times: readTimes(path),
   };
 }
 
+function readEach<T>(files: readonly string[], checked: Checked<T>): T[] {
+  return files.map((file) => checked(parseJsonFile(file), file));
+}
+
 /** Reads what of the sequential pass is in a results folder, by round; nothing where there was none. */
 export function readTimes(path: string): TimeRecord[] {
-  const records = jsonFiles(join(path, "times")).map((name) => parse(name) as TimeRecord);
-  return records.sort((a, b) => a.round - b.round);
+  return readEach(jsonFiles(join(path, "times")), checkTime).sort((a, b) => a.round - b.round);
 }
 
 /** The .json files below a folder, sorted; none where there is no folder. */
@@ -128,14 +140,14 @@ function checkConfig(path: string, config: StoredConfig): void {
     );
     return;
   }
-  const found = parse(file) as Partial<StoredConfig>;
-  check(found.sha256 === config.sha256, "--out", () => {
+  const found = parseJsonFile(file) as Partial<StoredConfig> | null;
+  check(found?.sha256 === config.sha256, "--out", () => {
     const parts: [string, unknown, unknown][] = [
-      ["version", found.version, config.version],
-      ["device", found.device, config.device],
+      ["version", found?.version, config.version],
+      ["device", found?.device, config.device],
       ...Object.keys(config.suite).map((key): [string, unknown, unknown] => [
         key,
-        found.suite?.[key as keyof SuiteConfig],
+        found?.suite?.[key as keyof SuiteConfig],
         config.suite[key as keyof SuiteConfig],
       ]),
     ];
@@ -145,7 +157,7 @@ function checkConfig(path: string, config: StoredConfig): void {
 }
 
 function storeSplits(file: string, record: SplitRecord, write: (file: string, value: unknown) => void): void {
-  const found = existsSync(file) ? parse(file) : undefined;
+  const found = existsSync(file) ? parseJsonFile(file) : undefined;
   if (found === undefined) write(file, record);
   check(found === undefined || sha256Json(found) === sha256Json(record), file, () => {
     return "the splits on disk are not those of the data here: they have changed since the first run; name another folder (--out)";
@@ -172,7 +184,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function parse(path: string): unknown {
+/** What a JSON file holds; a usage error that names it where it cannot be read. */
+export function parseJsonFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
