@@ -116,14 +116,18 @@ const isColumn = (value: unknown) => isText(value) || (Number.isInteger(value) &
 
 /** How a file is read, and what each choice may be. */
 const READING: Record<keyof ReadingConfig, (value: unknown) => boolean> = {
-  ...{ label: isColumn, id: isColumn, group: isColumn, labels: isText, x: isText, y: isText },
+  ...{ label: isColumn, group: isColumn, labels: isText, x: isText, y: isText },
+  id: (value) => value === null || isColumn(value),
+  ignore: (value) => Array.isArray(value) && value.every(isColumn),
+  maxBytes: (value) => Number.isSafeInteger(value) && Number(value) > 0,
   header: (value) => typeof value === "boolean",
   orientation: (value) => ORIENTATIONS.some((orientation) => orientation === value),
   missing: (value) => MISSING.some((policy) => policy === value),
 };
 
 const DATASET_KEYS: Record<keyof DatasetOptions, true> = {
-  ...{ label: true, header: true, orientation: true, id: true, labels: true, group: true, missing: true, x: true, y: true },
+  ...{ label: true, header: true, orientation: true, id: true, labels: true, group: true, ignore: true, missing: true },
+  ...{ x: true, y: true, maxBytes: true },
   ...{ name: true, data: true, testData: true, fixed: true, hidden: true, epsilon: true, epochs: true },
   ...{ batch: true, splits: true, test: true },
 };
@@ -177,14 +181,18 @@ function readingOf(options: DatasetOptions, of: string): ReadingConfig {
 
 function checkFixed(fixed: FixedSplit, where: string): void {
   const whole = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
-  const fits = !isObject(fixed)
-    ? false
-    : "first" in fixed
-      ? whole(fixed.first)
-      : "drawn" in fixed
-        ? Array.isArray(fixed.drawn) && fixed.drawn.length === 2 && fixed.drawn.every(whole)
-        : [fixed.train, fixed.test].every((part) => Array.isArray(part) && part.length > 0 && part.every(whole));
-  check(fits, where, () => 'give indices, {"train": [0, ...], "test": [...]}, or {"first": 7291}, or {"drawn": [5000, 1000]}');
+  const list = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(whole);
+  const fits = (value: FixedSplit) => {
+    if ("first" in value) return whole(value.first);
+    if ("drawn" in value) return list(value.drawn) && value.drawn.length === 2;
+    return list(value.train) && list(value.test);
+  };
+  const keys = isObject(fixed) ? Object.keys(fixed).sort().join() : "";
+  check(
+    ["first", "drawn", "test,train"].includes(keys) && fits(fixed),
+    where,
+    () => 'give indices, {"train": [0, ...], "test": [...]}, or {"first": 7291}, or {"drawn": [5000, 1000]}',
+  );
 }
 
 function stem(path: string): string {

@@ -72,17 +72,20 @@ export const DEFAULTS = {
   epochs: { samples: 500, small: 100, large: 40 },
 } as const;
 
-/** How a file is read, as the options of the same names of `coppice train`; `labels` is a file. */
+/** How a file is read, as the options of the same names of `coppice train`; `labels` is a file, `id` null where a table has no sample IDs. */
 export interface ReadingConfig {
   readonly label?: string | number;
   readonly header?: boolean;
   readonly orientation?: "auto" | "rows" | "columns";
-  readonly id?: string | number;
+  readonly id?: string | number | null;
   readonly labels?: string;
   readonly group?: string | number;
+  /** Columns to leave out. */
+  readonly ignore?: readonly (string | number)[];
   readonly missing?: "error" | "median" | "drop-samples" | "drop-features";
   readonly x?: string;
   readonly y?: string;
+  readonly maxBytes?: number;
 }
 
 /**

@@ -59,8 +59,12 @@ function resolve(data: string, base: string): string {
 /** Reads a dataset of a suite; `folder` is COPPICE_DATA's. Throws a usage error that names the dataset or file. */
 export async function readSuiteData(config: DatasetConfig, base: string, folder: string | undefined): Promise<ReadData> {
   const where = `dataset ${config.name}`;
-  const { labels } = config.read;
-  const options = readOptions({ ...config.read, ...(labels !== undefined && { labels: resolve(labels, base) }) });
+  const { labels, id, ...read } = config.read;
+  const options = readOptions({
+    ...read,
+    id: id === null ? false : id,
+    labels: labels === undefined ? undefined : resolve(labels, base),
+  });
   const whole = { ...(await readSource(findData(resolve(config.data, base), folder, where), options)), name: config.name };
   const { classes, featureNames } = whole;
   const testSet =

@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { loadSuite, readSuiteData } from "../../../src/cli/experiment/load.js";
+import { useFolder } from "../harness.js";
+
+const folder = useFolder();
+const TABLE = `name,sex,g1,g2,class\n${Array.from({ length: 8 }, (_, i) => `s${i},${i % 2},${i},${i * i},c${i % 2}\n`).join("")}`;
+
+/** The samples of a suite's only dataset, which is the table here with these settings. */
+function readTable(more: object) {
+  writeFileSync(folder.path("a.csv.gz"), gzipSync(TABLE));
+  writeFileSync(folder.path("my.json"), JSON.stringify({ datasets: [{ data: "a.csv.gz", ...more }] }));
+  const { suite, base } = loadSuite(folder.path("my.json"));
+  return readSuiteData(suite.datasets[0], base, undefined);
+}
+
+test("a suite reads its tables as it says: with or without sample IDs and columns", async () => {
+  const { whole } = await readTable({});
+  expect([whole.featureNames, whole.ids?.[0]]).toEqual([["sex", "g1", "g2"], "s0"]);
+  const less = (await readTable({ id: null, ignore: ["name", 1] })).whole;
+  expect([less.featureNames, less.ids]).toEqual([["g1", "g2"], undefined]);
+  await expect(readTable({ id: null })).rejects.toThrow(/a\.csv: row 2, column 1 \("name"\): "s0" is not a finite number/);
+  await expect(readTable({ ignore: ["sexx"] })).rejects.toThrow(/did you mean "sex"/);
+});
+
+test("a suite bounds what its files may unpack to", async () => {
+  await expect(readTable({ maxBytes: 20 })).rejects.toThrow(/a\.csv\.gz.*20/s);
+  expect((await readTable({ maxBytes: 1000 })).whole.samples).toBe(8);
+});
