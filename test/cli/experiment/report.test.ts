@@ -145,6 +145,44 @@ describe("the report of a part", () => {
     expect(page.match(/, 1 of 2 splits/g)).toHaveLength(1);
   });
 
+  it("names the methods to which the grid of rates did no justice, and no others", () => {
+    const tuned = (method: "set" | "dense", split: number, lr: number, diverged: number) => {
+      const trials = [0.001, 0.005, 0.02, 0.1].map((rate, i) => ({
+        ...{ lr: rate, decay: 0, folds: [1], bestEpoch: 3 },
+        loss: i < diverged ? null : 1,
+      }));
+      return { ...result(method, split), tuning: { trials, lr, decay: 0, edge: lr === 0.001 || lr === 0.1 } };
+    };
+    const page = write(folder.path(), {
+      config,
+      results: [
+        ...[tuned("set", 0, 0.001, 1), tuned("set", 1, 0.02, 1)], // half and a quarter: not more
+        ...[tuned("dense", 0, 0.001, 2), tuned("dense", 1, 0.001, 1), tuned("dense", 2, 0.02, 1)],
+      ],
+    });
+    expect(page).toContain(
+      "dense may be under-tuned: the least rate won in 66.7 % of its runs, so that one below 0.001 may be better; 33.3 % of its trials diverged",
+    );
+    expect(page).not.toContain("set may be under-tuned");
+    const high = write(folder.path(), { config, results: [tuned("set", 0, 0.1, 0)] });
+    expect(high).toContain("set may be under-tuned: the largest rate won in 100.0 % of its runs, so that one above 0.1 may");
+  });
+
+  it("begins columns of sentences at the left, and says where the data come from", () => {
+    const run = { study: "main", dataset: "digits", method: "dense", variant: "", split: 1 } as const;
+    const reason = "training diverged, which takes more than sixty characters to be explained";
+    const data = ["digits", "Yale", "own.csv"];
+    const own = suiteConfig({ datasets: data, methods: ["set", "dense"], splits: 3, studies: ["main"] }, "mine", "mine");
+    const page = write(folder.path(), { config: own, failed: [{ key: "main/digits/dense/1", run, reason }] });
+    expect(page).toContain(`<td class="text">${reason}</td>`);
+    const markdown = readFileSync(folder.path("report.md"), "utf8");
+    expect(markdown).toContain("| failed run | reason |\n| --- | --- |\n");
+    expect(markdown).toMatch(/fetch NAME puts them there, .*: Yale\. digits is part of coppice\. Of your own, .*: own\.csv\./);
+    expect(page).toContain("coppice experiment report runs/mine --to docs/mine");
+    write(folder.path(), { config, results: [result("set", 0)] });
+    expect(readFileSync(folder.path("report.md"), "utf8")).toMatch(/\| method \| tuned runs .*\n\| --- \| ---: \|/);
+  });
+
   it("is written without any result", () => {
     const page = write(folder.path(), { config });
     expect(page).toContain("0 of 6 planned runs have results, 0 failed, 6 are missing");

@@ -4,6 +4,19 @@ import type { IntervalChart } from "../../report/interval-chart.js";
 /** A cell of a table: text, with smaller notes below it. */
 export type Cell = string | { readonly text: string; readonly notes: readonly string[] };
 
+/** The lines of a cell. */
+export function linesOf(cell: Cell): readonly string[] {
+  return typeof cell === "string" ? [cell] : [cell.text, ...cell.notes];
+}
+
+/** Characters of a line above which it is a sentence and no figure. */
+const FIGURE = 60;
+
+/** Whether a column of a table holds sentences, which begin at the left; figures end at the right. */
+export function isProse(rows: readonly (readonly Cell[])[], column: number): boolean {
+  return rows.some((row) => linesOf(row[column]).some((line) => line.length > FIGURE));
+}
+
 /** A chart of either kind. */
 export type Chart =
   | { readonly kind: "lines"; readonly chart: LineChart }

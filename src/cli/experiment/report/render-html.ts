@@ -2,7 +2,7 @@ import { lineChart } from "../../report/charts.js";
 import { Html, html } from "../../report/html.js";
 import { intervalChart } from "../../report/interval-chart.js";
 import { STYLE } from "../../report/style.js";
-import { type Block, type Cell, slug } from "./blocks.js";
+import { type Block, type Cell, isProse, linesOf, slug } from "./blocks.js";
 
 /** What the experiment's pages need beyond the style sheet of all reports. */
 const MORE_STYLE = `
@@ -15,6 +15,7 @@ ul { padding-left: 20px; }
 li { margin: 6px 0; }
 .warning { border-left: 4px solid var(--t2); padding: 6px 12px; background: var(--panel); max-width: none; }
 table { font-size: 13px; width: auto; min-width: 45%; }
+th.text { text-align: left; }
 td, th { vertical-align: top; padding: 4px 8px; }
 th { white-space: normal; vertical-align: bottom; }
 .scroll { margin: 12px 0; }
@@ -78,19 +79,26 @@ function renderBlock(block: Block): Html {
       return html`<pre>${block.text}</pre>\n`;
     case "charts":
       return html`<div class="figures">${block.charts.map((entry) => (entry.kind === "lines" ? lineChart(entry.chart) : intervalChart(entry.chart)))}</div>\n`;
-    case "table":
-      return html`<div class="${isLong(block.rows) ? "scroll long" : "scroll"}"><table><thead><tr>${block.head.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>${block.rows.map((row) => html`<tr>${row.map(renderCell)}</tr>\n`)}</tbody></table></div>\n`;
+    case "table": {
+      const classes = block.head.map((_, i) => (isProse(block.rows, i) ? "text" : ""));
+      const head = block.head.map((cell, i) => html`<th${classOf(classes[i])}>${cell}</th>`);
+      const rows = block.rows.map((row) => html`<tr>${row.map((cell, i) => renderCell(cell, classes[i]))}</tr>\n`);
+      return html`<div class="${isLong(block.rows) ? "scroll long" : "scroll"}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
+    }
   }
 }
 
 /** Whether a table would hardly fit a printed page, so that it may be cut between rows. */
 function isLong(rows: readonly (readonly Cell[])[]): boolean {
-  const lines = rows.map((row) => Math.max(...row.map((cell) => (typeof cell === "string" ? 1 : 1 + cell.notes.length))));
+  const lines = rows.map((row) => Math.max(...row.map((cell) => linesOf(cell).length)));
   return lines.reduce((sum, count) => sum + count, 0) > LINES;
 }
 
-function renderCell(cell: Cell): Html {
-  return typeof cell === "string"
-    ? html`<td>${cell}</td>`
-    : html`<td>${cell.text}${cell.notes.map((line) => html`<small>${line}</small>`)}</td>`;
+function renderCell(cell: Cell, name: string): Html {
+  const [text, ...notes] = linesOf(cell);
+  return html`<td${classOf(name)}>${text}${notes.map((line) => html`<small>${line}</small>`)}</td>`;
+}
+
+function classOf(name: string): Html {
+  return name === "" ? html`` : html` class="${name}"`;
 }

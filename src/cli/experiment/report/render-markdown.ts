@@ -1,7 +1,7 @@
 import { drawLines } from "../../report/charts.js";
 import { drawIntervals } from "../../report/interval-chart.js";
 import { svgFile } from "../../report/svg-file.js";
-import { type Block, type Cell, type Chart, slug } from "./blocks.js";
+import { type Block, type Cell, type Chart, isProse, linesOf, slug } from "./blocks.js";
 
 /** A report as Markdown, and the figures it shows: by file name, in the folder `figures` beside it. */
 export interface MarkdownReport {
@@ -33,7 +33,7 @@ function renderBlock(block: Block, figures: Map<string, string>): string {
       return block.charts.flatMap((chart) => renderChart(chart, figures)).join("\n");
     case "table": {
       const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-      const ruler = block.head.map((_, i) => (i === 0 ? "---" : "---:"));
+      const ruler = block.head.map((_, i) => (i === 0 || isProse(block.rows, i) ? "---" : "---:"));
       return [line(block.head.map(escapeText)), line(ruler), ...block.rows.map((row) => line(row.map(renderCell)))].join("\n");
     }
   }
@@ -50,7 +50,7 @@ function renderChart(entry: Chart, figures: Map<string, string>): string[] {
 }
 
 function renderCell(cell: Cell): string {
-  return (typeof cell === "string" ? [cell] : [cell.text, ...cell.notes]).map(escapeText).join("<br>");
+  return linesOf(cell).map(escapeText).join("<br>");
 }
 
 /** Text of which Markdown makes nothing but text: names of datasets and reasons of failures come from files. */

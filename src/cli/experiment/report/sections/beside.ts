@@ -2,11 +2,11 @@ import { meanMeasure } from "../../../../experiment/analysis/estimate.js";
 import { decide } from "../../../../experiment/analysis/hypotheses.js";
 import { rankMethods } from "../../../../experiment/analysis/ranks.js";
 import { datasetsOf, runsOf } from "../../../../experiment/analysis/select.js";
-import { gridEdges } from "../../../../experiment/analysis/tuning.js";
+import { type GridEdges, gridEdges } from "../../../../experiment/analysis/tuning.js";
 import { hundredths, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
 import { grouped, short } from "../../../format.js";
-import { type Block, heading, note, tableOf, text } from "../blocks.js";
+import { type Block, heading, list, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
 import { measureTable, methodsOf } from "./tables.js";
 
@@ -48,7 +48,28 @@ export function tuningSection(results: readonly RunResult[], lrs: readonly numbe
           rows,
         )
       : [note("Missing: no result here was tuned.")]),
+    ...list(edges.flatMap((edge) => underTuned(edge, lrs))),
   ];
+}
+
+/** Shares from which a method's tuning is doubtful: of runs in which one end of the grid won, and of trials that diverged. */
+const [OFTEN_AT_AN_END, OFTEN_DIVERGED] = [1 / 2, 1 / 4];
+
+/** A sentence on a method to which the grid may not have done justice; none on others. */
+function underTuned({ method, tuned, lowest, highest, diverged, trials }: GridEdges, lrs: readonly number[]): string[] {
+  const share = (count: number, of: number) => `${hundredths(count / of)} %`;
+  const signs = [
+    ...(lowest > OFTEN_AT_AN_END * tuned
+      ? [`the least rate won in ${share(lowest, tuned)} of its runs, so that one below ${Math.min(...lrs)} may be better`]
+      : []),
+    ...(highest > OFTEN_AT_AN_END * tuned
+      ? [`the largest rate won in ${share(highest, tuned)} of its runs, so that one above ${Math.max(...lrs)} may be better`]
+      : []),
+    ...(diverged > OFTEN_DIVERGED * trials
+      ? [`${share(diverged, trials)} of its trials diverged, which left it fewer rates to choose from`]
+      : []),
+  ];
+  return signs.length > 0 ? [`${method} may be under-tuned: ${signs.join("; ")}.`] : [];
 }
 
 /** The secondary endpoint: the test accuracy at the epoch that validation chose. */

@@ -27,7 +27,7 @@ export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<
       title: "Accuracy against the removed fraction",
       xLabel: "fraction of hidden neurons removed during training",
       xFormat: (value) => percent(value, 0),
-      said: "0 is set beside npset and static beside static-np. Learning rate and decay are those that the main study chose on the same split.",
+      said: "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
     }),
     ...ablations(results, fixed, absent("ablation")),
   ];
