@@ -139,6 +139,17 @@ function isObject(value: unknown): value is object {
 
 function checkFields(value: unknown, fields: Fields, where: string): void {
   for (const [path, kind] of Object.entries(fields)) checkField(value, path.split("."), kind, where, "");
+  check(canBeWritten(value), where, () => "has lists or objects within each other too deeply to be written again");
+}
+
+/** JSON.parse takes any depth, JSON.stringify what the stack holds; fields that reports do not use are kept in archives too. */
+function canBeWritten(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Checks the rest of a path below `value`, which is at `at`. */

@@ -149,6 +149,14 @@ test.each([
   expect(refusal()).toContain(`${file}: ${message}`);
 });
 
+test("a line with lists in lists in lists is refused where nothing looks at them", () => {
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  const line = JSON.stringify({ failed: { ...failed[0], more: "deep" } }).replace('"deep"', deep);
+  expect(JSON.parse(line).failed.reason).toBe("diverged");
+  writeFileSync(archive(), gzipSync(line));
+  expect(refusal()).toBe(`${archive()}, line 1: failed: has lists or objects within each other too deeply to be written again`);
+});
+
 test("results of which anything is changed are refused by a usage error or make a report", () => {
   const lines = linesOf();
   const property = fc.property(fc.nat({ max: lines.length - 1 }), jsonMutation, (which, change) => {
@@ -159,6 +167,7 @@ test("results of which anything is changed are refused by a usage error or make 
     try {
       const stored = readResults(folder.path());
       writeReport({ ...stored, config: stored.config.suite, command: "c" }, folder.path("report"));
+      writeArchive(stored, folder.path("report"));
     } catch (error) {
       if (!(error instanceof CoppiceError)) throw error;
     }
