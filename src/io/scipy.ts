@@ -1,13 +1,16 @@
+import { sortRow } from "../data/pick.js";
+import { MAX_INFLATED } from "../data/readers/gunzip.js";
 import type { NpyArray } from "../data/readers/npy.js";
-import { decodeNpz, type OpenNpz, openNpz } from "../data/readers/npz.js";
-import { readCsr } from "../data/readers/scipy.js";
+import { type OpenNpz, openNpz } from "../data/readers/npz.js";
+import { type CsrRows, readCsr } from "../data/readers/scipy.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
-import { denseTopology, fromCoo, rowIdxOf, type Topology } from "../sparse/topology.js";
-import { check } from "../util/check.js";
+import { denseTopology } from "../sparse/topology.js";
+import { check, checkInteger } from "../util/check.js";
+import { cut, shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
-import { checkStandardizer, modelFields, parseConfig, readModelFields } from "./checkpoint-config.js";
+import { checkStandardizer, inFile, modelFields, parseConfig, readModelFields, readSizes } from "./checkpoint-config.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
 import type { SavedModel } from "./saved-model.js";
@@ -20,6 +23,10 @@ export const SCIPY_FILE = /^(layers\.\d+|input)\.npz$|^model\.json$/;
 const layerFile = (i: number) => `layers.${i}.npz`;
 /** Arrays of a layer's file: scipy's own, and ours beside them, which `load_npz` passes over. */
 const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "bias", "srelu", "neurons"];
+/** Neurons of a layer, and ids of them, that a checkpoint can name. */
+const MAX_NEURONS = 2 ** 31;
+/** Memory of a short text and of its place in a list, roughly. */
+const LABEL_BYTES = 64;
 
 /**
  * A model as files for scipy, by name:
@@ -76,6 +83,8 @@ export interface ScipyOptions {
   readonly config?: Partial<Omit<NetworkConfig, "optimizer">>;
   /** Label of every output; default "0", "1", ... */
   readonly classes?: readonly string[];
+  /** The most bytes that a file may unpack to, and labels take where there are none; default 1 GiB. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -83,7 +92,8 @@ export interface ScipyOptions {
  * CSR matrices W [out, in] of any float or integer type: values become f32, missing biases 0. A matrix with all its cells makes a dense layer.
  *
  * Throws a usage error, naming file and field, on files or arrays of other names, matrices that do not follow one another, repeated cells,
- * lengths that do not fit, or a description that does not.
+ * lengths that do not fit, or a description that does not. Nothing is allocated beyond a small multiple of what the files unpack to: rows and
+ * columns that a matrix claims are no more than numbers.
  */
 export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, options: ScipyOptions = {}): Promise<SavedModel> {
   const count = [...files.keys()].filter((name) => /^layers\.\d+\.npz$/.test(name)).length;
@@ -92,12 +102,15 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
     "npz",
     () => "there is no layers.0.npz; name the files of the layers' matrices layers.0.npz, layers.1.npz, ...",
   );
-  const known = [MODEL, INPUT, ...Array.from({ length: count }, (_, i) => layerFile(i))];
+  const known = new Set([MODEL, INPUT, ...Array.from({ length: count }, (_, i) => layerFile(i))]);
   for (const name of files.keys())
-    check(known.includes(name), "npz", () => `${name} is none of the files of a model of ${count} layers: ${known.join(", ")}`);
+    check(known.has(name), "npz", () => {
+      return `${cut(name)} is none of the files of a model of ${count} layers: ${MODEL}, ${INPUT}, layers.0.npz to ${layerFile(count - 1)}`;
+    });
+  const { maxBytes = MAX_INFLATED } = options;
   const layers: LayerState[] = [];
-  for (let i = 0; i < count; i++) layers.push(await readLayer(files.get(layerFile(i)) as Uint8Array, layerFile(i)));
-  validateState({ layers });
+  for (let i = 0; i < count; i++) layers.push(await readLayer(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes));
+  inFile("npz", () => validateState({ layers }));
   const fields = describe(files.get(MODEL), layers, options);
   const { activation } = fields.config;
   for (const [i, { srelu }] of layers.entries()) {
@@ -106,60 +119,72 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
       return `${srelu ? "has" : "lacks"} an array srelu, but the activation is ${i < count - 1 ? activation : "that of the last layer"}`;
     });
   }
-  const input = await readInput(files.get(INPUT), fields.features);
+  const input = await readInput(files.get(INPUT), fields.features, maxBytes);
   return { ...fields, network: { layers }, input };
 }
 
 /** What model.json says, or the options where there is none. */
-function describe(bytes: Uint8Array | undefined, layers: readonly LayerState[], { config, classes }: ScipyOptions) {
+function describe(bytes: Uint8Array | undefined, layers: readonly LayerState[], { config, classes, maxBytes }: ScipyOptions) {
   const sizes = [layers[0].in, ...layers.map((layer) => layer.out)];
-  const labels = Array.from({ length: layers[layers.length - 1].out }, (_, c) => String(c));
-  if (!bytes) return readModelFields({ ...networkConfig(config), classes: classes ?? labels }, sizes, "npz");
+  if (!bytes) {
+    const labels = classes ?? numbered(sizes[layers.length], maxBytes);
+    return readModelFields({ ...networkConfig(config), classes: labels }, sizes, "npz");
+  }
   check(
     config === undefined && classes === undefined,
     MODEL,
     () => "says what the layers compute and what the classes are called; change it there, or leave the file out",
   );
   const json = parseConfig(new TextDecoder().decode(bytes), MODEL);
-  check(json.format === FORMAT, MODEL, () => `format is ${JSON.stringify(json.format)}, expected "${FORMAT}"`);
+  check(json.format === FORMAT, MODEL, () => `format is ${shown(json.format)}, expected "${FORMAT}"`);
+  const said = readSizes(json, MODEL);
   check(
-    String(json.sizes) === String(sizes),
+    said.length === sizes.length && said.every((size, i) => size === sizes[i]),
     `${MODEL}: sizes`,
-    () => `are [${json.sizes}], the matrices make up a network of [${sizes}]`,
+    () => `are ${shown(said)}, the matrices make up a network of ${shown(sizes)}`,
   );
   return readModelFields(json, sizes, MODEL);
 }
 
-async function readInput(bytes: Uint8Array | undefined, features: number): Promise<Standardizer | null> {
+/** The labels "0", "1", ... */
+function numbered(outputs: number, maxBytes = MAX_INFLATED): string[] {
+  check(LABEL_BYTES * outputs <= maxBytes, "npz", () => {
+    return `labels of ${outputs} outputs take ${LABEL_BYTES * outputs} bytes, above the limit of ${maxBytes}; raise it with option maxBytes`;
+  });
+  return Array.from({ length: outputs }, (_, c) => String(c));
+}
+
+async function readInput(bytes: Uint8Array | undefined, features: number, maxBytes: number): Promise<Standardizer | null> {
   if (!bytes) return null;
-  const arrays = await decodeNpz(bytes, INPUT);
-  const take = (name: string) => {
-    const array = arrays.get(name);
-    check(array !== undefined, INPUT, () => `has no array ${name}`);
-    arrays.delete(name);
-    return floats(array, [features], `${INPUT}: array ${name}`);
-  };
-  const input = { mean: take("mean"), std: take("std"), ...(arrays.has("median") && { median: take("median") }) };
-  check(arrays.size === 0, INPUT, () => `holds ${[...arrays.keys()].join(", ")} too; read are mean, std, median`);
+  const npz = openNpz(bytes, INPUT, maxBytes);
+  checkNames(npz, ["mean", "std", "median"], INPUT);
+  const read = async (name: string) => floats(await npz.read(name), [features], `${INPUT}: array ${name}`);
+  const median = npz.names.includes("median") && { median: await read("median") };
+  const input = { mean: await read("mean"), std: await read("std"), ...median };
   checkStandardizer(input, INPUT);
   return input;
 }
 
-async function readLayer(bytes: Uint8Array, where: string): Promise<LayerState> {
-  const npz = openNpz(bytes, where);
-  for (const name of npz.names)
-    check(LAYER_ARRAYS.includes(name), where, () => `holds an array ${name}; read are ${LAYER_ARRAYS.join(", ")}`);
-  const { shape, rowPtr, colIdx, values } = await readCsr(npz, where);
-  const [out, inputs] = shape;
-  const sorted = inOrder({ rows: out, cols: inputs, nnz: colIdx.length, rowPtr, colIdx }, values, where);
+function checkNames({ names }: OpenNpz, known: readonly string[], where: string): void {
+  for (const name of names) check(known.includes(name), where, () => `holds an array ${cut(name)}; read are ${known.join(", ")}`);
+}
+
+async function readLayer(bytes: Uint8Array, where: string, maxBytes: number): Promise<LayerState> {
+  const npz = openNpz(bytes, where, maxBytes);
+  checkNames(npz, LAYER_ARRAYS, where);
+  const csr = await readCsr(npz, where);
+  for (const size of csr.shape) checkInteger(size, `${where}: array shape`, 1, MAX_NEURONS);
+  sortRows(csr, where);
+  const { rowPtr, colIdx, values } = csr;
+  const [out, inputs] = csr.shape;
+  const nnz = colIdx.length;
   const optional = async (name: string, expected: number[]) =>
     npz.names.includes(name) ? floats(await npz.read(name), expected, `${where}: array ${name}`) : null;
-  const complete = colIdx.length === out * inputs;
   return {
     in: inputs,
     out,
-    topology: complete ? null : sorted.topology,
-    values: sorted.values,
+    topology: nnz === out * inputs ? null : { rows: out, cols: inputs, nnz, rowPtr, colIdx },
+    values,
     bias: (await optional("bias", [out])) ?? new Float32Array(out),
     srelu: await optional("srelu", [4, out]),
     neurons: await readNeurons(npz, out, where),
@@ -169,20 +194,19 @@ async function readLayer(bytes: Uint8Array, where: string): Promise<LayerState> 
   };
 }
 
-/** scipy leaves the columns of a row in any order; ours increase. */
-function inOrder(topology: Topology, values: Float32Array, where: string) {
-  const { rows, cols, rowPtr, colIdx } = topology;
-  let sorted = true;
-  for (let r = 0; r < rows; r++) for (let k = rowPtr[r] + 1; k < rowPtr[r + 1]; k++) sorted &&= colIdx[k] > colIdx[k - 1];
-  if (sorted) return { topology, values };
-  const made = fromCoo({ rows, cols, rowIdx: rowIdxOf(topology), colIdx }, where);
-  return { topology: made.topology, values: Float32Array.from(made.order, (k) => values[k]) };
+/** scipy leaves the columns of a row in any order; ours increase. In place, row by row: there may be far more columns than elements. */
+function sortRows({ rows, rowPtr, colIdx, values }: CsrRows, where: string): void {
+  for (let r = 0; r < rows; r++) {
+    sortRow(colIdx, values, rowPtr[r], rowPtr[r + 1]);
+    for (let k = rowPtr[r] + 1; k < rowPtr[r + 1]; k++)
+      check(colIdx[k] > colIdx[k - 1], where, () => `cell (${r}, ${colIdx[k]}) is listed twice; keep one`);
+  }
 }
 
 async function readNeurons(npz: OpenNpz, out: number, where: string): Promise<Uint32Array> {
   if (!npz.names.includes("neurons")) return Uint32Array.from({ length: out }, (_, n) => n);
   const { data, shape } = await npz.read("neurons");
-  const whole = (id: unknown) => typeof id === "number" && Number.isInteger(id) && id >= 0 && id < 2 ** 32;
+  const whole = (id: unknown) => typeof id === "number" && Number.isInteger(id) && id >= 0 && id < MAX_NEURONS;
   const fits = String(shape) === String([out]) && Array.from<unknown>(data).every(whole);
   check(fits, `${where}: array neurons`, () => `expected ${out} ids of neurons, whole numbers`);
   return Uint32Array.from(data as ArrayLike<number>);
