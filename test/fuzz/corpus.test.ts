@@ -1,11 +1,14 @@
+import "./allocations.js"; // first: see there
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { readDataset } from "../../src/data/readers/index.js";
 import { suiteConfig } from "../../src/experiment/check-config.js";
 import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeScipy } from "../../src/io/scipy.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { csvLine } from "../../src/util/csv.js";
+import { allocationsUpTo } from "./allocations.js";
 
 /** A hostile file, what it does, and what its refusal says ("": it is read, and harmless). Written by corpus/make.py. */
 interface Hostile {
@@ -23,6 +26,7 @@ const untouched = names();
 
 async function read({ file, maxBytes, label }: Hostile, bytes: Uint8Array): Promise<unknown> {
   if (file.endsWith(".safetensors")) return decodeCheckpoint(bytes, file);
+  if (file.endsWith(".layer.npz")) return decodeScipy(new Map([["layers.0.npz", bytes]]));
   if (file.endsWith(".suite")) return suiteConfig(JSON.parse(new TextDecoder().decode(bytes)), "suite", file);
   return readDataset([{ name: file, bytes }], { ...(maxBytes !== undefined && { maxBytes }), ...(label === null && { label }) });
 }
@@ -32,12 +36,14 @@ it.each(corpus.map((hostile) => [hostile.file, hostile.does, hostile] as const))
   async (file, _, hostile) => {
     const bytes = new Uint8Array(readFileSync(folder + file));
     expect(bytes.length).toBeLessThan(4096);
+    const stop = allocationsUpTo(64 * bytes.length + 4 * 2 ** 20);
     const error = await read(hostile, bytes).catch((reason: unknown) => reason);
+    stop();
     if (hostile.error === "") expect(error).not.toBeInstanceOf(Error);
     else {
       expect(error).toBeInstanceOf(CoppiceError);
       expect((error as Error).message).toContain(hostile.error);
-      expect((error as Error).message).toContain(file.replace(/\.gz$/, ""));
+      expect((error as Error).message).toContain(file.endsWith(".layer.npz") ? "layers.0.npz" : file.replace(/\.gz$/, ""));
     }
     expect(names()).toBe(untouched);
   },

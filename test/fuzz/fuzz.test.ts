@@ -8,8 +8,14 @@ const main = fileURLToPath(new URL("main.mjs", import.meta.url));
 
 it("every reader returns or refuses, in time, in little memory, 200 files that are wrong in one thing", async () => {
   const { stdout } = await run(process.execPath, [main, "--runs", "200", "--seed", "1"]);
-  expect(stdout.match(/: seed 1, 200 runs in .*; no failure$/gm)).toHaveLength(11);
+  expect(stdout.match(/: seed 1, 200 runs in .*; no failure$/gm)).toHaveLength(12);
 }, 120_000);
+
+it("a reader of whose lines fewer than 90 % run fails where coverage is asked for", async () => {
+  const few = run(process.execPath, [main, "--reader", "scipy", "--runs", "2", "--coverage"]);
+  const told = /no failure\n {2}src\/io\/scipy\.ts: \d+ of \d+ lines, [\d.]+ %; FAILED: at least 90 % must run/;
+  await expect(few).rejects.toMatchObject({ code: 1, stdout: expect.stringMatching(told) });
+});
 
 it("a thread that hangs is ended and told of with its case, and a reader that is unknown is bad usage", async () => {
   const hung = run(process.execPath, [main, "--reader", "hang", "--runs", "5", "--hang", "1"]);

@@ -8,9 +8,24 @@ import { build } from "vite";
 import { table } from "./table.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
-const READERS = ["safetensors", "checkpoint", "mat", "npy", "npz", "csv", "idx", "svmlight", "gunzip", "dataset", "suite"];
+const READERS = [
+  "safetensors",
+  "checkpoint",
+  "scipy",
+  "mat",
+  "npy",
+  "npz",
+  "csv",
+  "idx",
+  "svmlight",
+  "gunzip",
+  "dataset",
+  "suite",
+];
 /** Bytes of a case that are kept for the report of a hang. */
 const KEPT = 2 ** 16;
+/** The share of each of a reader's lines that must run where coverage is asked for. */
+const COVERED = 0.9;
 /** Megabytes of V8's heap that reading may take: beyond, the thread ends with an error. */
 const HEAP = 1024;
 
@@ -42,7 +57,7 @@ try {
     const before = process.cpuUsage();
     const report = await fuzz(modules, reader);
     const { user, system } = process.cpuUsage(before);
-    failed ||= report.failure !== null;
+    failed ||= report.failure !== null || Object.values(report.coverage ?? {}).some(tooFew);
     print(reader, { ...report, cpu: (user + system) / 1e6 });
     if (values.record) record(reader, report);
   }
@@ -108,13 +123,19 @@ function fuzz(modules, reader) {
   });
 }
 
+function tooFew({ lines, covered }) {
+  return covered < COVERED * lines;
+}
+
 function print(reader, { cpu, runs, read, refused, seconds, slowestMs, mostAllocated, failure, coverage }) {
   const speed = seconds > 0 ? `, ${(runs / seconds).toFixed(0)} a second` : "";
   console.log(
     `${reader}: seed ${seed}, ${runs} runs in ${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of processors)${speed}; ${read} read, ${refused} refused; slowest ${slowestMs.toFixed(1)} ms, most allocated ${(mostAllocated / 1e6).toFixed(2)} MB; ${failure === null ? "no failure" : `FAILED: ${failure}`}`,
   );
-  for (const [source, { lines, covered, missed }] of Object.entries(coverage ?? {})) {
-    console.log(`  ${source}: ${covered} of ${lines} lines, ${((100 * covered) / lines).toFixed(1)} %`);
+  for (const [source, found] of Object.entries(coverage ?? {})) {
+    const { lines, covered, missed } = found;
+    const least = tooFew(found) ? `; FAILED: at least ${100 * COVERED} % must run, give more --runs or extend the grammar` : "";
+    console.log(`  ${source}: ${covered} of ${lines} lines, ${((100 * covered) / lines).toFixed(1)} %${least}`);
     for (const line of missed) console.log(`    not run: ${line}`);
   }
 }

@@ -1,11 +1,13 @@
 import { suiteConfig } from "../../src/experiment/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/config.js";
-import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import { decodeSafetensors } from "../../src/io/safetensors.js";
+import { decodeScipy } from "../../src/io/scipy.js";
 import { checkpointFile, safetensorsFile } from "./grammar/safetensors.js";
+import { scipyFiles } from "./grammar/scipy.js";
 import { suiteText } from "./grammar/suite.js";
-import { validCheckpoints } from "./models.js";
-import { cases, own, type Target, utf8 } from "./target.js";
+import { validCheckpoints, validModels } from "./models.js";
+import { cases, MAX_BYTES, own, type Target, total, utf8 } from "./target.js";
 
 /** What reads models, and the settings of experiments, by name. */
 export const MODELS = {
@@ -18,6 +20,17 @@ export const MODELS = {
     cases: cases(checkpointFile(validCheckpoints()), own, (bytes) => [async () => decodeCheckpoint(bytes, "fuzz.safetensors")]),
     place: /byte \d+|tensor |header|: [\w. ]+: |format|layer \d/,
     sources: ["src/io/checkpoint.ts", "src/io/checkpoint-config.ts", "src/io/checksums.ts"],
+  },
+  scipy: {
+    cases: cases(
+      scipyFiles(validModels()),
+      ({ files }) => total([...files.values()]),
+      ({ files, options }) => [async () => encodeCheckpoint(await decodeScipy(files, { ...options, maxBytes: MAX_BYTES }))],
+    ),
+    // the files' own names are no places
+    place:
+      /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. ]+: )|classes|labels of|input\.npz\.\w/,
+    sources: ["src/io/scipy.ts"],
   },
   suite: {
     cases: cases(suiteText, utf8, (text) => [

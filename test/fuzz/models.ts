@@ -3,8 +3,8 @@ import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 
-/** Two checkpoints that between them hold all that one can: a model in training, sparse and dense, and a bare one. */
-export function validCheckpoints(): Uint8Array[] {
+/** Two models that between them hold all that one can: one in training, sparse and dense, and a bare one. */
+export function validModels(): SavedModel[] {
   const { layers } = initialState({ sizes: [4, 3, 2], densities: [0.5, null], init: "heUniform", seed: 3, srelu: true });
   const zeros = (length: number) => new Float32Array(length);
   const trained = layers.map((layer) => ({
@@ -38,5 +38,10 @@ export function validCheckpoints(): Uint8Array[] {
     network: { layers: layers.map((layer) => ({ ...layer, state: [], biasState: [], srelu: null, sreluState: [] })) },
     config: networkConfig(),
   };
-  return [encodeCheckpoint(full), encodeCheckpoint(bare)];
+  return [full, bare];
+}
+
+/** Their checkpoints. */
+export function validCheckpoints(): Uint8Array[] {
+  return validModels().map(encodeCheckpoint);
 }

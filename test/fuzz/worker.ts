@@ -68,8 +68,13 @@ parentPort?.postMessage(report);
 
 /** The modules made of these sources. */
 function pick(modules: Readonly<Record<string, string>>, sources: readonly string[]): Record<string, string> {
-  const names = sources.map((source) => source.replace(/ts$/, "mjs"));
-  return Object.fromEntries(Object.entries(modules).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(
+    sources.map((source) => {
+      const name = source.replace(/ts$/, "mjs");
+      if (!(name in modules)) throw new Error(`${source} is no source of reader ${reader}`);
+      return [source, modules[name]];
+    }),
+  );
 }
 
 function describe({ errorInstance, counterexamplePath, numRuns }: fc.RunDetails<[Case]>): string {

@@ -108,6 +108,12 @@ put("columns.npz", csr([1, 2**32 - 1], [0, 1], [0]), "claims a sparse matrix of 
 put("indptr.npz", csr([2, 3], [0, 5, 1], [0]), "has row starts that fall", "array indptr: falls from 5 to 1 at element 2", label=None)
 put("indices.npz", csr([1, 3], [0, 1], [2**31]), "has a column outside of the matrix", "array indices: element 0 is 2147483648, but there are 3 columns", label=None)
 
+# models of scipy's matrices
+put("wide.layer.npz", csr([1, 2**31], [0, 2], [5, 3]), "claims a matrix of 2^31 columns, out of order, which were sorted by counting columns", "")
+put("wider.layer.npz", csr([1, 2**32 - 6], [0, 2], [5, 3]), "claims more columns than a model has neurons", "array shape: 4294967290 is not an integer from 1 to 2147483648")
+put("rowless.layer.npz", csr([0, 5], [0], []), "holds a matrix without rows", "array shape: 0 is not an integer from 1")
+put("twice.layer.npz", csr([1, 2**31], [0, 2], [5, 5]), "lists a cell twice", "cell (0, 5) is listed twice")
+
 # IDX
 put("sizes.idx", struct.pack(">I3I", 0x0803, 2**32 - 1, 2**32 - 1, 2**32 - 1), "claims 2^96 pictures", "truncated: 16 bytes, but 4294967295 x 4294967295 x 4294967295 values")
 put("dimensions.idx", struct.pack(">I", 0x08FF) + bytes(1020), "claims 255 dimensions", "255 dimensions at byte 3; at most 3 are read")
