@@ -72,7 +72,7 @@ function pick(modules: Readonly<Record<string, string>>, sources: readonly strin
     sources.map((source) => {
       const name = source.replace(/ts$/, "mjs");
       if (!(name in modules)) throw new Error(`${source} is no source of reader ${reader}`);
-      return [source, modules[name]];
+      return [name, modules[name]];
     }),
   );
 }

@@ -117,7 +117,7 @@ const change = fc.record({
   what: fc.constantFrom("none", ...["element", "element", "element", "type", "shape", "drop", "add", "zeros", "rows", "bytes"]),
   at: fc.nat(),
   by: fc.nat(),
-  deflated: fc.boolean(),
+  deflated: fc.constantFrom(false, false, false, true),
   bytes: mutation,
 });
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
@@ -143,7 +143,7 @@ function archive(arrays: Arrays, { what, at, by, deflated, bytes }: Change): Uin
 }
 
 /** Matrices without an element: none or more rows, which pack to nearly nothing. */
-const EMPTY = [0, 1, 20_000, 150_000].map((rows) => ({
+const EMPTY = [0, 1, 10_000, 40_000].map((rows) => ({
   rows,
   entries: [
     entryOf(["format", { descr: "|S3", shape: [], data: "csr" }], false),
