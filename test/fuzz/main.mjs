@@ -135,7 +135,9 @@ function print(reader, { cpu, runs, read, refused, seconds, slowestMs, mostAlloc
   for (const [source, found] of Object.entries(coverage ?? {})) {
     const { lines, covered, missed } = found;
     const least = tooFew(found) ? `; FAILED: at least ${100 * COVERED} % must run, give more --runs or extend the grammar` : "";
-    console.log(`  ${source.replace(/mjs$/, "ts")}: ${covered} of ${lines} lines, ${((100 * covered) / lines).toFixed(1)} %${least}`);
+    console.log(
+      `  ${source.replace(/mjs$/, "ts")}: ${covered} of ${lines} lines, ${((100 * covered) / lines).toFixed(1)} %${least}`,
+    );
     for (const line of missed) console.log(`    not run: ${line}`);
   }
 }
