@@ -156,9 +156,7 @@ export const DATA = {
       ],
     ),
     place: at("line \\d+ at byte \\d+|lines|indices"),
-    sources: ["svmlight.ts", "svmlight-rows.ts", "sparse-rows.ts", "pieces.ts", "file.ts"].map(
-      (file) => `src/data/readers/${file}`,
-    ),
+    sources: ["svmlight.ts", "svmlight-rows.ts", "sparse-rows.ts", "pieces.ts"].map((file) => `src/data/readers/${file}`),
   },
   gunzip: {
     cases: cases(gzipFile, own, (bytes) => [
@@ -180,6 +178,6 @@ export const DATA = {
       ],
     ),
     place: /./,
-    sources: ["src/data/readers/index.ts", "src/data/readers/concerns.ts"],
+    sources: ["src/data/readers/file.ts", "src/data/readers/index.ts", "src/data/readers/concerns.ts"],
   },
 } satisfies Readonly<Record<string, Target>>;
