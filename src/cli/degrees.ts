@@ -24,6 +24,29 @@ export function deadNeurons({ layers }: NetworkState, index: number): number {
   return enters.reduce((dead, count, n) => dead + (count === 0 || leaves[n] === 0 ? 1 : 0), 0);
 }
 
+/** How many neurons have so many connections: pairs [degree, neurons], by ascending degree, neurons above 0. */
+export type Distribution = readonly (readonly [degree: number, neurons: number])[];
+
+/** The distribution of degrees, and of so many neurons more that have none. */
+export function distribution(degrees: Uint32Array, unconnected = 0): Distribution {
+  const pairs: [number, number][] = unconnected > 0 ? [[0, unconnected]] : [];
+  for (const degree of degrees.slice().sort()) {
+    const last = pairs.at(-1);
+    if (last?.[0] === degree) last[1]++;
+    else pairs.push([degree, 1]);
+  }
+  return pairs;
+}
+
+/** The distribution of the inputs' degrees, in memory of the connections alone: how many inputs there are, a file only claims. */
+export function fanOutDistribution({ topology, in: inputs, out }: LayerState): Distribution {
+  if (!topology) return [[out, inputs]];
+  const columns = topology.colIdx.slice().sort();
+  const starts = columns.map((_, k) => k).filter((k) => k === 0 || columns[k] !== columns[k - 1]);
+  const runs = starts.map((start, i) => (starts[i + 1] ?? columns.length) - start);
+  return distribution(runs, inputs - runs.length);
+}
+
 export interface Spread {
   readonly min: number;
   readonly median: number;
@@ -31,11 +54,18 @@ export interface Spread {
 }
 
 /** Least, median (of an even count the mean of the middle two) and most. */
-export function spread(values: Uint32Array): Spread {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  return { min: sorted[0], median, max: sorted[sorted.length - 1] };
+export function spread(degrees: Distribution): Spread {
+  const count = degrees.reduce((sum, [, neurons]) => sum + neurons, 0);
+  const at = (rank: number) => {
+    let left = rank;
+    for (const [degree, neurons] of degrees) {
+      if (left < neurons) return degree;
+      left -= neurons;
+    }
+    return 0; // of no neurons
+  };
+  const median = (at(Math.floor((count - 1) / 2)) + at(Math.floor(count / 2))) / 2;
+  return { min: at(0), median, max: at(count - 1) };
 }
 
 /** Bars of a histogram of degrees, at most. */
@@ -48,11 +78,11 @@ export interface DegreeHistogram {
   readonly counts: readonly number[];
 }
 
-/** The histogram of degrees, at least one. */
-export function degreeHistogram(values: Uint32Array): DegreeHistogram {
-  const { min, max } = spread(values);
+/** The histogram of degrees, of at least one neuron. */
+export function degreeHistogram(degrees: Distribution): DegreeHistogram {
+  const { min, max } = spread(degrees);
   const width = Math.ceil((max - min + 1) / BARS);
   const counts = new Array<number>(Math.ceil((max - min + 1) / width)).fill(0);
-  for (const value of values) counts[Math.floor((value - min) / width)]++;
+  for (const [degree, neurons] of degrees) counts[Math.floor((degree - min) / width)] += neurons;
   return { start: min, width, counts };
 }

@@ -3,14 +3,15 @@ import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import { STATE_SLOTS } from "../kernels/optimise.js";
 import { updateRule } from "../nn/config.js";
 import { connections, type LayerState } from "../nn/state.js";
-import { deadNeurons, degreeHistogram, degrees, spread } from "./degrees.js";
+import { fanIn } from "../sparse/topology.js";
+import { type Distribution, deadNeurons, degreeHistogram, distribution, fanOutDistribution, spread } from "./degrees.js";
 
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { network, config, features, classes, input, training } = saved;
   const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
   const layers = network.layers.map((layer, i) => {
-    const { fanIn, fanOut } = degrees(layer);
+    const fanOut = fanOutDistribution(layer);
     const nnz = connections(layer);
     return {
       in: layer.in,
@@ -18,10 +19,10 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
       kind: layer.topology ? "sparse" : "dense",
       nnz,
       density: nnz / (layer.in * layer.out),
-      fanIn: { ...spread(fanIn), histogram: degreeHistogram(fanIn) },
-      fanOut: { ...spread(fanOut), histogram: degreeHistogram(fanOut) },
+      fanIn: summary(layer.topology ? distribution(fanIn(layer.topology)) : [[layer.in, layer.out]]),
+      fanOut: summary(fanOut),
       /** Inputs that no connection leaves: of the first layer, features that the model does not use. */
-      unused: fanOut.reduce((count, degree) => count + (degree === 0 ? 1 : 0), 0),
+      unused: fanOut.find(([degree]) => degree === 0)?.[1] ?? 0,
       dead: deadNeurons(network, i),
       weights: weightSummary(layer),
       state: layer.state.length + layer.biasState.length > 0,
@@ -51,6 +52,8 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     training: training ? describeTraining(training) : null,
   };
 }
+
+const summary = (degrees: Distribution) => ({ ...spread(degrees), histogram: degreeHistogram(degrees) });
 
 /** Indices, weights and biases on a device; in training the indices by column and the optimiser's state too. */
 function layerBytes({ topology, in: inputs, out, values, srelu }: LayerState, slots: number, training: boolean): number {

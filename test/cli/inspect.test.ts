@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { degreeHistogram } from "../../src/cli/degrees.js";
+import { degreeHistogram, distribution } from "../../src/cli/degrees.js";
 import { describeModel } from "../../src/cli/describe-model.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeCheckpoint } from "../../src/io/checkpoint.js";
@@ -103,10 +103,28 @@ describe("the picture of a model", () => {
   });
 });
 
+it("a file of some hundred bytes that claims 2^31 - 1 inputs is looked at in no more memory than it has connections", async () => {
+  const saved = drawn();
+  const [first, last] = saved.network.layers;
+  const { topology } = first;
+  if (!topology) throw new Error("layer 0 is sparse");
+  const features = 2 ** 31 - 1;
+  const layers = [{ ...first, in: features, topology: { ...topology, cols: features } }, last];
+  const { featureNames: _names, imageShape: _shape, ...bare } = saved;
+  const file = encodeCheckpoint({ ...bare, features, input: null, network: { layers } });
+  expect(file.length).toBeLessThan(4096);
+  writeFileSync(folder.path("claims.safetensors"), file);
+  const before = process.memoryUsage.rss();
+  const { out, code, err } = await coppice(`inspect ${folder.path("claims.safetensors")} --json`);
+  expect(code, err).toBe(0);
+  expect(JSON.parse(out).layers[0]).toMatchObject({ nnz: 4, unused: features - 3, fanOut: { min: 0, median: 0, max: 2 } });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(2e8);
+});
+
 it("a histogram of degrees counts every neuron, in at most 16 bars of whole widths", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 100 }), (degrees) => {
-      const { start, width, counts } = degreeHistogram(Uint32Array.from(degrees));
+      const { start, width, counts } = degreeHistogram(distribution(Uint32Array.from(degrees)));
       expect(counts.length).toBeLessThanOrEqual(16);
       expect(Number.isInteger(width)).toBe(true);
       expect(counts).toEqual(

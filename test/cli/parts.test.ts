@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parse } from "papaparse";
 import { describe, expect, it } from "vitest";
-import { deadNeurons, degrees, spread, strengthOut } from "../../src/cli/degrees.js";
+import { deadNeurons, degrees, distribution, spread, strengthOut } from "../../src/cli/degrees.js";
 import { duration, shellCommand, short, table } from "../../src/cli/format.js";
 import { TRAINING } from "../../src/cli/options.js";
 import { bytes, integers, number, oneOf } from "../../src/cli/parse.js";
@@ -100,7 +100,7 @@ describe("degrees of a layer", () => {
     expect(degrees(layer)).toEqual({ fanIn: Uint32Array.from(ins), fanOut: Uint32Array.from(outs) });
     expect(Array.from(strengthOut(layer))).toEqual(dense[0].map((_, c) => dense.reduce((sum, row) => sum + Math.abs(row[c]), 0)));
     expect(deadNeurons(network, 0)).toBe(ins.filter((count) => count === 0).length);
-    expect(spread(Uint32Array.of(5, 1, 9, 2))).toEqual({ min: 1, median: 3.5, max: 9 });
+    expect(spread(distribution(Uint32Array.of(5, 1, 9, 2)))).toEqual({ min: 1, median: 3.5, max: 9 });
   });
 });
 

@@ -2,7 +2,7 @@ import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { deviceName } from "../../train/devices.js";
 import type { Model } from "../../train/train.js";
-import { degrees, type Spread, spread, strengthOut } from "../degrees.js";
+import { degrees, distribution, type Spread, spread, strengthOut } from "../degrees.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../format.js";
 import type { DataDescription } from "../load-data.js";
 import { finalScores } from "../summary.js";
@@ -137,8 +137,8 @@ function layerTable({ saved, model }: ReportInput): Html {
       grouped(layer.out),
       grouped(nnz),
       percent(density, 2),
-      degree(spread(fanIn)),
-      degree(spread(fanOut)),
+      degree(spread(distribution(fanIn))),
+      degree(spread(distribution(fanOut))),
     ];
     return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });
