@@ -84,8 +84,8 @@ with coppice ${version}, Node ${process.version}, ${cpus().length} cores (${cpus
 |---|--:|--:|--:|--:|
 ${rows.join("\n")}
 
-- A training that diverges ends sooner, which the plan cannot know: it counts every training in full. ${diverged} of the ${trials.toLocaleString("en-US")} trials of tuning here diverged, most
-  often of \`${most.name}\`: ${most.diverged} of ${most.trials} (a trial has one training a fold). Where many do, less is taken than was predicted.
+- A training that diverges ends at once, nearly. ${diverged} of the ${trials.toLocaleString("en-US")} trials of tuning here diverged, most often of \`${most.name}\`: ${most.diverged} of ${most.trials} (a trial has
+  one training a fold). The plan leaves out the share that was measured of each method here: on other data, or with other rates, more or fewer will.
 - Both are CPU times: what other programs take of the cores counts in neither, nor does a core that waits for the last run. On the clock a suite takes longer.
 - ${without} of the ${plan.runs.length.toLocaleString("en-US")} planned runs are left out of both, as they have no result with a CPU time.
 `;
