@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { createCpuDevice, createWebgpuDevice, makeDataset, random, train, version } from "coppice";
 
-const [SAMPLES, FEATURES, CLASSES, ROUNDS] = [10_000, 784, 10, 3];
+const [SAMPLES, FEATURES, CLASSES, ROUNDS] = [5_000, 784, 10, 3];
 const MB = 1e6;
 const NETWORKS = [
   {
@@ -12,7 +12,7 @@ const NETWORKS = [
   },
   { name: "dense 784-500-500-10, batch 128", options: { method: "dense", hidden: [500, 500], batch: 128 } },
 ];
-const CHUNKS = [16 * MB, 4 * MB];
+const CHUNKS = [8 * MB, 2 * MB];
 
 const rng = random(1, "samples");
 const labels = Uint32Array.from({ length: SAMPLES }, (_, i) => i % CLASSES);
