@@ -1,3 +1,4 @@
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { sampleReader } from "../data/sample-matrix.js";
 import { split } from "../data/split.js";
@@ -68,6 +69,7 @@ const NEVER = 2 ** 31;
  */
 export async function repeatTraining(dataset: Dataset, options: RepeatOptions): Promise<Repeated> {
   const { splits = 10, seed = 1, signal } = options;
+  checkDataset(dataset);
   checkInteger(splits, "repeated training: splits", 1);
   checkInteger(seed, "repeated training: seed", 0);
   const runs: RepeatedRun[] = [];

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { checkDataset } from "../data/check-dataset.js";
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
 import { checkSparse, countSamples, isSparse, type SampleMatrix } from "../data/sample-matrix.js";
 import { checkComplete, standardize } from "../data/standardize.js";
@@ -97,6 +98,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       return prediction;
     },
     async evaluate(dataset) {
+      checkDataset(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
       const { x, y, samples } = alignClasses(named, saved.classes);

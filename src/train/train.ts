@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
 import type { Device, DeviceInfo } from "../device/device.js";
@@ -136,6 +137,7 @@ export interface Model {
  * the same bits come out on the same device.
  */
 export async function train(given: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
+  for (const part of [given.train, given.test, given.validation]) if (part) checkDataset(part);
   const { resume, start } = options;
   const taken = start ? startShape(start) : resume && recordedStart(resume);
   const model = start ?? resume;
