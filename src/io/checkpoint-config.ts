@@ -164,7 +164,7 @@ function readImageShape(shape: unknown, features: number, where: string): [numbe
   check(
     more.length === 0 && height * width === features,
     `${where}: imageShape`,
-    () => `[${shape}] is no height and width of ${features} features`,
+    () => `${shown(shape)} is no height and width of ${features} features`,
   );
   return [height, width];
 }

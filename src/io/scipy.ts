@@ -2,7 +2,7 @@ import { sortRow } from "../data/pick.js";
 import { MAX_INFLATED } from "../data/readers/gunzip.js";
 import type { NpyArray } from "../data/readers/npy.js";
 import { type OpenNpz, openNpz } from "../data/readers/npz.js";
-import { type CsrRows, readCsr } from "../data/readers/scipy.js";
+import { type CsrRows, readCsr, toFloat32 } from "../data/readers/scipy.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
@@ -212,8 +212,8 @@ async function readNeurons(npz: OpenNpz, out: number, where: string): Promise<Ui
   return Uint32Array.from(data as ArrayLike<number>);
 }
 
-function floats({ data, shape }: NpyArray, expected: number[], where: string): Float32Array {
-  check(!Array.isArray(data), where, () => "holds texts, expected numbers");
+function floats(array: NpyArray, expected: number[], where: string): Float32Array {
+  const { shape } = array;
   check(String(shape) === String(expected), where, () => `has shape (${shape.join(", ")}), expected (${expected.join(", ")})`);
-  return data instanceof Float32Array ? data : Float32Array.from(data);
+  return toFloat32(array, where);
 }

@@ -265,7 +265,7 @@ describe("a checkpoint", () => {
     [
       "a picture of another size",
       mutate((_, c) => Object.assign(c, { imageShape: [3, 3] })),
-      /imageShape: \[3,3\] is no height and width of 6 features/,
+      /imageShape: \[3, 3\] is no height and width of 6 features/,
     ],
     [
       "training without a step",

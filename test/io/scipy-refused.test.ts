@@ -73,6 +73,16 @@ describe("a model of scipy's files from a stranger", () => {
       { "layers.0.npz": layer(), "layers.1.npz": layer() },
       "npz: layer 1: has 3 inputs, layer 0 has 2 outputs",
     ],
+    [
+      "a weight that is too large for 32 bits",
+      { "layers.0.npz": layer({ data: { shape: [3], data: Float64Array.of(3, -1e39, 7) } }) },
+      "layers.0.npz: array data: element 1 is -1e+39, beyond the range of 32-bit floats",
+    ],
+    [
+      "a bias that is too large for 32 bits",
+      { "layers.0.npz": layer({ bias: { shape: [2], data: Float64Array.of(1e300, 0) } }) },
+      "layers.0.npz: array bias: element 0 is 1e+300, beyond the range of 32-bit floats",
+    ],
     ["a short bias", { "layers.0.npz": layer({ bias: floats(1) }) }, "layers.0.npz: array bias: has shape (1), expected (2)"],
     [
       "neurons that are no ids",

@@ -35,8 +35,7 @@ export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
   );
   const rowPtr = integers(await read("indptr"), `${where}: array indptr`);
   const colIdx = integers(await read("indices"), `${where}: array indices`);
-  const { data } = await read("data");
-  check(!Array.isArray(data), `${where}: array data`, () => "holds texts, expected numbers");
+  const data = toFloat32(await read("data"), `${where}: array data`);
   check(
     rowPtr.length === rows + 1,
     `${where}: array indptr`,
@@ -54,7 +53,16 @@ export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
     `${where}: array indices`,
     () => `element ${outside} is ${colIdx[outside]}, but there are ${columns} columns`,
   );
-  return { shape: [rows, columns], rows, rowPtr, colIdx, values: Float32Array.from(data) };
+  return { shape: [rows, columns], rows, rowPtr, colIdx, values: data };
+}
+
+/** The numbers of an array, copied as f32; values that are not finite stay what they are. Throws on texts, and where a finite number would not stay finite. */
+export function toFloat32({ data }: NpyArray, where: string): Float32Array {
+  check(!Array.isArray(data), where, () => "holds texts, expected numbers");
+  const values = Float32Array.from(data);
+  const beyond = values.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(data[i]));
+  check(beyond < 0, where, () => `element ${beyond} is ${data[beyond]}, beyond the range of 32-bit floats (3.4e38)`);
+  return values;
 }
 
 function integers({ data }: NpyArray, where: string): Uint32Array {
