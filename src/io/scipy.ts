@@ -149,7 +149,7 @@ function describe(bytes: Uint8Array | undefined, layers: readonly LayerState[], 
 /** The labels "0", "1", ... */
 function numbered(outputs: number, maxBytes = MAX_INFLATED): string[] {
   check(LABEL_BYTES * outputs <= maxBytes, "npz", () => {
-    return `labels of ${outputs} outputs take ${LABEL_BYTES * outputs} bytes, above the limit of ${maxBytes}; raise it with option maxBytes`;
+    return `labels of ${outputs} outputs take ${LABEL_BYTES * outputs} bytes, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
   });
   return Array.from({ length: outputs }, (_, c) => String(c));
 }

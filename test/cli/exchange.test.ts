@@ -80,6 +80,19 @@ describe("an import", () => {
     expect((await decodeScipy(files)).config).toMatchObject({ activation: "allRelu", alpha: 0.3 });
   });
 
+  it("unpacks no more than it is told to", async () => {
+    const model = folder.path("model.safetensors");
+    writeFileSync(model, encodeCheckpoint(madeModel({})));
+    await coppice(`export ${model} --to npz --out ${folder.path("npz")}`);
+    const options = `${folder.path("npz")} --out ${folder.path("back.safetensors")} --max-bytes`;
+    expect(await coppice(`import ${options} 1kB`)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/layers\.0\.npz: .*above the limit of \d+ bytes; raise it with option maxBytes/),
+    });
+    expect(folder.list()).not.toContain("back.safetensors");
+    expect((await coppice(`import ${options} 1MB`)).code).toBe(0);
+  });
+
   it("is refused without a folder, matrices or a name for the model", async () => {
     mkdirSync(folder.path("empty"));
     const out = `--out ${folder.path("m.safetensors")}`;

@@ -11,7 +11,7 @@ import { readFile } from "../datasets.js";
 import { checkWritableFile, writeAtomically } from "../files.js";
 import { grouped } from "../format.js";
 import { addSettings } from "../options.js";
-import { number, oneOf, word, words } from "../parse.js";
+import { bytes, number, oneOf, word, words } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
@@ -38,6 +38,7 @@ export function addImport(program: Command, terminal: Terminal): void {
     },
     { flags: "--alpha <slope>", help: "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", parse: number },
     { flags: "--classes <labels>", help: "labels of the outputs, e.g. cat,dog (default 0, 1, ...)", parse: words },
+    { flags: "--max-bytes <bytes>", help: "most that a file may unpack to, e.g. 4GB (default 1GiB)", parse: bytes },
     { flags: "--json", help: "print results as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action((folder: string) => runImport(folder, command.opts<Values>(), terminal));
@@ -48,10 +49,12 @@ interface Values {
   readonly activation?: Activation;
   readonly alpha?: number;
   readonly classes?: string[];
+  readonly maxBytes?: number;
   readonly json?: boolean;
 }
 
-async function runImport(folder: string, { out, activation, alpha, classes, json }: Values, terminal: Terminal): Promise<void> {
+async function runImport(folder: string, values: Values, terminal: Terminal): Promise<void> {
+  const { out, activation, alpha, classes, maxBytes, json } = values;
   check(out !== undefined, "--out", () => "is missing; name the model to write, e.g. model.safetensors");
   check(
     existsSync(folder) && statSync(folder).isDirectory(),
@@ -62,7 +65,7 @@ async function runImport(folder: string, { out, activation, alpha, classes, json
   const names = readdirSync(folder).filter((name) => SCIPY_FILE.test(name));
   const files = new Map(names.map((name) => [name, readFile(join(folder, name)).bytes]));
   const config = activation === undefined && alpha === undefined ? undefined : { activation, alpha };
-  const saved = await decodeScipy(files, { config, classes });
+  const saved = await decodeScipy(files, { config, classes, maxBytes });
   const content = encodeCheckpoint(saved);
   writeAtomically(out, content);
   const neurons = [saved.features, ...saved.network.layers.map((layer) => layer.out)];

@@ -60,7 +60,8 @@ export async function* inflatedBlocks(
     for (let { done, value } = await reader.read(); !done && value; { done, value } = await reader.read()) {
       total += value.length;
       check(total <= maxBytes, where, () => {
-        return `${packed} compressed bytes inflate to more than the limit of ${maxBytes} bytes; unpack the file to look at it`;
+        const raise = format === "gzip" ? "; raise it with option maxBytes (--max-bytes)" : ""; // the others are held to what their file claims
+        return `${packed} compressed bytes inflate to more than the limit of ${maxBytes} bytes${raise}`;
       });
       yield value;
     }

@@ -133,7 +133,7 @@ function checkApart(entries: readonly ZipEntry[], where: string): void {
 export async function unzip(entry: ZipEntry, where: string, maxBytes = MAX_INFLATED): Promise<Uint8Array> {
   const { name, deflated, packed, size, crc, at } = entry;
   check(size <= maxBytes, where, () => {
-    return `"${name}" at byte ${at} is ${size} bytes when unpacked, above the limit of ${maxBytes} bytes; unpack the file to look at it`;
+    return `"${name}" at byte ${at} is ${size} bytes when unpacked, above the limit of ${maxBytes} bytes; raise it with option maxBytes (--max-bytes)`;
   });
   const field = `${where}: "${name}" at byte ${at}`;
   const bytes = deflated ? await inflate(packed, "deflate-raw", field, { maxBytes: size }) : packed.slice();

@@ -76,7 +76,7 @@ def archive(files, method=zipfile.ZIP_DEFLATED):
 one = npy(dict_of("'<f4'", "(1, 1)"), bytes(4))
 put("escape.npz", archive([("../../../tmp/hostile.npy", one)]), "names a file above its folder", 'the name "../../../tmp/hostile.npy" is no path inside an archive')
 put("absolute.npz", archive([("/etc/passwd.npy", one)]), "names a file from the root", 'the name "/etc/passwd.npy" is no path inside an archive')
-put("bomb.npz", archive([("X.npy", npy(dict_of("'|u1'", "(1000, 2999)"), bytes(2_999_000)))]), "inflates to 1000 times its size", "above the limit of 1000000 bytes; unpack the file", maxBytes=1_000_000)
+put("bomb.npz", archive([("X.npy", npy(dict_of("'|u1'", "(1000, 2999)"), bytes(2_999_000)))]), "inflates to 1000 times its size", "above the limit of 1000000 bytes; raise it with", maxBytes=1_000_000)
 lie = archive([("X.npy", bytes(2_000_000))])
 at = lie.index(b"PK\x01\x02")
 lie[at + 24 : at + 28] = struct.pack("<I", 100)
