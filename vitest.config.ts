@@ -23,6 +23,7 @@ export default defineConfig(({ mode }) => ({
     // then swings by 100 MB with nothing leaked. With one heap what is resident is what is held.
     env: mode === "long" ? { MALLOC_ARENA_MAX: "1" } : {},
     pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
+    expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
     testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,
   },

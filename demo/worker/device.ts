@@ -39,6 +39,17 @@ export function wasLost(device: Device): boolean {
   return lost.has(device);
 }
 
+/** Does `work` on the worker's device of that kind; once more, on a new one, when it was lost: while idle, which may not be known yet, or at work. */
+export async function onDevice<T>(kind: "webgpu" | "cpu", work: (device: Device) => Promise<T>): Promise<T> {
+  const device = await useDevice(kind);
+  try {
+    return await work(device);
+  } catch (error) {
+    if (!wasLost(device)) throw error;
+    return work(await useDevice(kind));
+  }
+}
+
 /** Lets go of the worker's device: the next `useDevice` opens another. */
 export async function closeDevice(): Promise<void> {
   const closing = open;

@@ -14,7 +14,7 @@ import {
 import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";
-import { useDevice } from "./device.js";
+import { onDevice } from "./device.js";
 import { showNetwork } from "./viewer.js";
 
 /** The worker's model: the last state of the first run, or one that was loaded from a file. */
@@ -35,10 +35,18 @@ export function keepModel(saved: SavedModel, origin: Origin | null): void {
 /** The model on a device: loaded when it is first needed there, until another takes its place. */
 let loaded: { readonly device: Device; readonly model: LoadedModel } | undefined;
 
-/** Puts the worker's model on the device it was trained on, or on one of kind `otherwise`, unless it is there. */
-export async function loadKept(otherwise: Settings["device"]): Promise<LoadedModel> {
+/** Puts the worker's model on the device it was trained on, or on one of kind `otherwise`, unless it is there, and asks it something. */
+async function askModel<T>(otherwise: Settings["device"], ask: (model: LoadedModel) => Promise<T>): Promise<T> {
   const { saved, origin } = model();
-  const device = await useDevice(origin?.settings.device ?? otherwise);
+  return onDevice(origin?.settings.device ?? otherwise, async (device) => ask(await loadOn(device, saved)));
+}
+
+/** Puts the worker's model where `askModel` has it, and shows it. */
+export async function showModel(otherwise: Settings["device"]): Promise<void> {
+  await askModel(otherwise, async () => {});
+}
+
+async function loadOn(device: Device, saved: SavedModel): Promise<LoadedModel> {
   if (loaded?.device === device && loaded.model.saved === saved) return loaded.model;
   await loaded?.model.dispose();
   loaded = { device, model: loadModel(device, saved) };
@@ -114,9 +122,10 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   const all = currentData();
   const heldOut = origin?.dataset === all ? origin.test : null;
   const dataset = heldOut ? takeSamples(all, heldOut) : all;
-  const onDevice = await loadKept(device);
-  const { accuracy, loss, samples, confusion } = await onDevice.evaluate(dataset);
-  const prediction = await onDevice.predict(dataset.x);
+  const [{ accuracy, loss, samples, confusion }, prediction] = await askModel(device, async (asked) => [
+    await asked.evaluate(dataset),
+    await asked.predict(dataset.x),
+  ]);
   const mistakes = mistakesOf(dataset, prediction, heldOut);
   return { heldOut: heldOut !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
 }
@@ -159,7 +168,7 @@ export async function predictFile(
     ...(saved.featureNames && { featureNames: saved.featureNames }),
     missing: saved.input?.median ? "median" : "error",
   });
-  const { classes, labels, probabilities } = await (await loadKept(device)).predict(dataset.x);
+  const { classes, labels, probabilities } = await askModel(device, (asked) => asked.predict(dataset.x));
   return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities };
 }
 

@@ -2,6 +2,7 @@ import {
   type Agreement,
   correctedInterval,
   type Dataset,
+  type Device,
   type Interval,
   type Ranking,
   type RepeatedRun,
@@ -14,7 +15,7 @@ import { meanOf } from "../means.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";
-import { useDevice, wasLost } from "./device.js";
+import { onDevice, wasLost } from "./device.js";
 import { INFORMATIVE } from "./informative.js";
 
 /** What to repeat: training by `settings` on `splits` random splits of the source, and on `shuffled` more with shuffled labels. */
@@ -76,10 +77,9 @@ export async function startRepeats(
   const { signal } = stop;
   await openData(source);
   const dataset = currentData();
-  const device = await useDevice(settings.device);
   const [real, dealt]: RepeatedRun[][] = [[], []];
   let told = 0;
-  const repeat = (data: Dataset, kept: RepeatedRun[], of: number, before: number, plan?: TrainPlan) =>
+  const repeat = (device: Device, data: Dataset, kept: RepeatedRun[], of: number, before: number, plan?: TrainPlan) =>
     repeatTraining(data, {
       ...{ device, signal, plan, splits: of, test: settings.test, seed: settings.seed, train: trainOptions(settings) },
       onRun: (run) => void kept.push(run),
@@ -90,12 +90,14 @@ export async function startRepeats(
         progress({ shuffled: kept === dealt, run, of, done });
       },
     });
-  try {
-    const { plan } = await repeat(dataset, real, splits, 0);
-    if (shuffled > 0) await repeat(shuffleLabels(dataset, settings.seed), dealt, shuffled, splits, plan);
-  } catch (error) {
-    if (!signal.aborted && !(wasLost(device) && real.length > 0)) throw error; // runs that ended stay good without the device
-  }
+  await onDevice(settings.device, async (device) => {
+    try {
+      const { plan } = await repeat(device, dataset, real, splits, 0);
+      if (shuffled > 0) await repeat(device, shuffleLabels(dataset, settings.seed), dealt, shuffled, splits, plan);
+    } catch (error) {
+      if (!signal.aborted && !(wasLost(device) && real.length > 0)) throw error; // runs that ended stay good without the device
+    }
+  });
   const [ranking, baseline] = [rankingOf(real, dataset), rankingOf(dealt, dataset)];
   return {
     stopped: real.length < splits || dealt.length < shuffled,

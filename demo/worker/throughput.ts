@@ -2,7 +2,7 @@ import { type Dataset, split, type TrainOptions, type TuningEntry, takeSamples, 
 import { type Settings, trainOptions } from "../settings.js";
 import type { Trial, Work } from "../throughput.js";
 import { currentData } from "./data.js";
-import { useDevice } from "./device.js";
+import { onDevice, useDevice } from "./device.js";
 
 /** What a measuring side is. */
 export interface SideInfo {
@@ -35,25 +35,27 @@ export async function openSide(settings: Settings): Promise<SideInfo> {
  * What is timed is `train`'s own seconds of training: steps and the read-back of every epoch; no evaluation, no set-up.
  */
 export async function runTrial(settings: Settings, { samples, epochs }: Work): Promise<Trial> {
-  const device = await useDevice(settings.device);
   const all = trainingPart(settings);
   const set = samples < all.samples ? spreadOver(all, samples) : all;
-  const model = await train(
-    { train: set },
-    {
-      ...withoutEvolution(settings, epochs + 1),
-      ...{ device, tuning, evaluateEvery: epochs + 1 },
-      ...((device.info.kind === "cpu" || device.info.software) && { hostMemoryBytes: HOST_BYTES }),
-    },
-  );
-  await model.dispose();
-  const timed = model.history.slice(1);
+  const history = await onDevice(settings.device, async (device) => {
+    const model = await train(
+      { train: set },
+      {
+        ...withoutEvolution(settings, epochs + 1),
+        ...{ device, tuning, evaluateEvery: epochs + 1 },
+        ...((device.info.kind === "cpu" || device.info.software) && { hostMemoryBytes: HOST_BYTES }),
+      },
+    );
+    await model.dispose();
+    return model.history;
+  });
+  const timed = history.slice(1);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   return {
     samples: samples * timed.length,
     steps: sum(timed.map((record) => record.steps)),
     seconds: sum(timed.map((record) => record.seconds.train)),
-    loss: sum(model.history.map((record) => record.runningLoss)) / model.history.length,
+    loss: sum(history.map((record) => record.runningLoss)) / history.length,
     connections: timed[0].nnz,
   };
 }

@@ -4,7 +4,7 @@ import { currentData } from "./data.js";
 import { useDevice, wasLost } from "./device.js";
 import { type Keeper, openKeeper } from "./kept.js";
 import type { KeptAbout } from "./kept-folders.js";
-import { keepModel, loadKept } from "./model.js";
+import { keepModel, showModel } from "./model.js";
 import { picturesOf } from "./pictures.js";
 import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
 import { createTurns, type Turns } from "./turns.js";
@@ -46,7 +46,7 @@ export async function startTraining(
       runs.map((settings, run) => trainInTurns({ ...race, run, settings, parts: partsFor(settings) })),
     );
     over = true;
-    if (saved[0]) await loadKept(runs[0].device); // what was trained can still be looked at
+    if (saved[0]) await showModel(runs[0].device); // what was trained can still be looked at
     return { stopped: signal.aborted, epochs: saved.map((model) => model?.training?.epoch ?? 0) };
   } catch (error) {
     abort.abort(); // the other runs end too
