@@ -6,6 +6,13 @@ const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 /** Tests that have a command of their own: `vitest run --mode long` is npm run test:long; the others are npm test. */
 const MODES = ["long", "page"];
 
+/**
+ * glibc gives threads that meet in malloc a heap each, and keeps what is freed amid others: Dawn's and SwiftShader's threads meet more the busier
+ * the machine is, and resident memory rises by up to 100 MB with nothing leaked. With one heap, and large blocks given back when they are freed,
+ * what is resident is what is held.
+ */
+const HELD_IS_RESIDENT = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
+
 export default defineConfig(({ mode }) => ({
   plugins: [assemblyscript()],
   resolve: {
@@ -19,9 +26,7 @@ export default defineConfig(({ mode }) => ({
     include: [MODES.includes(mode) ? `test/${mode}/**/*.test.ts` : "test/**/*.test.ts"],
     exclude: MODES.includes(mode) ? [] : MODES.map((name) => `test/${name}/**`),
     maxWorkers: "100%", // of two cores, vitest would leave one idle
-    // glibc gives threads that meet in malloc a heap each, and Dawn's and SwiftShader's threads meet more the busier the machine is: resident memory
-    // then swings by 100 MB with nothing leaked. With one heap what is resident is what is held.
-    env: mode === "long" ? { MALLOC_ARENA_MAX: "1" } : {},
+    env: mode === "long" ? HELD_IS_RESIDENT : {},
     pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
     expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
     testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
