@@ -75,7 +75,7 @@ test("every kernel, test and bench has a shader", () => {
   const kernels = Object.entries(modules).flatMap(([, module]) => kernelsOf(module).map((kernel) => kernel.name));
   expect(kernels.sort()).toEqual([...names].sort());
   expect(benches.filter((name) => !names.includes(name))).toEqual([]);
-  const about = [...Object.keys(modules), "cast", "mutants"];
+  const about = [...Object.keys(modules), "cast"];
   expect(tests.filter((name) => !about.includes(name))).toEqual([]);
 });
 

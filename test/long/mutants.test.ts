@@ -10,8 +10,18 @@ import { spmm } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { devices, expectEqual, integers, PROBLEMS, padded, randomTopology, runKernel, strideOf, unpadded } from "./harness.js";
-import { multiply, multiplyTransposed, rowSums, sampledProduct } from "./reference.js";
+import {
+  devices,
+  expectEqual,
+  integers,
+  PROBLEMS,
+  padded,
+  randomTopology,
+  runKernel,
+  strideOf,
+  unpadded,
+} from "../kernels/harness.js";
+import { multiply, multiplyTransposed, rowSums, sampledProduct } from "../kernels/reference.js";
 
 const { device } = (await devices())[2];
 
