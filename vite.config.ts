@@ -1,15 +1,26 @@
+import { chmod } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { defineConfig, esmExternalRequirePlugin } from "vite";
+import { join } from "node:path";
+import { defineConfig, esmExternalRequirePlugin, type Plugin } from "vite";
 import { assemblyscript } from "./assemblyscript-plugin.js";
 import manifest from "./package.json" with { type: "json" };
 
 const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
 const external = Object.keys(manifest.peerDependencies);
 
+/** What the package's `bin` names may be run, after every build: npm sets the bit once, when it installs. */
+const runnable: Plugin = {
+  name: "runnable",
+  async writeBundle({ dir = "dist" }, bundle) {
+    const programs = Object.values(manifest.bin).map((path) => path.replace("dist/", ""));
+    await Promise.all(programs.filter((name) => name in bundle).map((name) => chmod(join(dir, name), 0o755)));
+  },
+};
+
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` and `#workers` are resolved by the package's `imports` where they are used. */
 export default defineConfig({
   publicDir: false,
-  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins })],
+  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), runnable],
   build: {
     target: "es2022",
     minify: false,
