@@ -1,9 +1,10 @@
 import { check, checkInteger } from "../util/check.js";
-import type { Dataset } from "./dataset.js";
+import { shown } from "../util/shown.js";
+import { checkDistinct, type Dataset } from "./dataset.js";
 import { checkSparse, isSparse } from "./sample-matrix.js";
 
 /**
- * Throws unless a dataset that was put together by hand is one: x holds samples x features values, y an index into `classes` for every sample,
+ * Throws unless a dataset that was put together by hand is one: x holds samples x features values, y an index into `classes` for every sample, classes distinct texts,
  * and names that it gives are as many as what they name. Whether values are finite is not looked at. Datasets that `makeDataset` or a reader
  * made pass.
  */
@@ -25,6 +26,13 @@ export function checkDataset({ name, x, y, samples, features, classes, featureNa
   });
   if (isSparse(x)) checkSparse(x, where);
   check(Array.isArray(classes), where, () => `classes is no list of labels; ${make}`);
+  const odd = classes.findIndex((label: unknown) => typeof label !== "string" || label === "");
+  check(
+    odd < 0,
+    where,
+    () => `the label of class index ${odd} is ${shown(classes[odd])}, expected a text that is not empty; ${make}`,
+  );
+  checkDistinct(classes, where, "classes");
   const beyond = classes.length > 0 ? y.findIndex((index) => index >= classes.length) : -1;
   check(
     beyond < 0,

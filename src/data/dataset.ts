@@ -1,5 +1,6 @@
 import { check, checkInteger } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
+import { indexLabels, matchLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, type MissingPolicy } from "./missing.js";
 import { pickFeatures, pickSamples } from "./pick.js";
 import { checkSparse, countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
@@ -59,7 +60,7 @@ export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRo
  * NaN in x is a missing value: `table.missing` says what becomes of it. "error" refuses with the counts by feature.
  *
  * Throws when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape, when there is no sample or no feature (left), when a value is infinite
- * or overflows 32 bits, when a label is empty or not finite, when names or IDs do not fit, or when fewer than two classes occur.
+ * or overflows 32 bits, on labels that `indexLabels` refuses, when names or IDs do not fit, or when fewer than two classes occur.
  */
 export function makeDataset(table: Table<FloatArray>): Dataset<Float32Array>;
 export function makeDataset(table: Table): Dataset;
@@ -167,28 +168,6 @@ function indicesWhere(count: number, holds: (index: number) => boolean): number[
   return Array.from({ length: count }, (_, index) => index).filter(holds);
 }
 
-function indexLabels(labels: ArrayLike<number | string>, name: string): { y: Uint32Array; classes: string[] } {
-  const seen = new Map<string, number>();
-  const y = new Uint32Array(labels.length);
-  let numeric = true;
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
-    if (typeof label !== "number") numeric = false;
-    check(typeof label !== "number" || Number.isFinite(label), name, () => `the label of row ${i + 1} is ${label}, not a class`);
-    check(label !== "", name, () => `the label of row ${i + 1} is empty`);
-    const text = String(label);
-    const index = seen.get(text) ?? seen.size;
-    if (index === seen.size) seen.set(text, index);
-    y[i] = index;
-  }
-  const firstSeen = [...seen.keys()];
-  const classes = numeric ? firstSeen.toSorted((a, b) => Number(a) - Number(b)) : firstSeen.toSorted();
-  const rank = new Map(classes.map((label, index) => [label, index]));
-  const sorted = Uint32Array.from(firstSeen, (label) => rank.get(label) ?? 0);
-  for (let i = 0; i < y.length; i++) y[i] = sorted[y[i]];
-  return { y, classes };
-}
-
 /** The samples at `indices`, in that order, with all classes of the dataset kept. Throws on an index out of range. */
 export function takeSamples<X extends SampleMatrix>(
   dataset: Dataset<X>,
@@ -215,21 +194,32 @@ export function takeSamples<X extends SampleMatrix>(
 }
 
 /**
- * `dataset` with its labels mapped onto `classes` (the train set's or a model's). Classes that do not occur in it are fine;
- * throws on a label that `classes` lacks.
+ * `dataset` with its labels mapped onto `classes` (the train set's or a model's): by their texts, and those that are none of them as numbers,
+ * which a note says. Classes that do not occur in it are fine; throws on a label that `classes` lacks.
  */
 export function alignClasses<X extends SampleMatrix>(dataset: Dataset<X>, classes: readonly string[]): Dataset<X> {
-  const index = new Map(classes.map((label, at) => [label, at]));
-  const target = dataset.classes.map((label) => index.get(label));
-  const y = new Uint32Array(dataset.samples);
-  for (let i = 0; i < y.length; i++) {
-    const to = target[dataset.y[i]];
-    check(to !== undefined, dataset.name, () => {
-      return `label "${dataset.classes[dataset.y[i]]}" (row ${i + 1}) is not among the ${classes.length} classes trained on: ${list(classes)}`;
-    });
-    y[i] = to;
-  }
-  return { ...dataset, y, classes: [...classes] };
+  const occurring = [...new Set(dataset.y)];
+  const { index, notes } = matchLabels(
+    occurring.map((c) => dataset.classes[c]),
+    classes,
+  );
+  const target = new Map(occurring.map((c, k) => [c, index[k]]));
+  const y = dataset.y.map((c) => target.get(c) as number);
+  if (index.includes(-1))
+    refuseUnknown(
+      dataset,
+      dataset.y.findIndex((c) => target.get(c) === -1),
+      classes,
+    );
+  return { ...dataset, y, classes: [...classes], ...(notes.length > 0 && { notes: [...(dataset.notes ?? []), ...notes] }) };
+}
+
+function refuseUnknown({ name, y, classes: found }: Dataset, i: number, classes: readonly string[]): never {
+  const label = found[y[i]];
+  const near = classes.find((known) => known.toLowerCase() === label.toLowerCase());
+  check(false, name, () => {
+    return `label "${label}" (row ${i + 1}) is not among the ${classes.length} classes trained on: ${list(classes)}${near ? `; is it "${near}"?` : ""}`;
+  });
 }
 
 /** Throws unless the dataset has exactly `features` features (those of the train set or of a model). */

@@ -5,13 +5,13 @@ import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
 import { excerpt, type Roles } from "./roles.js";
-import { checkFilled, checkLabels, checkRepeating, numericLabels } from "./table-labels.js";
+import { checkFilled, checkLabels, checkRepeating, classLabels } from "./table-labels.js";
 
 export type { CsvOptions };
 
 /**
  * Reads a table of numbers with a sample a row or a column, and labels in it or beside it. UTF-8 with or without a byte order mark, any
- * line end, quoted cells, blank lines at the end. Labels become numbers when all of them are, so that "1.0" and "1" are one class. Rows
+ * line end, quoted cells, blank lines at the end. Labels go by `classLabels`: "1.0" and "1" are one class, "01" and "1" are two. Rows
  * and columns are counted from 1, the header included. What was guessed is in the dataset's notes.
  *
  * Throws on an empty table, a ragged row, labels of the last column that hardly repeat, text where a number belongs, a number beyond 32-bit floats, missing values unless `missing`
@@ -69,13 +69,13 @@ export function tableDataset(
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
   if (labels) checkLabels(labels, place);
-  const numbers = labels && numericLabels(labels, where, grid.columnWord, roles, options);
+  const own = labels && classLabels(labels, where, grid.columnWord, roles, options, notes);
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   return makeDataset({
     name: options.name ?? where,
     x,
-    labels: numbers ?? labels,
+    labels: own,
     features: features.length,
     classes: options.classes,
     featureNames: featureNamesOf(names, features, options.featureNames),

@@ -6,6 +6,8 @@ import type { RowChunk } from "./sparse-rows.js";
 export interface SvmlightRows extends RowChunk {
   /** [rows] the number each line starts with; NaN where lines may go without and do. */
   readonly labels: Float64Array;
+  /** What the labels look like in the file, each text once. */
+  readonly labelTexts: ReadonlySet<string>;
   /** [rows] the query (qid) of each line; null when none has one. */
   readonly queries: Float64Array | null;
 }
@@ -60,6 +62,7 @@ export async function* svmlightRows(
 
 interface Chunk {
   labels: number[];
+  labelTexts: Set<string>;
   queries: number[];
   rowPtr: number[];
   colIdx: Uint32Array;
@@ -67,7 +70,14 @@ interface Chunk {
 }
 
 function makeChunk(): Chunk {
-  return { labels: [], queries: [], rowPtr: [0], colIdx: new Uint32Array(64), values: new Float32Array(64) };
+  return {
+    labels: [],
+    labelTexts: new Set(),
+    queries: [],
+    rowPtr: [0],
+    colIdx: new Uint32Array(64),
+    values: new Float32Array(64),
+  };
 }
 
 function isFull({ labels, rowPtr }: Chunk): boolean {
@@ -76,7 +86,7 @@ function isFull({ labels, rowPtr }: Chunk): boolean {
 
 /** Copies what a chunk holds, and empties it. */
 function closeChunk(chunk: Chunk): SvmlightRows {
-  const { labels, queries, rowPtr, colIdx, values } = chunk;
+  const { labels, labelTexts, queries, rowPtr, colIdx, values } = chunk;
   const nnz = rowPtr[labels.length];
   const rows = {
     rows: labels.length,
@@ -84,9 +94,10 @@ function closeChunk(chunk: Chunk): SvmlightRows {
     colIdx: colIdx.slice(0, nnz),
     values: values.slice(0, nnz),
     labels: Float64Array.from(labels),
+    labelTexts,
     queries: queries.length > 0 ? Float64Array.from(queries) : null,
   };
-  Object.assign(chunk, { labels: [], queries: [], rowPtr: [0] });
+  Object.assign(chunk, { labels: [], labelTexts: new Set(), queries: [], rowPtr: [0] });
   return rows;
 }
 
@@ -117,7 +128,7 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
     let colon = -1;
     for (; to < last && !isBlank(bytes[to]); to++) if (bytes[to] === COLON && colon < 0) colon = to;
     tokens++;
-    if (tokens === 1 && (colon < 0 || !unlabelled)) label = readLabel(bytes, at, to, place);
+    if (tokens === 1 && (colon < 0 || !unlabelled)) label = readLabel(bytes, at, to, chunk.labelTexts, place);
     else if (tokens <= 2 && colon - at === 3 && ascii(bytes, at, colon) === "qid")
       query = readInteger(bytes, colon + 1, to, "qid", place);
     else {
@@ -153,7 +164,7 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === CR;
 }
 
-function readLabel(bytes: Uint8Array, at: number, to: number, place: () => string): number {
+function readLabel(bytes: Uint8Array, at: number, to: number, texts: Set<string>, place: () => string): number {
   const label = parseNumber(bytes, at, to);
   if (!Number.isFinite(label)) {
     const text = ascii(bytes, at, to);
@@ -164,6 +175,9 @@ function readLabel(bytes: Uint8Array, at: number, to: number, place: () => strin
         : "is no number: lines start with their label's";
     throw broken(bytes, at, to, place, reason);
   }
+  let text = "";
+  for (let k = at; k < to; k++) text += String.fromCharCode(bytes[k]);
+  texts.add(text);
   return label;
 }
 

@@ -1,5 +1,6 @@
 import { check } from "../../util/check.js";
 import { type Dataset, list, makeDataset } from "../dataset.js";
+import { spellingNotes } from "../labels.js";
 import type { MissingPolicy } from "../missing.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { hardlyRepeats } from "./orientation.js";
@@ -67,6 +68,8 @@ export async function readSvmlight(
   check(unlabelled || !hardlyRepeats(new Set(labels).size, samples), where, () => {
     return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected, not a regression's numbers`;
   });
+  const texts = parts.flatMap(({ labelTexts }) => [...labelTexts]);
+  notes.push(...spellingNotes(texts, Number)); // labels are numbers here, and "+1" is 1
   const groups = groupsOf(parts, where);
   if (groups) notes.push("qid is the samples' group, which splits keep whole");
   return makeDataset({
