@@ -21,7 +21,12 @@ export interface DeviceInfo {
   readonly architecture: string;
   /** The card, where the platform tells it: what was timed on one says nothing of another of its family. */
   readonly model?: string;
+  /** Card and driver; of the CPU its threads, and where they or its memory are less than asked or usual the reason. */
   readonly description: string;
+  /** Of the CPU: the threads that compute, as far as is known; workers that cannot start are missed at the first work for them. */
+  readonly threads?: number;
+  /** Of the CPU in WebAssembly: bytes that the memory of its buffers may grow to. */
+  readonly memoryBytes?: number;
   /** True when the "GPU" is a program on the CPU (SwiftShader, lavapipe): right, but its times say little about a GPU. */
   readonly software: boolean;
 }

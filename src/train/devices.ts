@@ -1,5 +1,4 @@
 import { createCpuDevice, TYPED_ARRAYS } from "../device/cpu/device.js";
-import { SIMD_BYTES } from "../device/cpu/simd.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
 import type { Variants } from "../kernels/variant.js";
@@ -15,16 +14,13 @@ import { settleVariants, type TuneSettings, type TuningReport } from "./tuning.j
 export const DEVICES = ["auto", "webgpu", "cpu"] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
-/** Share of WebAssembly's memory that is left for gaps between buffers that come and go. */
-const GAPS = 1 / 4;
-
 /**
  * Opens a device by name. `memoryBytes` limits what its buffers may take together; on a GPU that does not tell what it has, leave it out.
  * Where the buffers are planned to take more than WebAssembly's memory holds, the CPU computes on typed arrays, and its info says so.
  */
 export async function openDevice(kind: "webgpu" | "cpu", memoryBytes?: number, plannedBytes = 0): Promise<Device> {
   if (kind === "webgpu") return createWebgpuDevice({ memoryBytes });
-  return createCpuDevice({ memoryBytes, simd: plannedBytes > (1 - GAPS) * SIMD_BYTES ? false : undefined });
+  return createCpuDevice({ memoryBytes, plannedBytes });
 }
 
 /** "google swiftshader (software adapter)": a device in a few words. */
@@ -86,7 +82,7 @@ const REPEATS = 3;
 
 /**
  * Times a few steps of the actual network on each device there is, with the variants settled for it, and opens the faster; the others are disposed of.
- * A device that cannot be opened or does not hold the network is listed with the reason; throws when none is left.
+ * A device that fails in whatever way, or does not hold the network, is listed with the reason; throws when none is left.
  */
 export async function fastestDevice(
   config: TrainConfig,
@@ -106,17 +102,13 @@ export async function fastestDevice(
       const report = await settleVariants(device, config, state, tuning);
       const ms = await timeSteps(device, config, state, data, variantsOf(report.variants));
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });
-      const slower = !best || ms < best.ms ? best?.device : device;
-      if (!best || ms < best.ms) best = { device, ms, report };
-      await slower?.dispose();
+      const slower = best && ms >= best.ms ? device : best?.device;
+      if (slower !== device) best = { device, ms, report };
+      device = slower; // to be disposed of
     } catch (error) {
-      if (!(error instanceof CoppiceError)) {
-        await Promise.all([...new Set([device, best?.device])].map((open) => open?.dispose()));
-        throw error;
-      }
-      await device?.dispose();
-      trials.push({ device: kind, description: kind, msPerStep: null, reason: error.message });
+      trials.push({ device: kind, description: kind, msPerStep: null, reason: reasonOf(error) });
     }
+    await device?.dispose();
   }
   if (!best)
     throw new CoppiceError(
@@ -124,6 +116,11 @@ export async function fastestDevice(
       "failure",
     );
   return { device: best.device, trials, report: best.report };
+}
+
+/** What a user can act on, or with its kind what a platform or driver threw. */
+function reasonOf(error: unknown): string {
+  return error instanceof CoppiceError ? error.message : String(error);
 }
 
 async function timeSteps(

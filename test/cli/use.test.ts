@@ -171,12 +171,14 @@ describe("coppice", () => {
     const { code, out } = await coppice("info --json");
     expect(code).toBe(0);
     const info = JSON.parse(out);
-    expect(info.cpu.cores).toBeGreaterThan(0);
+    expect(info.cpu).toMatchObject({ cores: expect.any(Number), device: { kind: "cpu", threads: expect.any(Number) } });
     expect(info.webgpu).toMatchObject({
       available: true,
       limits: { maxBufferSize: expect.any(Number) },
       features: expect.any(Array),
     });
-    expect((await coppice("info")).out).toMatch(/maxStorageBufferBindingSize/);
+    const { out: lines } = await coppice("info");
+    expect(lines).toMatch(/maxStorageBufferBindingSize/);
+    expect(lines).toMatch(/^processor: .* cores, .*\ncpu: wasm simd \d+ threads?$/m);
   });
 });

@@ -1,11 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
+import type * as webgpu from "../../src/device/webgpu/device.js";
 import { createWebgpuDevice, type WebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { type RunOptions, train } from "../../src/train/train.js";
+import { CoppiceError } from "../../src/util/check.js";
 import { blobs } from "./util.js";
 
-// What becomes of device "auto" where one of the devices cannot be opened.
+// What becomes of device "auto" where one of the devices fails.
 
 vi.mock("../../src/device/webgpu/device.js", { spy: true });
 vi.mock("../../src/device/cpu/device.js", { spy: true });
@@ -39,11 +41,40 @@ test("where a policy forbids WebAssembly, auto trains on the GPU and lists the r
   await model.dispose();
 });
 
-test("an error that nobody foresaw ends auto, and leaves no device open", async () => {
-  vi.mocked(createCpuDevice).mockImplementationOnce(() => {
-    throw new TypeError("unforeseen");
-  });
-  await expect(train({ train: set }, options)).rejects.toThrow("unforeseen");
+/** An error as a platform or a driver throws it. */
+const unforeseen = (): never => {
+  throw new TypeError("unforeseen");
+};
+
+test.each(["webgpu", "cpu"] as const)(
+  "an error of the %s device that nobody foresaw is listed, and auto trains on the other",
+  async (kind) => {
+    if (kind === "cpu") vi.mocked(createCpuDevice).mockImplementationOnce(unforeseen);
+    else vi.mocked(createWebgpuDevice).mockImplementationOnce(unforeseen);
+    const model = await train({ train: set }, options);
+    expect(model.plan.device).not.toBe(kind);
+    expect(model.plan.trials.find(({ device }) => device === kind)).toMatchObject({
+      msPerStep: null,
+      reason: "TypeError: unforeseen",
+    });
+    await model.dispose();
+  },
+);
+
+test("an error in the middle of a trial leaves no device open", async () => {
+  const { createWebgpuDevice: open } = await vi.importActual<typeof webgpu>("../../src/device/webgpu/device.js");
+  vi.mocked(createWebgpuDevice).mockImplementationOnce(async () => ({ ...(await open()), record: unforeseen }));
+  const model = await train({ train: set }, options);
+  expect(model.plan.trials).toMatchObject([{ device: "webgpu", reason: "TypeError: unforeseen" }, { device: "cpu" }]);
   const gpu: WebgpuDevice = await vi.mocked(createWebgpuDevice).mock.results.at(-1)?.value;
   expect((await gpu.gpuDevice.lost).reason).toBe("destroyed");
+  await model.dispose();
+});
+
+test("where no device is left, auto says why of each", async () => {
+  vi.mocked(createCpuDevice).mockImplementationOnce(unforeseen);
+  vi.mocked(createWebgpuDevice).mockRejectedValueOnce(new CoppiceError("webgpu: no adapter", "failure"));
+  await expect(train({ train: set }, options)).rejects.toThrow(
+    "device auto: no device can train this network: webgpu: no adapter; TypeError: unforeseen",
+  );
 });

@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from "node:os";
 import { availableMemory } from "node:process";
 import type { Command } from "commander";
 import { findGpu } from "#gpu";
+import { createCpuDevice } from "../../device/cpu/device.js";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
 import { decidingLimits } from "../../device/webgpu/limits.js";
 import { formatBytes } from "../../nn/memory.js";
@@ -27,7 +28,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
       webgpu: await webgpu(),
-      cpu: cpu(),
+      cpu: await cpu(),
     };
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
     else terminal.out(`${lines(document).join("\n")}\n`);
@@ -52,8 +53,13 @@ async function webgpu() {
   }
 }
 
-function cpu() {
-  return { model: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), memoryBytes: availableMemory() };
+/** The processor, and the device that trains on it. */
+async function cpu() {
+  const device = createCpuDevice();
+  const info = { ...device.info };
+  await device.dispose();
+  const processor = { model: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), memoryBytes: availableMemory() };
+  return { ...processor, device: info, name: deviceName(info) };
 }
 
 interface Description {
@@ -61,13 +67,14 @@ interface Description {
   readonly node: string;
   readonly platform: string;
   readonly webgpu: Awaited<ReturnType<typeof webgpu>>;
-  readonly cpu: ReturnType<typeof cpu>;
+  readonly cpu: Awaited<ReturnType<typeof cpu>>;
 }
 
 function lines({ node, platform, webgpu, cpu }: Description): string[] {
   const own = [
     `coppice ${version}, Node ${node}, ${platform}`,
-    `cpu: ${cpu.model}, ${cpu.cores} cores, ${formatBytes(cpu.memoryBytes)} of memory free`,
+    `processor: ${cpu.model}, ${cpu.cores} cores, ${formatBytes(cpu.memoryBytes)} of memory free`,
+    cpu.name,
   ];
   if (!webgpu.available) return [...own, `webgpu: none (${webgpu.reason})`];
   const limits = Object.entries(webgpu.limits).map(([name, value]) => `  ${name.padEnd(36)}${grouped(value)}`);

@@ -2,8 +2,8 @@ import { CoppiceError, check, checkInteger } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Device, DeviceBuffer, ElementType, Plan, TypedData } from "../device.js";
 import type { Dispatch } from "../kernel.js";
-import { createSimd, type Simd, simdModule } from "./simd.js";
-import { hardwareThreads } from "./threads.js";
+import { createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
+import { availableThreads } from "./threads.js";
 
 interface CpuBuffer extends DeviceBuffer {
   array: TypedData;
@@ -19,10 +19,15 @@ interface CpuPlan extends Plan {
 export interface CpuDeviceOptions {
   /** Bits of a float: 32 (default), or 64 (the oracle of tests: the twins on typed arrays). */
   readonly precision?: 32 | 64;
-  /** The hot loops in WebAssembly SIMD (default where there is any), or all kernels on typed arrays, slower and without a limit of 4 GiB. */
+  /**
+   * The hot loops in WebAssembly SIMD (default where there is any, with memory for it), or all kernels on typed arrays, slower and without a
+   * limit of 4 GiB.
+   */
   readonly simd?: boolean;
-  /** Threads of the hot loops, of WebAssembly only; default: as many as run at once. They change no bit of a result. */
+  /** Threads of the hot loops, of WebAssembly only; default: as many as run at once. They change no bit of a result, and are fewer where no more start. */
   readonly threads?: number;
+  /** Bytes that buffers are planned to take: where WebAssembly gets no memory for them, typed arrays are used. Default 0. */
+  readonly plannedBytes?: number;
   /** Bytes that buffers may take together; default unlimited. */
   readonly memoryBytes?: number;
   /** Largest binding in bytes; only tests of row blocks and shards set it. */
@@ -35,10 +40,15 @@ export const TYPED_ARRAYS = "typed arrays";
 /** Longest stretch of work, in ms, before the event loop gets a turn (callbacks, Ctrl-C, a page's input). */
 const SLICE_MS = 30;
 
-/** The CPU as a device: kernels in WebAssembly SIMD on several threads where they have such a form, else their twins on typed arrays. */
+/**
+ * The CPU as a device: kernels in WebAssembly SIMD on several threads where they have such a form, else their twins on typed arrays. Its info
+ * says how many threads and how much memory it has, and why where that is less than asked or usual. Throws on options that contradict each
+ * other, and with `simd: true` where there is none.
+ */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   const precision = options.precision ?? 32;
-  const { simd, threads } = openSimd(options);
+  const opened = openSimd(options);
+  const { simd } = opened;
   const Floats = precision === 64 ? Float64Array : Float32Array;
   const bytesOf = (type: ElementType, length: number) => length * (type === "f32" ? precision / 8 : 4);
   const memoryBytes = options.memoryBytes ?? Infinity;
@@ -59,7 +69,13 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       vendor: "",
       // What fixes the bits of results; threads do not.
       architecture: simd ? "wasm simd" : precision === 64 ? `${TYPED_ARRAYS}, f64` : TYPED_ARRAYS,
-      description: threads === 1 ? "1 thread" : `${threads} threads`,
+      get description() {
+        return describe(opened);
+      },
+      get threads() {
+        return simd?.count ?? 1;
+      },
+      ...(simd && { memoryBytes: simd.memoryBytes }),
       software: false,
     },
     limits: { bindingBytes: options.bindingBytes ?? Infinity, memoryBytes },
@@ -122,8 +138,16 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   };
 }
 
-/** The WebAssembly side that the options ask for, null for none, and its threads. */
-function openSimd(options: CpuDeviceOptions): { simd: Simd | null; threads: number } {
+/** The WebAssembly side of a device, null for none, with what was asked of it and why it has less. */
+interface Opened {
+  readonly simd: Simd | null;
+  readonly threads: number;
+  readonly fewerThreads?: string;
+  readonly lessMemory?: string;
+}
+
+/** The WebAssembly side that the options ask for, or that the platform can give. */
+function openSimd(options: CpuDeviceOptions): Opened {
   const where = "cpu device";
   if (options.threads !== undefined) checkInteger(options.threads, `${where}: threads`, 1, 1024);
   const module = options.precision === 64 || options.simd === false ? null : simdModule();
@@ -136,8 +160,38 @@ function openSimd(options: CpuDeviceOptions): { simd: Simd | null; threads: numb
     check((options.threads ?? 1) === 1, where, () => `${options.threads} threads are asked for, typed arrays have 1`);
     return { simd: null, threads: 1 };
   }
-  const threads = options.threads ?? hardwareThreads();
-  return { simd: createSimd(module, threads), threads };
+  const memory = openMemory(options.plannedBytes ?? 0);
+  if (typeof memory === "string") {
+    if (!options.simd) return { simd: null, threads: 1, lessMemory: memory };
+    throw new CoppiceError(
+      `${where}: simd is asked for, but ${memory}; dispose of other devices, lift the limit on address space (ulimit -v), or leave simd out`,
+      "failure",
+    );
+  }
+  return openThreads(module, memory, options.threads);
+}
+
+function openThreads(module: WebAssembly.Module, memory: SimdMemory, asked: number | undefined): Opened {
+  const available = availableThreads();
+  const threads = asked ?? available.count;
+  const { reason } = available; // with it, none can be started
+  return {
+    simd: createSimd(module, memory, reason === undefined ? threads : 1),
+    threads,
+    ...(reason !== undefined && { fewerThreads: reason }),
+    ...(memory.reason !== undefined && { lessMemory: memory.reason }),
+  };
+}
+
+/** "2 threads", and what is less than asked or usual, with the reason. */
+function describe({ simd, threads, fewerThreads, lessMemory }: Opened): string {
+  const count = simd?.count ?? 1;
+  const of = count < threads ? ` of ${threads}` : "";
+  const why = simd?.reason ?? fewerThreads;
+  const parts = [`${count}${of} ${Math.max(count, threads) === 1 ? "thread" : "threads"}${why ? ` (${why})` : ""}`];
+  if (simd && lessMemory) parts.push(`${simd.memoryBytes / 2 ** 20} MiB of memory (${lessMemory})`);
+  else if (lessMemory) parts.push(`no WebAssembly (${lessMemory})`);
+  return parts.join(", ");
 }
 
 const none = { u32: new Uint32Array(0), f32: new Float32Array(0) };

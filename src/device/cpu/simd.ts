@@ -1,25 +1,28 @@
 import { CoppiceError } from "../../util/check.js";
-import type { SimdCall } from "../kernel.js";
 import { createAllocator } from "./allocator.js";
 import kernels from "./assembly/index.ts?assemblyscript";
-import { createThreads, JOB_BYTES } from "./threads.js";
+import { createThreads, JOB_BYTES, type Threads } from "./threads.js";
 
 /** Memory that the module's kernels compute in, and the threads that run them. */
-export interface Simd {
+export interface Simd extends Threads {
+  /** Bytes that the memory may grow to. */
+  readonly memoryBytes: number;
   /** Address of a new block. Throws when the memory is full. */
   allocate(label: string, bytes: number): number;
   free(address: number): void;
   /** What views are made of: it may be another object after `allocate`, the bytes stay where they are. */
   readonly buffer: ArrayBufferLike;
-  run(call: SimdCall): void;
-  dispose(): Promise<void>;
 }
 
+const MIB = 2 ** 20;
 const PAGE = 65_536;
-/** Pages of a WebAssembly memory: 4 GiB but one page, so that the address behind a block fits into 32 bits too. */
-const MOST_PAGES = 65_535;
-/** Bytes that a WebAssembly memory holds at most. */
-export const SIMD_BYTES = MOST_PAGES * PAGE;
+/**
+ * Pages of a memory, asked for in turn, as phones do not give 4 GiB of addresses: 4 GiB but one page, so that the address behind a block fits
+ * into 32 bits too, 2 GiB, 1 GiB, 512 MiB and 256 MiB.
+ */
+const SIZES = [65_535, 32_768, 16_384, 8192, 4096];
+/** Share of the memory that is left for gaps between buffers that come and go. */
+const GAPS = 1 / 4;
 /** Pages by which the memory grows at least. */
 const GROWTH = 16;
 
@@ -51,25 +54,36 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   }
 }
 
-/** Only address space is taken at first. Throws when there is none. */
-function openMemory(): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: GROWTH, maximum: MOST_PAGES, shared: true });
-  } catch (cause) {
-    throw new CoppiceError(
-      `cpu device: ${SIMD_BYTES} bytes of addresses cannot be had (${(cause as Error).message}); dispose of other devices, lift the limit on address space (ulimit -v), or use createCpuDevice({ simd: false })`,
-      "failure",
-    );
-  }
+/** A memory for kernels, and what it can grow to; `reason` says why that is not all that WebAssembly can address. */
+export interface SimdMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly bytes: number;
+  readonly reason?: string;
 }
 
-/** Memory of its own for the kernels of `module`, and `threads` threads that share it. */
-export function createSimd(module: WebAssembly.Module, threads: number): Simd {
-  const memory = openMemory();
+/** The largest memory that the platform gives, or why it gives none that holds `plannedBytes`. Only address space is taken at first. */
+export function openMemory(plannedBytes: number): SimdMemory | string {
+  let refusal: string | undefined;
+  for (const maximum of SIZES) {
+    const bytes = maximum * PAGE;
+    if (plannedBytes > (1 - GAPS) * bytes)
+      return `${refusal ?? "WebAssembly"} leaves no memory for the planned ${Math.ceil(plannedBytes / MIB)} MiB`;
+    try {
+      const memory = new WebAssembly.Memory({ initial: GROWTH, maximum, shared: true });
+      return { memory, bytes, ...(refusal && { reason: refusal }) };
+    } catch (cause) {
+      refusal = `a memory of ${Math.ceil(bytes / MIB)} MiB was refused (${(cause as Error).message})`;
+    }
+  }
+  return refusal as string;
+}
+
+/** Kernels of `module` in that memory, and `threads` threads that share it. */
+export function createSimd(module: WebAssembly.Module, { memory, bytes: memoryBytes }: SimdMemory, threads: number): Simd {
   const allocator = createAllocator((end) => {
     const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
     if (missing <= 0) return;
-    const room = MOST_PAGES - memory.buffer.byteLength / PAGE;
+    const room = memoryBytes / PAGE - memory.buffer.byteLength / PAGE;
     memory.grow(missing > room ? missing : Math.min(room, Math.max(GROWTH, missing)));
   });
   const pool = createThreads(module, memory, allocator.allocate(JOB_BYTES), threads);
@@ -80,7 +94,7 @@ export function createSimd(module: WebAssembly.Module, threads: number): Simd {
       } catch (cause) {
         if (!(cause instanceof RangeError)) throw cause;
         throw new CoppiceError(
-          `cpu device: buffer "${label}" of ${bytes} bytes does not fit: ${memory.buffer.byteLength} of the ${SIMD_BYTES} bytes that WebAssembly can address are taken, or the system gives no more; use a smaller network or batch, or createCpuDevice({ simd: false }), which is slower but has no such limit`,
+          `cpu device: buffer "${label}" of ${bytes} bytes does not fit: ${memory.buffer.byteLength} of the ${memoryBytes} bytes that WebAssembly can address here are taken, or the system gives no more; use a smaller network or batch, or createCpuDevice({ simd: false }), which is slower but has no such limit`,
           "failure",
         );
       }
@@ -88,6 +102,13 @@ export function createSimd(module: WebAssembly.Module, threads: number): Simd {
     free: (address) => allocator.free(address),
     get buffer() {
       return memory.buffer;
+    },
+    memoryBytes,
+    get count() {
+      return pool.count;
+    },
+    get reason() {
+      return pool.reason;
     },
     run: pool.run,
     dispose: pool.dispose,

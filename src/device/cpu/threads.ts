@@ -1,12 +1,17 @@
-import { hardwareThreads, startWorker } from "#workers";
+import { availableThreads, startWorker } from "#workers";
 import { CoppiceError } from "../../util/check.js";
 import type { SimdCall } from "../kernel.js";
 import script from "./worker.js?raw";
+import type { OnEnd } from "./workers-browser.js";
 
-export { hardwareThreads };
+export { availableThreads };
 
 /** Runs calls of the module, dealt to threads. */
 export interface Threads {
+  /** Threads that compute, as far as is known: workers that cannot start are missed when the first call has asked for them. */
+  readonly count: number;
+  /** Why workers are missing, where they are. */
+  readonly reason?: string;
   run(call: SimdCall): void;
   dispose(): Promise<void>;
 }
@@ -31,7 +36,7 @@ const SILENCE_MS = 30_000;
 /**
  * `threads` - 1 workers beside the caller, started when the first call comes that is worth dealing out. A job lies at `job` of the memory: the caller
  * opens it, takes chunks like the workers, closes it when none is left, and waits for those that had joined; a worker that is late, or not
- * started yet, is not waited for. A worker that ends makes the next call throw.
+ * started yet, is not waited for. Workers that cannot start are done without; one that fails at its work, or ends, makes the next call throw.
  */
 export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Memory, job: number, threads: number): Threads {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
@@ -40,16 +45,35 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
   const state = new Int32Array(memory.buffer, job, ARGS_AT / 4);
   const args = new Float64Array(memory.buffer, job + ARGS_AT, (JOB_BYTES - ARGS_AT) / 8);
   let workers: ReturnType<typeof startWorker>[] | undefined;
+  let count = threads;
+  let reason: string | undefined;
   let failure: string | undefined;
   let disposed = false;
 
+  const miss = (workers: number, why: string) => {
+    count -= workers;
+    reason ??= why;
+  };
+
   const start = () => {
     const data = { module, memory, job, words, OPEN, argsAt: ARGS_AT, spins: SPINS };
-    return Array.from({ length: threads - 1 }, () =>
-      startWorker(script, data, (reason) => {
-        if (!disposed) failure ??= reason;
-      }),
-    );
+    const started: ReturnType<typeof startWorker>[] = [];
+    while (started.length < threads - 1) {
+      let over = false;
+      const onEnd: OnEnd = (why, failed) => {
+        if (disposed || over) return;
+        over = true; // an error is followed by an exit
+        if (failed && !Atomics.load(state, words.FAILED)) miss(1, why);
+        else failure ??= why;
+      };
+      try {
+        started.push(startWorker(script, data, onEnd));
+      } catch (error) {
+        miss(threads - 1 - started.length, (error as Error).message);
+        break;
+      }
+    }
+    return started;
   };
 
   const fail = (reason: string): never => {
@@ -63,7 +87,7 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
   const deal = ({ name, items, flop, args: values }: SimdCall) => {
     workers ??= start();
     if (failure) fail(failure);
-    const chunk = Math.max(1, Math.min(Math.ceil(items / (4 * threads)), Math.round((items * CHUNK_FLOP) / flop)));
+    const chunk = Math.max(1, Math.min(Math.ceil(items / (4 * count)), Math.round((items * CHUNK_FLOP) / flop)));
     args.set(values);
     state[words.ITEMS] = items;
     state[words.CHUNK] = chunk;
@@ -87,8 +111,14 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
   };
 
   return {
+    get count() {
+      return count;
+    },
+    get reason() {
+      return reason;
+    },
     run(call) {
-      if (threads > 1 && call.items > 1 && call.flop >= LEAST_FLOP) deal(call);
+      if (count > 1 && call.items > 1 && call.flop >= LEAST_FLOP) deal(call);
       else exports[call.name](0, call.items, ...call.args);
     },
     async dispose() {
