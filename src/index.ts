@@ -30,8 +30,9 @@ export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "
 export { majorityAccuracy, type Repeated, type RepeatedRun, type RepeatOptions, repeatTraining } from "./experiment/repeat.js";
 export { shuffleLabels } from "./experiment/shuffle.js";
 export { inputStrength } from "./experiment/strength.js";
-export { decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
+export { checkpointParts, decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
 export { encodeOnnx, type OnnxOptions } from "./io/onnx.js";
+export type { ByteSource } from "./io/safetensors.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
 export { decodeScipy, encodeScipy, type ScipyOptions } from "./io/scipy.js";
 export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "./io/tensorboard.js";

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.js";
+import { checkpointParts } from "../io/checkpoint.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import { CoppiceError, check } from "../util/check.js";
-import { readFile } from "./datasets.js";
 import { writeAtomically } from "./files.js";
+import { readModel } from "./model-file.js";
 
 /** The last checkpoint of a run's folder; earlier ones are called checkpoint-EPOCH.safetensors. */
 export const LAST_CHECKPOINT = "checkpoint.safetensors";
@@ -43,7 +43,7 @@ export function findCheckpoint(folder: string): FoundCheckpoint | undefined {
 }
 
 function readCheckpoint(path: string): Checkpoint {
-  const { training, ...model } = decodeCheckpoint(readFile(path).bytes, path);
+  const { training, ...model } = readModel(path);
   check(training !== undefined, path, () => "it has no training state, so it is no checkpoint");
   return { ...model, training };
 }
@@ -55,7 +55,7 @@ function readCheckpoint(path: string): Checkpoint {
 export function saveCheckpoint(folder: string, saved: SavedModel, keep: number, last: number | undefined): void {
   const path = join(folder, LAST_CHECKPOINT);
   const keepAs = last !== undefined && keep > 1 && existsSync(path) ? join(folder, `checkpoint-${last}.safetensors`) : undefined;
-  writeAtomically(path, encodeCheckpoint(saved), keepAs);
+  writeAtomically(path, checkpointParts(saved), keepAs);
   for (const old of checkpointPaths(folder).slice(keep)) rmSync(old, { force: true });
 }
 

@@ -148,6 +148,7 @@ export function readFile(path: string): { readonly name: string; readonly bytes:
   }
 }
 
-function unreadable(path: string, error: unknown): CoppiceError {
+/** The usage error of a file that cannot be read. */
+export function unreadable(path: string, error: unknown): CoppiceError {
   return new CoppiceError(`${path}: cannot be read (${(error as Error).message})`);
 }

@@ -38,15 +38,16 @@ export const PARTIAL = ".part";
 
 /**
  * Writes a file so that at any moment, a crash or a power cut included, there is either the old one or the whole new one: to a temporary
- * file beside it, flushed to disk, then renamed, and the folder flushed. With `keepAs` the old one, which is there, gets that name first.
+ * file beside it, flushed to disk, then renamed, and the folder flushed. Content in parts is written part after part. With `keepAs` the old one,
+ * which is there, gets that name first.
  */
-export function writeAtomically(path: string, content: Uint8Array | string, keepAs?: string): void {
+export function writeAtomically(path: string, content: readonly Uint8Array[] | Uint8Array | string, keepAs?: string): void {
   const temporary = `${path}.${process.pid}${PARTIAL}`;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
     const file = openSync(temporary, "w");
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (const part of gather(bytes instanceof Uint8Array ? [bytes] : bytes)) writeWhole(file, part);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -58,6 +59,33 @@ export function writeAtomically(path: string, content: Uint8Array | string, keep
     removeIfPossible(temporary);
     throw new CoppiceError(`${path}: cannot be written (${(error as Error).message})`, "failure");
   }
+}
+
+/** Bytes that one call reads or writes at most: systems and Node take less than 2 GiB. */
+export const MOST_A_CALL = 2 ** 30;
+/** Parts are put together up to so many bytes: a file of many small ones takes few calls. */
+const GATHERED = 2 ** 20;
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(bytes.length - at, MOST_A_CALL));
+}
+
+/** The same bytes in the same order, small parts put together. */
+function* gather(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let small: Uint8Array[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (bytes + part.length > GATHERED && bytes > 0) {
+      yield Buffer.concat(small);
+      [small, bytes] = [[], 0];
+    }
+    if (part.length > GATHERED) yield part;
+    else {
+      small.push(part);
+      bytes += part.length;
+    }
+  }
+  if (bytes > 0) yield Buffer.concat(small);
 }
 
 /** Appends to a file, which is made where there is none; a failure is told with the file's name. */

@@ -1,17 +1,70 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { availableMemory } from "node:process";
 import type { MissingPolicy } from "../data/missing.js";
 import { decodeCheckpoint } from "../io/checkpoint.js";
+import { type ByteSource, inMemory } from "../io/safetensors.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { deviceName, openDevice } from "../train/devices.js";
 import { type LoadedModel, loadModel } from "../train/model.js";
 import { CoppiceError } from "../util/check.js";
-import { readFile } from "./datasets.js";
+import { unreadable } from "./datasets.js";
+import { MOST_A_CALL } from "./files.js";
 import type { DeviceValues } from "./options.js";
 import { say, type Terminal } from "./terminal.js";
 
 /** Reads a model or checkpoint file. */
 export function readModel(path: string): SavedModel {
-  return decodeCheckpoint(readFile(path).bytes, path);
+  return readModelFile(path, (source) => decodeCheckpoint(source, path));
+}
+
+/** What `read` makes of a file, which is read in parts: it may be larger than an array can be. A usage error where it cannot be read. */
+export function readModelFile<T>(path: string, read: (source: ByteSource) => T): T {
+  const file = openFile(path);
+  try {
+    return read(sourceOf(file, path));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function sourceOf(file: number, path: string): ByteSource {
+  const about = fstatSync(file);
+  if (!about.isFile()) return inMemory(readPipe(file, path));
+  return {
+    size: about.size,
+    read(from, to) {
+      const bytes = new Uint8Array(to - from);
+      for (let at = 0; at < bytes.length; ) at += readSome(file, path, bytes, at, from + at);
+      return bytes;
+    },
+  };
+}
+
+/** The bytes of what has no size and no places to read from. */
+function readPipe(file: number, path: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function readSome(file: number, path: string, into: Uint8Array, at: number, position: number): number {
+  try {
+    const count = readSync(file, into, at, Math.min(into.length - at, MOST_A_CALL), position);
+    if (count === 0) throw new Error(`it ended at byte ${position} while it was read`);
+    return count;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** How missing values are dealt with unless an option says otherwise: by the medians of a model that has them, else they are refused. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.js";
+import { checkpointParts } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
@@ -10,6 +10,7 @@ import { readFile } from "./datasets.js";
 import { appendTo, checkWritableFolder, PARTIAL, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
+import { readModel } from "./model-file.js";
 
 /** The files of a run. */
 export const RUN_FILES = {
@@ -78,7 +79,7 @@ export function runFolder(path: string): RunFolder {
       saveCheckpoint(path, saved, keep, last);
       last = saved.training?.epoch;
     },
-    save: (name, saved) => writeAtomically(file(name), encodeCheckpoint(saved)),
+    save: (name, saved) => writeAtomically(file(name), checkpointParts(saved)),
     write: (name, text) => writeAtomically(file(name), text),
   };
   return folder;
@@ -152,7 +153,7 @@ function readBest(
   if (!folder.has("best")) return {};
   const path = folder.file("best");
   try {
-    return { best: decodeCheckpoint(readFile(path).bytes, path) };
+    return { best: readModel(path) };
   } catch (error) {
     const needed = patience !== null && saved.training.best !== undefined;
     if (needed || !(error instanceof CoppiceError)) throw error;

@@ -98,7 +98,8 @@ export function toJson(record: unknown): unknown {
   return replaceValues(record, (value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value));
 }
 
-function fromJson(record: unknown): unknown {
+/** What `toJson` made of a record, as it was. */
+export function fromJson(record: unknown): unknown {
   return replaceValues(record, (value) => (NOT_FINITE.includes(value as string) ? Number(value) : value));
 }
 

@@ -14,8 +14,9 @@ import {
   toJson,
 } from "./checkpoint-config.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
-import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors.js";
-import type { SavedModel } from "./saved-model.js";
+import { partRecords, readBlock } from "./record-blocks.js";
+import { type ByteSource, decodeSafetensors, joinParts, safetensorsParts, type Tensor, type TensorData } from "./safetensors.js";
+import type { SavedModel, TrainingState } from "./saved-model.js";
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice/1";
@@ -32,14 +33,27 @@ const SLOTS = ["m", "v"] as const;
  * fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
  * random stream is named by these) and `training` (choices, plan, history); and `crc32c`, JSON with a checksum of `config` and of every tensor, by
  * name. Floats of the f64 oracle are rounded to f32.
+ *
+ * `training` holds the history of the last epochs, 200 at most. Earlier ones come first among the tensors: `training.records.0`, `.1` and so on, U8,
+ * are JSON of 200 epochs each, `history` and `evolutions`.
  */
 export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
+  return joinParts(checkpointParts(saved));
+}
+
+/**
+ * The file that `encodeCheckpoint` makes, in parts that follow one another, for files larger than an array can be: a header, then every tensor's
+ * bytes, which are the model's own where no conversion is needed. Throws when names take more than the format allows a header.
+ */
+export function checkpointParts(saved: SavedModel): Uint8Array[] {
   const tensors = new Map<string, Tensor>();
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
   const putFloats = (name: string, data: FloatArray, state: readonly FloatArray[], shape: number[]) => {
     put(name, float32(data), ...shape);
     for (const [k, slot] of state.entries()) put(`${name}.${SLOTS[k]}`, float32(slot), ...shape);
   };
+  const { blocks, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
+  for (const [k, { bytes }] of blocks.entries()) put(blockName(k), bytes, bytes.length);
   for (const [i, layer] of saved.network.layers.entries()) {
     const { topology, out } = layer;
     const name = `layers.${i}`;
@@ -57,18 +71,24 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
     put("input.std", saved.input.std, saved.features);
     if (saved.input.median) put("input.median", saved.input.median, saved.features);
   }
-  const config = JSON.stringify(describe(saved));
-  return encodeSafetensors(withChecksums({ tensors, metadata: new Map(Object.entries({ format: FORMAT, config })) }));
+  const config = JSON.stringify(describe(saved, rest));
+  const known = new Map(blocks.map(({ crc32c }, k) => [blockName(k), crc32c]));
+  const metadata = new Map(Object.entries({ format: FORMAT, config }));
+  return safetensorsParts(withChecksums({ tensors, metadata }, known));
 }
 
-function describe(saved: SavedModel): Json {
+const blockName = (k: number) => `training.records.${k}`;
+
+/** The config; of the history it holds no more than `records`. */
+function describe(saved: SavedModel, records: Pick<TrainingState, "history" | "evolutions">): Json {
   const { config, training } = saved;
   const model = modelFields(saved);
   if (!training) return model;
   const { epoch, step, ...rest } = training;
   const evolution = isRecord(training.config) ? (training.config.evolution ?? null) : null;
-  const history = rest.history.map(toJson);
-  return { ...model, evolution, epoch, random: { seed: config.seed, epoch, step }, training: { ...rest, history } };
+  const random = { seed: config.seed, epoch, step };
+  const last = { ...rest, ...records, history: records.history.map(toJson) };
+  return { ...model, evolution, epoch, random, training: last };
 }
 
 /** Bits of unsigned words as I32: scipy and others have no sparse indices of U32. Beyond 2^31 they could not be told from negative ones. */
@@ -88,14 +108,15 @@ function float32(data: FloatArray): Float32Array {
 /**
  * The model of a file's bytes, bit for bit what was encoded. Throws a usage error naming the tensor or field on anything else: another
  * format, a missing, unknown or misshapen tensor, contents that are not those their checksums were written for, connections that are no
- * topology, settings out of range. Files without any checksum, of earlier versions and other programs, are read.
+ * topology, settings out of range. Files without any checksum, of earlier versions and other programs, are read. Of a source bytes are read
+ * tensor by tensor, so that files larger than an array can be are read too.
  */
-export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): SavedModel {
+export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkpoint"): SavedModel {
   return decodeChecked(bytes, where).saved;
 }
 
 /** The model of a file's bytes as `decodeCheckpoint` reads it, and whether the file has the checksums that show damage. */
-export function decodeChecked(bytes: Uint8Array, where: string): { saved: SavedModel; checksums: boolean } {
+export function decodeChecked(bytes: Uint8Array | ByteSource, where: string): { saved: SavedModel; checksums: boolean } {
   const file = decodeSafetensors(bytes, where);
   const { tensors, metadata } = file;
   const format = metadata.get("format");
@@ -119,11 +140,34 @@ export function decodeChecked(bytes: Uint8Array, where: string): { saved: SavedM
       }
     : null;
   if (input) checkStandardizer(input, `${where}: input`);
+  const training = readTraining(config, where);
+  const earlier = training ? readBlocks(shelf, where) : [];
   shelf.checkEmpty();
   inFile(where, () => validateState({ layers }));
-  const training = readTraining(config, where);
-  const saved = { ...readModelFields(config, sizes, where), network: { layers }, input, ...(training && { training }) };
+  const saved = {
+    ...readModelFields(config, sizes, where),
+    network: { layers },
+    input,
+    ...(training && { training: joined(earlier, training) }),
+  };
   return { saved, checksums };
+}
+
+/** The records of earlier epochs than the config holds, in their order. */
+function readBlocks(shelf: Shelf, where: string): ReturnType<typeof readBlock>[] {
+  const blocks: ReturnType<typeof readBlock>[] = [];
+  for (let k = 0; shelf.has(blockName(k)); k++)
+    blocks.push(readBlock(shelf.bytes(blockName(k)), `${where}: tensor ${blockName(k)}`));
+  return blocks;
+}
+
+function joined(earlier: ReturnType<typeof readBlock>[], training: TrainingState): TrainingState {
+  const all = [...earlier, training];
+  return {
+    ...training,
+    history: all.flatMap(({ history }) => history),
+    evolutions: all.flatMap(({ evolutions }) => evolutions),
+  };
 }
 
 /** The tensors of a file, taken one by one; what is left over at the end is a mistake. */
@@ -143,6 +187,12 @@ class Shelf {
   floats(name: string, shape: number[]): Float32Array {
     const data = this.take(name, shape);
     check(data instanceof Float32Array, `${this.where}: tensor ${name}`, () => "is not of F32");
+    return data;
+  }
+
+  bytes(name: string): Uint8Array {
+    const data = this.take(name);
+    check(data instanceof Uint8Array, `${this.where}: tensor ${name}`, () => "is not of U8");
     return data;
   }
 

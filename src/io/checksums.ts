@@ -2,7 +2,7 @@ import { check } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
 import { cut, shown } from "../util/shown.js";
 import { isRecord, type Json } from "./checkpoint-config.js";
-import type { TensorFile } from "./safetensors.js";
+import { bytesOf, type TensorFile } from "./safetensors.js";
 
 /** The name of the checksums in `__metadata__`: JSON, "config" and the name of every tensor to 8 hexadecimal digits. */
 const CHECKSUMS = "crc32c";
@@ -11,9 +11,10 @@ const CHECKSUMS = "crc32c";
  * The file with the CRC-32C of its config (in UTF-8) and of every tensor's bytes in `__metadata__.crc32c`, in place of what was there. They are
  * of contents and not of places, so another program may lay the same tensors out anew. A CRC notices any damage within 32 bits that
  * follow one another, and any other but for one case in 2^32; it is no protection against someone who means to deceive.
+ * `known` are CRCs of tensors that need not be worked out again.
  */
-export function withChecksums({ tensors, metadata }: TensorFile): TensorFile {
-  const text = JSON.stringify(checksums({ tensors, metadata }));
+export function withChecksums({ tensors, metadata }: TensorFile, known?: ReadonlyMap<string, number>): TensorFile {
+  const text = JSON.stringify(checksums({ tensors, metadata }, known));
   return { tensors, metadata: new Map([...metadata, [CHECKSUMS, text]]) };
 }
 
@@ -39,11 +40,12 @@ export function checkChecksums(file: TensorFile, where: string): boolean {
   return true;
 }
 
-function checksums({ tensors, metadata }: TensorFile): Record<string, string> {
+function checksums({ tensors, metadata }: TensorFile, known?: ReadonlyMap<string, number>): Record<string, string> {
   const config = metadata.get("config");
   const parts: [string, Uint8Array][] = config === undefined ? [] : [["config", new TextEncoder().encode(config)]];
-  for (const [name, { data }] of tensors) parts.push([name, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
-  return Object.fromEntries(parts.map(([name, bytes]) => [name, crc32c(bytes).toString(16).padStart(8, "0")]));
+  for (const [name, { data }] of tensors) parts.push([name, bytesOf(data)]);
+  const digits = (name: string, bytes: Uint8Array) => (known?.get(name) ?? crc32c(bytes)).toString(16).padStart(8, "0");
+  return Object.fromEntries(parts.map(([name, bytes]) => [name, digits(name, bytes)]));
 }
 
 function parse(text: string, where: string): Json {

@@ -1,10 +1,10 @@
-import { check, checkInteger } from "../util/check.js";
+import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 
 /** The element types that are read and written, by their name in the file. */
-const DTYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array } as const;
+const DTYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array } as const;
 type Dtype = keyof typeof DTYPES;
-export type TensorData = Float32Array | Float64Array | Int32Array | Uint32Array;
+export type TensorData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** An array of numbers with a shape, row-major. */
 export interface Tensor {
@@ -18,18 +18,24 @@ export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
+/** The bytes of a file that need not be in memory as a whole. */
+export interface ByteSource {
+  readonly size: number;
+  /** A copy of the bytes from `from` to before `to`, at the start of a buffer of their own. */
+  read(from: number, to: number): Uint8Array<ArrayBuffer>;
+}
+
 const METADATA = "__metadata__";
 /** Bytes before the header: its length, a little-endian 64-bit integer. */
 const LENGTH_BYTES = 8;
 /** The format's own limit on headers. */
-const MAX_HEADER = 100_000_000;
+export const MAX_HEADER = 100_000_000;
 
 /**
- * A safetensors file: the header's length in 8 bytes, a JSON header padded with spaces so that data starts at a multiple of 8, then the
- * tensors' bytes, little-endian, back to back in the order of the map. Bits are copied, NaN payloads included.
- * Throws when a shape does not have as many elements as its data.
+ * A safetensors file in parts that follow one another: first the header's length in 8 bytes and a JSON header, padded with spaces so
+ * that data start at a multiple of 8, then the bytes of each tensor, in the order of the map. Nothing of the tensors is copied. Throws when a shape does not have as many elements as its data, or the header is above the format's limit.
  */
-export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
+export function safetensorsParts({ tensors, metadata }: TensorFile): Uint8Array[] {
   const entries: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
   let end = 0;
   for (const [name, { shape, data }] of tensors) {
@@ -40,45 +46,70 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const start = Math.ceil((LENGTH_BYTES + json.length) / 8) * 8;
-  const bytes = new Uint8Array(start + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
-  bytes.fill(0x20, LENGTH_BYTES, start);
-  bytes.set(json, LENGTH_BYTES);
-  let at = start;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  check(start - LENGTH_BYTES <= MAX_HEADER, "safetensors", () => {
+    return `the header takes ${json.length} bytes, the format allows ${MAX_HEADER}; shorten the names of features and classes, or leave features unnamed`;
+  });
+  const header = new Uint8Array(start).fill(0x20, LENGTH_BYTES);
+  new DataView(header.buffer).setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
+  header.set(json, LENGTH_BYTES);
+  return [header, ...Array.from(tensors.values(), ({ data }) => bytesOf(data))];
+}
+
+/** A safetensors file as `safetensorsParts` makes it, in one piece. Bits are copied, NaN payloads included. */
+export function encodeSafetensors(file: TensorFile): Uint8Array<ArrayBuffer> {
+  return joinParts(safetensorsParts(file));
+}
+
+/** Parts as one array. Throws where that is longer than an array can be. */
+export function joinParts(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(size);
+  } catch (error) {
+    throw new CoppiceError(
+      `safetensors: ${size} bytes cannot be held in one array here (${(error as Error).message}); take them in parts: checkpointParts`,
+      "failure",
+    );
+  }
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
   }
   return bytes;
+}
+
+/** The bytes of a typed array, not copied; bytes are themselves. */
+export function bytesOf(data: TensorData): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function dtypeOf(data: TensorData): Dtype {
   if (data instanceof Float32Array) return "F32";
   if (data instanceof Float64Array) return "F64";
+  if (data instanceof Uint8Array) return "U8";
   return data instanceof Int32Array ? "I32" : "U32";
 }
 
 /**
- * Reads a safetensors file. Nothing in it is trusted: throws, naming the tensor and the field, unless the header fits into the file and is
- * JSON without repeated names, every tensor's type is known, its bytes are those of its shape, and the tensors cover the data exactly, without
- * gaps or overlaps. What is allocated is copies of bytes that are there.
+ * Reads a safetensors file, tensor by tensor. Nothing in it is trusted: throws, naming the tensor and the field, unless the header fits into the
+ * file and is JSON without repeated names, every tensor's type is known, its bytes are those of its shape, and the tensors cover the data
+ * exactly, without gaps or overlaps. Only then they are read, so what is allocated is copies of bytes that are there.
  */
-export function decodeSafetensors(bytes: Uint8Array, where: string): TensorFile {
-  check(
-    bytes.length >= LENGTH_BYTES,
-    where,
-    () => `truncated: ${bytes.length} bytes, a safetensors file starts with 8 bytes of header length`,
-  );
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  const room = bytes.length - LENGTH_BYTES;
+export function decodeSafetensors(bytes: Uint8Array | ByteSource, where: string): TensorFile {
+  const source = bytes instanceof Uint8Array ? inMemory(bytes) : bytes;
+  const { size } = source;
+  check(size >= LENGTH_BYTES, where, () => `truncated: ${size} bytes, a safetensors file starts with 8 bytes of header length`);
+  const length = new DataView(source.read(0, LENGTH_BYTES).buffer).getBigUint64(0, true);
+  const room = size - LENGTH_BYTES;
   check(length <= room, where, () => `truncated, or no safetensors file: it claims a header of ${length} bytes, ${room} follow`);
   check(length <= MAX_HEADER, where, () => `its header has ${length} bytes, at most ${MAX_HEADER} are read`);
   const start = LENGTH_BYTES + Number(length);
-  const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), where);
-  const data = bytes.subarray(start);
+  const header = parseHeader(source.read(LENGTH_BYTES, start), where);
   const metadata = new Map<string, string>();
-  const tensors = new Map<string, Tensor>();
-  const ranges: [name: string, from: number, to: number][] = [];
+  const entries: Entry[] = [];
   for (const [name, entry] of Object.entries(header)) {
     const field = `${where}: tensor ${cut(name)}`;
     check(isRecord(entry), field, () => "its header entry is no object");
@@ -87,14 +118,18 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): TensorFile 
         check(typeof text === "string", `${where}: ${METADATA}`, () => `${cut(key)} is no string`);
         metadata.set(key, text);
       }
-      continue;
-    }
-    const { tensor, from, to } = readTensor(entry, data, field);
-    ranges.push([name, from, to]);
-    tensors.set(name, tensor);
+    } else entries.push({ name, ...readEntry(entry, size - start, field) });
   }
-  checkCovered(ranges, data.length, where);
-  return { tensors, metadata };
+  checkCovered(entries, size - start, where);
+  const tensors = entries.map(({ name, dtype, shape, from, to }): [string, Tensor] => {
+    return [name, { shape, data: new DTYPES[dtype](source.read(start + from, start + to).buffer) }];
+  });
+  return { tensors: new Map(tensors), metadata };
+}
+
+/** Bytes that are in memory, as a source. */
+export function inMemory(bytes: Uint8Array): ByteSource {
+  return { size: bytes.length, read: (from, to) => new Uint8Array(bytes.subarray(from, to)) };
 }
 
 function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> {
@@ -112,11 +147,17 @@ function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> 
   return header;
 }
 
-function readTensor(
-  entry: Record<string, unknown>,
-  data: Uint8Array,
-  where: string,
-): { tensor: Tensor; from: number; to: number } {
+/** What the header says of a tensor: where its bytes are is counted from where data start. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An entry of the header, checked against a file with so many bytes of data. */
+function readEntry(entry: Record<string, unknown>, bytes: number, where: string): Omit<Entry, "name"> {
   const { dtype, shape, data_offsets: offsets } = entry;
   check(
     typeof dtype === "string" && Object.hasOwn(DTYPES, dtype),
@@ -127,24 +168,20 @@ function readTensor(
   check(isNumbers(offsets) && offsets.length === 2, where, () => `data_offsets is ${shown(offsets)}, expected [from, to]`);
   for (const size of shape) checkInteger(size, `${where}: shape`, 0);
   const [from, to] = offsets;
-  checkInteger(from, `${where}: data_offsets`, 0, data.length);
-  checkInteger(to, `${where}: data_offsets`, from, data.length);
-  const Elements = DTYPES[dtype as Dtype];
-  const expected = shape.reduce((product, size) => product * size, Elements.BYTES_PER_ELEMENT);
+  checkInteger(from, `${where}: data_offsets`, 0, bytes);
+  checkInteger(to, `${where}: data_offsets`, from, bytes);
+  const expected = shape.reduce((product, size) => product * size, DTYPES[dtype as Dtype].BYTES_PER_ELEMENT);
   check(
     to - from === expected,
     where,
     () => `shape [${shape}] of ${dtype} takes ${expected} bytes, data_offsets [${offsets}] hold ${to - from}`,
   );
-  const copy = new Uint8Array(to - from); // aligned, whatever the offsets
-  copy.set(data.subarray(from, to));
-  return { tensor: { shape, data: new Elements(copy.buffer) }, from, to };
+  return { dtype: dtype as Dtype, shape, from, to };
 }
 
-function checkCovered(ranges: [name: string, from: number, to: number][], length: number, where: string): void {
-  ranges.sort((a, b) => a[1] - b[1] || a[2] - b[2]);
+function checkCovered(entries: readonly Entry[], length: number, where: string): void {
   let at = 0;
-  for (const [name, from, to] of ranges) {
+  for (const { name, from, to } of entries.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
     check(
       from === at,
       `${where}: tensor ${cut(name)}`,
@@ -155,19 +192,45 @@ function checkCovered(ranges: [name: string, from: number, to: number][], length
   check(at === length, where, () => `its tensors end at byte ${at} of ${length} bytes of data`);
 }
 
-/** A name that occurs twice at the top of (valid) JSON, where JSON.parse would silently take the second. */
+/**
+ * A name that occurs twice at the top of (valid) JSON, where JSON.parse would silently take the second. Character by character: a regular
+ * expression over a text of megabytes runs out of stack.
+ */
 function repeatedKey(json: string): string | undefined {
   const seen = new Set<string>();
   let depth = 0;
-  for (const [token, name] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    if (token === "{" || token === "[") depth++;
-    if (token === "}" || token === "]") depth--;
-    if (!name || depth !== 1) continue;
-    const key = String(JSON.parse(name));
+  for (let i = 0; i < json.length; i++) {
+    const code = json.charCodeAt(i);
+    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
+    if (code !== QUOTE) continue;
+    const start = i;
+    i = endOfString(json, start);
+    if (depth !== 1 || !namesSomething(json, i + 1)) continue;
+    const key = String(JSON.parse(json.slice(start, i + 1)));
     if (seen.has(key)) return key;
     seen.add(key);
   }
   return undefined;
+}
+
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** Where the string ends whose opening quote is at `start`. */
+function endOfString(json: string, start: number): number {
+  for (let i = start + 1; ; i++) {
+    const code = json.charCodeAt(i);
+    if (code === QUOTE) return i;
+    if (code === BACKSLASH) i++;
+  }
+}
+
+/** Whether a colon comes next after JSON's white space. */
+function namesSomething(json: string, after: number): boolean {
+  let i = after;
+  while (json.charCodeAt(i) <= 0x20) i++;
+  return json.charCodeAt(i) === COLON;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

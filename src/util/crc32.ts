@@ -30,7 +30,7 @@ export function crc32c(bytes: Uint8Array): number {
 /** Four bytes at a time: 1 GB/s, where one at a time is 0.25. */
 function checksum(bytes: Uint8Array, [t0, t1, t2, t3]: Tables): number {
   let remainder = 0xffffffff | 0;
-  const whole = bytes.length & ~3;
+  const whole = bytes.length - (bytes.length % 4); // of lengths beyond 2^31 too
   for (let i = 0; i < whole; i += 4) {
     remainder ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
     remainder = t3[remainder & 0xff] ^ t2[(remainder >>> 8) & 0xff] ^ t1[(remainder >>> 16) & 0xff] ^ t0[remainder >>> 24];

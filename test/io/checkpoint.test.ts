@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeChecked, decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { checkpointParts, decodeChecked, decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/safetensors.js";
-import type { SavedModel } from "../../src/io/saved-model.js";
+import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { CoppiceError } from "../../src/util/check.js";
@@ -79,6 +79,84 @@ describe("a checkpoint", () => {
       network: { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], srelu: null, sreluState: [] })) },
     };
     expect(decodeCheckpoint(encodeCheckpoint(bare))).toEqual(bare);
+  });
+
+  it("keeps the history of any number of epochs, all but the last 200 at most in tensors of their own", () => {
+    const { training, ...model } = sample();
+    const history = Array.from({ length: 1001 }, (_, i) => ({
+      epoch: i + 1,
+      trainLoss: [Math.sin(i), Number.NaN, -Infinity, null][i % 4],
+      neurons: [6, 5, 2],
+      seconds: { total: i / 3, train: 0 },
+    }));
+    const evolutions = Array.from({ length: 500 }, (_, i) => ({ epoch: 2 * i + 2, layers: [{ pruned: i }], seconds: 0.1 }));
+    for (const epoch of [0, 1, 199, 200, 201, 400, 401, 1000, 1001]) {
+      const state = {
+        ...(training as TrainingState),
+        ...{ epoch, history: history.slice(0, epoch), evolutions: evolutions.filter((one) => one.epoch <= epoch) },
+      };
+      const bytes = encodeCheckpoint({ ...model, training: state });
+      expect(decodeCheckpoint(bytes).training, `${epoch}`).toEqual(state);
+      const { tensors, metadata } = decodeSafetensors(bytes, "sample");
+      const blocks = [...tensors.keys()].filter((name) => name.startsWith("training.records."));
+      expect(blocks.length).toBe(Math.max(0, Math.ceil(epoch / 200) - 1));
+      expect(JSON.parse(metadata.get("config") ?? "").training.history.length).toBe(epoch - 200 * blocks.length);
+      blocks.forEach((name, k) => {
+        const { data } = tensors.get(name) as Tensor;
+        const block = JSON.parse(new TextDecoder().decode(data as Uint8Array));
+        expect(block.history.map((record: { epoch: number }) => record.epoch)).toEqual(
+          history.slice(200 * k, 200 * (k + 1)).map((record) => record.epoch),
+        );
+        expect(block.evolutions.length).toBe(100);
+      });
+    }
+  });
+
+  it("encodes the records of earlier epochs once, and anew where they are others", () => {
+    const { training, ...model } = sample();
+    const records = Array.from({ length: 401 }, (_, i) => ({ epoch: i + 1 }));
+    const blocks = (history: object[]) =>
+      checkpointParts({ ...model, training: { ...(training as TrainingState), history } }).slice(1, 3);
+    const [first, second] = blocks(records);
+    const again = blocks([...records, { epoch: 402 }]);
+    expect([again[0] === first, again[1] === second]).toEqual([true, true]);
+    const other = blocks(records.map((record) => (record.epoch === 300 ? { epoch: 300, odd: true } : record)));
+    expect(other[0] === first).toBe(true);
+    expect(new TextDecoder().decode(other[1])).toContain('{"epoch":300,"odd":true}');
+  });
+
+  it("of 865,859 named features and of 13,000 epochs is read back", () => {
+    const features = 865_859;
+    const { layers } = initialState({ sizes: [features, 2], densities: [1e-6], init: "heUniform", seed: 3, srelu: false });
+    const featureNames = Array.from({ length: features }, (_, i) => `feature ${i}`);
+    const classes = ["a", "b"];
+    const { training } = sample();
+    const history = Array.from({ length: 13_000 }, (_, i) => ({ epoch: i + 1, trainLoss: Math.sin(i), neurons: [features, 2] }));
+    const saved: SavedModel = {
+      ...{ network: { layers }, config: networkConfig({}), features, classes, input: null, featureNames },
+      training: { ...(training as TrainingState), history },
+    };
+    const back = decodeCheckpoint(encodeCheckpoint(saved));
+    expect(back.featureNames?.every((name, i) => name === featureNames[i])).toBe(true);
+    expect(back.training?.history).toEqual(history);
+  });
+
+  it("is refused with a damaged block of records, and with one that holds none", () => {
+    const { training, ...model } = sample();
+    const history = Array.from({ length: 201 }, (_, i) => ({ epoch: i + 1 }));
+    const saved = { ...model, training: { ...(training as TrainingState), history } };
+    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(saved), "sample");
+    const withBlock = (data: Tensor["data"], checksums: boolean) =>
+      encodeSafetensors({
+        tensors: new Map([...tensors, ["training.records.0", { shape: [data.length], data }]]),
+        metadata: new Map([...metadata].filter(([name]) => checksums || name !== "crc32c")),
+      });
+    const text = (json: string) => new TextEncoder().encode(json);
+    const read = (bytes: Uint8Array) => () => decodeCheckpoint(bytes, "m");
+    expect(read(withBlock(text("{}"), true))).toThrow(/^m: tensor training.records.0: its checksum is/);
+    expect(read(withBlock(text("{}"), false))).toThrow(/^m: tensor training.records.0: has no history and evolutions/);
+    expect(read(withBlock(text("[1"), false))).toThrow(/^m: tensor training.records.0: is not JSON/);
+    expect(read(withBlock(new Float32Array(2), false))).toThrow(/^m: tensor training.records.0: is not of U8/);
   });
 
   it("has the tensors and the metadata that other programs rely on", () => {

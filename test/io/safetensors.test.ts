@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/safetensors.js";
+import { decodeSafetensors, encodeSafetensors, safetensorsParts, type Tensor } from "../../src/io/safetensors.js";
 import { CoppiceError } from "../../src/util/check.js";
 
 // A file written here by the format's definition alone.
@@ -114,6 +114,49 @@ describe("safetensors", () => {
       '{"__proto__":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"constructor":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}';
     expect([...decode(file(header)).tensors.keys()]).toEqual(["__proto__", "constructor"]);
     expect(({} as { dtype?: string }).dtype).toBeUndefined();
+  });
+
+  it("reads a header of 12 MB, full of quotes and brackets within texts", () => {
+    const text = '\\"{}[]:'.repeat(1e6); // a regular expression over this runs out of stack
+    const bytes = encodeSafetensors({ tensors: new Map(), metadata: new Map([["k", text]]) });
+    expect(bytes.length).toBeGreaterThan(9e6);
+    expect(decode(bytes).metadata.get("k") === text).toBe(true);
+  });
+
+  it("finds a repeated name whatever texts, spaces and escapes lie before it", () => {
+    const entry = '{"dtype":"F32","shape":[0],"data_offsets":[0,0]}';
+    const repeated = (before: string) => file(`{ ${before} "a"\t: ${entry}, "b":${entry} , "\\u0061" :${entry}}`);
+    for (const before of ["", '"__metadata__": {"a": "\\\\", "b": "\\"a\\":{[", "c": ""},', `"a:": ${entry},"\\"": ${entry},`])
+      expect(() => decode(repeated(before)), before).toThrow(/names a twice/);
+    const nested = file(`{"__metadata__":{"a":"a","b":"\\"a\\": 1"},"a":${entry},"\\\\":${entry}}`);
+    expect([...decode(nested).tensors.keys()]).toEqual(["a", "\\"]);
+  });
+
+  it("reads from a source no more than its tensors, and those only once all entries are right", () => {
+    const tensors = new Map<string, Tensor>(["a", "b"].map((name, i) => [name, { shape: [3], data: Int32Array.of(i, 2, 3) }]));
+    const parts = safetensorsParts({ tensors, metadata: new Map() });
+    expect(parts.length).toBe(3);
+    expect(parts[2].buffer).toBe(tensors.get("b")?.data.buffer); // not copied
+    const whole = Buffer.concat(parts);
+    const reads: [number, number][] = [];
+    const source = (bytes: Uint8Array) => ({
+      size: bytes.length,
+      read(from: number, to: number) {
+        reads.push([from, to]);
+        return new Uint8Array(bytes.subarray(from, to));
+      },
+    });
+    expect(decodeSafetensors(source(whole), "x").tensors).toEqual(tensors);
+    const start = parts[0].length;
+    expect(reads).toEqual([
+      [0, 8],
+      [8, start],
+      [start, start + 12],
+      [start + 12, start + 24],
+    ]);
+    reads.length = 0;
+    expect(() => decodeSafetensors(source(Buffer.concat([whole, Buffer.of(1)])), "x")).toThrow(/tensors end at byte 24 of 25/);
+    expect(reads.length).toBe(2);
   });
 
   it("answers any mutilated file with a value or a usage error", () => {

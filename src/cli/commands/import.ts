@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { encodeCheckpoint } from "../../io/checkpoint.js";
+import { checkpointParts } from "../../io/checkpoint.js";
 import { decodeScipy, SCIPY_FILE } from "../../io/scipy.js";
 import { ACTIVATIONS, type Activation } from "../../kernels/activation.js";
 import { formatBytes } from "../../nn/memory.js";
@@ -66,10 +66,11 @@ async function runImport(folder: string, values: Values, terminal: Terminal): Pr
   const files = new Map(names.map((name) => [name, readFile(join(folder, name)).bytes]));
   const config = activation === undefined && alpha === undefined ? undefined : { activation, alpha };
   const saved = await decodeScipy(files, { config, classes, maxBytes });
-  const content = encodeCheckpoint(saved);
+  const content = checkpointParts(saved);
   writeAtomically(out, content);
+  const size = content.reduce((sum, { length }) => sum + length, 0);
   const neurons = [saved.features, ...saved.network.layers.map((layer) => layer.out)];
   const nnz = saved.network.layers.reduce((sum, layer) => sum + connections(layer), 0);
-  say(terminal, `${neurons.join("-")}, ${grouped(nnz)} connections, in ${out}: ${formatBytes(content.length)}`);
-  if (json) printJson(terminal, { folder, out, neurons, nnz, classes: saved.classes, bytes: content.length });
+  say(terminal, `${neurons.join("-")}, ${grouped(nnz)} connections, in ${out}: ${formatBytes(size)}`);
+  if (json) printJson(terminal, { folder, out, neurons, nnz, classes: saved.classes, bytes: size });
 }

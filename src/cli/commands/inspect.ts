@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { decodeChecked } from "../../io/checkpoint.js";
 import { formatBytes } from "../../nn/memory.js";
-import { readFile } from "../datasets.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { grouped, percent, short, table } from "../format.js";
+import { readModelFile } from "../model-file.js";
 import { addSettings } from "../options.js";
 import { printJson, type Terminal } from "../terminal.js";
 
@@ -24,9 +24,10 @@ export function addInspect(program: Command, terminal: Terminal): void {
     .argument("<MODEL>", "model.safetensors or a checkpoint of a run");
   addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
   command.addHelpText("after", EXAMPLES).action((path: string) => {
-    const { bytes } = readFile(path);
-    const { saved, checksums } = decodeChecked(bytes, path);
-    const document = { ...describeModel(path, bytes.length, saved), checksums };
+    const document = readModelFile(path, (source) => {
+      const { saved, checksums } = decodeChecked(source, path);
+      return { ...describeModel(path, source.size, saved), checksums };
+    });
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
     else terminal.out(`${lines(document).map(plain).join("\n")}\n`);
   });
