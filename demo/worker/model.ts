@@ -142,7 +142,7 @@ function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Predic
       truth,
       taken: classes[labels[i]],
       probability: probabilities[i * classes.length + labels[i]],
-      picture: imageShape ? toDense(takeSamples(dataset, [i]).x) : null,
+      picture: imageShape ? Float32Array.from(toDense(takeSamples(dataset, [i]).x)) : null,
     });
   }
   return mistakes;

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { type Dataset, list } from "../data/dataset.js";
-import { arraysOf } from "../data/sample-matrix.js";
 import { split } from "../data/split.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
+import { hashData } from "./data-hash.js";
 import { findData, readSource } from "./datasets.js";
 import { type ReadingValues, readOptions, type SplittingValues } from "./options.js";
 
@@ -15,6 +14,8 @@ export interface LoadedData extends TrainData {
   readonly description: DataDescription;
   /** What the readers guessed or left out. */
   readonly notes: readonly string[];
+  /** What `description.sha256` was in version 0.1.0, which rounded values to 32 bits when it read them. */
+  readonly sha256Rounded: () => string;
 }
 
 export interface DataDescription {
@@ -59,6 +60,7 @@ export async function loadData(
   return {
     ...parts,
     notes,
+    sha256Rounded: () => hashData(setsOf(parts), true),
     description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
   };
 }
@@ -90,14 +92,10 @@ function withImage(dataset: Dataset, image: [number, number] | undefined): Datas
   return { ...dataset, imageShape: image };
 }
 
+const setsOf = ({ train, test, validation }: TrainData) => [train, test, validation];
+
 function describe(name: string, files: readonly string[], test: string, parts: TrainData): DataDescription {
   const { features, classes } = parts.train;
-  const hash = createHash("sha256");
-  for (const set of [parts.train, parts.test, parts.validation]) {
-    if (!set) continue;
-    for (const { buffer, byteOffset, byteLength } of [...arraysOf(set.x), set.y])
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
   const samples = { train: parts.train.samples, test: parts.test?.samples ?? 0, validation: parts.validation?.samples ?? 0 };
-  return { name, files, test, features, classes, samples, sha256: hash.digest("hex") };
+  return { name, files, test, features, classes, samples, sha256: hashData(setsOf(parts)) };
 }

@@ -55,7 +55,7 @@ export function checkContradictions(
     });
   }
   check(
-    data.description.sha256 === sha256,
+    data.description.sha256 === sha256 || data.sha256Rounded() === sha256,
     "--data",
     () => "the data are not those the run was started with; --resume needs the same",
   );

@@ -13,8 +13,9 @@ export function checkDataset({ name, x, y, samples, features, classes, featureNa
   const make = "makeDataset() puts a dataset together and checks it";
   checkInteger(samples, `${where}: samples`, 1);
   checkInteger(features, `${where}: features`, 1);
-  check(x instanceof Float32Array || (typeof x === "object" && x !== null && isSparse(x)), where, () => {
-    return `x is neither a Float32Array nor sparse rows; ${make}`;
+  const floats = x instanceof Float32Array || x instanceof Float64Array;
+  check(floats || (typeof x === "object" && x !== null && isSparse(x)), where, () => {
+    return `x is neither a Float32Array or Float64Array nor sparse rows; ${make}`;
   });
   check(y instanceof Uint32Array && y.length === samples, where, () => {
     return `y is no Uint32Array of ${samples} class indices, one a sample; ${make}`;

@@ -1,9 +1,10 @@
 import { check, checkInteger } from "../util/check.js";
+import { MOST_F32 } from "../util/floats.js";
 import type { FloatArray } from "../util/types.js";
 import { indexLabels, matchLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, type MissingPolicy } from "./missing.js";
 import { pickFeatures, pickSamples } from "./pick.js";
-import { checkSparse, countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
+import { checkSparse, countSamples, isSparse, narrowSamples, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** A classification dataset in memory. Never changed in place: every function here returns a new one. */
 export interface Dataset<X extends SampleMatrix = SampleMatrix> {
@@ -36,7 +37,10 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
 /** What a reader hands over: values and labels of any kind. */
 export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRows> {
   name: string;
-  /** [samples, features], sample-major, or sparse rows. A Float32Array is kept as it is, not copied, and so are sparse rows. */
+  /**
+   * [samples, features], sample-major, or sparse rows. They are kept as they are, not copied, but those in 64 bits that 32 hold exactly become
+   * 32-bit ones.
+   */
   x: X;
   /** [samples] class labels: numbers, or strings; null for samples without labels. */
   labels: ArrayLike<number | string> | null;
@@ -62,7 +66,8 @@ export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRo
  * Throws when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape, when there is no sample or no feature (left), when a value is infinite
  * or overflows 32 bits, on labels that `indexLabels` refuses, when names or IDs do not fit, or when fewer than two classes occur.
  */
-export function makeDataset(table: Table<FloatArray>): Dataset<Float32Array>;
+export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
+export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;
 export function makeDataset(table: Table): Dataset;
 export function makeDataset(table: Table): Dataset {
   const { name, features, imageShape, classes } = table;
@@ -79,7 +84,7 @@ export function makeDataset(table: Table): Dataset {
     check(height * width === features, name, () => `pictures of ${height} x ${width} do not have ${features} features`);
   }
   checkNames(table, samples);
-  const whole = withoutMissing({ ...table, x: to32(table.x, features, name) }, samples);
+  const whole = withoutMissing({ ...table, x: withinRange(table.x, features, name) }, samples);
   const y = whole.labels
     ? indexLabels(whole.labels, name)
     : { y: new Uint32Array(countSamples(whole.x, whole.features, name)), classes: [] };
@@ -94,24 +99,25 @@ export function makeDataset(table: Table): Dataset {
   return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
 }
 
-function to32(x: FloatArray | SparseRows, features: number, name: string): SampleMatrix {
-  if (isSparse(x)) {
-    const wrong = x.values.findIndex((value) => !Number.isFinite(value) && !Number.isNaN(value));
-    const row = x.rowPtr.findIndex((start) => start > wrong);
-    check(wrong < 0, name, () => {
-      return `row ${row}, column ${x.colIdx[wrong] + 1} holds ${x.values[wrong]}; every feature must be a finite number`;
-    });
-    check(!x.background || x.background.every(Number.isFinite), name, () => "a background value is not finite");
-    return x;
-  }
-  const x32 = x instanceof Float32Array ? x : new Float32Array(x);
-  for (let k = 0; k < x32.length; k++) {
-    if (x32[k] - x32[k] === 0 || Number.isNaN(x[k])) continue; // an infinity less itself is NaN
-    const place = `row ${Math.floor(k / features) + 1}, column ${(k % features) + 1}`;
-    check(!Number.isFinite(x[k]), name, () => `${place} holds ${x[k]}, beyond the range of 32-bit floats (3.4e38)`);
-    check(false, name, () => `${place} holds ${x[k]}; every feature must be a finite number`);
-  }
-  return x32;
+/** The samples, in 32 bits where these hold them exactly. Throws on values that are infinite or beyond 32 bits. */
+function withinRange(x: SampleMatrix, features: number, name: string): SampleMatrix {
+  const values = isSparse(x) ? x.values : x;
+  const wrong = values.findIndex((value) => Math.abs(value) > MOST_F32);
+  check(wrong < 0, name, () => {
+    const row = isSparse(x) ? x.rowPtr.findIndex((start) => start > wrong) : Math.floor(wrong / features) + 1;
+    const column = isSparse(x) ? x.colIdx[wrong] : wrong % features;
+    const why = Number.isFinite(values[wrong])
+      ? "beyond the range of 32-bit floats (3.4e38)"
+      : "every feature must be a finite number";
+    return `row ${row}, column ${column + 1} holds ${values[wrong]}${Number.isFinite(values[wrong]) ? "," : ";"} ${why}`;
+  });
+  if (isSparse(x))
+    check(
+      !x.background || x.background.every((value) => Math.abs(value) <= MOST_F32),
+      name,
+      () => "a background value is not finite",
+    );
+  return narrowSamples(x);
 }
 
 function checkNames({ name, features, featureNames, ids, groups }: Table, samples: number): void {

@@ -1,3 +1,4 @@
+import { rounded } from "../util/floats.js";
 import type { Dataset } from "./dataset.js";
 import digitsUri from "./digits.csv.gz?url&inline";
 import { readDataset } from "./readers/index.js";
@@ -11,5 +12,5 @@ export async function digits(): Promise<Dataset<Float32Array>> {
   const packed = atob(digitsUri.slice(digitsUri.indexOf(",") + 1));
   const bytes = Uint8Array.from(packed, (byte) => byte.charCodeAt(0));
   const dataset = await readDataset([{ name: "digits.csv.gz", bytes }], { name: "digits", header: false });
-  return { ...dataset, x: toDense(dataset.x), imageShape: [8, 8] };
+  return { ...dataset, x: rounded(toDense(dataset.x)), imageShape: [8, 8] };
 }

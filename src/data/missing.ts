@@ -1,4 +1,6 @@
 import { check, checkInteger } from "../util/check.js";
+import { isExact32, zerosLike } from "../util/floats.js";
+import type { FloatArray } from "../util/types.js";
 import { countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** What to do about missing values: refuse them, leave out samples or features that have any, or fill in by the training part's medians. */
@@ -61,15 +63,15 @@ export function describeMissing(
 }
 
 /**
- * The median of every feature over the values of x [samples, features] that are there: the middle one, or the mean of the middle two,
- * rounded to f32. Throws when a feature has no value at all.
+ * The median of every feature over the values of x [samples, features] that are there: the middle one, or the mean of the middle two, in
+ * f64. Throws when a feature has no value at all.
  */
-export function fitMedians(x: SampleMatrix, features: number, nameOf: (j: number) => string): Float32Array {
+export function fitMedians(x: SampleMatrix, features: number, nameOf: (j: number) => string): Float64Array {
   const samples = countSamples(x, features, "fitMedians");
   checkInteger(samples, "fitMedians: samples", 1);
-  const column = new Float32Array(samples);
+  const column = zerosLike(isSparse(x) ? x.values : x, samples);
   const read = columnReader(x, features, column);
-  return Float32Array.from({ length: features }, (_, j) => {
+  return Float64Array.from({ length: features }, (_, j) => {
     const count = read(j);
     check(count > 0, "missing values", () => {
       return `${nameOf(j)} has no value in any of the ${samples} training samples, so no median; leave it out (missing: drop-features)`;
@@ -81,7 +83,7 @@ export function fitMedians(x: SampleMatrix, features: number, nameOf: (j: number
 }
 
 /** Writes the values of feature j that are there to the head of `column` [samples], and returns how many */
-function columnReader(x: SampleMatrix, features: number, column: Float32Array): (j: number) => number {
+function columnReader(x: SampleMatrix, features: number, column: FloatArray): (j: number) => number {
   if (!isSparse(x)) {
     return (j) => {
       let count = 0;
@@ -100,22 +102,25 @@ function columnReader(x: SampleMatrix, features: number, column: Float32Array): 
 }
 
 /** The values of sparse rows, column by column: those of column j are from colPtr[j] to colPtr[j + 1]. */
-function valuesByColumn({ cols, colIdx, values }: SparseRows): { colPtr: Uint32Array; values: Float32Array } {
+function valuesByColumn({ cols, colIdx, values }: SparseRows): { colPtr: Uint32Array; values: FloatArray } {
   const colPtr = new Uint32Array(cols + 1);
   for (const j of colIdx) colPtr[j + 1]++;
   for (let j = 0; j < cols; j++) colPtr[j + 1] += colPtr[j];
   const next = colPtr.slice();
-  const sorted = new Float32Array(values.length);
+  const sorted = zerosLike(values, values.length);
   for (let k = 0; k < values.length; k++) sorted[next[colIdx[k]]++] = values[k];
   return { colPtr, values: sorted };
 }
 
-/** A new x with every NaN replaced by its feature's median. */
-export function fillMissing<X extends SampleMatrix>(x: X, median: Float32Array): X;
-export function fillMissing(x: SampleMatrix, median: Float32Array): SampleMatrix {
-  if (isSparse(x)) {
-    return { ...x, values: x.values.map((value, k) => (Number.isNaN(value) ? median[x.colIdx[k]] : value)) };
-  }
-  const features = median.length;
-  return x.map((value, k) => (Number.isNaN(value) ? median[k % features] : value));
+/** A new x with every NaN replaced by its feature's median; in 64 bits where x is, or a median does not fit into 32. */
+export function fillMissing(x: SampleMatrix, median: FloatArray): SampleMatrix {
+  const wide = !isExact32(median);
+  const fill = (values: FloatArray, feature: (k: number) => number) => {
+    const filled = wide ? new Float64Array(values) : values.slice();
+    for (let k = 0; k < filled.length; k++) if (Number.isNaN(filled[k])) filled[k] = median[feature(k)];
+    return filled;
+  };
+  if (!isSparse(x)) return fill(x, (k) => k % median.length);
+  const { colIdx, background } = x;
+  return { ...x, values: fill(x.values, (k) => colIdx[k]), ...(background && { background: fill(background, (j) => j) }) };
 }

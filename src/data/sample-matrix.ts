@@ -1,23 +1,31 @@
 import { check } from "../util/check.js";
+import { isExact32, rounded, zerosLike } from "../util/floats.js";
+import type { FloatArray } from "../util/types.js";
 
-/** Samples [samples, features], sample-major: every cell (feature j of sample i is x[i * features + j]), or only those that differ from their column's usual value. */
-export type SampleMatrix = Float32Array | SparseRows;
+/**
+ * Samples [samples, features], sample-major: every cell (feature j of sample i is x[i * features + j]), or only those that differ from their
+ * column's usual value. In 64 bits where 32 do not hold all of them exactly, until they are standardised.
+ */
+export type SampleMatrix<Values extends FloatArray = FloatArray> = Values | SparseRows<Values>;
 
-/** Samples of which few cells differ from 0: a CSR matrix [rows, cols], at 8 bytes a value and 4 a row. Never changed in place. */
-export interface SparseRows {
+/** Samples as a network takes them: standardised or raw, rounded to 32 bits. */
+export type Inputs = SampleMatrix<Float32Array>;
+
+/** Samples of which few cells differ from 0: a CSR matrix [rows, cols], at 8 bytes a value (12 in 64 bits) and 4 a row. Never changed in place. */
+export interface SparseRows<Values extends FloatArray = FloatArray> {
   readonly rows: number;
   readonly cols: number;
   /** [rows + 1] the values of row i are those from rowPtr[i] to rowPtr[i + 1]. */
   readonly rowPtr: Uint32Array;
   /** Strictly increasing within a row. */
   readonly colIdx: Uint32Array;
-  readonly values: Float32Array;
+  readonly values: Values;
   /** [cols] what cells without a value hold: after `standardize` not 0 any more, but the same in a whole column. Absent: 0. */
-  readonly background?: Float32Array;
+  readonly background?: Values;
 }
 
 /** Whether only some cells of samples are stored. */
-export function isSparse(x: ArrayLike<number> | SparseRows): x is SparseRows {
+export function isSparse<Values extends FloatArray>(x: ArrayLike<number> | SparseRows<Values>): x is SparseRows<Values> {
   return "rowPtr" in x;
 }
 
@@ -28,8 +36,8 @@ export function countSamples(x: ArrayLike<number> | SparseRows, features: number
   return x.rows;
 }
 
-/** Writes all cells of sample i to target[at .. at + features). */
-export function copySample(x: SampleMatrix, features: number, i: number, target: Float32Array, at: number): void {
+/** Writes all cells of sample i to target[at .. at + features), in its type. */
+export function copySample(x: SampleMatrix, features: number, i: number, target: FloatArray, at: number): void {
   if (!isSparse(x)) {
     target.set(x.subarray(i * features, (i + 1) * features), at);
     return;
@@ -41,31 +49,45 @@ export function copySample(x: SampleMatrix, features: number, i: number, target:
 }
 
 /** Gives all cells of a sample; those of sparse rows lie where the next call writes too. */
-export function sampleReader(x: SampleMatrix, features: number): (i: number) => Float32Array {
-  if (!isSparse(x)) return (i) => x.subarray(i * features, (i + 1) * features);
-  const row = new Float32Array(features);
+export function sampleReader<Values extends FloatArray>(x: SampleMatrix<Values>, features: number): (i: number) => Values {
+  if (!isSparse(x)) return (i) => x.subarray(i * features, (i + 1) * features) as Values;
+  const row = zerosLike(x.values, features);
   return (i) => {
     copySample(x, features, i, row, 0);
     return row;
   };
 }
 
-/** All cells of x [samples, features], 4 bytes each: x itself where it is dense. */
-export function toDense(x: SampleMatrix): Float32Array {
+/** All cells of x [samples, features], 4 bytes each, or 8 where x is in 64 bits: x itself where it is dense. */
+export function toDense<Values extends FloatArray>(x: SampleMatrix<Values>): Values {
   if (!isSparse(x)) return x;
-  const dense = new Float32Array(x.rows * x.cols);
+  const dense = zerosLike(x.values, x.rows * x.cols);
   for (let i = 0; i < x.rows; i++) copySample(x, x.cols, i, dense, i * x.cols);
   return dense;
 }
 
+/** The samples in 32 bits where these hold all of them exactly, else as they are. */
+export function narrowSamples(x: SampleMatrix): SampleMatrix {
+  if (!isSparse(x)) return isExact32(x) ? rounded(x) : x;
+  return isExact32(x.values) && (!x.background || isExact32(x.background)) ? roundSamples(x) : x;
+}
+
+/** The samples rounded to 32 bits; themselves where they are that. */
+export function roundSamples(x: SampleMatrix): Inputs {
+  if (!isSparse(x)) return rounded(x);
+  const { background, ...rows } = x;
+  if (x.values instanceof Float32Array && (!background || background instanceof Float32Array)) return x as Inputs;
+  return { ...rows, values: rounded(x.values), ...(background && { background: rounded(background) }) };
+}
+
 /** The arrays that x consists of, e.g. to hash. */
-export function arraysOf(x: SampleMatrix): (Float32Array | Uint32Array)[] {
+export function arraysOf(x: SampleMatrix): (FloatArray | Uint32Array)[] {
   return isSparse(x) ? [x.rowPtr, x.colIdx, x.values, ...(x.background ? [x.background] : [])] : [x];
 }
 
-/** Index i * features + j of the first cell, sample by sample, that is not finite; -1 where all are. */
-export function findNotFinite(x: SampleMatrix, features: number): number {
-  const wrong = (values: Float32Array) => values.findIndex((value) => !Number.isFinite(value));
+/** Index i * features + j of the first cell, sample by sample, that is not of a magnitude up to `most` (NaN is not); -1 where all are. */
+export function findBeyond(x: SampleMatrix, features: number, most: number): number {
+  const wrong = (values: FloatArray) => values.findIndex((value) => !(Math.abs(value) <= most));
   if (!isSparse(x)) return wrong(x);
   if (wrong(x.values) < 0 && (!x.background || wrong(x.background) < 0)) return -1;
   const read = sampleReader(x, features);

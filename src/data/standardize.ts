@@ -1,21 +1,38 @@
 import { check, checkInteger, checkNumber } from "../util/check.js";
+import { MOST_F32 } from "../util/floats.js";
+import type { FloatArray } from "../util/types.js";
+import { constantFeatures } from "./constant.js";
 import { checkFeatures, type Dataset } from "./dataset.js";
 import { countMissing, describeMissing } from "./missing.js";
-import { countSamples, findNotFinite, isSparse, type SampleMatrix, sampleReader } from "./sample-matrix.js";
-
-/** A per-feature affine map x -> (x - mean) / std; all [features]. Kept in checkpoints as `input.mean`, `input.std` and `input.median`. */
-export interface Standardizer {
-  mean: Float32Array;
-  std: Float32Array;
-  /** Takes the place of a missing value (NaN) before the map; without it missing values are refused. */
-  median?: Float32Array;
-}
+import {
+  countSamples,
+  findBeyond,
+  type Inputs,
+  isSparse,
+  roundSamples,
+  type SampleMatrix,
+  sampleReader,
+} from "./sample-matrix.js";
 
 /**
- * The mean and the population standard deviation sqrt(sum (x - mean)^2 / samples) of every feature of x [samples, features],
- * in two passes of f64, rounded to f32 at the end. A feature that is constant (or whose deviation is below the smallest f32)
- * gets std 1, so that it maps to 0 (up to the rounding of its mean) instead of dividing by zero. The cells without a value of sparse
- * rows are added up like all others, so that the same bits come out.
+ * A per-feature affine map x -> (x - mean) / std; all [features]. Kept in checkpoints as `input.mean`, `input.std` and `input.median`. In f64; in
+ * f32 they are those of a model of version 0.1.0, for which samples are rounded to f32 first, as it did.
+ */
+export interface Standardizer {
+  mean: FloatArray;
+  std: FloatArray;
+  /** Takes the place of a missing value (NaN) before the map; without it missing values are refused. */
+  median?: FloatArray;
+}
+
+/** What inputs of a network may be in magnitude: 32 bits do not hold the square of more, nor then the sums of a network. */
+export const MOST_INPUT = 2 ** 64;
+
+/**
+ * The mean and the population standard deviation sqrt(sum (x - mean)^2 / samples) of every feature of x [samples, features], in f64: two
+ * passes, of which the second also corrects the mean by what the sum of the first lost. A feature that is constant (or whose deviation is too
+ * small for f64) gets std 1, so that it maps to 0 instead of dividing by zero. The cells without a value of sparse rows are added up like all
+ * others, so that the same bits come out.
  */
 export function fitStandardizer(x: SampleMatrix, samples: number, features: number): Standardizer {
   checkInteger(samples, "fitStandardizer: samples", 1);
@@ -25,82 +42,119 @@ export function fitStandardizer(x: SampleMatrix, samples: number, features: numb
     return `x holds ${Math.round(held * features)} values; ${samples} samples of ${features} features are ${samples * features}`;
   });
   const read = sampleReader(x, features);
-  const first = read(0).slice();
   const mean = new Float64Array(features);
-  const squares = new Float64Array(features);
-  const constant = new Uint8Array(features).fill(1);
+  for (let i = 0; i < samples; i++) {
+    const row = read(i);
+    for (let j = 0; j < features; j++) mean[j] += row[j];
+  }
+  for (let j = 0; j < features; j++) mean[j] /= samples;
+  const std = new Float64Array(features);
+  const rest = new Float64Array(features);
   for (let i = 0; i < samples; i++) {
     const row = read(i);
     for (let j = 0; j < features; j++) {
-      mean[j] += row[j];
-      if (row[j] !== first[j]) constant[j] = 0;
+      const deviation = row[j] - mean[j];
+      std[j] += deviation * deviation;
+      rest[j] += deviation;
     }
   }
-  for (let j = 0; j < features; j++) mean[j] /= samples;
-  for (let i = 0; i < samples; i++) {
-    const row = read(i);
-    for (let j = 0; j < features; j++) squares[j] += (row[j] - mean[j]) ** 2;
+  for (let j = 0; j < features; j++) {
+    const lost = rest[j] / samples;
+    mean[j] += lost;
+    std[j] = Math.sqrt(Math.max(0, std[j] / samples - lost * lost)) || 1;
   }
-  // f32 exactly: a constant feature's mean is the constant, whatever the rounding of its sum
-  const mean32 = Float32Array.from(mean, (value, j) => (constant[j] ? first[j] : value));
-  const std = Float32Array.from(squares, (sum, j) => (constant[j] ? 1 : Math.fround(Math.sqrt(sum / samples)) || 1));
-  return { mean: mean32, std };
+  const first = read(0);
+  for (const j of constantFeatures(x, features)) [mean[j], std[j]] = [first[j], 1]; // exactly, whatever the rounding of the sum
+  return { mean, std };
 }
 
 /** The statistics that divide every feature by `divisor` and shift nothing: 255 maps bytes of a picture to [0, 1]. */
 export function scaleBy(features: number, divisor: number): Standardizer {
   checkInteger(features, "scaleBy: features", 1);
   checkNumber(divisor, "scaleBy: divisor", 0, Infinity, true);
-  return { mean: new Float32Array(features), std: new Float32Array(features).fill(divisor) };
+  return { mean: new Float64Array(features), std: new Float64Array(features).fill(divisor) };
 }
 
 /**
  * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], missing values replaced by the median first, computed in f64 and rounded
  * once to f32. Sparse rows stay sparse: what their cells without a value map to becomes their background. Throws when the statistics are
- * of another number of features, when values are missing and there are no medians, or when a value far outside the range they were
- * fitted on overflows 32 bits.
+ * of another number of features, when values are missing and there are no medians, and, naming sample and feature, when a value is not
+ * finite in f32 or so far from those they were fitted on that no network takes it (`MOST_INPUT`).
  */
-export function standardize<X extends SampleMatrix>(dataset: Dataset<X>, standardizer: Standardizer): Dataset<X> {
+export function standardize(dataset: Dataset<FloatArray>, standardizer: Standardizer): Dataset<Float32Array>;
+export function standardize(dataset: Dataset, standardizer: Standardizer): Dataset<Inputs>;
+export function standardize(dataset: Dataset, standardizer: Standardizer): Dataset<Inputs> {
   const { mean, std, median } = standardizer;
   checkFeatures(dataset, mean.length);
   check(std.length === mean.length, "standardize", () => `${mean.length} means but ${std.length} standard deviations`);
   check(!median || median.length === mean.length, "standardize", () => `${mean.length} means but ${median?.length} medians`);
-  const { features } = dataset;
   if (!median) checkComplete(dataset);
-  const x = mapped(dataset.x, standardizer) as X;
-  const overflow = findNotFinite(x, features);
-  check(overflow < 0, dataset.name, () => {
-    const [row, column] = [Math.floor(overflow / features), overflow % features];
-    const value = `(${sampleReader(dataset.x, features)(row)[column]} - ${mean[column]}) / ${std[column]}`;
-    return `row ${row + 1}, column ${column + 1} is ${value} when standardised, which is not a finite 32-bit float`;
+  const x = mapped(dataset.x, standardizer);
+  checkRange(dataset, x, (value, j) => {
+    return `, which standardises to (${value} - ${mean[j]}) / ${std[j]} = ${((value - mean[j]) / std[j]).toPrecision(3)}`;
   });
   const { missing: _filled, ...rest } = dataset;
   return { ...rest, x };
 }
 
-function mapped(x: SampleMatrix, { mean, std, median }: Standardizer): SampleMatrix {
-  const map = (value: number, j: number) => ((median && Number.isNaN(value) ? median[j] : value) - mean[j]) / std[j];
-  if (isSparse(x)) {
-    const { colIdx, background } = x;
-    return {
-      ...x,
-      values: x.values.map((value, k) => map(value, colIdx[k])),
-      background: mean.map((_, j) => map(background?.[j] ?? 0, j)),
-    };
-  }
+/** A new dataset with x as it is, rounded to f32. Throws on missing values, and, naming sample and feature, on what no network takes. */
+export function keepRaw(dataset: Dataset): Dataset<Inputs> {
+  checkComplete(dataset);
+  const x = roundSamples(dataset.x);
+  checkRange(dataset, x, () => "");
+  return { ...dataset, x };
+}
+
+function checkRange(
+  { name, x, features, featureNames, ids }: Dataset,
+  inputs: Inputs,
+  map: (value: number, j: number) => string,
+): void {
+  const beyond = findBeyond(inputs, features, MOST_INPUT);
+  check(beyond < 0, name, () => {
+    const [i, j] = [Math.floor(beyond / features), beyond % features];
+    const value = sampleReader(x, features)(i)[j];
+    const what = `${sampleName(ids, i)}: ${featureName(featureNames, j)} is ${value}${map(value, j)}`;
+    return `${what}; a network takes values up to 1.8e19: correct it, or leave the sample out (is it a mark for a missing value?)`;
+  });
+}
+
+/** What messages call a sample: by its ID, or its place from 1. */
+export function sampleName(ids: readonly string[] | undefined, i: number): string {
+  return `sample ${ids ? `"${ids[i]}"` : i + 1}`;
+}
+
+/** What messages call a feature: by its name, or its place from 1. */
+export function featureName(names: readonly string[] | undefined, j: number): string {
+  return `feature ${names ? `"${names[j]}"` : j + 1}`;
+}
+
+function mapped(x: SampleMatrix, { mean, std, median }: Standardizer): Inputs {
+  const round = mean instanceof Float32Array;
+  const map = (value: number, j: number) => {
+    if (median && Number.isNaN(value)) return (median[j] - mean[j]) / std[j];
+    const known = round ? Math.fround(value) : value;
+    return Math.abs(known) <= MOST_F32 ? (known - mean[j]) / std[j] : Infinity;
+  };
   const features = mean.length;
-  const result = new Float32Array(x.length);
-  for (let start = 0; start < x.length; start += features) {
-    for (let j = 0; j < features; j++) result[start + j] = map(x[start + j], j);
+  if (!isSparse(x)) {
+    const result = new Float32Array(x.length);
+    for (let start = 0; start < x.length; start += features) {
+      for (let j = 0; j < features; j++) result[start + j] = map(x[start + j], j);
+    }
+    return result;
   }
-  return result;
+  const { colIdx, values } = x;
+  const result = new Float32Array(values.length);
+  for (let k = 0; k < values.length; k++) result[k] = map(values[k], colIdx[k]);
+  return { ...x, values: result, background: Float32Array.from(mean, (_, j) => map(x.background?.[j] ?? 0, j)) };
 }
 
 /** Throws, with the counts, when values of the dataset are missing: of a model that knows no medians to fill in. */
 export function checkComplete({ name, x, samples, features, featureNames }: Dataset): void {
   const counts = countMissing(x, features);
   check(counts.total === 0, name, () => {
-    const what = describeMissing(counts, samples, (j) => featureNames?.[j] ?? `feature ${j + 1}`);
+    const what = describeMissing(counts, samples, (j) => featureNames?.[j] ?? featureName(undefined, j));
     return `${what}; the model was trained without missing values and knows none to fill in: drop the samples, or train with missing: median`;
   });
 }

@@ -148,8 +148,10 @@ export function readModelFields(
   };
 }
 
-/** Throws unless all statistics are finite, and standard deviations positive. */
+/** Throws unless all statistics are finite, of one type, and standard deviations positive. */
 export function checkStandardizer({ mean, std, median }: Standardizer, where: string): void {
+  const bits = [mean, std, ...(median ? [median] : [])].map((statistic) => 8 * statistic.BYTES_PER_ELEMENT);
+  check(new Set(bits).size === 1, where, () => `mean, std and median are of ${bits.join(", ")} bits; expected 64, or 32 of all`);
   check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
   check(
     std.every((value) => value > 0 && value < Infinity),

@@ -29,7 +29,7 @@ const SLOTS = ["m", "v"] as const;
  * - `layers.i.bias` F32 [out], `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, `layers.i.neurons` I32 [out] (original ids);
  * - optimiser state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.weight.m`, `layers.i.bias.m`, `layers.i.srelu.m` and so on.
  *
- * `input.mean`, `input.std` F32 [in] where inputs are standardised, `input.median` F32 [in] where missing ones are filled in. `__metadata__`: `format` "coppice/1"; `config`, JSON with `sizes`, the
+ * `input.mean`, `input.std` F64 [in] where inputs are standardised, `input.median` F64 [in] where missing ones are filled in: F32 in files of version 0.1.0, see `Standardizer`. `__metadata__`: `format` "coppice/1"; `config`, JSON with `sizes`, the
  * fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
  * random stream is named by these) and `training` (choices, plan, history); and `crc32c`, JSON with a checksum of `config` and of every tensor, by
  * name. Floats of the f64 oracle are rounded to f32.
@@ -134,9 +134,9 @@ export function decodeChecked(bytes: Uint8Array | ByteSource, where: string): { 
   const features = sizes[0];
   const input = shelf.has("input.mean")
     ? {
-        mean: shelf.floats("input.mean", [features]),
-        std: shelf.floats("input.std", [features]),
-        ...(shelf.has("input.median") && { median: shelf.floats("input.median", [features]) }),
+        mean: shelf.statistics("input.mean", features),
+        std: shelf.statistics("input.std", features),
+        ...(shelf.has("input.median") && { median: shelf.statistics("input.median", features) }),
       }
     : null;
   if (input) checkStandardizer(input, `${where}: input`);
@@ -193,6 +193,16 @@ class Shelf {
   bytes(name: string): Uint8Array {
     const data = this.take(name);
     check(data instanceof Uint8Array, `${this.where}: tensor ${name}`, () => "is not of U8");
+    return data;
+  }
+
+  statistics(name: string, features: number): FloatArray {
+    const data = this.take(name, [features]);
+    check(
+      data instanceof Float64Array || data instanceof Float32Array,
+      `${this.where}: tensor ${name}`,
+      () => "is not of F64 or F32",
+    );
     return data;
   }
 

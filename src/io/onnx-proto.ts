@@ -1,10 +1,8 @@
 import { PbfWriter } from "pbf";
 
-/** An initialiser: 32-bit floats, row-major; `dims` is [] for a scalar. */
-export interface OnnxTensor {
-  readonly name: string;
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
+/** An initialiser, row-major: floats of 32 bits, or doubles; `dims` is [] for a scalar. */
+export interface OnnxTensor extends TypedTensor {
+  readonly type: "float" | "double";
 }
 
 /** A sparse initialiser: the values that are not 0, and where they are in the row-major dense tensor, increasing. */
@@ -27,7 +25,7 @@ export interface OnnxNode {
 /** An input or output of the graph; a dimension is a size, or the name of one that is free. */
 export interface OnnxValue {
   readonly name: string;
-  readonly type: "float" | "int64";
+  readonly type: "float" | "double" | "int64";
   readonly dims: readonly (number | string)[];
 }
 
@@ -48,7 +46,9 @@ export interface OnnxModel {
 }
 
 /** TensorProto.DataType. */
-const TYPES = { float: 1, int64: 7 } as const;
+const TYPES = { float: 1, int64: 7, double: 11 } as const;
+/** What an operator Cast has as `to` to make 32-bit floats. */
+export const ONNX_FLOAT = TYPES.float;
 /** AttributeProto.AttributeType. */
 const [FLOAT, INT] = [1, 2];
 
@@ -72,7 +72,7 @@ function writeEntry([key, value]: [string, string], pbf: PbfWriter): void {
 function writeGraph(graph: OnnxModel["graph"], pbf: PbfWriter): void {
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, graph.name);
-  for (const { name, dims, data } of graph.tensors) pbf.writeMessage(5, writeTensor, { name, dims, type: "float", data });
+  for (const tensor of graph.tensors) pbf.writeMessage(5, writeTensor, tensor);
   for (const input of graph.inputs) pbf.writeMessage(11, writeValue, input);
   for (const output of graph.outputs) pbf.writeMessage(12, writeValue, output);
   for (const tensor of graph.sparseTensors) pbf.writeMessage(15, writeSparseTensor, tensor);
@@ -98,7 +98,7 @@ interface TypedTensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly type: keyof typeof TYPES;
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | Float64Array | BigInt64Array;
 }
 
 function writeTensor({ name, dims, type, data }: TypedTensor, pbf: PbfWriter): void {

@@ -5,7 +5,7 @@ import type { LayerState } from "../nn/state.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import { version } from "../util/version.js";
-import { encodeOnnxModel, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
+import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
 import type { SavedModel } from "./saved-model.js";
 
 /** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
@@ -13,6 +13,14 @@ export const ONNX_OPSET = 17;
 const IR_VERSION = 8;
 /** What a protobuf message may take, less room for everything that is no weight. */
 const MAX_BYTES = 2 ** 31 - 2 ** 22;
+
+/**
+ * Deviations that a mean may be from 0 where inputs are of 32 bits: a value's rounding is then below 2^-15 deviations. Beyond that, as of
+ * milliseconds since 1970, inputs and statistics are doubles.
+ */
+const MOST_DEVIATIONS = 2 ** 8;
+/** Below it 32 bits hold ever fewer digits of values, and from 1e-45 on none. */
+const LEAST_DEVIATION = 1e-30;
 
 /** How a model is written as ONNX. */
 export interface OnnxOptions {
@@ -24,8 +32,8 @@ export interface OnnxOptions {
 }
 
 /**
- * A model as an ONNX file (operator set 17) that answers as `predict` does: from `inputs` f32 [batch, features], raw as they are in the data, to
- * `label` int64 [batch], the class of the largest output (the first of equals), and `probabilities` f32 [batch, classes], the softmax of the
+ * A model as an ONNX file (operator set 17) that answers as `predict` does: from `inputs` f32 [batch, features], raw as they are in the data,
+ * or f64 where 32 bits are too few for a feature, whose mean is over 256 deviations from 0 or whose values are below 1e-30, to `label` int64 [batch], the class of the largest output (the first of equals), and `probabilities` f32 [batch, classes], the softmax of the
  * outputs whatever the loss. Missing values (NaN) get the model's medians where it has any; without any the answer
  * means nothing, where `predict` throws.
  * Layers are Gemm with weights [out, in], missing connections as zeros. Metadata: `classes` and, where there are any, `featureNames` and
@@ -37,7 +45,8 @@ export function encodeOnnx(saved: SavedModel, { sparse = false }: OnnxOptions = 
   const { network, config, features, classes } = saved;
   checkSize(network.layers, sparse);
   const graph = createGraph();
-  let x = standardise(graph, saved.input, "inputs");
+  const type = inputType(saved.input);
+  let x = standardise(graph, saved.input, "inputs", type);
   for (const [i, layer] of network.layers.entries()) {
     const weight = graph.weight(`layers.${i}.weight`, layer, sparse);
     const bias = graph.tensor(`layers.${i}.bias`, [layer.out], layer.bias);
@@ -57,7 +66,7 @@ export function encodeOnnx(saved: SavedModel, { sparse = false }: OnnxOptions = 
     graph: {
       name: "coppice",
       ...graph,
-      inputs: [{ name: "inputs", type: "float", dims: ["batch", features] }],
+      inputs: [{ name: "inputs", type, dims: ["batch", features] }],
       outputs: [
         { name: "label", type: "int64", dims: ["batch"] },
         { name: "probabilities", type: "float", dims: ["batch", classes.length] },
@@ -99,7 +108,11 @@ function createGraph() {
       return output;
     },
     tensor(name: string, dims: number[], data: FloatArray): string {
-      tensors.push({ name, dims, data: float32(data) });
+      tensors.push({ name, dims, type: "float", data: float32(data) });
+      return name;
+    },
+    doubles(name: string, dims: number[], data: FloatArray): string {
+      tensors.push({ name, dims, type: "double", data: Float64Array.from(data) });
       return name;
     },
     weight(name: string, layer: LayerState, sparse: boolean): string {
@@ -110,17 +123,29 @@ function createGraph() {
   };
 }
 
-/** (x - mean) / std, after the medians were put where x is NaN. */
-function standardise(graph: Graph, input: Standardizer | null, x: string): string {
+/** What inputs are: doubles where rounding them, or the statistics, to 32 bits would tell. Models of version 0.1.0 round them to 32. */
+function inputType(input: Standardizer | null): "float" | "double" {
+  if (!input || input.mean instanceof Float32Array) return "float";
+  const fits = (mean: number, deviation: number) =>
+    (Math.abs(mean) <= MOST_DEVIATIONS * deviation && deviation >= LEAST_DEVIATION) ||
+    (deviation === 1 && Math.fround(mean) === mean && Math.abs(mean) <= 2 ** 24); // constant in training
+  return input.std.every((deviation, j) => fits(input.mean[j], deviation)) ? "float" : "double";
+}
+
+/** (x - mean) / std, after the medians were put where x is NaN: of doubles in doubles, then rounded to floats. */
+function standardise(graph: Graph, input: Standardizer | null, x: string, type: "float" | "double"): string {
   if (!input) return x;
-  const tensor = (name: "mean" | "std" | "median", data: Float32Array) => graph.tensor(`input.${name}`, [data.length], data);
+  const wide = type === "double";
+  const tensor = (name: "mean" | "std" | "median", data: FloatArray) =>
+    graph[wide ? "doubles" : "tensor"](`input.${name}`, [data.length], data);
   let known = x;
   if (input.median) {
     const missing = graph.node("IsNaN", [x], "input.missing");
     known = graph.node("Where", [missing, tensor("median", input.median), x], "input.known");
   }
   const centred = graph.node("Sub", [known, tensor("mean", input.mean)], "input.centred");
-  return graph.node("Div", [centred, tensor("std", input.std)], "input.standardised");
+  const standardised = graph.node("Div", [centred, tensor("std", input.std)], "input.standardised");
+  return wide ? graph.node("Cast", [standardised], "input.rounded", { ints: { to: ONNX_FLOAT } }) : standardised;
 }
 
 /** The activation of weight layer `index` of `count`; the equations stand in shaders/common.wgsl. */

@@ -32,7 +32,7 @@ const LABEL_BYTES = 64;
  * A model as files for scipy, by name:
  * - `layers.0.npz`, `layers.1.npz`, ...: `scipy.sparse.load_npz` gives W [out, in] as a CSR matrix (of a dense layer all cells);
  *   `numpy.load` gives beside it `bias` f32 [out], `neurons` i32 [out] (original ids) and, where trained, `srelu` f32 [4, out];
- * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f32 [in];
+ * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f64 [in] (f32 of a model of version 0.1.0);
  * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs.
  *
  * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
@@ -40,7 +40,7 @@ const LABEL_BYTES = 64;
 export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (const [i, layer] of saved.network.layers.entries()) files.set(layerFile(i), encodeNpz(layerArrays(layer)));
-  const vector = (data: Float32Array): NpyContent => ({ shape: [saved.features], data });
+  const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
   if (saved.input) {
     const { mean, std, median } = saved.input;
     files.set(INPUT, encodeNpz({ mean: vector(mean), std: vector(std), ...(median && { median: vector(median) }) }));
@@ -158,9 +158,19 @@ async function readInput(bytes: Uint8Array | undefined, features: number, maxByt
   if (!bytes) return null;
   const npz = openNpz(bytes, INPUT, maxBytes);
   checkNames(npz, ["mean", "std", "median"], INPUT);
-  const read = async (name: string) => floats(await npz.read(name), [features], `${INPUT}: array ${name}`);
-  const median = npz.names.includes("median") && { median: await read("median") };
-  const input = { mean: await read("mean"), std: await read("std"), ...median };
+  const read = async (name: string) => {
+    const where = `${INPUT}: array ${name}`;
+    const array = await npz.read(name);
+    checkShape(array, [features], where);
+    const { data } = array;
+    check(!Array.isArray(data), where, () => "holds texts, expected numbers");
+    return data;
+  };
+  const arrays = [await read("mean"), await read("std"), ...(npz.names.includes("median") ? [await read("median")] : [])];
+  // all of 32 bits they are a model's of version 0.1.0, or of a program that computes so
+  const narrow = arrays.every((data) => data instanceof Float32Array);
+  const [mean, std, median] = arrays.map((data) => (narrow ? Float32Array.from(data) : Float64Array.from(data)));
+  const input = { mean, std, ...(median && { median }) };
   checkStandardizer(input, INPUT);
   return input;
 }
@@ -172,7 +182,8 @@ function checkNames({ names }: OpenNpz, known: readonly string[], where: string)
 async function readLayer(bytes: Uint8Array, where: string, maxBytes: number): Promise<LayerState> {
   const npz = openNpz(bytes, where, maxBytes);
   checkNames(npz, LAYER_ARRAYS, where);
-  const csr = await readCsr(npz, where);
+  const read = await readCsr(npz, where);
+  const csr = { ...read, values: toFloat32({ data: read.values }, `${where}: array data`) };
   for (const size of csr.shape) checkInteger(size, `${where}: array shape`, 1, MAX_NEURONS);
   sortRows(csr, where);
   const { rowPtr, colIdx, values } = csr;
@@ -213,7 +224,10 @@ async function readNeurons(npz: OpenNpz, out: number, where: string): Promise<Ui
 }
 
 function floats(array: NpyArray, expected: number[], where: string): Float32Array {
-  const { shape } = array;
-  check(String(shape) === String(expected), where, () => `has shape (${shape.join(", ")}), expected (${expected.join(", ")})`);
+  checkShape(array, expected, where);
   return toFloat32(array, where);
+}
+
+function checkShape({ shape }: NpyArray, expected: number[], where: string): void {
+  check(String(shape) === String(expected), where, () => `has shape (${shape.join(", ")}), expected (${expected.join(", ")})`);
 }

@@ -1,11 +1,11 @@
-import { copySample, isSparse, type SampleMatrix } from "../data/sample-matrix.js";
+import { copySample, type Inputs, isSparse } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { check } from "../util/check.js";
 import type { SampleStream } from "./streamed.js";
 
 /** Samples on the host: x is [samples, features], y holds class indices. */
 export interface Samples {
-  readonly x: SampleMatrix;
+  readonly x: Inputs;
   readonly y: Uint32Array;
   readonly samples: number;
   readonly features: number;
@@ -42,7 +42,7 @@ export function createResidentData(device: Device, name: string, { x, y, samples
 export function writeSamples(
   device: Device,
   { start, end, data }: ResidentData["shards"][number],
-  x: SampleMatrix,
+  x: Inputs,
   features: number,
 ): void {
   if (!isSparse(x)) {

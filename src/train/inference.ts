@@ -1,4 +1,4 @@
-import { isSparse, type SampleMatrix } from "../data/sample-matrix.js";
+import { type Inputs, isSparse } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { Variants } from "../kernels/variant.js";
@@ -27,7 +27,7 @@ export interface Inference {
    * Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. Sparse samples become
    * dense one batch at a time.
    */
-  run(x: SampleMatrix, y: Uint32Array, visit: VisitOutputs): Promise<number>;
+  run(x: Inputs, y: Uint32Array, visit: VisitOutputs): Promise<number>;
   /** Frees what is kept between calls, once the calls that are under way are done. */
   dispose(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export function createInference(on: Device, network: Network, variants?: Variant
     kept?.release();
     kept = undefined;
   };
-  const runNow = async (x: SampleMatrix, y: Uint32Array, visit: VisitOutputs): Promise<number> => {
+  const runNow = async (x: Inputs, y: Uint32Array, visit: VisitOutputs): Promise<number> => {
     let ready = kept;
     if (ready?.samples === y.length) ready.upload(x, y);
     else {
@@ -75,7 +75,7 @@ export function createInference(on: Device, network: Network, variants?: Variant
   };
 }
 
-async function makeReady(on: Device, network: Network, x: SampleMatrix, y: Uint32Array, variants?: Variants) {
+async function makeReady(on: Device, network: Network, x: Inputs, y: Uint32Array, variants?: Variants) {
   const { device, release } = openScope(on);
   const sizes = networkSizes(network);
   const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
@@ -94,7 +94,7 @@ async function makeReady(on: Device, network: Network, x: SampleMatrix, y: Uint3
       /** Whether a single step runs all samples. */
       single: runner.steps === 1,
       release,
-      upload(inputs: SampleMatrix, labels: Uint32Array): void {
+      upload(inputs: Inputs, labels: Uint32Array): void {
         for (const shard of data.shards) writeSamples(device, shard, inputs, features);
         device.write(data.labels, labels);
       },

@@ -1,14 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkDataset } from "../data/check-dataset.js";
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
-import { checkSparse, countSamples, isSparse, type SampleMatrix } from "../data/sample-matrix.js";
-import { checkComplete, standardize } from "../data/standardize.js";
+import { checkSparse, countSamples, type Inputs, isSparse, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
+import { featureName, sampleName } from "../data/standardize.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/variant.js";
 import { createNetwork, destroyNetwork } from "../nn/network.js";
-import { check } from "../util/check.js";
+import { CoppiceError, check } from "../util/check.js";
 import { createInference } from "./inference.js";
+import { prepareSamples } from "./prepare-data.js";
 import { lendView, type NetworkView } from "./view.js";
 
 /** How a model does on labelled data. Fractions 0..1; the loss is the one it was trained with, its mean over samples. */
@@ -18,6 +19,8 @@ export interface Evaluation {
   readonly samples: number;
   /** confusion[t][p]: samples of class t that were taken for class p. */
   readonly confusion: readonly (readonly number[])[];
+  /** What there is to tell of the samples, a sentence each: that they are unlike those the model was trained on. */
+  readonly notes: readonly string[];
 }
 
 /** Predictions for samples, in order. */
@@ -27,6 +30,8 @@ export interface Prediction {
   readonly labels: Uint32Array;
   /** Softmax of the outputs, whatever the loss, [samples, classes]. */
   readonly probabilities: Float32Array;
+  /** What there is to tell of the samples, a sentence each: that they are unlike those the model was trained on. */
+  readonly notes: readonly string[];
 }
 
 /** A model on a device, for use without training. */
@@ -37,13 +42,15 @@ export interface LoadedModel {
   readonly view: NetworkView;
   /**
    * Loss, accuracy and confusion on labelled samples, whose labels (and features, where both have names) are matched by name.
-   * Throws on another number of features, or on a label the model does not know.
+   * Throws on another number of features, on a label the model does not know, and, naming sample and feature, on values that are beyond what
+   * a network takes or that lead to outputs which are not finite.
    */
   evaluate(dataset: Dataset): Promise<Evaluation>;
   /**
    * Class and probabilities of samples x [samples, features], sample-major or sparse, raw: the stored statistics are applied here, and the stored
    * medians put where x is NaN. Calls of as many samples as the one before, few enough for one step, find everything made ready.
-   * Throws unless x holds whole samples, at least one.
+   * Throws unless x holds whole samples, at least one, and, naming sample and feature, on values that are beyond what a network takes or that
+   * lead to outputs which are not finite.
    */
   predict(x: SampleMatrix): Promise<Prediction>;
   /** Frees the network; the device stays. */
@@ -61,19 +68,22 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   const inference = createInference(on, network, variants);
   const classes = saved.classes.length;
 
-  /** Predictions for x, and the mean loss against labels y. */
-  const infer = async (x: SampleMatrix, y: Uint32Array): Promise<Prediction & { loss: number }> => {
-    const samples = y.length;
+  /** Predictions for the samples of a dataset whose classes are the model's, and the mean loss against its labels. */
+  const infer = async (dataset: Dataset): Promise<Prediction & { loss: number }> => {
+    const { samples, y } = dataset;
+    const { set, notes } = prepareSamples(dataset, saved.input);
     const labels = new Uint32Array(samples);
     const probabilities = new Float32Array(samples * classes);
-    const loss = await inference.run(prepare(saved, x), y, (outputs, stride, start, count) => {
+    const loss = await inference.run(set.x, y, (outputs, stride, start, count) => {
       for (let b = 0; b < count; b++) {
-        const p = softmax(Array.from({ length: classes }, (_, c) => outputs[c * stride + b]));
+        const z = Array.from({ length: classes }, (_, c) => outputs[c * stride + b]);
+        if (!z.every(Number.isFinite)) refuseSample(dataset, set.x, start + b, "an output of the network");
+        const p = softmax(z);
         probabilities.set(p, (start + b) * classes);
         labels[start + b] = p.indexOf(Math.max(...p));
       }
     });
-    return { classes: saved.classes, labels, probabilities, loss: loss / samples };
+    return { classes: saved.classes, labels, probabilities, loss: loss / samples, notes };
   };
   const lent = lendView(on, network);
   const dispose = async () => {
@@ -94,34 +104,40 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
         "predict",
         () => `${Math.round(samples * saved.features)} values are not a whole number of samples of ${saved.features} features`,
       );
-      const { loss: _ofNoLabels, ...prediction } = await infer(x, new Uint32Array(samples));
+      const { features, featureNames } = saved;
+      const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
+      const { loss: _ofNoLabels, ...prediction } = await infer(dataset);
       return prediction;
     },
     async evaluate(dataset) {
       checkDataset(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
-      const { x, y, samples } = alignClasses(named, saved.classes);
-      const { labels, loss } = await infer(x, y);
+      const aligned = alignClasses(named, saved.classes);
+      const { y, samples } = aligned;
+      const { labels, loss, notes } = await infer(aligned);
       const confusion = saved.classes.map(() => saved.classes.map(() => 0));
       y.forEach((label, i) => {
         confusion[label][labels[i]]++;
       });
       const correct = confusion.reduce((sum, row, c) => sum + row[c], 0);
-      return { loss, accuracy: correct / samples, samples, confusion };
+      return { loss, accuracy: correct / samples, samples, confusion, notes };
     },
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
 }
 
-/** The inputs a model sees: standardised as its training set was. */
-function prepare({ input, features }: SavedModel, x: SampleMatrix): SampleMatrix {
-  const samples = countSamples(x, features, "predict");
-  const inputs: Dataset = { name: "inputs", x, y: new Uint32Array(samples), samples, features, classes: [] };
-  if (input) return standardize(inputs, input).x;
-  checkComplete(inputs);
-  return x;
+/** Refuses the answer for a sample, naming the feature that is largest as the network gets it. */
+function refuseSample({ name, x, features, featureNames, ids }: Dataset, inputs: Inputs, i: number, what: string): never {
+  const row = sampleReader(inputs, features)(i);
+  let j = 0;
+  for (let k = 0; k < features; k++) if (Math.abs(row[k]) > Math.abs(row[j])) j = k;
+  const value = sampleReader(x, features)(i)[j];
+  const given = value === row[j] ? "" : `, which the network gets as ${row[j].toPrecision(3)}`;
+  throw new CoppiceError(
+    `${name}: ${sampleName(ids, i)}: ${what} is not finite; its largest value is ${featureName(featureNames, j)}, ${value}${given}: correct it, or leave the sample out`,
+  );
 }
 
 function softmax(outputs: number[]): number[] {

@@ -1,6 +1,9 @@
+import { constantNotes } from "../data/constant.js";
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
-import { checkComplete, fitStandardizer, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
+import type { Inputs } from "../data/sample-matrix.js";
+import { featureName, fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
+import { unlikeNotes } from "../data/unlike.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
 
@@ -22,20 +25,48 @@ export function standardizerOf(
     if (inputs === "raw") return null;
     return inputs === "scale255" ? scaleBy(features, 255) : fitStandardizer(x, samples, features);
   }
-  const median = fitMedians(x, features, (j) => `${name}: feature ${featureNames ? `"${featureNames[j]}"` : j + 1}`);
+  const median = fitMedians(x, features, (j) => `${name}: ${featureName(featureNames, j)}`);
   if (inputs !== "standardize") return { ...scaleBy(features, inputs === "scale255" ? 255 : 1), median };
   return { ...fitStandardizer(fillMissing(x, median), samples, features), median };
 }
 
-/** The sets as a session takes them: features and classes in the training set's order, inputs standardised. Throws where they do not fit it. */
-export function prepareData({ train: set, test, validation }: TrainData, input: Standardizer | null): SessionData {
-  const prepare = (dataset: Dataset | undefined) => {
-    if (!dataset) return undefined;
-    const named = alignFeatures(dataset, set.featureNames);
-    checkFeatures(named, set.features);
-    const aligned = alignClasses(named, set.classes);
-    if (!input) checkComplete(aligned);
-    return input ? standardize(aligned, input) : aligned;
+/** Samples as the network gets them, and what there is to tell of them. */
+export interface PreparedSamples {
+  readonly set: Dataset<Inputs>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The samples of a set as a network gets them: by the model's statistics, or as they are. Notes tell where they are unlike what these were
+ * fitted on. Throws, naming sample and feature, on values that are missing or beyond what a network takes.
+ */
+export function prepareSamples(dataset: Dataset, input: Standardizer | null): PreparedSamples {
+  if (!input) return { set: keepRaw(dataset), notes: [] };
+  const set = standardize(dataset, input);
+  return { set, notes: unlikeNotes(dataset, set.x, input) };
+}
+
+/**
+ * The sets as a session takes them: features and classes in the training set's order, inputs standardised; and what to tell of them, that
+ * features are constant in the training part above all. Throws where they do not fit it.
+ */
+export function prepareData(
+  { train, test, validation }: TrainData,
+  input: Standardizer | null,
+): { data: SessionData; notes: readonly string[] } {
+  const notes: string[] = [];
+  const prepare = (dataset: Dataset, word: string) => {
+    const named = alignFeatures(dataset, train.featureNames);
+    checkFeatures(named, train.features);
+    const prepared = prepareSamples(alignClasses(named, train.classes), input);
+    notes.push(...prepared.notes.map((note) => `${word} set: ${note}`));
+    return prepared.set;
   };
-  return { train: prepare(set) as Dataset, test: prepare(test), validation: prepare(validation) };
+  const set = prepare(train, "training");
+  notes.unshift(...constantNotes(train, set.x));
+  const others = {
+    ...(test && { test: prepare(test, "test") }),
+    ...(validation && { validation: prepare(validation, "validation") }),
+  };
+  return { data: { train: set, ...others }, notes };
 }

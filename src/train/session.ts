@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import type { Inputs } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer, Plan } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { evolve, type LayerEvolution } from "../evolution/evolve.js";
@@ -18,9 +19,9 @@ import { lendView, type NetworkView } from "./view.js";
 
 /** The sets of a run, standardised. */
 export interface SessionData {
-  readonly train: Dataset;
-  readonly test?: Dataset;
-  readonly validation?: Dataset;
+  readonly train: Dataset<Inputs>;
+  readonly test?: Dataset<Inputs>;
+  readonly validation?: Dataset<Inputs>;
   /** The most that they may take on the device; more are streamed through it. */
   readonly dataBytes?: number;
 }

@@ -100,6 +100,8 @@ export interface StartInfo {
   readonly streamed: boolean;
   /** What was timed to settle the plan's variants. */
   readonly tuning: TuningReport;
+  /** What there is to tell of the data, a sentence each: features that are constant, sets that are unlike what a model was trained on. */
+  readonly notes: readonly string[];
 }
 
 /** A trained network, still on its device. */
@@ -155,7 +157,7 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
   }
   const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
-  const prepared = prepareData(data, input);
+  const { data: prepared, notes } = prepareData(data, input);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
@@ -183,7 +185,8 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
     const goOn = canBeLost ? progress.options() : options;
     const state = goOn.resume?.network ?? makeState();
     const ended = await withSession(createSession(on, config, state, sessionData, variantsOf(plan.variants)), (session) => {
-      if (!started) options.onStart?.({ config, plan, device: on.info, layers: summarize(state), memory, streamed, tuning });
+      if (!started)
+        options.onStart?.({ config, plan, device: on.info, layers: summarize(state), memory, streamed, tuning, notes });
       started = true;
       made = undefined; // the first weights need not be held for the whole run
       return fitNetwork(session, config, goOn, wrapper(config, plan, set, input));

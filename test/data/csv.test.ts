@@ -57,7 +57,7 @@ describe("readCsv", () => {
     );
   });
 
-  it("reads every decimal number as Number() does, rounded to 32 bits", () => {
+  it("reads every decimal number as Number() does, in 64 bits", () => {
     const digits = fc
       .integer({ min: 0, max: 18 })
       .chain((n) => fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: n, maxLength: n }));
@@ -69,7 +69,7 @@ describe("readCsv", () => {
       fc.property(fc.array(decimal, { minLength: 2, maxLength: 10 }), (cells) => {
         const text = cells.map((cell, i) => `${cell},${i % 2 ? "b" : "a"}`).join("\n");
         const { x } = read(text, { header: false, orientation: "rows" });
-        expect([...x]).toEqual(cells.map((cell) => Math.fround(Number(cell))));
+        expect([...x]).toEqual(cells.map(Number));
       }),
       { numRuns: 500 },
     );

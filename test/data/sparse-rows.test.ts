@@ -172,6 +172,6 @@ test("what is no CSR matrix, or not finite, is refused by its place", () => {
     `toy: row 2, column ${place} holds Infinity; every feature must be a finite number`,
   );
   const tiny = { mean: new Float32Array(FEATURES).fill(3e38), std: new Float32Array(FEATURES).fill(1e-3) };
-  expect(() => standardize(made({}), tiny)).toThrow("toy: row 1, column 1 is (0 - ");
+  expect(() => standardize(made({}), tiny)).toThrow('toy: sample 1: feature "a" is 0, which standardises to (0 - ');
   expect(() => fitStandardizer(rows, 3, FEATURES)).toThrow("x holds 14 values; 3 samples of 7 features are 21");
 });

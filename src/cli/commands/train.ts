@@ -229,14 +229,14 @@ function runConfig({ values, data, command }: Prepared, { config, plan }: StartI
 function sayStart(
   terminal: Terminal,
   { description: about, notes }: LoadedData,
-  { config, plan, device, layers, memory, streamed, tuning }: StartInfo,
+  { config, plan, device, layers, memory, streamed, tuning, notes: ofData }: StartInfo,
 ): void {
   const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
   say(
     terminal,
     `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${about.classes.length} classes`,
   );
-  say(terminal, ...notes.map((note) => `note: ${note}`));
+  say(terminal, ...[...notes, ...ofData].map((note) => `note: ${note}`));
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   say(

@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Dataset } from "../../data/dataset.js";
-import { arraysOf } from "../../data/sample-matrix.js";
 import { suiteConfig } from "../../experiment/check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "../../experiment/config.js";
 import type { ReadData } from "../../experiment/splits.js";
 import { builtInSuite, SUITES } from "../../experiment/suite.js";
 import { CoppiceError, check, nearestName } from "../../util/check.js";
+import { hashData } from "../data-hash.js";
 import { findData, readFile, readSource } from "../datasets.js";
 import { readOptions } from "../options.js";
 
@@ -75,15 +73,5 @@ export async function readSuiteData(config: DatasetConfig, base: string, folder:
           classes,
           featureNames,
         });
-  return { whole, testSet, sha256: sha256Of(whole, testSet) };
-}
-
-function sha256Of(...sets: (Dataset | null)[]): string {
-  const hash = createHash("sha256");
-  for (const set of sets) {
-    if (!set) continue;
-    for (const { buffer, byteOffset, byteLength } of [...arraysOf(set.x), set.y])
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return hash.digest("hex");
+  return { whole, testSet, sha256: hashData([whole, testSet]) };
 }

@@ -1,4 +1,5 @@
 import { check } from "../../util/check.js";
+import { MOST_F32 } from "../../util/floats.js";
 
 const [QUOTE, COMMA, LF, CR, SPACE] = [0x22, 0x2c, 0x0a, 0x0d, 0x20];
 const DELIMITERS = [",", "\t", ";", "|"];
@@ -111,8 +112,8 @@ export function cellValue(bytes: Uint8Array, cells: Cells, j: number): number {
   while (start < end && (bytes[start] === SPACE || bytes[start] === 0x09)) start++;
   while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === 0x09)) end--;
   if (start === end) return Number.NaN;
-  const value = Math.fround(parseNumber(bytes, start, end));
-  if (Number.isFinite(value)) return value;
+  const value = parseNumber(bytes, start, end);
+  if (Math.abs(value) <= MOST_F32) return value;
   return end - start <= 4 && isMissing(latin(bytes, start, end)) ? Number.NaN : Infinity;
 }
 

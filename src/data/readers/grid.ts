@@ -1,12 +1,14 @@
 import { check } from "../../util/check.js";
-import { cellText, cellValue, guessDelimiter, makeCells, scanRow } from "./cells.js";
+import { zerosLike } from "../../util/floats.js";
+import type { FloatArray } from "../../util/types.js";
+import { type Cells, cellText, cellValue, guessDelimiter, makeCells, scanRow } from "./cells.js";
 
 /** A rectangle of cells, header and labels included, as a file has it or transposed. */
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
   /** Cell (i, j) is values[i rowStep + j columnStep]: a finite number, NaN where missing, Infinity where text or beyond 32 bits. */
-  readonly values: Float32Array;
+  readonly values: FloatArray;
   readonly rowStep: number;
   readonly columnStep: number;
   /** What the file calls a column of this grid: "row" where it is transposed. */
@@ -22,8 +24,8 @@ export interface Grid {
  * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end. A first row that has
  * no number and one cell less than the second gets an empty cell in front: R writes tables with row names so.
  *
- * Values are kept as 32-bit floats and texts not at all (they are read again when asked for), so a table takes 4 bytes a cell beside its
- * bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
+ * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
+ * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
  */
 export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): Grid {
   check(bytes.length < 2 ** 32, where, () => `${bytes.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
@@ -32,7 +34,7 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
   const code = (delimiter ?? guessDelimiter(bytes, start)).charCodeAt(0);
   const cells = makeCells();
   const starts: number[] = [];
-  let values = new Float32Array(0);
+  let values: FloatArray = new Float32Array(0);
   let columns = 0;
   let indent = 0; // 1 where row 1 lacks its first cell
   let blankAt = 0;
@@ -56,15 +58,27 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     if (base + columns + 1 > values.length) {
       // as if the rows to come were as long as those so far; the first is often longer, being names
       const estimate = Math.ceil(((starts.length + 1) * (bytes.length - start)) / (at - start)) * columns;
-      const grown = new Float32Array(Math.max(base + 16 * columns, row < 16 ? 0 : 1.05 * estimate));
+      const grown = zerosLike(values, Math.max(base + 16 * columns, row < 16 ? 0 : 1.05 * estimate));
       grown.set(values);
       values = grown;
     }
-    for (let j = 0; j < columns; j++) values[base + j] = cellValue(bytes, cells, j);
+    values = readRow(bytes, cells, values, base);
     starts.push(from);
   }
   check(starts.length > 0, where, () => "the table is empty");
   return gridOf({ bytes, code, starts, indent }, values.subarray(0, starts.length * columns), columns);
+}
+
+/** Writes the values of a row to values[base ..], or to a copy in 64 bits where 32 do not hold one of them, and returns what was written to. */
+function readRow(bytes: Uint8Array, cells: Cells, values: FloatArray, base: number): FloatArray {
+  const narrow = values instanceof Float32Array;
+  for (let j = 0; j < cells.count; j++) {
+    const value = cellValue(bytes, cells, j);
+    if (narrow && value !== Math.fround(value) && !Number.isNaN(value))
+      return readRow(bytes, cells, new Float64Array(values), base);
+    values[base + j] = value;
+  }
+  return values;
 }
 
 interface Source {
@@ -74,7 +88,7 @@ interface Source {
   readonly indent: number;
 }
 
-function gridOf({ bytes, code, starts, indent }: Source, values: Float32Array, columns: number): Grid {
+function gridOf({ bytes, code, starts, indent }: Source, values: FloatArray, columns: number): Grid {
   const cells = makeCells();
   const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
@@ -134,7 +148,7 @@ export function withoutRows(grid: Grid, skipped: ReadonlySet<number>): Grid {
   const { columns, columnStep: step } = grid;
   // along the file's rows, so that what is copied is near what was copied before
   const across = step !== 1;
-  const values = new Float32Array(kept.length * columns);
+  const values = zerosLike(grid.values, kept.length * columns);
   const [rowStep, columnStep] = across ? [1, kept.length] : [columns, 1];
   const [outer, inner] = across ? [columns, kept.length] : [kept.length, columns];
   for (let a = 0; a < outer; a++) {

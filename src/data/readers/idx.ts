@@ -14,16 +14,18 @@ interface IdxArray {
 interface IdxType {
   bytes: number;
   get: (view: DataView, at: number) => number;
+  /** Whether 32-bit floats hold every value. */
+  narrow: boolean;
 }
 
 // The third byte of the magic number, from the MNIST page that defines the format.
 const TYPES: ReadonlyMap<number, IdxType> = new Map([
-  [0x08, { bytes: 1, get: (view, at) => view.getUint8(at) }],
-  [0x09, { bytes: 1, get: (view, at) => view.getInt8(at) }],
-  [0x0b, { bytes: 2, get: (view, at) => view.getInt16(at) }],
-  [0x0c, { bytes: 4, get: (view, at) => view.getInt32(at) }],
-  [0x0d, { bytes: 4, get: (view, at) => view.getFloat32(at) }],
-  [0x0e, { bytes: 8, get: (view, at) => view.getFloat64(at) }],
+  [0x08, { narrow: true, bytes: 1, get: (view, at) => view.getUint8(at) }],
+  [0x09, { narrow: true, bytes: 1, get: (view, at) => view.getInt8(at) }],
+  [0x0b, { narrow: true, bytes: 2, get: (view, at) => view.getInt16(at) }],
+  [0x0c, { narrow: false, bytes: 4, get: (view, at) => view.getInt32(at) }],
+  [0x0d, { narrow: true, bytes: 4, get: (view, at) => view.getFloat32(at) }],
+  [0x0e, { narrow: false, bytes: 8, get: (view, at) => view.getFloat64(at) }],
 ] as [number, IdxType][]);
 
 const MAX_DIMS = 3;
@@ -47,7 +49,7 @@ export function readIdxPair(
     ignoreLabels,
     missing,
   }: { name?: string; classes?: readonly string[]; label?: unknown; ignoreLabels?: boolean; missing?: MissingPolicy } = {},
-): Dataset<Float32Array> {
+): Dataset<FloatArray> {
   const where = files.map((file) => file.name).join(" + ");
   const arrays = files.map((file) => openIdx(file.bytes, file.name));
   const labels = arrays.find((array) => array.dims.length === 1);
@@ -62,7 +64,7 @@ export function readIdxPair(
   const [height, width] = shape;
   return makeDataset({
     name: name ?? where,
-    x: valuesOf(pictures, pictures.type.bytes === 8),
+    x: valuesOf(pictures, !pictures.type.narrow),
     labels: unlabelled || !labels ? null : valuesOf(labels, true),
     features: shape.reduce((product, size) => product * size, 1),
     ...(shape.length === 2 && { imageShape: [height, width] as [number, number] }),

@@ -27,8 +27,8 @@ export const NUMERIC: ReadonlyMap<number, Numeric> = new Map([
   [13, { bytes: 8, get: (view, at, little) => Number(view.getBigUint64(at, little)) }],
 ] as [number, Numeric][]);
 
-/** The f64 element type, the only numeric one whose values can overflow f32. */
-export const MI_DOUBLE = 9;
+/** The element types whose every value 32-bit floats hold: integers of at most 16 bits, and f32. */
+export const NARROW: ReadonlySet<number> = new Set([1, 2, 3, 4, 7]);
 
 /** Bytes to read elements from: a file, or what one compressed element of it inflates to. */
 export interface Block {

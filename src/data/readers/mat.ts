@@ -1,9 +1,10 @@
 import { CoppiceError, check, nearestName } from "../../util/check.js";
+import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import { type Dataset, makeDataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { inflate, MAX_INFLATED } from "./gunzip.js";
-import { type Block, type Element, MI_COMPRESSED, MI_DOUBLE, MI_MATRIX, makeBlock, NUMERIC, readElement } from "./mat-element.js";
+import { type Block, type Element, MI_COMPRESSED, MI_MATRIX, makeBlock, NARROW, NUMERIC, readElement } from "./mat-element.js";
 
 /** What a matrix says of itself: its values start at byte `dataAt` of its block, `size` bytes from the first to the last subelement. */
 interface Header {
@@ -67,7 +68,7 @@ export function isMat(bytes: Uint8Array): boolean {
  * Throws, with the byte and the field, on anything else: HDF5 (version 7.3), a damaged or truncated file, elements or dimensions that
  * claim more than is there (before anything is allocated for them), cells, structs, sparse, complex and text matrices.
  */
-export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset<Float32Array>> {
+export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset<FloatArray>> {
   const variables = await listVariables(openFile(bytes, where), options.maxBytes);
   const xVariable = findVariable(variables, options.x ?? "X", "x", where);
   const [rows, columns] = xVariable.dims;
@@ -113,7 +114,7 @@ function fitsOnly({ dims }: Variable, count: number, other: number): boolean {
 }
 
 function transpose(x: FloatArray, rows: number, columns: number): FloatArray {
-  const out = x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
+  const out = zerosLike(x, x.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j];
   return out;
 }
@@ -238,7 +239,7 @@ function className({ arrayClass }: Variable): string {
 }
 
 // The values of a two-dimensional variable, from column-major as stored to row-major. Labels are read as f64, so that no two
-// of them merge; features as f32 unless f64 is stored, whose overflow is still to be told from an infinity.
+// of them merge; features too, unless f32 holds every value of what is stored.
 async function readValues(variable: Variable, use: "labels" | "features", maxBytes = MAX_INFLATED): Promise<FloatArray> {
   const { element, dims, name, dataAt } = variable;
   const [rows, columns] = dims;
@@ -255,7 +256,7 @@ async function readValues(variable: Variable, use: "labels" | "features", maxByt
   check(data.size === expected, block.where, () => {
     return `the values of ${name} at byte ${dataAt} are ${data.size} bytes; ${rows} x ${columns} of ${numeric.bytes} bytes each are ${expected}`;
   });
-  const wide = use === "labels" || data.type === MI_DOUBLE;
+  const wide = use === "labels" || !NARROW.has(data.type);
   const values = wide ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
   let at = data.start;
   for (let j = 0; j < columns; j++) {

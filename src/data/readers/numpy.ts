@@ -6,7 +6,7 @@ import type { SparseRows } from "../sample-matrix.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
 import { type OpenNpz, openNpz } from "./npz.js";
-import { isCsr, readCsr } from "./scipy.js";
+import { floatsOf, isCsr, readCsr } from "./scipy.js";
 import { keepRows } from "./sparse-rows.js";
 import { isZip } from "./zip.js";
 
@@ -136,7 +136,7 @@ async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limit
   const array = "names" in from ? await from.read(findArray(from, options.x, X_NAMES, "x", where, notes)) : from;
   const { data, shape } = array;
   check(!Array.isArray(data), where, () => `the samples are texts (${array.descr}); expected numbers`);
-  return { shape, x: data instanceof Float64Array || data instanceof Float32Array ? data : Float32Array.from(data) };
+  return { shape, x: floatsOf(array, where) };
 }
 
 /** The array of a role: by name (exactly, else regardless of case), or the first of those it usually has. */

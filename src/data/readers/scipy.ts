@@ -1,4 +1,6 @@
 import { check } from "../../util/check.js";
+import { MOST_F32, rounded } from "../../util/floats.js";
+import type { FloatArray } from "../../util/types.js";
 import type { NpyArray } from "./npy.js";
 import type { OpenNpz } from "./npz.js";
 import type { RowChunk } from "./sparse-rows.js";
@@ -14,7 +16,7 @@ export function isCsr({ names }: OpenNpz): boolean {
 }
 
 /**
- * The CSR matrix that scipy.sparse.save_npz wrote: arrays `format`, `shape`, `indptr`, `indices`, `data`. Values become 32-bit floats. Throws,
+ * The CSR matrix that scipy.sparse.save_npz wrote: arrays `format`, `shape`, `indptr`, `indices`, `data`. Values are 32-bit floats where these hold all of their type, else 64-bit ones. Throws,
  * naming the array, on another format, and unless indptr starts at 0, never falls and ends at the number of values, and all indices are columns.
  */
 export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
@@ -35,7 +37,7 @@ export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
   );
   const rowPtr = integers(await read("indptr"), `${where}: array indptr`);
   const colIdx = integers(await read("indices"), `${where}: array indices`);
-  const data = toFloat32(await read("data"), `${where}: array data`);
+  const data = floatsOf(await read("data"), `${where}: array data`);
   check(
     rowPtr.length === rows + 1,
     `${where}: array indptr`,
@@ -56,13 +58,19 @@ export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
   return { shape: [rows, columns], rows, rowPtr, colIdx, values: data };
 }
 
-/** The numbers of an array, copied as f32; values that are not finite stay what they are. Throws on texts, and where a finite number would not stay finite. */
-export function toFloat32({ data }: NpyArray, where: string): Float32Array {
+/** The numbers of an array in 32 bits where these hold all of its type, else in 64. Throws on texts. */
+export function floatsOf({ data }: Pick<NpyArray, "data">, where: string): FloatArray {
   check(!Array.isArray(data), where, () => "holds texts, expected numbers");
-  const values = Float32Array.from(data);
-  const beyond = values.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(data[i]));
-  check(beyond < 0, where, () => `element ${beyond} is ${data[beyond]}, beyond the range of 32-bit floats (3.4e38)`);
-  return values;
+  if (data instanceof Float64Array || data instanceof Float32Array) return data;
+  return data.BYTES_PER_ELEMENT < 4 ? new Float32Array(data) : new Float64Array(data);
+}
+
+/** The numbers of an array rounded to 32 bits; values that are not finite stay what they are. Throws on texts, and where a finite number would not stay finite. */
+export function toFloat32(array: Pick<NpyArray, "data">, where: string): Float32Array {
+  const values = floatsOf(array, where);
+  const beyond = values.findIndex((value) => Math.abs(value) > MOST_F32 && Number.isFinite(value));
+  check(beyond < 0, where, () => `element ${beyond} is ${values[beyond]}, beyond the range of 32-bit floats (3.4e38)`);
+  return rounded(values);
 }
 
 function integers({ data }: NpyArray, where: string): Uint32Array {

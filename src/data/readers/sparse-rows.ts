@@ -1,6 +1,8 @@
 import { check } from "../../util/check.js";
+import { isExact32 } from "../../util/floats.js";
+import type { FloatArray } from "../../util/types.js";
 import { sortRow } from "../pick.js";
-import { type SampleMatrix, type SparseRows, toDense } from "../sample-matrix.js";
+import { narrowSamples, type SampleMatrix, type SparseRows, toDense } from "../sample-matrix.js";
 
 /** Some samples as they stand in their file: rows of a CSR matrix, whose columns need not be sorted. */
 export interface RowChunk {
@@ -8,27 +10,28 @@ export interface RowChunk {
   /** [rows + 1]: the values of row i are those from rowPtr[i] to rowPtr[i + 1]. */
   readonly rowPtr: Uint32Array;
   readonly colIdx: Uint32Array;
-  readonly values: Float32Array;
+  readonly values: FloatArray;
 }
 
 /** Bytes that a feature takes, roughly: its name, statistics, and the start of its connections. */
 const FEATURE_BYTES = 64;
 
-/** Bytes of samples kept sparse, and of all their cells. */
-const sizes = (samples: number, features: number, nnz: number) => ({
-  csr: 8 * nnz + 4 * (samples + 1),
-  dense: 4 * samples * features,
+/** Bytes of samples kept sparse, and of all their cells, of values of `bytes` each. */
+const sizes = (samples: number, features: number, nnz: number, bytes: number) => ({
+  csr: (4 + bytes) * nnz + 4 * (samples + 1),
+  dense: bytes * samples * features,
 });
 
 /** Whether samples stay sparse: where that takes less than half the bytes of all cells, which are faster to read. */
-function staysSparse(samples: number, features: number, nnz: number): boolean {
-  const { csr, dense } = sizes(samples, features, nnz);
+function staysSparse(samples: number, features: number, nnz: number, bytes: number): boolean {
+  const { csr, dense } = sizes(samples, features, nnz, bytes);
   return 2 * csr < dense;
 }
 
 /**
  * The samples of a file that is sparse, as they are kept: sparse where that takes less than half the bytes of all cells, which the notes then
- * say, else dense. A cell holds 0 where it has no value, the sum in f32 where its column occurs twice in a row (as scipy has it). `columnOf`
+ * say, else dense; in 64 bits where 32 do not hold every value. A cell holds 0 where it has no value, the sum where its column occurs twice
+ * in a row, in the type of the values (as scipy has it). `columnOf`
  * tells which of the `features` a column is; -1: it is left out.
  *
  * Throws where what is kept, and about 64 bytes a feature for its name and statistics, would take more than `maxBytes`: what a file of a few
@@ -44,13 +47,14 @@ export function keepRows(
 ): SampleMatrix {
   const samples = parts.reduce((sum, { rows }) => sum + rows, 0);
   const nnz = parts.reduce((sum, { values }) => sum + values.length, 0);
-  const { csr, dense } = sizes(samples, features, nnz);
-  const bytes = (staysSparse(samples, features, nnz) ? csr : dense) + FEATURE_BYTES * features;
+  const width = parts.every(({ values }) => isExact32(values)) ? 4 : 8;
+  const { csr, dense } = sizes(samples, features, nnz, width);
+  const bytes = (staysSparse(samples, features, nnz, width) ? csr : dense) + FEATURE_BYTES * features;
   check(bytes <= maxBytes, where, () => {
     return `${samples} samples of ${features} features with ${nnz} values take ${bytes} bytes in memory, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
   });
-  const rows = joinRows(parts, samples, nnz, features, columnOf);
-  if (!staysSparse(samples, features, rows.values.length)) return toDense(rows);
+  const rows = narrowSamples(joinRows(parts, samples, nnz, features, columnOf)) as SparseRows;
+  if (!staysSparse(samples, features, rows.values.length, rows.values.BYTES_PER_ELEMENT)) return toDense(rows);
   const share = ((100 * rows.values.length) / (samples * features)).toPrecision(2);
   notes.push(`kept sparse in memory: ${share} % of its cells are not 0`);
   return rows;
@@ -66,7 +70,8 @@ function joinRows(
 ): SparseRows {
   const rowPtr = new Uint32Array(rows + 1);
   const colIdx = new Uint32Array(nnz);
-  const values = new Float32Array(nnz);
+  const narrow = parts.every((part) => part.values instanceof Float32Array);
+  const values = narrow ? new Float32Array(nnz) : new Float64Array(nnz);
   let [row, at] = [0, 0];
   for (const part of parts) {
     for (let i = 0; i < part.rows; i++) {
@@ -86,15 +91,14 @@ function joinRows(
 }
 
 /** Adds up values of equal columns among [start, end), leaves out what is 0 then, and returns the end of what is left. */
-function sumEqual(colIdx: Uint32Array, values: Float32Array, start: number, end: number): number {
+function sumEqual(colIdx: Uint32Array, values: FloatArray, start: number, end: number): number {
   let at = start;
   for (let k = start; k < end; ) {
     const column = colIdx[k];
-    let sum = values[k++];
-    for (; k < end && colIdx[k] === column; k++) sum = Math.fround(sum + values[k]);
-    if (sum === 0) continue;
-    colIdx[at] = column;
-    values[at++] = sum;
+    values[at] = values[k++];
+    for (; k < end && colIdx[k] === column; k++) values[at] += values[k]; // rounded to the array's type
+    if (values[at] === 0) continue;
+    colIdx[at++] = column;
   }
   return at;
 }

@@ -1,4 +1,5 @@
 import { CoppiceError, check } from "../../util/check.js";
+import { MOST_F32, narrowed } from "../../util/floats.js";
 import { isMissing, parseNumber } from "./cells.js";
 import type { RowChunk } from "./sparse-rows.js";
 
@@ -66,7 +67,7 @@ interface Chunk {
   queries: number[];
   rowPtr: number[];
   colIdx: Uint32Array;
-  values: Float32Array;
+  values: Float64Array;
 }
 
 function makeChunk(): Chunk {
@@ -76,7 +77,7 @@ function makeChunk(): Chunk {
     queries: [],
     rowPtr: [0],
     colIdx: new Uint32Array(64),
-    values: new Float32Array(64),
+    values: new Float64Array(64),
   };
 }
 
@@ -92,7 +93,7 @@ function closeChunk(chunk: Chunk): SvmlightRows {
     rows: labels.length,
     rowPtr: Uint32Array.from(rowPtr),
     colIdx: colIdx.slice(0, nnz),
-    values: values.slice(0, nnz),
+    values: narrowed(values.slice(0, nnz)),
     labels: Float64Array.from(labels),
     labelTexts,
     queries: queries.length > 0 ? Float64Array.from(queries) : null,
@@ -155,7 +156,7 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
 function grow(chunk: Chunk): void {
   const { colIdx, values } = chunk;
   chunk.colIdx = new Uint32Array(2 * colIdx.length);
-  chunk.values = new Float32Array(2 * values.length);
+  chunk.values = new Float64Array(2 * values.length);
   chunk.colIdx.set(colIdx);
   chunk.values.set(values);
 }
@@ -192,9 +193,9 @@ function readInteger(bytes: Uint8Array, at: number, to: number, what: string, pl
 }
 
 function readValue(bytes: Uint8Array, at: number, to: number, index: number, place: () => string): number {
-  const value = Math.fround(parseNumber(bytes, at, to));
-  if (Number.isFinite(value)) return value;
-  const large = Math.abs(value) === Infinity;
+  const value = parseNumber(bytes, at, to);
+  if (Math.abs(value) <= MOST_F32) return value;
+  const large = !Number.isNaN(value);
   if (large || !isMissing(ascii(bytes, at, to)))
     throw broken(
       bytes,

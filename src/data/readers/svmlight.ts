@@ -2,8 +2,8 @@ import { check } from "../../util/check.js";
 import { type Dataset, list, makeDataset } from "../dataset.js";
 import { spellingNotes } from "../labels.js";
 import type { MissingPolicy } from "../missing.js";
-import { hardlyRepeats } from "./fields.js";
 import { MAX_INFLATED } from "./gunzip.js";
+import { hardlyRepeats } from "./orientation.js";
 import { keepRows } from "./sparse-rows.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
 
@@ -33,7 +33,7 @@ export function isSvmlight(head: Uint8Array, name: string): boolean {
  * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
  *
  * The file is read block by block. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
- * line, or where the cells that are not 0 are not few, 4 a cell: see `keepRows`. Throws beyond `maxBytes` before that is allocated, while reading
+ * line, or where the cells that are not 0 are not few, 4 a cell (12, 12 and 8 where 32 bits do not hold every value): see `keepRows`. Throws beyond `maxBytes` before that is allocated, while reading
  * as soon as 4 bytes a value and a line are beyond it, on labels that
  * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
  */
