@@ -9,6 +9,8 @@ import { explainPrediction } from "./words.js";
 import "./model.css";
 
 const ROWS_SHOWN = 20;
+/** Classes up to which a table has a column for each. */
+const CLASSES_SHOWN = 100;
 
 /** Confusion and mistakes, checkpoints down and up, and predictions for a file. */
 export function createModelPanel(): void {
@@ -132,37 +134,48 @@ function labelChoice(): HTMLElement {
   );
 }
 
-function testReport({ heldOut, samples, accuracy, loss, classes, confusion, mistakes }: TestReport): Node[] {
+function testReport(report: TestReport): Node[] {
+  const { heldOut, samples, accuracy, balancedAccuracy, loss, classes, confusion, mistakes, notes } = report;
   const which = heldOut
     ? `the ${samples} samples held out from it`
     : `all ${samples} samples of ${data.peek()?.info.name}: it may have been trained on some of them`;
+  const [right, balanced] = [accuracy, balancedAccuracy].map((fraction) => `${(100 * fraction).toFixed(2)} %`);
   return [
-    h("p", { id: "test-accuracy" }, `Accuracy ${(100 * accuracy).toFixed(2)} %, loss ${loss.toPrecision(4)}, on ${which}.`),
     h(
-      "div",
-      { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Confusion matrix" },
-      confusionTable(classes, confusion),
+      "p",
+      { id: "test-accuracy" },
+      `Accuracy ${right}, balanced accuracy ${balanced} (the mean of the classes' recalls), loss ${loss.toPrecision(4)}, on ${which}.`,
     ),
+    ...notes.map((note) => h("p", { class: "test-note" }, `Note: ${note}.`)),
+    confusion.length > 0 && classes.length <= CLASSES_SHOWN
+      ? h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Confusion matrix" }, confusionTable(report))
+      : h(
+          "p",
+          { id: "confusion", class: "hint" },
+          `The confusion of ${classes.length} classes is not shown: at most ${CLASSES_SHOWN} are.`,
+        ),
     h("h3", {}, mistakes.length === 0 ? "No sample was taken for another class" : "Taken for another class, the first ones"),
     h("ul", { id: "mistakes" }, ...mistakes.map(mistakeItem)),
   ];
 }
 
-function confusionTable(classes: readonly string[], confusion: TestReport["confusion"]): HTMLElement {
-  const most = Math.max(1, ...confusion.flat());
+function confusionTable({ classes, confusion, recall }: TestReport): HTMLElement {
+  const most = confusion.flat().reduce((a, b) => Math.max(a, b), 1);
   const cell = (count: number, right: boolean) => {
     const share = Math.round((100 * count) / most);
     const style = `background: color-mix(in srgb, var(${right ? "--a" : "--c"}) ${Math.round(share * 0.45)}%, transparent)`;
     return h("td", { style }, count === 0 ? "" : String(count));
   };
+  const share = (value: number | null) => h("td", {}, value === null ? "-" : `${(100 * value).toFixed(1)} %`);
   const body = confusion.map((row, t) =>
-    h("tr", {}, h("th", { scope: "row" }, classes[t]), ...row.map((count, p) => cell(count, t === p))),
+    h("tr", {}, h("th", { scope: "row" }, classes[t]), ...row.map((count, p) => cell(count, t === p)), share(recall[t])),
   );
+  const names = [...classes, "recall"].map((label) => h("th", { scope: "col" }, label));
   return h(
     "table",
     { id: "confusion" },
-    h("caption", {}, "Rows: the true class. Columns: what it was taken for."),
-    h("thead", {}, h("tr", {}, h("th", {}, ""), ...classes.map((label) => h("th", { scope: "col" }, label)))),
+    h("caption", {}, "Rows: the true class. Columns: what it was taken for. Recall: the share that was found."),
+    h("thead", {}, h("tr", {}, h("th", {}, ""), ...names)),
     h("tbody", {}, ...body),
   );
 }
@@ -188,14 +201,20 @@ function drawPicture(values: Float32Array, words: string): HTMLCanvasElement {
 
 /** The first predictions, and all of them as a file like that of `coppice predict`. */
 function predictionTable({ ids, classes, labels, probabilities }: FilePrediction): Node[] {
-  const row = (i: number) => [
+  const row = (i: number, columns = classes.length) => [
     ...(ids ? [ids[i]] : []),
     labels[i],
-    ...Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), (p) => p.toPrecision(6)),
+    ...Array.from(probabilities.subarray(i * classes.length, i * classes.length + columns), (p) => p.toPrecision(6)),
   ];
   const header = [...(ids ? ["id"] : []), "predicted", ...classes];
   const save = () => download("predictions.csv", csvOf([header, ...labels.map((_, i) => row(i))]), "text/csv");
-  const shown = labels.slice(0, ROWS_SHOWN).map((_, i) => row(i));
+  const columns = Math.min(classes.length, CLASSES_SHOWN);
+  const names = header.slice(0, header.length - classes.length + columns);
+  const shown = labels.slice(0, ROWS_SHOWN).map((_, i) => row(i, columns));
+  const cut = [
+    ...(labels.length > ROWS_SHOWN ? [`The first ${ROWS_SHOWN} are shown.`] : []),
+    ...(columns < classes.length ? [`The probabilities of the first ${columns} of ${classes.length} classes are shown.`] : []),
+  ];
   return [
     h("p", {}, `${labels.length} samples predicted. `, h("button", { id: "predictions-csv", onclick: save }, "Download as CSV")),
     scrollBox(
@@ -203,10 +222,10 @@ function predictionTable({ ids, classes, labels, probabilities }: FilePrediction
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, ...header.map((name) => h("th", { scope: "col" }, name)))),
+        h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, ...shown.map((cells) => h("tr", {}, ...cells.map((text) => h("td", {}, text))))),
       ),
     ),
-    labels.length > ROWS_SHOWN && h("p", { class: "hint" }, `The first ${ROWS_SHOWN} are shown.`),
-  ].filter((node): node is HTMLParagraphElement | HTMLDivElement => node !== false);
+    ...(cut.length > 0 ? [h("p", { class: "hint" }, cut.join(" "))] : []),
+  ];
 }

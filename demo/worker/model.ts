@@ -1,11 +1,12 @@
 import {
+  alignClasses,
   type Dataset,
   type Device,
   decodeCheckpoint,
+  type Evaluation,
   encodeCheckpoint,
   type LoadedModel,
   loadModel,
-  type Prediction,
   readDataset,
   type SavedModel,
   takeSamples,
@@ -103,18 +104,16 @@ export interface Mistake {
   readonly picture: Float32Array | null;
 }
 
-export interface TestReport {
+export interface TestReport extends Omit<Evaluation, "confusionPairs"> {
   /** Whether the samples are those held out when this very model was trained; else it may have seen them. */
   readonly heldOut: boolean;
-  readonly samples: number;
-  readonly accuracy: number;
-  readonly loss: number;
   readonly classes: readonly string[];
-  readonly confusion: readonly (readonly number[])[];
   readonly mistakes: readonly Mistake[];
 }
 
 const MOST_MISTAKES = 24;
+/** Samples that are predicted together in search of mistakes: of very many classes, the probabilities of all samples would not fit. */
+const SEARCHED = 256;
 
 /** Tries the model on the samples that its training held out, if the data it was trained on are still open; else on all that are open. */
 export async function testModel(device: Settings["device"]): Promise<TestReport> {
@@ -122,28 +121,39 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   const all = currentData();
   const heldOut = origin?.dataset === all ? origin.test : null;
   const dataset = heldOut ? takeSamples(all, heldOut) : all;
-  const [{ accuracy, loss, samples, confusion }, prediction] = await askModel(device, async (asked) => [
-    await asked.evaluate(dataset),
-    await asked.predict(dataset.x),
-  ]);
-  const mistakes = mistakesOf(dataset, prediction, heldOut);
-  return { heldOut: heldOut !== null, samples, accuracy, loss, classes: saved.classes, confusion, mistakes };
+  return askModel(device, async (asked) => {
+    const { confusionPairs: _all, ...evaluation } = await asked.evaluate(dataset);
+    return {
+      heldOut: heldOut !== null,
+      ...evaluation,
+      classes: saved.classes,
+      mistakes: await findMistakes(asked, dataset, heldOut),
+    };
+  });
 }
 
-function mistakesOf(dataset: Dataset, { classes, labels, probabilities }: Prediction, indices: Uint32Array | null): Mistake[] {
-  const { y, ids, imageShape } = dataset;
+/** The first samples that are taken for another class than theirs. */
+async function findMistakes(asked: LoadedModel, dataset: Dataset, indices: Uint32Array | null): Promise<Mistake[]> {
+  const { y, classes, ids, imageShape, samples } = alignClasses(dataset, asked.saved.classes);
   const mistakes: Mistake[] = [];
-  for (let i = 0; i < labels.length && mistakes.length < MOST_MISTAKES; i++) {
-    const truth = dataset.classes[y[i]];
-    if (truth === classes[labels[i]]) continue;
-    mistakes.push({
-      sample: indices ? indices[i] : i,
-      id: ids?.[i] ?? null,
-      truth,
-      taken: classes[labels[i]],
-      probability: probabilities[i * classes.length + labels[i]],
-      picture: imageShape ? Float32Array.from(toDense(takeSamples(dataset, [i]).x)) : null,
-    });
+  for (let start = 0; start < samples && mistakes.length < MOST_MISTAKES; start += SEARCHED) {
+    const part = takeSamples(
+      dataset,
+      Uint32Array.from({ length: Math.min(SEARCHED, samples - start) }, (_, k) => start + k),
+    );
+    const { labels, probabilities } = await asked.predict(part.x);
+    for (let k = 0; k < labels.length && mistakes.length < MOST_MISTAKES; k++) {
+      const i = start + k;
+      if (y[i] === labels[k]) continue;
+      mistakes.push({
+        sample: indices ? indices[i] : i,
+        id: ids?.[i] ?? null,
+        truth: classes[y[i]],
+        taken: classes[labels[k]],
+        probability: probabilities[k * classes.length + labels[k]],
+        picture: imageShape ? Float32Array.from(toDense(takeSamples(dataset, [i]).x)) : null,
+      });
+    }
   }
   return mistakes;
 }

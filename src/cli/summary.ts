@@ -1,8 +1,13 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
+import type { Evaluation } from "../train/model.js";
+import { isUneven } from "../train/scores.js";
 import type { Model, StartInfo } from "../train/train.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "./format.js";
 import { epochDocument } from "./metrics.js";
+
+/** Classes whose recall the summary tells. */
+const MOST_RECALLS = 8;
 
 /** Scores of the network that is kept; null where it was not evaluated. */
 export function finalScores({ history, epoch }: Pick<Model, "history" | "epoch">) {
@@ -16,11 +21,12 @@ export function finalScores({ history, epoch }: Pick<Model, "history" | "epoch">
 }
 
 /**
- * What `train --json` prints. Accuracies are fractions; `epoch` is the one whose network is kept, `final` its scores; see `epochDocument` for
- * those of the history.
+ * What `train --json` prints. Accuracies are fractions; `epoch` is the one whose network is kept, `final` its scores, `test` what else the test
+ * set shows of it, class by class; see `epochDocument` for those of the history.
  */
 export function trainDocument(
-  { config, device, plan, epoch, history, evolutions, layers, neurons, seconds }: Model,
+  { config, device, plan, classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
+  onTest: Evaluation | undefined,
   files: Record<string, string>,
 ) {
   return {
@@ -34,6 +40,9 @@ export function trainDocument(
     neurons,
     epoch,
     final: finalScores({ history, epoch }),
+    classes,
+    test: onTest ? { balancedAccuracy: onTest.balancedAccuracy, recall: onTest.recall, support: onTest.support } : null,
+    notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
     evolutions,
@@ -43,8 +52,12 @@ export function trainDocument(
 }
 
 /** The summary of a run, for people. */
-export function summaryLines({ epoch, history, evolutions, layers, neurons, seconds }: Model): string[] {
+export function summaryLines(
+  { classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
+  onTest: Evaluation | undefined,
+): string[] {
   const { trainLoss, trainAccuracy, testLoss, testAccuracy } = finalScores({ history, epoch });
+  const uneven = onTest && isUneven(onTest) ? onTest : undefined;
   const which = epoch < history.length ? ` of epoch ${epoch}, the best in validation` : "";
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const steps = history.reduce((sum, { steps }) => sum + steps, 0);
@@ -54,10 +67,20 @@ export function summaryLines({ epoch, history, evolutions, layers, neurons, seco
       ? `, device memory of the layers ${formatBytes(before)} -> ${formatBytes(after)}`
       : "";
   return [
-    `accuracy   train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)}   (loss ${short(trainLoss)}, ${short(testLoss)})${which}`,
+    `accuracy   train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)}${uneven ? `, balanced ${percent(uneven.balancedAccuracy, 2)}` : ""}   (loss ${short(trainLoss)}, ${short(testLoss)})${which}`,
+    ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,
   ];
+}
+
+/** The classes with the lowest recall first, with how many of their samples were found. */
+export function recalls({ recall, support }: Evaluation, classes: readonly string[]): string {
+  const worst = [...classes.keys()].filter((c) => support[c] > 0).sort((a, b) => Number(recall[a]) - Number(recall[b]) || a - b);
+  const shown = worst.slice(0, MOST_RECALLS).map((c) => {
+    return `${classes[c]} ${grouped(Math.round(Number(recall[c]) * support[c]))} of ${grouped(support[c])}`;
+  });
+  return `test ${shown.join(", ")}${worst.length > MOST_RECALLS ? `, and ${worst.length - MOST_RECALLS} classes with more` : ""}`;
 }
 
 /** What was timed to choose kernels by, if anything was. */

@@ -3,6 +3,7 @@ import type { Device } from "../device/device.js";
 import type { TrainOptions } from "../train/options.js";
 import { trainConfig } from "../train/options.js";
 import type { EpochRecord } from "../train/records.js";
+import { scoresOf } from "../train/scores.js";
 import { type LayerSummary, type Model, train } from "../train/train.js";
 import { variantsOf } from "../tune/table.js";
 import { CoppiceError, check, failedWith } from "../util/check.js";
@@ -182,30 +183,18 @@ async function trainOn(
 
 async function scores(model: Model, test: Dataset): Promise<Pick<RunResult, "final" | "correct">> {
   const { labels } = await model.predict(test.x);
-  const right = Array.from(test.y, (label, i) => label === labels[i]);
+  const { accuracy, balancedAccuracy } = scoresOf(test.y, labels, test.classes.length);
   const last = model.history[model.history.length - 1];
   const final = {
-    accuracy: right.filter(Boolean).length / test.samples,
-    balancedAccuracy: balancedAccuracy(test, right),
+    accuracy,
+    balancedAccuracy,
     crossEntropy: Number(last.testLoss),
     trainAccuracy: Number(last.trainAccuracy),
     trainCrossEntropy: Number(last.trainLoss),
   };
   for (const [name, value] of Object.entries(final))
     if (!Number.isFinite(value)) throw new CoppiceError(`the refit ended with ${name} ${value}: its outputs overflow`, "failure");
-  return { final, correct: right.map(Number).join("") };
-}
-
-/** Mean over the classes that occur of the fraction of their samples that are right. */
-function balancedAccuracy({ y, classes }: Dataset, right: readonly boolean[]): number {
-  const count = classes.map(() => 0);
-  const found = classes.map(() => 0);
-  y.forEach((label, i) => {
-    count[label]++;
-    found[label] += Number(right[i]);
-  });
-  const recalls = count.flatMap((n, c) => (n > 0 ? [found[c] / n] : []));
-  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+  return { final, correct: Array.from(test.y, (label, i) => Number(label === labels[i])).join("") };
 }
 
 function testScores({ testAccuracy, testLoss }: EpochRecord): { accuracy: number; crossEntropy: number } {

@@ -10,6 +10,9 @@ import { createStreamedData, sampleBytes } from "../nn/streamed.js";
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
 const EVALUATION_BYTES = 64 * 2 ** 20;
 
+/** Bytes of dense samples above which they are not put on the device together. */
+const RESIDENT_BYTES = 128 * 2 ** 20;
+
 /** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512, or what one binding holds. */
 export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity): number {
   const neurons = sizes.reduce((sum, size) => sum + size, 0);
@@ -24,8 +27,8 @@ export type VisitOutputs = (outputs: ArrayLike<number>, stride: number, start: n
 /** Samples run forward through a network. */
 export interface Inference {
   /**
-   * Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. Sparse samples become
-   * dense one batch at a time.
+   * Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. Sparse samples, and
+   * dense ones that take more than 128 MiB, go to the device one batch at a time.
    */
   run(x: Inputs, y: Uint32Array, visit: VisitOutputs): Promise<number>;
   /** Frees what is kept between calls, once the calls that are under way are done. */
@@ -84,7 +87,7 @@ async function makeReady(on: Device, network: Network, x: Inputs, y: Uint32Array
     const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
     const set = { x, y, samples, features };
     const [data] =
-      isSparse(x) && samples > batch
+      samples > batch && (isSparse(x) || samples * sampleBytes(features) > RESIDENT_BYTES)
         ? createStreamedData(device, [set], 2 * batch * sampleBytes(features))
         : [createResidentData(device, "predict", set)];
     const asGiven = Uint32Array.from({ length: samples }, (_, i) => i);

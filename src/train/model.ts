@@ -8,25 +8,26 @@ import type { SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/variant.js";
 import { createNetwork, destroyNetwork } from "../nn/network.js";
 import { CoppiceError, check } from "../util/check.js";
+import { allEqual, type Outputs, writeLargest, writeSoftmax } from "./answers.js";
 import { createInference } from "./inference.js";
 import { prepareSamples } from "./prepare-data.js";
+import { doubts, type Scores, scoresOf } from "./scores.js";
 import { lendView, type NetworkView } from "./view.js";
 
-/** How a model does on labelled data. Fractions 0..1; the loss is the one it was trained with, its mean over samples. */
-export interface Evaluation {
+/** How a model does on labelled data. The loss is the one it was trained with, its mean over samples. */
+export interface Evaluation extends Scores {
   readonly loss: number;
-  readonly accuracy: number;
-  readonly samples: number;
-  /** confusion[t][p]: samples of class t that were taken for class p. */
-  readonly confusion: readonly (readonly number[])[];
-  /** What there is to tell of the samples, a sentence each: that they are unlike those the model was trained on. */
+  /**
+   * What there is to tell, a sentence each: which labels are matched by their numbers, that samples are unlike those the model was trained on,
+   * that it has learnt nothing.
+   */
   readonly notes: readonly string[];
 }
 
 /** Predictions for samples, in order. */
 export interface Prediction {
   readonly classes: readonly string[];
-  /** Index into `classes` of the largest probability (the first of equals). */
+  /** Index into `classes` of the largest output, and so of the largest probability (the first of equals). */
   readonly labels: Uint32Array;
   /** Softmax of the outputs, whatever the loss, [samples, classes]. */
   readonly probabilities: Float32Array;
@@ -41,8 +42,8 @@ export interface LoadedModel {
   /** The network on its device, lent until the model is disposed of. */
   readonly view: NetworkView;
   /**
-   * Loss, accuracy and confusion on labelled samples, whose labels (and features, where both have names) are matched by name.
-   * Throws on another number of features, on a label the model does not know, and, naming sample and feature, on values that are beyond what
+   * Loss, accuracies and confusion on labelled samples, whose labels (and features, where both have names) are matched by name, see
+   * `alignClasses`. Throws on another number of features, on a label the model does not know, and, naming sample and feature, on values that are beyond what
    * a network takes or that lead to outputs which are not finite.
    */
   evaluate(dataset: Dataset): Promise<Evaluation>;
@@ -68,22 +69,18 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   const inference = createInference(on, network, variants);
   const classes = saved.classes.length;
 
-  /** Predictions for the samples of a dataset whose classes are the model's, and the mean loss against its labels. */
-  const infer = async (dataset: Dataset): Promise<Prediction & { loss: number }> => {
+  /** Answers for the samples of a dataset whose classes are the model's, and the mean loss against its labels. `visit` gets all outputs. */
+  const infer = async (dataset: Dataset, visit: (outputs: Outputs, labels: Uint32Array, start: number) => void) => {
     const { samples, y } = dataset;
     const { set, notes } = prepareSamples(dataset, saved.input);
     const labels = new Uint32Array(samples);
-    const probabilities = new Float32Array(samples * classes);
-    const loss = await inference.run(set.x, y, (outputs, stride, start, count) => {
-      for (let b = 0; b < count; b++) {
-        const z = Array.from({ length: classes }, (_, c) => outputs[c * stride + b]);
-        if (!z.every(Number.isFinite)) refuseSample(dataset, set.x, start + b, "an output of the network");
-        const p = softmax(z);
-        probabilities.set(p, (start + b) * classes);
-        labels[start + b] = p.indexOf(Math.max(...p));
-      }
+    const loss = await inference.run(set.x, y, (z, stride, start, count) => {
+      const outputs = { z, classes, stride, count };
+      const wrong = writeLargest(outputs, labels, start);
+      if (wrong >= 0) refuseSample(dataset, set.x, start + wrong, "an output of the network");
+      visit(outputs, labels, start);
     });
-    return { classes: saved.classes, labels, probabilities, loss: loss / samples, notes };
+    return { labels, loss: loss / samples, notes };
   };
   const lent = lendView(on, network);
   const dispose = async () => {
@@ -106,22 +103,26 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       );
       const { features, featureNames } = saved;
       const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
-      const { loss: _ofNoLabels, ...prediction } = await infer(dataset);
-      return prediction;
+      const probabilities = new Float32Array(samples * classes);
+      const { labels, notes } = await infer(dataset, (outputs, largest, start) => {
+        writeSoftmax(outputs, largest, probabilities, start);
+      });
+      return { classes: saved.classes, labels, probabilities, notes };
     },
     async evaluate(dataset) {
       checkDataset(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
       const aligned = alignClasses(named, saved.classes);
-      const { y, samples } = aligned;
-      const { labels, loss, notes } = await infer(aligned);
-      const confusion = saved.classes.map(() => saved.classes.map(() => 0));
-      y.forEach((label, i) => {
-        confusion[label][labels[i]]++;
+      let first: Float64Array | undefined;
+      let constant = true;
+      const { labels, loss, notes } = await infer(aligned, (outputs) => {
+        first ??= Float64Array.from({ length: classes }, (_, c) => outputs.z[c * outputs.stride]);
+        constant &&= allEqual(outputs, first);
       });
-      const correct = confusion.reduce((sum, row, c) => sum + row[c], 0);
-      return { loss, accuracy: correct / samples, samples, confusion, notes };
+      const scores = scoresOf(aligned.y, labels, classes);
+      const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
+      return { loss, ...scores, notes: [...matched, ...notes, ...doubts(scores, constant)] };
     },
     dispose,
     [Symbol.asyncDispose]: dispose,
@@ -138,11 +139,4 @@ function refuseSample({ name, x, features, featureNames, ids }: Dataset, inputs:
   throw new CoppiceError(
     `${name}: ${sampleName(ids, i)}: ${what} is not finite; its largest value is ${featureName(featureNames, j)}, ${value}${given}: correct it, or leave the sample out`,
   );
-}
-
-function softmax(outputs: number[]): number[] {
-  const largest = Math.max(...outputs);
-  const powers = outputs.map((z) => Math.exp(z - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { alignFeatures, checkFeatures } from "../../data/dataset.js";
+import { isUneven } from "../../train/scores.js";
 import { check } from "../../util/check.js";
 import { findData, readSource } from "../datasets.js";
 import { grouped, percent, short, table } from "../format.js";
@@ -14,13 +15,13 @@ Examples:
   coppice eval model.safetensors --data expression.csv --labels samples.csv --label subtype
 `;
 
-/** Classes up to which the confusion matrix is printed; --json always has it. */
+/** Classes up to which the confusion matrix is printed; --json has it up to 1,000, and above the pairs that occur. */
 const MOST_CLASSES = 30;
 
 export function addEval(program: Command, terminal: Terminal): void {
   const command = program
     .command("eval")
-    .description("accuracy, loss and confusion of a model on labelled data")
+    .description("accuracy, balanced accuracy, loss, recall of each class and confusion of a model on labelled data")
     .argument("<MODEL>", "model.safetensors of a run");
   const { group: _split, ...reading } = READING;
   addSettings(command, "Data options", Object.values({ ...reading, missing: missingFor(["error", "drop-samples", "median"]) }));
@@ -40,7 +41,9 @@ async function runEval(path: string, values: Values, terminal: Terminal): Promis
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const document = await withModel(saved, values, terminal, async (model) => {
-    const { accuracy, loss, samples, confusion } = await model.evaluate(dataset);
+    const { accuracy, loss, samples, balancedAccuracy, recall, support, confusion, confusionPairs, notes } =
+      await model.evaluate(dataset);
+    say(terminal, ...notes.map((note) => `note: ${note}`));
     return {
       model: path,
       data: source.name,
@@ -50,12 +53,18 @@ async function runEval(path: string, values: Values, terminal: Terminal): Promis
       loss,
       classes: saved.classes,
       confusion,
+      balancedAccuracy,
+      recall,
+      support,
+      ...(confusion.length === 0 && { confusionPairs }),
+      notes,
     };
   });
   if (values.json) return printJson(terminal, document);
-  const { accuracy, loss, samples, classes, confusion } = document;
-  terminal.out(`accuracy ${percent(accuracy, 2)}, loss ${short(loss)} on ${grouped(samples)} samples\n`);
+  const { accuracy, balancedAccuracy, loss, samples, classes, confusion, recall } = document;
+  const balanced = isUneven(document) ? `, balanced ${percent(balancedAccuracy, 2)}` : "";
+  terminal.out(`accuracy ${percent(accuracy, 2)}${balanced}, loss ${short(loss)} on ${grouped(samples)} samples\n`);
   if (classes.length > MOST_CLASSES) return terminal.out(`confusion of ${classes.length} classes: see --json\n`);
-  const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped)]);
-  terminal.out(`\nclass (down) taken for (across)\n${table([["", ...classes], ...rows]).join("\n")}\n`);
+  const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped), percent(recall[c])]);
+  terminal.out(`\nclass (down) taken for (across)\n${table([["", ...classes, "recall"], ...rows]).join("\n")}\n`);
 }

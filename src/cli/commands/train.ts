@@ -2,6 +2,7 @@ import { availableMemory } from "node:process";
 import type { Command } from "commander";
 import { formatBytes } from "../../nn/memory.js";
 import { deviceName } from "../../train/devices.js";
+import type { Evaluation } from "../../train/model.js";
 import { trainConfig } from "../../train/options.js";
 import type { TrainPlan } from "../../train/records.js";
 import { type Model, type StartInfo, train } from "../../train/train.js";
@@ -257,16 +258,20 @@ function sayStart(
 }
 
 async function finish(model: Model, { folder, data, command, values }: Prepared, terminal: Terminal): Promise<void> {
+  let onTest: Evaluation | undefined;
   try {
     const saved = await model.save();
     folder.save("model", saved);
-    folder.write("report", renderReport({ model, saved, data: data.description, command: reproduction(command), version }));
+    onTest = data.test && (await model.evaluate(data.test));
+    const about = { data: data.description, command: reproduction(command), version };
+    folder.write("report", renderReport({ model, saved, onTest, ...about }));
   } finally {
     await model.dispose();
   }
   const files = Object.fromEntries((["model", "metrics", "config", "report"] as const).map((name) => [name, folder.file(name)]));
-  say(terminal, ...summaryLines(model), `report     ${files.report}`, `model      ${files.model}`);
-  if (values.json) printJson(terminal, trainDocument(model, files));
+  const notes = (onTest?.notes ?? []).map((note) => `note: test set: ${note}`);
+  say(terminal, ...notes, ...summaryLines(model, onTest), `report     ${files.report}`, `model      ${files.model}`);
+  if (values.json) printJson(terminal, trainDocument(model, onTest, files));
 }
 
 /** The command that makes this run again. */

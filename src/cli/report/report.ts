@@ -1,11 +1,13 @@
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { deviceName } from "../../train/devices.js";
+import type { Evaluation } from "../../train/model.js";
+import { isUneven } from "../../train/scores.js";
 import type { Model } from "../../train/train.js";
 import { degrees, distribution, type Spread, spread, strengthOut } from "../degrees.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../format.js";
 import type { DataDescription } from "../load-data.js";
-import { finalScores } from "../summary.js";
+import { finalScores, recalls } from "../summary.js";
 import { heatMap, histogram, lineChart, type Series } from "./charts.js";
 import { Html, html } from "./html.js";
 import { STYLE } from "./style.js";
@@ -14,6 +16,8 @@ import { STYLE } from "./style.js";
 export interface ReportInput {
   readonly model: Omit<Model, "save" | "evaluate" | "predict" | "dispose" | "classes" | typeof Symbol.asyncDispose>;
   readonly saved: SavedModel;
+  /** The model on the test set; undefined where there is none. */
+  readonly onTest: Evaluation | undefined;
   readonly data: DataDescription;
   /** The command that makes this run again. */
   readonly command: string;
@@ -25,7 +29,7 @@ const TOP_FEATURES = 20;
 
 /** One page of HTML without scripts, links or anything else to fetch: what a run was, how it went, what came out. */
 export function renderReport(input: ReportInput): string {
-  const { model, data, command, version } = input;
+  const { model, onTest, data, command, version } = input;
   const { config, device, plan } = model;
   const title = `${data.name}: ${config.method}`;
   const trials = plan.trials.map(({ device: kind, msPerStep, reason }) =>
@@ -38,7 +42,8 @@ export function renderReport(input: ReportInput): string {
 <h1>${title}</h1>
 <p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${data.classes.length} classes, seed ${config.seed}</p>
 <p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
-${tiles(model)}
+${tiles(input)}
+${onTest ? testLines(onTest, data.classes) : []}
 <h2>Learning</h2><div class="figures">${learning(model)}</div>
 <h2>Connections and neurons</h2><div class="figures">${growth(model)}</div>
 <h2>Layers</h2>${layerTable(input)}<div class="figures">${degreeCharts(input)}</div>
@@ -50,14 +55,16 @@ ${settings(input)}
   return page.text;
 }
 
-function tiles({ epoch, history, neurons, layers, seconds, evolutions }: ReportInput["model"]): Html {
-  const { testAccuracy, trainAccuracy, testLoss, trainLoss } = finalScores({ history, epoch });
+function tiles({ model, onTest }: ReportInput): Html {
+  const { epoch, history, neurons, layers, seconds, evolutions } = model;
+  const { testAccuracy, trainAccuracy, testLoss, trainLoss } = finalScores(model);
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   const steps = history.reduce((sum, record) => sum + record.steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
   const entries: [string, string, string][] = [
     ["test accuracy", percent(testAccuracy, 2), `loss ${short(testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
+    ...(onTest && isUneven(onTest) ? [balancedTile(onTest)] : []),
     ["training accuracy", percent(trainAccuracy, 2), `loss ${short(trainLoss)}`],
     ["connections", grouped(nnz), `${percent(nnz / cells, 2)} of ${grouped(cells)}`],
     ["hidden neurons", grouped(hiddenNeurons(neurons.final)), `of ${grouped(hiddenNeurons(neurons.initial))} at the start`],
@@ -70,6 +77,16 @@ function tiles({ epoch, history, neurons, layers, seconds, evolutions }: ReportI
   if (before !== undefined && after !== undefined)
     entries.push(["device memory of the layers", formatBytes(after), `from ${formatBytes(before)}`]);
   return html`<dl class="tiles">${entries.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`;
+}
+
+function balancedTile({ balancedAccuracy }: Evaluation): [string, string, string] {
+  return ["balanced test accuracy", percent(balancedAccuracy, 2), "mean recall of the classes"];
+}
+
+/** What is to be known of the test set's scores. */
+function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
+  const lines = [...onTest.notes, ...(isUneven(onTest) ? [`Found of the classes: ${recalls(onTest, classes)}`] : [])];
+  return lines.map((line) => html`<p class="note">${line}</p>`);
 }
 
 function learning({ history }: ReportInput["model"]): Html[] {
