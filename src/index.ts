@@ -49,7 +49,7 @@ export {
   spmmT,
 } from "./kernels/public.js";
 export type { Variant, Variants } from "./kernels/variant.js";
-export type { NetworkConfig, OptimizerConfig } from "./nn/config.js";
+export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
 export type { WeightInit } from "./sparse/init-weights.js";
@@ -71,9 +71,10 @@ export type { TrainConfig, TrainOptions } from "./train/options.js";
 export type { TrainData } from "./train/prepare-data.js";
 export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./train/records.js";
 export type { DeviceLoss } from "./train/recover.js";
+export type { RunOptions } from "./train/run-options.js";
 export type { LearningRate } from "./train/schedules.js";
 export type { StartShape } from "./train/start.js";
-export { type LayerSummary, type Model, type RunOptions, type StartInfo, train } from "./train/train.js";
+export { type LayerSummary, type Model, type StartInfo, train } from "./train/train.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
 export type { BlockView, LayerView, NetworkView } from "./train/view.js";
 export type { Trial, TuningEntry, TuningStore } from "./tune/entries.js";

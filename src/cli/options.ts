@@ -3,7 +3,7 @@ import { MISSING, type MissingPolicy } from "../data/missing.js";
 import type { ReadOptions } from "../data/readers/index.js";
 import { ORIENTATIONS } from "../data/readers/orientation.js";
 import { BUDGETS, PRUNES, REMOVAL_SCHEDULES, SCORES, ZETA_SCHEDULES } from "../evolution/config.js";
-import { ACTIVATIONS } from "../kernels/activation.js";
+import { ACTIVATIONS, DROPOUT_STYLES } from "../kernels/activation.js";
 import { LOSSES } from "../kernels/loss.js";
 import { OPTIMIZERS } from "../nn/config.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
@@ -165,7 +165,7 @@ export const TRAINING: Readonly<Record<string, readonly Setting[]>> = {
     setting("--activation <name>", `${list(ACTIVATIONS)} (default relu)`, oneOf(ACTIVATIONS)),
     setting("--alpha <slope>", "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", number),
     setting("--dropout <rate>", "dropout after hidden activations (default 0)", number),
-    setting("--dropout-style <style>", "inverted, or authors: as SET's first release", oneOf(["inverted", "authors"])),
+    setting("--dropout-style <style>", "inverted, or authors: as SET's first release", oneOf(DROPOUT_STYLES)),
     setting("--loss <name>", `${list(LOSSES)} (default crossEntropy)`, oneOf(LOSSES)),
     setting("--inputs <how>", `${list(INPUTS)} (default standardize, by the training set)`, oneOf(INPUTS)),
   ],

@@ -1,31 +1,30 @@
-import { check, checkInteger } from "../util/check.js";
+import { check, checkInteger, checkObject, checkOneOf, checkText, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { checkDistinct, type Dataset } from "./dataset.js";
-import { checkSparse, isSparse } from "./sample-matrix.js";
+import { checkSamples, isSparse } from "./sample-matrix.js";
 
 /**
- * Throws unless a dataset that was put together by hand is one: x holds samples x features values, y an index into `classes` for every sample, classes distinct texts,
- * and names that it gives are as many as what they name. Whether values are finite is not looked at. Datasets that `makeDataset` or a reader
- * made pass.
+ * Throws unless a dataset that was put together by hand is one: x holds samples x features values, y an index into `classes` for every sample,
+ * classes are distinct texts, names are texts, as many as what they name, and pictures have all features. Whether values are finite is not
+ * looked at. Datasets that `makeDataset` or a reader made pass.
  */
-export function checkDataset({ name, x, y, samples, features, classes, featureNames, ids, groups }: Dataset): void {
+export function checkDataset(dataset: Dataset): void {
+  checkObject(dataset, "dataset", "dataset; makeDataset() puts one together");
+  const { name, x, y, samples, features, classes, imageShape, missing } = dataset;
+  checkText(name, "dataset: name");
   const where = `dataset "${name}"`;
   const make = "makeDataset() puts a dataset together and checks it";
   checkInteger(samples, `${where}: samples`, 1);
   checkInteger(features, `${where}: features`, 1);
-  const floats = x instanceof Float32Array || x instanceof Float64Array;
-  check(floats || (typeof x === "object" && x !== null && isSparse(x)), where, () => {
-    return `x is neither a Float32Array or Float64Array nor sparse rows; ${make}`;
-  });
-  check(y instanceof Uint32Array && y.length === samples, where, () => {
-    return `y is no Uint32Array of ${samples} class indices, one a sample; ${make}`;
-  });
+  checkSamples(x, where);
   const size = isSparse(x) ? [x.rows, x.cols] : [x.length];
   const expected = isSparse(x) ? [samples, features] : [samples * features];
   check(size.join() === expected.join(), where, () => {
     return `x holds ${size.join(" x ")} values, expected ${expected.join(" x ")} for ${samples} samples of ${features} features; ${make}`;
   });
-  if (isSparse(x)) checkSparse(x, where);
+  check(ArrayBuffer.isView(y) && y instanceof Uint32Array && y.length === samples, where, () => {
+    return `y is no Uint32Array of ${samples} class indices, one a sample; ${make}`;
+  });
   check(Array.isArray(classes), where, () => `classes is no list of labels; ${make}`);
   const odd = classes.findIndex((label: unknown) => typeof label !== "string" || label === "");
   check(
@@ -40,10 +39,30 @@ export function checkDataset({ name, x, y, samples, features, classes, featureNa
     where,
     () => `sample ${beyond + 1} is of class index ${y[beyond]}, expected 0 to ${classes.length - 1}; ${make}`,
   );
-  for (const [what, names, count] of [
-    ["featureNames", featureNames, features],
-    ["ids", ids, samples],
-    ["groups", groups, samples],
+  for (const [key, count] of [
+    ["featureNames", features],
+    ["ids", samples],
+    ["groups", samples],
   ] as const)
-    check(!names || names.length === count, where, () => `${what} holds ${names?.length} names, expected ${count}; ${make}`);
+    if (dataset[key] !== undefined) {
+      checkTexts(dataset[key], `${where}: ${key}`);
+      const { length } = dataset[key];
+      check(length === count, where, () => `${key} holds ${length} names, expected ${count}; ${make}`);
+    }
+  if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
+  if (missing !== undefined) checkOneOf(missing, ["median"], `${where}: missing`);
+}
+
+/** `checkDataset`, of one that is to have labels. */
+export function checkLabelled(dataset: Dataset): void {
+  checkDataset(dataset);
+  const { name, classes } = dataset;
+  check(classes.length > 0, `dataset "${name}"`, () => "it has no labels (classes is empty); training and evaluation need them");
+}
+
+/** Throws unless a shape is the height and width of pictures that make up all features. */
+export function checkImageShape(shape: readonly [number, number], features: number, where: string): void {
+  const fits = Array.isArray(shape) && shape.length === 2 && shape.every((side) => Number.isInteger(side) && side >= 1);
+  const whole = fits && shape[0] * shape[1] === features;
+  check(whole, where, () => `${shown(shape)} is no height and width of ${features} features`);
 }

@@ -1,5 +1,6 @@
-import { check } from "../util/check.js";
+import { check, checkFloats, checkInteger, checkTyped, isFloats } from "../util/check.js";
 import { isExact32, rounded, zerosLike } from "../util/floats.js";
+import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 
 /**
@@ -26,7 +27,7 @@ export interface SparseRows<Values extends FloatArray = FloatArray> {
 
 /** Whether only some cells of samples are stored. */
 export function isSparse<Values extends FloatArray>(x: ArrayLike<number> | SparseRows<Values>): x is SparseRows<Values> {
-  return "rowPtr" in x;
+  return typeof x === "object" && x !== null && "rowPtr" in x;
 }
 
 /** Number of samples of x; with a fraction where a dense x does not hold whole ones. Throws where a sparse x has other columns. */
@@ -80,6 +81,14 @@ export function roundSamples(x: SampleMatrix): Inputs {
   return { ...rows, values: rounded(x.values), ...(background && { background: rounded(background) }) };
 }
 
+/** The same samples in memory of their own. */
+export function copySamples(x: SampleMatrix): SampleMatrix {
+  if (!isSparse(x)) return x.slice();
+  const { rows, cols, rowPtr, colIdx, values, background } = x;
+  const copy = { rows, cols, rowPtr: rowPtr.slice(), colIdx: colIdx.slice(), values: values.slice() };
+  return background ? { ...copy, background: background.slice() } : copy;
+}
+
 /** The arrays that x consists of, e.g. to hash. */
 export function arraysOf(x: SampleMatrix): (FloatArray | Uint32Array)[] {
   return isSparse(x) ? [x.rowPtr, x.colIdx, x.values, ...(x.background ? [x.background] : [])] : [x];
@@ -98,8 +107,23 @@ export function findBeyond(x: SampleMatrix, features: number, most: number): num
   return -1; // of a column that has a value in every row, the background is not seen
 }
 
+/** Throws unless x is a float array, or sparse rows that `checkSparse` lets pass. */
+export function checkSamples(x: SampleMatrix, where: string): void {
+  if (isSparse(x)) checkSparse(x, where);
+  else
+    check(isFloats(x), where, () => {
+      return `x is neither a Float32Array nor sparse rows, nor a Float64Array, but ${shown(x)}; makeDataset() puts a dataset together and checks it`;
+    });
+}
+
 /** Throws unless rows are those of a CSR matrix: rowPtr goes from 0 to the number of values, columns are in range and increase within a row. */
 export function checkSparse({ rows, cols, rowPtr, colIdx, values, background }: SparseRows, where: string): void {
+  checkInteger(rows, `${where}: rows`, 0);
+  checkInteger(cols, `${where}: cols`, 1);
+  checkTyped(rowPtr, Uint32Array, `${where}: rowPtr`);
+  checkTyped(colIdx, Uint32Array, `${where}: colIdx`);
+  checkFloats(values, `${where}: values`);
+  if (background !== undefined) checkFloats(background, `${where}: background`);
   const nnz = values.length;
   check(rowPtr.length === rows + 1 && rowPtr[0] === 0 && rowPtr[rows] === nnz && colIdx.length === nnz, where, () => {
     return `rowPtr of ${rows} sparse rows has ${rowPtr.length} elements, from ${rowPtr[0]} to ${rowPtr[rows]}; expected ${rows + 1}, from 0 to the ${nnz} values; colIdx has ${colIdx.length}`;

@@ -1,3 +1,4 @@
+import { check, checkObject } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import type { Dispatch } from "./kernel.js";
 
@@ -83,4 +84,28 @@ export interface Device {
   idle(): Promise<void>;
   /** Frees everything. A device given by the user is left alive. */
   dispose(): Promise<void>;
+}
+
+const METHODS = [
+  "createBuffer",
+  "write",
+  "read",
+  "destroyBuffers",
+  "record",
+  "releasePlan",
+  "run",
+  "time",
+  "idle",
+  "dispose",
+] as const;
+
+/** Throws a usage error unless `value` is a device: what `createCpuDevice` and `createWebgpuDevice` give, or something that wraps it. */
+export function checkDevice(value: Device, where: string): void {
+  checkObject(value, where, "device; open one with createCpuDevice() or await createWebgpuDevice()");
+  for (const method of METHODS)
+    check(typeof value[method] === "function", where, () => {
+      return `it has no method ${method}, so it is no device; open one with createCpuDevice() or await createWebgpuDevice()`;
+    });
+  checkObject(value.info, `${where}: info`);
+  checkObject(value.limits, `${where}: limits`);
 }

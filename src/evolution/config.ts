@@ -56,14 +56,11 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
     { prune: true, zeta: true, zetaSchedule: true, period: true, regrowInit: true, removal: true },
     "evolution option",
   );
-  const config = {
-    prune: options.prune ?? "set",
-    zeta: options.zeta ?? 0.3,
-    zetaSchedule: options.zetaSchedule ?? "constant",
-    period: options.period ?? 1,
-    regrowInit: options.regrowInit ?? "zeros",
-    removal: options.removal ? removalConfig(options.removal, epochs, classes) : null,
-  } as const;
+  const { prune = "set", zeta = 0.3, zetaSchedule = "constant", period = 1, regrowInit = "zeros", removal = null } = options;
+  const config: EvolutionConfig = {
+    ...{ prune, zeta, zetaSchedule, period, regrowInit },
+    removal: removal === null ? null : removalConfig(removal, epochs, classes),
+  };
   checkOneOf(config.prune, PRUNES, "prune");
   checkNumber(config.zeta, "zeta", 0, 1, true);
   checkOneOf(config.zetaSchedule, ZETA_SCHEDULES, "zeta schedule");
@@ -78,22 +75,15 @@ function removalConfig(options: Partial<RemovalConfig>, epochs: number, classes:
     { score: true, amount: true, schedule: true, first: true, last: true, every: true, budget: true, floor: true },
     "removal option",
   );
-  const first = options.first ?? Math.max(1, Math.round(0.05 * epochs));
-  const config: RemovalConfig = {
-    score: options.score ?? "strength",
-    amount: options.amount ?? 0.5,
-    schedule: options.schedule ?? "cubic",
-    first,
-    last: options.last ?? Math.max(first + 1, Math.round(0.5 * epochs)),
-    every: options.every ?? 10,
-    budget: options.budget ?? "constant",
-    floor: options.floor ?? Math.max(2, classes),
-  };
+  const { score = "strength", amount = 0.5, schedule = "cubic", every = 10, budget = "constant" } = options;
+  const { first = Math.max(1, Math.round(0.05 * epochs)), floor = Math.max(2, classes) } = options;
+  checkInteger(first, "first removal epoch", 0);
+  const { last = Math.max(first + 1, Math.round(0.5 * epochs)) } = options;
+  const config: RemovalConfig = { score, amount, schedule, first, last, every, budget, floor };
   checkOneOf(config.score, SCORES, "removal score");
   checkOneOf(config.schedule, REMOVAL_SCHEDULES, "removal schedule");
   checkOneOf(config.budget, BUDGETS, "removal budget");
   checkNumber(config.amount, "removed fraction", 0, 1, true);
-  checkInteger(config.first, "first removal epoch", 0);
   checkInteger(config.last, "last removal epoch", config.first + 1);
   checkInteger(config.every, "epochs between removals", 1);
   checkInteger(config.floor, "removal floor", 1);

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Device } from "../device/device.js";
+import { optimizerFields } from "../nn/config.js";
 import type { TrainOptions } from "../train/options.js";
 import { trainConfig } from "../train/options.js";
 import type { EpochRecord } from "../train/records.js";
@@ -118,7 +119,7 @@ export async function performRun(
 }
 
 function withRates(options: TrainOptions, { lr, decay }: Rates): TrainOptions {
-  return { ...options, lr, optimizer: { ...options.optimizer, decay } };
+  return { ...options, lr, optimizer: { ...optimizerFields(options.optimizer), decay } };
 }
 
 async function tune(

@@ -1,6 +1,8 @@
+import { checkImageShape } from "../data/check-dataset.js";
 import type { Standardizer } from "../data/standardize.js";
+import { DROPOUT_STYLES } from "../kernels/activation.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { CoppiceError, check, checkInteger, checkOneOf } from "../util/check.js";
+import { CoppiceError, check, checkFloats, checkInteger, checkOneOf } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { SavedModel, TrainingState } from "./saved-model.js";
 
@@ -19,7 +21,6 @@ export function parseConfig(text: string | undefined, where: string): Json {
   return config;
 }
 
-const DROPOUT_STYLES = ["inverted", "authors"] as const;
 const NETWORK_FIELDS = {
   activation: "string",
   alpha: "number",
@@ -148,8 +149,11 @@ export function readModelFields(
   };
 }
 
-/** Throws unless all statistics are finite, of one type, and standard deviations positive. */
-export function checkStandardizer({ mean, std, median }: Standardizer, where: string): void {
+/** Throws unless statistics are those of `features` inputs, all finite, of one type, and standard deviations positive. */
+export function checkStandardizer({ mean, std, median }: Standardizer, features: number, where: string): void {
+  checkFloats(mean, `${where}.mean`, features);
+  checkFloats(std, `${where}.std`, features);
+  if (median !== undefined) checkFloats(median, `${where}.median`, features);
   const bits = [mean, std, ...(median ? [median] : [])].map((statistic) => 8 * statistic.BYTES_PER_ELEMENT);
   check(new Set(bits).size === 1, where, () => `mean, std and median are of ${bits.join(", ")} bits; expected 64, or 32 of all`);
   check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
@@ -163,12 +167,8 @@ export function checkStandardizer({ mean, std, median }: Standardizer, where: st
 
 /** Height and width of image-shaped inputs. Throws unless they make up all features. */
 function readImageShape(shape: unknown, features: number, where: string): [number, number] {
-  const [height, width, ...more] = integers(shape, 1, `${where}: imageShape`);
-  check(
-    more.length === 0 && height * width === features,
-    `${where}: imageShape`,
-    () => `${shown(shape)} is no height and width of ${features} features`,
-  );
+  checkImageShape(shape as [number, number], features, `${where}: imageShape`);
+  const [height, width] = shape as [number, number];
   return [height, width];
 }
 

@@ -1,5 +1,5 @@
 import { type LayerState, validateState } from "../nn/state.js";
-import { check } from "../util/check.js";
+import { check, checkText } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import {
   checkStandardizer,
@@ -15,8 +15,16 @@ import {
 } from "./checkpoint-config.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { partRecords, readBlock } from "./record-blocks.js";
-import { type ByteSource, decodeSafetensors, joinParts, safetensorsParts, type Tensor, type TensorData } from "./safetensors.js";
-import type { SavedModel, TrainingState } from "./saved-model.js";
+import {
+  type ByteSource,
+  checkSource,
+  decodeSafetensors,
+  joinParts,
+  safetensorsParts,
+  type Tensor,
+  type TensorData,
+} from "./safetensors.js";
+import { checkModel, type SavedModel, type TrainingState } from "./saved-model.js";
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice/1";
@@ -35,7 +43,7 @@ const SLOTS = ["m", "v"] as const;
  * name. Floats of the f64 oracle are rounded to f32.
  *
  * `training` holds the history of the last epochs, 200 at most. Earlier ones come first among the tensors: `training.records.0`, `.1` and so on, U8,
- * are JSON of 200 epochs each, `history` and `evolutions`.
+ * are JSON of 200 epochs each, `history` and `evolutions`. Throws, naming the field, unless the model is whole: see `checkModel`.
  */
 export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
   return joinParts(checkpointParts(saved));
@@ -43,9 +51,10 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
 
 /**
  * The file that `encodeCheckpoint` makes, in parts that follow one another, for files larger than an array can be: a header, then every tensor's
- * bytes, which are the model's own where no conversion is needed. Throws when names take more than the format allows a header.
+ * bytes, which are the model's own where no conversion is needed. Throws when names take more than the format allows a header, and as that does.
  */
 export function checkpointParts(saved: SavedModel): Uint8Array[] {
+  checkModel(saved, "checkpoint");
   const tensors = new Map<string, Tensor>();
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
   const putFloats = (name: string, data: FloatArray, state: readonly FloatArray[], shape: number[]) => {
@@ -112,6 +121,8 @@ function float32(data: FloatArray): Float32Array {
  * tensor by tensor, so that files larger than an array can be are read too.
  */
 export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkpoint"): SavedModel {
+  checkText(where, "decodeCheckpoint: where");
+  checkSource(bytes, where);
   return decodeChecked(bytes, where).saved;
 }
 
@@ -139,7 +150,7 @@ export function decodeChecked(bytes: Uint8Array | ByteSource, where: string): { 
         ...(shelf.has("input.median") && { median: shelf.statistics("input.median", features) }),
       }
     : null;
-  if (input) checkStandardizer(input, `${where}: input`);
+  if (input) checkStandardizer(input, features, `${where}: input`);
   const training = readTraining(config, where);
   const earlier = training ? readBlocks(shelf, where) : [];
   shelf.checkEmpty();

@@ -127,6 +127,13 @@ export function decodeSafetensors(bytes: Uint8Array | ByteSource, where: string)
   return { tensors: new Map(tensors), metadata };
 }
 
+/** Throws unless `bytes` are bytes in memory or a source of them. */
+export function checkSource(bytes: Uint8Array | ByteSource, where: string): void {
+  const inPlace = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array;
+  const source = !ArrayBuffer.isView(bytes) && typeof bytes?.size === "number" && typeof bytes.read === "function";
+  check(inPlace || source, where, () => `${shown(bytes)} is neither a Uint8Array nor a source of bytes (size and read)`);
+}
+
 /** Bytes that are in memory, as a source. */
 export function inMemory(bytes: Uint8Array): ByteSource {
   return { size: bytes.length, read: (from, to) => new Uint8Array(bytes.subarray(from, to)) };

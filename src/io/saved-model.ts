@@ -1,6 +1,10 @@
+import { checkImageShape } from "../data/check-dataset.js";
 import type { Standardizer } from "../data/standardize.js";
-import type { NetworkConfig } from "../nn/config.js";
-import type { NetworkState } from "../nn/state.js";
+import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { type NetworkState, validateState } from "../nn/state.js";
+import { check, checkInteger, checkObject, checkTexts } from "../util/check.js";
+import { shown } from "../util/shown.js";
+import { checkStandardizer, inFile } from "./checkpoint-config.js";
 
 /** A network with everything needed to use it: what a checkpoint file holds. */
 export interface SavedModel {
@@ -33,4 +37,34 @@ export interface TrainingState {
   readonly evolutions: readonly unknown[];
   /** Best validation loss so far, its epoch, and the epochs since. */
   readonly best?: { readonly loss: number; readonly epoch: number };
+}
+
+/**
+ * Throws a usage error, naming the field, unless a model that may have been put together by hand is one: layers that fit together, settings in
+ * range, a label for each output and whatever it has for its inputs as many as these. O(connections).
+ */
+export function checkModel(saved: SavedModel, where: string): void {
+  checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
+  const { network, config, features, classes, input, featureNames, imageShape, training } = saved;
+  inFile(`${where}: network`, () => validateState(network));
+  inFile(`${where}: config`, () => networkConfig(config));
+  const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
+  check(features === first.in, where, () => `features is ${shown(features)}, its first layer has ${first.in} inputs`);
+  checkTexts(classes, `${where}: classes`, last.out);
+  if (input !== null) {
+    checkObject(input, `${where}: input`);
+    checkStandardizer(input, features, `${where}: input`);
+  }
+  if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
+  if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
+  if (training !== undefined) checkTraining(training, `${where}: training`);
+}
+
+function checkTraining(training: TrainingState, where: string): void {
+  checkObject(training, where);
+  const { epoch, step, history, evolutions, best } = training;
+  checkInteger(epoch, `${where}: epoch`, 0);
+  checkInteger(step, `${where}: step`, 0);
+  check(Array.isArray(history) && Array.isArray(evolutions), where, () => "has no history and evolutions");
+  if (best !== undefined) checkObject(best, `${where}: best`);
 }

@@ -171,7 +171,7 @@ async function readInput(bytes: Uint8Array | undefined, features: number, maxByt
   const narrow = arrays.every((data) => data instanceof Float32Array);
   const [mean, std, median] = arrays.map((data) => (narrow ? Float32Array.from(data) : Float64Array.from(data)));
   const input = { mean, std, ...(median && { median }) };
-  checkStandardizer(input, INPUT);
+  checkStandardizer(input, features, INPUT);
   return input;
 }
 

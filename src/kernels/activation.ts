@@ -20,6 +20,8 @@ export const ACT: Readonly<Record<Activation, number>> = {
 /** The override DROPOUT: none; inverted (kept outputs divided by 1 - rate); as SET's authors (not rescaled in training, backward not masked). */
 export const DROPOUT = { none: 0, inverted: 1, authors: 2 } as const;
 export type DropoutStyle = keyof typeof DROPOUT;
+/** The styles to choose from. */
+export const DROPOUT_STYLES = ["inverted", "authors"] as const satisfies readonly DropoutStyle[];
 
 /**
  * The Gauss error function, to the precision of f64: the all-positive series 2/sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (2n+1)!!

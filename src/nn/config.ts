@@ -1,7 +1,8 @@
-import { ACT, ACTIVATIONS, type Activation, type DropoutStyle } from "../kernels/activation.js";
+import { ACT, ACTIVATIONS, type Activation, DROPOUT_STYLES } from "../kernels/activation.js";
 import { LOSSES, type Loss } from "../kernels/loss.js";
 import type { Hyper, UpdateRule } from "../kernels/optimise.js";
-import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
+import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 export const OPTIMIZERS = ["sgd", "adam", "adamw", "rmsprop"] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
@@ -26,57 +27,67 @@ export interface NetworkConfig {
   readonly alpha: number;
   /** Rate of dropout after hidden activations, 0 to below 1. */
   readonly dropout: number;
-  readonly dropoutStyle: Exclude<DropoutStyle, "none">;
+  readonly dropoutStyle: (typeof DROPOUT_STYLES)[number];
   readonly loss: Loss;
   readonly optimizer: OptimizerConfig;
   /** Names the streams of dropout masks. */
   readonly seed: number;
 }
 
-/** Defaults: SET's authors' (ReLU, SGD with momentum 0.9), cross-entropy, no dropout, no decay. */
-export function networkConfig(
-  options: Partial<Omit<NetworkConfig, "optimizer">> & { optimizer?: Partial<OptimizerConfig> } = {},
-): NetworkConfig {
-  const activation = options.activation ?? "relu";
+/** An optimiser by its name, or with some of its constants. */
+export type OptimizerOptions = OptimizerName | Partial<OptimizerConfig>;
+
+/** What `networkConfig` fills up. */
+export type NetworkOptions = Partial<Omit<NetworkConfig, "optimizer">> & { readonly optimizer?: OptimizerOptions };
+
+/** Defaults: SET's authors' (ReLU, SGD with momentum 0.9), cross-entropy, no dropout, no decay. Throws on unknown options and on values out of range. */
+export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
+  checkKeys(
+    options,
+    { activation: true, alpha: true, dropout: true, dropoutStyle: true, loss: true, optimizer: true, seed: true },
+    "network option",
+  );
+  const {
+    activation = "relu",
+    dropout = 0,
+    dropoutStyle = "inverted",
+    loss = "crossEntropy",
+    seed = 1,
+    optimizer = {},
+  } = options;
   checkOneOf(activation, ACTIVATIONS, "activation");
-  const alpha = options.alpha ?? (activation === "allRelu" ? 0.6 : 0.01);
+  const { alpha = activation === "allRelu" ? 0.6 : 0.01 } = options;
   checkNumber(alpha, "alpha", 0, 1);
-  const dropout = options.dropout ?? 0;
-  check(Number.isFinite(dropout) && dropout >= 0 && dropout < 1, "dropout", () => `${dropout} is not a rate from 0 to below 1`);
-  const loss = options.loss ?? "crossEntropy";
+  checkRate(dropout, "dropout");
+  checkOneOf(dropoutStyle, DROPOUT_STYLES, "dropoutStyle");
   checkOneOf(loss, LOSSES, "loss");
-  const seed = options.seed ?? 1;
   checkInteger(seed, "seed", 0, 2 ** 32 - 1);
-  return {
-    activation,
-    alpha,
-    dropout,
-    dropoutStyle: options.dropoutStyle ?? "inverted",
-    loss,
-    seed,
-    optimizer: optimizerConfig(options.optimizer ?? {}),
-  };
+  return { activation, alpha, dropout, dropoutStyle, loss, seed, optimizer: optimizerConfig(optimizer) };
 }
 
-function optimizerConfig(options: Partial<OptimizerConfig>): OptimizerConfig {
+/** Throws unless a value is a number from 0 to below 1. */
+function checkRate(value: number, where: string): void {
+  check(typeof value === "number" && value >= 0 && value < 1, where, () => `${shown(value)} is not a rate from 0 to below 1`);
+}
+
+/** What is given of an optimiser, as an object. */
+export function optimizerFields(given: OptimizerOptions = {}): Partial<OptimizerConfig> {
+  return typeof given === "string" ? { name: given } : given;
+}
+
+function optimizerConfig(given: OptimizerOptions): OptimizerConfig {
+  const options = optimizerFields(given);
   checkKeys(
     options,
     { name: true, momentum: true, nesterov: true, decay: true, beta1: true, beta2: true, eps: true },
     "optimizer option",
   );
-  const name = options.name ?? "sgd";
+  const { name = "sgd", momentum = 0.9, nesterov = false, beta1 = 0.9, eps = 1e-8 } = options;
   checkOneOf(name, OPTIMIZERS, "optimizer");
-  const config: OptimizerConfig = {
-    name,
-    momentum: options.momentum ?? 0.9,
-    nesterov: options.nesterov ?? false,
-    decay: options.decay ?? (name === "adamw" ? 0.01 : 0),
-    beta1: options.beta1 ?? 0.9,
-    beta2: options.beta2 ?? (name === "rmsprop" ? 0.99 : 0.999),
-    eps: options.eps ?? 1e-8,
-  };
-  for (const key of ["momentum", "beta1", "beta2"] as const)
-    check(config[key] >= 0 && config[key] < 1, key, () => `${config[key]} is not in [0, 1)`);
+  const { decay = name === "adamw" ? 0.01 : 0, beta2 = name === "rmsprop" ? 0.99 : 0.999 } = options;
+  const config: OptimizerConfig = { name, momentum, nesterov, decay, beta1, beta2, eps };
+  for (const key of ["momentum", "beta1", "beta2"] as const) checkRate(config[key], key);
+  checkBoolean(config.nesterov, "nesterov");
   checkNumber(config.decay, "decay", 0);
   checkNumber(config.eps, "eps", Number.MIN_VALUE);
   check(

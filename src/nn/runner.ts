@@ -69,7 +69,7 @@ export interface Runner {
    * Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing; of streamed samples on what
    * happens to be on the device.
    */
-  runSteps(row: number, count: number): Promise<void>;
+  runSteps(row: number, count: number, signal?: AbortSignal): Promise<void>;
   dispose(): void;
 }
 
@@ -190,11 +190,11 @@ export async function createRunner(
       const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...buffers]);
       return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
     },
-    async runSteps(row, count) {
+    async runSteps(row, count, signal) {
       if (!idle) writeTables(0, () => NO_RATES);
       idle = true;
       device.write(tables.counter, new Uint32Array([row]));
-      await device.run(plan as Plan, count);
+      await device.run(plan as Plan, count, { signal });
     },
     dispose() {
       releasePlan();

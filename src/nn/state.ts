@@ -1,8 +1,9 @@
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { uniformDensity } from "../sparse/initial.js";
 import { type Topology, validateTopology } from "../sparse/topology.js";
-import { check, checkInteger } from "../util/check.js";
+import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } from "../util/check.js";
 import { random } from "../util/random.js";
+import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 
 /**
@@ -79,9 +80,13 @@ function initialSrelu(out: number): Float32Array {
 }
 
 /** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */
-export function validateState({ layers }: NetworkState): void {
+export function validateState(state: NetworkState): void {
+  checkObject(state, "state of a network");
+  const { layers } = state;
+  check(Array.isArray(layers) && layers.length > 0, "layers", () => `${shown(layers)} is no list of layers`);
   layers.forEach((layer, i) => {
     const where = `layer ${i}`;
+    checkArrays(layer, where);
     if (i > 0)
       check(
         layer.in === layers[i - 1].out,
@@ -105,11 +110,26 @@ export function validateState({ layers }: NetworkState): void {
     ];
     for (const array of layer.state) lengths.push(["state", array, count]);
     for (const array of layer.biasState) lengths.push(["bias state", array, layer.out]);
+    for (const array of layer.sreluState) lengths.push(["srelu state", array, 4 * layer.out]);
     for (const [name, array, expected] of lengths)
       check(!array || array.length === expected, where, () => `${name} has ${array?.length} elements, expected ${expected}`);
     for (let n = 1; n < layer.neurons.length; n++)
       check(layer.neurons[n] > layer.neurons[n - 1], where, () => `neuron ids do not increase at ${n}`);
   });
+}
+
+/** Throws unless the fields of a layer are of their types. */
+function checkArrays(layer: LayerState, where: string): void {
+  checkObject(layer, where, "layer");
+  checkInteger(layer.in, `${where}: in`, 1, 2 ** 31);
+  checkInteger(layer.out, `${where}: out`, 1, 2 ** 31);
+  for (const key of ["values", "bias"] as const) checkFloats(layer[key], `${where}: ${key}`);
+  if (layer.srelu !== null) checkFloats(layer.srelu, `${where}: srelu`);
+  checkTyped(layer.neurons, Uint32Array, `${where}: neurons`);
+  for (const key of ["state", "biasState", "sreluState"] as const)
+    check(Array.isArray(layer[key]) && layer[key].every(isFloats), where, () => {
+      return `${key} is ${shown(layer[key])}, expected a list of floats a slot of the optimiser`;
+    });
 }
 
 /** Connections of a layer: nnz, or out x in of a dense one. */

@@ -1,4 +1,5 @@
-import { check, checkInteger } from "../util/check.js";
+import { check, checkInteger, checkObject, checkTyped, isList } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 /**
  * Which weights of W [rows = outputs, cols = inputs] exist, as CSR. The connections of row r are the slots k from
@@ -53,11 +54,13 @@ export function checkSizes(rows: number, cols: number, where: string): void {
 
 /** Throws unless a layer may hold nnz connections: at most 2^32 - 2, as slots are u32. */
 export function checkNnz(nnz: number, where: string): void {
+  checkInteger(nnz, `${where}: connections`, 0);
   check(nnz <= MAX_NNZ, where, () => `${nnz} connections are more than ${MAX_NNZ}, the most that u32 slots can name`);
 }
 
 /** Throws unless `t` is well formed, naming the first offending index and its numbers. O(rows + nnz). */
 export function validateTopology(t: Topology, where = "topology"): void {
+  checkObject(t, where, "topology");
   checkSizes(t.rows, t.cols, where);
   checkPointers(t.rowPtr, t.rows, t.nnz, `${where}: rowPtr`);
   checkLength(t.colIdx, t.nnz, `${where}: colIdx`);
@@ -66,6 +69,8 @@ export function validateTopology(t: Topology, where = "topology"): void {
 
 /** Throws unless `csc` holds exactly the connections of the (valid) topology `t`, with perm a permutation of its slots. */
 export function validateCsc(csc: Csc, t: Topology, where = "csc"): void {
+  validateTopology(t);
+  checkObject(csc, where, "CSC matrix");
   const { colPtr, rowIdx, perm } = csc;
   checkPointers(colPtr, t.cols, t.nnz, `${where}: colPtr`);
   checkLength(rowIdx, t.nnz, `${where}: rowIdx`);
@@ -85,7 +90,16 @@ export function validateCsc(csc: Csc, t: Topology, where = "csc"): void {
   }
 }
 
+/** Throws unless the arrays of a topology, which is taken to be valid, are there and of its lengths. */
+function checkParts(t: Topology, where: string): void {
+  checkObject(t, where, "topology");
+  checkSizes(t.rows, t.cols, where);
+  checkLength(t.rowPtr, t.rows + 1, `${where}: rowPtr`);
+  checkLength(t.colIdx, t.nnz, `${where}: colIdx`);
+}
+
 function checkLength(array: Uint32Array, length: number, where: string): void {
+  checkTyped(array, Uint32Array, where);
   check(array.length === length, where, () => `it has ${array.length} elements; expected ${length}`);
 }
 
@@ -114,6 +128,7 @@ function checkIncreasing(ptr: Uint32Array, idx: Uint32Array, size: number, where
 
 /** The CSC form of `t` with the permutation to its slots: a counting sort by column, O(nnz + cols). */
 export function toCsc(t: Topology): Csc {
+  checkParts(t, "toCsc");
   const { rows, rowPtr, colIdx } = t;
   const rowIdx = new Uint32Array(t.nnz);
   const perm = new Uint32Array(t.nnz);
@@ -134,8 +149,12 @@ export function toCsc(t: Topology): Csc {
  * values are to be re-ordered. Throws when a cell is out of range or listed twice. Two stable counting sorts,
  * O(nnz + rows + cols).
  */
-export function fromCoo({ rows, cols, rowIdx, colIdx }: Coo, where = "cells"): { topology: Topology; order: Uint32Array } {
+export function fromCoo(cells: Coo, where = "cells"): { topology: Topology; order: Uint32Array } {
+  checkObject(cells, where, "list of cells");
+  const { rows, cols, rowIdx, colIdx } = cells;
   checkSizes(rows, cols, where);
+  checkTyped(rowIdx, Uint32Array, `${where}: rowIdx`);
+  checkTyped(colIdx, Uint32Array, `${where}: colIdx`);
   checkNnz(rowIdx.length, where);
   check(rowIdx.length === colIdx.length, where, () => `${rowIdx.length} row indices but ${colIdx.length} column indices`);
   for (let i = 0; i < rowIdx.length; i++) {
@@ -170,6 +189,7 @@ function pointers(keys: Uint32Array, size: number): Uint32Array {
 
 /** The cells of `t` in slot order; colIdx is shared with `t`. */
 export function toCoo(t: Topology): Coo {
+  checkParts(t, "toCoo");
   return { rows: t.rows, cols: t.cols, rowIdx: rowIdxOf(t), colIdx: t.colIdx };
 }
 
@@ -183,6 +203,7 @@ export function rowIdxOf(t: Topology): Uint32Array {
 /** The topology of the elements of a row-major [rows, cols] matrix that are not 0 (NaN is not 0). */
 export function fromDense(values: ArrayLike<number>, rows: number, cols: number): Topology {
   checkSizes(rows, cols, "dense matrix");
+  check(isList(values), "dense matrix", () => `${shown(values)} is no list of values`);
   check(
     values.length === rows * cols,
     "dense matrix",

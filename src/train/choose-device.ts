@@ -1,11 +1,11 @@
 import type { Device } from "../device/device.js";
 import type { NetworkState } from "../nn/state.js";
-import { check, checkOneOf } from "../util/check.js";
-import { checkPlan, DEVICES, fastestDevice, openDevice, openPlanned } from "./devices.js";
+import { check } from "../util/check.js";
+import { checkPlan, checkPlanFields, fastestDevice, openDevice, openPlanned } from "./devices.js";
 import type { TrainConfig } from "./options.js";
 import type { DeviceTrial, TrainPlan } from "./records.js";
+import type { RunOptions } from "./run-options.js";
 import type { SessionData } from "./session.js";
-import type { RunOptions } from "./train.js";
 import type { TuneSettings, TuningReport } from "./tuning.js";
 
 /** The device of a run, with the plan that led to it or what `auto` found out; the run disposes of it when it is `owned`. */
@@ -26,8 +26,7 @@ export async function chooseDevice(
   data: SessionData,
   plannedBytes: number,
 ): Promise<Chosen> {
-  const { device = "auto", memoryBytes } = options;
-  if (typeof device === "string") checkOneOf(device, DEVICES, "device");
+  const { device = "auto", memoryBytes, signal } = options;
   const recorded = recordedPlan(options);
   if (recorded) {
     const report: TuningReport = { variants: recorded.variants, tuned: [], seconds: 0 };
@@ -44,12 +43,16 @@ export async function chooseDevice(
   }
   if (typeof device !== "string") return { device, owned: false };
   if (device !== "auto") return { device: await openDevice(device, memoryBytes, plannedBytes), owned: true };
-  return { ...(await fastestDevice(config, makeState(), data, memoryBytes, plannedBytes, tuneSettings(options))), owned: true };
+  return {
+    ...(await fastestDevice(config, makeState(), data, memoryBytes, plannedBytes, tuneSettings(options), signal)),
+    owned: true,
+  };
 }
 
 /** The plan given, or that of the run that is resumed. Throws when another choice of kernels is asked for beside it. */
 function recordedPlan({ plan, resume, tune }: RunOptions): TrainPlan | undefined {
   const recorded = plan ?? (resume?.training?.plan as TrainPlan | undefined);
+  if (recorded) checkPlanFields(recorded, plan ? "plan" : "resume: plan");
   check(
     recorded === undefined || tune === undefined || tune === "auto",
     "tune",

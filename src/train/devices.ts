@@ -3,8 +3,9 @@ import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
 import type { Variants } from "../kernels/variant.js";
 import type { NetworkState } from "../nn/state.js";
+import { loadEntries } from "../tune/entries.js";
 import { checkTable, type VariantTable, variantsOf } from "../tune/table.js";
-import { CoppiceError, check } from "../util/check.js";
+import { CoppiceError, check, checkObject, checkOneOf, checkText } from "../util/check.js";
 import { version } from "../util/version.js";
 import type { TrainConfig } from "./options.js";
 import type { DeviceTrial, TrainPlan } from "./records.js";
@@ -40,6 +41,15 @@ export function planOf(
 ): TrainPlan {
   const adapter = kind === "cpu" ? architecture : [vendor, architecture, description].join("|");
   return { version, device: kind, adapter, trials, variants };
+}
+
+/** Throws unless `plan` has what a plan says of its device; a plan may leave out variants, which take the default then. */
+export function checkPlanFields(plan: TrainPlan, where: string): void {
+  checkObject(plan, where, "plan; give the plan of a model, or of a run's config.json");
+  checkText(plan.version, `${where}: version`);
+  checkOneOf(plan.device, ["webgpu", "cpu"], `${where}: device`);
+  checkText(plan.adapter, `${where}: adapter`);
+  if (plan.variants !== undefined) checkObject(plan.variants, `${where}: variants`);
 }
 
 /**
@@ -91,21 +101,27 @@ export async function fastestDevice(
   memoryBytes?: number,
   plannedBytes?: number,
   tuning: TuneSettings = {},
+  signal?: AbortSignal,
 ): Promise<{ device: Device; trials: DeviceTrial[]; report: TuningReport }> {
-  await tuning.store?.load(); // what cannot be read is no reason against a device
+  await loadEntries(tuning.store); // what cannot be read is no reason against a device
   const trials: DeviceTrial[] = [];
   let best: { device: Device; ms: number; report: TuningReport } | undefined;
   for (const kind of ["webgpu", "cpu"] as const) {
     let device: Device | undefined;
     try {
+      signal?.throwIfAborted();
       device = await openDevice(kind, memoryBytes, plannedBytes);
-      const report = await settleVariants(device, config, state, tuning);
-      const ms = await timeSteps(device, config, state, data, variantsOf(report.variants));
+      const report = await settleVariants(device, config, state, tuning, signal);
+      const ms = await timeSteps(device, config, state, data, variantsOf(report.variants), signal);
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });
       const slower = best && ms >= best.ms ? device : best?.device;
       if (slower !== device) best = { device, ms, report };
       device = slower; // to be disposed of
     } catch (error) {
+      if (signal?.aborted) {
+        await Promise.all([device, best?.device].map((open) => open?.dispose()));
+        throw error;
+      }
       trials.push({ device: kind, description: kind, msPerStep: null, reason: reasonOf(error) });
     }
     await device?.dispose();
@@ -129,13 +145,14 @@ async function timeSteps(
   state: NetworkState,
   data: SessionData,
   variants: Variants,
+  signal?: AbortSignal,
 ): Promise<number> {
   const session = await createSession(device, config, state, { train: data.train, dataBytes: data.dataBytes }, variants);
-  await session.runSteps(1); // compiles, and touches every buffer
+  await session.runSteps(1, signal); // compiles, and touches every buffer
   const times: number[] = [];
   for (let i = 0; i < REPEATS; i++) {
     const start = performance.now();
-    await session.runSteps(STEPS);
+    await session.runSteps(STEPS, signal);
     times.push((performance.now() - start) / STEPS);
   }
   session.dispose();

@@ -2,9 +2,9 @@ import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { NetworkState } from "../nn/state.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds } from "./records.js";
+import type { RunOptions } from "./run-options.js";
 import { rateAt } from "./schedules.js";
 import type { Score, Session } from "./session.js";
-import type { RunOptions } from "./train.js";
 
 /** The part of a training state that changes from epoch to epoch. */
 export type RunProgress = Omit<TrainingState, "config" | "plan">;
@@ -54,7 +54,7 @@ export async function fitNetwork(
     step += stepsPerEpoch;
     clock.lap("train");
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
-    const scores = evaluated ? await session.evaluate() : { train: null, test: null, validation: null };
+    const scores = evaluated ? await session.evaluate(options.signal) : { train: null, test: null, validation: null };
     clock.lap("evaluate");
 
     const improved = scores.validation !== null && scores.validation.loss < (best?.loss ?? Infinity);

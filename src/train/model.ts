@@ -1,13 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkDataset } from "../data/check-dataset.js";
+import { checkLabelled } from "../data/check-dataset.js";
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
-import { checkSparse, countSamples, type Inputs, isSparse, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
+import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
 import { featureName, sampleName } from "../data/standardize.js";
-import type { Device, DeviceInfo } from "../device/device.js";
-import type { SavedModel } from "../io/saved-model.js";
+import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
+import { openScope } from "../device/scope.js";
+import { checkModel, type SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/variant.js";
-import { createNetwork, destroyNetwork } from "../nn/network.js";
-import { CoppiceError, check } from "../util/check.js";
+import { createNetwork, type Network } from "../nn/network.js";
+import { CoppiceError, check, checkFunction } from "../util/check.js";
 import { allEqual, type Outputs, writeLargest, writeSoftmax } from "./answers.js";
 import { createInference } from "./inference.js";
 import { prepareSamples } from "./prepare-data.js";
@@ -65,12 +66,17 @@ export interface LoadedModel {
  * it was trained with on that device, the same sums come out as in training.
  */
 export function loadModel(on: Device, saved: SavedModel, variants?: Variants): LoadedModel {
-  const network = createNetwork(on, saved.config, saved.network, false);
+  checkDevice(on, "loadModel: device");
+  checkModel(saved, "loadModel: saved");
+  if (variants !== undefined) checkFunction(variants, "loadModel: variants");
+  const { device, release } = openScope(on);
+  const network = createModel(device, release, saved);
   const inference = createInference(on, network, variants);
   const classes = saved.classes.length;
 
   /** Answers for the samples of a dataset whose classes are the model's, and the mean loss against its labels. `visit` gets all outputs. */
-  const infer = async (dataset: Dataset, visit: (outputs: Outputs, labels: Uint32Array, start: number) => void) => {
+  const infer = async (given: Dataset, visit: (outputs: Outputs, labels: Uint32Array, start: number) => void) => {
+    const dataset = saved.input ? given : { ...given, x: copySamples(given.x) }; // the caller may use its memory again
     const { samples, y } = dataset;
     const { set, notes } = prepareSamples(dataset, saved.input);
     const labels = new Uint32Array(samples);
@@ -83,18 +89,26 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     return { labels, loss: loss / samples, notes };
   };
   const lent = lendView(on, network);
-  const dispose = async () => {
+  let disposing: Promise<void> | undefined;
+  const free = async () => {
     lent.end();
     await inference.dispose();
-    destroyNetwork(on, network);
+    release();
   };
+  const dispose = () => {
+    disposing ??= free();
+    return disposing;
+  };
+  const checkAlive = (where: string) =>
+    check(disposing === undefined, where, () => "the model was disposed of; load it again, or ask it before");
 
   return {
     saved,
     device: on.info,
     view: lent.view,
     async predict(x) {
-      if (isSparse(x)) checkSparse(x, "predict");
+      checkAlive("predict");
+      checkSamples(x, "predict");
       const samples = countSamples(x, saved.features, "predict");
       check(
         Number.isInteger(samples) && samples > 0,
@@ -110,7 +124,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       return { classes: saved.classes, labels, probabilities, notes };
     },
     async evaluate(dataset) {
-      checkDataset(dataset);
+      checkAlive("evaluate");
+      checkLabelled(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
       const aligned = alignClasses(named, saved.classes);
@@ -127,6 +142,16 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** The network of a saved model on a device, without optimiser state; nothing is left where it does not fit. */
+function createModel(device: Device, release: () => void, { config, network }: SavedModel): Network {
+  try {
+    return createNetwork(device, config, network, false);
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** Refuses the answer for a sample, naming the feature that is largest as the network gets it. */

@@ -1,12 +1,13 @@
 import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
-import { type NetworkConfig, networkConfig, type OptimizerConfig } from "../nn/config.js";
+import { type NetworkConfig, networkConfig, type OptimizerOptions } from "../nn/config.js";
 import type { WeightInit } from "../sparse/init-weights.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
-import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
+import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkObject, checkOneOf } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import { evolutionOf, type Layout, layoutOf, METHODS, type Method, OUTPUTS, removesNeurons } from "./methods.js";
+import { RUN_KEYS, type RunOptions } from "./run-options.js";
 import { type LearningRate, learningRate } from "./schedules.js";
 import { type StartShape, startedOptions, startLayout } from "./start.js";
-import type { RunOptions } from "./train.js";
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
 
@@ -33,8 +34,8 @@ export interface TrainOptions {
   readonly dropoutStyle?: NetworkConfig["dropoutStyle"];
   /** Default crossEntropy, of the softmax; mse is the mean over the classes; authors: as SET's Fashion-MNIST scripts. */
   readonly loss?: NetworkConfig["loss"];
-  /** Default SGD with momentum 0.9, without decay. */
-  readonly optimizer?: Partial<OptimizerConfig>;
+  /** A name, or a name with constants; default SGD with momentum 0.9, without decay. */
+  readonly optimizer?: OptimizerOptions;
   /** A rate, or a schedule; default 0.01 (0.001 for adam, adamw and rmsprop), constant. */
   readonly lr?: number | Partial<LearningRate>;
   /** Default 100. */
@@ -53,26 +54,10 @@ export interface TrainOptions {
   readonly evaluateEvery?: number;
 }
 
-/** The names of all options, those of RunOptions too: `train` takes both in one object. */
-const KEYS: Record<keyof (TrainOptions & RunOptions), true> = {
+const KEYS: Record<keyof TrainOptions, true> = {
   ...{ method: true, hidden: true, epsilon: true, output: true, init: true, evolution: true, activation: true, alpha: true },
   ...{ dropout: true, dropoutStyle: true, loss: true, optimizer: true, lr: true, epochs: true, batch: true, dropLast: true },
   ...{ seed: true, inputs: true, patience: true, evaluateEvery: true },
-  ...{
-    device: true,
-    plan: true,
-    tune: true,
-    tuneMs: true,
-    tuning: true,
-    memoryBytes: true,
-    hostMemoryBytes: true,
-    dataBytes: true,
-    signal: true,
-    resume: true,
-    best: true,
-    start: true,
-  },
-  ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true, onDeviceLost: true },
 };
 
 /** Every choice made: what config.json and checkpoints record. */
@@ -104,45 +89,37 @@ export function trainConfig(
   data: { features: number; classes: number; samples: number },
   start?: StartShape,
 ): TrainConfig {
-  checkKeys<TrainOptions & RunOptions>(given, KEYS, "option");
+  checkKeys<TrainOptions & RunOptions>(given, { ...KEYS, ...RUN_KEYS }, "option"); // `train` takes both in one object
   const options = start ? startedOptions(given, start) : given;
-  const method = options.method ?? "npset";
+  const { method = "npset", epsilon = 20, output = "auto", init = "heUniform", inputs = "standardize", epochs = 100 } = options;
+  const { batch = Math.min(32, data.samples), dropLast = false, patience = null, evaluateEvery = 1, evolution = {} } = options;
   checkOneOf(method, METHODS, "method");
   check(
     options.hidden === undefined || method !== "linear",
     "hidden",
     () => "method linear has no hidden layer; drop the option, or take another method",
   );
-  const hidden = start ? start.sizes.slice(1, -1) : (options.hidden ?? (method === "linear" ? [] : [1000, 1000]));
-  check(Array.isArray(hidden), "hidden", () => `${hidden} is no list of widths; give e.g. [1000, 1000]`);
+  const { hidden: widths = method === "linear" ? [] : [1000, 1000] } = options;
+  const hidden = start ? start.sizes.slice(1, -1) : widths;
+  check(Array.isArray(hidden), "hidden", () => `${shown(hidden)} is no list of widths; give e.g. [1000, 1000]`);
   for (const width of hidden) checkInteger(width, "hidden layer size", 1, 2 ** 31);
-  const epsilon = options.epsilon ?? 20;
   checkNumber(epsilon, "epsilon", 0, Infinity, true);
-  const output = options.output ?? "auto";
   checkOneOf(output, OUTPUTS, "output");
-  const init = options.init ?? "heUniform";
   checkOneOf(init, WEIGHT_INITS, "init");
-  const inputs = options.inputs ?? "standardize";
   checkOneOf(inputs, INPUTS, "inputs");
-  const epochs = options.epochs ?? 100;
   checkInteger(epochs, "epochs", 1, 10_000_000);
-  const batch = options.batch ?? Math.min(32, data.samples);
   checkInteger(batch, "batch", 1, 4096);
-  const patience = options.patience ?? null;
+  checkBoolean(dropLast, "drop last");
   if (patience !== null) checkInteger(patience, "patience", 1);
-  const evaluateEvery = options.evaluateEvery ?? 1;
   checkInteger(evaluateEvery, "evaluate every", 1);
   const { activation, alpha, dropout, dropoutStyle, loss, optimizer, seed } = options;
   const network = networkConfig({ activation, alpha, dropout, dropoutStyle, loss, optimizer, seed });
-  const settings = { ...options.evolution, removal: removalOptions(options, method) };
+  checkObject(evolution, "evolution", "object of options");
+  const settings = { ...evolution, removal: removalOptions(evolution.removal, method) };
   const planned = evolutionConfig(settings, epochs, data.classes);
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
-  const npsetRemoval = evolutionConfig(
-    { ...options.evolution, removal: options.evolution?.removal ?? {} },
-    epochs,
-    data.classes,
-  ).removal;
+  const npsetRemoval = evolutionConfig({ ...evolution, removal: evolution.removal ?? {} }, epochs, data.classes).removal;
   return {
     method,
     hidden,
@@ -157,7 +134,7 @@ export function trainConfig(
     lr: learningRate(options.lr, network.optimizer.name),
     epochs,
     batch,
-    dropLast: options.dropLast ?? false,
+    dropLast,
     seed: network.seed,
     inputs: start?.standardised ? "model" : start ? "raw" : inputs,
     patience,
@@ -166,8 +143,7 @@ export function trainConfig(
   };
 }
 
-function removalOptions({ evolution }: TrainOptions, method: Method): EvolutionOptions["removal"] {
-  const asked = evolution?.removal;
+function removalOptions(asked: EvolutionOptions["removal"], method: Method): EvolutionOptions["removal"] {
   check(
     !asked || removesNeurons(method) || method === "dense-small",
     "removal",

@@ -1,9 +1,11 @@
+import { checkLabelled } from "../data/check-dataset.js";
 import { constantNotes } from "../data/constant.js";
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import { featureName, fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
+import { check, checkKeys, checkObject } from "../util/check.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
 
@@ -14,6 +16,20 @@ export interface TrainData {
   readonly test?: Dataset;
   /** Decides which epoch is best, and when to stop. */
   readonly validation?: Dataset;
+}
+
+/** Throws a usage error unless the sets are datasets with labels, and nothing else is given that would not be looked at. */
+export function checkTrainData(data: TrainData): void {
+  const where = "train: data";
+  checkObject(data, where, "object of sets; give { train: dataset }, or the parts that split() makes");
+  check(!("x" in data), where, () => "a dataset is given for the sets; give { train: dataset }, or the parts that split() makes");
+  checkKeys<TrainData & { indices?: unknown }>(
+    data,
+    { train: true, test: true, validation: true, indices: true },
+    `${where}: set`,
+  );
+  check(data.train !== undefined, where, () => "there is no training set; give { train: dataset }");
+  for (const set of [data.train, data.test, data.validation]) if (set !== undefined) checkLabelled(set);
 }
 
 /** What inputs go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */

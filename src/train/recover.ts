@@ -1,6 +1,6 @@
 import type { Device } from "../device/device.js";
 import { CoppiceError, failedWith } from "../util/check.js";
-import type { RunOptions } from "./train.js";
+import type { RunOptions } from "./run-options.js";
 
 /** What `onDeviceLost` gets. */
 export interface DeviceLoss {
@@ -19,6 +19,7 @@ export interface Attempts<T> {
   /** Opens a device like the first. */
   open(): Promise<Device>;
   onLost?(loss: DeviceLoss): void | Promise<void>;
+  readonly signal?: AbortSignal;
 }
 
 /** Losses of a device without a checkpoint in between: after so many the cause is not chance. */
@@ -49,12 +50,14 @@ export function rememberProgress(options: RunOptions): { options(): RunOptions; 
  * Runs on `device` and, whenever that is lost, on another like it. Whatever happens, `device` and those after it are disposed of unless the
  * run came to its end. Throws the loss when it happened three times without progress, or when no device can be had again.
  */
-export async function despiteLoss<T>(device: Device, { run, epoch, open, onLost }: Attempts<T>): Promise<T> {
+export async function despiteLoss<T>(device: Device, { run, epoch, open, onLost, signal }: Attempts<T>): Promise<T> {
   let on = device;
   let losses = 0;
   let before = -1;
+  let lost: DeviceLoss | undefined;
   for (;;) {
     try {
+      if (lost) await onLost?.(lost);
       return await run(on);
     } catch (error) {
       await on.dispose();
@@ -62,16 +65,17 @@ export async function despiteLoss<T>(device: Device, { run, epoch, open, onLost 
       losses = epoch() > before ? 1 : losses + 1;
       before = epoch();
       if (losses === LOSSES) throw given(error, `that was the loss number ${LOSSES} after epoch ${before}`);
-      on = await reopen(open, error);
-      await onLost?.({ reason: error.message, epoch: before });
+      on = await reopen(open, error, signal);
+      lost = { reason: error.message, epoch: before };
     }
   }
 }
 
-async function reopen(open: () => Promise<Device>, loss: CoppiceError): Promise<Device> {
+async function reopen(open: () => Promise<Device>, loss: CoppiceError, signal?: AbortSignal): Promise<Device> {
   let reason = "";
   for (const ms of WAITS) {
     await new Promise((resolve) => setTimeout(resolve, ms));
+    signal?.throwIfAborted();
     try {
       return await open();
     } catch (error) {

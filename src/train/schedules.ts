@@ -1,5 +1,6 @@
 import type { OptimizerName } from "../nn/config.js";
 import { check, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 export const LR_SCHEDULES = ["constant", "cosine", "step"] as const;
 
@@ -15,20 +16,16 @@ export interface LearningRate {
 }
 
 /** Fills in the defaults; throws on values out of range. */
-export function learningRate(options: number | Partial<LearningRate> | undefined, optimizer: OptimizerName): LearningRate {
-  const given = typeof options === "number" ? { rate: options } : (options ?? {});
+export function learningRate(options: number | Partial<LearningRate> = {}, optimizer: OptimizerName): LearningRate {
+  const given = typeof options === "number" ? { rate: options } : options;
   checkKeys(given, { rate: true, schedule: true, warmup: true, gamma: true, stepEpochs: true }, "learning rate option");
-  const config: LearningRate = {
-    rate: given.rate ?? (optimizer === "sgd" ? 0.01 : 0.001),
-    schedule: given.schedule ?? "constant",
-    warmup: given.warmup ?? 0,
-    gamma: given.gamma ?? 0.1,
-    stepEpochs: given.stepEpochs ?? 30,
-  };
+  const { rate = optimizer === "sgd" ? 0.01 : 0.001, schedule = "constant", warmup = 0, gamma = 0.1, stepEpochs = 30 } = given;
+  const config: LearningRate = { rate, schedule, warmup, gamma, stepEpochs };
   checkNumber(config.rate, "learning rate", 0, Infinity, true);
   checkOneOf(config.schedule, LR_SCHEDULES, "learning rate schedule");
   checkNumber(config.warmup, "warm-up epochs", 0);
-  check(config.gamma > 0 && config.gamma <= 1, "learning rate gamma", () => `${config.gamma} is not in (0, 1]`);
+  const factor = typeof gamma === "number" && gamma > 0 && gamma <= 1;
+  check(factor, "learning rate gamma", () => `${shown(gamma)} is not in (0, 1]`);
   checkInteger(config.stepEpochs, "epochs between learning rate steps", 1);
   return config;
 }

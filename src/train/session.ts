@@ -41,11 +41,11 @@ export interface Session {
   readonly sizes: readonly number[];
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
   trainEpoch(epoch: number, firstStep: number, signal?: AbortSignal): Promise<Score>;
-  evaluate(): Promise<Record<"train" | "test" | "validation", Score | null>>;
+  evaluate(signal?: AbortSignal): Promise<Record<"train" | "test" | "validation", Score | null>>;
   /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
   evolve(epoch: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
-  runSteps(count: number): Promise<void>;
+  runSteps(count: number, signal?: AbortSignal): Promise<void>;
   snapshot(): Promise<NetworkState>;
   /** Lends the network as it is until the next evolution, or the end of the session. */
   view(): NetworkView;
@@ -123,9 +123,9 @@ async function buildSession(
       checkFinite(result, counts, epoch);
       return score(result);
     },
-    async evaluate() {
+    async evaluate(signal) {
       const scores: Record<"train" | "test" | "validation", Score | null> = { train: null, test: null, validation: null };
-      for (const { name, runner } of evaluators) scores[name] = score(await runner.run());
+      for (const { name, runner } of evaluators) scores[name] = score(await runner.run({ signal }));
       return scores;
     },
     async evolve(epoch) {
@@ -147,10 +147,10 @@ async function buildSession(
       lent = lendView(on, network);
       return report;
     },
-    async runSteps(count) {
+    async runSteps(count, signal) {
       for (let done = 0; done < count; ) {
         const steps = Math.min(count - done, trainer.steps);
-        await trainer.runSteps(0, steps);
+        await trainer.runSteps(0, steps, signal);
         done += steps;
       }
       await device.idle();

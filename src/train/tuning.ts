@@ -2,7 +2,7 @@ import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { createNetwork } from "../nn/network.js";
 import type { NetworkState } from "../nn/state.js";
-import { mergeEntries, sameSubject, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
+import { loadEntries, mergeEntries, sameSubject, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
 import { classSizes } from "../tune/shape-class.js";
 import { checkTable, type VariantTable } from "../tune/table.js";
 import { type TunedShape, tune } from "../tune/tune.js";
@@ -42,12 +42,13 @@ export async function settleVariants(
   config: TrainConfig,
   state: NetworkState,
   { mode = "auto", store, budgetMs }: TuneSettings = {},
+  signal?: AbortSignal,
 ): Promise<TuningReport> {
   checkOneOf(mode, TUNINGS, "tune");
   const { info } = device;
   if (info.kind === "cpu" || mode === "off") return { variants: {}, tuned: [], seconds: 0 };
   const adapter = tuningAdapter(info);
-  const stored = ((await store?.load()) ?? []).filter((entry) => entry.adapter === adapter && entry.version === version);
+  const stored = (await loadEntries(store)).filter((entry) => entry.adapter === adapter && entry.version === version);
   const timed = mode === "auto" && !info.software;
   const known = tableOf(stored.filter((entry) => entry.fixed || timed));
   checkTable(known, "the tuning cache", "clear it with: coppice tune clear");
@@ -55,7 +56,7 @@ export async function settleVariants(
   if (info.software && mode === "auto") return { variants, tuned: [], seconds: 0 };
 
   const start = performance.now();
-  const tuned = await tuneNetwork(device, config, state, { known, budgetMs });
+  const tuned = await tuneNetwork(device, config, state, { known, budgetMs, signal });
   const found = tuned.filter(({ trials }) => trials.length > 0).map((shape) => ({ version, adapter, fixed: false, ...shape }));
   return {
     variants: { ...variants, ...tableOf(found) },
@@ -80,7 +81,7 @@ async function tuneNetwork(on: Device, config: TrainConfig, { layers }: NetworkS
 async function keep(store: TuningStore | undefined, found: readonly TuningEntry[]): Promise<{ problem?: string }> {
   if (!store || found.length === 0) return {};
   try {
-    const entries = await store.load();
+    const entries = await loadEntries(store);
     const byHand = entries.filter((entry) => entry.fixed);
     const fresh = found.filter((entry) => !byHand.some((other) => sameSubject(entry, other)));
     await store.save(mergeEntries(entries, fresh));

@@ -1,6 +1,7 @@
 import type { DeviceInfo } from "../device/device.js";
 import type { Variant } from "../kernels/variant.js";
-import { CoppiceError, check } from "../util/check.js";
+import { CoppiceError, check, checkFunction, checkObject } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 /** A candidate and the least ms one dispatch of it took. */
 export interface Trial {
@@ -30,6 +31,22 @@ export interface TuningStore {
   load(): readonly TuningEntry[] | Promise<readonly TuningEntry[]>;
   /** Replaces every entry. */
   save(entries: readonly TuningEntry[]): void | Promise<void>;
+}
+
+/** Throws unless `value` is a store of tuning. */
+export function checkStore(value: TuningStore, where: string): void {
+  checkObject(value, where, "store of tuning");
+  checkFunction(value.load, `${where}: load`);
+  checkFunction(value.save, `${where}: save`);
+}
+
+/** What a store holds, nothing where there is none. Throws when it gives what are no entries. */
+export async function loadEntries(store: TuningStore | undefined): Promise<readonly TuningEntry[]> {
+  if (!store) return [];
+  const entries: readonly TuningEntry[] = await store.load();
+  const fits = Array.isArray(entries) && entries.every(isEntry);
+  check(fits, "tuning store", () => `load() gave ${shown(entries)}, expected a list of what save() got`);
+  return entries;
 }
 
 /** What tuning goes by: vendor, architecture, card and driver, as far as the platform tells. */

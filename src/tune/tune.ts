@@ -24,6 +24,8 @@ export interface TuneOptions {
   readonly known?: VariantTable;
   /** ms that tuning may take together; default 1500. One dispatch that is longer can exceed it by itself. */
   readonly budgetMs?: number;
+  /** Stops between two timings, with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** A clock in ms, for tests. */
   readonly now?: () => number;
 }
@@ -36,7 +38,7 @@ const BUDGET_MS = 1500;
  * Steps of learning rate 0 leave weights alone but not optimiser state: give a network that is not trained on afterwards.
  */
 export async function tune(on: Device, network: Network, batch: number, options: TuneOptions = {}): Promise<TunedShape[]> {
-  const { known = {}, budgetMs = BUDGET_MS, now = () => performance.now() } = options;
+  const { known = {}, budgetMs = BUDGET_MS, signal, now = () => performance.now() } = options;
   const end = now() + budgetMs;
   const { device, release } = openScope(on);
   try {
@@ -44,7 +46,7 @@ export async function tune(on: Device, network: Network, batch: number, options:
     const tuned: TunedShape[] = [];
     for (const [i, task] of tasks.entries()) {
       const refine = now() + (end - now()) / (tasks.length - i);
-      tuned.push(await tuneTask(device, task, { refine, end }, now));
+      tuned.push(await tuneTask(device, task, { refine, end }, now, signal));
     }
     return tuned;
   } finally {
@@ -110,7 +112,9 @@ async function tuneTask(
   task: Task,
   deadlines: { refine: number; end: number },
   now: () => number,
+  signal?: AbortSignal,
 ): Promise<TunedShape> {
+  signal?.throwIfAborted();
   const { kernel, shape, key } = task;
   const candidates = candidatesOf(kernel, shape);
   const result = { kernel, shape: key.slice(kernel.length + 1) };
@@ -123,7 +127,10 @@ async function tuneTask(
     const wait = ((now() - start) * (candidates.length - 1)) / 2;
     if (now() + wait >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
     const plans = [own, ...(await Promise.all(candidates.slice(1).map(record)))];
-    const time = (i: number, replays: number) => device.time(plans[i], replays);
+    const time = (i: number, replays: number) => {
+      signal?.throwIfAborted();
+      return device.time(plans[i], replays);
+    };
     const ms = await rank(candidates.length, deadlines, { time, now });
     if (!ms) return { ...result, variant: candidates[0], trials: [] };
     return { ...result, variant: candidates[pickFastest(ms)], trials: candidates.map((variant, i) => ({ variant, ms: ms[i] })) };

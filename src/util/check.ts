@@ -1,4 +1,5 @@
 import { shown } from "./shown.js";
+import type { FloatArray } from "./types.js";
 
 /** Failures that programs react to: training that diverged, a device that is gone, memory that ran out on it. */
 export type FailureCode = "diverged" | "device-lost" | "out-of-memory";
@@ -52,6 +53,76 @@ function range(min: number, max: number): string {
   return `from ${min} to ${max}`;
 }
 
+/** Throws unless `value` is a number of at least `least`, or Infinity: memory or time for which there may be no limit. */
+export function checkLimit(value: number, where: string, least = 0): void {
+  check(typeof value === "number" && value >= least, where, () => `${shown(value)} is not a number of at least ${least}`);
+}
+
+/** Throws unless `value` is true or false. */
+export function checkBoolean(value: boolean, where: string): void {
+  check(typeof value === "boolean", where, () => `${shown(value)} is neither true nor false`);
+}
+
+/** Throws unless `value` is a text. */
+export function checkText(value: string, where: string): void {
+  check(typeof value === "string", where, () => `${shown(value)} is no text`);
+}
+
+/** Throws unless `value` is a list of texts, `count` of them where that is given. */
+export function checkTexts(value: readonly string[], where: string, count?: number): void {
+  check(Array.isArray(value), where, () => `${shown(value)} is no list of texts`);
+  check(count === undefined || value.length === count, where, () => `holds ${value.length} texts, expected ${count}`);
+  for (let i = 0; i < value.length; i++)
+    check(typeof value[i] === "string", where, () => `item ${i} is ${shown(value[i])}, not a text; convert it with String()`);
+}
+
+/** Whether `value` is an array or a typed array. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+}
+
+/** Throws unless `value` is a function. */
+export function checkFunction(value: unknown, where: string): void {
+  check(typeof value === "function", where, () => `${shown(value)} is no function`);
+}
+
+/** Throws unless `value` is the signal of an AbortController. */
+export function checkSignal(value: AbortSignal, where: string): void {
+  const fits = typeof value?.aborted === "boolean" && typeof value.throwIfAborted === "function";
+  check(fits, where, () => `${shown(value)} is no AbortSignal; give the signal of an AbortController`);
+}
+
+/** Throws unless `value` is an object with fields, `what` for the message. */
+export function checkObject(value: object, where: string, what = "object"): void {
+  const fits = typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  check(fits, where, () => `${shown(value)} is no ${what}`);
+}
+
+/** The typed arrays that are asked for. */
+type TypedArray = Float32Array | Float64Array | Uint32Array | Uint8Array;
+
+/** Throws unless `value` is a typed array of `Type`, of `length` elements where that is given; one whose memory was handed over has none. */
+export function checkTyped<T extends TypedArray>(
+  value: T,
+  Type: abstract new (...args: never[]) => T,
+  where: string,
+  length?: number,
+): void {
+  check(ArrayBuffer.isView(value) && value instanceof Type, where, () => `${shown(value)} is no ${Type.name}`);
+  check(length === undefined || value.length === length, where, () => `holds ${value.length} elements, expected ${length}`);
+}
+
+/** Whether `value` is a float array. */
+export function isFloats(value: unknown): value is FloatArray {
+  return ArrayBuffer.isView(value) && (value instanceof Float32Array || value instanceof Float64Array);
+}
+
+/** Throws unless `value` is a float array, of `length` elements where that is given. */
+export function checkFloats(value: FloatArray, where: string, length?: number): void {
+  check(isFloats(value), where, () => `${shown(value)} is neither a Float32Array nor a Float64Array`);
+  check(length === undefined || value.length === length, where, () => `holds ${value.length} elements, expected ${length}`);
+}
+
 /** Throws unless `value` is one of `allowed`; the message names the nearest allowed value. */
 export function checkOneOf<T extends string>(value: string, allowed: readonly T[], where: string): asserts value is T {
   check((allowed as readonly string[]).includes(value), where, () => {
@@ -60,8 +131,9 @@ export function checkOneOf<T extends string>(value: string, allowed: readonly T[
   });
 }
 
-/** Throws when `options` has a key that is not one of `known`, naming the nearest: a misspelt option would otherwise be ignored. */
+/** Throws unless `options` is an object whose keys are all among `known`, naming the nearest: a misspelt option would otherwise be ignored. */
 export function checkKeys<T extends object>(options: T, known: Record<keyof T, true>, where: string): void {
+  checkObject(options, where, "object of options");
   for (const key of Object.keys(options)) checkOneOf(key, Object.keys(known), where);
 }
 

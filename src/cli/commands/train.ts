@@ -131,44 +131,48 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
   let log: RunLog | undefined;
   let progress: ReturnType<typeof createProgress> | undefined;
   try {
-    const model = await train(data, {
-      ...trainOptions(values),
-      device: values.device ?? "auto",
-      memoryBytes: values.memory,
-      hostMemoryBytes: availableMemory(),
-      dataBytes: values.dataMemory,
-      plan: prepared.plan,
-      tune: values.tune,
-      tuning: fileTuning(tuningPath(terminal.env)),
-      signal: terminal.signal,
-      resume,
-      start: prepared.start?.model,
-      best: previous?.best,
-      onStart(start) {
-        folder.start(runConfig(prepared, start), previous?.checkpoint);
-        log = prepared.openLog(start.config.epochs);
-        log.start(history);
-        info = start;
-        sayStart(terminal, data, start);
-        progress = createProgress(terminal, start.config.epochs, history.length);
+    const { train: set, test, validation } = data;
+    const model = await train(
+      { train: set, test, validation },
+      {
+        ...trainOptions(values),
+        device: values.device ?? "auto",
+        memoryBytes: values.memory,
+        hostMemoryBytes: availableMemory(),
+        dataBytes: values.dataMemory,
+        plan: prepared.plan,
+        tune: values.tune,
+        tuning: fileTuning(tuningPath(terminal.env)),
+        signal: terminal.signal,
+        resume,
+        start: prepared.start?.model,
+        best: previous?.best,
+        onStart(start) {
+          folder.start(runConfig(prepared, start), previous?.checkpoint);
+          log = prepared.openLog(start.config.epochs);
+          log.start(history);
+          info = start;
+          sayStart(terminal, data, start);
+          progress = createProgress(terminal, start.config.epochs, history.length);
+        },
+        onEpoch(record) {
+          folder.addEpoch(record);
+          log?.epoch(record);
+          progress?.epoch(record);
+        },
+        onCheckpoint(saved) {
+          folder.saveCheckpoint(saved, values.keep ?? KEEP);
+          history = saved.training?.history as Model["history"];
+          log?.weights(saved);
+        },
+        onBest: (saved) => folder.save("best", saved),
+        onDeviceLost({ reason, epoch }) {
+          if (info) folder.writeMetrics(info.config, history); // epochs since then come again
+          log?.start(history);
+          say(terminal, `${reason.split(";")[0]}; opened again, going on after epoch ${epoch}`);
+        },
       },
-      onEpoch(record) {
-        folder.addEpoch(record);
-        log?.epoch(record);
-        progress?.epoch(record);
-      },
-      onCheckpoint(saved) {
-        folder.saveCheckpoint(saved, values.keep ?? KEEP);
-        history = saved.training?.history as Model["history"];
-        log?.weights(saved);
-      },
-      onBest: (saved) => folder.save("best", saved),
-      onDeviceLost({ reason, epoch }) {
-        if (info) folder.writeMetrics(info.config, history); // epochs since then come again
-        log?.start(history);
-        say(terminal, `${reason.split(";")[0]}; opened again, going on after epoch ${epoch}`);
-      },
-    });
+    );
     progress?.stop();
     await finish(model, prepared, terminal);
   } catch (error) {

@@ -1,6 +1,7 @@
 import cliProgress from "cli-progress";
 import type { PlannedRun } from "../../experiment/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
+import { optimizerFields } from "../../nn/config.js";
 import { duration, percent, short } from "../format.js";
 import { say, type Terminal } from "../terminal.js";
 
@@ -67,5 +68,5 @@ function openBar(stream: NodeJS.WriteStream, total: number) {
 
 function describe({ final, options, seconds }: RunResult): string {
   const { lr, optimizer } = options;
-  return `test ${percent(final.accuracy)}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizer?.decay ?? 0}, ${duration(seconds.total)}`;
+  return `test ${percent(final.accuracy)}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
 }

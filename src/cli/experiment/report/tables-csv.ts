@@ -6,6 +6,7 @@ import { distinct } from "../../../experiment/analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../../../experiment/analysis/sweeps.js";
 import { meanOf } from "../../../experiment/interval.js";
 import type { RunResult } from "../../../experiment/records.js";
+import { optimizerFields } from "../../../nn/config.js";
 import { csvLine } from "../../../util/csv.js";
 import type { EpochTime, TimeRecord } from "../time-records.js";
 
@@ -46,7 +47,7 @@ export function runsCsv(results: readonly RunResult[]): string {
       ...[run.study, run.dataset, run.method, run.variant, run.split, result.seed, data.trainSamples, data.testSamples],
       ...[data.features, data.classes.length, final.accuracy, final.balancedAccuracy, final.crossEntropy, final.trainAccuracy],
       ...[final.trainCrossEntropy, result.majority, atBestValidation?.epoch ?? null, atBestValidation?.accuracy ?? null],
-      ...[lr, tuning?.decay ?? options.optimizer?.decay ?? null, tuning ? String(tuning.edge) : null],
+      ...[lr, tuning?.decay ?? optimizerFields(options.optimizer).decay ?? null, tuning ? String(tuning.edge) : null],
       ...[parameters.initial, parameters.final, hiddenAtStart(result), hiddenLeft(result), flop.train, flop.tuning],
       ...[result.seconds.total, result.seconds.cpu ?? null, result.version, data.sha256, result.command],
     ];

@@ -1,0 +1,98 @@
+import { checkDevice, type Device } from "../device/device.js";
+import { checkModel, type SavedModel } from "../io/saved-model.js";
+import { checkStore, type TuningStore } from "../tune/entries.js";
+import { checkFunction, checkLimit, checkObject, checkOneOf, checkSignal } from "../util/check.js";
+import { checkPlanFields, DEVICES, type DeviceChoice } from "./devices.js";
+import type { EpochRecord, EvolutionRecord, TrainPlan } from "./records.js";
+import type { DeviceLoss } from "./recover.js";
+import type { StartInfo } from "./train.js";
+import { TUNINGS, type TuneMode } from "./tuning.js";
+import type { NetworkView } from "./view.js";
+
+/** How to run, as opposed to what to train. */
+export interface RunOptions {
+  /** auto (default) times the actual network on each device and takes the faster. A Device that is given stays the caller's. */
+  readonly device?: DeviceChoice | Device;
+  /** A recorded plan: the device and the kernel variants it names are used, or refused when they are not here. */
+  readonly plan?: TrainPlan;
+  /** Which kernels are timed before training, see `TUNINGS`; none is where a plan or a checkpoint says what to take. */
+  readonly tune?: TuneMode;
+  /** ms that timing kernels may take, default 1500; what is not timed by then takes its default. */
+  readonly tuneMs?: number;
+  /** Where what was timed is remembered between runs (in a page: `storageTuning()`); default: for this run only. */
+  readonly tuning?: TuningStore;
+  /** Bytes the run may take on the device; what would not fit is refused with the arithmetic, before anything is allocated. */
+  readonly memoryBytes?: number;
+  /** The same for devices that live in the computer's own memory (the CPU, software adapters), where `memoryBytes` is not given. */
+  readonly hostMemoryBytes?: number;
+  /**
+   * The most that samples may take on the device, in bytes; where they take more they stay on the host and are streamed through it in chunks,
+   * to the same network. Default: whatever they take, or where that is above `memoryBytes` what the rest of the run leaves; of sparse samples,
+   * which are dense on the device, at most 128 MiB.
+   */
+  readonly dataBytes?: number;
+  /** Stops the run between submits, from the choice of the device on; `train` rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called once before the first epoch; training waits for what this and the other callbacks return. What they throw ends the run, as it is. */
+  readonly onStart?: (info: StartInfo) => void | Promise<void>;
+  /** Called after every epoch. */
+  readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
+  /** Called after every evolution. */
+  readonly onEvolution?: (record: EvolutionRecord) => void | Promise<void>;
+  /** Called before the first epoch and after every evolution with the network on its device, which it lends until the next evolution. */
+  readonly onNetwork?: (view: NetworkView) => void | Promise<void>;
+  /** Called after every epoch with all that resuming needs. */
+  readonly onCheckpoint?: (saved: SavedModel) => void | Promise<void>;
+  /** Called when the validation loss improved, with the state that was evaluated: of that epoch, before its evolution. */
+  readonly onBest?: (saved: SavedModel) => void | Promise<void>;
+  /**
+   * Called when the device was lost that `train` had opened, and another one like it is open: training goes on from what `onCheckpoint` got
+   * last, to the same bits, and without `onCheckpoint` from where it began. Three losses without progress end the run.
+   */
+  readonly onDeviceLost?: (loss: DeviceLoss) => void | Promise<void>;
+  /** Goes on after the epoch this was saved at; options must be those it was started with. */
+  readonly resume?: SavedModel;
+  /**
+   * Begins a new run from the weights and connections of a model, one of ours or one that was imported: at epoch 0, without optimiser state, with the
+   * options and data given here. Sizes, activation (alpha) and preprocessing are the model's: its own means, deviations and medians are used, not the
+   * data's, and inputs stay raw where it has none. Dropout and loss are the model's, too, unless given. Features are matched by name where both
+   * have names, classes by label; the order is the model's. An option that contradicts it (hidden, epsilon, init, activation, alpha, output, inputs) is refused
+   * by name, and so is a method that cannot train its layers: dense and linear need dense ones, dense-small makes its own, all others need a sparse
+   * one (set-half goes on as set does). With `resume` of such a run the model may be left out.
+   */
+  readonly start?: SavedModel;
+  /** What `onBest` got last: a run with patience that is resumed keeps it until a better one comes. */
+  readonly best?: SavedModel;
+}
+
+/** The options that are functions. */
+const CALLBACKS = ["onStart", "onEpoch", "onEvolution", "onNetwork", "onCheckpoint", "onBest", "onDeviceLost"] as const;
+
+/** The names of the options. */
+export const RUN_KEYS: Record<keyof RunOptions, true> = {
+  ...{ device: true, plan: true, tune: true, tuneMs: true, tuning: true, memoryBytes: true, hostMemoryBytes: true },
+  ...{ dataBytes: true, signal: true, resume: true, best: true, start: true },
+  ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true, onDeviceLost: true },
+};
+
+/** Throws a usage error unless every option that is given is of its kind. What it holds is checked where it is used. */
+export function checkRunOptions(options: RunOptions): void {
+  checkObject(options, "train: options", "object of options");
+  const { device, plan, tune, tuneMs, tuning, signal } = options;
+  if (typeof device === "string") checkOneOf(device, DEVICES, "device");
+  else if (device !== undefined) checkDevice(device, "device");
+  if (plan !== undefined) checkPlanFields(plan, "plan");
+  if (tune !== undefined) checkOneOf(tune, TUNINGS, "tune");
+  if (tuneMs !== undefined) checkLimit(tuneMs, "tuneMs");
+  if (tuning !== undefined) checkStore(tuning, "tuning");
+  if (signal !== undefined) checkSignal(signal, "signal");
+  for (const key of ["memoryBytes", "hostMemoryBytes", "dataBytes"] as const) {
+    const bytes = options[key];
+    if (bytes !== undefined) checkLimit(bytes, key, 1);
+  }
+  for (const key of ["resume", "start", "best"] as const) {
+    const model = options[key];
+    if (model !== undefined) checkModel(model, key);
+  }
+  for (const key of CALLBACKS) if (options[key] !== undefined) checkFunction(options[key], key);
+}
