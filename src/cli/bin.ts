@@ -1,6 +1,11 @@
 #!/usr/bin/env node
+import { withoutPassword } from "./experiment/queue/address.js";
 import { main } from "./main.js";
 import { processTerminal } from "./terminal.js";
+
+const words = process.argv.slice(2);
+const shownWords = words.map(withoutPassword);
+if (shownWords.join(" ") !== words.join(" ")) process.title = ["coppice", ...shownWords].join(" "); // others see it in the list of processes
 
 const interruption = new AbortController();
 process.on("SIGINT", () => {
@@ -14,4 +19,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await main(process.argv.slice(2), processTerminal(interruption.signal));
+process.exitCode = await main(words, processTerminal(interruption.signal));

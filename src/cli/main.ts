@@ -13,6 +13,7 @@ import { addPredict } from "./commands/predict.js";
 import { addTrain } from "./commands/train.js";
 import { addTune } from "./commands/tune.js";
 import { addWorker } from "./commands/worker.js";
+import { withoutPassword } from "./experiment/queue/address.js";
 import { processTerminal, say, type Terminal } from "./terminal.js";
 
 /** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */
@@ -48,7 +49,10 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       say(terminal, `coppice: ${oneLine(error.message)}`); // the system's word: disk full, no permission
       return FAILURE;
     }
-    say(terminal, `coppice: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`);
+    say(
+      terminal,
+      `coppice: internal error, please report it: ${withoutPassword(error instanceof Error ? String(error.stack) : String(error))}`,
+    );
     return FAILURE;
   }
 }
@@ -78,6 +82,7 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
   return program;
 }
 
+/** A message without the password of an address that was given in the wrong place. */
 function oneLine(message: string): string {
-  return message.trim().replace(/\s*\n\s*/g, " ");
+  return withoutPassword(message.trim().replace(/\s*\n\s*/g, " "));
 }

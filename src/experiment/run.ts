@@ -51,6 +51,8 @@ export interface RunOrigin {
 export interface RunSettings {
   /** Stays the caller's. */
   readonly device: Device;
+  /** See `RunOptions`. */
+  readonly hostMemoryBytes?: number;
   readonly signal?: AbortSignal;
   /** Called after every training, with how many are done of how many. */
   readonly onTraining?: (done: number, of: number) => void;
@@ -68,18 +70,18 @@ export async function performRun(
   parts: { readonly train: Dataset; readonly test: Dataset },
   task: RunTask,
   origin: RunOrigin,
-  { device, signal, onTraining }: RunSettings,
+  { device, hostMemoryBytes, signal, onTraining }: RunSettings,
 ): Promise<RunResult> {
   const start = performance.now();
   const trainings = task.grid ? task.grid.folds * (task.grid.lrs.length + task.grid.decays.length - 1) + 1 : 1;
   let done = 0;
   const finished = () => onTraining?.(++done, trainings);
-  const tuning = task.grid ? await tune(parts.train, task, task.grid, { device, signal }, finished) : null;
+  const tuning = task.grid ? await tune(parts.train, task, task.grid, { device, hostMemoryBytes, signal }, finished) : null;
   const rates = tuning?.tuned ?? task.rates;
   check(rates !== null, task.key, () => "has neither a grid nor rates");
   const tuned = performance.now();
   const options = { ...withRates(task.train, rates), seed: task.seed };
-  const { model, layers } = await trained(parts, options, { device, signal });
+  const { model, layers } = await trained(parts, options, { device, hostMemoryBytes, signal });
   try {
     finished();
     const { seconds } = model;
@@ -147,12 +149,13 @@ async function tune(
 async function trained(
   parts: Parameters<typeof train>[0],
   options: TrainOptions,
-  { device, signal }: RunSettings,
+  { device, hostMemoryBytes, signal }: RunSettings,
 ): Promise<{ model: Model; layers: readonly LayerSummary[] }> {
   let layers: readonly LayerSummary[] = [];
   const model = await train(parts, {
     ...options,
     device,
+    hostMemoryBytes,
     tune: "off",
     signal,
     onStart: (info) => {

@@ -4,7 +4,7 @@ import { SUITES } from "../../experiment/suite.js";
 import { CoppiceError, check, checkNumber } from "../../util/check.js";
 import { serveSlot } from "../experiment/child.js";
 import { type Forecast, planTable, timeRuns } from "../experiment/forecast.js";
-import { JOB_DEVICES, type JobDevice } from "../experiment/job.js";
+import { JOB_DEVICES, type JobDevice, NotStarted } from "../experiment/job.js";
 import { suiteProgress } from "../experiment/progress.js";
 import { withoutPassword } from "../experiment/queue/address.js";
 import { fetchFinished } from "../experiment/queue/fetch-finished.js";
@@ -73,7 +73,7 @@ export function addExperiment(program: Command, terminal: Terminal, argv: readon
       parse: word,
     },
     { flags: "--device <name>", help: `${JOB_DEVICES.join(" or ")} (default cpu)`, parse: oneOf(JOB_DEVICES) },
-    { flags: "--minutes <M>", help: "start no further run after so many minutes", parse: number },
+    { flags: "--minutes <M>", help: "start no further run after so many minutes, and wait for no worker", parse: number },
     { flags: "--retry", help: "try failed runs again" },
     { flags: "--plan-only", help: "print what it would take, and stop" },
     { flags: "--json", help: "print the plan and what became of it as one JSON document" },
@@ -102,6 +102,12 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
       const there = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
       const parallel = Math.min(there, slots.length);
       const forecast = await forecastOf(plan, left, slots.slice(0, parallel), terminal);
+      if (forecast === undefined) {
+        check(store !== undefined, "--minutes", () => `${minutes} were over before a worker had timed the networks`);
+        say(terminal, "the time was over before a worker had timed the networks");
+        conclude(plan, left, store, undefined, { terminal, values, argv, slots: parallel });
+        return;
+      }
       const lines = planLines(plan, left, forecast, parallel, only);
       if (store) {
         say(terminal, ...lines);
@@ -132,19 +138,23 @@ function checkSources(left: readonly PlannedRun[], store: Store, suite: string, 
   });
 }
 
+/** What runs take; undefined where the time was over before that was known. */
 async function forecastOf(
   plan: SuitePlan,
   left: readonly PlannedRun[],
   slots: readonly Slot[],
   terminal: Terminal,
-): Promise<Forecast> {
+): Promise<Forecast | undefined> {
   const interrupted = () => new CoppiceError("interrupted before the first run", "failure");
   try {
-    const forecast = await timeRuns(plan, left, slots, terminal.signal);
+    const none = slots.length === 0 && left.length > 0;
+    const forecast = none ? undefined : await timeRuns(plan, left, slots, terminal.signal);
     if (terminal.signal?.aborted) throw interrupted();
     return forecast;
   } catch (error) {
-    throw terminal.signal?.aborted ? interrupted() : error;
+    if (terminal.signal?.aborted) throw interrupted();
+    if (error instanceof NotStarted) return undefined;
+    throw error;
   }
 }
 
@@ -163,6 +173,7 @@ async function doRuns(
     await schedule(left, {
       slots,
       jobOf: plan.jobOf,
+      checked: plan.checked,
       resultOf: store.result,
       failureOf: store.failure,
       onResult(run, result) {
@@ -200,13 +211,16 @@ function planLines(
   ];
 }
 
-function planDocument(plan: SuitePlan, left: readonly PlannedRun[], forecast: Forecast, slots: number) {
+/** Times are null where there is no forecast. */
+function planDocument(plan: SuitePlan, left: readonly PlannedRun[], forecast: Forecast | undefined, slots: number) {
   return {
     suite: plan.suite.name,
     slots,
-    runs: left.map((run) => ({ key: run.task.key, trainings: run.trials + 1, gflop: run.flop / 1e9, seconds: forecast(run) })),
+    runs: left.map((run) => ({
+      ...{ key: run.task.key, trainings: run.trials + 1, gflop: run.flop / 1e9, seconds: forecast?.(run) ?? null },
+    })),
     gflop: left.reduce((sum, { flop }) => sum + flop, 0) / 1e9,
-    hours: left.reduce((sum, run) => sum + forecast(run), 0) / slots / 3600,
+    hours: forecast ? left.reduce((sum, run) => sum + forecast(run), 0) / slots / 3600 : null,
   };
 }
 
@@ -218,19 +232,26 @@ interface Ending {
 }
 
 /** Says what is done, failed and left. Throws a failure where the user interrupted or runs failed. */
-function conclude(plan: SuitePlan, before: readonly PlannedRun[], store: Store, forecast: Forecast, ending: Ending): void {
+function conclude(
+  plan: SuitePlan,
+  before: readonly PlannedRun[],
+  store: Store,
+  forecast: Forecast | undefined,
+  ending: Ending,
+): void {
   const { terminal, values, argv } = ending;
   const left = plan.runs.filter((run) => isLeft(run, store));
   const failed = plan.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
   const done = plan.runs.length - left.length - failed.length;
-  const seconds = left.reduce((sum, run) => sum + forecast(run), 0) / ending.slots;
+  const seconds = forecast && left.reduce((sum, run) => sum + forecast(run), 0) / ending.slots;
+  const time = seconds === undefined ? "" : `, about ${duration(seconds)}`;
   const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json").map(withoutPassword)]);
   if (values.json) {
     const counts = { total: plan.runs.length, done, left: left.length, failed };
     printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });
   }
   const state = `${done} of ${plan.runs.length} runs are done in ${store.path}`;
-  const rest = left.length > 0 ? `; ${left.length} are left, about ${duration(seconds)}: go on with: ${again}` : "";
+  const rest = left.length > 0 ? `; ${left.length} are left${time}: go on with: ${again}` : "";
   if (terminal.signal?.aborted) throw new CoppiceError(`interrupted: ${state}${rest}`, "failure");
   for (const { key, reason } of failed) say(terminal, `failed: ${key}: ${reason}`);
   if (failed.length === 0) {

@@ -1,6 +1,6 @@
-import { CoppiceError, check } from "../../util/check.js";
+import { check } from "../../util/check.js";
 import { createExecutor } from "./execute.js";
-import { Refusal, type Reply, type Request } from "./job.js";
+import { Refusal, type Reply, type Request, reasonOf } from "./job.js";
 
 /**
  * What a slot's process does: answers requests until the process that started it is gone. Results are written by that one alone, so this
@@ -16,16 +16,10 @@ export async function serveSlot(env: Readonly<Record<string, string | undefined>
       const onTraining = (done: number, of: number) => reply({ kind: "training", done, of });
       reply({ kind: "result", value: kind === "run" ? await executor.run(job, { onTraining }) : await executor.time(job) });
     } catch (error) {
-      reply({ kind: error instanceof Refusal ? "refused" : "failed", reason: reasonOf(error) });
+      const reason = reasonOf(error);
+      reply(error instanceof Refusal ? { kind: "refused", reason, told: error.told } : { kind: "failed", reason });
     }
   });
   await new Promise<void>((resolve) => process.once("disconnect", resolve));
   process.exit(1);
-}
-
-/** The message of an error, of one that nobody foresaw with the place. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof CoppiceError) return error.message;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `internal error: ${text.replace(/\s*\n\s*/g, " ").slice(0, 500)}`;
 }

@@ -11,6 +11,8 @@ export interface Job {
   readonly data: DatasetConfig;
   /** Folder that the dataset's files are looked up in first. */
   readonly base: string;
+  /** Folders, free of links, outside which no file may be read: of a job that came from elsewhere. */
+  readonly within?: readonly string[];
   readonly split: SplitIndices;
   readonly device: JobDevice;
 }
@@ -33,10 +35,21 @@ export type Reply =
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "training"; readonly done: number; readonly of: number }
   | { readonly kind: "failed"; readonly reason: string }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string; readonly told: string };
 
-/** A job that cannot be done here, for what this machine has or is, and may be done elsewhere: nothing was computed. */
-export class Refusal extends CoppiceError {}
+/**
+ * A job that cannot be done here, for what this machine has or is, and may be done elsewhere: nothing was computed. `told` is what others may know
+ * of it, who need not have this machine's data: nothing of a file's content.
+ */
+export class Refusal extends CoppiceError {
+  constructor(
+    message: string,
+    kind: CoppiceError["kind"],
+    readonly told = message,
+  ) {
+    super(message, kind);
+  }
+}
 
 /** A job that was taken back before anyone had started it: neither done nor failed. */
 export class NotStarted extends Error {}
@@ -44,4 +57,11 @@ export class NotStarted extends Error {}
 /** Runs of the same network on the same data take the same time: what is timed once. */
 export function networkKey({ data, config }: PlannedRun): string {
   return JSON.stringify([data.name, config.method, config.layout, config.batch]);
+}
+
+/** The message of an error, of one that nobody foresaw with the place. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof CoppiceError) return error.message;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `internal error: ${text.replace(/\s*\n\s*/g, " ").slice(0, 500)}`;
 }

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { suiteConfig } from "../../experiment/check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "../../experiment/config.js";
 import type { ReadData } from "../../experiment/splits.js";
@@ -54,24 +54,38 @@ function resolve(data: string, base: string): string {
   return parts.every((part) => existsSync(part)) ? parts.join(",") : data;
 }
 
-/** Reads a dataset of a suite; `folder` is COPPICE_DATA's. Throws a usage error that names the dataset or file. */
-export async function readSuiteData(config: DatasetConfig, base: string, folder: string | undefined): Promise<ReadData> {
+/** Where a dataset's files are: looked up in `base` first, then as names in COPPICE_DATA's `folder`; none outside `within`, where that is given. */
+export interface Places {
+  readonly base: string;
+  readonly folder: string | undefined;
+  readonly within?: readonly string[];
+}
+
+/** Reads a dataset of a suite. Throws a usage error that names the dataset or file. */
+export async function readSuiteData(config: DatasetConfig, { base, folder, within }: Places): Promise<ReadData> {
   const where = `dataset ${config.name}`;
   const { labels, id, ...read } = config.read;
-  const options = readOptions({
-    ...read,
-    id: id === null ? false : id,
-    labels: labels === undefined ? undefined : resolve(labels, base),
-  });
-  const whole = { ...(await readSource(findData(resolve(config.data, base), folder, where), options)), name: config.name };
+  const allowed = <T extends readonly string[]>(files: T): T => {
+    if (within) for (const file of files) checkWithin(file, within, where);
+    return files;
+  };
+  const sourceOf = (data: string, option: string) => {
+    const source = findData(resolve(data, base), folder, option);
+    return { ...source, files: allowed(source.files) };
+  };
+  const labelsFile = labels === undefined ? undefined : allowed([resolve(labels, base)])[0];
+  const options = readOptions({ ...read, id: id === null ? false : id, labels: labelsFile });
+  const whole = { ...(await readSource(sourceOf(config.data, where), options)), name: config.name };
   const { classes, featureNames } = whole;
   const testSet =
     config.testData === null
       ? null
-      : await readSource(findData(resolve(config.testData, base), folder, `${where}: testData`), {
-          ...options,
-          classes,
-          featureNames,
-        });
+      : await readSource(sourceOf(config.testData, `${where}: testData`), { ...options, classes, featureNames });
   return { whole, testSet, sha256: hashData([whole, testSet]) };
+}
+
+/** Throws unless a file lies in one of the folders, links followed. */
+function checkWithin(file: string, folders: readonly string[], where: string): void {
+  const inside = existsSync(file) && folders.some((folder) => realpathSync(file).startsWith(`${folder}${sep}`));
+  check(inside, where, () => `${file} is not in the folders of data; files elsewhere are not read for others`);
 }

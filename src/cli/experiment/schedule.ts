@@ -1,8 +1,7 @@
 import type { PlannedRun } from "../../experiment/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
 import type { Rates } from "../../experiment/tune-run.js";
-import { reasonOf } from "./child.js";
-import { type Job, NotStarted } from "./job.js";
+import { type Job, NotStarted, reasonOf } from "./job.js";
 import type { Slot } from "./slots.js";
 
 /** What a schedule needs to know and tells. */
@@ -10,6 +9,8 @@ export interface ScheduleOptions {
   readonly slots: readonly Slot[];
   /** The job of a run, with the rates it takes from another where it does. */
   readonly jobOf: (run: PlannedRun, rates: Rates | null) => Job;
+  /** The answer to a job as its result; throws where it is not that. */
+  readonly checked: (run: PlannedRun, job: Job, answer: unknown) => RunResult;
   /** Results and failures so far. */
   readonly resultOf: (key: string) => RunResult | undefined;
   readonly failureOf: (key: string) => FailedRun | undefined;
@@ -66,9 +67,12 @@ async function perform(slot: Slot, run: PlannedRun, options: ScheduleOptions): P
   const job = options.jobOf(run, source?.tuning ?? null);
   let result: RunResult;
   try {
-    result = await slot.run(job, (done, of) => options.onTraining?.(run, done, of));
+    const answer = await slot.run(job, (done, of) => options.onTraining?.(run, done, of));
+    result = options.checked(run, job, answer);
   } catch (error) {
-    if (!options.signal?.aborted && !(error instanceof NotStarted)) fail(reasonOf(error));
+    if (options.signal?.aborted || error instanceof NotStarted) return;
+    fail(reasonOf(error));
+    slot.stored?.(job); // a wrong answer is not to be had again
     return;
   }
   options.onResult(run, result);

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { RunResult } from "../../experiment/records.js";
 import { CoppiceError } from "../../util/check.js";
 import { createExecutor } from "./execute.js";
 import { type Job, Refusal, type Reply, type Request, type Timing } from "./job.js";
@@ -7,12 +6,12 @@ import { type Job, Refusal, type Reply, type Request, type Timing } from "./job.
 /** Where one run is made at a time. */
 export interface Slot {
   /**
-   * Rejects with a CoppiceError where the run failed, its process included: the slot stays good for the next. With NotStarted where it was
+   * Resolves with what should be the job's result: whoever asks checks it. Rejects with a CoppiceError where the run failed, its process included: the slot stays good for the next. With NotStarted where it was
    * taken back in time.
    */
-  run(job: Job, onTraining?: (done: number, of: number) => void): Promise<RunResult>;
+  run(job: Job, onTraining?: (done: number, of: number) => void): Promise<unknown>;
   time(job: Job): Promise<Timing>;
-  /** Told when the result of a run is on disk: a copy elsewhere may go. */
+  /** Told when the outcome of a run is on disk: a copy elsewhere may go. */
   stored?(job: Job): void;
   /** Ends what is under way, at once. */
   stop(): Promise<void>;
@@ -44,7 +43,7 @@ export function localSlot(env: Env): Slot {
 export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
   let child: ChildProcess | undefined;
   const ask = async (request: Request, onTraining?: (done: number, of: number) => void): Promise<unknown> => {
-    child ??= fork(script, [CHILD_COMMAND], { env: { ...env }, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    child ??= fork(script, [CHILD_COMMAND], { env: withoutSecret(env), stdio: ["ignore", "ignore", "pipe", "ipc"] });
     const asked = child;
     try {
       return await answer(asked, request, onTraining);
@@ -56,13 +55,18 @@ export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
     }
   };
   return {
-    run: async (job, onTraining) => (await ask({ kind: "run", job }, onTraining)) as RunResult,
+    run: (job, onTraining) => ask({ kind: "run", job }, onTraining),
     time: async (job) => (await ask({ kind: "time", job })) as Timing,
     async stop() {
       child?.kill("SIGKILL"); // it writes nothing
       child = undefined;
     },
   };
+}
+
+/** Runs need no queue. */
+function withoutSecret({ COPPICE_QUEUE_PASSWORD: _, ...env }: Env): Env {
+  return env;
 }
 
 /** Sends a request; resolves with the answer's value, rejects where the child says that it failed, or ends without an answer. */
@@ -78,11 +82,11 @@ function answer(child: ChildProcess, request: Request, onTraining?: (done: numbe
       finish();
     };
     const fail = (reason: string) => settle(() => reject(new CoppiceError(reason, "failure")));
-    const refuse = (reason: string) => settle(() => reject(new Refusal(reason, "failure")));
+    const refuse = (reason: string, told: string) => settle(() => reject(new Refusal(reason, "failure", told)));
     const onMessage = (reply: Reply) => {
       if (reply.kind === "training") onTraining?.(reply.done, reply.of);
       else if (reply.kind === "failed") fail(reply.reason);
-      else if (reply.kind === "refused") refuse(reply.reason);
+      else if (reply.kind === "refused") refuse(reply.reason, reply.told);
       else settle(() => resolve(reply.value));
     };
     const onExit = (code: number | null, signal: string | null) => {

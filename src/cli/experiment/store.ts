@@ -5,6 +5,7 @@ import type { SuiteConfig } from "../../experiment/config.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
 import type { SplitRecord } from "../../experiment/splits.js";
 import { CoppiceError, check } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
 import { checkWritableFolder, writeAtomically } from "../files.js";
 import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
@@ -55,8 +56,16 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
   const what = { version, device, suite };
   const config: StoredConfig = { ...what, sha256: sha256Json(what) };
   checkConfig(path, config);
-  const file = (key: string, end = "") => join(path, "runs", `${key.replaceAll(":", "~")}${end}.json`); // no ":" in names on Windows
-  const read = <T>(at: string, checked: Checked<T>) => (existsSync(at) ? checked(parseJsonFile(at), at) : undefined);
+  const file = (key: string, end = "") => {
+    check(/^[\w][^/\\]*(\/[\w][^/\\]*)+$/.test(key), path, () => `${shown(key)} is no key of a run`); // it is joined to a path
+    return join(path, "runs", `${key.replaceAll(":", "~")}${end}.json`); // no ":" in names on Windows
+  };
+  const read = <T extends FailedRun | RunResult>(key: string, at: string, checked: Checked<T>): T | undefined => {
+    if (!existsSync(at)) return undefined;
+    const found = checked(parseJsonFile(at), at);
+    check(found.key === key, at, () => `its key is ${shown(found.key)}, expected ${shown(key)}`);
+    return found;
+  };
   const write = (at: string, value: unknown) => {
     mkdirSync(dirname(at), { recursive: true });
     writeAtomically(at, `${JSON.stringify(value)}\n`);
@@ -76,8 +85,8 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
         throw error;
       }
     },
-    result: (key) => read(file(key), checkResult),
-    failure: (key) => read(file(key, ".failed"), checkFailure),
+    result: (key) => read(key, file(key), checkResult),
+    failure: (key) => read(key, file(key, ".failed"), checkFailure),
     addResult(result) {
       write(file(result.key), result);
       rmSync(file(result.key, ".failed"), { force: true });

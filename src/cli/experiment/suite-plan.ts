@@ -1,11 +1,13 @@
 import type { SuiteConfig } from "../../experiment/config.js";
 import { hasPrefix, type PlannedRun, plannedRuns } from "../../experiment/plan.js";
+import type { RunResult } from "../../experiment/records.js";
 import type { RunOrigin } from "../../experiment/run.js";
 import { drawSplits, type SplitRecord, splitOf } from "../../experiment/splits.js";
 import type { Rates } from "../../experiment/tune-run.js";
 import { check, checkOneOf, nearestName } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { shellCommand } from "../format.js";
+import { checkAnswer } from "./check-answer.js";
 import type { Job, JobDevice } from "./job.js";
 import { loadSuite, readSuiteData } from "./load.js";
 import { sha256Json } from "./store.js";
@@ -17,6 +19,8 @@ export interface SuitePlan {
   /** In the order they are started. */
   readonly runs: readonly PlannedRun[];
   jobOf(run: PlannedRun, rates: Rates | null): Job;
+  /** The answer to a run's job as its result; throws where it is not: see `checkAnswer`. */
+  checked(run: PlannedRun, job: Job, answer: unknown): RunResult;
 }
 
 /** What was asked for. */
@@ -36,10 +40,13 @@ export async function planSuite({ suite: name, only, device, folder }: SuiteRequ
   for (const prefix of only ?? []) checkParts(prefix, suite);
   const concerned = suite.datasets.filter((data) => !only || only.some((prefix) => mayConcern(prefix, data.name)));
   const splits = new Map<string, SplitRecord>();
-  for (const data of concerned) splits.set(data.name, drawSplits(data, await readSuiteData(data, base, folder), suite.seed));
+  for (const data of concerned) splits.set(data.name, drawSplits(data, await readSuiteData(data, { base, folder }), suite.seed));
   const all = plannedRuns(suite, splits);
   const runs = only ? selectRuns(all, only) : all;
-  return { suite, splits: [...splits.values()], runs, jobOf: jobMaker(base, splits, name, device) };
+  return {
+    ...{ suite, splits: [...splits.values()], runs, jobOf: jobMaker(base, splits, name, device) },
+    checked: (run, job, answer) => checkAnswer(answer, run, job, splits.get(run.data.name) as SplitRecord),
+  };
 }
 
 /** Whether runs on a dataset may have keys that begin like this. */

@@ -100,7 +100,7 @@ function trainingParts(plan: SuitePlan, { env }: Terminal): (run: PlannedRun) =>
   const parts = new Map<string, Dataset>();
   return async (run) => {
     const { data, base, split } = plan.jobOf(run, null);
-    const found = parts.get(data.name) ?? partsOf(await readSuiteData(data, base, env.COPPICE_DATA), split).train;
+    const found = parts.get(data.name) ?? partsOf(await readSuiteData(data, { base, folder: env.COPPICE_DATA }), split).train;
     parts.set(data.name, found);
     return found;
   };

@@ -21,6 +21,8 @@ export interface TimingOptions {
   readonly removed?: keyof typeof REMOVAL;
   /** Floating point operations of training that are to be timed at least, where `EPOCHS` allows; default: as few as that allows. */
   readonly work?: number;
+  /** See `RunOptions`. */
+  readonly hostMemoryBytes?: number;
 }
 
 /** What a few epochs took, and of what network. */
@@ -39,7 +41,7 @@ export async function timeNetwork(
   device: Device,
   training: Dataset,
   { train: options, seed }: RunTask,
-  { removed = "before", work = 0 }: TimingOptions = {},
+  { removed = "before", work = 0, hostMemoryBytes }: TimingOptions = {},
 ): Promise<NetworkTiming> {
   const shape = { features: training.features, classes: training.classes.length, samples: training.samples };
   const config = trainConfig(options, shape);
@@ -57,7 +59,7 @@ export async function timeNetwork(
     { train: some, test: some },
     {
       ...options,
-      ...{ seed, device, tune: "off", epochs, lr: 1e-3 },
+      ...{ seed, device, tune: "off", epochs, lr: 1e-3, hostMemoryBytes },
       onEpoch() {
         const now = clock();
         shares.push(device.info.kind === "cpu" ? Math.min(1, (now.cpu - last.cpu) / (now.wall - last.wall)) : 1);

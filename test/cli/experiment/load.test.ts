@@ -12,7 +12,7 @@ function readTable(more: object) {
   writeFileSync(folder.path("a.csv.gz"), gzipSync(TABLE));
   writeFileSync(folder.path("my.json"), JSON.stringify({ datasets: [{ data: "a.csv.gz", ...more }] }));
   const { suite, base } = loadSuite(folder.path("my.json"));
-  return readSuiteData(suite.datasets[0], base, undefined);
+  return readSuiteData(suite.datasets[0], { base, folder: undefined });
 }
 
 test("a suite reads its tables as it says: with or without sample IDs and columns", async () => {

@@ -54,7 +54,7 @@ test.each([
   ["http://host", "the address is not of the form redis://[[user]:password@]host[:port][/db]"],
   ["host:6379", "the address is not of the form"],
   ["redis://", "the address is not of the form"],
-  ["redis://host/zero", 'the database "zero" is not a number'],
+  ["redis://host/zero", "the database is not a number"],
   ["redis://:a%zz@host", "the password has a % that begins no escape; write %25 for it"],
 ])("%s is refused", async (address, message) => {
   const ran = await coppice(`worker --queue ${address}`);
@@ -72,12 +72,12 @@ test("a job goes without the folders of its machine, and finds its files by name
   });
   expect(portableJob(sent)).toEqual(sent);
   mkdirSync(folder.path("sub/digits"), { recursive: true });
-  for (const name of ["x.csv", "sub/y.csv", "sub/test.mat"]) writeFileSync(folder.path(name), "");
+  for (const name of ["x.csv", "sub/y.csv", "sub/test.mat", "labels.tsv"]) writeFileSync(folder.path(name), "");
   const here = localJob(sent, { COPPICE_DATA: folder.path() });
   expect(here.data).toMatchObject({
     data: `${folder.path("x.csv")},${folder.path("sub/y.csv")}`,
     testData: folder.path("sub/test.mat"),
-    read: { labels: "labels.tsv" }, // there is none: it is refused where it is read
+    read: { labels: folder.path("labels.tsv") },
   });
   const named = { ...job, data: { ...job.data, data: "digits", testData: null, read: {} } };
   expect(localJob(portableJob(named), { COPPICE_DATA: folder.path("sub") }).data).toMatchObject({

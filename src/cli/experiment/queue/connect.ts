@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { CoppiceError, checkInteger } from "../../../util/check.js";
 import { say, type Terminal } from "../../terminal.js";
 import type { JobDevice, Request } from "../job.js";
-import { queueAddress } from "./address.js";
+import { lineFrom, queueAddress } from "./address.js";
 
 /** Keys in Redis begin so; then comes the queue's name, which is the device's: workers see only what is for theirs. */
 const PREFIX = "coppice";
@@ -37,6 +37,8 @@ export interface QueueLink {
   readonly lockMs: number;
   /** How many jobs are taken at a time by all workers that are there. */
   workers(): Promise<number>;
+  /** What came from the queue as a line that may be told: short, and without the password. */
+  line(text: string): string;
   /** Says a line once, until another is said. */
   tell(text: string): void;
   /** For "error" events of BullMQ's classes: what is not the connection's own trouble is told. */
@@ -54,9 +56,9 @@ export async function connectQueue(text: string, device: JobDevice, terminal: Te
   checkInteger(lockMs, "COPPICE_QUEUE_LOCK_MS", 100);
   const { bullmq, ioredis } = await loadPackages();
   let said = "";
-  const tell = (line: string) => {
-    if (line !== said) say(terminal, `${terminal.live ? "\r\x1b[2K" : ""}${line}`); // clears the progress bar, which is drawn anew
-    said = line;
+  const tell = (text: string) => {
+    if (text !== said) say(terminal, `${terminal.live ? "\r\x1b[2K" : ""}${text}`); // clears the progress bar, which is drawn anew
+    said = text;
   };
   const state = { connected: false, closing: false };
   const redis = new ioredis.Redis({
@@ -66,19 +68,20 @@ export async function connectQueue(text: string, device: JobDevice, terminal: Te
     lazyConnect: true,
     retryStrategy: (times) => (state.connected ? Math.min(500 * times, 10_000) : null),
   });
-  await connect(redis, shown);
+  const line = (said: string) => lineFrom(said, address);
+  await connect(redis, shown, line);
   state.connected = true;
   redis.on("close", () => !state.closing && tell(`${shown}: the connection is lost; trying again until it is back`));
   redis.on("ready", () => tell(`${shown}: connected again`));
   const options = { connection: redis, prefix: PREFIX };
   const onError = (error: Error) => {
-    if (redis.status === "ready" && !isConnectionError(error)) tell(`${shown}: ${error.message}`);
+    if (redis.status === "ready" && !isConnectionError(error)) tell(`${shown}: ${line(error.message)}`);
   };
   const defaultJobOptions = { stackTraceLimit: 0, removeOnComplete: { age: KEPT }, removeOnFail: { age: KEPT } };
   const queue = new bullmq.Queue<Request>(device, { ...options, defaultJobOptions, streams: { events: { maxLen: EVENTS } } });
   queue.on("error", onError);
   return {
-    ...{ bullmq, redis, queue, options, shown, lockMs, tell, onError },
+    ...{ bullmq, redis, queue, options, shown, lockMs, line, tell, onError },
     async workers() {
       const clients = await queue.getWorkers(); // of all databases
       return clients.filter(({ db }) => Number(db) === address.db).length;
@@ -102,7 +105,7 @@ async function loadPackages() {
 }
 
 /** Connects for the first time: what fails now is most likely the address. */
-async function connect(redis: Redis, shown: string): Promise<void> {
+async function connect(redis: Redis, shown: string, line: (text: string) => string): Promise<void> {
   let cause: Error | undefined;
   const keep = (error: Error) => {
     cause ??= error;
@@ -115,7 +118,7 @@ async function connect(redis: Redis, shown: string): Promise<void> {
     redis.disconnect();
     const reason = cause ?? (error as Error);
     const { code = "" } = reason as NodeJS.ErrnoException;
-    const text = reason.message || code;
+    const text = line(reason.message || code);
     const remedy = /^(NOAUTH|WRONGPASS|NOPERM)/.test(text)
       ? "give user and password in the address, or the password in COPPICE_QUEUE_PASSWORD"
       : /CERT|SIGNED|SIGNATURE/.test(code)

@@ -1,10 +1,11 @@
 import type { PlannedRun } from "../../../experiment/plan.js";
+import { CoppiceError } from "../../../util/check.js";
 import { say, type Terminal } from "../../terminal.js";
 import type { Store } from "../store.js";
 import type { SuitePlan } from "../suite-plan.js";
 import type { RemoteSlot } from "./remote-slot.js";
 
-/** Stores the results of runs that workers ended since the last process that asked for them was stopped; says how many. */
+/** Stores the results of runs that workers ended since the last process that asked for them was stopped; says how many. A wrong answer is a failed run. */
 export async function fetchFinished(
   plan: SuitePlan,
   left: readonly PlannedRun[],
@@ -17,11 +18,17 @@ export async function fetchFinished(
     const rates = run.needs === null ? null : store.result(run.needs)?.tuning;
     if (rates === undefined) return; // the run that chooses them is not done: nobody can have asked for this one
     const job = plan.jobOf(run, rates);
-    const result = await remote.finished(job);
-    if (!result) return;
-    store.addResult(result);
+    const { task } = run;
+    try {
+      const answer = await remote.finished(job);
+      if (answer === undefined) return;
+      store.addResult(plan.checked(run, job, answer));
+      count++;
+    } catch (error) {
+      if (!(error instanceof CoppiceError && error.kind === "usage")) throw error; // of the disk, of the connection
+      store.addFailure({ key: task.key, run: task.run, reason: error.message });
+    }
     remote.stored?.(job);
-    count++;
   };
   for (const dependent of [false, true]) await Promise.all(left.filter(({ needs }) => (needs !== null) === dependent).map(fetch));
   if (count > 0) say(terminal, `${count} ${count === 1 ? "run was" : "runs were"} done on the queue in the meantime`);

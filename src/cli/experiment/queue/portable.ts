@@ -1,22 +1,27 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { dataFolders } from "../../datasets.js";
-import type { Job } from "../job.js";
+import { dataFolders, namedDatasets } from "../../datasets.js";
+import { type Job, Refusal } from "../job.js";
 
 /** A job for another machine: files are named without their folders. What its result says is the same. */
-export function portableJob(job: Job): Job {
+export function portableJob({ within: _, ...job }: Job): Job {
   return { ...withFiles(job, (name) => basename(name)), base: "." };
 }
 
 /**
- * A job of another machine: its files are looked up by name in COPPICE_DATA, ./data and their subfolders. What is not there stays as it is,
- * and is refused where it is read.
+ * A job of another machine: its files are looked up by name in COPPICE_DATA, ./data and their subfolders, and `within` keeps whoever reads them
+ * there. Throws a Refusal where there is no such file or dataset.
  */
 export function localJob(job: Job, env: Readonly<Record<string, string | undefined>>): Job {
-  const folders = dataFolders(env)
-    .filter((folder) => existsSync(folder) && statSync(folder).isDirectory())
-    .flatMap((folder) => [folder, ...subfolders(folder)]);
-  return withFiles(portableJob(job), (name) => folders.map((folder) => join(folder, name)).find(isFile) ?? name);
+  const roots = dataFolders(env).filter((folder) => existsSync(folder) && statSync(folder).isDirectory());
+  const folders = roots.flatMap((folder) => [folder, ...subfolders(folder)]);
+  const find = (name: string) => {
+    const file = folders.map((folder) => join(folder, name)).find(isFile);
+    const known = file !== undefined || (roots.length > 0 ? namedDatasets(env.COPPICE_DATA).has(name) : name === "digits");
+    if (!known) throw new Refusal(`dataset ${job.data.name}: there is no file ${name}`, "failure");
+    return file ?? name;
+  };
+  return { ...withFiles(portableJob(job), find), within: roots.map((folder) => realpathSync(folder)) };
 }
 
 /** Every file's name changed; a name may be two, joined by a comma. */

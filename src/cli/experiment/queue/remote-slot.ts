@@ -1,6 +1,6 @@
-import type { RunResult } from "../../../experiment/records.js";
-import { CoppiceError } from "../../../util/check.js";
-import { type Job, NotStarted, type Request, type Timing } from "../job.js";
+import { CoppiceError, check } from "../../../util/check.js";
+import { checkTiming } from "../check-answer.js";
+import { type Job, NotStarted, type Request } from "../job.js";
 import type { Slot } from "../slots.js";
 import { sha256Json } from "../store.js";
 import { type JobProgress, type QueueLink, STALLS } from "./connect.js";
@@ -8,9 +8,9 @@ import { portableJob } from "./portable.js";
 
 /** Slots on a queue: one object stands for any number, as it holds any number of jobs at a time. */
 export interface RemoteSlot extends Slot {
-  /** The result of a job that was done in the absence of the one who asked. */
-  finished(job: Job): Promise<RunResult | undefined>;
-  /** Worker slots on the queue; waits until there is one, or the signal. */
+  /** The answer to a job that was done in the absence of the one who asked, undefined where there is none; a usage error where it is no JSON. */
+  finished(job: Job): Promise<unknown>;
+  /** Worker slots on the queue; waits until there is one, or the signal, or the time is over. */
   waitForWorkers(signal?: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
@@ -24,6 +24,12 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** More than any answer that a plan allows, and what one process may well take. */
+const MOST_ANSWER = 2 ** 28;
+
+/** Different refusals that are told: who can write to the server could tell any number. */
+const MOST_COMPLAINTS = 200;
+
 /** States that BullMQ's isFinished tells; anything else is on its way. */
 const [MISSING, COMPLETED, FAILED] = [-1, 1, 2];
 
@@ -31,9 +37,11 @@ const [MISSING, COMPLETED, FAILED] = [-1, 1, 2];
  * A job's id is the sha256 of all that its result depends on: asking twice, by a process that was killed and started again, is asking once.
  * A job that has vanished (the server lost its memory; another who asked for the very same has taken it) is put on again.
  *
- * A job that a worker refuses waits for one that fits, however long that takes, as it does where there is none.
+ * A job that a worker refuses waits for one that fits, as it does where there is none. Nothing that comes from the queue is trusted: answers are
+ * parsed here and checked by whoever asked, and what workers tell is cut to a line.
  *
- * `isOver`: jobs that nobody has started by then are taken back (NotStarted). `hint` is the command that starts a worker.
+ * `isOver`: from then on jobs that nobody has started are taken back (NotStarted), and so are all while the server is away. `hint` is the command
+ * that starts a worker.
  */
 export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string): RemoteSlot {
   const { queue, bullmq, options, lockMs } = link;
@@ -57,15 +65,15 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     if (waiting.get(id) !== entry) return;
     if (state === COMPLETED) {
       if (request.kind === "time") await queue.remove(id);
-      settle(entry, () => entry.resolve(JSON.parse(value)));
+      settle(entry, () => settleWith(entry, value));
     } else if (state === FAILED) {
       await queue.remove(id); // asked for again, it is done again
-      settle(entry, () => entry.reject(new CoppiceError(failure(value), "failure")));
+      settle(entry, () => entry.reject(new CoppiceError(failure(link.line(value)), "failure")));
     } else if (state === MISSING) {
       await queue.add(request.job.task.key, request, { jobId: id, lifo: request.kind === "time" });
-    } else if (isOver() && request.kind === "run") {
-      // remove tells 0 where a worker is at it
-      if ((await queue.remove(id)) === 1) settle(entry, () => entry.reject(new NotStarted("the time is over")));
+    } else if (isOver()) {
+      const begun = (await queue.remove(id)) === 0; // a worker is at it: a run is waited for, a timing is not wanted any more
+      if (!begun || request.kind === "time") settle(entry, () => entry.reject(new NotStarted("the time is over")));
     }
   };
   const lookAt = (id: string) => {
@@ -74,6 +82,10 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   };
   const tick = async () => {
     const before = present;
+    if (link.redis.status !== "ready") {
+      if (isOver()) for (const entry of waiting.values()) settle(entry, () => entry.reject(new NotStarted("the time is over")));
+      return; // asked now, it would be answered when the server is back
+    }
     present = await link.workers();
     if (present === 0 && before > 0 && waiting.size > 0) sayNobody();
     for (const id of waiting.keys()) lookAt(id);
@@ -84,10 +96,10 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   events.on("failed", ({ jobId }) => lookAt(jobId));
   events.on("progress", ({ jobId, data }) => {
     const entry = waiting.get(jobId);
-    for (const complaint of entry ? hear(entry, data as JobProgress) : []) {
-      if (!complaints.has(complaint)) link.tell(complaint);
-      complaints.add(complaint);
-    }
+    const complaint = entry && hear(entry, data);
+    if (!complaint || complaints.has(complaint) || complaints.size === MOST_COMPLAINTS) return;
+    complaints.add(complaint);
+    link.tell(link.line(complaint));
   });
   events.on("error", link.onError);
   // events may be missed while the connection is lost, so everything is looked at now and then
@@ -103,8 +115,8 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   const idOf = (job: Job) => sha256Json({ kind: "run", job: portableJob(job) });
 
   return {
-    run: async (job, onTraining) => (await ask("run", job, onTraining)) as RunResult,
-    time: async (job) => (await ask("time", job)) as Timing,
+    run: (job, onTraining) => ask("run", job, onTraining),
+    time: async (job) => checkTiming(await ask("time", job), `${job.task.key}: timing`),
     stored(job) {
       const removal: Promise<unknown> = queue
         .remove(idOf(job))
@@ -114,14 +126,16 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     },
     async finished(job) {
       const [state, value = ""] = await stateOf(idOf(job));
-      return state === COMPLETED ? (JSON.parse(value) as RunResult) : undefined;
+      return state === COMPLETED ? parseAnswer(value) : undefined;
     },
     async waitForWorkers(signal) {
       for (;;) {
-        present = await link.workers();
-        if (present > 0 || signal?.aborted) return present;
+        const asked = link.workers();
+        asked.catch(() => {}); // where it comes too late
+        present = (await Promise.race([asked, pause(lockMs)])) ?? 0; // without the server it would not come
+        if (present > 0 || signal?.aborted || isOver()) return present;
         sayNobody();
-        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, lockMs)));
+        await pause(Math.min(1000, lockMs));
       }
     },
     async stop() {
@@ -141,12 +155,37 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   };
 }
 
-/** Takes in how a job goes; returns what is to be said of it. */
-function hear({ request, onTraining }: Waiting, { training, refused }: JobProgress): string[] {
-  if (training) onTraining?.(...training);
-  if (!refused) return [];
-  const reason = refused.reason.replace(`${request.job.task.key}: `, "");
-  return [`worker ${refused.worker} refuses runs, which wait for another: ${reason}`];
+/** Takes in how a job goes; returns what is to be said of it. Whatever is not as `JobProgress` says is passed over: it is for the eye alone. */
+function hear({ request, onTraining }: Waiting, progress: unknown): string | undefined {
+  const { training, refused } = (progress ?? {}) as { [K in keyof JobProgress]?: unknown };
+  const [done, of] = Array.isArray(training) ? training : [];
+  if (Number.isInteger(done) && Number.isInteger(of) && done >= 0 && done <= of && of > 0) onTraining?.(done, of);
+  const { worker, reason } = (refused ?? {}) as { worker?: unknown; reason?: unknown };
+  if (typeof worker !== "string" || typeof reason !== "string") return undefined;
+  return `worker ${worker} refuses runs, which wait for another: ${reason.replace(`${request.job.task.key}: `, "")}`;
+}
+
+function settleWith({ resolve, reject }: Waiting, value: string): void {
+  try {
+    resolve(parseAnswer(value));
+  } catch (error) {
+    reject(error as Error);
+  }
+}
+
+/** What a worker answered; a usage error where it is no JSON. Whether it is what was asked for is another question. */
+function parseAnswer(text: string): unknown {
+  const where = "the answer is not what was asked for";
+  check(text.length <= MOST_ANSWER, where, () => `${text.length} bytes, expected at most ${MOST_ANSWER}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CoppiceError(`${where}: it is no JSON`);
+  }
+}
+
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
 }
 
 /** BullMQ's own word for a job whose workers were lost is hard to understand. */

@@ -1,17 +1,18 @@
 import { hostname } from "node:os";
 import type { Job as QueuedJob, Worker } from "bullmq";
 import { CoppiceError } from "../../../util/check.js";
+import { cut } from "../../../util/shown.js";
 import { duration } from "../../format.js";
 import { say, type Terminal } from "../../terminal.js";
-import { reasonOf } from "../child.js";
-import { Refusal, type Request } from "../job.js";
+import { type JobDevice, Refusal, reasonOf } from "../job.js";
 import type { Slot } from "../slots.js";
+import { checkRequest } from "./check-job.js";
 import { type JobProgress, type QueueLink, STALLS } from "./connect.js";
 import { localJob } from "./portable.js";
 
 /**
  * Takes jobs from a queue, one at a time on each slot, until the signal; then what is under way is given back at once, and another worker
- * begins it anew. A lock on each job is renewed while its slot's process computes; a job whose lock is lost is somebody else's and is dropped.
+ * begins it anew. What the queue holds is checked first: a job that no plan has is failed, and reads and computes nothing. A lock on each job is renewed while its slot's process computes; a job whose lock is lost is somebody else's and is dropped.
  */
 export async function serveQueue(
   link: QueueLink,
@@ -39,18 +40,22 @@ interface Taking {
   readonly signal: AbortSignal;
 }
 
-function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, terminal, signal }: Taking): Worker<Request> {
+function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, terminal, signal }: Taking): Worker<unknown> {
   const { bullmq, lockMs } = link;
-  const perform = async (job: QueuedJob<Request>, token: string | undefined, lost: AbortSignal | undefined) => {
-    const { kind } = job.data;
-    const here = localJob(job.data.job, terminal.env);
-    const { key } = here.task;
-    const tell = (text: string) => kind === "run" && say(terminal, `${key}: ${text}`);
+  const device = link.queue.name as JobDevice;
+  const perform = async (job: QueuedJob<unknown>, token: string | undefined, lost: AbortSignal | undefined) => {
+    let key = `job ${cut(link.line(String(job.id)))}`; // until it is known to be one of ours
+    let quiet = false;
+    const tell = (text: string) => quiet || say(terminal, `${key}: ${text}`);
     const report = (progress: JobProgress) => job.updateProgress(progress);
     const start = performance.now();
     lost?.addEventListener("abort", () => void slot.stop(), { once: true });
     try {
       signal.throwIfAborted(); // it was on its way here when the signal came
+      const { kind, job: asked } = checkRequest(job.data, device);
+      key = asked.task.key;
+      quiet = kind === "time";
+      const here = localJob(asked, terminal.env);
       const value =
         kind === "run"
           ? await slot.run(here, (done, of) => void report({ training: [done, of] }).catch(link.onError))
@@ -68,7 +73,7 @@ function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, terminal, si
       }
       if (error instanceof Refusal) {
         tell(`refused: ${error.message}`);
-        await report({ refused: { worker: name, reason: error.message } });
+        await report({ refused: { worker: name, reason: error.told } });
         await job.moveToDelayed(Date.now() + lockMs / 6, token);
         throw new bullmq.DelayedError();
       }
@@ -76,7 +81,7 @@ function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, terminal, si
       throw new Error(reasonOf(error));
     }
   };
-  const worker = new bullmq.Worker<Request>(link.queue.name, perform, {
+  const worker = new bullmq.Worker<unknown>(link.queue.name, perform, {
     ...link.options,
     name: `${name}.${index}`,
     lockDuration: lockMs,

@@ -1,0 +1,317 @@
+import { EventEmitter } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createExecutor } from "../../../src/cli/experiment/execute.js";
+import { type Job, Refusal } from "../../../src/cli/experiment/job.js";
+import { checkRequest } from "../../../src/cli/experiment/queue/check-job.js";
+import type { QueueLink } from "../../../src/cli/experiment/queue/connect.js";
+import { localJob, portableJob } from "../../../src/cli/experiment/queue/portable.js";
+import { remoteSlot } from "../../../src/cli/experiment/queue/remote-slot.js";
+import { schedule } from "../../../src/cli/experiment/schedule.js";
+import { openStore, readStore, sha256Json } from "../../../src/cli/experiment/store.js";
+import { planSuite, type SuitePlan } from "../../../src/cli/experiment/suite-plan.js";
+import type { PlannedRun } from "../../../src/experiment/plan.js";
+import type { RunResult } from "../../../src/experiment/records.js";
+import { CoppiceError } from "../../../src/util/check.js";
+import { type Json, jsonMutation, mutateJson } from "../../fuzz/grammar/json.js";
+import { useFolder } from "../harness.js";
+
+// Whoever can write to a queue's server can put anything there: answers that no worker gave, jobs that nobody planned.
+
+const folder = useFolder();
+let plan: SuitePlan;
+let run: PlannedRun;
+let job: Job;
+let text: string; // of a true answer
+const answer = () => JSON.parse(text);
+const sent = () => JSON.parse(JSON.stringify({ kind: "run", job: portableJob(job) }));
+
+beforeAll(async () => {
+  const place = mkdtempSync(join(tmpdir(), "coppice-"));
+  const file = join(place, "small.json");
+  const settings = { methods: ["set"], splits: 1, hidden: [12, 10], epsilon: 4, epochs: 2, lrs: [0.01, 0.05], decays: [0] };
+  writeFileSync(file, JSON.stringify({ datasets: ["digits"], ...settings }));
+  plan = await planSuite({ suite: file, device: "cpu" });
+  run = plan.runs[0];
+  job = plan.jobOf(run, null);
+  const executor = createExecutor({});
+  text = JSON.stringify(await executor.run(job));
+  await executor.dispose();
+  rmSync(place, { recursive: true });
+});
+
+/** An object with a field of an object or list within it changed. */
+function changed(path: string, value: unknown): Json {
+  const whole = answer();
+  const names = path.split(".");
+  const last = names.pop() as string;
+  const at = names.reduce((inner, name) => inner[name], whole);
+  Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true });
+  return whole;
+}
+
+const deep = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+
+describe("an answer", () => {
+  test("that is true is taken as it is", () => {
+    expect(plan.checked(run, job, answer())).toEqual(answer());
+  });
+
+  test.each<[string, unknown, string]>([
+    ["key", "../../../package", "is not that of its run"],
+    ["key", "main/digits/dense/0", "is not that of its run"],
+    ["run", { study: "main", dataset: "../../../package", method: "set", variant: "", split: 0 }, "is not that of its run"],
+    ["run.split", 7, "is not that of its run"],
+    ["config", "0", "config"],
+    ["version", "9.9.9", "version"],
+    ["command", "rm -rf .", "command"],
+    ["seed", 99, "seed"],
+    ["plan.device", "webgpu", "plan.device"],
+    ["data.sha256", "0", "data"],
+    ["data.classes", ["a"], "data"],
+    ["data.testSamples", 3, "data"],
+    ["options.lr", 0.5, "options"],
+    ["options.hidden", [9], "options"],
+    ["tuning", null, "tuning"],
+    ["tuning.lr", 0.7, "tuning"],
+    ["tuning.trials", [], "tuning.trials"],
+    ["correct", "1", "correct"],
+    ["correct", "2", "correct"],
+    ["final.accuracy", 0.123, "final.accuracy"],
+    ["final.balancedAccuracy", 7, "final.balancedAccuracy"],
+    ["final.crossEntropy", "NaN", "final.crossEntropy"],
+    ["majority", -1, "majority"],
+    ["curves.nnz", [1], "curves"],
+    ["neurons.initial", [1, 2, 3, 4], "neurons.initial"],
+    ["removedAfter", [{ score: "s", order: "o", fractions: [0], accuracy: [1] }], "removedAfter"],
+    ["__proto__", { key: "x" }, "field"],
+    ["more", 1, "field"],
+    ["seconds", null, "seconds"],
+  ])("whose %s is %j is none", (path, value, message) => {
+    const wrong = changed(path, value);
+    expect(() => plan.checked(run, job, wrong)).toThrow(CoppiceError);
+    expect(() => plan.checked(run, job, wrong)).toThrow(message);
+  });
+
+  test("that is too deep or too long is none", () => {
+    expect(() => plan.checked(run, job, changed("plan.more", deep(100_000)))).toThrow("too deeply");
+    expect(() => plan.checked(run, job, changed("plan.more", "x".repeat(2 ** 22)))).toThrow("bytes of JSON, expected at most");
+  });
+
+  test.each([null, 0, "", [], {}, [[]], true].map((value) => [value]))("that is %j is none", (value) => {
+    expect(() => plan.checked(run, job, value)).toThrow(CoppiceError);
+  });
+
+  test("changed anywhere is a CoppiceError, or a result of the same run that can be read again", () => {
+    fc.assert(
+      fc.property(jsonMutation, (mutation) => {
+        const wrong = mutateJson(answer(), mutation);
+        try {
+          expect(plan.checked(run, job, wrong).key).toBe(run.task.key);
+        } catch (error) {
+          if (!(error instanceof CoppiceError)) throw error;
+          expect(error.message.length).toBeLessThan(600);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("that is wrong is a failed run, in a folder that stays good; no other file is touched", async () => {
+    writeFileSync(folder.path("package.json"), "mine");
+    const out = folder.path("a/b/out");
+    const store = openStore(out, plan.suite, "cpu");
+    store.open(plan.splits);
+    const wrong = { ...answer(), key: "../../../../package", run: { ...answer().run } } as RunResult;
+    let forgotten = 0;
+    const slot = { run: async () => wrong, time: async () => expect.fail(), stop: async () => {}, stored: () => forgotten++ };
+    await schedule([run], {
+      slots: [slot],
+      ...{ jobOf: plan.jobOf, checked: plan.checked, resultOf: store.result, failureOf: store.failure },
+      onResult: (_, result) => store.addResult(result),
+      onFailure: (_, failed) => store.addFailure(failed),
+      isOver: () => false,
+    });
+    store.close();
+    expect(readFileSync(folder.path("package.json"), "utf8")).toBe("mine");
+    expect(readStore(out).failed).toMatchObject([{ key: run.task.key, reason: expect.stringContaining("key") }]);
+    expect(forgotten).toBe(1);
+    for (const key of ["../../../../package", "/etc/passwd", "main/../../x", "main/.x", "a\\b", "main", "", "main//0"])
+      expect(() => store.addResult({ ...wrong, key })).toThrow("is no key of a run");
+  });
+});
+
+/** A link to a queue whose server answers as it likes. */
+function linkTo(finished: () => [number, string?], status = "ready") {
+  const events = new EventEmitter();
+  const told: string[] = [];
+  class QueueEvents {
+    on = (name: string, listen: (...args: unknown[]) => void) => events.on(name, listen);
+    close = async () => {};
+  }
+  const queue = {
+    ...{ name: "cpu", getBackend: () => ({ isFinished: async () => finished() }) },
+    ...{ remove: async () => 1, add: async () => {} },
+  };
+  const link = {
+    ...{ queue, bullmq: { QueueEvents }, options: {}, redis: { status }, shown: "redis://host", lockMs: 100 },
+    line: (line: string) => line,
+    tell: (line: string) => void told.push(line),
+    onError: (error: Error) => void told.push(String(error)),
+    workers: () => (status === "ready" ? Promise.resolve(0) : new Promise<number>(() => {})),
+    close: async () => {},
+  } as unknown as QueueLink;
+  return { link, events, told };
+}
+
+describe("a queue", () => {
+  test.each(["{", "", "undefined", '{"a":'])("whose answer is no JSON (%j) fails the run", async (value) => {
+    const slot = remoteSlot(linkTo(() => [1, value]).link, () => false, "");
+    await expect(slot.run(job)).rejects.toThrow("the answer is not what was asked for: it is no JSON");
+    await expect(slot.finished(job)).rejects.toThrow(CoppiceError);
+    await slot.close();
+  });
+
+  test("whose timings are wrong says so, and takes no more of them than there is", async () => {
+    const time = (value: unknown) => remoteSlot(linkTo(() => [1, JSON.stringify(value)]).link, () => false, "").time(job);
+    const timing = { msPerStep: 1, msPerEvaluatedSample: 2, msPerEvolution: 0, msSetup: 3 };
+    expect(await time({ ...timing, more: 1 })).toEqual(timing);
+    for (const wrong of [null, {}, { ...timing, msSetup: -1 }, { ...timing, msPerStep: "1" }, { ...timing, msPerStep: null }])
+      await expect(time(wrong)).rejects.toThrow(`${run.task.key}: timing: ms`.slice(0, -2));
+  });
+
+  test("that tells anything of how a job goes disturbs nothing", async () => {
+    const { link, events, told } = linkTo(() => [0]);
+    const slot = remoteSlot(link, () => false, "");
+    const trainings: number[][] = [];
+    const ended = slot.run(job, (...training) => void trainings.push(training)).catch(() => {});
+    const jobId = sha256Json({ kind: "run", job: portableJob(job) });
+    for (const data of [null, 0, "x", [], { training: 1 }, { training: ["a", 2] }, { training: [3, 2] }, { training: [1, 0] }])
+      events.emit("progress", { jobId, data });
+    for (const refused of [null, 1, {}, { worker: 1, reason: "r" }]) events.emit("progress", { jobId, data: { refused } });
+    events.emit("progress", { jobId, data: { training: [1, 2] } });
+    for (let i = 0; i < 1000; i++) events.emit("progress", { jobId, data: { refused: { worker: "w", reason: `r${i}` } } });
+    expect(trainings).toEqual([[1, 2]]);
+    expect(told.length).toBe(200);
+    await slot.stop();
+    await ended;
+    await slot.close();
+  });
+
+  test.each(["ready", "reconnecting"])("is not waited for when the time is over (%s)", async (status) => {
+    let over = false;
+    const slot = remoteSlot(linkTo(() => [0], status).link, () => over, "");
+    const waits = [slot.waitForWorkers(), slot.run(job), slot.time(job)];
+    const ends = Promise.allSettled(waits);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    over = true;
+    const outcomes = await ends;
+    expect(outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value : String(outcome.reason)))).toEqual([
+      0,
+      "Error: the time is over",
+      "Error: the time is over",
+    ]);
+    await slot.close();
+  });
+});
+
+describe("a job", () => {
+  test("that was planned is taken as it is, of another version refused", () => {
+    expect(checkRequest(sent(), "cpu")).toEqual(sent());
+    const other = sent();
+    other.job.origin.version = "0.0.7";
+    other.job.task = "of another form";
+    expect(() => checkRequest(other, "cpu")).toThrow(Refusal);
+  });
+
+  const change = (edit: (request: ReturnType<typeof sent>) => void) => {
+    const request = sent();
+    edit(request);
+    return () => checkRequest(request, "cpu");
+  };
+  test.each<[string, Parameters<typeof change>[0]]>([
+    ["kind", (request) => Object.assign(request, { kind: "read" })],
+    ["device", ({ job: its }) => Object.assign(its, { device: "webgpu" })],
+    ["key", ({ job: its }) => Object.assign(its.task, { key: "\u001b[2J" })],
+    [
+      "variant",
+      ({ job: its }) => Object.assign(its.task, { key: "main/digits/set:..//0", run: { ...its.task.run, variant: "../" } }),
+    ],
+    ["dataset", ({ job: its }) => Object.assign(its.data, { name: "mine" })],
+    ["option", ({ job: its }) => Object.assign(its.task.train, { memoryBytes: 2 ** 50 })],
+    ["option", ({ job: its }) => Object.assign(its.task.train, { resume: {} })],
+    ["option", ({ job: its }) => Object.defineProperty(its.task.train, "__proto__", { value: {}, enumerable: true })],
+    ["epochs", ({ job: its }) => Object.assign(its.task.train, { epochs: 1e12 })],
+    ["folds", ({ job: its }) => Object.assign(its.task.grid, { folds: 1e9 })],
+    ["lrs", ({ job: its }) => Object.assign(its.task.grid, { lrs: ["x"] })],
+    ["split.train", ({ job: its }) => its.split.train.push(its.split.train[0])],
+    ["split.test", ({ job: its }) => Object.assign(its.split, { test: [-1] })],
+    ["key of a dataset", ({ job: its }) => Object.assign(its.data.read, { out: "x" })],
+    ["data", ({ job: its }) => Object.assign(its.data, { data: 7 })],
+    ["sha256", ({ job: its }) => Object.assign(its.origin.data, { sha256: null })],
+    ["too deeply", ({ job: its }) => Object.assign(its, { more: deep(100_000) })],
+    ["bytes of JSON", ({ job: its }) => Object.assign(its, { more: "x".repeat(2 ** 26) })],
+  ])("whose %s is wrong is failed", (message, edit) => {
+    expect(change(edit)).toThrow(message);
+    expect(change(edit)).toThrow(CoppiceError);
+    expect(change(edit)).not.toThrow(Refusal);
+  });
+
+  test.each([undefined, null, 0, "", [], {}, { kind: "run" }, { job: null }].map((value) => [value]))(
+    "that is %j is failed",
+    (value) => {
+      expect(() => checkRequest(value, "cpu")).toThrow(CoppiceError);
+    },
+  );
+
+  /** The job on a file of this name, as a worker takes it. */
+  const reading = async (data: string, read = {}) => {
+    const asked: Job = { ...sent().job, data: { ...sent().job.data, data, read } };
+    const executor = createExecutor({ COPPICE_DATA: folder.path("data") });
+    try {
+      await executor.run(localJob(asked, { COPPICE_DATA: folder.path("data") }));
+    } catch (error) {
+      return error as Refusal;
+    } finally {
+      await executor.dispose();
+    }
+    return expect.fail("it was read");
+  };
+
+  test("reads files in the folders of data alone, and repeats nothing of what is in them", async () => {
+    const secret = "s3cret,t0ken\n1,2\nx,y\n";
+    mkdirSync(folder.path("data/sub"), { recursive: true });
+    writeFileSync(folder.path("secret.csv"), secret);
+    writeFileSync(folder.path("data/own.csv"), secret);
+    symlinkSync(folder.path("secret.csv"), folder.path("data/link.csv"));
+    symlinkSync(folder.path("secret.csv"), folder.path("data/set.mat"));
+    symlinkSync(folder.path(), folder.path("data/out"));
+    writeFileSync(folder.path("data/train-images-idx3-ubyte"), "");
+    symlinkSync(folder.path("secret.csv"), folder.path("data/train-labels-idx1-ubyte"));
+    const names = ["link.csv", "set", "train-images-idx3-ubyte", "package.json", "../secret.csv", folder.path("secret.csv")];
+    for (const name of [...names, "out/secret.csv", "..", ".", "", "secret.csv,own.csv"]) {
+      const refusal = await reading(name);
+      expect(refusal, name).toBeInstanceOf(Refusal);
+      expect(refusal.told + refusal.message, name).not.toMatch(/s3cret|t0ken/);
+      expect(refusal.message, name).toMatch(/there is no file|is not in the folders of data|is a folder/);
+    }
+    expect(existsSync("package.json")).toBe(true);
+    expect((await reading("own.csv", { labels: "link.csv" })).message).toContain("is not in the folders of data");
+    for (const read of [{}, { label: "s3cret" }, { label: "none" }, { header: false }, { ignore: ["zzz"] }]) {
+      const { told, message } = await reading("own.csv", read);
+      expect(told).not.toMatch(/s3cret|t0ken|[0-9a-f]{64} *$/);
+      expect(message).not.toBe(told); // who runs the worker is told more
+    }
+  });
+
+  test("that would take more memory than there is is failed before it is made", async () => {
+    const executor = createExecutor({});
+    const train = { ...job.task.train, method: "dense", hidden: [2e9, 2e9] } as const;
+    await expect(executor.run({ ...job, task: { ...job.task, train } })).rejects.toThrow(/takes .* may be used/);
+    await expect(executor.time({ ...job, task: { ...job.task, train } })).rejects.toThrow(/takes .* may be used/);
+    await executor.dispose();
+  });
+});
