@@ -44,15 +44,23 @@ export const READING = {
     "a file (.mat, .csv, .tsv, .npz, .svmlight, also .gz; a pair images,labels of IDX or .npy) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
     word,
   ),
-  label: setting("--label <column>", "label column by name or index from 0 (tables; default: the last)", column),
-  header: setting("--header", "row 1 of a table holds names (default: when it holds no numbers)"),
+  label: setting(
+    "--label <column>",
+    "label column by name or index from 0 (tables; default: the one named so, else the last)",
+    column,
+  ),
+  header: setting("--header", "row 1 of a table holds names (default: guessed, asked for where that cannot be told)"),
   noHeader: setting("--no-header", "row 1 of a table is a sample"),
   orientation: setting(
     "--orientation <where>",
     "samples are rows or columns of a table or of .mat's X (auto, the default, guesses; label and ID rows then go by --label, --id)",
     oneOf(ORIENTATIONS),
   ),
-  id: setting("--id <column>", "column of sample IDs by name or index (tables; default: the first of distinct texts)", column),
+  id: setting(
+    "--id <column>",
+    "column of sample IDs by name or index (tables; default: the first of distinct texts, or of whole numbers named so)",
+    column,
+  ),
   noId: setting("--no-id", "a table has no column of sample IDs"),
   labels: setting("--labels <FILE>", "table with the labels, joined by sample ID; --label names its column (tables)", word),
   group: setting(

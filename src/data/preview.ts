@@ -55,6 +55,11 @@ export interface TablePreview {
   readonly sure: boolean;
   /** Whether names were found: in row 1, or in column 1 where samples are columns. */
   readonly header: boolean;
+  /**
+   * Why it cannot be told whether they are names or a sample, with both readings; null where it can, or was said. Ask, and say which with
+   * option header: until then it is shown as a sample, and `problem` says the same.
+   */
+  readonly undecided: string | null;
   readonly samples: number;
   readonly features: number;
   readonly fields: readonly PreviewField[];
@@ -92,7 +97,7 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
   const { dataset, problem: unreadable } = tryDataset(open, table.name, table.options);
   const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
   const ignored = new Set(roles.ignored);
-  const undecided = counts.total > 0 && (options.missing ?? "error") === "error";
+  const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
   const nameOf = (j: number) => roles.names?.[j] || String(j + 1);
   return {
     rows: file.rows,
@@ -100,6 +105,7 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
     head: headOf(open),
     ...guess,
     header: roles.names !== null,
+    undecided: roles.undecided,
     samples: grid.rows - roles.first,
     features: roles.features.length,
     fields: roles.kinds.map((kind, j) => ({
@@ -127,7 +133,7 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
     groups: new Set(dataset?.groups).size,
     // the last note says what became of missing values, which is not decided here
     notes: dataset?.notes?.slice(0, counts.total > 0 ? -1 : undefined) ?? [],
-    problem: unreadable ?? (undecided ? missingProblem(counts) : null),
+    problem: unreadable ?? (incomplete ? missingProblem(counts) : null),
     suggestion: dataset && suggestOptions(dataset),
   };
 }

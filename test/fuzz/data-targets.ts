@@ -124,9 +124,18 @@ export const DATA = {
       },
     ),
     place: at("byte|column|option|cell|ID|UTF-8|group|row"),
-    sources: ["csv.ts", "open-table.ts", "table-labels.ts", "cells.ts", "grid.ts", "labels.ts", "orientation.ts", "roles.ts"].map(
-      (file) => `src/data/readers/${file}`,
-    ),
+    sources: [
+      "csv.ts",
+      "open-table.ts",
+      "table-labels.ts",
+      "cells.ts",
+      "grid.ts",
+      "labels.ts",
+      "orientation.ts",
+      "roles.ts",
+      "header.ts",
+      "identifiers.ts",
+    ].map((file) => `src/data/readers/${file}`),
   },
   idx: {
     cases: cases(idxPair, total, (files) => [

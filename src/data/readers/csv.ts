@@ -3,10 +3,11 @@ import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import { alignmentNotes, type Dataset, featureColumns, makeDataset, positions } from "../dataset.js";
 import { isNumber } from "./cells.js";
+import { excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
-import { excerpt, type Roles } from "./roles.js";
+import { nameColumn, type Roles } from "./roles.js";
 import { checkFilled, checkLabels, checkRepeating, classLabels } from "./table-labels.js";
 
 export type { CsvOptions };
@@ -27,12 +28,14 @@ export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = 
 /** Takes the values, IDs, groups and labels of an open table. */
 export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: string, options: CsvOptions): Dataset<FloatArray> {
   const { first, names } = roles;
+  check(roles.undecided === null, where, () => roles.undecided ?? "");
   const notes: string[] = [];
   if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
   const below = (column: number) => grid.column(column).slice(first);
-  const called = (column: number) => `${grid.columnWord} ${names?.[column] ? `"${excerpt(names[column])}"` : column + 1}`;
+  const called = (column: number) => nameColumn(grid, names, column);
   const ids = roles.id < 0 ? undefined : below(roles.id);
   if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`${called(roles.id)} holds sample IDs: ${roles.idReason}`);
+  notes.push(...roles.notes);
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const x = takeValues(grid, roles, features, where);
@@ -56,8 +59,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const labels = unlabelled ? null : sheet ? join(labelColumn) : below(labelColumn);
   const inSheet = sheet ? groupColumn(sheet, options) : undefined;
   const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? below(roles.group) : undefined;
-  if (!unlabelled && !sheet && options.label === undefined && (features.at(-1) ?? 0) > labelColumn)
-    notes.push(`${called(labelColumn)} holds the labels: no other has texts only`);
+  if (!unlabelled && !sheet && roles.labelReason) notes.push(`${called(labelColumn)} holds the labels: ${roles.labelReason}`);
   if (sheet && !unlabelled) {
     const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
     notes.push(`labels are column ${column} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
@@ -67,7 +69,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
   if (labels) checkLabels(labels, place);
-  const own = labels && classLabels(labels, where, grid.columnWord, roles, options, notes);
+  const own = labels && classLabels(labels, where, grid.columnWord, options, notes);
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   return makeDataset({

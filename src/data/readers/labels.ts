@@ -1,7 +1,8 @@
 import { check, nearestName } from "../../util/check.js";
 import { checkDistinct, list } from "../dataset.js";
+import { isIdName, labelName } from "./column-names.js";
+import { excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
-import { excerpt, isIdName } from "./roles.js";
 
 /** A second table that gives samples of a first one labels, and perhaps groups, by ID. */
 export interface LabelSheet {
@@ -14,8 +15,6 @@ export interface LabelSheet {
   /** The IDs, header left out. */
   readonly ids: readonly string[];
 }
-
-const LABEL_NAME = /^(y|labels?|class|classes|target|subtype|type|diagnosis|status|outcome|condition|phenotype)$/i;
 
 /**
  * Finds the column of a label table that holds sample IDs: the one most of whose cells are among `candidates` (row 1 and column 1 of the
@@ -66,17 +65,18 @@ export function sheetLabel(sheet: LabelSheet, choice: string | number | undefine
     const column = sheetColumn(sheet, choice);
     check(column !== undefined, where, () => {
       const near = names && nearestName(String(choice), names);
-      return `no label column "${choice}"; ${near ? `did you mean "${near}"? ` : ""}${named(sheet)}`;
+      return `no label column "${choice}"; ${near ? `did you mean "${near}"? ` : ""}${columnsOf(sheet)}`;
     });
     return column;
   }
   const others = Array.from({ length: grid.columns }, (_, j) => j).filter((j) => j !== id && j !== group);
-  const likely = others.length > 1 ? others.filter((j) => LABEL_NAME.test(names?.[j] ?? "")) : others;
-  check(likely.length === 1, where, () => `which column holds the labels? say so with option label; ${named(sheet)}`);
+  const named = (how: string) => others.filter((j) => labelName(names?.[j] ?? "") === how);
+  const likely = others.length === 1 ? others : named("yes").length > 0 ? named("yes") : named("maybe");
+  check(likely.length === 1, where, () => `which column holds the labels? say so with option label; ${columnsOf(sheet)}`);
   return likely[0];
 }
 
-function named({ grid, names }: LabelSheet): string {
+function columnsOf({ grid, names }: LabelSheet): string {
   return names
     ? `row 1 names ${names.length} columns: ${list(names.map(excerpt))}`
     : `it has ${grid.columns} columns and no header`;

@@ -1,9 +1,10 @@
 import { check, nearestName } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
+import { excerpt } from "./fields.js";
 import { type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
 import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
 import { guessOrientation, type OrientationGuess } from "./orientation.js";
-import { type ColumnChoice, excerpt, type Roles, rolesOf } from "./roles.js";
+import { type ColumnChoice, type Roles, rolesOf } from "./roles.js";
 
 /** How to read a table of text. Where samples are columns, read row for column in all of these. */
 export interface CsvOptions {
@@ -13,8 +14,8 @@ export interface CsvOptions {
   /** Whether row 1 holds column names; default: see `rolesOf`. */
   header?: boolean;
   /**
-   * The label's column (of the label file, where there is one): its name in the header, or its 0-based index. Default: the last, or the
-   * only one with texts. null: there is none, every column is a feature.
+   * The label's column (of the label file, where there is one): its name in the header, or its 0-based index. Default: the one that is
+   * named so (class, diagnosis, ...), else the last, or the only one with texts. null: there is none, every column is a feature.
    */
   label?: string | number | null;
   /** Skip the label column unread: the dataset has no classes. */
@@ -101,6 +102,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     group: groupInSheet ? undefined : group,
     ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
     featureNames: options.featureNames,
+    ...(joined && ids && { ids }),
   });
   return { file, grid, guess, roles, sheet };
 }

@@ -1,6 +1,7 @@
 import { isNumber } from "./cells.js";
+import { isIdName } from "./column-names.js";
+import { hardlyRepeats, kindsOf } from "./fields.js";
 import { type Grid, transposed } from "./grid.js";
-import { isIdName, kindsOf } from "./roles.js";
 
 /** Where a table has its samples: in rows, in columns, or as `guessOrientation` finds. */
 export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
@@ -116,11 +117,6 @@ function textLines(grid: Grid): number[] {
   const kinds = kindsOf(transposed(grid), 1);
   const full = kinds.flatMap(({ text, count }, i) => (i > 0 && count > 1 && text === count ? [i] : []));
   return full.length < grid.rows - 1 ? full : [];
-}
-
-/** Whether there is about one class per sample: more than 0.8 classes a sample, of 5 samples or more. */
-export function hardlyRepeats(classes: number, samples: number): boolean {
-  return samples >= 5 && classes > 0.8 * samples;
 }
 
 /** Whole numbers of which few are distinct: at most 50, each twice on average. */

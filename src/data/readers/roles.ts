@@ -1,6 +1,9 @@
 import { check, nearestName } from "../../util/check.js";
-import { isMissing, isNumber } from "./cells.js";
+import { labelName } from "./column-names.js";
+import { excerpt, type FieldKind, hardlyRepeats, kindsOf } from "./fields.js";
 import type { Grid } from "./grid.js";
+import { guessHeader } from "./header.js";
+import { findIdentifiers } from "./identifiers.js";
 
 /** What the fields of a table are: of a grid with a sample a row (transpose it first where samples are columns). */
 export interface Roles {
@@ -8,6 +11,8 @@ export interface Roles {
   readonly first: number;
   /** Whether that was guessed from what row 0 holds. */
   readonly guessedHeader: boolean;
+  /** Why it cannot be told whether row 0 holds names, and what to say; null where it can. Until then it is taken for a sample. */
+  readonly undecided: string | null;
   /** Names of all columns; null without a header. */
   readonly names: readonly string[] | null;
   readonly kinds: readonly FieldKind[];
@@ -16,17 +21,14 @@ export interface Roles {
   readonly id: number;
   readonly group: number;
   readonly idReason: string;
+  /** Why a label column was taken that is not the last; "" where it was not guessed. */
+  readonly labelReason: string;
+  /** What else is to be said of columns: row numbers that are left out, and features that look like some. */
+  readonly notes: readonly string[];
   /** Columns that are left out unread, ascending. */
   readonly ignored: readonly number[];
   /** The other columns, ascending. */
   readonly features: readonly number[];
-}
-
-/** Cells of a column below the header that are texts, and that are missing; how many of the column there are. */
-export interface FieldKind {
-  readonly text: number;
-  readonly missing: number;
-  readonly count: number;
 }
 
 /** A column by name or 0-based index; null: there is none. */
@@ -36,7 +38,7 @@ export type ColumnChoice = string | number | null;
 export interface RoleOptions {
   /** Whether row 0 holds names; guessed by default. */
   header?: boolean;
-  /** Default: the last column that is not the ID. */
+  /** Default: the column that is named so, else the last that is not the ID, or the only one of texts. */
   label?: ColumnChoice;
   /** Default "auto". */
   id?: ColumnChoice;
@@ -46,21 +48,13 @@ export interface RoleOptions {
   ignore?: readonly (string | number)[];
   /** Names of the features that a model wants: a column among them is no label and no ID unless that was asked for. */
   featureNames?: readonly string[];
-}
-
-/** Names that columns of sample or feature names go by, or rows of names start with. */
-const ID_NAME =
-  /^(ids?|index|unnamed: 0|row[._ ]?names?|(sample|patient|subject|case|gene|probe|probeset|feature|transcript|protein)s?([._ -]?(ids?|names?|symbols?))?|symbols?|names?|id_ref|entrez([._ -]?id)?|ensembl([._ -]?id)?|\w+[._ -]id)$/i;
-
-/** Whether a column of this name holds identifiers rather than values. */
-export function isIdName(name: string): boolean {
-  return ID_NAME.test(name);
+  /** IDs of samples, from a file of labels. */
+  ids?: ReadonlySet<string>;
 }
 
 /**
- * Decides what each column is. Row 0 is a header when that is said, when a column is asked for by name, when none of its cells but the
- * label's is a number or missing, or when it starts with an identifier's name. The ID column is the first whose values are texts
- * and all distinct, or distinct whole numbers under no name or an identifier's name.
+ * Decides what each column is. Row 0 is a header when that is said, when a column is asked for by name, or when `guessHeader` finds so.
+ * Identifiers are found by `findIdentifiers`: one column of them is the ID, those of numbers beside it are left out. `id: null` keeps them all.
  * Throws, naming what there is, when a column that was asked for does not exist or is asked for twice.
  */
 export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles {
@@ -81,22 +75,35 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     check(!ignored.has(at), where, () => `${column} ${at} is asked for as ${role} and is to be ignored; say one of the two`);
   let last = columns - 1;
   while (ignored.has(last)) last--;
-  const header = byName !== undefined || (options.header ?? isHeader(grid, top, asked.label === undefined ? last : label));
+  const said = byName !== undefined || options.header;
+  const { header, undecided, reason } =
+    said === undefined
+      ? guessHeader(grid, { ...options, label: asked.label === undefined ? last : label })
+      : { header: said, undecided: null, reason: "" };
   const first = header ? 1 : 0;
   check(grid.rows > first, where, () => "it holds a header but no samples");
   const kinds = kindsOf(grid, first);
   const wanted = new Set(header ? options.featureNames : []);
-  const free = (j: number) => j !== label && j !== group && !ignored.has(j) && !wanted.has(top[j]);
-  let idReason = asked.id === undefined ? "" : "as asked";
-  if (asked.id === undefined) {
-    const openEnd = asked.label === undefined ? last : -1; // the label unless something else is
-    for (let j = 0; j < columns && id < 0; j++) {
-      if (!free(j) || j === openEnd) continue;
-      idReason = identifies(grid, kinds[j], first, j, header ? top[j] : undefined);
-      if (idReason) id = j;
+  const free = (j: number) => j !== label && j !== id && j !== group && !ignored.has(j) && !wanted.has(top[j]);
+  const freeColumns = () => kinds.flatMap((_, j) => (free(j) ? [j] : []));
+  const notes = reason ? [`${column === "row" ? "column" : "row"} 1 is a header: ${reason}`] : [];
+  let [idReason, labelReason] = [asked.id === undefined ? "" : "as asked", ""];
+  if (asked.id !== null) {
+    // the last is the label unless another is
+    const named = asked.label === undefined ? labelByName(grid, first, freeColumns()) : -1;
+    const kept = asked.label === undefined && named < 0 ? last : named;
+    const open = freeColumns().filter((j) => j !== kept);
+    const candidates = open.map((j) => ({ column: j, kind: kinds[j], name: header ? top[j] : undefined }));
+    const identifiers = findIdentifiers(grid, first, candidates);
+    if (asked.id === undefined && identifiers.best) ({ column: id, reason: idReason } = identifiers.best);
+    for (const { column: j, reason } of identifiers.found) {
+      if (j === id || kinds[j].text > 0) continue;
+      ignored.add(j);
+      notes.push(`${nameColumn(grid, header ? top : null, j)} is left out: ${reason}`);
     }
+    notes.push(...identifiers.notes);
   }
-  if (asked.label === undefined) label = defaultLabel(kinds, (j) => j !== id && free(j));
+  if (asked.label === undefined) ({ label, reason: labelReason } = defaultLabel(grid, first, kinds, freeColumns()));
   for (const [a, b] of [
     ["label", "id"],
     ["label", "group"],
@@ -113,16 +120,24 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const features = Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   return {
     first,
-    guessedHeader: !byName && options.header === undefined,
+    guessedHeader: said === undefined,
+    undecided,
     names: header ? top : null,
     kinds,
     label,
     id,
     group,
     idReason,
+    labelReason,
+    notes,
     ignored: [...ignored].sort((a, b) => a - b),
     features,
   };
+}
+
+/** A column as messages call it: by its name, or its number from 1. */
+export function nameColumn(grid: Grid, names: readonly string[] | null, j: number): string {
+  return `${grid.columnWord} ${names?.[j] ? `"${excerpt(names[j])}"` : j + 1}`;
 }
 
 function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, where: string): number {
@@ -146,46 +161,42 @@ function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, 
   return column;
 }
 
-function isHeader(grid: Grid, top: readonly string[], label: number): boolean {
-  const noValues = top.every((cell, j) => j === label || (!isNumber(cell) && (cell === "" || !isMissing(cell))));
-  if (noValues) return top.some((cell) => cell !== "");
-  if (top[0] !== "") return ID_NAME.test(top[0]);
-  // names that are numbers, over a column of names: a sample would have a value there
-  const below = grid.row(1 % grid.rows)[0];
-  return grid.rows > 1 && !isNumber(below) && !isMissing(below);
+/** A column that its name says to be the labels, and why; else the last, unless that holds numbers and exactly one other holds texts. */
+function defaultLabel(grid: Grid, first: number, kinds: readonly FieldKind[], free: readonly number[]) {
+  const last = free[free.length - 1] ?? -1;
+  const byName = labelByName(grid, first, free);
+  if (byName >= 0) return { label: byName, reason: byName === last ? "" : "its name says so" };
+  const texts = free.filter((j) => kinds[j].text + kinds[j].missing === kinds[j].count && kinds[j].text > 0);
+  const alone = texts.length === 1 && kinds[last].text === 0 && texts[0] !== last;
+  return alone ? { label: texts[0], reason: "no other has texts only" } : { label: last, reason: "" };
 }
 
-/** Counts texts and missing values of every column from row `first`. */
-export function kindsOf({ rows, columns, values, rowStep, columnStep }: Grid, first: number): FieldKind[] {
-  return Array.from({ length: columns }, (_, j) => {
-    let [text, missing] = [0, 0];
-    for (let i = first, k = first * rowStep + j * columnStep; i < rows; i++, k += rowStep) {
-      if (values[k] === Infinity) text++;
-      else if (Number.isNaN(values[k])) missing++;
-    }
-    return { text, missing, count: rows - first };
-  });
+/** The last column that is named as labels are and whose values could be some; -1 where there is none. */
+function labelByName(grid: Grid, first: number, free: readonly number[]): number {
+  if (first === 0) return -1;
+  const top = grid.row(0);
+  const named = (sure: "yes" | "maybe") => free.filter((j) => labelName(top[j]) === sure && couldBeLabels(grid, first, j));
+  const last = free[free.length - 1];
+  if (labelName(top[last] ?? "") === "maybe" && couldBeLabels(grid, first, last)) return named("yes").at(-1) ?? last;
+  const found = named("yes").at(-1);
+  if (found !== undefined) return found;
+  const maybe = named("maybe");
+  return maybe.length === 1 && !couldBeLabels(grid, first, last) ? maybe[0] : -1;
 }
 
-/** Why a column holds identifiers; "" when it does not. */
-function identifies(grid: Grid, { text, count }: FieldKind, first: number, j: number, name: string | undefined): string {
-  const named = name !== undefined && (name === "" || ID_NAME.test(name));
-  if (count < 2 || (text < count && !named)) return "";
-  const cells = grid.column(j).slice(first);
-  if (new Set(cells).size < count || cells.includes("")) return "";
-  if (text === count) return "its texts are all distinct";
-  return cells.every((cell) => /^\d+$/.test(cell)) ? `its whole numbers are all distinct and it is named "${name}"` : "";
-}
-
-/** The last column, unless that holds numbers and exactly one other holds texts. */
-function defaultLabel(kinds: readonly FieldKind[], free: (j: number) => boolean): number {
-  const columns = kinds.map((_, j) => j).filter(free);
-  const last = columns[columns.length - 1] ?? -1;
-  const texts = columns.filter((j) => kinds[j].text + kinds[j].missing === kinds[j].count && kinds[j].text > 0);
-  return texts.length === 1 && kinds[last].text === 0 ? texts[0] : last;
-}
-
-/** A cell short enough for a message. */
-export function excerpt(cell: string): string {
-  return cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
+/** Whether a column holds texts or whole numbers (values may be missing) that repeat. */
+function couldBeLabels(grid: Grid, first: number, j: number): boolean {
+  const seen = new Set<number | string>();
+  const { rows, values, rowStep, columnStep } = grid;
+  let texts: string[] | undefined;
+  for (let i = first; i < rows; i++) {
+    const value = values[i * rowStep + j * columnStep];
+    if (Number.isNaN(value)) continue;
+    if (value === Infinity) {
+      texts ??= grid.column(j);
+      seen.add(texts[i]);
+    } else if (Number.isInteger(value)) seen.add(value);
+    else return false;
+  }
+  return seen.size > 0 && !hardlyRepeats(seen.size, rows - first);
 }

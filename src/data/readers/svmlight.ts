@@ -2,8 +2,8 @@ import { check } from "../../util/check.js";
 import { type Dataset, list, makeDataset } from "../dataset.js";
 import { spellingNotes } from "../labels.js";
 import type { MissingPolicy } from "../missing.js";
+import { hardlyRepeats } from "./fields.js";
 import { MAX_INFLATED } from "./gunzip.js";
-import { hardlyRepeats } from "./orientation.js";
 import { keepRows } from "./sparse-rows.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
 

@@ -1,9 +1,8 @@
 import { check } from "../../util/check.js";
 import { plainNumber, spellingNotes } from "../labels.js";
 import { isNumber } from "./cells.js";
+import { hardlyRepeats } from "./fields.js";
 import type { CsvOptions } from "./open-table.js";
-import { hardlyRepeats } from "./orientation.js";
-import { excerpt, type Roles } from "./roles.js";
 
 /** Refuses labels that are empty or say that there is none; `place` tells where sample i's stands. */
 export function checkLabels(labels: readonly string[], place: (i: number) => string): void {
@@ -37,17 +36,16 @@ export function checkFilled(groups: readonly string[], where: string, ids: reado
 /**
  * The labels of a table: as numbers if every one is spelled as numbers usually are, so that
  * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. What became one class is noted. Where the classes
- * are a model's, the cells as they are: their very texts are looked for first. Refuses what looks like a misread table.
+ * are a model's, the cells as they are: their very texts are looked for first. Refuses fractions that nothing says to be labels.
  */
 export function classLabels(
   cells: readonly string[],
   where: string,
   word: string,
-  roles: Roles,
   options: CsvOptions,
   notes: string[],
 ): (string | number)[] {
-  refuseMisread(cells, where, word, roles, options);
+  refuseFractions(cells, where, word, options);
   if (options.classes) return [...cells];
   const numbers = cells.map(plainNumber);
   if (!numbers.every((value) => value !== undefined)) return [...cells];
@@ -55,13 +53,9 @@ export function classLabels(
   return numbers;
 }
 
-function refuseMisread(labels: readonly string[], where: string, word: string, roles: Roles, options: CsvOptions): void {
-  const text = labels.findIndex((label) => !isNumber(label));
-  const misread = text === 0 && labels.length > 2 && roles.guessedHeader && !roles.names && labels.slice(1).every(isNumber);
-  check(!misread || options.labels !== undefined, where, () => {
-    return `${word === "row" ? "column" : "row"} 1 could be a header or a sample: its label is "${excerpt(labels[0])}", all others are numbers; say which with option header`;
-  });
-  if (text >= 0) return;
+/** Refuses numbers that are no classes. */
+function refuseFractions(labels: readonly string[], where: string, word: string, options: CsvOptions): void {
+  if (!labels.every(isNumber)) return;
   const fraction = labels.findIndex((label) => !Number.isInteger(Number(label)));
   check(fraction < 0 || options.label !== undefined, where, () => {
     return `the last ${word} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels)`;

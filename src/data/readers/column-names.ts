@@ -1,0 +1,43 @@
+const SUBJECT =
+  "sample|patient|subject|case|row|record|observation|obs|passenger|customer|employee|student|participant|person|animal|mouse|client|user|account|specimen|donor|serial|line|roll";
+
+/** Names that columns of sample or feature names go by, or rows of names start with. */
+const ID_NAMES = [
+  /^(ids?|index|unnamed: ?\d+|\.\.\.1|row[._ ]?names?|symbols?|names?|id_ref|[su]?uid|guid|barcodes?|nr|no|#|s\/?no|sl[._ ]?no)\.?$/i,
+  /^(sample|patient|subject|case|gene|probe|probeset|feature|transcript|protein)s?([._ -]?(ids?|names?|symbols?))?$/i,
+  /^(entrez|ensembl)([._ -]?(gene)?[._ -]?id)?$/i,
+  /^\w+[._ -]ids?$/i,
+  /[a-z](Id|ID)$/,
+  new RegExp(`^(${SUBJECT})[._ -]?(id|no|nr|num|number|index|idx|code|#)\\.?$`, "i"),
+];
+
+/** Names of columns that number the rows of a table, and of the index that pandas writes: "", with a header. */
+const ROW_NUMBER_NAME =
+  /^(|unnamed: ?\d+|\.\.\.1|index|level_0|row[._ ]?(names?|no|nr|num|number|index|id)?|nr|no|#|s\/?no|sl[._ ]?no)\.?$/i;
+
+const QUANTITY =
+  /(^|[^a-z])(age|ages|cycle|day|days|depth|distance|dose|epoch|frame|generation|hour|hours|length|level|minute|minutes|month|months|passage|position|pos|rank|score|second|seconds|size|step|t|temp|temperature|time|timepoint|week|weeks|year|years)([^a-z]|$)/i;
+
+const LABEL_NAME =
+  /^((class|label|target|outcome|response|diagnos[ie]s)(es|s)?|species|sub[._ -]?types?|cell[._ -]?types?|phenotype|survived|ground[._ -]?truth)([._ -]?(labels?|names?|codes?))?$/i;
+const MAYBE_LABEL = /^(y|types?|status|conditions?|groups?|grade|stage|category|treatment|disease|result)$/i;
+
+/** Whether a column of this name holds identifiers rather than values. */
+export function isIdName(name: string): boolean {
+  return ID_NAMES.some((pattern) => pattern.test(name));
+}
+
+/** Whether a column of this name numbers the rows. */
+export function isRowNumberName(name: string): boolean {
+  return ROW_NUMBER_NAME.test(name);
+}
+
+/** Whether the name says that its numbers measure something, like time or age. */
+export function isQuantityName(name: string): boolean {
+  return QUANTITY.test(name);
+}
+
+/** Whether a column's name says that it holds labels: "yes" (class, diagnosis, ...), "maybe" (type, status, ...) or "no". */
+export function labelName(name: string): "yes" | "maybe" | "no" {
+  return LABEL_NAME.test(name) ? "yes" : MAYBE_LABEL.test(name) ? "maybe" : "no";
+}

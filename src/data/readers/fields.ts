@@ -1,0 +1,43 @@
+import type { Grid } from "./grid.js";
+
+/** Cells of a column below the header that are texts, and that are missing; how many of the column there are. */
+export interface FieldKind {
+  readonly text: number;
+  readonly missing: number;
+  readonly count: number;
+}
+
+/** Counts texts and missing values of every column from row `first`. */
+export function kindsOf({ rows, columns, values, rowStep, columnStep }: Grid, first: number): FieldKind[] {
+  return Array.from({ length: columns }, (_, j) => {
+    let [text, missing] = [0, 0];
+    for (let i = first, k = first * rowStep + j * columnStep; i < rows; i++, k += rowStep) {
+      if (values[k] === Infinity) text++;
+      else if (Number.isNaN(values[k])) missing++;
+    }
+    return { text, missing, count: rows - first };
+  });
+}
+
+/** The values of column j from row `first`, at most `most` of them. */
+export function numbersOf({ rows, values, rowStep, columnStep }: Grid, first: number, j: number, most = Infinity): number[] {
+  const length = Math.min(rows - first, most);
+  return Array.from({ length }, (_, i) => values[(i + first) * rowStep + j * columnStep]);
+}
+
+/** Whether a column has nothing but whole numbers from row `first`. */
+export function areWhole(grid: Grid, first: number, j: number): boolean {
+  for (let i = first; i < grid.rows; i++)
+    if (!Number.isInteger(grid.values[i * grid.rowStep + j * grid.columnStep])) return false;
+  return true;
+}
+
+/** Whether there is about one class per sample: more than 0.8 classes a sample, of 5 samples or more. */
+export function hardlyRepeats(classes: number, samples: number): boolean {
+  return samples >= 5 && classes > 0.8 * samples;
+}
+
+/** A cell short enough for a message. */
+export function excerpt(cell: string): string {
+  return cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
+}
