@@ -6,6 +6,7 @@ import { isNumber } from "./cells.js";
 import { excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
+import { numberFault } from "./number-like.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
 import { nameColumn, type Roles } from "./roles.js";
 import { checkFilled, checkLabels, checkRepeating, classLabels } from "./table-labels.js";
@@ -69,7 +70,12 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
   if (labels) checkLabels(labels, place);
-  const own = labels && classLabels(labels, where, grid.columnWord, options, notes);
+  const labelled = sheet
+    ? `column "${sheet.names?.[labelColumn] ?? labelColumn + 1}" of ${sheet.where}`
+    : options.label === undefined && !roles.labelReason
+      ? `the last ${grid.columnWord}`
+      : called(labelColumn);
+  const own = labels && classLabels(labels, where, labelled, options, notes);
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   return makeDataset({
@@ -127,6 +133,8 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
   const cell = grid.column(j)[i];
   const place = placeOf(grid, roles, i, j);
   check(!isNumber(cell), where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
+  const fault = numberFault(cell);
+  check(fault === undefined, where, () => `${place}: "${excerpt(cell)}" ${fault}`);
   const { text, count, missing } = roles.kinds[j];
   const across = grid.columnWord === "row";
   const all = roles.features.map((f) => grid.values[i * grid.rowStep + f * grid.columnStep]);
@@ -138,7 +146,6 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
     text + missing === count && count > 1
       ? `the whole ${grid.columnWord} is text: name it with option label, id, group or ignore`
       : "",
-    /^[+-]?\d+,\d+$/.test(cell) ? "decimals need a point" : "",
   ].filter(Boolean);
   check(
     false,

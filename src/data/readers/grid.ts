@@ -3,6 +3,8 @@ import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import { type Cells, cellText, cellValue, guessDelimiter, makeCells, scanRow } from "./cells.js";
 
+const HASH = 0x23;
+
 /** A rectangle of cells, header and labels included, as a file has it or transposed. */
 export interface Grid {
   readonly rows: number;
@@ -30,6 +32,11 @@ export interface Grid {
 export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): Grid {
   check(bytes.length < 2 ** 32, where, () => `${bytes.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
   checkUtf8(bytes, where);
+  const zero = bytes.indexOf(0);
+  check(zero < 0, where, () => {
+    const row = bytes.subarray(0, zero).filter((byte) => byte === 0x0a).length + 1;
+    return `unknown format: byte ${zero}, in row ${row}, is a NUL byte, which no text has; is the file damaged?`;
+  });
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const code = (delimiter ?? guessDelimiter(bytes, start)).charCodeAt(0);
   const cells = makeCells();
@@ -53,6 +60,9 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       values[0] = Number.NaN;
     }
     if (row === 1) columns = cells.count;
+    check(cells.count === columns || bytes[from] !== HASH, where, () => {
+      return `row ${row} starts with "#": comments are not read; remove the row`;
+    });
     check(cells.count === columns, where, () => `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}`);
     const base = starts.length * columns;
     if (base + columns + 1 > values.length) {

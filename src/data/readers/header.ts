@@ -2,6 +2,7 @@ import { isMissing, isNumber } from "./cells.js";
 import { isIdName } from "./column-names.js";
 import { excerpt, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
+import { numberFault } from "./number-like.js";
 
 /** Whether row 0 of a grid holds names. */
 export interface HeaderGuess {
@@ -35,7 +36,8 @@ const RARE = 1e-3;
  */
 export function guessHeader(grid: Grid, { label, ids, featureNames }: HeaderClues): HeaderGuess {
   const top = grid.row(0);
-  const isValue = (cell: string, j: number) => j !== label && (isNumber(cell) || (cell !== "" && isMissing(cell)));
+  const isValue = (cell: string, j: number) =>
+    j !== label && (isNumber(cell) || numberFault(cell) !== undefined || (cell !== "" && isMissing(cell)));
   if (!top.some(isValue)) return decided(top.some((cell) => cell !== ""));
   if (ids && top.length > 1) return decided(!ids.has(top[0]), ids.has(top[0]) ? "" : "it starts with no ID of a sample");
   if (namesModel(top, featureNames)) return decided(true, "it names the model's features");

@@ -1,6 +1,7 @@
 import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
 import { areWhole, type FieldKind } from "./fields.js";
 import type { Grid } from "./grid.js";
+import { numberFault } from "./number-like.js";
 
 /** A column that names samples rather than measures them. */
 export interface Identifier {
@@ -61,6 +62,7 @@ function identify(grid: Grid, first: number, { column, kind, name }: Candidate):
   const distinct = new Set(cells).size === count;
   const rowNumber = whole && (!named || isRowNumberName(name));
   if (!distinct) return whole && isIndex(grid, column, name) ? { reason: "it is pandas' index", distinct, rowNumber } : null;
+  if (text === count && cells.every((cell) => numberFault(cell) !== undefined)) return null;
   if (text === count) return { reason: "its texts are all distinct", distinct, rowNumber };
   if (counting) return { reason: `it counts the rows from ${cells[0]}`, distinct, rowNumber };
   const values = whole ? "whole numbers" : "values";

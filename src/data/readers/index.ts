@@ -4,6 +4,7 @@ import type { MissingPolicy } from "../missing.js";
 import { checkConcerns } from "./concerns.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { type DataFile, type OpenFile, openFile } from "./file.js";
+import { isTableName, refuseForeign, refuseForeignText } from "./foreign.js";
 import { isIdx, readIdxPair } from "./idx.js";
 import { isMat, readMat } from "./mat.js";
 import { isNumpy, readNumpy } from "./numpy.js";
@@ -54,7 +55,6 @@ export interface ReadOptions {
 
 const FORMATS =
   "MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), NumPy (.npz, .npy), svmlight (.svmlight, .libsvm, .svm) and a pair of IDX files, each also gzipped (.gz)";
-const TEXT_EXTENSION = /\.(csv|tsv|tab|txt|data)$/i;
 
 /**
  * Reads a dataset from one file, or from a pair of samples and labels (IDX, NumPy). The content decides: gzip by its magic (inflated first), then
@@ -68,6 +68,7 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
     () => `${files.length} files given; expected one, or a pair of IDX files`,
   );
   const open = await Promise.all(files.map((file) => openFile(file, options.maxBytes)));
+  for (const file of open) refuseForeign(file.name, file.head);
   const name = options.name ?? baseName(open[0].name);
   if (open.some((file) => isIdx(file.head) || isIdxName(file.name))) {
     checkConcerns(options, "IDX", open[0].name);
@@ -89,7 +90,7 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
     checkConcerns(options, "MATLAB", file.name);
     return readMat(await file.whole(), file.name, { ...options, name });
   }
-  if (!TEXT_EXTENSION.test(file.name) && isSvmlight(file.head, file.name)) {
+  if (!isTableName(file.name) && isSvmlight(file.head, file.name)) {
     checkConcerns(options, "svmlight", file.name);
     return readSvmlight(file.blocks(), file.name, { ...options, name });
   }
@@ -112,19 +113,21 @@ async function inMemory(file: OpenFile): Promise<TextFile> {
   return { name: file.name, bytes: await file.whole() };
 }
 
-/** The tab of .tsv, undefined of other text. Throws when it is no text by name or content. */
+/** The tab of .tsv, undefined of other text. Throws when it is no table by name or content. */
 function textDelimiter({ name, head }: OpenFile): string | undefined {
-  if (!TEXT_EXTENSION.test(name) || head.includes(0)) throw unknownFormat(name, head);
+  refuseForeign(name, head);
+  // one zero byte in a text is told where it is
+  const text = !head.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
+  if (text) refuseForeignText(name, head);
+  if (!isTableName(name) || !text) throw unknownFormat(name, head, text);
   return /\.(tsv|tab)$/i.test(name) ? "\t" : undefined;
 }
 
-function unknownFormat(name: string, bytes: Uint8Array): CoppiceError {
-  if (String.fromCharCode(...bytes.subarray(0, 4)) === "PAR1")
-    return new CoppiceError(
-      `${name}: a Parquet file, which is not read; write it as .csv, e.g. with pandas.read_parquet(name).to_csv`,
-    );
+function unknownFormat(name: string, bytes: Uint8Array, text: boolean): CoppiceError {
   const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return new CoppiceError(`${name}: unknown format (it starts with bytes ${start}); read are ${FORMATS}`);
+  return new CoppiceError(
+    `${name}: unknown format (it starts with bytes ${start}); read are ${FORMATS}${text ? "; a table of text goes by the name of .csv or .tsv" : ""}`,
+  );
 }
 
 function isIdxName(name: string): boolean {

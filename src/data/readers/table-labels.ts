@@ -41,11 +41,11 @@ export function checkFilled(groups: readonly string[], where: string, ids: reado
 export function classLabels(
   cells: readonly string[],
   where: string,
-  word: string,
+  column: string,
   options: CsvOptions,
   notes: string[],
 ): (string | number)[] {
-  refuseFractions(cells, where, word, options);
+  refuseFractions(cells, where, column, options);
   if (options.classes) return [...cells];
   const numbers = cells.map(plainNumber);
   if (!numbers.every((value) => value !== undefined)) return [...cells];
@@ -54,10 +54,16 @@ export function classLabels(
 }
 
 /** Refuses numbers that are no classes. */
-function refuseFractions(labels: readonly string[], where: string, word: string, options: CsvOptions): void {
+function refuseFractions(labels: readonly string[], where: string, column: string, options: CsvOptions): void {
   if (!labels.every(isNumber)) return;
   const fraction = labels.findIndex((label) => !Number.isInteger(Number(label)));
-  check(fraction < 0 || options.label !== undefined, where, () => {
-    return `the last ${word} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels)`;
+  if (fraction < 0) return;
+  const remedy = "a number to predict is a regression, and only classes are learnt";
+  const word = column.startsWith("the last row") ? "row" : "column";
+  check(options.label !== undefined, where, () => {
+    return `${column} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels); ${remedy}`;
+  });
+  check(!hardlyRepeats(new Set(labels).size, labels.length), where, () => {
+    return `${column} holds fractions that hardly repeat, like ${labels[fraction]}: ${remedy}; make classes of them first`;
   });
 }

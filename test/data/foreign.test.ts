@@ -1,0 +1,118 @@
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { previewTable } from "../../src/data/preview.js";
+import { readDataset } from "../../src/data/readers/index.js";
+import { read } from "./text-tables.js";
+
+const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+/** The first entry of a zip archive, stored. */
+const zip = (entry: string, content = "x") => {
+  const head = Buffer.alloc(30);
+  head.writeUInt32LE(0x04034b50, 0);
+  head.writeUInt16LE(entry.length, 26);
+  return bytes(head.toString("latin1") + entry + content + deflateRawSync(content).toString("latin1"));
+};
+const utf16 = (text: string, mark: number[] = []) => Uint8Array.from([...mark, ...Buffer.from(text, "utf16le")]);
+const mat4 = (little: boolean) => {
+  const head = Buffer.alloc(20 + 2 + 8 * 6);
+  const write = (value: number, at: number) => (little ? head.writeInt32LE(value, at) : head.writeInt32BE(value, at));
+  [little ? 0 : 1000, 2, 3, 0, 2].forEach((value, k) => {
+    write(value, 4 * k);
+  });
+  head.write("X\0", 20, "latin1");
+  return Uint8Array.from(head);
+};
+
+const table = "a,b,y\n1,2,u\n3,4,v\n";
+
+describe("files that are not read are named for what they are", () => {
+  it.each<[string, Uint8Array, string]>([
+    ["book.xlsx", zip("[Content_Types].xml"), "an Excel workbook (.xlsx), which is not read; save its sheet as .csv"],
+    ["book.csv", zip("xl/workbook.xml"), "an Excel workbook (.xlsx)"],
+    ["book.ods", zip("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "an OpenDocument workbook (.ods)"],
+    ["data.zip", zip("t.csv"), "a zip archive, which is not read; unpack it"],
+    ["old.xls", bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"), "an Excel workbook of the old kind (.xls)"],
+    ["cells.h5ad", bytes("\x89HDF\r\n\x1a\n\0"), "an AnnData file (.h5ad, HDF5)"],
+    ["t.parquet", bytes("PAR1\x15\0"), "a Parquet file"],
+    ["t.rds", gzipSync(bytes("X\n\0\0\0\x03")), "an R object (.rds)"],
+    ["old.mat", mat4(true), "a MATLAB Level 4 file (saved with -v4), which is not read; save it again with -v7"],
+    ["old.mat", mat4(false), "a MATLAB Level 4 file"],
+    ["t.csv", utf16(table, [0xff, 0xfe]), "UTF-16 text"],
+    ["t.txt", utf16(table), "UTF-16 text"],
+    ["d.arff", bytes("% made\n@relation t\n@attribute a numeric\n"), "an ARFF file"],
+    ["d.csv", bytes("@RELATION t\n"), "an ARFF file"],
+    ["m.mtx", bytes("%%MatrixMarket matrix coordinate real general\n"), "a MatrixMarket file"],
+    ["s.txt", gzipSync('!Series_title\t"x"\n\n!Sample_geo\n'), "a GEO series matrix"],
+    ["t.gct", bytes("#1.2\r\n6\t8\r\nNAME\tDescription\tG\r\n"), "a GCT file"],
+    ["t.txt", bytes("#1.2\n6\t8\nNAME\tDescription\tG\n"), "a GCT file"],
+    ["t.csv", bytes("<!DOCTYPE html><html>"), "HTML or XML"],
+    ["t.json", bytes('[{"a": 1}]'), "JSON"],
+    ["t.csv", bytes(`sep=;\r\n${table.replaceAll(",", ";")}`), 'a table under a line "sep="'],
+    ["t.csv", bytes(`# exported\n# in um\n${table}`), "a table under 2 comments"],
+    ["t.tsv", bytes(`# exported\n${table.replaceAll(",", "\t")}`), "a table under a comment"],
+    ["t.txt", bytes('"a" "b" "y"\n"r 1" 1 2 "u"\n"r 2" 3 4 "v"\n'), "a table parted by spaces, as R's write.table writes it"],
+    ["t.data", bytes("1 2 0\n3 4 1\n5 6 0\n"), "a table parted by spaces"],
+    ["t.csv", bytes("a;b;y\n-1,01;0,5;u\n1,5;2,25;v\n"), "a table with decimal commas, parted by semicolons"],
+    ["t.csv", bytes("-1,01;0,5;2\n1,5;2,25;1\n"), "a table with decimal commas, parted by semicolons"],
+    ["t.txt", bytes('"";"a";"y"\r\n"1";1,5;"u"\r\n"2";2,5;"v"\r\n'), "a table with decimal commas, parted by semicolons"],
+    ["t.tsv", bytes("a\tb\ty\n1,5\t2\tu\n2,5\t1\tv\n"), "a table with decimal commas, parted by tabs"],
+    [
+      "t.txt",
+      bytes("1 1:0.5 2:1\n0 1:2 3:1\n"),
+      "svmlight text under the name of a table (row 1 has one cell), which is not read; name it .svmlight",
+    ],
+    ["t.txt", bytes("1,2 1:0.5 2:1\n0 1:2 3:1\n"), "svmlight text with several labels a sample"],
+    ["t.csv", bytes("a,b,y\n1,2\0,u\n"), "unknown format: byte 9, in row 2, is a NUL byte, which no text has"],
+    ["t.csv", bytes(`${table}# end\n`), 'row 4 starts with "#": comments are not read; remove the row'],
+    ["t.xls", bytes(table), "unknown format (it starts with bytes 61 2c 62 2c 79 0a 31 2c); read are MATLAB"],
+  ])("%s (%#)", async (name, content, what) => {
+    const plain = name.replace(/\.gz$/, "");
+    await expect(readDataset([{ name, bytes: content }])).rejects.toThrow(`${plain}: ${what}`);
+    if (!/mat$/.test(name)) await expect(previewTable(content, name)).rejects.toThrow(`${plain}: ${what}`);
+    const labels = { name, bytes: content };
+    const samples = { name: "x.csv", bytes: bytes("id,a\np,1\nq,2\n") };
+    await expect(readDataset([samples], { labels })).rejects.toThrow(`${plain}: `);
+  });
+});
+
+describe("tables that look like other things", () => {
+  it.each([
+    ["a name of Parquet's letters", "PAR1,FCS2,y\n1,2,u\n3,4,v\n"],
+    ["names in brackets", "[Ca],[K],y\n1,2,u\n3,4,v\n"],
+    ["names behind #", "#id,b,y\n1,2,u\n3,4,v\n"],
+    ["texts with spaces", "a,b,y\n1,2,T cell\n3,4,B cell\n"],
+    ["semicolons and decimal points", "a;b;y\n1.5;2;u,w\n3;4;v,w\n"],
+    ["semicolons and whole numbers", "a;b;y\n1;2;u\n3;4;v\n"],
+  ])("are read: %s", async (_, text) => {
+    expect((await read(text)).samples).toBe(2);
+  });
+});
+
+describe("numbers that are written otherwise", () => {
+  it.each([
+    ["10,530", "has thousands separators; write numbers without"],
+    ["1'234'567.5", "has thousands separators"],
+    ["1.234.567", "has points for thousands separators"],
+    ["10,53", "has a decimal comma; write decimals with a point"],
+    ["0,530", "has a decimal comma"],
+    ["12.5 %", "is a percentage"],
+    ["$1,200", "is an amount of money"],
+    ["<0.05", "is a limit, not a number"],
+  ])("are named, and are no IDs and no names: %s", async (cell, fault) => {
+    const rows = [`"${cell}",0.5,u`, `"${cell.replace(/\d(?=\D*$)/, "9")}",1.5,v`].join("\n");
+    await expect(read(`a,b,y\n${rows}\n`)).rejects.toThrow(`t.csv: row 2, column 1 ("a"): "${cell}" ${fault}`);
+    await expect(read(`${rows}\n`)).rejects.toThrow(`t.csv: row 1, column 1: "${cell}" ${fault}`);
+  });
+});
+
+it("names a regression for what it is, asked for or not", async () => {
+  const rows = Array.from({ length: 9 }, (_, i) => `${i % 4},${i / 7}`).join("\n");
+  await expect(read(`a,target\n${rows}\n`)).rejects.toThrow(
+    /the last column holds 0\.142\d+, which is no class label; .* is a regression/,
+  );
+  await expect(read(`a,target\n${rows}\n`, { label: "target" })).rejects.toThrow(
+    /column "target" holds fractions that hardly repeat, like 0\.1428\d+: a number to predict is a regression/,
+  );
+  const doses = Array.from({ length: 9 }, (_, i) => `${i},${(i % 3) / 2}`).join("\n");
+  expect((await read(`a,dose\n${doses}\n`, { label: "dose" })).classes).toEqual(["0", "0.5", "1"]);
+});
