@@ -23,6 +23,11 @@ export function scrollBox(label: string, ...children: Child[]): HTMLElement {
   return h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": label }, ...children);
 }
 
+/** What there is to tell of data or results, a line each. */
+export function noteLines(notes: readonly string[]): HTMLElement[] {
+  return notes.map((note) => h("p", { class: "note" }, `Note: ${note}.`));
+}
+
 /** The element with that id. Throws when the page has none. */
 export function byId<E extends HTMLElement>(id: string): E {
   const found = document.getElementById(id);

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import type { FilePrediction, Mistake, ModelInfo, TestReport } from "../worker/model.js";
 import { csvOf } from "./csv.js";
-import { attempt, byId, download, h, messageOf, scrollBox } from "./dom.js";
+import { attempt, byId, download, h, messageOf, noteLines, scrollBox } from "./dom.js";
 import { compact } from "./format.js";
 import { data, modelVersion, occupied, settings } from "./state.js";
 import { openTrainerData, trainer } from "./trainer.js";
@@ -146,7 +146,7 @@ function testReport(report: TestReport): Node[] {
       { id: "test-accuracy" },
       `Accuracy ${right}, balanced accuracy ${balanced} (the mean of the classes' recalls), loss ${loss.toPrecision(4)}, on ${which}.`,
     ),
-    ...notes.map((note) => h("p", { class: "test-note" }, `Note: ${note}.`)),
+    ...noteLines(notes),
     confusion.length > 0 && classes.length <= CLASSES_SHOWN
       ? h("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": "Confusion matrix" }, confusionTable(report))
       : h(
@@ -200,7 +200,7 @@ function drawPicture(values: Float32Array, words: string): HTMLCanvasElement {
 }
 
 /** The first predictions, and all of them as a file like that of `coppice predict`. */
-function predictionTable({ ids, classes, labels, probabilities }: FilePrediction): Node[] {
+function predictionTable({ ids, classes, labels, probabilities, notes }: FilePrediction): Node[] {
   const row = (i: number, columns = classes.length) => [
     ...(ids ? [ids[i]] : []),
     labels[i],
@@ -217,6 +217,7 @@ function predictionTable({ ids, classes, labels, probabilities }: FilePrediction
   ];
   return [
     h("p", {}, `${labels.length} samples predicted. `, h("button", { id: "predictions-csv", onclick: save }, "Download as CSV")),
+    ...noteLines(notes),
     scrollBox(
       "Predictions",
       h(

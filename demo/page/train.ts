@@ -1,7 +1,7 @@
 import { computed, effect } from "@preact/signals-core";
 import { createCharts } from "./charts.js";
 import { createControls } from "./controls.js";
-import { byId, h, messageOf, scrollBox } from "./dom.js";
+import { byId, h, messageOf, noteLines, scrollBox } from "./dom.js";
 import { compact, count, percent } from "./format.js";
 import { createKept, createOffers } from "./kept.js";
 import { compareRuns, type Link, linkData, resultOf, writeLink } from "./link.js";
@@ -120,6 +120,7 @@ function createFigures(): HTMLElement {
   const table = h("table", { id: "figures" });
   const first = h("p", { class: "hint", id: "first-run" });
   const worth = h("p", { class: "hint", id: "one-sample" });
+  const notes = h("div", { id: "run-notes" });
   effect(() => {
     const shown = runs.value;
     const race = shown.length > 1; // the dense network is then beside it
@@ -148,8 +149,9 @@ function createFigures(): HTMLElement {
     worth.textContent = start
       ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
+    notes.replaceChildren(...noteLines(start?.notes ?? []));
   });
-  return h("div", {}, scrollBox("Figures", table), first, worth);
+  return h("div", {}, scrollBox("Figures", table), first, worth, notes);
 }
 
 function seconds(epochs: Run["epochs"]): number {

@@ -109,6 +109,8 @@ export interface TestReport extends Omit<Evaluation, "confusionPairs"> {
   readonly heldOut: boolean;
   readonly classes: readonly string[];
   readonly mistakes: readonly Mistake[];
+  /** What there is to tell of the samples, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const MOST_MISTAKES = 24;
@@ -163,6 +165,7 @@ export interface FilePrediction {
   readonly classes: readonly string[];
   readonly labels: readonly string[];
   readonly probabilities: Float32Array;
+  readonly notes: readonly string[];
 }
 
 /** Predicts the samples of a file; labels it may have are not looked at. */
@@ -178,8 +181,8 @@ export async function predictFile(
     ...(saved.featureNames && { featureNames: saved.featureNames }),
     missing: saved.input?.median ? "median" : "error",
   });
-  const { classes, labels, probabilities } = await askModel(device, (asked) => asked.predict(dataset.x));
-  return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities };
+  const { classes, labels, probabilities, notes } = await askModel(device, (asked) => asked.predict(dataset.x));
+  return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities, notes };
 }
 
 function model() {

@@ -15,6 +15,8 @@ export interface RunStart {
   readonly dense: number;
   readonly trainSamples: number;
   readonly testSamples: number;
+  /** What there is to tell of the data, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** What an epoch brought. */
@@ -51,7 +53,7 @@ export interface Which {
 /** What a run starts with, also where it goes on: what it began with is then in its history. */
 export function startOf(
   { run, settings, parts }: Which,
-  { plan, device, layers }: Pick<StartInfo, "plan" | "device" | "layers">,
+  { plan, device, layers, notes }: Pick<StartInfo, "plan" | "device" | "layers" | "notes">,
   resume?: SavedModel,
 ): RunStart {
   const [first] = historyOf(resume);
@@ -63,12 +65,13 @@ export function startOf(
     dense: sizes.slice(1).reduce((sum, out, i) => sum + sizes[i] * out, 0),
     trainSamples: parts.train.samples,
     testSamples: parts.test.samples,
+    notes,
   };
 }
 
 /** `startOf` a run that is done. */
 export function startOfDone(which: Which, device: DeviceInfo, saved: SavedModel): RunStart {
-  return startOf(which, { device, plan: saved.training?.plan as TrainPlan, layers: [] }, saved);
+  return startOf(which, { device, plan: saved.training?.plan as TrainPlan, layers: [], notes: [] }, saved);
 }
 
 /** What every epoch of a run brought. */

@@ -1,11 +1,11 @@
 import type { Dataset } from "./dataset.js";
 import { type Inputs, sampleReader } from "./sample-matrix.js";
-import { featureName, type Standardizer, sampleName } from "./standardize.js";
+import { featureName, fitStandardizer, type Standardizer, sampleName } from "./standardize.js";
 
 /** A value this many deviations from the training set's mean is far; a sample of which more than half of the features are is unlike it. */
 const FAR = 10;
-/** Features that vary less than this share of what they did in training vary too little, over so many samples. */
-const [SPREAD, ENOUGH] = [0.01, 10];
+/** Features of a deviation below this share of that in training vary too little, over so many samples. */
+const [SPREAD, ENOUGH] = [0.02, 10];
 const QUESTION = "is a logarithm missing, or taken twice, or are these other units?";
 
 /**
@@ -56,16 +56,8 @@ function farSamples(inputs: Inputs, { samples, features }: Size) {
 
 /** The features that vary, but too little. */
 function stillFeatures(inputs: Inputs, { samples, features }: Size): number[] {
-  const read = sampleReader(inputs, features);
-  const [least, most] = [new Float32Array(features).fill(Infinity), new Float32Array(features).fill(-Infinity)];
-  for (let i = 0; i < samples; i++) {
-    const row = read(i);
-    for (let j = 0; j < features; j++) {
-      if (row[j] < least[j]) least[j] = row[j];
-      if (row[j] > most[j]) most[j] = row[j];
-    }
-  }
-  return Array.from(least, (_, j) => j).filter((j) => most[j] > least[j] && most[j] - least[j] < SPREAD);
+  const { std } = fitStandardizer(inputs, samples, features);
+  return Array.from(std, (_, j) => j).filter((j) => std[j] < SPREAD); // of a constant one it is 1
 }
 
 function scaleNotes({ samples, features }: Size, inputs: Inputs, divisor: number): string[] {

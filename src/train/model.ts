@@ -82,11 +82,11 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     const labels = new Uint32Array(samples);
     const loss = await inference.run(set.x, y, (z, stride, start, count) => {
       const outputs = { z, classes, stride, count };
-      const wrong = writeLargest(outputs, labels, start);
-      if (wrong >= 0) refuseSample(dataset, set.x, start + wrong, "an output of the network");
+      const wrong = start + writeLargest(outputs, labels, start);
+      if (wrong >= start) refuseLargest(dataset, set.x, wrong, wrong + 1, "an output of the network");
       visit(outputs, labels, start);
     });
-    return { labels, loss: loss / samples, notes };
+    return { labels, loss: loss / samples, inputs: set.x, notes };
   };
   const lent = lendView(on, network);
   let disposing: Promise<void> | undefined;
@@ -131,10 +131,11 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const aligned = alignClasses(named, saved.classes);
       let first: Float64Array | undefined;
       let constant = true;
-      const { labels, loss, notes } = await infer(aligned, (outputs) => {
+      const { labels, loss, inputs, notes } = await infer(aligned, (outputs) => {
         first ??= Float64Array.from({ length: classes }, (_, c) => outputs.z[c * outputs.stride]);
         constant &&= allEqual(outputs, first);
       });
+      if (!Number.isFinite(loss)) refuseLargest(aligned, inputs, 0, aligned.samples, "the loss");
       const scores = scoresOf(aligned.y, labels, classes);
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
       return { loss, ...scores, notes: [...matched, ...notes, ...doubts(scores, constant)] };
@@ -154,14 +155,21 @@ function createModel(device: Device, release: () => void, { config, network }: S
   }
 }
 
-/** Refuses the answer for a sample, naming the feature that is largest as the network gets it. */
-function refuseSample({ name, x, features, featureNames, ids }: Dataset, inputs: Inputs, i: number, what: string): never {
-  const row = sampleReader(inputs, features)(i);
-  let j = 0;
-  for (let k = 0; k < features; k++) if (Math.abs(row[k]) > Math.abs(row[j])) j = k;
-  const value = sampleReader(x, features)(i)[j];
-  const given = value === row[j] ? "" : `, which the network gets as ${row[j].toPrecision(3)}`;
+/** Refuses the answer for samples [from, to), naming the feature whose value is largest as the network gets it. */
+function refuseLargest(
+  { name, features, featureNames, ids }: Dataset,
+  inputs: Inputs,
+  from: number,
+  to: number,
+  what: string,
+): never {
+  const read = sampleReader(inputs, features);
+  let [i, j, most] = [from, 0, 0];
+  for (let k = from; k < to; k++) {
+    for (const [feature, value] of read(k).entries()) if (Math.abs(value) > Math.abs(most)) [i, j, most] = [k, feature, value];
+  }
+  const largest = `the largest value that the network gets is ${most.toPrecision(3)}, of ${featureName(featureNames, j)}`;
   throw new CoppiceError(
-    `${name}: ${sampleName(ids, i)}: ${what} is not finite; its largest value is ${featureName(featureNames, j)}, ${value}${given}: correct it, or leave the sample out`,
+    `${name}: ${sampleName(ids, i)}: ${what} is not finite; ${largest}: correct it, or leave the sample out`,
   );
 }

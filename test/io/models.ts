@@ -1,8 +1,10 @@
+import type { Standardizer } from "../../src/data/standardize.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { Activation } from "../../src/kernels/activation.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
+import type { FloatArray } from "../../src/util/types.js";
 
 export interface ModelKind {
   readonly sizes?: readonly number[];
@@ -12,7 +14,7 @@ export interface ModelKind {
   readonly loss?: "crossEntropy" | "mse" | "authors";
   readonly dropout?: number;
   /** What inputs go through before the network. */
-  readonly inputs?: "raw" | "standardised" | "medians";
+  readonly inputs?: "raw" | "standardised" | "medians" | "of 32 bits";
   readonly seed?: number;
 }
 
@@ -36,10 +38,12 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
   };
   const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
   const { inputs = "standardised" } = kind;
+  const statistic = (values: Float32Array) =>
+    inputs === "of 32 bits" ? values : Float64Array.from(values, (value) => value * (1 + 1e-9));
   const statistics = {
-    mean: normals("mean", features, 3, 100),
-    std: normals("std", features).map((value) => 0.5 + Math.abs(value)),
-    ...(inputs === "medians" && { median: normals("median", features, 1, 100) }),
+    mean: statistic(normals("mean", features, 3, 100)),
+    std: statistic(normals("std", features).map((value) => 0.5 + Math.abs(value))),
+    ...(inputs === "medians" && { median: statistic(normals("median", features, 1, 100)) }),
   };
   return {
     network,
@@ -62,6 +66,20 @@ export function samplesFor({ features, input }: SavedModel, samples: number, see
   return x;
 }
 
+/** A model of times in milliseconds since 1970, with one that is missing, and such times: 32 bits hold neither. */
+export function timesModel(samples: number): { saved: SavedModel; x: Float64Array } {
+  const { input, ...saved } = madeModel({ inputs: "medians" });
+  const { mean, std, median } = input as Required<Standardizer>;
+  const wide = (values: FloatArray, shift: number, scale: number) => Float64Array.from(values, (value) => shift + scale * value);
+  const times = { mean: wide(mean, 1.7e12, 100), std: wide(std, 0, 1000), median: wide(median, 1.7e12, 100) };
+  const rng = random(3, "times");
+  const x = Float64Array.from({ length: samples * saved.features }, (_, k) => {
+    const j = k % saved.features;
+    return k % 7 === 3 ? Number.NaN : Math.round(times.mean[j] + times.std[j] * rng.normal());
+  });
+  return { saved: { ...saved, input: times }, x };
+}
+
 /** One model of every kind that differs in what is computed. */
 export const KINDS: readonly [string, ModelKind][] = [
   ["sparse", { densities: [0.3, 0.4, 0.5] }],
@@ -69,6 +87,7 @@ export const KINDS: readonly [string, ModelKind][] = [
   ["mixed", { densities: [null, 0.4, null] }],
   ["linear, without a hidden layer", { sizes: [20, 4], densities: [0.5] }],
   ["of raw inputs", { inputs: "raw" }],
+  ["with statistics of 32 bits, of version 0.1.0", { inputs: "of 32 bits" }],
   ["with medians for missing values", { inputs: "medians" }],
   ["of leaky ReLUs", { activation: "leakyRelu", alpha: 0.05 }],
   ["of All-ReLUs, whose first slope is negative", { activation: "allRelu", alpha: 0.6 }],

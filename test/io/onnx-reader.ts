@@ -59,8 +59,9 @@ interface Value {
   readonly data: Float64Array;
 }
 
-function floats({ rawData }: RawTensor): Float64Array {
-  return Float64Array.from(new Float32Array(rawData.slice().buffer));
+function floats({ rawData, dataType }: RawTensor): Float64Array {
+  const { buffer } = rawData.slice();
+  return dataType === 11 ? new Float64Array(buffer) : Float64Array.from(new Float32Array(buffer));
 }
 
 /** All initialisers as dense values; sparse ones by their positions. */
@@ -95,6 +96,7 @@ const UNARY: Record<string, (x: number, alpha: number) => number> = {
   LeakyRelu: (x, alpha) => (x < 0 ? alpha * x : x),
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   Tanh: Math.tanh,
+  Cast: Math.fround, // to floats, as all that exports have
   Erf: erf,
 };
 
@@ -109,7 +111,11 @@ const ELEMENTWISE: Record<string, (a: number, b: number, c: number) => number> =
 };
 
 /** The graph's outputs for x [batch, features], by what the operators' specification says, in f64. */
-export function runOnnx(file: OnnxFile, x: Float32Array, features: number): { label: number[]; probabilities: Float64Array } {
+export function runOnnx(
+  file: OnnxFile,
+  x: Float32Array | Float64Array,
+  features: number,
+): { label: number[]; probabilities: Float64Array } {
   const batch = x.length / features;
   const values = initialValues(file);
   values.set("inputs", { dims: [batch, features], data: Float64Array.from(x) });

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Standardizer } from "../../src/data/standardize.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeOnnx } from "../../src/io/onnx.js";
 import { loadModel } from "../../src/train/model.js";
-import { KINDS, madeModel, samplesFor } from "./models.js";
+import { KINDS, madeModel, samplesFor, timesModel } from "./models.js";
 import { initialValues, readOnnx, runOnnx } from "./onnx-reader.js";
 
 describe("an ONNX export", () => {
@@ -21,6 +22,33 @@ describe("an ONNX export", () => {
     }
     const first = ours.probabilities.filter((_, k) => k % 4 === 0);
     expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(0.05); // the answers hang on the samples
+  });
+
+  it("of times in milliseconds since 1970 takes doubles, and answers as predict does", async () => {
+    const { saved, x } = timesModel(25);
+    const device = createCpuDevice({ precision: 64 });
+    const ours = await loadModel(device, saved).predict(x);
+    await device.dispose();
+    const file = readOnnx(encodeOnnx(saved));
+    expect(file.graph.input).toEqual([{ name: "inputs", type: { tensorType: expect.objectContaining({ elemType: 11 }) } }]);
+    const theirs = runOnnx(file, x, saved.features);
+    expect(theirs.label).toEqual(Array.from(ours.labels));
+    expect(Math.max(...theirs.probabilities.map((p, k) => Math.abs(p - ours.probabilities[k])))).toBeLessThan(1e-6);
+    expect(new Set(ours.labels).size).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ["a mean of 300 and a deviation of 2", 300, 2, 1],
+    ["a mean of 300 and a deviation of 1.1", 300, 1.1, 11],
+    ["a constant of 1000", 1000, 1, 1],
+    ["a constant that 32 bits do not hold", 1700000010771, 1, 11],
+    ["values that 32 bits hardly hold", 0, 1e-41, 11],
+  ])("of a feature with %s takes floats (1) or doubles (11): %#", (_, mean, std, type) => {
+    const saved = madeModel();
+    const { mean: means, std: deviations } = saved.input as Standardizer;
+    const input = { mean: means.fill(mean, 3, 4), std: deviations.fill(std, 3, 4) };
+    const [{ type: found }] = readOnnx(encodeOnnx({ ...saved, input })).graph.input;
+    expect(found).toMatchObject({ tensorType: { elemType: type } });
   });
 
   it("says what it takes, gives and was made with", () => {

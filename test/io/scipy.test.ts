@@ -92,7 +92,7 @@ describe("a model as scipy's files", () => {
     const scipy = { format: "|S3 ", shape: "<i8 2", indptr: "<i4 31", indices: `<i4 ${nnz}`, data: `<f4 ${nnz}` };
     expect(await types("layers.0.npz")).toEqual({ ...scipy, bias: "<f4 30", srelu: "<f4 4,30", neurons: "<i4 30" });
     expect(await types("layers.2.npz")).toMatchObject({ indices: "<i4 96", data: "<f4 96" });
-    expect(await types("input.npz")).toEqual({ mean: "<f4 20", std: "<f4 20", median: "<f4 20" });
+    expect(await types("input.npz")).toEqual({ mean: "<f8 20", std: "<f8 20", median: "<f8 20" });
     expect(JSON.parse(new TextDecoder().decode(files.get("model.json")))).toMatchObject({
       format: "coppice-npz/1",
       sizes: [20, 30, 24, 4],

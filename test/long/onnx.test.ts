@@ -7,14 +7,15 @@ import { encodeOnnx } from "../../src/io/onnx.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
-import { KINDS, madeModel, samplesFor } from "../io/models.js";
+import type { FloatArray } from "../../src/util/types.js";
+import { KINDS, madeModel, samplesFor, timesModel } from "../io/models.js";
 
 // Exports under onnxruntime's WebAssembly, a program that shares nothing with ours.
 
 /** The part of onnxruntime-web that is used here; it is installed apart, so its types are not at hand. */
 interface Runtime {
   readonly env: { wasm: { numThreads: number; wasmBinary?: Uint8Array } };
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
+  readonly Tensor: new (type: "float32" | "float64", data: FloatArray, dims: readonly number[]) => unknown;
   readonly InferenceSession: {
     create(bytes: Uint8Array): Promise<{
       run(
@@ -39,13 +40,14 @@ const device = createCpuDevice();
 afterAll(() => device.dispose());
 
 /** The largest difference between probabilities; labels must agree, but where the two largest outputs are that close. */
-async function compare(saved: SavedModel, x: Float32Array, sparse = false): Promise<number> {
+async function compare(saved: SavedModel, x: FloatArray, sparse = false): Promise<number> {
   const samples = x.length / saved.features;
   const model = loadModel(device, saved);
   const ours = await model.predict(x);
   await model.dispose();
   const session = await ort.InferenceSession.create(encodeOnnx(saved, { sparse }));
-  const { label, probabilities } = await session.run({ inputs: new ort.Tensor("float32", x, [samples, saved.features]) });
+  const type = x instanceof Float64Array ? "float64" : "float32";
+  const { label, probabilities } = await session.run({ inputs: new ort.Tensor(type, x, [samples, saved.features]) });
   await session.release();
   expect([label.dims, probabilities.dims]).toEqual([[samples], [samples, saved.classes.length]]);
   expect(Array.from(label.data, Number)).toEqual(Array.from(ours.labels));
@@ -57,6 +59,11 @@ describe("under onnxruntime, an exported model", () => {
     const saved = madeModel(kind);
     for (const samples of [1, 64])
       for (const sparse of [false, true]) expect(await compare(saved, samplesFor(saved, samples), sparse)).toBeLessThan(1e-5);
+  });
+
+  it("of milliseconds since 1970, some missing, predicts as ours does to 1e-5", async () => {
+    const { saved, x } = timesModel(64);
+    expect(await compare(saved, x)).toBeLessThan(1e-5);
   });
 
   it("that lost neurons in training predicts digits as ours does to 1e-5", async () => {

@@ -70,6 +70,7 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
   const { prediction, device } = await withModel(saved, values, terminal, async (model) => {
     return { prediction: await model.predict(dataset.x), device: model.device.kind };
   });
+  say(terminal, ...prediction.notes.map((note) => `note: ${note}`));
   if (out !== undefined) {
     writeAtomically(out, toCsv(prediction, dataset.ids));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
@@ -81,6 +82,7 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
       device,
       samples: dataset.samples,
       classes: saved.classes,
+      notes: prediction.notes,
       ...(out === undefined ? { predictions: toRecords(prediction, dataset.ids) } : { out }),
     });
   else if (out === undefined) terminal.out(toCsv(prediction, dataset.ids));
