@@ -120,7 +120,8 @@ export async function performRun(
   }
 }
 
-function withRates(options: TrainOptions, { lr, decay }: Rates): TrainOptions {
+/** Options of a refit, or of a training of tuning, with the rates it takes. */
+export function withRates(options: TrainOptions, { lr, decay }: Rates): TrainOptions {
   return { ...options, lr, optimizer: { ...optimizerFields(options.optimizer), decay } };
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PlannedRun } from "../../experiment/plan.js";
 import type { RunResult } from "../../experiment/records.js";
+import { withRates } from "../../experiment/run.js";
 import type { SplitRecord } from "../../experiment/splits.js";
 import { check, checkKeys } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
@@ -45,9 +46,7 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
   });
   checkTuning(result, job, where);
   const rates = tuning ?? task.rates;
-  equal("options", result.options, {
-    ...{ ...task.train, lr: rates?.lr, optimizer: { ...task.train.optimizer, decay: rates?.decay }, seed: task.seed },
-  });
+  equal("options", result.options, rates && { ...withRates(task.train, rates), seed: task.seed });
   equal("correct: length", correct.length, parts.test.length);
   equal("final.accuracy", final.accuracy, correct.replaceAll("0", "").length / correct.length);
   equal("curves: epochs", curves.nnz.length, run.config.epochs);
