@@ -1,10 +1,21 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
-import { CoppiceError } from "../util/check.js";
+import { CoppiceError, check } from "../util/check.js";
 
 /** What is to be had: an address and what is known of its content. */
 export interface Remote {
@@ -39,6 +50,7 @@ export async function download(remote: Remote, path: string, options: DownloadOp
   const { bytes, sha256, url } = remote;
   const part = `${path}.part`;
   mkdirSync(dirname(path), { recursive: true });
+  checkPart(part);
   if (sizeOf(part) > bytes) rmSync(part); // of another version of the file
   try {
     await fill(part, remote, options);
@@ -136,7 +148,9 @@ async function save(
 ): Promise<void> {
   if (!response.body) throw new Broken("the answer has no body");
   const reader = response.body.getReader();
-  const file = openSync(part, start > 0 ? "a" : "w");
+  if (start === 0) rmSync(part, { force: true });
+  const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants;
+  const file = openSync(part, start > 0 ? O_WRONLY | O_APPEND | O_NOFOLLOW : O_WRONLY | O_CREAT | O_EXCL, 0o666);
   let done = start;
   try {
     for (let { value } = await network(reader.read()); value; { value } = await network(reader.read())) {
@@ -180,8 +194,14 @@ function byHand(part: string): string {
   return `the file can also be placed by hand at ${part.replace(/\.part$/, "")}`;
 }
 
+/** A part has a name that is known beforehand, to go on with: a link that waits there is not followed. */
+function checkPart(part: string): void {
+  const found = lstatSync(part, { throwIfNoEntry: false });
+  check(!found || found.isFile(), part, () => "is no plain file, so it is no part of a download; move it away");
+}
+
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** SHA-256 of a file in hex, or of what is packed in a gzip file. Throws what reading or unpacking throws. */

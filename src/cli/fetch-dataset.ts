@@ -7,7 +7,7 @@ import { CoppiceError } from "../util/check.js";
 import { dataFolders, findPacked } from "./datasets.js";
 import { type DownloadOptions, download, sha256Of } from "./download.js";
 import { checkWritableFolder } from "./files.js";
-import { say, type Terminal } from "./terminal.js";
+import { say, type Terminal, visible } from "./terminal.js";
 
 /** What became of a dataset's files; no folder: it is part of the library. */
 export interface Fetched {
@@ -98,14 +98,14 @@ function progress(terminal: Terminal, file: CatalogueFile) {
   }
   const bar = new cliProgress.SingleBar({
     stream: terminal.live,
-    format: `${file.path} [{bar}] {percentage} % of ${formatBytes(file.bytes)}, {eta_formatted} left {text}`,
+    format: `${visible(file.path)} [{bar}] {percentage} % of ${formatBytes(file.bytes)}, {eta_formatted} left {text}`,
     hideCursor: true,
     barsize: 20,
   });
   bar.start(file.bytes, 0, { text: "" });
   return {
     onBytes: (done: number) => bar.update(done, { text: "" }),
-    onNote: (note: string) => bar.update({ text: `| ${note}` }),
+    onNote: (note: string) => bar.update({ text: `| ${visible(note)}` }),
     stop: () => bar.stop(),
   };
 }

@@ -1,17 +1,23 @@
+import { randomBytes } from "node:crypto";
 import {
   accessSync,
   appendFileSync,
   closeSync,
   constants,
   existsSync,
+  fchmodSync,
   fsyncSync,
+  lstatSync,
+  mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CoppiceError, check } from "../util/check.js";
 
 /** Throws a usage error unless `folder` is, or can be made, a folder that files can be written to. Nothing is created. */
@@ -33,20 +39,58 @@ export function checkWritableFile(path: string, where: string): void {
   checkWritableFolder(dirname(path), where);
 }
 
-/** End of the names of files that are being written; what a killed process leaves of them may be deleted. */
-export const PARTIAL = ".part";
+/** End of the names of files that are being written. */
+const PARTIAL = ".part";
+
+/** Paths of what killed processes were writing in a folder, of files of these names: it may be deleted. */
+export function partialFiles(folder: string, names: readonly string[]): string[] {
+  const own = (name: string) =>
+    names.some((file) => name.startsWith(`${file}.`) && /^[0-9a-f]+\.part$/.test(name.slice(file.length + 1)));
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && own(entry.name)).map((entry) => join(folder, entry.name));
+}
+
+/** Makes the folder `name` in `folder`, and that one where it is not there. Throws where a link stands for it: files would be written elsewhere. */
+export function makeFolderIn(folder: string, name: string): string {
+  let path = folder;
+  mkdirSync(path, { recursive: true });
+  for (const part of name.split(/[\\/]/)) {
+    path = join(path, part);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    check(!found?.isSymbolicLink(), path, () => "is a link, which may lead anywhere; move it away, or name another folder");
+    if (!found) mkdirSync(path, { recursive: true });
+  }
+  return path;
+}
+
+/** Makes a new file. Where there is one of that name, or a link, it gets another with a number behind; returns the path. */
+export function createNew(path: string, content: Uint8Array): string {
+  for (let number = 0; ; number++) {
+    const name = number === 0 ? path : `${path}.${number}`;
+    try {
+      writeFileSync(name, content, { flag: "wx" });
+      return name;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+        throw new CoppiceError(`${name}: cannot be written (${(error as Error).message})`, "failure");
+    }
+  }
+}
 
 /**
- * Writes a file so that at any moment, a crash or a power cut included, there is either the old one or the whole new one: to a temporary
- * file beside it, flushed to disk, then renamed, and the folder flushed. Content in parts is written part after part. With `keepAs` the old one,
+ * Writes a file so that at any moment, a crash or a power cut included, there is either the old one or the whole new one: to a new temporary
+ * file beside it, flushed to disk, then renamed, and the folder flushed. The new one has the old one's mode; a link is replaced, not followed. Content in parts is written part after part. With `keepAs` the old one,
  * which is there, gets that name first.
  */
 export function writeAtomically(path: string, content: readonly Uint8Array[] | Uint8Array | string, keepAs?: string): void {
-  const temporary = `${path}.${process.pid}${PARTIAL}`;
+  const temporary = `${path}.${randomBytes(8).toString("hex")}${PARTIAL}`;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
-    const file = openSync(temporary, "w");
+    const before = statSync(path, { throwIfNoEntry: false });
+    const mode = before?.isFile() ? before.mode & 0o777 : undefined;
+    const file = openSync(temporary, "wx", mode); // new, so that no link is followed
     try {
+      if (mode !== undefined) fchmodSync(file, mode);
       for (const part of gather(bytes instanceof Uint8Array ? [bytes] : bytes)) writeWhole(file, part);
       fsyncSync(file);
     } finally {

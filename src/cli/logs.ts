@@ -1,6 +1,8 @@
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { SavedModel } from "../io/saved-model.js";
 import type { EpochRecord } from "../train/records.js";
+import { check } from "../util/check.js";
 import { appendTo, checkWritableFolder, writeAtomically } from "./files.js";
 import { metricsJson } from "./metrics.js";
 import type { RunFolder } from "./run-folder.js";
@@ -24,6 +26,8 @@ export interface RunLog {
 /** The logs that were asked for, as one. Throws a usage error when one cannot be written; nothing is written before `start`. */
 export function openLogs({ jsonl, tensorboard }: LogValues, folder: RunFolder): (epochs: number) => RunLog {
   const place = tensorboard === true ? join(folder.path, "tensorboard") : tensorboard;
+  const linked = tensorboard === true && lstatSync(join(folder.path, "tensorboard"), { throwIfNoEntry: false })?.isSymbolicLink();
+  check(!linked, "--tensorboard", () => `${place} is a link, which may lead anywhere; give the folder: --tensorboard DIR`);
   if (place !== undefined) checkWritableFolder(place, "--tensorboard");
   return (epochs) => {
     const logs = [...(jsonl ? [jsonLog(folder.file("records"))] : []), ...(place ? [tensorboardLog(place, epochs)] : [])];

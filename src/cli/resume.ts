@@ -1,8 +1,12 @@
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { trainConfig } from "../train/options.js";
 import type { StartShape } from "../train/start.js";
 import { check } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import { DEFAULT_SPLIT, type LoadedData } from "./load-data.js";
 import type { RunConfig } from "./run-folder.js";
+import { holdsEvents } from "./tensorboard.js";
 import { type TrainValues, trainOptions } from "./train-values.js";
 
 /** Options that say where data or results are, or how to run, and not what the run is. Data are compared by content. */
@@ -35,6 +39,62 @@ const FREE = [
   "tensorboard",
 ];
 const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
+
+/** Options that name what is read. */
+const READ = ["data", "test", "labels", "start"] as const;
+/** Options of a command that are no part of its run: config.json has none of them. */
+const OF_COMMAND = ["out", "resume", "force", "json", "plan", "tune"];
+
+/**
+ * The options of a run's config.json for going on with it, and what to tell of them. The file may come from anyone: outside of the folder it decides
+ * no place to write to but one where runs have written before, what it names to be read is told, and is read only where it is a plain file.
+ */
+export function recordedValues(
+  folder: string,
+  { options }: RunConfig,
+  given: Readonly<Record<string, unknown>>,
+): { values: Readonly<Record<string, unknown>>; notes: string[] } {
+  const values = Object.fromEntries(Object.entries(options).filter(([key]) => !OF_COMMAND.includes(key) && !(key in given)));
+  const where = `${folder}/config.json`;
+  const { tensorboard, image, ignore } = values;
+  check(
+    tensorboard === undefined || tensorboard === true || typeof tensorboard === "string",
+    where,
+    () => "tensorboard is no folder",
+  );
+  const outside = typeof tensorboard === "string" && !isWithin(folder, tensorboard) ? tensorboard : undefined;
+  check(outside === undefined || holdsEvents(outside), "--tensorboard", () => {
+    return `${where} says ${outside}, which is outside of ${folder} and holds no event files of a run; to write there, say so: --tensorboard ${outside}`;
+  });
+  for (const [key, list] of Object.entries({ image, ignore }))
+    check(list === undefined || Array.isArray(list), where, () => `${key} is no list`);
+  const written =
+    outside === undefined ? [] : [`tensorboard: writing to ${resolve(outside)}, outside of ${folder}, as its config.json says`];
+  const read = READ.flatMap((key) => {
+    const value = values[key];
+    if (value === undefined) return [];
+    check(typeof value === "string", where, () => `${key} is ${shown(value)}, expected a text`);
+    const paths = existsSync(value) ? [value] : value.split(",").filter((part) => existsSync(part));
+    const odd = paths.find((path) => !statSync(path).isFile() && !statSync(path).isDirectory());
+    check(
+      odd === undefined,
+      `--${key}`,
+      () => `${where} says ${odd}, which is no plain file; to read it, say so: --${key} ${value}`,
+    );
+    return paths
+      .filter((path) => !isWithin(folder, path))
+      .map((path) => `${key}: reading ${resolve(path)}, outside of ${folder}, as its config.json says`);
+  });
+  return { values, notes: [...written, ...read] };
+}
+
+/** Whether a path leads into a folder, links followed. */
+function isWithin(folder: string, path: string): boolean {
+  const real = (name: string): string =>
+    existsSync(name) || dirname(name) === name ? realpathSync(name) : join(real(dirname(name)), basename(name));
+  const way = relative(real(resolve(folder)), real(resolve(path)));
+  return !isAbsolute(way) && way.split(sep)[0] !== "..";
+}
 
 /** Throws a usage error naming the first option given now that contradicts those the run was started with. */
 export function checkContradictions(

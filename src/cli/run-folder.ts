@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { checkpointParts } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
@@ -7,10 +7,11 @@ import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
 import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT, saveCheckpoint } from "./checkpoints.js";
 import { readFile } from "./datasets.js";
-import { appendTo, checkWritableFolder, PARTIAL, writeAtomically } from "./files.js";
+import { appendTo, checkWritableFolder, partialFiles, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
 import { readModel } from "./model-file.js";
+import { checkOwn, isRunConfig } from "./own-files.js";
 
 /** The files of a run. */
 export const RUN_FILES = {
@@ -62,12 +63,12 @@ export function runFolder(path: string): RunFolder {
   const folder: RunFolder = {
     path,
     file,
-    has: (name) => existsSync(file(name)),
+    has: (name) => lstatSync(file(name), { throwIfNoEntry: false }) !== undefined, // a link that leads nowhere, too
     newestCheckpoint: () => checkpointPaths(path)[0],
     start(config, from) {
       mkdirSync(path, { recursive: true });
-      const stale = from ? [] : [...Object.values(RUN_FILES).map((name) => join(path, name)), ...checkpointPaths(path)];
-      for (const name of [...stale, ...partialFiles(path)]) rmSync(name, { force: true });
+      const stale = from ? [] : foundFiles(folder).map((name) => join(path, name));
+      for (const name of [...stale, ...partialFiles(path, Object.values(RUN_FILES))]) rmSync(name, { force: true });
       last = from?.path === file("checkpoint") ? from.saved.training.epoch : undefined;
       writeAtomically(file("config"), `${JSON.stringify(config, null, 2)}\n`);
       folder.writeMetrics(config.train, (from?.saved.training.history ?? []) as EpochRecord[]);
@@ -85,28 +86,22 @@ export function runFolder(path: string): RunFolder {
   return folder;
 }
 
-/** What killed processes were writing here. */
-function partialFiles(path: string): string[] {
-  const of = (name: string) => Object.values(RUN_FILES).some((file) => name.startsWith(`${file}.`));
-  return readdirSync(path)
-    .filter((name) => name.endsWith(PARTIAL) && of(name))
-    .map((name) => join(path, name));
-}
-
 /** Throws a usage error when `folder` cannot be written to, or holds a run that neither `resume` nor `force` speaks for. */
 export function checkFolder(folder: RunFolder, { resume, force }: { resume?: boolean; force?: boolean }): void {
   checkWritableFolder(folder.path, "--out");
   const found = foundFiles(folder);
   check(found.length === 0 || resume === true || force === true, "--out", () => {
-    return `${folder.path} holds a run (${found.join(", ")}); go on with it with --resume, replace it with --force, or name another folder`;
+    const what = `${folder.path} holds ${isRunConfig(folder.file("config")) ? "a run" : "files with a run's names"} (${found.join(", ")})`;
+    return `${what}; go on with it with --resume, replace it with --force, or name another folder`;
   });
+  if (force) checkOwn(folder.path, found);
 }
 
 /** The names of a run's files that are there. */
 function foundFiles(folder: RunFolder): string[] {
   const earlier = checkpointPaths(folder.path).map((path) => basename(path));
   const names = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[]).filter((name) => folder.has(name));
-  return [...new Set([...names.map((name) => RUN_FILES[name]), ...earlier])];
+  return [...new Set<string>([...names.map((name) => RUN_FILES[name]), ...earlier])];
 }
 
 /** A run that goes on: what it is, and where it stands. */
@@ -128,8 +123,11 @@ export function readRun(folder: RunFolder): PreviousRun | undefined {
     return undefined;
   }
   const config = readJson(folder.file("config")) as Partial<RunConfig>;
-  const whole = config.options && config.command && config.data && config.train && config.plan;
-  check(Boolean(whole), folder.file("config"), () => "it is not the config.json of a run; start again with --force");
+  check(
+    isRunConfig(folder.file("config")),
+    folder.file("config"),
+    () => "it is not the config.json of a run; name another folder",
+  );
   const checkpoint = findCheckpoint(folder.path);
   const finished = () => `${folder.path} holds ${RUN_FILES.model} but no checkpoint to go on from; start again with --force`;
   check(checkpoint !== undefined || !folder.has("model"), "--resume", finished);

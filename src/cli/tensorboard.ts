@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from "../io/tensorboard.js";
 import type { EpochRecord } from "../train/records.js";
-import { appendTo } from "./files.js";
+import { appendTo, createNew } from "./files.js";
 import { hiddenNeurons } from "./format.js";
 import type { RunLog } from "./logs.js";
 
@@ -24,7 +24,7 @@ export function tensorboardLog(folder: string, epochs: number): RunLog {
       const name = `events.out.tfevents.${String(Math.floor(now())).padStart(10, "0")}.coppice.${String(history.length).padStart(8, "0")}`;
       path = join(folder, name);
       mkdirSync(folder, { recursive: true });
-      appendTo(path, encodeEventStart(now(), history.length + 1));
+      path = createNew(path, encodeEventStart(now(), history.length + 1));
     },
     epoch: (record) => tell({ wallTime: now(), step: record.epoch, scalars: scalarsOf(record) }),
     weights({ network, training }) {
@@ -37,6 +37,11 @@ export function tensorboardLog(folder: string, epochs: number): RunLog {
       tell({ wallTime: now(), step: epoch, histograms: Object.fromEntries(histograms) });
     },
   };
+}
+
+/** Whether a folder holds event files of runs. */
+export function holdsEvents(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((name) => /^events\.out\.tfevents\.\d+\.coppice\.\d+/.test(name));
 }
 
 /** An epoch's numbers by tag; what was not evaluated is left out. */

@@ -22,12 +22,30 @@ export function processTerminal(signal?: AbortSignal): Terminal {
   };
 }
 
-/** Prints a command's one JSON document. */
+/** What a terminal acts on instead of showing it, or what changes the order of what is beside it: C0 but tab and newline, DEL, C1, marks of direction. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CODES = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text with the codes that steer a terminal shown, as \x1b or \u202e: names, labels and messages may come from anyone. */
+export function visible(text: string): string {
+  return text.replace(CODES, (code) => {
+    const hex = code.charCodeAt(0).toString(16);
+    return hex.length > 2 ? `\\u${hex.padStart(4, "0")}` : `\\x${hex.padStart(2, "0")}`;
+  });
+}
+
+/** Prints a command's one JSON document; what JSON leaves as it is of codes that steer a terminal is escaped too, to the same values. */
 export function printJson(terminal: Terminal, document: unknown): void {
-  terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+  const json = JSON.stringify(document, null, 2);
+  terminal.out(`${json.replace(CODES, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`);
+}
+
+/** Prints lines of results. */
+export function print(terminal: Terminal, ...lines: string[]): void {
+  for (const line of lines) terminal.out(`${visible(line)}\n`);
 }
 
 /** Prints lines of progress. */
 export function say(terminal: Terminal, ...lines: string[]): void {
-  for (const line of lines) terminal.err(`${line}\n`);
+  for (const line of lines) terminal.err(`${visible(line)}\n`);
 }

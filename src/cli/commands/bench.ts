@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { check, checkOneOf } from "../../util/check.js";
 import { addSettings } from "../options.js";
 import { oneOf, word } from "../parse.js";
-import { printJson, type Terminal } from "../terminal.js";
+import { print, printJson, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -59,7 +59,7 @@ async function runBench(suites: readonly string[], values: Values, terminal: Ter
   if (compare) {
     check(compare.length === 2, "--compare", () => `${compare.length} files; give two bench.json, the older first`);
     const comparison = tools.compareFiles(compare[0], compare[1]);
-    return json ? printJson(terminal, comparison) : terminal.out(tools.comparisonText(comparison));
+    return json ? printJson(terminal, comparison) : print(terminal, tools.comparisonText(comparison).trimEnd());
   }
   const mode = quick ? "quick" : full ? "full" : undefined;
   await tools.bench({ ...rest, suites: suites as (typeof SUITES)[number][], mode, json, command: argv }, terminal);

@@ -8,7 +8,7 @@ import { fetchDataset } from "../fetch-dataset.js";
 import { grouped, table } from "../format.js";
 import { addSettings } from "../options.js";
 import { number, word } from "../parse.js";
-import { printJson, type Terminal } from "../terminal.js";
+import { print, printJson, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -76,7 +76,7 @@ function listDatasets(catalogue: readonly CatalogueEntry[], json: boolean | unde
     ...whereabouts(entry, sources.get(entry.name)),
   }));
   if (json) printJson(terminal, { folders: dataFolders(terminal.env), datasets });
-  else terminal.out(`${lines(datasets).join("\n")}\n`);
+  else print(terminal, ...lines(datasets));
 }
 
 interface Row extends CatalogueEntry {

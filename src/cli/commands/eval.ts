@@ -6,7 +6,7 @@ import { findData, readSource } from "../datasets.js";
 import { grouped, percent, short, table } from "../format.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
 import { addSettings, DEVICE, type DeviceValues, missingFor, READING, type ReadingValues, readOptions } from "../options.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import { print, printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -63,8 +63,8 @@ async function runEval(path: string, values: Values, terminal: Terminal): Promis
   if (values.json) return printJson(terminal, document);
   const { accuracy, balancedAccuracy, loss, samples, classes, confusion, recall } = document;
   const balanced = isUneven(document) ? `, balanced ${percent(balancedAccuracy, 2)}` : "";
-  terminal.out(`accuracy ${percent(accuracy, 2)}${balanced}, loss ${short(loss)} on ${grouped(samples)} samples\n`);
-  if (classes.length > MOST_CLASSES) return terminal.out(`confusion of ${classes.length} classes: see --json\n`);
+  print(terminal, `accuracy ${percent(accuracy, 2)}${balanced}, loss ${short(loss)} on ${grouped(samples)} samples`);
+  if (classes.length > MOST_CLASSES) return print(terminal, `confusion of ${classes.length} classes: see --json`);
   const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped), percent(recall[c])]);
-  terminal.out(`\nclass (down) taken for (across)\n${table([["", ...classes, "recall"], ...rows]).join("\n")}\n`);
+  print(terminal, "", "class (down) taken for (across)", ...table([["", ...classes, "recall"], ...rows]));
 }

@@ -16,7 +16,7 @@ import { useSlots } from "../experiment/use-slots.js";
 import { duration, shellCommand } from "../format.js";
 import { addSettings } from "../options.js";
 import { integer, number, oneOf, word } from "../parse.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import { print, printJson, say, type Terminal } from "../terminal.js";
 import { addExperimentReport } from "./experiment-report.js";
 import { addExperimentTimes } from "./experiment-times.js";
 
@@ -114,7 +114,7 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
         await doRuns(plan, left, { slots, parallel }, store, forecast, terminal, isOver);
         conclude(plan, left, store, forecast, { terminal, values, argv, slots: parallel });
       } else if (values.json) printJson(terminal, planDocument(plan, left, forecast, parallel));
-      else terminal.out(`${lines.join("\n")}\n`);
+      else print(terminal, ...lines);
     } finally {
       store?.close();
     }

@@ -11,7 +11,7 @@ import { CoppiceError } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { grouped } from "../format.js";
 import { addSettings } from "../options.js";
-import { printJson, type Terminal } from "../terminal.js";
+import { print, printJson, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -31,7 +31,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
       cpu: await cpu(),
     };
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
-    else terminal.out(`${lines(document).join("\n")}\n`);
+    else print(terminal, ...lines(document));
   });
 }
 

@@ -6,7 +6,7 @@ import { describeModel } from "../describe-model.js";
 import { grouped, percent, short, table } from "../format.js";
 import { readModelFile } from "../model-file.js";
 import { addSettings } from "../options.js";
-import { printJson, type Terminal } from "../terminal.js";
+import { print, printJson, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -29,12 +29,12 @@ export function addInspect(program: Command, terminal: Terminal): void {
       return { ...describeModel(path, source.size, saved), checksums };
     });
     if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
-    else terminal.out(`${lines(document).map(plain).join("\n")}\n`);
+    else print(terminal, ...lines(document).map(oneLine));
   });
 }
 
-/** Labels and names of a stranger's file must not steer the terminal. */
-function plain(line: string): string {
+/** Labels and names of a stranger's file must not break the layout; `print` shows what else steers a terminal. */
+function oneLine(line: string): string {
   return line.replace(/\p{Cc}/gu, "?");
 }
 

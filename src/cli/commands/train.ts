@@ -27,7 +27,7 @@ import {
 import { bytes, integer, word } from "../parse.js";
 import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
-import { checkContradictions } from "../resume.js";
+import { checkContradictions, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
 import { readStart, type Start, startData } from "../start.js";
 import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary.js";
@@ -202,14 +202,20 @@ async function prepare(given: Values, terminal: Terminal, argv: readonly string[
   const folder = runFolder(given.out ?? defaultFolder(given, terminal));
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder) : undefined;
-  const merged: Values = { ...(previous?.config.options as Values | undefined), ...given };
+  const recorded = previous && recordedValues(folder.path, previous.config, { ...given });
+  const merged: Values = { ...recorded?.values, ...given };
   const start = readStart(merged, folder, previous);
   const values: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
   checkInteger(values.keep ?? KEEP, "--keep", 1);
   check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
-  if (given.resume) say(terminal, ...(previous?.notes ?? [`${folder.path} holds no run yet: starting from the beginning`]));
-  const recorded = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
-  const plan = given.plan === undefined ? recorded : readPlan(given.plan);
+  if (given.resume)
+    say(
+      terminal,
+      ...(recorded?.notes ?? []),
+      ...(previous?.notes ?? [`${folder.path} holds no run yet: starting from the beginning`]),
+    );
+  const recordedPlan = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
+  const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
   const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA);
   const data = start ? startData(loaded, start) : loaded;
   const { features, samples, classes } = data.train;

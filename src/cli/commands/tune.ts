@@ -7,7 +7,7 @@ import { version } from "../../util/version.js";
 import { short, table } from "../format.js";
 import { addSettings, type Setting } from "../options.js";
 import { word } from "../parse.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import { print, printJson, say, type Terminal } from "../terminal.js";
 import { fileTuning, tuningPath } from "../tuning-file.js";
 
 const EXAMPLES = `
@@ -71,7 +71,7 @@ async function listEntries(options: { adapter?: string; json?: boolean }, termin
   const entries = select(all, options);
   check(all.length === 0 || entries.length > 0, "tune list", () => nothingFits(all, options));
   if (options.json) return printJson(terminal, { file: path, entries });
-  if (all.length === 0) return terminal.out(`${path}: nothing is remembered; training on a GPU times its kernels\n`);
+  if (all.length === 0) return print(terminal, `${path}: nothing is remembered; training on a GPU times its kernels`);
   const subjects = [...new Set(entries.map(adapterLine))];
   const lines = subjects.flatMap((subject) => {
     const rows = entries
@@ -85,7 +85,7 @@ async function listEntries(options: { adapter?: string; json?: boolean }, termin
       ]);
     return [subject, ...table([["  kernel", "shape", "variant", "", "ms of the candidates"], ...rows]), ""];
   });
-  terminal.out(`${[path, "", ...lines].join("\n").trimEnd()}\n`);
+  print(terminal, [path, "", ...lines].join("\n").trimEnd());
 }
 
 async function clearEntries(options: Filter & { json?: boolean }, terminal: Terminal): Promise<void> {

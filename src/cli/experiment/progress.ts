@@ -3,7 +3,7 @@ import type { PlannedRun } from "../../experiment/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
 import { optimizerFields } from "../../nn/config.js";
 import { duration, percent, short } from "../format.js";
-import { say, type Terminal } from "../terminal.js";
+import { say, type Terminal, visible } from "../terminal.js";
 
 /** Live progress of a suite. */
 export interface SuiteProgress {
@@ -40,7 +40,7 @@ export function suiteProgress(terminal: Terminal, extent: SuiteExtent): SuitePro
   };
   const draw = (text: string) => {
     const { reached, text: time } = left();
-    bar?.update(Math.min(total, reached), { text: `${done}/${all} runs, ${time} | ${text}` });
+    bar?.update(Math.min(total, reached), { text: visible(`${done}/${all} runs, ${time} | ${text}`) });
   };
   const end = (run: PlannedRun, text: string) => {
     underWay.delete(run.task.key);

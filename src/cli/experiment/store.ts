@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { SuiteConfig } from "../../experiment/config.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
 import type { SplitRecord } from "../../experiment/splits.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
-import { checkWritableFolder, writeAtomically } from "../files.js";
+import { checkWritableFolder, makeFolderIn, writeAtomically } from "../files.js";
 import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
 import type { JobDevice } from "./job.js";
 import type { TimeRecord } from "./time-records.js";
@@ -67,7 +67,7 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
     return found;
   };
   const write = (at: string, value: unknown) => {
-    mkdirSync(dirname(at), { recursive: true });
+    makeFolderIn(path, relative(path, dirname(at)));
     writeAtomically(at, `${JSON.stringify(value)}\n`);
   };
   const lock = join(path, "lock");

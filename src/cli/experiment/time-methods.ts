@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.js";
@@ -9,7 +9,7 @@ import { partsOf } from "../../experiment/splits.js";
 import { deviceName, openDevice } from "../../train/devices.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { version } from "../../util/version.js";
-import { writeAtomically } from "../files.js";
+import { makeFolderIn, writeAtomically } from "../files.js";
 import { duration, hiddenNeurons } from "../format.js";
 import { say, type Terminal } from "../terminal.js";
 import type { JobDevice } from "./job.js";
@@ -61,7 +61,7 @@ export async function timeMethods({ plan, out, device: kind, rounds, terminal }:
         methods.push(await timeMethod(device, training, run));
       }
       const record: TimeRecord = { dataset, round, measured, methods };
-      mkdirSync(join(out, "times", dataset), { recursive: true });
+      makeFolderIn(out, join("times", dataset));
       writeAtomically(fileOf(dataset, round), `${JSON.stringify(record)}\n`);
       took.set(dataset, (performance.now() - start) / 1000);
       const rest = secondsLeft(

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { datasetEstimates } from "../../../experiment/analysis/dataset-estimates.js";
 import { decide } from "../../../experiment/analysis/hypotheses.js";
 import { inPlannedOrder } from "../../../experiment/analysis/missing.js";
-import { checkWritableFolder, writeAtomically } from "../../files.js";
+import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
 import { renderHtml } from "./render-html.js";
 import { renderMarkdown } from "./render-markdown.js";
@@ -36,7 +36,7 @@ export function writeReport(input: ReportInput, folder: string): string[] {
     ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),
   ]);
   const stale = writtenBefore(folder).filter((name) => !files.has(name));
-  mkdirSync(join(folder, "figures"), { recursive: true });
+  makeFolderIn(folder, "figures");
   for (const [name, content] of files) writeAtomically(join(folder, name), content);
   for (const name of stale) rmSync(join(folder, name), { force: true });
   return [...files.keys()];
@@ -46,6 +46,8 @@ export function writeReport(input: ReportInput, folder: string): string[] {
 function writtenBefore(folder: string): string[] {
   const report = join(folder, "report.md");
   if (!existsSync(report)) return [];
-  const shown = readFileSync(report, "utf8").matchAll(/^!\[.*\]\(figures\/([a-z0-9-]+\.svg)\)$/gm);
+  const text = readFileSync(report, "utf8");
+  if (!text.startsWith("# Experiment suite ")) return []; // somebody else's
+  const shown = text.matchAll(/^!\[.*\]\(figures\/([a-z0-9-]+\.svg)\)$/gm);
   return ["times.csv", ...Array.from(shown, ([, name]) => join("figures", name))];
 }
