@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CoppiceError, check } from "../util/check.js";
@@ -26,7 +26,7 @@ export function takeLock(folder: string, where: string): () => void {
   while (!created(path, where)) {
     const text = readLock(path);
     if (text === undefined) continue; // it was given up just now
-    const holder = parseHolder(text);
+    const holder = parseHolder(text, path, where);
     check(!isThere(holder, path), where, () => inUse(folder, holder, path));
     removeStale(path, text);
   }
@@ -74,9 +74,12 @@ function readLock(path: string): string | undefined {
   return text;
 }
 
-function parseHolder(text: string): Holder {
+/** What is no lock of ours is left as it is. */
+function parseHolder(text: string, path: string, where: string): Holder {
+  const ours = lstatSync(path, { throwIfNoEntry: false })?.isFile() !== false && /^(\d+(\n[^\n]*\n[^\n]*\n)?)?$/.test(text);
+  check(ours, where, () => `${path} is not known for a lock that coppice wrote; move it away, or name another folder`);
   const [pid, host, birth] = text.split("\n");
-  return { pid: /^\d+$/.test(pid) ? Number(pid) : 0, host, birth };
+  return { pid: Number(pid), host, birth };
 }
 
 /** Whether the process may still have the lock: of one on another computer that cannot be told. */

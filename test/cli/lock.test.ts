@@ -59,7 +59,6 @@ describe("a folder's lock", () => {
     ["of a process that is gone", "4194304999"],
     ["of one that is gone, with its computer", `4194304999\n${hostname()}\nboot 1\n`],
     ["that names this process, which does not have it", `${process.pid}\n${hostname()}\n\n`],
-    ["that names none", "what?"],
     ["that is empty, as one left by a full disk", ""],
     ...(process.platform === "linux"
       ? [["of a process whose number another one has got since", `${OTHER}\n${hostname()}\nboot 1\n`]]
@@ -70,6 +69,14 @@ describe("a folder's lock", () => {
     expect(readFileSync(join(path, "lock"), "utf8").split("\n")[0]).toBe(String(process.pid));
     release();
     expect(readdirSync(path)).toEqual([]);
+  });
+
+  it("that is not one of ours stays as it is", () => {
+    const path = locked("my own list of locks\n");
+    expect(() => takeLock(path, "--out")).toThrow(
+      `--out: ${path}/lock is not known for a lock that coppice wrote; move it away, or name another folder`,
+    );
+    expect(readFileSync(join(path, "lock"), "utf8")).toBe("my own list of locks\n");
   });
 
   it("is refused with the system's word where it cannot be made", () => {
