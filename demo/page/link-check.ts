@@ -26,6 +26,7 @@ const OPTIONS: Readonly<Record<keyof Extract<Link["data"], { options: object }>[
   group: column,
   ignore: (value) => Array.isArray(value) && value.every(column),
   missing: oneOf("error", "drop-samples", "drop-features", "median"),
+  part: oneOf("train", "test"),
   x: text,
   y: text,
   maxBytes: Number.isFinite,

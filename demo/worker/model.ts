@@ -1,10 +1,10 @@
 import {
   alignClasses,
-  checkpointParts,
   type Dataset,
   type Device,
   decodeCheckpoint,
   type Evaluation,
+  encodeCheckpoint,
   type LoadedModel,
   loadModel,
   readDataset,
@@ -16,7 +16,6 @@ import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";
 import { onDevice } from "./device.js";
-import { sourceOf } from "./private-files.js";
 import { showNetwork } from "./viewer.js";
 
 /** The worker's model: the last state of the first run, or one that was loaded from a file. */
@@ -83,13 +82,13 @@ export async function modelInfo(): Promise<ModelInfo> {
 }
 
 /** The model as a checkpoint file: the same format as that of the command line. */
-export async function modelFile(): Promise<Blob> {
-  return new Blob(checkpointParts(model().saved) as Uint8Array<ArrayBuffer>[]);
+export async function modelFile(): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeCheckpoint(model().saved);
 }
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {
-  keepModel(decodeCheckpoint(sourceOf(file), file.name), null);
+  keepModel(decodeCheckpoint(new Uint8Array(await file.arrayBuffer()), file.name), null);
   return modelInfo();
 }
 

@@ -4,7 +4,7 @@ import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
 import { alignClasses } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
-import { checkConcerns, type DataFile, type ReadOptions, readDataset } from "../data/readers/index.js";
+import { checkConcerns, type DataFile, holdsTest, type ReadOptions, readDataset } from "../data/readers/index.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";
 import type { Terminal } from "./terminal.js";
 
@@ -127,6 +127,11 @@ export async function readSource({ name, files }: Source, options: ReadOptions):
   checkConcerns(options, "bundled", name);
   const dataset = await digits();
   return options.classes ? alignClasses(dataset, options.classes) : dataset;
+}
+
+/** Whether a source's file holds a test set beside the samples that are read from it. */
+export async function holdsTestSet({ files }: Source, options: ReadOptions): Promise<boolean> {
+  return holdsTest(await Promise.all(files.map(openDataFile)), options);
 }
 
 /** A file whose bytes are read when they are asked for; a usage error where it cannot be opened. */

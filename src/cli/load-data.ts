@@ -3,7 +3,7 @@ import { split } from "../data/split.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
 import { hashData } from "./data-hash.js";
-import { findData, readSource } from "./datasets.js";
+import { findData, holdsTestSet, readSource } from "./datasets.js";
 import { type ReadingValues, readOptions, type SplittingValues } from "./options.js";
 
 /** Fraction kept for testing when nothing says how: a third, as in SET's experiments. */
@@ -30,7 +30,7 @@ export interface DataDescription {
   readonly sha256: string;
 }
 
-/** Reads and splits what the options say. The test set is --test, else --split, else the published one, else a third. */
+/** Reads and splits what the options say. The test set is --test, else --split, else the published one, else a third. A .npz may hold its test set itself. */
 export async function loadData(
   values: ReadingValues & SplittingValues,
   seed: number,
@@ -40,11 +40,14 @@ export async function loadData(
   check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   check(test === undefined || values.split === undefined, "--split", () => "contradicts --test: give one of them");
   const source = findData(data, folder, "--data");
-  const testName = test ?? (values.split === undefined ? source.test : undefined);
+  const own = test === undefined && (await holdsTestSet(source, readOptions(values))) ? data : source.test;
+  const testName = test ?? (values.split === undefined ? own : undefined);
   // one file of labels may cover both sets
   const options = { ...readOptions(values), ...(testName !== undefined && values.labels !== undefined && { extraLabels: true }) };
   const whole = withImage(await readSource(source, options), image);
   const notes = [...(whole.notes ?? [])];
+  if (own === data && values.split !== undefined)
+    notes.push("the file's own test set is not used: --split holds out samples of the other");
   let parts: { train: Dataset; test: Dataset; validation?: Dataset };
   if (testName === undefined) {
     parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed });
@@ -52,7 +55,10 @@ export async function loadData(
     const { classes, featureNames } = whole;
     // features that the training set was left without are not asked about
     const missing = options.missing === "drop-features" ? "error" : options.missing;
-    const separate = await readSource(findData(testName, folder, "--test"), { ...options, classes, featureNames, missing });
+    const separate = await readSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
+      ...options,
+      ...{ classes, featureNames, missing, part: "test" },
+    });
     checkGroups(whole, separate);
     notes.push(...(separate.notes ?? []).map((note) => `test set: ${note}`));
     parts = { ...divide(whole, validation, seed), test: separate };

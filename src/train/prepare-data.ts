@@ -2,6 +2,7 @@ import { checkLabelled } from "../data/check-dataset.js";
 import { constantNotes } from "../data/constant.js";
 import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
+import { checkOverlap } from "../data/overlap.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import { featureName, fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
@@ -74,8 +75,11 @@ export function prepareData(
   const prepare = (dataset: Dataset, word: string) => {
     const named = alignFeatures(dataset, train.featureNames);
     checkFeatures(named, train.features);
-    const prepared = prepareSamples(alignClasses(named, train.classes), input);
-    notes.push(...prepared.notes.map((note) => `${word} set: ${note}`));
+    const aligned = alignClasses(named, train.classes);
+    if (word !== "training") notes.push(...checkOverlap(train, aligned, word));
+    const prepared = prepareSamples(aligned, input);
+    const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
+    for (const note of [...matched, ...prepared.notes]) notes.push(`${word} set: ${note}`);
     return prepared.set;
   };
   const set = prepare(train, "training");

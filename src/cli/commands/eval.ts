@@ -36,7 +36,13 @@ async function runEval(path: string, values: Values, terminal: Terminal): Promis
   const saved = readModel(path);
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
   const { classes: known, featureNames } = saved;
-  const read = await readSource(source, { missing: missingOf(saved), ...readOptions(values), classes: known, featureNames });
+  const read = await readSource(source, {
+    missing: missingOf(saved),
+    ...readOptions(values),
+    classes: known,
+    featureNames,
+    ...(values.x === undefined && { part: "test" as const }),
+  });
   const dataset = alignFeatures(read, featureNames);
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));

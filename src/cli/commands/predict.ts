@@ -57,7 +57,8 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
   if (out !== undefined) checkWritableFile(out, "--out");
   const source = findData(data, terminal.env.COPPICE_DATA, "--data");
   const { featureNames } = saved;
-  const options = { missing: missingOf(saved), ...readOptions(values), ignoreLabels: true, featureNames };
+  const part = values.x === undefined ? ({ part: "test" } as const) : {};
+  const options = { missing: missingOf(saved), ...readOptions(values), ...part, ignoreLabels: true, featureNames };
   const dataset = alignFeatures(await readSource(source, options), featureNames);
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(

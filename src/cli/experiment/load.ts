@@ -80,7 +80,7 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
   const testSet =
     config.testData === null
       ? null
-      : await readSource(sourceOf(config.testData, `${where}: testData`), { ...options, classes, featureNames });
+      : await readSource(sourceOf(config.testData, `${where}: testData`), { ...options, classes, featureNames, part: "test" });
   return { whole, testSet, sha256: hashData([whole, testSet]) };
 }
 

@@ -4,7 +4,16 @@ import type { ReadOptions } from "./index.js";
 type Option = keyof ReadOptions;
 
 /** Options of `readDataset` that concern any format. A label's column concerns tables alone, its absence (null) all. */
-const EVERY_FORMAT: readonly Option[] = ["name", "label", "ignoreLabels", "classes", "maxBytes", "featureNames", "missing"];
+const EVERY_FORMAT: readonly Option[] = [
+  "name",
+  "label",
+  "ignoreLabels",
+  "classes",
+  "maxBytes",
+  "featureNames",
+  "missing",
+  "part",
+];
 
 /** The other options of each format. */
 const OWN = {

@@ -7,7 +7,8 @@ import { type DataFile, type OpenFile, openFile } from "./file.js";
 import { isTableName, refuseForeign, refuseForeignText } from "./foreign.js";
 import { isIdx, readIdxPair } from "./idx.js";
 import { isMat, readMat } from "./mat.js";
-import { isNumpy, readNumpy } from "./numpy.js";
+import { holdsTestPart, isNumpy, readNumpy } from "./numpy.js";
+import type { Part } from "./parts.js";
 import { isSvmlight, readSvmlight } from "./svmlight.js";
 
 export { checkConcerns, type DataFile };
@@ -44,6 +45,8 @@ export interface ReadOptions {
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */
   featureNames?: readonly string[];
+  /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. */
+  part?: Part;
   /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. */
   x?: string;
   y?: string;
@@ -96,6 +99,13 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
   }
   const table = await textTable(file, options);
   return readCsv(table.bytes, table.name, table.options);
+}
+
+/** Whether a file holds a test set beside the training set that `readDataset` reads from it: `part` "test" reads that. */
+export async function holdsTest(files: readonly DataFile[], options: ReadOptions): Promise<boolean> {
+  if (files.length !== 1) return false;
+  const file = await openFile(files[0], options.maxBytes);
+  return isNumpy(file.head) && holdsTestPart(await file.whole(), file.name, options);
 }
 
 /** A table's text and what to tell `readCsv` of it, the label file unpacked. Throws where it is no table, or an option not for one. */

@@ -5,6 +5,8 @@ import { type Dataset, makeDataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { inflate, MAX_INFLATED } from "./gunzip.js";
 import { type Block, type Element, MI_COMPRESSED, MI_MATRIX, makeBlock, NARROW, NUMERIC, readElement } from "./mat-element.js";
+import { classesOfOneHot } from "./one-hot.js";
+import { type Part, testName } from "./parts.js";
 
 /** What a matrix says of itself: its values start at byte `dataAt` of its block, `size` bytes from the first to the last subelement. */
 interface Header {
@@ -21,6 +23,8 @@ export interface MatOptions {
   name?: string;
   x?: string;
   y?: string;
+  /** "test": where these variables are a training set's (Xtrain), those of the test set beside them (Xtest). */
+  part?: Part;
   classes?: readonly string[];
   /** null, or `ignoreLabels`: labels are neither looked for nor read. */
   label?: unknown;
@@ -61,7 +65,7 @@ export function isMat(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads samples X [samples, features] and labels Y [samples] from a MATLAB Level 5 file: either byte order, compressed or
+ * Reads samples X [samples, features] and labels Y [samples], or one-hot [samples, classes], from a MATLAB Level 5 file: either byte order, compressed or
  * not, variables in any order and found by name (exactly, else regardless of case), every real numeric type widened from
  * what is stored. Other variables are skipped unread. 64-bit integers are rounded beyond 2^53.
  *
@@ -70,14 +74,27 @@ export function isMat(bytes: Uint8Array): boolean {
  */
 export async function readMat(bytes: Uint8Array, where: string, options: MatOptions = {}): Promise<Dataset<FloatArray>> {
   const variables = await listVariables(openFile(bytes, where), options.maxBytes);
-  const xVariable = findVariable(variables, options.x ?? "X", "x", where);
+  const notes: string[] = [];
+  const find = (asked: string, option: string) => {
+    const found = findVariable(variables, asked, option, where);
+    const all = variables.map((variable) => variable.name);
+    const other = options.part === "test" ? testName(found.name, all) : undefined;
+    if (other === undefined) return { variable: found, ofTest: false };
+    notes.push(`variable ${other} is taken, the test set's, and not ${found.name}`);
+    return { variable: findVariable(variables, other, option, where), ofTest: true };
+  };
+  const { variable: xVariable, ofTest } = find(options.x ?? "X", "x");
   const [rows, columns] = xVariable.dims;
   check(xVariable.dims.length === 2 && rows > 0 && columns > 0, where, () => {
     return `variable ${xVariable.name} is ${xVariable.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
   });
   const { name = where, orientation = "auto", maxBytes, missing, group, classes } = options;
   const unlabelled = options.label === null || options.ignoreLabels;
-  const yVariable = unlabelled ? undefined : findVariable(variables, options.y ?? "Y", "y", where);
+  const y = unlabelled ? undefined : find(options.y ?? "Y", "y");
+  const yVariable = y?.variable;
+  check(y === undefined || y.ofTest === ofTest, where, () => {
+    return `variables ${xVariable.name} and ${yVariable?.name} belong to different sets, training and test; name both with options x and y`;
+  });
   const across =
     orientation === "columns" || (orientation === "auto" && yVariable !== undefined && fitsOnly(yVariable, columns, rows));
   const [samples, features] = across ? [columns, rows] : [rows, columns];
@@ -90,9 +107,18 @@ export async function readMat(bytes: Uint8Array, where: string, options: MatOpti
     });
     return readValues(variable, "labels", maxBytes);
   };
-  const labels = yVariable ? await vector(yVariable, "label") : null;
-  const groups = group === undefined ? undefined : await vector(findVariable(variables, String(group), "group", where), "group");
+  const labelsOf = async (variable: Variable) => {
+    const [m, n] = variable.dims;
+    if (variable.dims.length !== 2 || Math.min(m, n) < 2 || (m !== samples && n !== samples)) return vector(variable, "label");
+    const stored = await readValues(variable, "labels", maxBytes);
+    const [oneHot, classes] = m === samples ? [stored, n] : [transpose(stored, m, n), m];
+    return classesOfOneHot(oneHot, samples, classes, `${where}: variable ${variable.name}`, notes);
+  };
+  const labels = yVariable ? await labelsOf(yVariable) : null;
+  const groups = group === undefined ? undefined : await vector(find(String(group), "group").variable, "group");
   const values = await readValues(xVariable, "features", maxBytes);
+  if (across && orientation === "auto")
+    notes.push(`samples are columns: ${xVariable.name} has ${columns}, as many as there are labels`);
   return makeDataset({
     name,
     x: across ? transpose(values, rows, columns) : values,
@@ -101,16 +127,15 @@ export async function readMat(bytes: Uint8Array, where: string, options: MatOpti
     classes,
     groups: groups && Array.from(groups, String),
     missing,
-    ...(across &&
-      orientation === "auto" && {
-        notes: [`samples are columns: ${xVariable.name} has ${columns}, as many as there are labels`],
-      }),
+    notes,
   });
 }
 
+/** Whether labels are as many as `count` says and not as `other` says: a vector, or one-hot, with a side of that length. */
 function fitsOnly({ dims }: Variable, count: number, other: number): boolean {
   const size = dims.reduce((product, length) => product * length, 1);
-  return size === count && size !== other;
+  const lengths = Math.min(...dims) > 1 ? dims : [size];
+  return lengths.includes(count) && !lengths.includes(other);
 }
 
 function transpose(x: FloatArray, rows: number, columns: number): FloatArray {

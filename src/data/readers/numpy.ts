@@ -6,8 +6,11 @@ import type { SparseRows } from "../sample-matrix.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
 import { type OpenNpz, openNpz } from "./npz.js";
+import { classesOfOneHot, isBinary } from "./one-hot.js";
+import { type Part, testName } from "./parts.js";
 import { floatsOf, isCsr, readCsr } from "./scipy.js";
 import { keepRows } from "./sparse-rows.js";
+import { checkLabels } from "./table-labels.js";
 import { isZip } from "./zip.js";
 
 export interface NumpyOptions {
@@ -17,6 +20,8 @@ export interface NumpyOptions {
   y?: string;
   /** The array of a .npz with a number or text for each sample's group. */
   group?: string | number;
+  /** "test": where the arrays so found are a training set's (x_train), those of the test set beside them (x_test). */
+  part?: Part;
   /** null, or `ignoreLabels`: labels are neither looked for nor read. */
   label?: unknown;
   ignoreLabels?: boolean;
@@ -26,8 +31,35 @@ export interface NumpyOptions {
 }
 
 /** Names that are looked for when none is given, the first first, regardless of case. */
-export const X_NAMES = ["X", "x_train", "data", "features", "samples", "arr_0"] as const;
-export const Y_NAMES = ["y", "y_train", "labels", "label", "targets", "target", "arr_1"] as const;
+export const X_NAMES = [
+  "X",
+  "x_train",
+  "train_x",
+  "train_images",
+  "train_data",
+  "data",
+  "features",
+  "samples",
+  "arr_0",
+  "x_test",
+  "test_x",
+  "test_images",
+  "test_data",
+] as const;
+export const Y_NAMES = [
+  "y",
+  "y_train",
+  "train_y",
+  "train_labels",
+  "labels",
+  "label",
+  "targets",
+  "target",
+  "arr_1",
+  "y_test",
+  "test_y",
+  "test_labels",
+] as const;
 
 /** The samples of a file: an array, or scipy's CSR matrix. */
 interface Samples {
@@ -43,7 +75,7 @@ export function isNumpy(bytes: Uint8Array): boolean {
 /**
  * Reads samples and labels that numpy or scipy saved: a .npz with both, or a pair of files in either order, samples (.npy, or a .npz with one
  * of scipy's CSR matrices) and labels (.npy). Samples are [n, features], or pictures [n, height, width], which give the dataset its
- * imageShape; labels [n] or [n, 1], numbers or texts. A file of samples alone is read where labels are not wanted.
+ * imageShape; labels [n] or [n, 1], numbers or texts, or [n, classes] one-hot. A file of samples alone is read where labels are not wanted.
  *
  * A CSR matrix of which few cells are not 0 stays sparse, see `keepRows`. Throws on what `decodeNpy`, `openNpz` and `readCsr` refuse, on
  * shapes that do not fit, and when a CSR matrix would take more than `maxBytes` (default 1 GiB) as a dataset.
@@ -65,7 +97,7 @@ export async function readNumpy(
   check(count > 0 && features > 0, where, () => `the samples have shape (${samples.shape.join(", ")}): there are none`);
   return makeDataset({
     ...{ name: options.name ?? where, x: samples.x, features, classes, missing, notes },
-    labels: labels && vectorOf(labels, count, `${where}: labels`),
+    labels: labels && labelsOf(labels, count, `${where}: labels`, notes),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
   });
@@ -93,7 +125,8 @@ async function readPair(files: readonly File[], where: string, options: Limited,
   );
   const dims = opened.map((one) => ("names" in one ? [] : one.shape));
   const flat = dims.findIndex((shape) => shape.length === 1);
-  const at = flat >= 0 ? flat : dims.findIndex((shape) => shape.length === 2 && shape[1] === 1);
+  const column = dims.findIndex((shape) => shape.length === 2 && shape[1] === 1);
+  const at = flat >= 0 ? flat : column >= 0 ? column : oneHotOf(opened);
   const [samples, labels] = [opened[1 - at], opened[at]];
   const pair = labels !== undefined && "shape" in labels && dims[1 - at].length !== 1;
   check(pair, where, () => {
@@ -108,6 +141,12 @@ async function readPair(files: readonly File[], where: string, options: Limited,
   };
 }
 
+/** Which of two arrays is of one-hot labels: the only one of 0s and 1s, of several rows as long as the other's; -1 where neither is. */
+function oneHotOf(opened: readonly (NpyArray | OpenNpz)[]): number {
+  const binary = opened.map((one) => "shape" in one && one.shape.length === 2 && isBinary(one.data));
+  return binary.filter(Boolean).length === 1 ? binary.indexOf(true) : -1;
+}
+
 async function readOne([file]: readonly File[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
   if (isNpy(file.bytes)) {
     for (const key of ["x", "y", "group"] as const)
@@ -119,27 +158,63 @@ async function readOne([file]: readonly File[], where: string, options: Limited,
   }
   const npz = openNpz(file.bytes, where, options.maxBytes);
   const notes: string[] = [];
-  const named = async (asked: string, option: string) => npz.read(findArray(npz, asked, [], option, where, notes));
+  const find = (asked: string | undefined, usual: readonly string[], option: string) =>
+    findArray(npz, asked, usual, option, where, notes, options.part);
+  const x = isCsr(npz) && options.x === undefined ? undefined : find(options.x, X_NAMES, "x");
+  const y = unlabelled ? undefined : find(options.y, Y_NAMES, "y");
+  for (const [one, other] of [
+    [x, y],
+    [y, x],
+  ])
+    check(one === undefined || other === undefined || one.of === undefined || other.of !== undefined, where, () => {
+      return `array ${one?.name} belongs to the test set, but nothing like it is there for ${other?.name}; name both with options x and y`;
+    });
   return {
-    samples: await samplesOf(npz, where, options, notes),
-    labels: unlabelled ? null : await npz.read(findArray(npz, options.y, Y_NAMES, "y", where, notes)),
-    ...(options.group !== undefined && { groups: await named(String(options.group), "group") }),
+    samples: x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes),
+    labels: y ? await npz.read(y.name) : null,
+    ...(options.group !== undefined && { groups: await npz.read(find(String(options.group), [], "group").name) }),
     notes,
   };
 }
 
-async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[]): Promise<Samples> {
-  if ("names" in from && isCsr(from) && options.x === undefined) {
-    const { shape, ...rows } = await readCsr(from, where);
-    return { shape, x: keepRows([rows], shape[1], where, options.maxBytes, notes) };
-  }
-  const array = "names" in from ? await from.read(findArray(from, options.x, X_NAMES, "x", where, notes)) : from;
-  const { data, shape } = array;
-  check(!Array.isArray(data), where, () => `the samples are texts (${array.descr}); expected numbers`);
-  return { shape, x: floatsOf(array, where) };
+/** Whether a .npz holds a test set beside the training set that is read from it with these options. */
+export function holdsTestPart(bytes: Uint8Array, where: string, { x, y, maxBytes }: NumpyOptions): boolean {
+  if (!isZip(bytes)) return false;
+  const npz = openNpz(bytes, where, maxBytes);
+  if (isCsr(npz) && x === undefined) return false;
+  const found = [
+    [x, X_NAMES],
+    [y, Y_NAMES],
+  ] as const;
+  return found.every(([asked, usual]) => {
+    const name = [...(asked === undefined ? usual : [asked])].map((one) => nameIn(npz, one)).find((one) => one !== undefined);
+    return name !== undefined && testName(name, npz.names) !== undefined;
+  });
 }
 
-/** The array of a role: by name (exactly, else regardless of case), or the first of those it usually has. */
+async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[]): Promise<Samples> {
+  if (!("names" in from)) return samplesIn(from, where);
+  if (isCsr(from)) return sparseSamples(from, where, options, notes);
+  return samplesIn(await from.read(findArray(from, undefined, X_NAMES, "x", where, notes, options.part).name), where);
+}
+
+async function sparseSamples(npz: OpenNpz, where: string, { maxBytes }: Limited, notes: string[]): Promise<Samples> {
+  const { shape, ...rows } = await readCsr(npz, where);
+  return { shape, x: keepRows([rows], shape[1], where, maxBytes, notes) };
+}
+
+function samplesIn(array: NpyArray, where: string): Samples {
+  check(!Array.isArray(array.data), where, () => `the samples are texts (${array.descr}); expected numbers`);
+  return { shape: array.shape, x: floatsOf(array, where) };
+}
+
+/** The array of a role, and the training set's array in whose place it is. */
+interface Found {
+  readonly name: string;
+  readonly of?: string;
+}
+
+/** The array of a role: by name (exactly, else regardless of case), or the first of those it usually has; of these the test set's where that is asked for. */
 function findArray(
   npz: OpenNpz,
   asked: string | undefined,
@@ -147,23 +222,34 @@ function findArray(
   option: string,
   where: string,
   notes: string[],
-): string {
-  const find = (name: string) =>
-    npz.names.includes(name) ? name : npz.names.find((other) => other.toLowerCase() === name.toLowerCase());
-  if (asked === undefined) {
-    const found = usual.map(find).find((name) => name !== undefined);
-    check(found !== undefined, where, () => {
-      return `none of its arrays (${npz.names.slice(0, 20).join(", ") || "none"}) is called ${usual.join(", ")}; name the right one with option ${option}`;
-    });
-    if (found.toLowerCase() !== usual[0].toLowerCase()) notes.push(`array ${found} is taken for ${usual[0]} (option ${option})`);
-    return found;
-  }
-  const name = find(asked);
-  check(name !== undefined, where, () => {
+  part: Part | undefined,
+): Found {
+  const listed = () => npz.names.slice(0, 20).join(", ") || "none";
+  const found =
+    asked === undefined ? usual.map((name) => nameIn(npz, name)).find((name) => name !== undefined) : nameIn(npz, asked);
+  check(found !== undefined, where, () => {
+    if (asked === undefined)
+      return `none of its arrays (${listed()}) is called ${usual.join(", ")}; name the right one with option ${option}`;
     const near = nearestName(asked, npz.names);
-    return `no array ${asked}; it holds ${npz.names.slice(0, 20).join(", ") || "none"}; ${near ? `did you mean "${near}"? ` : ""}name the right one with option ${option}`;
+    return `no array ${asked}; it holds ${listed()}; ${near ? `did you mean "${near}"? ` : ""}name the right one with option ${option}`;
   });
-  return name;
+  const other = part === "test" ? testName(found, npz.names) : undefined;
+  if (other !== undefined) notes.push(`array ${other} is taken, the test set's, and not ${found}`);
+  else if (asked === undefined && found.toLowerCase() !== usual[0].toLowerCase())
+    notes.push(`array ${found} is taken for ${usual[0]} (option ${option})`);
+  return other === undefined ? { name: found } : { name: other, of: found };
+}
+
+function nameIn({ names }: OpenNpz, name: string): string | undefined {
+  return names.includes(name) ? name : names.find((other) => other.toLowerCase() === name.toLowerCase());
+}
+
+function labelsOf(labels: NpyArray, count: number, where: string, notes: string[]): ArrayLike<number | string> {
+  const { shape, data } = labels;
+  if (shape.length === 2 && shape[0] === count && shape[1] > 1) return classesOfOneHot(data, count, shape[1], where, notes);
+  const found = vectorOf(labels, count, where);
+  if (Array.isArray(found)) checkLabels(found, (i) => `${where}: row ${i + 1}`);
+  return found;
 }
 
 function vectorOf({ shape, data }: NpyArray, count: number, where: string): ArrayLike<number | string> {

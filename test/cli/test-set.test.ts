@@ -1,0 +1,45 @@
+import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { coppice, useFolder } from "./harness.js";
+
+const folder = useFolder();
+const splits = fileURLToPath(new URL("../fixtures/labels/splits.npz", import.meta.url));
+const train = (words: string) => coppice(`train ${words} --hidden 8 --epochs 1 --device cpu --force --out ${folder.path("run")}`);
+
+it("of a .npz with x_test and y_test is that, whether --test names the file, a copy of it or is left out", async () => {
+  copyFileSync(splits, folder.path("copy.npz"));
+  for (const words of [
+    "",
+    ` --test ${splits}`,
+    ` --test ${folder.path("copy.npz")}`,
+    ` --x x_train --y y_train --test ${splits}`,
+  ]) {
+    const { code, err } = await train(`--data ${splits}${words}`);
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/30 train, 10 test samples/);
+    expect(err).toContain("note: test set: array x_test is taken, the test set's, and not x_train");
+  }
+  const held = await train(`--data ${splits} --split 0.2`);
+  expect(held.err).toMatch(/24 train, 6 test samples/);
+  expect(held.err).toContain("note: the file's own test set is not used");
+  const model = folder.path("run/model.safetensors");
+  const scored = async (words: string) =>
+    JSON.parse((await coppice(`eval ${model} --data ${splits} --device cpu --json${words}`)).out);
+  expect([(await scored("")).samples, (await scored(" --x x_train --y y_train")).samples]).toEqual([10, 30]);
+});
+
+it("is refused where it is the training set: the same file, a link to it, a copy, with a validation part held out", async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${Math.sin(i)},${Math.cos(3 * i)},${i % 2 ? "b" : "a"}\n`);
+  const [data, link, copy] = ["t.csv", "link.csv", "copy.csv"].map(folder.path);
+  writeFileSync(data, rows.join(""));
+  symlinkSync(data, link);
+  copyFileSync(data, copy);
+  for (const words of [data, link, copy, `${copy} --validation 0.2`]) {
+    const { code, err } = await train(`--data ${data} --test ${words}`);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/test set: \d+ of the 40 test samples have the values of a training sample/),
+    ]);
+  }
+});

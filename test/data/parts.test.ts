@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { encodeNpy } from "../../src/io/npy.js";
+import { encodeNpz } from "../../src/io/npz.js";
+
+const fixture = (name: string) => ({
+  name,
+  bytes: new Uint8Array(readFileSync(fileURLToPath(new URL(`../fixtures/labels/${name}`, import.meta.url)))),
+});
+const array = (rows: readonly (readonly number[])[]) => ({
+  shape: [rows.length, rows[0].length],
+  data: Float64Array.from(rows.flat()),
+});
+const vector = (values: readonly number[]) => ({ shape: [values.length], data: Float64Array.from(values) });
+const npz = (arrays: Parameters<typeof encodeNpz>[0]): DataFile => ({ name: "t.npz", bytes: encodeNpz(arrays) });
+const labelsOf = ({ y, classes }: { y: ArrayLike<number>; classes: readonly string[] }) => Array.from(y, (c) => classes[c]);
+const X = array([[0, 1], [2, 3], [4, 5], [6, 7]]); // biome-ignore format: a matrix
+
+describe("a file with a training and a test set", () => {
+  it("gives the test set where that is asked for, and says so", async () => {
+    const file = fixture("splits.npz");
+    expect(await readDataset([file])).toMatchObject({ samples: 30 });
+    const test = await readDataset([file], { part: "test" });
+    expect(test.samples).toBe(10);
+    expect(test.notes).toEqual([
+      "array x_test is taken, the test set's, and not x_train",
+      "array y_test is taken, the test set's, and not y_train",
+    ]);
+    expect(await holdsTest([file], {})).toBe(true);
+  });
+
+  it.each([
+    ["train_images", "train_labels", "test_images", "test_labels"],
+    ["X_train", "Y_train", "X_test", "Y_test"],
+    ["train_x", "train_y", "test_x", "test_y"],
+  ])("is known by other usual names: %s", async (x, y, xTest, yTest) => {
+    const arrays = { [x]: X, [y]: vector([0, 1, 0, 1]), [xTest]: array([[9, 9]]), [yTest]: vector([1]) };
+    expect((await readDataset([npz(arrays)])).samples).toBe(4);
+    const test = await readDataset([npz(arrays)], { part: "test", classes: ["0", "1"] });
+    expect([...(test.x as Float32Array)]).toEqual([9, 9]);
+    expect(labelsOf(test)).toEqual(["1"]);
+  });
+
+  it("is by names that are asked for, too, in .mat files as well, groups with them", async () => {
+    const arrays = {
+      trainA: X,
+      trainB: vector([0, 1, 0, 1]),
+      testA: array([[9, 9]]),
+      testB: vector([1]),
+      trainG: vector([1, 1, 2, 2]),
+    };
+    const options: ReadOptions = { x: "trainA", y: "trainB", part: "test", classes: ["0", "1"] };
+    expect((await readDataset([npz(arrays)], options)).samples).toBe(1);
+    const grouped = await readDataset([npz({ ...arrays, testG: vector([7]) })], { ...options, group: "trainG" });
+    expect(grouped.groups).toEqual(["7"]);
+    const mat = await readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain", part: "test" });
+    expect([...(mat.x as Float32Array)]).toEqual([100, 101, 102, 103, 104, 105]);
+  });
+
+  it("is refused where only samples or only labels have a test set, and read where there is one set", async () => {
+    const half = { x_train: X, y_train: vector([0, 1, 0, 1]), x_test: X };
+    await expect(readDataset([npz(half)], { part: "test" })).rejects.toThrow("array x_test belongs to the test set");
+    expect(await holdsTest([npz(half)], {})).toBe(false);
+    const alone = npz({ x_test: X, y_test: vector([0, 1, 0, 1]) });
+    for (const part of ["train", "test"] as const) expect((await readDataset([alone], { part })).samples).toBe(4);
+    await expect(readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ybad", part: "test" })).rejects.toThrow("different sets");
+  });
+});
+
+describe("one-hot labels", () => {
+  it("are classes by their column in .npz, a pair of .npy in either order, and .mat, in rows or in columns", async () => {
+    const dataset = await readDataset([fixture("onehot.npz")]);
+    expect(dataset).toMatchObject({ samples: 40, classes: ["0", "1"] });
+    expect(dataset.notes?.join()).toContain(
+      "labels of shape (40, 2) are one-hot: a sample's class is the column of its 1, from 0",
+    );
+    const y = array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 0, 0]]); // biome-ignore format: a matrix
+    const [x, labels] = [X, y].map((content, k) => ({ name: `${k}.npy`, bytes: encodeNpy(content) }));
+    for (const pair of [[x, labels], [labels, x]]) expect(labelsOf(await readDataset(pair))).toEqual(["2", "0", "1", "0"]); // biome-ignore format: pairs
+    const read = (options: ReadOptions) => readDataset([fixture("sets.mat")], options);
+    expect(labelsOf(await read({ x: "Xtrain", y: "Ytrain" }))).toEqual(["0", "1", "1", "0"]);
+    const across = await read({ x: "Xacross", y: "Yacross" });
+    expect([across.samples, labelsOf(across)]).toEqual([4, ["0", "1", "1", "0"]]);
+  });
+
+  it.each<[string, number[][], string]>([
+    ["without a 1", [[1, 0], [0, 1], [0, 0], [1, 0]], "row 3 has none"],
+    ["with two", [[1, 0], [1, 1], [0, 1], [1, 0]], "row 2 has several, in columns 1 and 2"],
+    ["with another number", [[1, 0], [0, 1], [0, 1], [0.5, 0.5]], "row 4 holds 0.5"],
+  ])("are refused by the number of a row %s", async (_, rows, message) => {
+    await expect(readDataset([npz({ X, y: array(rows) })])).rejects.toThrow(message);
+  }); // biome-ignore format: matrices
+
+  it("are refused alike in .mat, and so are labels that are not", async () => {
+    const read = (y: string) => readDataset([fixture("sets.mat")], { x: "Xtrain", y });
+    await expect(read("Ybad")).rejects.toThrow(
+      "variable Ybad: have shape (4, 2) and would be one-hot, a 1 in each row, but row 2 has none",
+    );
+    await expect(read("Ytwo")).rejects.toThrow("row 3 has several");
+    await expect(read("Ybig")).rejects.toThrow("beyond 2^53 whole numbers cannot be told apart");
+  });
+});
+
+it("labels that say there is none are refused in NumPy texts as in tables", async () => {
+  const texts = (labels: readonly string[]) => {
+    const header = encodeNpy({ shape: [labels.length], data: new Float32Array(labels.length) });
+    const text = new TextDecoder("latin1").decode(header.subarray(0, 128)).replace("'<f4'", "'|S4'");
+    const data = labels.map((label) => label.padEnd(4, "\0")).join("");
+    return Uint8Array.from(text + data, (character) => character.charCodeAt(0));
+  };
+  const file = (labels: readonly string[]) => [
+    { name: "t.npz", bytes: zipSync({ "X.npy": encodeNpy(X), "y.npy": texts(labels) }) },
+  ];
+  expect((await readDataset(file(["a", "b", "a", "b"]))).classes).toEqual(["a", "b"]);
+  await expect(readDataset(file(["a", "nan", "a", "b"]))).rejects.toThrow('row 2: the label is "nan"');
+});
