@@ -1,15 +1,14 @@
-import { transfer } from "comlink";
 import type { OnnxApi } from "../worker/onnx.js";
 import OnnxWorker from "../worker/onnx.ts?worker&inline";
 import { helperOf } from "./workers.js";
 
 // Imported when it is first asked for, with a worker of its own: few visitors export, and the first load is without it.
 
-/** The model of a checkpoint file, which is given away, as an ONNX file. */
-export async function onnxOf(checkpoint: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+/** The model of a checkpoint file as an ONNX file. */
+export async function onnxOf(checkpoint: Blob): Promise<Uint8Array<ArrayBuffer>> {
   const { api, failed, end } = helperOf<OnnxApi>(new OnnxWorker());
   try {
-    return await Promise.race([api.toOnnx(transfer(checkpoint, [checkpoint.buffer])), failed]);
+    return await Promise.race([api.toOnnx(checkpoint), failed]);
   } finally {
     end();
   }

@@ -1,7 +1,7 @@
 import { decodeCheckpoint, type SavedModel } from "../../src/index.js";
 import type { Link } from "../page/link.js";
 import type { Settings } from "../settings.js";
-import { freedName, holdName, missingStorage, namesIn, privateFolder, readWhole, whileFree } from "./private-files.js";
+import { fileIn, freedName, holdName, missingStorage, namesIn, privateFolder, sourceOf, whileFree } from "./private-files.js";
 
 // coppice/ID/about.json says what was trained on what; coppice/ID/RUN-EPOCH-of-EPOCHS.safetensors is the checkpoint of a run, the last one
 // and the one before. Whoever reads or writes coppice/ID holds its name. While there is coppice/off nothing is kept.
@@ -146,11 +146,11 @@ export async function discardKept(id: string): Promise<void> {
 export const ELSEWHERE = "another tab of this browser is going on with it";
 
 /** The last checkpoint of a training's first run, as it is. */
-export async function keptFile(id: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function keptFile(id: string): Promise<File> {
   const folder = await (await allKept()).getDirectoryHandle(id);
   const last = (await checkpointsIn(folder)).find(({ run }) => run === 0);
   if (!last) throw new Error("it has no checkpoint");
-  return readWhole(folder, last.name);
+  return fileIn(folder, last.name);
 }
 
 /** What a run of a kept training goes on from. */
@@ -167,7 +167,7 @@ export async function lastWhole(folder: FileSystemDirectoryHandle, wanted: numbe
   for (const { name, run, epoch } of await checkpointsIn(folder)) {
     if (run !== wanted) continue;
     try {
-      const saved = decodeCheckpoint(await readWhole(folder, name), name);
+      const saved = decodeCheckpoint(sourceOf(await fileIn(folder, name)), name);
       const { training } = saved;
       if (training?.epoch !== epoch || training.history.length !== epoch) throw new Error(`${name}: it is not of epoch ${epoch}`);
       return { name, saved, problem };

@@ -1,4 +1,4 @@
-import { encodeCheckpoint, type SavedModel } from "../../src/index.js";
+import { checkpointParts, type SavedModel } from "../../src/index.js";
 import { ABOUT, checkpointName, checkpointsIn, discardKept, type Found, type KeptAbout, listKept } from "./kept-folders.js";
 import { writeWhole } from "./private-files.js";
 
@@ -27,9 +27,9 @@ export function createWriter({ all, id, about, found, replaces }: Writing): Writ
   return {
     async write(run, saved) {
       const folder = await all.getDirectoryHandle(id, { create: true });
-      if (!begun) await writeWhole(folder, ABOUT, new TextEncoder().encode(JSON.stringify(about)));
+      if (!begun) await writeWhole(folder, ABOUT, [new TextEncoder().encode(JSON.stringify(about))]);
       const name = checkpointName({ run, epoch: saved.training?.epoch ?? 0, epochs: about.settings[run].epochs });
-      await writeWhole(folder, name, encodeCheckpoint(saved));
+      await writeWhole(folder, name, checkpointParts(saved));
       for (const old of await checkpointsIn(folder))
         if (old.run === run && old.name !== name && old.name !== before[run]) await folder.removeEntry(old.name);
       before[run] = name;

@@ -1,10 +1,10 @@
 import {
   alignClasses,
+  checkpointParts,
   type Dataset,
   type Device,
   decodeCheckpoint,
   type Evaluation,
-  encodeCheckpoint,
   type LoadedModel,
   loadModel,
   readDataset,
@@ -16,6 +16,7 @@ import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";
 import { onDevice } from "./device.js";
+import { sourceOf } from "./private-files.js";
 import { showNetwork } from "./viewer.js";
 
 /** The worker's model: the last state of the first run, or one that was loaded from a file. */
@@ -82,13 +83,13 @@ export async function modelInfo(): Promise<ModelInfo> {
 }
 
 /** The model as a checkpoint file: the same format as that of the command line. */
-export async function modelFile(): Promise<Uint8Array<ArrayBuffer>> {
-  return encodeCheckpoint(model().saved);
+export async function modelFile(): Promise<Blob> {
+  return new Blob(checkpointParts(model().saved) as Uint8Array<ArrayBuffer>[]);
 }
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {
-  keepModel(decodeCheckpoint(new Uint8Array(await file.arrayBuffer()), file.name), null);
+  keepModel(decodeCheckpoint(sourceOf(file), file.name), null);
   return modelInfo();
 }
 

@@ -1,11 +1,12 @@
 import { expose, transfer } from "comlink";
 import { decodeCheckpoint, encodeOnnx } from "../../src/index.js";
+import { sourceOf } from "./private-files.js";
 
 /** What the worker that writes ONNX does for the page. */
 const api = {
   /** The model of a checkpoint file as an ONNX file: dense layers, missing connections as zeros. */
-  toOnnx(checkpoint: Uint8Array): Uint8Array<ArrayBuffer> {
-    const file = new Uint8Array(encodeOnnx(decodeCheckpoint(checkpoint, "model")));
+  toOnnx(checkpoint: Blob): Uint8Array<ArrayBuffer> {
+    const file = new Uint8Array(encodeOnnx(decodeCheckpoint(sourceOf(checkpoint), "model")));
     return transfer(file, [file.buffer]);
   },
 };

@@ -1,9 +1,19 @@
+import type { ByteSource } from "../../src/index.js";
+
 /** What a worker can do with a file of the Origin Private File System, and a page cannot. */
 interface WorkerFile extends FileSystemFileHandle {
   createSyncAccessHandle(): Promise<SyncHandle>;
   /** Renames it; a file that had the name is replaced. */
   move(name: string): Promise<void>;
 }
+
+/** Reads a file while its worker waits, which a page cannot. */
+declare class FileReaderSync {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+/** Bytes that one call reads or writes at most: browsers take no more than 2 GiB. */
+const MOST_A_CALL = 2 ** 28;
 
 interface SyncHandle {
   truncate(size: number): void;
@@ -27,18 +37,22 @@ export async function privateFolder(name: string): Promise<FileSystemDirectoryHa
 }
 
 /**
- * Writes a file so that whatever happens there is the whole of it under its name, or what was there before: to a temporary name, flushed,
- * then renamed. Throws what the browser throws, QuotaExceededError where nothing more fits; what was half written is then removed.
+ * Writes a file of parts so that whatever happens there is the whole of it under its name, or what was there before: to a temporary name,
+ * flushed, then renamed. Throws what the browser throws, QuotaExceededError where nothing more fits; what was half written is then removed.
  */
-export async function writeWhole(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(folder: FileSystemDirectoryHandle, name: string, parts: readonly Uint8Array[]): Promise<void> {
   const part = `${name}.part`;
   const file = (await folder.getFileHandle(part, { create: true })) as WorkerFile;
   try {
     const handle = await file.createSyncAccessHandle();
     try {
       handle.truncate(0);
-      const written = handle.write(bytes, { at: 0 });
-      if (written < bytes.length) throw new Error(`${written} of ${bytes.length} bytes were written`);
+      let at = 0;
+      for (const bytes of parts.flatMap(inPieces)) {
+        const written = handle.write(bytes, { at });
+        if (written < bytes.length) throw new Error(`${written} of ${bytes.length} bytes were written at byte ${at}`);
+        at += written;
+      }
       handle.flush();
     } finally {
       handle.close();
@@ -50,9 +64,29 @@ export async function writeWhole(folder: FileSystemDirectoryHandle, name: string
   }
 }
 
-/** The bytes of a file. */
-export async function readWhole(folder: FileSystemDirectoryHandle, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await (await (await folder.getFileHandle(name)).getFile()).arrayBuffer());
+function inPieces(bytes: Uint8Array): Uint8Array[] {
+  if (bytes.length <= MOST_A_CALL) return [bytes];
+  const count = Math.ceil(bytes.length / MOST_A_CALL);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * MOST_A_CALL, (i + 1) * MOST_A_CALL));
+}
+
+/** A file of a folder. */
+export async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<File> {
+  return (await folder.getFileHandle(name)).getFile();
+}
+
+/** A file to read in parts: it may be larger than an array can be. */
+export function sourceOf(file: Blob): ByteSource {
+  const reader = new FileReaderSync();
+  return {
+    size: file.size,
+    read(from, to) {
+      const bytes = new Uint8Array(to - from);
+      for (let at = from; at < to; at += MOST_A_CALL)
+        bytes.set(new Uint8Array(reader.readAsArrayBuffer(file.slice(at, Math.min(to, at + MOST_A_CALL)))), at - from);
+      return bytes;
+    },
+  };
 }
 
 /** The names of what is in a folder. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { checkpointParts } from "../io/checkpoint.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import { CoppiceError, check } from "../util/check.js";
 import { writeAtomically } from "./files.js";
@@ -49,13 +48,13 @@ function readCheckpoint(path: string): Checkpoint {
 }
 
 /**
- * Makes `saved` the folder's last checkpoint, atomically, and keeps `keep` of them, this one included. `last` is the epoch of the one that is
- * the last so far, undefined where there is none worth keeping.
+ * Makes a model in parts the folder's last checkpoint, atomically, and keeps `keep` of them, this one included. `last` is the epoch of the one
+ * that is the last so far, undefined where there is none worth keeping.
  */
-export function saveCheckpoint(folder: string, saved: SavedModel, keep: number, last: number | undefined): void {
+export function saveCheckpoint(folder: string, parts: readonly Uint8Array[], keep: number, last: number | undefined): void {
   const path = join(folder, LAST_CHECKPOINT);
   const keepAs = last !== undefined && keep > 1 && existsSync(path) ? join(folder, `checkpoint-${last}.safetensors`) : undefined;
-  writeAtomically(path, checkpointParts(saved), keepAs);
+  writeAtomically(path, parts, keepAs);
   for (const old of checkpointPaths(folder).slice(keep)) rmSync(old, { force: true });
 }
 

@@ -153,7 +153,7 @@ function flushFolder(path: string): void {
 }
 
 /** Where removing fails too, the first error is the one to tell; what is left is taken away when the run goes on. */
-function removeIfPossible(path: string): void {
+export function removeIfPossible(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {}

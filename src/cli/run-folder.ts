@@ -1,17 +1,18 @@
 import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { checkpointParts } from "../io/checkpoint.js";
+import { checkpointParts, recordShare } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
 import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT, saveCheckpoint } from "./checkpoints.js";
 import { readFile } from "./datasets.js";
-import { appendTo, checkWritableFolder, partialFiles, writeAtomically } from "./files.js";
+import { appendTo, partialFiles, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
 import { readModel } from "./model-file.js";
 import { checkOwn, isRunConfig } from "./own-files.js";
+import { createPace, type Pace } from "./pace.js";
 
 /** The files of a run. */
 export const RUN_FILES = {
@@ -51,15 +52,28 @@ export interface RunFolder {
   /** Writes metrics.csv anew with the epochs that are done. */
   writeMetrics(config: TrainConfig, history: readonly EpochRecord[]): void;
   addEpoch(record: EpochRecord): void;
-  /** Makes `saved` the last checkpoint, and keeps `keep` of them. */
+  /** Makes `saved` the last checkpoint, and keeps `keep` of them; at once, or where the history would take too much of the time a little later. */
   saveCheckpoint(saved: SavedModel, keep: number): void;
+  /** Makes `saved` the model at once; the best network so far at once, or with the next checkpoint. */
   save(name: "best" | "model", saved: SavedModel): void;
+  /** Writes what waits to be written. */
+  flush(): void;
   write(name: keyof typeof RUN_FILES, text: string): void;
 }
 
-export function runFolder(path: string): RunFolder {
+export function runFolder(path: string, pace: Pace = createPace()): RunFolder {
   const file = (name: keyof typeof RUN_FILES) => join(path, RUN_FILES[name]);
   let last: number | undefined; // epoch of the last checkpoint, where that is whole
+  const waiting: { best?: SavedModel; checkpoint?: { readonly saved: SavedModel; readonly keep: number } } = {};
+  const writePaced = (saved: SavedModel, write: (parts: readonly Uint8Array[]) => void) => {
+    const parts = checkpointParts(saved);
+    pace.write(recordShare(parts, saved), () => write(parts));
+  };
+  const writeBest = () => {
+    const { best } = waiting;
+    waiting.best = undefined;
+    if (best) writePaced(best, (parts) => writeAtomically(file("best"), parts));
+  };
   const folder: RunFolder = {
     path,
     file,
@@ -77,18 +91,30 @@ export function runFolder(path: string): RunFolder {
       writeAtomically(file("metrics"), metricsHeader(layout.sizes.length) + history.map(metricsLine).join("")),
     addEpoch: (record) => appendTo(file("metrics"), metricsLine(record)),
     saveCheckpoint(saved, keep) {
-      saveCheckpoint(path, saved, keep, last);
+      waiting.checkpoint = { saved, keep };
+      if (pace.due()) folder.flush();
+    },
+    save(name, saved) {
+      if (name === "model") return writeAtomically(file(name), checkpointParts(saved));
+      waiting.best = saved;
+      if (pace.due()) writeBest();
+    },
+    flush() {
+      writeBest(); // first: a checkpoint needs the best network that it tells of
+      const { checkpoint } = waiting;
+      waiting.checkpoint = undefined;
+      if (!checkpoint) return;
+      const { saved, keep } = checkpoint;
+      writePaced(saved, (parts) => saveCheckpoint(path, parts, keep, last));
       last = saved.training?.epoch;
     },
-    save: (name, saved) => writeAtomically(file(name), checkpointParts(saved)),
     write: (name, text) => writeAtomically(file(name), text),
   };
   return folder;
 }
 
-/** Throws a usage error when `folder` cannot be written to, or holds a run that neither `resume` nor `force` speaks for. */
+/** Throws a usage error when `folder` holds a run that neither `resume` nor `force` speaks for. */
 export function checkFolder(folder: RunFolder, { resume, force }: { resume?: boolean; force?: boolean }): void {
-  checkWritableFolder(folder.path, "--out");
   const found = foundFiles(folder);
   check(found.length === 0 || resume === true || force === true, "--out", () => {
     const what = `${folder.path} holds ${isRunConfig(folder.file("config")) ? "a run" : "files with a run's names"} (${found.join(", ")})`;

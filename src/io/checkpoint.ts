@@ -14,7 +14,7 @@ import {
   toJson,
 } from "./checkpoint-config.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
-import { partRecords, readBlock } from "./record-blocks.js";
+import { countBlocks, partRecords, readBlock } from "./record-blocks.js";
 import {
   type ByteSource,
   checkSource,
@@ -84,6 +84,12 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   const known = new Map(blocks.map(({ crc32c }, k) => [blockName(k), crc32c]));
   const metadata = new Map(Object.entries({ format: FORMAT, config }));
   return safetensorsParts(withChecksums({ tensors, metadata }, known));
+}
+
+/** The share of a file in parts that holds the records of earlier epochs. */
+export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): number {
+  const bytes = (some: readonly Uint8Array[]) => some.reduce((sum, { length }) => sum + length, 0);
+  return bytes(parts.slice(1, 1 + countBlocks(saved.training?.history.length ?? 0))) / bytes(parts);
 }
 
 const blockName = (k: number) => `training.records.${k}`;

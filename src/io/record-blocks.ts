@@ -14,20 +14,24 @@ export interface RecordBlock {
   readonly crc32c: number;
 }
 
+/** The blocks that a history of so many epochs has: the last epoch is in none. */
+export function countBlocks(epochs: number): number {
+  return Math.max(0, Math.ceil(epochs / BLOCK_EPOCHS) - 1);
+}
+
 /**
  * Records parted into blocks of epochs that are over, and the rest. Records are made once and never change, so a block is encoded once: as long
  * as the records are the same objects, the same bytes come back. An evolution belongs to the block of the epoch it followed.
  */
 export function partRecords({ history, evolutions }: Records): { readonly blocks: RecordBlock[]; readonly rest: Records } {
-  const blocks: RecordBlock[] = [];
   let taken = 0;
-  let end = BLOCK_EPOCHS;
-  for (; end < history.length; end += BLOCK_EPOCHS) {
+  const blocks = Array.from({ length: countBlocks(history.length) }, (_, k) => {
+    const end = (k + 1) * BLOCK_EPOCHS;
     const from = taken;
     while (taken < evolutions.length && epochOf(evolutions[taken]) <= end) taken++;
-    blocks.push(blockOf({ history: history.slice(end - BLOCK_EPOCHS, end), evolutions: evolutions.slice(from, taken) }));
-  }
-  return { blocks, rest: { history: history.slice(end - BLOCK_EPOCHS), evolutions: evolutions.slice(taken) } };
+    return blockOf({ history: history.slice(end - BLOCK_EPOCHS, end), evolutions: evolutions.slice(from, taken) });
+  });
+  return { blocks, rest: { history: history.slice(blocks.length * BLOCK_EPOCHS), evolutions: evolutions.slice(taken) } };
 }
 
 function epochOf(record: unknown): number {

@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
 import type { Device, DeviceInfo } from "../device/device.js";
+import { checkSavable } from "../io/limits.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { MemoryPlan } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
@@ -93,6 +94,7 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
   const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
   const { train: set } = data;
   const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
+  checkSavable({ ...config.layout, ...set });
   check(
     config.patience === null || data.validation !== undefined,
     "patience",

@@ -89,7 +89,7 @@ describe("coppice train --resume", () => {
     for (const name of ["checkpoint", "best"]) {
       const file = folder.path(`run/${name}.safetensors`);
       const damaged = bytes(`run/${name}.safetensors`);
-      damaged[damaged.length - 4 * model(`run/${name}.safetensors`).features - 1] ^= 1; // before input.std: within input.mean
+      damaged[damaged.length - 8 * model(`run/${name}.safetensors`).features - 1] ^= 1; // before input.std: within input.mean
       writeFileSync(file, damaged);
     }
     const { err } = await expectSameEnd("run");

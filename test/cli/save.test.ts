@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { findCheckpoint } from "../../src/cli/checkpoints.js";
+import { readModel } from "../../src/cli/model-file.js";
+import { createPace } from "../../src/cli/pace.js";
 import { type RunConfig, runFolder } from "../../src/cli/run-folder.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeCheckpoint } from "../../src/io/checkpoint.js";
-import type { SavedModel } from "../../src/io/saved-model.js";
+import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "../train/util.js";
@@ -112,6 +114,39 @@ describe("saving a checkpoint", () => {
       expect(epochOf(name), where).toBe(4);
       expect(files(name).join(" "), where).not.toContain(".part");
     }
+  });
+
+  it("of a long history waits its time, the best network with it and before it, and is written at once when asked for", () => {
+    let now = 0;
+    const pace = createPace(() => now++); // a write takes 1 ms, and so does a question
+    const run = runFolder(folder.path("long"), pace);
+    run.start(config);
+    const [first] = checkpoints;
+    const at = (epoch: number): SavedModel => {
+      const history = Array.from({ length: epoch }, (_, i) => ({ ...(first.training?.history[0] as object), epoch: i + 1 }));
+      return { ...first, training: { ...(first.training as TrainingState), epoch, history } };
+    };
+    const saved = () => findCheckpoint(folder.path("long"))?.saved.training.epoch;
+    for (const epoch of [198, 199, 200]) {
+      run.saveCheckpoint(at(epoch), 2);
+      expect(saved()).toBe(epoch); // there is no more history than the config holds
+    }
+    run.saveCheckpoint(at(201), 2);
+    run.save("best", at(202));
+    run.saveCheckpoint(at(202), 2);
+    expect(saved()).toBe(201);
+    expect(run.has("best")).toBe(false);
+    now += 20; // no write waits longer than 20 times what it took
+    run.saveCheckpoint(at(203), 2);
+    expect(saved()).toBe(203);
+    expect(readModel(run.file("best"))).toEqual(at(202));
+    expect(files("long")).toEqual(["checkpoint-201.safetensors", "checkpoint.safetensors"]);
+    run.saveCheckpoint(at(204), 2);
+    expect(saved()).toBe(203);
+    const { done } = meeting("", -1, () => run.flush());
+    expect(done.filter((name) => name === "renameSync").length).toBe(2);
+    expect(saved()).toBe(204);
+    expect(meeting("", -1, () => run.flush()).done).toEqual([]); // nothing waits
   });
 
   it("keeps as many as are asked for", () => {

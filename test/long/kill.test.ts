@@ -179,3 +179,31 @@ describe(`a training of ${EPOCHS} epochs`, () => {
     }
   });
 });
+
+it("a second process is refused a run's folder with the first's id, and what a killed one leaves is no obstacle", async () => {
+  const out = path("locked");
+  const endless = words(out, 100_000).join(" ").replace(" --patience 30", "").split(" ");
+  const child = spawn(process.execPath, endless, { stdio: ["ignore", "ignore", "ignore"] });
+  const ended = once(child, "close");
+  while (!existsSync(join(out, "checkpoint.safetensors"))) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const how of ["--resume", "--force"]) {
+    const given = [...endless.filter((word) => word !== "--resume"), how];
+    const second = spawnSync(process.execPath, given, { encoding: "utf8" });
+    expect(second.status, second.stderr).toBe(2);
+    expect(second.stderr).toMatch(
+      new RegExp(`coppice: --out: ${out} is in use by process ${child.pid}; wait for its end, or name another folder\n$`),
+    );
+  }
+  child.kill("SIGKILL");
+  await ended;
+  expect(existsSync(join(out, "lock"))).toBe(true);
+  const third = spawn(process.execPath, endless, { stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  third.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    if (/epoch \d+\//.test(stderr)) third.kill("SIGKILL");
+  });
+  await once(third, "close");
+  expect(stderr).toContain("going on from");
+  expect(readFileSync(join(out, "lock"), "utf8").split("\n")[0]).toBe(String(third.pid));
+});

@@ -10,8 +10,10 @@ import type { TuneMode } from "../../train/tuning.js";
 import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { findData } from "../datasets.js";
+import { checkWritableFolder } from "../files.js";
 import { grouped, percent, shellCommand, short } from "../format.js";
 import { type LoadedData, loadData } from "../load-data.js";
+import { takeLock } from "../lock.js";
 import { type LogValues, openLogs, type RunLog } from "../logs.js";
 import {
   addSettings,
@@ -123,8 +125,20 @@ interface Prepared {
 }
 
 async function runTrain(given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
-  const prepared = await prepare(given, terminal, argv);
-  const { values, data, folder, previous } = prepared;
+  checkTogether(given);
+  const folder = runFolder(given.out ?? defaultFolder(given, terminal));
+  checkWritableFolder(folder.path, "--out");
+  const release = takeLock(folder.path, "--out");
+  try {
+    await runIn(folder, given, terminal, argv);
+  } finally {
+    release();
+  }
+}
+
+async function runIn(folder: RunFolder, given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+  const prepared = await prepare(folder, given, terminal, argv);
+  const { values, data, previous } = prepared;
   const resume = previous?.checkpoint?.saved;
   let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
   let info: StartInfo | undefined;
@@ -177,11 +191,13 @@ async function runTrain(given: Values, terminal: Terminal, argv: readonly string
     await finish(model, prepared, terminal);
   } catch (error) {
     progress?.stop();
+    flushIfPossible(folder);
     throw explain(error, terminal, folder, info !== undefined);
   }
 }
 
-async function prepare(given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
+/** Throws a usage error where options contradict one another, or one is missing that another needs. */
+function checkTogether(given: Values): void {
   check(!(given.resume && given.plan !== undefined), "--plan", () => "contradicts --resume: a run goes on by its own plan");
   check(!(given.resume && given.force), "--force", () => "contradicts --resume: give one of them");
   check(
@@ -199,7 +215,9 @@ async function prepare(given: Values, terminal: Terminal, argv: readonly string[
     "--tune",
     () => `contradicts ${given.resume ? "--resume" : "--plan"}: the recorded plan says which kernels to take`,
   );
-  const folder = runFolder(given.out ?? defaultFolder(given, terminal));
+}
+
+async function prepare(folder: RunFolder, given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder) : undefined;
   const recorded = previous && recordedValues(folder.path, previous.config, { ...given });
@@ -270,6 +288,7 @@ function sayStart(
 async function finish(model: Model, { folder, data, command, values }: Prepared, terminal: Terminal): Promise<void> {
   let onTest: Evaluation | undefined;
   try {
+    folder.flush();
     const saved = await model.save();
     folder.save("model", saved);
     onTest = data.test && (await model.evaluate(data.test));
@@ -287,6 +306,13 @@ async function finish(model: Model, { folder, data, command, values }: Prepared,
 /** The command that makes this run again. */
 function reproduction(words: readonly string[]): string {
   return shellCommand(["coppice", ...words.filter((text) => !["--force", "--json", "--resume"].includes(text))]);
+}
+
+/** Where a run fails the first failure is the one to tell; a state that could not be written is trained again. */
+function flushIfPossible(folder: RunFolder): void {
+  try {
+    folder.flush();
+  } catch {}
 }
 
 /** The error of a run that stopped, with what is left of it and how to go on. */

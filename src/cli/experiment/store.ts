@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { SuiteConfig } from "../../experiment/config.js";
 import type { FailedRun, RunResult } from "../../experiment/records.js";
@@ -8,6 +8,7 @@ import { CoppiceError, check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../files.js";
+import { takeLock } from "../lock.js";
 import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
 import type { JobDevice } from "./job.js";
 import type { TimeRecord } from "./time-records.js";
@@ -70,18 +71,17 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
     makeFolderIn(path, relative(path, dirname(at)));
     writeAtomically(at, `${JSON.stringify(value)}\n`);
   };
-  const lock = join(path, "lock");
+  let release: (() => void) | undefined;
   return {
     path,
     open(splits) {
-      mkdirSync(path, { recursive: true });
-      takeLock(lock, path);
+      release = takeLock(path, "--out"); // two processes would do runs twice
       try {
         if (!existsSync(join(path, "config.json")))
           writeAtomically(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
         for (const record of splits) storeSplits(join(path, "splits", `${record.dataset}.json`), record, write);
       } catch (error) {
-        rmSync(lock, { force: true });
+        release();
         throw error;
       }
     },
@@ -92,7 +92,7 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
       rmSync(file(result.key, ".failed"), { force: true });
     },
     addFailure: (failed) => write(file(failed.key, ".failed"), failed),
-    close: () => rmSync(lock, { force: true }),
+    close: () => release?.(),
   };
 }
 
@@ -171,26 +171,6 @@ function storeSplits(file: string, record: SplitRecord, write: (file: string, va
   check(found === undefined || sha256Json(found) === sha256Json(record), file, () => {
     return "the splits on disk are not those of the data here: they have changed since the first run; name another folder (--out)";
   });
-}
-
-/** One process at a time: two would do runs twice. A lock of a process that is gone is taken over. */
-function takeLock(lock: string, path: string): void {
-  if (existsSync(lock)) {
-    const pid = Number(readFileSync(lock, "utf8"));
-    check(!isAlive(pid), "--out", () => `${path} is in use by process ${pid}; wait for its end, or name another folder`);
-    rmSync(lock, { force: true });
-  }
-  writeFileSync(lock, String(process.pid), { flag: "wx" });
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** What a JSON file holds; a usage error that names it where it cannot be read. */
