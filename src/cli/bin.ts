@@ -1,22 +1,15 @@
 #!/usr/bin/env node
 import { withoutPassword } from "./experiment/queue/address.js";
+import { CHILD_COMMAND } from "./experiment/slots.js";
+import { watchProcess } from "./interruption.js";
 import { main } from "./main.js";
-import { processTerminal } from "./terminal.js";
 
 const words = process.argv.slice(2);
 const shownWords = words.map(withoutPassword);
 if (shownWords.join(" ") !== words.join(" ")) process.title = ["coppice", ...shownWords].join(" "); // others see it in the list of processes
 
-const interruption = new AbortController();
-process.on("SIGINT", () => {
-  if (interruption.signal.aborted) process.exit(1); // asked twice: at once
-  interruption.abort(new Error("interrupted"));
-});
+/** What these leave when they are told to end is whole: they end in order. A slot's process ends with the one that started it. */
+const ORDERLY = ["train", "experiment", "worker", "datasets", CHILD_COMMAND];
 
-// a reader that has seen enough (| head) is no failure
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
-
-process.exitCode = await main(words, processTerminal(interruption.signal));
+const watch = watchProcess(ORDERLY.includes(words[0]));
+process.exitCode = watch.conclude(await main(words, watch.terminal));

@@ -6,6 +6,7 @@ import { alignClasses } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
 import { checkConcerns, type DataFile, holdsTest, type ReadOptions, readDataset } from "../data/readers/index.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";
+import { addNote } from "./notes.js";
 import type { Terminal } from "./terminal.js";
 
 /** Where a name or path leads: files to read, or the bundled digits. */
@@ -69,7 +70,7 @@ function datasetsIn(folder: string): Map<string, Source> {
   const sources = new Map<string, Source>();
   const subfolders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const directory of [folder, ...subfolders.map((entry) => join(folder, entry.name))]) {
-    for (const file of readdirSync(directory)) {
+    for (const file of filesIn(directory)) {
       if (/\.mat$/i.test(file)) sources.set(stem(file), { name: stem(file), files: [join(directory, file)] });
     }
     const [train, test] = Object.values(PARTS).map((part) =>
@@ -82,6 +83,16 @@ function datasetsIn(folder: string): Map<string, Source> {
     if (testName && allFound(test)) sources.set(testName, { name: testName, files: test });
   }
   return sources;
+}
+
+/** The names in a folder; none, with a note, where it cannot be read: there are others. */
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    addNote(`${directory} is passed over: it cannot be read (${(error as Error).message})`);
+    return [];
+  }
 }
 
 function allFound(paths: (string | undefined)[]): paths is string[] {

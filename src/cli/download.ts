@@ -16,6 +16,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { CoppiceError, check } from "../util/check.js";
+import { interruptionOf } from "./interruption.js";
 
 /** What is to be had: an address and what is known of its content. */
 export interface Remote {
@@ -56,7 +57,7 @@ export async function download(remote: Remote, path: string, options: DownloadOp
     await fill(part, remote, options);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
-    throw new CoppiceError(`interrupted; ${kept(part, bytes)}`, "failure");
+    throw new CoppiceError(`${interruptionOf(options.signal)}; ${kept(part, bytes)}`, "failure");
   }
   const found = await sha256Of(part);
   if (found !== sha256) {

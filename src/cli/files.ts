@@ -19,6 +19,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CoppiceError, check } from "../util/check.js";
+import { addNote } from "./notes.js";
 
 /** Throws a usage error unless `folder` is, or can be made, a folder that files can be written to. Nothing is created. */
 export function checkWritableFolder(folder: string, where: string): void {
@@ -82,7 +83,7 @@ export function createNew(path: string, content: Uint8Array): string {
  * file beside it, flushed to disk, then renamed, and the folder flushed. The new one has the old one's mode; a link is replaced, not followed. Content in parts is written part after part. With `keepAs` the old one,
  * which is there, gets that name first.
  */
-export function writeAtomically(path: string, content: readonly Uint8Array[] | Uint8Array | string, keepAs?: string): void {
+export function writeAtomically(path: string, content: Iterable<Uint8Array> | Uint8Array | string, keepAs?: string): void {
   const temporary = `${path}.${randomBytes(8).toString("hex")}${PARTIAL}`;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
@@ -115,7 +116,7 @@ function writeWhole(file: number, bytes: Uint8Array): void {
 }
 
 /** The same bytes in the same order, small parts put together. */
-function* gather(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+function* gather(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
   let small: Uint8Array[] = [];
   let bytes = 0;
   for (const part of parts) {
@@ -141,14 +142,23 @@ export function appendTo(path: string, content: string | Uint8Array): void {
   }
 }
 
+/** What a file system says that cannot flush a folder, or does not let this user: what was written is there all the same. */
+const NO_FLUSH = ["EINVAL", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR", "EBADF"];
+
 /** Flushes the names in a folder to disk: without it a rename may be undone by a power cut. Windows has no such call. */
 function flushFolder(path: string): void {
   if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
   try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
+    const folder = openSync(path, "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (!NO_FLUSH.includes(code)) throw error;
+    addNote(`${path} cannot be flushed to disk (${message}): a power cut may undo what was written there last`);
   }
 }
 

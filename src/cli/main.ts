@@ -14,7 +14,8 @@ import { addTrain } from "./commands/train.js";
 import { addTune } from "./commands/tune.js";
 import { addWorker } from "./commands/worker.js";
 import { withoutPassword } from "./experiment/queue/address.js";
-import { processTerminal, say, type Terminal } from "./terminal.js";
+import { takeNotes } from "./notes.js";
+import { say, type Terminal } from "./terminal.js";
 
 /** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */
 const [OK, FAILURE, USAGE] = [0, 1, 2];
@@ -28,12 +29,14 @@ Examples:
 `;
 
 /** Runs `coppice` with the words after its name; resolves with the exit code. Errors are one line on stderr. */
-export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const program = createProgram(terminal, argv);
   try {
     await program.parseAsync([...argv], { from: "user" });
+    tellNotes(terminal);
     return OK;
   } catch (error) {
+    tellNotes(terminal);
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return OK; // help or version were asked for
       const message = error.code === "commander.help" ? "no command given" : oneLine(error.message.replace(/^error: /, ""));
@@ -63,7 +66,7 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     .version(version)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: () => {} });
+    .configureOutput({ writeOut: (text) => void terminal.out(text), writeErr: () => {} });
   for (const add of [
     addInfo,
     addTrain,
@@ -80,6 +83,10 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
   ])
     add(program, terminal, argv);
   return program;
+}
+
+function tellNotes(terminal: Terminal): void {
+  say(terminal, ...takeNotes().map((note) => `note: ${note}`));
 }
 
 /** A message without the password of an address that was given in the wrong place. */

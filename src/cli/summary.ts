@@ -85,13 +85,11 @@ export function recalls({ recall, support }: Evaluation, classes: readonly strin
 
 /** What was timed to choose kernels by, if anything was. */
 export function tuningNotes({ tuned, seconds, problem }: StartInfo["tuning"]): string[] {
-  if (tuned.length === 0) return [];
+  const notes = problem ? [`note: what is timed cannot be remembered: ${problem}`] : [];
+  if (tuned.length === 0) return notes;
   const left = tuned.filter(({ trials }) => trials.length === 0).length;
   const untimed = left > 0 ? `; ${left} took the default for want of time` : "";
-  return [
-    `kernels: ${tuned.length - left} shapes timed in ${duration(seconds)}${untimed} (see coppice tune list)`,
-    ...(problem ? [`note: what was timed could not be kept: ${problem}`] : []),
-  ];
+  return [`kernels: ${tuned.length - left} shapes timed in ${duration(seconds)}${untimed} (see coppice tune list)`, ...notes];
 }
 
 /** What a user may not expect of the network that is about to be trained. */

@@ -1,25 +1,16 @@
+import { gatherText, jsonPieces } from "./pieces.js";
+
 /** What a command may touch of the process it runs in: tests give their own. */
 export interface Terminal {
-  /** Results. */
-  out(text: string): void;
+  /** Results. Much of it is given in pieces, each after what the last returned. */
+  out(text: string): void | Promise<void>;
   /** Progress and errors. */
   err(text: string): void;
   /** The stream of `err` when it is a terminal that can redraw a line, else null. */
   readonly live: NodeJS.WriteStream | null;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted when the user interrupts. */
+  /** Aborted when the user interrupts, or when what is said reaches nobody any more. */
   readonly signal?: AbortSignal;
-}
-
-/** The terminal of this process. */
-export function processTerminal(signal?: AbortSignal): Terminal {
-  return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    live: process.stderr.isTTY ? process.stderr : null,
-    env: process.env,
-    signal,
-  };
 }
 
 /** What a terminal acts on instead of showing it, or what changes the order of what is beside it: C0 but tab and newline, DEL, C1, marks of direction. */
@@ -34,10 +25,25 @@ export function visible(text: string): string {
   });
 }
 
-/** Prints a command's one JSON document; what JSON leaves as it is of codes that steer a terminal is escaped too, to the same values. */
-export function printJson(terminal: Terminal, document: unknown): void {
-  const json = JSON.stringify(document, null, 2);
-  terminal.out(`${json.replace(CODES, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`);
+/**
+ * Prints a command's one JSON document, of any size; what JSON leaves as it is of codes that steer a terminal is escaped too, to the same values.
+ * Lists may be given as other iterables, whose items are made when they are printed.
+ */
+export async function printJson(terminal: Terminal, document: unknown): Promise<void> {
+  await printPieces(terminal, escaped(jsonPieces(document)));
+  await terminal.out("\n");
+}
+
+function* escaped(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield piece.replace(CODES, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Prints text that is made piece after piece, until nobody wants more of it. */
+export async function printPieces(terminal: Terminal, pieces: Iterable<string>): Promise<void> {
+  for (const text of gatherText(pieces)) {
+    if (terminal.signal?.aborted) return;
+    await terminal.out(text);
+  }
 }
 
 /** Prints lines of results. */

@@ -3,14 +3,13 @@ import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
 import type { Variants } from "../kernels/variant.js";
 import type { NetworkState } from "../nn/state.js";
-import { loadEntries } from "../tune/entries.js";
 import { checkTable, type VariantTable, variantsOf } from "../tune/table.js";
 import { CoppiceError, check, checkObject, checkOneOf, checkText } from "../util/check.js";
 import { version } from "../util/version.js";
 import type { TrainConfig } from "./options.js";
 import type { DeviceTrial, TrainPlan } from "./records.js";
 import { createSession, type SessionData } from "./session.js";
-import { settleVariants, type TuneSettings, type TuningReport } from "./tuning.js";
+import { remembered, settleVariants, type TuneSettings, type TuningReport } from "./tuning.js";
 
 export const DEVICES = ["auto", "webgpu", "cpu"] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
@@ -103,7 +102,7 @@ export async function fastestDevice(
   tuning: TuneSettings = {},
   signal?: AbortSignal,
 ): Promise<{ device: Device; trials: DeviceTrial[]; report: TuningReport }> {
-  await loadEntries(tuning.store); // what cannot be read is no reason against a device
+  await remembered(tuning.store); // what cannot be read is no reason against a device
   const trials: DeviceTrial[] = [];
   let best: { device: Device; ms: number; report: TuningReport } | undefined;
   for (const kind of ["webgpu", "cpu"] as const) {

@@ -4,7 +4,7 @@ import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds } from "./records.js";
 import type { RunOptions } from "./run-options.js";
 import { rateAt } from "./schedules.js";
-import type { Score, Session } from "./session.js";
+import { checkBiases, checkEvaluated, type Score, type Session } from "./session.js";
 
 /** The part of a training state that changes from epoch to epoch. */
 export type RunProgress = Omit<TrainingState, "config" | "plan">;
@@ -45,6 +45,12 @@ export async function fitNetwork(
     ...(best && { best: { loss: best.loss, epoch: best.epoch } }),
   });
 
+  const snapshot = async () => {
+    const state = await session.snapshot();
+    checkBiases(state, epoch);
+    return state;
+  };
+
   await options.onNetwork?.(session.view());
   while (epoch < config.epochs && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
     epoch++;
@@ -56,6 +62,7 @@ export async function fitNetwork(
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
     const scores = evaluated ? await session.evaluate(options.signal) : { train: null, test: null, validation: null };
     clock.lap("evaluate");
+    if (scores.train) checkEvaluated(scores.train.loss, epoch);
 
     const improved = scores.validation !== null && scores.validation.loss < (best?.loss ?? Infinity);
     const record = (seconds: Seconds): EpochRecord => ({
@@ -77,7 +84,7 @@ export async function fitNetwork(
     if (improved) {
       const { loss } = scores.validation as Score;
       const state = { ...progress(), history: [...history, record(clock.epoch())], best: { loss, epoch } };
-      const saved = wrap(await session.snapshot(), state);
+      const saved = wrap(await snapshot(), state);
       best = { loss, epoch, saved };
       await options.onBest?.(saved);
     }
@@ -90,12 +97,12 @@ export async function fitNetwork(
       await options.onEvolution?.(evolution);
       await options.onNetwork?.(session.view());
     }
-    if (options.onCheckpoint) await options.onCheckpoint(wrap(await session.snapshot(), progress()));
+    if (options.onCheckpoint) await options.onCheckpoint(wrap(await snapshot(), progress()));
     options.signal?.throwIfAborted();
   }
   const seconds = sumSeconds(history);
   if (best?.saved && config.patience !== null) return { history, evolutions, seconds, saved: best.saved, epoch: best.epoch };
-  return { history, evolutions, seconds, saved: wrap(await session.snapshot(), progress()), epoch };
+  return { history, evolutions, seconds, saved: wrap(await snapshot(), progress()), epoch };
 }
 
 /** The epoch of least validation loss, and its network unless it came from a run that was to end with its last. */

@@ -204,6 +204,17 @@ function score({ loss, correct, samples }: PassResult): Score {
   return { loss: loss / samples, accuracy: correct / samples };
 }
 
+/** Throws when the last update of an epoch made a network whose loss is not finite, as no step after it can tell. */
+export function checkEvaluated(loss: number, epoch: number): void {
+  if (!Number.isFinite(loss)) throw diverged(epoch, " after its last step: the outputs are not finite");
+}
+
+/** Throws when a bias, which nothing counts on the device, is not finite: an activation may hide it from every output. */
+export function checkBiases({ layers }: NetworkState, epoch: number): void {
+  const bad = layers.flatMap(({ bias }, i) => (bias.every(Number.isFinite) ? [] : [i]));
+  if (bad.length > 0) throw diverged(epoch, `: layer ${bad.join(", ")} has biases that are not finite`);
+}
+
 /** Throws when a step's loss or a weight is not finite: nothing evolves and nothing is saved on it. */
 function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, epoch: number): void {
   const step = stepLoss.findIndex((value) => !Number.isFinite(value));
@@ -214,8 +225,12 @@ function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, epoch:
       ? `layer ${layers.join(", ")} has weights that are not finite`
       : "the weights are finite, the outputs are not";
   const when = step < 0 ? "" : ` at step ${step + 1} of ${stepLoss.length}`;
-  throw new CoppiceError(
-    `training diverged in epoch ${epoch}${when}: ${where}; the likely cause is a learning rate that is too high: lower it (--lr), or add warm-up (--warmup). The last finite state is that after epoch ${epoch - 1}`,
+  throw diverged(epoch, `${when}: ${where}`);
+}
+
+function diverged(epoch: number, how: string): CoppiceError {
+  return new CoppiceError(
+    `training diverged in epoch ${epoch}${how}; the likely cause is a learning rate that is too high: lower it (--lr), or add warm-up (--warmup). The last finite state is that after epoch ${epoch - 1}`,
     "failure",
     "diverged",
   );

@@ -48,12 +48,13 @@ export async function settleVariants(
   const { info } = device;
   if (info.kind === "cpu" || mode === "off") return { variants: {}, tuned: [], seconds: 0 };
   const adapter = tuningAdapter(info);
-  const stored = (await loadEntries(store)).filter((entry) => entry.adapter === adapter && entry.version === version);
+  const { entries, ...unread } = await remembered(store);
+  const stored = entries.filter((entry) => entry.adapter === adapter && entry.version === version);
   const timed = mode === "auto" && !info.software;
   const known = tableOf(stored.filter((entry) => entry.fixed || timed));
   checkTable(known, "the tuning cache", "clear it with: coppice tune clear");
   const variants = reachable(known, state);
-  if (info.software && mode === "auto") return { variants, tuned: [], seconds: 0 };
+  if (info.software && mode === "auto") return { variants, tuned: [], seconds: 0, ...unread };
 
   const start = performance.now();
   const tuned = await tuneNetwork(device, config, state, { known, budgetMs, signal });
@@ -64,6 +65,16 @@ export async function settleVariants(
     seconds: (performance.now() - start) / 1000,
     ...(await keep(store, found)),
   };
+}
+
+/** What a store holds; nothing, and why, where it cannot be read just now. One that holds something else ends the run, which says how to clear it. */
+export async function remembered(store: TuningStore | undefined): Promise<{ entries: readonly TuningEntry[]; problem?: string }> {
+  try {
+    return { entries: await loadEntries(store) };
+  } catch (error) {
+    if (!(error instanceof CoppiceError && error.kind === "failure")) throw error;
+    return { entries: [], problem: error.message };
+  }
 }
 
 /** Tunes on a network of its own, without the optimiser's state: timing is no training. */

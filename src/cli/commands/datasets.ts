@@ -58,7 +58,7 @@ export function addDatasets(
     check(timeout > 0 && timeout < 1e6, "--timeout", () => `${timeout} is not a number of seconds above 0 and below 1e6`);
     const entry = named(catalogue, name);
     const result = await fetchDataset(entry, to, terminal, { stallMs: timeout * 1000 });
-    if (json) printJson(terminal, result);
+    if (json) await printJson(terminal, result);
   });
 }
 
@@ -68,14 +68,14 @@ function named(catalogue: readonly CatalogueEntry[], name: string): CatalogueEnt
   return catalogue[names.indexOf(name)];
 }
 
-function listDatasets(catalogue: readonly CatalogueEntry[], json: boolean | undefined, terminal: Terminal): void {
+async function listDatasets(catalogue: readonly CatalogueEntry[], json: boolean | undefined, terminal: Terminal): Promise<void> {
   const sources = namedDatasets(terminal.env.COPPICE_DATA);
   const datasets: Row[] = catalogue.map((entry) => ({
     ...entry,
     bytes: entry.files.reduce((sum, file) => sum + file.bytes, 0),
     ...whereabouts(entry, sources.get(entry.name)),
   }));
-  if (json) printJson(terminal, { folders: dataFolders(terminal.env), datasets });
+  if (json) await printJson(terminal, { folders: dataFolders(terminal.env), datasets });
   else print(terminal, ...lines(datasets));
 }
 

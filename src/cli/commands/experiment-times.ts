@@ -50,7 +50,7 @@ export function addExperimentTimes(experiment: Command, terminal: Terminal): voi
     store.open(plan.splits);
     try {
       const count = await timeMethods({ plan, out, device, rounds, terminal });
-      if (json) printJson(terminal, { out, measured: count, methods: timedMethods(readTimes(out)) });
+      if (json) await printJson(terminal, { out, measured: count, methods: timedMethods(readTimes(out)) });
       say(terminal, count > 0 ? `times are in ${out}/times` : `all ${rounds} rounds were measured before: ${out}/times`);
     } finally {
       store.close();

@@ -14,6 +14,7 @@ import { openStore, type Store } from "../experiment/store.js";
 import { planSuite, type SuitePlan } from "../experiment/suite-plan.js";
 import { useSlots } from "../experiment/use-slots.js";
 import { duration, shellCommand } from "../format.js";
+import { interruptionOf } from "../interruption.js";
 import { addSettings } from "../options.js";
 import { integer, number, oneOf, word } from "../parse.js";
 import { print, printJson, say, type Terminal } from "../terminal.js";
@@ -105,15 +106,15 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
       if (forecast === undefined) {
         check(store !== undefined, "--minutes", () => `${minutes} were over before a worker had timed the networks`);
         say(terminal, "the time was over before a worker had timed the networks");
-        conclude(plan, left, store, undefined, { terminal, values, argv, slots: parallel });
+        await conclude(plan, left, store, undefined, { terminal, values, argv, slots: parallel });
         return;
       }
       const lines = planLines(plan, left, forecast, parallel, only);
       if (store) {
         say(terminal, ...lines);
         await doRuns(plan, left, { slots, parallel }, store, forecast, terminal, isOver);
-        conclude(plan, left, store, forecast, { terminal, values, argv, slots: parallel });
-      } else if (values.json) printJson(terminal, planDocument(plan, left, forecast, parallel));
+        await conclude(plan, left, store, forecast, { terminal, values, argv, slots: parallel });
+      } else if (values.json) await printJson(terminal, planDocument(plan, left, forecast, parallel));
       else print(terminal, ...lines);
     } finally {
       store?.close();
@@ -145,7 +146,7 @@ async function forecastOf(
   slots: readonly Slot[],
   terminal: Terminal,
 ): Promise<Forecast | undefined> {
-  const interrupted = () => new CoppiceError("interrupted before the first run", "failure");
+  const interrupted = () => new CoppiceError(`${interruptionOf(terminal.signal)} before the first run`, "failure");
   try {
     const none = slots.length === 0 && left.length > 0;
     const forecast = none ? undefined : await timeRuns(plan, left, slots, terminal.signal);
@@ -232,14 +233,15 @@ interface Ending {
 }
 
 /** Says what is done, failed and left. Throws a failure where the user interrupted or runs failed. */
-function conclude(
+async function conclude(
   plan: SuitePlan,
   before: readonly PlannedRun[],
   store: Store,
   forecast: Forecast | undefined,
   ending: Ending,
-): void {
+): Promise<void> {
   const { terminal, values, argv } = ending;
+  const interrupted = terminal.signal?.aborted; // before the document is printed, whose reader may have enough of it
   const left = plan.runs.filter((run) => isLeft(run, store));
   const failed = plan.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
   const done = plan.runs.length - left.length - failed.length;
@@ -248,11 +250,11 @@ function conclude(
   const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json").map(withoutPassword)]);
   if (values.json) {
     const counts = { total: plan.runs.length, done, left: left.length, failed };
-    printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });
+    await printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });
   }
   const state = `${done} of ${plan.runs.length} runs are done in ${store.path}`;
   const rest = left.length > 0 ? `; ${left.length} are left${time}: go on with: ${again}` : "";
-  if (terminal.signal?.aborted) throw new CoppiceError(`interrupted: ${state}${rest}`, "failure");
+  if (interrupted) throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${state}${rest}`, "failure");
   for (const { key, reason } of failed) say(terminal, `failed: ${key}: ${reason}`);
   if (failed.length === 0) {
     say(terminal, `${state}${rest}`);

@@ -30,7 +30,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
       webgpu: await webgpu(),
       cpu: await cpu(),
     };
-    if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
+    if (command.opts<{ json?: boolean }>().json) await printJson(terminal, document);
     else print(terminal, ...lines(document));
   });
 }

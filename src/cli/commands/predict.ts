@@ -9,7 +9,8 @@ import { grouped } from "../format.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
 import { addSettings, DEVICE, type DeviceValues, missingFor, READING, type ReadingValues, readOptions } from "../options.js";
 import { word } from "../parse.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import { encodePieces } from "../pieces.js";
+import { printJson, printPieces, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -73,11 +74,11 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
   });
   say(terminal, ...prediction.notes.map((note) => `note: ${note}`));
   if (out !== undefined) {
-    writeAtomically(out, toCsv(prediction, dataset.ids));
+    writeAtomically(out, encodePieces(toCsv(prediction, dataset.ids)));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
   }
   if (values.json)
-    printJson(terminal, {
+    await printJson(terminal, {
       model: path,
       data: source.name,
       device,
@@ -86,25 +87,26 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
       notes: prediction.notes,
       ...(out === undefined ? { predictions: toRecords(prediction, dataset.ids) } : { out }),
     });
-  else if (out === undefined) terminal.out(toCsv(prediction, dataset.ids));
+  else if (out === undefined) await printPieces(terminal, toCsv(prediction, dataset.ids));
 }
 
 /** A header, then a line per sample: its ID if there are any, label, probability of every class (nine digits tell any two f32 apart). */
-function toCsv({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined): string {
-  const lines = [csvLine([...(ids ? ["id"] : []), "predicted", ...classes])];
+function* toCsv({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined): Generator<string> {
+  yield csvLine([...(ids ? ["id"] : []), "predicted", ...classes]);
   for (const [i, label] of labels.entries()) {
     const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-    lines.push(csvLine([...(ids ? [ids[i]] : []), classes[label], ...Array.from(row, nineDigits)]));
+    yield csvLine([...(ids ? [ids[i]] : []), classes[label], ...Array.from(row, nineDigits)]);
   }
-  return lines.join("");
 }
 
-function toRecords({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined) {
-  return Array.from(labels, (label, i) => ({
-    ...(ids && { id: ids[i] }),
-    predicted: classes[label],
-    probabilities: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), nineDigits),
-  }));
+function* toRecords({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined) {
+  for (const [i, label] of labels.entries()) {
+    yield {
+      ...(ids && { id: ids[i] }),
+      predicted: classes[label],
+      probabilities: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), nineDigits),
+    };
+  }
 }
 
 function nineDigits(value: number): number {

@@ -12,6 +12,7 @@ import { version } from "../../util/version.js";
 import { findData } from "../datasets.js";
 import { checkWritableFolder } from "../files.js";
 import { grouped, percent, shellCommand, short } from "../format.js";
+import { interruptionOf } from "../interruption.js";
 import { type LoadedData, loadData } from "../load-data.js";
 import { takeLock } from "../lock.js";
 import { type LogValues, openLogs, type RunLog } from "../logs.js";
@@ -300,7 +301,7 @@ async function finish(model: Model, { folder, data, command, values }: Prepared,
   const files = Object.fromEntries((["model", "metrics", "config", "report"] as const).map((name) => [name, folder.file(name)]));
   const notes = (onTest?.notes ?? []).map((note) => `note: test set: ${note}`);
   say(terminal, ...notes, ...summaryLines(model, onTest), `report     ${files.report}`, `model      ${files.model}`);
-  if (values.json) printJson(terminal, trainDocument(model, onTest, files));
+  if (values.json) await printJson(terminal, trainDocument(model, onTest, files));
 }
 
 /** The command that makes this run again. */
@@ -323,7 +324,7 @@ function explain(error: unknown, { signal }: Terminal, folder: RunFolder, starte
   const newest = started ? folder.newestCheckpoint() : undefined;
   const state = newest ? `${newest} holds the last complete epoch` : "no epoch was complete, so there is nothing to go on from";
   const resume = newest ? `; go on with: coppice train --out ${shellCommand([folder.path])} --resume` : "";
-  if (signal?.aborted) return new CoppiceError(`interrupted: ${state}${resume}`, "failure");
+  if (signal?.aborted) return new CoppiceError(`${interruptionOf(signal)}: ${state}${resume}`, "failure");
   const again = failedWith(error, "diverged") ? "" : resume; // it would diverge again
   return new CoppiceError(`${(error as Error).message}; ${state}${again}`, "failure");
 }

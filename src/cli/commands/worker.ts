@@ -5,6 +5,7 @@ import { JOB_DEVICES, type JobDevice } from "../experiment/job.js";
 import { connectQueue } from "../experiment/queue/connect.js";
 import { serveQueue } from "../experiment/queue/serve.js";
 import { forkedSlot } from "../experiment/slots.js";
+import { interruptionOf } from "../interruption.js";
 import { addSettings } from "../options.js";
 import { integer, oneOf, word } from "../parse.js";
 import { say, type Terminal } from "../terminal.js";
@@ -49,24 +50,21 @@ async function runWorker({ queue, device = "cpu", slots: count }: Values, termin
   const slots = count ?? (device === "cpu" ? availableParallelism() : 1);
   checkInteger(slots, "--slots", 1, 256);
   check(queue !== undefined, "worker", () => "which queue? give --queue redis://host");
-  const terminated = new AbortController();
-  const terminate = () => terminated.abort(new Error("terminated"));
-  process.once("SIGTERM", terminate); // as a machine that is shut down, or a scheduler, ends it
   const link = await connectQueue(queue, device, terminal);
   try {
     say(
       terminal,
       `taking runs on ${device} from ${link.shown}, ${slots} at a time; Ctrl+C ends it and gives back what is under way`,
     );
-    const signal = AbortSignal.any([terminated.signal, ...(terminal.signal ? [terminal.signal] : [])]);
+    const signal = terminal.signal ?? new AbortController().signal;
     await serveQueue(
       link,
       Array.from({ length: slots }, () => forkedSlot(terminal.env)),
       terminal,
       signal,
     );
+    say(terminal, `${interruptionOf(signal)}: what was under way is given back`);
   } finally {
-    process.off("SIGTERM", terminate);
     await link.close();
   }
 }

@@ -8,7 +8,9 @@ import { Refusal, type Reply, type Request, reasonOf } from "./job.js";
  */
 export async function serveSlot(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   check(process.send !== undefined, "experiment-slot", () => "is started by coppice experiment, not by hand");
-  process.on("SIGINT", () => {}); // the terminal tells all its processes; the one that started this decides
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.removeAllListeners(signal).on(signal, () => {}); // all processes are told; the one that started this decides
+  }
   const executor = createExecutor(env);
   const reply = (message: Reply) => process.send?.(message);
   process.on("message", async ({ kind, job }: Request) => {

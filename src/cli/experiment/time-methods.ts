@@ -11,6 +11,7 @@ import { CoppiceError, check } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { makeFolderIn, writeAtomically } from "../files.js";
 import { duration, hiddenNeurons } from "../format.js";
+import { interruptionOf } from "../interruption.js";
 import { say, type Terminal } from "../terminal.js";
 import type { JobDevice } from "./job.js";
 import { readSuiteData } from "./load.js";
@@ -57,7 +58,8 @@ export async function timeMethods({ plan, out, device: kind, rounds, terminal }:
       const training = await trainingOf(runs.find(({ data }) => data.name === dataset) ?? runs[0]);
       for (const run of runs.filter(({ data }) => data.name === dataset)) {
         if (i === 0 && methods.length === 0) await timeMethod(device, training, run); // warms up
-        if (terminal.signal?.aborted) throw new CoppiceError(`interrupted: ${left.length - i} rounds are left`, "failure");
+        if (terminal.signal?.aborted)
+          throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${left.length - i} rounds are left`, "failure");
         methods.push(await timeMethod(device, training, run));
       }
       const record: TimeRecord = { dataset, round, measured, methods };

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 
@@ -15,13 +15,14 @@ export function unpackArchives(...names: string[]): string | undefined {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "coppice");
   const folder = join(cache, `${names.map(stem).join("-")}-${version}`);
   if (existsSync(folder)) return folder;
-  mkdirSync(cache, { recursive: true });
-  const half = mkdtempSync(`${folder}-`); // renamed when whole, so that processes that start together never see half of it
-  for (const name of names) {
-    const bytes = brotliDecompressSync(readFileSync(join(bin, name)));
-    const files = name.includes(".tar") ? tarFiles(bytes) : [{ name: stem(name), bytes }];
-    for (const file of files) writeFileSync(join(half, file.name), file.bytes, { mode: 0o755 });
+  let half: string;
+  try {
+    mkdirSync(cache, { recursive: true });
+    half = mkdtempSync(`${folder}-`); // renamed when whole, so that processes that start together never see half of it
+  } catch (error) {
+    return unpackForNow(bin, names, (error as Error).message);
   }
+  unpack(bin, names, half);
   try {
     renameSync(half, folder);
   } catch (error) {
@@ -29,6 +30,25 @@ export function unpackArchives(...names: string[]): string | undefined {
     if (!existsSync(folder)) throw error; // otherwise another process was first
   }
   return folder;
+}
+
+/** Where the cache cannot be written: into a folder of this process's own, which goes with it. */
+function unpackForNow(bin: string, names: readonly string[], why: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.emitWarning(
+    `coppice: the cache cannot be written (${why}); ${names.join(", ")} is unpacked to ${folder} for this time`,
+  );
+  unpack(bin, names, folder);
+  return folder;
+}
+
+function unpack(bin: string, names: readonly string[], folder: string): void {
+  for (const name of names) {
+    const bytes = brotliDecompressSync(readFileSync(join(bin, name)));
+    const files = name.includes(".tar") ? tarFiles(bytes) : [{ name: stem(name), bytes }];
+    for (const file of files) writeFileSync(join(folder, file.name), file.bytes, { mode: 0o755 });
+  }
 }
 
 const stem = (name: string) => name.split(".")[0];

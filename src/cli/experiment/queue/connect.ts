@@ -57,7 +57,9 @@ export async function connectQueue(text: string, device: JobDevice, terminal: Te
   const { bullmq, ioredis } = await loadPackages();
   let said = "";
   const tell = (text: string) => {
-    if (text !== said) say(terminal, `${terminal.live ? "\r\x1b[2K" : ""}${text}`); // clears the progress bar, which is drawn anew
+    if (text === said) return;
+    if (terminal.live) terminal.err("\r\x1b[2K"); // clears the progress bar, which is drawn anew
+    say(terminal, text);
     said = text;
   };
   const state = { connected: false, closing: false };

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { afterEach, expect, it, vi } from "vitest";
+import { namedDatasets } from "../../src/cli/datasets.js";
+import { writeAtomically } from "../../src/cli/files.js";
+import { takeNotes } from "../../src/cli/notes.js";
+import { encodePieces, jsonPieces } from "../../src/cli/pieces.js";
+import { printPieces } from "../../src/cli/terminal.js";
+import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { train } from "../../src/train/train.js";
+import { blobs } from "../train/util.js";
+import { SMALL, useFolder } from "./harness.js";
+
+const disk = vi.hoisted(() => ({ fsync: "", readdir: "" }));
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  const fail = (code: string, syscall: string): never => {
+    throw Object.assign(new Error(`${code}: no, ${syscall}`), { code, syscall });
+  };
+  return {
+    ...fs,
+    fsyncSync: (file: number) => (disk.fsync && fs.fstatSync(file).isDirectory() ? fail(disk.fsync, "fsync") : undefined),
+    readdirSync: (path: string, options: never) =>
+      disk.readdir && path.endsWith(disk.readdir) ? fail("EACCES", "scandir") : fs.readdirSync(path, options),
+  };
+});
+afterEach(() => {
+  Object.assign(disk, { fsync: "", readdir: "" });
+  takeNotes();
+});
+const folder = useFolder();
+
+it("JSON in pieces is what JSON.stringify gives, lists that are made on the way included", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect([...jsonPieces(value)].join("")).toBe(JSON.stringify(value, null, 2));
+    }),
+  );
+  const given = { a: undefined, b: new Set([1, { c: Number.NaN }]).values(), d: [undefined] };
+  expect([...jsonPieces(given)].join("")).toBe(JSON.stringify({ b: [1, { c: null }], d: [null] }, null, 2));
+});
+
+it("text longer than a string can be is printed and written, a piece at a time, until nobody wants more", async () => {
+  let made = 0;
+  const pieces = function* () {
+    for (; made < 9000; made++) yield "x".repeat(2 ** 16); // 590 MB
+  };
+  let printed = 0;
+  const terminal = { err: () => {}, live: null, env: {} };
+  await printPieces(
+    {
+      ...terminal,
+      out: (text) => {
+        printed += text.length;
+      },
+    },
+    pieces(),
+  );
+  expect(printed).toBe(9000 * 2 ** 16);
+  const enough = new AbortController();
+  made = 0;
+  await printPieces({ ...terminal, out: () => enough.abort(), signal: enough.signal }, pieces());
+  expect(made).toBeLessThan(4);
+  const written = encodePieces(["a", "é", "x".repeat(2 ** 17), "b"]);
+  writeAtomically(folder.path("text"), written);
+  expect(readFileSync(folder.path("text"), "utf8")).toBe(`aé${"x".repeat(2 ** 17)}b`);
+});
+
+it.each(["EINVAL", "EPERM", "ENOTSUP", "EACCES"])("a folder that cannot be flushed (%s) is a note, told once", (code) => {
+  disk.fsync = code;
+  for (const name of ["a", "b"]) writeAtomically(folder.path(name), name);
+  expect(readFileSync(folder.path("b"), "utf8")).toBe("b");
+  expect(takeNotes()).toEqual([expect.stringMatching(`cannot be flushed to disk \\(${code}: no, fsync\\)`)]);
+  expect(takeNotes()).toEqual([]);
+});
+
+it("a folder that cannot be flushed for a broken disk is a failure", () => {
+  disk.fsync = "EIO";
+  expect(() => writeAtomically(folder.path("a"), "a")).toThrow("a: cannot be written (EIO: no, fsync)");
+});
+
+it("a subfolder of the data that cannot be read is passed over with a note", () => {
+  mkdirSync(folder.path("private"));
+  disk.readdir = "private";
+  expect([...namedDatasets(folder.path()).keys()]).toContain("digits");
+  expect(takeNotes()).toEqual([expect.stringMatching(/private is passed over: it cannot be read \(EACCES/)]);
+});
+
+it("a last update that ruins the network is divergence, though every step's loss was finite", async () => {
+  const data = blobs();
+  const one = { epochs: 1, batch: data.samples, hidden: [8], device: createCpuDevice(), method: "dense" } as const;
+  for (const lr of [1e20, 1e25, 1e30]) {
+    const checkpoints: unknown[] = [];
+    const run = train({ train: data }, { ...one, lr, onCheckpoint: (saved) => void checkpoints.push(saved) });
+    await expect(run).rejects.toMatchObject({ code: "diverged", kind: "failure" });
+    expect(checkpoints).toEqual([]);
+  }
+});
+
+const LONG = `train ${SMALL.replace("--epochs 3", "--epochs 100000")}`;
+
+/** Runs a built coppice until it ends; a signal is sent after its first epoch. */
+async function ended(words: string, { err = "pipe", signal }: { err?: "pipe" | number; signal?: NodeJS.Signals }) {
+  const child = spawn(process.execPath, ["dist/cli.js", ...words.split(" ")], { stdio: ["ignore", "pipe", err] });
+  let [out, said] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
+    out += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    if (!/^epoch 1\//m.test(said) && /^epoch 1\//m.test(said + text) && signal) child.kill(signal);
+    said += text;
+  });
+  const [code] = await once(child, "close");
+  return { code, out, said };
+}
+
+it.each(["SIGTERM", "SIGHUP"] as const)("%s ends a training as Ctrl+C does", async (signal) => {
+  const { code, said } = await ended(`${LONG} --out ${folder.path("run")}`, { signal });
+  expect([code, said.split("\n").at(-2)]).toEqual([1, expect.stringMatching(`^coppice: interrupted by ${signal}: .*--resume$`)]);
+});
+
+it.runIf(process.platform === "linux")("a full disk behind stderr ends a training with a word on stdout", async () => {
+  const full = openSync("/dev/full", "w");
+  const { code, out } = await ended(`${LONG} --out ${folder.path("run")}`, { err: full });
+  closeSync(full);
+  expect([code, out]).toEqual([1, expect.stringMatching(/^coppice: stderr cannot be written \(ENOSPC.*\n$/)]);
+  expect(folder.list().join(" ")).not.toMatch(/model.safetensors|part/);
+});
