@@ -2,6 +2,7 @@ import { CoppiceError } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, type MissingCounts } from "./missing.js";
 import { tableDataset } from "./readers/csv.js";
+import { areBooleans } from "./readers/fields.js";
 import { openFile } from "./readers/file.js";
 import { transposed } from "./readers/grid.js";
 import { type ReadOptions, textTable } from "./readers/index.js";
@@ -111,7 +112,7 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
     fields: roles.kinds.map((kind, j) => ({
       name: nameOf(j),
       index: j,
-      kind: kind.text > 0 ? "text" : "number",
+      kind: kind.text > 0 && !areBooleans(kind) ? "text" : "number",
       role:
         j === roles.label
           ? "label"
@@ -200,7 +201,8 @@ function annotationsOf({ file, guess, roles }: OpenTable, { ignore = [] }: CsvOp
   return whole.column(0).flatMap((name, index) => {
     if (index < roles.first || name === "") return [];
     const ignored = asked.has(name);
-    const text = () => numbers.length > 1 && numbers.every((j) => values[index * rowStep + j * columnStep] === Infinity);
+    const text = () =>
+      numbers.length > 1 && numbers.every((j) => Math.abs(values[index * rowStep + j * columnStep]) === Infinity);
     return ignored || text() ? [{ name, index, ignored }] : [];
   });
 }

@@ -105,7 +105,7 @@ export function cellText(bytes: Uint8Array, cells: Cells, j: number): string {
   return cells.quoted[j] === 2 ? text.replaceAll('""', '"') : text;
 }
 
-/** What a cell is: a finite number, NaN for a missing value, Infinity for anything else (text, or beyond 32-bit floats). */
+/** What a cell is: a finite number, NaN for a missing value, -Infinity for true or false, Infinity for anything else (text, or beyond 32-bit floats). */
 export function cellValue(bytes: Uint8Array, cells: Cells, j: number): number {
   let start = cells.start[j];
   let end = cells.end[j];
@@ -114,7 +114,14 @@ export function cellValue(bytes: Uint8Array, cells: Cells, j: number): number {
   if (start === end) return Number.NaN;
   const value = parseNumber(bytes, start, end);
   if (Math.abs(value) <= MOST_F32) return value;
-  return end - start <= 4 && isMissing(latin(bytes, start, end)) ? Number.NaN : Infinity;
+  if (end - start > 5) return Infinity;
+  const text = latin(bytes, start, end);
+  return isMissing(text) ? Number.NaN : isBoolean(text) ? -Infinity : Infinity;
+}
+
+/** Whether a text is true or false, in any case. */
+export function isBoolean(text: string): boolean {
+  return /^(true|false)$/i.test(text);
 }
 
 const MISSING = new Set(["", "na", "n/a", "#n/a", "nan", "null", "none", "?"]);

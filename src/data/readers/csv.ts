@@ -1,9 +1,9 @@
 import { check } from "../../util/check.js";
 import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
-import { alignmentNotes, type Dataset, featureColumns, makeDataset, positions } from "../dataset.js";
+import { alignmentNotes, type Dataset, featureColumns, list, makeDataset, positions } from "../dataset.js";
 import { isNumber } from "./cells.js";
-import { excerpt } from "./fields.js";
+import { areBooleans, excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";
@@ -40,6 +40,9 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const x = takeValues(grid, roles, features, where);
+  const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => names?.[j] ?? String(j + 1));
+  if (booleans.length > 0)
+    notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
   const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
   const labelColumn =
     unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, groupColumn(sheet, options));
@@ -116,14 +119,15 @@ function takeValues(grid: Grid, roles: Roles, features: readonly number[], where
   const { first } = roles;
   const x = zerosLike(values, (rows - first) * features.length);
   const count = features.length;
+  const booleans = features.map((j) => areBooleans(roles.kinds[j]));
   // along the file's rows, so that what is read is near what was read before
   const [outer, inner] = columnStep === 1 ? [rows - first, count] : [count, rows - first];
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const [i, f] = columnStep === 1 ? [a, b] : [b, a];
       const value = values[(i + first) * rowStep + features[f] * columnStep];
-      if (value === Infinity) refuseText(grid, roles, i + first, features[f], where);
-      x[i * count + f] = value;
+      if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(grid, roles, i + first, features[f], where);
+      x[i * count + f] = value === -Infinity ? Number(grid.isTrue(i + first, features[f])) : value;
     }
   }
   return x;
@@ -140,7 +144,7 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
   const all = roles.features.map((f) => grid.values[i * grid.rowStep + f * grid.columnStep]);
   const hints = [
     i === 0 && roles.guessedHeader ? "if row 1 is a header, say so with option header" : "",
-    all.every((value) => value === Infinity) && all.length > 1
+    all.every((value) => Math.abs(value) === Infinity) && all.length > 1
       ? `the whole ${across ? "column" : "row"} is text: if it is no sample, leave it out with option ignore`
       : "",
     text + missing === count && count > 1

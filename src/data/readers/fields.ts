@@ -1,8 +1,9 @@
 import type { Grid } from "./grid.js";
 
-/** Cells of a column below the header that are texts, and that are missing; how many of the column there are. */
+/** Cells of a column below the header that are texts (of these, true or false), and that are missing; how many of the column there are. */
 export interface FieldKind {
   readonly text: number;
+  readonly boolean: number;
   readonly missing: number;
   readonly count: number;
 }
@@ -10,13 +11,19 @@ export interface FieldKind {
 /** Counts texts and missing values of every column from row `first`. */
 export function kindsOf({ rows, columns, values, rowStep, columnStep }: Grid, first: number): FieldKind[] {
   return Array.from({ length: columns }, (_, j) => {
-    let [text, missing] = [0, 0];
+    let [text, boolean, missing] = [0, 0, 0];
     for (let i = first, k = first * rowStep + j * columnStep; i < rows; i++, k += rowStep) {
       if (values[k] === Infinity) text++;
+      else if (values[k] === -Infinity) boolean++;
       else if (Number.isNaN(values[k])) missing++;
     }
-    return { text, missing, count: rows - first };
+    return { text: text + boolean, boolean, missing, count: rows - first };
   });
+}
+
+/** Whether a column has nothing but true and false, and missing values: as a feature they are 1 and 0. */
+export function areBooleans({ boolean, missing, count }: FieldKind): boolean {
+  return boolean > 0 && boolean + missing === count;
 }
 
 /** The values of column j from row `first`, at most `most` of them. */

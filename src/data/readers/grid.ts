@@ -9,7 +9,7 @@ const HASH = 0x23;
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
-  /** Cell (i, j) is values[i rowStep + j columnStep]: a finite number, NaN where missing, Infinity where text or beyond 32 bits. */
+  /** Cell (i, j) is values[i rowStep + j columnStep]: a finite number, NaN where missing, -Infinity where true or false, Infinity where text or beyond 32 bits. */
   readonly values: FloatArray;
   readonly rowStep: number;
   readonly columnStep: number;
@@ -18,6 +18,8 @@ export interface Grid {
   /** The trimmed texts of a row or a column. */
   row(i: number): string[];
   column(j: number): string[];
+  /** Whether cell (i, j), true or false, is true; fast along the file's rows. */
+  isTrue(i: number, j: number): boolean;
   /** Where the file has cell (i, j): "row 3, column 2". */
   place(i: number, j: number): string;
 }
@@ -102,6 +104,8 @@ function gridOf({ bytes, code, starts, indent }: Source, values: FloatArray, col
   const cells = makeCells();
   const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
+  const own = makeCells();
+  let scanned = -1;
   return {
     rows: starts.length,
     columns,
@@ -122,6 +126,11 @@ function gridOf({ bytes, code, starts, indent }: Source, values: FloatArray, col
         return text(k);
       }),
     ),
+    isTrue: (i, j) => {
+      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${i + 1}`);
+      scanned = i;
+      return /^\s*t/i.test(cellText(bytes, own, i === 0 ? j - indent : j));
+    },
     place: (i, j) => `row ${i + 1}, column ${j + 1 - (i === 0 ? indent : 0)}`,
   };
 }
@@ -147,6 +156,7 @@ export function transposed(grid: Grid): Grid {
     columnWord: grid.columnWord === "row" ? "column" : "row",
     row: grid.column,
     column: grid.row,
+    isTrue: (i, j) => grid.isTrue(j, i),
     place: (i, j) => grid.place(j, i),
   };
 }
@@ -174,6 +184,7 @@ export function withoutRows(grid: Grid, skipped: ReadonlySet<number>): Grid {
       const cells = grid.column(j);
       return kept.map((i) => cells[i]);
     }),
+    isTrue: (i, j) => grid.isTrue(kept[i], j),
     place: (i, j) => grid.place(kept[i], j),
   };
 }

@@ -1,4 +1,4 @@
-import { isMissing, isNumber } from "./cells.js";
+import { isBoolean, isMissing, isNumber } from "./cells.js";
 import { isIdName } from "./column-names.js";
 import { excerpt, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
@@ -37,7 +37,7 @@ const RARE = 1e-3;
 export function guessHeader(grid: Grid, { label, ids, featureNames }: HeaderClues): HeaderGuess {
   const top = grid.row(0);
   const isValue = (cell: string, j: number) =>
-    j !== label && (isNumber(cell) || numberFault(cell) !== undefined || (cell !== "" && isMissing(cell)));
+    j !== label && (isNumber(cell) || isBoolean(cell) || numberFault(cell) !== undefined || (cell !== "" && isMissing(cell)));
   if (!top.some(isValue)) return decided(top.some((cell) => cell !== ""));
   if (ids && top.length > 1) return decided(!ids.has(top[0]), ids.has(top[0]) ? "" : "it starts with no ID of a sample");
   if (namesModel(top, featureNames)) return decided(true, "it names the model's features");
@@ -57,8 +57,9 @@ function namesModel(top: readonly string[], featureNames: readonly string[] = []
 
 function weigh(grid: Grid, top: readonly string[], label: number): HeaderGuess {
   const numeric = indicesOf(top, isNumber);
-  const texts = indicesOf(top, (cell) => cell !== "" && !isNumber(cell) && !isMissing(cell));
-  const likeNames = areNames(numeric.map((j) => top[j])) && !top.some((cell) => cell !== "" && isMissing(cell));
+  const texts = indicesOf(top, (cell) => cell !== "" && !isNumber(cell) && !isMissing(cell) && !isBoolean(cell));
+  const likeNames =
+    areNames(numeric.map((j) => top[j])) && !top.some((cell) => isBoolean(cell) || (cell !== "" && isMissing(cell)));
   if (texts.length === 0 && !likeNames) return decided(false);
   const overNumbers = texts.filter((j) => numbersOf(grid, 1, j, COMPARED).every((value) => value !== Infinity));
   const columns = texts.filter((j) => !overNumbers.includes(j)).map((j) => ({ text: top[j], cells: grid.column(j).slice(1) }));

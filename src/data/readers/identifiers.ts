@@ -51,10 +51,10 @@ export function findIdentifiers(grid: Grid, first: number, candidates: readonly 
  * on, whole numbers that count the rows from 0 or 1, unless its name is that of a quantity; the index that pandas writes, distinct or not.
  */
 function identify(grid: Grid, first: number, { column, kind, name }: Candidate): Omit<Identifier, "column"> | null {
-  const { text, missing, count } = kind;
+  const { text, boolean, missing, count } = kind;
   const named = name !== undefined && (name === "" || isIdName(name));
   const counting = text === 0 && step(grid, first, column) === "counts";
-  if (count < 2 || missing > 0) return null;
+  if (count < 2 || missing + boolean > 0) return null;
   if (!named && text < count && !(counting && count >= COUNTED && !isQuantityName(name ?? ""))) return null;
   const whole = counting || areWhole(grid, first, column);
   if (text === 0 && !whole) return null;

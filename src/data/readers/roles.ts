@@ -1,6 +1,6 @@
 import { check, nearestName } from "../../util/check.js";
 import { labelName } from "./column-names.js";
-import { excerpt, type FieldKind, hardlyRepeats, kindsOf } from "./fields.js";
+import { areBooleans, excerpt, type FieldKind, hardlyRepeats, kindsOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";
@@ -166,7 +166,9 @@ function defaultLabel(grid: Grid, first: number, kinds: readonly FieldKind[], fr
   const last = free[free.length - 1] ?? -1;
   const byName = labelByName(grid, first, free);
   if (byName >= 0) return { label: byName, reason: byName === last ? "" : "its name says so" };
-  const texts = free.filter((j) => kinds[j].text + kinds[j].missing === kinds[j].count && kinds[j].text > 0);
+  const full = free.filter((j) => kinds[j].text + kinds[j].missing === kinds[j].count && kinds[j].text > 0);
+  // true and false are rather features, if there is another column that could hold labels
+  const texts = full.filter((j) => !areBooleans(kinds[j]) || (full.length === 1 && !couldBeLabels(grid, first, last)));
   const alone = texts.length === 1 && kinds[last].text === 0 && texts[0] !== last;
   return alone ? { label: texts[0], reason: "no other has texts only" } : { label: last, reason: "" };
 }
@@ -192,7 +194,7 @@ function couldBeLabels(grid: Grid, first: number, j: number): boolean {
   for (let i = first; i < rows; i++) {
     const value = values[i * rowStep + j * columnStep];
     if (Number.isNaN(value)) continue;
-    if (value === Infinity) {
+    if (Math.abs(value) === Infinity) {
       texts ??= grid.column(j);
       seen.add(texts[i]);
     } else if (Number.isInteger(value)) seen.add(value);
