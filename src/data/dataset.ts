@@ -132,10 +132,23 @@ function checkNames({ name, features, featureNames, ids, groups }: Table, sample
 
 /** Throws when a name occurs twice, with the number of those that do and examples. */
 export function checkDistinct(names: readonly string[], where: string, what: string): void {
-  if (new Set(names).size === names.length) return;
+  const again = repeated(names);
+  check(again.length === 0, where, () => `${again.length} ${what} occur more than once: ${list(again)}`);
+}
+
+function repeated(names: readonly string[]): string[] {
+  if (new Set(names).size === names.length) return [];
   const seen = new Set<string>();
-  const again = new Set(names.filter((name) => seen.has(name) || !seen.add(name)));
-  check(false, where, () => `${again.size} ${what} occur more than once: ${list([...again])}`);
+  return [...new Set(names.filter((name) => seen.has(name) || !seen.add(name)))];
+}
+
+/** What to tell of features of a training set whose names are those of others, too; [] where there are none. */
+export function repeatedNameNotes({ featureNames = [] }: Dataset): string[] {
+  const again = repeated(featureNames);
+  if (again.length === 0) return [];
+  return [
+    `${again.length} feature names occur more than once: ${list(again)}; data for this model must have its features in the same order, as these cannot be told apart by name`,
+  ];
 }
 
 type FiniteTable = Table<SampleMatrix>;

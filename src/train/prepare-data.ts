@@ -1,9 +1,10 @@
 import { checkLabelled } from "../data/check-dataset.js";
 import { constantNotes } from "../data/constant.js";
-import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import { alignClasses, alignFeatures, checkFeatures, type Dataset, repeatedNameNotes } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
 import { checkOverlap } from "../data/overlap.js";
 import type { Inputs } from "../data/sample-matrix.js";
+import { separatingNotes } from "../data/separating.js";
 import { featureName, fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
@@ -83,7 +84,7 @@ export function prepareData(
     return prepared.set;
   };
   const set = prepare(train, "training");
-  notes.unshift(...constantNotes(train, set.x));
+  notes.unshift(...repeatedNameNotes(train), ...constantNotes(train, set.x), ...separatingNotes(train));
   const others = {
     ...(test && { test: prepare(test, "test") }),
     ...(validation && { validation: prepare(validation, "validation") }),
