@@ -19,8 +19,8 @@ const QUANTITY =
   /(^|[^a-z])(age|ages|cycle|day|days|depth|distance|dose|epoch|frame|generation|hour|hours|length|level|minute|minutes|month|months|passage|position|pos|rank|score|second|seconds|size|step|t|temp|temperature|time|timepoint|week|weeks|year|years)([^a-z]|$)/i;
 
 const LABEL_NAME =
-  /^((class|label|target|outcome|response|diagnos[ie]s)(es|s)?|species|sub[._ -]?types?|cell[._ -]?types?|phenotype|survived|ground[._ -]?truth)([._ -]?(labels?|names?|codes?))?$/i;
-const MAYBE_LABEL = /^(y|types?|status|conditions?|groups?|grade|stage|category|treatment|disease|result)$/i;
+  /^((class|label|target|outcome|response|diagnos[ie]s|diagnose|klasse)(es|s)?|species|sub[._ -]?types?|cell[._ -]?types?|phenotype|survived|exited|churn(ed)?|attrition|died|dead|death|deceased|relapsed?|recurrence|malignan(t|cy)|responder|ground[._ -]?truth)([._ -]?(labels?|names?|codes?))?$/i;
+const MAYBE_LABEL = /^(y|types?|status|conditions?|groups?|grade|stage|category|treatment|disease|result|gruppe)$/i;
 
 /** Whether a column of this name holds identifiers rather than values. */
 export function isIdName(name: string): boolean {

@@ -9,7 +9,7 @@ import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
 import { nameColumn, type Roles } from "./roles.js";
-import { checkFilled, checkLabels, checkRepeating, classLabels } from "./table-labels.js";
+import { checkFilled, checkLabels, checkRepeating, classLabels, refuseFractions } from "./table-labels.js";
 
 export type { CsvOptions };
 
@@ -72,13 +72,16 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   }
   const place = (i: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
-  if (labels) checkLabels(labels, place);
   const labelled = sheet
     ? `column "${sheet.names?.[labelColumn] ?? labelColumn + 1}" of ${sheet.where}`
     : options.label === undefined && !roles.labelReason
       ? `the last ${grid.columnWord}`
       : called(labelColumn);
-  const own = labels && classLabels(labels, where, labelled, options, notes);
+  if (labels) {
+    refuseFractions(labels, where, labelled, options);
+    checkLabels(labels, place);
+  }
+  const own = labels && classLabels(labels, options, notes);
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   return makeDataset({

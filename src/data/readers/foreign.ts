@@ -111,7 +111,7 @@ export function refuseForeignText(name: string, head: Uint8Array): void {
   if (comments > 1 || (comments === 1 && !sameCells(rows[0], next)))
     refuse(
       `a table under ${comments === 1 ? 'a comment, a line that starts with "#"' : `${comments} comments, lines that start with "#"`}`,
-      "remove them (of a line of names, the # alone)",
+      `remove ${comments === 1 ? "it" : "them"} (of a line of names, the # alone)`,
     );
   if (partedBySpaces(rows))
     refuse("a table parted by spaces, as R's write.table writes it", 'write it with write.csv, or with sep="\\t" as .tsv');

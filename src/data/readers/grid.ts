@@ -26,7 +26,7 @@ export interface Grid {
 
 /**
  * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end. A first row that has
- * no number and one cell less than the second gets an empty cell in front: R writes tables with row names so.
+ * one cell less than the second gets an empty cell in front if it has no number, or the second starts with a text: R writes tables with row names so.
  *
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
@@ -55,7 +55,11 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       continue;
     }
     check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row`);
-    if (row === 2 && cells.count === columns + 1 && values.subarray(0, columns).every((value) => !Number.isFinite(value))) {
+    const short = row === 2 && cells.count === columns + 1;
+    if (
+      short &&
+      (cellValue(bytes, cells, 0) === Infinity || values.subarray(0, columns).every((value) => !Number.isFinite(value)))
+    ) {
       indent = 1;
       columns++;
       values.copyWithin(1, 0, columns - 1);

@@ -1,6 +1,6 @@
 import { check } from "../../util/check.js";
 import { plainNumber, spellingNotes } from "../labels.js";
-import { isNumber } from "./cells.js";
+import { isMissing, isNumber } from "./cells.js";
 import { hardlyRepeats } from "./fields.js";
 import type { CsvOptions } from "./open-table.js";
 
@@ -36,16 +36,9 @@ export function checkFilled(groups: readonly string[], where: string, ids: reado
 /**
  * The labels of a table: as numbers if every one is spelled as numbers usually are, so that
  * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. What became one class is noted. Where the classes
- * are a model's, the cells as they are: their very texts are looked for first. Refuses fractions that nothing says to be labels.
+ * are a model's, the cells as they are: their very texts are looked for first.
  */
-export function classLabels(
-  cells: readonly string[],
-  where: string,
-  column: string,
-  options: CsvOptions,
-  notes: string[],
-): (string | number)[] {
-  refuseFractions(cells, where, column, options);
+export function classLabels(cells: readonly string[], options: CsvOptions, notes: string[]): (string | number)[] {
   if (options.classes) return [...cells];
   const numbers = cells.map(plainNumber);
   if (!numbers.every((value) => value !== undefined)) return [...cells];
@@ -53,8 +46,9 @@ export function classLabels(
   return numbers;
 }
 
-/** Refuses numbers that are no classes. */
-function refuseFractions(labels: readonly string[], where: string, column: string, options: CsvOptions): void {
+/** Refuses numbers that are no classes: fractions of a column that nothing says to be labels, and those that hardly repeat. */
+export function refuseFractions(cells: readonly string[], where: string, column: string, options: CsvOptions): void {
+  const labels = cells.filter((cell) => !isMissing(cell));
   if (!labels.every(isNumber)) return;
   const fraction = labels.findIndex((label) => !Number.isInteger(Number(label)));
   if (fraction < 0) return;
@@ -63,7 +57,7 @@ function refuseFractions(labels: readonly string[], where: string, column: strin
   check(options.label !== undefined, where, () => {
     return `${column} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels); ${remedy}`;
   });
-  check(!hardlyRepeats(new Set(labels).size, labels.length), where, () => {
+  check(!hardlyRepeats(new Set(labels.map(Number)).size, labels.length), where, () => {
     return `${column} holds fractions that hardly repeat, like ${labels[fraction]}: ${remedy}; make classes of them first`;
   });
 }
