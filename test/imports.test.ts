@@ -1,7 +1,21 @@
 import { expect, test } from "vitest";
 
 /** Folders of src from the bottom up: a file imports from its own folder and from those before it. */
-const LAYERS = ["util", "sparse", "data", "device", "kernels", "nn", "evolution", "io", "tune", "train", "experiment", "cli"];
+const LAYERS = [
+  "util",
+  "sparse",
+  "data",
+  "device",
+  "kernels",
+  "nn",
+  "evolution",
+  "io",
+  "tune",
+  "self-check",
+  "train",
+  "experiment",
+  "cli",
+];
 
 const sources: Record<string, string> = import.meta.glob("../src/*/**/*.ts", { query: "?raw", import: "default", eager: true });
 

@@ -57,6 +57,7 @@ export interface ReplayOptions {
  */
 export interface Device {
   readonly info: DeviceInfo;
+  /** What `createBuffer` and `record` hold to. */
   readonly limits: DeviceLimits;
   /** A new buffer holding `initial` (a typed array of its type; f64 data is rounded to the device's floats) or zeros. */
   createBuffer(label: string, type: ElementType, initial: TypedData | number): DeviceBuffer;

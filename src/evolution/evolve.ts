@@ -1,4 +1,6 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { carry } from "../kernels/carry.js";
 import { type Layer, layerConnections, layerTopology } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import { allMarked } from "../sparse/marks.js";
@@ -6,10 +8,10 @@ import { check } from "../util/check.js";
 import { random } from "../util/random.js";
 import { type EvolutionConfig, zetaAt } from "./config.js";
 import { livingNeurons, removalDue, removedTarget } from "./neurons.js";
-import { markSurvivors, removedCounts } from "./prune.js";
+import { markSurvivors, pruneDispatches, removedCounts } from "./prune.js";
 import { reallocate } from "./reallocate.js";
 import { type Marked, type Reshaped, reshapeDense, reshapeSparse, unconnectedNeurons } from "./reshape.js";
-import { scoreNeurons } from "./scores.js";
+import { scoreDispatches, scoreNeurons } from "./scores.js";
 
 /** What happened to one layer. */
 export interface LayerEvolution {
@@ -84,6 +86,28 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
     records.push({ pruned: taken, regrown, lost, nnz: layerConnections(network.layers[i]), removedNeurons });
   }
   return records;
+}
+
+/** Stands for a buffer where only a dispatch's kernel and constants are asked for. */
+const NO_BUFFER: DeviceBuffer = { label: "", type: "f32", length: 1 };
+
+/** The kernels that evolutions of a network dispatch, with their constants; nothing of it can be run. */
+export function evolutionKernels(
+  { layers }: Network,
+  { config, evolves }: Pick<EvolveOptions, "config" | "evolves">,
+): Pick<Dispatch, "kernel" | "constants">[] {
+  const { prune, removal } = config;
+  const pruned = layers.map((_, i) => evolves[i] && prune !== "none");
+  const masks = pruned.map((is) => (is ? [] : null));
+  const scored = removal && removal.score !== "random" ? layers.slice(1).map(() => NO_BUFFER) : [];
+  return [
+    ...(pruned.includes(true) ? pruneDispatches([NO_BUFFER], [NO_BUFFER], NO_BUFFER, NO_BUFFER, prune === "set" ? 1 : 0) : []),
+    ...scoreDispatches(layers, masks, removal?.score ?? "random", scored),
+    carry.on({
+      params: { length: 0, slotStart: 0, slots: 0, oldAt: 0, newAt: 0 },
+      buffers: { source: NO_BUFFER, old: NO_BUFFER, next: NO_BUFFER },
+    }),
+  ];
 }
 
 function reshape(

@@ -16,16 +16,25 @@ export async function scoreNeurons(
   survivors: readonly (readonly DeviceBuffer[] | null)[],
   kind: RemovalConfig["score"],
 ): Promise<DeviceBuffer[]> {
-  const DEGREE = kind === "degree" ? 1 : 0;
   const scores = layers.slice(0, -1).map((layer, i) => device.createBuffer(`scores${i}`, "f32", layer.out));
-  const dispatches = scores.flatMap((buffer, i) => [
-    ...(kind === "strength-out" ? [] : inputs(layers[i], survivors[i], buffer, DEGREE)),
-    ...(kind === "strength-in" ? [] : outputs(layers[i + 1], survivors[i + 1], buffer, DEGREE, kind === "strength-out" ? 0 : 1)),
-  ]);
-  const plan = await device.record(dispatches);
+  const plan = await device.record(scoreDispatches(layers, survivors, kind, scores));
   await device.run(plan);
   device.releasePlan(plan);
   return scores;
+}
+
+/** The dispatches of `scoreNeurons`, which write to `scores`, a buffer for each hidden layer. */
+export function scoreDispatches(
+  layers: readonly Layer[],
+  survivors: readonly (readonly DeviceBuffer[] | null)[],
+  kind: RemovalConfig["score"],
+  scores: readonly DeviceBuffer[],
+): Dispatch[] {
+  const DEGREE = kind === "degree" ? 1 : 0;
+  return scores.flatMap((buffer, i) => [
+    ...(kind === "strength-out" ? [] : inputs(layers[i], survivors[i], buffer, DEGREE)),
+    ...(kind === "strength-in" ? [] : outputs(layers[i + 1], survivors[i + 1], buffer, DEGREE, kind === "strength-out" ? 0 : 1)),
+  ]);
 }
 
 /** Each row block scores its own rows. */

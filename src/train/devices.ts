@@ -3,6 +3,7 @@ import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
 import type { Variants } from "../kernels/variant.js";
 import type { NetworkState } from "../nn/state.js";
+import { recallChecks } from "../self-check/known.js";
 import { checkTable, type VariantTable, variantsOf } from "../tune/table.js";
 import { CoppiceError, check, checkObject, checkOneOf, checkText } from "../util/check.js";
 import { version } from "../util/version.js";
@@ -111,6 +112,7 @@ export async function fastestDevice(
       signal?.throwIfAborted();
       device = await openDevice(kind, memoryBytes, plannedBytes);
       const report = await settleVariants(device, config, state, tuning, signal);
+      await recallChecks(device.info, tuning.store);
       const ms = await timeSteps(device, config, state, data, variantsOf(report.variants), signal);
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });
       const slower = best && ms >= best.ms ? device : best?.device;

@@ -6,6 +6,7 @@ import { type Network, networkSizes } from "../nn/network.js";
 import { createResidentData, writeSamples } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
+import { checkedDevice } from "../self-check/known.js";
 
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
 const EVALUATION_BYTES = 64 * 2 ** 20;
@@ -79,7 +80,7 @@ export function createInference(on: Device, network: Network, variants?: Variant
 }
 
 async function makeReady(on: Device, network: Network, x: Inputs, y: Uint32Array, variants?: Variants) {
-  const { device, release } = openScope(on);
+  const { device, release } = openScope(checkedDevice(on).device);
   const sizes = networkSizes(network);
   const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
   const samples = y.length;

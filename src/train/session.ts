@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer, Plan } from "../device/device.js";
 import { openScope } from "../device/scope.js";
-import { evolve, type LayerEvolution } from "../evolution/evolve.js";
+import { evolutionKernels, evolve, type LayerEvolution } from "../evolution/evolve.js";
 import { countSigns } from "../kernels/count-signs.js";
 import type { Variants } from "../kernels/variant.js";
 import { updateRule } from "../nn/config.js";
@@ -10,6 +10,7 @@ import { createNetwork, type Network, networkBytes, networkConnections, networkS
 import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
 import { placeSamples } from "../nn/streamed.js";
+import { checkedDevice } from "../self-check/known.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
 import { evaluationBatch } from "./inference.js";
@@ -53,7 +54,10 @@ export interface Session {
   dispose(): void;
 }
 
-/** Puts a network and its data on `on` and records its passes, of the kernels' `variants`. Frees what it had made when that fails. */
+/**
+ * Puts a network and its data on `on` and records its passes, of the kernels' `variants`. Frees what it had made when that fails; that `on`
+ * computes a kernel wrong is such a failure.
+ */
 export async function createSession(
   on: Device,
   config: TrainConfig,
@@ -61,9 +65,16 @@ export async function createSession(
   data: SessionData,
   variants?: Variants,
 ): Promise<Session> {
-  const { device, release } = openScope(on);
+  const checked = checkedDevice(on);
+  const { device, release } = openScope(checked.device);
   try {
-    return await buildSession(on, device, release, config, state, data, variants);
+    const session = await buildSession(on, device, release, config, state, data, variants);
+    const { evolution, epochs } = config;
+    const rewired = evolution && epochs > evolution.period;
+    await checked.check(
+      rewired ? evolutionKernels(session.network, { config: evolution, evolves: evolvingLayers(config, session.network) }) : [],
+    );
+    return session;
   } catch (error) {
     release();
     throw error;
@@ -132,15 +143,13 @@ async function buildSession(
       if (!config.evolution) return [];
       lent.end();
       const { layout, epochs, seed } = config;
-      const last = network.layers.length - 1;
-      const evolves = network.layers.map((layer, i) => layer.sparse && !(i === last && config.output === "fixed"));
       const report = await evolve(device, network, {
         config: config.evolution,
         epoch,
         epochs,
         seed,
         firstSizes: layout.sizes,
-        evolves,
+        evolves: evolvingLayers(config, network),
         counts,
       });
       for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
@@ -162,6 +171,11 @@ async function buildSession(
       dispose();
     },
   };
+}
+
+/** Which layers evolve: the sparse ones, but for a last one that is to stay. */
+function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[] {
+  return layers.map((layer, i) => layer.sparse && !(i === layers.length - 1 && output === "fixed"));
 }
 
 /** Counts of positive, negative, zero and non-finite weights of every layer: four a layer, to ride in the epoch's read-back. */

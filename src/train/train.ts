@@ -6,6 +6,7 @@ import { checkSavable } from "../io/limits.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { MemoryPlan } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
+import { recallChecks, rememberChecks } from "../self-check/known.js";
 import { variantsOf } from "../tune/table.js";
 import { check } from "../util/check.js";
 import { chooseDevice, tuneSettings } from "./choose-device.js";
@@ -122,6 +123,7 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
   let settled: { readonly plan: TrainPlan; readonly tuning: TuningReport } | undefined;
   const settle = async (on: Device) => {
     if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
+    await recallChecks(on.info, options.tuning);
     const tuning = report ?? (await settleVariants(on, config, makeState(), tuneSettings(options), options.signal));
     return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
   };
@@ -131,16 +133,19 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
   const run = async (on: Device): Promise<Model> => {
     options.signal?.throwIfAborted();
     settled ??= await settle(on);
-    const { plan, tuning } = settled;
+    const { plan, tuning: settledTuning } = settled;
     const goOn = canBeLost ? progress.options() : options;
     const state = goOn.resume?.network ?? makeState();
     const ended = await withSession(createSession(on, config, state, sessionData, variantsOf(plan.variants)), async (session) => {
+      const problem = settledTuning.problem ?? (await rememberChecks(on.info, options.tuning));
+      const tuning = { ...settledTuning, ...(problem !== undefined && { problem }) };
       const layers = summarize(state);
       if (!started) await options.onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning, notes });
       started = true;
       made = undefined; // the first weights need not be held for the whole run
       return fitNetwork(session, config, goOn, wrapper(config, plan, set, input));
     });
+    await rememberChecks(on.info, options.tuning); // of evolutions; that it cannot be written was told
     return modelOf(on, owned, config, plan, ended);
   };
   if (!owned) return run(device);

@@ -31,6 +31,23 @@ export interface TuningStore {
   load(): readonly TuningEntry[] | Promise<readonly TuningEntry[]>;
   /** Replaces every entry. */
   save(entries: readonly TuningEntry[]): void | Promise<void>;
+  /** Where kernels that were found right are remembered; without it each device is checked anew. */
+  readonly checks?: CheckStore;
+}
+
+/** The kernels, with their constants, that the self-check found right on one adapter. */
+export interface CheckedKernels {
+  /** Of coppice. */
+  readonly version: string;
+  /** See `tuningAdapter`. */
+  readonly adapter: string;
+  readonly kernels: readonly string[];
+}
+
+/** As a `TuningStore`, for the self-check. */
+export interface CheckStore {
+  load(): readonly CheckedKernels[] | Promise<readonly CheckedKernels[]>;
+  save(entries: readonly CheckedKernels[]): void | Promise<void>;
 }
 
 /** Throws unless `value` is a store of tuning. */
@@ -49,6 +66,15 @@ export async function loadEntries(store: TuningStore | undefined): Promise<reado
   return entries;
 }
 
+/** What a store remembers of the self-check; none without one. Throws when that is no list of what was saved. */
+export async function loadChecked(store: TuningStore | undefined): Promise<readonly CheckedKernels[]> {
+  if (!store?.checks) return [];
+  const entries: readonly CheckedKernels[] = await store.checks.load();
+  const fits = Array.isArray(entries) && entries.every(isChecked);
+  check(fits, "tuning store", () => `checks.load() gave ${shown(entries)}, expected a list of what checks.save() got`);
+  return entries;
+}
+
 /** What tuning goes by: vendor, architecture, card and driver, as far as the platform tells. */
 export function tuningAdapter({ vendor, architecture, model, description }: DeviceInfo): string {
   return [vendor, architecture, model ?? "", description].join("|");
@@ -64,27 +90,50 @@ export function mergeEntries(entries: readonly TuningEntry[], fresh: readonly Tu
   return [...entries.filter((entry) => !fresh.some((other) => sameSubject(entry, other))), ...fresh];
 }
 
-const FORMAT = "coppice-tuning/1";
+/** A kind of entries, as it is kept as text. */
+export interface EntryFormat<T> {
+  readonly format: string;
+  readonly what: string;
+  readonly isEntry: (value: Partial<T> | null) => boolean;
+}
+
+export const TUNING: EntryFormat<TuningEntry> = { format: "coppice-tuning/1", what: "tuning cache", isEntry };
+export const CHECKED: EntryFormat<CheckedKernels> = {
+  format: "coppice-checked/1",
+  what: "list of checked kernels",
+  isEntry: isChecked,
+};
 
 /** Entries as text: JSON. */
-export function encodeEntries(entries: readonly TuningEntry[]): string {
-  return `${JSON.stringify({ format: FORMAT, entries }, null, 1)}\n`;
+export function encodeEntries<T>({ format }: EntryFormat<T>, entries: readonly T[]): string {
+  return `${JSON.stringify({ format, entries }, null, 1)}\n`;
 }
 
 /** The entries in a text that `encodeEntries` made; throws "where: ...; remedy" on any other. */
-export function decodeEntries(text: string, where: string, remedy: string): TuningEntry[] {
-  const refuse = (what: string) => new CoppiceError(`${where}: it is no tuning cache (${what}); ${remedy}`);
+export function decodeEntries<T>(
+  { format, what: kind, isEntry }: EntryFormat<T>,
+  text: string,
+  where: string,
+  remedy: string,
+): T[] {
+  const refuse = (what: string) => new CoppiceError(`${where}: it is no ${kind} (${what}); ${remedy}`);
   let json: { format?: unknown; entries?: unknown } | null;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw refuse((error as Error).message);
   }
-  if (json?.format !== FORMAT) throw refuse(`its format is ${json?.format ?? "not given"}, expected ${FORMAT}`);
+  if (json?.format !== format) throw refuse(`its format is ${json?.format ?? "not given"}, expected ${format}`);
   if (!Array.isArray(json.entries)) throw refuse("it has no list of entries");
   const broken = json.entries.findIndex((entry) => !isEntry(entry));
   if (broken >= 0) throw refuse(`entry ${broken} is incomplete`);
   return json.entries;
+}
+
+function isChecked(value: Partial<CheckedKernels> | null): value is CheckedKernels {
+  if (typeof value !== "object" || value === null) return false;
+  const { version, adapter, kernels } = value;
+  return [version, adapter, ...(Array.isArray(kernels) ? kernels : [null])].every((text) => typeof text === "string");
 }
 
 function isEntry(value: Partial<TuningEntry> | null): value is TuningEntry {

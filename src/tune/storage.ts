@@ -1,23 +1,26 @@
 import { CoppiceError } from "../util/check.js";
-import { decodeEntries, encodeEntries, type TuningStore } from "./entries.js";
+import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type TuningStore } from "./entries.js";
+
+type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /**
- * Remembers tuning in a page, under one key of `localStorage` (workers have none: hand them a store over what the page loaded).
- * To clear it: `save([])`, or remove the key.
+ * Remembers tuning in a page, under one key of `localStorage`, and which kernels were found right under another, which ends in ".checked" (workers
+ * have no such storage: hand them a store over what the page loaded). To clear them: `save([])` and `checks.save([])`, or remove the keys.
  */
-export function storageTuning(
-  storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> = localStorage,
-  key = "coppice.tuning",
-): TuningStore {
+export function storageTuning(storage: Store = localStorage, key = "coppice.tuning"): TuningStore {
+  return { ...entriesUnder(storage, key, TUNING), checks: entriesUnder(storage, `${key}.checked`, CHECKED) };
+}
+
+function entriesUnder<T>(storage: Store, key: string, format: EntryFormat<T>) {
   return {
     load() {
       const text = storage.getItem(key);
-      return text === null ? [] : decodeEntries(text, `localStorage "${key}"`, "remove that key");
+      return text === null ? [] : decodeEntries(format, text, `localStorage "${key}"`, "remove that key");
     },
-    save(entries) {
+    save(entries: readonly T[]) {
       if (entries.length === 0) return storage.removeItem(key);
       try {
-        storage.setItem(key, encodeEntries(entries));
+        storage.setItem(key, encodeEntries(format, entries));
       } catch (error) {
         throw new CoppiceError(`localStorage "${key}": cannot be written (${(error as Error).message})`, "failure");
       }

@@ -1,8 +1,8 @@
 import { shown } from "./shown.js";
 import type { FloatArray } from "./types.js";
 
-/** Failures that programs react to: training that diverged, a device that is gone, memory that ran out on it. */
-export type FailureCode = "diverged" | "device-lost" | "out-of-memory";
+/** Failures that programs react to: training that diverged, a device that is gone, memory that ran out on it, a kernel that it computes wrong. */
+export type FailureCode = "diverged" | "device-lost" | "out-of-memory" | "wrong-kernel";
 
 /**
  * An error a user can act on. `kind` "usage" means that the input is wrong (exit code 2 on the command line),

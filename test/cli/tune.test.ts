@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { encodeEntries, formatVariant, type TuningEntry, tuningAdapter } from "../../src/tune/entries.js";
+import { encodeEntries, formatVariant, TUNING, type TuningEntry, tuningAdapter } from "../../src/tune/entries.js";
 import { classCandidates } from "../../src/tune/table.js";
 import { version } from "../../src/util/version.js";
 import { coppice, run, SMALL, useFolder } from "./harness.js";
@@ -14,7 +14,7 @@ const entries = (): TuningEntry[] => JSON.parse(readFileSync(file(), "utf8")).en
 
 function remember(all: readonly TuningEntry[]): void {
   mkdirSync(folder.path("cache/coppice"), { recursive: true });
-  writeFileSync(file(), encodeEntries(all));
+  writeFileSync(file(), encodeEntries(TUNING, all));
 }
 
 const SHAPE = "1024x1024/32768/32";

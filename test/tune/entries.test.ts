@@ -7,6 +7,7 @@ import {
   formatVariant,
   mergeEntries,
   parseVariant,
+  TUNING,
   type TuningEntry,
   tuningAdapter,
 } from "../../src/tune/entries.js";
@@ -77,13 +78,15 @@ describe("a tuning cache", () => {
   test("comes back as it was saved", () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 5 }), (entries) => {
-        expect(decodeEntries(encodeEntries(entries), "here", "clear it")).toEqual(JSON.parse(JSON.stringify(entries)));
+        expect(decodeEntries(TUNING, encodeEntries(TUNING, entries), "here", "clear it")).toEqual(
+          JSON.parse(JSON.stringify(entries)),
+        );
       }),
     );
   });
 
   test("that is corrupt is refused with the place and the remedy, never read in part", () => {
-    const whole = encodeEntries([{ ...base, trials: [{ variant: { VECS: 2 }, ms: 1 }] }]);
+    const whole = encodeEntries(TUNING, [{ ...base, trials: [{ variant: { VECS: 2 }, ms: 1 }] }]);
     const broken = [
       whole.slice(0, -9),
       "",
@@ -98,7 +101,7 @@ describe("a tuning cache", () => {
     ];
     for (const text of broken) {
       expect(text).not.toBe(whole);
-      expect(() => decodeEntries(text, "cache.json", "clear it with: coppice tune clear")).toThrow(
+      expect(() => decodeEntries(TUNING, text, "cache.json", "clear it with: coppice tune clear")).toThrow(
         /^cache\.json: it is no tuning cache \(.+\); clear it with: coppice tune clear$/,
       );
     }

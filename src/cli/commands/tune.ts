@@ -97,6 +97,7 @@ async function clearEntries(options: Filter & { json?: boolean }, terminal: Term
   const gone = select(entries, options);
   check(everything || gone.length > 0, "tune clear", () => nothingFits(entries, options));
   await store.save(entries.filter((entry) => !gone.includes(entry)));
+  if (everything) await store.checks?.save([]);
   if (options.json) await printJson(terminal, { file: path, cleared: everything ? "all" : gone });
   else say(terminal, everything ? `${path}: cleared` : `${path}: ${gone.length} of ${entries.length} entries cleared`);
 }

@@ -1,6 +1,6 @@
 import { findGpu } from "#gpu";
 import { CoppiceError, check } from "../../util/check.js";
-import type { Device, DeviceBuffer, DeviceInfo, Plan, TypedData } from "../device.js";
+import type { Device, DeviceBuffer, DeviceInfo, DeviceLimits, Plan, TypedData } from "../device.js";
 import type { Dispatch } from "../kernel.js";
 import { watchFaults } from "./faults.js";
 import { createPipelines } from "./pipelines.js";
@@ -64,7 +64,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
   const bindingBytes = Math.min(options.bindingBytes ?? Infinity, device.limits.maxStorageBufferBindingSize);
   let used = 0;
 
-  const createGpuBuffer = (label: string, bytes: number, usage: number): GPUBuffer => {
+  const createGpuBuffer = (label: string, bytes: number, usage: number, memoryBytes: number): GPUBuffer => {
     check(
       bytes <= device.limits.maxBufferSize,
       "webgpu",
@@ -99,10 +99,15 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       );
   };
 
-  const bindingOf = (dispatch: Dispatch, name: string, index: number): GPUBufferBinding => {
+  const bindingOf = (dispatch: Dispatch, name: string, index: number, { bindingBytes }: DeviceLimits): GPUBufferBinding => {
     const buffer = dispatch.buffers[name];
     if (!buffer) {
-      placeholders[index] ??= createGpuBuffer(`placeholder ${index}`, 16, GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM);
+      placeholders[index] ??= createGpuBuffer(
+        `placeholder ${index}`,
+        16,
+        GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM,
+        Infinity,
+      );
       return { buffer: placeholders[index] };
     }
     const where = `webgpu, ${dispatch.kernel.name}`;
@@ -130,6 +135,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
         label,
         bytes,
         GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | uniform,
+        this.limits.memoryBytes,
       );
       const buffer: WebgpuBuffer = { label, type, length, gpu, owned: true };
       if (typeof initial !== "number") this.write(buffer, initial);
@@ -172,10 +178,15 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       );
       const params = packParams(dispatches);
       const bindings = dispatches.map((dispatch) =>
-        Object.keys(dispatch.kernel.bindings).map((name, k) => bindingOf(dispatch, name, k)),
+        Object.keys(dispatch.kernel.bindings).map((name, k) => bindingOf(dispatch, name, k, this.limits)),
       );
       const grids = dispatches.map(({ kernel, params, constants }) => fold(kernel.name, kernel.workgroups(params, constants)));
-      const buffer = createGpuBuffer("params", Math.max(16, params.byteLength), GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+      const buffer = createGpuBuffer(
+        "params",
+        Math.max(16, params.byteLength),
+        GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+        this.limits.memoryBytes,
+      );
       device.queue.writeBuffer(buffer, 0, params);
       device.pushErrorScope("validation"); // nothing throws before it is popped
       const steps = dispatches.map(({ kernel }, i): WebgpuStep => {
