@@ -86,7 +86,7 @@ export function settingProblem(key: keyof Settings, value: unknown): string | nu
   if (key === "hidden") {
     const widths =
       Array.isArray(value) && value.length > 0 && value.every((width) => isWithin(width, { min: 1, max: 2 ** 31, whole: true }));
-    return widths ? null : "it takes whole numbers of neurons, such as 300, 300";
+    return widths ? null : "it takes whole numbers of neurons above 0, such as 300, 300";
   }
   if (key in CHOICES) {
     const names = Object.keys(CHOICES[key as keyof typeof CHOICES]);
@@ -105,6 +105,12 @@ function isWithin(value: unknown, { min, max, whole, above, below }: Range): boo
 function inWords({ min, max, whole, above, below }: Range): string {
   const end = max === Infinity ? "" : below ? ` and below ${max}` : ` and at most ${max}`;
   return `a ${whole ? "whole " : ""}number ${above ? `above ${min}` : `of at least ${min}`}${end}`;
+}
+
+/** The widths that a text lists, parted by commas, spaces, x or dashes; NaN for a part that is no decimal number. */
+export function widthsOf(text: string): number[] {
+  const parts = text.trim().split(/\s*[,;x-]\s*|\s+/);
+  return parts.map((part) => (/^\d+(\.\d*)?(e\+?\d+)?$/i.test(part) ? Number(part) : Number.NaN));
 }
 
 /** Whether the method makes use of a setting. */

@@ -6,7 +6,7 @@ export { countMissing, type MissingCounts, type MissingPolicy } from "./data/mis
 export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
 export { isSparse, type SampleMatrix, type SparseRows, toDense } from "./data/sample-matrix.js";
-export { type Split, type SplitOptions, split } from "./data/split.js";
+export { type Split, type SplitOptions, split, stratifiedCounts } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
 export { type Suggestion, suggestOptions } from "./data/suggest.js";
 export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu/device.js";

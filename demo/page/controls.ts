@@ -1,7 +1,8 @@
 import { effect } from "@preact/signals-core";
-import { CHOICES, DEFAULTS, isUsed, type Settings, settingProblem } from "../settings.js";
+import { CHOICES, DEFAULTS, isUsed, type Settings, settingProblem, widthsOf } from "../settings.js";
 import { h } from "./dom.js";
-import { occupied, settings } from "./state.js";
+import { effectOf } from "./setting-effects.js";
+import { data, occupied, settings } from "./state.js";
 import "./controls.css";
 
 /** A control: the setting, its name, why one would change it, and how its text becomes a value. */
@@ -72,6 +73,11 @@ const CONTROLS: readonly Control[] = [
   },
 ];
 
+/** What a setting is called in the page. */
+export function labelOf(key: keyof Settings): string {
+  return CONTROLS.find((control) => control.key === key)?.label ?? key;
+}
+
 /** Settings to start from. */
 const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[] = [
   ["Quick start: digits in seconds", DEFAULTS],
@@ -96,7 +102,9 @@ export function createControls(): HTMLElement {
     effect(() => {
       const { method } = settings.value;
       input.disabled = !isUsed(key, method);
-      about.textContent = input.disabled ? `Method ${method} makes no use of it` : hint;
+      about.textContent = input.disabled
+        ? `Method ${method} makes no use of it`
+        : (effectOf(key, settings.value, data.value?.info) ?? hint);
     });
     return h("label", {}, label, input, about);
   });
@@ -115,10 +123,7 @@ export function createControls(): HTMLElement {
     error,
   );
   effect(() => {
-    for (const [key, input] of inputs) {
-      const value = settings.value[key];
-      if (!same(input.value, value)) input.value = textOf(value);
-    }
+    for (const [key, input] of inputs) input.value = textOf(settings.value[key]);
   });
   effect(() => {
     fieldset.disabled = occupied.value;
@@ -128,31 +133,21 @@ export function createControls(): HTMLElement {
 
 function textOf(value: Settings[keyof Settings]): string {
   if (typeof value === "string") return value;
-  return typeof value === "number" ? String(Number(value.toPrecision(6))) : value.join(", ");
+  return typeof value === "number" ? String(value) : value.join(", ");
 }
 
-/** Whether a text already stands for the value: what is being typed is left alone. */
-function same(text: string, value: Settings[keyof Settings]): boolean {
-  if (Array.isArray(value)) return widths(text).join() === value.join();
-  return typeof value === "number" ? text !== "" && Number(text) === value : text === value;
-}
-
-function widths(text: string): number[] {
-  return text.split(/[\s,;x-]+/).flatMap((part) => (part === "" ? [] : [Number(part)]));
-}
-
-/** `tell` is given what is wrong with what was entered, and null where nothing is; a wrong value is put back. */
+/** `tell` is given what is wrong with what was entered, and null where nothing is; the value that is used then stands there. */
 function createInput(
   { key, options, step }: Control,
   tell: (problem: string | null) => void,
 ): HTMLInputElement | HTMLSelectElement {
   const change = () => {
     const { value: text } = input;
-    const value = key === "hidden" ? widths(text) : step === undefined ? text : text === "" ? Number.NaN : Number(text);
+    const value = key === "hidden" ? widthsOf(text) : step === undefined ? text : text === "" ? Number.NaN : Number(text);
     const problem = settingProblem(key, value);
     tell(problem && (key === "hidden" ? `"${text}" is refused, ${problem}` : problem));
     if (problem === null) settings.value = { ...settings.peek(), [key]: value };
-    else input.value = textOf(settings.peek()[key]);
+    input.value = textOf(settings.peek()[key]);
   };
   const input = options
     ? h("select", {}, ...Object.entries(options).map(([value, text]) => h("option", { value }, text)))

@@ -11,7 +11,7 @@ import {
   suggestedSettings,
 } from "./data-settings.js";
 import { h } from "./dom.js";
-import { count, whole } from "./format.js";
+import { capital, count, whole } from "./format.js";
 import { data, occupied, settings } from "./state.js";
 
 const CLASSES_SHOWN = 24;
@@ -108,9 +108,4 @@ export function warningsOf({ samples, classes, groups }: Pick<DataInfo, "samples
         : "",
     groups === 1 ? "All samples are of one group: no split can keep it whole. Choose another group column, or none." : "",
   ].filter(Boolean);
-}
-
-/** With a capital first letter. */
-export function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

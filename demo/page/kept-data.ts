@@ -1,5 +1,5 @@
 import type { DataInfo, Source } from "../sources.js";
-import { type Link, linkData, sameFiles } from "./link.js";
+import { type Link, linkData, sameData } from "./link.js";
 import { data } from "./state.js";
 import { openInTrainer, trainer } from "./trainer.js";
 
@@ -21,9 +21,7 @@ export function wantedName(wanted: Wanted): string {
 export function openAlready(wanted: Wanted): Chosen | null {
   const chosen = data.value;
   if (!chosen) return null;
-  const here = linkData(chosen.source, chosen.info);
-  if ("builtIn" in wanted || "builtIn" in here) return JSON.stringify(wanted) === JSON.stringify(here) ? chosen : null;
-  return sameFiles(wanted, here) && sorted(wanted.options) === sorted(here.options) ? chosen : null;
+  return sameData(wanted, linkData(chosen.source, chosen.info)) ? chosen : null;
 }
 
 /** Opens the wanted data, made anew or read from `files` that were chosen again. Throws when those are other files, by their sha256. */
@@ -47,8 +45,4 @@ async function sourceOf(wanted: Exclude<Wanted, { builtIn: unknown }>, files: re
       `these are other data (sha256 ${found.slice(0, 12)}...): it was trained on "${name}" (sha256 ${sha256.slice(0, 12)}...)`,
     );
   return { kind: "files", files: rest, options: { ...options, ...(second && { labels: second }) } };
-}
-
-function sorted(choices: object): string {
-  return JSON.stringify(Object.entries(choices).sort());
 }

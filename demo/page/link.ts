@@ -93,6 +93,12 @@ export function sameFiles(
   return a.sha256 === b.sha256 && a.labels?.sha256 === b.labels?.sha256;
 }
 
+/** Whether data are the same, read in the same way. */
+export function sameData(a: Link["data"], b: Link["data"]): boolean {
+  if ("builtIn" in a || "builtIn" in b) return JSON.stringify(a) === JSON.stringify(b);
+  return sameFiles(a, b) && sorted(a.options) === sorted(b.options);
+}
+
 /** What was chosen as text, in whatever order it was chosen. */
 function sorted(choices: object): string {
   return JSON.stringify(Object.entries(choices).sort());

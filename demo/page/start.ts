@@ -7,7 +7,7 @@ import { readLink } from "./link.js";
 import { linked } from "./linked.js";
 import { data, settings } from "./state.js";
 import { compareWith } from "./train.js";
-import { trainer } from "./trainer.js";
+import { openInTrainer, trainer } from "./trainer.js";
 
 /** Finds out what there is to train on, opens the data of the link or the bundled digits, and is then ready. */
 export async function startPage(): Promise<void> {
@@ -36,7 +36,7 @@ export async function startPage(): Promise<void> {
     tell("broken link", messageOf(error));
   }
   const source = { kind: "built-in", name: wanted } as const;
-  data.value = { source, info: await trainer().openData(source) };
+  data.value = { source, info: await openInTrainer(source) };
 }
 
 /** Says what trains; without WebGPU what is missing, and that the CPU takes over. */

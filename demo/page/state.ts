@@ -2,7 +2,9 @@ import { computed, signal } from "@preact/signals-core";
 import type { Inputs } from "../names.js";
 import { DEFAULTS, type Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
+import type { ModelFigures } from "../worker/model.js";
 import type { EpochReport, RunStart } from "../worker/reports.js";
+import type { Link } from "./link.js";
 
 /** The data chosen, once a worker has opened them. */
 export const data = signal<{ readonly source: Source; readonly info: DataInfo } | null>(null);
@@ -13,6 +15,10 @@ export const settings = signal<Settings>(DEFAULTS);
 /** Where the training of the page stands. */
 export type Phase = "ready" | "starting" | "training" | "paused" | "done" | "failed";
 export const phase = signal<Phase>("ready");
+/** What was asked of training and has not come about yet. */
+export const asked = signal<"pause" | "step" | "stop" | null>(null);
+/** Whether a paused training stands within an epoch. */
+export const withinEpoch = signal(false);
 /** Another part of the page that has the device, such as a measurement: "measuring throughput". */
 export const busy = signal<string | null>(null);
 /** Whether training holds the device. */
@@ -22,10 +28,13 @@ export const occupied = computed(() => phase.value === "starting" || phase.value
 export interface Run {
   readonly settings: Settings;
   /** What it was trained on: others may have been chosen since. */
-  readonly inputs: Inputs;
+  readonly data: Link["data"];
+  readonly inputs: Inputs & Pick<DataInfo, "name">;
   readonly start: RunStart | null;
   readonly epochs: readonly Omit<EpochReport, "pictures">[];
   readonly pictures: EpochReport["pictures"] | null;
+  /** Of a run that ended early: the network that it left, rewired after its last epoch; "asked" until they are known. */
+  readonly left: ModelFigures | "asked" | null;
 }
 /** The runs of the last start: one, or the two of a race. */
 export const runs = signal<readonly Run[]>([]);
@@ -35,3 +44,5 @@ export const notKept = signal("");
 
 /** Rises whenever the training worker has another model to try. */
 export const modelVersion = signal(0);
+/** The file that the model was opened from; null for that of the last training. */
+export const modelFrom = signal<string | null>(null);

@@ -1,13 +1,11 @@
 import { computed, effect } from "@preact/signals-core";
-import { createCharts } from "./charts.js";
 import { createControls } from "./controls.js";
-import { byId, h, messageOf, noteLines, scrollBox } from "./dom.js";
-import { compact, count, percent } from "./format.js";
+import { byId, h, messageOf } from "./dom.js";
+import { createResults } from "./figures.js";
+import { count } from "./format.js";
 import { createKept, createOffers } from "./kept.js";
-import { compareRuns, type Link, linkData, resultOf, writeLink } from "./link.js";
-import { oneSample } from "./one-sample.js";
-import { createPictures } from "./pictures.js";
-import { busy, data, occupied, phase, type Run, runs, settings } from "./state.js";
+import { compareRuns, type Link, linkData, resultOf, sameData, writeLink } from "./link.js";
+import { asked, busy, data, occupied, phase, runs, settings, withinEpoch } from "./state.js";
 import { pause, resume, type Start, startRuns, step, stop } from "./trainer.js";
 import "./train.css";
 
@@ -42,8 +40,7 @@ export function createTrainPanel(): void {
     error,
     notice,
     createOffers(begin),
-    h("div", { class: "stage" }, h("div", { id: "drawing" }), h("div", {}, createFigures(), createCharts())),
-    createPictures(),
+    ...createResults(),
     h("details", { id: "settings", open: innerWidth > 800 }, h("summary", {}, "Settings"), createControls()),
     createLinkRow(),
     createKept(),
@@ -68,12 +65,15 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     race.textContent = `Race ${method} against dense`;
     start.disabled = !ready;
     race.disabled = !ready || method === "dense";
-    hold.textContent = phase.value === "paused" ? "Resume" : "Pause";
-    const held = phase.value === "training" || phase.value === "paused";
-    for (const button of [hold, end]) button.hidden = !held;
-    one.disabled = !held && !ready;
+    const [pausing, stopping] = [asked.value === "pause", asked.value === "stop"];
+    hold.textContent = pausing ? "Pausing" : phase.value === "paused" ? "Resume" : "Pause";
+    end.textContent = stopping ? "Stopping" : "Stop";
+    for (const button of [hold, end]) button.hidden = !occupied.value;
+    hold.disabled = pausing || stopping;
+    end.disabled = stopping;
+    one.disabled = stopping || (!occupied.value && !ready);
   });
-  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, hold, one, end);
+  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, one, hold, end); // what appears moves nothing under the pointer
 }
 
 /** One line that says where training stands. */
@@ -84,11 +84,14 @@ function createStatus(): HTMLElement {
     const on = info ? `${info.name}: ${count(info.samples, "sample")} of ${count(info.features, "feature")}` : "reading the data";
     const last = runs.value[0]?.epochs.length ?? 0;
     const all = runs.value[0]?.settings.epochs ?? 0;
+    const after = last > 0 ? `after epoch ${last} of ${all}` : "before the first epoch has ended";
     if (busy.value) return `Waiting: ${busy.value}`;
+    if (asked.value === "stop") return `Stopping: ${last > 0 ? `what it was ${after} stays` : after}`;
+    if (asked.value === "pause") return `Pausing ${after}`;
     if (phase.value === "starting") return "Getting ready: opening the device and finding what runs fastest on it";
-    if (phase.value === "training") return `Training, epoch ${last} of ${all}`;
-    if (phase.value === "paused") return `Paused after epoch ${last} of ${all}`;
-    if (phase.value === "done") return last < all ? `Stopped after epoch ${last} of ${all}` : `Done: ${all} epochs`;
+    if (phase.value === "training") return `${asked.value === "step" ? "Stepping" : "Training"}, epoch ${last} of ${all}`;
+    if (phase.value === "paused") return `Paused ${withinEpoch.value ? "within an epoch, " : ""}${after}`;
+    if (phase.value === "done") return last < all ? `Stopped ${after}` : `Done: ${all} epochs`;
     return phase.value === "failed" ? "Stopped by an error" : `Ready. ${on}`;
   });
   effect(() => {
@@ -96,66 +99,6 @@ function createStatus(): HTMLElement {
     status.dataset.phase = phase.value;
   });
   return status;
-}
-
-const DENSE = "A dense network would have";
-const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
-
-const FIGURES = [
-  [
-    "Test accuracy",
-    (run: Run) => {
-      const accuracy = lastOf(run)?.testAccuracy ?? null;
-      return accuracy === null ? "" : percent(accuracy);
-    },
-  ],
-  ["Connections", (run: Run) => compact(lastOf(run)?.nnz ?? run.start?.connections ?? 0)],
-  [DENSE, ({ start }: Run) => (start ? compact(start.dense) : "")],
-  ["Neurons", (run: Run) => lastOf(run)?.neurons.join("-") ?? ""],
-  ["Training and evolving", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
-] as const;
-
-/** Accuracy, connections, neurons and time of every run, side by side. */
-function createFigures(): HTMLElement {
-  const table = h("table", { id: "figures" });
-  const first = h("p", { class: "hint", id: "first-run" });
-  const worth = h("p", { class: "hint", id: "one-sample" });
-  const notes = h("div", { id: "run-notes" });
-  effect(() => {
-    const shown = runs.value;
-    const race = shown.length > 1; // the dense network is then beside it
-    table.hidden = shown.length === 0;
-    table.style.setProperty("--runs", String(shown.length));
-    table.replaceChildren(
-      h("caption", { class: "visually-hidden" }, "The runs so far"),
-      h("thead", {}, h("tr", {}, h("th", {}, ""), ...shown.map((run) => h("th", { scope: "col" }, run.settings.method)))),
-      h(
-        "tbody",
-        {},
-        ...FIGURES.filter(([name]) => !(race && name === DENSE)).map(([name, value]) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, name),
-            ...shown.map((run) => h("td", { class: name === "Neurons" ? "" : "big" }, value(run))),
-          ),
-        ),
-      ),
-    );
-    first.textContent = race
-      ? `The drawing, and the inputs and histograms below, are of the first run, ${shown[0].settings.method}.`
-      : "";
-    const start = shown[0]?.start;
-    worth.textContent = start
-      ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
-      : "";
-    notes.replaceChildren(...noteLines(start?.notes ?? []));
-  });
-  return h("div", {}, scrollBox("Figures", table), first, worth, notes);
-}
-
-function seconds(epochs: Run["epochs"]): number {
-  return epochs.reduce((sum, { record }) => sum + record.seconds.train + record.seconds.evolve, 0);
 }
 
 function comparison(link: Link): string {
@@ -169,10 +112,12 @@ function currentLink(): Link | null {
   if (!chosen) return null;
   const [run] = runs.peek();
   const last = run?.epochs[run.epochs.length - 1]?.record;
-  const whole = run?.start && last?.epoch === run.settings.epochs && run.settings === settings.peek();
+  const here = linkData(chosen.source, chosen.info);
+  const own = run?.settings === settings.peek() && sameData(run.data, here);
+  const whole = own && run.start && last?.epoch === run.settings.epochs;
   return {
     settings: settings.peek(),
-    data: linkData(chosen.source, chosen.info),
+    data: here,
     result: whole && run.start && last ? resultOf(run.start, last) : null,
   };
 }

@@ -1,10 +1,12 @@
+import { batch } from "@preact/signals-core";
 import { proxy } from "comlink";
 import type { Settings } from "../settings.js";
 import type { DataInfo, Source } from "../sources.js";
 import type { EpochReport } from "../worker/reports.js";
+import type { Standing } from "../worker/turns.js";
 import { messageOf } from "./dom.js";
 import { linkData } from "./link.js";
-import { busy, data, modelVersion, notKept, occupied, type Phase, phase, type Run, runs } from "./state.js";
+import { asked, busy, data, modelFrom, modelVersion, notKept, occupied, phase, type Run, runs, withinEpoch } from "./state.js";
 import { type Helper, startWorker } from "./workers.js";
 
 /** The worker that trains, draws and holds the model; it lives as long as the page. */
@@ -49,17 +51,21 @@ export async function startRuns({ chosen, paused = false, kept }: Start, notice:
   const inputs = on.info;
   phase.value = "starting";
   notKept.value = "";
-  runs.value = chosen.map((settings): Run => ({ settings, inputs, start: null, epochs: [], pictures: null }));
+  asked.value = null;
+  const trained = linkData(on.source, inputs);
+  const empty = { data: trained, inputs, start: null, epochs: [], pictures: null, left: null };
+  runs.value = chosen.map((settings): Run => ({ settings, ...empty }));
   const show = batched();
+  const source = opened === on.source ? null : on.source;
+  if (source) opened = undefined; // until they are known to be open
   try {
-    await openTrainerData();
-    const { epochs } = await answered(
+    const end = answered(
       trainer().startTraining(
-        { settings: chosen, data: linkData(on.source, inputs) },
-        paused,
+        { settings: chosen, data: trained, source, paused, kept: kept ?? null },
         proxy({
           started: (start) => {
-            if (phase.value === "starting") phase.value = paused ? "paused" : "training";
+            opened = on.source;
+            if (phase.value === "starting") phase.value = "training";
             show.now(start.run, { start });
           },
           epoch: show.epoch,
@@ -73,19 +79,44 @@ export async function startRuns({ chosen, paused = false, kept }: Start, notice:
             notKept.value = problem;
           },
         }),
-        kept,
       ),
     );
+    if (paused) void ask("step", () => trainer().trainingStands());
+    const { epochs } = await end;
+    opened = on.source;
     await show.whole(epochs);
     show.flush();
-    phase.value = "done";
-    modelVersion.value++;
+    finish("done");
   } catch (error) {
     show.flush();
-    phase.value = "failed";
-    if (runs.peek()[0]?.epochs.length) modelVersion.value++; // the last state before is there
+    finish("failed");
     throw new Error(explain(messageOf(error)));
   }
+}
+
+/** Training is over. What the first run had reached is the model: where it was rewired after its last epoch, it is tried anew. */
+function finish(how: "done" | "failed"): void {
+  const [first] = runs.peek();
+  batch(() => {
+    phase.value = how;
+    asked.value = null;
+    if (first.epochs.length === 0) return; // the model before stays
+    modelFrom.value = null;
+    modelVersion.value++;
+  });
+  const last = first.epochs[first.epochs.length - 1];
+  if (last?.evolution && last.record.epoch < first.settings.epochs) void tryLeft(first);
+}
+
+/** Shows how the network does that a run has left. */
+async function tryLeft(run: Run): Promise<void> {
+  const show = (left: Run["left"], own: Run) => {
+    const next = { ...own, left };
+    if (runs.peek()[0] === own) runs.value = [next, ...runs.peek().slice(1)]; // unless another run began
+    return next;
+  };
+  const waiting = show("asked", run);
+  show(await answered(trainer().figuresOfModel()).catch(() => null), waiting);
 }
 
 /** Epochs may be over in milliseconds; what they bring is shown ten times a second. */
@@ -134,6 +165,7 @@ export function explain(message: string): string {
       /; results could differ: train without the plan/,
       "; going on here would end elsewhere: download it to use it as it is",
     )
+    .replace(/,? or raise --memory/, "")
     .replace(/ \((--[a-z-]+)\)/g, "");
 }
 
@@ -142,17 +174,39 @@ function answered<T>(answer: Promise<T>): Promise<T> {
   return Promise.race([answer, (helper as Helper).failed]);
 }
 
-/** Shows that training is held, or goes on, unless it has ended while the worker was asked. */
-async function ask(there: Promise<boolean>, next: Phase): Promise<void> {
-  if ((await answered(there)) && occupied.peek()) phase.value = next;
+/** Counts what was asked of training: an answer to what is no longer wanted changes nothing. */
+let wishes = 0;
+
+/** Shows at once what was asked for, and where training stands when that has come about; unless it has ended meanwhile, or something else was asked for. */
+async function ask(what: "pause" | "step", send: () => Promise<Standing>): Promise<void> {
+  const wish = ++wishes;
+  batch(() => {
+    asked.value = what;
+    if (what === "step" && phase.peek() === "paused") phase.value = "training";
+  });
+  const where = await answered(send());
+  if (wish !== wishes || where === "over" || !occupied.peek()) return;
+  batch(() => {
+    asked.value = null;
+    withinEpoch.value = where === "within";
+    phase.value = "paused";
+  });
 }
 
-export const pause = () => ask(trainer().pauseTraining(), "paused");
-export const resume = () => ask(trainer().resumeTraining(), "training");
-/** One epoch of every run, then paused. */
-export const step = () => ask(trainer().stepTraining(), "paused");
+/** Holds training where it is, within an epoch too. */
+export const pause = () => ask("pause", () => trainer().pauseTraining());
+/** One epoch more of every run, then paused. */
+export const step = () => ask("step", () => trainer().stepTraining());
+
+export async function resume(): Promise<void> {
+  wishes++;
+  asked.value = null;
+  if ((await answered(trainer().resumeTraining())) && phase.peek() === "paused") phase.value = "training";
+}
 
 /** Ends training between submits; the last whole epoch stays as the model. */
 export async function stop(): Promise<void> {
+  wishes++;
+  asked.value = "stop";
   await trainer().stopTraining();
 }

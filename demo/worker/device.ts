@@ -66,3 +66,11 @@ export async function deviceInfo(kind: "webgpu" | "cpu"): Promise<DeviceInfo> {
 export function isWebgpu(device: Device): device is WebgpuDevice {
   return device.info.kind === "webgpu";
 }
+
+/** GB that a browser says the computer has: 8 where it has more, or where none is said. */
+const TOLD_GB = (navigator as { deviceMemory?: number }).deviceMemory ?? 8;
+
+/** What a run may take on a device that lives in the computer's own memory: the CPU, and software adapters. A GPU does not tell what it has. */
+export function memoryOf({ info }: Device): { readonly hostMemoryBytes?: number } {
+  return info.kind === "cpu" || info.software ? { hostMemoryBytes: TOLD_GB * 1e9 } : {};
+}

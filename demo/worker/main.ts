@@ -14,21 +14,21 @@ import {
 } from "./drawing/api.js";
 import { forgetKept, keptState } from "./kept.js";
 import { discardKept, freedKept, keptFile, setKeeping } from "./kept-folders.js";
-import { modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
+import { figuresOfModel, modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
 import { hashFiles, holdFiles, previewFiles } from "./preview.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
-import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining } from "./training.js";
+import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, trainingStands } from "./training.js";
 import { watchNetwork } from "./viewer.js";
 
 /** What a worker does for the page; each part is a file beside this one. */
 const api = {
   ...{ openData, holdFiles, hashFiles, previewFiles, closeDevice, deviceInfo },
-  ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining },
+  ...{ startTraining, pauseTraining, resumeTraining, stepTraining, stopTraining, trainingStands },
   ...{ keptState, keptFile, setKeeping, discardKept, freedKept, forgetKept },
   ...{ startRepeats, stopRepeats, knownFeatures },
   ...{ openSide, runTrial },
-  ...{ modelInfo, modelFile, openModelFile, testModel, predictFile },
+  ...{ modelInfo, modelFile, openModelFile, figuresOfModel, testModel, predictFile },
   ...{ openDrawing, resizeDrawing, moveDrawing, zoomDrawing, resetDrawing, themeDrawing, pointAtDrawing, drawingStats },
 };
 export type WorkerApi = typeof api;

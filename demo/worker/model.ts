@@ -20,7 +20,7 @@ import { sourceOf } from "./private-files.js";
 import { showNetwork } from "./viewer.js";
 
 /** The worker's model: the last state of the first run, or one that was loaded from a file. */
-let kept: { readonly saved: SavedModel; readonly origin: Origin | null } | undefined;
+let kept: { readonly saved: SavedModel; readonly origin: Origin | null; readonly file: string | null } | undefined;
 
 /** How a model came about in this worker: what it was trained by and on, and what of it was held out. */
 export interface Origin {
@@ -29,9 +29,9 @@ export interface Origin {
   readonly test: Uint32Array;
 }
 
-/** Makes `saved` the worker's model; null for one from elsewhere. */
-export function keepModel(saved: SavedModel, origin: Origin | null): void {
-  kept = { saved, origin };
+/** Makes `saved` the worker's model: of training here, or from a file. */
+export function keepModel(saved: SavedModel, origin: Origin | null, file: string | null = null): void {
+  kept = { saved, origin, file };
 }
 
 /** The model on a device: loaded when it is first needed there, until another takes its place. */
@@ -61,7 +61,13 @@ export interface ModelInfo {
   readonly neurons: readonly number[];
   readonly connections: number;
   readonly classes: readonly string[];
+  /** How it was trained, where it says so. */
+  readonly method: string | null;
+  readonly seed: number | null;
   readonly epoch: number | null;
+  /** The data it was trained on, where that was here; the file it was opened from, where it was not. */
+  readonly data: string | null;
+  readonly file: string | null;
   readonly version: string | null;
   readonly adapter: string | null;
   /** Whether it knows the names of its features, and so finds them in a file. */
@@ -69,13 +75,16 @@ export interface ModelInfo {
 }
 
 export async function modelInfo(): Promise<ModelInfo> {
-  const { network, features, classes, training, featureNames } = model().saved;
+  const { saved, origin, file } = model();
+  const { network, features, classes, training, featureNames } = saved;
+  const config = training?.config as { method?: string; seed?: number } | undefined;
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
     neurons: [features, ...network.layers.map((layer) => layer.out)],
     connections: network.layers.reduce((sum, layer) => sum + layer.values.length, 0),
     classes,
-    epoch: training?.epoch ?? null,
+    ...{ method: config?.method ?? null, seed: config?.seed ?? null, epoch: training?.epoch ?? null },
+    ...{ data: origin?.dataset.name ?? null, file },
     version: plan?.version ?? null,
     adapter: plan?.adapter ?? null,
     named: featureNames !== undefined,
@@ -89,8 +98,27 @@ export async function modelFile(): Promise<Blob> {
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {
-  keepModel(decodeCheckpoint(sourceOf(file), file.name), null);
+  keepModel(decodeCheckpoint(sourceOf(file), file.name), null, file.name);
   return modelInfo();
+}
+
+/** What training shows of a network. */
+export interface ModelFigures {
+  readonly epoch: number;
+  readonly connections: number;
+  readonly neurons: readonly number[];
+  /** On the samples held out. */
+  readonly accuracy: number;
+}
+
+/** Tries the model that training left on the samples it had held out, whatever data are open now. */
+export async function figuresOfModel(): Promise<ModelFigures> {
+  const { origin } = model();
+  if (!origin) throw new Error("this model was not trained here");
+  const { neurons, connections, epoch } = await modelInfo();
+  const held = takeSamples(origin.dataset, origin.test);
+  const { accuracy } = await askModel(origin.settings.device, (asked) => asked.evaluate(held));
+  return { epoch: epoch ?? 0, connections, neurons, accuracy };
 }
 
 /** A sample that was taken for another class. */
@@ -108,10 +136,11 @@ export interface Mistake {
 export interface TestReport extends Omit<Evaluation, "confusionPairs"> {
   /** Whether the samples are those held out when this very model was trained; else it may have seen them. */
   readonly heldOut: boolean;
+  /** The data they are of, and how their pictures are shaped. */
+  readonly data: string;
+  readonly imageShape: readonly [number, number] | null;
   readonly classes: readonly string[];
   readonly mistakes: readonly Mistake[];
-  /** What there is to tell of the samples, a sentence each. */
-  readonly notes: readonly string[];
 }
 
 const MOST_MISTAKES = 24;
@@ -127,7 +156,7 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   return askModel(device, async (asked) => {
     const { confusionPairs: _all, ...evaluation } = await asked.evaluate(dataset);
     return {
-      heldOut: heldOut !== null,
+      ...{ heldOut: heldOut !== null, data: all.name, imageShape: all.imageShape ?? null },
       ...evaluation,
       classes: saved.classes,
       mistakes: await findMistakes(asked, dataset, heldOut),
@@ -166,6 +195,7 @@ export interface FilePrediction {
   readonly classes: readonly string[];
   readonly labels: readonly string[];
   readonly probabilities: Float32Array;
+  /** What there is to tell of the samples and of the file, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -183,7 +213,11 @@ export async function predictFile(
     missing: saved.input?.median ? "median" : "error",
   });
   const { classes, labels, probabilities, notes } = await askModel(device, (asked) => asked.predict(dataset.x));
-  return { ids: dataset.ids ?? null, classes, labels: Array.from(labels, (c) => classes[c]), probabilities, notes };
+  return {
+    ids: dataset.ids ?? null,
+    ...{ classes, labels: Array.from(labels, (c) => classes[c]), probabilities },
+    notes: [...(dataset.notes ?? []), ...notes],
+  };
 }
 
 function model() {

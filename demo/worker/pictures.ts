@@ -52,18 +52,18 @@ function histogram(arrays: readonly ArrayLike<number>[]): Histogram {
 }
 
 function degreeHistogram(layers: SavedModel["network"]["layers"]): Histogram {
-  const degrees: number[] = [];
+  const hidden: Uint32Array[] = [];
   for (let i = 0; i + 1 < layers.length; i++) {
     const degree = new Uint32Array(layers[i].out);
     const [into, from] = [layers[i].topology, layers[i + 1].topology];
     for (let n = 0; n < degree.length; n++) degree[n] = into ? into.rowPtr[n + 1] - into.rowPtr[n] : layers[i].in;
     if (from) for (const n of from.colIdx) degree[n]++;
     else for (let n = 0; n < degree.length; n++) degree[n] += layers[i + 1].out;
-    degrees.push(...degree);
+    hidden.push(degree);
   }
-  const most = degrees.reduce((a, b) => Math.max(a, b), 0) + 1;
+  const most = hidden.reduce((all, degree) => degree.reduce((a, b) => Math.max(a, b), all), 0) + 1;
   const width = Math.max(1, Math.ceil(most / BINS));
   const counts = new Float64Array(Math.ceil(most / width));
-  for (const degree of degrees) counts[Math.floor(degree / width)]++;
+  for (const degree of hidden) for (const count of degree) counts[Math.floor(count / width)]++;
   return { from: 0, to: counts.length * width, counts };
 }

@@ -15,7 +15,7 @@ import { meanOf } from "../means.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";
-import { onDevice, wasLost } from "./device.js";
+import { memoryOf, onDevice, wasLost } from "./device.js";
 import { INFORMATIVE } from "./informative.js";
 
 /** What to repeat: training by `settings` on `splits` random splits of the source, and on `shuffled` more with shuffled labels. */
@@ -81,7 +81,16 @@ export async function startRepeats(
   let told = 0;
   const repeat = (device: Device, data: Dataset, kept: RepeatedRun[], of: number, before: number, plan?: TrainPlan) =>
     repeatTraining(data, {
-      ...{ device, signal, plan, splits: of, test: settings.test, seed: settings.seed, train: trainOptions(settings) },
+      ...{
+        device,
+        signal,
+        plan,
+        ...memoryOf(device),
+        splits: of,
+        test: settings.test,
+        seed: settings.seed,
+        train: trainOptions(settings),
+      },
       onRun: (run) => void kept.push(run),
       onEpoch: (run, { epoch }) => {
         if (performance.now() - told < PROGRESS_MS && epoch > 1) return;

@@ -1,13 +1,14 @@
 import { type Device, type SavedModel, type Split, split, type TuningEntry, train } from "../../src/index.js";
 import { type Settings, trainOptions } from "../settings.js";
-import { currentData } from "./data.js";
-import { useDevice, wasLost } from "./device.js";
+import type { Source } from "../sources.js";
+import { currentData, openData } from "./data.js";
+import { memoryOf, useDevice, wasLost } from "./device.js";
 import { type Keeper, openKeeper } from "./kept.js";
 import type { KeptAbout } from "./kept-folders.js";
 import { keepModel, showModel } from "./model.js";
 import { picturesOf } from "./pictures.js";
 import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
-import { createTurns, type Turns } from "./turns.js";
+import { createTurns, type Standing, type Turns } from "./turns.js";
 import { showNetwork } from "./viewer.js";
 
 /** How training ended. */
@@ -22,25 +23,34 @@ const tuned: TuningEntry[] = [];
 /** Choices of kernels are remembered for as long as the worker lives. */
 const tuning = { load: () => tuned, save: (entries: readonly TuningEntry[]) => void tuned.splice(0, tuned.length, ...entries) };
 
+/** What is to be trained, on what, and how. */
+export interface Training extends KeptAbout {
+  /** The data, unless they are open in this worker. */
+  readonly source: Source | null;
+  /** After one epoch of each run. */
+  readonly paused: boolean;
+  /** The training in the browser's storage to go on with. */
+  readonly kept: string | null;
+}
+
 /**
- * Trains the open data by the settings of one run, or of several in turns, an epoch each. Resolves when all are done or were stopped; the
- * last state of the first run is then the worker's model. `paused`: after one epoch of each. `kept`: the training in the browser's storage
- * to go on with. Throws also when that cannot be read, or is another tab's.
+ * Trains by the settings of one run, or of several in turns, an epoch each; from the call on it can be paused, stepped and stopped. Resolves
+ * when all are done or were stopped; the last state of the first run is then the worker's model, if there is one. Throws also when the data
+ * cannot be read, or what was kept, or when that is another tab's.
  */
 export async function startTraining(
-  { settings: runs, data }: KeptAbout,
-  paused: boolean,
+  { settings: runs, data, source, paused, kept }: Training,
   listener: Listener,
-  kept: string | null = null,
 ): Promise<Ending> {
   if (abort) throw new Error("training is under way in this worker");
   abort = new AbortController();
   const { signal } = abort;
+  turns = createTurns(runs.length, signal, paused);
   let keeper: Keeper | undefined;
   let over = false;
   try {
+    if (source) await openData(source);
     keeper = await openKeeper({ settings: runs, data }, kept, (problem) => listener.notKept(problem));
-    turns = createTurns(runs.length, signal, paused);
     const race = { listener, turns, signal, keeper };
     const saved = await Promise.all(
       runs.map((settings, run) => trainInTurns({ ...race, run, settings, parts: partsFor(settings) })),
@@ -63,22 +73,27 @@ function partsFor({ test, seed }: Settings): Split {
   return split(currentData(), { test, seed });
 }
 
-/** Holds the runs after the epoch under way. Whether there was anything to hold. */
-export async function pauseTraining(): Promise<boolean> {
+/** Holds the runs, within an epoch too. Resolves when they stand, and says where. */
+export async function pauseTraining(): Promise<Standing> {
   turns?.pause();
-  return turns !== undefined;
+  return turns?.standing() ?? "over";
 }
 
+/** Whether there was anything to go on with. */
 export async function resumeTraining(): Promise<boolean> {
   turns?.resume();
   return turns !== undefined;
 }
 
-/** One more epoch of every run, then paused. */
-export async function stepTraining(): Promise<boolean> {
-  turns?.pause();
+/** One more epoch of every run, then paused: resolves when they stand, and says where. */
+export async function stepTraining(): Promise<Standing> {
   turns?.step();
-  return turns !== undefined;
+  return turns?.standing() ?? "over";
+}
+
+/** Resolves when the runs stand, after what was asked for last, and says where. */
+export async function trainingStands(): Promise<Standing> {
+  return turns?.standing() ?? "over";
 }
 
 export async function stopTraining(): Promise<void> {
@@ -109,8 +124,10 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
     listener.restored(run, epochsOf(run, found.saved), picturesOf(found.saved), found.problem);
   }
   try {
-    await turns.take(run);
-    for (;;) {
+    await turns.take(run).catch((reason) => {
+      if (!signal.aborted) throw reason;
+    });
+    while (!signal.aborted) {
       const device = await useDevice(settings.device);
       try {
         if (saved?.training?.epoch === settings.epochs) listener.started(startOfDone(runner, device.info, saved));
@@ -124,6 +141,7 @@ async function trainInTurns(runner: Runner): Promise<SavedModel | undefined> {
         listener.recovered((error as Error).message, epoch);
       }
     }
+    return saved;
   } finally {
     turns.leave(run);
   }
@@ -139,8 +157,8 @@ async function trainOnce(
   const { run, settings, parts, listener, turns, signal, keeper } = runner;
   const model = await train(parts, {
     ...trainOptions(settings),
-    ...{ device, signal, resume, tuning },
-    onStart: (info) => listener.started(startOf(runner, info, resume)),
+    ...{ device, signal, hold: turns.hold, resume, tuning, ...memoryOf(device) },
+    onStart: (info) => void listener.started(startOf(runner, info, resume)), // training does not wait for the page
     onNetwork: (view) => {
       if (run === 0) showNetwork(view);
     },

@@ -73,7 +73,7 @@ function divide(dataset: Dataset, pool: Uint32Array, fraction: number, rng: Rng,
   return { taken: Uint32Array.from(taken).sort(), kept: Uint32Array.from(kept).sort() };
 }
 
-/** How many of each class's `sizes[c]` samples to take for a share of `fraction`, rounded as `split` says. */
+/** How many of each class's `sizes[c]` samples `split` takes for a share of `fraction` where there are no groups: [classes], rounded as it says. */
 export function stratifiedCounts(sizes: readonly number[], fraction: number): number[] {
   const clamp = (count: number, size: number) => (size < 2 ? 0 : Math.min(Math.max(count, 1), size - 1));
   const counts = sizes.map((size) => clamp(Math.floor(fraction * size), size));

@@ -49,6 +49,8 @@ export interface Plan {
 export interface ReplayOptions {
   /** Stops between submits when aborted, with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Asked between submits: what follows waits until what it returns has resolved. */
+  readonly hold?: () => Promise<void> | undefined;
 }
 
 /**

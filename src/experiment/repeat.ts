@@ -24,6 +24,8 @@ export interface RepeatOptions {
   /** Kernel variants of an earlier run on this device; without it the first run settles them for all. */
   readonly plan?: TrainPlan;
   readonly tuning?: TuningStore;
+  /** As in `RunOptions`. */
+  readonly hostMemoryBytes?: number;
   /** Stops between submits: the promise rejects with the signal's reason. What `onRun` has been given stays good. */
   readonly signal?: AbortSignal;
   /** Called after every run; the next waits for what it returns. */
@@ -71,7 +73,7 @@ export async function repeatTraining(dataset: Dataset, options: RepeatOptions): 
   const { splits = 10, seed = 1, signal } = options;
   checkDataset(dataset);
   checkInteger(splits, "repeated training: splits", 1);
-  checkInteger(seed, "repeated training: seed", 0);
+  checkInteger(seed, "repeated training: seed", 0, 2 ** 32 - splits); // the last one is seed + splits - 1
   const runs: RepeatedRun[] = [];
   let { plan } = options;
   for (let run = 0; run < splits; run++) {
@@ -88,14 +90,14 @@ async function trainSplit(
   dataset: Dataset,
   run: number,
   seed: number,
-  { device, train: what, test = 1 / 3, signal, tuning, onEpoch }: RepeatOptions,
+  { device, train: what, test = 1 / 3, signal, tuning, hostMemoryBytes, onEpoch }: RepeatOptions,
   plan: TrainPlan | undefined,
 ): Promise<{ result: RepeatedRun; plan: TrainPlan }> {
   const start = performance.now();
   const parts = split(dataset, { test, seed });
   const model = await train(parts, {
     ...what,
-    ...{ seed, device, plan, tuning, signal },
+    ...{ seed, device, plan, tuning, signal, hostMemoryBytes },
     evaluateEvery: what.evaluateEvery ?? NEVER,
     onEpoch: onEpoch && ((record) => onEpoch(run, record)),
   });

@@ -1,4 +1,4 @@
-import type { Device, DeviceBuffer, Plan, TypedData } from "../device/device.js";
+import type { Device, DeviceBuffer, Plan, ReplayOptions, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { advance } from "../kernels/advance.js";
 import { gather } from "../kernels/gather.js";
@@ -58,13 +58,14 @@ export interface Runner {
    * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the metrics
    * and the buffers that `extra` gives, which it fills by running plans of its own after the steps.
    */
-  run(options?: {
-    order?: Uint32Array;
-    firstStep?: number;
-    rates?: (step: number) => StepRates;
-    signal?: AbortSignal;
-    extra?: () => Promise<readonly DeviceBuffer[]>;
-  }): Promise<PassResult>;
+  run(
+    options?: {
+      order?: Uint32Array;
+      firstStep?: number;
+      rates?: (step: number) => StepRates;
+      extra?: () => Promise<readonly DeviceBuffer[]>;
+    } & ReplayOptions,
+  ): Promise<PassResult>;
   /**
    * Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing; of streamed samples on what
    * happens to be on the device.
@@ -176,7 +177,7 @@ export async function createRunner(
       };
       plan = await device.record(stepDispatches(context, data, tables));
     },
-    async run({ order, firstStep = 0, rates = () => NO_RATES, signal, extra } = {}) {
+    async run({ order, firstStep = 0, rates = () => NO_RATES, extra, signal, hold } = {}) {
       if (order && !stream) device.write(tables.order, order);
       idle = false;
       writeTables(firstStep, rates);
@@ -184,7 +185,7 @@ export async function createRunner(
         const count = Math.min(chunkSteps, steps - done);
         const to = Math.min(samples, (done + count) * batch);
         stream?.upload(((done / chunkSteps) % 2) as 0 | 1, order ?? asStored, done * batch, to);
-        await device.run(plan as Plan, count, { signal });
+        await device.run(plan as Plan, count, { signal, hold });
       }
       const buffers = extra ? await extra() : [];
       const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...buffers]);

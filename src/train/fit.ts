@@ -34,6 +34,7 @@ export async function fitNetwork(
   const history = [...((resumed?.history ?? []) as EpochRecord[])];
   const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
   const clock = createClock();
+  const replay = { signal: options.signal, hold: clock.stopped(options.hold) };
   let best = bestSoFar(options);
   let epoch = resumed?.epoch ?? 0;
   let step = resumed?.step ?? 0;
@@ -56,11 +57,11 @@ export async function fitNetwork(
     epoch++;
     clock.lap();
     const { nnz, sizes, stepsPerEpoch } = session;
-    const running = await session.trainEpoch(epoch, step, options.signal);
+    const running = await session.trainEpoch(epoch, step, replay);
     step += stepsPerEpoch;
     clock.lap("train");
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
-    const scores = evaluated ? await session.evaluate(options.signal) : { train: null, test: null, validation: null };
+    const scores = evaluated ? await session.evaluate(replay) : { train: null, test: null, validation: null };
     clock.lap("evaluate");
     if (scores.train) checkEvaluated(scores.train.loss, epoch);
 
@@ -147,6 +148,15 @@ function createClock() {
       if (name) seconds[name] += passed;
       else seconds = { train: 0, evolve: 0, evaluate: 0 };
       return passed;
+    },
+    /** `hold`, with what training waits for it left out of the laps. */
+    stopped: (hold: RunOptions["hold"]): RunOptions["hold"] => {
+      return () => {
+        const began = performance.now();
+        return hold?.()?.then(() => {
+          last += performance.now() - began;
+        });
+      };
     },
     epoch: (): Seconds => ({ total: seconds.train + seconds.evolve + seconds.evaluate, ...seconds }),
   };

@@ -1,7 +1,7 @@
 import { isSparse } from "../data/sample-matrix.js";
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
-import { check, checkInteger } from "../util/check.js";
+import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { evaluationBatch } from "./inference.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
@@ -50,12 +50,28 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
 }
 
 /** Throws a usage error with the arithmetic where a plan is above the limit. */
-export function checkMemory({ total, ...parts }: MemoryPlan, limit = Infinity, { layout, batch }: TrainConfig): void {
-  check(total <= limit, "memory", () => {
-    const sum = Object.entries(parts)
-      .map(([name, bytes]) => `${name} ${formatBytes(bytes)}`)
-      .join(" + ");
-    const stream = parts.data > limit / 4 ? "stream the samples (--data-memory), " : "";
-    return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum}), ${formatBytes(limit)} may be used; ${stream}take a smaller epsilon, hidden layers or batch, or raise --memory`;
+export function checkMemory(plan: MemoryPlan, limit = Infinity, config: TrainConfig): void {
+  check(plan.total <= limit, "memory", () => {
+    const stream = plan.data > limit / 4 ? "stream the samples (--data-memory), " : "";
+    return `${arithmetic(plan, config)}, ${formatBytes(limit)} may be used; ${stream}take a smaller epsilon, hidden layers or batch, or raise --memory`;
   });
+}
+
+/** What engines say when they cannot make an array, or a memory of WebAssembly. */
+const NO_ROOM = /allocation failed|could not allocate|invalid (typed )?array length|out of memory/i;
+
+/** Does `work`; where the engine has no room for an array of it, throws what the plan takes instead of the engine's own words. */
+export async function withRoom<T>(plan: MemoryPlan, config: TrainConfig, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RangeError && NO_ROOM.test(error.message))) throw error;
+    const found = `${arithmetic(plan, config)}, and this computer or browser has no room for it (${error.message})`;
+    throw new CoppiceError(`memory: ${found}; take a smaller epsilon, hidden layers or batch`, "failure", "out-of-memory");
+  }
+}
+
+function arithmetic({ total, ...parts }: MemoryPlan, { layout, batch }: TrainConfig): string {
+  const sum = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
+  return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum.join(" + ")})`;
 }

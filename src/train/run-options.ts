@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly dataBytes?: number;
   /** Stops the run between submits, from the choice of the device on; `train` rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Asked between submits, within an epoch and while evaluating too: training stands still until what it returns has resolved. No bit changes. */
+  readonly hold?: () => Promise<void> | undefined;
   /** Called once before the first epoch; training waits for what this and the other callbacks return. What they throw ends the run, as it is. */
   readonly onStart?: (info: StartInfo) => void | Promise<void>;
   /** Called after every epoch. */
@@ -66,12 +68,12 @@ export interface RunOptions {
 }
 
 /** The options that are functions. */
-const CALLBACKS = ["onStart", "onEpoch", "onEvolution", "onNetwork", "onCheckpoint", "onBest", "onDeviceLost"] as const;
+const CALLBACKS = ["hold", "onStart", "onEpoch", "onEvolution", "onNetwork", "onCheckpoint", "onBest", "onDeviceLost"] as const;
 
 /** The names of the options. */
 export const RUN_KEYS: Record<keyof RunOptions, true> = {
   ...{ device: true, plan: true, tune: true, tuneMs: true, tuning: true, memoryBytes: true, hostMemoryBytes: true },
-  ...{ dataBytes: true, signal: true, resume: true, best: true, start: true },
+  ...{ dataBytes: true, signal: true, hold: true, resume: true, best: true, start: true },
   ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true, onDeviceLost: true },
 };
 

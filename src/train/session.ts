@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
-import type { Device, DeviceBuffer, Plan } from "../device/device.js";
+import type { Device, DeviceBuffer, Plan, ReplayOptions } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { evolutionKernels, evolve, type LayerEvolution } from "../evolution/evolve.js";
 import { countSigns } from "../kernels/count-signs.js";
@@ -41,8 +41,8 @@ export interface Session {
   readonly nnz: number;
   readonly sizes: readonly number[];
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
-  trainEpoch(epoch: number, firstStep: number, signal?: AbortSignal): Promise<Score>;
-  evaluate(signal?: AbortSignal): Promise<Record<"train" | "test" | "validation", Score | null>>;
+  trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Score>;
+  evaluate(replay?: ReplayOptions): Promise<Record<"train" | "test" | "validation", Score | null>>;
   /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
   evolve(epoch: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
@@ -125,18 +125,18 @@ async function buildSession(
     get sizes() {
       return networkSizes(network);
     },
-    async trainEpoch(epoch, firstStep, signal) {
+    async trainEpoch(epoch, firstStep, replay) {
       const order = Uint32Array.from({ length: trainData.samples }, (_, i) => i);
       random(config.seed, "order", epoch).shuffle(order);
       const rates = stepRates(config, trainer.steps);
-      const result = await trainer.run({ order, firstStep, rates, signal, extra: census.count });
+      const result = await trainer.run({ order, firstStep, rates, extra: census.count, ...replay });
       counts = result.extra[0];
       checkFinite(result, counts, epoch);
       return score(result);
     },
-    async evaluate(signal) {
+    async evaluate(replay) {
       const scores: Record<"train" | "test" | "validation", Score | null> = { train: null, test: null, validation: null };
-      for (const { name, runner } of evaluators) scores[name] = score(await runner.run({ signal }));
+      for (const { name, runner } of evaluators) scores[name] = score(await runner.run(replay));
       return scores;
     },
     async evolve(epoch) {

@@ -18,7 +18,7 @@ import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./p
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import { despiteLoss, rememberProgress } from "./recover.js";
 import { checkBest, checkResume } from "./resume.js";
-import { checkMemory, runMemory } from "./run-memory.js";
+import { checkMemory, runMemory, withRoom } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
 import { createSession, type Session, type SessionData } from "./session.js";
 import { alignToModel, freshState, recordedStart, startShape } from "./start.js";
@@ -114,47 +114,52 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
   checkMemory(memory, limit, config);
   const sessionData: SessionData = { ...prepared, dataBytes };
 
-  let made: NetworkState | undefined;
-  const makeState = () => {
-    made ??= resume?.network ?? (start ? freshState(start) : firstState(config));
-    return made;
-  };
-  const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData, memory.total);
-  let settled: { readonly plan: TrainPlan; readonly tuning: TuningReport } | undefined;
-  const settle = async (on: Device) => {
-    if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
-    await recallChecks(on.info, options.tuning);
-    const tuning = report ?? (await settleVariants(on, config, makeState(), tuneSettings(options), options.signal));
-    return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
-  };
-  const progress = rememberProgress(options);
-  const canBeLost = owned && device.info.kind === "webgpu"; // elsewhere the last state need not be held
-  let started = false;
-  const run = async (on: Device): Promise<Model> => {
-    options.signal?.throwIfAborted();
-    settled ??= await settle(on);
-    const { plan, tuning: settledTuning } = settled;
-    const goOn = canBeLost ? progress.options() : options;
-    const state = goOn.resume?.network ?? makeState();
-    const ended = await withSession(createSession(on, config, state, sessionData, variantsOf(plan.variants)), async (session) => {
-      const problem = settledTuning.problem ?? (await rememberChecks(on.info, options.tuning));
-      const tuning = { ...settledTuning, ...(problem !== undefined && { problem }) };
-      const layers = summarize(state);
-      if (!started) await options.onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning, notes });
-      started = true;
-      made = undefined; // the first weights need not be held for the whole run
-      return fitNetwork(session, config, goOn, wrapper(config, plan, set, input));
+  return withRoom(memory, config, async () => {
+    let made: NetworkState | undefined;
+    const makeState = () => {
+      made ??= resume?.network ?? (start ? freshState(start) : firstState(config));
+      return made;
+    };
+    const { device, owned, recorded, trials, report } = await chooseDevice(options, config, makeState, sessionData, memory.total);
+    let settled: { readonly plan: TrainPlan; readonly tuning: TuningReport } | undefined;
+    const settle = async (on: Device) => {
+      if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
+      await recallChecks(on.info, options.tuning);
+      const tuning = report ?? (await settleVariants(on, config, makeState(), tuneSettings(options), options.signal));
+      return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
+    };
+    const progress = rememberProgress(options);
+    const canBeLost = owned && device.info.kind === "webgpu"; // elsewhere the last state need not be held
+    let started = false;
+    const run = async (on: Device): Promise<Model> => {
+      options.signal?.throwIfAborted();
+      settled ??= await settle(on);
+      const { plan, tuning: settledTuning } = settled;
+      const goOn = canBeLost ? progress.options() : options;
+      const state = goOn.resume?.network ?? makeState();
+      const ended = await withSession(
+        createSession(on, config, state, sessionData, variantsOf(plan.variants)),
+        async (session) => {
+          const problem = settledTuning.problem ?? (await rememberChecks(on.info, options.tuning));
+          const tuning = { ...settledTuning, ...(problem !== undefined && { problem }) };
+          const layers = summarize(state);
+          if (!started) await options.onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning, notes });
+          started = true;
+          made = undefined; // the first weights need not be held for the whole run
+          return fitNetwork(session, config, goOn, wrapper(config, plan, set, input));
+        },
+      );
+      await rememberChecks(on.info, options.tuning); // of evolutions; that it cannot be written was told
+      return modelOf(on, owned, config, plan, ended);
+    };
+    if (!owned) return run(device);
+    return despiteLoss(device, {
+      run,
+      open: () => (settled ? openPlanned(settled.plan, options.memoryBytes) : openDevice(device.info.kind, options.memoryBytes)),
+      epoch: progress.epoch,
+      onLost: options.onDeviceLost,
+      signal: options.signal,
     });
-    await rememberChecks(on.info, options.tuning); // of evolutions; that it cannot be written was told
-    return modelOf(on, owned, config, plan, ended);
-  };
-  if (!owned) return run(device);
-  return despiteLoss(device, {
-    run,
-    open: () => (settled ? openPlanned(settled.plan, options.memoryBytes) : openDevice(device.info.kind, options.memoryBytes)),
-    epoch: progress.epoch,
-    onLost: options.onDeviceLost,
-    signal: options.signal,
   });
 }
 

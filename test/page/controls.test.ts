@@ -12,7 +12,12 @@ afterAll(() => site.close());
 
 test("controls refuse what cannot be trained, and show which a method does not use", async () => {
   const page = await openDemo(site);
-  const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a number above 0 and below 1\. It stays 0\.333333\.$/] as const }; // biome-ignore format: a line
+  const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a number above 0 and below 1\. It stays 0\.3333333333333333\.$/] as const }; // biome-ignore format: a line
+  for (const text of ["-5", "300,", "1.5"]) {
+    await set(page, { hidden: text });
+    expect(await page.textContent("#settings-error")).toMatch(/^Hidden layers: .* is refused/);
+    expect(await page.inputValue("#set-hidden")).toBe("300, 300");
+  }
   for (const [key, [text, message]] of Object.entries(wrong)) {
     const before = await page.inputValue(`#set-${key}`);
     await set(page, { [key]: text });
@@ -23,6 +28,15 @@ test("controls refuse what cannot be trained, and show which a method does not u
   expect(await page.textContent("#settings-error")).toMatch(/^Held out: 1 is not/);
   await set(page, { test: 0.25 });
   expect(await page.isVisible("#settings-error")).toBe(false);
+  await set(page, { hidden: "1e8 x 20", test: 0.00001, batch: 4096 });
+  expect(await page.inputValue("#set-hidden")).toBe("100000000, 20");
+  expect(await page.textContent("#hint-test")).toMatch(/^Holds out 10 of 1,797 samples, 0\.56\s%: each class has at least one/);
+  expect(await page.textContent("#hint-batch")).toBe("Above the 1,787 training samples: a step takes all of them");
+  await page.click("#start");
+  await page.waitForSelector("#train-error:not([hidden])");
+  expect(await page.textContent("#train-error")).toMatch(
+    /^memory: the network 64-100000000-20-10 .* takes .* \+ .*smaller epsilon, hidden layers or batch$/,
+  );
   const unused = () => page.locator(".controls :disabled").evaluateAll((nodes) => nodes.map(({ id }) => id.replace("set-", "")));
   expect(await unused()).toEqual([]);
   await set(page, { method: "dense" });

@@ -73,6 +73,7 @@ test("a race goes on with both of its runs, and a finished one is opened as it w
 
   const before = await folders(page);
   await page.click("#race");
+  await page.waitForSelector('#chart-loss[aria-label*="after epoch"]');
   await page.click("#pause");
   await phase(page, "paused");
   await waitForNext(page, before);

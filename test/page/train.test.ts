@@ -54,12 +54,12 @@ test("stepping from the start, pausing and resuming change nothing but the time:
   const straight = await linkOf(page);
 
   const status = () => page.textContent("#train-status");
-  await page.click("#step");
-  await expect.poll(status).toBe("Paused after epoch 1 of 4");
-  await page.waitForTimeout(500); // nothing more may come
-  expect(await status()).toBe("Paused after epoch 1 of 4");
-  await page.click("#step");
+  await page.dblclick("#step"); // each click is an epoch, also while the first one is getting ready
   await expect.poll(status).toBe("Paused after epoch 2 of 4");
+  await page.waitForTimeout(500); // nothing more may come
+  expect(await status()).toBe("Paused after epoch 2 of 4");
+  await page.click("#step");
+  await expect.poll(status).toBe("Paused after epoch 3 of 4");
   await page.click("#pause"); // says Resume
   await phase(page, "done");
   expect(await linkOf(page)).toBe(straight);
@@ -70,7 +70,7 @@ test("pausing a run that has just ended does not hold the page", async () => {
   const page = await openDemo(site);
   await set(page, { ...QUICK, epochs: 2 });
   await page.click("#start");
-  await page.waitForSelector("#pause:not([hidden])");
+  await phase(page, "training");
   await page.evaluate(async () => {
     // the page hears neither of the end nor of the pause before both have happened
     const start = performance.now();
@@ -90,10 +90,17 @@ test("only the samples that were held out of the data still open are called held
   await train(page);
   await page.click("#test-model");
   await expect.poll(() => page.textContent("#test-accuracy")).toMatch(/on the 599 samples held out from it/);
+  expect(await page.textContent("#run-of")).toMatch(/^Npset 20, seed 1, epoch 2 of 2, on digits\./);
   await page.selectOption("#data-builtin", "informative");
   await expect.poll(() => page.textContent("#data-summary")).toMatch(/informative/);
+  expect(await page.textContent("#test-report")).toBe(""); // confusion, figures and charts are not those of other data
+  expect(await page.textContent("#run-away")).toMatch(
+    /figures and charts of npset 20, seed 1, .*on digits are put away: other data/,
+  );
+  expect([await page.isVisible("#figures"), await page.isVisible("#chart-loss")]).toEqual([false, false]);
   await page.selectOption("#data-builtin", "digits");
   await expect.poll(() => page.textContent("#data-summary")).toMatch(/digits/);
+  expect([await page.isVisible("#figures"), await page.isVisible("#run-away")]).toEqual([true, false]);
   await page.click("#test-model");
   await expect
     .poll(() => page.textContent("#test-accuracy"))
@@ -106,11 +113,28 @@ test("stop ends a run after its last whole epoch, which stays as the model", asy
   await set(page, { hidden: "60, 40", epochs: 5000 });
   await page.click("#start");
   await page.waitForSelector('#chart-loss[aria-label*="epoch"]:not([aria-label*="no epoch"])');
-  await page.click("#stop");
+  const heard = await page.evaluate(async () => {
+    document.getElementById("stop")?.click();
+    await Promise.resolve();
+    return ["stop", "train-status"].map((id) => document.getElementById(id)?.textContent);
+  });
+  expect(heard).toEqual(["Stopping", expect.stringMatching(/^Stopping: what it was after epoch \d+ of 5000 stays$/)]);
   await phase(page, "done");
   expect(await page.textContent("#train-status")).toMatch(/^Stopped after epoch \d+ of 5000/);
   await page.waitForSelector("#model-download:not([disabled])");
-  await expect.poll(() => page.textContent("#model-info")).toMatch(/^64-\d+-\d+-10, .*epoch \d+/);
+  await expect.poll(() => page.textContent("#model-info")).toMatch(/^64-\d+-\d+-10, .*npset, seed 1, epoch \d+, on digits/);
+  // the figures are of the network that is handed out, which was rewired after its last epoch
+  await expect.poll(() => page.textContent("#run-left")).toMatch(/can be downloaded/);
+  const info = (await page.textContent("#model-info")) ?? "";
+  expect((await figures(page, "Neurons"))[0]).toBe(info.split(",")[0]);
+  expect(info).toContain(`, ${(await figures(page, "Connections"))[0]} connections`);
+  await page.click("#test-model");
+  await page.waitForSelector("#test-accuracy");
+  const tested = Number(/Accuracy ([\d.]+)/.exec((await page.textContent("#test-accuracy")) ?? "")?.[1]);
+  expect(Number.parseFloat((await figures(page, "Test accuracy"))[0])).toBeCloseTo(tested, 0);
+  // a name that says what it is of
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("#model-download")]);
+  expect(file.suggestedFilename()).toMatch(/^digits_npset_seed1_epoch\d+_model\.safetensors$/);
   await page.close();
 }, 60_000);
 
@@ -212,6 +236,11 @@ test("a checkpoint of the page predicts in Node as in the page, and one of Node 
   await expect
     .poll(() => page.textContent("#test-accuracy"))
     .toMatch(/on all 1797 samples of digits: it may have been trained on some/);
+
+  // what is shown of a file goes when the next one is asked about, and is not there when that fails
+  await page.setInputFiles("#predict-file", { ...samples, buffer: Buffer.from("1,2\n3,4\n") });
+  await page.waitForSelector("#model-error:not([hidden])");
+  expect(await page.textContent("#predictions")).toBe("");
 
   await page.setInputFiles("#model-file", { name: "bad.safetensors", mimeType: "", buffer: Buffer.from("not a model") });
   await page.waitForSelector("#model-error:not([hidden])");

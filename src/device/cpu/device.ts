@@ -115,11 +115,13 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       return plan;
     },
     releasePlan() {},
-    async run(plan, times = 1, { signal } = {}) {
+    async run(plan, times = 1, { signal, hold } = {}) {
       for (let i = 0; i < times; i++) {
-        for (const call of (plan as CpuPlan).calls) call();
-        if (performance.now() - lastTurn > SLICE_MS) {
+        for (const call of (plan as CpuPlan).calls) {
+          call();
+          if (performance.now() - lastTurn <= SLICE_MS) continue;
           await turn();
+          await hold?.();
           signal?.throwIfAborted();
           lastTurn = performance.now();
         }

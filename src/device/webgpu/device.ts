@@ -214,8 +214,8 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       used -= params.size;
       params.destroy();
     },
-    async run(plan, times = 1, { signal } = {}) {
-      await submitter.run((plan as WebgpuPlan).steps, times, signal);
+    async run(plan, times = 1, options = {}) {
+      await submitter.run((plan as WebgpuPlan).steps, times, options);
     },
     async time(plan, times) {
       const timing = await fault.kept(timer.time((plan as WebgpuPlan).steps, times));

@@ -1,13 +1,19 @@
+import type { ReplayOptions } from "../device.js";
 import type { WebgpuStep } from "./device.js";
 import type { Faults } from "./faults.js";
 
 /** Work aimed at in one submit, in ms: well under the 2 s after which Windows resets a GPU, long enough to hide the submit's cost. */
 const SUBMIT_MS = 100;
+/**
+ * The pace taken for a replay falls to a fourth at most from one submit to the next: when a busy computer tells of two submits at once, the second
+ * seems to have taken no time, and the next would be the whole epoch.
+ */
+const QUICKENING = 4;
 /** Submits under way at once: one running while the next is encoded. */
 const IN_FLIGHT = 2;
 
 export interface Submitter {
-  run(steps: readonly WebgpuStep[], times: number, signal?: AbortSignal): Promise<void>;
+  run(steps: readonly WebgpuStep[], times: number, options?: ReplayOptions): Promise<void>;
 }
 
 /** Replays steps, one compute pass a time, in submits whose size adapts to the device's measured pace. */
@@ -27,7 +33,8 @@ export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults)
     device.queue.submit([encoder.finish()]);
     const done = kept(device.queue.onSubmittedWorkDone()).then(() => {
       const now = performance.now();
-      paces.set(steps, (now - Math.max(started, lastDone)) / times);
+      const least = (paces.get(steps) ?? SUBMIT_MS) / QUICKENING;
+      paces.set(steps, Math.max(least, (now - Math.max(started, lastDone)) / times));
       lastDone = now;
     });
     done.catch(() => {}); // whoever awaits it is told; the last ones of a run are awaited by the next run, if there is one
@@ -35,8 +42,9 @@ export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults)
   };
 
   return {
-    async run(steps, times, signal) {
+    async run(steps, times, { signal, hold } = {}) {
       for (let done = 0; done < times; ) {
+        await hold?.();
         throwIfAny();
         signal?.throwIfAborted();
         const pace = paces.get(steps);

@@ -1,0 +1,119 @@
+import { effect, signal } from "@preact/signals-core";
+import { createCharts } from "./charts.js";
+import { h, noteLines, scrollBox } from "./dom.js";
+import { capital, compact, percent } from "./format.js";
+import { oneSample } from "./one-sample.js";
+import { originText } from "./origin.js";
+import { createPictures } from "./pictures.js";
+import { otherSettings, runIsOver } from "./since.js";
+import { occupied, type Run, runs } from "./state.js";
+
+const DENSE = "A dense network would have";
+const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
+
+/** What is shown of a run: its last epoch, or of one that ended early the network that it left. */
+function figuresOf(run: Run) {
+  const last = lastOf(run);
+  if (run.left === "asked") return { accuracy: "testing", connections: null, neurons: [] };
+  const {
+    accuracy = null,
+    connections = null,
+    neurons = [],
+  } = run.left ?? {
+    ...{ accuracy: last?.testAccuracy, connections: last?.nnz, neurons: last?.neurons },
+  };
+  return { accuracy: accuracy === null ? "" : percent(accuracy), connections, neurons };
+}
+
+const FIGURES = [
+  ["Test accuracy", (run: Run) => figuresOf(run).accuracy],
+  ["Connections", (run: Run) => compact(figuresOf(run).connections ?? run.start?.connections ?? 0)],
+  [DENSE, ({ start }: Run) => (start ? compact(start.dense) : "")],
+  ["Neurons", (run: Run) => figuresOf(run).neurons.join("-")],
+  ["Training and evolving", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
+] as const;
+
+/** The drawing, and figures, curves and pictures of the last run; they are put away when they are no longer of the page's data and model. */
+export function createResults(): HTMLElement[] {
+  const shown = signal(false);
+  const results = h("div", { id: "run-results" }, createFigures(), createCharts());
+  const pictures = createPictures();
+  const text = h("span");
+  const show = h("button", { onclick: () => (shown.value = true) }, "Show them all the same");
+  const away = h("p", { id: "run-away", class: "notice", role: "status" }, text, " ", show);
+  effect(() => {
+    if (occupied.value) shown.value = false; // what begins is shown
+  });
+  effect(() => {
+    const [run] = runs.value;
+    const why = runIsOver(run);
+    away.hidden = why === null;
+    show.hidden = shown.value;
+    results.hidden = pictures.hidden = why !== null && !shown.value;
+    if (run) text.textContent = `The figures and charts of ${runText(run)} are ${shown.value ? "old" : "put away"}: ${why}.`;
+  });
+  return [h("div", { class: "stage" }, h("div", { id: "drawing" }), h("div", {}, away, results)), pictures];
+}
+
+/** "npset 300-300, seed 1, epoch 7 of 30, on digits". */
+function runText(run: Run): string {
+  const { method, hidden, seed, epochs } = run.settings;
+  const layers = method === "linear" ? "" : ` ${hidden.join("-")}`;
+  return originText({ method: `${method}${layers}`, seed, epoch: `${run.epochs.length} of ${epochs}`, data: run.inputs.name });
+}
+
+/** Accuracy, connections, neurons and time of every run, side by side. */
+function createFigures(): HTMLElement {
+  const of = h("p", { class: "hint", id: "run-of" });
+  const rewired = h("p", { class: "hint", id: "run-left" });
+  const table = h("table", { id: "figures" });
+  const first = h("p", { class: "hint", id: "first-run" });
+  const worth = h("p", { class: "hint", id: "one-sample" });
+  const notes = h("div", { id: "run-notes" });
+  effect(() => {
+    const shown = runs.value;
+    const race = shown.length > 1; // the dense network is then beside it
+    table.hidden = shown.length === 0;
+    table.style.setProperty("--runs", String(shown.length));
+    table.replaceChildren(
+      h("caption", { class: "visually-hidden" }, "The runs so far"),
+      h("thead", {}, h("tr", {}, h("th", {}, ""), ...shown.map((run) => h("th", { scope: "col" }, run.settings.method)))),
+      h(
+        "tbody",
+        {},
+        ...FIGURES.filter(([name]) => !(race && name === DENSE)).map(([name, value]) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, name),
+            ...shown.map((run) => h("td", { class: name === "Neurons" ? "" : "big" }, value(run))),
+          ),
+        ),
+      ),
+    );
+    first.textContent = race
+      ? `The drawing, and the inputs and histograms below, are of the first run, ${shown[0].settings.method}.`
+      : "";
+    of.textContent = shown[0] ? `${capital(runText(shown[0]))}. ${otherSettings(shown[0].settings)}` : "";
+    rewired.textContent = shown[0] ? leftText(shown[0]) : "";
+    const start = shown[0]?.start;
+    worth.textContent = start
+      ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
+      : "";
+    notes.replaceChildren(...noteLines(start?.notes ?? []));
+  });
+  return h("div", {}, of, scrollBox("Figures", table), rewired, first, worth, notes);
+}
+
+/** What the figures are of, where the run ended early. */
+function leftText(run: Run): string {
+  if (run.left === null) return "";
+  if (run.left === "asked") return "Testing the network that it ended with.";
+  const before = lastOf(run)?.testAccuracy ?? null;
+  const was = before === null ? "" : `; before that its test accuracy was ${percent(before)}, where the curve ends`;
+  return `Figures of the network below, as it can be downloaded: after epoch ${run.left.epoch} it was rewired once more${was}.`;
+}
+
+function seconds(epochs: Run["epochs"]): number {
+  return epochs.reduce((sum, { record }) => sum + record.seconds.train + record.seconds.evolve, 0);
+}

@@ -1,0 +1,75 @@
+import type { Mistake, ModelInfo, TestReport } from "../worker/model.js";
+import { h, noteLines, scrollBox } from "./dom.js";
+import { whole } from "./format.js";
+import { originWords } from "./model-origin.js";
+
+/** How the model did: accuracy, what was taken for what, and the first mistakes. */
+export function testReport(report: TestReport, model: ModelInfo | undefined): Node[] {
+  const { heldOut, samples, accuracy, balancedAccuracy, loss, mistakes, notes } = report;
+  const which = heldOut
+    ? `the ${samples} samples held out from it, of ${report.data}`
+    : `all ${samples} samples of ${report.data}: it may have been trained on some of them`;
+  const [right, balanced] = [accuracy, balancedAccuracy].map((fraction) => `${(100 * fraction).toFixed(2)} %`);
+  return [
+    h(
+      "p",
+      { id: "test-accuracy" },
+      `Accuracy ${right}, balanced accuracy ${balanced} (the mean of the classes' recalls), loss ${loss.toPrecision(4)}, on ${which}.`,
+    ),
+    ...noteLines(notes),
+    h("p", { class: "hint" }, `The model: ${originWords(model)}.`),
+    confusionNode(report),
+    h("h3", {}, mistakes.length === 0 ? "No sample was taken for another class" : "Taken for another class, the first ones"),
+    h("ul", { id: "mistakes" }, ...mistakes.map((mistake) => mistakeItem(mistake, report.imageShape))),
+  ];
+}
+
+/** Classes up to which the confusion is a table. */
+const CLASSES_SHOWN = 100;
+
+function confusionNode(report: TestReport): HTMLElement {
+  const { length } = report.classes;
+  if (report.confusion.length > 0 && length <= CLASSES_SHOWN) return scrollBox("Confusion matrix", confusionTable(report));
+  const text = `The confusion of ${whole(length)} classes is not shown: at most ${CLASSES_SHOWN} are.`;
+  return h("p", { id: "confusion", class: "hint" }, text);
+}
+
+function confusionTable({ classes, confusion, recall }: TestReport): HTMLElement {
+  const most = confusion.flat().reduce((a, b) => Math.max(a, b), 1);
+  const cell = (count: number, right: boolean) => {
+    const share = Math.round((100 * count) / most);
+    const style = `background: color-mix(in srgb, var(${right ? "--a" : "--c"}) ${Math.round(share * 0.45)}%, transparent)`;
+    return h("td", { style }, count === 0 ? "" : String(count));
+  };
+  const share = (value: number | null) => h("td", {}, value === null ? "-" : `${(100 * value).toFixed(1)} %`);
+  const body = confusion.map((row, t) =>
+    h("tr", {}, h("th", { scope: "row" }, classes[t]), ...row.map((count, p) => cell(count, t === p)), share(recall[t])),
+  );
+  const names = [...classes, "recall"].map((label) => h("th", { scope: "col" }, label));
+  return h(
+    "table",
+    { id: "confusion" },
+    h("caption", {}, "Rows: the true class. Columns: what it was taken for. Recall: the share that was found."),
+    h("thead", {}, h("tr", {}, h("th", {}, ""), ...names)),
+    h("tbody", {}, ...body),
+  );
+}
+
+function mistakeItem({ sample, id, truth, taken, probability, picture }: Mistake, shape: TestReport["imageShape"]): HTMLElement {
+  const words = `${id ?? `sample ${sample + 1}`}: ${truth}, taken for ${taken} (${(100 * probability).toFixed(0)} %)`;
+  return h("li", {}, picture && drawPicture(picture, shape, words), h("span", {}, words));
+}
+
+function drawPicture(values: Float32Array, shape: TestReport["imageShape"], words: string): HTMLCanvasElement {
+  const [height, width] = shape ?? [1, values.length];
+  const canvas = h("canvas", { width, height, role: "img", "aria-label": words });
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const image = context.createImageData(width, height);
+  const most = values.reduce((a, b) => Math.max(a, b), 0) || 1;
+  values.forEach((value, j) => {
+    image.data.fill((255 * value) / most, 4 * j, 4 * j + 3);
+    image.data[4 * j + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
