@@ -56,7 +56,7 @@ export async function timeNetwork(
   let last = clock();
   const start = performance.now();
   const model = await train(
-    { train: some, test: some },
+    { train: some },
     {
       ...options,
       ...{ seed, device, tune: "off", epochs, lr: 1e-3, hostMemoryBytes },
@@ -78,7 +78,7 @@ export async function timeNetwork(
   const share = median(shares);
   return {
     msPerStep: 1000 * median(counted.map((epoch) => (epoch.share * epoch.seconds.train) / epoch.steps)),
-    msPerEvaluatedSample: (1000 * median(counted.map((epoch) => epoch.share * epoch.seconds.evaluate))) / (2 * some.samples),
+    msPerEvaluatedSample: (1000 * median(counted.map((epoch) => epoch.share * epoch.seconds.evaluate))) / some.samples,
     msPerEvolution: 1000 * share * median(model.evolutions.map(({ seconds }) => seconds)),
     msSetup: 1000 * share * Math.max(0, setup),
     ...{ connections: model.history[epochs - 1].nnz, neurons: model.history[epochs - 1].neurons, share },
