@@ -111,16 +111,19 @@ export function refuseForeignText(name: string, head: Uint8Array): void {
   if (comments > 1 || (comments === 1 && !sameCells(rows[0], next)))
     refuse(
       `a table under ${comments === 1 ? 'a comment, a line that starts with "#"' : `${comments} comments, lines that start with "#"`}`,
-      `remove ${comments === 1 ? "it" : "them"} (of a line of names, the # alone)`,
+      `remove ${comments === 1 ? "this row" : "these rows"} (of a row of names, the # alone)`,
     );
   if (partedBySpaces(rows))
-    refuse("a table parted by spaces, as R's write.table writes it", 'write it with write.csv, or with sep="\\t" as .tsv');
+    refuse(
+      "a table parted by spaces, as R's write.table writes it",
+      'part its cells by commas (R: write.csv) or tabs (sep="\\t", as .tsv)',
+    );
   const parted = [";", "\t", "|"].find((delimiter) => hasDecimalCommas(rows, delimiter));
   if (parted) {
     const by = { ";": "semicolons", "\t": "tabs", "|": "bars" }[parted];
     refuse(
       `a table with decimal commas, parted by ${by}`,
-      "write decimals with a point (R: write.csv; Excel: English number format)",
+      "write the decimals of its cells with a point (R: write.csv; Excel: English number format)",
     );
   }
 }
@@ -163,7 +166,7 @@ function sameCells(line: string, next: string): boolean {
 
 function partedBySpaces(rows: readonly string[]): boolean {
   if (rows.some((row) => /[,\t;|]/.test(row))) return false;
-  const counts = rows.map((row) => row.trim().match(/"[^"]*"|\S+/g)?.length ?? 0);
+  const counts = rows.map((row) => row.trim().match(/("[^"]*"|[^\s"])+/g)?.length ?? 0);
   const [first, second] = counts;
   return second > 1 && counts.slice(1).every((count) => count === second) && (first === second || first === second - 1);
 }
