@@ -65,7 +65,10 @@ describe("readMat", () => {
 
   it.each([
     ["struct", "variable X is a struct matrix; expected real numbers"],
-    ["nested", "no variable X; it holds data (1 x 1 struct)"],
+    [
+      "nested",
+      "no variable X; it holds data (1 x 1 struct); fields of structs and cells are not read: save plain numeric matrices",
+    ],
     ["cell", "variable Y is a cell matrix"],
     ["char", "variable Y is a char matrix"],
     ["sparse", "variable X is a sparse matrix; expected real numbers: save full(X)"],

@@ -32,6 +32,11 @@ describe("a file with a training and a test set", () => {
     expect(await holdsTest([file], {})).toBe(true);
   });
 
+  it("names a workbook, which is a zip archive too, for what it is", async () => {
+    const book: DataFile = { name: "book.xlsx", bytes: zipSync({ "[Content_Types].xml": Uint8Array.of(0x3c) }) };
+    await expect(holdsTest([book], {})).rejects.toThrow("book.xlsx: an Excel workbook (.xlsx), which is not read");
+  });
+
   it.each([
     ["train_images", "train_labels", "test_images", "test_labels"],
     ["X_train", "Y_train", "X_test", "Y_test"],

@@ -105,6 +105,7 @@ export async function readDataset(files: DataFile[], options: ReadOptions = {}):
 export async function holdsTest(files: readonly DataFile[], options: ReadOptions): Promise<boolean> {
   if (files.length !== 1) return false;
   const file = await openFile(files[0], options.maxBytes);
+  refuseForeign(file.name, file.head);
   return isNumpy(file.head) && holdsTestPart(await file.whole(), file.name, options);
 }
 

@@ -239,7 +239,10 @@ function findVariable(variables: Variable[], name: string, option: string, where
       .slice(0, 20)
       .map((variable) => `${variable.name} (${variable.dims.join(" x ")} ${className(variable)})`);
     const listed = shown.length > 0 ? `it holds ${shown.join(", ")}` : "it holds no variables";
-    return `no variable ${name}; ${listed}; ${near ? `did you mean "${near}"? ` : ""}name the right one with option ${option}`;
+    const remedy = variables.some(({ arrayClass }) => isNumeric(arrayClass) || arrayClass === SPARSE)
+      ? `name the right one with option ${option}`
+      : "fields of structs and cells are not read: save plain numeric matrices, e.g. X = data.X";
+    return `no variable ${name}; ${listed}; ${near ? `did you mean "${near}"? ` : ""}${remedy}`;
   });
   check(
     found.length === 1,
