@@ -77,7 +77,7 @@ export type { StartShape } from "./train/start.js";
 export { type LayerSummary, type Model, type StartInfo, train } from "./train/train.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
 export type { BlockView, LayerView, NetworkView } from "./train/view.js";
-export type { Trial, TuningEntry, TuningStore } from "./tune/entries.js";
+export type { CheckedKernels, CheckStore, Trial, TuningEntry, TuningStore } from "./tune/entries.js";
 export { storageTuning } from "./tune/storage.js";
 export type { VariantTable } from "./tune/table.js";
 export type { TunedShape } from "./tune/tune.js";

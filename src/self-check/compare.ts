@@ -16,40 +16,57 @@ export function nameOf({ kernel, constants }: Use): string {
 /** Largest error of what is not exact, relative: exp, sqrt and division of WGSL may each be some ulps (2^-23) off, arguments and terms are up to 16. */
 const TOLERANCE = 2 ** -14;
 
-interface Trial {
+interface Task {
   readonly use: Use;
   readonly problem: Problem;
-  readonly buffers: Readonly<Record<string, DeviceBuffer | null>>;
 }
 
+/** Bytes of the problems that are on the device together, and of what is read back of them, where one alone has no more. */
+const [PORTION, READ_BACK] = [2 ** 18, 2 ** 16];
+
 /**
- * Runs every use on small problems, in one submit with one read-back, and throws a failure that names the first that differs from its twin,
- * with what was computed and what is right. Everything made for it is freed.
+ * Runs every use on small problems, and throws a failure that names the first that differs from its twin, with what was computed and what is
+ * right. Everything made for it is freed. They are done in portions, a submit and a read-back each (most runs have one to three), so that no more
+ * memory is taken than an evolution will, and the read-back's buffer does not grow.
  */
 export async function compareWithTwins(on: Device, uses: readonly Use[]): Promise<void> {
+  const tasks = uses.flatMap((use) => problemsOf(use.kernel.name, use.constants).map((problem): Task => ({ use, problem })));
+  const portions: Task[][] = [[]];
+  let [held, read] = [0, 0];
+  for (const task of tasks) {
+    const arrays = Object.entries(task.problem.arrays);
+    const bytes = (names: readonly string[]) =>
+      arrays.reduce((sum, [name, array]) => sum + (names.includes(name) ? (array?.byteLength ?? 0) : 0), 0);
+    const [all, written] = [bytes(arrays.map(([name]) => name)), bytes(outputsOf(task))];
+    if (held > 0 && (held + all > PORTION || read + written > READ_BACK)) {
+      portions.push([]);
+      [held, read] = [0, 0];
+    }
+    portions[portions.length - 1].push(task);
+    [held, read] = [held + all, read + written];
+  }
+  for (const portion of portions) await comparePortion(on, portion);
+}
+
+async function comparePortion(on: Device, tasks: readonly Task[]): Promise<void> {
   // Limits that options set are for what is trained, and need not hold these few kilobytes.
   const { device, release } = openScope({ ...on, limits: { bindingBytes: Infinity, memoryBytes: Infinity } });
   try {
-    const trials = uses.flatMap((use) =>
-      problemsOf(use.kernel.name, use.constants).map(
-        (problem): Trial => ({ use, problem, buffers: upload(device, use, problem) }),
-      ),
+    const buffers = tasks.map((task) => upload(device, task));
+    const plan = await device.record(
+      tasks.map(({ use, problem }, i) => ({ ...use, params: problem.params, buffers: buffers[i] })),
     );
-    const plan = await device.record(trials.map(({ use, problem, buffers }) => ({ ...use, params: problem.params, buffers })));
     await device.run(plan);
-    const written = trials.flatMap((trial) => outputsOf(trial).map((name) => ({ trial, name })));
-    const contents = await device.read(written.map(({ trial, name }) => trial.buffers[name] as DeviceBuffer));
-    const twins = new Map(trials.map((trial) => [trial, runTwin(trial)]));
-    for (const [i, { trial, name }] of written.entries()) {
-      const expected = twins.get(trial)?.[name] as TypedData;
-      compare(on, trial.use, name, contents[i], expected);
-    }
+    const written = tasks.flatMap((task, i) => outputsOf(task).map((name) => ({ i, name })));
+    const contents = await device.read(written.map(({ i, name }) => buffers[i][name] as DeviceBuffer));
+    const twins = tasks.map(runTwin);
+    for (const [k, { i, name }] of written.entries()) compare(on, tasks[i].use, name, contents[k], twins[i][name]);
   } finally {
     release();
   }
 }
 
-function upload(device: Device, { kernel }: Use, { arrays }: Problem): Trial["buffers"] {
+function upload(device: Device, { use: { kernel }, problem: { arrays } }: Task): Record<string, DeviceBuffer | null> {
   return Object.fromEntries(
     Object.entries(kernel.bindings).map(([name, binding]) => {
       const array = arrays[name];
@@ -59,14 +76,15 @@ function upload(device: Device, { kernel }: Use, { arrays }: Problem): Trial["bu
   );
 }
 
-function outputsOf({ use: { kernel }, buffers }: Trial): string[] {
+/** The bindings that the kernel writes and the problem has. */
+function outputsOf({ use: { kernel }, problem: { arrays } }: Task): string[] {
   return Object.entries(kernel.bindings).flatMap(([name, binding]) =>
-    buffers[name] && /^(write|readWrite) /.test(binding) ? [name] : [],
+    arrays[name] && /^(write|readWrite) /.test(binding) ? [name] : [],
   );
 }
 
 /** What the bindings hold after the twin has run on them, in f64. */
-function runTwin({ use: { kernel, constants }, problem: { params, arrays } }: Trial): Record<string, TypedData> {
+function runTwin({ use: { kernel, constants }, problem: { params, arrays } }: Task): Record<string, TypedData> {
   const copies = Object.entries(kernel.bindings).map(([name]) => {
     const array = arrays[name] ?? new Uint32Array(0);
     return [name, array instanceof Float32Array ? Float64Array.from(array) : array.slice()] as const;

@@ -120,7 +120,7 @@ describe("what was found right", () => {
 
   test("is remembered by adapter, driver and version, with the constants it ran with", async () => {
     const first = await run();
-    expect(first).toHaveLength(1); // one submit and one read-back, before the first step
+    expect(first).toHaveLength(1); // all at once, before the first step
     expect(new Set(first[0].map((name) => name.split(" ")[0]))).toEqual(
       new Set("advance gather spmm spmm-t sddmm loss count-signs histogram pick mark carry".split(" ")),
     );
