@@ -1,4 +1,15 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writevSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CoppiceError, check } from "../util/check.js";
@@ -50,7 +61,12 @@ function makeFolder(folder: string, where: string): string | undefined {
 /** Whether there was no lock, so that now there is ours. */
 function created(path: string, where: string): boolean {
   try {
-    writeFileSync(path, `${process.pid}\n${hostname()}\n${birthOf(process.pid)}\n`, { flag: "wx" });
+    const file = openSync(path, "wx");
+    try {
+      writevSync(file, [Buffer.from(`${process.pid}\n${hostname()}\n${birthOf(process.pid)}\n`)]); // in one call
+    } finally {
+      closeSync(file);
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
