@@ -222,7 +222,7 @@ function printTable() {
       const mean = (of) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
       const accuracy = mean((run) => run.testAccuracy);
       const std = Math.sqrt(mean((run) => (run.testAccuracy - accuracy) ** 2));
-      const worst = Math.min(...runs.map((run) => run.testAccuracy));
+      const worst = runs.map((run) => run.testAccuracy).reduce((a, b) => Math.min(a, b), Infinity);
       const cells = [
         suite,
         method,

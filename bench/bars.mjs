@@ -178,7 +178,7 @@ function table() {
         .map((line) => JSON.parse(line))
     : [];
   const of = (bar, system) => all.filter((line) => line.bar === bar.name && line.device === bar.device && line.system === system);
-  const least = (found) => Math.min(...found.map(({ ms }) => ms));
+  const least = (found) => found.map(({ ms }) => ms).reduce((a, b) => Math.min(a, b), Infinity);
   const rows = bars.map((bar) => {
     const own = of(bar, "coppice");
     if (own.length === 0) return `| ${bar.name} | ${bar.device} | not measured | | | |`;
@@ -195,13 +195,13 @@ function table() {
       .map(({ name, found }) => ({ name, ms: least(found) }))
       .concat(bar.published ?? []);
     if (others.length === 0) return `${start}| ${number(least(own))} | not measured | | |`;
-    const ratio = Math.min(...others.map(({ ms }) => ms)) / least(own);
+    const ratio = others.map(({ ms }) => ms).reduce((a, b) => Math.min(a, b), Infinity) / least(own);
     const beside = others.map(({ name, ms }) => `${name} ${number(ms)}`).join("; ");
     return `${start}| ${number(least(own))} | ${beside} | ${ratio.toFixed(1)} times as fast; at least ${bar.least}, aim ${bar.aim} | ${verdict(ratio >= bar.least, ratio >= bar.aim)} |`;
   });
   return `# Bars
 
-What coppice is held to, measured beside others on one machine, in turns: the least of up to ${Math.max(...bars.map((bar) => of(bar, "coppice").length))} rounds (the median for shares of an
+What coppice is held to, measured beside others on one machine, in turns: the least of up to ${bars.map((bar) => of(bar, "coppice").length).reduce((a, b) => Math.max(a, b), -Infinity)} rounds (the median for shares of an
 epoch), in ms, since other work on the machine only ever adds (${cpus()[0].model}, ${cores} cores, Node ${process.versions.node}, ${all.at(-1)?.date}). (a) is a training step of 784-1000-1000-1000-10 at batch 128, (b) of 3312-3000-3000-3000-5
 at batch 32, epsilon 20; the others train the dense network of the same sizes, or what they have of sparse (PyTorch's CSR, [peers](../bench/peers/README.md)). llvmpipe is a
 software adapter: ratios on it say how much less work is done, not how fast a GPU is. Written by \`node bench/bars.mjs --table\` from

@@ -123,7 +123,12 @@ function measure(name, shape, constants, least) {
   for (const { gpu, number, lines } of report(name, { WG: 64, ...constants })) {
     const spills = number("Spilled VGPRs") + number("Spilled SGPRs");
     const subgroups = number("Subgroups per SIMD");
-    const loads = Math.max(0, ...innerLoops(lines).map(loadsInFlight));
+    const loads = Math.max(
+      0,
+      innerLoops(lines)
+        .map(loadsInFlight)
+        .reduce((a, b) => Math.max(a, b), -Infinity),
+    );
     const bounds = boundsRead(lines);
     const cells = [name, shape, words.join(" "), gpu, number("VGPRs"), spills, subgroups, loads, subgroups * loads, bounds];
     measured.push({ cells, right: spills === 0 && subgroups * loads >= least && bounds === 0 });

@@ -41,7 +41,7 @@ for (const device of [await createWebgpuDevice(), createCpuDevice()]) {
     const ways = [undefined, ...CHUNKS].map((dataBytes) => ({ dataBytes, times: [] }));
     for (let round = 0; round < ROUNDS[device.info.kind]; round++)
       for (const { dataBytes, times } of ways) times.push(await epoch(device, options, dataBytes));
-    const [resident, ...streamed] = ways.map(({ times }) => Math.min(...times));
+    const [resident, ...streamed] = ways.map(({ times }) => times.reduce((a, b) => Math.min(a, b), Infinity));
     streamed.forEach((ms, i) => {
       const cells = [
         device.info.architecture,

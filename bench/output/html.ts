@@ -2,6 +2,7 @@ import { grouped, short } from "../../src/cli/format.js";
 import { type Bar, barChart, lineChart, type Series } from "../../src/cli/report/charts.js";
 import { Html, html } from "../../src/cli/report/html.js";
 import { STYLE } from "../../src/cli/report/style.js";
+import { maximum, minimum } from "../../src/util/extremes.js";
 import type { BenchFile, Row } from "../record.js";
 import { describeCell, heading, memoryTable, suiteTables } from "./text.js";
 
@@ -41,7 +42,7 @@ function roofline({ rows, roofline: peaks }: BenchFile): Html {
   const names = [...new Set(products.map(({ name }) => name))];
   const intensities = products.map(({ figures }) => figures.intensity);
   const knee = peaks.fmaGflops / peaks.copyGbps;
-  const ends = [Math.min(knee, ...intensities), knee, Math.max(knee, ...intensities)];
+  const ends = [Math.min(knee, minimum(intensities)), knee, Math.max(knee, maximum(intensities))];
   const x = [...new Set([...intensities, ...ends])].sort((a, b) => a - b);
   const at = (name: string) => (value: number) =>
     products.find((row) => row.name === name && row.figures.intensity === value)?.figures.gflops ?? null;

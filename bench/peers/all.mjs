@@ -59,7 +59,7 @@ for (let repeat = 0; repeat < Number(options.repeats); repeat++) {
     }
     const line = JSON.parse(run.stdout.trim().split("\n").at(-1));
     appendFileSync(options.out, `${JSON.stringify(line)}\n`);
-    times.get(name).push(...line.msPerStep);
+    for (const one of line.msPerStep) times.get(name).push(one);
     cpu.set(name, Math.min(cpu.get(name) ?? Number.POSITIVE_INFINITY, line.cpuMsPerStep ?? Number.NaN));
     console.error(`${name}: ${line.msPerStep.join(" ")} ms`);
   }
@@ -72,10 +72,18 @@ function reason(stderr) {
 }
 
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-const width = Math.max(...peers.map(({ name }) => name.length)) + 2;
+const width = peers.map(({ name }) => name.length).reduce((a, b) => Math.max(a, b), -Infinity) + 2;
 const column = (number, width) => (Number.isNaN(number) ? "-" : number.toFixed(2)).padStart(width);
 console.log(`${"peer".padEnd(width)}${"min ms".padStart(10)}${"median ms".padStart(11)}${"CPU ms".padStart(10)}`);
 for (const [name, list] of times)
   if (list.length > 0)
-    console.log(name.padEnd(width) + column(Math.min(...list), 10) + column(median(list), 11) + column(cpu.get(name), 10));
+    console.log(
+      name.padEnd(width) +
+        column(
+          list.reduce((a, b) => Math.min(a, b), Infinity),
+          10,
+        ) +
+        column(median(list), 11) +
+        column(cpu.get(name), 10),
+    );
 for (const [name, text] of failures) console.log(`${name.padEnd(width)}not measured: ${text}`);

@@ -18,7 +18,7 @@ export async function measure(system, { config, what, steps, repeats, limit }) {
     const before = cpuMs();
     runs.push({ ms: await timed(subject, count), cpu: (cpuMs() - before) / count });
   }
-  const cpuMsPerStep = rounded(Math.min(...runs.map(({ cpu }) => cpu))); // null, as JSON has it, in a page
+  const cpuMsPerStep = rounded(runs.map(({ cpu }) => cpu).reduce((a, b) => Math.min(a, b), Infinity)); // null, as JSON has it, in a page
   return { msPerStep: runs.map(({ ms }) => ms), cpuMsPerStep, steps: count, ...(await check()) };
 }
 

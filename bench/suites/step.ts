@@ -1,4 +1,5 @@
 import { CoppiceError } from "../../src/util/check.js";
+import { maximum, minimum } from "../../src/util/extremes.js";
 import type { Cell, Mode } from "../record.js";
 import { type Summary, summarize } from "../stats.js";
 import { answerOneByOne } from "./answer.js";
@@ -167,9 +168,9 @@ export function mergeTurns(turns: readonly Summary[]): Summary {
   const medians = turns.map(({ median }) => median).sort((a, b) => a - b);
   const middle = medians.length >> 1;
   return {
-    min: Math.min(...turns.map(({ min }) => min)),
+    min: minimum(turns.map(({ min }) => min)),
     median: medians.length % 2 === 1 ? medians[middle] : (medians[middle - 1] + medians[middle]) / 2,
-    p90: Math.max(...turns.map(({ p90 }) => p90)),
+    p90: maximum(turns.map(({ p90 }) => p90)),
     rounds: turns.reduce((sum, { rounds }) => sum + rounds, 0),
     replays: turns[0].replays,
   };

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import type uPlot from "uplot";
 import type { EpochRecord } from "../../src/index.js";
+import { maximum } from "../extremes.js";
 import { h } from "./dom.js";
 import { compact } from "./format.js";
 import { createPlot, keyOf, type PlotOptions } from "./plot.js";
@@ -112,7 +113,7 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[]): PlotOptions {
 }
 
 function dataOf({ lines }: ChartSpec, shown: readonly Run[]): uPlot.AlignedData {
-  const longest = Math.max(0, ...shown.map((run) => run.epochs.length));
+  const longest = Math.max(0, maximum(shown.map((run) => run.epochs.length)));
   const epochs = Array.from({ length: longest }, (_, i) => i + 1);
   const columns = (shown.length ? shown : [null]).flatMap((run) =>
     lines.map(({ value }) => epochs.map((_, i) => (run?.epochs[i] ? value(run.epochs[i].record) : null))),

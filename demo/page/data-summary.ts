@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals-core";
+import { maximum } from "../extremes.js";
 import type { DataInfo } from "../sources.js";
 import {
   applySuggested,
@@ -79,7 +80,7 @@ function hash(sha256: string): HTMLElement {
 
 /** Samples of every class, with bars. */
 export function classList(classes: DataInfo["classes"]): HTMLElement {
-  const largest = Math.max(1, ...classes.map(({ samples }) => samples));
+  const largest = Math.max(1, maximum(classes.map(({ samples }) => samples)));
   const shown = classes.slice(0, CLASSES_SHOWN);
   return h(
     "ul",

@@ -14,7 +14,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     else if (name.includes("-") || name === "role" || name === "for") node.setAttribute(name, String(value));
     else Object.assign(node, { [name === "class" ? "className" : name]: value });
   }
-  node.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
+  for (const child of children) if (child !== null && child !== undefined && child !== false) node.append(child);
   return node;
 }
 

@@ -1,3 +1,4 @@
+import { minimum } from "../extremes.js";
 import type { RepeatsSummary } from "../worker/repeats.js";
 import { h } from "./dom.js";
 
@@ -54,7 +55,7 @@ export function createStrip(real: RepeatsSummary, shuffled: RepeatsSummary, floo
 
 /** Where the axis starts: a multiple of a tenth below the least value, at most 0.9. */
 function axisStart(values: readonly number[]): number {
-  return Math.min(0.9, Math.max(0, Math.floor(10 * Math.min(...values) - 0.2) / 10));
+  return Math.min(0.9, Math.max(0, Math.floor(10 * minimum(values) - 0.2) / 10));
 }
 
 function ticks(low: number): number[] {

@@ -1,4 +1,5 @@
 import { decodeCheckpoint, type SavedModel } from "../../src/index.js";
+import { maximum } from "../extremes.js";
 import type { Link } from "../page/link.js";
 import type { Settings } from "../settings.js";
 import { fileIn, freedName, holdName, missingStorage, namesIn, privateFolder, sourceOf, whileFree } from "./private-files.js";
@@ -125,7 +126,7 @@ async function lookAt(folder: FileSystemDirectoryHandle, id: string, own: boolea
   return {
     ...{ id, own, about: about ? await about.text() : null },
     runs: Array.from(runs, (run) => run ?? { epoch: 0, epochs: 0 }),
-    time: Math.max(...files.map(({ lastModified }) => lastModified)),
+    time: maximum(files.map(({ lastModified }) => lastModified)),
     bytes: files.reduce((sum, { size }) => sum + size, 0),
   };
 }

@@ -1,4 +1,5 @@
 import type { EpochRecord } from "../train/records.js";
+import { maximum } from "../util/extremes.js";
 
 /** 61280 -> "61,280". */
 export function grouped(value: number): string {
@@ -34,7 +35,7 @@ export function hiddenNeurons(neurons: readonly number[]): number {
 
 /** Rows as a table of text, columns aligned: the first left, the others right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
+  const widths = rows[0].map((_, j) => maximum(rows.map((row) => row[j].length)));
   return rows.map((row) =>
     row
       .map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j])))

@@ -60,7 +60,7 @@ export async function loadData(
       ...{ classes, featureNames, missing, part: "test" },
     });
     checkGroups(whole, separate);
-    notes.push(...(separate.notes ?? []).map((note) => `test set: ${note}`));
+    for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);
     parts = { ...divide(whole, validation, seed), test: separate };
   }
   return {

@@ -1,4 +1,5 @@
 import { check, checkNumber } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { type Rng, random } from "../util/random.js";
 import { type Dataset, takeSamples } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
@@ -54,7 +55,7 @@ function divide(dataset: Dataset, pool: Uint32Array, fraction: number, rng: Rng,
   for (const i of pool) members[dataset.y[i]].push(i);
   const sizes = members.map((list) => list.length);
   const counts = stratifiedCounts(sizes, fraction);
-  check(Math.max(...counts) > 0, `split of ${dataset.name}`, () => {
+  check(maximum(counts) > 0, `split of ${dataset.name}`, () => {
     return `no sample can go to the ${part} part: none of ${dataset.classes.length} classes has two samples among ${pool.length}`;
   });
   if (dataset.groups) {

@@ -32,7 +32,7 @@ export async function reallocate(
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
     if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));
-    dispatches.push(...old.blocks.flatMap((from) => carryBlock(from, block, source)));
+    for (const one of old.blocks.flatMap((from) => carryBlock(from, block, source))) dispatches.push(one);
     return block;
   });
   const packed = (from: DeviceBuffer, label: string, parts: number): DeviceBuffer => {

@@ -8,6 +8,7 @@ import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { train } from "../train/train.js";
 import type { TuningStore } from "../tune/entries.js";
 import { checkInteger } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { inputStrength } from "./strength.js";
 
 /** How to train again and again; `train` says what, its seed apart. */
@@ -122,7 +123,7 @@ async function trainSplit(
 export function majorityAccuracy(train: Dataset, test: Dataset): number {
   const counts = train.classes.map(() => 0);
   for (const c of train.y) counts[c]++;
-  const most = counts.indexOf(Math.max(...counts));
+  const most = counts.indexOf(maximum(counts));
   return test.y.reduce((right, c) => right + Number(c === most), 0) / test.samples;
 }
 

@@ -1,4 +1,5 @@
 import { CoppiceError } from "../util/check.js";
+import { maximum, minimum } from "../util/extremes.js";
 import type { TuningTrial } from "./records.js";
 
 /** What is tuned. */
@@ -50,7 +51,7 @@ export async function tuneRun(
   const { lr } = best(trials);
   for (const decay of decays.slice(1)) await attempt(lr, decay);
   const { decay, bestEpoch } = best(trials);
-  return { trials, lr, decay, edge: lr === Math.min(...lrs) || lr === Math.max(...lrs), bestEpoch };
+  return { trials, lr, decay, edge: lr === minimum(lrs) || lr === maximum(lrs), bestEpoch };
 }
 
 function trialOf(rates: Rates, curves: readonly (ValidationCurve | null)[], firstEpoch: number): TuningTrial {

@@ -2,6 +2,7 @@ import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
 import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
 import { check } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import type { FloatArray } from "../util/types.js";
 import type { LayerState } from "./state.js";
 
@@ -115,7 +116,7 @@ function counts(cut: Cut | null): CutCounts {
 
 /** The most segments that a block of a layer has: rows of the buffer for their sums. */
 export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): number {
-  return Math.max(...blocks.map((block) => block[side].segments));
+  return maximum(blocks.map((block) => block[side].segments));
 }
 
 /**

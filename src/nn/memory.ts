@@ -2,6 +2,7 @@ import { PARAMS_BYTES } from "../device/webgpu/device.js";
 import { stagingBytes } from "../device/webgpu/read-back.js";
 import { STATE_SLOTS } from "../kernels/optimise.js";
 import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
+import { maximum } from "../util/extremes.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { sampleBytes } from "./streamed.js";
 
@@ -65,8 +66,8 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves, dat
     dataBytes,
     sets.reduce((sum, { samples }) => sum + samples * sampleBytes(sizes[0]), 0),
   );
-  const passes = planPasses(batch, sets, densities.length, Math.max(...layers.map((layer) => 4 * layer.count * (1 + slots))));
-  const evolution = evolves ? Math.max(...layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
+  const passes = planPasses(batch, sets, densities.length, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
+  const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {
     connections,
     neurons,

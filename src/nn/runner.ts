@@ -5,6 +5,7 @@ import { gather } from "../kernels/gather.js";
 import { LOSS, loss } from "../kernels/loss.js";
 import { defaultVariants, type Variants } from "../kernels/variant.js";
 import { check, checkInteger } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { responseOf } from "./config.js";
 import { mostPartials } from "./layer.js";
 import type { Network } from "./network.js";
@@ -209,7 +210,7 @@ export async function createRunner(
 
 /** Activations are not split: throws when the widest layer's do not fit into a binding, naming the largest batch that does. */
 function checkBatch({ limits }: Device, { layers }: Network, batch: number): void {
-  const widest = Math.max(layers[0].in, ...layers.map((layer) => layer.out));
+  const widest = Math.max(layers[0].in, maximum(layers.map((layer) => layer.out)));
   const most = 4 * Math.floor(limits.bindingBytes / (16 * widest));
   check(
     batch <= most,

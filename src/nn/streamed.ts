@@ -1,6 +1,7 @@
 import { copySample } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { check } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { createResidentData, type ResidentData, type Samples, samplesPerBinding } from "./resident.js";
 
 /** Samples that pass through a device in chunks: while it works on those of one shard, the host fills the other. */
@@ -25,7 +26,7 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
   check(fits >= 1, "dataset", () => {
     return `two samples of ${features} features take ${2 * sampleBytes(features)} bytes, ${bytes} are left for samples on the device; give it more memory, or drop features`;
   });
-  const largest = Math.max(...sets.map(({ samples }) => samples));
+  const largest = maximum(sets.map(({ samples }) => samples));
   const capacity = Math.min(fits, largest, samplesPerBinding(device, features));
   const shards = [0, 1].map((i) => ({
     ...{ start: i * capacity, end: (i + 1) * capacity },

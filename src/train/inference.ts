@@ -7,6 +7,7 @@ import { createResidentData, writeSamples } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
+import { maximum } from "../util/extremes.js";
 
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
 const EVALUATION_BYTES = 64 * 2 ** 20;
@@ -18,7 +19,7 @@ const RESIDENT_BYTES = 128 * 2 ** 20;
 export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity): number {
   const neurons = sizes.reduce((sum, size) => sum + size, 0);
   const quads = (bytes: number, count: number) => 4 * Math.floor(bytes / (16 * count));
-  const binds = Math.max(4, quads(bindingBytes, Math.max(...sizes)));
+  const binds = Math.max(4, quads(bindingBytes, maximum(sizes)));
   return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
 }
 

@@ -77,17 +77,17 @@ export function prepareData(
     const named = alignFeatures(dataset, train.featureNames);
     checkFeatures(named, train.features);
     const aligned = alignClasses(named, train.classes);
-    if (word !== "training") notes.push(...checkOverlap(train, aligned, word));
     const prepared = prepareSamples(aligned, input);
+    if (word !== "training") for (const one of checkOverlap(train, aligned, word)) notes.push(one);
     const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
     for (const note of [...matched, ...prepared.notes]) notes.push(`${word} set: ${note}`);
     return prepared.set;
   };
   const set = prepare(train, "training");
-  notes.unshift(...repeatedNameNotes(train), ...constantNotes(train, set.x), ...separatingNotes(train));
+  const first = [...repeatedNameNotes(train), ...constantNotes(train, set.x), ...separatingNotes(train)];
   const others = {
     ...(test && { test: prepare(test, "test") }),
     ...(validation && { validation: prepare(validation, "validation") }),
   };
-  return { data: { train: set, ...others }, notes };
+  return { data: { train: set, ...others }, notes: [...first, ...notes] };
 }

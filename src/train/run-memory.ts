@@ -2,6 +2,7 @@ import { isSparse } from "../data/sample-matrix.js";
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
 import { CoppiceError, check, checkInteger } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { evaluationBatch } from "./inference.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
@@ -44,7 +45,7 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
     });
     return within(dataBytes);
   }
-  const most = Math.max(SPARSE_DATA_BYTES, least, ...sets.map((set) => two(set.evaluationBatch)));
+  const most = Math.max(SPARSE_DATA_BYTES, least, maximum(sets.map((set) => two(set.evaluationBatch))));
   const left = Math.min(limit - (plan.total - plan.data), given.some(({ x }) => isSparse(x)) ? most : Infinity);
   return plan.data <= left || left < least ? { plan, dataBytes, streamed: false } : within(left);
 }

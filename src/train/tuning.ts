@@ -7,6 +7,7 @@ import { classSizes } from "../tune/shape-class.js";
 import { checkTable, type VariantTable } from "../tune/table.js";
 import { type TunedShape, tune } from "../tune/tune.js";
 import { CoppiceError, checkOneOf } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { version } from "../util/version.js";
 import type { TrainConfig } from "./options.js";
 
@@ -109,7 +110,7 @@ function tableOf(shapes: readonly Pick<TuningEntry, "kernel" | "shape" | "varian
 
 /** What a network may come to: it loses neurons, and connections move between its layers, but none grows wider. */
 function reachable(table: VariantTable, { layers }: NetworkState): VariantTable {
-  const widest = Math.SQRT2 * Math.max(layers[0].in, ...layers.map((layer) => layer.out));
+  const widest = Math.SQRT2 * Math.max(layers[0].in, maximum(layers.map((layer) => layer.out)));
   const fits = ([key]: [string, unknown]) => {
     const { rows, cols } = classSizes(key.split(" ")[1], "tuning");
     return Math.max(rows, cols) <= widest;

@@ -1,4 +1,5 @@
 import type { Device } from "../device/device.js";
+import { minimum } from "../util/extremes.js";
 
 type Timing = Awaited<ReturnType<Device["time"]>>;
 
@@ -36,7 +37,7 @@ export async function rank(candidates: number, { refine, end }: Deadlines, { tim
     if (timing.clock === "wall") clock = "wall"; // GPUs with timestamps too, for what is too short for them
   }
   let sample = SAMPLE_MS[clock];
-  const quickest = Math.min(...first);
+  const quickest = minimum(first);
   let racing = all.filter((i) => first[i] <= Math.max(8 * quickest, sample));
   const [pilot] = racing;
   let replays = replaysFor(sample, quickest, 1);
@@ -53,7 +54,7 @@ export async function rank(candidates: number, { refine, end }: Deadlines, { tim
       }
       best[i] = Math.min(best[i], ms / replays, replays === 1 ? first[i] : Infinity); // a long dispatch was a sample at first sight
     }
-    const least = Math.min(...best);
+    const least = minimum(best);
     racing = racing.filter((i) => best[i] <= HOPELESS * least);
   }
   return settled(best, first);
@@ -74,6 +75,6 @@ const MARGIN = 0.03;
 
 /** The fastest candidate; the default (0) unless another is faster by more than the margin. */
 export function pickFastest(ms: readonly number[]): number {
-  const fastest = ms.indexOf(Math.min(...ms));
+  const fastest = ms.indexOf(minimum(ms));
   return ms[fastest] < (1 - MARGIN) * ms[0] ? fastest : 0;
 }

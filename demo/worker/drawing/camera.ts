@@ -1,4 +1,5 @@
 import { type Mat4, mat4, type Vec3, vec3, vec4 } from "wgpu-matrix";
+import { maximum, minimum } from "../../extremes.js";
 import type { Layout } from "./layout.js";
 
 /** An eye that goes around a point of the network. Distances are the layout's, angles radians, screen positions CSS pixels. */
@@ -29,7 +30,7 @@ const FILL = 0.94;
 /** A camera on `layout`, looking at all of it. */
 export function createCamera(layout: Layout, width: number, height: number): Camera {
   const corners = boundsOf(layout);
-  const radius = Math.max(...corners.map((corner) => vec3.length(corner)));
+  const radius = maximum(corners.map((corner) => vec3.length(corner)));
   let { yaw, pitch } = START;
   let distance = 1;
   let target = vec3.create(0, 0, 0);
@@ -68,7 +69,7 @@ export function createCamera(layout: Layout, width: number, height: number): Cam
     },
     get range() {
       const far = corners.map((corner) => vec3.dot(vec3.subtract(eye, corner), axes.back));
-      return [Math.min(...far), Math.max(...far)] as const;
+      return [minimum(far), maximum(far)] as const;
     },
     resize(newWidth, newHeight) {
       [width, height] = [newWidth, newHeight];
@@ -117,13 +118,13 @@ function lookAtBox(
   // A corner at r along an axis of the picture and b towards the eye is seen when |r - c| <= t (d - b), for a centre c and t the tangent
   // of half the angle of view: the least d that leaves room for a c is half the distance between the outermost r + t b and r - t b.
   const least = (axis: 0 | 1, t: number) =>
-    (Math.max(...seen.map((at) => at[axis] + t * at[2])) - Math.min(...seen.map((at) => at[axis] - t * at[2]))) / (2 * t);
+    (maximum(seen.map((at) => at[axis] + t * at[2])) - minimum(seen.map((at) => at[axis] - t * at[2]))) / (2 * t);
   const distance = Math.max(least(0, FILL * horizontal), least(1, FILL * vertical));
   const centre = (axis: 0 | 1) => {
     let c = 0;
     for (let i = 0; i < 20; i++) {
       const slopes = seen.map((at) => (at[axis] - c) / (distance - at[2]));
-      c += (distance * (Math.max(...slopes) + Math.min(...slopes))) / 2; // equal margins on both sides
+      c += (distance * (maximum(slopes) + minimum(slopes))) / 2; // equal margins on both sides
     }
     return c;
   };

@@ -1,3 +1,4 @@
+import { maximum } from "../../extremes.js";
 /** Where the neurons of a network stand: planes behind each other along x, every neuron at the place of its original id for good. */
 export interface Layout {
   /** Original neurons of each plane; plane 0 is the inputs. */
@@ -25,7 +26,7 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
  * width] where that fits), later planes as sunflower heads, small ones as rings. A larger plane is drawn larger, but not by much.
  */
 export function layOut(sizes: readonly number[], imageShape: readonly [number, number] | null): Layout {
-  const largest = Math.max(...sizes);
+  const largest = maximum(sizes);
   const first: number[] = [];
   let total = 0;
   for (const size of sizes) {
@@ -42,7 +43,7 @@ export function layOut(sizes: readonly number[], imageShape: readonly [number, n
       const [y, z] = plane === 0 ? inGrid(id, shape) : ring ? onRing(id, size) : inSunflower(id, size);
       places.set([depth[plane], y * extent[plane], z * extent[plane], 0], 4 * (first[plane] + id));
     }
-    const pitch = plane === 0 ? 2 / Math.max(...shape) : ring ? (2 * Math.PI) / Math.max(size, 8) : Math.sqrt(Math.PI / size);
+    const pitch = plane === 0 ? 2 / maximum(shape) : ring ? (2 * Math.PI) / Math.max(size, 8) : Math.sqrt(Math.PI / size);
     return Math.min(0.33 * pitch * extent[plane], 0.055);
   });
   return { sizes, first, places, depth, radius, extent };

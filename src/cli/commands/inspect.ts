@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { decodeChecked } from "../../io/checkpoint.js";
 import { formatBytes } from "../../nn/memory.js";
+import { maximum } from "../../util/extremes.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { grouped, percent, short, table } from "../format.js";
@@ -113,7 +114,7 @@ const BLOCKS = "▁▂▃▄▅▆▇█";
 
 /** Bars of the counts, "·" where there is none. */
 function bars({ counts }: DegreeHistogram): string {
-  const most = Math.max(...counts);
+  const most = maximum(counts);
   return counts.map((count) => (count === 0 ? "·" : BLOCKS[Math.ceil((count / most) * BLOCKS.length) - 1])).join("");
 }
 
@@ -128,7 +129,7 @@ function degreeLines(layers: Description["layers"]): string[] {
     }),
   );
   if (rows.length === 0) return [];
-  const widths = [0, 1, 2].map((j) => Math.max(...rows.map((row) => row[j].length)));
+  const widths = [0, 1, 2].map((j) => maximum(rows.map((row) => row[j].length)));
   return [
     ...rows.map(
       ([name, min, bar, max]) => `${name.padEnd(widths[0])}  ${min.padStart(widths[1])} ${bar.padEnd(widths[2])} ${max}`,

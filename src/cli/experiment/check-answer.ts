@@ -4,6 +4,7 @@ import type { RunResult } from "../../experiment/records.js";
 import { withRates } from "../../experiment/run.js";
 import type { SplitRecord } from "../../experiment/splits.js";
 import { check, checkKeys } from "../../util/check.js";
+import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
 import { checkFields, type Fields } from "./check-fields.js";
 import { checkResult } from "./check-stored.js";
@@ -101,7 +102,7 @@ function checkTuning({ tuning }: RunResult, { task: { grid } }: Job, where: stri
       return "are not the rates that were to be tried";
     },
   );
-  const least = Math.min(...trials.map(({ loss }) => loss ?? Infinity));
+  const least = minimum(trials.map(({ loss }) => loss ?? Infinity));
   const best = trials.find(({ loss }) => loss === least);
   check(
     best?.lr === lr && best.decay === decay,

@@ -1,3 +1,4 @@
+import { maximum } from "../../util/extremes.js";
 import { type Html, html } from "./html.js";
 
 /** A line of a chart; null where there is no value. Colour `tone` 1 to 6 of the style sheet. */
@@ -121,7 +122,7 @@ export function barChart({
   if (bars.length === 0) return html``;
   const [names, step] = [210, 24];
   const room = WIDTH - names - 80;
-  const most = Math.max(...bars.map(({ value }) => value));
+  const most = maximum(bars.map(({ value }) => value));
   const rows = bars.map(({ name, value, tone }, i) => {
     const width = fixed(Math.max(1, (value / most) * room));
     const y = 6 + i * step;
@@ -149,7 +150,7 @@ export function histogram({
   const counts = new Array<number>(Math.floor((max - min) / width) + 1).fill(0);
   for (let i = 0; i < values.length; i++) counts[Math.floor((values[i] - min) / width)]++;
   const end = min + counts.length * width;
-  const yTicks = niceTicks(0, Math.max(...counts), 4);
+  const yTicks = niceTicks(0, maximum(counts), 4);
   const px = (value: number) => fixed(MARGIN.left + ((value - min) / (end - min)) * PLOT.width);
   const py = (value: number) => fixed(MARGIN.top + PLOT.height * (1 - value / yTicks[yTicks.length - 1]));
   const xTicks = niceTicks(min, end, 7).filter((tick) => tick >= min && tick <= end && Number.isInteger(tick));

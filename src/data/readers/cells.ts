@@ -1,4 +1,5 @@
 import { check } from "../../util/check.js";
+import { maximum } from "../../util/extremes.js";
 import { MOST_F32 } from "../../util/floats.js";
 
 const [QUOTE, COMMA, LF, CR, SPACE] = [0x22, 0x2c, 0x0a, 0x0d, 0x20];
@@ -93,7 +94,7 @@ export function guessDelimiter(bytes: Uint8Array, at: number): string {
     return least === Infinity ? 0 : least;
   };
   const counts = DELIMITERS.map(fewest);
-  const most = Math.max(...counts);
+  const most = maximum(counts);
   return most > 1 ? DELIMITERS[counts.indexOf(most)] : String.fromCharCode(COMMA);
 }
 
@@ -173,7 +174,8 @@ function slowNumber(bytes: Uint8Array, start: number, end: number): number {
   return NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
-function latin(bytes: Uint8Array, start: number, end: number): string {
+/** The bytes from `start` as text, a character each. */
+export function latin(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]);
   return text;

@@ -36,7 +36,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const called = (column: number) => nameColumn(grid, names, column);
   const ids = roles.id < 0 ? undefined : below(roles.id);
   if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`${called(roles.id)} holds sample IDs: ${roles.idReason}`);
-  notes.push(...roles.notes);
+  for (const one of roles.notes) notes.push(one);
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const x = takeValues(grid, roles, features, where);
@@ -113,7 +113,7 @@ function chooseFeatures(
   const found = names ? features.map((j) => names[j]) : positions(features.length, wanted);
   if (!wanted || !found || (found.length === wanted.length && found.every((name, k) => name === wanted[k]))) return features;
   const columns = featureColumns(found, wanted, where).map((k) => features[k]);
-  notes.push(...alignmentNotes(features.length, wanted.length));
+  for (const one of alignmentNotes(features.length, wanted.length)) notes.push(one);
   return columns;
 }
 

@@ -40,7 +40,7 @@ export function findIdentifiers(grid: Grid, first: number, candidates: readonly 
   for (const candidate of candidates) {
     const identifier = identify(grid, first, candidate);
     if (identifier) found.push({ column: candidate.column, ...identifier });
-    else if (candidate.kind.count >= COUNTED) notes.push(...suspicions(grid, first, candidate));
+    else if (candidate.kind.count >= COUNTED) for (const one of suspicions(grid, first, candidate)) notes.push(one);
   }
   const distinct = found.filter((one) => one.distinct);
   return { found, best: distinct.find(({ rowNumber }) => !rowNumber) ?? distinct[0], notes };

@@ -1,8 +1,10 @@
 import { CoppiceError, check, nearestName } from "../../util/check.js";
+import { minimum } from "../../util/extremes.js";
 import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import { type Dataset, makeDataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
+import { latin } from "./cells.js";
 import { inflate, MAX_INFLATED } from "./gunzip.js";
 import { type Block, type Element, MI_COMPRESSED, MI_MATRIX, makeBlock, NARROW, NUMERIC, readElement } from "./mat-element.js";
 import { classesOfOneHot } from "./one-hot.js";
@@ -134,7 +136,7 @@ export async function readMat(bytes: Uint8Array, where: string, options: MatOpti
 /** Whether labels are as many as `count` says and not as `other` says: a vector, or one-hot, with a side of that length. */
 function fitsOnly({ dims }: Variable, count: number, other: number): boolean {
   const size = dims.reduce((product, length) => product * length, 1);
-  const lengths = Math.min(...dims) > 1 ? dims : [size];
+  const lengths = minimum(dims) > 1 ? dims : [size];
   return lengths.includes(count) && !lengths.includes(other);
 }
 
@@ -225,7 +227,7 @@ function readDims({ view, little, where }: Block, { type, size, start }: Element
     return `the dimensions of variable ${name} at byte ${start} have type ${type} and ${size} bytes, expected type 5 and 4 bytes for each of 2 to ${MAX_DIMS}`;
   });
   const dims = Array.from({ length: size / 4 }, (_, i) => view.getInt32(start + 4 * i, little));
-  check(Math.min(...dims) >= 0, where, () => `the dimensions of variable ${name} at byte ${start} are ${dims.join(" x ")}`);
+  check(minimum(dims) >= 0, where, () => `the dimensions of variable ${name} at byte ${start} are ${dims.join(" x ")}`);
   return dims;
 }
 
@@ -298,5 +300,5 @@ function isHdf5(bytes: Uint8Array): boolean {
 }
 
 function text(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to));
+  return latin(bytes, from, Math.min(to, bytes.length));
 }

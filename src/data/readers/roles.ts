@@ -101,7 +101,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
       ignored.add(j);
       notes.push(`${nameColumn(grid, header ? top : null, j)} is left out: ${reason}`);
     }
-    notes.push(...identifiers.notes);
+    for (const one of identifiers.notes) notes.push(one);
   }
   if (asked.label === undefined) ({ label, reason: labelReason } = defaultLabel(grid, first, kinds, freeColumns()));
   for (const [a, b] of [

@@ -1,6 +1,6 @@
 import { CoppiceError, check } from "../../util/check.js";
 import { MOST_F32, narrowed } from "../../util/floats.js";
-import { isMissing, parseNumber } from "./cells.js";
+import { isMissing, latin, parseNumber } from "./cells.js";
 import type { RowChunk } from "./sparse-rows.js";
 
 /** Samples of an svmlight file, in its order. Columns are the file's own indices, whether they start at 0 or at 1. */
@@ -176,9 +176,7 @@ function readLabel(bytes: Uint8Array, at: number, to: number, texts: Set<string>
         : "is no number: lines start with their label's";
     throw broken(bytes, at, to, place, reason);
   }
-  let text = "";
-  for (let k = at; k < to; k++) text += String.fromCharCode(bytes[k]);
-  texts.add(text);
+  texts.add(latin(bytes, at, to));
   return label;
 }
 
@@ -213,5 +211,5 @@ function broken(bytes: Uint8Array, at: number, to: number, place: () => string, 
 
 /** At most 40 bytes as text, for messages and short words. */
 function ascii(bytes: Uint8Array, at: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(at, Math.min(to, at + 40)));
+  return latin(bytes, at, Math.min(to, at + 40));
 }

@@ -2,6 +2,7 @@ import { check } from "../../util/check.js";
 import { type Dataset, list, makeDataset } from "../dataset.js";
 import { spellingNotes } from "../labels.js";
 import type { MissingPolicy } from "../missing.js";
+import { latin } from "./cells.js";
 import { hardlyRepeats } from "./fields.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { keepRows } from "./sparse-rows.js";
@@ -25,7 +26,7 @@ const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]
 /** Whether a file with these first bytes is svmlight: by its extension, or by its first line: a number, then index:value. */
 export function isSvmlight(head: Uint8Array, name: string): boolean {
   if (/\.(svmlight|libsvm|svm)$/i.test(name)) return true;
-  return FIRST_LINE.test(String.fromCharCode(...head).replace(/^(\s*(#.*)?\r?\n)+/, ""));
+  return FIRST_LINE.test(latin(head, 0, head.length).replace(/^(\s*(#.*)?\r?\n)+/, ""));
 }
 
 /**
@@ -69,7 +70,7 @@ export async function readSvmlight(
     return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected, not a regression's numbers`;
   });
   const texts = parts.flatMap(({ labelTexts }) => [...labelTexts]);
-  notes.push(...spellingNotes(texts, Number)); // labels are numbers here, and "+1" is 1
+  for (const one of spellingNotes(texts, Number)) notes.push(one); // labels are numbers here, and "+1" is 1
   const groups = groupsOf(parts, where);
   if (groups) notes.push("qid is the samples' group, which splits keep whole");
   return makeDataset({

@@ -42,7 +42,7 @@ export function classLabels(cells: readonly string[], options: CsvOptions, notes
   if (options.classes) return [...cells];
   const numbers = cells.map(plainNumber);
   if (!numbers.every((value) => value !== undefined)) return [...cells];
-  notes.push(...spellingNotes(cells, plainNumber));
+  for (const one of spellingNotes(cells, plainNumber)) notes.push(one);
   return numbers;
 }
 

@@ -1,3 +1,4 @@
+import { minimum } from "../../util/extremes.js";
 import type { RunResult } from "../records.js";
 import { decide } from "./hypotheses.js";
 import { datasetsOf, runsOf } from "./select.js";
@@ -18,7 +19,7 @@ export function bottlenecks(results: readonly RunResult[]): Bottleneck[] {
     if (!run) return [];
     const widths = run.neurons.initial.slice(1, -1);
     const classes = run.data.classes.length;
-    return Math.min(...widths) < classes ? [{ dataset, widths, classes }] : [];
+    return minimum(widths) < classes ? [{ dataset, widths, classes }] : [];
   });
 }
 

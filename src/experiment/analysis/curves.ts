@@ -1,3 +1,4 @@
+import { maximum, minimum } from "../../util/extremes.js";
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
 
@@ -12,7 +13,7 @@ export interface CurveBand {
 export function bandOf(runs: readonly RunResult[], name: keyof RunResult["curves"]): CurveBand {
   const curves = runs.map(({ curves }) => curves[name]);
   const at = (f: (values: number[]) => number) => curves[0].map((_, epoch) => f(curves.map((curve) => curve[epoch])));
-  return { mean: at(meanOf), low: at((values) => Math.min(...values)), high: at((values) => Math.max(...values)) };
+  return { mean: at(meanOf), low: at((values) => minimum(values)), high: at((values) => maximum(values)) };
 }
 
 /** What the mean test accuracy may still move by, from the fifth of the epochs before the last to the last fifth, and be called flat. */

@@ -1,4 +1,5 @@
 import { METHODS, type Method } from "../../train/methods.js";
+import { maximum, minimum } from "../../util/extremes.js";
 import type { RunResult } from "../records.js";
 
 /** How the grid of learning rates fared for a method. */
@@ -28,8 +29,8 @@ export function gridEdges(results: readonly RunResult[]): GridEdges[] {
     return [
       {
         ...{ method, tuned: tunings.length, trials: trials.length },
-        lowest: count((lr, all) => lr === Math.min(...all)),
-        highest: count((lr, all) => lr === Math.max(...all)),
+        lowest: count((lr, all) => lr === minimum(all)),
+        highest: count((lr, all) => lr === maximum(all)),
         diverged: trials.filter(({ loss }) => loss === null).length,
         decayed: tunings.filter(({ decay }) => decay > 0).length,
       },

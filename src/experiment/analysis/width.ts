@@ -1,4 +1,5 @@
 import { layoutOf, type Method, parametersOf } from "../../train/methods.js";
+import { maximum } from "../../util/extremes.js";
 
 /** The data's sizes and the networks whose parameters are counted. */
 export interface WidthOptions {
@@ -47,5 +48,5 @@ function distanceFromLine(points: readonly { width: number; count: number }[]): 
   if (points.length < 3) return null;
   const [first, last] = [points[0], points[points.length - 1]];
   const slope = (last.count - first.count) / (last.width - first.width);
-  return Math.max(...points.map(({ width, count }) => Math.abs(first.count + slope * (width - first.width) - count) / count));
+  return maximum(points.map(({ width, count }) => Math.abs(first.count + slope * (width - first.width) - count) / count));
 }

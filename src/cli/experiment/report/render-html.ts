@@ -1,3 +1,4 @@
+import { maximum } from "../../../util/extremes.js";
 import { lineChart } from "../../report/charts.js";
 import { Html, html } from "../../report/html.js";
 import { intervalChart } from "../../report/interval-chart.js";
@@ -90,7 +91,7 @@ function renderBlock(block: Block): Html {
 
 /** Whether a table would hardly fit a printed page, so that it may be cut between rows. */
 function isLong(rows: readonly (readonly Cell[])[]): boolean {
-  const lines = rows.map((row) => Math.max(...row.map((cell) => linesOf(cell).length)));
+  const lines = rows.map((row) => maximum(row.map((cell) => linesOf(cell).length)));
   return lines.reduce((sum, count) => sum + count, 0) > LINES;
 }
 

@@ -2,6 +2,7 @@ import type { DatasetEstimate } from "../../../experiment/analysis/dataset-estim
 import type { Decision } from "../../../experiment/analysis/hypotheses.js";
 import { datasetsOf } from "../../../experiment/analysis/select.js";
 import { counted } from "../../../experiment/analysis/words.js";
+import { maximum } from "../../../util/extremes.js";
 import { type Block, note } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
 import { flopSection, ranksSection, secondarySection, tuningSection } from "./sections/beside.js";
@@ -21,7 +22,7 @@ export function reportBlocks(
 ): Block[] {
   const { results, config } = input;
   const fixed = fixedDatasets(config);
-  const seeds = Math.max(0, ...config.datasets.map(({ splits }) => splits));
+  const seeds = Math.max(0, maximum(config.datasets.map(({ splits }) => splits)));
   return [
     note(
       `${counted(config.methods.length, "method")} on ${counted(datasetsOf(results, "main").length, "dataset")}, up to ${counted(seeds, "split")} each, seed ${config.seed}. The claims are those of Liu, Mocanu and Pechenizkiy, "On improving deep learning generalization with adaptive sparse connectivity" (2019).`,

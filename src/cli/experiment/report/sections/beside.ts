@@ -5,6 +5,7 @@ import { datasetsOf, runsOf } from "../../../../experiment/analysis/select.js";
 import { type GridEdges, gridEdges } from "../../../../experiment/analysis/tuning.js";
 import { hundredths, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import { maximum, minimum } from "../../../../util/extremes.js";
 import { grouped, short } from "../../../format.js";
 import { type Block, heading, list, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
@@ -60,10 +61,10 @@ function underTuned({ method, tuned, lowest, highest, diverged, trials }: GridEd
   const share = (count: number, of: number) => `${hundredths(count / of)} %`;
   const signs = [
     ...(lowest > OFTEN_AT_AN_END * tuned
-      ? [`the least rate won in ${share(lowest, tuned)} of its runs, so that one below ${Math.min(...lrs)} may be better`]
+      ? [`the least rate won in ${share(lowest, tuned)} of its runs, so that one below ${minimum(lrs)} may be better`]
       : []),
     ...(highest > OFTEN_AT_AN_END * tuned
-      ? [`the largest rate won in ${share(highest, tuned)} of its runs, so that one above ${Math.max(...lrs)} may be better`]
+      ? [`the largest rate won in ${share(highest, tuned)} of its runs, so that one above ${maximum(lrs)} may be better`]
       : []),
     ...(diverged > OFTEN_DIVERGED * trials
       ? [`${share(diverged, trials)} of its trials diverged, which left it fewer rates to choose from`]

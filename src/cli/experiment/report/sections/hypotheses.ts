@@ -5,6 +5,7 @@ import { type Decision, FEWEST_SOURCES } from "../../../../experiment/analysis/h
 import { distinct } from "../../../../experiment/analysis/select.js";
 import { counted, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import { maximum } from "../../../../util/extremes.js";
 import { type Block, charts, heading, intervals, list, note, tableOf, text, warning } from "../blocks.js";
 
 /** What was decided: first what failed, then what held, with estimates; then all of it as a table. */
@@ -12,7 +13,7 @@ export function hypothesesSection(decisions: readonly Decision[], results: reado
   const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
   const held = decisions.filter(({ outcome }) => outcome === "holds");
   const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
-  const sources = Math.max(0, ...decisions.map((decision) => decision.sources.length));
+  const sources = Math.max(0, maximum(decisions.map((decision) => decision.sources.length)));
   return [
     heading("What was decided"),
     heading(`Failed: ${named(failed)}`, 3),

@@ -3,6 +3,7 @@ import { type SweepPoint, sweep } from "../../../../experiment/analysis/sweeps.j
 import { points, withInterval } from "../../../../experiment/analysis/words.js";
 import type { SuiteConfig } from "../../../../experiment/config.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import { maximum } from "../../../../util/extremes.js";
 import { grouped, percent } from "../../../format.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 import { compact } from "../format.js";
@@ -84,7 +85,7 @@ function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>, ab
   const datasets = datasetsOf(results, "ablation");
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);
-  const splits = Math.max(...all.map(({ accuracy }) => accuracy.runs));
+  const splits = maximum(all.map(({ accuracy }) => accuracy.runs));
   const rows = distinct(all.map(({ variant }) => variant)).map((variant) => [
     variant,
     ...datasets.flatMap((dataset) => {

@@ -2,6 +2,7 @@ import { distinct } from "../../../../experiment/analysis/select.js";
 import { counted, hundredths } from "../../../../experiment/analysis/words.js";
 import type { SuiteConfig } from "../../../../experiment/config.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import { maximum, minimum } from "../../../../util/extremes.js";
 import { duration, short } from "../../../format.js";
 import { median } from "../../time-network.js";
 import { type TimedMethod, type TimeRecord, timedMethods } from "../../time-records.js";
@@ -56,7 +57,7 @@ function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): B
     ),
     ...ratios(timed),
     note(
-      `Measured with coppice ${measured.version} and Node ${measured.node} on ${measured.name}; processor ${measured.processor}. ${kind}; the process had ${hundredths(Math.min(...shares))} to ${hundredths(Math.max(...shares))} % of a core.`,
+      `Measured with coppice ${measured.version} and Node ${measured.node} on ${measured.name}; processor ${measured.processor}. ${kind}; the process had ${hundredths(minimum(shares))} to ${hundredths(maximum(shares))} % of a core.`,
     ),
     ...tableOf(["dataset", ...methods], rows),
   ];
@@ -71,7 +72,7 @@ function ratios(timed: readonly TimedMethod[]): Block[] {
   });
   const shrunk = of("npset").flatMap(({ first, last }) => (last ? [last.seconds / first.seconds] : []));
   const range = (values: readonly number[]) => {
-    const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(2));
+    const [least, most] = [minimum(values), maximum(values)].map((value) => value.toFixed(2));
     const of = values.length > 1 ? ` (median of ${values.length} datasets, from ${least} to ${most})` : "";
     return `${median(values).toFixed(2)} times${of}`;
   };

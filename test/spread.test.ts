@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+
+const sources: Record<string, string> = import.meta.glob(["../src/**/*.{ts,js}", "../demo/**/*.ts", "../bench/**/*.{ts,mjs}"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+test("no list becomes the arguments of a function that takes any number of values: a long one overflows the stack", () => {
+  const spread = /(?:Math\.(?:max|min|hypot)|\.push|\.unshift|fromCharCode|fromCodePoint)\((?:[^(){}[\]]*,)?\s*\.\.\./;
+  expect(
+    spread.test("Math.max(0, ...counts)") && spread.test("list.push(...more)") && !spread.test("list.push({ ...more })"),
+  ).toBe(true);
+  const lines = Object.entries(sources).flatMap(([path, text]) =>
+    text.split("\n").flatMap((line, i) => (spread.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+  );
+  expect(Object.keys(sources).length).toBeGreaterThan(200);
+  expect(lines).toEqual([]);
+});
