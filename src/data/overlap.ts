@@ -11,8 +11,8 @@ interface Overlap {
 
 /**
  * Compares a set with the training set, features in the same order: a score on samples that were trained on says nothing. Throws where they
- * are the same values, or where at least half of the set's samples are training samples too and that is no accident of data that repeat anyway.
- * Fewer are told in a note. `word` is what the set is called: test, validation.
+ * are the same values, or where all samples of the set, or half of them and more than a few, are training samples too and that is no accident
+ * of data that repeat anyway. Fewer are told in a note. `word` is what the set is called: test, validation.
  */
 export function checkOverlap(train: Dataset, set: Dataset, word: string): string[] {
   const { count, first } = overlapOf(train, set);
@@ -34,12 +34,15 @@ function isCopy(train: Dataset, set: Dataset): boolean {
   return true;
 }
 
+/** Common samples that are more than a few. */
+const MANY = 10;
+
 /**
  * Whether so many common samples are none by chance. Where training samples hardly ever equal another, a common one is hardly an accident;
  * where they often do (few features of few values), samples of their own are equal too.
  */
 function isLeak(train: Dataset, set: Dataset, count: number): boolean {
-  if (2 * count < set.samples) return false;
+  if (count < set.samples && (count < MANY || 2 * count < set.samples)) return false;
   const hashes = new Map<number, number>();
   for (const hash of hashesOf(train)) hashes.set(hash, (hashes.get(hash) ?? 0) + 1);
   let repeated = 0;
