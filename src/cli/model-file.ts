@@ -4,6 +4,7 @@ import type { MissingPolicy } from "../data/missing.js";
 import { decodeCheckpoint } from "../io/checkpoint.js";
 import { type ByteSource, inMemory } from "../io/safetensors.js";
 import type { SavedModel } from "../io/saved-model.js";
+import { recallChecks, rememberChecks } from "../self-check/known.js";
 import { deviceName, openDevice } from "../train/devices.js";
 import { type LoadedModel, loadModel } from "../train/model.js";
 import { CoppiceError } from "../util/check.js";
@@ -11,6 +12,7 @@ import { unreadable } from "./datasets.js";
 import { MOST_A_CALL } from "./files.js";
 import type { DeviceValues } from "./options.js";
 import { say, type Terminal } from "./terminal.js";
+import { fileTuning, tuningPath } from "./tuning-file.js";
 
 /** Reads a model or checkpoint file. */
 export function readModel(path: string): SavedModel {
@@ -99,11 +101,15 @@ export async function withModel<T>(
   use: (model: LoadedModel) => Promise<T>,
 ): Promise<T> {
   const device = await openFor(values, terminal);
+  const tuning = fileTuning(tuningPath(terminal.env));
   try {
     say(terminal, `using ${deviceName(device.info)}`);
+    await recallChecks(device.info, tuning);
     const model = loadModel(device, saved);
     const result = await use(model);
     await model.dispose();
+    const problem = await rememberChecks(device.info, tuning);
+    if (problem) say(terminal, `note: ${problem}`);
     return result;
   } finally {
     await device.dispose();

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "papaparse";
 import { describe, expect, it } from "vitest";
 import { version } from "../../src/util/version.js";
-import { coppice, SMALL, useFolder } from "./harness.js";
+import { coppice, run, SMALL, useFolder } from "./harness.js";
 
 const folder = useFolder();
 const text = (name: string) => readFileSync(folder.path(name), "utf8");
@@ -35,6 +35,11 @@ describe("a trained model", () => {
     }
     const hits = confusion.map((_, c) => data.slice(1).filter(([predicted]) => Number(predicted) === c).length);
     expect(hits).toEqual(confusion.map((_, c) => confusion.reduce((sum, row) => sum + row[c], 0)));
+
+    const env = { XDG_CACHE_HOME: folder.path("cache") };
+    const onGpu = await run(["predict", model, "--data", "digits", "--device", "webgpu"], { env });
+    expect(onGpu.code, onGpu.err).toBe(0);
+    expect(text("cache/coppice/checked.json")).toContain("spmm "); // compared with its twin, and remembered for the next command
 
     const inspected = JSON.parse((await coppice(`inspect ${model} --json`)).out);
     expect(inspected.neurons).toEqual(trained.neurons.final);
