@@ -1,10 +1,12 @@
-import { check, checkInteger } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkOneOf, checkText, checkTexts, isFloats, isList } from "../util/check.js";
 import { MOST_F32 } from "../util/floats.js";
+import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
+import { checkDataset } from "./check-dataset.js";
 import { indexLabels, matchLabels } from "./labels.js";
-import { countMissing, describeMissing, isComplete, type MissingPolicy } from "./missing.js";
+import { countMissing, describeMissing, isComplete, MISSING, type MissingPolicy } from "./missing.js";
 import { pickFeatures, pickSamples } from "./pick.js";
-import { checkSparse, countSamples, isSparse, narrowSamples, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
+import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** A classification dataset in memory. Never changed in place: every function here returns a new one. */
 export interface Dataset<X extends SampleMatrix = SampleMatrix> {
@@ -70,16 +72,20 @@ export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
 export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;
 export function makeDataset(table: Table): Dataset;
 export function makeDataset(table: Table): Dataset {
+  checkTable(table);
   const { name, features, imageShape, classes } = table;
-  checkInteger(features, `${name}: features`, 1);
-  if (isSparse(table.x)) checkSparse(table.x, name);
+  if (!isSparse(table.x) && !isFloats(table.x)) return makeDataset({ ...table, x: numbersOf(table.x, name) });
+  checkSamples(table.x, name);
   const held = countSamples(table.x, features, name);
   const samples = table.labels ? table.labels.length : Math.floor(held);
   check(samples > 0, name, () => "it holds no samples; at least one is needed");
   check(held === samples, name, () => {
     return `${Math.round(held * features)} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
   });
-  if (imageShape) {
+  if (imageShape !== undefined) {
+    const sides =
+      Array.isArray(imageShape) && imageShape.length === 2 && imageShape.every((side) => Number.isInteger(side) && side > 0);
+    check(sides, name, () => `imageShape is ${shown(imageShape)}, expected [height, width]`);
     const [height, width] = imageShape;
     check(height * width === features, name, () => `pictures of ${height} x ${width} do not have ${features} features`);
   }
@@ -97,6 +103,32 @@ export function makeDataset(table: Table): Dataset {
   Object.assign(dataset, featureNames && { featureNames }, ids && { ids }, groups && { groups }, notes.length > 0 && { notes });
   if (table.missing === "median") dataset.missing = "median";
   return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
+}
+
+const TABLE_KEYS: Record<keyof Table, true> = {
+  ...{ name: true, x: true, labels: true, features: true, imageShape: true, classes: true, featureNames: true, ids: true },
+  ...{ groups: true, notes: true, missing: true },
+};
+
+/** Throws unless the fields of a table are of their types. */
+function checkTable(table: Table): void {
+  checkKeys(table, TABLE_KEYS, "makeDataset: field");
+  const { name, features, labels, missing } = table;
+  checkText(name, "makeDataset: name");
+  checkInteger(features, `${name}: features`, 1);
+  const listed = labels === null || labels === undefined || isList(labels);
+  check(listed, name, () => `labels is ${shown(labels)}, expected a list of numbers or texts, or null`);
+  for (const key of ["classes", "featureNames", "ids", "groups", "notes"] as const)
+    if (table[key] !== undefined) checkTexts(table[key], `${name}: ${key}`);
+  if (missing !== undefined) checkOneOf(missing, MISSING, `${name}: missing`);
+}
+
+/** A list of numbers as floats. */
+function numbersOf(x: unknown, name: string): FloatArray {
+  check(isList(x), name, () => `x is ${shown(x)}, expected a float array, a list of numbers or sparse rows`);
+  const odd = Array.prototype.findIndex.call(x, (value) => typeof value !== "number");
+  check(odd < 0, name, () => `value ${odd + 1} of x is ${shown(x[odd])}, not a number`);
+  return Float64Array.from(x as ArrayLike<number>);
 }
 
 /** The samples, in 32 bits where these hold them exactly. Throws on values that are infinite or beyond 32 bits. */
@@ -191,8 +223,11 @@ function indicesWhere(count: number, holds: (index: number) => boolean): number[
 export function takeSamples<X extends SampleMatrix>(
   dataset: Dataset<X>,
   indices: ArrayLike<number>,
-  name = dataset.name,
+  name = dataset?.name,
 ): Dataset<X> {
+  checkDataset(dataset);
+  check(isList(indices), `${dataset.name}: takeSamples`, () => `${shown(indices)} is no list of indices`);
+  checkText(name, `${dataset.name}: takeSamples: name`);
   const y = new Uint32Array(indices.length);
   for (let k = 0; k < indices.length; k++) {
     checkInteger(indices[k], `${dataset.name}: sample index`, 0, dataset.samples - 1);
@@ -217,6 +252,8 @@ export function takeSamples<X extends SampleMatrix>(
  * which a note says. Classes that do not occur in it are fine; throws on a label that `classes` lacks.
  */
 export function alignClasses<X extends SampleMatrix>(dataset: Dataset<X>, classes: readonly string[]): Dataset<X> {
+  checkDataset(dataset);
+  checkTexts(classes, `${dataset.name}: classes`);
   const occurring = [...new Set(dataset.y)];
   const { index, notes } = matchLabels(
     occurring.map((c) => dataset.classes[c]),

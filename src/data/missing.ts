@@ -1,7 +1,8 @@
-import { check, checkInteger } from "../util/check.js";
+import { check, checkInteger, isList } from "../util/check.js";
 import { isExact32, zerosLike } from "../util/floats.js";
+import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
-import { countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
+import { checkSparse, countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** What to do about missing values: refuse them, leave out samples or features that have any, or fill in by the training part's medians. */
 export const MISSING = ["error", "drop-samples", "drop-features", "median"] as const;
@@ -22,6 +23,8 @@ export interface MissingCounts {
 /** Counts the NaN of x [samples, features]. */
 export function countMissing(x: ArrayLike<number> | SparseRows, features: number): MissingCounts {
   checkInteger(features, "countMissing: features", 1);
+  if (isSparse(x)) checkSparse(x, "countMissing");
+  else check(isList(x), "countMissing", () => `${shown(x)} is no list of values`);
   const count = countSamples(x, features, "countMissing");
   const byFeature = new Uint32Array(features);
   const values = isSparse(x) ? x.values : x;

@@ -1,9 +1,10 @@
 import { CoppiceError } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, type MissingCounts } from "./missing.js";
+import { checkReadOptions } from "./readers/concerns.js";
 import { tableDataset } from "./readers/csv.js";
 import { areBooleans } from "./readers/fields.js";
-import { openFile } from "./readers/file.js";
+import { checkFile, openFile } from "./readers/file.js";
 import { transposed } from "./readers/grid.js";
 import { type ReadOptions, textTable } from "./readers/index.js";
 import { type LabelSheet, sheetLabel } from "./readers/labels.js";
@@ -91,6 +92,8 @@ const MOST_CLASSES = 50;
  * missing, how many samples each class has. What only training would refuse is told in `problem`; a file that is no table throws.
  */
 export async function previewTable(bytes: Uint8Array | Blob, name: string, options: ReadOptions = {}): Promise<TablePreview> {
+  checkFile({ name, bytes });
+  checkReadOptions(options);
   const table = await textTable(await openFile({ name, bytes }, options.maxBytes), options);
   const open = openTable(table.bytes, table.name, table.options);
   const { file, grid, guess, roles } = open;

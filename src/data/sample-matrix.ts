@@ -61,6 +61,7 @@ export function sampleReader<Values extends FloatArray>(x: SampleMatrix<Values>,
 
 /** All cells of x [samples, features], 4 bytes each, or 8 where x is in 64 bits: x itself where it is dense. */
 export function toDense<Values extends FloatArray>(x: SampleMatrix<Values>): Values {
+  checkSamples(x, "toDense");
   if (!isSparse(x)) return x;
   const dense = zerosLike(x.values, x.rows * x.cols);
   for (let i = 0; i < x.rows; i++) copySample(x, x.cols, i, dense, i * x.cols);

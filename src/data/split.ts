@@ -1,6 +1,8 @@
-import { check, checkNumber } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, isList } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { type Rng, random } from "../util/random.js";
+import { shown } from "../util/shown.js";
+import { checkLabelled } from "./check-dataset.js";
 import { type Dataset, takeSamples } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
 import type { SampleMatrix } from "./sample-matrix.js";
@@ -32,7 +34,10 @@ export interface Split<X extends SampleMatrix = SampleMatrix> {
  *
  * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample (group) to give away.
  */
-export function split<X extends SampleMatrix>(dataset: Dataset<X>, { test, validation, seed }: SplitOptions): Split<X> {
+export function split<X extends SampleMatrix>(dataset: Dataset<X>, options: SplitOptions): Split<X> {
+  checkLabelled(dataset);
+  checkKeys(options, { test: true, validation: true, seed: true }, "split: option");
+  const { test, validation, seed } = options;
   checkNumber(test, "split: test fraction", 0, 1, true);
   if (validation !== undefined) checkNumber(validation, "split: validation fraction", 0, 1, true);
   const all = Uint32Array.from({ length: dataset.samples }, (_, i) => i);
@@ -76,6 +81,9 @@ function divide(dataset: Dataset, pool: Uint32Array, fraction: number, rng: Rng,
 
 /** How many of each class's `sizes[c]` samples `split` takes for a share of `fraction` where there are no groups: [classes], rounded as it says. */
 export function stratifiedCounts(sizes: readonly number[], fraction: number): number[] {
+  check(isList(sizes), "stratifiedCounts", () => `${shown(sizes)} is no list of sizes`);
+  for (const size of sizes) checkInteger(size, "stratifiedCounts: size", 0);
+  checkNumber(fraction, "stratifiedCounts: fraction", 0, 1);
   const clamp = (count: number, size: number) => (size < 2 ? 0 : Math.min(Math.max(count, 1), size - 1));
   const counts = sizes.map((size) => clamp(Math.floor(fraction * size), size));
   const upper = sizes.map((size) => clamp(Math.ceil(fraction * size), size));

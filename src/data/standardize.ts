@@ -1,10 +1,12 @@
-import { check, checkInteger, checkNumber } from "../util/check.js";
+import { check, checkFloats, checkInteger, checkNumber, checkObject } from "../util/check.js";
 import { MOST_F32 } from "../util/floats.js";
 import type { FloatArray } from "../util/types.js";
+import { checkDataset } from "./check-dataset.js";
 import { constantFeatures } from "./constant.js";
 import { checkFeatures, type Dataset } from "./dataset.js";
 import { countMissing, describeMissing } from "./missing.js";
 import {
+  checkSamples,
   countSamples,
   findBeyond,
   type Inputs,
@@ -37,6 +39,7 @@ export const MOST_INPUT = 2 ** 64;
 export function fitStandardizer(x: SampleMatrix, samples: number, features: number): Standardizer {
   checkInteger(samples, "fitStandardizer: samples", 1);
   checkInteger(features, "fitStandardizer: features", 1);
+  checkSamples(x, "fitStandardizer");
   const held = countSamples(x, features, "fitStandardizer");
   check(held === samples, "fitStandardizer", () => {
     return `x holds ${Math.round(held * features)} values; ${samples} samples of ${features} features are ${samples * features}`;
@@ -84,7 +87,12 @@ export function scaleBy(features: number, divisor: number): Standardizer {
 export function standardize(dataset: Dataset<FloatArray>, standardizer: Standardizer): Dataset<Float32Array>;
 export function standardize(dataset: Dataset, standardizer: Standardizer): Dataset<Inputs>;
 export function standardize(dataset: Dataset, standardizer: Standardizer): Dataset<Inputs> {
+  checkDataset(dataset);
+  checkObject(standardizer, "standardize", "set of statistics (mean, std)");
   const { mean, std, median } = standardizer;
+  checkFloats(mean, "standardize: mean");
+  checkFloats(std, "standardize: std");
+  if (median !== undefined) checkFloats(median, "standardize: median");
   checkFeatures(dataset, mean.length);
   check(std.length === mean.length, "standardize", () => `${mean.length} means but ${std.length} standard deviations`);
   check(!median || median.length === mean.length, "standardize", () => `${mean.length} means but ${median?.length} medians`);

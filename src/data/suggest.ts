@@ -1,5 +1,6 @@
+import { check, checkInteger, checkObject } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
-import { isSparse } from "./sample-matrix.js";
+import { checkSamples, countSamples, isSparse } from "./sample-matrix.js";
 
 /** Options for `train` that suit a dataset's size, and why. */
 export interface Suggestion {
@@ -29,7 +30,14 @@ export interface Suggestion {
  * pictures of whole numbers from 0 to 255, raw where over 90 % are zeros (counts of words), else standardize. A batch is at most n.
  */
 export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "features" | "imageShape">): Suggestion {
+  checkObject(dataset, "suggestOptions", "dataset");
   const { samples, features } = dataset;
+  checkInteger(samples, "suggestOptions: samples", 1);
+  checkInteger(features, "suggestOptions: features", 1);
+  checkSamples(dataset.x, "suggestOptions");
+  check(countSamples(dataset.x, features, "suggestOptions") === samples, "suggestOptions", () => {
+    return `x does not hold ${samples} samples of ${features} features`;
+  });
   const size = samples < 200 ? "few" : samples < 10_000 ? "some" : "many";
   const [batch, epochs, lr, decay] = { few: [8, 100, 0.005, 0.5], some: [32, 60, 0.01, 0], many: [32, 25, 0.02, 0] }[size];
   const dropout = { few: 0.5, some: features > samples ? 0.3 : 0, many: 0.2 }[size];

@@ -1,4 +1,5 @@
-import { check, checkObject } from "../util/check.js";
+import { check, checkInteger, checkObject, checkOneOf, checkText, isFloats } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 import type { Dispatch } from "./kernel.js";
 
@@ -87,6 +88,40 @@ export interface Device {
   idle(): Promise<void>;
   /** Frees everything. A device given by the user is left alive. */
   dispose(): Promise<void>;
+}
+
+/** Throws unless a buffer can be made of these; returns its elements. */
+export function checkNewBuffer(label: string, type: ElementType, initial: TypedData | number, where: string): number {
+  checkText(label, `${where}: label`);
+  checkOneOf(type, ["f32", "u32"], `${where}: type`);
+  if (typeof initial === "number") checkInteger(initial, `${where}: elements of "${label}"`, 0, 2 ** 53 / 8);
+  else checkData(initial, `${where}: "${label}"`);
+  return typeof initial === "number" ? initial : initial.length;
+}
+
+/** Throws unless `items` are a list, such as of buffers or dispatches. */
+export function checkEach(items: Iterable<unknown>, where: string, what: string): void {
+  check(
+    typeof items === "object" && items !== null && Symbol.iterator in items,
+    where,
+    () => `${shown(items)} is no list of ${what}`,
+  );
+}
+
+/** Throws unless `data` fit into the buffer at `offset`. */
+export function checkWrite(buffer: DeviceBuffer, data: TypedData, offset: number, where: string): void {
+  checkData(data, where);
+  checkInteger(offset, `${where}: offset`, 0);
+  check(
+    offset + data.length <= buffer.length,
+    where,
+    () => `${data.length} elements at ${offset} do not fit into "${buffer.label}" of ${buffer.length}`,
+  );
+}
+
+function checkData(data: TypedData, where: string): void {
+  const fits = isFloats(data) || (ArrayBuffer.isView(data) && data instanceof Uint32Array);
+  check(fits, where, () => `${shown(data)} is no Float32Array, Float64Array or Uint32Array`);
 }
 
 const METHODS = [

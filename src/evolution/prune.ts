@@ -1,10 +1,11 @@
-import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import { checkDevice, type Device, type DeviceBuffer, type TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { histogram } from "../kernels/histogram.js";
 import { mark } from "../kernels/mark.js";
 import { pick } from "../kernels/pick.js";
-import { check, checkInteger, checkNumber } from "../util/check.js";
+import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkTyped } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 /** How many of the positive weights nearest 0 go, and how many of the negative ones. */
 export interface Removal {
@@ -116,7 +117,19 @@ export async function selectSmallest(
   values: Float32Array | DeviceBuffer,
   options: SelectOptions,
 ): Promise<Uint32Array> {
-  if (!(values instanceof Float32Array)) return removedSlots(device, [values], options);
+  checkDevice(device, `${WHERE}: device`);
+  checkKeys<{ zeta?: number; count?: number; signed?: boolean }>(
+    options,
+    { zeta: true, count: true, signed: true },
+    `${WHERE}: option`,
+  );
+  if (options.signed !== undefined) checkBoolean(options.signed, `${WHERE}: signed`);
+  if (!ArrayBuffer.isView(values)) {
+    const fits = typeof values === "object" && values !== null && values.type === "f32" && Number.isInteger(values.length);
+    check(fits, WHERE, () => `${shown(values)} is neither a Float32Array nor a buffer of f32`);
+    return removedSlots(device, [values], options);
+  }
+  checkTyped(values, Float32Array, `${WHERE}: values`);
   const most = Math.min(values.length, Math.floor(device.limits.bindingBytes / 4));
   const blocks: DeviceBuffer[] = [];
   try {

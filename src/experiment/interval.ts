@@ -1,4 +1,5 @@
-import { check, checkNumber } from "../util/check.js";
+import { check, checkNumber, isList } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import { tQuantile } from "./student-t.js";
 
 /** The mean of a measure over repeated random splits, and what it may be off by. */
@@ -23,6 +24,7 @@ export interface Interval {
  */
 export function correctedInterval(values: readonly number[], trainSamples: number, testSamples: number, level = 0.95): Interval {
   const where = "corrected interval";
+  check(isList(values), where, () => `${shown(values)} is no list of values`);
   check(values.length >= 2, where, () => `${values.length} values have no variance; give those of at least two splits`);
   for (const value of values) checkNumber(value, `${where}: value`);
   checkNumber(trainSamples, `${where}: training samples`, 0, Infinity, true);

@@ -1,4 +1,5 @@
-import { check, checkInteger, checkNumber } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkTyped } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 /** A feature's standing over all runs. */
 export interface RankedFeature {
@@ -42,8 +43,12 @@ export interface Ranking {
  *
  * Throws without runs, when their lengths differ, when a strength is negative or not finite, or unless 1 <= top < features.
  */
-export function rankFeatures(strengths: readonly Float64Array[], { top = 20 }: { readonly top?: number } = {}): Ranking {
+export function rankFeatures(strengths: readonly Float64Array[], options: { readonly top?: number } = {}): Ranking {
   const where = "feature ranking";
+  checkKeys(options, { top: true }, `${where}: option`);
+  const { top = 20 } = options;
+  check(Array.isArray(strengths), where, () => `${shown(strengths)} is no list of strengths, one of each run`);
+  for (const strength of strengths) checkTyped(strength, Float64Array, `${where}: strength`);
   check(strengths.length > 0, where, () => "no runs are given; at least one is needed");
   const features = strengths[0].length;
   checkInteger(top, `${where}: top`, 1, features - 1);

@@ -1,13 +1,23 @@
-import { checkDataset } from "../data/check-dataset.js";
+import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { sampleReader } from "../data/sample-matrix.js";
 import { split } from "../data/split.js";
-import type { Device } from "../device/device.js";
+import { checkDevice, type Device } from "../device/device.js";
 import type { TrainOptions } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { train } from "../train/train.js";
 import type { TuningStore } from "../tune/entries.js";
-import { checkInteger } from "../util/check.js";
+import {
+  check,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkLimit,
+  checkObject,
+  checkSignal,
+  checkTexts,
+  checkTyped,
+} from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { inputStrength } from "./strength.js";
 
@@ -71,8 +81,9 @@ const NEVER = 2 ** 31;
  * Throws what `split` and `train` throw, before anything is trained where the first split shows it.
  */
 export async function repeatTraining(dataset: Dataset, options: RepeatOptions): Promise<Repeated> {
+  checkLabelled(dataset);
+  checkOptions(options);
   const { splits = 10, seed = 1, signal } = options;
-  checkDataset(dataset);
   checkInteger(splits, "repeated training: splits", 1);
   checkInteger(seed, "repeated training: seed", 0, 2 ** 32 - splits); // the last one is seed + splits - 1
   const runs: RepeatedRun[] = [];
@@ -85,6 +96,31 @@ export async function repeatTraining(dataset: Dataset, options: RepeatOptions): 
     await options.onRun?.(done.result);
   }
   return { runs, plan: plan as TrainPlan };
+}
+
+function checkOptions(options: RepeatOptions): void {
+  const where = "repeated training";
+  checkKeys(
+    options,
+    {
+      ...{ device: true, train: true, splits: true, test: true, seed: true, plan: true, tuning: true, signal: true },
+      ...{ hostMemoryBytes: true, onRun: true, onEpoch: true },
+    },
+    `${where}: option`,
+  );
+  const { device, train: what, signal, hostMemoryBytes } = options;
+  checkDevice(device, `${where}: device`);
+  checkObject(what, `${where}: train`, "object of options");
+  for (const key of ["seed", "patience"])
+    check(
+      !(key in what),
+      `${where}: train`,
+      () => `${key} is not for repeated trainings; ${key === "seed" ? "give it beside train" : "leave it out"}`,
+    );
+  if (signal !== undefined) checkSignal(signal, `${where}: signal`);
+  if (hostMemoryBytes !== undefined) checkLimit(hostMemoryBytes, `${where}: hostMemoryBytes`, 1);
+  for (const key of ["onRun", "onEpoch"] as const)
+    if (options[key] !== undefined) checkFunction(options[key], `${where}: ${key}`);
 }
 
 async function trainSplit(
@@ -121,6 +157,11 @@ async function trainSplit(
 
 /** The accuracy on `test` of taking every sample for the most frequent class of `train` (of equals the first): what any model must beat. */
 export function majorityAccuracy(train: Dataset, test: Dataset): number {
+  for (const set of [train, test]) {
+    checkObject(set, "majorityAccuracy", "dataset");
+    checkTyped(set.y, Uint32Array, "majorityAccuracy: y", set.samples);
+    checkTexts(set.classes, "majorityAccuracy: classes");
+  }
   const counts = train.classes.map(() => 0);
   for (const c of train.y) counts[c]++;
   const most = counts.indexOf(maximum(counts));

@@ -1,3 +1,4 @@
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
 import { type Rng, random } from "../util/random.js";
@@ -12,6 +13,7 @@ import { type Rng, random } from "../util/random.js";
  * "Permutation inference for the general linear model", NeuroImage 92, 2014). Where groups differ in size, the classes' sizes change.
  */
 export function shuffleLabels<X extends SampleMatrix>(dataset: Dataset<X>, seed: number): Dataset<X> {
+  checkDataset(dataset);
   const rng = random(seed, "shuffle labels");
   const { groups, y } = dataset;
   if (!groups) return { ...dataset, y: shuffled(y, rng) };

@@ -2,11 +2,11 @@ import type { Standardizer } from "../data/standardize.js";
 import { ACT } from "../kernels/activation.js";
 import { evaluationScale, type NetworkConfig, responseOf } from "../nn/config.js";
 import type { LayerState } from "../nn/state.js";
-import { check } from "../util/check.js";
+import { check, checkBoolean, checkKeys } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import { version } from "../util/version.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
-import type { SavedModel } from "./saved-model.js";
+import { checkModel, type SavedModel } from "./saved-model.js";
 
 /** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
 export const ONNX_OPSET = 17;
@@ -41,9 +41,13 @@ export interface OnnxOptions {
  *
  * Throws when the weights take more than the 2 GiB of a protobuf file.
  */
-export function encodeOnnx(saved: SavedModel, { sparse = false }: OnnxOptions = {}): Uint8Array {
+export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8Array {
+  checkKeys(options, { sparse: true }, "onnx: option");
+  const { sparse = false } = options;
+  checkBoolean(sparse, "onnx: sparse");
+  checkModel(saved, "onnx", false);
+  checkLayers(saved.network.layers, sparse);
   const { network, config, features, classes } = saved;
-  checkSize(network.layers, sparse);
   const graph = createGraph();
   const type = inputType(saved.input);
   let x = standardise(graph, saved.input, "inputs", type);
@@ -81,7 +85,16 @@ function metadataOf({ classes, featureNames, imageShape }: SavedModel): Map<stri
   return new Map(Object.entries(about).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-function checkSize(layers: readonly LayerState[], sparse: boolean): void {
+/** Throws where arrays of connections do not fit together, or where the weights take more than a file holds. */
+function checkLayers(layers: readonly LayerState[], sparse: boolean): void {
+  for (const [i, { topology, out, values }] of layers.entries()) {
+    const fits = !topology || (topology.rowPtr?.length === out + 1 && topology.colIdx?.length === topology.nnz);
+    check(
+      fits && (!topology || values.length === topology.nnz),
+      `onnx: layer ${i}`,
+      () => "its arrays are not of its connections",
+    );
+  }
   const bytesOf = ({ topology, in: inputs, out }: LayerState) => (sparse && topology ? 12 * topology.nnz : 4 * inputs * out);
   const bytes = layers.reduce((sum, layer) => sum + bytesOf(layer), 0);
   check(

@@ -1,7 +1,7 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { type NetworkState, validateState } from "../nn/state.js";
+import { checkLayers, type NetworkState, validateState } from "../nn/state.js";
 import { check, checkInteger, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { checkStandardizer, inFile } from "./checkpoint-config.js";
@@ -41,16 +41,17 @@ export interface TrainingState {
 
 /**
  * Throws a usage error, naming the field, unless a model that may have been put together by hand is one: layers that fit together, settings in
- * range, a label for each output and whatever it has for its inputs as many as these. O(connections).
+ * range, a label for each output and whatever it has for its inputs as many as these. O(connections); what is not `whole` needs only fields of
+ * the right types, for those who look at the rest themselves.
  */
-export function checkModel(saved: SavedModel, where: string): void {
+export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
   const { network, config, features, classes, input, featureNames, imageShape, training } = saved;
-  inFile(`${where}: network`, () => validateState(network));
+  inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
   check(features === first.in, where, () => `features is ${shown(features)}, its first layer has ${first.in} inputs`);
-  checkTexts(classes, `${where}: classes`, last.out);
+  checkTexts(classes, `${where}: classes`, whole ? last.out : undefined);
   if (input !== null) {
     checkObject(input, `${where}: input`);
     checkStandardizer(input, features, `${where}: input`);

@@ -7,13 +7,13 @@ import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
 import { denseTopology } from "../sparse/topology.js";
-import { check, checkInteger } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 import { checkStandardizer, inFile, modelFields, parseConfig, readModelFields, readSizes } from "./checkpoint-config.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
-import type { SavedModel } from "./saved-model.js";
+import { checkModel, type SavedModel } from "./saved-model.js";
 
 /** Value of `format` in model.json; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice-npz/1";
@@ -38,6 +38,7 @@ const LABEL_BYTES = 64;
  * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
  */
 export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
+  checkModel(saved, "npz");
   const files = new Map<string, Uint8Array>();
   for (const [i, layer] of saved.network.layers.entries()) files.set(layerFile(i), encodeNpz(layerArrays(layer)));
   const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
@@ -96,6 +97,10 @@ export interface ScipyOptions {
  * columns that a matrix claims are no more than numbers.
  */
 export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, options: ScipyOptions = {}): Promise<SavedModel> {
+  checkFiles(files);
+  checkKeys(options, { config: true, classes: true, maxBytes: true }, "npz: option");
+  if (options.classes !== undefined) checkTexts(options.classes, "npz: classes");
+  if (options.maxBytes !== undefined) checkLimit(options.maxBytes, "npz: maxBytes");
   const count = [...files.keys()].filter((name) => /^layers\.\d+\.npz$/.test(name)).length;
   check(
     count > 0,
@@ -121,6 +126,14 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
   }
   const input = await readInput(files.get(INPUT), fields.features, maxBytes);
   return { ...fields, network: { layers }, input };
+}
+
+function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
+  check(files instanceof Map, "npz", () => `${shown(files)} is no Map of files by name`);
+  for (const [name, bytes] of files) {
+    checkText(name, "npz: name of a file");
+    checkTyped(bytes, Uint8Array, `npz: ${cut(name)}`);
+  }
 }
 
 /** What model.json says, or the options where there is none. */

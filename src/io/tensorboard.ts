@@ -1,5 +1,7 @@
 import { PbfWriter } from "pbf";
+import { check, checkFloats, checkInteger, checkNumber, checkObject, isList } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
+import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 
 /** Bars of a histogram of weights, of equal widths; TensorBoard draws about half as many. */
@@ -24,6 +26,10 @@ export type TensorboardEvent = { readonly wallTime: number; readonly step: numbe
 
 /** The histogram of finite values, at least one: 64 buckets from the least to the largest value, one where all are equal. O(n). */
 export function histogram(values: FloatArray): Histogram {
+  checkFloats(values, "histogram");
+  check(values.length > 0, "histogram", () => "it is of no values; give at least one");
+  const odd = values.findIndex((value) => !Number.isFinite(value));
+  check(odd < 0, "histogram", () => `value ${odd + 1} is ${values[odd]}; all must be finite`);
   let [min, max, sum, sumSquares] = [Infinity, -Infinity, 0, 0];
   for (const value of values) {
     min = Math.min(min, value);
@@ -49,6 +55,7 @@ export function histogram(values: FloatArray): Histogram {
  * which on TensorBoard forgets what earlier files of the folder said. `wallTime` is in seconds since 1970.
  */
 export function encodeEventStart(wallTime: number, step: number): Uint8Array {
+  checkTime({ wallTime, step });
   const version = event({ wallTime, step: 0 }, (pbf) => pbf.writeStringField(3, "brain.Event:2"));
   const session = event({ wallTime, step }, (pbf) =>
     pbf.writeMessage(7, (started: number, to) => to.writeVarintField(1, started), 1),
@@ -61,7 +68,29 @@ export function encodeEventStart(wallTime: number, step: number): Uint8Array {
 
 /** A record of an event file: append it to the file. */
 export function encodeEvent(told: TensorboardEvent): Uint8Array {
+  checkEvent(told);
   return event(told, (pbf) => pbf.writeMessage(5, writeSummary, told));
+}
+
+function checkTime({ wallTime, step }: { wallTime: number; step: number }): void {
+  checkNumber(wallTime, "event: wallTime", 0);
+  checkInteger(step, "event: step", 0);
+}
+
+function checkEvent(told: TensorboardEvent): void {
+  checkObject(told, "event");
+  checkTime(told);
+  const { scalars, histograms } = told as { scalars?: Record<string, number>; histograms?: Record<string, Histogram> };
+  check((scalars === undefined) !== (histograms === undefined), "event", () => "give either scalars or histograms");
+  checkObject((scalars === undefined ? histograms : scalars) as object, "event: by tag");
+  for (const [tag, value] of Object.entries(scalars ?? {}))
+    check(typeof value === "number", `event: ${tag}`, () => `${shown(value)} is no number`);
+  for (const [tag, value] of Object.entries(histograms ?? {})) {
+    checkObject(value, `event: ${tag}`, "histogram");
+    check(isList(value.limits) && isList(value.counts), `event: ${tag}`, () => "it is no histogram: histogram() makes one");
+    for (const key of ["min", "max", "num", "sum", "sumSquares"] as const)
+      check(typeof value[key] === "number", `event: ${tag}`, () => `${key} is ${shown(value[key])}, no number`);
+  }
 }
 
 // Field numbers: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.

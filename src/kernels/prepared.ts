@@ -1,6 +1,6 @@
-import type { Device, DeviceBuffer, ElementType, TypedData } from "../device/device.js";
+import { checkDevice, type Device, type DeviceBuffer, type ElementType, type TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
-import { check, checkInteger } from "../util/check.js";
+import { check, checkInteger, checkObject, checkTyped } from "../util/check.js";
 
 /** A product made ready on a device: the matrix is uploaded and the work recorded, once for any number of calls. */
 export interface Prepared<Inputs extends readonly Float32Array[]> {
@@ -30,6 +30,7 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
   batch: number,
   build: (make: Make, operand: MakeOperand) => Product,
 ): Promise<Prepared<Inputs>> {
+  checkDevice(device, `${where}: device`);
   checkInteger(batch, `${where}: batch`, 1);
   const made: DeviceBuffer[] = [];
   const make: Make = (name, type, initial) => {
@@ -38,7 +39,7 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
     return buffer;
   };
   const operand: MakeOperand = (name, rows, given) => {
-    if (!given) return make(name, "f32", rows * strideOf(batch));
+    if (given === undefined) return make(name, "f32", rows * strideOf(batch));
     check(batch % 4 === 0, where, () => `${name} is a buffer and the batch ${batch}; pad rows in buffers to a multiple of 4`);
     return checkBuffer(where, name, given, rows * batch);
   };
@@ -47,20 +48,28 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
     const { dispatches, inputs, output, unpack } = build(make, operand);
     const plan = await device.record(dispatches);
     let last: Promise<unknown> = Promise.resolve(); // the buffers serve one call at a time
-    const compute = async (arrays: Inputs): Promise<Float32Array> => {
-      const padded = arrays.map((array, i) => pad(array, inputs[i][1], batch, where));
+    let disposed = false;
+    const checkAlive = () => check(!disposed, where, () => "it was disposed of; prepare it again");
+    const compute = async (padded: readonly Float32Array[]): Promise<Float32Array> => {
       for (const [i, array] of padded.entries()) device.write(inputs[i][0], array);
       await device.run(plan);
       return unpack((await device.read([output]))[0]);
     };
     return {
-      compute(...arrays) {
-        const result = last.then(() => compute(arrays));
+      async compute(...arrays) {
+        checkAlive();
+        const padded = inputs.map(([, rows], i) => pad(arrays[i], rows, batch, where)); // now, as the caller may use its arrays again
+        const result = last.then(() => compute(padded));
         last = result.catch(() => {}); // the caller gets the error; the next call starts afresh
         return result;
       },
-      run: () => device.run(plan),
+      async run() {
+        checkAlive();
+        await device.run(plan);
+      },
       dispose() {
+        if (disposed) return;
+        disposed = true;
         device.releasePlan(plan);
         device.destroyBuffers(made);
       },
@@ -71,11 +80,15 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
   }
 }
 
-/** One call of what was prepared for it, and its end. */
+/** One call of what is prepared for it, on the inputs as they are now, and its end. */
 export async function once<Inputs extends readonly Float32Array[]>(
-  prepared: Prepared<Inputs>,
-  ...inputs: Inputs
+  where: string,
+  prepare: () => Promise<Prepared<Inputs>>,
+  ...given: Inputs
 ): Promise<Float32Array> {
+  for (const array of given) checkTyped(array, Float32Array, `${where}: operand`);
+  const inputs = given.map((array) => (array.length > 0 ? array.slice() : new Float32Array(0))) as unknown as Inputs;
+  const prepared = await prepare();
   try {
     return await prepared.compute(...inputs);
   } finally {
@@ -88,6 +101,7 @@ export const strideOf = (batch: number): number => 4 * Math.ceil(batch / 4);
 
 /** Throws unless a buffer that was given holds `length` floats. */
 export function checkBuffer(where: string, name: string, buffer: DeviceBuffer, length: number): DeviceBuffer {
+  checkObject(buffer, `${where}: ${name}`, "buffer of a device");
   check(
     buffer.type === "f32" && buffer.length >= length,
     where,
@@ -96,15 +110,16 @@ export function checkBuffer(where: string, name: string, buffer: DeviceBuffer, l
   return buffer;
 }
 
-/** [rows, batch] -> [rows, stride] with zeros in the columns added. */
+/** [rows, batch] -> [rows, stride] with zeros in the columns added, in memory of its own. */
 function pad(values: Float32Array, rows: number, batch: number, where: string): Float32Array {
+  checkTyped(values, Float32Array, `${where}: operand`);
   check(
     values.length === rows * batch,
     where,
     () => `an operand has ${values.length} elements; expected [${rows}, ${batch}], that is ${rows * batch}`,
   );
   const stride = strideOf(batch);
-  if (stride === batch) return values;
+  if (stride === batch) return values.slice();
   const result = new Float32Array(rows * stride);
   for (let r = 0; r < rows; r++) result.set(values.subarray(r * batch, (r + 1) * batch), r * stride);
   return result;

@@ -1,6 +1,6 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import { fromCoo, type Topology, toCsc, validateTopology } from "../sparse/topology.js";
-import { check } from "../util/check.js";
+import { check, checkKeys, checkObject, checkTyped } from "../util/check.js";
 import { OPT } from "./optimise.js";
 import { checkBuffer, once, type Prepared, prepare, strideOf, unpad } from "./prepared.js";
 import { sddmm as sddmmKernel } from "./sddmm.js";
@@ -36,7 +36,7 @@ export type SparseMatrix = CsrMatrix | CooMatrix;
  * entry) or x has another length.
  */
 export async function spmm(device: Device, matrix: SparseMatrix, x: Float32Array, batch: number): Promise<Float32Array> {
-  return once(await prepareSpmm(device, matrix, batch), x);
+  return once("spmm", () => prepareSpmm(device, matrix, batch), x);
 }
 
 /**
@@ -51,6 +51,7 @@ export function prepareSpmm(
   given: { x?: DeviceBuffer; y?: DeviceBuffer } = {},
 ): Promise<Prepared<[x: Float32Array]>> {
   return prepare(device, "spmm", batch, (make, operand) => {
+    checkKeys(given, { x: true, y: true }, "spmm: buffer");
     const { topology, values } = toCsr(matrix, "spmm");
     const { rows, cols } = topology;
     const x = operand("x", cols, given.x);
@@ -79,7 +80,7 @@ export function prepareSpmm(
 
 /** SpMMT: dx = W' dy. dy is row-major [rows, batch], the result [cols, batch], any batch. Throws as `spmm` does. */
 export async function spmmT(device: Device, matrix: SparseMatrix, dy: Float32Array, batch: number): Promise<Float32Array> {
-  return once(await prepareSpmmT(device, matrix, batch), dy);
+  return once("spmmT", () => prepareSpmmT(device, matrix, batch), dy);
 }
 
 /** `spmmT` for many calls with one matrix and batch; dy [rows, batch] and dx [cols, batch] may be buffers as in `prepareSpmm`. */
@@ -90,6 +91,7 @@ export function prepareSpmmT(
   given: { dy?: DeviceBuffer; dx?: DeviceBuffer } = {},
 ): Promise<Prepared<[dy: Float32Array]>> {
   return prepare(device, "spmmT", batch, (make, operand) => {
+    checkKeys(given, { dy: true, dx: true }, "spmmT: buffer");
     const { topology, values } = toCsr(matrix, "spmmT");
     const { colPtr, rowIdx, perm } = toCsc(topology);
     const { rows, cols } = topology;
@@ -131,7 +133,7 @@ export async function sddmm(
   x: Float32Array,
   batch: number,
 ): Promise<Float32Array> {
-  return once(await prepareSddmm(device, matrix, batch), dy, x);
+  return once("sddmm", () => prepareSddmm(device, matrix, batch), dy, x);
 }
 
 /**
@@ -145,12 +147,17 @@ export function prepareSddmm(
   given: { dy?: DeviceBuffer; x?: DeviceBuffer; dw?: DeviceBuffer } = {},
 ): Promise<Prepared<[dy: Float32Array, x: Float32Array]>> {
   return prepare(device, "sddmm", batch, (make, operand) => {
+    checkKeys(given, { dy: true, x: true, dw: true }, "sddmm: buffer");
     const { topology, order } = toCsr(matrix, "sddmm");
-    check(!(order && given.dw), "sddmm", () => "a result in a buffer keeps the order of CSR; pass the matrix as CSR");
+    check(
+      !(order && given.dw !== undefined),
+      "sddmm",
+      () => "a result in a buffer keeps the order of CSR; pass the matrix as CSR",
+    );
     const { rows, cols, nnz } = topology;
     const dy = operand("dy", rows, given.dy);
     const x = operand("x", cols, given.x);
-    const dw = given.dw ? checkBuffer("sddmm", "dw", given.dw, nnz) : make("dw", "f32", nnz);
+    const dw = given.dw !== undefined ? checkBuffer("sddmm", "dw", given.dw, nnz) : make("dw", "f32", nnz);
     const quads = strideOf(batch) / 4;
     const cut = cutFor(device, topology.rowPtr);
     const product = sddmmKernel.on({
@@ -183,7 +190,10 @@ function shapeOf({ info }: Device, { rows, cols, nnz }: Topology, quads: number)
 
 /** A valid CSR of the matrix, and for COO where in its list each slot stands. */
 function toCsr(matrix: SparseMatrix, where: string): { topology: Topology; values: Float32Array; order: Uint32Array | null } {
+  checkObject(matrix, `${where}: matrix`, "matrix, CSR or COO");
   const { rows, cols, colIdx, values } = matrix;
+  checkTyped(colIdx, Uint32Array, `${where}: colIdx`);
+  checkTyped(values, Float32Array, `${where}: values`);
   const entries = colIdx.length;
   check(values.length === entries, where, () => `the matrix has ${values.length} values but ${entries} column indices`);
   if ("rowIdx" in matrix) {

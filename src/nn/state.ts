@@ -81,12 +81,10 @@ function initialSrelu(out: number): Float32Array {
 
 /** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */
 export function validateState(state: NetworkState): void {
-  checkObject(state, "state of a network");
+  checkLayers(state);
   const { layers } = state;
-  check(Array.isArray(layers) && layers.length > 0, "layers", () => `${shown(layers)} is no list of layers`);
   layers.forEach((layer, i) => {
     const where = `layer ${i}`;
-    checkArrays(layer, where);
     if (i > 0)
       check(
         layer.in === layers[i - 1].out,
@@ -118,6 +116,14 @@ export function validateState(state: NetworkState): void {
   });
 }
 
+/** Throws unless a state has layers whose fields are of their types. */
+export function checkLayers(state: NetworkState): void {
+  checkObject(state, "state of a network");
+  const { layers } = state;
+  check(Array.isArray(layers) && layers.length > 0, "layers", () => `${shown(layers)} is no list of layers`);
+  for (const [i, layer] of layers.entries()) checkArrays(layer, `layer ${i}`);
+}
+
 /** Throws unless the fields of a layer are of their types. */
 function checkArrays(layer: LayerState, where: string): void {
   checkObject(layer, where, "layer");
@@ -126,6 +132,7 @@ function checkArrays(layer: LayerState, where: string): void {
   for (const key of ["values", "bias"] as const) checkFloats(layer[key], `${where}: ${key}`);
   if (layer.srelu !== null) checkFloats(layer.srelu, `${where}: srelu`);
   checkTyped(layer.neurons, Uint32Array, `${where}: neurons`);
+  if (layer.topology !== null) checkObject(layer.topology, `${where}: topology`, "topology");
   for (const key of ["state", "biasState", "sreluState"] as const)
     check(Array.isArray(layer[key]) && layer[key].every(isFloats), where, () => {
       return `${key} is ${shown(layer[key])}, expected a list of floats a slot of the optimiser`;

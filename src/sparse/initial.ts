@@ -1,5 +1,6 @@
 import { check, checkInteger, checkNumber } from "../util/check.js";
-import type { Rng } from "../util/random.js";
+import { checkRng, type Rng } from "../util/random.js";
+import { shown } from "../util/shown.js";
 import { grow } from "./grow.js";
 import { checkSizes, denseTopology, type Topology } from "./topology.js";
 
@@ -27,7 +28,9 @@ export function erdosRenyi(rows: number, cols: number, epsilon: number, rng: Rng
 export function uniformDensity(rows: number, cols: number, density: number, rng: Rng): Topology {
   const where = "initial topology";
   checkSizes(rows, cols, where);
-  check(density > 0 && density <= 1, `${where}: density`, () => `${density} is not above 0 and at most 1`);
+  const share = typeof density === "number" && density > 0 && density <= 1;
+  check(share, `${where}: density`, () => `${shown(density)} is not above 0 and at most 1`);
+  checkRng(rng, `${where}: random stream`);
   if (density === 1) return denseTopology(rows, cols);
   const nnz = Math.round(density * rows * cols);
   check(nnz > 0, where, () => `density ${density} of ${rows} x ${cols} cells rounds to no connection at all; raise it`);

@@ -94,6 +94,7 @@ export function validateCsc(csc: Csc, t: Topology, where = "csc"): void {
 function checkParts(t: Topology, where: string): void {
   checkObject(t, where, "topology");
   checkSizes(t.rows, t.cols, where);
+  checkNnz(t.nnz, where);
   checkLength(t.rowPtr, t.rows + 1, `${where}: rowPtr`);
   checkLength(t.colIdx, t.nnz, `${where}: colIdx`);
 }

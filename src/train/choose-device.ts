@@ -1,4 +1,4 @@
-import type { Device } from "../device/device.js";
+import { checkDevice, type Device } from "../device/device.js";
 import type { NetworkState } from "../nn/state.js";
 import { check } from "../util/check.js";
 import { checkPlan, checkPlanFields, fastestDevice, openDevice, openPlanned } from "./devices.js";
@@ -27,6 +27,7 @@ export async function chooseDevice(
   plannedBytes: number,
 ): Promise<Chosen> {
   const { device = "auto", memoryBytes, signal } = options;
+  if (typeof device !== "string") checkDevice(device, "device");
   const recorded = recordedPlan(options);
   if (recorded) {
     const report: TuningReport = { variants: recorded.variants, tuned: [], seconds: 0 };

@@ -1,4 +1,4 @@
-import { checkDevice, type Device } from "../device/device.js";
+import type { Device } from "../device/device.js";
 import { checkModel, type SavedModel } from "../io/saved-model.js";
 import { checkStore, type TuningStore } from "../tune/entries.js";
 import { checkFunction, checkLimit, checkObject, checkOneOf, checkSignal } from "../util/check.js";
@@ -82,7 +82,6 @@ export function checkRunOptions(options: RunOptions): void {
   checkObject(options, "train: options", "object of options");
   const { device, plan, tune, tuneMs, tuning, signal } = options;
   if (typeof device === "string") checkOneOf(device, DEVICES, "device");
-  else if (device !== undefined) checkDevice(device, "device");
   if (plan !== undefined) checkPlanFields(plan, "plan");
   if (tune !== undefined) checkOneOf(tune, TUNINGS, "tune");
   if (tuneMs !== undefined) checkLimit(tuneMs, "tuneMs");

@@ -1,4 +1,5 @@
-import { CoppiceError } from "../util/check.js";
+import { CoppiceError, check, checkFunction, checkObject, checkText } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type TuningStore } from "./entries.js";
 
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -7,7 +8,10 @@ type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
  * Remembers tuning in a page, under one key of `localStorage`, and which kernels were found right under another, which ends in ".checked" (workers
  * have no such storage: hand them a store over what the page loaded). To clear them: `save([])` and `checks.save([])`, or remove the keys.
  */
-export function storageTuning(storage: Store = localStorage, key = "coppice.tuning"): TuningStore {
+export function storageTuning(storage: Store = globalThis.localStorage, key = "coppice.tuning"): TuningStore {
+  checkObject(storage, "storageTuning", "storage; localStorage is one, where there is any");
+  for (const method of ["getItem", "setItem", "removeItem"] as const) checkFunction(storage[method], `storageTuning: ${method}`);
+  checkText(key, "storageTuning: key");
   return { ...entriesUnder(storage, key, TUNING), checks: entriesUnder(storage, `${key}.checked`, CHECKED) };
 }
 
@@ -18,6 +22,8 @@ function entriesUnder<T>(storage: Store, key: string, format: EntryFormat<T>) {
       return text === null ? [] : decodeEntries(format, text, `localStorage "${key}"`, "remove that key");
     },
     save(entries: readonly T[]) {
+      const fits = Array.isArray(entries) && entries.every(format.isEntry);
+      check(fits, "storageTuning: save", () => `${shown(entries)} is no ${format.what}`);
       if (entries.length === 0) return storage.removeItem(key);
       try {
         storage.setItem(key, encodeEntries(format, entries));

@@ -1,6 +1,7 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
-import { check, checkInteger } from "./check.js";
+import { check, checkFunction, checkInteger, checkObject, checkTyped, isList } from "./check.js";
 import { mix32 } from "./counter-random.js";
+import { shown } from "./shown.js";
 
 /** A stream of random numbers; every call advances it. */
 export interface Rng {
@@ -25,6 +26,7 @@ export interface Rng {
  * Throws when the seed or a numeric label is not finite.
  */
 export function random(seed: number, ...labels: (string | number)[]): Rng {
+  check(typeof seed === "number", "random stream", () => `the seed or label ${shown(seed)} is not a finite number`);
   let generator = xoroshiro128plusFromState(hashName([seed, ...labels]));
   const uint32 = () => generator.next() >>> 0;
   const uint53 = () => (generator.next() >>> 11) * 2 ** 32 + (generator.next() >>> 0);
@@ -46,6 +48,7 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
   // The generator's steps are written out here, as a call for each costs more than half of the time.
   function fillBelow(n: number, out: Uint32Array): Uint32Array {
     checkInteger(n, "random number below n", 1, 2 ** 32);
+    checkTyped(out, Uint32Array, "fillBelow: out");
     const bucket = Math.floor(2 ** 32 / n);
     const limit = n * bucket;
     let [s01, s00, s11, s10] = generator.getState(); // high and low words of the two halves
@@ -88,6 +91,7 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
   }
 
   function shuffle(a: Uint32Array): void {
+    check(isList(a), "shuffle", () => `${shown(a)} is no list`);
     for (let i = a.length - 1; i > 0; i--) {
       const j = below(i + 1);
       const held = a[i];
@@ -97,6 +101,13 @@ export function random(seed: number, ...labels: (string | number)[]): Rng {
   }
 
   return { uint32, below, fillBelow, float, normal, shuffle };
+}
+
+/** Throws unless `value` is a stream of random numbers. */
+export function checkRng(value: Rng, where: string): void {
+  checkObject(value, where, "stream of random numbers; random() makes one");
+  for (const method of ["uint32", "below", "fillBelow", "float", "normal", "shuffle"] as const)
+    checkFunction(value[method], `${where}: ${method}`);
 }
 
 /**
@@ -119,7 +130,7 @@ function hashName(labels: (string | number)[]): number[] {
       absorb(label.length);
       for (let i = 0; i < label.length; i++) absorb(label.charCodeAt(i));
     } else {
-      check(Number.isFinite(label), "random stream", () => `the seed or label ${label} is not a finite number`);
+      check(Number.isFinite(label), "random stream", () => `the seed or label ${shown(label)} is not a finite number`);
       bits.setFloat64(0, label + 0); // -0 + 0 is 0: equal numbers name the same stream
       absorb(2);
       absorb(bits.getUint32(0));

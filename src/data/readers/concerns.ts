@@ -1,5 +1,9 @@
-import { check } from "../../util/check.js";
+import { check, checkBoolean, checkLimit, checkObject, checkOneOf, checkText, checkTexts } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
+import { MISSING } from "../missing.js";
+import { checkFile } from "./file.js";
 import type { ReadOptions } from "./index.js";
+import { ORIENTATIONS } from "./orientation.js";
 
 type Option = keyof ReadOptions;
 
@@ -48,5 +52,46 @@ export function checkConcerns(options: ReadOptions, format: Format, where: strin
       const listed = kinds.length > 2 ? `${kinds.slice(0, -1).join(", ")} and ${kinds.at(-1)}` : kinds.join(" and ");
       return `option ${key} ${kinds.length > 0 ? `is for ${listed}, not for ${WORDS[format]}: leave it out` : "is unknown"}`;
     });
+  }
+}
+
+type Checker = (value: never, where: string) => void;
+
+const column: Checker = (value: unknown, where) => {
+  const fits =
+    value === null || typeof value === "string" || (typeof value === "number" && Number.isInteger(value) && value >= 0);
+  check(fits, where, () => `${shown(value)} is no column; give a name or an index from 0`);
+};
+const columns: Checker = (value: unknown, where) => {
+  check(Array.isArray(value), where, () => `${shown(value)} is no list of columns`);
+  for (const item of value) column(item as never, where);
+};
+
+/** What every option is to be. */
+const KINDS: Record<Option, Checker> = {
+  name: checkText,
+  orientation: (value: string, where) => checkOneOf(value, ORIENTATIONS, where),
+  header: checkBoolean,
+  label: column,
+  ignoreLabels: checkBoolean,
+  id: column,
+  labels: (value: NonNullable<ReadOptions["labels"]>) => checkFile(value),
+  extraLabels: checkBoolean,
+  group: column,
+  ignore: columns,
+  missing: (value: string, where) => checkOneOf(value, MISSING, where),
+  featureNames: checkTexts,
+  part: (value: string, where) => checkOneOf(value, ["train", "test"], where),
+  x: checkText,
+  y: checkText,
+  classes: checkTexts,
+  maxBytes: (value: number, where) => checkLimit(value, where),
+};
+
+/** Throws on values of the wrong type; options that no format knows are refused by `checkConcerns`. */
+export function checkReadOptions(options: ReadOptions): void {
+  checkObject(options, "readDataset: options", "object of options");
+  for (const [key, value] of Object.entries(options)) {
+    if (value !== undefined && Object.hasOwn(KINDS, key)) KINDS[key as Option](value as never, `option ${key}`);
   }
 }

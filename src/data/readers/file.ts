@@ -1,3 +1,5 @@
+import { check, checkObject, checkText } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
 import { inflate, inflatedBlocks, isGzip } from "./gunzip.js";
 import { pieces, readPart } from "./pieces.js";
 
@@ -25,11 +27,24 @@ const HEAD = 4096;
 /** Bytes of a plain file that are read at once. */
 const BLOCK = 2 ** 20;
 
+/** Throws unless it is a file with its content: a browser's File, or a name with bytes. */
+export function checkFile(file: DataFile | File): void {
+  const where = "readDataset: file";
+  checkObject(file, where, "file; give { name, bytes } or a File");
+  checkText(file.name, `${where}: name`);
+  const bytes: unknown = file instanceof Blob ? file : file.bytes;
+  const fits = bytes instanceof Blob || (ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array);
+  check(fits, where, () => `the bytes of ${shown(file.name)} are ${shown(bytes)}, expected a Uint8Array or a Blob`);
+}
+
 /**
  * Opens a file and reads its first bytes. Throws, as `blocks` and `whole` do, when a Blob cannot be read, and when what is packed is damaged
  * or inflates to more than `maxBytes` (default 1 GiB).
  */
-export async function openFile({ name, bytes }: DataFile, maxBytes?: number): Promise<OpenFile> {
+export async function openFile(file: DataFile | File, maxBytes?: number): Promise<OpenFile> {
+  checkFile(file);
+  const { name } = file;
+  const bytes = file instanceof Blob ? file : file.bytes; // a File has a method of that name
   const head = await readPart(bytes, 0, HEAD, name);
   if (!isGzip(head))
     return { name, head, blocks: () => pieces(bytes, BLOCK, name), whole: () => readPart(bytes, 0, undefined, name) };

@@ -1,9 +1,10 @@
 import { CoppiceError, check } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
 import type { Dataset } from "../dataset.js";
 import type { MissingPolicy } from "../missing.js";
-import { checkConcerns } from "./concerns.js";
+import { checkConcerns, checkReadOptions } from "./concerns.js";
 import { type CsvOptions, readCsv } from "./csv.js";
-import { type DataFile, type OpenFile, openFile } from "./file.js";
+import { checkFile, type DataFile, type OpenFile, openFile } from "./file.js";
 import { isTableName, refuseForeign, refuseForeignText } from "./foreign.js";
 import { isIdx, readIdxPair } from "./idx.js";
 import { isMat, readMat } from "./mat.js";
@@ -34,7 +35,7 @@ export interface ReadOptions {
   /** Tables: the column of sample IDs by name or 0-based index; null: none; default "auto": found where texts are all distinct. */
   id?: string | number | null;
   /** Tables: a second table, of labels (and groups) joined by ID; `label` names its column. */
-  labels?: DataFile;
+  labels?: DataFile | File;
   /** Tables: the label file may have IDs that are no samples of this table. */
   extraLabels?: boolean;
   /** Tables: the column of groups by name or 0-based index; MATLAB: a variable; .npz: an array. Samples of one group stay together in splits. */
@@ -60,11 +61,14 @@ const FORMATS =
   "MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), NumPy (.npz, .npy), svmlight (.svmlight, .libsvm, .svm) and a pair of IDX files, each also gzipped (.gz)";
 
 /**
- * Reads a dataset from one file, or from a pair of samples and labels (IDX, NumPy). The content decides: gzip by its magic (inflated first), then
+ * Reads a dataset from one file (a browser's File too), or from a pair of samples and labels (IDX, NumPy). The content decides: gzip by its magic (inflated first), then
  * MATLAB, NumPy and IDX by theirs; tables are told by their extension, svmlight by its own or by its first line. Throws a usage error on any other format, naming those read,
  * and whatever the format's own reader throws.
  */
-export async function readDataset(files: DataFile[], options: ReadOptions = {}): Promise<Dataset> {
+export async function readDataset(files: readonly (DataFile | File)[], options: ReadOptions = {}): Promise<Dataset> {
+  check(Array.isArray(files), "readDataset", () => `${shown(files)} is no list of files; give [file], or a pair`);
+  files.forEach(checkFile);
+  checkReadOptions(options);
   check(
     files.length === 1 || files.length === 2,
     "readDataset",

@@ -1,6 +1,16 @@
-import { CoppiceError, check, checkInteger } from "../../util/check.js";
+import { CoppiceError, check, checkBoolean, checkInteger, checkKeys, checkLimit, checkSignal } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
-import type { Device, DeviceBuffer, ElementType, Plan, TypedData } from "../device.js";
+import {
+  checkEach,
+  checkNewBuffer,
+  checkWrite,
+  type Device,
+  type DeviceBuffer,
+  type ElementType,
+  type Plan,
+  type TypedData,
+} from "../device.js";
 import type { Dispatch } from "../kernel.js";
 import { createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
 import { availableThreads } from "./threads.js";
@@ -46,6 +56,7 @@ const SLICE_MS = 30;
  * other, and with `simd: true` where there is none.
  */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
+  checkOptions(options);
   const precision = options.precision ?? 32;
   const opened = openSimd(options);
   const { simd } = opened;
@@ -54,12 +65,23 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   const memoryBytes = options.memoryBytes ?? Infinity;
   let used = 0;
   const live = new Set<DeviceBuffer>();
+  const plans = new WeakSet<Plan>();
+  let disposed = false;
+  const checkAlive = () => check(!disposed, WHERE, () => "it was disposed of; open another one");
+  const own = (buffer: DeviceBuffer): CpuBuffer => {
+    check(
+      live.has(buffer),
+      WHERE,
+      () => `${shown(buffer?.label)} is no buffer that is on it: it was freed, or is another device's`,
+    );
+    return buffer as CpuBuffer;
+  };
   let lastTurn = performance.now(); // of the whole device: many short runs must not starve the event loop either
 
   const allocate = (label: string, type: ElementType, length: number): CpuBuffer => {
     const Elements = type === "u32" ? Uint32Array : Floats;
     const address = simd ? simd.allocate(label, 4 * length) : 0;
-    const array = simd ? new Elements(simd.buffer as ArrayBuffer, address, length) : new Elements(length);
+    const array = simd ? new Elements(simd.buffer as ArrayBuffer, address, length) : makeArray(label, Elements, length);
     return { label, type, length, address, array };
   };
 
@@ -80,12 +102,14 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
     },
     limits: { bindingBytes: options.bindingBytes ?? Infinity, memoryBytes },
     createBuffer(label, type, initial) {
-      const length = typeof initial === "number" ? initial : initial.length;
+      checkAlive();
+      const length = checkNewBuffer(label, type, initial, `${WHERE}: createBuffer`);
       const bytes = bytesOf(type, length);
       if (used + bytes > memoryBytes) {
         throw new CoppiceError(
           `cpu device: buffer "${label}" of ${bytes} bytes does not fit: ${used} of ${memoryBytes} bytes are taken; use a smaller network or batch, or raise the memory limit`,
           "failure",
+          "out-of-memory",
         );
       }
       const buffer = allocate(label, type, length);
@@ -96,12 +120,18 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       return buffer;
     },
     write(buffer, data, offset = 0) {
-      arrayOf(buffer).set(data, offset);
+      checkAlive();
+      const { array } = own(buffer);
+      checkWrite(buffer, data, offset, `${WHERE}: write`);
+      array.set(data, offset);
     },
     async read(buffers) {
-      return buffers.map((buffer) => arrayOf(buffer).slice());
+      checkAlive();
+      checkEach(buffers, `${WHERE}: read`, "buffers");
+      return Array.from(buffers, (buffer) => own(buffer).array.slice());
     },
     destroyBuffers(buffers) {
+      checkEach(buffers, `${WHERE}: destroyBuffers`, "buffers");
       for (const buffer of buffers) {
         if (!buffer) continue;
         check(live.delete(buffer), "cpu device", () => `buffer "${buffer.label}" was freed before, or is another device's`);
@@ -111,11 +141,20 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       }
     },
     async record(dispatches) {
+      checkAlive();
+      checkEach(dispatches, `${WHERE}: record`, "dispatches");
       const plan: CpuPlan = { dispatches, calls: dispatches.map((dispatch) => callOf(dispatch, simd)) };
+      plans.add(plan);
       return plan;
     },
-    releasePlan() {},
+    releasePlan(plan) {
+      plans.delete(plan);
+    },
     async run(plan, times = 1, { signal, hold } = {}) {
+      checkAlive();
+      check(plans.has(plan), WHERE, () => "run: it is no plan that was recorded on it and not released");
+      checkInteger(times, `${WHERE}: run: times`, 0);
+      if (signal !== undefined) checkSignal(signal, `${WHERE}: run: signal`);
       for (let i = 0; i < times; i++) {
         for (const call of (plan as CpuPlan).calls) {
           call();
@@ -123,6 +162,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
           await turn();
           await hold?.();
           signal?.throwIfAborted();
+          checkAlive();
           lastTurn = performance.now();
         }
       }
@@ -135,9 +175,40 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
     },
     async idle() {},
     async dispose() {
+      disposed = true;
       await simd?.dispose();
     },
   };
+}
+
+const WHERE = "cpu device";
+
+function checkOptions(options: CpuDeviceOptions): void {
+  checkKeys(
+    options,
+    { precision: true, simd: true, threads: true, plannedBytes: true, memoryBytes: true, bindingBytes: true },
+    `${WHERE}: option`,
+  );
+  const { precision = 32, simd, threads } = options;
+  check(precision === 32 || precision === 64, `${WHERE}: precision`, () => `${shown(precision)} is neither 32 nor 64`);
+  if (simd !== undefined) checkBoolean(simd, `${WHERE}: simd`);
+  if (threads !== undefined) checkInteger(threads, `${WHERE}: threads`, 1, 1024);
+  for (const key of ["plannedBytes", "memoryBytes", "bindingBytes"] as const)
+    if (options[key] !== undefined) checkLimit(options[key], `${WHERE}: ${key}`);
+}
+
+/** Zeros outside of WebAssembly. Throws where the system has no memory for them, or no array is that long. */
+function makeArray(label: string, Elements: new (length: number) => TypedData, length: number): TypedData {
+  try {
+    return new Elements(length);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CoppiceError(
+      `${WHERE}: buffer "${label}" of ${length} elements does not fit: ${cause.message}; use a smaller network or batch`,
+      "failure",
+      "out-of-memory",
+    );
+  }
 }
 
 /** The WebAssembly side of a device, null for none, with what was asked of it and why it has less. */
@@ -150,8 +221,7 @@ interface Opened {
 
 /** The WebAssembly side that the options ask for, or that the platform can give. */
 function openSimd(options: CpuDeviceOptions): Opened {
-  const where = "cpu device";
-  if (options.threads !== undefined) checkInteger(options.threads, `${where}: threads`, 1, 1024);
+  const where = WHERE;
   const module = options.precision === 64 || options.simd === false ? null : simdModule();
   check(
     !options.simd || module !== null,
@@ -219,10 +289,6 @@ function callOf({ kernel, params, buffers, constants }: Dispatch, simd: Simd | n
     return () => simd.run(call);
   }
   return () => kernel.twin(params, arrays as Record<string, never>, constants);
-}
-
-function arrayOf(buffer: DeviceBuffer): TypedData {
-  return (buffer as CpuBuffer).array;
 }
 
 /** One turn of the event loop (timers are throttled to 4 ms in a page, messages are not). */

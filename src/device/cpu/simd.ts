@@ -96,6 +96,7 @@ export function createSimd(module: WebAssembly.Module, { memory, bytes: memoryBy
         throw new CoppiceError(
           `cpu device: buffer "${label}" of ${bytes} bytes does not fit: ${memory.buffer.byteLength} of the ${memoryBytes} bytes that WebAssembly can address here are taken, or the system gives no more; use a smaller network or batch, or createCpuDevice({ simd: false }), which is slower but has no such limit`,
           "failure",
+          "out-of-memory",
         );
       }
     },

@@ -1,6 +1,17 @@
 import { findGpu } from "#gpu";
-import { CoppiceError, check } from "../../util/check.js";
-import type { Device, DeviceBuffer, DeviceInfo, DeviceLimits, Plan, TypedData } from "../device.js";
+import { CoppiceError, check, checkInteger, checkKeys, checkLimit, checkOneOf, checkSignal } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
+import {
+  checkEach,
+  checkNewBuffer,
+  checkWrite,
+  type Device,
+  type DeviceBuffer,
+  type DeviceInfo,
+  type DeviceLimits,
+  type Plan,
+  type TypedData,
+} from "../device.js";
 import type { Dispatch } from "../kernel.js";
 import { watchFaults } from "./faults.js";
 import { createPipelines } from "./pipelines.js";
@@ -48,6 +59,7 @@ export interface WebgpuDeviceOptions {
 
 /** Opens a WebGPU device: `navigator.gpu` in a page, Dawn (npm package `webgpu`) in Node. Throws when there is no adapter, saying what to do. */
 export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Promise<WebgpuDevice> {
+  checkOptions(options);
   const given = options.gpuDevice;
   const opened = given
     ? { device: given, info: given.adapterInfo, release: () => {} }
@@ -63,6 +75,18 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
   const memoryBytes = options.memoryBytes ?? Infinity;
   const bindingBytes = Math.min(options.bindingBytes ?? Infinity, device.limits.maxStorageBufferBindingSize);
   let used = 0;
+  let disposed = false;
+  const known = new WeakSet<DeviceBuffer>();
+  const checkAlive = () => check(!disposed, "webgpu", () => "the device was disposed of; open another one");
+  const own = (buffer: DeviceBuffer): WebgpuBuffer => {
+    const fits = typeof buffer === "object" && buffer !== null && known.has(buffer);
+    check(
+      fits,
+      "webgpu",
+      () => `${shown(buffer?.label)} is no buffer that is on the device: it was freed, or is another device's`,
+    );
+    return buffer as WebgpuBuffer;
+  };
 
   const createGpuBuffer = (label: string, bytes: number, usage: number, memoryBytes: number): GPUBuffer => {
     check(
@@ -128,7 +152,8 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     info: describe(opened.info),
     limits: { bindingBytes, memoryBytes },
     createBuffer(label, type, initial) {
-      const length = typeof initial === "number" ? initial : initial.length;
+      checkAlive();
+      const length = checkNewBuffer(label, type, initial, "webgpu: createBuffer");
       const bytes = Math.max(16, length * 4);
       const uniform = bytes <= 1024 ? GPUBufferUsage.UNIFORM : 0;
       const gpu = createGpuBuffer(
@@ -138,17 +163,22 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
         this.limits.memoryBytes,
       );
       const buffer: WebgpuBuffer = { label, type, length, gpu, owned: true };
+      known.add(buffer);
       if (typeof initial !== "number") this.write(buffer, initial);
       return buffer;
     },
-    wrap: (gpu, type, label = gpu.label) => ({ label, type, length: gpu.size / 4, gpu, owned: false }) as WebgpuBuffer,
-    gpuBuffer: (buffer) => (buffer as WebgpuBuffer).gpu,
+    wrap(gpu, type, label = gpu?.label) {
+      check(typeof gpu?.size === "number" && "usage" in gpu, "webgpu: wrap", () => `${shown(gpu)} is no GPUBuffer`);
+      checkNewBuffer(label, type, 0, "webgpu: wrap");
+      const buffer = { label, type, length: gpu.size / 4, gpu, owned: false };
+      known.add(buffer);
+      return buffer;
+    },
+    gpuBuffer: (buffer) => own(buffer).gpu,
     write(buffer, data, offset = 0) {
-      check(
-        offset + data.length <= buffer.length,
-        "webgpu write",
-        () => `${data.length} elements at ${offset} do not fit into "${buffer.label}" of ${buffer.length}`,
-      );
+      checkAlive();
+      own(buffer);
+      checkWrite(buffer, data, offset, "webgpu write");
       const words = data instanceof Float64Array ? Float32Array.from(data) : data;
       device.queue.writeBuffer(
         (buffer as WebgpuBuffer).gpu,
@@ -157,6 +187,9 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       );
     },
     async read(buffers) {
+      checkAlive();
+      checkEach(buffers, "webgpu: read", "buffers");
+      for (const buffer of buffers) own(buffer);
       fault.throwIfAny();
       const data: TypedData[] = await fault.kept(
         readBack.read(buffers.map((info) => ({ buffer: (info as WebgpuBuffer).gpu, info }))),
@@ -165,13 +198,17 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       return data;
     },
     destroyBuffers(buffers) {
+      checkEach(buffers, "webgpu: destroyBuffers", "buffers");
       for (const buffer of buffers) {
         if (!buffer || !(buffer as WebgpuBuffer).owned) continue;
+        known.delete(buffer);
         used -= (buffer as WebgpuBuffer).gpu.size;
         (buffer as WebgpuBuffer).gpu.destroy();
       }
     },
     async record(dispatches) {
+      checkAlive();
+      checkEach(dispatches, "webgpu: record", "dispatches");
       await checkAllocations();
       const compiled = await fault.kept(
         Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants))),
@@ -215,6 +252,10 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       params.destroy();
     },
     async run(plan, times = 1, options = {}) {
+      checkAlive();
+      check(Array.isArray((plan as WebgpuPlan)?.steps), "webgpu: run", () => "it is no plan that was recorded on the device");
+      checkInteger(times, "webgpu: run: times", 0);
+      if (options.signal !== undefined) checkSignal(options.signal, "webgpu: run: signal");
       await submitter.run((plan as WebgpuPlan).steps, times, options);
     },
     async time(plan, times) {
@@ -227,6 +268,8 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       fault.throwIfAny();
     },
     async dispose() {
+      if (disposed) return;
+      disposed = true;
       fault.stop();
       await Promise.race([device.queue.onSubmittedWorkDone(), device.lost]);
       readBack.destroy();
@@ -237,6 +280,17 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     },
   };
   return result;
+}
+
+function checkOptions(options: WebgpuDeviceOptions): void {
+  checkKeys(options, { gpuDevice: true, powerPreference: true, memoryBytes: true, bindingBytes: true }, "webgpu: option");
+  const { gpuDevice, powerPreference } = options;
+  const device =
+    gpuDevice === undefined || (typeof gpuDevice?.createBuffer === "function" && typeof gpuDevice.queue === "object");
+  check(device, "webgpu: gpuDevice", () => `${shown(gpuDevice)} is no GPUDevice`);
+  if (powerPreference !== undefined) checkOneOf(powerPreference, ["low-power", "high-performance"], "webgpu: powerPreference");
+  for (const key of ["memoryBytes", "bindingBytes"] as const)
+    if (options[key] !== undefined) checkLimit(options[key], `webgpu: ${key}`);
 }
 
 /** Bytes of a dispatch's uniform block: the largest offset alignment that WebGPU allows an adapter to ask for. */
