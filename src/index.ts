@@ -1,6 +1,6 @@
 // The public API. Everything else is internal and may change.
 
-export { alignClasses, type Dataset, makeDataset, type Table, takeSamples } from "./data/dataset.js";
+export { alignClasses, alignFeatures, type Dataset, makeDataset, type Table, takeSamples } from "./data/dataset.js";
 export { digits } from "./data/digits.js";
 export { countMissing, type MissingCounts, type MissingPolicy } from "./data/missing.js";
 export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";

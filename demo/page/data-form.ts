@@ -4,6 +4,11 @@ import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
 import { createIgnoreChoice } from "./data-ignore.js";
 import { missingText } from "./data-preview.js";
 import { h } from "./dom.js";
+import { capital } from "./format.js";
+import { explain } from "./words.js";
+
+/** Files of tables, by their names. */
+const TABLE_FILES = ".csv,.tsv,.tab,.txt,.data,.gz";
 
 /** Options of reading that the form stands for; what becomes of missing values is asked apart. */
 export type ReadChoices = Omit<FileOptions, "labels" | "missing">;
@@ -38,12 +43,22 @@ export function createTableForm(changed: () => void): ReadForm {
   ];
   const ignore = createIgnoreChoice(changed);
   let waiting: ReadChoices | null = null; // choices for a label file that is still to be chosen
-  const labelFile = h("input", { id: "data-label-file", type: "file", accept: ".csv,.tsv,.tab,.txt,.data,.gz" });
+  const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES });
   const without = h("button", { id: "data-label-remove", type: "button", hidden: true }, "Leave the label file out");
   const extra = h("input", { id: "data-extra", type: "checkbox" });
   const extraLine = h("label", { class: "inline", hidden: true }, extra, "It has labels of other samples too");
   const reason = h("span", { id: "data-reason", class: "hint" });
   const unsure = h("p", { id: "data-unsure", class: "notice", hidden: true });
+  const asking = h("div", { id: "data-undecided", class: "notice", hidden: true });
+  const say = (text: string, value: string) => {
+    const choose = () => {
+      header.value = value;
+      changed();
+    };
+    return h("button", { type: "button", onclick: choose }, text);
+  };
+  const question = h("p");
+  asking.append(question, h("div", { class: "row" }, say("They are names", "true"), say("They are a sample", "false")));
   const withFile = () => {
     const chosen = labelFile.files?.[0] ?? null;
     without.hidden = extraLine.hidden = chosen === null;
@@ -104,6 +119,7 @@ export function createTableForm(changed: () => void): ReadForm {
         ignore.node,
       ),
       unsure,
+      asking,
     ),
     choices: () => ({
       ...(orientation.value && { orientation: orientation.value as "rows" | "columns" }),
@@ -130,6 +146,8 @@ export function createTableForm(changed: () => void): ReadForm {
       reason.textContent = orientation.value === GUESS ? `Because ${table.reason}` : "As chosen";
       header.options[0].textContent =
         header.value === GUESS ? `guess: ${table.header ? "in the first line" : "there are none"}` : "guess";
+      asking.hidden = table.undecided === null;
+      question.textContent = capital(explain(table.undecided ?? ""));
       unsure.hidden = table.sure;
       unsure.textContent = `It is not certain that samples are ${word}: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
       showColumns(table, label, id, group);

@@ -128,7 +128,7 @@ function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
     h(
       "p",
       { id: "data-formats", class: "hint" },
-      "Tables (.csv, .tsv), NumPy (.npz), svmlight (.svmlight), MATLAB (.mat, version 7 or older), or samples and labels of IDX or .npy together; each also as .gz.",
+      "Tables (.csv, .tsv, .tab, .txt, .data), NumPy (.npz), svmlight (.svmlight, .libsvm, .svm), MATLAB (.mat, version 7 or older), or samples and labels of IDX or .npy together; each also as .gz.",
     ),
   );
 }

@@ -9,17 +9,36 @@ import { otherSettings, runIsOver } from "./since.js";
 import { occupied, type Run, runs } from "./state.js";
 
 const DENSE = "A dense network would have";
+const BALANCED = "Balanced over the classes";
 const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
+
+/** Whether a run's network was rewired after its last epoch: it ended early. */
+function isRewired({ epochs, settings }: Run): boolean {
+  const last = epochs[epochs.length - 1];
+  return last !== undefined && last.evolution !== null && last.record.epoch < settings.epochs;
+}
+
+/** Whether some class has half as many samples again as another, so that accuracy says little of the rare one. */
+function isUneven({ inputs: { classes } }: Run): boolean {
+  const [least, most] = classes.reduce(([a, b], { samples }) => [Math.min(a, samples), Math.max(b, samples)], [Infinity, 0]);
+  return 2 * most > 3 * least;
+}
+
+/** The mean of the classes' recalls, once the run has ended. */
+function balancedText(run: Run): string {
+  if (run.left === null || !isUneven(run)) return "";
+  return run.left === "asked" ? "testing" : percent(run.left.balancedAccuracy);
+}
 
 /** What is shown of a run: its last epoch, or of one that ended early the network that it left. */
 function figuresOf(run: Run) {
   const last = lastOf(run);
-  if (run.left === "asked") return { accuracy: "testing", connections: null, neurons: [] };
+  if (run.left === "asked" && isRewired(run)) return { accuracy: "testing", connections: null, neurons: [] };
   const {
     accuracy = null,
     connections = null,
     neurons = [],
-  } = run.left ?? {
+  } = (run.left !== "asked" && run.left) || {
     ...{ accuracy: last?.testAccuracy, connections: last?.nnz, neurons: last?.neurons },
   };
   return { accuracy: accuracy === null ? "" : percent(accuracy), connections, neurons };
@@ -27,6 +46,7 @@ function figuresOf(run: Run) {
 
 const FIGURES = [
   ["Test accuracy", (run: Run) => figuresOf(run).accuracy],
+  [BALANCED, balancedText],
   ["Connections", (run: Run) => compact(figuresOf(run).connections ?? run.start?.connections ?? 0)],
   [DENSE, ({ start }: Run) => (start ? compact(start.dense) : "")],
   ["Neurons", (run: Run) => figuresOf(run).neurons.join("-")],
@@ -81,13 +101,14 @@ function createFigures(): HTMLElement {
       h(
         "tbody",
         {},
-        ...FIGURES.filter(([name]) => !(race && name === DENSE)).map(([name, value]) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, name),
-            ...shown.map((run) => h("td", { class: name === "Neurons" ? "" : "big" }, value(run))),
-          ),
+        ...FIGURES.filter(([name]) => !(race && name === DENSE) && (name !== BALANCED || shown.some(balancedText))).map(
+          ([name, value]) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row" }, name),
+              ...shown.map((run) => h("td", { class: name === "Neurons" ? "" : "big" }, value(run))),
+            ),
         ),
       ),
     );
@@ -100,14 +121,20 @@ function createFigures(): HTMLElement {
     worth.textContent = start
       ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
-    notes.replaceChildren(...noteLines(start?.notes ?? []));
+    notes.replaceChildren(...noteLines([...(start?.notes ?? []), ...endNotes(shown[0])]));
   });
   return h("div", {}, of, scrollBox("Figures", table), rewired, first, worth, notes);
 }
 
+/** What there is to tell of the network that a run ended with, such as that it learnt nothing. */
+function endNotes(run: Run | undefined): readonly string[] {
+  const left = run?.left;
+  return left && left !== "asked" ? left.notes : [];
+}
+
 /** What the figures are of, where the run ended early. */
 function leftText(run: Run): string {
-  if (run.left === null) return "";
+  if (run.left === null || !isRewired(run)) return "";
   if (run.left === "asked") return "Testing the network that it ended with.";
   const before = lastOf(run)?.testAccuracy ?? null;
   const was = before === null ? "" : `; before that its test accuracy was ${percent(before)}, where the curve ends`;

@@ -6,6 +6,7 @@ import { count, whole } from "./format.js";
 import { openAlready, openWanted, wantedName } from "./kept-data.js";
 import { linkProblem } from "./link-check.js";
 import { linked } from "./linked.js";
+import { savedName } from "./origin.js";
 import { busy, data, occupied, settings } from "./state.js";
 import { type Start, trainer } from "./trainer.js";
 
@@ -33,7 +34,7 @@ export function createOffer(
     await trainer().discardKept(id);
     byId("start").focus(); // the button is gone
   };
-  const save = async () => download("model.safetensors", await trainer().keptFile(id), "application/octet-stream");
+  const save = async () => download(nameOf(about, kept), await trainer().keptFile(id), "application/octet-stream");
   const disabled = busy.value !== null;
   const parts: HTMLElement[] = [
     h("button", { disabled, onclick: () => void attempt(save) }, "Download checkpoint"),
@@ -73,10 +74,19 @@ function readAbout({ about, runs }: Kept): KeptAbout | string {
   return problem ?? found;
 }
 
+/** The name of its checkpoint, of the first run. */
+function nameOf(about: KeptAbout | string, { runs: [{ epoch }] }: Kept): string {
+  if (typeof about === "string") return savedName({ data: null, method: null, seed: null, epoch }, "model", "safetensors");
+  const [{ method, seed }] = about.settings;
+  const data = wantedName(about.data);
+  return savedName({ data, method, seed, epoch }, "model", "safetensors");
+}
+
 function textOf({ settings: all, data: on }: KeptAbout, { runs, time }: Kept, done: boolean): string {
   const [{ epoch, epochs }] = runs;
   const when = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(time);
   const what = `${all.map(({ method }) => method).join(" and ")} on ${wantedName(on)}`;
-  if (done) return `Trained ${what}, all ${count(epochs, "epoch")}; kept ${when}.`;
-  return `Training ${what} ended early, after epoch ${whole(epoch)} of ${whole(epochs)}; kept ${when}.`;
+  const by = `Seed ${all[0].seed}.`;
+  if (done) return `Trained ${what}, all ${count(epochs, "epoch")}; kept ${when}. ${by}`;
+  return `Training ${what} ended early, after epoch ${whole(epoch)} of ${whole(epochs)}; kept ${when}. ${by}`;
 }

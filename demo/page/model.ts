@@ -25,10 +25,11 @@ export function createModelPanel(): void {
   /** Does what a button asks for, and says what went wrong. */
   const attempting = (work: () => Promise<void>) => () => attempt(error, work);
   const last = labelChoice();
+  const first = headerChoice();
   let model: ModelInfo | undefined;
   const describe = (info: ModelInfo) => {
     model = info;
-    last.hidden = info.named;
+    last.hidden = first.hidden = info.named;
     about.textContent = modelText(info);
     for (const part of [test, predictions]) part.replaceChildren();
   };
@@ -84,16 +85,17 @@ export function createModelPanel(): void {
       "Save as ONNX",
     ),
   ];
-  const predict = fileInput("predict-file", "Predict the samples of a file", ".csv,.tsv,.txt,.gz,.mat", (file) =>
+  const predict = fileInput("predict-file", "Predict the samples of a file", PREDICTABLE, (file) =>
     attempting(async () => {
       // a model that knows its features by name finds them, whatever else the file has
       const unlabelled = !last.hidden && byId<HTMLSelectElement>("predict-label").value === "none";
-      const options = unlabelled ? { label: null } : {};
+      const first = byId<HTMLSelectElement>("predict-header").value;
+      const options = { ...(unlabelled && { label: null }), ...(first && { header: first === "names" }) };
       await fill(predictions, async (of) => {
         const found = await trainer()
           .predictFile(file, options, settings.peek().device)
           .catch((failure) => {
-            throw new Error(explainPrediction(messageOf(failure)));
+            throw new Error(explainPrediction(messageOf(failure)).replace(/^predict: /, `${file.name}: `));
           });
         return predictionTable(found, file.name, of);
       });
@@ -111,7 +113,7 @@ export function createModelPanel(): void {
     h("h2", {}, "Use the model"),
     about,
     h("div", { class: "row" }, ...buttons),
-    h("div", { class: "row" }, open.label, predict.label, last),
+    h("div", { class: "row" }, open.label, predict.label, last, first),
     error,
     test,
     predictions,
@@ -146,6 +148,24 @@ function fileInput(id: string, text: string, accept: string, use: (file: File) =
     },
   });
   return { input, label: h("label", {}, text, input) };
+}
+
+/** Files that a model can be asked about, by their names; a pair of IDX files is data to evaluate on. */
+const PREDICTABLE = ".csv,.tsv,.tab,.txt,.data,.npz,.npy,.svmlight,.libsvm,.svm,.mat,.gz";
+
+function headerChoice(): HTMLElement {
+  return h(
+    "label",
+    {},
+    "Its first line",
+    h(
+      "select",
+      { id: "predict-header" },
+      h("option", { value: "" }, "guess: names or a sample"),
+      h("option", { value: "names" }, "is names of features"),
+      h("option", { value: "sample" }, "is a sample"),
+    ),
+  );
 }
 
 function labelChoice(): HTMLElement {

@@ -4,8 +4,10 @@ import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
 import { fixed, percent, whole } from "./format.js";
 import { createHeat } from "./heat.js";
+import { savedName } from "./origin.js";
 import { onTheme } from "./theme.js";
 import type { Evaluated } from "./trust.js";
+import { originOfRuns } from "./verdict.js";
 
 const SHOWN = 50;
 
@@ -20,7 +22,8 @@ export function createRanking(evaluated: Evaluated): Node[] {
   if (!ranking) return [];
   const { imageShape } = data.info;
   const found = known && Array.from(ranking.feature.subarray(0, known.size)).filter((j) => known.has(j)).length;
-  const save = () => download("ranking.csv", csvOf(csvRows(evaluated, ranking)), "text/csv");
+  const save = () =>
+    download(savedName(originOfRuns(evaluated), "ranking", "csv"), csvOf(csvRows(evaluated, ranking)), "text/csv");
   return [
     h("h3", {}, "Inputs by strength"),
     h(

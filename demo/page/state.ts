@@ -29,11 +29,11 @@ export interface Run {
   readonly settings: Settings;
   /** What it was trained on: others may have been chosen since. */
   readonly data: Link["data"];
-  readonly inputs: Inputs & Pick<DataInfo, "name">;
+  readonly inputs: Inputs & Pick<DataInfo, "name" | "classes">;
   readonly start: RunStart | null;
   readonly epochs: readonly Omit<EpochReport, "pictures">[];
   readonly pictures: EpochReport["pictures"] | null;
-  /** Of a run that ended early: the network that it left, rewired after its last epoch; "asked" until they are known. */
+  /** Of a first run that has ended: the network that it left, after an early end rewired once more; "asked" until they are known. */
   readonly left: ModelFigures | "asked" | null;
 }
 /** The runs of the last start: one, or the two of a race. */

@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals-core";
 import type { Settings } from "../settings.js";
-import type { Source } from "../sources.js";
 import { BUDGET_SECONDS, DENSE_BUDGET_SECONDS, planWork, REPETITIONS, type Trial, type Work } from "../throughput.js";
 import type { SideInfo } from "../worker/throughput.js";
 import { messageOf } from "./dom.js";
+import type { Chosen } from "./kept-data.js";
+import { type Link, linkData } from "./link.js";
 import { type Helper, startWorker } from "./workers.js";
 
 /** One of those that are measured. */
@@ -21,7 +22,9 @@ export interface Side {
 export interface Measurement {
   readonly phase: "running" | "done" | "failed" | "cancelled";
   readonly text: string;
+  /** What is measured. */
   readonly settings: Settings;
+  readonly data: { readonly name: string; readonly of: Link["data"] };
   readonly sides: readonly Side[];
 }
 
@@ -46,7 +49,7 @@ const LONGEST_FIRST_SECONDS = 10;
  * Measures the GPU, the CPU and a dense network on the GPU in turns, never two at once: they share the machine. Ends early when `cancel`
  * is aborted. What happens is in `measurement`; whatever happens, the workers end.
  */
-export async function measure(source: Source, settings: Settings, cancel: AbortSignal): Promise<void> {
+export async function measure({ source, info }: Chosen, settings: Settings, cancel: AbortSignal): Promise<void> {
   const [gpu, cpu] = [startWorker(), startWorker()];
   const on = (device: Settings["device"], more: Partial<Settings> = {}): Settings => ({ ...settings, ...more, device });
   const runners: Runner[] = [
@@ -57,7 +60,13 @@ export async function measure(source: Source, settings: Settings, cancel: AbortS
     runners.push({ id: "dense", title: "This GPU, dense", settings: on("webgpu", { method: "dense" }), helper: gpu });
   const empty = { info: null, work: null, trials: [], refusal: null };
   const sides = runners.map(({ id, title }): Side => ({ id, title, ...empty }));
-  measurement.value = { phase: "running", text: "Opening the devices", settings, sides };
+  measurement.value = {
+    phase: "running",
+    text: "Opening the devices",
+    settings,
+    data: { name: info.name, of: linkData(source, info) },
+    sides,
+  };
   const cancelled = new Promise<never>((_, reject) =>
     cancel.addEventListener("abort", () => reject(new Error("cancelled")), { once: true }),
   );

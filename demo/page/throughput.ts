@@ -2,8 +2,10 @@ import { effect } from "@preact/signals-core";
 import { deviceName } from "../names.js";
 import { LOSS_BOUND, lossDifference, ratesOf, ratioText, spread, type Trial, times } from "../throughput.js";
 import { byId, h, scrollBox } from "./dom.js";
-import { compact, percent, whole } from "./format.js";
+import { capital, compact, percent, whole } from "./format.js";
 import { createIsolation } from "./isolation.js";
+import { originText } from "./origin.js";
+import { otherData, otherSettings } from "./since.js";
 import { busy, data, occupied, settings } from "./state.js";
 import { createThroughputChart } from "./throughput-chart.js";
 import { type Measurement, measure, measurement, type Side } from "./throughput-run.js";
@@ -35,7 +37,7 @@ export function createThroughputPanel(): void {
   );
   effect(() => {
     const now = measurement.value;
-    results.replaceChildren(...(now ? [verdict(now), agreement(now), table(now), ...notes(now)] : []));
+    results.replaceChildren(...(now ? [measuredText(now), verdict(now), agreement(now), table(now), ...notes(now)] : []));
   });
 }
 
@@ -47,7 +49,7 @@ function createButtons(): HTMLElement {
     busy.value = "measuring throughput";
     cancel = new AbortController();
     try {
-      await measure(chosen.source, settings.peek(), cancel.signal);
+      await measure(chosen, settings.peek(), cancel.signal);
     } finally {
       busy.value = null;
     }
@@ -77,6 +79,14 @@ function createStatus(): HTMLElement {
 }
 
 const find = ({ sides }: Measurement, id: Side["id"]) => sides.find((side) => side.id === id);
+
+/** What is measured, and what has changed since. */
+function measuredText({ data: { name, of }, settings: by }: Measurement): HTMLElement {
+  const layers = by.method === "linear" ? "" : ` ${by.hidden.join("-")}`;
+  const other = otherData(of) ? `Not of the data chosen now. ` : "";
+  const text = `${originText({ data: name, method: `${by.method}${layers}`, seed: by.seed, epoch: null })}. ${other}${otherSettings(by)}`;
+  return h("p", { id: "throughput-of", class: "hint" }, capital(text));
+}
 
 /** The ratio of the medians so far, with the threads and the cores it is against. */
 function verdict(now: Measurement): HTMLElement {

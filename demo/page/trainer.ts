@@ -94,7 +94,7 @@ export async function startRuns({ chosen, paused = false, kept }: Start, notice:
   }
 }
 
-/** Training is over. What the first run had reached is the model: where it was rewired after its last epoch, it is tried anew. */
+/** Training is over. What the first run had reached is the model, which is tried on the samples held out. */
 function finish(how: "done" | "failed"): void {
   const [first] = runs.peek();
   batch(() => {
@@ -104,8 +104,7 @@ function finish(how: "done" | "failed"): void {
     modelFrom.value = null;
     modelVersion.value++;
   });
-  const last = first.epochs[first.epochs.length - 1];
-  if (last?.evolution && last.record.epoch < first.settings.epochs) void tryLeft(first);
+  if (first.epochs.length > 0) void tryLeft(first);
 }
 
 /** Shows how the network does that a run has left. */

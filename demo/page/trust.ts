@@ -3,7 +3,9 @@ import { proxy } from "comlink";
 import type { Settings } from "../settings.js";
 import type { RepeatsProgress, RepeatsReport } from "../worker/repeats.js";
 import { byId, h, messageOf } from "./dom.js";
+import { type Link, linkData } from "./link.js";
 import { createRanking } from "./ranking.js";
+import { otherData, otherSettings } from "./since.js";
 import { busy, data, occupied, settings } from "./state.js";
 import { explain } from "./trainer.js";
 import "./trust.css";
@@ -13,6 +15,7 @@ import { type Helper, startWorker } from "./workers.js";
 /** What was repeated, and what came out. */
 export interface Evaluated {
   readonly data: NonNullable<typeof data.value>;
+  readonly of: Link["data"];
   readonly settings: Settings;
   readonly report: RepeatsReport;
   /** Features that are known to tell the class; null for data of which nobody knows. */
@@ -36,7 +39,9 @@ export function createTrustPanel(): void {
   const status = h("p", { id: "evaluate-progress", class: "soft", role: "status" });
   const error = h("p", { id: "evaluate-error", class: "error", role: "alert", hidden: true });
   const result = h("div", { id: "evaluate-result", hidden: true });
+  const since = h("p", { id: "evaluate-since", class: "notice", role: "status", hidden: true });
   const running = signal(false);
+  const shown = signal<Evaluated | null>(null);
   const view: View = {
     cancel,
     say(text, done = bar.value) {
@@ -46,6 +51,7 @@ export function createTrustPanel(): void {
     show(evaluated) {
       result.replaceChildren(...createVerdict(evaluated), ...createRanking(evaluated));
       result.hidden = evaluated.report.real.runs.length === 0;
+      shown.value = result.hidden ? null : evaluated;
     },
   };
   const begin = async () => {
@@ -67,7 +73,7 @@ export function createTrustPanel(): void {
     h("h2", {}, "Trust the result"),
     h("p", { class: "soft" }, EXPLANATION),
     h("div", { class: "row" }, start, cancel, ...choices),
-    ...[bar, status, error, result],
+    ...[bar, status, error, since, result],
   );
   effect(() => {
     start.disabled = data.value === null || busy.value !== null || occupied.value;
@@ -76,8 +82,16 @@ export function createTrustPanel(): void {
     if (!running.value) bar.value = 0;
   });
   effect(() => {
-    if (data.value) result.hidden = true; // it told of other data
+    const text = shown.value ? sinceText(shown.value) : "";
+    since.hidden = text === "";
+    since.textContent = text;
   });
+}
+
+/** What has changed since an evaluation, which stays: it took long. */
+function sinceText({ of, data: { info }, settings: by }: Evaluated): string {
+  const other = otherData(of) ? `Other data are chosen now: this is the evaluation of ${info.name}.` : "";
+  return [other, otherSettings(by)].filter(Boolean).join(" ");
 }
 
 /** What evaluating does to the panel. */
@@ -100,7 +114,13 @@ async function evaluate(chosen: Evaluated["data"], splits: number, shuffled: num
     say(`${now.shuffled ? "Shuffled labels, split" : "Split"} ${run + 1} of ${of}${remaining(done, begun)}`, done);
   };
   const helper = startWorker();
-  cancel.onclick = () => void helper.api.stopRepeats();
+  cancel.disabled = false;
+  cancel.onclick = () => {
+    cancel.disabled = true;
+    say("Cancelling");
+    over = true; // what comes of it is not told any more
+    void helper.api.stopRepeats();
+  };
   say("Reading the data, opening the device");
   try {
     const evaluated = await repeat(helper, chosen, splits, shuffled, progress);
@@ -126,7 +146,7 @@ async function repeat(
   const by = settings.peek();
   const known = source.kind === "built-in" && source.name === "informative" ? new Set(await api.knownFeatures()) : null;
   const report = await Promise.race([api.startRepeats({ source, settings: by, splits, shuffled }, proxy(progress)), failed]);
-  return { data: chosen, settings: by, report, known };
+  return { data: chosen, of: linkData(source, chosen.info), settings: by, report, known };
 }
 
 /** ", about 20 s left", once there is something to tell it by. */

@@ -4,11 +4,13 @@ import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
 import { count, percent } from "./format.js";
 import { oneSample } from "./one-sample.js";
+import { type Origin, savedName } from "./origin.js";
 import { createStrip } from "./strip.js";
 import type { Evaluated } from "./trust.js";
 
 /** Mean accuracy and its interval, what to hold it against, and the runs. */
-export function createVerdict({ data, settings, report }: Evaluated): Node[] {
+export function createVerdict(evaluated: Evaluated): Node[] {
+  const { data, settings, report } = evaluated;
   const { real, shuffled } = report;
   const { runs } = real;
   if (runs.length === 0) return [];
@@ -30,7 +32,7 @@ export function createVerdict({ data, settings, report }: Evaluated): Node[] {
       ),
       createStrip(real, shuffled, floor),
     ),
-    h("details", { id: "evaluate-runs" }, h("summary", {}, "All runs"), ...runsTable(runs, shuffled.runs)),
+    h("details", { id: "evaluate-runs" }, h("summary", {}, "All runs"), ...runsTable(evaluated)),
   ];
 }
 
@@ -58,7 +60,14 @@ function chance({ runs }: RepeatsSummary): string {
 
 const HEADER = ["labels", "split", "seed", "train samples", "test samples", "accuracy", "most frequent class", "loss", "seconds"];
 
-function runsTable(real: readonly RunLine[], shuffled: readonly RunLine[]): Node[] {
+/** What a file of the runs comes of. */
+export function originOfRuns({ data, settings: { method, epochs }, report }: Evaluated): Origin {
+  const { runs } = report.real;
+  return { data: data.info.name, method, seed: `${runs[0].seed}-${runs[runs.length - 1].seed}`, epoch: epochs };
+}
+
+function runsTable(evaluated: Evaluated): Node[] {
+  const [real, shuffled]: (readonly RunLine[])[] = [evaluated.report.real.runs, evaluated.report.shuffled.runs];
   const row = (labels: string, run: RunLine, format: (fraction: number) => string | number) => [
     ...[labels, run.run + 1, run.seed, run.trainSamples, run.testSamples],
     ...[format(run.accuracy), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
@@ -67,7 +76,8 @@ function runsTable(real: readonly RunLine[], shuffled: readonly RunLine[]): Node
     ...real.map((run) => row("true", run, format)),
     ...shuffled.map((run) => row("shuffled", run, format)),
   ];
-  const save = () => download("runs.csv", csvOf([HEADER, ...rows((fraction) => fraction)]), "text/csv");
+  const save = () =>
+    download(savedName(originOfRuns(evaluated), "runs", "csv"), csvOf([HEADER, ...rows((fraction) => fraction)]), "text/csv");
   return [
     h("p", {}, h("button", { id: "runs-csv", onclick: save }, "Download the runs as CSV")),
     scrollBox(

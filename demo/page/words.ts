@@ -4,6 +4,8 @@ const CONTROLS = [
   [/ \(X\.npy,y\.npy\), or say that there are none \(option label: null, --no-label\)/g, ""],
   [/\bname it with option label, id, group or ignore\b/g, 'choose it in "Labels", "Sample IDs", "Group" or "Leave out"'],
   [/\bleave it out with option ignore\b/g, 'choose it in "Leave out"'],
+  [/\bsay which with option header \(--header or --no-header\)/g, 'choose which in "Names of features"'],
+  [/\bsay so with option header: --header\b/g, 'choose so in "Names of features"'],
   [/\bsay so with option header\b/g, 'choose so in "Names of features"'],
   [/\boption labels\b/g, '"Labels in a second file"'],
   [/\boption label\b/g, '"Labels"'],
@@ -27,6 +29,8 @@ export function explainPrediction(message: string): string {
   return message
     .replace(/: name it with option label, id, group or ignore\b/g, ": remove it from the file")
     .replace(/: if it is no sample, leave it out with option ignore\b/g, ": remove it from the file, if it is no sample")
+    .replace(/; say which with option header \(--header or --no-header\)/g, '; choose which in "Its first line"')
+    .replace(/, say so with option header(: --header)?/g, ', choose so in "Its first line"')
     .replace(/; say which (row|column) is, with option label, or give the labels in a file \(option labels\)/g, "")
     .replace(
       / \(option missing: .*$/,

@@ -1,5 +1,6 @@
 import {
   alignClasses,
+  alignFeatures,
   checkpointParts,
   type Dataset,
   type Device,
@@ -109,6 +110,9 @@ export interface ModelFigures {
   readonly neurons: readonly number[];
   /** On the samples held out. */
   readonly accuracy: number;
+  readonly balancedAccuracy: number;
+  /** What there is to tell, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Tries the model that training left on the samples it had held out, whatever data are open now. */
@@ -117,8 +121,8 @@ export async function figuresOfModel(): Promise<ModelFigures> {
   if (!origin) throw new Error("this model was not trained here");
   const { neurons, connections, epoch } = await modelInfo();
   const held = takeSamples(origin.dataset, origin.test);
-  const { accuracy } = await askModel(origin.settings.device, (asked) => asked.evaluate(held));
-  return { epoch: epoch ?? 0, connections, neurons, accuracy };
+  const { accuracy, balancedAccuracy, notes } = await askModel(origin.settings.device, (asked) => asked.evaluate(held));
+  return { epoch: epoch ?? 0, connections, neurons, accuracy, balancedAccuracy, notes };
 }
 
 /** A sample that was taken for another class. */
@@ -202,16 +206,19 @@ export interface FilePrediction {
 /** Predicts the samples of a file; labels it may have are not looked at. */
 export async function predictFile(
   file: File,
-  options: Pick<FileOptions, "orientation" | "label" | "id">,
+  options: Pick<FileOptions, "orientation" | "label" | "id" | "header">,
   device: Settings["device"],
 ): Promise<FilePrediction> {
   const { saved } = model();
-  const dataset = await readDataset([dataFile(file)], {
+  const read = await readDataset([dataFile(file)], {
     ...options,
     ...(options.label !== null && { ignoreLabels: true }),
     ...(saved.featureNames && { featureNames: saved.featureNames }),
     missing: saved.input?.median ? "median" : "error",
   });
+  const dataset = alignFeatures(read, saved.featureNames);
+  if (dataset.features !== saved.features)
+    throw new Error(`${file.name}: its samples have ${dataset.features} features, the model takes ${saved.features}`);
   const { classes, labels, probabilities, notes } = await askModel(device, (asked) => asked.predict(dataset.x));
   return {
     ids: dataset.ids ?? null,

@@ -17,7 +17,7 @@ import { classCounts, sha256 } from "./data.js";
 
 /** What a table shows of itself; long lists of columns are cut to those that may be asked for. */
 export interface TableLook
-  extends Pick<TablePreview, "rows" | "columns" | "head" | "orientation" | "reason" | "sure" | "header"> {
+  extends Pick<TablePreview, "rows" | "columns" | "head" | "orientation" | "reason" | "sure" | "header" | "undecided"> {
   /** At most 200: those with a role, texts, label candidates, and the first and last ones. */
   readonly fields: readonly PreviewField[];
   readonly allFields: number;
@@ -67,11 +67,11 @@ export async function previewFiles(options: Omit<FileOptions, "labels">, isTable
 
 async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions): Promise<FilePreview> {
   const preview = await previewTable(bytes, name, options);
-  const { rows, columns, head, orientation, reason, sure, header, fields, annotations, labelFields } = preview;
+  const { rows, columns, head, orientation, reason, sure, header, undecided, fields, annotations, labelFields } = preview;
   const { samples, features, classes, groups, notes, problem, suggestion, missing, featureNames } = preview;
   return {
     table: {
-      ...{ rows, columns, head, orientation, reason, sure, header, annotations, labelFields },
+      ...{ rows, columns, head, orientation, reason, sure, header, undecided, annotations, labelFields },
       fields: shortlist(fields),
       allFields: fields.length,
     },

@@ -20,7 +20,40 @@ function archive(entries: Record<string, Uint8Array>) {
   return { name: "made.npz", bytes: zipSync(entries) };
 }
 
+/** A .npy of texts, as numpy writes them. */
+function texts(values: readonly string[]): Uint8Array {
+  const width = Math.max(...values.map((value) => value.length));
+  const header = `{'descr': '<U${width}', 'fortran_order': False, 'shape': (${values.length},), }`;
+  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
+  const bytes = new Uint8Array(10 + padded.length + 4 * width * values.length);
+  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
+  bytes.set(new TextEncoder().encode(padded), 10);
+  const cells = new DataView(bytes.buffer, 10 + padded.length);
+  values.forEach((value, i) => {
+    for (let k = 0; k < value.length; k++) cells.setUint32(4 * (i * width + k), value.charCodeAt(k), true);
+  });
+  return bytes;
+}
+
 describe("NumPy data", () => {
+  it("keeps the names of features that a .npz holds beside the samples", async () => {
+    const [samples, labels] = [file("f4.npy").bytes, file("labels.npy").bytes];
+    const names = Array.from({ length: decodeNpy(samples, "f4").shape[1] }, (_, j) => `gene ${j}`);
+    const made = (entries: Record<string, Uint8Array>) =>
+      readDataset([archive({ "X.npy": samples, "y.npy": labels, ...entries })]);
+    const named = await made({ "Feature_Names.npy": texts(names) });
+    expect(named).toMatchObject({ featureNames: names, notes: ["names of features are those of array Feature_Names"] });
+    expect((await made({ "columns.npy": texts(names) })).featureNames).toEqual(names);
+    // as many as features, each another, and texts: else they are none
+    for (const other of [texts(names.slice(1)), texts(names.map(() => "same")), file("i4.npy").bytes])
+      expect((await made({ "genes.npy": other })).featureNames).toBeUndefined();
+    const pickled = await made({ "feature_names.npy": file("object.npy").bytes });
+    expect(pickled.featureNames).toBeUndefined();
+    expect(pickled.notes).toContainEqual(
+      expect.stringMatching(/^names of features are not read from array feature_names: .*object/),
+    );
+  });
+
   it("reads a .npz with samples and labels, numbers or texts, packed or not, gzipped too", async () => {
     const plain = await read("plain.npz");
     expect(plain).toMatchObject({ name: "plain", samples: 7, features: 5, classes: ["1", "2", "3"] });

@@ -228,5 +228,20 @@ test("where numbers alone decide, the guess is called unsure and can be switched
   await page.selectOption("#data-orientation", "");
   await looked(page);
   expect(await load(page)).toMatch(/^table: 6 samples of 8 features, 2 classes/);
+
+  // nor can numbers above numbers be told from a sample: the page asks
+  const count = (s: number, f: number) => (7 * s + 11 * f + s * f) % 20;
+  const counts = range(12).map((s) => [...range(3).map((f) => count(s, f)), s % 2].join(","));
+  await pick(page, file("counts.csv", `912,815,703,604\n${counts.join("\n")}\n`));
+  expect(await errorOf(page)).toMatch(/row 1 could be a header or a sample: .*choose which in "Names of features"$/);
+  expect(await page.textContent("#data-undecided p")).toMatch(
+    /^Row 1 could be a header or a sample: .*read as a header it names 4 columns/,
+  );
+  expect(await page.isDisabled("#data-load")).toBe(true);
+  await page.click("#data-undecided button >> text=They are names");
+  await looked(page);
+  expect(await page.isHidden("#data-undecided")).toBe(true);
+  expect(await page.inputValue("#data-header")).toBe("true");
+  expect(await load(page)).toMatch(/^counts: 12 samples of 3 features, 2 classes/);
   await page.close();
 }, 60_000);

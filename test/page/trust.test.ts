@@ -147,5 +147,16 @@ test("what cannot be evaluated is refused with the reason, and evaluating works 
   await evaluate(page, 2, false);
   expect(await page.isHidden("#evaluate-error")).toBe(true);
   expect(await page.textContent("#evaluate-accuracy")).toContain("of 2 splits");
+
+  // it took long: it stays when something else is chosen, and says what it is of
+  expect(await page.isHidden("#evaluate-since")).toBe(true);
+  await page.selectOption("#data-builtin", "informative");
+  await expect
+    .poll(() => page.textContent("#evaluate-since"))
+    .toMatch(/^Other data are chosen now: this is the evaluation of digits\. Settings changed since: Hidden layers, .*Batch/);
+  expect(await page.isVisible("#evaluate-accuracy")).toBe(true);
+  await page.locator("#evaluate-runs").evaluate((details) => details.setAttribute("open", ""));
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("#runs-csv")]);
+  expect(file.suggestedFilename()).toBe("digits_set_seed1-2_epoch2_runs.csv");
   await page.close();
 }, 60_000);

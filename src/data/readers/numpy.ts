@@ -61,6 +61,9 @@ export const Y_NAMES = [
   "test_labels",
 ] as const;
 
+/** Names of arrays that hold the features' names, regardless of case. */
+const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];
+
 /** The samples of a file: an array, or scipy's CSR matrix. */
 interface Samples {
   readonly shape: readonly number[];
@@ -88,7 +91,7 @@ export async function readNumpy(
   const where = files.map((file) => file.name).join(" + ");
   const unlabelled = options.label === null || options.ignoreLabels === true;
   const read = files.length === 2 ? readPair : readOne;
-  const { samples, labels, groups, notes } = await read(files, where, { ...options, maxBytes }, unlabelled);
+  const { samples, labels, groups, featureNames, notes } = await read(files, where, { ...options, maxBytes }, unlabelled);
   const [count, ...shape] = samples.shape;
   check(shape.length === 1 || shape.length === 2, where, () => {
     return `the samples have shape (${samples.shape.join(", ")}); expected (n, features) or (n, height, width)`;
@@ -96,7 +99,7 @@ export async function readNumpy(
   const features = shape.reduce((product, size) => product * size, 1);
   check(count > 0 && features > 0, where, () => `the samples have shape (${samples.shape.join(", ")}): there are none`);
   return makeDataset({
-    ...{ name: options.name ?? where, x: samples.x, features, classes, missing, notes },
+    ...{ name: options.name ?? where, x: samples.x, features, classes, missing, notes, featureNames },
     labels: labels && labelsOf(labels, count, `${where}: labels`, notes),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
@@ -107,6 +110,7 @@ interface Parts {
   readonly samples: Samples;
   readonly labels: NpyArray | null;
   readonly groups?: NpyArray;
+  readonly featureNames?: readonly string[];
   readonly notes: string[];
 }
 
@@ -169,12 +173,34 @@ async function readOne([file]: readonly File[], where: string, options: Limited,
     check(one === undefined || other === undefined || one.of === undefined || other.of !== undefined, where, () => {
       return `array ${one?.name} belongs to the test set, but nothing like it is there for ${other?.name}; name both with options x and y`;
     });
+  const samples = x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes);
   return {
-    samples: x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes),
+    samples,
+    featureNames: await namesOfFeatures(npz, x?.name, samples.shape, notes),
     labels: y ? await npz.read(y.name) : null,
     ...(options.group !== undefined && { groups: await npz.read(find(String(options.group), [], "group").name) }),
     notes,
   };
+}
+
+/** The texts of an array that is named as one of features' names, where there are as many as features, and no two alike. */
+async function namesOfFeatures(
+  npz: OpenNpz,
+  samples: string | undefined,
+  shape: readonly number[],
+  notes: string[],
+): Promise<string[] | undefined> {
+  for (const usual of FEATURE_NAMES) {
+    const name = nameIn(npz, usual);
+    if (name === undefined || name === samples || shape.length !== 2) continue;
+    const found = await npz.read(name).catch((error: Error) => error);
+    if (found instanceof Error) notes.push(`names of features are not read from array ${name}: ${found.message}`);
+    else if (Array.isArray(found.data) && found.data.length === shape[1] && new Set(found.data).size === shape[1]) {
+      notes.push(`names of features are those of array ${name}`);
+      return found.data.map(String);
+    }
+  }
+  return undefined;
 }
 
 /** Whether a .npz holds a test set beside the training set that is read from it with these options. */
