@@ -8,7 +8,6 @@ import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { train } from "../train/train.js";
 import type { TuningStore } from "../tune/entries.js";
 import {
-  check,
   checkFunction,
   checkInteger,
   checkKeys,
@@ -111,12 +110,6 @@ function checkOptions(options: RepeatOptions): void {
   const { device, train: what, signal, hostMemoryBytes } = options;
   checkDevice(device, `${where}: device`);
   checkObject(what, `${where}: train`, "object of options");
-  for (const key of ["seed", "patience"])
-    check(
-      !(key in what),
-      `${where}: train`,
-      () => `${key} is not for repeated trainings; ${key === "seed" ? "give it beside train" : "leave it out"}`,
-    );
   if (signal !== undefined) checkSignal(signal, `${where}: signal`);
   if (hostMemoryBytes !== undefined) checkLimit(hostMemoryBytes, `${where}: hostMemoryBytes`, 1);
   for (const key of ["onRun", "onEpoch"] as const)

@@ -185,7 +185,7 @@ const TABLE: Record<string, Row> = {
       {
         ...{
           device: WRONG.device,
-          train: [...WRONG.object, { seed: 1 }, { patience: 1 }, { epochs: "1" }],
+          train: [...WRONG.object, { patience: 1 }, { epochs: "1" }],
           splits: [...WRONG.count, 0],
         },
         ...{
