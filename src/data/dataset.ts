@@ -290,6 +290,8 @@ export function checkFeatures(dataset: Dataset, features: number): void {
  * note. Features without names, here or there, are taken in their order. Throws when names are missing, or are not distinct.
  */
 export function alignFeatures<X extends SampleMatrix>(dataset: Dataset<X>, wanted: readonly string[] | undefined): Dataset<X> {
+  checkDataset(dataset);
+  if (wanted !== undefined) checkTexts(wanted, `${dataset.name}: wanted features`);
   const { name, features } = dataset;
   const names = dataset.featureNames ?? positions(features, wanted);
   if (!wanted || !names || (names.length === wanted.length && names.every((feature, j) => feature === wanted[j]))) return dataset;

@@ -61,6 +61,10 @@ const STORAGE = { getItem: () => null, setItem() {}, removeItem() {} };
 
 const TABLE: Record<string, Row> = {
   alignClasses: { args: [set, ["0", "1", "2"]], wrong: [DATASET, [...WRONG.texts, ["0"]]] },
+  alignFeatures: {
+    args: [{ ...set, featureNames: ["a", "b", "c", "d"] }, ["b", "a"]],
+    wrong: [DATASET, [...WRONG.texts, ["x"]]],
+  },
   makeDataset: {
     args: [{ name: "t", x: [1, 2, 3, 4], labels: ["a", "b"], features: 2 }],
     wrong: [
