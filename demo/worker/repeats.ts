@@ -78,6 +78,7 @@ export async function startRepeats(
   await openData(source);
   const dataset = currentData();
   const [real, dealt]: RepeatedRun[][] = [[], []];
+  const { seed: _eachHasItsOwn, ...what } = trainOptions(settings);
   let told = 0;
   const repeat = (device: Device, data: Dataset, kept: RepeatedRun[], of: number, before: number, plan?: TrainPlan) =>
     repeatTraining(data, {
@@ -89,7 +90,7 @@ export async function startRepeats(
         splits: of,
         test: settings.test,
         seed: settings.seed,
-        train: trainOptions(settings),
+        train: what,
       },
       onRun: (run) => void kept.push(run),
       onEpoch: (run, { epoch }) => {
