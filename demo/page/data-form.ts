@@ -1,11 +1,9 @@
 import type { FileOptions } from "../sources.js";
-import type { FilePreview } from "../worker/preview.js";
+import type { FilePreview, TableLook } from "../worker/preview.js";
 import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
 import { createIgnoreChoice } from "./data-ignore.js";
 import { missingText } from "./data-preview.js";
 import { h } from "./dom.js";
-import { capital } from "./format.js";
-import { explain } from "./words.js";
 
 /** Files of tables, by their names. */
 const TABLE_FILES = ".csv,.tsv,.tab,.txt,.data,.gz";
@@ -58,7 +56,7 @@ export function createTableForm(changed: () => void): ReadForm {
     return h("button", { type: "button", onclick: choose }, text);
   };
   const question = h("p");
-  asking.append(question, h("div", { class: "row" }, say("They are names", "true"), say("They are a sample", "false")));
+  asking.append(question, h("div", { class: "row" }, say("Names of features", "true"), say("A sample", "false")));
   const withFile = () => {
     const chosen = labelFile.files?.[0] ?? null;
     without.hidden = extraLine.hidden = chosen === null;
@@ -144,10 +142,9 @@ export function createTableForm(changed: () => void): ReadForm {
       const word = table.orientation === "columns" ? "columns" : "rows";
       orientation.options[0].textContent = orientation.value === GUESS ? `guess: ${word}` : "guess";
       reason.textContent = orientation.value === GUESS ? `Because ${table.reason}` : "As chosen";
-      header.options[0].textContent =
-        header.value === GUESS ? `guess: ${table.header ? "in the first line" : "there are none"}` : "guess";
+      header.options[0].textContent = header.value === GUESS ? guessedHeader(table) : "guess";
       asking.hidden = table.undecided === null;
-      question.textContent = capital(explain(table.undecided ?? ""));
+      question.textContent = `What are the cells of ${word === "columns" ? "column" : "row"} 1?`;
       unsure.hidden = table.sure;
       unsure.textContent = `It is not certain that samples are ${word}: look at the first cells below, and switch if they are ${word === "rows" ? "columns" : "rows"}.`;
       showColumns(table, label, id, group);
@@ -197,6 +194,11 @@ export function createMatlabForm(changed: () => void, { turned = true } = {}): R
     labelFile: () => null,
     show() {},
   };
+}
+
+function guessedHeader({ header, undecided }: TableLook): string {
+  if (undecided !== null) return "choose";
+  return `guess: ${header ? "in the first line" : "there are none"}`;
 }
 
 /** Nothing to choose. */

@@ -234,11 +234,9 @@ test("where numbers alone decide, the guess is called unsure and can be switched
   const counts = range(12).map((s) => [...range(3).map((f) => count(s, f)), s % 2].join(","));
   await pick(page, file("counts.csv", `912,815,703,604\n${counts.join("\n")}\n`));
   expect(await errorOf(page)).toMatch(/row 1 could be a header or a sample: .*choose which in "Names of features"$/);
-  expect(await page.textContent("#data-undecided p")).toMatch(
-    /^Row 1 could be a header or a sample: .*read as a header it names 4 columns/,
-  );
+  expect(await page.textContent("#data-undecided p")).toBe("What are the cells of row 1?");
   expect(await page.isDisabled("#data-load")).toBe(true);
-  await page.click("#data-undecided button >> text=They are names");
+  await page.click("#data-undecided button >> text=Names of features");
   await looked(page);
   expect(await page.isHidden("#data-undecided")).toBe(true);
   expect(await page.inputValue("#data-header")).toBe("true");
