@@ -10,7 +10,7 @@ export const BUILT_IN = ["digits", "informative"] as const;
 export type BuiltIn = (typeof BUILT_IN)[number];
 
 /** Options of `readDataset`, the second table as a file. */
-export type FileOptions = Omit<ReadOptions, "labels" | "classes" | "featureNames"> & { readonly labels?: File };
+export type FileOptions = Omit<ReadOptions, "labels" | "classes" | "featureNames" | "layout"> & { readonly labels?: File };
 
 /** A file by its content. */
 export interface NamedHash {

@@ -5,6 +5,7 @@ export { digits } from "./data/digits.js";
 export { countMissing, type MissingCounts, type MissingPolicy } from "./data/missing.js";
 export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
+export type { TableLayout } from "./data/readers/layout.js";
 export { isSparse, type SampleMatrix, type SparseRows, toDense } from "./data/sample-matrix.js";
 export { type Split, type SplitOptions, split, stratifiedCounts } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";

@@ -214,6 +214,7 @@ export async function predictFile(
     ...options,
     ...(options.label !== null && { ignoreLabels: true }),
     ...(saved.featureNames && { featureNames: saved.featureNames }),
+    ...(saved.layout && { layout: saved.layout }),
     missing: saved.input?.median ? "median" : "error",
   });
   const dataset = alignFeatures(read, saved.featureNames);

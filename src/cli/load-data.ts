@@ -52,12 +52,12 @@ export async function loadData(
   if (testName === undefined) {
     parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed });
   } else {
-    const { classes, featureNames } = whole;
+    const { classes, featureNames, layout } = whole;
     // features that the training set was left without are not asked about
     const missing = options.missing === "drop-features" ? "error" : options.missing;
     const separate = await readSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
       ...options,
-      ...{ classes, featureNames, missing, part: "test" },
+      ...{ classes, featureNames, layout, missing, part: "test" },
     });
     checkGroups(whole, separate);
     for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);

@@ -6,6 +6,7 @@ import { checkDataset } from "./check-dataset.js";
 import { indexLabels, matchLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, MISSING, type MissingPolicy } from "./missing.js";
 import { pickFeatures, pickSamples } from "./pick.js";
+import type { TableLayout } from "./readers/layout.js";
 import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** A classification dataset in memory. Never changed in place: every function here returns a new one. */
@@ -32,6 +33,8 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   groups?: readonly string[];
   /** x holds NaN where a value is missing; training fills in the medians of its training part and keeps them in the model. */
   missing?: "median";
+  /** Of a table of text: where it had what is no feature. */
+  layout?: TableLayout;
   /** What the reader guessed or left out, a sentence each. */
   notes?: readonly string[];
 }

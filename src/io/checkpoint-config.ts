@@ -1,4 +1,5 @@
 import { checkImageShape } from "../data/check-dataset.js";
+import { checkLayout, type TableLayout } from "../data/readers/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { DROPOUT_STYLES } from "../kernels/activation.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
@@ -117,9 +118,16 @@ export function readSizes(config: Json, where: string): number[] {
 }
 
 /** What files say in JSON of a model beside its tensors. */
-export function modelFields({ network, config, features, classes, featureNames, imageShape }: SavedModel): Json {
+export function modelFields({ network, config, features, classes, featureNames, imageShape, layout }: SavedModel): Json {
   const sizes = [features, ...network.layers.map((layer) => layer.out)];
-  return { sizes, ...config, classes, ...(featureNames && { featureNames }), ...(imageShape && { imageShape }) };
+  return {
+    sizes,
+    ...config,
+    classes,
+    ...(featureNames && { featureNames }),
+    ...(imageShape && { imageShape }),
+    ...(layout && { layout }),
+  };
 }
 
 /** The fields that `modelFields` wrote. Throws, naming the field, unless they fit a network of these sizes. */
@@ -127,8 +135,8 @@ export function readModelFields(
   config: Json,
   sizes: readonly number[],
   where: string,
-): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape"> {
-  const { classes, featureNames, imageShape } = config;
+): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape" | "layout"> {
+  const { classes, featureNames, imageShape, layout } = config;
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   check(
     isStrings(classes) && classes.length === outputs,
@@ -140,12 +148,14 @@ export function readModelFields(
     `${where}: featureNames`,
     () => `expected a name for each of ${features} inputs`,
   );
+  if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
     config: readNetworkConfig(config, where),
     features,
     classes,
     ...(featureNames !== undefined && { featureNames }),
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
+    ...(layout !== undefined && { layout: layout as TableLayout }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { checkImageShape } from "../data/check-dataset.js";
+import { checkLayout, type TableLayout } from "../data/readers/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { checkLayers, type NetworkState, validateState } from "../nn/state.js";
@@ -18,6 +19,8 @@ export interface SavedModel {
   /** Names of the inputs, where the data had any. */
   readonly featureNames?: readonly string[];
   readonly imageShape?: readonly [number, number];
+  /** Where the table that it was trained on had what is no feature; absent where it was none, and in models of version 0.1. */
+  readonly layout?: TableLayout;
   /** How training stands; absent in a network that was not trained here. JSON values only. */
   readonly training?: TrainingState;
 }
@@ -46,7 +49,7 @@ export interface TrainingState {
  */
 export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
-  const { network, config, features, classes, input, featureNames, imageShape, training } = saved;
+  const { network, config, features, classes, input, featureNames, imageShape, layout, training } = saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
@@ -58,6 +61,7 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   }
   if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
+  if (layout !== undefined) checkLayout(layout, `${where}: layout`);
   if (training !== undefined) checkTraining(training, `${where}: training`);
 }
 

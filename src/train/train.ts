@@ -183,6 +183,7 @@ function wrapper(config: TrainConfig, plan: TrainPlan, set: Dataset, input: Save
     input,
     ...(set.imageShape && { imageShape: set.imageShape }),
     ...(set.featureNames && { featureNames: set.featureNames }),
+    ...(set.layout && { layout: set.layout }),
     training: { config, plan, ...progress },
   });
 }

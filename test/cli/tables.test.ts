@@ -122,3 +122,23 @@ describe("reading options", () => {
     }
   });
 });
+
+describe("tables without a header", () => {
+  it("are read as that of the model: evaluated, predicted and as a test set", async () => {
+    const rows = Array.from({ length: 24 }, (_, i) => [i % 2, 5 * (i % 2) + (i % 3), (7 * i) % 5, (i >> 1) % 2]);
+    const text = (lines: number[][]) => lines.map((line) => line.join(",")).join("\n");
+    writeFileSync(path("digits.csv"), text(rows));
+    writeFileSync(path("fresh.csv"), text(rows.map((row) => row.slice(1))));
+    const model = path("run/model.safetensors");
+    await coppice(`train --data ${path("digits.csv")} --label 0 --split 0.5 ${settings} --out ${path("run")}`);
+    expect(decodeCheckpoint(new Uint8Array(readFileSync(model))).layout).toEqual({ columns: 4, label: 0, id: null, ignored: [] });
+    const evaluate = async (more: string) =>
+      JSON.parse((await coppice(`eval ${model} --data ${path("digits.csv")} ${more} --device cpu --json`)).out);
+    expect(await evaluate("")).toEqual(await evaluate("--label 0"));
+    const predict = async (name: string) => (await coppice(`predict ${model} --data ${path(name)} --device cpu`)).out;
+    expect(await predict("digits.csv")).toBe(await predict("fresh.csv"));
+    writeFileSync(path("named.csv"), `label,a,b,c\n${text(rows)}`);
+    await coppice(`train --data ${path("named.csv")} --test ${path("digits.csv")} ${settings} --force --out ${path("run")}`);
+    expect(await evaluate("")).toEqual(await evaluate("--label 0"));
+  });
+});

@@ -8,4 +8,4 @@ export const read = (text: string, options?: ReadOptions) => readDataset([file("
 /** Rows as a table's text. */
 export const csv = (rows: readonly (readonly (string | number)[])[]) => rows.map((row) => row.join(",")).join("\n");
 /** What a dataset is, apart from how it was read. */
-export const content = ({ notes: _, ...dataset }: Dataset) => dataset;
+export const content = ({ notes: _, layout: _places, ...dataset }: Dataset) => dataset;

@@ -35,12 +35,12 @@ async function runEval(path: string, values: Values, terminal: Terminal): Promis
   check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   const saved = readModel(path);
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
-  const { classes: known, featureNames } = saved;
+  const { classes: known, featureNames, layout } = saved;
   const read = await readSource(source, {
     missing: missingOf(saved),
     ...readOptions(values),
     classes: known,
-    featureNames,
+    ...{ featureNames, layout },
     ...(values.x === undefined && { part: "test" as const }),
   });
   const dataset = alignFeatures(read, featureNames);

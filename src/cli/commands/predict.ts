@@ -57,9 +57,9 @@ async function runPredict(path: string, values: Values, terminal: Terminal): Pro
   const saved = readModel(path);
   if (out !== undefined) checkWritableFile(out, "--out");
   const source = findData(data, terminal.env.COPPICE_DATA, "--data");
-  const { featureNames } = saved;
+  const { featureNames, layout } = saved;
   const part = values.x === undefined ? ({ part: "test" } as const) : {};
-  const options = { missing: missingOf(saved), ...readOptions(values), ...part, ignoreLabels: true, featureNames };
+  const options = { missing: missingOf(saved), ...readOptions(values), ...part, ignoreLabels: true, featureNames, layout };
   const dataset = alignFeatures(await readSource(source, options), featureNames);
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(

@@ -76,11 +76,17 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
   const labelsFile = labels === undefined ? undefined : allowed([resolve(labels, base)])[0];
   const options = readOptions({ ...read, id: id === null ? false : id, labels: labelsFile });
   const whole = { ...(await readSource(sourceOf(config.data, where), options)), name: config.name };
-  const { classes, featureNames } = whole;
+  const { classes, featureNames, layout } = whole;
   const testSet =
     config.testData === null
       ? null
-      : await readSource(sourceOf(config.testData, `${where}: testData`), { ...options, classes, featureNames, part: "test" });
+      : await readSource(sourceOf(config.testData, `${where}: testData`), {
+          ...options,
+          classes,
+          featureNames,
+          layout,
+          part: "test",
+        });
   return { whole, testSet, sha256: hashData([whole, testSet]) };
 }
 

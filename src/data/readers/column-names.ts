@@ -32,6 +32,13 @@ export function isRowNumberName(name: string): boolean {
   return ROW_NUMBER_NAME.test(name);
 }
 
+/** Whether names merely count from 0 or 1: values may be the same. */
+export function merelyCount(names: readonly string[]): boolean {
+  return (
+    names.length > 0 && (names[0] === "0" || names[0] === "1") && names.every((name, k) => name === String(Number(names[0]) + k))
+  );
+}
+
 /** Whether the name says that its numbers measure something, like time or age. */
 export function isQuantityName(name: string): boolean {
   return QUANTITY.test(name);

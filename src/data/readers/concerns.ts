@@ -3,6 +3,7 @@ import { shown } from "../../util/shown.js";
 import { MISSING } from "../missing.js";
 import { checkFile } from "./file.js";
 import type { ReadOptions } from "./index.js";
+import { checkLayout, type TableLayout } from "./layout.js";
 import { ORIENTATIONS } from "./orientation.js";
 
 type Option = keyof ReadOptions;
@@ -15,6 +16,7 @@ const EVERY_FORMAT: readonly Option[] = [
   "classes",
   "maxBytes",
   "featureNames",
+  "layout",
   "missing",
   "part",
 ];
@@ -81,6 +83,7 @@ const KINDS: Record<Option, Checker> = {
   ignore: columns,
   missing: (value: string, where) => checkOneOf(value, MISSING, where),
   featureNames: checkTexts,
+  layout: (value: TableLayout, where) => checkLayout(value, where),
   part: (value: string, where) => checkOneOf(value, ["train", "test"], where),
   x: checkText,
   y: checkText,

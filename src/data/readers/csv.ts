@@ -84,7 +84,11 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const own = labels && classLabels(labels, options, notes);
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
-  return makeDataset({
+  const { columns } = grid;
+  const orNone = (column: number) => (column < 0 ? null : column);
+  const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
+  const layout = { columns, label: orNone(roles.label), id: orNone(roles.id), ignored };
+  const dataset = makeDataset({
     name: options.name ?? where,
     x,
     labels: own,
@@ -96,6 +100,7 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
     missing: options.missing,
     notes,
   });
+  return { ...dataset, layout };
 }
 
 function featureNamesOf(names: readonly string[] | null, features: readonly number[], wanted: readonly string[] | undefined) {

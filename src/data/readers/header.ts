@@ -1,5 +1,5 @@
 import { isBoolean, isMissing, isNumber } from "./cells.js";
-import { isIdName } from "./column-names.js";
+import { isIdName, merelyCount } from "./column-names.js";
 import { excerpt, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { numberFault } from "./number-like.js";
@@ -51,6 +51,8 @@ function decided(header: boolean, reason = ""): HeaderGuess {
 
 function namesModel(top: readonly string[], featureNames: readonly string[] = []): boolean {
   const cells = new Set(top);
+  const wanted = new Set(featureNames);
+  if (merelyCount(featureNames)) return top.filter((cell) => wanted.has(cell)).join() === featureNames.join();
   const found = featureNames.filter((name) => cells.has(name)).length;
   return found > 0 && 2 * found >= featureNames.length;
 }

@@ -7,6 +7,7 @@ import { type CsvOptions, readCsv } from "./csv.js";
 import { checkFile, type DataFile, type OpenFile, openFile } from "./file.js";
 import { isTableName, refuseForeign, refuseForeignText } from "./foreign.js";
 import { isIdx, readIdxPair } from "./idx.js";
+import type { TableLayout } from "./layout.js";
 import { isMat, readMat } from "./mat.js";
 import { holdsTestPart, isNumpy, readNumpy } from "./numpy.js";
 import type { Part } from "./parts.js";
@@ -46,6 +47,8 @@ export interface ReadOptions {
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */
   featureNames?: readonly string[];
+  /** Tables: where a trained model's table had label, ID and what was left out: one without a header is read alike. */
+  layout?: TableLayout;
   /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. */
   part?: Part;
   /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. */

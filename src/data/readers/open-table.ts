@@ -3,6 +3,7 @@ import type { MissingPolicy } from "../missing.js";
 import { excerpt } from "./fields.js";
 import { type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
 import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
+import type { TableLayout } from "./layout.js";
 import { guessOrientation, type OrientationGuess } from "./orientation.js";
 import { type ColumnChoice, type Roles, rolesOf } from "./roles.js";
 
@@ -40,6 +41,8 @@ export interface CsvOptions {
   classes?: readonly string[];
   /** Take these features by name, in this order: a model's. */
   featureNames?: readonly string[];
+  /** Where the model's table had label, ID and what was left out: for tables without a header. */
+  layout?: TableLayout;
 }
 
 /** A table that is understood but whose values were not taken yet. */
@@ -102,6 +105,8 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     group: groupInSheet ? undefined : group,
     ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
     featureNames: options.featureNames,
+    layout: options.layout,
+    unlabelled: options.ignoreLabels,
     ...(joined && ids && { ids }),
   });
   return { file, grid, guess, roles, sheet };

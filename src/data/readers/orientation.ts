@@ -1,5 +1,5 @@
 import { isNumber } from "./cells.js";
-import { isIdName } from "./column-names.js";
+import { isIdName, merelyCount } from "./column-names.js";
 import { hardlyRepeats, kindsOf } from "./fields.js";
 import { type Grid, transposed } from "./grid.js";
 
@@ -59,8 +59,10 @@ export function guessOrientation(grid: Grid, clues: OrientationClues): Orientati
   }
   if (featureNames) {
     const known = new Set(featureNames);
+    // names that merely count are values, too: where samples are columns, their names stand beside them
+    const counting = merelyCount(featureNames) && top.slice(1).every(isNumber);
     const inTop = top.filter((cell) => known.has(cell)).length;
-    const inLeft = left.filter((cell) => known.has(cell)).length;
+    const inLeft = counting ? 0 : left.filter((cell) => known.has(cell)).length;
     if (inTop !== inLeft)
       return inLeft > inTop
         ? columns(`column 1 holds ${inLeft} of the model's ${known.size} features`)

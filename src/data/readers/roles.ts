@@ -4,6 +4,7 @@ import { areBooleans, excerpt, type FieldKind, hardlyRepeats, kindsOf } from "./
 import type { Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";
+import { arrange, type TableLayout } from "./layout.js";
 
 /** What the fields of a table are: of a grid with a sample a row (transpose it first where samples are columns). */
 export interface Roles {
@@ -48,6 +49,10 @@ export interface RoleOptions {
   ignore?: readonly (string | number)[];
   /** Names of the features that a model wants: a column among them is no label and no ID unless that was asked for. */
   featureNames?: readonly string[];
+  /** Where the model's table had what is no feature. */
+  layout?: TableLayout;
+  /** Labels are not wanted: their column may be there or not. */
+  unlabelled?: boolean;
   /** IDs of samples, from a file of labels. */
   ids?: ReadonlySet<string>;
 }
@@ -78,7 +83,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const said = byName !== undefined || options.header;
   const { header, undecided, reason } =
     said === undefined
-      ? guessHeader(grid, { ...options, label: asked.label === undefined ? last : label })
+      ? guessHeader(grid, { ...options, label: asked.label === undefined ? likelyLabel(columns, last, options.layout) : label })
       : { header: said, undecided: null, reason: "" };
   const first = header ? 1 : 0;
   check(grid.rows > first, where, () => "it holds a header but no samples");
@@ -88,13 +93,33 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const freeColumns = () => kinds.flatMap((_, j) => (free(j) ? [j] : []));
   const notes = reason ? [`${column === "row" ? "column" : "row"} 1 is a header: ${reason}`] : [];
   let [idReason, labelReason] = [asked.id === undefined ? "" : "as asked", ""];
+  // names say more than places, unless the model knows none
+  const unlike = (layout: TableLayout) =>
+    header && (options.featureNames || layout.columns !== columns || labelByName(grid, first, freeColumns()) >= 0);
+  const { layout } = options;
+  const likeModel = !layout || unlike(layout) ? null : arrange(layout, columns, { ...options, ...asked }, where);
+  if (likeModel) {
+    ({ label, id } = likeModel);
+    for (const j of likeModel.ignored) ignored.add(j);
+    if (likeModel.note) notes.push(likeModel.note);
+    const odd = options.unlabelled && asked.label === undefined && label >= 0 && !couldBeLabels(grid, first, label);
+    check(!odd || kinds[label].text > 0, where, () => {
+      return `column ${label + 1} holds the labels in the model's table, and here fractions or a number for each sample; say with option label which is the label (--label, or --no-label in predict)`;
+    });
+    if (id >= 0 && asked.id === undefined) idReason = "as asked";
+  }
   if (asked.id !== null) {
     // the last is the label unless another is
-    const named = asked.label === undefined ? labelByName(grid, first, freeColumns()) : -1;
-    const kept = asked.label === undefined && named < 0 ? last : named;
+    const guessed = asked.label === undefined && !likeModel;
+    const named = guessed ? labelByName(grid, first, freeColumns()) : -1;
+    const kept = guessed && named < 0 ? last : named;
     const open = freeColumns().filter((j) => j !== kept);
     const candidates = open.map((j) => ({ column: j, kind: kinds[j], name: header ? top[j] : undefined }));
     const identifiers = findIdentifiers(grid, first, candidates);
+    for (const { column: j, reason } of likeModel ? identifiers.found : [])
+      check(false, where, () => {
+        return `${nameColumn(grid, null, j)} looks like no feature (${reason}), but is one in the model's table; say which column is what with options label and id (--label, --no-label, --id ${j}), or keep it (--no-id)`;
+      });
     if (asked.id === undefined && identifiers.best) ({ column: id, reason: idReason } = identifiers.best);
     for (const { column: j, reason } of identifiers.found) {
       if (j === id || kinds[j].text > 0) continue;
@@ -103,7 +128,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     }
     for (const one of identifiers.notes) notes.push(one);
   }
-  if (asked.label === undefined) ({ label, reason: labelReason } = defaultLabel(grid, first, kinds, freeColumns()));
+  if (asked.label === undefined && !likeModel) ({ label, reason: labelReason } = defaultLabel(grid, first, kinds, freeColumns()));
   for (const [a, b] of [
     ["label", "id"],
     ["label", "group"],
@@ -133,6 +158,11 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     ignored: [...ignored].sort((a, b) => a - b),
     features,
   };
+}
+
+/** The column of labels as long as row 0 says nothing else. */
+function likelyLabel(columns: number, last: number, layout: TableLayout | undefined): number {
+  return layout?.columns === columns ? (layout.label ?? -1) : last;
 }
 
 /** A column as messages call it: by its name, or its number from 1. */
