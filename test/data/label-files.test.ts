@@ -68,4 +68,36 @@ describe("labels in a second file", () => {
     const dataset = await read(values, { labels, extraLabels: true });
     expect(dataset.notes).toContain("1 of the 4 IDs of l.csv are no samples of t.csv");
   });
+
+  describe("whose row numbers look like IDs", () => {
+    const ten = Array.from({ length: 10 }, (_, i) => i + 1);
+    const table = csv([["sample", "g1", "g2"], ...ten.map((i) => [i, i / 8, -i / 4])]);
+    // sample i is in row 11 - i
+    const kindOf = (i: number) => (i <= 3 ? "A" : "B");
+    const join = (header: string, row: (i: number) => (string | number)[]) =>
+      read(table, { labels: file("l.csv", `${header}\n${csv(ten.map((i) => row(11 - i)))}\n`) });
+
+    it.each<[string, string, (i: number) => (string | number)[]]>([
+      ["without a name, as R writes them", '"","patient","subtype"', (i) => [11 - i, i, kindOf(i)]],
+      ["under no", "no,sample,subtype", (i) => [11 - i, i, kindOf(i)]],
+      ["behind the IDs", "patient_id,row,subtype", (i) => [i, 11 - i, kindOf(i)]],
+      ["under another name, if they count", "run,sample_id,class", (i) => [11 - i, i, kindOf(i)]],
+      ["beside labels that are such numbers too", "class,sample", (i) => [i <= 3 ? 1 : 2, i]],
+    ])("are not joined by them: %s", async (_, header, row) => {
+      const { y } = await join(header, row);
+      expect([...y]).toEqual(ten.map((i) => (i <= 3 ? 0 : 1)));
+    });
+
+    it("are refused where nothing tells which column it is", async () => {
+      await expect(join("u,v,subtype", (i) => [11 - i, i, kindOf(i)])).rejects.toThrow(
+        'l.csv: column "u" and column "v" both hold sample IDs of t.csv, in different order; remove',
+      );
+      await expect(join('"",rank,subtype', (i) => [i, 11 - i, kindOf(i)])).rejects.toThrow('column 1 and column "rank" both');
+    });
+
+    it("are joined by either where both say the same", async () => {
+      const { y } = await join("u,v,subtype", (i) => [i, i, kindOf(i)]);
+      expect([...y]).toEqual(ten.map((i) => (i <= 3 ? 0 : 1)));
+    });
+  });
 });

@@ -21,7 +21,7 @@ export function makeCells(): Cells {
 }
 
 /**
- * Finds the cells of the row that starts at byte `at` and returns where the next row starts; stops after cell `last`. Rows end with CR, LF or both; quoted cells
+ * Finds the cells of the row that starts at byte `at` and returns where the next row starts; stops after cell `last`. Rows end with CR, LF or both; quoted cells, also behind spaces,
  * may hold delimiters, line ends and doubled quotes. Throws on a quote that is never closed, or closed before the cell ends.
  */
 export function scanRow(
@@ -34,7 +34,10 @@ export function scanRow(
 ): number {
   cells.count = 0;
   for (let next = at; ; next++) {
-    const quoted = bytes[next] === QUOTE;
+    let first = next;
+    while (bytes[first] === SPACE) first++;
+    const quoted = bytes[first] === QUOTE;
+    if (quoted) next = first;
     const start = quoted ? next + 1 : next;
     let end = start;
     let kind = 0;

@@ -2,14 +2,24 @@ import { check } from "../../util/check.js";
 import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import { alignmentNotes, type Dataset, featureColumns, list, makeDataset, positions } from "../dataset.js";
-import { isNumber } from "./cells.js";
+import { isMissing, isNumber } from "./cells.js";
 import { areBooleans, excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
 import { nameColumn, type Roles } from "./roles.js";
-import { checkFilled, checkLabels, checkRepeating, classLabels, refuseFractions } from "./table-labels.js";
+import { refuseSummaries } from "./summary-rows.js";
+import {
+  checkFilled,
+  checkLabels,
+  checkRepeating,
+  classLabels,
+  classNotes,
+  refuseFractions,
+  refuseJoined,
+} from "./table-labels.js";
+import { checkThousands } from "./thousands.js";
 
 export type { CsvOptions };
 
@@ -27,10 +37,15 @@ export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = 
 }
 
 /** Takes the values, IDs, groups and labels of an open table. */
-export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: string, options: CsvOptions): Dataset<FloatArray> {
+export function tableDataset(
+  { file: { delimiter }, notes: left, grid, guess, roles, sheet }: OpenTable,
+  where: string,
+  options: CsvOptions,
+): Dataset<FloatArray> {
   const { first, names } = roles;
   check(roles.undecided === null, where, () => roles.undecided ?? "");
-  const notes: string[] = [];
+  refuseSummaries(grid, first, where);
+  const notes = [...left];
   if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
   const below = (column: number) => grid.column(column).slice(first);
   const called = (column: number) => nameColumn(grid, names, column);
@@ -40,6 +55,11 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const x = takeValues(grid, roles, features, where);
+  if (/[;\t]/.test(delimiter)) {
+    const decimals = checkThousands(grid, first, features, where, called);
+    // programs part by tabs; a German spreadsheet by semicolons
+    if (decimals && delimiter === ";") notes.push(decimals);
+  }
   const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => names?.[j] ?? String(j + 1));
   if (booleans.length > 0)
     notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
@@ -82,6 +102,10 @@ export function tableDataset({ grid, guess, roles, sheet }: OpenTable, where: st
     checkLabels(labels, place);
   }
   const own = labels && classLabels(labels, options, notes);
+  if (labels && !options.classes) {
+    refuseJoined(labels, labelled, where);
+    for (const one of classNotes(labels, (i) => (sheet ? (ids?.[i] ?? "") : grid.place(i + first, labelColumn)))) notes.push(one);
+  }
   if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
   if (groups) checkFilled(groups, where, ids);
   const { columns } = grid;
@@ -155,15 +179,34 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
     all.every((value) => Math.abs(value) === Infinity) && all.length > 1
       ? `the whole ${across ? "column" : "row"} is text: if it is no sample, leave it out with option ignore`
       : "",
-    text + missing === count && count > 1
-      ? `the whole ${grid.columnWord} is text: name it with option label, id, group or ignore`
-      : "",
+    text + missing === count && count > 1 ? wholeTexts(grid, roles) : "",
   ].filter(Boolean);
   check(
     false,
     where,
     () => `${place}: "${excerpt(cell)}" is not a finite number${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`,
   );
+}
+
+/** What to do about columns that are nothing but texts: all of them at once. */
+function wholeTexts(grid: Grid, { features, kinds, names, first }: Roles): string {
+  const word = grid.columnWord;
+  const texts = features.filter(
+    (j) => kinds[j].text > 0 && kinds[j].text + kinds[j].missing === kinds[j].count && !areBooleans(kinds[j]),
+  );
+  const yesNo = texts.filter((j) => grid.column(j).every((cell, i) => i < first || isMissing(cell) || /^(yes|no)$/i.test(cell)));
+  const named = (columns: readonly number[]) => columns.map((j) => names?.[j] || String(j));
+  const numbers = yesNo.length > 0 ? `; write 1 and 0 for yes and no in ${word} ${list(named(yesNo))}` : "";
+  const one = `the whole ${word} is text: name it with option label, id, group or ignore`;
+  if (texts.length < 2) return one + numbers;
+  const others = named(texts.filter((j) => !yesNo.includes(j)));
+  const listed = others.join(",");
+  // a comma or a quote in a name would be another on a command line
+  const typed = others.some((name) => /[,"'`$\\!]/.test(name))
+    ? ""
+    : `: --ignore ${/^[\w.,-]+$/.test(listed) ? listed : `"${listed}"`}`;
+  const ignore = others.length > 0 ? `; leave out those that are no features with option ignore${typed}` : "";
+  return `${one}; so are ${texts.length} ${word}s in all: ${named(texts).map(excerpt).join(", ")}${ignore}${numbers}`;
 }
 
 function placeOf(grid: Grid, { names }: Roles, i: number, j: number): string {

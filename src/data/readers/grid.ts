@@ -1,7 +1,8 @@
 import { check } from "../../util/check.js";
 import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
-import { type Cells, cellText, cellValue, guessDelimiter, makeCells, scanRow } from "./cells.js";
+import { list } from "../dataset.js";
+import { type Cells, cellText, cellValue, guessDelimiter, isNumber, makeCells, scanRow } from "./cells.js";
 
 const HASH = 0x23;
 
@@ -24,14 +25,24 @@ export interface Grid {
   place(i: number, j: number): string;
 }
 
+/** A file's cells, as they stand. */
+export interface FileGrid extends Grid {
+  /** What its cells are parted by. */
+  readonly delimiter: string;
+  /** What was left out of it, being empty, a sentence each. */
+  readonly notes: readonly string[];
+}
+
 /**
- * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end. A first row that has
+ * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end and rows and unnamed
+ * columns of empty cells there, which are left out with a note. A first row that has
  * one cell less than the second gets an empty cell in front if it has no number, or the second starts with a text: R writes tables with row names so.
+ * Refused is what has no row names below it then. A first row that has an empty cell more than all others loses it.
  *
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
  */
-export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): Grid {
+export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): FileGrid {
   check(bytes.length < 2 ** 32, where, () => `${bytes.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
   checkUtf8(bytes, where);
   const zero = bytes.indexOf(0);
@@ -46,7 +57,10 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
   let values: FloatArray = new Float32Array(0);
   let columns = 0;
   let indent = 0; // 1 where row 1 lacks its first cell
+  let extra = 0; // 1 where row 1 has an empty cell more than the others
   let blankAt = 0;
+  let lastIsEmpty = false;
+  const empty: number[] = []; // rows of empty cells
   for (let at = start, row = 1; at < bytes.length; row++) {
     const from = at;
     at = scanRow(bytes, at, code, cells, () => `${where}: row ${row}`);
@@ -55,6 +69,18 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       continue;
     }
     check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row`);
+    if (isEmptyRow(bytes, cells)) {
+      empty.push(row);
+      continue;
+    }
+    check(empty.length === 0, where, () => {
+      const [rows, are] = empty.length === 1 ? ["row", "is"] : ["rows", "are"];
+      return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}`;
+    });
+    if (row === 2 && cells.count === columns - 1 && lastIsEmpty) {
+      extra = 1;
+      columns--;
+    }
     const short = row === 2 && cells.count === columns + 1;
     if (
       short &&
@@ -65,7 +91,10 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       values.copyWithin(1, 0, columns - 1);
       values[0] = Number.NaN;
     }
-    if (row === 1) columns = cells.count;
+    if (row === 1) {
+      columns = cells.count;
+      lastIsEmpty = cellText(bytes, cells, columns - 1).trim() === "";
+    }
     check(cells.count === columns || bytes[from] !== HASH, where, () => {
       return `row ${row} starts with "#": comments are not read; remove the row`;
     });
@@ -82,7 +111,47 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     starts.push(from);
   }
   check(starts.length > 0, where, () => "the table is empty");
-  return gridOf({ bytes, code, starts, indent }, values.subarray(0, starts.length * columns), columns);
+  const source = { bytes, code, starts, indent, rowStep: columns };
+  const used = values.subarray(0, starts.length * columns);
+  const all = gridOf(source, used, columns);
+  if (indent) checkRowNames(all, where);
+  const kept = columns - emptyColumns(all);
+  const notes: string[] = [];
+  if (empty.length > 0) notes.push(`${empty.length === 1 ? "a row" : `${empty.length} rows`} of empty cells at the end left out`);
+  const unnamed = columns - kept + extra;
+  if (unnamed > 0)
+    notes.push(
+      `${unnamed === 1 ? "the last column is" : `the last ${unnamed} columns are`} left out, being empty and without a name`,
+    );
+  return { ...(kept === columns ? all : gridOf(source, used, kept)), delimiter: String.fromCharCode(code), notes };
+}
+
+function isEmptyRow(bytes: Uint8Array, cells: Cells): boolean {
+  for (let j = 0; j < cells.count; j++) {
+    for (let at = cells.start[j]; at < cells.end[j]; at++) if (bytes[at] !== 0x20 && bytes[at] !== 0x09) return false;
+  }
+  return true;
+}
+
+/** How many columns at the end have nothing but empty cells, as spreadsheets write them. */
+function emptyColumns({ columns, values, rows, rowStep, column }: Grid): number {
+  const missing = (j: number) => {
+    for (let i = 0; i < rows; i++) if (!Number.isNaN(values[i * rowStep + j])) return false;
+    return true;
+  };
+  let kept = columns;
+  while (kept > 1 && missing(kept - 1) && column(kept - 1).every((cell) => cell === "")) kept--;
+  return columns - kept;
+}
+
+/** Refuses a first row that lacks a cell where the others do not start with what names rows: texts, or distinct whole numbers. */
+function checkRowNames(grid: Grid, where: string): void {
+  const cells = grid.column(0).slice(1);
+  const [count, below] = [grid.columns - 1, grid.columns];
+  const names = !isNumber(cells[0]) || (cells.every((cell) => /^\d+$/.test(cell)) && new Set(cells).size === cells.length);
+  check(names, where, () => {
+    return `row 1 has ${count} cells, the rows below it ${below}, and these do not start with names of samples; add the name that row 1 lacks, or remove the column it does not name`;
+  });
 }
 
 /** Writes the values of a row to values[base ..], or to a copy in 64 bits where 32 do not hold one of them, and returns what was written to. */
@@ -102,9 +171,10 @@ interface Source {
   readonly code: number;
   readonly starts: readonly number[];
   readonly indent: number;
+  readonly rowStep: number;
 }
 
-function gridOf({ bytes, code, starts, indent }: Source, values: FloatArray, columns: number): Grid {
+function gridOf({ bytes, code, starts, indent, rowStep }: Source, values: FloatArray, columns: number): Grid {
   const cells = makeCells();
   const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
@@ -114,12 +184,12 @@ function gridOf({ bytes, code, starts, indent }: Source, values: FloatArray, col
     rows: starts.length,
     columns,
     values,
-    rowStep: columns,
+    rowStep,
     columnStep: 1,
     columnWord: "column",
     row: remember((i) => {
       scan(i);
-      const texts = Array.from({ length: cells.count }, (_, j) => text(j));
+      const texts = Array.from({ length: columns - (i === 0 ? indent : 0) }, (_, j) => text(j));
       return i === 0 && indent ? ["", ...texts] : texts;
     }),
     column: remember((j) =>

@@ -66,7 +66,7 @@ function identify(grid: Grid, first: number, { column, kind, name }: Candidate):
   if (text === count) return { reason: "its texts are all distinct", distinct, rowNumber };
   if (counting) return { reason: `it counts the rows from ${cells[0]}`, distinct, rowNumber };
   const values = whole ? "whole numbers" : "values";
-  return { reason: `its ${values} are all distinct and it is named "${name}"`, distinct, rowNumber };
+  return { reason: `its ${values} are all distinct and it ${name ? `is named "${name}"` : "has no name"}`, distinct, rowNumber };
 }
 
 /** Whether a column is named as the index is that pandas writes, and so are those before it. */

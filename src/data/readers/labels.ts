@@ -1,6 +1,7 @@
 import { check, nearestName } from "../../util/check.js";
+import { maximum } from "../../util/extremes.js";
 import { checkDistinct, list } from "../dataset.js";
-import { isIdName, labelName } from "./column-names.js";
+import { isIdName, isRowNumberName, labelName } from "./column-names.js";
 import { excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
 
@@ -24,11 +25,9 @@ export function openLabels(grid: Grid, candidates: ReadonlySet<string>, where: s
   check(grid.columns >= 2, where, () => `it has ${grid.columns} column; expected sample IDs and labels`);
   // "id" may stand over the IDs of both
   const known = (cell: string) => candidates.has(cell) && cell !== "" && !isIdName(cell);
-  let [id, most] = [0, 0];
-  for (let j = 0; j < grid.columns; j++) {
-    const found = grid.column(j).filter(known).length;
-    if (found > most) [id, most] = [j, found];
-  }
+  const found = Array.from({ length: grid.columns }, (_, j) => new Set(grid.column(j).filter(known)).size);
+  const most = maximum(found);
+  const id = idColumn(grid, found, known, where, table);
   const cells = grid.column(id);
   check(most > 0, where, () => {
     const [here, there] = [cells, [...candidates]].map((some) =>
@@ -43,6 +42,31 @@ export function openLabels(grid: Grid, candidates: ReadonlySet<string>, where: s
   });
   const header = !known(cells[0]);
   return { where, grid, id, names: header ? grid.row(0) : null, ids: header ? cells.slice(1) : cells };
+}
+
+/**
+ * The column with most sample IDs (`found`: how many distinct ones). Row numbers may look like them, so a column named as an ID goes before
+ * one that only counts, if it has about as many. Throws where several have them that would join otherwise.
+ */
+function idColumn(grid: Grid, found: readonly number[], known: (cell: string) => boolean, where: string, table: string): number {
+  const most = maximum(found);
+  if (most === 0) return 0;
+  const top = grid.row(0);
+  const ids = (j: number) => grid.column(j).slice(known(top[j]) ? 0 : 1);
+  const distinct = (j: number) => new Set(ids(j)).size === ids(j).length;
+  const full = found.flatMap((count, j) => (count >= 0.9 * most && distinct(j) ? [j] : []));
+  const named = full.filter((j) => !known(top[j]) && isIdName(top[j]) && !isRowNumberName(top[j]));
+  const counts = (j: number) => isRowNumberName(top[j]) || ids(j).every((cell, k) => Number(cell) === Number(ids(j)[0]) + k);
+  if (named.length === 1 && full.every((j) => j === named[0] || counts(j))) return named[0];
+  const best = full.filter((j) => found[j] === most);
+  const other = best.find((j) => ids(j).join("\n") !== ids(best[0]).join("\n"));
+  check(other === undefined, where, () => {
+    const [a, b] = [best[0], other ?? 0].map((j) =>
+      top[j] && !known(top[j]) ? `column "${excerpt(top[j])}"` : `column ${j + 1}`,
+    );
+    return `${a} and ${b} both hold sample IDs of ${table}, in different order; remove the one that does not name its samples (of row numbers, say) from the file of option labels`;
+  });
+  return best[0] ?? found.indexOf(most);
 }
 
 /** The column of a role in a label table by name or index, or undefined when it has no such name. */

@@ -5,6 +5,7 @@ const PLAIN: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[+-]?\d[\d.]*,\d+(e[+-]?\d+)?$/i, "has a decimal comma; write decimals with a point"],
   [/^[+-]?[\d.,]+\s?%$/, "is a percentage; write the number alone"],
   [/^[+-]?[$€£¥]\s?[\d.,]+$|^[+-]?[\d.,]+\s?[$€£¥]$/, "is an amount of money; write the number alone"],
+  [/^[\u2212\u2012\u2013\u2014\ufe63\uff0d]\s?[\d.,]/, "has a minus sign that is none of ASCII; write it with a hyphen (-)"],
   [/^[<>≤≥]=?\s?[\d.,]+$/, "is a limit, not a number; write a number, or leave the cell empty"],
 ];
 

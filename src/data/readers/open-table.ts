@@ -1,11 +1,12 @@
 import { check, nearestName } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
 import { excerpt } from "./fields.js";
-import { type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
+import { type FileGrid, type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
 import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
 import type { TableLayout } from "./layout.js";
 import { guessOrientation, type OrientationGuess } from "./orientation.js";
 import { type ColumnChoice, type Roles, rolesOf } from "./roles.js";
+import { lastLacksText, refuseSummaries } from "./summary-rows.js";
 
 /** How to read a table of text. Where samples are columns, read row for column in all of these. */
 export interface CsvOptions {
@@ -48,7 +49,9 @@ export interface CsvOptions {
 /** A table that is understood but whose values were not taken yet. */
 export interface OpenTable {
   /** As it stands. */
-  readonly file: Grid;
+  readonly file: FileGrid;
+  /** What was left out of the file and of that of the labels. */
+  readonly notes: readonly string[];
   /** With a sample a row, whatever the file has, and without the samples that are ignored. */
   readonly grid: Grid;
   readonly guess: OrientationGuess;
@@ -68,9 +71,9 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     () => "a label file is joined by ID: leave option id out, or name the column",
   );
   const candidates = () => new Set([...file.row(0), ...file.column(0), ...idCells(file, options.id)]);
-  const sheet = options.labels
-    ? openLabels(readGrid(options.labels.bytes, options.labels.name), candidates(), options.labels.name, where)
-    : null;
+  const labelFile = options.labels && { name: options.labels.name, grid: readGrid(options.labels.bytes, options.labels.name) };
+  const sheet = labelFile ? openLabels(labelFile.grid, candidates(), labelFile.name, where) : null;
+  const notes = [...file.notes, ...(labelFile?.grid.notes ?? []).map((note) => `${labelFile?.name}: ${note}`)];
   const ids = sheet && new Set(sheet.ids);
   const { orientation = "auto", group, ignore = [] } = options;
   const unread = new Set(ignore.filter((choice) => typeof choice === "string"));
@@ -89,6 +92,8 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
         })
       : { orientation, reason: "as asked", sure: true };
+  // a last row of means without a label may have turned the guess
+  if (orientation === "auto" && guess.orientation === "columns" && lastLacksText(file)) refuseSummaries(file, 1, where);
   const whole = guess.orientation === "columns" ? transposed(file) : file;
   const fields = new Set(whole.row(0));
   const grid = withoutSamples(
@@ -109,7 +114,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     unlabelled: options.ignoreLabels,
     ...(joined && ids && { ids }),
   });
-  return { file, grid, guess, roles, sheet };
+  return { file, notes, grid, guess, roles, sheet };
 }
 
 /** The table without the samples of these names. */
