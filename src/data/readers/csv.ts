@@ -38,7 +38,7 @@ export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = 
 
 /** Takes the values, IDs, groups and labels of an open table. */
 export function tableDataset(
-  { file: { delimiter }, notes: left, grid, guess, roles, sheet }: OpenTable,
+  { file, notes: left, grid, guess, roles, sheet }: OpenTable,
   where: string,
   options: CsvOptions,
 ): Dataset<FloatArray> {
@@ -55,10 +55,10 @@ export function tableDataset(
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const x = takeValues(grid, roles, features, where);
-  if (/[;\t]/.test(delimiter)) {
+  if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
     const decimals = checkThousands(grid, first, features, where, called);
     // programs part by tabs; a German spreadsheet by semicolons
-    if (decimals && delimiter === ";") notes.push(decimals);
+    if (decimals && file.delimiter === ";") notes.push(decimals);
   }
   const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => names?.[j] ?? String(j + 1));
   if (booleans.length > 0)

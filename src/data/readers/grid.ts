@@ -4,7 +4,7 @@ import type { FloatArray } from "../../util/types.js";
 import { list } from "../dataset.js";
 import { type Cells, cellText, cellValue, guessDelimiter, isNumber, makeCells, scanRow } from "./cells.js";
 
-const HASH = 0x23;
+const [HASH, POINT] = [0x23, 0x2e];
 
 /** A rectangle of cells, header and labels included, as a file has it or transposed. */
 export interface Grid {
@@ -29,6 +29,8 @@ export interface Grid {
 export interface FileGrid extends Grid {
   /** What its cells are parted by. */
   readonly delimiter: string;
+  /** Whether any number in it has three decimals. */
+  threeDecimals(): boolean;
   /** What was left out of it, being empty, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -123,7 +125,15 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     notes.push(
       `${unnamed === 1 ? "the last column is" : `the last ${unnamed} columns are`} left out, being empty and without a name`,
     );
-  return { ...(kept === columns ? all : gridOf(source, used, kept)), delimiter: String.fromCharCode(code), notes };
+  const grid = kept === columns ? all : gridOf(source, used, kept);
+  return { ...grid, delimiter: String.fromCharCode(code), threeDecimals: () => hasThreeDecimals(bytes), notes };
+}
+
+function hasThreeDecimals(bytes: Uint8Array): boolean {
+  const digit = (at: number) => bytes[at] >= 0x30 && bytes[at] <= 0x39;
+  for (let at = bytes.indexOf(POINT); at >= 0; at = bytes.indexOf(POINT, at + 1))
+    if (digit(at - 1) && digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4)) return true;
+  return false;
 }
 
 function isEmptyRow(bytes: Uint8Array, cells: Cells): boolean {

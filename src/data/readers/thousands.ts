@@ -7,8 +7,8 @@ import type { Grid } from "./grid.js";
 const GROUPED = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
 const UNGROUPED = /^[+-]?\d{1,3}$/;
 
-/** Columns whose texts are looked at: they are read again from the file, and tables by hand are no wider. */
-const LOOKED_AT = 200;
+/** Cells that are read again from the file, to see how they are written: about a second's worth. Tables by hand have fewer. */
+const LOOKED_AT = 1e7;
 
 /**
  * Refuses a table whose points may part thousands, as in German: features with whole numbers below 1000 and others of three decimals
@@ -22,14 +22,18 @@ export function checkThousands(
   where: string,
   called: (column: number) => string,
 ): string | null {
+  if (features.some((j) => numbersOf(grid, first, j).some((value) => Number.isFinite(value) && !couldBeGrouped(value))))
+    return null;
   const plausible = features.filter((j) =>
     numbersOf(grid, first, j).every((value) => Math.abs(value) < 1000 || !Number.isFinite(value)),
   );
-  if (features.some((j) => numbersOf(grid, first, j).some((value) => Number.isFinite(value) && !couldBeGrouped(value))))
-    return null;
   const suspects: { column: number; cell: string; whole: string }[] = [];
   const throughout: number[] = [];
-  for (const column of plausible.slice(0, LOOKED_AT)) {
+  let read = 0;
+  for (const column of plausible) {
+    // a column of the file is read with all cells before it
+    read += grid.rows * (grid.columnStep === 1 ? column + 1 : 1);
+    if (read > LOOKED_AT) break;
     const cells = grid
       .column(column)
       .slice(first)
