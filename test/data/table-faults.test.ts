@@ -140,6 +140,14 @@ describe("what spreadsheets leave empty", () => {
 });
 
 describe("cells and headers", () => {
+  it.each([
+    ["over an empty row", "Run 5,,\n,,\nx,y,class\n1,2,A\n", "row 2 is empty, but row 3 is not; remove it; "],
+    ["over a blank row", "Run 5\n\nx,y,class\n1,2,A\n", "row 2 is blank, but row 3 is not; remove the blank row; "],
+    ["over the header", "Run 5\nx,y,class\n1,2,A\n", "row 2 has 3 cells, the rows before it 1; "],
+  ])("are told from a title %s", async (_, text, message) => {
+    await expect(read(text)).rejects.toThrow(`t.csv: ${message}row 1 ("Run 5") looks like a title: remove it, too, if it is one`);
+  });
+
   it("are read as quoted behind a delimiter and spaces", async () => {
     const { featureNames, classes } = await read(`"a", "b, c",  "class"\n${rows(6, (i) => `${i}.5, "${-i}", "${kind(i)}"`)}`);
     expect(featureNames).toEqual(["a", "b, c"]);

@@ -3,6 +3,7 @@ import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import { list } from "../dataset.js";
 import { type Cells, cellText, cellValue, guessDelimiter, isNumber, makeCells, scanRow } from "./cells.js";
+import { excerpt } from "./fields.js";
 
 const [HASH, POINT] = [0x23, 0x2e];
 
@@ -62,6 +63,7 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
   let extra = 0; // 1 where row 1 has an empty cell more than the others
   let blankAt = 0;
   let lastIsEmpty = false;
+  let title = ""; // what to say of a row 1 that has its first cell alone
   const empty: number[] = []; // rows of empty cells
   for (let at = start, row = 1; at < bytes.length; row++) {
     const from = at;
@@ -70,14 +72,14 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       blankAt ||= row;
       continue;
     }
-    check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row`);
+    check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row${title}`);
     if (isEmptyRow(bytes, cells)) {
       empty.push(row);
       continue;
     }
     check(empty.length === 0, where, () => {
       const [rows, are] = empty.length === 1 ? ["row", "is"] : ["rows", "are"];
-      return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}`;
+      return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}${title}`;
     });
     if (row === 2 && cells.count === columns - 1 && lastIsEmpty) {
       extra = 1;
@@ -95,12 +97,19 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     }
     if (row === 1) {
       columns = cells.count;
+      const text = cellText(bytes, cells, 0).trim();
+      const alone = text !== "" && cells.start.subarray(1, columns).every((from, j) => from === cells.end[j + 1]);
+      if (alone) title = `; row 1 ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
       lastIsEmpty = cellText(bytes, cells, columns - 1).trim() === "";
     }
     check(cells.count === columns || bytes[from] !== HASH, where, () => {
       return `row ${row} starts with "#": comments are not read; remove the row`;
     });
-    check(cells.count === columns, where, () => `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}`);
+    check(
+      cells.count === columns,
+      where,
+      () => `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`,
+    );
     const base = starts.length * columns;
     if (base + columns + 1 > values.length) {
       // as if the rows to come were as long as those so far; the first is often longer, being names
