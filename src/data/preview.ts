@@ -96,7 +96,8 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
   checkReadOptions(options);
   const table = await textTable(await openFile({ name, bytes }, options.maxBytes), options);
   const open = openTable(table.bytes, table.name, table.options);
-  const { file, grid, guess, roles } = open;
+  const { file, grid, roles } = open;
+  const { orientation, reason, sure } = open.guess;
   // with missing values left in, they can be counted and classes too
   const { dataset, problem: unreadable } = tryDataset(open, table.name, table.options);
   const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
@@ -107,7 +108,7 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
     rows: file.rows,
     columns: file.columns,
     head: headOf(open),
-    ...guess,
+    ...{ orientation, reason, sure },
     header: roles.names !== null,
     undecided: roles.undecided,
     samples: grid.rows - roles.first,

@@ -67,7 +67,10 @@ describe("names that are numbers", () => {
 
   it("are told, with the reason", async () => {
     const { notes } = await read(csv([["0", "1", "2", "3", "4", "5"], ...body(8, 5, small).map((row, i) => [...row, i % 2])]));
-    expect(notes).toEqual(["row 1 is a header: its numbers ascend as those of no other do"]);
+    expect(notes).toEqual([
+      "row 1 is a header: its numbers ascend as those of no other do",
+      'column "5" holds the labels: it is the last',
+    ]);
   });
 });
 

@@ -34,7 +34,10 @@ describe("row numbers and IDs", () => {
   it("are found without a header", async () => {
     const rows = Array.from({ length: 12 }, (_, i) => [i + 1, value(i, 0), value(i, 1), i < 6 ? "ill" : "well"]);
     const { features, notes } = await read(csv(rows));
-    expect([features, notes]).toEqual([2, ["column 1 holds sample IDs: it counts the rows from 1"]]);
+    expect([features, notes]).toEqual([
+      2,
+      ["column 1 holds sample IDs: it counts the rows from 1", "column 4 holds the labels: it is the last"],
+    ]);
   });
 
   it("are left out beside the ID, which is the one that says more", async () => {

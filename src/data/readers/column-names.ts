@@ -4,6 +4,7 @@ const SUBJECT =
 /** Names that columns of sample or feature names go by, or rows of names start with. */
 const ID_NAMES = [
   /^(ids?|index|unnamed: ?\d+|\.\.\.1|row[._ ]?names?|symbols?|names?|id_ref|[su]?uid|guid|barcodes?|nr|no|#|s\/?no|sl[._ ]?no)\.?$/i,
+  /^(mrn|medical[._ -]?record[._ -]?(no|nr|number)|fall(nummer|[._ -]?nr)|kunden(nummer|[._ -]?nr)|pat(ienten?)?[._ -]?(nummer|nr|no))\.?$/i,
   /^(sample|patient|subject|case|gene|probe|probeset|feature|transcript|protein)s?([._ -]?(ids?|names?|symbols?))?$/i,
   /^(entrez|ensembl)([._ -]?(gene)?[._ -]?id)?$/i,
   /^\w+[._ -]ids?$/i,
@@ -21,6 +22,19 @@ const QUANTITY =
 const LABEL_NAME =
   /^((class|label|target|outcome|response|diagnos[ie]s|diagnose|klasse)(es|s)?|species|sub[._ -]?types?|cell[._ -]?types?|phenotype|survived|exited|churn(ed)?|attrition|died|dead|death|deceased|relapsed?|recurrence|malignan(t|cy)|responder|ground[._ -]?truth)([._ -]?(labels?|names?|codes?))?$/i;
 const MAYBE_LABEL = /^(y|types?|status|conditions?|groups?|grade|stage|category|treatment|disease|result|gruppe)$/i;
+
+const GENE_NAME = /^(gene|otu|asv|ens[a-z]*\d|loc\d|hsa-|mir-?\d|affx|probe|transcript|protein|ilmn_|cg\d{4})|_(at|st)$/i;
+const SAMPLE_NAME = /^(s|samples?|gsm|cells?|patients?|pat|subjects?|tcga|[sed]rr|donors?|mouse|case|control|ctrl)[._ -]?\d/i;
+
+/** Whether most of these name genes or other things measured. */
+export function nameGenes(names: readonly string[]): boolean {
+  return 2 * names.filter((name) => GENE_NAME.test(name)).length > names.length;
+}
+
+/** Whether most of these name samples. */
+export function nameSamples(names: readonly string[]): boolean {
+  return 2 * names.filter((name) => SAMPLE_NAME.test(name)).length > names.length;
+}
 
 /** Whether a column of this name holds identifiers rather than values. */
 export function isIdName(name: string): boolean {

@@ -8,7 +8,7 @@ import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
-import { nameColumn, type Roles } from "./roles.js";
+import { LAST, nameColumn, type Roles } from "./roles.js";
 import { refuseSummaries } from "./summary-rows.js";
 import {
   checkFilled,
@@ -43,6 +43,7 @@ export function tableDataset(
   options: CsvOptions,
 ): Dataset<FloatArray> {
   const { first, names } = roles;
+  check(guess.refusal === undefined, where, () => guess.refusal ?? "");
   check(roles.undecided === null, where, () => roles.undecided ?? "");
   refuseSummaries(grid, first, where);
   const notes = [...left];
@@ -94,7 +95,7 @@ export function tableDataset(
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
   const labelled = sheet
     ? `column "${sheet.names?.[labelColumn] ?? labelColumn + 1}" of ${sheet.where}`
-    : options.label === undefined && !roles.labelReason
+    : options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST))
       ? `the last ${grid.columnWord}`
       : called(labelColumn);
   if (labels) {

@@ -1,5 +1,5 @@
 import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
-import { areWhole, type FieldKind } from "./fields.js";
+import { areWhole, type FieldKind, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { numberFault } from "./number-like.js";
 
@@ -82,12 +82,24 @@ function step(grid: Grid, first: number, column: number): "counts" | "ascends" |
   return value(first) === 0 || value(first) === 1 ? "counts" : "ascends";
 }
 
+/** Whether column 0 holds distinct whole numbers from 1000, each 10 times what any other column holds. */
+function areLarge(grid: Grid, first: number): boolean {
+  const values = numbersOf(grid, first, 0);
+  const least = Math.min(1e300, ...values.slice(0, 1000));
+  if (least < 1000 || !values.every(Number.isInteger) || new Set(values).size < values.length) return false;
+  for (let j = 1; j < grid.columns; j++)
+    if (numbersOf(grid, first, j, 1000).some((value) => Number.isFinite(value) && 10 * Math.abs(value) > least)) return false;
+  return grid.columns > 1;
+}
+
 /** What to say of a feature that looks like an identifier but is kept. */
 function suspicions(grid: Grid, first: number, { column, kind, name = "" }: Candidate): string[] {
   if (kind.text + kind.missing > 0) return [];
   const called = `${grid.columnWord} ${name ? `"${name}"` : column + 1}`;
   const remedy = "if it is no feature, leave it out with option ignore";
   if (step(grid, first, column)) return [`${called} ascends by one from row to row; ${remedy}`];
+  if (column === 0 && areLarge(grid, first))
+    return [`${called} holds distinct whole numbers far beyond all others, like IDs; if they are, name it with option id`];
   if (name === "" || !isIdName(name) || !areWhole(grid, first, column)) return [];
   return [`${called} is named like an identifier but repeats; ${remedy}, or keep its samples together with option group`];
 }

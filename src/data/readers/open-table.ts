@@ -90,6 +90,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
           ...(ids && { ids }),
           ...(options.featureNames && { featureNames: options.featureNames }),
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
+          labelAsked: options.label !== undefined,
         })
       : { orientation, reason: "as asked", sure: true };
   // a last row of means without a label may have turned the guess

@@ -1,6 +1,6 @@
 import { isNumber } from "./cells.js";
-import { isIdName, merelyCount } from "./column-names.js";
-import { hardlyRepeats, kindsOf } from "./fields.js";
+import { isIdName, labelName, merelyCount, nameGenes, nameSamples } from "./column-names.js";
+import { hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
 import { type Grid, transposed } from "./grid.js";
 
 /** Where a table has its samples: in rows, in columns, or as `guessOrientation` finds. */
@@ -12,6 +12,8 @@ export interface OrientationGuess {
   readonly reason: string;
   /** false where numbers alone decided, or texts that hardly repeat: worth a look. */
   readonly sure: boolean;
+  /** Why it must be asked, and what to say; absent where it need not be. */
+  readonly refusal?: string;
 }
 
 /** What is known besides the table. */
@@ -24,6 +26,8 @@ export interface OrientationClues {
   readonly featureNames?: readonly string[];
   /** Whether the label must be in the table. */
   readonly labelled: boolean;
+  /** Whether something says which its labels are. */
+  readonly labelAsked?: boolean;
 }
 
 const FEATURE_WORD =
@@ -83,7 +87,9 @@ export function guessOrientation(grid: Grid, clues: OrientationClues): Orientati
     return rows(`column ${textColumn[0] + 1} holds text`, repeating(grid.column, textColumn));
   if (named) return columns(`its first cell says "${top[0]}"`);
   if (SAMPLE_WORD.test(top[0])) return rows(`its first cell says "${top[0]}"`);
-  return byNumbers(grid, clues.labelled, top, left, rows, columns);
+  return clues.labelled && !clues.labelAsked && areCounts(grid, top, left)
+    ? { ...rows("", false), refusal: countsRefusal(grid, top) }
+    : byNumbers(grid, clues.labelled, top, left, rows, columns);
 }
 
 function byNumbers(
@@ -112,6 +118,19 @@ function byNumbers(
   const size = `${grid.rows - 1} named rows and ${grid.columns - 1} named columns`;
   if (grid.rows <= grid.columns) return rows(`${size}: as many features as samples or more`, false);
   return columns(`${size} of numbers: expression tables have a gene a row and more genes than samples`, false);
+}
+
+/** Whether rows are named as genes are, or columns as samples are, over whole numbers of which the last column's are like all others: no labels. */
+function areCounts(grid: Grid, top: readonly string[], left: readonly string[]): boolean {
+  const [across, down] = [top.slice(1), left.slice(1)];
+  if (across.length < 2 || labelName(across[across.length - 1]) !== "no" || new Set(down).size < down.length) return false;
+  if (across.some(isNumber) || !(nameGenes(down) || (nameSamples(across) && !nameSamples(down)))) return false;
+  const counts = (j: number) => numbersOf(grid, 1, j).every((value) => Number.isInteger(value) && value >= 0);
+  return across.every((_, j) => counts(j + 1)) && classLike(numbersOf(grid, 1, grid.columns - 1));
+}
+
+function countsRefusal(grid: Grid, top: readonly string[]): string {
+  return `rows seem to be genes and columns samples, and no labels are among them: "${top[top.length - 1]}" holds counts like all ${grid.columns - 2} others; give the labels in a file (option labels), or say which column they are (label) or whether samples are rows or columns (orientation)`;
 }
 
 /** The rows after row 0 whose cells after column 0 are all texts, if not all rows are; else none. */

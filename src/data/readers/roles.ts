@@ -1,6 +1,6 @@
 import { check, nearestName } from "../../util/check.js";
 import { labelName } from "./column-names.js";
-import { areBooleans, excerpt, type FieldKind, hardlyRepeats, kindsOf } from "./fields.js";
+import { areBooleans, areWhole, excerpt, type FieldKind, hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";
@@ -22,7 +22,7 @@ export interface Roles {
   readonly id: number;
   readonly group: number;
   readonly idReason: string;
-  /** Why a label column was taken that is not the last; "" where it was not guessed. */
+  /** Why a label column was taken; "" where it was asked for, or is the last and named so. */
   readonly labelReason: string;
   /** What else is to be said of columns: row numbers that are left out, and features that look like some. */
   readonly notes: readonly string[];
@@ -200,7 +200,39 @@ function defaultLabel(grid: Grid, first: number, kinds: readonly FieldKind[], fr
   // true and false are rather features, if there is another column that could hold labels
   const texts = full.filter((j) => !areBooleans(kinds[j]) || (full.length === 1 && !couldBeLabels(grid, first, last)));
   const alone = texts.length === 1 && kinds[last].text === 0 && texts[0] !== last;
-  return alone ? { label: texts[0], reason: "no other has texts only" } : { label: last, reason: "" };
+  return alone
+    ? { label: texts[0], reason: "no other has texts only" }
+    : { label: last, reason: last < 0 ? "" : whyLast(grid, first, last, free) };
+}
+
+/** How the reason begins where the last column is taken for the labels. */
+export const LAST = "it is the last";
+
+/** What is to be said of a last column that is taken for the labels: that it is the last, and what speaks against it. */
+function whyLast(grid: Grid, first: number, last: number, free: readonly number[]): string {
+  const top = grid.row(0);
+  const named =
+    first === 0 ? undefined : free.find((j) => j !== last && labelName(top[j]) !== "no" && couldBeLabels(grid, first, j));
+  if (named !== undefined) return `${LAST}; if "${top[named]}" are the labels, say so with option label`;
+  const values = numbersOf(grid, first, last);
+  const classes = new Set(values).size;
+  if (values.every(Number.isInteger) && classes > 30 && values.length < 10 * classes)
+    return `${LAST}; ${classes} whole numbers for ${values.length} samples may be a quantity rather than classes: name the labels with option label`;
+  const range = (j: number) =>
+    numbersOf(grid, first, j).reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity],
+    );
+  const [least, most] = range(last);
+  const alike = (j: number) => {
+    const [low, high] = range(j);
+    return (
+      areWhole(grid, first, j) && Math.min(high, most) - Math.max(low, least) >= (Math.max(high, most) - Math.min(low, least)) / 2
+    );
+  };
+  if (first > 0 && classes > 2 && areWhole(grid, first, last) && free.every(alike))
+    return `${LAST}; its values are like those of all others: if columns are groups (as in Prism), write a row for each sample with its group`;
+  return LAST;
 }
 
 /** The last column that is named as labels are and whose values could be some; -1 where there is none. */
