@@ -76,15 +76,15 @@ def archive(files, method=zipfile.ZIP_DEFLATED):
 one = npy(dict_of("'<f4'", "(1, 1)"), bytes(4))
 put("escape.npz", archive([("../../../tmp/hostile.npy", one)]), "names a file above its folder", 'the name "../../../tmp/hostile.npy" is no path inside an archive')
 put("absolute.npz", archive([("/etc/passwd.npy", one)]), "names a file from the root", 'the name "/etc/passwd.npy" is no path inside an archive')
-put("bomb.npz", archive([("X.npy", npy(dict_of("'|u1'", "(1000, 2999)"), bytes(2_999_000)))]), "inflates to 1000 times its size", "above the limit of 1000000 bytes; raise it with", maxBytes=1_000_000)
+put("bomb.npz", archive([("X.npy", npy(dict_of("'|u1'", "(1000, 2999)"), bytes(2_999_000)))]), "inflates to 1000 times its size", "above the limit of 1000000 bytes; raise it with", maxBytes=1_000_000, label=None)
 lie = archive([("X.npy", bytes(2_000_000))])
 at = lie.index(b"PK\x01\x02")
 lie[at + 24 : at + 28] = struct.pack("<I", 100)
-put("lie.npz", lie, "says that 2 MB are 100 bytes", "inflate to more than the limit of 100 bytes")
+put("lie.npz", lie, "says that 2 MB are 100 bytes", "inflate to more than the limit of 100 bytes", label=None)
 claim = archive([("X.npy", one)])
 at = claim.index(b"PK\x01\x02")
 claim[at + 24 : at + 28] = struct.pack("<I", 2**32 - 1)
-put("claim.npz", claim, "claims a file of 4 GB", '"X.npy" at byte 35 is 4294967295 bytes when unpacked, above the limit of 1073741824 bytes')
+put("claim.npz", claim, "claims a file of 4 GB", '"X.npy" at byte 35 is 4294967295 bytes when unpacked, above the limit of 1073741824 bytes', label=None)
 inner = archive([("y.npy", one)], zipfile.ZIP_STORED)
 outer = archive([("X.npy", inner), ("y.npy", one)], zipfile.ZIP_STORED)
 second = outer.rindex(b"PK\x01\x02")
@@ -93,7 +93,7 @@ put("overlap.npz", outer, "has a file inside another's bytes, so that it is infl
 entries = archive([("X.npy", one)])
 entries[-14:-10] = struct.pack("<HH", 65535, 65535)
 put("entries.npz", entries, "claims 65535 files", "directory entry 2 at byte")
-put("nested.npz", archive([("X.npy", archive([("X.npy", one)]))]), "holds an archive in the place of an array", "array X: not a .npy file: it starts with bytes 80 75 3 4")
+put("nested.npz", archive([("X.npy", archive([("X.npy", one)]))]), "holds an archive in the place of an array", "array X: not a .npy file: it starts with bytes 80 75 3 4", label=None)
 
 
 def csr(shape, indptr, indices):
