@@ -180,17 +180,17 @@ describe("options that make no sense", () => {
       ).code,
     ).toBe(0);
     expect(await refusal(["eval", model, "--data", folder.path("other.csv")])).toMatch(
-      /have 3 features, but the model was trained on 2/,
+      /it has no header and 4 columns, but the model's table had 3: label 3 \(columns from 1\); say which they are with options/,
     );
     expect(await refusal(["eval", model, "--data", folder.path("labels.csv")])).toMatch(
       /label "z" \(row 2\) is not among the 2 classes/,
     );
     expect(await refusal(["predict", model, "--data", folder.path("other.csv"), "--out", folder.path("p.csv")])).toMatch(
-      /3 features/,
+      /4 columns, but the model's table had 3/,
     );
     expect(
       await refusal(["train", "--data", folder.path("t.csv"), "--test", folder.path("other.csv"), "--out", folder.path("run")]),
-    ).toMatch(/3 features/);
+    ).toMatch(/4 columns, but the model's table had 3/);
     expect(await refusal(["predict", model, "--data", folder.path("t.csv"), "--out", folder.path()])).toMatch(
       /--out: .*is no file/,
     );

@@ -103,7 +103,8 @@ const LONG = `train ${SMALL.replace("--epochs 3", "--epochs 100000")}`;
 
 /** Runs a built coppice until it ends; a signal is sent after its first epoch. */
 async function ended(words: string, { err = "pipe", signal }: { err?: "pipe" | number; signal?: NodeJS.Signals }) {
-  const child = spawn(process.execPath, ["dist/cli.js", ...words.split(" ")], { stdio: ["ignore", "pipe", err] });
+  const { _: _nohup, ...env } = process.env; // these tests may run under nohup, the child does not
+  const child = spawn(process.execPath, ["dist/cli.js", ...words.split(" ")], { env, stdio: ["ignore", "pipe", err] });
   let [out, said] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text) => {
     out += text;

@@ -65,3 +65,13 @@ describe("numbers of patients", () => {
     expect(await notesOf(rows)).toContain("column 1 holds distinct whole numbers far beyond all others, like IDs");
   });
 });
+
+it("an index that is another column's name is told", async () => {
+  const rows = whole(3).map(([a, b, c], i) => [i + 20, a + 0.5, b + 0.25, c, i % 2]);
+  const table = csv([["", "0", "1", "2", "3"], ...rows]);
+  const { classes, notes } = await read(table, { label: 3, header: true });
+  expect(classes.length).toBeGreaterThan(2); // those of index 3, which is named 2
+  expect(notes).toContain('label 3 is an index, counted from 0: column "2"; column "3" is another, of index 4');
+  expect((await read(table, { label: 4, header: true })).notes?.join()).not.toContain("is an index");
+  expect((await read(table, { label: "3" })).classes).toEqual(["0", "1"]);
+});

@@ -92,6 +92,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const free = (j: number) => j !== label && j !== id && j !== group && !ignored.has(j) && !wanted.has(top[j]);
   const freeColumns = () => kinds.flatMap((_, j) => (free(j) ? [j] : []));
   const notes = reason ? [`${column === "row" ? "column" : "row"} 1 is a header: ${reason}`] : [];
+  if (header) for (const [role, choice] of choices) if (namesAnother(top, choice)) notes.push(indexNote(grid, role, choice));
   let [idReason, labelReason] = [asked.id === undefined ? "" : "as asked", ""];
   // names say more than places, unless the model knows none
   const unlike = (layout: TableLayout) =>
@@ -158,6 +159,16 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     ignored: [...ignored].sort((a, b) => a - b),
     features,
   };
+}
+
+/** Whether a column that was asked for by its index has a name, and that index is the name of another. */
+function namesAnother(top: readonly string[], choice: ColumnChoice | undefined): choice is number {
+  return typeof choice === "number" && top[choice] !== String(choice) && top.includes(String(choice));
+}
+
+function indexNote(grid: Grid, role: string, index: number): string {
+  const [asked, named] = [index, grid.row(0).indexOf(String(index))].map((j) => nameColumn(grid, grid.row(0), j));
+  return `${role} ${index} is an index, counted from 0: ${asked}; ${named} is another, of index ${grid.row(0).indexOf(String(index))}`;
 }
 
 /** The column of labels as long as row 0 says nothing else. */
