@@ -1,3 +1,4 @@
+import { minimum } from "../../util/extremes.js";
 import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
 import { areWhole, type FieldKind, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
@@ -85,7 +86,7 @@ function step(grid: Grid, first: number, column: number): "counts" | "ascends" |
 /** Whether column 0 holds distinct whole numbers from 1000, each 10 times what any other column holds. */
 function areLarge(grid: Grid, first: number): boolean {
   const values = numbersOf(grid, first, 0);
-  const least = Math.min(1e300, ...values.slice(0, 1000));
+  const least = minimum(values);
   if (least < 1000 || !values.every(Number.isInteger) || new Set(values).size < values.length) return false;
   for (let j = 1; j < grid.columns; j++)
     if (numbersOf(grid, first, j, 1000).some((value) => Number.isFinite(value) && 10 * Math.abs(value) > least)) return false;
