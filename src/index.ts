@@ -6,7 +6,8 @@ export { countMissing, type MissingCounts, type MissingPolicy } from "./data/mis
 export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
 export type { TableLayout } from "./data/readers/layout.js";
-export { isSparse, type SampleMatrix, type SparseRows, toDense } from "./data/sample-matrix.js";
+export type { Part } from "./data/readers/parts.js";
+export { type Inputs, isSparse, type SampleMatrix, type SparseRows, toDense } from "./data/sample-matrix.js";
 export { type Split, type SplitOptions, split, stratifiedCounts } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
 export { type Suggestion, suggestOptions } from "./data/suggest.js";
@@ -50,7 +51,7 @@ export {
   spmmT,
 } from "./kernels/public.js";
 export type { Variant, Variants } from "./kernels/variant.js";
-export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "./nn/config.js";
+export type { NetworkConfig, OptimizerConfig, OptimizerName, OptimizerOptions } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
 export type { WeightInit } from "./sparse/init-weights.js";

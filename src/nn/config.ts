@@ -4,8 +4,9 @@ import type { Hyper, UpdateRule } from "../kernels/optimise.js";
 import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkOneOf } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
-export const OPTIMIZERS = ["sgd", "adam", "adamw", "rmsprop"] as const;
-export type OptimizerName = (typeof OPTIMIZERS)[number];
+/** The name of an optimiser. */
+export type OptimizerName = "sgd" | "adam" | "adamw" | "rmsprop";
+export const OPTIMIZERS = ["sgd", "adam", "adamw", "rmsprop"] as const satisfies readonly OptimizerName[];
 
 /** An optimiser and its constants. Decay is decoupled for every one: w -= lr decay w_old, biases too. */
 export interface OptimizerConfig {

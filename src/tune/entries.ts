@@ -46,7 +46,9 @@ export interface CheckedKernels {
 
 /** As a `TuningStore`, for the self-check. */
 export interface CheckStore {
+  /** All entries that were saved; none at first. */
   load(): readonly CheckedKernels[] | Promise<readonly CheckedKernels[]>;
+  /** Keeps these entries in place of all that were there. */
   save(entries: readonly CheckedKernels[]): void | Promise<void>;
 }
 

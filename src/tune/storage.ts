@@ -8,7 +8,10 @@ type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
  * Remembers tuning in a page, under one key of `localStorage`, and which kernels were found right under another, which ends in ".checked" (workers
  * have no such storage: hand them a store over what the page loaded). To clear them: `save([])` and `checks.save([])`, or remove the keys.
  */
-export function storageTuning(storage: Store = globalThis.localStorage, key = "coppice.tuning"): TuningStore {
+export function storageTuning(
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> = globalThis.localStorage,
+  key = "coppice.tuning",
+): TuningStore {
   checkObject(storage, "storageTuning", "storage; localStorage is one, where there is any");
   for (const method of ["getItem", "setItem", "removeItem"] as const) checkFunction(storage[method], `storageTuning: ${method}`);
   checkText(key, "storageTuning: key");
