@@ -105,6 +105,13 @@ describe("numbers that are written otherwise", () => {
   });
 });
 
+it.each(["Dear Sir or Madam\nthis is no table\n", 'class\na"b=1\n2"b=3\n'])(
+  "takes no text of words for a table: %j",
+  async (text) => {
+    await expect(readDataset([{ name: "letter.txt", bytes: bytes(text) }])).rejects.toThrow(/^letter\.txt: row 1 has one cell/);
+  },
+);
+
 it("names a regression for what it is, asked for or not", async () => {
   const rows = Array.from({ length: 9 }, (_, i) => `${i % 4},${i / 7}`).join("\n");
   await expect(read(`a,target\n${rows}\n`)).rejects.toThrow(

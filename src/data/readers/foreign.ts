@@ -1,4 +1,5 @@
 import { CoppiceError } from "../../util/check.js";
+import { isNumber } from "./cells.js";
 import { isZip } from "./zip.js";
 
 const AS_CSV = "write it as .csv";
@@ -166,9 +167,13 @@ function sameCells(line: string, next: string): boolean {
 
 function partedBySpaces(rows: readonly string[]): boolean {
   if (rows.some((row) => /[,\t;|]/.test(row))) return false;
-  const counts = rows.map((row) => row.trim().match(/("[^"]*"|[^\s"])+/g)?.length ?? 0);
+  const cells = rows.map((row) => row.trim().match(/("[^"]*"|\S)+/g) ?? []);
+  const counts = cells.map(({ length }) => length);
   const [first, second] = counts;
-  return second > 1 && counts.slice(1).every((count) => count === second) && (first === second || first === second - 1);
+  const numbers = cells.slice(1).every((row) => row.some(isNumber)); // sentences have words alone
+  return (
+    numbers && second > 1 && counts.slice(1).every((count) => count === second) && (first === second || first === second - 1)
+  );
 }
 
 /** Whether a delimiter parts all rows into as many cells, of which some are numbers with a comma and none are numbers with a point. */
