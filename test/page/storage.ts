@@ -61,18 +61,21 @@ export function damage(page: Page, ending: string, how: Damage): Promise<void> {
   return page.evaluate(
     async ([end, change]) => {
       const all = await (await navigator.storage.getDirectory()).getDirectoryHandle("coppice");
+      const rewrite = async (file: FileSystemFileHandle) => {
+        const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+        const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+        const changed = "cut" in change ? text.slice(0, -change.cut) : text.replace(change.from, change.to);
+        if (changed === text) throw new Error(`${file.name} has nothing of that`);
+        const writable = await file.createWritable();
+        await writable.write(Uint8Array.from(changed, (letter) => letter.charCodeAt(0)));
+        await writable.close();
+      };
+      // Whoever writes to a training's folder holds its name: the page may be looking at it.
       for await (const folder of all.values())
-        for await (const entry of (folder as FileSystemDirectoryHandle).values()) {
-          if (!entry.name.endsWith(end)) continue;
-          const file = entry as FileSystemFileHandle;
-          const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
-          const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-          const changed = "cut" in change ? text.slice(0, -change.cut) : text.replace(change.from, change.to);
-          if (changed === text) throw new Error(`${file.name} has nothing of that`);
-          const writable = await file.createWritable();
-          await writable.write(Uint8Array.from(changed, (letter) => letter.charCodeAt(0)));
-          await writable.close();
-        }
+        await navigator.locks.request(`coppice kept ${folder.name}`, async () => {
+          for await (const entry of (folder as FileSystemDirectoryHandle).values())
+            if (entry.name.endsWith(end)) await rewrite(entry as FileSystemFileHandle);
+        });
     },
     [ending, how] as const,
   );
