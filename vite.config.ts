@@ -3,6 +3,8 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { defineConfig, esmExternalRequirePlugin, type Plugin } from "vite";
 import { assemblyscript } from "./assemblyscript-plugin.js";
+import { licenses } from "./demo/licenses.js";
+import { PURE } from "./demo/pure.js";
 import manifest from "./package.json" with { type: "json" };
 
 const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
@@ -17,15 +19,16 @@ const runnable: Plugin = {
   },
 };
 
+const bundled = licenses("licenses.md");
+
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` and `#workers` are resolved by the package's `imports` where they are used. */
 export default defineConfig({
   publicDir: false,
-  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), runnable],
+  plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), bundled.collect(), bundled.emit, runnable],
   build: {
     target: "es2022",
     minify: false,
     sourcemap: true,
-    license: { fileName: "licenses.md" },
     lib: {
       entry: {
         index: "src/index.ts",
@@ -40,7 +43,17 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: (id) => id.startsWith("#") || external.some((name) => id === name || id.startsWith(`${name}/`)),
-      output: { chunkFileNames: "[name]-[hash].js" },
+      treeshake: PURE,
+      output: {
+        chunkFileNames: "[name]-[hash].js",
+        // A chunk of its own: a page that asks for no interval does not load the distributions behind it.
+        codeSplitting: {
+          groups: [
+            { name: "util", test: /src\/util\//, priority: 1 },
+            { name: "statistics", test: /@stdlib|src\/experiment\/(interval|statistics)/ },
+          ],
+        },
+      },
     },
   },
 });

@@ -1,6 +1,6 @@
 import { minimum } from "../extremes.js";
-import type { RepeatsSummary } from "../worker/repeats.js";
 import { h } from "./dom.js";
+import type { JudgedSummary } from "./intervals.js";
 
 const WIDTH = 420;
 const LEFT = 78;
@@ -8,7 +8,7 @@ const RIGHT = WIDTH - 22;
 const ROW = 40;
 
 /** A dot for the accuracy of every run, the interval of their mean as a bar, and the most frequent class as a line. */
-export function createStrip(real: RepeatsSummary, shuffled: RepeatsSummary, floor: number): HTMLElement {
+export function createStrip(real: JudgedSummary, shuffled: JudgedSummary, floor: number): HTMLElement {
   const rows = [
     { name: "true labels", color: "var(--a)", ...real },
     { name: "shuffled", color: "var(--c)", ...shuffled },

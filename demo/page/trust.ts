@@ -1,8 +1,9 @@
 import { effect, signal } from "@preact/signals-core";
 import { proxy } from "comlink";
 import type { Settings } from "../settings.js";
-import type { RepeatsProgress, RepeatsReport } from "../worker/repeats.js";
+import type { RepeatsProgress } from "../worker/repeats.js";
 import { byId, h, messageOf } from "./dom.js";
+import type { JudgedReport } from "./intervals.js";
 import { type Link, linkData } from "./link.js";
 import { createRanking } from "./ranking.js";
 import { otherData, otherSettings } from "./since.js";
@@ -17,7 +18,7 @@ export interface Evaluated {
   readonly data: NonNullable<typeof data.value>;
   readonly of: Link["data"];
   readonly settings: Settings;
-  readonly report: RepeatsReport;
+  readonly report: JudgedReport;
   /** Features that are known to tell the class; null for data of which nobody knows. */
   readonly known: ReadonlySet<number> | null;
 }
@@ -146,7 +147,8 @@ async function repeat(
   const by = settings.peek();
   const known = source.kind === "built-in" && source.name === "informative" ? new Set(await api.knownFeatures()) : null;
   const report = await Promise.race([api.startRepeats({ source, settings: by, splits, shuffled }, proxy(progress)), failed]);
-  return { data: chosen, of: linkData(source, chosen.info), settings: by, report, known };
+  const { withIntervals } = await import("./intervals.js");
+  return { data: chosen, of: linkData(source, chosen.info), settings: by, report: withIntervals(report), known };
 }
 
 /** ", about 20 s left", once there is something to tell it by. */

@@ -1,8 +1,9 @@
 import { meanOf } from "../means.js";
-import type { RepeatsSummary, RunLine } from "../worker/repeats.js";
+import type { RunLine } from "../worker/repeats.js";
 import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
 import { count, percent } from "./format.js";
+import type { JudgedSummary } from "./intervals.js";
 import { oneSample } from "./one-sample.js";
 import { type Origin, savedName } from "./origin.js";
 import { createStrip } from "./strip.js";
@@ -36,7 +37,7 @@ export function createVerdict(evaluated: Evaluated): Node[] {
   ];
 }
 
-function accuracy({ interval, runs }: RepeatsSummary): (Node | string)[] {
+function accuracy({ interval, runs }: JudgedSummary): (Node | string)[] {
   if (!interval) return [h("span", { class: "big" }, percent(runs[0].accuracy)), " test accuracy, of one split alone."];
   const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
   const cut = low !== interval.low || high !== interval.high ? ", cut where accuracy ends" : "";
@@ -46,14 +47,14 @@ function accuracy({ interval, runs }: RepeatsSummary): (Node | string)[] {
   ];
 }
 
-function against({ interval }: RepeatsSummary, floor: number): string {
+function against({ interval }: JudgedSummary, floor: number): string {
   const guess = `Always taking the most frequent class would be right in ${percent(floor)}`;
   if (!interval) return `${guess}.`;
   if (interval.low > floor) return `${guess}, which is below the interval.`;
   return `${guess}: the interval does not lie above that, so these runs do not show that anything was learnt.`;
 }
 
-function chance({ runs }: RepeatsSummary): string {
+function chance({ runs }: JudgedSummary): string {
   const splits = `mean of ${count(runs.length, "split")}`;
   return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "accuracy"))}, ${splits}.`;
 }

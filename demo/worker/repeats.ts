@@ -1,9 +1,7 @@
 import {
   type Agreement,
-  correctedInterval,
   type Dataset,
   type Device,
-  type Interval,
   type Ranking,
   type RepeatedRun,
   rankFeatures,
@@ -11,7 +9,6 @@ import {
   shuffleLabels,
   type TrainPlan,
 } from "../../src/index.js";
-import { meanOf } from "../means.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";
@@ -38,10 +35,9 @@ export interface RepeatsProgress {
   readonly done: number;
 }
 
-/** Runs of one kind together; interval and agreement are null for less than two. */
+/** Runs of one kind together; the agreement is null for less than two. */
 export interface RepeatsSummary {
   readonly runs: readonly RunLine[];
-  readonly interval: Interval | null;
   readonly agreement: Agreement | null;
 }
 
@@ -133,12 +129,7 @@ function rankingOf(runs: readonly RepeatedRun[], { features }: Dataset): Ranking
 }
 
 function summarize(runs: readonly RepeatedRun[], ranking: Ranking | null): RepeatsSummary {
-  const accuracies = runs.map(({ accuracy }) => accuracy);
-  return {
-    runs: runs.map(({ strength, confusion, ...line }) => line),
-    interval: runs.length < 2 ? null : correctedInterval(accuracies, meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")),
-    agreement: ranking?.agreement ?? null,
-  };
+  return { runs: runs.map(({ strength, confusion, ...line }) => line), agreement: ranking?.agreement ?? null };
 }
 
 function tableOf({ features, top }: Ranking): RankingTable {

@@ -1,6 +1,6 @@
 import { check, checkNumber, isList } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import { tQuantile } from "./student-t.js";
+import { tQuantile } from "./statistics/distributions.js";
 
 /** The mean of a measure over repeated random splits, and what it may be off by. */
 export interface Interval {

@@ -1,6 +1,6 @@
 import { check, checkNumber } from "../../util/check.js";
+import { chiSquareTail, fTail } from "./distributions.js";
 import { midRanks, RESOLUTION } from "./mid-ranks.js";
-import { chiSquareTail, fTail } from "./tails.js";
 
 /** Whether methods differ over datasets, and where each stands. */
 export interface Friedman {

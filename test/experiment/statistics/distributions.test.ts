@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { chiSquareTail, fTail } from "../../../src/experiment/statistics/tails.js";
-import { tQuantile } from "../../../src/experiment/student-t.js";
+import { chiSquareTail, fTail, tQuantile } from "../../../src/experiment/statistics/distributions.js";
 import fixture from "../../fixtures/statistics.json" with { type: "json" };
 
 test("tails of chi-square and F, and quantiles of t, are scipy's to a part in 10^12", () => {

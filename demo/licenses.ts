@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+/**
+ * The licences of all packages that are bundled, in one file: `collect` notes the packages of a build, `emit` writes their licences, each text once.
+ * Vite's `build.license` knows nothing of what workers are made of, and repeats a text for every package. Throws where a package has none.
+ */
+export function licenses(fileName: string): { collect: () => Plugin; emit: Plugin } {
+  const folders = new Set<string>();
+  return {
+    collect: () => ({
+      name: "collect-licenses",
+      generateBundle(_, bundle) {
+        for (const part of Object.values(bundle)) {
+          if (part.type !== "chunk") continue;
+          for (const id of part.moduleIds) {
+            const [folder] = /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id.replaceAll("\\", "/")) ?? [];
+            if (folder && existsSync(folder)) folders.add(folder);
+          }
+        }
+      },
+    }),
+    emit: {
+      name: "emit-licenses",
+      generateBundle() {
+        this.emitFile({ type: "asset", fileName, source: document([...folders].sort()) });
+      },
+    },
+  };
+}
+
+/** The packages that share a text as headings above it. */
+function document(folders: readonly string[]): string {
+  const byText = new Map<string, string[]>();
+  for (const folder of folders) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const text = textOf(folder);
+    byText.set(text, [...(byText.get(text) ?? []), `## ${name} - ${version} (${license})`]);
+  }
+  return Array.from(byText, ([text, packages]) => `${packages.join("\n")}\n\n${text}`).join("\n");
+}
+
+/** The licence, and the notices that it asks to be kept with it. */
+function textOf(folder: string): string {
+  const find = (name: RegExp) => readdirSync(folder).find((entry) => name.test(entry));
+  const [licence, notice] = [find(/^licen[cs]e/i), find(/^notice/i)];
+  if (!licence) throw new Error(`${folder}: has no file with its licence`);
+  return [licence, ...(notice ? [notice] : [])].map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+}

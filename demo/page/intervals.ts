@@ -1,0 +1,26 @@
+import { correctedInterval, type Interval } from "../../src/index.js";
+import { meanOf } from "../means.js";
+import type { RepeatsReport, RepeatsSummary } from "../worker/repeats.js";
+
+/** Runs of one kind with the interval of their mean accuracy, which is null for less than two. */
+export interface JudgedSummary extends RepeatsSummary {
+  readonly interval: Interval | null;
+}
+
+/** A report with its intervals. */
+export interface JudgedReport extends RepeatsReport {
+  readonly real: JudgedSummary;
+  readonly shuffled: JudgedSummary;
+}
+
+/** Adds the intervals. The distribution behind them is large, so that this file is loaded where runs were repeated. */
+export function withIntervals(report: RepeatsReport): JudgedReport {
+  return { ...report, real: judged(report.real), shuffled: judged(report.shuffled) };
+}
+
+function judged(summary: RepeatsSummary): JudgedSummary {
+  const { runs } = summary;
+  if (runs.length < 2) return { ...summary, interval: null };
+  const accuracies = runs.map(({ accuracy }) => accuracy);
+  return { ...summary, interval: correctedInterval(accuracies, meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")) };
+}
