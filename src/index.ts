@@ -1,7 +1,9 @@
 // The public API. Everything else is internal and may change.
 
-export { alignClasses, alignFeatures, type Dataset, makeDataset, type Table, takeSamples } from "./data/dataset.js";
+export { alignClasses, alignFeatures } from "./data/align.js";
+export type { Dataset, Table } from "./data/dataset.js";
 export { digits } from "./data/digits.js";
+export { makeDataset } from "./data/make-dataset.js";
 export { countMissing, type MissingCounts, type MissingPolicy } from "./data/missing.js";
 export { type Annotation, type LabelField, type PreviewField, previewTable, type TablePreview } from "./data/preview.js";
 export { type DataFile, type ReadOptions, readDataset } from "./data/readers/index.js";
@@ -11,6 +13,7 @@ export { type Inputs, isSparse, type SampleMatrix, type SparseRows, toDense } fr
 export { type Split, type SplitOptions, split, stratifiedCounts } from "./data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "./data/standardize.js";
 export { type Suggestion, suggestOptions } from "./data/suggest.js";
+export { takeSamples } from "./data/take-samples.js";
 export { type CpuDeviceOptions, createCpuDevice } from "./device/cpu/device.js";
 export type {
   Device,

@@ -1,4 +1,4 @@
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { layerBuffers, layerConnections } from "../../src/nn/layer.js";
 import { planMemory } from "../../src/nn/memory.js";

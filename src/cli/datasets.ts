@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, openAsBlob, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { alignClasses } from "../data/align.js";
 import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
-import { alignClasses } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
 import { checkConcerns, type DataFile, holdsTest, type ReadOptions, readDataset } from "../data/readers/index.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";

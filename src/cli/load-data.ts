@@ -1,4 +1,5 @@
-import { type Dataset, list } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
+import { list } from "../data/names.js";
 import { split } from "../data/split.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";

@@ -4,7 +4,7 @@ import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from 
 import type { EpochRecord } from "../train/records.js";
 import { appendTo, createNew } from "./files.js";
 import { hiddenNeurons } from "./format.js";
-import type { RunLog } from "./logs.js";
+import type { RunLog } from "./run-log.js";
 
 /** Epochs of a run whose weights are told of as histograms, about: every one of 50, every tenth of 500. */
 const HISTOGRAMS = 50;

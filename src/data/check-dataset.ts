@@ -1,6 +1,7 @@
 import { check, checkInteger, checkObject, checkOneOf, checkText, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import { checkDistinct, type Dataset } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
+import { checkDistinct } from "./names.js";
 import { checkSamples, isSparse } from "./sample-matrix.js";
 
 /**

@@ -1,4 +1,5 @@
-import { type Dataset, list } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
+import { list } from "./names.js";
 import { countSamples, type Inputs, type SampleMatrix, sampleReader } from "./sample-matrix.js";
 
 /** The features whose value is the same in every sample of x [samples, features], missing ones (NaN) not counted; those without any among them. */

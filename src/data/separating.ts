@@ -1,4 +1,5 @@
-import { type Dataset, list } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
+import { list } from "./names.js";
 import { sampleReader } from "./sample-matrix.js";
 
 /** Samples that all features are looked at in; only those that separate their classes are looked at in more. */

@@ -3,9 +3,10 @@ import { maximum } from "../util/extremes.js";
 import { type Rng, random } from "../util/random.js";
 import { shown } from "../util/shown.js";
 import { checkLabelled } from "./check-dataset.js";
-import { type Dataset, takeSamples } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
 import type { SampleMatrix } from "./sample-matrix.js";
+import { takeSamples } from "./take-samples.js";
 
 /** How to split. `test` is a fraction of all samples; `validation` a fraction of those that `test` leaves. Both in (0, 1). */
 export interface SplitOptions {

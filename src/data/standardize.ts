@@ -1,9 +1,10 @@
 import { check, checkFloats, checkInteger, checkNumber, checkObject } from "../util/check.js";
 import { MOST_F32 } from "../util/floats.js";
 import type { FloatArray } from "../util/types.js";
+import { checkFeatures } from "./align.js";
 import { checkDataset } from "./check-dataset.js";
 import { constantFeatures } from "./constant.js";
-import { checkFeatures, type Dataset } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
 import { countMissing, describeMissing } from "./missing.js";
 import {
   checkSamples,

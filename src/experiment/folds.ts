@@ -1,5 +1,6 @@
-import { type Dataset, takeSamples } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { split } from "../data/split.js";
+import { takeSamples } from "../data/take-samples.js";
 import { random } from "../util/random.js";
 
 /** Parts of a training part: what is fitted, and what it is scored on. */

@@ -1,5 +1,7 @@
-import { alignClasses, type Dataset, takeSamples } from "../data/dataset.js";
+import { alignClasses } from "../data/align.js";
+import type { Dataset } from "../data/dataset.js";
 import { split } from "../data/split.js";
+import { takeSamples } from "../data/take-samples.js";
 import { check, checkInteger } from "../util/check.js";
 import type { DatasetConfig } from "./config.js";
 

@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
 import { checkLabelled } from "../data/check-dataset.js";
-import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
 import { featureName, sampleName } from "../data/standardize.js";
 import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";

@@ -1,7 +1,9 @@
+import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
 import { checkLabelled } from "../data/check-dataset.js";
 import { constantNotes } from "../data/constant.js";
-import { alignClasses, alignFeatures, checkFeatures, type Dataset, repeatedNameNotes } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
+import { repeatedNameNotes } from "../data/names.js";
 import { checkOverlap } from "../data/overlap.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import { separatingNotes } from "../data/separating.js";

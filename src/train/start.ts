@@ -1,4 +1,5 @@
-import { alignClasses, alignFeatures, checkFeatures, type Dataset } from "../data/dataset.js";
+import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
+import type { Dataset } from "../data/dataset.js";
 import { isRecord, readSizes } from "../io/checkpoint-config.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";

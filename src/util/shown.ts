@@ -18,3 +18,8 @@ export function shown(value: unknown, depth = 2): string {
 export function cut(text: string): string {
   return text.length > LONG ? `${text.slice(0, LONG)}...` : text;
 }
+
+/** A cell short enough for a message. */
+export function excerpt(cell: string): string {
+  return cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
+}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { alignClasses, checkFeatures, makeDataset, takeSamples } from "../../src/data/dataset.js";
+import { alignClasses, checkFeatures } from "../../src/data/align.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
+import { takeSamples } from "../../src/data/take-samples.js";
 
 const table = (labels: (number | string)[], features = 1) => ({
   name: "toy",

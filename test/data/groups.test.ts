@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { split, stratifiedCounts } from "../../src/data/split.js";
 
 /** A dataset of groups, each a list of how many samples of each class it has; a sample's only feature is its index. */

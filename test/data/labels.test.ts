@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alignClasses, makeDataset } from "../../src/data/dataset.js";
+import { alignClasses } from "../../src/data/align.js";
 import { decimalValue, matchLabels, plainNumber } from "../../src/data/labels.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { readDataset } from "../../src/data/readers/index.js";
 
 /** A table of one feature with these cells as labels. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { countMissing, fillMissing, fitMedians } from "../../src/data/missing.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Dataset, takeSamples } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/data/dataset.js";
 import { checkOverlap } from "../../src/data/overlap.js";
+import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "../train/util.js";

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Dataset, makeDataset, repeatedNameNotes } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
+import { repeatedNameNotes } from "../../src/data/names.js";
 import { separatingFeatures, separatingNotes } from "../../src/data/separating.js";
 
 const dataset = (rows: readonly (readonly number[])[], labels: readonly (number | string)[], featureNames?: string[]): Dataset =>

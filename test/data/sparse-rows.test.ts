@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { alignFeatures, makeDataset, takeSamples } from "../../src/data/dataset.js";
+import { alignFeatures } from "../../src/data/align.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { countMissing, fillMissing, fitMedians, isComplete, MISSING } from "../../src/data/missing.js";
 import { keepRows } from "../../src/data/readers/sparse-rows.js";
 import { checkSparse, isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { fitStandardizer, standardize } from "../../src/data/standardize.js";
 import { suggestOptions } from "../../src/data/suggest.js";
+import { takeSamples } from "../../src/data/take-samples.js";
 
 // Whatever is done with sparse rows, against the same done with all cells, bit for bit.
 

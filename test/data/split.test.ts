@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { split, stratifiedCounts } from "../../src/data/split.js";
 
 // a dataset whose only feature is the sample's index, with sizes[c] samples of class c, classes interleaved

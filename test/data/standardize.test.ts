@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { fitStandardizer, scaleBy, standardize } from "../../src/data/standardize.js";
 
 const dataset = (x: number[], samples: number) =>

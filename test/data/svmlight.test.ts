@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alignFeatures } from "../../src/data/dataset.js";
+import { alignFeatures } from "../../src/data/align.js";
 import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
 import { readSvmlight } from "../../src/data/readers/svmlight.js";
 import { type SvmlightRows, svmlightRows } from "../../src/data/readers/svmlight-rows.js";

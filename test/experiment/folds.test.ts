@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { validationFolds } from "../../src/experiment/folds.js";
 

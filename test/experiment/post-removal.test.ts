@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { type Dataset, takeSamples } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/data/dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { standardize } from "../../src/data/standardize.js";
+import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { firstLayerScores, postRemoval, REMOVAL_SCORES } from "../../src/experiment/post-removal.js";
 import type { SavedModel } from "../../src/io/saved-model.js";

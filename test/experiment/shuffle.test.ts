@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeDataset } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { shuffleLabels } from "../../src/experiment/shuffle.js";
 
 function dataset(labels: readonly string[], groups?: readonly string[]) {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeDataset, takeSamples } from "../../src/data/dataset.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { readDataset } from "../../src/data/readers/index.js";
 import { toDense } from "../../src/data/sample-matrix.js";
+import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";

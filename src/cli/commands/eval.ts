@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { alignFeatures, checkFeatures } from "../../data/dataset.js";
+import { alignFeatures, checkFeatures } from "../../data/align.js";
 import { isUneven } from "../../train/scores.js";
 import { check } from "../../util/check.js";
 import { findData, readSource } from "../datasets.js";

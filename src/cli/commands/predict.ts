@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { alignFeatures, checkFeatures } from "../../data/dataset.js";
+import { alignFeatures, checkFeatures } from "../../data/align.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";

@@ -15,7 +15,7 @@ import { grouped, percent, shellCommand, short } from "../format.js";
 import { interruptionOf } from "../interruption.js";
 import { type LoadedData, loadData } from "../load-data.js";
 import { takeLock } from "../lock.js";
-import { type LogValues, openLogs, type RunLog } from "../logs.js";
+import { type LogValues, openLogs } from "../logs.js";
 import {
   addSettings,
   DEVICE,
@@ -32,6 +32,7 @@ import { createProgress } from "../progress.js";
 import { renderReport } from "../report/report.js";
 import { checkContradictions, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
+import type { RunLog } from "../run-log.js";
 import { readStart, type Start, startData } from "../start.js";
 import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary.js";
 import { printJson, say, type Terminal } from "../terminal.js";

@@ -1,4 +1,5 @@
-import { type Dataset, takeSamples } from "../../data/dataset.js";
+import type { Dataset } from "../../data/dataset.js";
+import { takeSamples } from "../../data/take-samples.js";
 import type { Device } from "../../device/device.js";
 import { plannedConnections, stepFlop } from "../../experiment/flop.js";
 import type { RunTask } from "../../experiment/run.js";

@@ -1,9 +1,13 @@
 import { check } from "../../util/check.js";
 import { zerosLike } from "../../util/floats.js";
+import { excerpt } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
-import { alignmentNotes, type Dataset, featureColumns, list, makeDataset, positions } from "../dataset.js";
+import { alignmentNotes, featureColumns, positions } from "../align.js";
+import type { Dataset } from "../dataset.js";
+import { makeDataset } from "../make-dataset.js";
+import { list } from "../names.js";
 import { isMissing, isNumber } from "./cells.js";
-import { areBooleans, excerpt } from "./fields.js";
+import { areBooleans } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";

@@ -43,8 +43,3 @@ export function areWhole(grid: Grid, first: number, j: number): boolean {
 export function hardlyRepeats(classes: number, samples: number): boolean {
   return samples >= 5 && classes > 0.8 * samples;
 }
-
-/** A cell short enough for a message. */
-export function excerpt(cell: string): string {
-  return cell.length > 40 ? `${cell.slice(0, 40)}...` : cell;
-}

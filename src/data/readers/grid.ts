@@ -1,9 +1,9 @@
 import { check } from "../../util/check.js";
 import { zerosLike } from "../../util/floats.js";
+import { excerpt } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
-import { list } from "../dataset.js";
+import { list } from "../names.js";
 import { type Cells, cellText, cellValue, guessDelimiter, isNumber, makeCells, scanRow } from "./cells.js";
-import { excerpt } from "./fields.js";
 
 const [HASH, POINT] = [0x23, 0x2e];
 

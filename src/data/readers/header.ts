@@ -1,6 +1,7 @@
+import { excerpt } from "../../util/shown.js";
 import { isBoolean, isMissing, isNumber } from "./cells.js";
 import { isIdName, merelyCount } from "./column-names.js";
-import { excerpt, numbersOf } from "./fields.js";
+import { numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { numberFault } from "./number-like.js";
 

@@ -1,6 +1,7 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
-import { type Dataset, makeDataset } from "../dataset.js";
+import type { Dataset } from "../dataset.js";
+import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
 
 /** One IDX file: its dimensions and where its big-endian values start. */

@@ -1,8 +1,8 @@
 import { check, nearestName } from "../../util/check.js";
 import { maximum } from "../../util/extremes.js";
-import { checkDistinct, list } from "../dataset.js";
+import { excerpt } from "../../util/shown.js";
+import { checkDistinct, list } from "../names.js";
 import { isIdName, isRowNumberName, labelName } from "./column-names.js";
-import { excerpt } from "./fields.js";
 import type { Grid } from "./grid.js";
 
 /** A second table that gives samples of a first one labels, and perhaps groups, by ID. */

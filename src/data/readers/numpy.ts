@@ -1,6 +1,7 @@
 import { check, nearestName } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
-import { type Dataset, makeDataset } from "../dataset.js";
+import type { Dataset } from "../dataset.js";
+import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import type { SparseRows } from "../sample-matrix.js";
 import { MAX_INFLATED } from "./gunzip.js";

@@ -1,6 +1,6 @@
 import { check, nearestName } from "../../util/check.js";
+import { excerpt } from "../../util/shown.js";
 import type { MissingPolicy } from "../missing.js";
-import { excerpt } from "./fields.js";
 import { type FileGrid, type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
 import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
 import type { TableLayout } from "./layout.js";

@@ -1,6 +1,7 @@
 import { check, nearestName } from "../../util/check.js";
+import { excerpt } from "../../util/shown.js";
 import { labelName } from "./column-names.js";
-import { areBooleans, areWhole, excerpt, type FieldKind, hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
+import { areBooleans, areWhole, type FieldKind, hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";

@@ -1,5 +1,5 @@
 import { check } from "../../util/check.js";
-import { list } from "../dataset.js";
+import { list } from "../names.js";
 import type { Grid } from "./grid.js";
 
 const SUMMARY =

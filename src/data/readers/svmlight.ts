@@ -1,7 +1,9 @@
 import { check } from "../../util/check.js";
-import { type Dataset, list, makeDataset } from "../dataset.js";
+import type { Dataset } from "../dataset.js";
 import { spellingNotes } from "../labels.js";
+import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
+import { list } from "../names.js";
 import { latin } from "./cells.js";
 import { hardlyRepeats } from "./fields.js";
 import { MAX_INFLATED } from "./gunzip.js";

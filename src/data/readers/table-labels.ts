@@ -1,8 +1,9 @@
 import { check } from "../../util/check.js";
-import { list } from "../dataset.js";
+import { excerpt } from "../../util/shown.js";
 import { plainNumber, spellingNotes } from "../labels.js";
+import { list } from "../names.js";
 import { isMissing, isNumber } from "./cells.js";
-import { excerpt, hardlyRepeats } from "./fields.js";
+import { hardlyRepeats } from "./fields.js";
 import type { CsvOptions } from "./open-table.js";
 
 /** Refuses labels that are empty or say that there is none; `place` tells where sample i's stands. */

@@ -1,7 +1,8 @@
 import { check } from "../../util/check.js";
-import { list } from "../dataset.js";
+import { excerpt } from "../../util/shown.js";
+import { list } from "../names.js";
 import { isMissing } from "./cells.js";
-import { excerpt, numbersOf } from "./fields.js";
+import { numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
 
 const GROUPED = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;

@@ -16,7 +16,7 @@ import type { Dispatch } from "../kernel.js";
 import { watchFaults } from "./faults.js";
 import { createPipelines } from "./pipelines.js";
 import { createReadBack } from "./read-back.js";
-import { createSubmitter } from "./submit.js";
+import { createSubmitter, type WebgpuStep } from "./submit.js";
 import { createTimer } from "./timer.js";
 
 interface WebgpuBuffer extends DeviceBuffer {
@@ -27,14 +27,6 @@ interface WebgpuBuffer extends DeviceBuffer {
 interface WebgpuPlan extends Plan {
   readonly steps: readonly WebgpuStep[];
   readonly params: GPUBuffer;
-}
-
-/** A dispatch made ready: x by y workgroups. */
-export interface WebgpuStep {
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
-  readonly x: number;
-  readonly y: number;
 }
 
 /** A device that runs shaders, and can work on the buffers of the GPUDevice beneath it. */

@@ -1,6 +1,13 @@
 import type { ReplayOptions } from "../device.js";
-import type { WebgpuStep } from "./device.js";
 import type { Faults } from "./faults.js";
+
+/** A dispatch made ready: x by y workgroups. */
+export interface WebgpuStep {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly x: number;
+  readonly y: number;
+}
 
 /** Work aimed at in one submit, in ms: well under the 2 s after which Windows resets a GPU, long enough to hide the submit's cost. */
 const SUBMIT_MS = 100;

@@ -1,5 +1,4 @@
-import type { WebgpuStep } from "./device.js";
-import { encodeSteps } from "./submit.js";
+import { encodeSteps, type WebgpuStep } from "./submit.js";
 
 /** Times replays of recorded steps; see {@link createTimer}. */
 export interface Timer {

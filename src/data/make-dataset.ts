@@ -1,0 +1,151 @@
+import { check, checkInteger, checkKeys, checkOneOf, checkText, checkTexts, isFloats, isList } from "../util/check.js";
+import { MOST_F32 } from "../util/floats.js";
+import { shown } from "../util/shown.js";
+import type { FloatArray } from "../util/types.js";
+import { alignClasses } from "./align.js";
+import type { Dataset, Table } from "./dataset.js";
+import { indexLabels } from "./labels.js";
+import { countMissing, describeMissing, isComplete, MISSING } from "./missing.js";
+import { checkDistinct } from "./names.js";
+import { pickFeatures, pickSamples } from "./pick.js";
+import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix } from "./sample-matrix.js";
+
+/**
+ * Checks a table and maps its labels to class indices. Classes are the distinct labels: in numeric order when every label is a
+ * number, else in order of their UTF-16 code units (so that no locale changes them). With `table.classes` they are those, and a
+ * single class may occur. Without labels there are no classes and y is 0: such a dataset is only good for predictions.
+ *
+ * NaN in x is a missing value: `table.missing` says what becomes of it. "error" refuses with the counts by feature.
+ *
+ * Throws when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape, when there is no sample or no feature (left), when a value is infinite
+ * or overflows 32 bits, on labels that `indexLabels` refuses, when names or IDs do not fit, or when fewer than two classes occur.
+ */
+export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
+export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;
+export function makeDataset(table: Table): Dataset;
+export function makeDataset(table: Table): Dataset {
+  checkTable(table);
+  const { name, features, imageShape, classes } = table;
+  if (!isSparse(table.x) && !isFloats(table.x)) return makeDataset({ ...table, x: numbersOf(table.x, name) });
+  checkSamples(table.x, name);
+  const held = countSamples(table.x, features, name);
+  const samples = table.labels ? table.labels.length : Math.floor(held);
+  check(samples > 0, name, () => "it holds no samples; at least one is needed");
+  check(held === samples, name, () => {
+    return `${Math.round(held * features)} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
+  });
+  if (imageShape !== undefined) {
+    const sides =
+      Array.isArray(imageShape) && imageShape.length === 2 && imageShape.every((side) => Number.isInteger(side) && side > 0);
+    check(sides, name, () => `imageShape is ${shown(imageShape)}, expected [height, width]`);
+    const [height, width] = imageShape;
+    check(height * width === features, name, () => `pictures of ${height} x ${width} do not have ${features} features`);
+  }
+  checkNames(table, samples);
+  const whole = withoutMissing({ ...table, x: withinRange(table.x, features, name) }, samples);
+  const y = whole.labels
+    ? indexLabels(whole.labels, name)
+    : { y: new Uint32Array(countSamples(whole.x, whole.features, name)), classes: [] };
+  check(!whole.labels || classes !== undefined || y.classes.length >= 2, name, () => {
+    return `every label is "${y.classes[0]}"; at least two classes are needed (is this the label column?)`;
+  });
+  const dataset: Dataset = { name, x: whole.x, ...y, samples: y.y.length, features: whole.features };
+  if (imageShape && whole.features === features) dataset.imageShape = imageShape;
+  const { featureNames, ids, groups, notes = [] } = whole;
+  Object.assign(dataset, featureNames && { featureNames }, ids && { ids }, groups && { groups }, notes.length > 0 && { notes });
+  if (table.missing === "median") dataset.missing = "median";
+  return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
+}
+
+const TABLE_KEYS: Record<keyof Table, true> = {
+  ...{ name: true, x: true, labels: true, features: true, imageShape: true, classes: true, featureNames: true, ids: true },
+  ...{ groups: true, notes: true, missing: true },
+};
+
+/** Throws unless the fields of a table are of their types. */
+function checkTable(table: Table): void {
+  checkKeys(table, TABLE_KEYS, "makeDataset: field");
+  const { name, features, labels, missing } = table;
+  checkText(name, "makeDataset: name");
+  checkInteger(features, `${name}: features`, 1);
+  const listed = labels === null || labels === undefined || isList(labels);
+  check(listed, name, () => `labels is ${shown(labels)}, expected a list of numbers or texts, or null`);
+  for (const key of ["classes", "featureNames", "ids", "groups", "notes"] as const)
+    if (table[key] !== undefined) checkTexts(table[key], `${name}: ${key}`);
+  if (missing !== undefined) checkOneOf(missing, MISSING, `${name}: missing`);
+}
+
+/** A list of numbers as floats. */
+function numbersOf(x: unknown, name: string): FloatArray {
+  check(isList(x), name, () => `x is ${shown(x)}, expected a float array, a list of numbers or sparse rows`);
+  const odd = Array.prototype.findIndex.call(x, (value) => typeof value !== "number");
+  check(odd < 0, name, () => `value ${odd + 1} of x is ${shown(x[odd])}, not a number`);
+  return Float64Array.from(x as ArrayLike<number>);
+}
+
+/** The samples, in 32 bits where these hold them exactly. Throws on values that are infinite or beyond 32 bits. */
+function withinRange(x: SampleMatrix, features: number, name: string): SampleMatrix {
+  const values = isSparse(x) ? x.values : x;
+  const wrong = values.findIndex((value) => Math.abs(value) > MOST_F32);
+  check(wrong < 0, name, () => {
+    const row = isSparse(x) ? x.rowPtr.findIndex((start) => start > wrong) : Math.floor(wrong / features) + 1;
+    const column = isSparse(x) ? x.colIdx[wrong] : wrong % features;
+    const why = Number.isFinite(values[wrong])
+      ? "beyond the range of 32-bit floats (3.4e38)"
+      : "every feature must be a finite number";
+    return `row ${row}, column ${column + 1} holds ${values[wrong]}${Number.isFinite(values[wrong]) ? "," : ";"} ${why}`;
+  });
+  if (isSparse(x))
+    check(
+      !x.background || x.background.every((value) => Math.abs(value) <= MOST_F32),
+      name,
+      () => "a background value is not finite",
+    );
+  return narrowSamples(x);
+}
+
+function checkNames({ name, features, featureNames, ids, groups }: Table, samples: number): void {
+  for (const [what, names, count] of [
+    ["feature names", featureNames, features],
+    ["sample IDs", ids, samples],
+    ["groups", groups, samples],
+  ] as const)
+    check(!names || names.length === count, name, () => `${names?.length} ${what} for ${count}`);
+  checkDistinct(ids ?? [], name, "sample IDs");
+}
+
+type FiniteTable = Table<SampleMatrix>;
+
+function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
+  const { name, x, features, missing = "error", notes = [] } = table;
+  const counts = countMissing(x, features);
+  if (counts.total === 0) return table;
+  const nameOf = (j: number) => table.featureNames?.[j] ?? `feature ${j + 1}`;
+  const what = describeMissing(counts, samples, nameOf);
+  check(missing !== "error", name, () => {
+    return `${what}; drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)`;
+  });
+  if (missing === "median") return { ...table, notes: [...notes, `${what}; the training part's medians are filled in`] };
+  if (missing === "drop-features") {
+    const kept = indicesWhere(features, (j) => counts.byFeature[j] === 0);
+    check(kept.length > 0, name, () => `${what}; no feature would be left: drop samples or fill in medians (missing: median)`);
+    const picked = pickFeatures(x, features, kept);
+    const left = `${features - kept.length} of ${features} features are left out`;
+    return { ...table, x: picked, features: kept.length, featureNames: kept.map(nameOf), notes: [...notes, `${what}; ${left}`] };
+  }
+  const kept = indicesWhere(samples, (i) => isComplete(x, features, i));
+  check(kept.length > 0, name, () => `${what}; no sample would be left: drop features or fill in medians (missing: median)`);
+  const take = <T>(items: ArrayLike<T> | null | undefined) => items && kept.map((i) => items[i]);
+  return {
+    ...table,
+    x: pickSamples(x, features, kept),
+    labels: take<string | number>(table.labels) ?? null,
+    ids: take(table.ids) ?? undefined,
+    groups: take(table.groups) ?? undefined,
+    notes: [...notes, `${what}; ${samples - kept.length} of ${samples} samples are left out`],
+  };
+}
+
+function indicesWhere(count: number, holds: (index: number) => boolean): number[] {
+  return Array.from({ length: count }, (_, index) => index).filter(holds);
+}
