@@ -2,15 +2,9 @@ import { type Command, Option } from "commander";
 import { MISSING, type MissingPolicy } from "../data/missing.js";
 import type { ReadOptions } from "../data/readers/index.js";
 import { ORIENTATIONS } from "../data/readers/orientation.js";
-import { BUDGETS, PRUNES, REMOVAL_SCHEDULES, SCORES, ZETA_SCHEDULES } from "../evolution/config.js";
-import { ACTIVATIONS, DROPOUT_STYLES } from "../kernels/activation.js";
-import { LOSSES } from "../kernels/loss.js";
-import { OPTIMIZERS } from "../nn/config.js";
-import { WEIGHT_INITS } from "../sparse/init-weights.js";
+import { FLAT, type FlatOption } from "../options/index.js";
+import { describe } from "../options/option.js";
 import { DEVICES, type DeviceChoice } from "../train/devices.js";
-import { METHODS, OUTPUTS } from "../train/methods.js";
-import { INPUTS } from "../train/options.js";
-import { LR_SCHEDULES } from "../train/schedules.js";
 import { TUNINGS } from "../train/tuning.js";
 import { readFile } from "./datasets.js";
 import { bytes, column, columns, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
@@ -161,61 +155,21 @@ export interface SplittingValues {
   readonly image?: [number, number];
 }
 
-/** The groups of training options. Names and defaults: see `TrainOptions`. */
-export const TRAINING: Readonly<Record<string, readonly Setting[]>> = {
-  "Network options": [
-    setting("--preset <name>", `settings of a publication, under those given: ${list(PRESETS)}`, oneOf(PRESETS)),
-    setting("--method <name>", `${list(METHODS)} (default npset)`, oneOf(METHODS)),
-    setting("--hidden <sizes>", "neurons of the hidden layers (default 1000,1000)", integers),
-    setting("--epsilon <number>", "Erdos-Renyi parameter: about epsilon (in + out) connections a layer (default 20)", number),
-    setting("--output-layer <kind>", `${list(OUTPUTS)} (default auto: dense if sparse would exceed density 0.6)`, oneOf(OUTPUTS)),
-    setting("--init <name>", `first weights: ${list(WEIGHT_INITS)} (default heUniform)`, oneOf(WEIGHT_INITS)),
-    setting("--activation <name>", `${list(ACTIVATIONS)} (default relu)`, oneOf(ACTIVATIONS)),
-    setting("--alpha <slope>", "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", number),
-    setting("--dropout <rate>", "dropout after hidden activations (default 0)", number),
-    setting("--dropout-style <style>", "inverted, or authors: as SET's first release", oneOf(DROPOUT_STYLES)),
-    setting("--loss <name>", `${list(LOSSES)} (default crossEntropy)`, oneOf(LOSSES)),
-    setting("--inputs <how>", `${list(INPUTS)} (default standardize, by the training set)`, oneOf(INPUTS)),
-  ],
-  "Evolution options": [
-    setting("--prune <how>", `${list(PRUNES)} (default set: nearest 0, by sign)`, oneOf(PRUNES)),
-    setting("--zeta <fraction>", "connections replaced in an evolution (default 0.3)", number),
-    setting("--zeta-schedule <name>", `${list(ZETA_SCHEDULES)} (default constant)`, oneOf(ZETA_SCHEDULES)),
-    setting("--period <epochs>", "epochs between evolutions (default 1)", integer),
-    setting("--regrow-init <name>", "values of regrown connections, as --init (default zeros)", oneOf(WEIGHT_INITS)),
-  ],
-  "Neuron removal options (npset, static-np)": [
-    setting("--remove <fraction>", "of each hidden layer, in the end (default 0.5)", number),
-    setting("--remove-score <name>", `${list(SCORES)} (default strength)`, oneOf(SCORES)),
-    setting("--remove-schedule <name>", `${list(REMOVAL_SCHEDULES)} (default cubic)`, oneOf(REMOVAL_SCHEDULES)),
-    setting("--remove-first <epoch>", "first epoch with removals (default 5 % of the epochs)", integer),
-    setting("--remove-last <epoch>", "last epoch with removals (default 50 % of the epochs)", integer),
-    setting("--remove-every <epochs>", "epochs between removals of schedule percentile (default 10)", integer),
-    setting(
-      "--remove-budget <name>",
-      `${list(BUDGETS)}: whether freed connections grow elsewhere (default constant)`,
-      oneOf(BUDGETS),
-    ),
-    setting("--remove-floor <neurons>", "neurons a hidden layer keeps (default max(2, classes))", integer),
-  ],
-  "Training options": [
-    setting("--epochs <n>", "default 100", integer),
-    setting("--batch <n>", "samples a step, 1 to 4096 (default 32)", integer),
-    setting("--drop-last", "leave the short last batch of an epoch out"),
-    setting("--optimizer <name>", `${list(OPTIMIZERS)} (default sgd)`, oneOf(OPTIMIZERS)),
-    setting("--lr <rate>", "learning rate (default 0.01; 0.001 for adam, adamw, rmsprop)", number),
-    setting("--lr-schedule <name>", `${list(LR_SCHEDULES)} (default constant)`, oneOf(LR_SCHEDULES)),
-    setting("--warmup <epochs>", "epochs over which the rate rises from 0 (default 0)", number),
-    setting("--lr-gamma <factor>", "factor of schedule step (default 0.1)", number),
-    setting("--lr-step <epochs>", "epochs between steps of schedule step (default 30)", integer),
-    setting("--momentum <mu>", "of sgd (default 0.9)", number),
-    setting("--nesterov", "Nesterov momentum"),
-    setting("--decay <lambda>", "decoupled weight decay, w -= lr lambda w (default 0; 0.01 for adamw)", number),
-    setting("--beta1 <b>", "of adam and adamw (default 0.9)", number),
-    setting("--beta2 <b>", "of adam and adamw (default 0.999), rmsprop (0.99)", number),
-    setting("--eps <e>", "of adam, adamw and rmsprop (default 1e-8)", number),
-    setting("--seed <n>", "fixes splits, topology, weights, order (default 1)", integer),
-    setting("--patience <epochs>", "stop after so many epochs without a better validation loss", integer),
-    setting("--evaluate-every <epochs>", "epochs between evaluations (default 1)", integer),
-  ],
-};
+/** The flag of an option. */
+function settingOf({ name, schema, unit, ...about }: FlatOption): Setting {
+  const { kind, names } = schema;
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flags = kind === "boolean" ? flag : `${flag} <${unit ?? (names ? "name" : "number")}>`;
+  const parse = names ? oneOf(names) : PARSERS[kind as keyof typeof PARSERS];
+  return { flags, help: describe({ schema, ...about }), parse };
+}
+
+/** How the text of a flag is read. */
+const PARSERS = { number, integer, list: integers } as const;
+
+/** Adds the options of training. Names and defaults: see `TrainOptions`. */
+export function addTraining(command: Command): void {
+  const preset = setting("--preset <name>", `settings of a publication, under those given: ${list(PRESETS)}`, oneOf(PRESETS));
+  addSettings(command, FLAT[0].heading, [preset]);
+  for (const option of FLAT) addSettings(command, option.heading, [settingOf(option)]);
+}

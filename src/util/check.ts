@@ -92,10 +92,14 @@ export function checkSignal(value: AbortSignal, where: string): void {
   check(fits, where, () => `${shown(value)} is no AbortSignal; give the signal of an AbortController`);
 }
 
+/** Whether `value` is an object with fields. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
 /** Throws unless `value` is an object with fields, `what` for the message. */
 export function checkObject(value: object, where: string, what = "object"): void {
-  const fits = typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  check(fits, where, () => `${shown(value)} is no ${what}`);
+  check(isRecord(value), where, () => `${shown(value)} is no ${what}`);
 }
 
 /** The typed arrays that are asked for. */
@@ -125,14 +129,17 @@ export function checkFloats(value: FloatArray, where: string, length?: number): 
 
 /** Throws unless `value` is one of `allowed`; the message names the nearest allowed value. */
 export function checkOneOf<T extends string>(value: string, allowed: readonly T[], where: string): asserts value is T {
-  check((allowed as readonly string[]).includes(value), where, () => {
-    const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
-    return `${shown(value)} is unknown; ${near ? `did you mean "${near}"? ` : ""}choose one of ${allowed.join(", ")}`;
-  });
+  check((allowed as readonly string[]).includes(value), where, () => unknownName(value, allowed));
 }
 
-/** Throws unless `options` is an object whose keys are all among `known`, naming the nearest: a misspelt option would otherwise be ignored. */
-export function checkKeys<T extends object>(options: T, known: Record<keyof T, true>, where: string): void {
+/** What is wrong with a name that is none of those allowed, with the nearest of them. */
+export function unknownName(value: unknown, allowed: readonly string[]): string {
+  const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
+  return `${shown(value)} is unknown; ${near ? `did you mean "${near}"? ` : ""}choose one of ${allowed.join(", ")}`;
+}
+
+/** Throws unless `options` is an object whose keys are all among those of `known`, naming the nearest: a misspelt option would otherwise be ignored. */
+export function checkKeys<T extends object>(options: T, known: Record<keyof T, unknown>, where: string): void {
   checkObject(options, where, "object of options");
   for (const key of Object.keys(options)) checkOneOf(key, Object.keys(known), where);
 }

@@ -3,21 +3,14 @@ import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import {
-  BUDGETS,
-  type EvolutionConfig,
-  evolutionConfig,
-  PRUNES,
-  REMOVAL_SCHEDULES,
-  SCORES,
-  ZETA_SCHEDULES,
-  zetaAt,
-} from "../../src/evolution/config.js";
+import { type EvolutionConfig, evolutionConfig, zetaAt } from "../../src/evolution/config.js";
 import { type EvolveOptions, evolve } from "../../src/evolution/evolve.js";
 import { removalDue } from "../../src/evolution/neurons.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network, snapshot } from "../../src/nn/network.js";
 import { initialState, type LayerState, type NetworkState, validateState } from "../../src/nn/state.js";
+import { PRUNES, ZETA_SCHEDULES } from "../../src/options/evolution.js";
+import { BUDGETS, REMOVAL_SCHEDULES, SCORES } from "../../src/options/removal.js";
 import type { WeightInit } from "../../src/sparse/init-weights.js";
 import { random } from "../../src/util/random.js";
 import { expectSameState } from "../train/util.js";

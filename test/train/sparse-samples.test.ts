@@ -6,7 +6,8 @@ import { isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { INPUTS, type TrainOptions, trainConfig } from "../../src/train/options.js";
+import { INPUTS } from "../../src/options/training.js";
+import { type TrainOptions, trainConfig } from "../../src/train/options.js";
 import { runMemory } from "../../src/train/run-memory.js";
 import { type RunOptions, train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";

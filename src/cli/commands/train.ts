@@ -18,13 +18,13 @@ import { takeLock } from "../lock.js";
 import { type LogValues, openLogs } from "../logs.js";
 import {
   addSettings,
+  addTraining,
   DEVICE,
   type DeviceValues,
   READING,
   type ReadingValues,
   SPLITTING,
   type SplittingValues,
-  TRAINING,
   TUNE,
 } from "../options.js";
 import { bytes, integer, word } from "../parse.js";
@@ -84,7 +84,7 @@ export function addTrain(program: Command, terminal: Terminal, argv: readonly st
     .command("train")
     .description("train a network and write DIR/model.safetensors, metrics.csv, config.json, report.html");
   addSettings(command, "Data options", [...Object.values(READING), ...SPLITTING]);
-  for (const [heading, settings] of Object.entries(TRAINING)) addSettings(command, heading, settings);
+  addTraining(command);
   addSettings(command, "Run options", [
     ...DEVICE,
     { flags: "--out <DIR>", help: "folder of the run (default runs/DATA-METHOD-SEED)", parse: word },

@@ -1,0 +1,25 @@
+import { ACTIVATIONS, type Activation, DROPOUT_STYLES } from "../kernels/activation.js";
+import { LOSSES } from "../kernels/loss.js";
+import { option } from "./option.js";
+import { integer, number, oneOf } from "./schema.js";
+
+const alphaOf = ({ activation }: { activation: Activation }) => (activation === "allRelu" ? 0.6 : 0.01);
+
+/** What layers compute. */
+export const NETWORK = {
+  activation: option(oneOf(ACTIVATIONS), "relu", "what hidden neurons answer"),
+  /** Negative in even layers of allRelu. */
+  alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
+    ...{ unit: "slope", otherwise: "0.01; 0.6 of allRelu" },
+  }),
+  dropout: option(number({ min: 0, below: 1 }), 0, "rate of dropout after hidden activations", { unit: "rate" }),
+  /** authors: kept outputs are not divided by 1 - dropout, and backward has no mask. */
+  dropoutStyle: option(oneOf(DROPOUT_STYLES), "inverted", "authors drops out as SET's first release does", { unit: "style" }),
+  /** crossEntropy is of the softmax; mse the mean over the classes; authors as in SET's Fashion-MNIST scripts. */
+  loss: option(oneOf(LOSSES), "crossEntropy", "what training makes small"),
+};
+
+/** Names every random stream: splits, topology, weights, order, masks, regrowth. */
+export const SEED = {
+  seed: option(integer({ min: 0, max: 2 ** 32 - 1 }), 1, "fixes splits, topology, weights, order", { unit: "n" }),
+};

@@ -1,0 +1,80 @@
+import { check, checkKeys } from "../util/check.js";
+import { problemOf, type Schema } from "./schema.js";
+
+/** A choice that is left to the user: declared once, here is all that is known of it. */
+export interface Option<T = unknown, N extends string = string> {
+  readonly schema: Schema<T>;
+  /** The value where none is given; a function makes it of the options before it, and of the data. */
+  readonly fallback: T | ((settled: never) => T);
+  /** One sentence for `--help`, the docs and the page. */
+  readonly help: string;
+  /** Its name where options stand flat, if another than its key: in flags, in config.json, in suites, in the page. */
+  readonly name?: N;
+  /** What the value of its flag is called. */
+  readonly unit?: string;
+  /** What messages call it, if another than its key in words. */
+  readonly said?: string;
+  /** The fallback in words, where it is a function. */
+  readonly otherwise?: string;
+}
+
+type More<N extends string> = Pick<Option<unknown, N>, "name" | "unit" | "said" | "otherwise">;
+
+/** Declares an option. */
+export function option<T, const N extends string = never>(
+  schema: Schema<T>,
+  fallback: NoInfer<T> | ((settled: never) => NoInfer<T>),
+  help: string,
+  more: More<N> = {},
+): Option<T, N> {
+  return { schema, fallback, help, ...more };
+}
+
+/** Options by their keys. */
+export type Options = Readonly<Record<string, Option>>;
+type TypeOf<O> = O extends Option<infer T, infer _> ? T : never;
+/** Every option with a value. */
+export type Settled<O> = { readonly [K in keyof O]: TypeOf<O[K]> };
+/** Some options with values. */
+export type Given<O> = { readonly [K in keyof O]?: TypeOf<O[K]> };
+/** Some options with values, by their flat names. */
+export type Flat<O> = {
+  readonly [K in keyof O as O[K] extends Option<infer _, infer N> ? ([N] extends [never] ? K : N) : K]?: TypeOf<O[K]>;
+};
+
+/**
+ * Fills in what is not given, and checks every value; names that are none of the options' are left to `checkKeys`. `known` is what fallbacks
+ * depend on beside the options before theirs; `where` begins messages. Throws a usage error.
+ */
+export function settle<O extends Options>(options: O, given: Given<O>, known: object = {}, where = ""): Settled<O> {
+  const settled: Record<string, unknown> = {};
+  for (const [key, { schema, fallback, said = inWords(key) }] of Object.entries(options)) {
+    const value = given[key];
+    const filled = value === undefined && typeof fallback === "function" ? fallback({ ...known, ...settled } as never) : fallback;
+    settled[key] = value === undefined ? filled : value;
+    const problem = problemOf(schema, settled[key]);
+    check(problem === undefined, where === "" ? said : `${where}: ${said}`, () => problem?.message ?? "");
+  }
+  return settled as Settled<O>;
+}
+
+/** As `settle`, where no other names may be given; `what` says what these options are of. */
+export function settleAll<O extends Options>(options: O, given: Given<O>, what: string, known: object = {}): Settled<O> {
+  checkKeys(given, options, `${what} option`);
+  return settle(options, given, known);
+}
+
+function inWords(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** An option in a sentence, with the names to choose from and what is taken where none is given. */
+export function describe({
+  schema: { names, kind },
+  fallback,
+  help,
+  otherwise,
+}: Pick<Option, "schema" | "fallback" | "help" | "otherwise">): string {
+  const choices = names ? `: ${names.join(", ")}` : "";
+  return kind === "boolean" ? help : `${help}${choices} (default ${otherwise ?? String(fallback)})`;
+}

@@ -1,0 +1,145 @@
+import * as v from "valibot";
+import { CoppiceError, isRecord, unknownName } from "../util/check.js";
+import { shown } from "../util/shown.js";
+
+/** Ends of a range of numbers: the numbers themselves (`min`, `max`) or all between them (`above`, `below`). */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/** What a value may be. Valibot does the work; its types stay in this file, because the package brings no copy of them. */
+export interface Schema<T> {
+  /** The values it takes, as a message's end: "a finite number above 0". */
+  readonly takes: string;
+  readonly kind: "number" | "integer" | "boolean" | "text" | "name" | "list" | "record" | "other";
+  readonly bounds?: Bounds;
+  /** The names to choose from. */
+  readonly names?: readonly string[];
+  /** Of a list: what its items may be. */
+  readonly item?: Schema<unknown>;
+  readonly valibot: object;
+  /** Holds the type alone; it has no value. */
+  readonly type?: T;
+}
+
+/** The type of a schema's values. */
+export type ValueOf<S> = S extends Schema<infer T> ? T : never;
+
+type Inner<T> = v.GenericSchema<unknown, T>;
+const inner = <T>(schema: Schema<T>) => schema.valibot as Inner<T>;
+const say = (takes: string) => (issue: v.BaseIssue<unknown>) => `${shown(issue.input)} is not ${takes}`;
+
+/** What is wrong with a value, and where within it; undefined where nothing is. */
+export function problemOf(
+  schema: Schema<unknown>,
+  value: unknown,
+): { readonly at: string; readonly message: string } | undefined {
+  const { issues } = v.safeParse(inner(schema), value, { abortEarly: true });
+  if (!issues) return undefined;
+  const at = (issues[0].path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${key}`));
+  return { at: at.join("").replace(/^\./, ""), message: issues[0].message };
+}
+
+/** The value, as it is. Throws a usage error "where: field: ..." that says what is and what was expected, unless it fits. */
+export function read<T>(schema: Schema<T>, value: unknown, where: string): T {
+  const problem = problemOf(schema, value);
+  if (problem) throw new CoppiceError([where, problem.at, problem.message].filter((part) => part !== "").join(": "));
+  return value as T;
+}
+
+/** A finite number within bounds. */
+export function number(bounds: Bounds = {}): Schema<number> {
+  const takes = `a finite number ${inWords(bounds)}`.trimEnd();
+  return { kind: "number", takes, bounds, valibot: v.pipe(v.number(say(takes)), v.finite(say(takes)), within(bounds, takes)) };
+}
+
+/** A whole number within bounds. */
+export function integer(bounds: Bounds = {}): Schema<number> {
+  const takes = `an integer ${inWords(bounds)}`.trimEnd();
+  return {
+    kind: "integer",
+    takes,
+    bounds,
+    valibot: v.pipe(v.number(say(takes)), v.safeInteger(say(takes)), within(bounds, takes)),
+  };
+}
+
+function within({ min, max, above, below }: Bounds, takes: string) {
+  const inside = (value: number) =>
+    value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity) && value < (below ?? Infinity);
+  return v.check(inside, say(takes));
+}
+
+function inWords({ min, max, above, below }: Bounds): string {
+  if (above !== undefined && below !== undefined) return `strictly between ${above} and ${below}`;
+  const end = max !== undefined ? `to ${max}` : `to below ${below}`;
+  if (above !== undefined) return max === undefined ? `above ${above}` : `above ${above} and at most ${max}`;
+  if (min === undefined) return "";
+  return max === undefined && below === undefined ? `of at least ${min}` : `from ${min} ${end}`;
+}
+
+/** A number of at least `least`, or Infinity: memory or time for which there may be no limit. */
+export function limit(least = 0): Schema<number> {
+  return custom((value) => typeof value === "number" && value >= least, `a number of at least ${least}`);
+}
+
+/** true or false. */
+export function flag(): Schema<boolean> {
+  const takes = "true or false";
+  return { kind: "boolean", takes, valibot: v.boolean(say(takes)) };
+}
+
+/** A text, of a pattern that `takes` puts in words. */
+export function text(pattern = /^/, takes = "a text"): Schema<string> {
+  return { kind: "text", takes, valibot: v.pipe(v.string(say(takes)), v.regex(pattern, say(takes))) };
+}
+
+/** One of these names; the message has the nearest. */
+export function oneOf<const T extends string>(names: readonly T[]): Schema<T> {
+  const message = (issue: v.BaseIssue<unknown>) => unknownName(issue.input, names);
+  return { kind: "name", takes: `one of ${names.join(", ")}`, names, valibot: v.picklist(names, message) };
+}
+
+/** A list of such items, of at least `least`, or of just so many. */
+export function list<T>(item: Schema<T>, { least = 0, length }: { least?: number; length?: number } = {}): Schema<readonly T[]> {
+  const takes = least > 0 ? "a list with items" : "a list";
+  const counted = (values: T[]) => values.length >= least && values.length === (length ?? values.length);
+  const array = v.array(inner(item), say(takes));
+  const valibot = v.pipe(array, v.check(counted, say(length === undefined ? takes : `a list of ${length}`)));
+  return { kind: "list", takes, item, valibot };
+}
+
+type Fields = Readonly<Record<string, Schema<unknown>>>;
+/** An object of fields, those of optional ones that may be absent. */
+export type RecordOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
+
+/** An object that has these fields, and may have others. */
+export function record<F extends Fields>(fields: F): Schema<RecordOf<F>> {
+  const takes = "an object of fields";
+  const entries = Object.fromEntries(Object.entries(fields).map(([key, schema]) => [key, inner(schema)]));
+  const missing = ({ path }: v.BaseIssue<unknown>) => problemOf(fields[path?.at(-1)?.key as string], undefined)?.message ?? "";
+  return { kind: "record", takes, valibot: v.pipe(v.custom<object>(isRecord, say(takes)), v.object(entries, missing)) };
+}
+
+/** What fits a schema, or null. */
+export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+  return { ...(schema as Schema<T | null>), valibot: v.nullable(inner(schema)) };
+}
+
+/** What fits a schema, or nothing: a field that may be absent. */
+export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
+  return { ...(schema as Schema<T | undefined>), valibot: v.optional(inner(schema)) };
+}
+
+/** What a function says of a value, for which `takes` has the words. */
+export function custom<T>(fits: (value: unknown) => boolean, takes: string): Schema<T> {
+  return { kind: "other", takes, valibot: v.custom<T>(fits, say(takes)) };
+}
+
+/** A function. */
+export function callback<F extends (...given: never[]) => unknown>(): Schema<F> {
+  return custom((value) => typeof value === "function", "a function");
+}

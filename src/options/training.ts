@@ -1,0 +1,41 @@
+import { WEIGHT_INITS } from "../sparse/init-weights.js";
+import { METHODS, type Method, OUTPUTS } from "../train/methods.js";
+import { option } from "./option.js";
+import { flag, integer, list, nullable, number, oneOf } from "./schema.js";
+
+export const INPUTS = ["standardize", "scale255", "raw"] as const;
+
+const width = integer({ min: 1, max: 2 ** 31 });
+const hiddenOf = ({ method }: { method: Method }) => (method === "linear" ? [] : [1000, 1000]);
+
+/** The network that training starts with. */
+export const LAYOUT = {
+  method: option(oneOf(METHODS), "npset", "what is connected, evolved and removed"),
+  hidden: option(list(width), hiddenOf, "neurons of the hidden layers", {
+    ...{ unit: "sizes", said: "hidden layer size", otherwise: "1000,1000; none of method linear" },
+  }),
+  epsilon: option(number({ above: 0 }), 20, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
+  /** auto: sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
+  output: option(oneOf(OUTPUTS), "auto", "the output layer; auto is dense if sparse would exceed density 0.6", {
+    ...{ name: "outputLayer", unit: "kind" },
+  }),
+  /** By the actual fan-in. Biases start at 0. */
+  init: option(oneOf(WEIGHT_INITS), "heUniform", "first weights"),
+  /** scale255: divided by 255. */
+  inputs: option(oneOf(INPUTS), "standardize", "scale of the inputs; standardize goes by the training set", { unit: "how" }),
+};
+
+/** How long training takes, and in what steps. */
+export const TRAINING = {
+  epochs: option(integer({ min: 1, max: 10_000_000 }), 100, "passes over the training set", { unit: "n" }),
+  batch: option(integer({ min: 1, max: 4096 }), ({ samples }: { samples: number }) => Math.min(32, samples), "samples a step", {
+    ...{ unit: "n", otherwise: "32, at most the training samples" },
+  }),
+  dropLast: option(flag(), false, "leave the short last batch of an epoch out"),
+  /** Needs a validation set. */
+  patience: option(nullable(integer({ min: 1 })), null, "stop after so many epochs without a better validation loss", {
+    ...{ unit: "epochs", otherwise: "never" },
+  }),
+  /** Of the whole train and test sets; the last epoch always is evaluated. */
+  evaluateEvery: option(integer({ min: 1 }), 1, "epochs between evaluations", { unit: "epochs" }),
+};
