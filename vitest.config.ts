@@ -3,8 +3,14 @@ import { assemblyscript } from "./assemblyscript-plugin.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
-/** Tests that have a command of their own: `vitest run --mode long` is npm run test:long; the others are npm test. */
-const MODES = ["long", "page"];
+/** Which files a mode takes: `vitest run --mode long` is npm run test:long. Without a mode all but those of "page" and "long": npm test. */
+const FILES: Readonly<Record<string, string>> = {
+  page: "test/page/**/*.test.ts",
+  long: "test/long/**/*.test.ts",
+  kernels: "test/kernels/**/*.test.ts",
+  /** What needs neither dist/ nor a GPU nor processes. These files share a process, as none leaves anything behind. */
+  unit: "test/{*,{data,demo,docs,experiment,io,sparse,util}/**/*}.test.ts",
+};
 
 /**
  * glibc gives threads that meet in malloc a heap each, and keeps what is freed amid others: Dawn's and SwiftShader's threads meet more the busier
@@ -23,11 +29,12 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
-    include: [MODES.includes(mode) ? `test/${mode}/**/*.test.ts` : "test/**/*.test.ts"],
-    exclude: MODES.includes(mode) ? [] : MODES.map((name) => `test/${name}/**`),
+    include: [FILES[mode] ?? "test/**/*.test.ts"],
+    exclude: mode === "unit" ? ["test/demo/drawing.test.ts"] : mode in FILES ? [] : [FILES.page, FILES.long], // it draws on a GPU
     maxWorkers: "100%", // of two cores, vitest would leave one idle
     env: mode === "long" ? HELD_IS_RESIDENT : {},
     pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
+    isolate: mode !== "unit",
     expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
     testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,

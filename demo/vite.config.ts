@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { assemblyscript } from "../assemblyscript-plugin.js";
 import { licenses } from "./licenses.js";
 import { PURE } from "./pure.js";
@@ -10,12 +10,19 @@ const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-E
 
 const [ofPage, ofWorker] = [licenses("licenses.md"), licenses("licenses-worker.md")];
 
+/** `npm run dev`: the page talks to Vite's server, which its policy forbids. What is built keeps the policy, and test:page holds it to it. */
+const withoutPolicy: Plugin = {
+  name: "without-policy",
+  apply: "serve",
+  transformIndexHtml: (html) => html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ""),
+};
+
 /** The site: the demo and the bench page, built into `site` for any static host and any sub-path; `npm run demo` builds and serves it. */
 export default defineConfig({
   root: path("."),
   base: "./",
   publicDir: path("public"),
-  plugins: [assemblyscript(), ofPage.collect(), ofPage.emit, ofWorker.emit],
+  plugins: [assemblyscript(), withoutPolicy, ofPage.collect(), ofPage.emit, ofWorker.emit],
   worker: { plugins: () => [assemblyscript(), ofWorker.collect()], rolldownOptions: { treeshake: PURE } },
   resolve: {
     alias: {
@@ -23,6 +30,7 @@ export default defineConfig({
       "#workers": path("../src/device/cpu/workers-browser.ts"),
     },
   },
+  server: { host: "127.0.0.1", headers: ISOLATION },
   preview: { host: "127.0.0.1", headers: ISOLATION },
   build: {
     target: "es2022",

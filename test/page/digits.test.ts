@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
 import { printedInNode, printedInPage, readmeProgram, writeProgram } from "../browser/programs.js";
+import { outputIn } from "../docs/programs.js";
 
 // The README's program in a page built by Vite and in Node, both from the built package, as users have it.
 
@@ -47,6 +48,14 @@ test("the README's program, built by Vite, trains digits in Chromium", async () 
   const lines = await runInPage(program);
   const accuracy = Number(/test accuracy (0\.\d+)/.exec(lines.at(-1) ?? "")?.[1]);
   expect(accuracy, lines.join("\n")).toBeGreaterThanOrEqual(0.95);
+}, 120_000);
+
+test("in Node it prints what the README shows", async () => {
+  const { before, after } = outputIn(await readFile(join(root, "README.md"), "utf8"));
+  const lines = await runInNode(await readmeProgram());
+  expect(after.at(-1), "the README shows SwiftShader").toMatch(/swiftshader$/);
+  expect(lines.slice(0, before.length)).toEqual(before);
+  expect(lines.slice(-after.length)).toEqual(after);
 }, 120_000);
 
 test("Chromium and Node on SwiftShader draw the same topologies", async () => {

@@ -11,7 +11,7 @@ import { launchChromium } from "../browser/chromium.js";
 import { printedInNode, printedInPage, writeProgram } from "../browser/programs.js";
 import { madeModel } from "../io/models.js";
 
-// The README's program that answers from a model's file alone, from the built package, as users have it.
+// The guide's program that answers from a model's file alone, from the built package, as users have it.
 
 const root = new URL("../..", import.meta.url).pathname;
 const saved = madeModel();
@@ -22,9 +22,9 @@ let expected: [string, number];
 
 beforeAll(async () => {
   if (!existsSync(join(root, "dist/index.js"))) throw new Error("dist/ is missing: npm run build makes it");
-  const readme = await readFile(join(root, "README.md"), "utf8");
+  const guide = await readFile(join(root, "docs/guide/programs.md"), "utf8");
   program =
-    [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code).find((code) => code.includes("decodeCheckpoint")) ?? "";
+    [...guide.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code).find((code) => code.includes("decodeCheckpoint")) ?? "";
   browser = await launchChromium();
   work = await mkdtemp(join(tmpdir(), "coppice-predict-"));
   await mkdir(join(work, "node_modules"));
