@@ -32,26 +32,36 @@ const FORMAT = "coppice/1";
 const SLOTS = ["m", "v"] as const;
 
 /**
- * A model as one safetensors file. For layer i from 0, W being [out, in]:
- * - sparse: `layers.i.indptr` I32 [out + 1], `layers.i.indices` I32 [nnz], `layers.i.values` F32 [nnz] (CSR); dense: `layers.i.weight` F32 [out, in];
- * - `layers.i.bias` F32 [out], `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, `layers.i.neurons` I32 [out] (original ids);
- * - optimiser state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.weight.m`, `layers.i.bias.m`, `layers.i.srelu.m` and so on.
+ * A model as one safetensors file.
  *
- * `input.mean`, `input.std` F64 [in] where inputs are standardised, `input.median` F64 [in] where missing ones are filled in: F32 in files of version 0.1.0, see `Standardizer`. `__metadata__`: `format` "coppice/1"; `config`, JSON with `sizes`, the
- * fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape`, and, of a network in training, `evolution`, `epoch`, `random` {seed, epoch, step} (every
- * random stream is named by these) and `training` (choices, plan, history); and `crc32c`, JSON with a checksum of `config` and of every tensor, by
- * name. Floats of the f64 oracle are rounded to f32.
+ * Tensors of layer i, counted from 0; W is [out, in]:
+ * - a sparse layer: `layers.i.indptr` I32 [out + 1], `layers.i.indices` I32 [nnz], `layers.i.values` F32 [nnz] (CSR);
+ * - a dense layer: `layers.i.weight` F32 [out, in];
+ * - `layers.i.bias` F32 [out] and `layers.i.neurons` I32 [out] (original ids);
+ * - `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained;
+ * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
- * `training` holds the history of the last epochs, 200 at most. Earlier ones come first among the tensors: `training.records.0`, `.1` and so on, U8,
- * are JSON of 200 epochs each, `history` and `evolutions`. Throws, naming the field, unless the model is whole: see `checkModel`.
+ * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
+ * values are filled in. They are F32 in files of version 0.1.0, see `Standardizer`.
+ *
+ * Texts of `__metadata__`:
+ * - `format`: "coppice/1";
+ * - `config`: JSON with `sizes`, the fields of `NetworkConfig`, `classes`, `featureNames` and `imageShape`. A network in training
+ *   has also `evolution`, `epoch`, `random` {seed, epoch, step} and `training` (choices, plan, history). `random` names every stream;
+ * - `crc32c`: JSON with a checksum of `config` and of every tensor, by name.
+ *
+ * Floats of the f64 oracle are rounded to f32. `training` holds the history of the last epochs, 200 at most. Earlier ones are in the
+ * first tensors, `training.records.0` and so on: U8, JSON of 200 epochs each with `history` and `evolutions`.
+ * Throws, naming the field, unless the model is whole: see `checkModel`.
  */
 export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
   return joinParts(checkpointParts(saved));
 }
 
 /**
- * The file that `encodeCheckpoint` makes, in parts that follow one another, for files larger than an array can be: a header, then every tensor's
- * bytes, which are the model's own where no conversion is needed. Throws when names take more than the format allows a header, and as that does.
+ * The file that `encodeCheckpoint` makes, in parts that follow one another. A file may so be larger than an array can be.
+ * First comes a header, then every tensor's bytes. They are the model's own if no conversion is needed.
+ * Throws as `encodeCheckpoint` does, and when names take more than the format allows a header.
  */
 export function checkpointParts(saved: SavedModel): Uint8Array[] {
   checkModel(saved, "checkpoint");
@@ -121,10 +131,14 @@ function float32(data: FloatArray): Float32Array {
 }
 
 /**
- * The model of a file's bytes, bit for bit what was encoded. Throws a usage error naming the tensor or field on anything else: another
- * format, a missing, unknown or misshapen tensor, contents that are not those their checksums were written for, connections that are no
- * topology, settings out of range. Files without any checksum, of earlier versions and other programs, are read. Of a source bytes are read
- * tensor by tensor, so that files larger than an array can be are read too.
+ * The model of a file's bytes, bit for bit what was encoded. Of a source, bytes are read tensor by tensor.
+ * A file may so be larger than an array can be. Files without any checksum, of earlier versions and other programs, are read.
+ *
+ * Throws a usage error that names the tensor or field on anything else:
+ * - another format, or settings out of range;
+ * - a missing, unknown or misshapen tensor;
+ * - contents that are not those their checksums were written for;
+ * - connections that are no topology.
  */
 export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkpoint"): SavedModel {
   checkText(where, "decodeCheckpoint: where");

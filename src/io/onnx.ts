@@ -25,19 +25,23 @@ const LEAST_DEVIATION = 1e-30;
 /** How a model is written as ONNX. */
 export interface OnnxOptions {
   /**
-   * Write sparse layers as sparse_initializer: values and positions, 12 bytes a connection, rather than 4 bytes a cell. Few runtimes load it:
-   * onnxruntime does and makes it dense then, so the file gets smaller, but not the memory it takes, nor is it any faster.
+   * Write sparse layers as sparse_initializer: values and positions, 12 bytes per connection rather than 4 bytes per cell.
+   * Few runtimes load it. onnxruntime does, and makes it dense. So the file gets smaller, but it takes as much memory and time.
    */
   readonly sparse?: boolean;
 }
 
 /**
- * A model as an ONNX file (operator set 17) that answers as `predict` does: from `inputs` f32 [batch, features], raw as they are in the data,
- * or f64 where 32 bits are too few for a feature, whose mean is over 256 deviations from 0 or whose values are below 1e-30, to `label` int64 [batch], the class of the largest output (the first of equals), and `probabilities` f32 [batch, classes], the softmax of the
- * outputs whatever the loss. Missing values (NaN) get the model's medians where it has any; without any the answer
- * means nothing, where `predict` throws.
- * Layers are Gemm with weights [out, in], missing connections as zeros. Metadata: `classes` and, where there are any, `featureNames` and
- * `imageShape`, as JSON.
+ * A model as an ONNX file (operator set 17) that answers as `predict` does.
+ *
+ * - in: `inputs` f32 [batch, features], raw as in the data. They are f64 if 32 bits are too few for a feature:
+ *   its mean is over 256 deviations from 0, or its values are below 1e-30.
+ * - out: `label` int64 [batch], the class of the largest output (the first of equals).
+ * - out: `probabilities` f32 [batch, classes], the softmax of the outputs whatever the loss.
+ *
+ * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
+ * Layers are Gemm with weights [out, in], missing connections as zeros.
+ * Metadata: `classes` and, where there are any, `featureNames` and `imageShape`, as JSON.
  *
  * Throws when the weights take more than the 2 GiB of a protobuf file.
  */

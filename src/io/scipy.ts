@@ -30,8 +30,8 @@ const LABEL_BYTES = 64;
 
 /**
  * A model as files for scipy, by name:
- * - `layers.0.npz`, `layers.1.npz`, ...: `scipy.sparse.load_npz` gives W [out, in] as a CSR matrix (of a dense layer all cells);
- *   `numpy.load` gives beside it `bias` f32 [out], `neurons` i32 [out] (original ids) and, where trained, `srelu` f32 [4, out];
+ * - `layers.0.npz`, `layers.1.npz`, ...: `scipy.sparse.load_npz` gives W [out, in] as a CSR matrix (of a dense layer all cells).
+ *   `numpy.load` gives `bias` f32 [out] and `neurons` i32 [out] (original ids) beside it, and `srelu` f32 [4, out] where trained;
  * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f64 [in] (f32 of a model of version 0.1.0);
  * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs.
  *
@@ -89,12 +89,15 @@ export interface ScipyOptions {
 }
 
 /**
- * The model of files as `encodeScipy` names them. Only `layers.0.npz`, `layers.1.npz`, ... must be there, as `scipy.sparse.save_npz` writes
- * CSR matrices W [out, in] of any float or integer type: values become f32, missing biases 0. A matrix with all its cells makes a dense layer.
+ * The model of files as `encodeScipy` names them. Only `layers.0.npz`, `layers.1.npz`, ... must be there.
+ * They are CSR matrices W [out, in] as `scipy.sparse.save_npz` writes them, of any float or integer type.
+ * Values become f32, and missing biases 0. A matrix with all its cells makes a dense layer.
  *
- * Throws a usage error, naming file and field, on files or arrays of other names, matrices that do not follow one another, repeated cells,
- * lengths that do not fit, or a description that does not. Nothing is allocated beyond a small multiple of what the files unpack to: rows and
- * columns that a matrix claims are no more than numbers.
+ * Throws a usage error that names file and field:
+ * - on files or arrays of other names, or a description that does not fit;
+ * - on matrices that do not follow one another, repeated cells, or lengths that do not fit.
+ *
+ * Nothing is allocated beyond a small multiple of what the files unpack to. Rows and columns that a matrix claims are only numbers.
  */
 export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, options: ScipyOptions = {}): Promise<SavedModel> {
   checkFiles(files);

@@ -7,7 +7,10 @@ import type { FloatArray } from "../util/types.js";
 /** Bars of a histogram of weights, of equal widths; TensorBoard draws about half as many. */
 const BUCKETS = 64;
 
-/** A histogram as TensorBoard has it: bucket i counts the values from limits[i - 1] to below limits[i]; the last one those that are limits[i], too. */
+/**
+ * A histogram as TensorBoard has it. Bucket i counts the values from limits[i - 1] to below limits[i].
+ * The last bucket also counts values that are limits[i].
+ */
 export interface Histogram {
   readonly min: number;
   readonly max: number;
@@ -51,8 +54,8 @@ export function histogram(values: FloatArray): Histogram {
 }
 
 /**
- * The first records of an event file (a TFRecord file whose name holds "tfevents"): the format's version, and that a session starts at `step`, from
- * which on TensorBoard forgets what earlier files of the folder said. `wallTime` is in seconds since 1970.
+ * The first records of an event file (a TFRecord file whose name holds "tfevents"): the format's version and a session's start.
+ * TensorBoard then forgets what earlier files of the folder said from `step` on. `wallTime` is in seconds since 1970.
  */
 export function encodeEventStart(wallTime: number, step: number): Uint8Array {
   checkTime({ wallTime, step });

@@ -9,7 +9,7 @@ import { spmm as spmmKernel } from "./spmm.js";
 import { spmmT as spmmTKernel } from "./spmm-t.js";
 import { defaultVariants, type Shape } from "./variant.js";
 
-/** W [rows, cols] by rows: those of row r are entries rowPtr[r] to rowPtr[r + 1] - 1, columns strictly increasing within a row. */
+/** W [rows, cols] by rows. Row r has the entries rowPtr[r] to rowPtr[r + 1] - 1, with strictly increasing columns. */
 export interface CsrMatrix {
   readonly rows: number;
   readonly cols: number;
@@ -32,17 +32,17 @@ export interface CooMatrix {
 export type SparseMatrix = CsrMatrix | CooMatrix;
 
 /**
- * SpMM: y = W x. x is row-major [cols, batch], the result [rows, batch], any batch. Throws when the matrix is malformed (naming the
- * entry) or x has another length.
+ * SpMM: y = W x. x is row-major [cols, batch], the result [rows, batch], for any batch.
+ * Throws when the matrix is malformed, naming the entry, or when x has another length.
  */
 export async function spmm(device: Device, matrix: SparseMatrix, x: Float32Array, batch: number): Promise<Float32Array> {
   return once("spmm", () => prepareSpmm(device, matrix, batch), x);
 }
 
 /**
- * `spmm` for many calls with one matrix and batch. x [cols, batch] and y [rows, batch] may be given as buffers (from
- * `device.createBuffer`, or `wrap` for those of your own GPUDevice), which are then used where they are: the batch must be a multiple
- * of 4, and `run` overwrites y. Throws as `spmm` does, and when a buffer is too small.
+ * `spmm` for many calls with one matrix and batch. x [cols, batch] and y [rows, batch] may be buffers.
+ * They come from `device.createBuffer`, or from `wrap` for those of your own GPUDevice, and are used where they are.
+ * The batch must then be a multiple of 4, and `run` overwrites y. Throws as `spmm` does, and when a buffer is too small.
  */
 export function prepareSpmm(
   device: Device,
@@ -78,12 +78,14 @@ export function prepareSpmm(
   });
 }
 
-/** SpMMT: dx = W' dy. dy is row-major [rows, batch], the result [cols, batch], any batch. Throws as `spmm` does. */
+/** SpMMT: dx = W' dy. dy is row-major [rows, batch], the result [cols, batch], for any batch. Throws as `spmm` does. */
 export async function spmmT(device: Device, matrix: SparseMatrix, dy: Float32Array, batch: number): Promise<Float32Array> {
   return once("spmmT", () => prepareSpmmT(device, matrix, batch), dy);
 }
 
-/** `spmmT` for many calls with one matrix and batch; dy [rows, batch] and dx [cols, batch] may be buffers as in `prepareSpmm`. */
+/**
+ * `spmmT` for many calls with one matrix and batch. dy [rows, batch] and dx [cols, batch] may be buffers as in `prepareSpmm`.
+ */
 export function prepareSpmmT(
   device: Device,
   matrix: SparseMatrix,
@@ -123,8 +125,8 @@ export function prepareSpmmT(
 }
 
 /**
- * SDDMM: dW = (dy x') at the entries of W, whose values are not used. dy is row-major [rows, batch], x [cols, batch], any batch; the
- * result has one value an entry, in the order of the matrix that was given (for COO: of its list). Throws as `spmm` does.
+ * SDDMM: dW = (dy x') at the entries of W, whose values are not used. dy is row-major [rows, batch], x [cols, batch], for any batch.
+ * The result has one value per entry, in the order of the matrix that was given (of COO its list). Throws as `spmm` does.
  */
 export async function sddmm(
   device: Device,
@@ -137,8 +139,8 @@ export async function sddmm(
 }
 
 /**
- * `sddmm` for many calls with one matrix and batch; dy [rows, batch], x [cols, batch] and dw [nnz] may be buffers as in `prepareSpmm`.
- * A result in a buffer is in the order of CSR, so that a COO matrix is refused with it.
+ * `sddmm` for many calls with one matrix and batch. dy [rows, batch], x [cols, batch] and dw [nnz] may be buffers as in `prepareSpmm`.
+ * A result in a buffer is in the order of CSR, so a COO matrix is refused with it.
  */
 export function prepareSddmm(
   device: Device,

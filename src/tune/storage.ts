@@ -5,8 +5,9 @@ import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type T
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /**
- * Remembers tuning in a page, under one key of `localStorage`, and which kernels were found right under another, which ends in ".checked" (workers
- * have no such storage: hand them a store over what the page loaded). To clear them: `save([])` and `checks.save([])`, or remove the keys.
+ * Remembers tuning in a page, under one key of `localStorage`. Kernels that were found right are under another, which ends in ".checked".
+ * Workers have no such storage: hand them a store over what the page loaded.
+ * To clear them call `save([])` and `checks.save([])`, or remove the keys.
  */
 export function storageTuning(
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> = globalThis.localStorage,

@@ -1,12 +1,14 @@
 import { shown } from "./shown.js";
 import type { FloatArray } from "./types.js";
 
-/** Failures that programs react to: training that diverged, a device that is gone, memory that ran out on it, a kernel that it computes wrong. */
+/**
+ * Failures that programs react to: training diverged, the device is gone, its memory ran out, or it computes a kernel wrong.
+ */
 export type FailureCode = "diverged" | "device-lost" | "out-of-memory" | "wrong-kernel";
 
 /**
- * An error a user can act on. `kind` "usage" means that the input is wrong (exit code 2 on the command line),
- * "failure" that a correct request could not be met (exit code 1); `code` tells apart those failures that a program can do something about.
+ * An error a user can act on. `kind` "usage" means that the input is wrong (exit code 2 on the command line).
+ * "failure" means that a correct request could not be met (exit code 1). `code` names a failure that a program can act on.
  */
 export class CoppiceError extends Error {
   override readonly name = "CoppiceError";

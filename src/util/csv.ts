@@ -17,7 +17,9 @@ export function csvCell(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Cells as a line of CSV (RFC 4180), its end included; text that a spreadsheet would run as a formula is made text: see `csvCell`. */
+/**
+ * Cells as a line of CSV (RFC 4180), its end included. Text that a spreadsheet would run as a formula is made text: see `csvCell`.
+ */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   check(isList(cells), "csvLine", () => `${shown(cells)} is no list of cells`);
   return `${cells.map(csvCell).join(",")}\n`;
