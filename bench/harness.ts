@@ -2,6 +2,9 @@ import { createCpuDevice } from "../src/device/cpu/device.js";
 import type { Device, DeviceBuffer, ElementType, TypedData } from "../src/device/device.js";
 import type { Dispatch } from "../src/device/kernel.js";
 import type { Variant } from "../src/kernels/variant.js";
+import { adam } from "../src/optimisers/adam.js";
+import { momentum } from "../src/optimisers/momentum.js";
+import { sgd } from "../src/optimisers/sgd.js";
 import { CoppiceError, check } from "../src/util/check.js";
 import type { Cell } from "./record.js";
 
@@ -138,6 +141,9 @@ function compare(where: string, actual: readonly TypedData[], expected: readonly
   });
 }
 
+/** The optimisers that updates are timed with. */
+export const RULES = { sgd, momentum, adam } as const;
+
 /** What optimisers take, at the first step of Adam; `rates` is lr and 1 / (1 - beta^t) for both moments. */
-export const HYPER = { beta1: 0.9, beta2: 0.999, eps: 1e-8, decay: 0.01 };
+export const HYPER = { hyper0: 0.9, hyper1: 0.999, hyper2: 1e-8, decay: 0.01 };
 export const RATES = Float32Array.of(0.01, 1 / (1 - 0.9), 1 / (1 - 0.999), 0);

@@ -21,12 +21,11 @@ override WG: u32 = 64;     // invocations of a workgroup
 override ACT: u32 = 0;     // activation: 0 linear, 1 rectifier (slope alpha below 0), 2 sigmoid, 3 tanh, 4 GELU, 5 SReLU
 override DROPOUT: u32 = 0; // 0 none, 1 inverted, 2 as SET's authors: not rescaled, backward pass not masked
 override SAVED_Z: u32 = 0; // what the backward pass has of a neuron: 0 its output y, 1 its input z
-override OPT: u32 = 1;     // optimiser: 0 store the gradient in m, 1 SGD, 2 momentum, 3 Nesterov, 4 Adam, 5 RMSprop
 
 // Where a training step stands: its batch is samples order[start .. start + count) and it is the row-th of the epoch, the step-th of the run.
 struct Cursor { start: u32, count: u32, step: u32, row: u32 }
-// What the host computes for a step in f64: learning rate, Adam's 1 / (1 - beta^t) for both moments.
-struct Rates { lr: f32, correction1: f32, correction2: f32, unused: f32 }
+// What the host computes for a step in f64: learning rate, and the optimiser's corrections.
+struct Rates { lr: f32, correction1: f32, correction2: f32, correction3: f32 }
 
 // The index of a workgroup whose grid the host folded over x and y.
 fn groupIndex(id: vec3<u32>, groups: vec3<u32>) -> u32 { return id.y * groups.x + id.x; }
@@ -84,34 +83,6 @@ fn keepMask(stream: u32, step: u32, neuron: u32, quad: u32, threshold: u32) -> v
   let b = 4u * quad;
   let h = vec4<u32>(hash4(stream, step, neuron, b), hash4(stream, step, neuron, b + 1u), hash4(stream, step, neuron, b + 2u), hash4(stream, step, neuron, b + 3u));
   return select(vec4<f32>(0.0), vec4<f32>(1.0), h >= vec4<u32>(threshold));
-}
-
-struct Hyper { beta1: f32, beta2: f32, eps: f32, decay: f32 } // beta1 is the momentum of SGD
-
-// One optimiser step of a weight w with state m, v and gradient g: returns (w, m, v). Decay is decoupled and taken of the weight before the step.
-fn optimise(w: f32, m: f32, v: f32, g: f32, rates: Rates, h: Hyper) -> vec3<f32> {
-  let kept = w - rates.lr * h.decay * w;
-  switch OPT {
-    case 0u { return vec3<f32>(w, g, v); }
-    case 2u {
-      let velocity = h.beta1 * m - rates.lr * g;
-      return vec3<f32>(kept + velocity, velocity, v);
-    }
-    case 3u {
-      let velocity = h.beta1 * m - rates.lr * g;
-      return vec3<f32>(kept + h.beta1 * velocity - rates.lr * g, velocity, v);
-    }
-    case 4u {
-      let first = h.beta1 * m + (1.0 - h.beta1) * g;
-      let second = h.beta2 * v + (1.0 - h.beta2) * g * g;
-      return vec3<f32>(kept - rates.lr * (first * rates.correction1) / (sqrt(second * rates.correction2) + h.eps), first, second);
-    }
-    case 5u {
-      let second = h.beta2 * m + (1.0 - h.beta2) * g * g;
-      return vec3<f32>(kept - rates.lr * g / (sqrt(second) + h.eps), second, v);
-    }
-    default { return vec3<f32>(kept - rates.lr * g, m, v); }
-  }
 }
 
 // The outer product of four weights and a quad: column i is w[i] x.

@@ -1,5 +1,5 @@
-// For every weight of a dense layer [rows, cols]: g = sum over b of delta[r, b] x[c, b];  (w, m, v)[r, c] = optimise((w, m, v)[r, c], g)
-// and for the bias: g = sum over b of delta[r, b]. As in sddmm no gradient is stored unless OPT is 0.
+// For every weight of a dense layer [rows, cols]: g = sum over b of delta[r, b] x[c, b];  (w, m, v)[r, c] = the optimiser's step
+// and for the bias: g = sum over b of delta[r, b]. As in sddmm no gradient is stored unless that is the rule.
 // An invocation keeps 4 x 4 sums in registers, a workgroup owns 4 LY rows x 4 LX columns; the rows of an invocation are LY and its
 // columns LX apart, so that neighbours update neighbouring weights. TILED as in dense: along the batch, DEPTH quads at a time.
 override LX: u32 = 8;      // invocations along the columns
@@ -8,7 +8,7 @@ override BIAS: u32 = 1;
 override LY: u32 = WG / LX;
 const DEPTH = 8u;
 const STRIDE = DEPTH + 1u; // neighbours in a column of a tile fall into different banks
-struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, neurons: u32, beta1: f32, beta2: f32, eps: f32, decay: f32 }
+struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, neurons: u32, hyper0: f32, hyper1: f32, hyper2: f32, decay: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> rates: Rates;
 @group(0) @binding(2) var<storage, read_write> w: array<f32>;
@@ -21,7 +21,7 @@ struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, neurons: u32, b
 var<workgroup> dTile: array<vec4<f32>, 1u + TILED * 4u * LY * STRIDE>; // [row][quad]
 var<workgroup> xTile: array<vec4<f32>, 1u + TILED * 4u * LX * STRIDE>; // [column][quad]
 
-fn hyper() -> Hyper { return Hyper(params.beta1, params.beta2, params.eps, params.decay); }
+fn hyper() -> Hyper { return Hyper(params.hyper0, params.hyper1, params.hyper2); }
 
 // Quads quad0 .. quad0 + depth of the workgroup's rows and columns; those beyond the matrix repeat its last and are not stored.
 fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32, depth: u32) {
@@ -39,12 +39,12 @@ fn update(row: u32, col: u32, g: f32) {
   if (row >= params.rows || col >= params.cols) { return; }
   let k = row * params.cols + col;
   var first = 0.0; var second = 0.0;
-  if (OPT != 1u) { first = m[k]; }
-  if (OPT == 4u) { second = v[k]; }
-  let next = optimise(w[k], first, second, g, rates, hyper());
+  if (STATES > 0u) { first = m[k]; }
+  if (STATES > 1u) { second = v[k]; }
+  let next = stepped(w[k], first, second, g, rates, hyper(), params.decay);
   w[k] = next.x;
-  if (OPT != 1u) { m[k] = next.y; }
-  if (OPT == 4u) { v[k] = next.z; }
+  if (STATES > 0u) { m[k] = next.y; }
+  if (STATES > 1u) { v[k] = next.z; }
 }
 
 fn updateBias(row: u32) {
@@ -55,12 +55,12 @@ fn updateBias(row: u32) {
   let g = sum.x + sum.y + sum.z + sum.w;
   let n = params.neurons;
   var first = 0.0; var second = 0.0;
-  if (OPT != 1u) { first = bias[n + neuron]; }
-  if (OPT == 4u) { second = bias[2u * n + neuron]; }
-  let next = optimise(bias[neuron], first, second, g, rates, hyper());
+  if (STATES > 0u) { first = bias[n + neuron]; }
+  if (STATES > 1u) { second = bias[2u * n + neuron]; }
+  let next = stepped(bias[neuron], first, second, g, rates, hyper(), params.decay);
   bias[neuron] = next.x;
-  if (OPT != 1u) { bias[n + neuron] = next.y; }
-  if (OPT == 4u) { bias[2u * n + neuron] = next.z; }
+  if (STATES > 0u) { bias[n + neuron] = next.y; }
+  if (STATES > 1u) { bias[2u * n + neuron] = next.z; }
 }
 
 @compute @workgroup_size(WG)

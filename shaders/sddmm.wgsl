@@ -1,11 +1,11 @@
-// For every connection k of row r: g = sum over b of delta[r, b] x[colIdx[k], b];  (w, m, v)[k] = optimise((w, m, v)[k], g)
-// and for the bias: g = sum over b of delta[r, b]. No gradient is stored (unless OPT is 0): one invocation owns a weight and its state.
+// For every connection k of row r: g = sum over b of delta[r, b] x[colIdx[k], b];  (w, m, v)[k] = the optimiser's step
+// and for the bias: g = sum over b of delta[r, b]. No gradient is stored (unless that is the rule): one invocation owns a weight and its state.
 // LANES invocations share a row and take its connections in turn; the first of them also owns the row's bias.
 override LANES: u32 = 32;
 override EACH: u32 = 1;
 override SPLIT: u32 = 0;
 override BIAS: u32 = 1;
-struct Params { rows: u32, rowStart: u32, quads: u32, neurons: u32, beta1: f32, beta2: f32, eps: f32, decay: f32, segments: u32, tableAt: u32 }
+struct Params { rows: u32, rowStart: u32, quads: u32, neurons: u32, hyper0: f32, hyper1: f32, hyper2: f32, decay: f32, segments: u32, tableAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> rates: Rates;
 @group(0) @binding(2) var<storage, read> rowPtr: array<u32>;
@@ -17,7 +17,7 @@ struct Params { rows: u32, rowStart: u32, quads: u32, neurons: u32, beta1: f32, 
 @group(0) @binding(8) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(9) var<storage, read_write> bias: array<f32>; // bias, then its m, then its v: `neurons` elements each
 
-fn hyper() -> Hyper { return Hyper(params.beta1, params.beta2, params.eps, params.decay); }
+fn hyper() -> Hyper { return Hyper(params.hyper0, params.hyper1, params.hyper2); }
 
 fn updateBias(row: u32) {
   let neuron = params.rowStart + row;
@@ -26,24 +26,24 @@ fn updateBias(row: u32) {
   let g = sum.x + sum.y + sum.z + sum.w;
   let n = params.neurons;
   var first = 0.0; var second = 0.0;
-  if (OPT != 1u) { first = bias[n + neuron]; }
-  if (OPT == 4u) { second = bias[2u * n + neuron]; }
-  let next = optimise(bias[neuron], first, second, g, rates, hyper());
+  if (STATES > 0u) { first = bias[n + neuron]; }
+  if (STATES > 1u) { second = bias[2u * n + neuron]; }
+  let next = stepped(bias[neuron], first, second, g, rates, hyper(), params.decay);
   bias[neuron] = next.x;
-  if (OPT != 1u) { bias[n + neuron] = next.y; }
-  if (OPT == 4u) { bias[2u * n + neuron] = next.z; }
+  if (STATES > 0u) { bias[n + neuron] = next.y; }
+  if (STATES > 1u) { bias[2u * n + neuron] = next.z; }
 }
 
 fn update(k: u32, products: vec4<f32>) {
   let g = products.x + products.y + products.z + products.w;
   var weight = 0.0; var first = 0.0; var second = 0.0;
-  if (OPT != 0u) { weight = w[k]; }
-  if (OPT > 1u) { first = m[k]; }
-  if (OPT == 4u) { second = v[k]; }
-  let next = optimise(weight, first, second, g, rates, hyper());
-  if (OPT != 0u) { w[k] = next.x; }
-  if (OPT != 1u) { m[k] = next.y; }
-  if (OPT == 4u) { v[k] = next.z; }
+  if (!FROZEN) { weight = w[k]; }
+  if (STATES > 0u) { first = m[k]; }
+  if (STATES > 1u) { second = v[k]; }
+  let next = stepped(weight, first, second, g, rates, hyper(), params.decay);
+  if (!FROZEN) { w[k] = next.x; }
+  if (STATES > 0u) { m[k] = next.y; }
+  if (STATES > 1u) { v[k] = next.z; }
 }
 
 @compute @workgroup_size(WG)

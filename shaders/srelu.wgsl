@@ -4,7 +4,7 @@
 // Then (tl, al, tr, ar) take one optimiser step each, without decay. LANES invocations share a neuron; the number is fixed, for it
 // fixes the order of summation.
 const LANES = 16u;
-struct Params { neurons: u32, quads: u32, beta1: f32, beta2: f32, eps: f32 }
+struct Params { neurons: u32, quads: u32, hyper0: f32, hyper1: f32, hyper2: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> rates: Rates;
 @group(0) @binding(2) var<storage, read> z: array<vec4<f32>>;
@@ -16,12 +16,12 @@ var<workgroup> sums: array<vec4<f32>, WG>; // gradients of tl, al, tr, ar
 fn update(at: u32, gradient: f32) {
   let n = 4u * params.neurons;
   var first = 0.0; var second = 0.0;
-  if (OPT != 1u) { first = knees[n + at]; }
-  if (OPT == 4u) { second = knees[2u * n + at]; }
-  let next = optimise(knees[at], first, second, gradient, rates, Hyper(params.beta1, params.beta2, params.eps, 0.0));
+  if (STATES > 0u) { first = knees[n + at]; }
+  if (STATES > 1u) { second = knees[2u * n + at]; }
+  let next = stepped(knees[at], first, second, gradient, rates, Hyper(params.hyper0, params.hyper1, params.hyper2), 0.0);
   knees[at] = next.x;
-  if (OPT != 1u) { knees[n + at] = next.y; }
-  if (OPT == 4u) { knees[2u * n + at] = next.z; }
+  if (STATES > 0u) { knees[n + at] = next.y; }
+  if (STATES > 1u) { knees[2u * n + at] = next.z; }
 }
 
 @compute @workgroup_size(WG)

@@ -54,9 +54,12 @@ export {
   spmmT,
 } from "./kernels/public.js";
 export type { Variant, Variants } from "./kernels/variant.js";
-export type { NetworkConfig, OptimizerConfig, OptimizerName, OptimizerOptions } from "./nn/config.js";
+export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
+export { defineOptimiser } from "./optimisers/define.js";
+export { OPTIMISERS, type OptimizerName } from "./optimisers/index.js";
+export type { Constant, Hyper, Optimiser, Rates } from "./optimisers/optimiser.js";
 export type { WeightInit } from "./sparse/init-weights.js";
 export { erdosRenyi, uniformDensity } from "./sparse/initial.js";
 export {

@@ -6,6 +6,8 @@ const LAYERS = [
   "sparse",
   "data",
   "device",
+  "optimisers",
+  "activations",
   "kernels",
   "nn",
   "evolution",

@@ -1,7 +1,6 @@
 import { denseUpdate } from "../../src/kernels/dense-update.js";
-import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
-import { type BenchCase, HYPER, RATES } from "../harness.js";
+import { type BenchCase, HYPER, RATES, RULES } from "../harness.js";
 import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 
 /** The gradient of a dense W [rows, cols] and its update by it, in one. `given` are W and delta [rows, 4 quads]. */
@@ -9,12 +8,12 @@ export function denseUpdateCase(
   rows: number,
   cols: number,
   batch: number,
-  rule: UpdateRule = "momentum",
+  rule: keyof typeof RULES = "momentum",
   given?: { readonly w: Float32Array; readonly delta: Float32Array },
 ): BenchCase {
   const quads = Math.ceil(batch / 4);
   const candidates = (software: boolean) => candidatesOf("dense-update", { rows, cols, nnz: rows * cols, quads, software });
-  const slots = STATE_SLOTS[rule];
+  const slots = RULES[rule].state.length;
   const operands = () => given ?? { w: randomFloats(rows * cols), delta: randomFloats(rows * quads * 4) };
   return {
     name: "dense-update",
@@ -36,7 +35,8 @@ export function denseUpdateCase(
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
         },
-        constants: { ...variant, OPT: OPT[rule] },
+        constants: variant,
+        pieces: { optimiser: RULES[rule] },
       });
       return { dispatches: [dispatch], outputs: [w] };
     },

@@ -1,17 +1,21 @@
-import { OPT, STATE_SLOTS, type UpdateRule } from "../../src/kernels/optimise.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, UNCUT } from "../../src/kernels/segments.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
-import { type BenchCase, HYPER, RATES } from "../harness.js";
+import { type BenchCase, HYPER, RATES, RULES } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";
 
 /** The gradient at W's connections and the update of W by it, in one. `delta` is [rows, 4 quads]. */
-export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRule = "momentum", delta?: Float32Array): BenchCase {
+export function sddmmCase(
+  problem: SparseProblem,
+  batch: number,
+  rule: keyof typeof RULES = "momentum",
+  delta?: Float32Array,
+): BenchCase {
   const { rows, cols, nnz, rowPtr, colIdx } = problem.topology;
   const quads = Math.ceil(batch / 4);
   const candidates = (software: boolean) => candidatesOf("sddmm", { rows, cols, nnz, quads, software });
-  const slots = STATE_SLOTS[rule];
+  const slots = RULES[rule].state.length;
   const errors = () => delta ?? randomFloats(rows * quads * 4);
   return {
     name: "sddmm",
@@ -35,7 +39,8 @@ export function sddmmCase(problem: SparseProblem, batch: number, rule: UpdateRul
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
         },
-        constants: { ...variant, OPT: OPT[rule] },
+        constants: variant,
+        pieces: { optimiser: RULES[rule] },
       });
       return { dispatches: [inSegments(dispatch, rows, cut)], outputs: [w] };
     },

@@ -1,11 +1,10 @@
-import { OPT } from "../../src/kernels/optimise.js";
 import { srelu } from "../../src/kernels/srelu.js";
-import { type BenchCase, HYPER, RATES } from "../harness.js";
+import { type BenchCase, HYPER, RATES, RULES } from "../harness.js";
 import { randomFloats } from "../problems.js";
 
 function sreluCase(neurons: number, batch: number): BenchCase {
   const quads = Math.ceil(batch / 4);
-  const { beta1, beta2, eps } = HYPER;
+  const { decay: _none, ...hyper } = HYPER;
   return {
     name: "srelu",
     cell: { neurons, batch },
@@ -19,9 +18,9 @@ function sreluCase(neurons: number, batch: number): BenchCase {
       );
       const z = make("f32", randomFloats(neurons * quads * 4, 2));
       const dispatch = srelu.on({
-        params: { neurons, quads, beta1, beta2, eps },
+        params: { neurons, quads, ...hyper },
         buffers: { rates: make("f32", RATES), z, g, knees },
-        constants: { OPT: OPT.momentum },
+        pieces: { optimiser: RULES.momentum },
       });
       return { dispatches: [dispatch], outputs: [g, knees] };
     },

@@ -119,7 +119,7 @@ export async function sampleEpochs({ runner }: Trainer, { rounds, budgetMs }: Pa
   const end = performance.now() + budgetMs;
   do {
     const start = performance.now();
-    await runner.run({ rates: () => ({ lr: 0.001, correction1: 1, correction2: 1 }) });
+    await runner.run({ rates: () => [0.001, 1, 1] });
     times.push(performance.now() - start);
   } while (times.length < rounds && performance.now() < end);
   return summarize(times, 1);

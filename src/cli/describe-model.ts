@@ -1,6 +1,5 @@
 import { isRecord } from "../io/checkpoint-config.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
-import { STATE_SLOTS } from "../kernels/optimise.js";
 import { updateRule } from "../nn/config.js";
 import { connections, type LayerState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
@@ -9,7 +8,7 @@ import { type Distribution, deadNeurons, degreeHistogram, distribution, fanOutDi
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { network, config, features, classes, input, training } = saved;
-  const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
+  const slots = updateRule(config.optimizer).optimiser.state.length;
   const layers = network.layers.map((layer, i) => {
     const fanOut = fanOutDistribution(layer);
     const nnz = connections(layer);

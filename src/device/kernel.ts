@@ -22,15 +22,33 @@ export interface SimdCall {
   readonly args: readonly number[];
 }
 
+/** A part of a kernel that is chosen, such as an optimiser: its WGSL stands before the kernel's, its twin is called by the kernel's. */
+export interface Piece {
+  readonly name: string;
+  /** Its number in the WebAssembly module; a kernel with a piece that has none runs by its twin on the CPU device. */
+  readonly simd?: number;
+}
+/** The pieces of a kernel by what they are for. */
+export type Pieces = Readonly<Record<string, Piece>>;
+
 /**
  * One kernel: a WGSL shader and its CPU twin under one name, with one description of what both take.
  *
  * The shader's bindings are `@group(0)`: 0 is the uniform struct of `params` (fields in the order given, 4 bytes each), then
  * `bindings` in the order given. `constants` are the shader's `override`s with their defaults.
  */
-export interface Kernel<P extends Scalars = Scalars, B extends Bindings = Bindings, C extends Constants = Constants> {
+export interface Kernel<
+  P extends Scalars = Scalars,
+  B extends Bindings = Bindings,
+  C extends Constants = Constants,
+  S extends Pieces = Pieces,
+> {
   readonly name: string;
   readonly wgsl: string;
+  /** The pieces that it is put together with where a dispatch names no others. */
+  readonly pieces?: S;
+  /** The WGSL of its pieces, which stands before its own. */
+  prelude?(pieces: S): string;
   readonly params: P;
   readonly bindings: B;
   readonly constants: C;
@@ -41,6 +59,7 @@ export interface Kernel<P extends Scalars = Scalars, B extends Bindings = Bindin
     params: ParamsOf<P>,
     arrays: { readonly [K in keyof B]: ArrayOf<B[K]> },
     constants: { readonly [K in keyof C]: number },
+    pieces: S,
   ): void;
   /**
    * The same computation in WebAssembly SIMD, where there is one: its sums may be added in another order than the twin's. `at` holds the
@@ -51,6 +70,7 @@ export interface Kernel<P extends Scalars = Scalars, B extends Bindings = Bindin
     at: { readonly [K in keyof B]: number },
     constants: { readonly [K in keyof C]: number },
     lengths: { readonly [K in keyof B]: number },
+    pieces: S,
   ): SimdCall;
 }
 
@@ -60,22 +80,28 @@ export interface Dispatch {
   readonly params: Readonly<Record<string, number>>;
   readonly buffers: Readonly<Record<string, DeviceBuffer | null>>;
   readonly constants: Constants;
+  readonly pieces?: Pieces;
 }
 
 /** A kernel that also makes its dispatches: `spmm.on({params, buffers, constants})` checks names and types when compiled. */
-export interface CallableKernel<P extends Scalars, B extends Bindings, C extends Constants> extends Kernel<P, B, C> {
+export interface CallableKernel<P extends Scalars, B extends Bindings, C extends Constants, S extends Pieces = Pieces>
+  extends Kernel<P, B, C, S> {
   on(use: {
     params: ParamsOf<P>;
     buffers: { readonly [K in keyof B]: DeviceBuffer | null };
     constants?: { readonly [K in keyof C]?: number };
+    pieces?: Partial<S>;
   }): Dispatch;
 }
 
 /** Defines a kernel; see {@link Kernel}. Kernels that a page does not use are left out of its bundle: the call does nothing else. */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineKernel<const P extends Scalars, const B extends Bindings, const C extends Constants>(
-  kernel: Kernel<P, B, C>,
-): CallableKernel<P, B, C> {
+export function defineKernel<
+  const P extends Scalars,
+  const B extends Bindings,
+  const C extends Constants,
+  S extends Pieces = Pieces,
+>(kernel: Kernel<P, B, C, S>): CallableKernel<P, B, C, S> {
   return {
     ...kernel,
     on: (use) => ({
@@ -84,6 +110,7 @@ export function defineKernel<const P extends Scalars, const B extends Bindings, 
       params: use.params,
       buffers: use.buffers,
       constants: { ...kernel.constants, ...use.constants },
+      ...(kernel.pieces && { pieces: { ...kernel.pieces, ...use.pieces } }),
     }),
   };
 }

@@ -1,7 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiseBias, optimiseRange } from "./optimise.js";
+import { optimiserText } from "../optimisers/optimiser.js";
+import { sgd } from "../optimisers/sgd.js";
+import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
 import { dotProducts, sumRow } from "./rows.js";
 import { SIMD_ROWS, simdHyper } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
@@ -10,20 +12,22 @@ import type { Shape, Variant } from "./variant.js";
  * dW = delta x' of a dense layer fused with the optimiser, SDDMM's counterpart: for every row r of a block and column c,
  * g = sum over b of delta[rowStart + r, b] x[c, b], then (w, m, v)[r, c] = optimise((w, m, v)[r, c], g) in place; likewise for the bias
  * with g = sum over b of delta[rowStart + r, b]. w, m and v are row-major [rows, cols]; delta is [neurons, 4 quads], x is
- * [cols, 4 quads]; delta is 0 in the pad columns; bias holds bias, m, v of `neurons` elements each (as many as OPT keeps).
+ * [cols, 4 quads]; delta is 0 in the pad columns; bias holds bias, m, v of `neurons` elements each (as many as the optimiser keeps).
  */
 export const denseUpdate = defineKernel({
   name: "dense-update",
   wgsl: common + shader,
+  pieces: { optimiser: sgd } as UpdatePieces,
+  prelude: ({ optimiser }) => optimiserText(optimiser),
   params: {
     rows: "u32",
     cols: "u32",
     rowStart: "u32",
     quads: "u32",
     neurons: "u32",
-    beta1: "f32",
-    beta2: "f32",
-    eps: "f32",
+    hyper0: "f32",
+    hyper1: "f32",
+    hyper2: "f32",
     decay: "f32",
   },
   bindings: {
@@ -35,26 +39,26 @@ export const denseUpdate = defineKernel({
     x: "read f32",
     bias: "readWrite f32",
   },
-  constants: { WG: 64, LX: 8, TILED: 1, BIAS: 1, OPT: 1 },
+  constants: { WG: 64, LX: 8, TILED: 1, BIAS: 1 },
   workgroups: ({ rows, cols }, { WG, LX }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(cols / (4 * LX)),
-  twin(p, { rates, w, m, v, delta, x, bias }, { BIAS, OPT }) {
+  twin(p, { rates, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
     const stride = 4 * p.quads;
     const gradients = new Float64Array(2 * p.cols);
     for (let r = 0; r < p.rows; r += 2) {
       const rows = Math.min(2, p.rows - r);
       dotProducts(gradients, delta, p.rowStart + r, rows, x, p.cols, stride);
-      optimiseRange(OPT, w, m, v, gradients, r * p.cols, (r + rows) * p.cols, 0, 0, rates, p);
+      optimiseRange(optimiser, w, m, v, gradients, r * p.cols, (r + rows) * p.cols, 0, 0, rates, p);
     }
     const biasGradients = Float64Array.from({ length: p.rows }, (_, r) => sumRow(delta, (p.rowStart + r) * stride, stride));
-    if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
+    if (BIAS) optimiseBias(optimiser, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
-  simd: (p, at, { BIAS, OPT }) => ({
+  simd: (p, at, { BIAS }, _lengths, { optimiser }) => ({
     name: "denseUpdate",
     items: Math.ceil(p.rows / SIMD_ROWS),
     flop: 8 * p.quads * p.rows * p.cols,
     args: [
       ...[p.rows, p.cols, p.rowStart, p.quads, p.neurons, ...simdHyper(p)],
-      ...[at.rates, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, OPT],
+      ...[at.rates, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, optimiser.simd ?? 0],
     ],
   }),
 });

@@ -1,7 +1,7 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import { gradient } from "../optimisers/gradient.js";
 import { fromCoo, type Topology, toCsc, validateTopology } from "../sparse/topology.js";
 import { check, checkKeys, checkObject, checkTyped } from "../util/check.js";
-import { OPT } from "./optimise.js";
 import { checkBuffer, once, type Prepared, prepare, strideOf, unpad } from "./prepared.js";
 import { sddmm as sddmmKernel } from "./sddmm.js";
 import { cutFor, inSegments, joined, UNCUT } from "./segments.js";
@@ -163,7 +163,7 @@ export function prepareSddmm(
     const quads = strideOf(batch) / 4;
     const cut = cutFor(device, topology.rowPtr);
     const product = sddmmKernel.on({
-      params: { rows, rowStart: 0, quads, neurons: rows, beta1: 0, beta2: 0, eps: 0, decay: 0, ...UNCUT },
+      params: { rows, rowStart: 0, quads, neurons: rows, hyper0: 0, hyper1: 0, hyper2: 0, decay: 0, ...UNCUT },
       buffers: {
         rowPtr: make("rowPtr", "u32", cut.starts),
         colIdx: make("colIdx", "u32", topology.colIdx),
@@ -172,7 +172,8 @@ export function prepareSddmm(
         x,
         ...{ rates: null, w: null, v: null, bias: null },
       },
-      constants: { ...defaultVariants("sddmm", shapeOf(device, topology, quads)), OPT: OPT.gradient, BIAS: 0 },
+      constants: { ...defaultVariants("sddmm", shapeOf(device, topology, quads)), BIAS: 0 },
+      pieces: { optimiser: gradient },
     });
     return {
       dispatches: [inSegments(product, rows, cut)],

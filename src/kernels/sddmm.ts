@@ -1,7 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiseBias, optimiseRange } from "./optimise.js";
+import { optimiserText } from "../optimisers/optimiser.js";
+import { sgd } from "../optimisers/sgd.js";
+import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
 import { dotScatteredRows, sumRow } from "./rows.js";
 import { simdHyper } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
@@ -9,19 +11,21 @@ import type { Shape, Variant } from "./variant.js";
 /**
  * SDDMM fused with the optimiser: for every connection k of row r of a block, g = sum over b of delta[rowStart + r, b] x[colIdx[k], b],
  * then (w, m, v)[k] = optimise((w, m, v)[k], g) in place; likewise for the bias with g = sum over b of delta[rowStart + r, b].
- * delta is [neurons, 4 quads], x is [cols, 4 quads]; bias holds bias, m, v of `neurons` elements each (as many as OPT keeps).
+ * delta is [neurons, 4 quads], x is [cols, 4 quads]; bias holds bias, m, v of `neurons` elements each (as many as the optimiser keeps).
  */
 export const sddmm = defineKernel({
   name: "sddmm",
   wgsl: common + shader,
+  pieces: { optimiser: sgd } as UpdatePieces,
+  prelude: ({ optimiser }) => optimiserText(optimiser),
   params: {
     rows: "u32",
     rowStart: "u32",
     quads: "u32",
     neurons: "u32",
-    beta1: "f32",
-    beta2: "f32",
-    eps: "f32",
+    hyper0: "f32",
+    hyper1: "f32",
+    hyper2: "f32",
     decay: "f32",
     segments: "u32",
     tableAt: "u32",
@@ -37,9 +41,9 @@ export const sddmm = defineKernel({
     x: "read f32",
     bias: "readWrite f32",
   },
-  constants: { WG: 64, LANES: 32, EACH: 1, SPLIT: 0, BIAS: 1, OPT: 1 },
+  constants: { WG: 64, LANES: 32, EACH: 1, SPLIT: 0, BIAS: 1 },
   workgroups: ({ segments, rows }, { WG, LANES }) => Math.ceil(((segments + rows) * LANES) / WG),
-  twin(p, { rates, rowPtr, colIdx, w, m, v, delta, x, bias }, { BIAS, OPT }) {
+  twin(p, { rates, rowPtr, colIdx, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
     const stride = 4 * p.quads;
     const gradients = new Float64Array(longestRow(rowPtr, p.rows));
     const biasGradients = new Float64Array(p.rows);
@@ -48,18 +52,18 @@ export const sddmm = defineKernel({
       const begin = rowPtr[r];
       const end = rowPtr[r + 1];
       dotScatteredRows(gradients, delta, d, x, colIdx, begin, end, stride);
-      optimiseRange(OPT, w, m, v, gradients, begin, end, 0, 0, rates, p);
+      optimiseRange(optimiser, w, m, v, gradients, begin, end, 0, 0, rates, p);
       biasGradients[r] = sumRow(delta, d, stride);
     }
-    if (BIAS) optimiseBias(OPT, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
+    if (BIAS) optimiseBias(optimiser, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
-  simd: (p, at, { BIAS, OPT }, lengths) => ({
+  simd: (p, at, { BIAS }, lengths, { optimiser }) => ({
     name: "sddmm",
     items: p.rows,
     flop: 8 * p.quads * lengths.w,
     args: [
       ...[p.rowStart, p.quads, p.neurons, ...simdHyper(p)],
-      ...[at.rates, at.rowPtr, at.colIdx, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, OPT],
+      ...[at.rates, at.rowPtr, at.colIdx, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, optimiser.simd ?? 0],
     ],
   }),
 });

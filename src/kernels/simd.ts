@@ -1,4 +1,4 @@
-import type { Hyper } from "./optimise.js";
+import type { HyperParams } from "../optimisers/optimiser.js";
 
 // How src/device/cpu/assembly deals its work to items, and takes its arguments.
 
@@ -18,7 +18,7 @@ export function simdBlocks(rows: number, quads: number): number {
   return Math.ceil(rows / SIMD_ROWS) * Math.ceil(quads / 4);
 }
 
-/** An optimiser's parameters; 1 - beta is rounded once, not subtracted from a rounded beta. */
-export function simdHyper({ beta1, beta2, eps, decay }: Hyper): number[] {
-  return [beta1, 1 - beta1, beta2, 1 - beta2, eps, decay];
+/** An optimiser's constants; 1 - beta is rounded once, not subtracted from a rounded beta. */
+export function simdHyper({ hyper0, hyper1, hyper2, decay }: HyperParams): number[] {
+  return [hyper0, 1 - hyper0, hyper1, 1 - hyper1, hyper2, decay];
 }

@@ -1,7 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/srelu.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiseRange } from "./optimise.js";
+import { optimiserText } from "../optimisers/optimiser.js";
+import { sgd } from "../optimisers/sgd.js";
+import { optimiseRange, type UpdatePieces } from "./optimise.js";
 
 /** Invocations that share a neuron (LANES of the shader). */
 const LANES = 16;
@@ -11,16 +13,18 @@ const LANES = 16;
  * columns, and the inputs z[n, b], both [neurons, 4 quads], sums over the batch
  *   z <= tl: dtl += g (1 - al), dal += g (z - tl);   else z >= tr: dtr += g (1 - ar), dar += g (z - tr),
  * overwrites g with g f'(z) (f' is al, ar or 1), then takes one optimiser step of tl, al, tr, ar without decay. `knees` holds
- * tl, al, tr, ar of all neurons, then their m, then their v (as many as OPT keeps; with OPT 0 the gradients go to m).
+ * tl, al, tr, ar of all neurons, then their m, then their v (as many as the optimiser keeps; `gradient` stores the gradients in m).
  */
 export const srelu = defineKernel({
   name: "srelu",
   wgsl: common + shader,
-  params: { neurons: "u32", quads: "u32", beta1: "f32", beta2: "f32", eps: "f32" },
+  pieces: { optimiser: sgd } as UpdatePieces,
+  prelude: ({ optimiser }) => optimiserText(optimiser),
+  params: { neurons: "u32", quads: "u32", hyper0: "f32", hyper1: "f32", hyper2: "f32" },
   bindings: { rates: "uniform f32", z: "read f32", g: "readWrite f32", knees: "readWrite f32" },
-  constants: { WG: 64, OPT: 1 },
+  constants: { WG: 64 },
   workgroups: ({ neurons }, { WG }) => Math.ceil((neurons * LANES) / WG),
-  twin({ neurons, quads, beta1, beta2, eps }, { rates, z, g, knees }, { OPT }) {
+  twin({ neurons, quads, ...hyper }, { rates, z, g, knees }, _constants, { optimiser }) {
     const stride = 4 * quads;
     const gradients = new Float64Array(4 * neurons);
     for (let n = 0; n < neurons; n++) {
@@ -41,7 +45,9 @@ export const srelu = defineKernel({
         gradients[i * neurons + n] = gradient;
       });
     }
-    const hyper = { beta1, beta2, eps, decay: 0 };
-    optimiseRange(OPT, knees, knees, knees, gradients, 0, 4 * neurons, 4 * neurons, 8 * neurons, rates, hyper);
+    optimiseRange(optimiser, knees, knees, knees, gradients, 0, 4 * neurons, 4 * neurons, 8 * neurons, rates, {
+      ...hyper,
+      decay: 0,
+    });
   },
 });

@@ -1,23 +1,29 @@
 import { ACT } from "../kernels/activation.js";
-import type { Hyper, UpdateRule } from "../kernels/optimise.js";
+import { defineOptimiser, optimiserOf } from "../optimisers/define.js";
+import type { OptimizerName } from "../optimisers/index.js";
+import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
 import { NETWORK, SEED } from "../options/network.js";
 import { OPTIMIZER } from "../options/optimizer.js";
-import { type Given, type Settled, settle, settleAll } from "../options/option.js";
-import { check, checkKeys } from "../util/check.js";
+import { type Given, option, type Settled, settle, settleAll } from "../options/option.js";
+import { number } from "../options/schema.js";
+import { check, checkKeys, isRecord } from "../util/check.js";
 
-/** An optimiser and its constants. */
-export interface OptimizerConfig extends Settled<typeof OPTIMIZER> {}
-
-/** The name of an optimiser. */
-export type OptimizerName = OptimizerConfig["name"];
+/** An optimiser and its constants; those of one that is handed in stand beside these. */
+export interface OptimizerConfig extends Omit<Settled<typeof OPTIMIZER>, "name"> {
+  readonly name: OptimizerName | Optimiser;
+}
 
 /** What the layers compute; sizes and connections are in NetworkState. */
 export interface NetworkConfig extends Settled<typeof NETWORK & typeof SEED> {
   readonly optimizer: OptimizerConfig;
 }
 
-/** An optimiser by its name, or with some of its constants. */
-export type OptimizerOptions = OptimizerName | Partial<OptimizerConfig>;
+/** An optimiser by its name or as an object, or with some of its constants. */
+export type OptimizerOptions =
+  | OptimizerName
+  | Optimiser
+  | Partial<OptimizerConfig>
+  | { readonly name: Optimiser; readonly [constant: string]: number | Optimiser };
 
 /** What `networkConfig` fills up. */
 export interface NetworkOptions extends Given<typeof NETWORK & typeof SEED> {
@@ -32,11 +38,14 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
 
 /** What is given of an optimiser, as an object. */
 export function optimizerFields(given: OptimizerOptions = {}): Partial<OptimizerConfig> {
-  return typeof given === "string" ? { name: given } : given;
+  const piece = typeof given === "object" && given !== null && "wgsl" in given;
+  return typeof given === "string" || piece ? { name: given as OptimizerName | Optimiser } : given;
 }
 
 function optimizerConfig(given: OptimizerOptions = {}): OptimizerConfig {
-  const config = settleAll(OPTIMIZER, optimizerFields(given), "optimizer");
+  const fields = optimizerFields(given);
+  const own = isRecord(fields) && typeof fields.name === "object";
+  const config = own ? ownConfig(fields) : settleAll(OPTIMIZER, fields as Given<typeof OPTIMIZER>, "optimizer");
   check(
     !config.nesterov || (config.name === "sgd" && config.momentum > 0),
     "nesterov",
@@ -45,12 +54,35 @@ function optimizerConfig(given: OptimizerOptions = {}): OptimizerConfig {
   return config;
 }
 
-/** The kernels' update rule and constants of an optimiser. */
-export function updateRule({ name, momentum, nesterov, ...rest }: OptimizerConfig): { rule: UpdateRule; hyper: Hyper } {
-  const { beta2, eps, decay } = rest;
-  if (name !== "sgd") return { rule: name === "rmsprop" ? "rmsprop" : "adam", hyper: { beta1: rest.beta1, beta2, eps, decay } };
-  const rule = momentum === 0 ? "sgd" : nesterov ? "nesterov" : "momentum";
-  return { rule, hyper: { beta1: momentum, beta2, eps, decay } };
+/** The choices of an optimiser that is handed in: its own constants, and those that files list whatever it is. */
+function ownConfig({ name: given, ...rest }: Partial<OptimizerConfig>): OptimizerConfig {
+  const { name: _names, ...shared } = OPTIMIZER;
+  const name = defineOptimiser(given as Optimiser);
+  const own = Object.entries(name.hyper).map(([key, { default: fallback, ...bounds }]) => [
+    key,
+    option(number(bounds), fallback, `of ${name.name}`),
+  ]);
+  return { name, ...settleAll({ ...shared, ...Object.fromEntries(own) } as typeof shared, rest, "optimizer", { name }) };
+}
+
+/** The rule of an optimiser with its constants, by name and as kernels take them. */
+export interface UpdateRule {
+  readonly optimiser: Optimiser;
+  readonly hyper: Hyper;
+  readonly params: HyperParams;
+}
+
+/** What the kernels update weights by. */
+export function updateRule(config: OptimizerConfig): UpdateRule {
+  const chosen = optimiserOf(config.name);
+  const optimiser = chosen.variant?.({ ...config }) ?? chosen;
+  const hyper = { ...config } as unknown as Hyper;
+  return { optimiser, hyper, params: hyperParams(optimiser, hyper, config.decay) };
+}
+
+/** Rates of step t (from 1) at a learning rate: what `RunnerOptions.rates` gives. */
+export function ratesAt({ optimiser, hyper }: UpdateRule, lr: number, t: number): readonly number[] {
+  return [lr, ...(optimiser.corrections?.(hyper, t) ?? [])];
 }
 
 /** How a layer's neurons answer: override ACT, the rectifier's slope below 0, and whether backward needs their inputs z rather than outputs. */

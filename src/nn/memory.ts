@@ -1,6 +1,5 @@
 import { PARAMS_BYTES } from "../device/webgpu/device.js";
 import { stagingBytes } from "../device/webgpu/read-back.js";
-import { STATE_SLOTS } from "../kernels/optimise.js";
 import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { maximum } from "../util/extremes.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
@@ -37,7 +36,7 @@ export interface MemoryQuestion {
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
 export function planMemory({ sizes, densities, config, batch, sets, evolves, dataBytes = Infinity }: MemoryQuestion): MemoryPlan {
-  const slots = STATE_SLOTS[updateRule(config.optimizer).rule];
+  const slots = updateRule(config.optimizer).optimiser.state.length;
   const layers = densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
     const srelu = config.activation === "srelu" && i < densities.length - 1 ? 4 : 0;

@@ -1,5 +1,4 @@
 import type { Device } from "../device/device.js";
-import { STATE_SLOTS } from "../kernels/optimise.js";
 import type { FloatArray } from "../util/types.js";
 import { type NetworkConfig, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
@@ -16,7 +15,7 @@ export interface Network {
 /** Puts a network on a device. `training` false leaves out the optimiser's state and the indices by column. Throws when the state's arrays do not fit together. */
 export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
   validateState(state);
-  const slots = training ? STATE_SLOTS[updateRule(config.optimizer).rule] : 0;
+  const slots = training ? updateRule(config.optimizer).optimiser.state.length : 0;
   return { config, slots, layers: state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, slots, training)) };
 }
 

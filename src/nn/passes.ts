@@ -4,13 +4,13 @@ import { DROPOUT } from "../kernels/activation.js";
 import { dense } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
-import { OPT } from "../kernels/optimise.js";
 import { sddmm } from "../kernels/sddmm.js";
 import { inSegments, joined, UNCUT } from "../kernels/segments.js";
 import { spmm } from "../kernels/spmm.js";
 import { spmmT } from "../kernels/spmm-t.js";
 import { srelu } from "../kernels/srelu.js";
 import type { TunedKernel, Variant, Variants } from "../kernels/variant.js";
+import { gradient } from "../optimisers/gradient.js";
 import { hash4 } from "../util/counter-random.js";
 import { evaluationScale, type NetworkConfig, type Response, responseOf, updateRule } from "./config.js";
 import type { Block, Layer } from "./layer.js";
@@ -136,22 +136,24 @@ export function backward(context: StepContext, index: number): Dispatch[] {
 export function update(context: StepContext, index: number): Dispatch[] {
   const { layers, activations, rates } = context;
   const layer = layers[index];
-  const { OPT, hyper } = ruleOf(context);
+  const { optimiser, params } = ruleOf(context);
   const operands = { rates, delta: activations.delta[index], x: activations.y[index], bias: layer.bias };
   return layer.blocks.map((block: Block) => {
     const { rows, rowStart, rowPtr, colIdx, w, m, v } = block;
-    const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...hyper };
+    const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...params };
     const variant = variantOf(context, layer.sparse ? "sddmm" : "dense-update", layer, block);
     if (!layer.sparse)
       return denseUpdate.on({
         params: { cols: layer.in, ...shared },
         buffers: { w, m, v, ...operands },
-        constants: { ...variant, OPT },
+        constants: variant,
+        pieces: { optimiser },
       });
     const sampled = sddmm.on({
       params: { ...shared, ...UNCUT },
       buffers: { rowPtr, colIdx, w, m, v, ...operands },
-      constants: { ...variant, OPT },
+      constants: variant,
+      pieces: { optimiser },
     });
     return inSegments(sampled, rows, block.rowCut);
   });
@@ -161,13 +163,13 @@ function trainSrelu(context: StepContext, index: number): Dispatch[] {
   const { layers, activations, rates } = context;
   const layer = layers[index];
   if (!layer.srelu) return [];
-  const { OPT, hyper } = ruleOf(context);
-  const { beta1, beta2, eps } = hyper; // trained without decay
+  const { optimiser, params } = ruleOf(context);
+  const { decay: _none, ...hyper } = params; // trained without decay
   const buffers = { rates, z: activations.z[index], g: activations.delta[index], knees: layer.srelu };
-  return [srelu.on({ params: { neurons: layer.out, quads: activations.quads, beta1, beta2, eps }, buffers, constants: { OPT } })];
+  return [srelu.on({ params: { neurons: layer.out, quads: activations.quads, ...hyper }, buffers, pieces: { optimiser } })];
 }
 
 function ruleOf({ config, storeGradients }: StepContext) {
-  const { rule, hyper } = updateRule(config.optimizer);
-  return { OPT: OPT[storeGradients ? "gradient" : rule], hyper };
+  const { optimiser, params } = updateRule(config.optimizer);
+  return { optimiser: storeGradients ? gradient : optimiser, params };
 }

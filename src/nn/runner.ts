@@ -13,12 +13,8 @@ import { type Activations, backward, forward, type StepContext, update } from ".
 import type { ResidentData } from "./resident.js";
 import { streamedPlaces } from "./streamed.js";
 
-/** Learning rate and Adam's corrections of one step. */
-export interface StepRates {
-  readonly lr: number;
-  readonly correction1: number;
-  readonly correction2: number;
-}
+/** Learning rate of one step, and the optimiser's corrections. */
+export type StepRates = readonly number[];
 
 export interface RunnerOptions {
   readonly batch: number;
@@ -75,7 +71,7 @@ export interface Runner {
   dispose(): void;
 }
 
-const NO_RATES: StepRates = { lr: 0, correction1: 1, correction2: 1 };
+const NO_RATES: StepRates = [0, 1, 1, 1];
 
 export async function createRunner(
   device: Device,
@@ -144,9 +140,8 @@ export async function createRunner(
     const schedule = new Uint32Array(4 * steps);
     const rateTable = new Float64Array(4 * steps);
     for (let row = 0; row < steps; row++) {
-      const { lr, correction1, correction2 } = rates(firstStep + row);
       schedule.set([row * batch, Math.min(batch, samples - row * batch), firstStep + row, row], 4 * row);
-      rateTable.set([lr, correction1, correction2, 0], 4 * row);
+      rateTable.set(rates(firstStep + row), 4 * row);
     }
     device.write(tables.schedule, schedule);
     device.write(tables.rateTable, rateTable);

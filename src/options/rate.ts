@@ -1,10 +1,13 @@
+import { optimiserOf } from "../optimisers/define.js";
+import type { OptimizerName } from "../optimisers/index.js";
+import type { Optimiser } from "../optimisers/optimiser.js";
 import { option } from "./option.js";
 import { integer, number, oneOf } from "./schema.js";
 
 /** The courses that a learning rate takes. */
 export const LR_SCHEDULES = ["constant", "cosine", "step"] as const;
 
-const rateOf = ({ optimizer }: { optimizer: string }) => (optimizer === "sgd" ? 0.01 : 0.001);
+const rateOf = ({ optimizer }: { optimizer: OptimizerName | Optimiser }) => optimiserOf(optimizer).rate ?? 0.001;
 
 /** A learning rate over training. Time runs in epochs, fractions included: steps within an epoch differ under cosine and warm-up. */
 export const RATE = {

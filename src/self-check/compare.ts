@@ -1,16 +1,19 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
-import type { Constants, Dispatch, Kernel } from "../device/kernel.js";
+import type { Dispatch, Kernel } from "../device/kernel.js";
 import { openScope } from "../device/scope.js";
 import { formatVariant } from "../tune/entries.js";
 import { CoppiceError } from "../util/check.js";
+import { crc32 } from "../util/crc32.js";
 import { type Problem, problemsOf, type Rounding, roundingOf } from "./problems.js";
 
-/** A kernel with the constants that it runs with: what a driver compiles. */
-export type Use = Pick<Dispatch, "kernel" | "constants">;
+/** A kernel with the constants and pieces that it runs with: what a driver compiles. */
+export type Use = Pick<Dispatch, "kernel" | "constants" | "pieces">;
 
-/** "spmm ACT=1 LANES=8 VECS=4": names a use. */
-export function nameOf({ kernel, constants }: Use): string {
-  return `${kernel.name} ${formatVariant(constants)}`;
+/** "sddmm EACH=4 LANES=8 optimiser=adam 1f0a93bc": names a use, pieces with a checksum of their text, as two may have one name. */
+export function nameOf({ kernel, constants, pieces = kernel.pieces ?? {} }: Use): string {
+  const names = Object.entries(pieces).map(([role, { name }]) => `${role}=${name}`);
+  const text = kernel.prelude ? [crc32(new TextEncoder().encode(kernel.prelude(pieces))).toString(16)] : [];
+  return [kernel.name, formatVariant(constants), ...names, ...text].join(" ");
 }
 
 /** Largest error of what is not exact, relative: exp, sqrt and division of WGSL may each be some ulps (2^-23) off, arguments and terms are up to 16. */
@@ -30,7 +33,7 @@ const [PORTION, READ_BACK] = [2 ** 18, 2 ** 16];
  * memory is taken than an evolution will, and the read-back's buffer does not grow.
  */
 export async function compareWithTwins(on: Device, uses: readonly Use[]): Promise<void> {
-  const tasks = uses.flatMap((use) => problemsOf(use.kernel.name, use.constants).map((problem): Task => ({ use, problem })));
+  const tasks = uses.flatMap((use) => problemsOf(use).map((problem): Task => ({ use, problem })));
   const portions: Task[][] = [[]];
   let [held, read] = [0, 0];
   for (const task of tasks) {
@@ -84,18 +87,22 @@ function outputsOf({ use: { kernel }, problem: { arrays } }: Task): string[] {
 }
 
 /** What the bindings hold after the twin has run on them, in f64. */
-function runTwin({ use: { kernel, constants }, problem: { params, arrays } }: Task): Record<string, TypedData> {
+function runTwin({
+  use: { kernel, constants, pieces = kernel.pieces ?? {} },
+  problem: { params, arrays },
+}: Task): Record<string, TypedData> {
   const copies = Object.entries(kernel.bindings).map(([name]) => {
     const array = arrays[name] ?? new Uint32Array(0);
     return [name, array instanceof Float32Array ? Float64Array.from(array) : array.slice()] as const;
   });
   const held: Record<string, TypedData> = Object.fromEntries(copies);
-  (kernel as Kernel).twin(params, held as Record<string, never>, constants);
+  (kernel as Kernel).twin(params, held as Record<string, never>, constants, pieces);
   return held;
 }
 
-function compare({ info }: Device, { kernel, constants }: Use, output: string, actual: TypedData, expected: TypedData): void {
-  const allowed = allowance(roundingOf(kernel.name, constants as Constants, output), expected);
+function compare({ info }: Device, use: Use, output: string, actual: TypedData, expected: TypedData): void {
+  const { kernel, constants } = use;
+  const allowed = allowance(roundingOf(use, output), expected);
   const wrong = expected.findIndex(
     (value, i) => !(Math.abs(actual[i] - value) <= allowed(value)) && !Object.is(actual[i], value),
   );

@@ -1,7 +1,7 @@
-import type { Constants } from "../device/kernel.js";
+import type { Constants, Dispatch } from "../device/kernel.js";
 import { ACT } from "../kernels/activation.js";
-import { OPT, STATE_SLOTS, type UpdateRule } from "../kernels/optimise.js";
 import { cutLongRows } from "../kernels/segments.js";
+import type { Optimiser } from "../optimisers/optimiser.js";
 import { NEW } from "../sparse/grow.js";
 import { type Rng, random } from "../util/random.js";
 
@@ -17,7 +17,7 @@ const UNTOUCHED = 12_345;
 /** Where a row block starts in its layer, and how many neurons follow it: neither may be touched. */
 const [ROW_START, BEHIND] = [2, 3];
 const SHARED = { rowStart: ROW_START, alpha: 0.25, stream: 0x9e3779b9, threshold: 2 ** 31, keepScale: 2 };
-const HYPER = { beta1: 0.5, beta2: 0.75, eps: 2 ** -10, decay: 0.25 };
+const HYPER = { hyper0: 0.5, hyper1: 0.75, hyper2: 2 ** -10, decay: 0.25 };
 const RATES = Float32Array.of(0.5, 2, 4, 0);
 
 const untouched = (length: number) => new Float32Array(length).fill(UNTOUCHED);
@@ -57,19 +57,15 @@ function sparseRows(rng: Rng, count: number, { SPLIT, JOIN }: Constants, least: 
 const batchQuads = ({ LANES, VECS, SPLIT }: Constants) => (SPLIT > 0 ? 1 : 2) * LANES * VECS + 1;
 
 /** Bias, knees and others with the optimiser's state behind them: a second moment is not negative. */
-function withState(rng: Rng, values: Float32Array, rule: number): Float32Array {
-  const state = Array.from({ length: slotsOf(rule) }, (_, slot) => stateOf(rng, values.length, rule, slot));
+function withState(rng: Rng, values: Float32Array, optimiser: Optimiser): Float32Array {
+  const state = optimiser.state.map((_, slot) => stateOf(rng, values.length, optimiser, slot));
   return Float32Array.from([values, ...state].flatMap((part) => [...part]));
 }
 
-function stateOf(rng: Rng, length: number, rule: number, slot: number): Float32Array {
-  const state = integers(rng, length);
-  return slot === 1 || rule === OPT.rmsprop ? state.map(Math.abs) : state;
-}
-
-function slotsOf(rule: number): number {
-  const [name] = Object.entries(OPT).find(([, value]) => value === rule) ?? [];
-  return STATE_SLOTS[name as UpdateRule];
+/** The last state of a rule that rounds may be a second moment. */
+function stateOf(rng: Rng, length: number, { state, exact }: Optimiser, slot: number): Float32Array {
+  const values = integers(rng, length);
+  return slot === state.length - 1 && exact !== "all" ? values.map(Math.abs) : values;
 }
 
 /** What the forward products share, of `neurons` outputs: z is behind SAVED_Z or holds the sums of segments. */
@@ -99,19 +95,27 @@ function inputs(rng: Rng, cols: number, stride: number, { ADD, ACT: act }: Const
 }
 
 /** What the updates share, of `rows` rows and so many weights and inputs. */
-function updated(rng: Rng, rows: number, weights: number, cols: number, quads: number, { OPT: rule, BIAS }: Constants) {
+function updated(
+  rng: Rng,
+  rows: number,
+  weights: number,
+  cols: number,
+  quads: number,
+  { BIAS }: Constants,
+  optimiser: Optimiser,
+) {
   const neurons = ROW_START + rows + BEHIND;
-  const slots = slotsOf(rule);
+  const slots = optimiser.state.length;
   return {
     params: { rows, rowStart: ROW_START, quads, neurons, ...HYPER },
     arrays: {
       rates: RATES,
       w: integers(rng, weights),
-      m: slots > 0 ? stateOf(rng, weights, rule, 0) : null,
-      v: slots > 1 ? stateOf(rng, weights, rule, 1) : null,
+      m: slots > 0 ? stateOf(rng, weights, optimiser, 0) : null,
+      v: slots > 1 ? stateOf(rng, weights, optimiser, 1) : null,
       delta: integers(rng, neurons * 4 * quads),
       x: integers(rng, cols * 4 * quads),
-      bias: BIAS ? withState(rng, integers(rng, neurons), rule) : null,
+      bias: BIAS ? withState(rng, integers(rng, neurons), optimiser) : null,
     },
   };
 }
@@ -135,7 +139,12 @@ function pickProblem(rng: Rng, digit: number): Problem {
 /** |w| as it is compared: the bits of an f32 shifted left by one. */
 const [ONE, TWO, THREE] = [0x7f000000, 0x80000000, 0x80800000];
 
-const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants) => readonly Problem[]>> = {
+/** What a kernel of a problem is put together with: those that its own `pieces` names. */
+interface Pieces {
+  readonly optimiser: Optimiser;
+}
+
+const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces: Pieces) => readonly Problem[]>> = {
   advance: (rng) => [
     {
       params: { unused: 0 },
@@ -204,23 +213,23 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants) => read
     const operands = { w: integers(rng, rows * cols), dy: integers(rng, (ROW_START + rows) * 4 * quads) };
     return [{ params: { ...SHARED, rows, cols, quads }, arrays: { ...inputs(rng, cols, 4 * quads, constants), ...operands } }];
   },
-  sddmm: (rng, constants) => {
+  sddmm: (rng, constants, { optimiser }) => {
     const least = Math.max(41, constants.LANES * constants.EACH + 7);
     const { starts, indices, width, rows, table } = sparseRows(rng, 33, { ...constants, JOIN: 0 }, least);
-    const { params, arrays } = updated(rng, rows, indices.length, width, 5, constants);
+    const { params, arrays } = updated(rng, rows, indices.length, width, 5, constants, optimiser);
     return [{ params: { ...params, ...table }, arrays: { ...arrays, rowPtr: starts, colIdx: indices } }];
   },
-  "dense-update": (rng, constants) => {
+  "dense-update": (rng, constants, { optimiser }) => {
     const [rows, cols] = [tileRows(constants), 4 * constants.LX + 3];
-    const { params, arrays } = updated(rng, rows, rows * cols, cols, 5, constants);
+    const { params, arrays } = updated(rng, rows, rows * cols, cols, 5, constants, optimiser);
     return [{ params: { ...params, cols }, arrays }];
   },
-  srelu: (rng, { OPT: rule }) => {
+  srelu: (rng, _constants, { optimiser }) => {
     const [neurons, quads] = [9, 5];
     const { decay: _none, ...hyper } = HYPER;
     const knees = [-2, 0.25, 2, 1.5].flatMap((knee) => Array.from({ length: neurons }, (_, n) => knee + (n % 4) / 4));
     const z = integers(rng, neurons * 4 * quads).map((value) => value / 2);
-    const arrays = { rates: RATES, z, g: integers(rng, z.length), knees: withState(rng, Float32Array.from(knees), rule) };
+    const arrays = { rates: RATES, z, g: integers(rng, z.length), knees: withState(rng, Float32Array.from(knees), optimiser) };
     return [{ params: { neurons, quads, ...hyper }, arrays }];
   },
   loss: (rng) => {
@@ -277,24 +286,33 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants) => read
   },
 };
 
-/** The problems of a kernel with such constants: of each family of its work one, with the remainders that its variant leaves. */
-export function problemsOf(kernel: string, constants: Constants): readonly Problem[] {
-  const make = PROBLEMS[kernel];
-  if (!make) throw new Error(`the self-check has no problem for kernel ${kernel}`);
-  return make(random(1, "self-check", kernel), constants);
+/** What names a problem. */
+type Use = Pick<Dispatch, "kernel" | "constants" | "pieces">;
+
+const piecesOf = ({ kernel, pieces }: Use) => ({ ...kernel.pieces, ...pieces }) as unknown as Pieces;
+
+/** The problems of a kernel with such constants and pieces: of each family of its work one, with the remainders that its variant leaves. */
+export function problemsOf(use: Use): readonly Problem[] {
+  const { name } = use.kernel;
+  const make = PROBLEMS[name];
+  if (!make) throw new Error(`the self-check has no problem for kernel ${name}`);
+  return make(random(1, "self-check", name), use.constants, piecesOf(use));
 }
 
 /** Of what is not exact: errors are relative to each element (at least 1), or to the largest of the array. */
 export type Rounding = "exact" | "element" | "array";
 
 /** How a kernel's output is rounded: what goes through exp, sqrt or a division is off by up to 2^-14, all else is exact. */
-export function roundingOf(kernel: string, { ACT: act, OPT: rule }: Constants, output: string): Rounding {
+export function roundingOf(use: Use, output: string): Rounding {
+  const { ACT: act } = use.constants;
+  const { optimiser } = piecesOf(use);
   const transcendental = act === ACT.sigmoid || act === ACT.tanh || act === ACT.gelu;
   if (transcendental && output === "y") return "element";
   if (transcendental && output === "dx") return "array";
-  const divides = rule === OPT.adam || rule === OPT.rmsprop;
-  if (divides && (output === "w" || output === "bias" || output === "knees")) return "element";
-  if (kernel === "loss" && output === "delta") return "array";
-  if (kernel === "loss" && output === "stepLoss") return "element";
+  const { exact = "nothing" } = optimiser ?? { exact: "all" };
+  if (exact !== "all" && (output === "w" || output === "bias" || output === "knees")) return "element";
+  if (exact === "nothing" && (output === "m" || output === "v")) return "element";
+  if (use.kernel.name === "loss" && output === "delta") return "array";
+  if (use.kernel.name === "loss" && output === "stepLoss") return "element";
   return "exact";
 }

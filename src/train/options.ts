@@ -65,7 +65,7 @@ export function trainConfig(
       : layoutOf(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
     evolution: evolutionOf(method, planned),
     network,
-    lr: learningRate(options.lr, network.optimizer.name),
+    lr: learningRate(options.lr, network.optimizer),
     ...{ epochs, batch, dropLast, seed: network.seed },
     inputs: start?.standardised ? "model" : start ? "raw" : inputs,
     ...{ patience, evaluateEvery },

@@ -18,8 +18,8 @@ export function checkResume({ training, features, classes }: SavedModel, config:
     "resume",
     () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
   );
-  const before = flatten(training.config);
-  const now = flatten(config);
+  const before = flatten(plainJson(training.config));
+  const now = flatten(plainJson(config));
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
   const list = () =>
     different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
@@ -49,6 +49,9 @@ export function checkBest({ training }: SavedModel, best: SavedModel | undefined
       `the best network so far is that of epoch ${epoch}, ${given === undefined ? "and none" : `but that of epoch ${given}`} was given; give what onBest got last as best`,
   );
 }
+
+/** As a file would give it: pieces are their names. */
+const plainJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return into.set(path, JSON.stringify(value));

@@ -1,3 +1,4 @@
+import type { OptimizerConfig } from "../nn/config.js";
 import { type Given, type Settled, settleAll } from "../options/option.js";
 import { RATE } from "../options/rate.js";
 
@@ -5,8 +6,10 @@ import { RATE } from "../options/rate.js";
 export interface LearningRate extends Settled<typeof RATE> {}
 
 /** Fills in the defaults, that of the rate by the optimiser. Throws a usage error on values out of range. */
-export function learningRate(options: number | Given<typeof RATE> = {}, optimizer: string): LearningRate {
-  return settleAll(RATE, typeof options === "number" ? { rate: options } : options, "learning rate", { optimizer });
+export function learningRate(options: number | Given<typeof RATE> = {}, optimizer: Pick<OptimizerConfig, "name">): LearningRate {
+  return settleAll(RATE, typeof options === "number" ? { rate: options } : options, "learning rate", {
+    optimizer: optimizer.name,
+  });
 }
 
 /** The rate at `time` epochs (from 0) of `epochs`. */

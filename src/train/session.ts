@@ -5,7 +5,7 @@ import { openScope } from "../device/scope.js";
 import { evolutionKernels, evolve, type LayerEvolution } from "../evolution/evolve.js";
 import { countSigns } from "../kernels/count-signs.js";
 import type { Variants } from "../kernels/variant.js";
-import { updateRule } from "../nn/config.js";
+import { ratesAt, updateRule } from "../nn/config.js";
 import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
 import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
@@ -203,15 +203,10 @@ async function createCensus(device: Device, network: Network) {
   return census;
 }
 
-/** Rates of a step since the start of the run, in f64: learning rate by time in epochs, Adam's 1 / (1 - beta^t) with t counted from 1. */
+/** Rates of a step since the start of the run, in f64: learning rate by time in epochs, and the optimiser's corrections. */
 function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number): (step: number) => StepRates {
-  const { rule, hyper } = updateRule(network.optimizer);
-  const correct = (beta: number, step: number) => (rule === "adam" ? 1 / (1 - beta ** (step + 1)) : 1);
-  return (step) => ({
-    lr: rateAt(lr, step / stepsPerEpoch, epochs),
-    correction1: correct(hyper.beta1, step),
-    correction2: correct(hyper.beta2, step),
-  });
+  const rule = updateRule(network.optimizer);
+  return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1);
 }
 
 function score({ loss, correct, samples }: PassResult): Score {

@@ -61,7 +61,7 @@ describe.each(names)("%s", (name) => {
     const literal = /override (\w+): u32 = (\d+)u?;/g; // what is computed from others is not the host's to set
     const settable = [...(common + shaders[name]).matchAll(literal)].map(([, override]) => override);
     const reached = reflectionOf(name).functions.filter((f: FunctionInfo) => f.inUse);
-    const lines = (common + shaders[name]).split("\n");
+    const lines = textOf(name).split("\n");
     const text = reached.flatMap((f) => lines.slice(f.startLine - 1, f.endLine)).join("\n"); // the library overlooks what a switch is about
     const used = new Set(reached.flatMap((f) => [...f.overrides.map((o) => o.name), ...(text.match(/\b[A-Z_]+\b/g) ?? [])]));
     expect(Object.keys(kernel.constants).sort()).toEqual(settable.filter((override) => used.has(override)).sort());
@@ -79,8 +79,14 @@ test("every kernel, test and bench has a shader", () => {
   expect(tests.filter((name) => !about.includes(name))).toEqual([]);
 });
 
+/** The text of a kernel, with that of its pieces. */
+function textOf(name: string): string {
+  const [kernel] = kernelsOf(modules[name]);
+  return (kernel.prelude?.(kernel.pieces ?? {}) ?? "") + common + shaders[name];
+}
+
 function reflectionOf(name: string): WgslReflect {
-  return new WgslReflect(common + shaders[name]);
+  return new WgslReflect(textOf(name));
 }
 
 function bindingsOf(name: string): VariableInfo[] {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { denseUpdate } from "../../src/kernels/dense-update.js";
-import { OPT } from "../../src/kernels/optimise.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import { DENSE_PROBLEMS } from "./dense-problems.js";
@@ -18,7 +17,7 @@ import {
   tolerance,
 } from "./harness.js";
 import { rowSums, sampledProduct } from "./reference.js";
-import { expectStep, HYPER, RATES, RULES, section } from "./rules.js";
+import { expectStep, HYPER, RATES, RULES, type Rule, ruleOf, section } from "./rules.js";
 
 const all = await devices();
 
@@ -58,29 +57,30 @@ function inputs(rows: number, cols: number, batch: number, draw: typeof normals)
 const gradientsOf = ({ rows, cols, batch, delta, x }: Inputs) => sampledProduct(denseTopology(rows, cols), delta, x, batch);
 const biasGradientsOf = ({ rows, batch, delta }: Inputs) => rowSums(delta, rows, batch);
 
-type Constants = { readonly [K in keyof typeof denseUpdate.constants]?: number };
+type Constants = { readonly [K in keyof typeof denseUpdate.constants]?: number } & { readonly rule: Rule | "gradient" };
 
 /** Runs rows [from, to) as a row block. The columns beyond the batch are 0 in delta, as the loss leaves them, and 5 in x. */
 async function run(
   { device }: TestDevice,
   { rows, cols, batch, w, m, v, bias, delta, x }: Inputs,
-  constants: Constants,
+  { rule, ...constants }: Constants,
   [from, to] = [0, rows],
   rates: readonly number[] = RATES,
   hyper = HYPER,
 ) {
-  const params = { rows: to - from, cols, rowStart: from, quads: strideOf(batch) / 4, neurons: rows, ...hyper };
+  const { optimiser, params: own } = ruleOf(rule, hyper);
+  const params = { rows: to - from, cols, rowStart: from, quads: strideOf(batch) / 4, neurons: rows, ...own };
   const slots = [from * cols, to * cols];
   const arrays = {
     rates: Float32Array.of(...rates, 0),
     w: w.subarray(...slots),
-    m: constants.OPT === OPT.sgd ? null : m.subarray(...slots),
-    v: constants.OPT === OPT.adam ? v.subarray(...slots) : null,
+    m: optimiser.state.length > 0 ? m.subarray(...slots) : null,
+    v: optimiser.state.length > 1 ? v.subarray(...slots) : null,
     delta: padded(delta, rows, batch, 0),
     x: padded(x, cols, batch, 5),
     bias: constants.BIAS === 0 ? null : bias,
   };
-  return runKernel(device, denseUpdate, { params, arrays, constants: { TILED: 0, ...constants } });
+  return runKernel(device, denseUpdate, { params, arrays, constants: { TILED: 0, ...constants }, pieces: { optimiser } });
 }
 
 const VARIANTS = [
@@ -94,7 +94,7 @@ const VARIANTS = [
 describe.each(all)("dense-update on $name", (on) => {
   test.each(DENSE_PROBLEMS)("gradients of $rows x $cols, batch $batch: $reason", async ({ rows, cols, batch }) => {
     const given = inputs(rows, cols, batch, normals);
-    const { w, m, bias } = await run(on, given, { OPT: OPT.gradient });
+    const { w, m, bias } = await run(on, given, { rule: "gradient" });
     const bounds = ({ abs, terms }: ReturnType<typeof rowSums>) => abs.map((sum, i) => tolerance(on, terms[i] + 4, sum));
     expectWithin(m, gradientsOf(given).value, bounds(gradientsOf(given)), "gradient");
     expectWithin(section(bias, rows, 1), biasGradientsOf(given).value, bounds(biasGradientsOf(given)), "bias gradient");
@@ -106,7 +106,7 @@ describe.each(all)("dense-update on $name", (on) => {
   test.each(VARIANTS)("SGD's steps are exact on small integers, whatever the tiling (%o)", async (constants) => {
     for (const { rows, cols, batch } of DENSE_PROBLEMS) {
       const given = inputs(rows, cols, batch, integers);
-      const { w, bias } = await run(on, given, { OPT: OPT.sgd, ...constants }, [0, rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
+      const { w, bias } = await run(on, given, { rule: "sgd", ...constants }, [0, rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
       const weights = gradientsOf(given).value.map((g, k) => given.w[k] - g / 2);
       const biases = biasGradientsOf(given).value;
       expectEqual(w, weights, `w of ${rows} x ${cols}, batch ${batch}`);
@@ -127,7 +127,7 @@ describe.each(all)("dense-update on $name", (on) => {
       [10, 11],
       [11, 33],
     ] as const) {
-      const { m, bias } = await run(on, given, { OPT: OPT.gradient, TILED }, [from, to]);
+      const { m, bias } = await run(on, given, { rule: "gradient", TILED }, [from, to]);
       expectEqual(m, gradients.subarray(from * 47, to * 47), "gradient");
       const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
       expectEqual(bias, expected, "bias");
@@ -136,15 +136,15 @@ describe.each(all)("dense-update on $name", (on) => {
 
   test("without a bias only weights are updated", async () => {
     const given = inputs(33, 47, 6, integers);
-    const { m, bias } = await run(on, given, { OPT: OPT.gradient, BIAS: 0 });
+    const { m, bias } = await run(on, given, { rule: "gradient", BIAS: 0 });
     expectEqual(m, gradientsOf(given).value, "gradient");
     expect(bias.length).toBe(0);
   });
 
   test.each(RULES)("%s steps as its equation says, given the gradient it stored", async (rule) => {
     const given = inputs(33, 47, 31, normals);
-    const stored = await run(on, given, { OPT: OPT.gradient });
-    const after = await run(on, given, { OPT: OPT[rule] });
+    const stored = await run(on, given, { rule: "gradient" });
+    const after = await run(on, given, { rule });
     expectStep(rule, [given.w, given.m, given.v], [after.w, after.m, after.v], stored.m, HYPER.decay, on.f64);
     const sections = (a: ArrayLike<number>) => [section(a, 33, 0), section(a, 33, 1), section(a, 33, 2)] as const;
     expectStep(rule, sections(given.bias), sections(after.bias), section(stored.bias, 33, 1), HYPER.decay, on.f64);
@@ -152,7 +152,7 @@ describe.each(all)("dense-update on $name", (on) => {
 
   test("the same inputs give the same bits", async () => {
     const given = inputs(33, 47, 31, normals);
-    const [first, second] = [await run(on, given, { OPT: OPT.adam }), await run(on, given, { OPT: OPT.adam })];
+    const [first, second] = [await run(on, given, { rule: "adam" }), await run(on, given, { rule: "adam" })];
     for (const name of ["w", "m", "v", "bias"] as const) expectEqualBits(first[name], second[name], name);
   });
 });

@@ -1,7 +1,16 @@
 import { afterAll, expect } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device, DeviceBuffer, TypedData } from "../../src/device/device.js";
-import type { Binding, Bindings, CallableKernel, Constants, Dispatch, ParamsOf, Scalars } from "../../src/device/kernel.js";
+import type {
+  Binding,
+  Bindings,
+  CallableKernel,
+  Constants,
+  Dispatch,
+  ParamsOf,
+  Pieces,
+  Scalars,
+} from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { candidatesOf, type TunedKernel, type Variant } from "../../src/kernels/variant.js";
 import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
@@ -35,11 +44,12 @@ type Written<B extends Bindings> = {
   [K in keyof B]: B[K] extends `write ${string}` | `readWrite ${string}` ? K : never;
 }[keyof B];
 
-export interface KernelRun<P extends Scalars, B extends Bindings, C extends Constants> {
+export interface KernelRun<P extends Scalars, B extends Bindings, C extends Constants, S extends Pieces> {
   readonly params: ParamsOf<P>;
   /** What each binding holds: data, a number for an output of that many poisoned elements, null where the variant uses none. */
   readonly arrays: { readonly [K in keyof B]: TypedData | number | null };
   readonly constants?: { readonly [K in keyof C]?: number };
+  readonly pieces?: Partial<S>;
   /** Replaces the dispatch by several, which run in order. */
   readonly expand?: (dispatch: Dispatch) => readonly Dispatch[];
   /** Replays; default 1. */
@@ -50,10 +60,10 @@ export interface KernelRun<P extends Scalars, B extends Bindings, C extends Cons
  * Runs a kernel (`times` times) and returns what it wrote: the contents of its `write` and `readWrite` bindings (empty for null ones).
  * Fails when it touched a guard behind one of them.
  */
-export async function runKernel<P extends Scalars, B extends Bindings, C extends Constants>(
+export async function runKernel<P extends Scalars, B extends Bindings, C extends Constants, S extends Pieces>(
   device: Device,
-  kernel: CallableKernel<P, B, C>,
-  { params, arrays, constants, times, expand = (dispatch) => [dispatch] }: KernelRun<P, B, C>,
+  kernel: CallableKernel<P, B, C, S>,
+  { params, arrays, constants, pieces, times, expand = (dispatch) => [dispatch] }: KernelRun<P, B, C, S>,
 ): Promise<Record<Written<B>, TypedData>> {
   const buffers: Record<string, DeviceBuffer | null> = {};
   const lengths: Record<string, number> = {};
@@ -63,7 +73,7 @@ export async function runKernel<P extends Scalars, B extends Bindings, C extends
     buffers[name] =
       array === null ? null : device.createBuffer(name, binding.endsWith("f32") ? "f32" : "u32", initial(array, binding));
   }
-  const dispatch = kernel.on({ params, buffers: buffers as { [K in keyof B]: DeviceBuffer | null }, constants });
+  const dispatch = kernel.on({ params, buffers: buffers as { [K in keyof B]: DeviceBuffer | null }, constants, pieces });
   const plan = await device.record(expand(dispatch));
   await device.run(plan, times);
 

@@ -1,4 +1,9 @@
-import type { UpdateRule } from "../../src/kernels/optimise.js";
+import { adam } from "../../src/optimisers/adam.js";
+import { gradient } from "../../src/optimisers/gradient.js";
+import { momentum, nesterov } from "../../src/optimisers/momentum.js";
+import { type HyperParams, hyperParams, type Optimiser } from "../../src/optimisers/optimiser.js";
+import { rmsprop } from "../../src/optimisers/rmsprop.js";
+import { sgd } from "../../src/optimisers/sgd.js";
 import { expectEqual, expectWithin } from "./harness.js";
 
 // Rounded to f32, so that the oracle takes what the others take.
@@ -6,8 +11,15 @@ export const HYPER = { beta1: Math.fround(0.9), beta2: Math.fround(0.999), eps: 
 /** lr and Adam's corrections at step 3. */
 export const RATES = [0.05, 1 / (1 - 0.9 ** 3), 1 / (1 - 0.999 ** 3)].map(Math.fround);
 
-export const RULES = ["sgd", "momentum", "nesterov", "adam", "rmsprop"] as const satisfies readonly UpdateRule[];
+export const RULES = ["sgd", "momentum", "nesterov", "adam", "rmsprop"] as const;
 export type Rule = (typeof RULES)[number];
+const OBJECTS = { sgd, momentum, nesterov, adam, rmsprop, gradient };
+
+/** An optimiser of the kernels by the name of its rule, and its constants as kernels take them. */
+export function ruleOf(rule: Rule | "gradient", { decay, ...hyper } = HYPER): { optimiser: Optimiser; params: HyperParams } {
+  const optimiser = OBJECTS[rule];
+  return { optimiser, params: hyperParams(optimiser, { ...hyper, momentum: hyper.beta1 }, decay) };
+}
 /** Arrays among w, m, v that a rule changes. */
 const KEPT: Readonly<Record<Rule, number>> = { sgd: 1, momentum: 2, nesterov: 2, adam: 3, rmsprop: 2 };
 

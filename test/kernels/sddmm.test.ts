@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch } from "../../src/device/kernel.js";
-import { OPT, type UpdateRule } from "../../src/kernels/optimise.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
@@ -22,12 +21,9 @@ import {
   tolerance,
 } from "./harness.js";
 import { rowSums, sampledProduct } from "./reference.js";
+import { HYPER, RATES, type Rule, ruleOf } from "./rules.js";
 
 const all = await devices();
-
-// Rounded to f32, so that the oracle takes what the others take.
-const HYPER = { beta1: Math.fround(0.9), beta2: Math.fround(0.999), eps: Math.fround(1e-8), decay: Math.fround(0.01) };
-const RATES = [0.05, 1 / (1 - 0.9 ** 3), 1 / (1 - 0.999 ** 3)].map(Math.fround);
 
 interface Inputs {
   readonly topology: Topology;
@@ -58,40 +54,48 @@ function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs
   };
 }
 
-type Constants = { readonly [K in keyof typeof sddmm.constants]?: number };
+type Constants = { readonly [K in keyof typeof sddmm.constants]?: number } & { readonly rule: Rule | "gradient" };
 
 /** Runs rows [from, to) as a row block. The columns beyond the batch are 0 in delta, as the loss leaves them, and 5 in x. */
 async function run(
   { device }: TestDevice,
   { topology, batch, w, m, v, bias, delta, x }: Inputs,
-  constants: Constants,
+  { rule, ...constants }: Constants,
   [from, to] = [0, topology.rows],
   rates: readonly number[] = RATES,
   hyper = HYPER,
   above = LONGEST_WALK,
 ) {
+  const { optimiser, params: constantsOfRule } = ruleOf(rule, hyper);
   const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
   const slots = [topology.rowPtr[from], topology.rowPtr[to]];
-  const params = { rows: to - from, rowStart: from, quads: strideOf(batch) / 4, neurons: topology.rows, ...hyper, ...UNCUT };
+  const params = {
+    rows: to - from,
+    rowStart: from,
+    quads: strideOf(batch) / 4,
+    neurons: topology.rows,
+    ...constantsOfRule,
+    ...UNCUT,
+  };
   const cut = cutLongRows(block.rowPtr, above, Math.min(above, 512));
   const arrays = {
     rates: Float32Array.of(...rates, 0),
     rowPtr: cut.starts,
     colIdx: block.colIdx,
     w: w.subarray(...slots),
-    m: constants.OPT === OPT.sgd ? null : m.subarray(...slots),
-    v: constants.OPT === OPT.adam ? v.subarray(...slots) : null,
+    m: optimiser.state.length > 0 ? m.subarray(...slots) : null,
+    v: optimiser.state.length > 1 ? v.subarray(...slots) : null,
     delta: padded(delta, topology.rows, batch, 0),
     x: padded(x, topology.cols, batch, 5),
     bias: constants.BIAS === 0 ? null : bias,
   };
   const [variant] = candidatesOf("sddmm", { ...block, quads: params.quads, software: true });
   const expand = (dispatch: Dispatch) => [inSegments(dispatch, to - from, cut, above)];
-  return runKernel(device, sddmm, { params, arrays, constants: { ...variant, ...constants }, expand });
+  return runKernel(device, sddmm, { params, arrays, constants: { ...variant, ...constants }, pieces: { optimiser }, expand });
 }
 
 /** The rules by their papers' equations, in f64, each with the sum of the absolute values of what is added to w, m and v. */
-type Rule = (
+type Step = (
   w: number,
   m: number,
   v: number,
@@ -101,7 +105,7 @@ const [lr, correction1, correction2] = RATES;
 const { beta1, beta2, eps, decay } = HYPER;
 const abs = Math.abs;
 
-const RULES: Readonly<Record<Exclude<UpdateRule, "gradient">, Rule>> = {
+const RULES: Readonly<Record<Rule, Step>> = {
   sgd: (w, m, v, g) => ({ w: w - lr * (g + decay * w), m, v, dw: lr * (abs(g) + decay * abs(w)), dm: 0, dv: 0 }),
   momentum: (w, m, v, g) => {
     const velocity = beta1 * m - lr * g;
@@ -147,7 +151,7 @@ describe.each(all)("sddmm on $name", (on) => {
   describe.each(PROBLEMS)("$reason", ({ topology, batch, WG = 64 }) => {
     test("the stored gradients are within the bound of the f64 sums, and weights stay", async () => {
       const given = inputs(topology, batch, normals);
-      const { w, m, bias } = await run(on, given, { WG, OPT: OPT.gradient });
+      const { w, m, bias } = await run(on, given, { WG, rule: "gradient" });
       const weights = sampledProduct(topology, given.delta, given.x, batch);
       const biases = rowSums(given.delta, topology.rows, batch);
       const bounds = ({ abs, terms }: typeof weights) => abs.map((sum, i) => tolerance(on, terms[i] + 4, sum));
@@ -161,7 +165,7 @@ describe.each(all)("sddmm on $name", (on) => {
 
     test("SGD's steps are exact on small integers", async () => {
       const given = inputs(topology, batch, integers);
-      const { w, bias } = await run(on, given, { WG, OPT: OPT.sgd }, [0, topology.rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
+      const { w, bias } = await run(on, given, { WG, rule: "sgd" }, [0, topology.rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
       const weights = sampledProduct(topology, given.delta, given.x, batch).value;
       const biases = rowSums(given.delta, topology.rows, batch).value;
       expectEqual(
@@ -185,7 +189,7 @@ describe.each(all)("sddmm on $name", (on) => {
     const biases = rowSums(given.delta, 33, 9).value;
     for (const EACH of [1, 4]) {
       for (const above of [LONGEST_WALK, 6]) {
-        const { m, bias } = await run(on, given, { LANES, EACH, OPT: OPT.gradient }, [0, 33], RATES, HYPER, above);
+        const { m, bias } = await run(on, given, { LANES, EACH, rule: "gradient" }, [0, 33], RATES, HYPER, above);
         expectEqual(m, gradient, `EACH ${EACH}, rows above ${above} cut: gradient`);
         expectEqual(bias.subarray(33, 66), biases, `EACH ${EACH}, rows above ${above} cut: bias gradient`);
       }
@@ -201,7 +205,7 @@ describe.each(all)("sddmm on $name", (on) => {
       [10, 11],
       [11, 33],
     ] as const) {
-      const { m, bias } = await run(on, given, { OPT: OPT.gradient }, [from, to]);
+      const { m, bias } = await run(on, given, { rule: "gradient" }, [from, to]);
       expectEqual(m, gradients.subarray(small.rowPtr[from], small.rowPtr[to]), "gradient");
       const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
       expectEqual(bias, expected, "bias");
@@ -210,7 +214,7 @@ describe.each(all)("sddmm on $name", (on) => {
 
   test("without a bias only weights are updated", async () => {
     const given = inputs(small, 6, integers);
-    const { m, bias } = await run(on, given, { OPT: OPT.gradient, BIAS: 0 });
+    const { m, bias } = await run(on, given, { rule: "gradient", BIAS: 0 });
     expectEqual(m, sampledProduct(small, given.delta, given.x, 6).value, "gradient");
     expect(bias.length).toBe(0);
   });
@@ -219,8 +223,8 @@ describe.each(all)("sddmm on $name", (on) => {
     "%s steps as its equation says, given the gradient it stored",
     async (name) => {
       const given = inputs(small, 31, normals);
-      const stored = await run(on, given, { OPT: OPT.gradient });
-      const after = await run(on, given, { OPT: OPT[name] });
+      const stored = await run(on, given, { rule: "gradient" });
+      const after = await run(on, given, { rule: name });
       const n = small.rows;
       const part = (a: ArrayLike<number>, at: number) => Float64Array.from({ length: n }, (_, i) => a[at * n + i]);
       const check = (before: ArrayLike<number>[], now: ArrayLike<number>[], gradients: ArrayLike<number>, label: string) => {
@@ -246,7 +250,7 @@ describe.each(all)("sddmm on $name", (on) => {
 
   test("the same inputs give the same bits", async () => {
     const given = inputs(small, 31, normals);
-    const [first, second] = [await run(on, given, { OPT: OPT.adam }), await run(on, given, { OPT: OPT.adam })];
+    const [first, second] = [await run(on, given, { rule: "adam" }), await run(on, given, { rule: "adam" })];
     for (const name of ["w", "m", "v", "bias"] as const) {
       expectEqualBits(first[name], second[name], name);
     }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { OPT } from "../../src/kernels/optimise.js";
 import { srelu } from "../../src/kernels/srelu.js";
 import { random } from "../../src/util/random.js";
 import {
@@ -15,7 +14,7 @@ import {
   tolerance,
   unpadded,
 } from "./harness.js";
-import { expectStep, HYPER, RATES, RULES, section } from "./rules.js";
+import { expectStep, RATES, RULES, type Rule, ruleOf, section } from "./rules.js";
 
 const all = await devices();
 
@@ -45,16 +44,21 @@ function inputs(neurons: number, batch: number, draw: typeof normals): Inputs {
 }
 
 /** Pad columns are 0 in g, as the loss leaves them, and -7 in z: below every knee. */
-async function run({ device }: TestDevice, { neurons, batch, z, g, knees }: Inputs, constants: { OPT: number; WG?: number }) {
-  const { beta1, beta2, eps } = HYPER;
-  const params = { neurons, quads: strideOf(batch) / 4, beta1, beta2, eps };
+async function run(
+  { device }: TestDevice,
+  { neurons, batch, z, g, knees }: Inputs,
+  { rule, ...constants }: { rule: Rule | "gradient"; WG?: number },
+) {
+  const { optimiser, params: own } = ruleOf(rule);
+  const { decay: _none, ...hyper } = own;
+  const params = { neurons, quads: strideOf(batch) / 4, ...hyper };
   const arrays = {
     rates: Float32Array.of(...RATES, 0),
     z: padded(z, neurons, batch, -7),
     g: padded(g, neurons, batch, 0),
     knees,
   };
-  return runKernel(device, srelu, { params, arrays, constants });
+  return runKernel(device, srelu, { params, arrays, constants, pieces: { optimiser } });
 }
 
 const f = (z: number, [tl, al, tr, ar]: readonly number[]) => (z <= tl ? tl + al * (z - tl) : z >= tr ? tr + ar * (z - tr) : z);
@@ -92,7 +96,7 @@ describe.each(all)("srelu on $name", (on) => {
     "$neurons neurons, batch $batch: gradients are within the bound, delta is g f'(z)",
     async ({ neurons, batch }) => {
       const given = inputs(neurons, batch, normals);
-      const { g, knees } = await run(on, given, { OPT: OPT.gradient });
+      const { g, knees } = await run(on, given, { rule: "gradient" });
       const { value, abs } = expectedGradients(given);
       expectWithin(
         section(knees, 4 * neurons, 1),
@@ -116,7 +120,7 @@ describe.each(all)("srelu on $name", (on) => {
   test.each([16, 64, 128])("gradients are exact on small integers with workgroups of %d", async (WG) => {
     for (const { neurons, batch } of SIZES) {
       const given = inputs(neurons, batch, integers);
-      const { g, knees } = await run(on, given, { OPT: OPT.gradient, WG });
+      const { g, knees } = await run(on, given, { rule: "gradient", WG });
       expectEqual(section(knees, 4 * neurons, 1), expectedGradients(given).value, `gradients of ${neurons}, batch ${batch}`);
       const delta = Float64Array.from(given.g, (v, i) => v * slope(given.z[i], kneesOf(given, Math.floor(i / batch))));
       expectEqual(unpadded(g, neurons, batch), delta, "delta");
@@ -125,14 +129,14 @@ describe.each(all)("srelu on $name", (on) => {
 
   test("more workgroups than one grid dimension holds", async () => {
     const given = inputs(70_000, 1, integers);
-    const { knees } = await run(on, given, { OPT: OPT.gradient, WG: 16 });
+    const { knees } = await run(on, given, { rule: "gradient", WG: 16 });
     expectEqual(section(knees, 280_000, 1), expectedGradients(given).value, "gradients");
   });
 
   test.each(RULES)("%s steps the knees as its equation says, without decay, given the gradients it stored", async (rule) => {
     const given = inputs(37, 31, normals);
-    const stored = await run(on, given, { OPT: OPT.gradient });
-    const after = await run(on, given, { OPT: OPT[rule] });
+    const stored = await run(on, given, { rule: "gradient" });
+    const after = await run(on, given, { rule });
     const sections = (a: ArrayLike<number>) => [section(a, 148, 0), section(a, 148, 1), section(a, 148, 2)] as const;
     expectStep(rule, sections(given.knees), sections(after.knees), section(stored.knees, 148, 1), 0, on.f64);
     expectEqual(after.g, stored.g, "delta");
@@ -150,7 +154,7 @@ test("the oracle's gradients and delta agree with finite differences of f away f
   }
   const oracle = all[0];
   expect(oracle.f64).toBe(true);
-  const { g, knees } = await run(oracle, given, { OPT: OPT.gradient });
+  const { g, knees } = await run(oracle, given, { rule: "gradient" });
   const lossOf = (n: number, parameters: readonly number[]) => {
     let sum = 0;
     for (let i = n * 31; i < (n + 1) * 31; i++) sum += given.g[i] * f(given.z[i], parameters);

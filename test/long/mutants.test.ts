@@ -1,14 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch, Kernel } from "../../src/device/kernel.js";
-import { type Bindings, type CallableKernel, type Constants, defineKernel, type Scalars } from "../../src/device/kernel.js";
+import {
+  type Bindings,
+  type CallableKernel,
+  type Constants,
+  defineKernel,
+  type Pieces,
+  type Scalars,
+} from "../../src/device/kernel.js";
 import { createWebgpuDevice, type WebgpuDevice } from "../../src/device/webgpu/device.js";
 import { gather } from "../../src/kernels/gather.js";
 import { LOSS, loss } from "../../src/kernels/loss.js";
-import { OPT } from "../../src/kernels/optimise.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, joined } from "../../src/kernels/segments.js";
 import { spmm } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
+import { gradient } from "../../src/optimisers/gradient.js";
 import { compareWithTwins } from "../../src/self-check/compare.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
@@ -91,7 +98,18 @@ async function checkSpmmT(kernel: typeof spmmT): Promise<void> {
 
 const checkSddmmWith = (LANES: number, EACH: number) => async (kernel: typeof sddmm) => {
   const { values, dy, x } = draw(topology, batch);
-  const params = { rows: 33, rowStart: 0, quads, neurons: 33, beta1: 0, beta2: 0, eps: 0, decay: 0, segments: 0, tableAt: 0 };
+  const params = {
+    rows: 33,
+    rowStart: 0,
+    quads,
+    neurons: 33,
+    hyper0: 0,
+    hyper1: 0,
+    hyper2: 0,
+    decay: 0,
+    segments: 0,
+    tableAt: 0,
+  };
   const cut = cutLongRows(topology.rowPtr, ABOVE, 5);
   const arrays = {
     ...topology,
@@ -108,7 +126,8 @@ const checkSddmmWith = (LANES: number, EACH: number) => async (kernel: typeof sd
   const { w, m, bias } = await runKernel(device, kernel, {
     params,
     arrays,
-    constants: { LANES, EACH, OPT: OPT.gradient },
+    constants: { LANES, EACH },
+    pieces: { optimiser: gradient },
     expand,
   });
   expectEqual(w, values, "w");
@@ -166,9 +185,9 @@ const lastConnection = {
 };
 
 /** Every check passes with the kernel as it is and fails with each of its mutants. */
-function rejects<P extends Scalars, B extends Bindings, C extends Constants>(
-  kernel: CallableKernel<P, B, C>,
-  check: (kernel: CallableKernel<P, B, C>) => Promise<void>,
+function rejects<P extends Scalars, B extends Bindings, C extends Constants, S extends Pieces>(
+  kernel: CallableKernel<P, B, C, S>,
+  check: (kernel: CallableKernel<P, B, C, S>) => Promise<void>,
   mutations: readonly Mutation[],
   variants: readonly Readonly<Record<string, number>>[],
 ): void {
@@ -185,6 +204,7 @@ function rejects<P extends Scalars, B extends Bindings, C extends Constants>(
       variants.map((constants) => ({
         kernel: { ...kernel, wgsl } as unknown as Kernel,
         constants: { ...kernel.constants, ...constants },
+        pieces: kernel.pieces,
       }));
     if (uses.length > 0) test("the self-check accepts it, too", () => compareWithTwins(device, uses(kernel.wgsl)));
     test.each(variants.length > 0 ? mutations : [])("the self-check rejects it, too, when $fault", async ({ from, to }) => {
@@ -286,7 +306,7 @@ rejects(
     { fault: "rows have no guard", from: "if (row >= params.rows) { return; }", to: "" },
     { fault: "the bias leaves the last quad out", from: "q < params.quads; q++", to: "q + 1u < params.quads; q++" },
   ],
-  [{ LANES: 4, OPT: OPT.sgd }],
+  [{ LANES: 4 }],
 );
 
 rejects(
@@ -296,7 +316,7 @@ rejects(
     { fault: "four at a time take one too many", from: "k + 3u * LANES < end", to: "k + 3u * LANES < end + 1u" },
     { fault: "the fourth gradient is the third's", from: "update(k3, s3)", to: "update(k3, s2)" },
   ],
-  [{ LANES: 1, EACH: 4, OPT: OPT.sgd }],
+  [{ LANES: 1, EACH: 4 }],
 );
 
 rejects(

@@ -87,7 +87,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     const x = exact ? integers(rng, data.x.length).map((value) => value % 2) : data.x;
     const resident = createResidentData(device, "data", { ...data, x });
     const runner = await createRunner(device, network, resident, { batch: 8, training: true, storeGradients: exact });
-    await runner.run({ rates: () => ({ lr: 0.05, correction1: 1, correction2: 1 }) });
+    await runner.run({ rates: () => [0.05, 1, 1] });
     const [outputs] = await device.read([runner.outputs]);
     const result = {
       network: await snapshot(device, network),

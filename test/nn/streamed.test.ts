@@ -30,11 +30,7 @@ async function twoEpochs(device: Device, data: ResidentData) {
   const network = createNetwork(device, networkConfig({ dropout: 0.2, optimizer: { name: "adam" } }), { layers });
   const trainer = await createRunner(device, network, data, { batch: 8, training: true });
   const evaluator = await createRunner(device, network, data, { batch: 5, training: false });
-  const rates = (step: number) => ({
-    lr: 0.01,
-    correction1: 1 / (1 - 0.9 ** (step + 1)),
-    correction2: 1 / (1 - 0.999 ** (step + 1)),
-  });
+  const rates = (step: number) => [0.01, 1 / (1 - 0.9 ** (step + 1)), 1 / (1 - 0.999 ** (step + 1))];
   const passes = [];
   for (const epoch of [0, 1]) {
     const order = Uint32Array.from({ length: set.samples }, (_, i) => i);

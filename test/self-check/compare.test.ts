@@ -2,8 +2,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { Constants, Kernel } from "../../src/device/kernel.js";
-import { OPT } from "../../src/kernels/optimise.js";
 import { candidatesOf, TUNED_KERNELS, type TunedKernel } from "../../src/kernels/variant.js";
+import { gradient } from "../../src/optimisers/gradient.js";
+import { OPTIMISERS } from "../../src/optimisers/index.js";
+import { momentum, nesterov } from "../../src/optimisers/momentum.js";
+import { sgd } from "../../src/optimisers/sgd.js";
 import { compareWithTwins, type Use } from "../../src/self-check/compare.js";
 import { problemsOf } from "../../src/self-check/problems.js";
 
@@ -17,9 +20,11 @@ const kernels = Object.values(modules)
 
 /** Values of the constants that decide what is computed. */
 const CHOICES: Readonly<Record<string, readonly number[]>> = {
-  ...{ ACT: [0, 1, 2, 3, 4, 5], DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], OPT: Object.values(OPT), LOSS: [0, 1, 2], SPLIT: [0, 1024] },
+  ...{ ACT: [0, 1, 2, 3, 4, 5], DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], LOSS: [0, 1, 2], SPLIT: [0, 1024] },
   ...{ JOIN: [0, 1], ADD: [0, 1], LAST: [0, 1], SIGNED: [0, 1], DEGREE: [0, 1], DENSE: [0, 1], PERM: [0, 1], USE_MASK: [0, 1] },
 };
+
+const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, gradient];
 
 /** The defaults, with one choice after the other, and with some that go together. */
 function usesOf(kernel: Kernel): Use[] {
@@ -35,7 +40,10 @@ function usesOf(kernel: Kernel): Use[] {
   const fits = together.filter((constants) => Object.keys(constants).every((name) => name in kernel.constants));
   return [{}, ...single, ...fits]
     .filter((constants) => !("JOIN" in constants) || constants.JOIN === 0 || "SPLIT" in constants)
-    .map((constants) => ({ kernel, constants: { ...kernel.constants, ...constants } as Constants }));
+    .map((constants) => ({ kernel, constants: { ...kernel.constants, ...constants } as Constants, pieces: kernel.pieces }))
+    .flatMap((use) =>
+      "optimiser" in (use.pieces ?? {}) ? RULES.map((optimiser) => ({ ...use, pieces: { optimiser } })) : [use],
+    );
 }
 
 const devices = [createCpuDevice({ simd: false }), createCpuDevice({ threads: 2 })];
@@ -44,7 +52,7 @@ afterAll(() => Promise.all(devices.map((device) => device.dispose())));
 test("there are problems for all kernels, of their parameters and bindings", () => {
   expect(kernels.length).toBeGreaterThan(15);
   for (const kernel of kernels) {
-    const problems = problemsOf(kernel.name, kernel.constants);
+    const problems = problemsOf({ kernel, constants: kernel.constants });
     expect(problems.length).toBeGreaterThan(0);
     for (const { arrays, params } of problems) {
       expect(Object.keys(params).sort()).toEqual(Object.keys(kernel.params).sort());

@@ -10,11 +10,11 @@ import { blobs } from "./util.js";
 
 describe("learning rates", () => {
   const at = (options: Parameters<typeof learningRate>[0], times: number[], epochs = 10) =>
-    times.map((time) => rateAt(learningRate(options, "sgd"), time, epochs));
+    times.map((time) => rateAt(learningRate(options, { name: "sgd" }), time, epochs));
 
   test("are constant by default: 0.01 for SGD, 0.001 for the others", () => {
     expect(at(undefined, [0, 3.5, 10])).toEqual([0.01, 0.01, 0.01]);
-    expect(learningRate(undefined, "adam").rate).toBe(0.001);
+    expect(learningRate(undefined, { name: "adam" }).rate).toBe(0.001);
     expect(at(0.3, [9])).toEqual([0.3]);
   });
 
@@ -41,7 +41,7 @@ describe("learning rates", () => {
     const set = blobs({ samples: 20 });
     const lr = { rate: 0.1, schedule: "cosine", warmup: 1 } as const;
     const model = await train({ train: set }, { method: "linear", epochs: 4, batch: 5, lr, device: createCpuDevice() });
-    const config = learningRate(lr, "sgd");
+    const config = learningRate(lr, { name: "sgd" });
     expect(model.history.map((epoch) => epoch.lr)).toEqual([0, 1, 2, 3].map((epoch) => rateAt(config, epoch + 3 / 4, 4)));
   });
 
@@ -57,10 +57,10 @@ describe("learning rates", () => {
   });
 
   test("out of range are refused", () => {
-    expect(() => learningRate(0, "sgd")).toThrow("learning rate");
-    expect(() => learningRate(Number.NaN, "sgd")).toThrow("learning rate");
-    expect(() => learningRate({ gamma: 1.5 }, "sgd")).toThrow("gamma");
-    expect(() => learningRate({ schedule: "cosin" as "cosine" }, "sgd")).toThrow('did you mean "cosine"');
+    expect(() => learningRate(0, { name: "sgd" })).toThrow("learning rate");
+    expect(() => learningRate(Number.NaN, { name: "sgd" })).toThrow("learning rate");
+    expect(() => learningRate({ gamma: 1.5 }, { name: "sgd" })).toThrow("gamma");
+    expect(() => learningRate({ schedule: "cosin" as "cosine" }, { name: "sgd" })).toThrow('did you mean "cosine"');
   });
 });
 

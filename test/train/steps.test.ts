@@ -88,7 +88,7 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
           training: true,
           dropLast,
         });
-        const result = await runner.run({ rates: (step) => ({ lr: lrAt(step), correction1: 1, correction2: 1 }) });
+        const result = await runner.run({ rates: (step) => [lrAt(step), 1, 1] });
         const expected = regress(state, batch, dropLast);
         const [layer] = (await snapshot(device, network)).layers;
         expect(result.samples).toBe(dropLast ? batch * Math.floor(10 / batch) : 10);

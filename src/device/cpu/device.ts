@@ -66,6 +66,8 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   let used = 0;
   const live = new Set<DeviceBuffer>();
   const plans = new WeakSet<Plan>();
+  /** Pieces without a SIMD form that were recorded, as the info tells of them. */
+  const plain = new Set<string>();
   let disposed = false;
   const checkAlive = () => check(!disposed, WHERE, () => "it was disposed of; open another one");
   const own = (buffer: DeviceBuffer): CpuBuffer => {
@@ -92,7 +94,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       // What fixes the bits of results; threads do not.
       architecture: simd ? "wasm simd" : precision === 64 ? `${TYPED_ARRAYS}, f64` : TYPED_ARRAYS,
       get description() {
-        return describe(opened);
+        return [describe(opened), ...plain].join(", ");
       },
       get threads() {
         return simd?.count ?? 1;
@@ -143,7 +145,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
     async record(dispatches) {
       checkAlive();
       checkEach(dispatches, `${WHERE}: record`, "dispatches");
-      const plan: CpuPlan = { dispatches, calls: dispatches.map((dispatch) => callOf(dispatch, simd)) };
+      const plan: CpuPlan = { dispatches, calls: dispatches.map((dispatch) => callOf(dispatch, simd, plain)) };
       plans.add(plan);
       return plan;
     },
@@ -268,7 +270,11 @@ function describe({ simd, threads, fewerThreads, lessMemory }: Opened): string {
 
 const none = { u32: new Uint32Array(0), f32: new Float32Array(0) };
 
-function callOf({ kernel, params, buffers, constants }: Dispatch, simd: Simd | null): () => void {
+function callOf(
+  { kernel, params, buffers, constants, pieces = kernel.pieces ?? {} }: Dispatch,
+  simd: Simd | null,
+  plain: Set<string>,
+): () => void {
   const arrays: Record<string, FloatArray | Uint32Array> = {};
   const at: Record<string, number> = {};
   const lengths: Record<string, number> = {};
@@ -284,11 +290,13 @@ function callOf({ kernel, params, buffers, constants }: Dispatch, simd: Simd | n
     at[name] = buffer?.address ?? 0;
     lengths[name] = buffer?.length ?? 0;
   }
-  if (simd && kernel.simd) {
-    const call = kernel.simd(params, at, constants, lengths);
+  const missing = Object.entries(pieces).filter(([, piece]) => piece.simd === undefined);
+  if (simd && kernel.simd && missing.length === 0) {
+    const call = kernel.simd(params, at, constants, lengths, pieces);
     return () => simd.run(call);
   }
-  return () => kernel.twin(params, arrays as Record<string, never>, constants);
+  if (simd) for (const [role, { name }] of missing) plain.add(`${role} ${name} without SIMD`);
+  return () => kernel.twin(params, arrays as Record<string, never>, constants, pieces);
 }
 
 /** One turn of the event loop (timers are throttled to 4 ms in a page, messages are not). */

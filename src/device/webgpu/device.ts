@@ -202,9 +202,7 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       checkAlive();
       checkEach(dispatches, "webgpu: record", "dispatches");
       await checkAllocations();
-      const compiled = await fault.kept(
-        Promise.all(dispatches.map(({ kernel, constants }) => pipelines.pipeline(kernel, constants))),
-      );
+      const compiled = await fault.kept(Promise.all(dispatches.map(pipelines.pipeline)));
       const params = packParams(dispatches);
       const bindings = dispatches.map((dispatch) =>
         Object.keys(dispatch.kernel.bindings).map((name, k) => bindingOf(dispatch, name, k, this.limits)),

@@ -1,50 +1,52 @@
 import { CoppiceError } from "../../util/check.js";
-import type { Constants, Kernel } from "../kernel.js";
+import type { Dispatch, Kernel } from "../kernel.js";
 
-/** Compiled kernels of one GPUDevice: a layout and a shader module a kernel, a pipeline for each set of constants. */
+/** What is compiled: a kernel, put together with its pieces, with its constants. */
+export type Program = Pick<Dispatch, "kernel" | "constants" | "pieces">;
+
+/** Compiled kernels of one GPUDevice: a layout a kernel, a shader module for each text, a pipeline for each set of constants. */
 export interface Pipelines {
   layout(kernel: Kernel): GPUBindGroupLayout;
-  pipeline(kernel: Kernel, constants: Constants): Promise<GPUComputePipeline>;
-}
-
-interface Compiled {
-  readonly layout: GPUBindGroupLayout;
-  readonly module: GPUShaderModule;
-  readonly variants: Map<string, Promise<GPUComputePipeline>>;
+  pipeline(program: Program): Promise<GPUComputePipeline>;
 }
 
 export function createPipelines(device: GPUDevice): Pipelines {
-  const kernels = new Map<string, Compiled>();
+  const layouts = new Map<string, GPUBindGroupLayout>();
+  const texts = new Map<string, { module: GPUShaderModule; variants: Map<string, Promise<GPUComputePipeline>> }>();
 
-  const compiled = (kernel: Kernel): Compiled => {
-    const known = kernels.get(kernel.name);
+  const layoutOf = ({ name, bindings }: Kernel): GPUBindGroupLayout => {
+    const known = layouts.get(name);
     if (known) return known;
-    const types = ["uniform", ...Object.values(kernel.bindings).map((binding) => binding.split(" ")[0])];
+    const types = ["uniform", ...Object.values(bindings).map((binding) => binding.split(" ")[0])];
     const layout = device.createBindGroupLayout({
-      label: kernel.name,
+      label: name,
       entries: types.map((type, binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
         buffer: { type: bindingTypes[type] },
       })),
     });
-    const fresh: Compiled = {
-      layout,
-      module: device.createShaderModule({ label: kernel.name, code: kernel.wgsl }),
-      variants: new Map(),
-    };
-    kernels.set(kernel.name, fresh);
+    layouts.set(name, layout);
+    return layout;
+  };
+
+  const textOf = ({ kernel, pieces = kernel.pieces ?? {} }: Program) => {
+    const code = (kernel.prelude?.(pieces) ?? "") + kernel.wgsl;
+    const known = texts.get(code);
+    if (known) return known;
+    const fresh = { module: device.createShaderModule({ label: kernel.name, code }), variants: new Map() };
+    texts.set(code, fresh);
     return fresh;
   };
 
   return {
-    layout: (kernel) => compiled(kernel).layout,
-    pipeline(kernel, constants) {
-      const { layout, module, variants } = compiled(kernel);
-      const key = JSON.stringify(constants);
+    layout: layoutOf,
+    pipeline(program) {
+      const { module, variants } = textOf(program);
+      const key = JSON.stringify(program.constants);
       let pipeline = variants.get(key);
       if (!pipeline) {
-        pipeline = compile(device, kernel, module, layout, constants);
+        pipeline = compile(device, program, module, layoutOf(program.kernel));
         variants.set(key, pipeline);
       }
       return pipeline;
@@ -61,10 +63,9 @@ const bindingTypes: Record<string, GPUBufferBindingType> = {
 
 async function compile(
   device: GPUDevice,
-  kernel: Kernel,
+  { kernel, constants, pieces = {} }: Program,
   module: GPUShaderModule,
   layout: GPUBindGroupLayout,
-  constants: Constants,
 ): Promise<GPUComputePipeline> {
   try {
     return await device.createComputePipelineAsync({
@@ -75,8 +76,9 @@ async function compile(
   } catch (error) {
     const { messages } = await module.getCompilationInfo();
     const lines = messages.map((m) => `${kernel.name}.wgsl:${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`);
+    const names = Object.entries(pieces).map(([role, { name }]) => `${role} "${name}"`);
     throw new CoppiceError(
-      `webgpu: kernel "${kernel.name}" with ${JSON.stringify(constants)} does not compile: ${[(error as Error).message, ...lines].join("\n")}`,
+      `webgpu: kernel "${kernel.name}" with ${[...names, JSON.stringify(constants)].join(", ")} does not compile: ${[(error as Error).message, ...lines].join("\n")}`,
       "failure",
     );
   }

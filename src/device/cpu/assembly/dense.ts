@@ -201,11 +201,11 @@ export function denseUpdate(
   rowStart: u32,
   quads: u32,
   neurons: u32,
-  beta1: f32,
+  c0: f32,
+  rest0: f32,
+  c1: f32,
   rest1: f32,
-  beta2: f32,
-  rest2: f32,
-  eps: f32,
+  c2: f32,
   decay: f32,
   rates: usize,
   w: usize,
@@ -271,8 +271,8 @@ export function denseUpdate(
           } while (d0 < last);
           const first = sums(a0, a1, a2, a3);
           const second = sums(b0, b1, b2, b3);
-          optimise(rule, w + at, m + at, v + at, first, n, rates, beta1, rest1, beta2, rest2, eps, decay);
-          if (pair) optimise(rule, w + next, m + next, v + next, second, n, rates, beta1, rest1, beta2, rest2, eps, decay);
+          optimise(rule, w + at, m + at, v + at, first, n, rates, c0, rest0, c1, rest1, c2, decay);
+          if (pair) optimise(rule, w + next, m + next, v + next, second, n, rates, c0, rest0, c1, rest1, c2, decay);
         }
       }
     }
@@ -280,7 +280,7 @@ export function denseUpdate(
     for (let r = from; r < to; r++) {
       const b = bias + ((rowStart + r) << 2);
       const g = sumRow(delta + (rowStart + r) * stride, quads);
-      optimise(rule, b, b + step, b + 2 * step, g, 1, rates, beta1, rest1, beta2, rest2, eps, decay);
+      optimise(rule, b, b + step, b + 2 * step, g, 1, rates, c0, rest0, c1, rest1, c2, decay);
     }
   }
 }

@@ -10,11 +10,11 @@ export function sddmm(
   rowStart: u32,
   quads: u32,
   neurons: u32,
-  beta1: f32,
+  c0: f32,
+  rest0: f32,
+  c1: f32,
   rest1: f32,
-  beta2: f32,
-  rest2: f32,
-  eps: f32,
+  c2: f32,
   decay: f32,
   rates: usize,
   rowPtr: usize,
@@ -36,11 +36,11 @@ export function sddmm(
       const at = k << 2;
       const n = min(4, last - k);
       const g = dotScattered(d, x, colIdx + at, n, stride);
-      optimise(rule, w + at, m + at, v + at, g, n, rates, beta1, rest1, beta2, rest2, eps, decay);
+      optimise(rule, w + at, m + at, v + at, g, n, rates, c0, rest0, c1, rest1, c2, decay);
     }
     if (bias) {
       const b = bias + ((rowStart + r) << 2);
-      optimise(rule, b, b + step, b + 2 * step, sumRow(d, quads), 1, rates, beta1, rest1, beta2, rest2, eps, decay);
+      optimise(rule, b, b + step, b + 2 * step, sumRow(d, quads), 1, rates, c0, rest0, c1, rest1, c2, decay);
     }
   }
 }

@@ -1,0 +1,15 @@
+import { adam, adamw } from "./adam.js";
+import type { Optimiser } from "./optimiser.js";
+import { rmsprop } from "./rmsprop.js";
+import { sgd } from "./sgd.js";
+
+/** The optimisers that have a name. */
+export const OPTIMISERS = {
+  sgd,
+  adam,
+  adamw,
+  rmsprop,
+} as const satisfies Readonly<Record<string, Optimiser>>;
+
+/** The name of an optimiser. */
+export type OptimizerName = keyof typeof OPTIMISERS;
