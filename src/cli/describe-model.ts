@@ -1,8 +1,8 @@
-import { isRecord } from "../io/checkpoint-config.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import { updateRule } from "../nn/config.js";
 import { connections, type LayerState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
+import { isRecord } from "../util/check.js";
 import { type Distribution, deadNeurons, degreeHistogram, distribution, fanOutDistribution, spread } from "./degrees.js";
 
 /** What `inspect --json` prints of a model's file of so many bytes. */

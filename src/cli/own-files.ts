@@ -1,7 +1,6 @@
 import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isRecord } from "../io/checkpoint-config.js";
-import { check } from "../util/check.js";
+import { check, isRecord } from "../util/check.js";
 
 /** Bytes of a file's start that tell whose it is: the header of a model begins with its format, tables with their columns. */
 const START = 4096;

@@ -1,10 +1,12 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/readers/layout.js";
 import type { Standardizer } from "../data/standardize.js";
-import { DROPOUT_STYLES } from "../kernels/activation.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { CoppiceError, check, checkFloats, checkInteger, checkOneOf } from "../util/check.js";
-import { shown } from "../util/shown.js";
+import { NETWORK, SEED } from "../options/network.js";
+import { OPTIMIZER } from "../options/optimizer.js";
+import { schemasOf } from "../options/option.js";
+import { anything, integer, list, number, optional, record, take, text } from "../options/schema.js";
+import { CoppiceError, check, checkFloats, isRecord } from "../util/check.js";
 import type { SavedModel, TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
@@ -22,32 +24,12 @@ export function parseConfig(text: string | undefined, where: string): Json {
   return config;
 }
 
-const NETWORK_FIELDS = {
-  activation: "string",
-  alpha: "number",
-  dropout: "number",
-  dropoutStyle: "string",
-  loss: "string",
-  seed: "number",
-};
-const OPTIMIZER_FIELDS = {
-  name: "string",
-  momentum: "number",
-  nesterov: "boolean",
-  decay: "number",
-  beta1: "number",
-  beta2: "number",
-  eps: "number",
-};
+const NETWORK_CONFIG = record({ ...schemasOf({ ...NETWORK, ...SEED }), optimizer: record(schemasOf(OPTIMIZER)) });
 
-/** What the network computes, every field of its type. Throws, naming the first that is not. */
+/** What the network computes. Throws, naming the first field that is missing or wrong. */
 function readNetworkConfig(config: Json, where: string): NetworkConfig {
-  const { optimizer } = config;
-  check(isRecord(optimizer), `${where}: optimizer`, () => "is missing");
-  const fields = pick(config, NETWORK_FIELDS, where) as Partial<NetworkConfig>;
-  checkOneOf(String(fields.dropoutStyle), DROPOUT_STYLES, `${where}: dropoutStyle`);
-  const optimize = pick(optimizer, OPTIMIZER_FIELDS, `${where}: optimizer`);
-  return inFile(where, () => networkConfig({ ...fields, optimizer: optimize }));
+  const fields = take(NETWORK_CONFIG, config, where);
+  return inFile(where, () => networkConfig(fields));
 }
 
 /** What `work` makes; its usage errors begin with the file's name. */
@@ -59,37 +41,21 @@ export function inFile<T>(where: string, work: () => T): T {
   }
 }
 
-/** The named fields, each of its type; their values are checked by `networkConfig`. */
-function pick(record: Json, types: Record<string, string>, where: string): Json {
-  return Object.fromEntries(
-    Object.entries(types).map(([key, type]) => {
-      const value = Object.hasOwn(record, key) ? record[key] : undefined;
-      check(typeof value === type, `${where}: ${key}`, () => `is ${shown(value)}, expected a ${type}`);
-      return [key, value];
-    }),
-  );
-}
+const count = integer({ min: 0 });
+const TRAINING = record({
+  training: record({
+    ...{ config: anything(), plan: anything(), history: list(anything()), evolutions: list(anything()) },
+    best: optional(record({ loss: number(), epoch: number() })),
+  }),
+  random: record({ epoch: count, step: count }),
+});
 
 /** Where training stood; undefined in a model that is not in training. */
 export function readTraining(config: Json, where: string): TrainingState | undefined {
   if (config.training === undefined) return undefined;
-  const { training, random } = config;
-  check(isRecord(training) && isRecord(random), `${where}: training`, () => "or random is no object");
-  const { epoch, step } = pick(random, { epoch: "number", step: "number" }, `${where}: random`) as {
-    epoch: number;
-    step: number;
-  };
-  checkInteger(epoch, `${where}: epoch`, 0);
-  checkInteger(step, `${where}: step`, 0);
-  const { history, evolutions, best } = training;
-  check(Array.isArray(history) && Array.isArray(evolutions), `${where}: training`, () => "has no history and evolutions");
-  const rest = { config: training.config, plan: training.plan, epoch, step, history: history.map(fromJson), evolutions };
-  if (best === undefined) return rest;
-  check(isRecord(best), `${where}: training.best`, () => "is no object");
-  return {
-    ...rest,
-    best: pick(best, { loss: "number", epoch: "number" }, `${where}: training.best`) as { loss: number; epoch: number },
-  };
+  const { training, random } = take(TRAINING, config, where);
+  const { best, ...state } = training;
+  return { ...state, ...random, history: state.history.map(fromJson), ...(best && { best }) };
 }
 
 /** JSON has no numbers that are not finite, and a loss may be none: in a record they are written as strings. */
@@ -111,10 +77,11 @@ function replaceValues(record: unknown, replace: (value: unknown) => unknown): u
 }
 
 /** Neurons of every layer, inputs and classes included. */
-export function readSizes(config: Json, where: string): number[] {
-  const sizes = integers(config.sizes, 1, `${where}: sizes`);
-  check(sizes.length >= 2, `${where}: sizes`, () => `[${sizes}] has no weight layer`);
-  return sizes;
+export const SIZES = list(integer({ min: 1, max: 2 ** 31 }), { least: 2, takes: "a list of the neurons of at least 2 layers" });
+
+/** The sizes that a config names. Throws on what is none. */
+export function readSizes({ sizes }: Json, where: string): readonly number[] {
+  return take(SIZES, sizes, `${where}: sizes`);
 }
 
 /** What files say in JSON of a model beside its tensors. */
@@ -136,18 +103,12 @@ export function readModelFields(
   sizes: readonly number[],
   where: string,
 ): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape" | "layout"> {
-  const { classes, featureNames, imageShape, layout } = config;
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
-  check(
-    isStrings(classes) && classes.length === outputs,
-    `${where}: classes`,
-    () => `expected a label for each of ${outputs} outputs`,
-  );
-  check(
-    featureNames === undefined || (isStrings(featureNames) && featureNames.length === features),
-    `${where}: featureNames`,
-    () => `expected a name for each of ${features} inputs`,
-  );
+  const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });
+  const names = list(text(), { length: features, takes: `a list of a name for each of ${features} inputs` });
+  const fields = record({ classes: labels, featureNames: optional(names) });
+  const { classes, featureNames } = take(fields, config, where);
+  const { imageShape, layout } = config;
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
     config: readNetworkConfig(config, where),
@@ -180,21 +141,4 @@ function readImageShape(shape: unknown, features: number, where: string): [numbe
   checkImageShape(shape as [number, number], features, `${where}: imageShape`);
   const [height, width] = shape as [number, number];
   return [height, width];
-}
-
-/** A list of integers of at least `min`. Throws on anything else. */
-function integers(value: unknown, min: number, where: string): number[] {
-  check(Array.isArray(value), where, () => "is no list");
-  for (const item of value) checkInteger(item, where, min, 2 ** 31);
-  return value as number[];
-}
-
-/** Whether it is a list of strings. */
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-/** Whether it is a JSON object. */
-export function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

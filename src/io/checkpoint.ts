@@ -1,10 +1,9 @@
 import { type LayerState, validateState } from "../nn/state.js";
-import { check, checkText } from "../util/check.js";
+import { check, checkText, isRecord } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import {
   checkStandardizer,
   inFile,
-  isRecord,
   type Json,
   modelFields,
   parseConfig,

@@ -1,6 +1,6 @@
-import { check } from "../util/check.js";
+import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
-import { fromJson, isRecord, type Json, toJson } from "./checkpoint-config.js";
+import { fromJson, type Json, toJson } from "./checkpoint-config.js";
 import type { TrainingState } from "./saved-model.js";
 
 type Records = Pick<TrainingState, "history" | "evolutions">;

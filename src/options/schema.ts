@@ -37,16 +37,29 @@ export function problemOf(
   schema: Schema<unknown>,
   value: unknown,
 ): { readonly at: string; readonly message: string } | undefined {
-  const { issues } = v.safeParse(inner(schema), value, { abortEarly: true });
+  return firstOf(v.safeParse(inner(schema), value, { abortEarly: true }));
+}
+
+function firstOf({ issues }: v.SafeParseResult<Inner<unknown>>) {
   if (!issues) return undefined;
   const at = (issues[0].path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${key}`));
   return { at: at.join("").replace(/^\./, ""), message: issues[0].message };
 }
 
+/** What a schema takes of a value: its fields, and nothing else. Throws as `read` does. */
+export function take<T>(schema: Schema<T>, value: unknown, where: string): T {
+  const result = v.safeParse(inner(schema), value, { abortEarly: true });
+  const problem = firstOf(result);
+  if (problem)
+    throw new CoppiceError(
+      `${where}${problem.at.startsWith("[") ? "" : ": "}${problem.at}${problem.at && ": "}${problem.message}`,
+    );
+  return result.output as T;
+}
+
 /** The value, as it is. Throws a usage error "where: field: ..." that says what is and what was expected, unless it fits. */
 export function read<T>(schema: Schema<T>, value: unknown, where: string): T {
-  const problem = problemOf(schema, value);
-  if (problem) throw new CoppiceError([where, problem.at, problem.message].filter((part) => part !== "").join(": "));
+  take(schema, value, where);
   return value as T;
 }
 
@@ -103,12 +116,40 @@ export function oneOf<const T extends string>(names: readonly T[]): Schema<T> {
   return { kind: "name", takes: `one of ${names.join(", ")}`, names, valibot: v.picklist(names, message) };
 }
 
+/** A piece: by its name in a registry, or an object of the user's own, whose name is none of the registry's. */
+export function pieceOf<K extends string, P extends { readonly name: string }>(registry: Readonly<Record<K, P>>): Schema<K | P> {
+  const names = Object.keys(registry) as K[];
+  const takes = `one of ${names.join(", ")}, or an object with a name of its own`;
+  const problem = (value: unknown) => {
+    if (typeof value === "string") return Object.hasOwn(registry, value) ? undefined : unknownName(value, names);
+    if (!isRecord(value) || typeof value.name !== "string" || value.name === "") return `${shown(value)} is not ${takes}`;
+    const taken = Object.hasOwn(registry, value.name) && registry[value.name as K] !== (value as object);
+    return taken ? `"${value.name}" is the name of a built-in piece; choose another` : undefined;
+  };
+  const valibot = v.custom<K | P>(
+    (value) => problem(value) === undefined,
+    ({ input }) => problem(input) ?? "",
+  );
+  return { kind: "name", takes, names, valibot };
+}
+
+/** How many items a list has, and what it is called where that is more than a list. */
+interface Count {
+  readonly least?: number;
+  readonly length?: number;
+  readonly takes?: string;
+}
+
 /** A list of such items, of at least `least`, or of just so many. */
-export function list<T>(item: Schema<T>, { least = 0, length }: { least?: number; length?: number } = {}): Schema<readonly T[]> {
-  const takes = least > 0 ? "a list with items" : "a list";
+export function list<T>(item: Schema<T>, count: Count = {}): Schema<readonly T[]> {
+  const {
+    least = 0,
+    length,
+    takes = length !== undefined ? `a list of ${length}` : least > 0 ? "a list with items" : "a list",
+  } = count;
   const counted = (values: T[]) => values.length >= least && values.length === (length ?? values.length);
   const array = v.array(inner(item), say(takes));
-  const valibot = v.pipe(array, v.check(counted, say(length === undefined ? takes : `a list of ${length}`)));
+  const valibot = v.pipe(array, v.check(counted, say(takes)));
   return { kind: "list", takes, item, valibot };
 }
 
@@ -132,6 +173,11 @@ export function nullable<T>(schema: Schema<T>): Schema<T | null> {
 /** What fits a schema, or nothing: a field that may be absent. */
 export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
   return { ...(schema as Schema<T | undefined>), valibot: v.optional(inner(schema)) };
+}
+
+/** Any value: looked at elsewhere, or by nobody. */
+export function anything(): Schema<unknown> {
+  return { kind: "other", takes: "anything", valibot: v.unknown() };
 }
 
 /** What a function says of a value, for which `takes` has the words. */

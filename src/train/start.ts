@@ -1,10 +1,13 @@
 import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
-import { isRecord, readSizes } from "../io/checkpoint-config.js";
+import { SIZES } from "../io/checkpoint-config.js";
 import type { SavedModel } from "../io/saved-model.js";
-import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import type { NetworkConfig } from "../nn/config.js";
 import { connections, type NetworkState } from "../nn/state.js";
-import { check } from "../util/check.js";
+import { NETWORK } from "../options/network.js";
+import { schemasOf } from "../options/option.js";
+import { flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
+import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
 import { type Layout, type Method, removesNeurons } from "./methods.js";
 import type { TrainOptions } from "./options.js";
@@ -46,22 +49,19 @@ export function recordedStart({ training }: SavedModel): StartShape | undefined 
   const start = isRecord(training?.config) ? training.config.start : undefined;
   if (start === undefined) return undefined;
   const where = "resume: start";
-  check(isRecord(start) && isRecord(start.network), where, () => "what the checkpoint records of it is no object");
-  const { densities, standardised, checksum } = start;
-  const sizes = readSizes(start, where);
-  check(
-    Array.isArray(densities) && densities.length === sizes.length - 1 && densities.every(isDensity),
-    `${where}: densities`,
-    () => `expected one for each of ${sizes.length - 1} layers`,
-  );
-  const { activation, alpha, dropout, dropoutStyle, loss } = networkConfig(start.network);
-  const network = { activation, alpha, dropout, dropoutStyle, loss };
-  return { sizes, densities, network, standardised: Boolean(standardised), checksum: String(checksum) };
+  const recorded = take(START, start, where);
+  const { length } = recorded.sizes;
+  check(recorded.densities.length === length - 1, `${where}: densities`, () => `expected one for each of ${length - 1} layers`);
+  return recorded;
 }
 
-function isDensity(value: unknown): boolean {
-  return value === null || (typeof value === "number" && value >= 0 && value <= 1);
-}
+const START: Schema<StartShape> = record({
+  sizes: SIZES,
+  densities: list(nullable(number({ min: 0, max: 1 }))),
+  network: record(schemasOf(NETWORK)),
+  standardised: flag(),
+  checksum: text(),
+});
 
 /** The model's weights and connections without optimiser state. */
 export function freshState({ network }: SavedModel): NetworkState {

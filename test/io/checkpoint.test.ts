@@ -323,7 +323,11 @@ describe("a checkpoint", () => {
       mutate((_, c) => Object.assign(c, { sizes: [6, 2 ** 31, 2] })),
       /layers.0.indptr: has shape \[6\], expected \[2147483649\]/,
     ],
-    ["sizes that are no numbers", mutate((_, c) => Object.assign(c, { sizes: ["6", 5, 2] })), /sizes: "6" is not an integer/],
+    [
+      "sizes that are no numbers",
+      mutate((_, c) => Object.assign(c, { sizes: ["6", 5, 2] })),
+      /sizes\[0\]: "6" is not an integer/,
+    ],
     [
       "an unknown activation",
       mutate((_, c) => Object.assign(c, { activation: "rleu" })),
@@ -332,13 +336,13 @@ describe("a checkpoint", () => {
     [
       "an activation that is no text",
       mutate((_, c) => Object.assign(c, { activation: 1 })),
-      /activation: is 1, expected a string/,
+      /activation: 1 is unknown; choose one of relu/,
     ],
     ["an unknown dropout style", mutate((_, c) => Object.assign(c, { dropoutStyle: "none" })), /dropoutStyle: "none" is unknown/],
     [
       "a missing class label",
       mutate((_, c) => Object.assign(c, { classes: ["-1"] })),
-      /classes: expected a label for each of 2 outputs/,
+      /classes: \["-1"\] is not a list of a label for each of 2 outputs/,
     ],
     [
       "a picture of another size",
@@ -348,7 +352,7 @@ describe("a checkpoint", () => {
     [
       "training without a step",
       mutate((_, c) => Object.assign(c, { random: { epoch: 1 } })),
-      /step: is undefined, expected a number/,
+      /random.step: undefined is not an integer of at least 0/,
     ],
   ])("is refused with %s", (_, bytes, message) => {
     expect(() => decodeCheckpoint(bytes, "model.safetensors")).toThrow(CoppiceError);

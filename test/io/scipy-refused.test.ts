@@ -61,7 +61,7 @@ describe("a model of scipy's files from a stranger", () => {
     [
       "sizes that are lists in lists",
       { "layers.0.npz": layer(), "model.json": nested },
-      "model.json: sizes: [[[...]]] is not an integer from 1",
+      "model.json: sizes[0]: [[[...]]] is not an integer from 1",
     ],
     [
       "an object for a format, which cannot become text",
