@@ -28,8 +28,8 @@ export type {
 export type { Dispatch } from "./device/kernel.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
-export type { LayerEvolution } from "./evolution/evolve.js";
-export { type SelectOptions, selectSmallest } from "./evolution/prune.js";
+export type { LayerEvolution } from "./evolution/evolve-options.js";
+export { type SelectOptions, selectSmallest } from "./evolution/select-smallest.js";
 export { correctedInterval, type Interval } from "./experiment/interval.js";
 export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "./experiment/ranking.js";
 export { majorityAccuracy, type Repeated, type RepeatedRun, type RepeatOptions, repeatTraining } from "./experiment/repeat.js";

@@ -11,6 +11,7 @@ const LAYERS = [
   "kernels",
   "nn",
   "evolution",
+  "methods",
   "io",
   "tune",
   "self-check",

@@ -1,4 +1,4 @@
-import { pruneDispatches } from "../../src/evolution/prune.js";
+import { pruneDispatches } from "../../src/evolution/select-smallest.js";
 import { pick } from "../../src/kernels/pick.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats } from "../problems.js";

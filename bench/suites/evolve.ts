@@ -1,5 +1,6 @@
 import { evolutionConfig } from "../../src/evolution/config.js";
 import { evolve } from "../../src/evolution/evolve.js";
+import { findPieces } from "../../src/evolution/pieces.js";
 import { networkSizes, snapshot } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
 import { select } from "../../src/sparse/remove.js";
@@ -89,7 +90,8 @@ export async function evolveOnce({ device, network }: Trainer, epoch: number, re
   const { layers } = await snapshot(device, network);
   const counts = layers.flatMap(({ values }) => signs(values));
   const evolves = network.layers.map(({ sparse }) => sparse);
-  const options = { config, epoch, epochs: 1000, seed: 1, firstSizes: networkSizes(network), evolves, counts };
+  const firsts = { firstSizes: networkSizes(network), firstConnections: layers.map(({ values }) => values.length) };
+  const options = { config, pieces: findPieces(config), epoch, epochs: 1000, seed: 1, ...firsts, evolves, counts };
   return timePhases(device, (timed) => evolve(timed, network, options));
 }
 

@@ -1,30 +1,59 @@
 import { EVOLUTION } from "../options/evolution.js";
 import { type Given, type Settled, settle, settleAll } from "../options/option.js";
 import { REMOVAL } from "../options/removal.js";
+import { nameOf } from "../options/schema.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
 
 /** How hidden neurons leave for good (NPSET). */
-export interface RemovalConfig extends Settled<typeof REMOVAL> {}
+export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "score"> {
+  /** Name of the scorer. */
+  readonly score: string;
+}
 
-/** What happens to the connections after an epoch. */
-export interface EvolutionConfig extends Settled<typeof EVOLUTION> {
+type Plain = "zeta" | "zetaSchedule" | "period" | "regrowInit";
+
+/** What happens to the connections after an epoch. JSON: pieces are named, also those that were handed in. */
+export interface EvolutionConfig extends Pick<Settled<typeof EVOLUTION>, Plain> {
+  /** Name of the pruner. */
+  readonly prune: string;
+  /** Name of the grower; absent: random. */
+  readonly grow?: string;
+  /** Name of the allocator; absent: the removal's budget, constant where there is none. */
+  readonly allocate?: string;
+  /** New connections are chosen while those to be pruned are still there; absent: after they have gone. */
+  readonly growFirst?: true;
   readonly removal: RemovalConfig | null;
 }
 
-/** The choices of an evolution; one that is left out takes its default. */
+/** The choices of an evolution; one that is left out takes its default. Pieces go by name, or are objects of your own. */
 export interface EvolutionOptions extends Given<typeof EVOLUTION> {
-  readonly removal?: Given<typeof REMOVAL> | null;
+  readonly removal?: RemovalOptions | null;
 }
+
+/** How neurons leave; a choice that is left out takes its default. */
+export type RemovalOptions = Given<typeof REMOVAL>;
 
 /** Every choice of an evolution; without removal unless some of it is given. Throws a usage error on values out of range. */
 export function evolutionConfig(options: EvolutionOptions, epochs: number, classes: number): EvolutionConfig {
   checkKeys(options, { ...EVOLUTION, removal: REMOVAL }, "evolution option");
-  const { removal = null } = options;
-  return { ...settle(EVOLUTION, options), removal: removal === null ? null : removalConfig(removal, epochs, classes) };
+  const { removal: removing = null } = options;
+  const removal = removing === null ? null : removalConfig(removing, epochs, classes);
+  const budget = removal?.budget ?? "constant";
+  const settled = settle(EVOLUTION, options, { budget });
+  const { prune, grow, allocate, growFirst, zeta, zetaSchedule, period, regrowInit } = settled;
+  // What files of earlier versions do not have is left out where it is what they did.
+  return {
+    prune: nameOf(prune),
+    ...(grow !== "random" && { grow: nameOf(grow) }),
+    ...(nameOf(allocate) !== budget && { allocate: nameOf(allocate) }),
+    ...(growFirst && { growFirst }),
+    ...{ zeta, zetaSchedule, period, regrowInit, removal },
+  };
 }
 
-function removalConfig(options: Given<typeof REMOVAL>, epochs: number, classes: number): RemovalConfig {
-  const config = settleAll(REMOVAL, options, "removal", { epochs, classes });
+function removalConfig(options: RemovalOptions, epochs: number, classes: number): RemovalConfig {
+  const settled = settleAll(REMOVAL, options, "removal", { epochs, classes });
+  const config = { ...settled, score: nameOf(settled.score) };
   checkInteger(config.last, "last removal epoch", config.first + 1);
   check(
     config.first <= epochs,

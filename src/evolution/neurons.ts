@@ -30,22 +30,3 @@ export function neuronsLeft(config: RemovalConfig, n0: number, epochs: number, p
   }
   return living;
 }
-
-/**
- * The neurons that stay, increasing. `due` of them leave: first those that are unconnected (no input or no output connection), which
- * all go even beyond `due`, then the lowest scores, the lowest index first among equals; at least `floor` stay.
- */
-export function livingNeurons(
-  scores: ArrayLike<number>,
-  unconnected: ArrayLike<number>,
-  due: number,
-  floor: number,
-): Uint32Array {
-  const count = scores.length;
-  const order = Array.from({ length: count }, (_, i) => i);
-  order.sort((a, b) => unconnected[b] - unconnected[a] || scores[a] - scores[b] || a - b);
-  let dead = 0;
-  for (let i = 0; i < count; i++) dead += unconnected[i];
-  const leaving = Math.min(Math.max(due, dead), Math.max(0, count - floor));
-  return Uint32Array.from(order.slice(leaving)).sort();
-}

@@ -1,195 +1,113 @@
-import { checkDevice, type Device, type DeviceBuffer, type TypedData } from "../device/device.js";
-import type { Dispatch } from "../device/kernel.js";
+import type { Device, DeviceBuffer } from "../device/device.js";
 import { countSigns } from "../kernels/count-signs.js";
-import { histogram } from "../kernels/histogram.js";
-import { mark } from "../kernels/mark.js";
-import { pick } from "../kernels/pick.js";
-import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkTyped } from "../util/check.js";
-import { shown } from "../util/shown.js";
+import type { Network } from "../nn/network.js";
+import { check } from "../util/check.js";
+import { zetaAt } from "./config.js";
+import type { EvolveOptions } from "./evolve-options.js";
+import type { PruneQuestion, Pruner, Removal } from "./pruners/pruner.js";
+import { markSurvivors } from "./select-smallest.js";
 
-/** How many of the positive weights nearest 0 go, and how many of the negative ones. */
-export interface Removal {
-  readonly positive: number;
-  readonly negative: number;
+/** The keys of a layer's connections, a buffer for each row block, and how many are positive, negative, zero, not finite. */
+interface Keyed {
+  readonly index: number;
+  readonly keys: readonly DeviceBuffer[];
+  readonly counts: readonly number[];
 }
 
 /**
- * SET's counts: floor(zeta count) of each sign, in f64 (f32 gives other counts). zeta in [0, 1]; counts are integers; anything else throws.
+ * Prunes every layer that evolves: marks what survives, in a mask for each row block (see `markSurvivors`), which the caller destroys; null for
+ * a layer that is not pruned.
  */
-export function removedCounts(positive: number, negative: number, zeta: number): Removal {
-  checkNumber(zeta, "zeta", 0, 1);
-  checkInteger(positive, "positive weights", 0);
-  checkInteger(negative, "negative weights", 0);
-  return { positive: Math.floor(zeta * positive), negative: Math.floor(zeta * negative) };
-}
-
-/**
- * Marks what survives magnitude pruning of one layer. `blocks` are its values, one buffer a row block, slots numbered through them.
- * The weights removed are all that are 0 (or -0) and, of the others, the `removal.positive` positive and the `removal.negative` negative
- * ones with the smallest |w|; or, when `removal` is a number, that many of either sign. Equal |w|: the lowest slots go. Exact: |w| is
- * compared as bits. A class must hold as many weights as are to go (see `countSigns`), and all must be finite.
- *
- * Returns a new buffer for each block: bit k % 32 of word k >> 5 is set iff its slot k survives. The caller destroys them; everything else
- * made on the way is freed. Resolves when the work has been submitted.
- */
-export async function markSurvivors(
+export async function prune(
   device: Device,
-  blocks: readonly DeviceBuffer[],
-  removal: Removal | number,
-): Promise<DeviceBuffer[]> {
-  const { positive, negative } = typeof removal === "number" ? { positive: removal, negative: 0 } : removal;
-  checkInteger(positive, "weights to remove", 0);
-  checkInteger(negative, "weights to remove", 0);
-  const made: DeviceBuffer[] = [];
-  const make = (label: string, initial: Uint32Array | number) => {
-    const buffer = device.createBuffer(label, "u32", initial);
-    made.push(buffer);
-    return buffer;
-  };
-  let survivors: DeviceBuffer[] = [];
-  try {
-    // Two classes of: prefix of |w|, prefix of the slot, still to be found, open. Closed at 0, 0 nothing but zeros goes.
-    const open = (count: number) => (count > 0 ? 1 : 0);
-    const selection = make("selection", Uint32Array.of(0, 0, positive, open(positive), 0, 0, negative, open(negative)));
-    const bins = make("bins", 512);
-    const masks = blocks.map((block, i) => make(`survivors.${i}`, Math.ceil(block.length / 32)));
-    const plan = await device.record(pruneDispatches(blocks, masks, selection, bins, typeof removal === "number" ? 0 : 1));
-    await device.run(plan);
-    device.releasePlan(plan);
-    survivors = masks;
-  } finally {
-    device.destroyBuffers(made.filter((buffer) => !survivors.includes(buffer)));
-  }
-  return survivors;
-}
-
-/**
- * The dispatches that mark what survives of `blocks` (see `markSurvivors`) in `masks`: a histogram and a pick for each digit of the key, then
- * the marks. `selection` holds two classes of: prefix of |w|, prefix of the slot, still to be found, open; `bins` 512 zeros. SIGNED 1 counts
- * positive and negative weights separately.
- */
-export function pruneDispatches(
-  blocks: readonly DeviceBuffer[],
-  masks: readonly DeviceBuffer[],
-  selection: DeviceBuffer,
-  bins: DeviceBuffer,
-  SIGNED: number,
-): Dispatch[] {
-  const dispatches: Dispatch[] = [];
-  let total = 0;
-  const parts = blocks.map((values, i) => {
-    const params = { slots: values.length, slotStart: total };
-    total += values.length;
-    return { values, survivors: masks[i], params };
+  network: Network,
+  options: EvolveOptions,
+): Promise<(readonly DeviceBuffer[] | null)[]> {
+  const { pieces, counts } = options;
+  const { pruner } = pieces;
+  const masks: (readonly DeviceBuffer[] | null)[] = network.layers.map(() => null);
+  if (!pruner.removal) return masks;
+  const pruned = [...network.layers.entries()].filter(([i]) => options.evolves[i]);
+  const weights = pruned.map(([index, { blocks }]): Keyed => {
+    const own = Array.from({ length: 4 }, (_, j) => counts[4 * index + j]);
+    check(own[3] === 0, `layer ${index}`, () => `${own[3]} weights are not finite; nothing is pruned on them`);
+    return { index, keys: blocks.map(({ w }) => w), counts: own };
   });
-  for (const digit of digits(total)) {
-    for (const { values, params } of parts) {
-      dispatches.push(
-        histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins }, constants: { SIGNED } }),
+  const keyed = pruner.key ? await makeKeys(device, network, weights, options) : weights;
+  const groups = pruner.scope === "network" ? [keyed].filter(({ length }) => length > 0) : keyed.map((layer) => [layer]);
+  await Promise.all(
+    groups.map(async (group) => {
+      const removal = removalFrom(pruner, question(group, options));
+      const marked = await markSurvivors(
+        device,
+        group.flatMap(({ keys }) => keys),
+        removal,
       );
-    }
-    dispatches.push(pick.on({ params: { digit }, buffers: { selection, bins } }));
-  }
-  for (const { values, survivors, params } of parts) {
-    dispatches.push(mark.on({ params, buffers: { values, selection, survivors }, constants: { SIGNED } }));
-  }
-  return dispatches;
+      let at = 0;
+      for (const { index, keys } of group) {
+        masks[index] = marked.slice(at, at + keys.length);
+        at += keys.length;
+      }
+    }),
+  );
+  if (pruner.key) device.destroyBuffers(keyed.flatMap(({ keys }) => keys));
+  return masks;
 }
 
-/** The digits of the composite key that a selection among `total` slots must look at: those of |w|, and of the slot those that are not 0 for all. */
-function digits(total: number): number[] {
-  const slotBits = total > 1 ? 32 - Math.clz32(total - 1) : 0;
-  const leadingZeros = 4 - Math.ceil(slotBits / 8);
-  return [0, 1, 2, 3, 4, 5, 6, 7].filter((digit) => digit < 4 || digit >= 4 + leadingZeros);
-}
-
-/** `zeta` is a fraction, `count` a number; with `signed`, of the positive and of the negative values separately. */
-export type SelectOptions = ({ readonly zeta: number } | { readonly count: number }) & { readonly signed?: boolean };
-
-/**
- * The slots, increasing, that magnitude pruning would remove from `values`: the floor(zeta n) or `count` of smallest |w| among the n values
- * that are not 0, equal ones by lowest slot. Zeros go as well and are not counted. With `signed`, as SET does it: so many of the positive
- * and so many of the negative values. Selected on the device, exactly; `values` are not changed.
- * Throws when a value is not finite or when there are fewer values than `count`.
- */
-export async function selectSmallest(
+/** Has the pruner write its keys, and counts them. */
+async function makeKeys(
   device: Device,
-  values: Float32Array | DeviceBuffer,
-  options: SelectOptions,
-): Promise<Uint32Array> {
-  checkDevice(device, `${WHERE}: device`);
-  checkKeys<{ zeta?: number; count?: number; signed?: boolean }>(
-    options,
-    { zeta: true, count: true, signed: true },
-    `${WHERE}: option`,
-  );
-  if (options.signed !== undefined) checkBoolean(options.signed, `${WHERE}: signed`);
-  if (!ArrayBuffer.isView(values)) {
-    const fits = typeof values === "object" && values !== null && values.type === "f32" && Number.isInteger(values.length);
-    check(fits, WHERE, () => `${shown(values)} is neither a Float32Array nor a buffer of f32`);
-    return removedSlots(device, [values], options);
-  }
-  checkTyped(values, Float32Array, `${WHERE}: values`);
-  const most = Math.min(values.length, Math.floor(device.limits.bindingBytes / 4));
-  const blocks: DeviceBuffer[] = [];
-  try {
-    for (let at = 0; at < values.length; at += most) {
-      blocks.push(device.createBuffer("values", "f32", values.subarray(at, at + most)));
-    }
-    return await removedSlots(device, blocks, options);
-  } finally {
-    device.destroyBuffers(blocks);
-  }
-}
-
-async function removedSlots(device: Device, blocks: readonly DeviceBuffer[], options: SelectOptions): Promise<Uint32Array> {
-  const [positive, negative, zero, notFinite] = await readCounts(device, blocks);
-  check(notFinite === 0, WHERE, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
-  const removal = removalOf(positive, negative, options);
-  const survivors = await markSurvivors(device, blocks, removal);
-  const masks = await device.read(survivors);
-  device.destroyBuffers(survivors);
-
-  const slots = new Uint32Array(zero + (typeof removal === "number" ? removal : removal.positive + removal.negative));
-  let slotStart = 0;
-  let found = 0;
-  blocks.forEach((block, i) => {
-    for (let k = 0; k < block.length; k++) if (!((masks[i][k >>> 5] >>> (k & 31)) & 1)) slots[found++] = slotStart + k;
-    slotStart += block.length;
+  { layers }: Network,
+  weights: readonly Keyed[],
+  { pieces: { pruner }, seed, epoch }: EvolveOptions,
+): Promise<Keyed[]> {
+  const signs = device.createBuffer("signs", "u32", Math.max(1, 4 * weights.length));
+  const keyed = weights.map(({ index, keys: { length } }) => {
+    const { blocks } = layers[index];
+    return { index, keys: Array.from({ length }, (_, b) => device.createBuffer(`keys${index}.${b}`, "f32", blocks[b].slots)) };
   });
-  return slots;
+  const plan = await device.record([
+    ...keyed.flatMap(({ index, keys }) => pruner.key?.({ index, layer: layers[index], keys, seed, epoch }) ?? []),
+    ...keyed.flatMap(({ keys }, i) =>
+      keys.map((values) => countSigns.on({ params: { slots: values.length, at: 4 * i }, buffers: { values, counts: signs } })),
+    ),
+  ]);
+  await device.run(plan);
+  const [counts] = await device.read([signs]);
+  device.releasePlan(plan);
+  device.destroyBuffers([signs]);
+  return keyed.map(({ index, keys }, i) => {
+    const own = Array.from(counts.slice(4 * i, 4 * i + 4));
+    check(own[3] === 0, `pruner ${pruner.name}`, () => `${own[3]} keys of layer ${index} are not finite`);
+    return { index, keys, counts: own };
+  });
 }
 
-function removalOf(positive: number, negative: number, options: SelectOptions): Removal | number {
-  check("zeta" in options !== "count" in options, WHERE, () => "give either zeta or count");
-  if ("zeta" in options) {
-    if (options.signed) return removedCounts(positive, negative, options.zeta);
-    return removedCounts(positive + negative, 0, options.zeta).positive;
-  }
-  const { count, signed } = options;
-  const most = signed ? Math.min(positive, negative) : positive + negative;
-  checkInteger(count, `${WHERE}: count`, 0);
-  check(
-    count <= most,
-    WHERE,
-    () => `count is ${count}, but ${positive} values are positive and ${negative} negative; ask for at most ${most}`,
-  );
-  return signed ? { positive: count, negative: count } : count;
+/** What is asked of a pruner for layers that are compared with one another. */
+function question(group: readonly Keyed[], { config, epoch, epochs, firstConnections }: EvolveOptions): PruneQuestion {
+  const sum = (of: (layer: Keyed) => number) => group.reduce((total, layer) => total + of(layer), 0);
+  return {
+    positive: sum(({ counts }) => counts[0]),
+    negative: sum(({ counts }) => counts[1]),
+    zero: sum(({ counts }) => counts[2]),
+    first: sum(({ index }) => firstConnections[index]),
+    zeta: zetaAt(config, epoch, epochs),
+    progress: epoch / epochs,
+  };
 }
 
-const WHERE = "selectSmallest";
-
-/** How many values are positive, negative, zero, not finite. */
-async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Promise<TypedData> {
-  const counts = device.createBuffer("counts", "u32", 4);
-  try {
-    const plan = await device.record(
-      blocks.map((values) => countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts } })),
-    );
-    await device.run(plan);
-    device.releasePlan(plan);
-    return (await device.read([counts]))[0];
-  } finally {
-    device.destroyBuffers([counts]);
-  }
+/** What the pruner answers, checked: as many as there are at most, for each sign where it compares signs. */
+function removalFrom({ name, scope, removal }: Pruner, asked: PruneQuestion): Removal | number {
+  const answer = removal?.(asked) ?? 0;
+  const { positive, negative } = asked;
+  const fits = (count: number, most: number) => Number.isInteger(count) && count >= 0 && count <= most;
+  const right =
+    typeof answer === "number"
+      ? scope !== "sign" && fits(answer, positive + negative)
+      : scope === "sign" && fits(answer.positive, positive) && fits(answer.negative, negative);
+  check(right, `pruner ${name}`, () => {
+    const form = scope === "sign" ? "{ positive, negative }, each at most as many as there are" : "a whole number of at most all";
+    return `it removes ${JSON.stringify(answer)} of ${positive} positive and ${negative} negative keys; with scope ${scope} give ${form}`;
+  });
+  return answer;
 }

@@ -2,7 +2,7 @@ import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { carry } from "../kernels/carry.js";
 import { type Block, blockBuffers, blockRows, createBlock, type Layer } from "../nn/layer.js";
-import type { Reshaped } from "./reshape.js";
+import type { Reshaped } from "./regrow.js";
 
 /**
  * Makes the layer's buffers anew in their new sizes, carries values and optimiser state over on the device and frees the old ones.

@@ -1,4 +1,4 @@
-import type { EvolutionOptions, RemovalConfig } from "../evolution/config.js";
+import type { EvolutionOptions, RemovalOptions } from "../evolution/config.js";
 import type { Method } from "../train/methods.js";
 import type { TrainOptions } from "../train/options.js";
 import type { RunKey } from "./records.js";
@@ -58,7 +58,7 @@ const FIFTH = 1 - 0.5 ** (1 / 5);
 function ablations(epochs: number): Variant[] {
   const method = "npset";
   const variant = (name: string, evolution: EvolutionOptions): Variant => ({ method, name, train: { method, evolution } });
-  const removal = (name: string, change: Partial<RemovalConfig>) => variant(name, { removal: change });
+  const removal = (name: string, change: Partial<RemovalOptions>) => variant(name, { removal: change });
   return [
     ...(["strength-in", "strength-out", "degree", "random"] as const).map((score) => removal(`score=${score}`, { score })),
     removal("budget=shrinking", { budget: "shrinking" }),

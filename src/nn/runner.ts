@@ -64,6 +64,14 @@ export interface Runner {
     } & ReplayOptions,
   ): Promise<PassResult>;
   /**
+   * Replays the first `steps` steps in the order given, with what `after` gives in the place of the updates: weights stay, and the plan is
+   * recorded for this once.
+   */
+  pass(
+    after: (step: StepContext) => Dispatch[],
+    options: { order: Uint32Array; steps: number; firstStep: number; rates: (step: number) => StepRates },
+  ): Promise<void>;
+  /**
    * Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing; of streamed samples on what
    * happens to be on the device.
    */
@@ -148,6 +156,29 @@ export async function createRunner(
     device.write(tables.counter, new Uint32Array([0]));
   };
 
+  const contextOf = (): StepContext => ({
+    config: network.config,
+    layers: network.layers,
+    activations: fitActivations(),
+    cursor: tables.cursor,
+    rates: tables.rates,
+    software: device.info.software,
+    variants: options.variants ?? defaultVariants,
+    training,
+    storeGradients: options.storeGradients,
+  });
+  /** Replays a plan for steps from the first, as their samples come to the device. */
+  const replay = async (step: Plan, count: number, order: Uint32Array | undefined, replayed: ReplayOptions) => {
+    if (order && !stream) device.write(tables.order, order);
+    idle = false;
+    for (let done = 0; done < count; done += chunkSteps) {
+      const some = Math.min(chunkSteps, count - done);
+      const to = Math.min(samples, (done + some) * batch);
+      stream?.upload(((done / chunkSteps) % 2) as 0 | 1, order ?? asStored, done * batch, to);
+      await device.run(step, some, replayed);
+    }
+  };
+
   const runner: Runner = {
     steps,
     get plan() {
@@ -159,33 +190,21 @@ export async function createRunner(
     stepLoss: tables.stepLoss,
     async record() {
       releasePlan();
-      const { config, layers } = network;
-      const context: StepContext = {
-        config,
-        layers,
-        activations: fitActivations(),
-        cursor: tables.cursor,
-        rates: tables.rates,
-        software: device.info.software,
-        variants: options.variants ?? defaultVariants,
-        training,
-        storeGradients: options.storeGradients,
-      };
-      plan = await device.record(stepDispatches(context, data, tables));
+      plan = await device.record(stepDispatches(contextOf(), data, tables));
     },
     async run({ order, firstStep = 0, rates = () => NO_RATES, extra, signal, hold } = {}) {
-      if (order && !stream) device.write(tables.order, order);
-      idle = false;
       writeTables(firstStep, rates);
-      for (let done = 0; done < steps; done += chunkSteps) {
-        const count = Math.min(chunkSteps, steps - done);
-        const to = Math.min(samples, (done + count) * batch);
-        stream?.upload(((done / chunkSteps) % 2) as 0 | 1, order ?? asStored, done * batch, to);
-        await device.run(plan as Plan, count, { signal, hold });
-      }
+      await replay(plan as Plan, steps, order, { signal, hold });
       const buffers = extra ? await extra() : [];
       const [stepLoss, stepCorrect, ...rest] = await device.read([tables.stepLoss, tables.stepCorrect, ...buffers]);
       return { loss: sum(stepLoss), correct: sum(stepCorrect), samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
+    },
+    async pass(after, { order, steps: count, firstStep, rates }) {
+      const context = contextOf();
+      const once = await device.record(stepDispatches(context, data, tables, after(context)));
+      writeTables(firstStep, rates);
+      await replay(once, count, order, {});
+      device.releasePlan(once);
     },
     async runSteps(row, count, signal) {
       if (!idle) writeTables(0, () => NO_RATES);
@@ -220,11 +239,15 @@ type Tables = Record<
   DeviceBuffer
 >;
 
-/** The dispatches of one step, in order. dx is taken before W changes, so each layer's backward comes before its update. */
+/**
+ * The dispatches of one step, in order. dx is taken before W changes, so each layer's backward comes before its update; with `after`, which comes
+ * last, nothing is updated.
+ */
 function stepDispatches(
   context: StepContext,
   data: ResidentData,
   { counter, schedule, rateTable, order, stepLoss, stepCorrect }: Tables,
+  after?: readonly Dispatch[],
 ): Dispatch[] {
   const { layers, activations, cursor, rates, training, config } = context;
   const stride = 4 * activations.quads;
@@ -253,7 +276,10 @@ function stepDispatches(
       },
       constants: { LOSS: LOSS[config.loss] },
     }),
-    ...(training ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...update(context, i)]) : []),
+    ...(training
+      ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...(after ? [] : update(context, i))])
+      : []),
+    ...(after ?? []),
   ];
 }
 

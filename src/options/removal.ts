@@ -1,7 +1,8 @@
+import { SCORERS } from "../evolution/scorers/index.js";
+import type { Scorer } from "../evolution/scorers/scorer.js";
 import { option } from "./option.js";
-import { integer, number, oneOf } from "./schema.js";
+import { integer, number, oneOf, pieceOf } from "./schema.js";
 
-export const SCORES = ["strength", "strength-in", "strength-out", "degree", "random"] as const;
 export const REMOVAL_SCHEDULES = ["cubic", "linear", "percentile"] as const;
 export const BUDGETS = ["constant", "shrinking"] as const;
 
@@ -13,9 +14,14 @@ interface Known {
 const firstOf = ({ epochs }: Known) => Math.max(1, Math.round(0.05 * epochs));
 const lastOf = ({ first, epochs }: Known & { first: number }) => Math.max(first + 1, Math.round(0.5 * epochs));
 
+const isFunction = (value: unknown) => typeof value === "function";
+const SCORER = pieceOf(SCORERS, "a function dispatches or draw", ({ dispatches, draw }: Scorer) =>
+  dispatches === undefined ? isFunction(draw) : isFunction(dispatches) && (draw === undefined || isFunction(draw)),
+);
+
 /** How hidden neurons leave for good (NPSET). */
 export const REMOVAL = {
-  score: option(oneOf(SCORES), "strength", "which neurons leave: those of the least score", {
+  score: option(SCORER, "strength", "which neurons leave: those of the least score", {
     ...{ name: "removeScore", said: "removal score" },
   }),
   /** Of each hidden layer's first size, gone at `last`; for schedule percentile: of the living, each time. */

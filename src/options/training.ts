@@ -1,16 +1,20 @@
+import { methodOf } from "../methods/evolution-of.js";
+import { METHODS, type MethodName } from "../methods/index.js";
+import { OUTPUTS } from "../methods/layouts/layout.js";
+import type { Method } from "../methods/method.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
-import { METHODS, type Method, OUTPUTS } from "../train/methods.js";
 import { option } from "./option.js";
-import { flag, integer, list, nullable, number, oneOf } from "./schema.js";
+import { flag, integer, list, nullable, number, oneOf, pieceOf } from "./schema.js";
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
 
 const width = integer({ min: 1, max: 2 ** 31 });
-const hiddenOf = ({ method }: { method: Method }) => (method === "linear" ? [] : [1000, 1000]);
+const hiddenOf = ({ method }: { method: MethodName | Method }) => (methodOf(method).layout.hidden ? [1000, 1000] : []);
+const METHOD = pieceOf(METHODS, "a layout, such as erdosRenyi", ({ layout }: Method) => typeof layout?.layout === "function");
 
 /** The network that training starts with. */
 export const LAYOUT = {
-  method: option(oneOf(METHODS), "npset", "what is connected, evolved and removed"),
+  method: option(METHOD, "npset", "what is connected, evolved and removed"),
   hidden: option(list(width), hiddenOf, "neurons of the hidden layers", {
     ...{ unit: "sizes", said: "hidden layer size", otherwise: "1000,1000; none of method linear" },
   }),

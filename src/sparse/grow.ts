@@ -8,38 +8,23 @@ import { checkNnz, type Derived, type Topology } from "./topology.js";
 export const NEW = 0xffffffff;
 
 /**
- * Adds exactly `count` connections to `base` at random free cells; every set of `count` free cells is equally likely.
- * `base` is not changed. Sources of what was there are base's own slots, or their entries in `sourceOf` (nnz elements).
- * Throws when `count` exceeds the free cells, rows cols - nnz. Drawing costs O(nnz + rows + cols) and takes more rounds as the
- * density grows; so where the result holds more than a quarter of the cells (where that becomes the faster way), one pass over all
- * cells selects them instead.
+ * Adds exactly `count` connections at random free cells to those of `base` that are marked in `survivors` (marks.ts), by default all; every set
+ * of `count` free cells is equally likely. `base` is not changed; sources are its slots. Throws when `count` exceeds the free cells.
+ * Drawing costs O(nnz + rows + cols) and takes more rounds as the density grows; so where the result holds more than a quarter of the
+ * cells (where that becomes the faster way), one pass over all cells selects them instead.
  */
-export function grow(base: Topology, count: number, rng: Rng, sourceOf?: Uint32Array): Derived {
+export function grow(base: Topology, count: number, rng: Rng, survivors: Uint32Array = allMarked(base.nnz)): Derived {
   const cells = base.rows * base.cols;
   const where = `growing a layer of ${base.rows} x ${base.cols}`;
+  const kept = countMarked(survivors, base.nnz);
   checkInteger(count, `${where}: connections to add`, 0);
-  check(count <= cells - base.nnz, where, () => {
-    return `${count} connections were asked for, but only ${cells - base.nnz} of ${cells} cells are free; ask for fewer`;
+  check(count <= cells - kept, where, () => {
+    return `${count} connections were asked for, but only ${cells - kept} of ${cells} cells are free; ask for fewer`;
   });
-  const nnz = base.nnz + count;
-  checkNnz(nnz, where);
-  const grown = isDense(base, nnz)
-    ? growBySelection(base, count, rng)
-    : growByRejection(base, allMarked(base.nnz), count, nnz, rng);
-  const { source } = grown;
-  if (sourceOf) for (let k = 0; k < nnz; k++) if (source[k] !== NEW) source[k] = sourceOf[source[k]];
-  return grown;
-}
-
-/**
- * Puts connections at random free cells in the place of those that are not marked in `survivors` (marks.ts): what `grow` makes of
- * `select(t, survivors)`, but in one pass. Sources are slots of `t`.
- */
-export function regrow(t: Topology, survivors: Uint32Array, rng: Rng): Derived {
-  const count = t.nnz - countMarked(survivors, t.nnz);
-  if (!isDense(t, t.nnz)) return growByRejection(t, survivors, count, t.nnz, rng);
-  const kept = select(t, survivors);
-  return grow(kept.topology, count, rng, kept.source);
+  checkNnz(kept + count, where);
+  return isDense(base, kept + count)
+    ? growBySelection(base, survivors, count, rng)
+    : growByRejection(base, survivors, count, kept + count, rng);
 }
 
 function isDense({ rows, cols }: Topology, nnz: number): boolean {
@@ -64,13 +49,13 @@ function growByRejection(base: Topology, survivors: Uint32Array, count: number, 
 }
 
 /** Cells by row, columns not falling; fresh from `drawCells`, a cell may occur more than once. */
-interface Cells {
+interface SortedCells {
   rowPtr: Uint32Array;
   colIdx: Uint32Array;
 }
 
 /** A topology under construction, with room behind its last slot. */
-interface Growing extends Cells {
+interface Growing extends SortedCells {
   source: Uint32Array;
 }
 
@@ -78,7 +63,7 @@ interface Growing extends Cells {
  * `count` independent uniform cells. As rows and columns are independent, it suffices to count how often each column is
  * drawn and then to draw a row for each occurrence, column after column: scattering these by row leaves them sorted.
  */
-function drawCells(rows: number, cols: number, count: number, rng: Rng): Cells {
+function drawCells(rows: number, cols: number, count: number, rng: Rng): SortedCells {
   const inColumn = new Uint32Array(cols);
   const drawn = rng.fillBelow(cols, new Uint32Array(count));
   for (let i = 0; i < count; i++) inColumn[drawn[i]]++;
@@ -97,7 +82,7 @@ function drawCells(rows: number, cols: number, count: number, rng: Rng): Cells {
 }
 
 /** Drops, in place, the cells that are in `taken` or occur a second time. */
-function dropTaken(cells: Cells, taken: Cells): void {
+function dropTaken(cells: SortedCells, taken: SortedCells): void {
   const { rowPtr, colIdx } = cells;
   const { rowPtr: takenPtr, colIdx: takenIdx } = taken;
   let left = 0;
@@ -118,7 +103,7 @@ function dropTaken(cells: Cells, taken: Cells): void {
 }
 
 /** Writes what survives of `t` and those of the drawn cells that are free, each once, to `grown`; returns how many slots that fills. */
-function merge(t: Topology, survivors: Uint32Array, drawn: Cells, { rowPtr, colIdx, source }: Growing): number {
+export function merge(t: Topology, survivors: Uint32Array, drawn: SortedCells, { rowPtr, colIdx, source }: Growing): number {
   const { rowPtr: oldPtr, colIdx: oldIdx } = t;
   const { rowPtr: drawnPtr, colIdx: drawnIdx } = drawn;
   let slot = 0;
@@ -149,7 +134,7 @@ function merge(t: Topology, survivors: Uint32Array, drawn: Cells, { rowPtr, colI
 }
 
 /** Inserts free cells into the `filled` slots of `grown`, from the last on, so that every slot moves once; returns how many there are then. */
-function insert(cells: Cells, { rowPtr, colIdx, source }: Growing, filled: number): number {
+function insert(cells: SortedCells, { rowPtr, colIdx, source }: Growing, filled: number): number {
   let left = cells.colIdx.length;
   let end = filled;
   for (let row = rowPtr.length - 2; left > 0; row--) {
@@ -170,18 +155,19 @@ function insert(cells: Cells, { rowPtr, colIdx, source }: Growing, filled: numbe
 }
 
 /** Selection sampling: passes over the free cells in order and takes each with probability (still missing) / (still free). */
-function growBySelection(base: Topology, count: number, rng: Rng): Derived {
+function growBySelection(base: Topology, survivors: Uint32Array, count: number, rng: Rng): Derived {
+  const { topology: kept, source: slots } = select(base, survivors);
   const rowPtr = new Uint32Array(base.rows + 1);
-  const colIdx = new Uint32Array(base.nnz + count);
+  const colIdx = new Uint32Array(kept.nnz + count);
   const source = new Uint32Array(colIdx.length);
-  let free = base.rows * base.cols - base.nnz;
+  let free = base.rows * base.cols - kept.nnz;
   let missing = count;
   let nnz = 0;
   for (let row = 0, k = 0; row < base.rows; row++) {
     for (let col = 0; col < base.cols; col++) {
-      if (k < base.rowPtr[row + 1] && base.colIdx[k] === col) {
+      if (k < kept.rowPtr[row + 1] && kept.colIdx[k] === col) {
         colIdx[nnz] = col;
-        source[nnz++] = k++;
+        source[nnz++] = slots[k++];
       } else if (rng.below(free--) < missing) {
         colIdx[nnz] = col;
         source[nnz++] = NEW;

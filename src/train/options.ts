@@ -1,4 +1,8 @@
 import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
+import { type OwnPieces, ownPieces } from "../evolution/pieces.js";
+import { changes, evolutionOf, methodOf } from "../methods/evolution-of.js";
+import { layOut } from "../methods/index.js";
+import type { Layout } from "../methods/layouts/layout.js";
 import { type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { NETWORK, SEED } from "../options/network.js";
 import { OPTIMIZER } from "../options/optimizer.js";
@@ -6,7 +10,6 @@ import { type Given, type Settled, settle } from "../options/option.js";
 import { RATE } from "../options/rate.js";
 import { LAYOUT, TRAINING } from "../options/training.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
-import { evolutionOf, type Layout, layoutOf, type Method, removesNeurons } from "./methods.js";
 import { RUN_KEYS, type RunOptions } from "./run-options.js";
 import { type LearningRate, learningRate } from "./schedules.js";
 import { type StartShape, startedOptions, startLayout } from "./start.js";
@@ -22,7 +25,9 @@ export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Give
 const ALL = { ...LAYOUT, ...NETWORK, ...SEED, ...TRAINING, evolution: true, optimizer: OPTIMIZER, lr: RATE };
 
 /** Every choice made: what config.json and checkpoints record. */
-export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs">, Settled<typeof TRAINING> {
+export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING> {
+  /** Name of the method. */
+  readonly method: string;
   readonly layout: Layout;
   readonly evolution: EvolutionConfig | null;
   readonly network: NetworkConfig;
@@ -42,28 +47,28 @@ export function trainConfig(
 ): TrainConfig {
   checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN_KEYS }, "option"); // `train` takes both in one object
   const options = start ? startedOptions(given, start) : given;
+  const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
+  const method = methodOf(named);
   check(
-    options.hidden === undefined || options.method !== "linear",
+    options.hidden === undefined || method.layout.hidden,
     "hidden",
-    () => "method linear has no hidden layer; drop the option, or take another method",
+    () => `method ${method.name} has no hidden layer; drop the option, or take another method`,
   );
-  const { method, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const hidden = start ? start.sizes.slice(1, -1) : widths;
   const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
   const { activation, alpha, dropout, dropoutStyle, loss, optimizer, seed, evolution = {} } = options;
   const network = networkConfig({ activation, alpha, dropout, dropoutStyle, loss, optimizer, seed });
   checkObject(evolution, "evolution", "object of options");
-  const settings = { ...evolution, removal: removalOptions(evolution.removal, method) };
-  const planned = evolutionConfig(settings, epochs, data.classes);
+  const planned = evolutionConfig(evolutionOf(method, evolution), epochs, data.classes);
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = evolutionConfig({ ...evolution, removal: evolution.removal ?? {} }, epochs, data.classes).removal;
   return {
-    ...{ method, hidden, epsilon, output, init },
+    ...{ method: method.name, hidden, epsilon, output, init },
     layout: start
       ? startLayout(method, start)
-      : layoutOf(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
-    evolution: evolutionOf(method, planned),
+      : layOut(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
+    evolution: changes(method) ? planned : null,
     network,
     lr: learningRate(options.lr, network.optimizer),
     ...{ epochs, batch, dropLast, seed: network.seed },
@@ -73,21 +78,7 @@ export function trainConfig(
   };
 }
 
-function removalOptions(asked: EvolutionOptions["removal"], method: Method): EvolutionOptions["removal"] {
-  check(
-    !asked || removesNeurons(method) || method === "dense-small",
-    "removal",
-    () => `method ${method} removes no neurons; use npset or static-np, or drop the option`,
-  );
-  check(
-    asked?.budget !== "constant" || method !== "static-np",
-    "removal budget",
-    () => "method static-np grows nothing, so its budget is shrinking; drop the option, or use npset",
-  );
-  check(
-    asked !== null || !removesNeurons(method),
-    "removal",
-    () => `method ${method} removes neurons; use set or static to keep them`,
-  );
-  return removesNeurons(method) ? (asked ?? {}) : null;
+/** The pieces among the options, and among those of a method of one's own, that are objects: what a config only names. */
+export function handedIn({ method = "npset", evolution = {} }: TrainOptions): OwnPieces {
+  return ownPieces(evolutionOf(methodOf(method), evolution));
 }

@@ -1,5 +1,5 @@
 import type { DeviceInfo } from "../device/device.js";
-import type { LayerEvolution } from "../evolution/evolve.js";
+import type { LayerEvolution } from "../evolution/evolve-options.js";
 import type { VariantTable } from "../tune/table.js";
 
 /** Seconds of wall time. */

@@ -1,12 +1,21 @@
 import type { Dataset } from "../data/dataset.js";
+import type { EvolutionConfig } from "../evolution/config.js";
+import { findPieces, type OwnPieces } from "../evolution/pieces.js";
 import type { SavedModel } from "../io/saved-model.js";
-import { check } from "../util/check.js";
+import { METHODS } from "../methods/index.js";
+import { check, isRecord } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import { evolves } from "./fit.js";
 import type { TrainConfig } from "./options.js";
 import type { EvolutionRecord } from "./records.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
-export function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
+export function checkResume(
+  { training, features, classes }: SavedModel,
+  config: TrainConfig,
+  set: Dataset,
+  own: OwnPieces = {},
+): void {
   check(
     training !== undefined,
     "resume",
@@ -18,6 +27,7 @@ export function checkResume({ training, features, classes }: SavedModel, config:
     "resume",
     () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
   );
+  checkPieces(training.config, config, own);
   const before = flatten(plainJson(training.config));
   const now = flatten(plainJson(config));
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
@@ -52,6 +62,18 @@ export function checkBest({ training }: SavedModel, best: SavedModel | undefined
 
 /** As a file would give it: pieces are their names. */
 const plainJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** Throws unless what the checkpoint names is built in or handed in: the run cannot go on without it. */
+function checkPieces(recorded: unknown, { method }: TrainConfig, own: OwnPieces): void {
+  if (!isRecord(recorded)) return;
+  const name = String(recorded.method);
+  check(
+    Object.hasOwn(METHODS, name) || name === method,
+    "resume: method",
+    () => `${shown(name)} is not built in; hand it in as method, an object of that name`,
+  );
+  if (isRecord(recorded.evolution)) findPieces(recorded.evolution as unknown as EvolutionConfig, own, "resume: ");
+}
 
 function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return into.set(path, JSON.stringify(value));

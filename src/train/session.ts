@@ -2,9 +2,13 @@ import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer, Plan, ReplayOptions } from "../device/device.js";
 import { openScope } from "../device/scope.js";
-import { evolutionKernels, evolve, type LayerEvolution } from "../evolution/evolve.js";
+import { evolutionKernels, evolve } from "../evolution/evolve.js";
+import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
+import { createProbe } from "../evolution/gradient-probe.js";
+import { findPieces, type OwnPieces, type Pieces } from "../evolution/pieces.js";
 import { countSigns } from "../kernels/count-signs.js";
 import type { Variants } from "../kernels/variant.js";
+import { connectionsOf } from "../methods/layouts/layout.js";
 import { ratesAt, updateRule } from "../nn/config.js";
 import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
 import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
@@ -56,7 +60,7 @@ export interface Session {
 
 /**
  * Puts a network and its data on `on` and records its passes, of the kernels' `variants`. Frees what it had made when that fails; that `on`
- * computes a kernel wrong is such a failure.
+ * computes a kernel wrong is such a failure. `own` are pieces of the evolution that are not built in.
  */
 export async function createSession(
   on: Device,
@@ -64,15 +68,17 @@ export async function createSession(
   state: NetworkState,
   data: SessionData,
   variants?: Variants,
+  own?: OwnPieces,
 ): Promise<Session> {
   const checked = checkedDevice(on);
   const { device, release } = openScope(checked.device);
   try {
-    const session = await buildSession(on, device, release, config, state, data, variants);
     const { evolution, epochs } = config;
-    const rewired = evolution && epochs > evolution.period;
+    const pieces = evolution && findPieces(evolution, own);
+    const session = await buildSession(on, device, release, config, state, data, variants, pieces);
+    const rewired = pieces && epochs > evolution.period;
     await checked.check(
-      rewired ? evolutionKernels(session.network, { config: evolution, evolves: evolvingLayers(config, session.network) }) : [],
+      rewired ? evolutionKernels(session.network, { pieces, evolves: evolvingLayers(config, session.network) }) : [],
     );
     return session;
   } catch (error) {
@@ -89,6 +95,7 @@ async function buildSession(
   state: NetworkState,
   data: SessionData,
   variants: Variants | undefined,
+  pieces: Pieces | null,
 ): Promise<Session> {
   const network = createNetwork(device, config.network, state);
   const sets = (["train", "test", "validation"] as const).flatMap((name) => {
@@ -112,6 +119,24 @@ async function buildSession(
   const census = await createCensus(device, network);
   let counts: ArrayLike<number> = [];
   let lent = lendView(on, network);
+  const orderOf = (epoch: number) => {
+    const order = Uint32Array.from({ length: trainData.samples }, (_, i) => i);
+    random(config.seed, "order", epoch).shuffle(order);
+    return order;
+  };
+  let nextStep = 0;
+  /** Gradients over the batch that the epoch after `epoch` begins with, or over the samples that it trains on, with the dropout of these steps. */
+  const probeAfter =
+    (epoch: number): EvolveOptions["probe"] =>
+    (over, numbering) => {
+      const steps = over === "batch" ? 1 : trainer.steps;
+      const samples = Math.min(trainData.samples, steps * batch);
+      const share = (row: number) => Math.min(batch, samples - row * batch) / samples;
+      const firstStep = nextStep;
+      const rates = (step: number) => [-share(step - firstStep), 1, 1, 1];
+      const pass = { order: orderOf(epoch + 1), steps, firstStep, rates };
+      return createProbe({ device, numbering, sizes: networkSizes(network), pass: (after) => trainer.pass(after, pass) });
+    };
 
   return {
     network,
@@ -126,10 +151,9 @@ async function buildSession(
       return networkSizes(network);
     },
     async trainEpoch(epoch, firstStep, replay) {
-      const order = Uint32Array.from({ length: trainData.samples }, (_, i) => i);
-      random(config.seed, "order", epoch).shuffle(order);
       const rates = stepRates(config, trainer.steps);
-      const result = await trainer.run({ order, firstStep, rates, extra: census.count, ...replay });
+      const result = await trainer.run({ order: orderOf(epoch), firstStep, rates, extra: census.count, ...replay });
+      nextStep = firstStep + trainer.steps;
       counts = result.extra[0];
       checkFinite(result, counts, epoch);
       return score(result);
@@ -140,15 +164,18 @@ async function buildSession(
       return scores;
     },
     async evolve(epoch) {
-      if (!config.evolution) return [];
+      if (!config.evolution || !pieces) return [];
       lent.end();
       const { layout, epochs, seed } = config;
       const report = await evolve(device, network, {
         config: config.evolution,
+        pieces,
         epoch,
         epochs,
         seed,
         firstSizes: layout.sizes,
+        firstConnections: connectionsOf(layout),
+        probe: probeAfter(epoch),
         evolves: evolvingLayers(config, network),
         counts,
       });

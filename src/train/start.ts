@@ -2,6 +2,8 @@ import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import { SIZES } from "../io/checkpoint-config.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { Layout } from "../methods/layouts/layout.js";
+import type { Method } from "../methods/method.js";
 import type { NetworkConfig } from "../nn/config.js";
 import { connections, type NetworkState } from "../nn/state.js";
 import { NETWORK } from "../options/network.js";
@@ -9,7 +11,6 @@ import { schemasOf } from "../options/option.js";
 import { flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
-import { type Layout, type Method, removesNeurons } from "./methods.js";
 import type { TrainOptions } from "./options.js";
 
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
@@ -106,16 +107,16 @@ export function startedOptions(options: TrainOptions, { sizes, densities, networ
 }
 
 /** The layout of the model, if `method` can train it; throws with the reason where it cannot. */
-export function startLayout(method: Method, { sizes, densities }: StartShape): Layout {
+export function startLayout({ name, layout, remove }: Method, { sizes, densities }: StartShape): Layout {
   const sparse = densities.some((density) => density !== null);
   const hidden = sizes.length > 2;
-  const refuse = (why: string) => check(false, "method", () => `${method} cannot start from this model: ${why}`);
-  if (method === "dense-small") refuse("it makes a network of sizes of its own; take dense for a dense model");
-  const dense = method === "dense" || method === "linear";
-  if (dense && sparse) refuse("it has sparse layers; take static to keep their connections, set or npset to evolve them");
-  if (!dense && !sparse) refuse(`its layers are all dense; take ${hidden ? "dense" : "linear"}`);
-  if (method === "linear" && hidden) refuse("it has hidden layers; take dense");
-  if (method === "dense" && !hidden) refuse("it has no hidden layer; take linear");
-  if (removesNeurons(method) && !hidden) refuse("it has no hidden neurons to remove; take set or static");
+  const refuse = (why: string) => check(false, "method", () => `${name} cannot start from this model: ${why}`);
+  if (layout.matched) refuse("it makes a network of sizes of its own; take dense for a dense model");
+  if (!layout.sparse && sparse)
+    refuse("it has sparse layers; take static to keep their connections, set or npset to evolve them");
+  if (layout.sparse && !sparse) refuse(`its layers are all dense; take ${hidden ? "dense" : "linear"}`);
+  if (!layout.hidden && hidden) refuse("it has hidden layers; take dense");
+  if (!layout.sparse && layout.hidden && !hidden) refuse("it has no hidden layer; take linear");
+  if (remove !== undefined && !hidden) refuse("it has no hidden neurons to remove; take set or static");
   return { sizes, densities };
 }

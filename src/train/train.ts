@@ -13,7 +13,7 @@ import { chooseDevice, tuneSettings } from "./choose-device.js";
 import { openDevice, openPlanned, planOf } from "./devices.js";
 import { fitNetwork, type Run, type RunProgress } from "./fit.js";
 import { type Evaluation, loadModel, type Prediction } from "./model.js";
-import { type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
+import { handedIn, type TrainConfig, type TrainOptions, trainConfig } from "./options.js";
 import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import { despiteLoss, rememberProgress } from "./recover.js";
@@ -101,8 +101,9 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
     "patience",
     () => "stopping early needs a validation set; give one, or leave patience out",
   );
+  const own = handedIn(options);
   if (resume) {
-    checkResume(resume, config, set);
+    checkResume(resume, config, set, own);
     checkBest(resume, options.best, config);
   }
   const known = resume ?? start;
@@ -138,7 +139,7 @@ export async function train(given: TrainData, options: TrainOptions & RunOptions
       const goOn = canBeLost ? progress.options() : options;
       const state = goOn.resume?.network ?? makeState();
       const ended = await withSession(
-        createSession(on, config, state, sessionData, variantsOf(plan.variants)),
+        createSession(on, config, state, sessionData, variantsOf(plan.variants), own),
         async (session) => {
           const problem = settledTuning.problem ?? (await rememberChecks(on.info, options.tuning));
           const tuning = { ...settledTuning, ...(problem !== undefined && { problem }) };

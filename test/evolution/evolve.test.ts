@@ -4,13 +4,17 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { type EvolutionConfig, evolutionConfig, zetaAt } from "../../src/evolution/config.js";
-import { type EvolveOptions, evolve } from "../../src/evolution/evolve.js";
+import { evolve } from "../../src/evolution/evolve.js";
+import type { EvolveOptions } from "../../src/evolution/evolve-options.js";
 import { removalDue } from "../../src/evolution/neurons.js";
+import { findPieces } from "../../src/evolution/pieces.js";
+import { PRUNERS, type PrunerName } from "../../src/evolution/pruners/index.js";
+import { SCORERS, type ScorerName } from "../../src/evolution/scorers/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network, snapshot } from "../../src/nn/network.js";
 import { initialState, type LayerState, type NetworkState, validateState } from "../../src/nn/state.js";
-import { PRUNES, ZETA_SCHEDULES } from "../../src/options/evolution.js";
-import { BUDGETS, REMOVAL_SCHEDULES, SCORES } from "../../src/options/removal.js";
+import { ZETA_SCHEDULES } from "../../src/options/evolution.js";
+import { BUDGETS, REMOVAL_SCHEDULES } from "../../src/options/removal.js";
 import type { WeightInit } from "../../src/sparse/init-weights.js";
 import { random } from "../../src/util/random.js";
 import { expectSameState } from "../train/util.js";
@@ -49,13 +53,13 @@ const problem = (width: number): fc.Arbitrary<Problem> =>
       momentum: fc.constantFrom(0, 0.9),
       srelu: fc.boolean(),
       output: fc.boolean(),
-      prune: fc.constantFrom(...PRUNES),
+      prune: fc.constantFrom(...(Object.keys(PRUNERS) as PrunerName[])),
       zeta: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
       zetaSchedule: fc.constantFrom(...ZETA_SCHEDULES),
       regrowInit: fc.constantFrom<WeightInit>("zeros", "heUniform"),
       removal: fc.option(
         fc.record({
-          score: fc.constantFrom(...SCORES),
+          score: fc.constantFrom(...(Object.keys(SCORERS) as ScorerName[])),
           amount: fc.double({ min: 0.05, max: 0.95, noNaN: true }),
           schedule: fc.constantFrom(...REMOVAL_SCHEDULES),
           first: fc.integer({ min: 0, max: 2 }),
@@ -140,7 +144,10 @@ async function evolveOften(
     const before = trained(state, p, epoch);
     const network = createNetwork(device, settings, before);
     const evolves = before.layers.map((layer, i) => layer.topology !== null && (output || i < before.layers.length - 1));
-    const options = { config, epoch, epochs: EPOCHS, seed, firstSizes: sizes, evolves, counts: countsOf(before) };
+    const firstConnections = before.layers.map(({ values }) => values.length);
+    const firsts = { firstSizes: sizes, firstConnections };
+    const pieces = findPieces(config);
+    const options = { config, pieces, epoch, epochs: EPOCHS, seed, ...firsts, evolves, counts: countsOf(before) };
     const records = await evolve(device, network, options);
     state = await snapshot(device, network);
     await expectIndices(device, network);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { EvolutionConfig } from "../../src/evolution/config.js";
-import type { EvolveOptions, LayerEvolution } from "../../src/evolution/evolve.js";
+import type { EvolveOptions, LayerEvolution } from "../../src/evolution/evolve-options.js";
 import { removedTarget } from "../../src/evolution/neurons.js";
 import type { LayerState, NetworkState } from "../../src/nn/state.js";
 import type { FloatArray } from "../../src/util/types.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { selectSmallest } from "../../src/evolution/prune.js";
+import { selectSmallest } from "../../src/evolution/select-smallest.js";
 import { random } from "../../src/util/random.js";
 
 test("prunes 10^7 connections exactly on a GPU", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { grow, NEW, regrow } from "../../src/sparse/grow.js";
+import { grow, NEW } from "../../src/sparse/grow.js";
 import { select } from "../../src/sparse/remove.js";
 import { fanIn, fanOut, type Topology, validateTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
@@ -138,7 +138,7 @@ describe("grow", () => {
   });
 });
 
-describe("regrow", () => {
+describe("grow among survivors", () => {
   test("is grow after select, by drawing and by selecting, with slots of the layer itself as sources", () => {
     const layers = fc
       .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom(0.1, 0.2, 0.6, 1), fc.integer())
@@ -151,8 +151,10 @@ describe("regrow", () => {
       fc.property(layers, words, fc.integer(), (t, survivors, seed) => {
         const before = structuredClone(t);
         const kept = select(t, survivors);
-        const expected = grow(kept.topology, t.nnz - kept.topology.nnz, random(seed), kept.source);
-        expect(regrow(t, survivors, random(seed))).toEqual(expected);
+        const count = t.nnz - kept.topology.nnz;
+        const { topology, source } = grow(kept.topology, count, random(seed));
+        const expected = { topology, source: source.map((k) => (k === NEW ? NEW : kept.source[k])) };
+        expect(grow(t, count, random(seed), survivors)).toEqual(expected);
         expect(t).toEqual(before);
       }),
     );
@@ -160,7 +162,7 @@ describe("regrow", () => {
 
   test("names the slots that stay, of a layer that loses its first and its last connection", () => {
     const t = topologyOf([Array.from({ length: 40 }, (_, col) => col % 8 === 0)]);
-    const { topology, source } = regrow(t, Uint32Array.of(0b01110), random(1));
+    const { topology, source } = grow(t, 2, random(1), Uint32Array.of(0b01110));
     validateTopology(topology);
     expect(topology.nnz).toBe(5);
     expect(Array.from(topology.colIdx).filter((_, k) => source[k] !== NEW)).toEqual([8, 16, 24]);

@@ -32,7 +32,8 @@ export function predictSeconds(
     evaluated * timing.msPerEvaluatedSample * size +
     evolutions * timing.msPerEvolution * size;
   const refit = training(trainSamples, epochs * (trainSamples + testSamples));
-  const tuning = (1 - DIVERGED[config.method]) * trials * training(fittedSamples, Math.min(epochs, EVALUATIONS) * trainSamples);
+  const tuning =
+    (1 - DIVERGED[config.method as Method]) * trials * training(fittedSamples, Math.min(epochs, EVALUATIONS) * trainSamples);
   const removal = task.removeAfter ? REMOVAL_ORDERS * FRACTIONS.length * testSamples * timing.msPerEvaluatedSample * size : 0;
   return (refit + tuning + removal) / 1000;
 }

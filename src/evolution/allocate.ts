@@ -1,0 +1,38 @@
+import { check } from "../util/check.js";
+import type { Allotment } from "./allocators/allocator.js";
+import type { EvolveOptions } from "./evolve-options.js";
+import type { GradientProbe } from "./gradient-probe.js";
+import type { Remains } from "./remains.js";
+
+/** How many connections each layer is to have, by the allocator; what is left of those that do not evolve, and 0 for dense ones (null). */
+export async function allocate(
+  remains: readonly (Remains | null)[],
+  { pieces: { allocator }, evolves, firstConnections, epoch, epochs }: EvolveOptions,
+  probe: GradientProbe,
+): Promise<number[]> {
+  const evolving = remains.flatMap((rest) => (rest && evolves[rest.layer] ? [allotmentOf(rest, firstConnections)] : []));
+  const counts = await allocator.counts(evolving, { progress: epoch / epochs, probe });
+  const where = `allocator ${allocator.name}`;
+  check(counts.length === evolving.length, where, () => `gives ${counts.length} counts for ${evolving.length} layers`);
+  const all = remains.map((rest) => rest?.left ?? 0);
+  for (const [i, { layer, left, cells }] of evolving.entries()) {
+    const fits = Number.isInteger(counts[i]) && counts[i] >= left && counts[i] <= cells;
+    check(fits, where, () => {
+      return `layer ${layer} is to have ${counts[i]} connections; give a whole number from the ${left} that are left to its ${cells} cells`;
+    });
+    all[layer] = counts[i];
+  }
+  return all;
+}
+
+function allotmentOf(rest: Remains, firstConnections: readonly number[]): Allotment {
+  const { layer, before, pruned, left, base } = rest;
+  return {
+    ...{ layer, before, pruned, left },
+    first: firstConnections[layer],
+    cells: base.rows * base.cols,
+    get kept() {
+      return rest.kept;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Topology } from "../../sparse/topology.js";
+import type { GradientProbe } from "../gradient-probe.js";
+
+/** A layer that evolves, after pruning and after neurons have left. */
+export interface Allotment {
+  /** Its index, from 0. */
+  readonly layer: number;
+  /** Connections when training began, and before this evolution. */
+  readonly first: number;
+  readonly before: number;
+  /** Those that were pruned, and those that are left: the others left with neurons. */
+  readonly pruned: number;
+  readonly left: number;
+  /** Cells that the layer has now: as many connections fit. */
+  readonly cells: number;
+  /** The connections that are left. */
+  readonly kept: Topology;
+}
+
+/** What beside the layers an allocator may go by. */
+export interface AllotmentContext {
+  /** The part of the epochs that is done, above 0 and below 1. */
+  readonly progress: number;
+  /** Gradients of the loss at cells of layers; there where the allocator or the grower asks for them. */
+  readonly probe: GradientProbe;
+}
+
+/** How many connections each layer has after an evolution. */
+export interface Allocator {
+  readonly name: string;
+  /** What the probe's gradients are taken over, see `Grower`. */
+  readonly gradients?: "batch" | "set";
+  /** For each of the layers a number from its `left` to its `cells`; the difference to `left` is grown. */
+  counts(layers: readonly Allotment[], context: AllotmentContext): readonly number[] | Promise<readonly number[]>;
+}

@@ -1,0 +1,7 @@
+import type { Allocator } from "./allocator.js";
+
+/** As many as before, or all cells where neurons left so few: what was freed by neurons that left regrows among the living. */
+export const constant: Allocator = {
+  name: "constant",
+  counts: (layers) => layers.map(({ before, cells }) => Math.min(before, cells)),
+};

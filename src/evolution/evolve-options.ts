@@ -1,0 +1,35 @@
+import type { EvolutionConfig } from "./config.js";
+import type { GradientProbe, Numbering } from "./gradient-probe.js";
+import type { Pieces } from "./pieces.js";
+
+/** What happened to one layer. */
+export interface LayerEvolution {
+  /** Connections taken by the pruner. */
+  readonly pruned: number;
+  readonly regrown: number;
+  /** By so many connections the layer has fewer than before: those that left and were not grown again. Below 0 where an allocator gave it more. */
+  readonly lost: number;
+  readonly nnz: number;
+  /** Output neurons that left. */
+  readonly removedNeurons: number;
+}
+
+/** What an evolution goes by. */
+export interface EvolveOptions {
+  readonly config: EvolutionConfig;
+  readonly pieces: Pieces;
+  /** The epoch just trained (from 1), of how many. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  /** Neurons of every layer at the very start, inputs and classes included: removal is measured against them. */
+  readonly firstSizes: readonly number[];
+  /** Connections of every layer at the very start. */
+  readonly firstConnections: readonly number[];
+  /** Whether layer i evolves; a sparse layer that does not keeps its connections, but may lose neurons. */
+  readonly evolves: readonly boolean[];
+  /** For every layer: how many weights are positive, negative, zero, not finite (kernel count-signs). */
+  readonly counts: ArrayLike<number>;
+  /** Gradients of the network as it was trained, over a batch or the training set, at cells of what is left of its layers. */
+  readonly probe?: (over: "batch" | "set", numbering: Numbering) => GradientProbe;
+}

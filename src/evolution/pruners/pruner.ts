@@ -1,0 +1,48 @@
+import type { DeviceBuffer } from "../../device/device.js";
+import type { Dispatch } from "../../device/kernel.js";
+import type { Layer } from "../../nn/layer.js";
+
+/** How many of the positive keys nearest 0 go, and how many of the negative ones. */
+export interface Removal {
+  readonly positive: number;
+  readonly negative: number;
+}
+
+/** What the number of connections to remove may depend on: of one layer, or of all that evolve where the scope is the network. */
+export interface PruneQuestion {
+  /** Connections whose key is above 0, below 0, and 0; without a `key` the weight is the key. */
+  readonly positive: number;
+  readonly negative: number;
+  readonly zero: number;
+  /** Connections when training began. */
+  readonly first: number;
+  /** The fraction to prune now, by its schedule. */
+  readonly zeta: number;
+  /** The part of the epochs that is done, above 0 and below 1. */
+  readonly progress: number;
+}
+
+/** A layer whose connections get keys. */
+export interface KeyQuestion {
+  readonly index: number;
+  readonly layer: Layer;
+  /** For each row block of the layer the buffer that takes its keys, f32 [slots]; it holds zeros. */
+  readonly keys: readonly DeviceBuffer[];
+  readonly seed: number;
+  /** The epoch just trained, from 1. */
+  readonly epoch: number;
+}
+
+/** Which connections leave: of those compared with one another, the ones whose keys are nearest 0. */
+export interface Pruner {
+  readonly name: string;
+  /** What is compared: the connections of one sign of a layer, those of a layer, or those of all layers that evolve. */
+  readonly scope: "sign" | "layer" | "network";
+  /**
+   * How many go, beside all whose key is 0: a number for each sign where the scope is sign, else one number.
+   * Without it nothing is pruned, zeros neither.
+   */
+  removal?(question: PruneQuestion): Removal | number;
+  /** Dispatches that write the key of each connection; without them the weight is the key. A key has a sign too: see `scope`. */
+  key?(question: KeyQuestion): Dispatch[];
+}

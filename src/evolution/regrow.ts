@@ -1,0 +1,92 @@
+import { NEW } from "../sparse/grow.js";
+import { drawWeights, type WeightInit } from "../sparse/init-weights.js";
+import { allMarked, countMarked } from "../sparse/marks.js";
+import { placeCells } from "../sparse/place.js";
+import { select } from "../sparse/remove.js";
+import type { Derived, Topology } from "../sparse/topology.js";
+import { check } from "../util/check.js";
+import { type Rng, random } from "../util/random.js";
+import type { EvolveOptions } from "./evolve-options.js";
+import type { GradientProbe } from "./gradient-probe.js";
+import type { Room } from "./growers/grower.js";
+import { marksOf, type Remains } from "./remains.js";
+
+/** A layer after an evolution, planned on the host. */
+export interface Reshaped {
+  readonly topology: Topology | null;
+  readonly in: number;
+  readonly out: number;
+  /** Old slot of every new one, NEW for a grown connection. */
+  readonly source: Uint32Array;
+  /** Values of the grown connections, at their new slots; null where they start at 0. */
+  readonly grown: Float32Array | null;
+  readonly pruned: number;
+  readonly regrown: number;
+  readonly lost: number;
+}
+
+/** What is left of a layer with as many connections as it is to have: the grower chooses the cells of the others. */
+export async function regrow(rest: Remains, nnz: number, options: EvolveOptions, probe: GradientProbe): Promise<Reshaped> {
+  const { config, seed, epoch } = options;
+  const { layer, before, pruned, left, base, slots } = rest;
+  const { topology, source } = await growIn(rest, nnz - left, options, probe);
+  if (slots) for (let k = 0; k < source.length; k++) if (source[k] !== NEW) source[k] = slots[source[k]];
+  const rng = random(seed, "regrown weights", layer, epoch);
+  const grown = config.regrowInit === "zeros" ? null : grownValues(config.regrowInit, topology, source, rng);
+  return { topology, in: base.cols, out: base.rows, source, grown, pruned, regrown: nnz - left, lost: before - nnz };
+}
+
+/** What is left, and `count` connections more; sources are base's slots. Where growth comes first, they are chosen beside those to be pruned. */
+async function growIn(
+  rest: Remains,
+  count: number,
+  { config: { growFirst }, pieces: { grower }, seed, epoch, epochs }: EvolveOptions,
+  probe: GradientProbe,
+): Promise<Derived> {
+  const { layer, base } = rest;
+  const where = `grower ${grower.name}, layer ${layer}`;
+  const survivors = growFirst ? allMarked(base.nnz) : rest.survivors;
+  const staying = countMarked(survivors, base.nnz);
+  const free = base.rows * base.cols - staying;
+  check(count <= free, where, () => {
+    return `${count} connections are to grow beside those to be pruned, but ${free} cells are free; prune first, or a smaller fraction`;
+  });
+  const room: Room = {
+    ...{ layer, base, survivors, count, probe },
+    get kept() {
+      return growFirst ? base : rest.kept;
+    },
+    rng: random(seed, "regrow", layer, epoch),
+    progress: epoch / epochs,
+    place: (cells) => placeCells(base, survivors, cells, where),
+  };
+  const grown = await grower.grow(room);
+  check(grown.topology.nnz === staying + count, where, () => {
+    return `it grew ${grown.topology.nnz - staying} connections; ${count} were asked for`;
+  });
+  return growFirst ? dropPruned(grown, rest.survivors) : grown;
+}
+
+function dropPruned({ topology, source }: Derived, survivors: Uint32Array): Derived {
+  const { topology: kept, source: slots } = select(topology, marksOf(source, survivors));
+  return { topology: kept, source: slots.map((k) => source[k]) };
+}
+
+/** A dense layer without the neurons that leave. */
+export function reshapeDense(inputs: number, keepRows: Uint32Array, keepCols: Uint32Array): Reshaped {
+  const source = new Uint32Array(keepRows.length * keepCols.length);
+  let k = 0;
+  for (const row of keepRows) for (const col of keepCols) source[k++] = row * inputs + col;
+  return { topology: null, in: keepCols.length, out: keepRows.length, source, grown: null, pruned: 0, regrown: 0, lost: 0 };
+}
+
+function grownValues(kind: WeightInit, topology: Topology, source: Uint32Array, rng: Rng): Float32Array {
+  const slots = new Uint32Array(source.length);
+  let grown = 0;
+  for (let k = 0; k < source.length; k++) if (source[k] === NEW) slots[grown++] = k;
+  const values = new Float32Array(topology.nnz);
+  drawWeights(kind, topology, slots.subarray(0, grown), rng).forEach((value, i) => {
+    values[slots[i]] = value;
+  });
+  return values;
+}

@@ -1,0 +1,97 @@
+import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import type { Layer } from "../nn/layer.js";
+import type { Network } from "../nn/network.js";
+import { select } from "../sparse/remove.js";
+import { fanIn, fanOut } from "../sparse/topology.js";
+import { random } from "../util/random.js";
+import type { RemovalConfig } from "./config.js";
+import type { EvolveOptions } from "./evolve-options.js";
+import { removalDue, removedTarget } from "./neurons.js";
+import type { Pruned } from "./remains.js";
+import type { Scorer } from "./scorers/scorer.js";
+
+/** Masks of what survives in the row blocks of each layer; null where all does. */
+type Masks = readonly (readonly DeviceBuffer[] | null)[];
+
+/** The removal that takes place now; null where neurons stay. */
+export function dueRemoval({ config: { removal }, epoch }: EvolveOptions): RemovalConfig | null {
+  return removal && removalDue(removal, epoch) ? removal : null;
+}
+
+/** Scores the neurons of every hidden layer by what survives pruning: a buffer for each, which the caller destroys; none for scores that are drawn. */
+export async function scoreNeurons(
+  device: Device,
+  { layers }: Network,
+  survivors: Masks,
+  scorer: Scorer | null,
+): Promise<DeviceBuffer[]> {
+  if (!scorer?.dispatches) return [];
+  const scores = layers.slice(0, -1).map((layer, i) => device.createBuffer(`scores${i}`, "f32", layer.out));
+  const plan = await device.record(scoreDispatches(layers, survivors, scorer, scores));
+  await device.run(plan);
+  device.releasePlan(plan);
+  return scores;
+}
+
+/** The dispatches of `scoreNeurons`, which write to `scores`, a buffer for each hidden layer. */
+export function scoreDispatches(
+  layers: readonly Layer[],
+  survivors: Masks,
+  scorer: Scorer | null,
+  scores: readonly DeviceBuffer[],
+): Dispatch[] {
+  const part = (i: number) => ({ layer: layers[i], survivors: survivors[i] });
+  return scores.flatMap((buffer, i) => scorer?.dispatches?.({ incoming: part(i), outgoing: part(i + 1), scores: buffer }) ?? []);
+}
+
+/** The output neurons of every layer that stay, increasing; of hidden layers those that the schedule and `scores` leave. */
+export function keepNeurons(
+  layers: readonly Layer[],
+  pruned: readonly (Pruned | null)[],
+  scores: readonly TypedData[],
+  options: EvolveOptions,
+): Uint32Array[] {
+  const removal = dueRemoval(options);
+  const { pieces, firstSizes, seed, epoch } = options;
+  return layers.map(({ out }, i) => {
+    if (!removal || i === layers.length - 1) return allOf(out);
+    const own = pieces.scorer?.draw?.(out, random(seed, "removal", i, epoch)) ?? scores[i];
+    const n0 = firstSizes[i + 1];
+    const due = removedTarget(removal, n0, out, epoch) - (n0 - out);
+    return livingNeurons(own, unconnectedNeurons(pruned[i], pruned[i + 1], out), due, removal.floor);
+  });
+}
+
+/**
+ * The neurons that stay, increasing. `due` of them leave: first those that are unconnected (no input or no output connection), which
+ * all go even beyond `due`, then the lowest scores, the lowest index first among equals; at least `floor` stay.
+ */
+export function livingNeurons(
+  scores: ArrayLike<number>,
+  unconnected: ArrayLike<number>,
+  due: number,
+  floor: number,
+): Uint32Array {
+  const count = scores.length;
+  const order = Array.from({ length: count }, (_, i) => i);
+  order.sort((a, b) => unconnected[b] - unconnected[a] || scores[a] - scores[b] || a - b);
+  let dead = 0;
+  for (let i = 0; i < count; i++) dead += unconnected[i];
+  const leaving = Math.min(Math.max(due, dead), Math.max(0, count - floor));
+  return Uint32Array.from(order.slice(leaving)).sort();
+}
+
+/** 1 for every neuron of a hidden layer that has no input or no output connection left, else 0; a dense layer (null) connects everything. */
+function unconnectedNeurons(incoming: Pruned | null, outgoing: Pruned | null, neurons: number): Uint8Array {
+  const ins = incoming && fanIn(select(incoming.topology, incoming.survivors).topology);
+  const outs = outgoing && fanOut(select(outgoing.topology, outgoing.survivors).topology);
+  return Uint8Array.from({ length: neurons }, (_, n) => (ins?.[n] === 0 || outs?.[n] === 0 ? 1 : 0));
+}
+
+/** The indices of so many neurons. */
+export function allOf(count: number): Uint32Array {
+  const all = new Uint32Array(count); // filled by a loop: Uint32Array.from takes tens of times as long
+  for (let i = 0; i < count; i++) all[i] = i;
+  return all;
+}

@@ -1,0 +1,190 @@
+import { checkDevice, type Device, type DeviceBuffer, type TypedData } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import { countSigns } from "../kernels/count-signs.js";
+import { histogram } from "../kernels/histogram.js";
+import { mark } from "../kernels/mark.js";
+import { pick } from "../kernels/pick.js";
+import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkTyped } from "../util/check.js";
+import { shown } from "../util/shown.js";
+import type { Removal } from "./pruners/pruner.js";
+
+/**
+ * SET's counts: floor(zeta count) of each sign, in f64 (f32 gives other counts). zeta in [0, 1]; counts are integers; anything else throws.
+ */
+export function removedCounts(positive: number, negative: number, zeta: number): Removal {
+  checkNumber(zeta, "zeta", 0, 1);
+  checkInteger(positive, "positive weights", 0);
+  checkInteger(negative, "negative weights", 0);
+  return { positive: Math.floor(zeta * positive), negative: Math.floor(zeta * negative) };
+}
+
+/**
+ * Marks what survives magnitude pruning of one layer. `blocks` are its values, one buffer a row block, slots numbered through them.
+ * The weights removed are all that are 0 (or -0) and, of the others, the `removal.positive` positive and the `removal.negative` negative
+ * ones with the smallest |w|; or, when `removal` is a number, that many of either sign. Equal |w|: the lowest slots go. Exact: |w| is
+ * compared as bits. A class must hold as many weights as are to go (see `countSigns`), and all must be finite.
+ *
+ * Returns a new buffer for each block: bit k % 32 of word k >> 5 is set iff its slot k survives. The caller destroys them; everything else
+ * made on the way is freed. Resolves when the work has been submitted.
+ */
+export async function markSurvivors(
+  device: Device,
+  blocks: readonly DeviceBuffer[],
+  removal: Removal | number,
+): Promise<DeviceBuffer[]> {
+  const { positive, negative } = typeof removal === "number" ? { positive: removal, negative: 0 } : removal;
+  checkInteger(positive, "weights to remove", 0);
+  checkInteger(negative, "weights to remove", 0);
+  const made: DeviceBuffer[] = [];
+  const make = (label: string, initial: Uint32Array | number) => {
+    const buffer = device.createBuffer(label, "u32", initial);
+    made.push(buffer);
+    return buffer;
+  };
+  let survivors: DeviceBuffer[] = [];
+  try {
+    // Two classes of: prefix of |w|, prefix of the slot, still to be found, open. Closed at 0, 0 nothing but zeros goes.
+    const open = (count: number) => (count > 0 ? 1 : 0);
+    const selection = make("selection", Uint32Array.of(0, 0, positive, open(positive), 0, 0, negative, open(negative)));
+    const bins = make("bins", 512);
+    const masks = blocks.map((block, i) => make(`survivors.${i}`, Math.ceil(block.length / 32)));
+    const plan = await device.record(pruneDispatches(blocks, masks, selection, bins, typeof removal === "number" ? 0 : 1));
+    await device.run(plan);
+    device.releasePlan(plan);
+    survivors = masks;
+  } finally {
+    device.destroyBuffers(made.filter((buffer) => !survivors.includes(buffer)));
+  }
+  return survivors;
+}
+
+/**
+ * The dispatches that mark what survives of `blocks` (see `markSurvivors`) in `masks`: a histogram and a pick for each digit of the key, then
+ * the marks. `selection` holds two classes of: prefix of |w|, prefix of the slot, still to be found, open; `bins` 512 zeros. SIGNED 1 counts
+ * positive and negative weights separately.
+ */
+export function pruneDispatches(
+  blocks: readonly DeviceBuffer[],
+  masks: readonly DeviceBuffer[],
+  selection: DeviceBuffer,
+  bins: DeviceBuffer,
+  SIGNED: number,
+): Dispatch[] {
+  const dispatches: Dispatch[] = [];
+  let total = 0;
+  const parts = blocks.map((values, i) => {
+    const params = { slots: values.length, slotStart: total };
+    total += values.length;
+    return { values, survivors: masks[i], params };
+  });
+  for (const digit of digits(total)) {
+    for (const { values, params } of parts) {
+      dispatches.push(
+        histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins }, constants: { SIGNED } }),
+      );
+    }
+    dispatches.push(pick.on({ params: { digit }, buffers: { selection, bins } }));
+  }
+  for (const { values, survivors, params } of parts) {
+    dispatches.push(mark.on({ params, buffers: { values, selection, survivors }, constants: { SIGNED } }));
+  }
+  return dispatches;
+}
+
+/** The digits of the composite key that a selection among `total` slots must look at: those of |w|, and of the slot those that are not 0 for all. */
+function digits(total: number): number[] {
+  const slotBits = total > 1 ? 32 - Math.clz32(total - 1) : 0;
+  const leadingZeros = 4 - Math.ceil(slotBits / 8);
+  return [0, 1, 2, 3, 4, 5, 6, 7].filter((digit) => digit < 4 || digit >= 4 + leadingZeros);
+}
+
+/** `zeta` is a fraction, `count` a number; with `signed`, of the positive and of the negative values separately. */
+export type SelectOptions = ({ readonly zeta: number } | { readonly count: number }) & { readonly signed?: boolean };
+
+/**
+ * The slots, increasing, that magnitude pruning would remove from `values`: the floor(zeta n) or `count` of smallest |w| among the n values
+ * that are not 0, equal ones by lowest slot. Zeros go as well and are not counted. With `signed`, as SET does it: so many of the positive
+ * and so many of the negative values. Selected on the device, exactly; `values` are not changed.
+ * Throws when a value is not finite or when there are fewer values than `count`.
+ */
+export async function selectSmallest(
+  device: Device,
+  values: Float32Array | DeviceBuffer,
+  options: SelectOptions,
+): Promise<Uint32Array> {
+  checkDevice(device, `${WHERE}: device`);
+  checkKeys<{ zeta?: number; count?: number; signed?: boolean }>(
+    options,
+    { zeta: true, count: true, signed: true },
+    `${WHERE}: option`,
+  );
+  if (options.signed !== undefined) checkBoolean(options.signed, `${WHERE}: signed`);
+  if (!ArrayBuffer.isView(values)) {
+    const fits = typeof values === "object" && values !== null && values.type === "f32" && Number.isInteger(values.length);
+    check(fits, WHERE, () => `${shown(values)} is neither a Float32Array nor a buffer of f32`);
+    return removedSlots(device, [values], options);
+  }
+  checkTyped(values, Float32Array, `${WHERE}: values`);
+  const most = Math.min(values.length, Math.floor(device.limits.bindingBytes / 4));
+  const blocks: DeviceBuffer[] = [];
+  try {
+    for (let at = 0; at < values.length; at += most) {
+      blocks.push(device.createBuffer("values", "f32", values.subarray(at, at + most)));
+    }
+    return await removedSlots(device, blocks, options);
+  } finally {
+    device.destroyBuffers(blocks);
+  }
+}
+
+async function removedSlots(device: Device, blocks: readonly DeviceBuffer[], options: SelectOptions): Promise<Uint32Array> {
+  const [positive, negative, zero, notFinite] = await readCounts(device, blocks);
+  check(notFinite === 0, WHERE, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
+  const removal = removalOf(positive, negative, options);
+  const survivors = await markSurvivors(device, blocks, removal);
+  const masks = await device.read(survivors);
+  device.destroyBuffers(survivors);
+
+  const slots = new Uint32Array(zero + (typeof removal === "number" ? removal : removal.positive + removal.negative));
+  let slotStart = 0;
+  let found = 0;
+  blocks.forEach((block, i) => {
+    for (let k = 0; k < block.length; k++) if (!((masks[i][k >>> 5] >>> (k & 31)) & 1)) slots[found++] = slotStart + k;
+    slotStart += block.length;
+  });
+  return slots;
+}
+
+function removalOf(positive: number, negative: number, options: SelectOptions): Removal | number {
+  check("zeta" in options !== "count" in options, WHERE, () => "give either zeta or count");
+  if ("zeta" in options) {
+    if (options.signed) return removedCounts(positive, negative, options.zeta);
+    return removedCounts(positive + negative, 0, options.zeta).positive;
+  }
+  const { count, signed } = options;
+  const most = signed ? Math.min(positive, negative) : positive + negative;
+  checkInteger(count, `${WHERE}: count`, 0);
+  check(
+    count <= most,
+    WHERE,
+    () => `count is ${count}, but ${positive} values are positive and ${negative} negative; ask for at most ${most}`,
+  );
+  return signed ? { positive: count, negative: count } : count;
+}
+
+const WHERE = "selectSmallest";
+
+/** How many values are positive, negative, zero, not finite. */
+async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Promise<TypedData> {
+  const counts = device.createBuffer("counts", "u32", 4);
+  try {
+    const plan = await device.record(
+      blocks.map((values) => countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts } })),
+    );
+    await device.run(plan);
+    device.releasePlan(plan);
+    return (await device.read([counts]))[0];
+  } finally {
+    device.destroyBuffers([counts]);
+  }
+}

@@ -1,0 +1,37 @@
+import type { EvolutionOptions, RemovalOptions } from "../evolution/config.js";
+import { check } from "../util/check.js";
+import { METHODS, type MethodName } from "./index.js";
+import type { Method } from "./method.js";
+
+/** The method of a name, or the one that is handed in. */
+export function methodOf(method: MethodName | Method): Method {
+  return typeof method === "string" ? METHODS[method] : method;
+}
+
+/** Whether evolutions of the method change anything. */
+export const changes = ({ prune, remove }: Method): boolean => prune !== undefined || remove !== undefined;
+
+/** The options of the evolutions of a method: what is asked for, in its place the method's own, and nothing that it does not do. */
+export function evolutionOf(method: Method, asked: EvolutionOptions): EvolutionOptions {
+  const removal = removalOf(method, asked.removal);
+  if (method.prune === undefined) return { ...asked, prune: "none", removal: removal && { ...removal, budget: "shrinking" } };
+  const { prune = method.prune, grow = method.grow, growFirst = method.growFirst } = asked;
+  const { allocate = asked.removal?.budget === undefined ? method.allocate : undefined } = asked;
+  return { ...asked, prune, grow, growFirst, allocate, removal };
+}
+
+function removalOf({ name, layout, prune, remove }: Method, asked: EvolutionOptions["removal"]): RemovalOptions | null {
+  const removes = remove !== undefined;
+  check(
+    !asked || removes || layout.matched === true,
+    "removal",
+    () => `method ${name} removes no neurons; use npset or static-np, or drop the option`,
+  );
+  check(
+    asked?.budget !== "constant" || !removes || prune !== undefined,
+    "removal budget",
+    () => `method ${name} grows nothing, so its budget is shrinking; drop the option, or use npset`,
+  );
+  check(asked !== null || !removes, "removal", () => `method ${name} removes neurons; use set or static to keep them`);
+  return removes ? { score: remove, ...asked } : null;
+}

@@ -1,0 +1,35 @@
+import { check } from "../util/check.js";
+import { dense } from "./layouts/dense.js";
+import { denseSmall } from "./layouts/dense-small.js";
+import { erdosRenyi } from "./layouts/erdos-renyi.js";
+import { half } from "./layouts/half.js";
+import type { Layout, RemovalPlan, Shape } from "./layouts/layout.js";
+import { linear } from "./layouts/linear.js";
+import type { Method } from "./method.js";
+
+/** The methods by name, a line each: presets of the same parts. */
+export const METHODS = {
+  npset: { name: "npset", layout: erdosRenyi, prune: "set", grow: "random", remove: "strength" },
+  set: { name: "set", layout: erdosRenyi, prune: "set", grow: "random" },
+  static: { name: "static", layout: erdosRenyi },
+  "static-np": { name: "static-np", layout: erdosRenyi, remove: "strength" },
+  "set-half": { name: "set-half", layout: half, prune: "set", grow: "random" },
+  dense: { name: "dense", layout: dense },
+  "dense-small": { name: "dense-small", layout: denseSmall },
+  linear: { name: "linear", layout: linear },
+} satisfies Record<string, Method>;
+
+/** The name of a built-in method. */
+export type MethodName = keyof typeof METHODS;
+/** The names of the methods. */
+export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
+
+/** The network that a method starts with. Throws where it needs a hidden layer and there is none. */
+export function layOut({ name, layout }: Method, shape: Shape, plan: RemovalPlan | null): Layout {
+  check(
+    shape.hidden.length > 0 || !layout.hidden,
+    "hidden",
+    () => `method ${name} needs at least one hidden layer; method linear has none`,
+  );
+  return layout.layout(shape, plan);
+}

@@ -1,0 +1,54 @@
+import type { RemovalConfig } from "../../evolution/config.js";
+
+/** Where the output layer stands: auto is sparse and evolved unless its density would exceed 0.6, then dense and left alone (as SET's million-neuron code guards). */
+export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
+
+/** What a layout is made from: the data's sizes and the user's. */
+export interface Shape {
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly epsilon: number;
+  readonly output: (typeof OUTPUTS)[number];
+}
+
+/** How npset removes neurons, and how often it has occasion to. */
+export interface RemovalPlan {
+  readonly removal: RemovalConfig;
+  readonly epochs: number;
+  readonly period: number;
+}
+
+/** A network a method starts with: neurons of every layer, density of every weight layer (null: dense). */
+export interface Layout {
+  readonly sizes: readonly number[];
+  readonly densities: readonly (number | null)[];
+}
+
+/** How the network that a method starts with is laid out. */
+export interface LayoutRule {
+  /** Whether any of its layers may be sparse. */
+  readonly sparse: boolean;
+  /** Whether it has hidden layers. */
+  readonly hidden: boolean;
+  /** Whether its sizes are what npset's removal would leave, by the plan: not those that were asked for. */
+  readonly matched?: boolean;
+  /** The network for data and options; `plan` is null where nothing would be removed. */
+  layout(shape: Shape, plan: RemovalPlan | null): Layout;
+}
+
+/** Densities with which layers of new sizes hold as many connections as before, as far as they fit. */
+export function keepConnections(layout: Layout, next: readonly number[]): (number | null)[] {
+  const connections = connectionsOf(layout);
+  return layout.densities.map((density, i) => density && Math.min(1, connections[i] / (next[i] * next[i + 1])));
+}
+
+/** Connections of each weight layer of a layout. */
+export function connectionsOf({ sizes, densities }: Layout): number[] {
+  return densities.map((density, i) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]));
+}
+
+/** Weights and biases of a layout. */
+export function parametersOf(layout: Layout): number {
+  return connectionsOf(layout).reduce((sum, connections, i) => sum + connections + layout.sizes[i + 1], 0);
+}
