@@ -11,8 +11,8 @@ const ASU = [
 const SMALL_SETS = ["lung_discrete", "lymphoma", "Yale"] as const;
 
 /**
- * The paper's claims put to the test: the 15 sets of Arizona State University's collection, digits, and subsets of MNIST (5000 / 1000, drawn)
- * and of Fashion-MNIST (2000 / 1000, the published indices); USPS and the subsets have fixed splits.
+ * Generalisation of sparse networks, after Liu, Mocanu and Pechenizkiy (2019): 15 sets of Arizona State University's collection, digits, and
+ * subsets of MNIST (5000 / 1000, drawn) and of Fashion-MNIST (2000 / 1000, the published indices); USPS and the subsets have fixed splits.
  */
 const generalization: SuiteOptions = {
   name: "generalization",

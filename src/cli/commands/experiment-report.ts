@@ -1,16 +1,17 @@
 import type { Command } from "commander";
 import { completeness } from "../../experiment/analysis/missing.js";
-import { ARCHIVE, readResults, writeArchive } from "../experiment/archive.js";
+import type { Method } from "../../train/methods.js";
+import { checkOneOf } from "../../util/check.js";
+import { ARCHIVE, commandOf, readResults, writeArchive } from "../experiment/archive.js";
 import { writeReport } from "../experiment/report/write-report.js";
-import type { StoredResults } from "../experiment/store.js";
 import { addSettings } from "../options.js";
 import { word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
-  coppice experiment report runs/generalization
-  coppice experiment report runs/generalization --to docs/generalization
+  coppice experiment report runs/mine
+  coppice experiment report runs/mine --to docs/mine --baseline dense
 
 Writes report.html, report.md with figures/, and CSV files; those of an earlier report are replaced. Of an unfinished suite it
 is a report of a part, and says what is missing. With --to the FOLDER also gets config.json and all results in one file,
@@ -25,25 +26,24 @@ export function addExperimentReport(experiment: Command, terminal: Terminal): vo
     .argument("<DIR>", "folder of the results, as --out named it");
   addSettings(command, "Options", [
     { flags: "--to <FOLDER>", help: "where to write (default: DIR itself)", parse: word },
+    {
+      flags: "--baseline <method>",
+      help: "the method that the others are compared with (default: the suite's first)",
+      parse: word,
+    },
     { flags: "--json", help: "print what was written as one JSON document" },
   ]);
   command.addHelpText("after", EXAMPLES).action((folder: string) => {
     // Where a command and one of its own share an option, commander gives it to the outer one.
-    const { to = folder, json } = command.optsWithGlobals<{ to?: string; json?: boolean }>();
+    const { to = folder, baseline, json } = command.optsWithGlobals<{ to?: string; baseline?: Method; json?: boolean }>();
     const stored = readResults(folder);
     const { results, failed, config, times } = stored;
-    const input = { results, failed, config: config.suite, command: commandOf(stored), times };
-    const written = writeReport(input, to);
+    if (baseline !== undefined) checkOneOf(baseline, config.suite.methods, "--baseline");
+    const input = { results, failed, times, config: config.suite, command: commandOf(stored) };
+    const written = writeReport(input, to, baseline);
     const files = to === folder ? written : [...written, ...writeArchive(stored, to)];
     const { planned, done, missing } = completeness(config.suite, results, failed);
     if (json) return printJson(terminal, { folder: to, files, planned, done, missing: missing.length, failed: failed.length });
     say(terminal, `report of ${done} of ${planned} runs: ${to}/report.html, report.md and CSV files`);
   });
-}
-
-/** What ran the suite: the command of any row without what picks the row. */
-function commandOf({ results, config }: StoredResults): string {
-  const [row] = results;
-  const device = config.device === "cpu" ? "" : ` --device ${config.device}`;
-  return row ? `${row.command.split(" --only ")[0]}${device}` : `coppice experiment ${config.suite.name}${device}`;
 }

@@ -89,3 +89,10 @@ function parse(text: string, where: string): unknown {
     throw new CoppiceError(`${where}: cannot be read (${(error as Error).message})`);
   }
 }
+
+/** What ran the suite: the command of any row without what picks the row. */
+export function commandOf({ results, config }: StoredResults): string {
+  const [row] = results;
+  const device = config.device === "cpu" ? "" : ` --device ${config.device}`;
+  return row ? `${row.command.split(" --only ")[0]}${device}` : `coppice experiment ${config.suite.name}${device}`;
+}

@@ -4,19 +4,6 @@ import type { RunResult } from "../records.js";
 import type { Measure } from "./estimate.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 
-/** Datasets that are not independent of each other and count as one: by name, the source they share. */
-const SHARED_SOURCES: Readonly<Record<string, string>> = {
-  leukemia: "leukemia + ALLAML",
-  ALLAML: "leukemia + ALLAML",
-  ORL: "ORL + orlraws10P",
-  orlraws10P: "ORL + orlraws10P",
-};
-
-/** What a dataset counts as when it is decided across datasets: itself, or the source it shares with another. */
-export function sourceOf(dataset: string): string {
-  return Object.hasOwn(SHARED_SOURCES, dataset) ? SHARED_SOURCES[dataset] : dataset;
-}
-
 /** Two methods on one dataset. */
 export interface DatasetDifference {
   readonly dataset: string;
@@ -28,13 +15,6 @@ export interface DatasetDifference {
   readonly missing: number;
   /** The runs of either method, one by one those of the same split. */
   readonly runs: readonly [readonly RunResult[], readonly RunResult[]];
-}
-
-/** A difference that counts once: of a dataset, or the mean of those that share a source. */
-export interface SourceDifference {
-  readonly source: string;
-  readonly difference: number;
-  readonly datasets: readonly string[];
 }
 
 /** The two methods on every dataset of a study that has at least one split of both, over the splits where both have the measure. */
@@ -56,14 +36,5 @@ export function pairedDifferences(
     const all = distinct([...first, ...second].map(({ run }) => run.split)).length;
     const runs = [pairs.map(({ run }) => run), pairs.map(({ other }) => other)] as const;
     return [{ dataset, difference, splits: pairs.length, missing: all - pairs.length, runs }];
-  });
-}
-
-/** One difference a source: datasets that share one give the mean of theirs. In the order the sources first come. */
-export function mergeSources(differences: readonly DatasetDifference[]): SourceDifference[] {
-  return distinct(differences.map(({ dataset }) => sourceOf(dataset))).map((source) => {
-    const members = differences.filter(({ dataset }) => sourceOf(dataset) === source);
-    const difference = meanOf(members.map((member) => member.difference));
-    return { source, difference, datasets: members.map(({ dataset }) => dataset) };
   });
 }

@@ -2,20 +2,24 @@ import { METHODS, type Method } from "../../train/methods.js";
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
 import { type Friedman, friedman } from "../statistics/friedman.js";
-import { sourceOf } from "./pairs.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 
-/** Friedman's test over the sources on which every method has results. */
+/** Friedman's test over the datasets on which every method has results. */
 export interface Ranking {
   readonly methods: readonly Method[];
+  /** The datasets, or what those that are not independent share: one row of the test each. */
   readonly sources: readonly string[];
   /** Left out because a method lacks results on them. */
   readonly incomplete: readonly string[];
   readonly test: Friedman;
 }
 
-/** Ranks the methods of the study by mean test accuracy; null with fewer than two methods or two complete sources. */
-export function rankMethods(results: readonly RunResult[], study = "main"): Ranking | null {
+/**
+ * Ranks the methods of study main by mean test accuracy; null with fewer than two methods or two complete sources. Datasets of which `sourceOf`
+ * says the same count as one, with the mean of theirs.
+ */
+export function rankMethods(results: readonly RunResult[], sourceOf = (dataset: string) => dataset): Ranking | null {
+  const study = "main";
   const methods = METHODS.filter((method) => runsOf(results, { study, method, variant: "" }).length > 0);
   const scores = datasetsOf(results, study).map((dataset) => ({
     dataset,

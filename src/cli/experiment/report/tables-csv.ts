@@ -1,6 +1,5 @@
-import type { DatasetEstimate } from "../../../experiment/analysis/dataset-estimates.js";
+import type { Comparison } from "../../../experiment/analysis/compare.js";
 import { accuracyEstimate } from "../../../experiment/analysis/estimate.js";
-import type { Decision } from "../../../experiment/analysis/hypotheses.js";
 import { removalCurves } from "../../../experiment/analysis/removed-after.js";
 import { distinct } from "../../../experiment/analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../../../experiment/analysis/sweeps.js";
@@ -10,9 +9,11 @@ import { optimizerFields } from "../../../nn/config.js";
 import { csvLine } from "../../../util/csv.js";
 import type { EpochTime, TimeRecord } from "../time-records.js";
 
-type Row = readonly (string | number | null)[];
+/** Cells of a line. */
+export type Row = readonly (string | number | null)[];
 
-const csv = (rows: readonly Row[]) => rows.map(csvLine).join("");
+/** Lines as CSV. */
+export const csv = (rows: readonly Row[]): string => rows.map(csvLine).join("");
 
 /** A line a run, with the command that runs it alone. */
 export function runsCsv(results: readonly RunResult[]): string {
@@ -78,32 +79,22 @@ export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<strin
   return csv([head, ...rows]);
 }
 
-/** A line a hypothesis. */
-export function hypothesesCsv(decisions: readonly Decision[]): string {
-  const head = ["id", "better", "than", "margin", "outcome", "datasets", "estimate", "low", "high", "w", "n", "p", "p_holm"];
-  const rows = decisions.map(
-    ({ hypothesis: { id, better, than, margin }, outcome, sources, effect, test }): Row => [
-      ...[id, better, than, margin, outcome, sources.length, effect?.estimate ?? null],
-      ...[effect?.interval?.low ?? null, effect?.interval?.high ?? null, test?.statistic ?? null, test?.n ?? null],
-      ...[test?.p ?? null, test?.adjusted ?? null],
-    ],
+/** A line a method and dataset: the paired difference to the baseline. */
+export function comparisonsCsv(comparisons: readonly Comparison[]): string {
+  const head = ["method", "baseline", "dataset", "difference", "low", "high", "splits", "missing"];
+  const rows = comparisons.flatMap(({ method, baseline, datasets }) =>
+    datasets.map(
+      ({ dataset, difference, estimate, splits, missing }): Row => [
+        ...[method, baseline, dataset, difference, estimate.interval?.low ?? null, estimate.interval?.high ?? null],
+        ...[splits, missing],
+      ],
+    ),
   );
   return csv([head, ...rows]);
 }
 
-/** A line a hypothesis and dataset: the paired difference. */
-export function differencesCsv(differences: readonly DatasetEstimate[]): string {
-  const head = ["id", "dataset", "difference", "low", "high", "splits", "missing"];
-  const rows = differences.map(
-    ({ hypothesis, dataset, difference, estimate, splits, missing }): Row => [
-      ...[hypothesis.id, dataset, difference, estimate.interval?.low ?? null, estimate.interval?.high ?? null, splits, missing],
-    ],
-  );
-  return csv([head, ...rows]);
-}
-
-/** Figure 1's points. */
-export function figure1Csv(results: readonly RunResult[]): string {
+/** The points of accuracy against the neurons that were removed after training. */
+export function removedAfterCsv(results: readonly RunResult[]): string {
   const head = ["dataset", "method", "score", "order", "fraction", "accuracy", "runs"];
   const rows = removalCurves(results).flatMap(({ dataset, method, score, order, fractions, accuracy, runs }) =>
     fractions.map((fraction, i): Row => [dataset, method, score, order, fraction, accuracy[i], runs]),

@@ -1,38 +1,49 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { datasetEstimates } from "../../../experiment/analysis/dataset-estimates.js";
-import { decide } from "../../../experiment/analysis/hypotheses.js";
+import { compareMethods } from "../../../experiment/analysis/compare.js";
 import { inPlannedOrder } from "../../../experiment/analysis/missing.js";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files.js";
+import type { Block } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
 import { renderHtml } from "./render-html.js";
 import { renderMarkdown } from "./render-markdown.js";
 import { reportBlocks } from "./report.js";
-import { differencesCsv, figure1Csv, hypothesesCsv, runsCsv, tableCsv, timesCsv } from "./tables-csv.js";
+import { comparisonsCsv, removedAfterCsv, runsCsv, tableCsv, timesCsv } from "./tables-csv.js";
 
 /**
- * Writes report.html, report.md with figures/*.svg, and runs.csv, table.csv, hypotheses.csv, differences.csv, figure1.csv and times.csv to a folder, each
- * whole or not at all; what was there under these names is replaced. Returns the names written. Throws where the folder cannot be written.
+ * Writes report.html, report.md with figures/*.svg, and runs.csv, table.csv, comparisons.csv, removed-after.csv and times.csv (the last two where
+ * there is something for them) to a folder: see `writeDocuments`. Methods are compared with the baseline, by default the suite's first. Returns the names written.
  */
-export function writeReport(input: ReportInput, folder: string): string[] {
-  checkWritableFolder(folder, "report");
-  const { config } = input;
+export function writeReport(input: ReportInput, folder: string, baseline = input.config.methods[0]): string[] {
+  const { config, times } = input;
   const results = inPlannedOrder(config, input.results);
-  const title = `Experiment suite ${config.name}`;
   const fixed = fixedDatasets(config);
-  const decisions = decide(results);
-  const differences = datasetEstimates(decisions, fixed);
-  const blocks = reportBlocks({ ...input, results }, decisions, differences);
+  const comparisons = compareMethods(results, baseline, fixed);
+  return writeDocuments(folder, `Experiment suite ${config.name}`, reportBlocks({ ...input, results }, comparisons), {
+    "runs.csv": runsCsv(results),
+    "table.csv": tableCsv(results, fixed),
+    "comparisons.csv": comparisonsCsv(comparisons),
+    ...(results.some(({ removedAfter }) => removedAfter) && { "removed-after.csv": removedAfterCsv(results) }),
+    ...(times.length > 0 && { "times.csv": timesCsv(times) }),
+  });
+}
+
+/**
+ * Writes blocks as report.html and report.md with figures/*.svg, and tables by name, to a folder, each whole or not at all; what was there under
+ * these names is replaced. Returns the names written. Throws where the folder cannot be written.
+ */
+export function writeDocuments(
+  folder: string,
+  title: string,
+  blocks: readonly Block[],
+  tables: Readonly<Record<string, string>>,
+): string[] {
+  checkWritableFolder(folder, "report");
   const { markdown, figures } = renderMarkdown(title, blocks);
   const files = new Map([
     ["report.html", renderHtml(title, blocks)],
     ["report.md", markdown],
-    ["runs.csv", runsCsv(results)],
-    ["table.csv", tableCsv(results, fixed)],
-    ["hypotheses.csv", hypothesesCsv(decisions)],
-    ["differences.csv", differencesCsv(differences)],
-    ["figure1.csv", figure1Csv(results)],
-    ...(input.times.length > 0 ? [["times.csv", timesCsv(input.times)] as const] : []),
+    ...Object.entries(tables),
     ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),
   ]);
   const stale = writtenBefore(folder).filter((name) => !files.has(name));
@@ -42,12 +53,15 @@ export function writeReport(input: ReportInput, folder: string): string[] {
   return [...files.keys()];
 }
 
-/** What an earlier report in a folder may have that not every report does: its table of times, and the figures that it shows. */
+/** Tables that not every report has; some are of 0.1.0. */
+const TABLES = ["times.csv", "removed-after.csv", "comparisons.csv", "hypotheses.csv", "differences.csv", "figure1.csv"];
+
+/** What an earlier report in a folder may have that not every report does: some tables, and the figures that it shows. */
 function writtenBefore(folder: string): string[] {
   const report = join(folder, "report.md");
   if (!existsSync(report)) return [];
   const text = readFileSync(report, "utf8");
   if (!text.startsWith("# Experiment suite ")) return []; // somebody else's
   const shown = text.matchAll(/^!\[.*\]\(figures\/([a-z0-9-]+\.svg)\)$/gm);
-  return ["times.csv", ...Array.from(shown, ([, name]) => join("figures", name))];
+  return [...TABLES, ...Array.from(shown, ([, name]) => join("figures", name))];
 }

@@ -8,32 +8,6 @@ import { grouped, percent } from "../../../format.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 import { compact } from "../format.js";
 
-/** Accuracy against the budget and against the removed fraction, and the ablations. */
-export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<string>, { studies }: SuiteConfig): Block[] {
-  const absent = (study: string) =>
-    note(
-      studies.some(({ name }) => name === study)
-        ? "Missing: there are no results of this study."
-        : `Not asked for: this suite is without the study ${study}.`,
-    );
-  return [
-    ...numericSweep(results, fixed, absent("budget"), {
-      study: "budget",
-      title: "Accuracy against the budget",
-      xLabel: "epsilon",
-      said: "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
-    }),
-    ...numericSweep(results, fixed, absent("removed"), {
-      study: "removed",
-      title: "Accuracy against the removed fraction",
-      xLabel: "fraction of hidden neurons removed during training",
-      xFormat: (value) => percent(value, 0),
-      said: "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
-    }),
-    ...ablations(results, fixed, absent("ablation")),
-  ];
-}
-
 interface SweepWords {
   readonly study: string;
   readonly title: string;
@@ -42,14 +16,38 @@ interface SweepWords {
   readonly said: string;
 }
 
+/** Accuracy against the budget and against the removed fraction, and the ablations. */
+export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<string>, { studies }: SuiteConfig): Block[] {
+  const asked = (study: string) => studies.some(({ name }) => name === study);
+  const sweeps = SWEEPS.filter(({ study }) => asked(study)).flatMap((words) => numericSweep(results, fixed, words));
+  return [...sweeps, ...(asked("ablation") ? ablations(results, fixed) : [])];
+}
+
+const ABSENT = note("Missing: there are no results of this study.");
+
+const SWEEPS: readonly SweepWords[] = [
+  {
+    study: "budget",
+    title: "Accuracy against the budget",
+    xLabel: "epsilon",
+    said: "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
+  },
+  {
+    study: "removed",
+    title: "Accuracy against the removed fraction",
+    xLabel: "fraction of hidden neurons removed during training",
+    xFormat: (value) => percent(value, 0),
+    said: "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
+  },
+];
+
 function numericSweep(
   results: readonly RunResult[],
   fixed: ReadonlySet<string>,
-  absent: Block,
   { study, title, xLabel, xFormat = String, said }: SweepWords,
 ): Block[] {
   const all = sweep(results, study, fixed);
-  if (all.length === 0) return [heading(title), absent];
+  if (all.length === 0) return [heading(title), ABSENT];
   const figures = datasetsOf(results, study).map((dataset): Chart => {
     const here = all.filter((point) => point.dataset === dataset && point.x !== null);
     const x = distinct(here.map((point) => point.x ?? 0)).sort((a, b) => a - b);
@@ -78,10 +76,10 @@ function numericSweep(
   ];
 }
 
-function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>, absent: Block): Block[] {
+function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
   const all = sweep(results, "ablation", fixed);
   const title = heading("Ablations");
-  if (all.length === 0) return [title, absent];
+  if (all.length === 0) return [title, ABSENT];
   const datasets = datasetsOf(results, "ablation");
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);

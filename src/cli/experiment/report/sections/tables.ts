@@ -93,7 +93,7 @@ function besideTables(results: readonly RunResult[]): Block[] {
     ),
     ...measureTable(results, "training minus test accuracy, points", ({ final }) => final.trainAccuracy - final.accuracy, points),
     note(
-      "The gap between training and test accuracy is shown because the paper argues with it; a network that fits nothing has none.",
+      "The gap between training and test accuracy tells of overfitting, and of nothing else: a network that fits nothing has none.",
     ),
   ];
 }

@@ -1,8 +1,8 @@
-import { minimum } from "../../util/extremes.js";
-import type { RunResult } from "../records.js";
+import { datasetsOf, runsOf } from "../../../src/experiment/analysis/select.js";
+import { counted, points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
+import type { RunResult } from "../../../src/experiment/records.js";
+import { minimum } from "../../../src/util/extremes.js";
 import { decide } from "./hypotheses.js";
-import { datasetsOf, runsOf } from "./select.js";
-import { counted, points, pValue, withInterval } from "./words.js";
 
 /** dense-small on a dataset where a hidden layer of it has fewer neurons than there are classes. */
 export interface Bottleneck {

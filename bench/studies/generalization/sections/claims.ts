@@ -1,11 +1,11 @@
-import { judgeClaims } from "../../../../experiment/analysis/claims.js";
-import type { Decision } from "../../../../experiment/analysis/hypotheses.js";
-import { WIDTHS, widthCurves } from "../../../../experiment/analysis/width.js";
-import type { SuiteConfig } from "../../../../experiment/config.js";
-import type { RunResult } from "../../../../experiment/records.js";
-import { grouped } from "../../../format.js";
-import { type Block, charts, heading, lines, list, note, tableOf, text } from "../blocks.js";
-import { compact } from "../format.js";
+import { type Block, charts, heading, lines, list, note, tableOf, text } from "../../../../src/cli/experiment/report/blocks.js";
+import { compact } from "../../../../src/cli/experiment/report/format.js";
+import { grouped } from "../../../../src/cli/format.js";
+import type { SuiteConfig } from "../../../../src/experiment/config.js";
+import type { RunResult } from "../../../../src/experiment/records.js";
+import { judgeClaims } from "../claims.js";
+import type { Decision } from "../hypotheses.js";
+import { WIDTHS, widthCurves } from "../width.js";
 
 /** The Erdos-Renyi parameters whose counts are shown beside the suite's: with 200 the density cap lies within the widths. */
 const EPSILONS = [10, 50, 200];

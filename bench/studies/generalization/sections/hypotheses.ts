@@ -1,12 +1,22 @@
-import { bottlenecks, withoutBottlenecks } from "../../../../experiment/analysis/bottlenecks.js";
-import { sentence } from "../../../../experiment/analysis/claims.js";
-import type { DatasetEstimate } from "../../../../experiment/analysis/dataset-estimates.js";
-import { type Decision, FEWEST_SOURCES } from "../../../../experiment/analysis/hypotheses.js";
-import { distinct } from "../../../../experiment/analysis/select.js";
-import { counted, points, pValue, withInterval } from "../../../../experiment/analysis/words.js";
-import type { RunResult } from "../../../../experiment/records.js";
-import { maximum } from "../../../../util/extremes.js";
-import { type Block, charts, heading, intervals, list, note, tableOf, text, warning } from "../blocks.js";
+import {
+  type Block,
+  charts,
+  heading,
+  intervals,
+  list,
+  note,
+  tableOf,
+  text,
+  warning,
+} from "../../../../src/cli/experiment/report/blocks.js";
+import { distinct } from "../../../../src/experiment/analysis/select.js";
+import { counted, points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
+import type { RunResult } from "../../../../src/experiment/records.js";
+import { maximum } from "../../../../src/util/extremes.js";
+import { bottlenecks, withoutBottlenecks } from "../bottlenecks.js";
+import { sentence } from "../claims.js";
+import type { DatasetEstimate } from "../dataset-estimates.js";
+import { type Decision, FEWEST_SOURCES } from "../hypotheses.js";
 
 /** What was decided: first what failed, then what held, with estimates; then all of it as a table. */
 export function hypothesesSection(decisions: readonly Decision[], results: readonly RunResult[]): Block[] {

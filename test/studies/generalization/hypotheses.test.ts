@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { bottlenecks, withoutBottlenecks } from "../../../src/experiment/analysis/bottlenecks.js";
-import { judgeClaims } from "../../../src/experiment/analysis/claims.js";
+import { bottlenecks, withoutBottlenecks } from "../../../bench/studies/generalization/bottlenecks.js";
+import { judgeClaims } from "../../../bench/studies/generalization/claims.js";
+import { decide, FEWEST_SOURCES } from "../../../bench/studies/generalization/hypotheses.js";
+import { mergeSources } from "../../../bench/studies/generalization/sources.js";
+import { widthCurves } from "../../../bench/studies/generalization/width.js";
 import { accuracy } from "../../../src/experiment/analysis/estimate.js";
-import { decide, FEWEST_SOURCES } from "../../../src/experiment/analysis/hypotheses.js";
-import { mergeSources, pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
-import { widthCurves } from "../../../src/experiment/analysis/width.js";
+import { pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
 import type { RunResult } from "../../../src/experiment/records.js";
 import type { Method } from "../../../src/train/methods.js";
-import { madeUpResult } from "../simulated-suite.js";
+import { madeUpResult } from "../../experiment/simulated-suite.js";
 
 /** Results of the study main: [dataset, method, accuracies by split], null where there is none. */
 function resultsOf(...rows: [string, Method, (number | null)[]][]): RunResult[] {

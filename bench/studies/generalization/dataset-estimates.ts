@@ -1,6 +1,6 @@
-import { differenceEstimate, type Estimate } from "./estimate.js";
+import { differenceEstimate, type Estimate } from "../../../src/experiment/analysis/estimate.js";
+import type { DatasetDifference } from "../../../src/experiment/analysis/pairs.js";
 import type { Decision, Hypothesis } from "./hypotheses.js";
-import type { DatasetDifference } from "./pairs.js";
 
 /** A hypothesis on one dataset, with the interval of the difference. */
 export interface DatasetEstimate extends DatasetDifference {

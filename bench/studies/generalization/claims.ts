@@ -1,11 +1,11 @@
-import { meanOf } from "../interval.js";
-import type { RunResult } from "../records.js";
+import { runsOf } from "../../../src/experiment/analysis/select.js";
+import { hiddenAtStart, hiddenLeft } from "../../../src/experiment/analysis/sweeps.js";
+import { counted, hundredths, points, pValue } from "../../../src/experiment/analysis/words.js";
+import { meanOf } from "../../../src/experiment/interval.js";
+import type { RunResult } from "../../../src/experiment/records.js";
 import { bottlenecks } from "./bottlenecks.js";
 import type { Decision } from "./hypotheses.js";
-import { runsOf } from "./select.js";
-import { hiddenAtStart, hiddenLeft } from "./sweeps.js";
 import type { WidthCurve } from "./width.js";
-import { counted, hundredths, points, pValue } from "./words.js";
 
 /** A claim of the paper, what speaks for it and against it, and what follows. */
 export interface ClaimVerdict {

@@ -1,10 +1,11 @@
-import type { Method } from "../../train/methods.js";
-import type { RunResult } from "../records.js";
-import { type HodgesLehmann, hodgesLehmann } from "../statistics/hodges-lehmann.js";
-import { holm } from "../statistics/holm.js";
-import { nonInferiority, type SignedRank, wilcoxonSignedRank } from "../statistics/wilcoxon.js";
-import { accuracy, type Measure } from "./estimate.js";
-import { type DatasetDifference, mergeSources, pairedDifferences, type SourceDifference } from "./pairs.js";
+import { accuracy, type Measure } from "../../../src/experiment/analysis/estimate.js";
+import { type DatasetDifference, pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
+import type { RunResult } from "../../../src/experiment/records.js";
+import { type HodgesLehmann, hodgesLehmann } from "../../../src/experiment/statistics/hodges-lehmann.js";
+import { holm } from "../../../src/experiment/statistics/holm.js";
+import { nonInferiority, type SignedRank, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
+import type { Method } from "../../../src/train/methods.js";
+import { mergeSources, type SourceDifference } from "./sources.js";
 
 /** That a method's test accuracy is above another's; with a margin, that it is not below by as much. */
 export interface Hypothesis {

@@ -1,5 +1,5 @@
-import { layoutOf, type Method, parametersOf } from "../../train/methods.js";
-import { maximum } from "../../util/extremes.js";
+import { layoutOf, type Method, parametersOf } from "../../../src/train/methods.js";
+import { maximum } from "../../../src/util/extremes.js";
 
 /** The data's sizes and the networks whose parameters are counted. */
 export interface WidthOptions {
