@@ -23,7 +23,9 @@ const LAYERS = [
 /** A file of options stands in the layer of the pieces that its options name. */
 const OPTIONS: Readonly<Record<string, string>> = {
   ...{ "schema.ts": "util", "option.ts": "util", "optimizer.ts": "kernels", "network.ts": "kernels", "rate.ts": "kernels" },
+  "data.ts": "data",
   ...{ "evolution.ts": "evolution", "removal.ts": "evolution", "training.ts": "train", "index.ts": "train" },
+  "suite.ts": "experiment",
 };
 const layerOf = (path: string) => {
   const [, , folder, file] = path.split("/");

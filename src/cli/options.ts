@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
-import { MISSING, type MissingPolicy } from "../data/missing.js";
+import type { MissingPolicy } from "../data/missing.js";
 import type { ReadOptions } from "../data/readers/index.js";
-import { ORIENTATIONS } from "../data/readers/orientation.js";
-import { FLAT, type FlatOption } from "../options/index.js";
-import { describe } from "../options/option.js";
+import { READING as DATA } from "../options/data.js";
+import { FLAT } from "../options/index.js";
+import { type Option as Declared, describe, type Flat, type Options } from "../options/option.js";
+import type { Schema } from "../options/schema.js";
 import { DEVICES, type DeviceChoice } from "../train/devices.js";
 import { TUNINGS } from "../train/tuning.js";
 import { readFile } from "./datasets.js";
@@ -31,6 +32,28 @@ export function addSettings(command: Command, heading: string, settings: readonl
   return command;
 }
 
+/** How the text of a flag is read, by the kind of its values. */
+const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = { number, integer, bytes, column, text: word };
+
+function parserOf({ kind, names, item }: Schema<unknown>): Parser<unknown> | undefined {
+  if (names) return oneOf(names);
+  return kind === "list" ? (item?.kind === "column" ? columns : integers) : PARSERS[kind];
+}
+
+/** The flag of an option. */
+function settingOf(name: string, { unit, ...about }: Declared): Setting {
+  const { kind, names } = about.schema;
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flags = kind === "boolean" ? flag : `${flag} <${unit ?? (names ? "name" : "number")}>`;
+  return { flags, help: describe(about), parse: parserOf(about.schema) };
+}
+
+/** The flags of options, by their keys. */
+function settingsOf<O extends Options>(options: O): Readonly<Record<keyof O, Setting>> {
+  const settings = Object.entries(options).map(([key, option]) => [key, settingOf(option.name ?? key, option)]);
+  return Object.fromEntries(settings);
+}
+
 /** How to read data; a subset for each command. */
 export const READING = {
   data: setting(
@@ -38,81 +61,26 @@ export const READING = {
     "a file (.mat, .csv, .tsv, .npz, .svmlight, also .gz; a pair images,labels of IDX or .npy) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
     word,
   ),
-  label: setting(
-    "--label <column>",
-    "label column by name or index from 0 (tables; default: the one named so, else the last)",
-    column,
-  ),
-  header: setting("--header", "row 1 of a table holds names (default: guessed, asked for where that cannot be told)"),
+  ...settingsOf(DATA),
   noHeader: setting("--no-header", "row 1 of a table is a sample"),
-  orientation: setting(
-    "--orientation <where>",
-    "samples are rows or columns of a table or of .mat's X (auto, the default, guesses; label and ID rows then go by --label, --id)",
-    oneOf(ORIENTATIONS),
-  ),
-  id: setting(
-    "--id <column>",
-    "column of sample IDs by name or index (tables; default: the first of distinct texts, or of whole numbers named so)",
-    column,
-  ),
   noId: setting("--no-id", "a table has no column of sample IDs"),
-  labels: setting("--labels <FILE>", "table with the labels, joined by sample ID; --label names its column (tables)", word),
-  group: setting(
-    "--group <column>",
-    "column (tables; also of --labels), variable (.mat) or array (.npz) of groups, kept whole in splits: several samples of one patient",
-    column,
-  ),
-  ignore: setting(
-    "--ignore <columns>",
-    "columns to leave out, by name or index, e.g. sex,age (tables; where samples are columns: rows, or the names of columns such as symbol)",
-    columns,
-  ),
-  missing: setting(
-    "--missing <how>",
-    `${list(MISSING)}: what to do about empty cells, NA, NaN, ?, null (default error, with the counts; median: of the training part, kept in the model)`,
-    oneOf(MISSING),
-  ),
-  x: setting("--x <name>", "variable or array with the samples (.mat, .npz; default X)", word),
-  y: setting("--y <name>", "variable or array with the labels (.mat, .npz; default Y)", word),
-  maxBytes: setting(
-    "--max-bytes <bytes>",
-    "most that a packed or sparse file may unpack to, e.g. 4GB (default 1GiB: what small files can claim stops there)",
-    bytes,
-  ),
-} as const;
+};
 
-export interface ReadingValues {
+export interface ReadingValues extends Omit<Flat<typeof DATA>, "label" | "id"> {
   readonly data?: string;
   readonly label?: string | number | false;
-  readonly header?: boolean;
-  readonly orientation?: (typeof ORIENTATIONS)[number];
   readonly id?: string | number | false;
-  readonly labels?: string;
-  readonly group?: string | number;
-  readonly ignore?: readonly (string | number)[];
-  readonly missing?: MissingPolicy;
-  readonly x?: string;
-  readonly y?: string;
-  readonly maxBytes?: number;
 }
 
 /** What the readers take of these values. */
-export function readOptions(values: ReadingValues): ReadOptions {
-  const { label, header, orientation, id, labels, group, ignore, missing, x, y, maxBytes } = values;
-  const read: ReadOptions = {
+export function readOptions({ label, id, labels, ...values }: ReadingValues): ReadOptions {
+  const rest = Object.entries(values).filter(([key, value]) => key in DATA && value !== undefined);
+  return {
     ...(label !== undefined && { label: label === false ? null : label }),
     ...(id !== undefined && { id: id === false ? null : id }),
     ...(labels !== undefined && { labels: readFile(labels) }),
-    header,
-    orientation,
-    group,
-    ignore,
-    missing,
-    x,
-    y,
-    maxBytes,
+    ...Object.fromEntries(rest),
   };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
 /** `--missing` of a command that uses a model: whatever the model's own way cannot be taken back from it. */
@@ -155,21 +123,9 @@ export interface SplittingValues {
   readonly image?: [number, number];
 }
 
-/** The flag of an option. */
-function settingOf({ name, schema, unit, ...about }: FlatOption): Setting {
-  const { kind, names } = schema;
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const flags = kind === "boolean" ? flag : `${flag} <${unit ?? (names ? "name" : "number")}>`;
-  const parse = names ? oneOf(names) : PARSERS[kind as keyof typeof PARSERS];
-  return { flags, help: describe({ schema, ...about }), parse };
-}
-
-/** How the text of a flag is read. */
-const PARSERS = { number, integer, list: integers } as const;
-
 /** Adds the options of training. Names and defaults: see `TrainOptions`. */
 export function addTraining(command: Command): void {
   const preset = setting("--preset <name>", `settings of a publication, under those given: ${list(PRESETS)}`, oneOf(PRESETS));
   addSettings(command, FLAT[0].heading, [preset]);
-  for (const option of FLAT) addSettings(command, option.heading, [settingOf(option)]);
+  for (const { name, heading, ...option } of FLAT) addSettings(command, heading, [settingOf(name, option)]);
 }

@@ -1,6 +1,6 @@
 import { type TrainConfig, type TrainOptions, trainConfig } from "../train/options.js";
 import { check } from "../util/check.js";
-import { type DatasetConfig, DEFAULTS, SMALL, type SuiteConfig } from "./config.js";
+import { BY_SIZE, type DatasetConfig, SMALL, type SuiteConfig } from "./config.js";
 import { plannedFlop } from "./flop.js";
 import { keyOf, type RunKey } from "./records.js";
 import type { RunTask } from "./run.js";
@@ -37,7 +37,7 @@ export function plannedRuns(suite: SuiteConfig, splits: ReadonlyMap<string, Spli
       if (!record) continue;
       const samples = sizesOf(record, 0);
       const epochs =
-        data.epochs ?? (samples.train + samples.test < DEFAULTS.epochs.samples ? DEFAULTS.epochs.small : DEFAULTS.epochs.large);
+        data.epochs ?? (samples.train + samples.test < BY_SIZE.epochs.samples ? BY_SIZE.epochs.small : BY_SIZE.epochs.large);
       for (let split = 0; split < data.splits; split++) {
         for (const { method, name, train } of variantsOf(study.name, suite.methods, epochs)) {
           const run: RunKey = { study: study.name, dataset: data.name, method, variant: name, split };
@@ -68,7 +68,7 @@ function plannedRun(
   const train: TrainOptions = {
     ...(changes.method !== "linear" && { hidden: data.hidden }),
     epsilon: data.epsilon,
-    batch: Math.min(data.batch ?? DEFAULTS.batch[small ? "small" : "large"], trainSamples),
+    batch: Math.min(data.batch ?? BY_SIZE.batch[small ? "small" : "large"], trainSamples),
     ...changes,
   };
   const config = trainConfig(train, { features: record.features, classes: record.classes.length, samples: trainSamples });

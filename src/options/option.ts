@@ -1,11 +1,9 @@
 import { check, checkKeys } from "../util/check.js";
-import { pieceOf, problemOf, type Schema } from "./schema.js";
+import { problemOf, type Schema } from "./schema.js";
 
 /** A choice that is left to the user: declared once, here is all that is known of it. */
-export interface Option<T = unknown, N extends string = string, S = T> {
+export interface Option<T = unknown, N extends string = string> {
   readonly schema: Schema<T>;
-  /** Of a piece: settled, it goes by its name, so that the choice is JSON. */
-  readonly settled?: (value: never) => S;
   /** The value where none is given; a function makes it of the options before it, and of the data. */
   readonly fallback: T | ((settled: never) => T);
   /** One sentence for `--help`, the docs and the page. */
@@ -32,27 +30,16 @@ export function option<T, const N extends string = never>(
   return { schema, fallback, help, ...more };
 }
 
-/** Declares a choice among pieces: a name in their registry, or an object of one's own. Settled, it is the name. */
-export function piece<K extends string, P extends { readonly name: string }, const N extends string = never>(
-  registry: Readonly<Record<K, P>>,
-  fallback: NoInfer<K>,
-  help: string,
-  more: More<N> = {},
-): Option<K | P, N, string> {
-  const settled = (value: K | P) => (typeof value === "string" ? value : value.name);
-  return { schema: pieceOf(registry), fallback, help, settled, ...more };
-}
-
 /** Options by their keys. */
-export type Options = Readonly<Record<string, Option<unknown, string, unknown>>>;
-type TypeOf<O> = O extends Option<infer T, infer _N, infer _S> ? T : never;
+export type Options = Readonly<Record<string, Option>>;
+type TypeOf<O> = O extends Option<infer T, infer _N> ? T : never;
 /** Every option with a value. */
-export type Settled<O> = { readonly [K in keyof O]: O[K] extends Option<infer _T, infer _N, infer S> ? S : never };
+export type Settled<O> = { readonly [K in keyof O]: TypeOf<O[K]> };
 /** Some options with values. */
 export type Given<O> = { readonly [K in keyof O]?: TypeOf<O[K]> };
 /** Some options with values, by their flat names. */
 export type Flat<O> = {
-  readonly [K in keyof O as O[K] extends Option<infer _T, infer N, infer _S> ? ([N] extends [never] ? K : N) : K]?: TypeOf<O[K]>;
+  readonly [K in keyof O as O[K] extends Option<infer _T, infer N> ? ([N] extends [never] ? K : N) : K]?: TypeOf<O[K]>;
 };
 
 /**
@@ -61,12 +48,12 @@ export type Flat<O> = {
  */
 export function settle<O extends Options>(options: O, given: Given<O>, known: object = {}, where = ""): Settled<O> {
   const values: Record<string, unknown> = {};
-  for (const [key, { schema, fallback, settled, said = inWords(key) }] of Object.entries(options)) {
+  for (const [key, { schema, fallback, said = inWords(key) }] of Object.entries(options)) {
     const filled = () => (typeof fallback === "function" ? fallback({ ...known, ...values } as never) : fallback);
     const value = given[key] === undefined ? filled() : given[key];
     const problem = problemOf(schema, value);
     check(problem === undefined, where === "" ? said : `${where}: ${said}`, () => problem?.message ?? "");
-    values[key] = settled ? settled(value as never) : value;
+    values[key] = value;
   }
   return values as Settled<O>;
 }
@@ -94,5 +81,6 @@ export function describe({
   otherwise,
 }: Pick<Option, "schema" | "fallback" | "help" | "otherwise">): string {
   const choices = names ? `: ${names.join(", ")}` : "";
-  return kind === "boolean" ? help : `${help}${choices} (default ${otherwise ?? String(fallback)})`;
+  const value = otherwise ?? (kind === "boolean" ? undefined : fallback);
+  return `${help}${choices}${value === undefined ? "" : ` (default ${value})`}`;
 }

@@ -14,7 +14,7 @@ export interface Bounds {
 export interface Schema<T> {
   /** The values it takes, as a message's end: "a finite number above 0". */
   readonly takes: string;
-  readonly kind: "number" | "integer" | "boolean" | "text" | "name" | "list" | "record" | "other";
+  readonly kind: "number" | "integer" | "bytes" | "boolean" | "text" | "column" | "name" | "list" | "record" | "other";
   readonly bounds?: Bounds;
   /** The names to choose from. */
   readonly names?: readonly string[];
@@ -186,6 +186,11 @@ export function nullable<T>(schema: Schema<T>): Schema<T | null> {
 /** What fits a schema, or nothing: a field that may be absent. */
 export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
   return { ...(schema as Schema<T | undefined>), valibot: v.optional(inner(schema)) };
+}
+
+/** What fits a schema, or null, or nothing. */
+export function maybe<T>(schema: Schema<T>): Schema<T | null | undefined> {
+  return { ...(schema as Schema<T | null | undefined>), valibot: v.nullish(inner(schema)) };
 }
 
 /** Any value: looked at elsewhere, or by nobody. */

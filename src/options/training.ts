@@ -8,7 +8,8 @@ import { flag, integer, list, nullable, number, oneOf, pieceOf } from "./schema.
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
 
-const width = integer({ min: 1, max: 2 ** 31 });
+/** Neurons of a hidden layer. */
+export const width = integer({ min: 1, max: 2 ** 31 });
 const hiddenOf = ({ method }: { method: MethodName | Method }) => (methodOf(method).layout.hidden ? [1000, 1000] : []);
 const METHOD = pieceOf(METHODS, "a layout, such as erdosRenyi", ({ layout }: Method) => typeof layout?.layout === "function");
 

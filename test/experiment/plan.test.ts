@@ -73,14 +73,14 @@ test("bad settings are refused in a sentence that names the nearest", () => {
   bad({ spilts: 3 }, 'my.json: key: "spilts" is unknown; did you mean "splits"?');
   bad({ methods: ["sett"] }, 'my.json: methods: "sett" is unknown; did you mean "set"?');
   bad({ studies: ["mian"] }, 'my.json: studies: "mian" is unknown; did you mean "main"?');
-  bad({ datasets: [] }, "my.json: datasets: [] is no list");
+  bad({ datasets: [] }, "my.json: datasets: [] is not a list");
   bad({ datasets: [{ data: "a", epoch: 3 }] }, 'my.json: key of a dataset: "epoch" is unknown; did you mean "epochs"?');
   bad({ datasets: [{ name: "a" }] }, "my.json: a dataset lacks data");
   bad({ datasets: ["a", "x/a.mat"] }, "my.json: datasets: a is listed twice");
-  bad({ datasets: [{ data: "a", name: "a b" }] }, '"a b" is no name');
+  bad({ datasets: [{ data: "a", name: "a b" }] }, '"a b" is not a name');
   bad({ studies: [{ name: "main", datasets: ["digts"] }] }, 'did you mean "digits"?');
   bad({ splits: 0 }, "my.json: digits: splits: 0 is not an integer from 1 to 1000");
-  bad({ hidden: 500 }, "my.json: digits: hidden: is no list of widths");
+  bad({ hidden: 500 }, "my.json: digits: hidden: 500 is not a list of widths");
   bad({ lrs: ["fast"] }, 'my.json: lrs: "fast" is not a finite number');
   bad({ validation: 0.4 }, "my.json: folds: 3 folds of 0.4 of the samples each leave nothing to train on");
   bad({ removeAfter: ["digit"] }, 'my.json: removeAfter: "digit" is unknown');

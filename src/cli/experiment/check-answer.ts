@@ -3,22 +3,24 @@ import type { PlannedRun } from "../../experiment/plan.js";
 import type { RunResult } from "../../experiment/records.js";
 import { withRates } from "../../experiment/run.js";
 import type { SplitRecord } from "../../experiment/splits.js";
+import { number, read, record, type Schema, take, text } from "../../options/schema.js";
 import { check, checkKeys } from "../../util/check.js";
 import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
-import { checkFields, type Fields } from "./check-fields.js";
-import { checkResult } from "./check-stored.js";
+import { device } from "./check-fields.js";
+import { checkResult, RESULT } from "./check-stored.js";
 import type { Job, Timing } from "./job.js";
 
-const KEYS: Record<keyof RunResult, true> = {
-  ...{ key: true, run: true, config: true, version: true, plan: true, command: true, data: true, seed: true, options: true },
-  ...{ tuning: true, final: true, atBestValidation: true, majority: true, correct: true, parameters: true, neurons: true },
-  ...{ flop: true, curves: true, removedAfter: true, seconds: true },
+/** All fields of a result, with those that only the run's own machine knows. */
+const ANSWER: Record<keyof RunResult, Schema<unknown>> = {
+  ...RESULT,
+  config: text(),
+  plan: record({ device, version: text() }),
+  seconds: record({ total: number(), tuning: number(), train: number() }),
 };
 
-const MORE: Fields = { "plan.device": "device", "plan.version": "text", "seconds.tuning": "number", "seconds.train": "number" };
-
-const TIMING: Fields = { msPerStep: "number", msPerEvaluatedSample: "number", msPerEvolution: "number", msSetup: "number" };
+const ms = number({ min: 0 });
+const TIMING = record({ msPerStep: ms, msPerEvaluatedSample: ms, msPerEvolution: ms, msSetup: ms });
 
 /**
  * Throws a usage error unless a value is the result of this job: its key, its run, what it was computed on and with, and lists of the lengths
@@ -27,8 +29,8 @@ const TIMING: Fields = { msPerStep: "number", msPerEvaluatedSample: "number", ms
 export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: SplitRecord): RunResult {
   const where = "the answer is not what was asked for";
   const result = checkResult(value, where);
-  checkFields(result, MORE, where);
-  checkKeys(result, KEYS, `${where}: field`);
+  read(record(ANSWER), result, where);
+  checkKeys(result, ANSWER, `${where}: field`);
   const most = mostBytes(run, split);
   const bytes = JSON.stringify(result).length;
   check(bytes <= most, where, () => `${bytes} bytes of JSON, expected at most ${most}`);
@@ -61,11 +63,7 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
 
 /** Throws a usage error unless a value is what timing a network takes; returns that alone. */
 export function checkTiming(value: unknown, where: string): Timing {
-  checkFields(value, TIMING, where);
-  const { msPerStep, msPerEvaluatedSample, msPerEvolution, msSetup } = value as Timing;
-  const timing = { msPerStep, msPerEvaluatedSample, msPerEvolution, msSetup };
-  for (const [name, ms] of Object.entries(timing)) check(ms >= 0, `${where}: ${name}`, () => `${ms} is below 0`);
-  return timing;
+  return take(TIMING, value, where);
 }
 
 function originOf({ origin: { config, version, command } }: Job) {

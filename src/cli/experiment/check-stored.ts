@@ -2,56 +2,69 @@ import { suiteConfig } from "../../experiment/check-config.js";
 import type { DatasetConfig, DatasetOptions, SuiteConfig } from "../../experiment/config.js";
 import { type FailedRun, keyOf, type RunResult } from "../../experiment/records.js";
 import type { SplitRecord } from "../../experiment/splits.js";
+import { flag, integer, list, maybe, nullable, number, oneOf, record, type Schema, text } from "../../options/schema.js";
+import { METHODS } from "../../train/methods.js";
 import { check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
-import { checkFields, checkLengths, type Fields } from "./check-fields.js";
+import { checkFields, checkLengths, device, outcomes } from "./check-fields.js";
 import type { StoredConfig } from "./store.js";
 import type { TimeRecord } from "./time-records.js";
 
-const RUN: Fields = {
-  ...{ key: "text", "run.study": "text", "run.dataset": "text", "run.method": "method", "run.variant": "text" },
-  "run.split": "count",
-};
+export const count = integer({ min: 0 });
+/** A list, which has items. */
+export const some = <T>(item: Schema<T>) => list(item, { least: 1 });
+const rates = { lr: number(), decay: number() };
 
-const RESULT: Fields = {
+export const RUN_KEY = record({ study: text(), dataset: text(), method: oneOf(METHODS), variant: text(), split: count });
+const RUN = { key: text(), run: RUN_KEY };
+
+/** The fields of a result that reports use. */
+export const RESULT = {
   ...RUN,
-  ...{ version: "text", command: "text", seed: "number", majority: "number", correct: "outcomes" },
-  ...{ "data.sha256?": "text", "data.samples": "count", "data.features": "count", "data.classes[]": "text" },
-  ...{ "data.trainSamples": "count", "data.testSamples": "count" },
-  ...{ "options.optimizer??.decay??": "number" },
-  ...{ "tuning?.lr": "number", "tuning?.decay": "number", "tuning?.edge": "truth" },
-  ...{ "tuning?.trials[].lr": "number", "tuning?.trials[].loss?": "number" },
-  ...{ "final.accuracy": "number", "final.balancedAccuracy": "number", "final.crossEntropy": "number" },
-  ...{ "final.trainAccuracy": "number", "final.trainCrossEntropy": "number" },
-  ...{ "atBestValidation?.epoch": "count", "atBestValidation?.accuracy": "number" },
-  ...{ "parameters.initial": "count", "parameters.final": "count", "neurons.initial[]": "count", "neurons.final[]": "count" },
-  ...{ "flop.train": "number", "flop.tuning": "number", "seconds.total": "number", "seconds.cpu??": "number" },
-  ...{ "curves.trainAccuracy[]": "number", "curves.testAccuracy[]": "number", "curves.trainLoss[]": "number" },
-  ...{ "curves.testLoss[]": "number", "curves.nnz[]": "number", "curves.hidden[]": "number" },
-  ...{ "removedAfter[]?.score": "text", "removedAfter[]?.order": "text" },
-  ...{ "removedAfter[]?.fractions[]": "number", "removedAfter[]?.accuracy[]": "number" },
+  ...{ version: text(), command: text(), seed: number(), majority: number(), correct: outcomes },
+  data: record({
+    ...{ sha256: nullable(text()), samples: count, features: count, classes: some(text()) },
+    ...{ trainSamples: count, testSamples: count },
+  }),
+  options: record({ optimizer: maybe(record({ decay: maybe(number()) })) }),
+  tuning: nullable(record({ ...rates, edge: flag(), trials: some(record({ lr: number(), loss: nullable(number()) })) })),
+  final: record({
+    ...{ accuracy: number(), balancedAccuracy: number(), crossEntropy: number() },
+    ...{ trainAccuracy: number(), trainCrossEntropy: number() },
+  }),
+  atBestValidation: nullable(record({ epoch: count, accuracy: number() })),
+  parameters: record({ initial: count, final: count }),
+  neurons: record({ initial: some(count), final: some(count) }),
+  flop: record({ train: number(), tuning: number() }),
+  seconds: record({ total: number(), cpu: maybe(number()) }),
+  curves: record({
+    ...{ trainAccuracy: some(number()), testAccuracy: some(number()), trainLoss: some(number()) },
+    ...{ testLoss: some(number()), nnz: some(number()), hidden: some(number()) },
+  }),
+  removedAfter: nullable(some(record({ score: text(), order: text(), fractions: some(number()), accuracy: some(number()) }))),
 };
 
-const SPLIT: Fields = {
-  ...{ dataset: "text", sha256: "text", samples: "count", "testSet?": "count", features: "count", "classes[]": "text" },
-  ...{ fixed: "truth", seed: "number", "splits[].train[]": "count", "splits[].test[]": "count" },
-};
-
-const epochFields = (path: string): Fields => ({
-  ...{ [`${path}.seconds`]: "number", [`${path}.evolution?`]: "number", [`${path}.connections`]: "count" },
-  ...{ [`${path}.hidden`]: "count", [`${path}.share`]: "number" },
+const SPLIT = record({
+  ...{ dataset: text(), sha256: text(), samples: count, testSet: nullable(count), features: count, classes: some(text()) },
+  ...{ fixed: flag(), seed: number(), splits: some(record({ train: some(count), test: some(count) })) },
 });
 
-const TIME: Fields = {
-  ...{ dataset: "text", round: "count", "measured.version": "text", "measured.device": "device", "measured.name": "text" },
-  ...{ "measured.processor": "text", "measured.threads?": "count", "measured.node": "text", "methods[].method": "text" },
-  ...epochFields("methods[].first"),
-  ...epochFields("methods[].last?"),
-};
+const EPOCH = record({ seconds: number(), evolution: nullable(number()), connections: count, hidden: count, share: number() });
+
+const TIME = record({
+  ...{ dataset: text(), round: count },
+  measured: record({ version: text(), device, name: text(), processor: text(), threads: nullable(count), node: text() }),
+  methods: some(record({ method: text(), first: EPOCH, last: nullable(EPOCH) })),
+});
+
+const CONFIG = record({
+  ...{ version: text(), device, sha256: text() },
+  suite: record({ name: text(), datasets: some(record({ read: record({}) })) }),
+});
 
 /** Throws a usage error "where: field ..." unless what was read has every field that reports use. */
 export function checkResult(value: unknown, where: string): RunResult {
-  checkFields(value, RESULT, where);
+  checkFields(value, record(RESULT), where);
   const result = value as RunResult;
   checkKey(result, where);
   const { curves, removedAfter } = result;
@@ -64,7 +77,7 @@ export function checkResult(value: unknown, where: string): RunResult {
 
 /** As `checkResult`, of a run that failed. */
 export function checkFailure(value: unknown, where: string): FailedRun {
-  checkFields(value, { ...RUN, reason: "text" }, where);
+  checkFields(value, record({ ...RUN, reason: text() }), where);
   checkKey(value as FailedRun, where);
   return value as FailedRun;
 }
@@ -83,11 +96,7 @@ export function checkTime(value: unknown, where: string): TimeRecord {
 
 /** As `checkResult`, of config.json. Its suite has to be one that `suiteConfig` makes: every choice is there, and none is wrong. */
 export function checkStoredConfig(value: unknown, where: string): StoredConfig {
-  checkFields(
-    value,
-    { version: "text", device: "device", sha256: "text", "suite.name": "text", "suite.datasets[].read": "object" },
-    where,
-  );
+  checkFields(value, CONFIG, where);
   const { suite } = value as StoredConfig;
   const datasets = suite.datasets.map(optionsOf);
   const again = suiteConfig({ ...suite, datasets }, suite.name, `${where}: suite`);

@@ -1,10 +1,10 @@
-import { check, checkBoolean, checkLimit, checkObject, checkOneOf, checkText, checkTexts } from "../../util/check.js";
-import { shown } from "../../util/shown.js";
-import { MISSING } from "../missing.js";
+import { column, READING } from "../../options/data.js";
+import { schemasOf } from "../../options/option.js";
+import { flag, limit, list, nullable, oneOf, read, type Schema, text } from "../../options/schema.js";
+import { check, checkObject } from "../../util/check.js";
 import { checkFile } from "./file.js";
 import type { ReadOptions } from "./index.js";
-import { checkLayout, type TableLayout } from "./layout.js";
-import { ORIENTATIONS } from "./orientation.js";
+import { checkLayout } from "./layout.js";
 
 type Option = keyof ReadOptions;
 
@@ -57,44 +57,20 @@ export function checkConcerns(options: ReadOptions, format: Format, where: strin
   }
 }
 
-type Checker = (value: never, where: string) => void;
-
-const column: Checker = (value: unknown, where) => {
-  const fits =
-    value === null || typeof value === "string" || (typeof value === "number" && Number.isInteger(value) && value >= 0);
-  check(fits, where, () => `${shown(value)} is no column; give a name or an index from 0`);
-};
-const columns: Checker = (value: unknown, where) => {
-  check(Array.isArray(value), where, () => `${shown(value)} is no list of columns`);
-  for (const item of value) column(item as never, where);
-};
-
-/** What every option is to be. */
-const KINDS: Record<Option, Checker> = {
-  name: checkText,
-  orientation: (value: string, where) => checkOneOf(value, ORIENTATIONS, where),
-  header: checkBoolean,
-  label: column,
-  ignoreLabels: checkBoolean,
-  id: column,
-  labels: (value: NonNullable<ReadOptions["labels"]>) => checkFile(value),
-  extraLabels: checkBoolean,
-  group: column,
-  ignore: columns,
-  missing: (value: string, where) => checkOneOf(value, MISSING, where),
-  featureNames: checkTexts,
-  layout: (value: TableLayout, where) => checkLayout(value, where),
-  part: (value: string, where) => checkOneOf(value, ["train", "test"], where),
-  x: checkText,
-  y: checkText,
-  classes: checkTexts,
-  maxBytes: (value: number, where) => checkLimit(value, where),
+/** What every option is to be, of those that are no file. */
+const KINDS: Readonly<Record<Exclude<Option, "labels" | "layout">, Schema<unknown>>> = {
+  ...schemasOf(READING),
+  ...{ label: nullable(column), id: nullable(column), group: nullable(column), maxBytes: limit() },
+  ...{ name: text(), ignoreLabels: flag(), extraLabels: flag(), part: oneOf(["train", "test"]) },
+  ...{ featureNames: list(text()), classes: list(text()) },
 };
 
 /** Throws on values of the wrong type; options that no format knows are refused by `checkConcerns`. */
 export function checkReadOptions(options: ReadOptions): void {
   checkObject(options, "readDataset: options", "object of options");
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined && Object.hasOwn(KINDS, key)) KINDS[key as Option](value as never, `option ${key}`);
-  }
+  const { labels, layout, ...rest } = options;
+  if (labels !== undefined) checkFile(labels);
+  if (layout !== undefined) checkLayout(layout, "option layout");
+  for (const [key, value] of Object.entries(rest))
+    if (value !== undefined && Object.hasOwn(KINDS, key)) read(KINDS[key as keyof typeof KINDS], value, `option ${key}`);
 }

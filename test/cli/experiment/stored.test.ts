@@ -99,7 +99,7 @@ test.each([
 test.each([
   [{}, "version: undefined is not a text"],
   [{ ...config, suite: undefined }, "suite: undefined is not an object"],
-  [{ ...config, device: "gpu" }, 'device: "gpu" is not one of'],
+  [{ ...config, device: "gpu" }, 'device: "gpu" is unknown; did you mean "cpu"? choose one of cpu, webgpu'],
   [{ ...config, suite: { ...suite, methods: ["sett"] } }, 'suite: methods: "sett" is unknown; did you mean "set"?'],
   [
     { ...config, suite: { ...suite, lrs: undefined } },

@@ -1,28 +1,36 @@
 import { suiteConfig } from "../../../experiment/check-config.js";
 import { keyOf } from "../../../experiment/records.js";
 import { STUDIES } from "../../../experiment/studies.js";
+import { flag, nullable, number, oneOf, record, text } from "../../../options/schema.js";
 import type { TrainOptions } from "../../../train/options.js";
 import { check, checkInteger, checkKeys, checkOneOf } from "../../../util/check.js";
 import { cut, shown } from "../../../util/shown.js";
 import { version } from "../../../util/version.js";
-import { checkFields, type Fields } from "../check-fields.js";
-import { optionsOf } from "../check-stored.js";
+import { checkFields, device } from "../check-fields.js";
+import { count, optionsOf, RUN_KEY, some } from "../check-stored.js";
 import { type Job, type JobDevice, Refusal, type Request } from "../job.js";
 
 /** The most JSON that a job may be: lists of some million samples. */
 const MOST_BYTES = 2 ** 26;
 
-const REQUEST: Fields = {
-  ...{ kind: "text", "job.device": "device", "job.data": "object", "job.data.name": "text", "job.data.read": "object" },
-  ...{ "job.task.key": "text", "job.task.seed": "count", "job.task.train": "object", "job.task.removeAfter": "truth" },
-  ...{ "job.task.run.study": "text", "job.task.run.dataset": "text", "job.task.run.method": "method" },
-  ...{ "job.task.run.variant": "text", "job.task.run.split": "count" },
-  ...{ "job.task.grid?.lrs[]": "number", "job.task.grid?.decays[]": "number", "job.task.grid?.folds": "count" },
-  ...{ "job.task.grid?.validation": "number", "job.task.rates?.lr": "number", "job.task.rates?.decay": "number" },
-  ...{ "job.origin.config": "text", "job.origin.version": "text", "job.origin.command": "text" },
-  ...{ "job.origin.data.name": "text", "job.origin.data.sha256": "text", "job.origin.data.samples": "count" },
-  ...{ "job.split.train[]": "count", "job.split.test[]": "count" },
-};
+const fields = record({});
+const REQUEST = record({
+  kind: oneOf(["run", "time"]),
+  job: record({
+    device,
+    data: record({ name: text(), read: fields }),
+    task: record({
+      ...{ key: text(), seed: count, train: fields, removeAfter: flag(), run: RUN_KEY },
+      grid: nullable(record({ lrs: some(number()), decays: some(number()), folds: count, validation: number() })),
+      rates: nullable(record({ lr: number(), decay: number() })),
+    }),
+    origin: record({
+      ...{ config: text(), version: text(), command: text() },
+      data: record({ name: text(), sha256: text(), samples: count }),
+    }),
+    split: record({ train: some(count), test: some(count) }),
+  }),
+});
 
 /** What plans set of a training's options: not devices, files, memory or callbacks, which are this machine's. */
 const TRAIN_KEYS = {
@@ -39,7 +47,7 @@ const TRAIN_KEYS = {
  * Throws a usage error unless what a queue holds is a request as `planSuite` makes them, for this device: a server may hold anything. Throws a
  * Refusal where it is another version's, which may well look otherwise.
  */
-export function checkRequest(value: unknown, device: JobDevice): Request {
+export function checkRequest(value: unknown, own: JobDevice): Request {
   const where = "the job is none of coppice experiment";
   const planned = (value as { job?: { origin?: { version?: unknown } } } | null)?.job?.origin?.version;
   if (typeof planned === "string" && planned !== version) {
@@ -49,8 +57,7 @@ export function checkRequest(value: unknown, device: JobDevice): Request {
   const bytes = JSON.stringify(value).length;
   check(bytes <= MOST_BYTES, where, () => `${bytes} bytes of JSON, expected at most ${MOST_BYTES}`);
   const { kind, job } = value as Request;
-  checkOneOf(kind, ["run", "time"], `${where}: kind`);
-  check(job.device === device, `${where}: device`, () => `${job.device}, expected ${device}`);
+  check(job.device === own, `${where}: device`, () => `${job.device}, expected ${own}`);
   checkTask(job, where);
   checkData(job, where);
   return { kind, job };

@@ -1,0 +1,56 @@
+import { MISSING } from "../data/missing.js";
+import { ORIENTATIONS } from "../data/readers/orientation.js";
+import { option } from "./option.js";
+import { custom, flag, integer, list, oneOf, optional, type Schema, text } from "./schema.js";
+
+const isColumn = (value: unknown) => typeof value === "string" || (Number.isInteger(value) && Number(value) >= 0);
+
+/** A column of a table: its name, or its index from 0. */
+export const column: Schema<string | number> = {
+  ...custom(isColumn, "a column; give a name or an index from 0"),
+  kind: "column",
+};
+
+/** How a file of data is read; what is left out is guessed. A table's label and ID go by `label` and `id` where samples are its columns, too. */
+export const READING = {
+  label: option(optional(column), undefined, "label column by name or index from 0 (tables)", {
+    ...{ unit: "column", otherwise: "the one named so, else the last" },
+  }),
+  header: option(optional(flag()), undefined, "row 1 of a table holds names", {
+    otherwise: "guessed, asked for where that cannot be told",
+  }),
+  orientation: option(optional(oneOf(ORIENTATIONS)), undefined, "where a table, or X of a .mat, has its samples", {
+    ...{ unit: "where", otherwise: "auto, which guesses" },
+  }),
+  id: option(optional(column), undefined, "column of sample IDs by name or index (tables)", {
+    ...{ unit: "column", otherwise: "the first of distinct texts, or of whole numbers named so" },
+  }),
+  labels: option(optional(text()), undefined, "table with the labels, joined by sample ID; --label names its column (tables)", {
+    unit: "FILE",
+  }),
+  group: option(
+    optional(column),
+    undefined,
+    "column (tables; also of --labels), variable (.mat) or array (.npz) of groups, kept whole in splits: several samples of one patient",
+    { unit: "column" },
+  ),
+  ignore: option(
+    optional(list(column)),
+    undefined,
+    "columns to leave out, by name or index, e.g. sex,age (tables; where samples are columns: rows, or the names of columns such as symbol)",
+    { unit: "columns" },
+  ),
+  missing: option(optional(oneOf(MISSING)), undefined, "what to do about empty cells, NA, NaN, ?, null", {
+    ...{ unit: "how", otherwise: "error, with the counts; median: of the training part, kept in the model" },
+  }),
+  x: option(optional(text()), undefined, "variable or array with the samples (.mat, .npz)", { unit: "name", otherwise: "X" }),
+  y: option(optional(text()), undefined, "variable or array with the labels (.mat, .npz)", { unit: "name", otherwise: "Y" }),
+  maxBytes: option(
+    optional({ ...integer({ min: 1 }), kind: "bytes" }),
+    undefined,
+    "most that a packed or sparse file may unpack to, e.g. 4GB",
+    {
+      ...{ unit: "bytes", otherwise: "1GiB: what small files can claim stops there" },
+    },
+  ),
+};
