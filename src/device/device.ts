@@ -31,6 +31,8 @@ export interface DeviceInfo {
   readonly memoryBytes?: number;
   /** True when the "GPU" is a program on the CPU (SwiftShader, lavapipe): right, but its times say little about a GPU. */
   readonly software: boolean;
+  /** Kernels that run as their CPU twins instead of their shaders: see `WebgpuDeviceOptions`. */
+  readonly twins?: readonly string[];
 }
 
 /** Limits that layouts depend on, in bytes. */

@@ -1,5 +1,6 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
-import type { Dispatch, Kernel } from "../device/kernel.js";
+import { runTwin } from "../device/instead.js";
+import type { Dispatch } from "../device/kernel.js";
 import { openScope } from "../device/scope.js";
 import { formatVariant } from "../tune/entries.js";
 import { CoppiceError } from "../util/check.js";
@@ -62,7 +63,7 @@ async function comparePortion(on: Device, tasks: readonly Task[]): Promise<void>
     await device.run(plan);
     const written = tasks.flatMap((task, i) => outputsOf(task).map((name) => ({ i, name })));
     const contents = await device.read(written.map(({ i, name }) => buffers[i][name] as DeviceBuffer));
-    const twins = tasks.map(runTwin);
+    const twins = tasks.map(twinOf);
     for (const [k, { i, name }] of written.entries()) compare(on, tasks[i].use, name, contents[k], twins[i][name]);
   } finally {
     release();
@@ -87,16 +88,13 @@ function outputsOf({ use: { kernel }, problem: { arrays } }: Task): string[] {
 }
 
 /** What the bindings hold after the twin has run on them, in f64. */
-function runTwin({
-  use: { kernel, constants, pieces = kernel.pieces ?? {} },
-  problem: { params, arrays },
-}: Task): Record<string, TypedData> {
-  const copies = Object.entries(kernel.bindings).map(([name]) => {
+function twinOf({ use, problem: { params, arrays } }: Task): Record<string, TypedData> {
+  const copies = Object.keys(use.kernel.bindings).map((name) => {
     const array = arrays[name] ?? new Uint32Array(0);
     return [name, array instanceof Float32Array ? Float64Array.from(array) : array.slice()] as const;
   });
   const held: Record<string, TypedData> = Object.fromEntries(copies);
-  (kernel as Kernel).twin(params, held as Record<string, never>, constants, pieces);
+  runTwin({ ...use, params, buffers: {} }, held);
   return held;
 }
 

@@ -1,8 +1,9 @@
 import type { Device, DeviceInfo } from "../device/device.js";
 import { type CheckedKernels, loadChecked, type TuningStore, tuningAdapter } from "../tune/entries.js";
-import { CoppiceError } from "../util/check.js";
+import { CoppiceError, checkOneOf } from "../util/check.js";
 import { version } from "../util/version.js";
 import { compareWithTwins, nameOf, type Use } from "./compare.js";
+import { KERNELS } from "./problems.js";
 
 /** Names of the kernels that were found right, with their constants, by the info of the device. */
 const known = new WeakMap<DeviceInfo, Set<string>>();
@@ -23,8 +24,10 @@ export interface CheckedDevice {
 /**
  * A device that compares the kernels which are new to it, with the constants they are to run with, with their twins on small integers before
  * anything recorded is run. `check`, or that run, throws a failure that names a wrong one: see `compareWithTwins`. The CPU is taken as it is.
+ * Throws a usage error if a kernel is to run as its twin that there is none of.
  */
 export function checkedDevice(on: Device): CheckedDevice {
+  for (const name of on.info.twins ?? []) checkOneOf(name, KERNELS, "webgpu: twins");
   if (on.info.kind === "cpu") return { device: on, check: async () => {} };
   const names = knownOn(on.info);
   const waiting = new Map<string, Use>();

@@ -286,6 +286,9 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
   },
 };
 
+/** The names of all kernels. */
+export const KERNELS: readonly string[] = Object.keys(PROBLEMS);
+
 /** What names a problem. */
 type Use = Pick<Dispatch, "kernel" | "constants" | "pieces">;
 

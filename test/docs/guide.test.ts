@@ -70,6 +70,7 @@ async function optionsOf(command: string): Promise<string[]> {
 
 test("every option of every command stands in the guide by its name", async () => {
   const commands = [
+    "info",
     "train",
     "eval",
     "predict",

@@ -9,6 +9,7 @@ import { formatBytes } from "../../nn/memory.js";
 import { deviceName } from "../../train/devices.js";
 import { CoppiceError } from "../../util/check.js";
 import { version } from "../../util/version.js";
+import { printChecks } from "../check-kernels.js";
 import { grouped } from "../format.js";
 import { addSettings } from "../options.js";
 import { print, printJson, type Terminal } from "../terminal.js";
@@ -17,12 +18,21 @@ const EXAMPLES = `
 Examples:
   coppice info
   coppice info --json
+  coppice info --check
+
+--check runs a training step of a small network on each device, a kernel at a time, and compares what each kernel writes with what
+its twin in TypeScript makes of the same inputs, in 64 bits. The exit code is 1 if a kernel is wrong. See docs/debugging-a-kernel.md.
 `;
 
 export function addInfo(program: Command, terminal: Terminal): void {
   const command = program.command("info").description("adapters, features and limits of this machine");
-  addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
+  addSettings(command, "Options", [
+    { flags: "--check", help: "compare a training step with the kernels' twins, kernel by kernel, on each device" },
+    { flags: "--json", help: "print results as one JSON document" },
+  ]);
   command.addHelpText("after", EXAMPLES).action(async () => {
+    const { check, json } = command.opts<{ check?: boolean; json?: boolean }>();
+    if (check) return printChecks(terminal, json);
     const document = {
       version,
       node: process.version,
@@ -30,7 +40,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
       webgpu: await webgpu(),
       cpu: await cpu(),
     };
-    if (command.opts<{ json?: boolean }>().json) await printJson(terminal, document);
+    if (json) await printJson(terminal, document);
     else print(terminal, ...lines(document));
   });
 }

@@ -1,5 +1,14 @@
-import { findGpu } from "#gpu";
-import { CoppiceError, check, checkInteger, checkKeys, checkLimit, checkOneOf, checkSignal } from "../../util/check.js";
+import { findGpu, twinsAskedFor } from "#gpu";
+import {
+  CoppiceError,
+  check,
+  checkInteger,
+  checkKeys,
+  checkLimit,
+  checkOneOf,
+  checkSignal,
+  checkTexts,
+} from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import {
   checkEach,
@@ -18,6 +27,7 @@ import { createPipelines } from "./pipelines.js";
 import { createReadBack } from "./read-back.js";
 import { createSubmitter, type WebgpuStep } from "./submit.js";
 import { createTimer } from "./timer.js";
+import { withTwins } from "./twins.js";
 
 interface WebgpuBuffer extends DeviceBuffer {
   readonly gpu: GPUBuffer;
@@ -47,6 +57,11 @@ export interface WebgpuDeviceOptions {
   readonly memoryBytes?: number;
   /** Largest binding in bytes, below the adapter's own limit; only tests of row blocks and shards set it. */
   readonly bindingBytes?: number;
+  /**
+   * Kernels that run as their CPU twins, to find the one that computes wrong: slow (docs/debugging-a-kernel.md). In Node the environment
+   * variable COPPICE_TWINS says it too: `COPPICE_TWINS=spmm,sddmm`. `info.twins` names them. Default none.
+   */
+  readonly twins?: readonly string[];
 }
 
 /** Opens a WebGPU device: `navigator.gpu` in a page, Dawn (npm package `webgpu`) in Node. Throws when there is no adapter, saying what to do. */
@@ -269,12 +284,18 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       opened.release();
     },
   };
-  return result;
+  const twins = options.twins ?? twinsAskedFor();
+  return twins.length > 0 ? withTwins(result, twins) : result;
 }
 
 function checkOptions(options: WebgpuDeviceOptions): void {
-  checkKeys(options, { gpuDevice: true, powerPreference: true, memoryBytes: true, bindingBytes: true }, "webgpu: option");
-  const { gpuDevice, powerPreference } = options;
+  checkKeys(
+    options,
+    { gpuDevice: true, powerPreference: true, memoryBytes: true, bindingBytes: true, twins: true },
+    "webgpu: option",
+  );
+  const { gpuDevice, powerPreference, twins } = options;
+  if (twins !== undefined) checkTexts(twins, "webgpu: twins");
   const device =
     gpuDevice === undefined || (typeof gpuDevice?.createBuffer === "function" && typeof gpuDevice.queue === "object");
   check(device, "webgpu: gpuDevice", () => `${shown(gpuDevice)} is no GPUDevice`);

@@ -6,6 +6,9 @@ export interface FoundGpu {
   readonly release: () => void;
 }
 
+/** A page has no environment: it names kernels that are to run as twins in the device's options. */
+export const twinsAskedFor = (): readonly string[] => [];
+
 /** The page's WebGPU adapter. Throws when the page has none, saying what is missing. */
 export async function findGpu(options: GPURequestAdapterOptions): Promise<FoundGpu> {
   const gpu = globalThis.navigator?.gpu;

@@ -5,6 +5,11 @@ import { openLibrary, swiftshader } from "./swiftshader.js";
 // Dawn crashes when the object that `create()` returned is collected while anything of it is in use: it stays here until it is released.
 const alive = new Set<GPU>();
 
+/** The kernels that the environment variable COPPICE_TWINS names, with commas: they run as their twins. */
+export function twinsAskedFor(): readonly string[] {
+  return (process.env.COPPICE_TWINS ?? "").split(",").flatMap((name) => name.trim() || []);
+}
+
 /**
  * An adapter of Dawn: the system's own driver (a GPU, or a software driver that is installed), else SwiftShader from the
  * npm package `@sparticuz/chromium` where that is present (Linux). Throws when there is none, saying what to install.
