@@ -7,8 +7,8 @@ import type { SampleMatrix, SparseRows } from "./sample-matrix.js";
 export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   name: string;
   /**
-   * [samples, features], finite, or with `missing` also NaN. Dense and sample-major: feature j of sample i is x[i * features + j]; or sparse
-   * rows, which stay so and become dense only in the chunks that go to a device.
+   * [samples, features], finite, or with `missing` also NaN. Dense and sample-major: feature j of sample i is x[i * features + j].
+   * Sparse rows stay so, and become dense only in the chunks that go to a device.
    */
   x: X;
   /** [samples] index into `classes`. */

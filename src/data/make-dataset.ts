@@ -11,14 +11,17 @@ import { pickFeatures, pickSamples } from "./pick.js";
 import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix } from "./sample-matrix.js";
 
 /**
- * Checks a table and maps its labels to class indices. Classes are the distinct labels: in numeric order when every label is a
- * number, else in order of their UTF-16 code units (so that no locale changes them). With `table.classes` they are those, and a
- * single class may occur. Without labels there are no classes and y is 0: such a dataset is only good for predictions.
+ * Checks a table and maps its labels to class indices. Classes are the distinct labels, in numeric order when every label is a number.
+ * Else they are in order of their UTF-16 code units, so that no locale changes them. With `table.classes` they are those, and a single
+ * class may occur. Without labels there are no classes and y is 0: such a dataset is only good for predictions.
  *
  * NaN in x is a missing value: `table.missing` says what becomes of it. "error" refuses with the counts by feature.
  *
- * Throws when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape, when there is no sample or no feature (left), when a value is infinite
- * or overflows 32 bits, on labels that `indexLabels` refuses, when names or IDs do not fit, or when fewer than two classes occur.
+ * Throws
+ * - when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape;
+ * - when there is no sample or no feature (left), or fewer than two classes occur;
+ * - when a value is infinite or overflows 32 bits;
+ * - on labels that `indexLabels` refuses, and when names or IDs do not fit.
  */
 export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
 export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;

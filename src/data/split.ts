@@ -24,14 +24,15 @@ export interface Split<X extends SampleMatrix = SampleMatrix> {
 }
 
 /**
- * A stratified random split, a function of (labels, groups, options) alone. Of a class with n_c samples, floor or ceil of fraction n_c
- * go to the test part, but at least one and at most n_c - 1 when n_c >= 2, and none when n_c = 1: every class stays in train.
- * The classes rounded up are those with the largest remainders (of equals the lower class index), as many as bring the total to
- * round(fraction n); where the limits above forbid that total, the nearest one they allow. Validation samples are
- * drawn from the rest in the same way and with their own random stream, so asking for them does not move the test set.
+ * A stratified random split, a function of (labels, groups, options) alone. Of a class with n_c samples, floor or ceil of fraction n_c go
+ * to the test part. If n_c >= 2 these are at least one and at most n_c - 1, and none if n_c = 1: every class stays in train.
+ * The classes with the largest remainders are rounded up (of equals the lower class index), until the total is round(fraction n).
+ * If the limits above forbid that total, it is the nearest one they allow.
+ * Validation samples are drawn from the rest in the same way and with their own random stream, so asking for them does not move the
+ * test set.
  *
- * Samples of one group (`dataset.groups`) stay together: whole groups are taken so that each class comes as near to its count as they
- * allow, and a class of several groups is in both parts if that is possible at all.
+ * Samples of one group (`dataset.groups`) stay together. Whole groups are taken, so that each class comes as near to its count as they
+ * allow. A class of several groups is in both parts if that is possible at all.
  *
  * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample (group) to give away.
  */

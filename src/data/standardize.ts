@@ -32,10 +32,10 @@ export interface Standardizer {
 export const MOST_INPUT = 2 ** 64;
 
 /**
- * The mean and the population standard deviation sqrt(sum (x - mean)^2 / samples) of every feature of x [samples, features], in f64: two
- * passes, of which the second also corrects the mean by what the sum of the first lost. A feature that is constant (or whose deviation is too
- * small for f64) gets std 1, so that it maps to 0 instead of dividing by zero. The cells without a value of sparse rows are added up like all
- * others, so that the same bits come out.
+ * The mean and the population standard deviation sqrt(sum (x - mean)^2 / samples) of every feature of x [samples, features], in f64.
+ * There are two passes. The second also corrects the mean by what the sum of the first lost.
+ * A feature that is constant (or whose deviation is too small for f64) gets std 1, so that it maps to 0 instead of dividing by zero.
+ * The cells without a value of sparse rows are added up like all others, so that the same bits come out.
  */
 export function fitStandardizer(x: SampleMatrix, samples: number, features: number): Standardizer {
   checkInteger(samples, "fitStandardizer: samples", 1);
@@ -80,10 +80,13 @@ export function scaleBy(features: number, divisor: number): Standardizer {
 }
 
 /**
- * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], missing values replaced by the median first, computed in f64 and rounded
- * once to f32. Sparse rows stay sparse: what their cells without a value map to becomes their background. Throws when the statistics are
- * of another number of features, when values are missing and there are no medians, and, naming sample and feature, when a value is not
- * finite in f32 or so far from those they were fitted on that no network takes it (`MOST_INPUT`).
+ * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], missing values replaced by the median first. It is computed in f64 and
+ * rounded once to f32. Sparse rows stay sparse: what their cells without a value map to becomes their background.
+ *
+ * Throws
+ * - when the statistics are of another number of features, or values are missing and there are no medians;
+ * - naming sample and feature, when a value is not finite in f32;
+ * - so, too, when it is so far from those they were fitted on that no network takes it (`MOST_INPUT`).
  */
 export function standardize(dataset: Dataset<FloatArray>, standardizer: Standardizer): Dataset<Float32Array>;
 export function standardize(dataset: Dataset, standardizer: Standardizer): Dataset<Inputs>;

@@ -36,7 +36,7 @@ test.for(Object.entries(pages))("%s is easy to read", ([, text]) => {
 });
 
 /** Folders of src whose docstrings are held to the limits; the others are being rewritten. */
-const HELD = ["device", "experiment", "io", "kernels", "sparse", "tune", "util"];
+const HELD = ["data", "device", "experiment", "io", "kernels", "sparse", "tune", "util"];
 
 /** The docstrings of what src/index.ts exports, by folder of src. */
 function publicDocstrings(): Map<string, string> {
