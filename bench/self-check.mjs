@@ -12,7 +12,9 @@ const { createWebgpuDevice } = await load("./src/device/webgpu/device.ts");
 const { compareWithTwins } = await load("./src/self-check/compare.ts");
 const { candidatesOf, TUNED_KERNELS } = await load("./src/kernels/variant.ts");
 const names =
-  "advance gather spmm spmm-t sddmm dense dense-t dense-update loss count-signs histogram pick mark score carry srelu".split(" ");
+  "advance gather spmm spmm-t sddmm dense dense-t dense-update loss count-signs histogram pick mark score carry activation-update".split(
+    " ",
+  );
 const modules = await Promise.all(names.map((name) => load(`./src/kernels/${name}.ts`)));
 const kernels = modules.flatMap((module) => Object.values(module).filter((value) => value?.wgsl && value.twin));
 

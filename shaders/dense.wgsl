@@ -17,7 +17,7 @@ struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, alpha: f32, zSc
 @group(0) @binding(4) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> z: array<vec4<f32>>;
-@group(0) @binding(7) var<storage, read> srelu: array<f32>;
+@group(0) @binding(7) var<storage, read> parameters: array<f32>; // of the activation, `neurons` elements each
 
 var<workgroup> wTile: array<vec4<f32>, 1u + TILED * DEPTH * (LY + 1u)>; // [column][4 rows]; + 1: neighbours' stores fall into different banks
 var<workgroup> xTile: array<vec4<f32>, 1u + TILED * DEPTH * TILE_QUADS>; // [column][quad]
@@ -50,10 +50,13 @@ fn store(row: u32, quad: u32, sum: vec4<f32>) {
   if (BIAS == 1u) { input += bias[neuron]; }
   input *= params.zScale;
   if (SAVED_Z == 1u) { z[at] = input; }
-  var knees = vec4<f32>(0.0);
+  var p = vec4<f32>(0.0);
   let n = params.neurons;
-  if (ACT == 5u) { knees = vec4<f32>(srelu[neuron], srelu[n + neuron], srelu[2u * n + neuron], srelu[3u * n + neuron]); }
-  var output = activate(input, params.alpha, knees);
+  if (PARAMETERS > 0u) { p.x = parameters[neuron]; }
+  if (PARAMETERS > 1u) { p.y = parameters[n + neuron]; }
+  if (PARAMETERS > 2u) { p.z = parameters[2u * n + neuron]; }
+  if (PARAMETERS > 3u) { p.w = parameters[3u * n + neuron]; }
+  var output = activate(input, params.alpha, p);
   if (DROPOUT != 0u) { output *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
   y[at] = output;
 }

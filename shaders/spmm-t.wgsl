@@ -30,7 +30,7 @@ fn store(col: u32, quad: u32, sum: vec4<f32>) {
   var d = sum;
   if (ADD == 1u) { d += dx[at]; }
   if (LAST == 1u) {
-    if (ACT != 0u && ACT != 5u) { d *= derivative(saved[at], params.alpha, params.keepScale); }
+    if (DERIVED) { d *= derivative(saved[at], params.alpha, vec4<f32>(), params.keepScale); }
     if (DROPOUT == 1u) { d *= params.keepScale * keepMask(params.stream, cursor.step, col, quad, params.threshold); }
   }
   dx[at] = d;

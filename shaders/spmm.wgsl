@@ -19,7 +19,7 @@ struct Params { rows: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, n
 @group(0) @binding(6) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read_write> z: array<vec4<f32>>;
-@group(0) @binding(9) var<storage, read> srelu: array<f32>;
+@group(0) @binding(9) var<storage, read> parameters: array<f32>; // of the activation, `neurons` elements each
 
 const NONE = 0xffffffffu;
 var<workgroup> sums: array<vec4<f32>, 1u + WG * min(PARTS - 1u, 1u)>;
@@ -31,10 +31,13 @@ fn store(row: u32, quad: u32, sum: vec4<f32>) {
   if (BIAS == 1u) { input += bias[neuron]; }
   input *= params.zScale;
   if (SAVED_Z == 1u) { z[at] = input; }
-  var knees = vec4<f32>(0.0);
+  var p = vec4<f32>(0.0);
   let n = params.neurons;
-  if (ACT == 5u) { knees = vec4<f32>(srelu[neuron], srelu[n + neuron], srelu[2u * n + neuron], srelu[3u * n + neuron]); }
-  var output = activate(input, params.alpha, knees);
+  if (PARAMETERS > 0u) { p.x = parameters[neuron]; }
+  if (PARAMETERS > 1u) { p.y = parameters[n + neuron]; }
+  if (PARAMETERS > 2u) { p.z = parameters[2u * n + neuron]; }
+  if (PARAMETERS > 3u) { p.w = parameters[3u * n + neuron]; }
+  var output = activate(input, params.alpha, p);
   if (DROPOUT != 0u) { output *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
   y[at] = output;
 }

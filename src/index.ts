@@ -1,5 +1,8 @@
 // The public API. Everything else is internal and may change.
 
+export type { Activation, ActivationParameter, OnnxGraph } from "./activations/activation.js";
+export { defineActivation } from "./activations/define.js";
+export { ACTIVATIONS, type ActivationName } from "./activations/index.js";
 export { alignClasses, alignFeatures } from "./data/align.js";
 export type { Dataset, Table } from "./data/dataset.js";
 export { digits } from "./data/digits.js";

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from "../../src/activations/index.js";
 import { denseT } from "../../src/kernels/dense-t.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
@@ -31,7 +32,8 @@ export function denseTCase(
           saved: make("f32", saved),
           dx,
         },
-        constants: { ...variant, ACT: 1 },
+        constants: variant,
+        pieces: { activation: ACTIVATIONS.relu },
       });
       return { dispatches: [dispatch], outputs: [dx] };
     },

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from "../../src/activations/index.js";
 import { dense } from "../../src/kernels/dense.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
@@ -25,9 +26,10 @@ export function denseCase(rows: number, cols: number, batch: number, weights?: F
           x: make("f32", randomFloats(cols * quads * 4)),
           y,
           z: null,
-          srelu: null,
+          parameters: null,
         },
-        constants: { ...variant, ACT: 1 },
+        constants: variant,
+        pieces: { activation: ACTIVATIONS.relu },
       });
       return { dispatches: [dispatch], outputs: [y] };
     },

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from "../../src/activations/index.js";
 import { cutLongRows, joined, UNCUT } from "../../src/kernels/segments.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
@@ -34,7 +35,8 @@ export function spmmTCase(problem: SparseProblem, batch: number, saved?: Float32
           dx,
           partial: cut.segments > 0 ? make("f32", cut.segments * quads * 4) : null,
         },
-        constants: { ...variant, ACT: 1 },
+        constants: variant,
+        pieces: { activation: ACTIVATIONS.relu },
       });
       return { dispatches: joined(dispatch, cols, cut), outputs: [dx] };
     },

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from "../../src/activations/index.js";
 import { cutLongRows, joined, UNCUT } from "../../src/kernels/segments.js";
 import { spmm } from "../../src/kernels/spmm.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
@@ -33,9 +34,10 @@ export function spmmCase(problem: SparseProblem, batch: number): BenchCase {
           x: make("f32", randomFloats(cols * quads * 4)),
           y,
           z: cut.segments > 0 ? make("f32", cut.segments * quads * 4) : null,
-          srelu: null,
+          parameters: null,
         },
-        constants: { ...variant, ACT: 1 },
+        constants: variant,
+        pieces: { activation: ACTIVATIONS.relu },
       });
       return { dispatches: joined(dispatch, rows, cut), outputs: [y] };
     },

@@ -1,5 +1,4 @@
 import type { Standardizer } from "../data/standardize.js";
-import { ACT } from "../kernels/activation.js";
 import { evaluationScale, type NetworkConfig, responseOf } from "../nn/config.js";
 import type { LayerState } from "../nn/state.js";
 import { check, checkBoolean, checkKeys } from "../util/check.js";
@@ -165,46 +164,15 @@ function standardise(graph: Graph, input: Standardizer | null, x: string, type: 
   return wide ? graph.node("Cast", [standardised], "input.rounded", { ints: { to: ONNX_FLOAT } }) : standardised;
 }
 
-/** The activation of weight layer `index` of `count`; the equations stand in shaders/common.wgsl. */
+/** The activation of weight layer `index` of `count`, in the form that it has for ONNX. */
 function activate(graph: Graph, config: NetworkConfig, layer: LayerState, index: number, count: number, z: string): string {
-  const { act, alpha } = responseOf(config, index, count);
-  const name = (part: string) => `layers.${index}.${part}`;
-  const y = name("y");
-  const scalar = (part: string, value: number) => graph.tensor(name(part), [], Float32Array.of(value));
-  switch (act) {
-    case ACT.linear:
-      return z;
-    case ACT.relu:
-      return alpha === 0 ? graph.node("Relu", [z], y) : graph.node("LeakyRelu", [z], y, { floats: { alpha } });
-    case ACT.sigmoid:
-      return graph.node("Sigmoid", [z], y);
-    case ACT.tanh:
-      return graph.node("Tanh", [z], y);
-    case ACT.gelu: {
-      // z (1 + erf(z / sqrt 2)) / 2; an operator of its own only since operator set 20
-      const erf = graph.node("Erf", [graph.node("Mul", [z, scalar("sqrtHalf", Math.SQRT1_2)], name("scaled"))], name("erf"));
-      const gate = graph.node("Add", [erf, scalar("one", 1)], name("gate"));
-      return graph.node("Mul", [graph.node("Mul", [z, gate], name("gated")), scalar("half", 0.5)], y);
-    }
-    default:
-      return srelu(graph, layer, name, z);
-  }
-}
-
-/** tl + al (z - tl) where z <= tl, else tr + ar (z - tr) where z >= tr, else z. */
-function srelu(graph: Graph, { out, srelu: knees }: LayerState, name: (part: string) => string, z: string): string {
-  check(knees !== null, name("srelu"), () => "the network's activation is srelu, but the layer has no tl, al, tr, ar");
-  const part = (label: string, k: number) => graph.tensor(name(label), [out], knees.slice(k * out, (k + 1) * out));
-  const line = (side: string, knee: string, slope: string) => {
-    const beyond = graph.node("Sub", [z, knee], name(`${side}.beyond`));
-    const rise = graph.node("Mul", [slope, beyond], name(`${side}.rise`));
-    return graph.node("Add", [knee, rise], name(`${side}.line`));
-  };
-  const [tl, al, tr, ar] = ["tl", "al", "tr", "ar"].map(part);
-  const above = graph.node("GreaterOrEqual", [z, tr], name("above"));
-  const upper = graph.node("Where", [above, line("upper", tr, ar), z], name("upper"));
-  const below = graph.node("LessOrEqual", [z, tl], name("below"));
-  return graph.node("Where", [below, line("lower", tl, al), upper], name("y"));
+  const { activation, alpha } = responseOf(config, index, count);
+  const where = `onnx: layer ${index}`;
+  const { name, parameters = [], onnx } = activation;
+  check(onnx !== undefined, where, () => `activation ${name} has no ONNX form; give it one (onnx), or export to npz`);
+  const values = float32(layer.srelu ?? []);
+  check(values.length === parameters.length * layer.out, where, () => `it has no parameters of activation ${name}`);
+  return onnx(graph, z, (part) => `layers.${index}.${part}`, alpha, values);
 }
 
 /** W [out, in], 0 where there is no connection. */
@@ -233,6 +201,6 @@ function sparseWeights(name: string, { topology, values, in: inputs, out }: Laye
   return { name, dims: [out, inputs], values: kept, indices };
 }
 
-function float32(data: FloatArray): Float32Array {
+function float32(data: FloatArray | readonly number[]): Float32Array {
   return data instanceof Float32Array ? data : Float32Array.from(data);
 }

@@ -1,7 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense.wgsl?raw";
+import { activationText } from "../activations/activation.js";
+import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
-import { activateRow, dropRow } from "./activation.js";
+import { type ActivationPieces, activateRow, dropRow } from "./activation.js";
 import { addProducts } from "./rows.js";
 import { simdBlocks } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
@@ -14,6 +16,8 @@ import type { Shape, Variant } from "./variant.js";
 export const dense = defineKernel({
   name: "dense",
   wgsl: common + shader,
+  pieces: { activation: linear } as ActivationPieces,
+  prelude: ({ activation }) => activationText(activation),
   params: {
     rows: "u32",
     cols: "u32",
@@ -33,11 +37,11 @@ export const dense = defineKernel({
     x: "read f32",
     y: "write f32",
     z: "write f32",
-    srelu: "read f32",
+    parameters: "read f32",
   },
-  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, BIAS: 1, ACT: 0, DROPOUT: 0, SAVED_Z: 0 },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, BIAS: 1, DROPOUT: 0, SAVED_Z: 0 },
   workgroups: ({ rows, quads }, { WG, LX, VECS }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
-  twin(p, { cursor, w, bias, x, y, z, srelu }, { BIAS, ACT, DROPOUT, SAVED_Z }) {
+  twin(p, { cursor, w, bias, x, y, z, parameters }, { BIAS, DROPOUT, SAVED_Z }, { activation }) {
     const stride = 4 * p.quads;
     for (let r = 0; r < p.rows; r++)
       y.fill(BIAS ? bias[p.rowStart + r] : 0, (p.rowStart + r) * stride, (p.rowStart + r + 1) * stride);
@@ -48,18 +52,18 @@ export const dense = defineKernel({
       const to = from + stride;
       if (p.zScale !== 1) for (let i = from; i < to; i++) y[i] *= p.zScale;
       if (SAVED_Z) for (let i = from; i < to; i++) z[i] = y[i];
-      activateRow(ACT, y, from, to, p.alpha, srelu, p.neurons, neuron);
+      activateRow(activation, y, from, to, p.alpha, parameters, p.neurons, neuron);
       if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
     }
   },
-  simd: (p, at, { BIAS, ACT, DROPOUT, SAVED_Z }) => ({
+  simd: (p, at, { BIAS, DROPOUT, SAVED_Z }, _lengths, { activation }) => ({
     name: "dense",
     items: simdBlocks(p.rows, p.quads),
     flop: 8 * p.quads * p.rows * p.cols,
     args: [
       ...[p.rows, p.cols, p.rowStart, p.quads, p.alpha, p.zScale, p.neurons, p.stream, p.threshold, p.keepScale],
-      ...[at.cursor, at.w, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.srelu],
-      ...[ACT, DROPOUT],
+      ...[at.cursor, at.w, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.parameters],
+      ...[activation.simd ?? 0, DROPOUT],
     ],
   }),
 });

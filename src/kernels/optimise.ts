@@ -2,9 +2,7 @@ import { type HyperParams, hyperOf, type Optimiser } from "../optimisers/optimis
 import type { FloatArray } from "../util/types.js";
 
 /** The pieces of a kernel that updates weights. */
-export interface UpdatePieces extends Readonly<Record<string, Optimiser>> {
-  readonly optimiser: Optimiser;
-}
+export type UpdatePieces = { readonly optimiser: Optimiser };
 
 /**
  * One optimiser step of w[i] with its state and gradient g[i - from] for i in [from, to); the two states of element i are m[i + mAt] and

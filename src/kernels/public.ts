@@ -70,7 +70,7 @@ export function prepareSpmm(
         x,
         y,
         z: cut.segments > 0 ? make("partial sums", "f32", cut.segments * 4 * quads) : null,
-        ...{ cursor: null, bias: null, srelu: null },
+        ...{ cursor: null, bias: null, parameters: null },
       },
       constants: { ...defaultVariants("spmm", shapeOf(device, topology, quads)), BIAS: 0 },
     });

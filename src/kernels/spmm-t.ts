@@ -1,8 +1,10 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/spmm-t.wgsl?raw";
+import { activationText } from "../activations/activation.js";
+import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
 import type { FloatArray } from "../util/types.js";
-import { dropRow, scaleByDerivative } from "./activation.js";
+import { type ActivationPieces, dropRow, scaleByDerivative } from "./activation.js";
 import { addRows, addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd.js";
 import { batchWorkgroups, spmmCandidates } from "./spmm.js";
@@ -12,12 +14,14 @@ import type { Shape, Variant } from "./variant.js";
  * SpMMT with the derivative of the layer below: for columns c,
  * dx[c, b] = mask f'(.) ((ADD ? dx[c, b] : 0) + sum over k of values[perm[k]] dy[rowStart + rowIdx[k], b]).
  * CSC view of a row block; dy is [neurons, 4 quads], dx and saved are [cols, 4 quads]; saved holds the layer below's outputs,
- * or inputs when SAVED_Z is 1. f' and the dropout mask (ACT, DROPOUT) are applied when LAST is 1; SReLU's f' is left to its own kernel.
+ * or inputs when SAVED_Z is 1. f' and the dropout mask are applied when LAST is 1; a trained activation's f' is left to activation-update.
  * Columns of more than SPLIT connections are done in segments, as in spmm: their sums are the rows of `partial`.
  */
 export const spmmT = defineKernel({
   name: "spmm-t",
   wgsl: common + shader,
+  pieces: { activation: linear } as ActivationPieces,
+  prelude: ({ activation }) => activationText(activation),
   params: {
     cols: "u32",
     rowStart: "u32",
@@ -48,21 +52,26 @@ export const spmmT = defineKernel({
     PARTS: 1,
     SPLIT: 0,
     JOIN: 0,
-    ACT: 0,
+
     DROPOUT: 0,
     SAVED_Z: 0,
     ADD: 0,
     LAST: 1,
   },
   workgroups: ({ segments, cols, quads }, constants) => batchWorkgroups(segments + cols, quads, constants),
-  twin(p, { cursor, colPtr, rowIdx, perm, values, dy, saved, dx, partial }, { ACT, DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN }) {
+  twin(
+    p,
+    { cursor, colPtr, rowIdx, perm, values, dy, saved, dx, partial },
+    { DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN },
+    { activation },
+  ) {
     const stride = 4 * p.quads;
     const column = (c: number, addProducts: (at: number) => void) => {
       const from = c * stride;
       if (!ADD) dx.fill(0, from, from + stride);
       addProducts(from);
       if (!LAST) return;
-      scaleByDerivative(ACT, dx, saved, from, from + stride, p.alpha, p.keepScale, SAVED_Z);
+      scaleByDerivative(activation, dx, saved, from, from + stride, p.alpha, p.keepScale, SAVED_Z);
       if (DROPOUT === 1) dropRow(dx, from, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
     };
     const addSlots = (into: FloatArray, at: number, begin: number, end: number) =>
@@ -80,14 +89,14 @@ export const spmmT = defineKernel({
       if (SPLIT === 0 || end - begin <= SPLIT) column(c, (at) => addSlots(dx, at, begin, end));
     }
   },
-  simd: (p, at, { ACT, DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN }, lengths) => ({
+  simd: (p, at, { DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN }, lengths, { activation }) => ({
     name: "spmmT",
     items: (p.segments + p.cols) * simdTiles(p.quads),
     flop: 8 * p.quads * lengths.values,
     args: [
       ...[p.cols, p.rowStart, p.quads, p.alpha, p.stream, p.threshold, p.keepScale],
       ...[at.cursor, at.colPtr, at.rowIdx, at.perm, at.values, at.dy, at.saved, at.dx],
-      ...[ACT, DROPOUT, SAVED_Z, ADD, LAST],
+      ...[activation.simd ?? 0, DROPOUT, SAVED_Z, ADD, LAST],
       ...[p.segments, at.colPtr + 4 * p.tableAt, at.partial, SPLIT, JOIN],
     ],
   }),

@@ -1,7 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/spmm.wgsl?raw";
+import { activationText } from "../activations/activation.js";
+import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
-import { activateRow, dropRow } from "./activation.js";
+import { type ActivationPieces, activateRow, dropRow } from "./activation.js";
 import { addRows, addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd.js";
 import type { Shape, Variant } from "./variant.js";
@@ -16,6 +18,8 @@ import type { Shape, Variant } from "./variant.js";
 export const spmm = defineKernel({
   name: "spmm",
   wgsl: common + shader,
+  pieces: { activation: linear } as ActivationPieces,
+  prelude: ({ activation }) => activationText(activation),
   params: {
     rows: "u32",
     rowStart: "u32",
@@ -39,11 +43,16 @@ export const spmm = defineKernel({
     x: "read f32",
     y: "write f32",
     z: "write f32",
-    srelu: "read f32",
+    parameters: "read f32",
   },
-  constants: { WG: 64, VECS: 1, LANES: 1, UNROLL: 4, PARTS: 1, SPLIT: 0, JOIN: 0, BIAS: 1, ACT: 0, DROPOUT: 0, SAVED_Z: 0 },
+  constants: { WG: 64, VECS: 1, LANES: 1, UNROLL: 4, PARTS: 1, SPLIT: 0, JOIN: 0, BIAS: 1, DROPOUT: 0, SAVED_Z: 0 },
   workgroups: ({ segments, rows, quads }, constants) => batchWorkgroups(segments + rows, quads, constants),
-  twin(p, { cursor, rowPtr, colIdx, values, bias, x, y, z, srelu }, { BIAS, ACT, DROPOUT, SAVED_Z, SPLIT, JOIN }) {
+  twin(
+    p,
+    { cursor, rowPtr, colIdx, values, bias, x, y, z, parameters },
+    { BIAS, DROPOUT, SAVED_Z, SPLIT, JOIN },
+    { activation },
+  ) {
     const stride = 4 * p.quads;
     const row = (r: number, addProducts: (at: number) => void) => {
       const neuron = p.rowStart + r;
@@ -53,7 +62,7 @@ export const spmm = defineKernel({
       addProducts(from);
       if (p.zScale !== 1) for (let i = from; i < to; i++) y[i] *= p.zScale;
       if (SAVED_Z) for (let i = from; i < to; i++) z[i] = y[i];
-      activateRow(ACT, y, from, to, p.alpha, srelu, p.neurons, neuron);
+      activateRow(activation, y, from, to, p.alpha, parameters, p.neurons, neuron);
       if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
     };
     for (let i = 0; i < p.segments; i++) {
@@ -71,14 +80,14 @@ export const spmm = defineKernel({
         row(r, (at) => addScaledRows(y, at, stride, values, null, x, colIdx, 0, begin, end));
     }
   },
-  simd: (p, at, { BIAS, ACT, DROPOUT, SAVED_Z, SPLIT, JOIN }, lengths) => ({
+  simd: (p, at, { BIAS, DROPOUT, SAVED_Z, SPLIT, JOIN }, lengths, { activation }) => ({
     name: "spmm",
     items: (p.segments + p.rows) * simdTiles(p.quads),
     flop: 8 * p.quads * lengths.values,
     args: [
       ...[p.rows, p.rowStart, p.quads, p.alpha, p.zScale, p.neurons, p.stream, p.threshold, p.keepScale],
-      ...[at.cursor, at.rowPtr, at.colIdx, at.values, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.srelu],
-      ...[ACT, DROPOUT],
+      ...[at.cursor, at.rowPtr, at.colIdx, at.values, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.parameters],
+      ...[activation.simd ?? 0, DROPOUT],
       ...[p.segments, at.rowPtr + 4 * p.tableAt, at.z + 16 * p.quads * p.partialAt, SPLIT, JOIN],
     ],
   }),

@@ -1,4 +1,7 @@
-import { ACT } from "../kernels/activation.js";
+import type { Activation } from "../activations/activation.js";
+import { activationOf, defineActivation } from "../activations/define.js";
+import type { ActivationName } from "../activations/index.js";
+import { linear } from "../activations/linear.js";
 import { defineOptimiser, optimiserOf } from "../optimisers/define.js";
 import type { OptimizerName } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
@@ -14,7 +17,8 @@ export interface OptimizerConfig extends Omit<Settled<typeof OPTIMIZER>, "name">
 }
 
 /** What the layers compute; sizes and connections are in NetworkState. */
-export interface NetworkConfig extends Settled<typeof NETWORK & typeof SEED> {
+export interface NetworkConfig extends Omit<Settled<typeof NETWORK & typeof SEED>, "activation"> {
+  readonly activation: ActivationName | Activation;
   readonly optimizer: OptimizerConfig;
 }
 
@@ -26,14 +30,23 @@ export type OptimizerOptions =
   | { readonly name: Optimiser; readonly [constant: string]: number | Optimiser };
 
 /** What `networkConfig` fills up. */
-export interface NetworkOptions extends Given<typeof NETWORK & typeof SEED> {
+export interface NetworkOptions extends Omit<Given<typeof NETWORK & typeof SEED>, "activation"> {
+  /** What hidden neurons answer: a name, or an activation of your own. */
+  readonly activation?: ActivationName | Activation;
   readonly optimizer?: OptimizerOptions;
 }
 
 /** Every choice of what the layers compute. Throws a usage error on unknown options and on values out of range. */
 export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   checkKeys(options, { ...NETWORK, ...SEED, optimizer: OPTIMIZER }, "network option");
-  return { ...settle({ ...NETWORK, ...SEED }, options), optimizer: optimizerConfig(options.optimizer) };
+  const optimizer = optimizerConfig(options.optimizer);
+  const { activation: given, ...rest } = options;
+  if (typeof given !== "object" || given === null) {
+    return { ...settle({ ...NETWORK, ...SEED }, options as Given<typeof NETWORK & typeof SEED>), optimizer };
+  }
+  const { activation: _names, ...others } = { ...NETWORK, ...SEED };
+  const activation = defineActivation(given);
+  return { activation, ...settle(others, rest, { activation }), optimizer };
 }
 
 /** What is given of an optimiser, as an object. */
@@ -85,24 +98,21 @@ export function ratesAt({ optimiser, hyper }: UpdateRule, lr: number, t: number)
   return [lr, ...(optimiser.corrections?.(hyper, t) ?? [])];
 }
 
-/** How a layer's neurons answer: override ACT, the rectifier's slope below 0, and whether backward needs their inputs z rather than outputs. */
+/** How a layer's neurons answer: the activation, its slope alpha, and whether backward needs their inputs z rather than outputs. */
 export interface Response {
-  readonly act: number;
+  readonly activation: Activation;
   readonly alpha: number;
   readonly savesZ: boolean;
 }
 
-/**
- * The response of weight layer `index` (from 0) of `count`; the last is linear. All-ReLU's slope is -alpha in even layers of the
- * network and +alpha in odd ones, the input being layer 1 (Curci et al. 2021), so the first hidden layer has -alpha.
- */
+/** The response of weight layer `index` (from 0) of `count`; the last is linear. */
 export function responseOf(config: NetworkConfig, index: number, count: number): Response {
-  if (index === count - 1) return { act: ACT.linear, alpha: 0, savesZ: false };
-  const { activation } = config;
-  const even = (index + 2) % 2 === 0;
-  const alpha = activation === "leakyRelu" ? config.alpha : activation === "allRelu" ? (even ? -config.alpha : config.alpha) : 0;
-  const ambiguous = activation === "gelu" || activation === "srelu" || alpha < 0; // the output does not tell the input's side
-  return { act: ACT[activation], alpha, savesZ: ambiguous || (config.dropout > 0 && config.dropoutStyle === "authors") };
+  if (index === count - 1) return { activation: linear, alpha: 0, savesZ: false };
+  const activation = activationOf(config.activation);
+  const { needs, parameters } = activation;
+  const alpha = activation.slope?.(config.alpha, index) ?? 0;
+  const own = (typeof needs === "function" ? needs(alpha) : needs) === "z" || parameters !== undefined;
+  return { activation, alpha, savesZ: own || (config.dropout > 0 && config.dropoutStyle === "authors") };
 }
 
 /**

@@ -39,10 +39,10 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves, dat
   const slots = updateRule(config.optimizer).optimiser.state.length;
   const layers = densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
-    const srelu = config.activation === "srelu" && i < densities.length - 1 ? 4 : 0;
+    const trained = responseOf(config, i, densities.length).activation.parameters?.length ?? 0;
     const count = Math.round((density ?? 1) * inputs * out);
     const connections = count * (4 * (1 + slots) + (density === null ? 0 : 12));
-    const neurons = 4 * (out * (1 + slots) * (1 + srelu) + (density === null ? 0 : inputs + out + 2));
+    const neurons = 4 * (out * (1 + slots) * (1 + trained) + (density === null ? 0 : inputs + out + 2));
     const longest = density === null ? 0 : Math.max(inputs, out);
     return { count, longest, connections, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });

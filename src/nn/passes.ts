@@ -1,6 +1,7 @@
 import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { DROPOUT } from "../kernels/activation.js";
+import { activationUpdate } from "../kernels/activation-update.js";
 import { dense } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
@@ -8,7 +9,6 @@ import { sddmm } from "../kernels/sddmm.js";
 import { inSegments, joined, UNCUT } from "../kernels/segments.js";
 import { spmm } from "../kernels/spmm.js";
 import { spmmT } from "../kernels/spmm-t.js";
-import { srelu } from "../kernels/srelu.js";
 import type { TunedKernel, Variant, Variants } from "../kernels/variant.js";
 import { gradient } from "../optimisers/gradient.js";
 import { hash4 } from "../util/counter-random.js";
@@ -66,7 +66,7 @@ function variantOf(context: StepContext, kernel: TunedKernel, layer: Layer, bloc
 export function forward(context: StepContext, index: number): Dispatch[] {
   const { config, layers, activations, cursor, training } = context;
   const layer = layers[index];
-  const { act, alpha, savesZ } = responseOf(config, index, layers.length);
+  const { activation, alpha, savesZ } = responseOf(config, index, layers.length);
   const { DROPOUT, ...drop } = dropoutOf(context, index);
   const zScale = training ? 1 : evaluationScale(config, index);
   const shared = { quads: activations.quads, alpha, zScale, neurons: layer.out, ...drop };
@@ -76,9 +76,9 @@ export function forward(context: StepContext, index: number): Dispatch[] {
     x: activations.y[index],
     y: activations.y[index + 1],
     z: activations.z[index],
-    srelu: layer.srelu,
+    parameters: layer.srelu,
   };
-  const choice = { ACT: act, DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
+  const choice = { DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.flatMap((block) => {
     const { rows, rowStart, rowPtr, colIdx, w } = block;
     const variant = variantOf(context, layer.sparse ? "spmm" : "dense", layer, block);
@@ -87,11 +87,13 @@ export function forward(context: StepContext, index: number): Dispatch[] {
         params: { rows, rowStart, cols: layer.in, ...shared },
         buffers: { w, ...operands },
         constants: { ...variant, ...choice },
+        pieces: { activation },
       });
     const product = spmm.on({
       params: { rows, rowStart, ...shared, ...UNCUT, partialAt: choice.SAVED_Z * layer.out },
       buffers: { rowPtr, colIdx, values: w, ...operands },
       constants: { ...variant, ...choice },
+      pieces: { activation },
     });
     return joined(product, rows, block.rowCut);
   });
@@ -103,6 +105,7 @@ export function backward(context: StepContext, index: number): Dispatch[] {
   const layer = layers[index];
   const below: Response = responseOf(config, index - 1, layers.length);
   const { DROPOUT, ...drop } = dropoutOf(context, index - 1);
+  const pieces = { activation: below.activation };
   const saved = below.savesZ ? activations.z[index - 1] : activations.y[index];
   const operands = { cursor, dy: activations.delta[index], saved, dx: activations.delta[index - 1] };
   const products = layer.blocks.flatMap((block, i) => {
@@ -110,7 +113,6 @@ export function backward(context: StepContext, index: number): Dispatch[] {
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
     const variant = variantOf(context, layer.sparse ? "spmm-t" : "dense-t", layer, block);
     const choice = {
-      ACT: below.act,
       DROPOUT,
       SAVED_Z: below.savesZ ? 1 : 0,
       ADD: i > 0 ? 1 : 0,
@@ -121,15 +123,17 @@ export function backward(context: StepContext, index: number): Dispatch[] {
         params: { rows, ...shared },
         buffers: { w, ...operands },
         constants: { ...variant, ...choice },
+        pieces,
       });
     const product = spmmT.on({
       params: { ...shared, ...UNCUT },
       buffers: { colPtr, rowIdx, perm, values: w, ...operands, partial: activations.partial[index] },
       constants: { ...variant, ...choice },
+      pieces,
     });
     return joined(product, layer.in, block.colCut);
   });
-  return [...products, ...trainSrelu(context, index - 1)];
+  return [...products, ...updateActivation(context, index - 1)];
 }
 
 /** (W, b) of layer i, and their optimiser state, one step on: gradients delta[i] y[i]' at W's connections. */
@@ -159,14 +163,22 @@ export function update(context: StepContext, index: number): Dispatch[] {
   });
 }
 
-function trainSrelu(context: StepContext, index: number): Dispatch[] {
-  const { layers, activations, rates } = context;
+/** The trained parameters of layer i's activation one step on, and delta[i] times f'. */
+function updateActivation(context: StepContext, index: number): Dispatch[] {
+  const { config, layers, activations, rates } = context;
   const layer = layers[index];
   if (!layer.srelu) return [];
+  const { activation, alpha } = responseOf(config, index, layers.length);
   const { optimiser, params } = ruleOf(context);
   const { decay: _none, ...hyper } = params; // trained without decay
-  const buffers = { rates, z: activations.z[index], g: activations.delta[index], knees: layer.srelu };
-  return [srelu.on({ params: { neurons: layer.out, quads: activations.quads, ...hyper }, buffers, pieces: { optimiser } })];
+  const buffers = { rates, z: activations.z[index], g: activations.delta[index], parameters: layer.srelu };
+  return [
+    activationUpdate.on({
+      params: { neurons: layer.out, quads: activations.quads, alpha, ...hyper },
+      buffers,
+      pieces: { activation, optimiser },
+    }),
+  ];
 }
 
 function ruleOf({ config, storeGradients }: StepContext) {

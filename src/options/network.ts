@@ -1,13 +1,16 @@
-import { ACTIVATIONS, type Activation, DROPOUT_STYLES } from "../kernels/activation.js";
+import type { Activation } from "../activations/activation.js";
+import { activationOf } from "../activations/define.js";
+import { ACTIVATIONS, type ActivationName } from "../activations/index.js";
+import { DROPOUT_STYLES } from "../kernels/activation.js";
 import { LOSSES } from "../kernels/loss.js";
 import { option } from "./option.js";
 import { integer, number, oneOf } from "./schema.js";
 
-const alphaOf = ({ activation }: { activation: Activation }) => (activation === "allRelu" ? 0.6 : 0.01);
+const alphaOf = ({ activation }: { activation: ActivationName | Activation }) => activationOf(activation).alpha ?? 0.01;
 
 /** What layers compute. */
 export const NETWORK = {
-  activation: option(oneOf(ACTIVATIONS), "relu", "what hidden neurons answer"),
+  activation: option(oneOf(Object.keys(ACTIVATIONS) as ActivationName[]), "relu", "what hidden neurons answer"),
   /** Negative in even layers of allRelu. */
   alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
     ...{ unit: "slope", otherwise: "0.01; 0.6 of allRelu" },

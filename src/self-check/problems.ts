@@ -1,5 +1,5 @@
+import { type Activation, isDerived } from "../activations/activation.js";
 import type { Constants, Dispatch } from "../device/kernel.js";
-import { ACT } from "../kernels/activation.js";
 import { cutLongRows } from "../kernels/segments.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { NEW } from "../sparse/grow.js";
@@ -68,28 +68,32 @@ function stateOf(rng: Rng, length: number, { state, exact }: Optimiser, slot: nu
   return slot === state.length - 1 && exact !== "all" ? values.map(Math.abs) : values;
 }
 
+/** Parameters of an activation, those of SReLU in their order. */
+function knees({ parameters = [] }: Activation, neurons: number): Float32Array {
+  const values = parameters.map((_, k) => [-2, 0.25, 2, 1.5][k]);
+  return Float32Array.from(values.flatMap((value) => Array.from({ length: neurons }, (_, n) => value + (n % 4) / 4)));
+}
+
 /** What the forward products share, of `neurons` outputs: z is behind SAVED_Z or holds the sums of segments. */
-function outputs(rng: Rng, rows: number, stride: number, { BIAS, ACT: act, SAVED_Z }: Constants) {
+function outputs(rng: Rng, rows: number, stride: number, { BIAS, SAVED_Z }: Constants, activation: Activation) {
   const neurons = ROW_START + rows + BEHIND;
-  const knees = [-2, 0.25, 2, 1.5].flatMap((knee) => Array.from({ length: neurons }, (_, n) => knee + (n % 4) / 4));
   return {
     params: { ...SHARED, neurons, zScale: 2 ** -5 },
     arrays: {
       cursor: cursorOf(stride),
       bias: BIAS ? integers(rng, neurons) : null,
       y: untouched(neurons * stride),
-      srelu: act === ACT.srelu ? Float32Array.from(knees) : null,
+      parameters: activation.parameters ? knees(activation, neurons) : null,
     },
     saved: SAVED_Z ? neurons : 0,
   };
 }
 
 /** What the backward products share, of `cols` inputs. */
-function inputs(rng: Rng, cols: number, stride: number, { ADD, ACT: act }: Constants) {
-  const derived = act !== ACT.linear && act !== ACT.srelu;
+function inputs(rng: Rng, cols: number, stride: number, { ADD }: Constants, activation: Activation) {
   return {
     cursor: cursorOf(stride),
-    saved: derived ? integers(rng, cols * stride).map((value) => value / 4) : null,
+    saved: isDerived(activation) ? integers(rng, cols * stride).map((value) => value / 4) : null,
     dx: ADD ? integers(rng, cols * stride) : untouched(cols * stride),
   };
 }
@@ -141,6 +145,7 @@ const [ONE, TWO, THREE] = [0x7f000000, 0x80000000, 0x80800000];
 
 /** What a kernel of a problem is put together with: those that its own `pieces` names. */
 interface Pieces {
+  readonly activation: Activation;
   readonly optimiser: Optimiser;
 }
 
@@ -163,10 +168,10 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const arrays = { cursor, order: shuffled(rng, 50), data: integers(rng, 40 * features), x: untouched(features * stride) };
     return [{ params: { features, stride, shardStart: 5, shardEnd: 45 }, arrays }];
   },
-  spmm: (rng, constants) => {
+  spmm: (rng, constants, { activation }) => {
     const { starts, indices, width, rows, sums, table } = sparseRows(rng, 23, constants, 41);
     const quads = batchQuads(constants);
-    const { params, arrays, saved } = outputs(rng, 23, 4 * quads, constants);
+    const { params, arrays, saved } = outputs(rng, 23, 4 * quads, constants, activation);
     const z = constants.JOIN ? integers(rng, (saved + sums) * 4 * quads) : untouched((saved + sums) * 4 * quads);
     const operands = {
       rowPtr: starts,
@@ -181,9 +186,9 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
       },
     ];
   },
-  dense: (rng, constants) => {
+  dense: (rng, constants, { activation }) => {
     const [rows, cols, quads] = [tileRows(constants), 37, constants.LX * constants.VECS + 1];
-    const { params, arrays, saved } = outputs(rng, rows, 4 * quads, constants);
+    const { params, arrays, saved } = outputs(rng, rows, 4 * quads, constants, activation);
     const operands = {
       w: integers(rng, rows * cols),
       x: integers(rng, cols * 4 * quads),
@@ -191,7 +196,7 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     };
     return [{ params: { ...params, rows, cols, quads }, arrays: { ...arrays, ...operands } }];
   },
-  "spmm-t": (rng, constants) => {
+  "spmm-t": (rng, constants, { activation }) => {
     const { starts, indices, width, rows: cols, sums, table } = sparseRows(rng, 23, constants, 41);
     const quads = batchQuads(constants);
     const partial = constants.JOIN ? integers(rng, sums * 4 * quads) : untouched(sums * 4 * quads);
@@ -200,7 +205,7 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
       {
         params: { ...SHARED, cols, quads, ...table },
         arrays: {
-          ...inputs(rng, 23, 4 * quads, constants),
+          ...inputs(rng, 23, 4 * quads, constants, activation),
           ...{ colPtr: starts, rowIdx: indices, perm: shuffled(rng, slots), values: integers(rng, slots) },
           dy: integers(rng, (ROW_START + width) * 4 * quads),
           partial: sums > 0 ? partial : null,
@@ -208,10 +213,15 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
       },
     ];
   },
-  "dense-t": (rng, constants) => {
+  "dense-t": (rng, constants, { activation }) => {
     const [rows, cols, quads] = [37, tileRows(constants), constants.LX * constants.VECS + 1];
     const operands = { w: integers(rng, rows * cols), dy: integers(rng, (ROW_START + rows) * 4 * quads) };
-    return [{ params: { ...SHARED, rows, cols, quads }, arrays: { ...inputs(rng, cols, 4 * quads, constants), ...operands } }];
+    return [
+      {
+        params: { ...SHARED, rows, cols, quads },
+        arrays: { ...inputs(rng, cols, 4 * quads, constants, activation), ...operands },
+      },
+    ];
   },
   sddmm: (rng, constants, { optimiser }) => {
     const least = Math.max(41, constants.LANES * constants.EACH + 7);
@@ -224,13 +234,17 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const { params, arrays } = updated(rng, rows, rows * cols, cols, 5, constants, optimiser);
     return [{ params: { ...params, cols }, arrays }];
   },
-  srelu: (rng, _constants, { optimiser }) => {
+  "activation-update": (rng, _constants, { activation, optimiser }) => {
     const [neurons, quads] = [9, 5];
     const { decay: _none, ...hyper } = HYPER;
-    const knees = [-2, 0.25, 2, 1.5].flatMap((knee) => Array.from({ length: neurons }, (_, n) => knee + (n % 4) / 4));
     const z = integers(rng, neurons * 4 * quads).map((value) => value / 2);
-    const arrays = { rates: RATES, z, g: integers(rng, z.length), knees: withState(rng, Float32Array.from(knees), optimiser) };
-    return [{ params: { neurons, quads, ...hyper }, arrays }];
+    const arrays = {
+      rates: RATES,
+      z,
+      g: integers(rng, z.length),
+      parameters: withState(rng, knees(activation, neurons), optimiser),
+    };
+    return [{ params: { neurons, quads, alpha: SHARED.alpha, ...hyper }, arrays }];
   },
   loss: (rng) => {
     const [classes, count, stride] = [5, 130, 132];
@@ -307,13 +321,12 @@ export type Rounding = "exact" | "element" | "array";
 
 /** How a kernel's output is rounded: what goes through exp, sqrt or a division is off by up to 2^-14, all else is exact. */
 export function roundingOf(use: Use, output: string): Rounding {
-  const { ACT: act } = use.constants;
-  const { optimiser } = piecesOf(use);
-  const transcendental = act === ACT.sigmoid || act === ACT.tanh || act === ACT.gelu;
+  const { optimiser, activation } = piecesOf(use);
+  const transcendental = activation !== undefined && !activation.exact;
   if (transcendental && output === "y") return "element";
-  if (transcendental && output === "dx") return "array";
+  if (transcendental && (output === "dx" || output === "g" || output === "parameters")) return "array";
   const { exact = "nothing" } = optimiser ?? { exact: "all" };
-  if (exact !== "all" && (output === "w" || output === "bias" || output === "knees")) return "element";
+  if (exact !== "all" && (output === "w" || output === "bias" || output === "parameters")) return "element";
   if (exact === "nothing" && (output === "m" || output === "v")) return "element";
   if (use.kernel.name === "loss" && output === "delta") return "array";
   if (use.kernel.name === "loss" && output === "stepLoss") return "element";

@@ -31,7 +31,7 @@ async function product(device: Device, draw = normals) {
     x: device.createBuffer("x", "f32", x),
     y: device.createBuffer("y", "f32", 257 * batch),
     z: null,
-    srelu: null,
+    parameters: null,
   };
   const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, partialAt: 0 };
   const params = { ...unused, rows: 257, rowStart: 0, quads: batch / 4, zScale: 1, neurons: 257 };

@@ -1,6 +1,6 @@
+import type { ActivationName } from "../../src/activations/index.js";
 import type { Standardizer } from "../../src/data/standardize.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import type { Activation } from "../../src/kernels/activation.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
@@ -9,7 +9,7 @@ import type { FloatArray } from "../../src/util/types.js";
 export interface ModelKind {
   readonly sizes?: readonly number[];
   readonly densities?: readonly (number | null)[];
-  readonly activation?: Activation;
+  readonly activation?: ActivationName;
   readonly alpha?: number;
   readonly loss?: "crossEntropy" | "mse" | "authors";
   readonly dropout?: number;

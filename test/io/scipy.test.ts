@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import { decodeNpy } from "../../src/data/readers/npy.js";
 import { decodeNpz } from "../../src/data/readers/npz.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeNpy } from "../../src/io/npy.js";
 import { decodeScipy, encodeScipy } from "../../src/io/scipy.js";
-import { ACTIVATIONS } from "../../src/kernels/activation.js";
 import { loadModel } from "../../src/train/model.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { KINDS, madeModel, samplesFor } from "./models.js";
@@ -55,7 +55,7 @@ describe("a model as scipy's files", () => {
     const size = fc.integer({ min: 1, max: 9 });
     const kind = fc.record({
       sizes: fc.array(size, { minLength: 2, maxLength: 5 }),
-      activation: fc.constantFrom(...ACTIVATIONS),
+      activation: fc.constantFrom(...(Object.keys(ACTIVATIONS) as ActivationName[])),
       inputs: fc.constantFrom("raw" as const, "standardised" as const, "medians" as const),
       seed: fc.nat(1000),
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FunctionInfo, type VariableInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
+import { ACTIVATIONS } from "../../src/activations/index.js";
 import type { Kernel } from "../../src/device/kernel.js";
 
 // One kernel, one name: the shader, its TypeScript description and twin, its test and its bench.
@@ -79,10 +80,10 @@ test("every kernel, test and bench has a shader", () => {
   expect(tests.filter((name) => !about.includes(name))).toEqual([]);
 });
 
-/** The text of a kernel, with that of its pieces. */
+/** The text of a kernel, with that of pieces: of the activation one that asks what was saved. */
 function textOf(name: string): string {
   const [kernel] = kernelsOf(modules[name]);
-  return (kernel.prelude?.(kernel.pieces ?? {}) ?? "") + common + shaders[name];
+  return (kernel.prelude?.({ ...kernel.pieces, activation: ACTIVATIONS.sigmoid }) ?? "") + common + shaders[name];
 }
 
 function reflectionOf(name: string): WgslReflect {

@@ -1,6 +1,7 @@
 import { describe, test } from "vitest";
+import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import type { TypedData } from "../../src/device/device.js";
-import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
+import { DROPOUT } from "../../src/kernels/activation.js";
 import { denseT } from "../../src/kernels/dense-t.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import { denseTopology } from "../../src/sparse/topology.js";
@@ -44,7 +45,7 @@ const STREAM = 0xfffffff0;
 const STEP = 3;
 
 interface Variant {
-  readonly act?: Activation;
+  readonly act?: ActivationName;
   readonly dropout?: { style: number; threshold: number; keepScale: number };
   /** [cols, batch] of what the layer below left behind. */
   readonly saved?: Float32Array;
@@ -79,11 +80,11 @@ async function run(
   };
   const used = {
     ...candidatesOf("dense-t", { rows: to - from, cols, nnz: (to - from) * cols, quads, software: true })[0],
-    ACT: ACT[act],
+
     DROPOUT: dropout?.style ?? DROPOUT.none,
     ...constants,
   };
-  return (await runKernel(device, denseT, { params, arrays, constants: used })).dx;
+  return (await runKernel(device, denseT, { params, arrays, constants: used, pieces: { activation: ACTIVATIONS[act] } })).dx;
 }
 
 describe.each(all)("dense-t on $name", (on) => {

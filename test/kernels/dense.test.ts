@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import type { TypedData } from "../../src/device/device.js";
-import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
+import { DROPOUT } from "../../src/kernels/activation.js";
 import { dense } from "../../src/kernels/dense.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
 import { denseTopology } from "../../src/sparse/topology.js";
@@ -47,7 +48,7 @@ const STREAM = 77;
 const STEP = 12;
 
 interface Variant {
-  readonly act?: Activation;
+  readonly act?: ActivationName;
   readonly zScale?: number;
   readonly dropout?: { style: number; threshold: number; keepScale: number };
   readonly constants?: { readonly [K in keyof typeof dense.constants]?: number };
@@ -76,7 +77,7 @@ async function run(
   };
   const used = {
     ...candidatesOf("dense", { rows: to - from, cols, nnz: (to - from) * cols, quads, software: true })[0],
-    ACT: ACT[act],
+
     DROPOUT: dropout?.style ?? DROPOUT.none,
     ...constants,
   };
@@ -87,9 +88,9 @@ async function run(
     x: padded(x, cols, batch),
     y,
     z: used.SAVED_Z ? rows * 4 * quads : null,
-    srelu: act === "srelu" ? Float32Array.from({ length: 4 * rows }, (_, i) => KNEES[Math.floor(i / rows)]) : null,
+    parameters: act === "srelu" ? Float32Array.from({ length: 4 * rows }, (_, i) => KNEES[Math.floor(i / rows)]) : null,
   };
-  return runKernel(device, dense, { params, arrays, constants: used });
+  return runKernel(device, dense, { params, arrays, constants: used, pieces: { activation: ACTIVATIONS[act] } });
 }
 
 describe.each(all)("dense on $name", (on) => {

@@ -1,7 +1,8 @@
 import { describe, test } from "vitest";
+import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import type { TypedData } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
-import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
+import { DROPOUT } from "../../src/kernels/activation.js";
 import { cutLongRows, joined, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
@@ -44,7 +45,7 @@ const STREAM = 0xfffffff0;
 const STEP = 3;
 
 interface Variant {
-  readonly act?: Activation;
+  readonly act?: ActivationName;
   readonly dropout?: { style: number; threshold: number; keepScale: number };
   /** [cols, batch] of what the layer below left behind. */
   readonly saved?: Float32Array;
@@ -86,9 +87,10 @@ async function run(
     dx,
     partial: cut.segments > 0 ? cut.segments * 4 * quads : null,
   };
-  const used = { ...variant, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const used = { ...variant, DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
   const expand = (dispatch: Dispatch) => joined(dispatch, topology.cols, cut, above);
-  return (await runKernel(device, spmmT, { params, arrays, constants: used, expand })).dx;
+  return (await runKernel(device, spmmT, { params, arrays, constants: used, pieces: { activation: ACTIVATIONS[act] }, expand }))
+    .dx;
 }
 
 describe.each(all)("spmm-t on $name", (on) => {

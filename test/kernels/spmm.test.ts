@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import type { TypedData } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
-import { ACT, type Activation, DROPOUT } from "../../src/kernels/activation.js";
+import { DROPOUT } from "../../src/kernels/activation.js";
 import { cutLongRows, joined, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
 import { spmm } from "../../src/kernels/spmm.js";
 import { candidatesOf } from "../../src/kernels/variant.js";
@@ -48,7 +49,7 @@ const STREAM = 77;
 const STEP = 12;
 
 interface Variant {
-  readonly act?: Activation;
+  readonly act?: ActivationName;
   readonly zScale?: number;
   readonly dropout?: { style: number; threshold: number; keepScale: number };
   readonly constants?: { readonly [K in keyof typeof spmm.constants]?: number };
@@ -82,7 +83,7 @@ async function run(
     ...UNCUT,
     partialAt: constants?.SAVED_Z ? neurons : 0,
   };
-  const used = { ...variant, ACT: ACT[act], DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
+  const used = { ...variant, DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
   const arrays = {
     cursor: Uint32Array.of(0, batch, STEP, 0),
     rowPtr: cut.starts,
@@ -92,10 +93,10 @@ async function run(
     x: padded(x, topology.cols, batch),
     y,
     z: used.SAVED_Z || cut.segments > 0 ? (params.partialAt + cut.segments) * 4 * quads : null,
-    srelu: act === "srelu" ? Float32Array.from({ length: 4 * neurons }, (_, i) => KNEES[Math.floor(i / neurons)]) : null,
+    parameters: act === "srelu" ? Float32Array.from({ length: 4 * neurons }, (_, i) => KNEES[Math.floor(i / neurons)]) : null,
   };
   const expand = (dispatch: Dispatch) => joined(dispatch, to - from, cut, above);
-  return runKernel(device, spmm, { params, arrays, constants: used, expand });
+  return runKernel(device, spmm, { params, arrays, constants: used, pieces: { activation: ACTIVATIONS[act] }, expand });
 }
 
 describe.each(all)("spmm on $name", (on) => {

@@ -232,6 +232,15 @@ const TABLE: Record<string, Row> = {
       { wallTime: WRONG.number, step: WRONG.count, scalars: [null, 5, "a", { a: "1" }, undefined], histograms: [{ a: 1 }] },
     ],
   },
+  defineActivation: {
+    args: [{ ...coppice.ACTIVATIONS.srelu, name: "mine" }],
+    wrong: [
+      {
+        ...{ name: [...WRONG.text, "tanh", "a b"], needs: [null, 0, "x", {}], wgsl: WRONG.text, f: WRONG.function },
+        ...{ df: WRONG.function, gradients: WRONG.function, parameters: [null, 0, "a", {}, [], [null], [{ name: "a" }]] },
+      },
+    ],
+  },
   defineOptimiser: {
     args: [{ ...coppice.OPTIMISERS.adam, name: "mine" }],
     wrong: [

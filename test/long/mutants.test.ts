@@ -66,7 +66,7 @@ const checkSpmmWith = (constants: Partial<Record<keyof typeof spmm.constants, nu
   const { values, bias, x } = draw(topology, batch);
   const params = { ...unused, rows: 33, rowStart: 0, quads, zScale: 1, neurons: 33 };
   const cut = cutLongRows(topology.rowPtr, ABOVE, 3);
-  const sums = { y: 33 * 4 * quads, z: cut.segments * 4 * quads, srelu: null };
+  const sums = { y: 33 * 4 * quads, z: cut.segments * 4 * quads, parameters: null };
   const arrays = { ...topology, rowPtr: cut.starts, cursor, values, bias, x: padded(x, 30, batch), ...sums };
   const expand = (dispatch: Dispatch) => joined(dispatch, 33, cut, ABOVE);
   const { y } = await runKernel(device, kernel, { params, arrays, constants, expand });
@@ -79,7 +79,7 @@ async function checkFolding(kernel: typeof spmm): Promise<void> {
   if (!many) throw new Error("the problem of 70,000 rows is missing");
   const { values, x } = draw(many, 1);
   const params = { ...unused, rows: many.rows, rowStart: 0, quads: 1, zScale: 1, neurons: many.rows };
-  const arrays = { ...many, cursor, values, bias: null, x: padded(x, many.cols, 1), y: 4 * many.rows, z: null, srelu: null };
+  const arrays = { ...many, cursor, values, bias: null, x: padded(x, many.cols, 1), y: 4 * many.rows, z: null, parameters: null };
   const { y } = await runKernel(device, kernel, { params, arrays, constants: { BIAS: 0, WG: 1 } });
   expectEqual(unpadded(y, many.rows, 1), multiply(many, values, null, x, 1).value, "y");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { DeviceBuffer } from "../../src/device/device.js";
-import { ACTIVATIONS } from "../../src/kernels/activation.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -96,7 +96,7 @@ const sparse = [0.6, 0.5, 0.6, 0.7];
 const mixed = [null, 0.5, null, null];
 
 describe("gradients are those of finite differences", () => {
-  describe.each(ACTIVATIONS)("with %s", (activation) => {
+  describe.each(Object.keys(ACTIVATIONS) as ActivationName[])("with %s", (activation) => {
     test.each(["crossEntropy", "mse"] as const)("and %s", async (loss) => {
       await compare(sparse, { activation, loss });
       await compare(mixed, { activation, loss });

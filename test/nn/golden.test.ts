@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ActivationName } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import type { Activation } from "../../src/kernels/activation.js";
 import type { Loss } from "../../src/kernels/loss.js";
 import { networkConfig, ratesAt, updateRule } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
@@ -55,7 +55,7 @@ function configOf(run: Run) {
   const { momentum = 0, nesterov = false, decay = 0 } = run.hyper as Hyper;
   const optimizer = { name: run.optimizer as OptimizerName, momentum, nesterov, decay };
   return networkConfig({
-    activation: run.activation as Activation,
+    activation: run.activation as ActivationName,
     alpha: run.activation === "allRelu" ? golden.allReluAlpha : 0.01,
     loss: run.loss as Loss,
     optimizer,

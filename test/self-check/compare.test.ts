@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { ACTIVATIONS } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { Constants, Kernel } from "../../src/device/kernel.js";
@@ -20,7 +21,7 @@ const kernels = Object.values(modules)
 
 /** Values of the constants that decide what is computed. */
 const CHOICES: Readonly<Record<string, readonly number[]>> = {
-  ...{ ACT: [0, 1, 2, 3, 4, 5], DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], LOSS: [0, 1, 2], SPLIT: [0, 1024] },
+  ...{ DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], LOSS: [0, 1, 2], SPLIT: [0, 1024] },
   ...{ JOIN: [0, 1], ADD: [0, 1], LAST: [0, 1], SIGNED: [0, 1], DEGREE: [0, 1], DENSE: [0, 1], PERM: [0, 1], USE_MASK: [0, 1] },
 };
 
@@ -32,8 +33,8 @@ function usesOf(kernel: Kernel): Use[] {
   const single = own.flatMap(([name, values]) => values.map((value) => ({ [name]: value })));
   const together: Constants[] = [
     { SPLIT: 1024, JOIN: 1 },
-    { ACT: 4, SAVED_Z: 1, DROPOUT: 1 },
-    { ACT: 2, SAVED_Z: 1, SPLIT: 1024, JOIN: 1 },
+    { SAVED_Z: 1, DROPOUT: 1 },
+    { SAVED_Z: 1, SPLIT: 1024, JOIN: 1 },
     { PERM: 1, ADD: 1 },
     { DENSE: 1, USE_MASK: 0 },
   ];
@@ -41,9 +42,13 @@ function usesOf(kernel: Kernel): Use[] {
   return [{}, ...single, ...fits]
     .filter((constants) => !("JOIN" in constants) || constants.JOIN === 0 || "SPLIT" in constants)
     .map((constants) => ({ kernel, constants: { ...kernel.constants, ...constants } as Constants, pieces: kernel.pieces }))
-    .flatMap((use) =>
-      "optimiser" in (use.pieces ?? {}) ? RULES.map((optimiser) => ({ ...use, pieces: { optimiser } })) : [use],
-    );
+    .flatMap((use) => {
+      const { pieces = {} } = kernel;
+      const optimisers = "optimiser" in pieces ? RULES.map((optimiser) => ({ optimiser })) : [{}];
+      const known = kernel.name === "activation-update" ? [ACTIVATIONS.srelu] : Object.values(ACTIVATIONS);
+      const activations = "activation" in pieces ? known.map((activation) => ({ activation })) : [{}];
+      return optimisers.flatMap((o) => activations.map((a) => ({ ...use, pieces: { ...o, ...a } })));
+    });
 }
 
 const devices = [createCpuDevice({ simd: false }), createCpuDevice({ threads: 2 })];

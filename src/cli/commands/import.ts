@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { ACTIVATIONS, type ActivationName } from "../../activations/index.js";
 import { checkpointParts } from "../../io/checkpoint.js";
 import { decodeScipy, SCIPY_FILE } from "../../io/scipy.js";
-import { ACTIVATIONS, type Activation } from "../../kernels/activation.js";
 import { formatBytes } from "../../nn/memory.js";
 import { connections } from "../../nn/state.js";
 import { check } from "../../util/check.js";
@@ -24,6 +24,9 @@ each (numpy.savez), and without one biases are 0. "coppice export --to npz" writ
 The model evaluates and predicts like any other.
 `;
 
+/** Activations that the matrices say all of. */
+const UNTRAINED = Object.values(ACTIVATIONS).flatMap(({ name, ...rest }) => ("parameters" in rest ? [] : [name]));
+
 export function addImport(program: Command, terminal: Terminal): void {
   const command = program
     .command("import")
@@ -33,8 +36,8 @@ export function addImport(program: Command, terminal: Terminal): void {
     { flags: "--out <FILE>", help: "model to write, e.g. model.safetensors", parse: word },
     {
       flags: "--activation <name>",
-      help: `of the hidden layers: ${ACTIVATIONS.filter((name) => name !== "srelu").join(", ")} (default relu)`,
-      parse: oneOf(ACTIVATIONS),
+      help: `of the hidden layers: ${UNTRAINED.join(", ")} (default relu)`,
+      parse: oneOf(Object.keys(ACTIVATIONS) as ActivationName[]),
     },
     { flags: "--alpha <slope>", help: "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", parse: number },
     { flags: "--classes <labels>", help: "labels of the outputs, e.g. cat,dog (default 0, 1, ...)", parse: words },
@@ -46,7 +49,7 @@ export function addImport(program: Command, terminal: Terminal): void {
 
 interface Values {
   readonly out?: string;
-  readonly activation?: Activation;
+  readonly activation?: ActivationName;
   readonly alpha?: number;
   readonly classes?: string[];
   readonly maxBytes?: number;

@@ -295,7 +295,7 @@ function callOf(
     const call = kernel.simd(params, at, constants, lengths, pieces);
     return () => simd.run(call);
   }
-  if (simd) for (const [role, { name }] of missing) plain.add(`${role} ${name} without SIMD`);
+  if (simd && kernel.simd) for (const [role, { name }] of missing) plain.add(`${role} ${name} without SIMD`);
   return () => kernel.twin(params, arrays as Record<string, never>, constants, pieces);
 }
 

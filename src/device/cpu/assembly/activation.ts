@@ -1,4 +1,4 @@
-// Activations, their derivatives and dropout on one neuron's quads of samples: shaders/common.wgsl in WebAssembly.
+// Activations, their derivatives and dropout on one neuron's quads of samples: src/activations in WebAssembly.
 
 @inline
 function splat(value: f32): v128 {
@@ -53,8 +53,8 @@ function normalCdf(z: v128): v128 {
   return f32x4.mul(splat(0.5), f32x4.add(splat(1), erf(f32x4.mul(z, splat(0.70710678)))));
 }
 
-/** a = f(a) for the `quads` vectors at a; srelu: address of tl of the neuron, al, tr and ar follow at distances of `neurons`. */
-export function activate(act: i32, a: usize, quads: u32, alpha: f32, srelu: usize, neurons: u32): void {
+/** a = f(a) for the `quads` vectors at a; parameters: address of SReLU's tl of the neuron, al, tr and ar follow at distances of `neurons`. */
+export function activate(act: i32, a: usize, quads: u32, alpha: f32, parameters: usize, neurons: u32): void {
   const end = a + (quads << 4);
   if (act == 1) {
     const slope = splat(alpha);
@@ -81,10 +81,10 @@ export function activate(act: i32, a: usize, quads: u32, alpha: f32, srelu: usiz
     } while (a < end);
   } else if (act == 5) {
     const step = neurons << 2;
-    const tl = v128.load_splat<f32>(srelu);
-    const al = v128.load_splat<f32>(srelu + step);
-    const tr = v128.load_splat<f32>(srelu + 2 * step);
-    const ar = v128.load_splat<f32>(srelu + 3 * step);
+    const tl = v128.load_splat<f32>(parameters);
+    const al = v128.load_splat<f32>(parameters + step);
+    const tr = v128.load_splat<f32>(parameters + 2 * step);
+    const ar = v128.load_splat<f32>(parameters + 3 * step);
     do {
       const z = v128.load(a);
       const above = f32x4.add(tr, f32x4.mul(ar, f32x4.sub(z, tr)));

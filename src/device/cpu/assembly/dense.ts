@@ -129,7 +129,7 @@ export function dense(
   x: usize,
   y: usize,
   z: usize,
-  srelu: usize,
+  parameters: usize,
   act: i32,
   dropout: i32,
 ): void {
@@ -146,7 +146,7 @@ export function dense(
     for (let i: u32 = 0; i < count; i++) {
       const neuron = rowStart + row + i;
       const kept = z ? z + neuron * stride + (first << 4) : 0;
-      finish(out + i * stride, width, first, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, kept, srelu, act, dropout);
+      finish(out + i * stride, width, first, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, kept, parameters, act, dropout);
     }
   }
 }

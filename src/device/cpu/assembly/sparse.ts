@@ -38,7 +38,7 @@ export function spmm(
   x: usize,
   y: usize,
   z: usize,
-  srelu: usize,
+  parameters: usize,
   act: i32,
   dropout: i32,
   segments: u32,
@@ -68,7 +68,7 @@ export function spmm(
       else addScaledRows(out, width, values, 0, x + from, colIdx, stride, first, last);
       if (!isSegment) {
         const kept = z ? z + neuron * stride + from : 0;
-        finish(out, width, tile * TILE, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, kept, srelu, act, dropout);
+        finish(out, width, tile * TILE, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, kept, parameters, act, dropout);
       }
     }
     if (++unit == segments + rows) {
@@ -92,14 +92,14 @@ export function finish(
   keepScale: f32,
   cursor: usize,
   z: usize,
-  srelu: usize,
+  parameters: usize,
   act: i32,
   dropout: i32,
 ): void {
   const bytes = quads << 4;
   if (zScale != 1) for (let i: u32 = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), f32x4.splat(zScale)));
   if (z) for (let i: u32 = 0; i < bytes; i += 16) v128.store(z + i, v128.load(out + i));
-  if (act) activate(act, out, quads, alpha, srelu + (neuron << 2), neurons);
+  if (act) activate(act, out, quads, alpha, parameters + (neuron << 2), neurons);
   if (dropout) drop(out, quads, first << 2, stream, load<u32>(cursor, 8), neuron, threshold, keepScale);
 }
 

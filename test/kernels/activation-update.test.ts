@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { srelu } from "../../src/kernels/srelu.js";
+import { activationUpdate } from "../../src/kernels/activation-update.js";
 import { random } from "../../src/util/random.js";
 import {
   devices,
@@ -51,14 +51,20 @@ async function run(
 ) {
   const { optimiser, params: own } = ruleOf(rule);
   const { decay: _none, ...hyper } = own;
-  const params = { neurons, quads: strideOf(batch) / 4, ...hyper };
+  const params = { neurons, quads: strideOf(batch) / 4, alpha: 0, ...hyper };
   const arrays = {
     rates: Float32Array.of(...RATES, 0),
     z: padded(z, neurons, batch, -7),
     g: padded(g, neurons, batch, 0),
-    knees,
+    parameters: knees,
   };
-  return runKernel(device, srelu, { params, arrays, constants, pieces: { optimiser } });
+  const { g: delta, parameters } = await runKernel(device, activationUpdate, {
+    params,
+    arrays,
+    constants,
+    pieces: { optimiser },
+  });
+  return { g: delta, knees: parameters };
 }
 
 const f = (z: number, [tl, al, tr, ar]: readonly number[]) => (z <= tl ? tl + al * (z - tl) : z >= tr ? tr + ar * (z - tr) : z);
@@ -91,7 +97,7 @@ function expectedGradients(given: Inputs): { value: Float64Array; abs: Float64Ar
 
 const SIZES = [1, 3, 17, 65].flatMap((neurons) => [1, 2, 31, 128, 500].map((batch) => ({ neurons, batch })));
 
-describe.each(all)("srelu on $name", (on) => {
+describe.each(all)("activation-update of SReLU on $name", (on) => {
   test.each(SIZES)(
     "$neurons neurons, batch $batch: gradients are within the bound, delta is g f'(z)",
     async ({ neurons, batch }) => {

@@ -1,0 +1,22 @@
+import type { Activation } from "./activation.js";
+import { gelu } from "./gelu.js";
+import { linear } from "./linear.js";
+import { allRelu, leakyRelu, relu } from "./relu.js";
+import { sigmoid } from "./sigmoid.js";
+import { srelu } from "./srelu.js";
+import { tanh } from "./tanh.js";
+
+/** The activations that have a name; `relu`, `leakyRelu` and `allRelu` are one rectifier with different slopes below 0. */
+export const ACTIVATIONS = {
+  relu,
+  leakyRelu,
+  allRelu,
+  srelu,
+  sigmoid,
+  tanh,
+  gelu,
+  linear,
+} as const satisfies Readonly<Record<string, Activation>>;
+
+/** The name of an activation. */
+export type ActivationName = keyof typeof ACTIVATIONS;
