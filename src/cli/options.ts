@@ -54,6 +54,8 @@ function settingsOf<O extends Options>(options: O): Readonly<Record<keyof O, Set
   return Object.fromEntries(settings);
 }
 
+const { label, header, orientation, id, ...reading } = settingsOf(DATA);
+
 /** How to read data; a subset for each command. */
 export const READING = {
   data: setting(
@@ -61,9 +63,11 @@ export const READING = {
     "a file (.mat, .csv, .tsv, .npz, .svmlight, also .gz; a pair images,labels of IDX or .npy) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
     word,
   ),
-  ...settingsOf(DATA),
+  ...{ label, header },
   noHeader: setting("--no-header", "row 1 of a table is a sample"),
+  ...{ orientation, id },
   noId: setting("--no-id", "a table has no column of sample IDs"),
+  ...reading,
 };
 
 export interface ReadingValues extends Omit<Flat<typeof DATA>, "label" | "id"> {

@@ -13,16 +13,21 @@ export const column: Schema<string | number> = {
 
 /** How a file of data is read; what is left out is guessed. A table's label and ID go by `label` and `id` where samples are its columns, too. */
 export const READING = {
-  label: option(optional(column), undefined, "label column by name or index from 0 (tables)", {
+  label: option(optional(column), undefined, "label column of a table, by name or index from 0", {
     ...{ unit: "column", otherwise: "the one named so, else the last" },
   }),
   header: option(optional(flag()), undefined, "row 1 of a table holds names", {
     otherwise: "guessed, asked for where that cannot be told",
   }),
-  orientation: option(optional(oneOf(ORIENTATIONS)), undefined, "where a table, or X of a .mat, has its samples", {
-    ...{ unit: "where", otherwise: "auto, which guesses" },
-  }),
-  id: option(optional(column), undefined, "column of sample IDs by name or index (tables)", {
+  orientation: option(
+    optional(oneOf(ORIENTATIONS)),
+    undefined,
+    "where a table, or X of a .mat, has its samples; label and ID rows go by --label, --id",
+    {
+      ...{ unit: "where", otherwise: "auto, which guesses" },
+    },
+  ),
+  id: option(optional(column), undefined, "column of sample IDs of a table, by name or index", {
     ...{ unit: "column", otherwise: "the first of distinct texts, or of whole numbers named so" },
   }),
   labels: option(optional(text()), undefined, "table with the labels, joined by sample ID; --label names its column (tables)", {
@@ -43,8 +48,14 @@ export const READING = {
   missing: option(optional(oneOf(MISSING)), undefined, "what to do about empty cells, NA, NaN, ?, null", {
     ...{ unit: "how", otherwise: "error, with the counts; median: of the training part, kept in the model" },
   }),
-  x: option(optional(text()), undefined, "variable or array with the samples (.mat, .npz)", { unit: "name", otherwise: "X" }),
-  y: option(optional(text()), undefined, "variable or array with the labels (.mat, .npz)", { unit: "name", otherwise: "Y" }),
+  x: option(optional(text()), undefined, "variable of a .mat, or array of a .npz, with the samples", {
+    unit: "name",
+    otherwise: "X",
+  }),
+  y: option(optional(text()), undefined, "variable of a .mat, or array of a .npz, with the labels", {
+    unit: "name",
+    otherwise: "Y",
+  }),
   maxBytes: option(
     optional({ ...integer({ min: 1 }), kind: "bytes" }),
     undefined,

@@ -37,7 +37,7 @@ const budgetOf = ({ budget }: { budget: AllocatorName }) => budget;
 /** What happens to the connections after an epoch. */
 export const EVOLUTION = {
   /** set: the fraction zeta of the positive and, separately, of the negative weights nearest 0; magnitude: of all; none: nothing is pruned. */
-  prune: option(PRUNER, "set", "which connections are pruned; set takes those nearest 0 of either sign", { unit: "how" }),
+  prune: option(PRUNER, "set", "rule of pruning, where set takes the weights nearest 0 of either sign", { unit: "how" }),
   grow: option(GROWER, "random", "which free cells get new connections", { unit: "how" }),
   allocate: option(ALLOCATOR, budgetOf, "how many connections each layer has after an evolution", {
     ...{ unit: "how", otherwise: "the budget of the removal" },
@@ -47,7 +47,7 @@ export const EVOLUTION = {
     unit: "fraction",
   }),
   /** cosine or linear: zeta falls to 0 at the last epoch. */
-  zetaSchedule: option(oneOf(ZETA_SCHEDULES), "constant", "course of zeta, which falls to 0 unless constant"),
+  zetaSchedule: option(oneOf(ZETA_SCHEDULES), "constant", "course of zeta, which falls to 0 unless it is constant"),
   period: option(integer({ min: 1 }), 1, "epochs between evolutions", { unit: "epochs" }),
   regrowInit: option(oneOf(WEIGHT_INITS), "zeros", "values of regrown connections"),
 };

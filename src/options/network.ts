@@ -10,16 +10,18 @@ const alphaOf = ({ activation }: { activation: ActivationName | Activation }) =>
 
 /** What layers compute. */
 export const NETWORK = {
-  activation: option(oneOf(Object.keys(ACTIVATIONS) as ActivationName[]), "relu", "what hidden neurons answer"),
+  activation: option(oneOf(Object.keys(ACTIVATIONS) as ActivationName[]), "relu", "activation of the hidden neurons"),
   /** Negative in even layers of allRelu. */
   alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
     ...{ unit: "slope", otherwise: "0.01; 0.6 of allRelu" },
   }),
   dropout: option(number({ min: 0, below: 1 }), 0, "rate of dropout after hidden activations", { unit: "rate" }),
   /** authors: kept outputs are not divided by 1 - dropout, and backward has no mask. */
-  dropoutStyle: option(oneOf(DROPOUT_STYLES), "inverted", "authors drops out as SET's first release does", { unit: "style" }),
+  dropoutStyle: option(oneOf(DROPOUT_STYLES), "inverted", "kind of dropout, where authors is that of SET's first release", {
+    unit: "style",
+  }),
   /** crossEntropy is of the softmax; mse the mean over the classes; authors as in SET's Fashion-MNIST scripts. */
-  loss: option(oneOf(LOSSES), "crossEntropy", "what training makes small"),
+  loss: option(oneOf(LOSSES), "crossEntropy", "loss that training lowers"),
 };
 
 /** Names every random stream: splits, topology, weights, order, masks, regrowth. */

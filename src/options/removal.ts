@@ -21,7 +21,7 @@ const SCORER = pieceOf(SCORERS, "a function dispatches or draw", ({ dispatches, 
 
 /** How hidden neurons leave for good (NPSET). */
 export const REMOVAL = {
-  score: option(SCORER, "strength", "which neurons leave: those of the least score", {
+  score: option(SCORER, "strength", "score of neurons, of which the least leave", {
     ...{ name: "removeScore", said: "removal score" },
   }),
   /** Of each hidden layer's first size, gone at `last`; for schedule percentile: of the living, each time. */

@@ -21,13 +21,13 @@ export const LAYOUT = {
   }),
   epsilon: option(number({ above: 0 }), 20, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
   /** auto: sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
-  output: option(oneOf(OUTPUTS), "auto", "the output layer; auto is dense if sparse would exceed density 0.6", {
+  output: option(oneOf(OUTPUTS), "auto", "kind of the output layer, where auto is dense if sparse would exceed density 0.6", {
     ...{ name: "outputLayer", unit: "kind" },
   }),
   /** By the actual fan-in. Biases start at 0. */
   init: option(oneOf(WEIGHT_INITS), "heUniform", "first weights"),
   /** scale255: divided by 255. */
-  inputs: option(oneOf(INPUTS), "standardize", "scale of the inputs; standardize goes by the training set", { unit: "how" }),
+  inputs: option(oneOf(INPUTS), "standardize", "scale of the inputs, by the training set to standardize", { unit: "how" }),
 };
 
 /** How long training takes, and in what steps. */
