@@ -4,7 +4,9 @@ import { alignClasses } from "../data/align.js";
 import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
-import { checkConcerns, type DataFile, holdsTest, type ReadOptions, readDataset } from "../data/readers/index.js";
+import { checkConcerns } from "../data/formats/concerns.js";
+import { FORMATS } from "../data/formats/index.js";
+import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../data/read-dataset.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";
 import { addNote } from "./notes.js";
 import type { Terminal } from "./terminal.js";
@@ -135,7 +137,7 @@ function isFile(path: string): boolean {
 /** Reads a source; throws usage errors that name the file. */
 export async function readSource({ name, files }: Source, options: ReadOptions): Promise<Dataset> {
   if (files.length > 0) return readDataset(await Promise.all(files.map(openDataFile)), { name, ...options });
-  checkConcerns(options, "bundled", name);
+  checkConcerns(options, { plural: "bundled data", options: [] }, FORMATS, name);
   const dataset = await digits();
   return options.classes ? alignClasses(dataset, options.classes) : dataset;
 }

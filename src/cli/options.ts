@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { MissingPolicy } from "../data/missing.js";
-import type { ReadOptions } from "../data/readers/index.js";
+import type { ReadOptions } from "../data/read-dataset.js";
 import { READING as DATA } from "../options/data.js";
 import { FLAT } from "../options/index.js";
 import { type Option as Declared, describe, type Flat, type Options } from "../options/option.js";

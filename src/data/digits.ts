@@ -1,7 +1,7 @@
 import { rounded } from "../util/floats.js";
 import type { Dataset } from "./dataset.js";
 import digitsUri from "./digits.csv.gz?url&inline";
-import { readDataset } from "./readers/index.js";
+import { readDataset } from "./read-dataset.js";
 import { toDense } from "./sample-matrix.js";
 
 /**

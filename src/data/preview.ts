@@ -1,12 +1,9 @@
 import { CoppiceError } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, type MissingCounts } from "./missing.js";
-import { checkReadOptions } from "./readers/concerns.js";
 import { tableDataset } from "./readers/csv.js";
 import { areBooleans } from "./readers/fields.js";
-import { checkFile, openFile } from "./readers/file.js";
 import { transposed } from "./readers/grid.js";
-import { type ReadOptions, textTable } from "./readers/index.js";
 import { type LabelSheet, sheetLabel } from "./readers/labels.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./readers/open-table.js";
 import { type Suggestion, suggestOptions } from "./suggest.js";
@@ -87,19 +84,13 @@ const HEAD_ROWS = 8;
 const HEAD_COLUMNS = 12;
 const MOST_CLASSES = 50;
 
-/**
- * Looks at a table (.csv, .tsv, gzipped too) as `readDataset` would with the same options: what it would take each column for, what is
- * missing, how many samples each class has. What only training would refuse is told in `problem`; a file that is no table throws.
- */
-export async function previewTable(bytes: Uint8Array | Blob, name: string, options: ReadOptions = {}): Promise<TablePreview> {
-  checkFile({ name, bytes });
-  checkReadOptions(options);
-  const table = await textTable(await openFile({ name, bytes }, options.maxBytes), options);
-  const open = openTable(table.bytes, table.name, table.options);
+/** Looks at a table as `readCsv` would read it: what `previewTable` gives. */
+export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions): TablePreview {
+  const open = openTable(bytes, where, options);
   const { file, grid, roles } = open;
   const { orientation, reason, sure } = open.guess;
   // with missing values left in, they can be counted and classes too
-  const { dataset, problem: unreadable } = tryDataset(open, table.name, table.options);
+  const { dataset, problem: unreadable } = tryDataset(open, where, options);
   const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
   const ignored = new Set(roles.ignored);
   const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
@@ -130,8 +121,8 @@ export async function previewTable(bytes: Uint8Array | Blob, name: string, optio
       labelCandidate: repeats(open, j),
       missing: kind.missing,
     })),
-    annotations: annotationsOf(open, table.options),
-    labelFields: labelFieldsOf(open, table.options),
+    annotations: annotationsOf(open, options),
+    labelFields: labelFieldsOf(open, options),
     missing: counts,
     featureNames: dataset?.featureNames ?? roles.features.map(nameOf),
     classes: dataset ? classCounts(dataset) : [],

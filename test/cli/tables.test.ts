@@ -101,8 +101,11 @@ describe("an expression table with a sample sheet", () => {
 describe("reading options", () => {
   it.each([
     ["train --data digits --label 3", /digits: option label is for tables \(.csv, .tsv\), not for bundled data: leave it out/],
-    ["train --data digits --orientation columns", /option orientation is for tables .* and .mat files, not for bundled data/],
-    ["train --data GENES --x X", /option x is for .mat files and .npz files, not for tables/],
+    [
+      "train --data digits --orientation columns",
+      /option orientation is for tables .* and MATLAB files \(.mat\), not for bundled data/,
+    ],
+    ["train --data GENES --x X", /option x is for MATLAB files \(.mat\) and NumPy files \(.npz, .npy\), not for tables/],
     ["train --data GENES --labels nowhere.csv", /nowhere.csv: cannot be read/],
     ["train --data GENES --orientation sideways", /--orientation: "sideways" is unknown; .*auto, rows, columns/],
     ["train --data GENES --missing drop", /--missing: "drop" is unknown/],

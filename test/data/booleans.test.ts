@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { previewTable } from "../../src/data/preview.js";
+import { previewTable } from "../../src/data/read-dataset.js";
 import { content, csv, read } from "./text-tables.js";
 
 const rows = Array.from({ length: 12 }, (_, i) => [20 + ((i * 5) % 12), i % 2 ? "False" : "True", i % 3 ? "TRUE" : "false", i % 2 ? "dead" : "alive"]); // biome-ignore format: a line

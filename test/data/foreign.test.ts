@@ -1,7 +1,6 @@
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { previewTable } from "../../src/data/preview.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { previewTable, readDataset } from "../../src/data/read-dataset.js";
 import { read } from "./text-tables.js";
 
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -64,7 +63,7 @@ describe("files that are not read are named for what they are", () => {
     ["t.txt", bytes("1,2 1:0.5 2:1\n0 1:2 3:1\n"), "svmlight text with several labels a sample"],
     ["t.csv", bytes("a,b,y\n1,2\0,u\n"), "unknown format: byte 9, in row 2, is a NUL byte, which no text has"],
     ["t.csv", bytes(`${table}# end\n`), 'row 4 starts with "#": comments are not read; remove the row'],
-    ["t.xls", bytes(table), "unknown format (it starts with bytes 61 2c 62 2c 79 0a 31 2c); read are MATLAB"],
+    ["t.xls", bytes(table), "unknown format (it starts with bytes 61 2c 62 2c 79 0a 31 2c); read are CSV or TSV"],
   ])("%s (%#)", async (name, content, what) => {
     const plain = name.replace(/\.gz$/, "");
     await expect(readDataset([{ name, bytes: content }])).rejects.toThrow(`${plain}: ${what}`);

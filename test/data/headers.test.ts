@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { previewTable } from "../../src/data/preview.js";
+import { previewTable } from "../../src/data/read-dataset.js";
 import { csv, file, read } from "./text-tables.js";
 
 /** Rows of fractions that repeat in no column, or of whole numbers below 20. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { previewTable } from "../../src/data/preview.js";
+import { previewTable } from "../../src/data/read-dataset.js";
 import { csv, read } from "./text-tables.js";
 
 const value = (i: number, j: number) => (Math.sin(3 * i + 5 * j + 1) * 5).toFixed(3);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { alignClasses } from "../../src/data/align.js";
 import { decimalValue, matchLabels, plainNumber } from "../../src/data/labels.js";
 import { makeDataset } from "../../src/data/make-dataset.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 
 /** A table of one feature with these cells as labels. */
 const csv = (labels: readonly string[], classes?: readonly string[]) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
-import type { ReadOptions } from "../../src/data/readers/index.js";
+import type { ReadOptions } from "../../src/data/read-dataset.js";
 import { csv, read } from "./text-tables.js";
 
 /** Label first, then three features of whole numbers. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { decodeNpy } from "../../src/data/readers/npy.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 

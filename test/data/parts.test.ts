@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { encodeNpy } from "../../src/io/npy.js";
 import { encodeNpz } from "../../src/io/npz.js";
 

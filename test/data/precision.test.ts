@@ -5,7 +5,7 @@ import { constantNotes } from "../../src/data/constant.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { fillMissing, fitMedians } from "../../src/data/missing.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, type SampleMatrix, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { fitStandardizer, keepRaw, standardize } from "../../src/data/standardize.js";
 import { encodeNpy } from "../../src/io/npy.js";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { previewTable } from "../../src/data/preview.js";
+import { previewTable } from "../../src/data/read-dataset.js";
 import { suggestOptions } from "../../src/data/suggest.js";
 import { trainConfig } from "../../src/train/options.js";
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { digits } from "../../src/data/digits.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -72,9 +72,13 @@ describe("readDataset", () => {
     [
       "text of an unknown extension",
       [file("toy.arff", csv)],
-      "read are MATLAB Level 5 (.mat), CSV or TSV (.csv, .tsv, .txt, .data), NumPy (.npz, .npy), svmlight",
+      "read are CSV or TSV (.csv, .tsv, .txt, .data, .tab), MATLAB 5 to 7 (.mat), NumPy (.npz, .npy), svmlight",
     ],
-    ["two tables", [file("a.csv", csv), file("b.csv", csv)], "a.csv + b.csv: two files are read only as an IDX pair"],
+    [
+      "two tables",
+      [file("a.csv", csv), file("b.csv", csv)],
+      "a.csv + b.csv: two files are read only as a pair of .npy or a pair of IDX files",
+    ],
     [
       "a truncated gzip",
       [file("toy.csv.gz", gzip(csv).subarray(0, 20))],

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alignFeatures } from "../../src/data/align.js";
-import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { readSvmlight } from "../../src/data/readers/svmlight.js";
 import { type SvmlightRows, svmlightRows } from "../../src/data/readers/svmlight-rows.js";
 import { toDense } from "../../src/data/sample-matrix.js";
@@ -150,7 +150,9 @@ describe("svmlight", () => {
   });
 
   it("refuses options of other formats", async () => {
-    await expect(read(toy, { x: "X" })).rejects.toThrow("option x is for .mat files and .npz files, not for svmlight files");
+    await expect(read(toy, { x: "X" })).rejects.toThrow(
+      "option x is for MATLAB files (.mat) and NumPy files (.npz, .npy), not for svmlight files",
+    );
     await expect(read(toy, { label: 0 })).rejects.toThrow("option label is for tables (.csv, .tsv), not for svmlight files");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { file, read } from "./text-tables.js";
 

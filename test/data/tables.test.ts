@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DataFile, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { type DataFile, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { content, csv, file, read } from "./text-tables.js";
 
@@ -246,10 +246,14 @@ describe("options that do not concern a format", () => {
     file("b", "\0\0\x08\x01\0\0\0\x01\x05"),
   ];
   it.each<[DataFile[], ReadOptions, string]>([
-    [[file("t.csv", "1,2\n3,4\n")], { x: "X" }, "t.csv: option x is for .mat files and .npz files, not for tables: leave it out"],
+    [
+      [file("t.csv", "1,2\n3,4\n")],
+      { x: "X" },
+      "t.csv: option x is for MATLAB files (.mat) and NumPy files (.npz, .npy), not for tables: leave it out",
+    ],
     [[file("t.mat", "MATLAB 5.0")], { header: true }, "t.mat: option header is for tables (.csv, .tsv), not for MATLAB files"],
     [[file("t.mat", "MATLAB 5.0")], { label: "y" }, "option label is for tables (.csv, .tsv), not for MATLAB files"],
-    [idx, { orientation: "rows" }, "option orientation is for tables (.csv, .tsv) and .mat files, not for IDX data"],
+    [idx, { orientation: "rows" }, "option orientation is for tables (.csv, .tsv) and MATLAB files (.mat), not for IDX data"],
     [[file("t.csv", "1,2\n3,4\n")], { lable: 1 } as ReadOptions, "option lable is unknown"],
   ])("are refused, not ignored (%#)", async (files, options, message) => {
     await expect(readDataset(files, options)).rejects.toThrow(message);

@@ -1,5 +1,5 @@
 import type { Dataset } from "../../src/data/dataset.js";
-import { type DataFile, type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { type DataFile, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 
 /** A file of text. */
 export const file = (name: string, text: string): DataFile => ({ name, bytes: new TextEncoder().encode(text) });

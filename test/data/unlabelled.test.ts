@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 
 const csv = (text: string) => [{ name: "t.csv", bytes: new TextEncoder().encode(text) }];
 const mat = (name: string) => [

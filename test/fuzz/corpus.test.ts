@@ -2,7 +2,7 @@ import "./allocations.js"; // first: see there
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { suiteConfig } from "../../src/experiment/check-config.js";
 import { decodeCheckpoint } from "../../src/io/checkpoint.js";
 import { decodeScipy } from "../../src/io/scipy.js";

@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { gzipSync } from "fflate";
-import { previewTable } from "../../src/data/preview.js";
+import { previewTable, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { inflate } from "../../src/data/readers/gunzip.js";
 import { readIdxPair } from "../../src/data/readers/idx.js";
-import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
 import { readMat } from "../../src/data/readers/mat.js";
 import { decodeNpy } from "../../src/data/readers/npy.js";
 import { decodeNpz } from "../../src/data/readers/npz.js";
@@ -187,6 +186,11 @@ export const DATA = {
       ],
     ),
     place: /./,
-    sources: ["src/data/readers/file.ts", "src/data/readers/index.ts", "src/data/readers/concerns.ts"],
+    sources: [
+      "src/data/readers/file.ts",
+      "src/data/read-dataset.ts",
+      "src/data/formats/find-format.ts",
+      "src/data/formats/concerns.ts",
+    ],
   },
 } satisfies Readonly<Record<string, Target>>;

@@ -5,7 +5,7 @@ import { sha256Of } from "../../src/cli/download.js";
 import { alignClasses } from "../../src/data/align.js";
 import { CATALOGUE } from "../../src/data/catalogue.js";
 import { digits } from "../../src/data/digits.js";
-import { type ReadOptions, readDataset } from "../../src/data/readers/index.js";
+import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 
 function dataPath(name: string): string {

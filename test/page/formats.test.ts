@@ -127,7 +127,7 @@ test("bad files are refused with what is wrong, and the data before stay", async
     [[file("empty.csv", "")], /^empty\.csv: the file is empty/],
     [
       [file("noise.bin", Uint8Array.of(7, 80, 78, 71, 13, 10, 26, 200))],
-      /^noise\.bin: unknown format.*07 50 4e 47.*read are MATLAB/,
+      /^noise\.bin: unknown format.*07 50 4e 47.*read are CSV or TSV/,
     ],
     [[file("noise.csv", Uint8Array.of(1, 0, 2, 0, 3, 255))], /^noise\.csv: unknown format/],
     [[file("noise.mat", "not a MATLAB file")], /^noise\.mat: truncated: 17 bytes/],
@@ -135,7 +135,10 @@ test("bad files are refused with what is wrong, and the data before stay", async
     [[file("ragged.csv", "a,b,c\n1,2,x\n1,y\n")], /^ragged\.csv: row 3/],
     [[file("one.csv", "a,b,kind\n1,2,x\n3,4,x\n")], /every label is "x"; at least two classes are needed/],
     [[file("gaps.csv", "a,b,kind\n1,2,x\n3,4,\n5,6,y\n")], /the label is empty/],
-    [[file("a.csv", "a,k\n1,x\n2,y\n"), file("b.csv", "a,k\n1,x\n2,y\n")], /two files are read only as an IDX pair.*second file/],
+    [
+      [file("a.csv", "a,k\n1,x\n2,y\n"), file("b.csv", "a,k\n1,x\n2,y\n")],
+      /two files are read only as .*a pair of IDX files.*second file/,
+    ],
   ];
   for (const [files, message] of bad) {
     await pick(page, ...files);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
 import { makeDataset } from "../../src/data/make-dataset.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import type { MissingPolicy } from "../../src/data/missing.js";
-import { readDataset } from "../../src/data/readers/index.js";
+import { readDataset } from "../../src/data/read-dataset.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import { loadModel } from "../../src/train/model.js";

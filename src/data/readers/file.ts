@@ -55,3 +55,8 @@ export async function openFile(file: DataFile | File, maxBytes?: number): Promis
     whole: () => inflate(bytes, "gzip", name, { maxBytes }),
   };
 }
+
+/** A file's name, and its content in memory. */
+export async function inMemory(file: OpenFile): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  return { name: file.name, bytes: await file.whole() };
+}

@@ -1,6 +1,6 @@
 import { CoppiceError } from "../../util/check.js";
 import { isNumber } from "./cells.js";
-import { isZip } from "./zip.js";
+import { firstEntry, isZip } from "./zip.js";
 
 const AS_CSV = "write it as .csv";
 const UNPACK = "unpack it, and give the file in it";
@@ -57,28 +57,40 @@ const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[]
     "remove that line: the delimiter is found without it",
   ],
   [/^[+-]?\d+(,[+-]?\d+)+( \d+:[-+\d.e]+)+\s/i, "svmlight text with several labels a sample", "one class a sample is read"],
+  [
+    /^[+-]?\d+(\.\d*)?( qid:\d+)?( \d+:[-+\d.e]+)+\s/i,
+    "svmlight text under the name of a table (row 1 has one cell)",
+    "name it .svmlight",
+  ],
 ];
-const SVMLIGHT = /^[+-]?\d+(\.\d*)?( qid:\d+)?( \d+:[-+\d.e]+)+\s/i;
 
-/** Whether a file goes by the name of a table. */
-export function isTableName(name: string): boolean {
-  return /\.(csv|tsv|tab|txt|data)$/i.test(name);
+/** Whether a file's first bytes are text. A zero byte may be among them: it is told where it is. */
+export function isText(head: Uint8Array): boolean {
+  return !head.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
 }
 
-/** Throws, naming it, when a file is of a kind that is known and not read: workbooks, archives, other programs' formats, UTF-16. */
-export function refuseForeign(name: string, head: Uint8Array): void {
+/** "starts with bytes 50 4b". */
+export function startOf(head: Uint8Array): string {
+  return `starts with bytes ${Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
+}
+
+/**
+ * Throws, naming it, when a file is of a kind that is known and not read: workbooks, archives, other programs' formats,
+ * UTF-16. A file that a format may read by its name (`named`) has to be binary, too, if letters tell its kind.
+ */
+export function refuseForeign(name: string, head: Uint8Array, named: boolean): void {
   const start = Array.from(head.subarray(0, 512), (byte) => String.fromCharCode(byte)).join("");
   const refuse = (what: string, remedy: string) => {
     throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
   };
   const known = STARTS.find(([magic]) => start.startsWith(magic));
   // a table may start with these letters
-  if (known && (head.includes(0) || !isTableName(name))) refuse(known[1], known[2]);
-  if (isZip(head) && !/\.npz$/i.test(name)) {
-    const entry = start.slice(30, 30 + head[26] + 256 * head[27]);
+  if (known && (head.includes(0) || !named)) refuse(known[1], known[2]);
+  if (isZip(head)) {
+    const entry = firstEntry(head);
     if (/^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/.test(entry)) refuse("an Excel workbook (.xlsx)", WORKBOOK);
     if (start.includes("application/vnd.oasis.opendocument")) refuse("an OpenDocument workbook (.ods)", WORKBOOK);
-    if (!/\.npy$/i.test(entry)) refuse("a zip archive", UNPACK);
+    refuse("a zip archive", UNPACK);
   }
   if (start.startsWith("\x89HDF\r\n") && !/\.mat$/i.test(name))
     refuse(
@@ -101,8 +113,6 @@ export function refuseForeignText(name: string, head: Uint8Array): void {
   };
   const known = TEXTS.find(([start]) => start.test(text));
   if (known) refuse(known[1], known[2]);
-  if (isTableName(name) && SVMLIGHT.test(text))
-    refuse("svmlight text under the name of a table (row 1 has one cell)", "name it .svmlight");
   const lines = text.split("\n").slice(0, 20);
   if (head.length >= 4096 && lines.length < 20) lines.pop(); // cut short
   const rows = lines.filter((line) => line.trim() !== "");

@@ -1,8 +1,10 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
+import type { Format } from "../formats/format.js";
 import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
+import { inMemory } from "./file.js";
 
 /** One IDX file: its dimensions and where its big-endian values start. */
 interface IdxArray {
@@ -106,3 +108,15 @@ function valuesOf({ dims, view, start, type }: IdxArray, wide: boolean): FloatAr
   for (let i = 0; i < count; i++) values[i] = type.get(view, start + i * type.bytes);
   return values;
 }
+
+/** Samples and labels as MNIST has them: see `readIdxPair`. */
+export const idx: Format = {
+  name: "idx",
+  title: "IDX",
+  plural: "IDX data",
+  extensions: [],
+  options: [],
+  several: { most: 2, title: "a pair of IDX files" },
+  claims: (head, name) => (isIdx(head) ? "sure" : /[-.]idx\d(-u?byte)?$/i.test(name) && "likely"),
+  read: async (files, options) => readIdxPair(await Promise.all(files.map(inMemory)), options),
+};

@@ -3,6 +3,7 @@ import { minimum } from "../../util/extremes.js";
 import { zerosLike } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
+import type { Format } from "../formats/format.js";
 import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import { latin } from "./cells.js";
@@ -60,11 +61,11 @@ interface Variable extends Header {
   block: Block;
 }
 
-/** Whether `bytes` look like a MATLAB file of Level 5, or of version 7.3 (HDF5), which `readMat` refuses with a remedy. */
-export function isMat(bytes: Uint8Array): boolean {
-  if (isHdf5(bytes) || ["MATLAB 5.0", "MATLAB 7.3"].includes(text(bytes, 0, 10))) return true;
-  // the text at the start is free; a version with a zero byte before the byte order is no text file's
-  return ["IM", "MI"].includes(text(bytes, 126, 128)) && (bytes[124] === 0 || bytes[125] === 0);
+/** Whether `bytes` look like a MATLAB file of Level 5, or of version 7.3 (HDF5 behind a header), which `readMat` refuses with a remedy. */
+function isMat(bytes: Uint8Array): boolean {
+  if (isHdf5(bytes, 512) || ["MATLAB 5.0", "MATLAB 7.3"].includes(text(bytes, 0, 10))) return true;
+  // the text at the start is free but for its first byte; a version with a zero byte before the byte order is no text file's
+  return bytes[0] !== 0 && ["IM", "MI"].includes(text(bytes, 126, 128)) && (bytes[124] === 0 || bytes[125] === 0);
 }
 
 /**
@@ -148,7 +149,7 @@ function transpose(x: FloatArray, rows: number, columns: number): FloatArray {
 }
 
 function openFile(bytes: Uint8Array, where: string): Block {
-  check(!isHdf5(bytes) && text(bytes, 0, 10) !== "MATLAB 7.3", where, () => {
+  check(!isHdf5(bytes, 0) && !isHdf5(bytes, 512) && text(bytes, 0, 10) !== "MATLAB 7.3", where, () => {
     return "a MATLAB 7.3 (HDF5) file; Level 5 files are read: save it again with -v7";
   });
   check(
@@ -296,10 +297,21 @@ async function readValues(variable: Variable, use: "labels" | "features", maxByt
   return values;
 }
 
-function isHdf5(bytes: Uint8Array): boolean {
-  return [0, 512].some((at) => text(bytes, at, at + 8) === "\x89HDF\r\n\x1a\n");
+function isHdf5(bytes: Uint8Array, at: number): boolean {
+  return text(bytes, at, at + 8) === "\x89HDF\r\n\x1a\n";
 }
 
 function text(bytes: Uint8Array, from: number, to: number): string {
   return latin(bytes, from, Math.min(to, bytes.length));
 }
+
+/** Variables that MATLAB saved: see `readMat`. */
+export const matlab: Format = {
+  name: "matlab",
+  title: "MATLAB 5 to 7",
+  plural: "MATLAB files",
+  extensions: [".mat"],
+  options: ["orientation", "group", "x", "y"],
+  claims: (head, name) => (isMat(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
+  read: async ([file], options) => readMat(await file.whole(), file.name, options),
+};

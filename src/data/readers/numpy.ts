@@ -1,9 +1,11 @@
 import { check, nearestName } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
+import type { Format } from "../formats/format.js";
 import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
 import type { SparseRows } from "../sample-matrix.js";
+import { inMemory } from "./file.js";
 import { MAX_INFLATED } from "./gunzip.js";
 import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
 import { type OpenNpz, openNpz } from "./npz.js";
@@ -12,7 +14,7 @@ import { type Part, testName } from "./parts.js";
 import { floatsOf, isCsr, readCsr } from "./scipy.js";
 import { keepRows } from "./sparse-rows.js";
 import { checkLabels } from "./table-labels.js";
-import { isZip } from "./zip.js";
+import { firstEntry, isZip } from "./zip.js";
 
 export interface NumpyOptions {
   name?: string;
@@ -69,11 +71,6 @@ const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "ge
 interface Samples {
   readonly shape: readonly number[];
   readonly x: FloatArray | SparseRows;
-}
-
-/** Whether `bytes` start like a .npy or a .npz file. */
-export function isNumpy(bytes: Uint8Array): boolean {
-  return isNpy(bytes) || isZip(bytes);
 }
 
 /**
@@ -286,3 +283,18 @@ function vectorOf({ shape, data }: NpyArray, count: number, where: string): Arra
   });
   return data;
 }
+
+/** Arrays that numpy or scipy saved: see `readNumpy`. */
+export const numpy: Format = {
+  name: "numpy",
+  title: "NumPy",
+  plural: "NumPy files",
+  extensions: [".npz", ".npy"],
+  options: ["group", "x", "y"],
+  several: { most: 2, title: "a pair of .npy" },
+  // other programs' files are archives too
+  claims: (head, name) =>
+    isNpy(head) || (isZip(head) && (/\.npz$/i.test(name) || /\.npy$/i.test(firstEntry(head)))) ? "sure" : false,
+  read: async (files, options) => readNumpy(await Promise.all(files.map(inMemory)), options),
+  holdsTest: async (file, options) => holdsTestPart(await file.whole(), file.name, options),
+};

@@ -1,5 +1,6 @@
 import { check } from "../../util/check.js";
 import type { Dataset } from "../dataset.js";
+import { endsIn, type Format } from "../formats/format.js";
 import { spellingNotes } from "../labels.js";
 import { makeDataset } from "../make-dataset.js";
 import type { MissingPolicy } from "../missing.js";
@@ -24,12 +25,6 @@ export interface SvmlightOptions {
 }
 
 const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
-
-/** Whether a file with these first bytes is svmlight: by its extension, or by its first line: a number, then index:value. */
-export function isSvmlight(head: Uint8Array, name: string): boolean {
-  if (/\.(svmlight|libsvm|svm)$/i.test(name)) return true;
-  return FIRST_LINE.test(latin(head, 0, head.length).replace(/^(\s*(#.*)?\r?\n)+/, ""));
-}
 
 /**
  * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
@@ -118,3 +113,19 @@ function groupsOf(parts: readonly SvmlightRows[], where: string): string[] | und
   check(having === 0 || having === parts.length, where, () => "some lines have a qid and others have none");
   return having > 0 ? parts.flatMap(({ queries }) => Array.from(queries ?? [], String)) : undefined;
 }
+
+const EXTENSIONS = [".svmlight", ".libsvm", ".svm"];
+
+/** Sparse samples as text: see `readSvmlight`. */
+export const svmlight: Format = {
+  name: "svmlight",
+  title: "svmlight",
+  plural: "svmlight files",
+  extensions: EXTENSIONS,
+  options: [],
+  claims: (head, name) => {
+    if (endsIn(name, EXTENSIONS)) return "likely";
+    return FIRST_LINE.test(latin(head, 0, head.length).replace(/^(\s*(#.*)?\r?\n)+/, "")) && "likely";
+  },
+  read: ([file], options) => readSvmlight(file.blocks(), file.name, options),
+};

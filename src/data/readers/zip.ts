@@ -25,6 +25,12 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x50 && bytes[1] === 0x4b && [3, 5].includes(bytes[2]) && bytes[3] === bytes[2] + 1;
 }
 
+/** The name of an archive's first entry, of which these are the first bytes. */
+export function firstEntry(head: Uint8Array): string {
+  const length = head[26] + 256 * head[27];
+  return Array.from(head.subarray(30, 30 + length), (byte) => String.fromCharCode(byte)).join("");
+}
+
 /**
  * Lists an archive by its central directory; nothing is inflated, and nothing ever written to a disk. Own code, not a library's, because the
  * libraries at hand trust the sizes that a directory claims, check no CRC, and cannot say where a file is wrong.

@@ -1,0 +1,71 @@
+import { column, READING } from "../../options/data.js";
+import { schemasOf } from "../../options/option.js";
+import { flag, limit, list, nullable, oneOf, read, type Schema, text } from "../../options/schema.js";
+import { checkObject } from "../../util/check.js";
+import type { MissingPolicy } from "../missing.js";
+import { checkFile, type DataFile } from "../readers/file.js";
+import { checkLayout, type TableLayout } from "../readers/layout.js";
+import type { Part } from "../readers/parts.js";
+
+/** What a reader may be told. An option that does not concern the file's format is refused. */
+export interface ReadOptions {
+  /** The dataset's name; default: the file's without its extensions. */
+  name?: string;
+  /** Tables and MATLAB: whether samples are rows or columns; default auto: guessed, and said in the dataset's notes where they are columns. */
+  orientation?: "auto" | "rows" | "columns";
+  /** Tables: whether row 1 is a header; default: see `CsvOptions`. */
+  header?: boolean;
+  /** Tables: the label's column by name or 0-based index; default: the last. null, for any format: samples without labels. */
+  label?: string | number | null;
+  /** Labels may be there but are not read: the dataset has no classes. */
+  ignoreLabels?: boolean;
+  /** Tables: the column of sample IDs by name or 0-based index; null: none; default "auto": found where texts are all distinct. */
+  id?: string | number | null;
+  /** Tables: a second table, of labels (and groups) joined by ID; `label` names its column. */
+  labels?: DataFile | File;
+  /** Tables: the label file may have IDs that are no samples of this table. */
+  extraLabels?: boolean;
+  /** Tables: the column of groups by name or 0-based index; MATLAB: a variable; .npz: an array. Samples of one group stay together in splits. */
+  group?: string | number;
+  /** Tables: what to leave out unread: columns by name or 0-based index; see `CsvOptions`. */
+  ignore?: readonly (string | number)[];
+  /** What to do about missing values; default "error", which counts them. */
+  missing?: MissingPolicy;
+  /** Tables: take these features by name, in this order: a trained model's. */
+  featureNames?: readonly string[];
+  /** Tables: where a trained model's table had label, ID and what was left out: one without a header is read alike. */
+  layout?: TableLayout;
+  /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. */
+  part?: Part;
+  /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. */
+  x?: string;
+  y?: string;
+  /** Map labels onto these classes, a trained model's, instead of the classes found in the file. */
+  classes?: readonly string[];
+  /** The most bytes a compressed stream may inflate to, and samples that are sparse in their file may take as they are kept (see `keepRows`); default 1 GiB. */
+  maxBytes?: number;
+}
+
+/** Throws, naming `where`, unless a value is what an option is to be. */
+export type OptionCheck = (value: unknown, where: string) => void;
+
+/** What every option is to be, of those that are no file. */
+const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Schema<unknown>>> = {
+  ...schemasOf(READING),
+  ...{ label: nullable(column), id: nullable(column), group: nullable(column), maxBytes: limit() },
+  ...{ name: text(), ignoreLabels: flag(), extraLabels: flag(), part: oneOf(["train", "test"]) },
+  ...{ featureNames: list(text()), classes: list(text()) },
+};
+
+/** Throws on values of the wrong type, also of formats' own options; options that no format knows are refused by `checkConcerns`. */
+export function checkReadOptions(options: ReadOptions, own: Readonly<Record<string, OptionCheck>>): void {
+  checkObject(options, "readDataset: options", "object of options");
+  const { labels, layout, ...rest } = options;
+  if (labels !== undefined) checkFile(labels);
+  if (layout !== undefined) checkLayout(layout, "option layout");
+  for (const [key, value] of Object.entries(rest)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(KINDS, key)) read(KINDS[key as keyof typeof KINDS], value, `option ${key}`);
+    else if (Object.hasOwn(own, key)) own[key](value, `option ${key}`);
+  }
+}

@@ -1,0 +1,71 @@
+import { check } from "../util/check.js";
+import { shown } from "../util/shown.js";
+import type { Dataset } from "./dataset.js";
+import { checkConcerns } from "./formats/concerns.js";
+import { checkCount, findFormat } from "./formats/find-format.js";
+import type { Format } from "./formats/format.js";
+import { FORMATS } from "./formats/index.js";
+import { checkReadOptions, type ReadOptions } from "./formats/read-options.js";
+import type { TablePreview } from "./preview.js";
+import { checkFile, type DataFile, type OpenFile, openFile } from "./readers/file.js";
+
+export type { DataFile, ReadOptions };
+
+/**
+ * Reads a dataset from one file (a browser's File too), or from several that belong together: samples and labels of IDX, or of .npy. The
+ * content decides which of `formats` it is (what is packed by gzip is inflated first); tables are told by their name, svmlight by its own or by
+ * its first line. Throws a usage error on any other format, naming those read, on options that do not concern it, and whatever its reader throws.
+ */
+export async function readDataset<Own extends object = object>(
+  files: readonly (DataFile | File)[],
+  options: ReadOptions & Own = {} as Own,
+  formats: readonly Format<Own>[] = FORMATS,
+): Promise<Dataset> {
+  check(Array.isArray(files), "readDataset", () => `${shown(files)} is no list of files; give [file], or a pair`);
+  files.forEach(checkFile);
+  const { open, format, named } = await openFiles(files, options, formats);
+  return format.read(open, named);
+}
+
+/**
+ * Looks at a table (.csv, .tsv, gzipped too) as `readDataset` would with the same options: what it would take each column for, what is
+ * missing, how many samples each class has. What only training would refuse is told in `problem`; a file that is no table throws.
+ */
+export async function previewTable<Own extends object = object>(
+  bytes: Uint8Array | Blob,
+  name: string,
+  options: ReadOptions & Own = {} as Own,
+  formats: readonly Format<Own>[] = FORMATS,
+): Promise<TablePreview> {
+  checkFile({ name, bytes });
+  const { open, format, named } = await openFiles([{ name, bytes }], options, formats);
+  check(format.preview !== undefined, name, () => `${format.plural} have no preview; read it with readDataset`);
+  return format.preview(open[0], named);
+}
+
+/** Whether a file holds a test set beside the training set that `readDataset` reads from it: `part` "test" reads that. */
+export async function holdsTest(files: readonly DataFile[], options: ReadOptions): Promise<boolean> {
+  if (files.length !== 1) return false;
+  const file = await openFile(files[0], options.maxBytes);
+  return (await findFormat([file], FORMATS).holdsTest?.(file, options)) ?? false;
+}
+
+/** Opens files and finds their format. Throws on what is no option of it. */
+async function openFiles<Own extends object>(
+  files: readonly (DataFile | File)[],
+  options: ReadOptions & Own,
+  formats: readonly Format<Own>[],
+): Promise<{ open: OpenFile[]; format: Format<Own>; named: ReadOptions & Own & { name: string } }> {
+  checkReadOptions(options, Object.assign({}, ...formats.map(({ own }) => own)));
+  checkCount(files.length, formats);
+  const open = await Promise.all(files.map((file) => openFile(file, options.maxBytes)));
+  const format = findFormat(open, formats);
+  checkConcerns(options, format, formats, open[0].name);
+  return { open, format, named: { ...options, name: options.name ?? baseName(open[0].name) } };
+}
+
+// "data/train-images-idx3-ubyte" -> "train", "leukemia.mat" -> "leukemia"
+function baseName(path: string): string {
+  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return file.replace(/\.[A-Za-z]\w*$/, "").replace(/[-.](images|labels)[-.]idx\d(-u?byte)?$/, "") || file;
+}
