@@ -51,7 +51,10 @@ it("shows the file as it is where samples are columns, gzipped or not", async ()
   expect(preview.reason).toBe("row 4 holds text, the columns numbers");
   expect(preview.head).toEqual(genes.trim().split("\n").map((line) => line.split(","))); // biome-ignore format: a line
   expect((await previewTable(bytes(genes), "g.csv", { orientation: "rows" })).orientation).toBe("rows");
-  await expect(previewTable(bytes("\0\0\x08\x01"), "x.bin")).rejects.toThrow("unknown format");
+  await expect(previewTable(bytes("\x07\0\x08\x01"), "x.bin")).rejects.toThrow("unknown format");
+  await expect(previewTable(bytes("\0\0\x08\x01"), "x.bin")).rejects.toThrow(
+    "x.bin: IDX data have no preview; read it with readDataset",
+  );
 });
 
 it("shows annotations beside gene names, and is not sure where texts hardly repeat", async () => {
