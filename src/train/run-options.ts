@@ -26,9 +26,9 @@ export interface RunOptions {
   /** The same for devices that live in the computer's own memory (the CPU, software adapters), where `memoryBytes` is not given. */
   readonly hostMemoryBytes?: number;
   /**
-   * The most that samples may take on the device, in bytes; where they take more they stay on the host and are streamed through it in chunks,
-   * to the same network. Default: whatever they take, or where that is above `memoryBytes` what the rest of the run leaves; of sparse samples,
-   * which are dense on the device, at most 128 MiB.
+   * The most that samples may take on the device, in bytes. If they take more they stay on the host and are streamed through it in chunks,
+   * to the same network. Default: whatever they take, or what the rest of the run leaves of `memoryBytes`. Sparse samples are dense on the
+   * device, and take at most 128 MiB there.
    */
   readonly dataBytes?: number;
   /** Stops the run between submits, from the choice of the device on; `train` rejects with the signal's reason. */
@@ -48,19 +48,21 @@ export interface RunOptions {
   /** Called when the validation loss improved, with the state that was evaluated: of that epoch, before its evolution. */
   readonly onBest?: (saved: SavedModel) => void | Promise<void>;
   /**
-   * Called when the device was lost that `train` had opened, and another one like it is open: training goes on from what `onCheckpoint` got
-   * last, to the same bits, and without `onCheckpoint` from where it began. Three losses without progress end the run.
+   * Called when the device that `train` had opened was lost, and another one like it is open. Training goes on from what `onCheckpoint` got
+   * last, to the same bits. Without `onCheckpoint` it goes on from where it began. Three losses without progress end the run.
    */
   readonly onDeviceLost?: (loss: DeviceLoss) => void | Promise<void>;
   /** Goes on after the epoch this was saved at; options must be those it was started with. */
   readonly resume?: SavedModel;
   /**
-   * Begins a new run from the weights and connections of a model, one of ours or one that was imported: at epoch 0, without optimiser state, with the
-   * options and data given here. Sizes, activation (alpha) and preprocessing are the model's: its own means, deviations and medians are used, not the
-   * data's, and inputs stay raw where it has none. Dropout and loss are the model's, too, unless given. Features are matched by name where both
-   * have names, classes by label; the order is the model's. An option that contradicts it (hidden, epsilon, init, activation, alpha, output, inputs) is refused
-   * by name, and so is a method that cannot train its layers: dense and linear need dense ones, dense-small makes its own, all others need a sparse
-   * one (set-half goes on as set does). With `resume` of such a run the model may be left out.
+   * Begins a new run from the weights and connections of a model, one of ours or one that was imported. The run is at epoch 0, without
+   * optimiser state, with the options and data given here. Sizes, activation (alpha) and preprocessing are the model's. Its own means,
+   * deviations and medians are used, not the data's, and inputs stay raw where it has none. Dropout and loss are the model's, too, unless
+   * given. Features are matched by name where both have names, classes by label; the order is the model's.
+   *
+   * An option that contradicts it is refused by name: hidden, epsilon, init, activation, alpha, output, inputs. So is a method that cannot
+   * train its layers: dense and linear need dense ones, dense-small makes its own, all others need a sparse one. set-half goes on as set
+   * does. With `resume` of such a run the model may be left out.
    */
   readonly start?: SavedModel;
   /** What `onBest` got last: a run with patience that is resumed keeps it until a better one comes. */

@@ -81,9 +81,9 @@ export interface Model {
 }
 
 /**
- * Trains a network on data that stay as they are until the promise settles. Usage errors (options, data, a network that does not fit) are thrown before anything is computed; divergence and memory
- * that runs out are failures, and so is a lost device, unless `train` opened it (see `onDeviceLost`). With equal data, options and plan
- * the same bits come out on the same device.
+ * Trains a network on data that stay as they are until the promise settles. With equal data, options and plan the same bits come out on
+ * the same device. Usage errors (options, data, a network that does not fit) are thrown before anything is computed. Divergence and
+ * memory that runs out are failures. So is a lost device, unless `train` opened it (see `onDeviceLost`).
  */
 export async function train(given: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {
   checkRunOptions(options);
