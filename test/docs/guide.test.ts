@@ -46,6 +46,16 @@ test("links of the documents lead to files", () => {
   expect(Object.keys(pages).length).toBeGreaterThan(15);
 });
 
+test("files that the documents name are there, but for those of the past and of measured runs", () => {
+  const gone = Object.entries(pages).flatMap(([page, text]) =>
+    [...text.replace(/^```.*?^```/gms, "").matchAll(/`((?:src|test|shaders|bench|demo|docs)\/[\w\-./]+)`/g)]
+      .map(([, path]) => path)
+      .filter((path) => !/CHANGELOG|fuzz/.test(page) && !path.includes("NAME") && !existsSync(join(root, path)))
+      .map((path) => `${page}: ${path}`),
+  );
+  expect(gone).toEqual([]);
+});
+
 test("sections that links name are there", () => {
   const anchor = (heading: string) =>
     heading

@@ -5,7 +5,7 @@ const pages: Record<string, string> = import.meta.glob(
   [
     "../../README.md",
     "../../CONTRIBUTING.md",
-    "../../docs/{extending,debugging-a-kernel}.md",
+    "../../docs/{design,extending,debugging-a-kernel}.md",
     "../../docs/{guide,decisions}/*.md",
   ],
   {
