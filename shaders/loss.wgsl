@@ -1,10 +1,6 @@
-// Loss, output delta and metrics of one batch, from the outputs z[c, b] of the last layer:
-//   LOSS 0, softmax cross-entropy: loss = -ln p_y,             delta = (p - t) / count,      p = softmax(z), t one-hot
-//   LOSS 1, mean squared error:    loss = sum (z - t)^2 / C,   delta = 2 (z - t) / (C count)
-//   LOSS 2, as SET's authors:      loss = sum (p - t)^2 / C,   delta = (p - t) s(p) (1 - s(p)) / count,  p = s(z), s the logistic function
+// Loss, output delta and metrics of one batch, from the outputs z[c, b] of the last layer, by the loss's function sampleLoss (src/losses).
 // stepLoss[row] = sum of losses over the batch (NaN when an output is not finite), stepCorrect[row] = samples whose largest output
 // (the first of equals) is their class. Pad columns get delta 0. One workgroup; an invocation takes every WG-th sample.
-override LOSS: u32 = 0;
 struct Params { classes: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
@@ -19,40 +15,9 @@ var<workgroup> losses: array<f32, WG>;
 var<workgroup> corrects: array<u32, WG>;
 var<workgroup> broken: atomic<u32>;
 
-fn sigmoid(value: f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(value, -80.0, 80.0))); }
-
-// Writes the sample's delta and returns its loss.
-fn crossEntropy(b: u32, target_: u32, largest: f32) -> f32 {
-  var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) { sum += exp(z[c * params.stride + b] - largest); }
-  for (var c = 0u; c < params.classes; c++) {
-    let p = exp(z[c * params.stride + b] - largest) / sum;
-    delta[c * params.stride + b] = (p - select(0.0, 1.0, c == target_)) / f32(cursor.count);
-  }
-  return log(sum) + largest - z[target_ * params.stride + b];
-}
-
-fn squaredError(b: u32, target_: u32) -> f32 {
-  var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) {
-    let e = z[c * params.stride + b] - select(0.0, 1.0, c == target_);
-    sum += e * e;
-    delta[c * params.stride + b] = 2.0 * e / (f32(params.classes) * f32(cursor.count));
-  }
-  return sum / f32(params.classes);
-}
-
-fn authorsError(b: u32, target_: u32) -> f32 {
-  var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) {
-    let p = sigmoid(z[c * params.stride + b]);
-    let e = p - select(0.0, 1.0, c == target_);
-    let again = sigmoid(p);
-    sum += e * e;
-    delta[c * params.stride + b] = e * again * (1.0 - again) / f32(cursor.count);
-  }
-  return sum / f32(params.classes);
-}
+// What the loss's text, which stands before this one, is written with.
+fn output(c: u32, b: u32) -> f32 { return z[c * params.stride + b]; }
+fn setDelta(c: u32, b: u32, value: f32) { delta[c * params.stride + b] = value; }
 
 @compute @workgroup_size(WG)
 fn main(@builtin(local_invocation_index) local: u32) {
@@ -71,11 +36,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
       if (!isFinite(value)) { atomicStore(&broken, 1u); }
       if (value > largest) { largest = value; argmax = c; }
     }
-    switch LOSS {
-      case 1u { loss += squaredError(b, label); }
-      case 2u { loss += authorsError(b, label); }
-      default { loss += crossEntropy(b, label, largest); }
-    }
+    loss += sampleLoss(b, label, largest);
     correct += select(0u, 1u, argmax == label);
   }
   losses[local] = loss;

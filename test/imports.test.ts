@@ -8,6 +8,7 @@ const LAYERS = [
   "device",
   "optimisers",
   "activations",
+  "losses",
   "kernels",
   "nn",
   "evolution",

@@ -1,8 +1,9 @@
-import { LOSS, type Loss, loss } from "../../src/kernels/loss.js";
+import { loss } from "../../src/kernels/loss.js";
+import { LOSSES, type LossName } from "../../src/losses/index.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats } from "../problems.js";
 
-function lossCase(classes: number, batch: number, name: Loss): BenchCase {
+function lossCase(classes: number, batch: number, name: LossName): BenchCase {
   const stride = 4 * Math.ceil(batch / 4);
   return {
     name: "loss",
@@ -30,7 +31,7 @@ function lossCase(classes: number, batch: number, name: Loss): BenchCase {
           stepLoss,
           stepCorrect,
         },
-        constants: { LOSS: LOSS[name] },
+        pieces: { loss: LOSSES[name] },
       });
       return { dispatches: [dispatch], outputs: [delta, stepLoss, stepCorrect] };
     },

@@ -2,6 +2,7 @@ import type { Activation } from "../activations/activation.js";
 import { activationOf, defineActivation } from "../activations/define.js";
 import type { ActivationName } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
+import { defineLoss } from "../losses/define.js";
 import { defineOptimiser, optimiserOf } from "../optimisers/define.js";
 import type { OptimizerName } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
@@ -41,12 +42,13 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   checkKeys(options, { ...NETWORK, ...SEED, optimizer: OPTIMIZER }, "network option");
   const optimizer = optimizerConfig(options.optimizer);
   const { activation: given, ...rest } = options;
-  if (typeof given !== "object" || given === null) {
-    return { ...settle({ ...NETWORK, ...SEED }, options as Given<typeof NETWORK & typeof SEED>), optimizer };
-  }
+  const own = typeof given === "object" && given !== null ? defineActivation(given) : undefined;
   const { activation: _names, ...others } = { ...NETWORK, ...SEED };
-  const activation = defineActivation(given);
-  return { activation, ...settle(others, rest, { activation }), optimizer };
+  const settled = own
+    ? { activation: own, ...settle(others, rest, { activation: own }) }
+    : settle({ ...NETWORK, ...SEED }, options as Given<typeof NETWORK & typeof SEED>);
+  const loss = typeof settled.loss === "object" ? defineLoss(settled.loss) : settled.loss;
+  return { ...settled, loss, optimizer };
 }
 
 /** What is given of an optimiser, as an object. */

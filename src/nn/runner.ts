@@ -2,8 +2,9 @@ import type { Device, DeviceBuffer, Plan, ReplayOptions, TypedData } from "../de
 import type { Dispatch } from "../device/kernel.js";
 import { advance } from "../kernels/advance.js";
 import { gather } from "../kernels/gather.js";
-import { LOSS, loss } from "../kernels/loss.js";
+import { loss } from "../kernels/loss.js";
 import { defaultVariants, type Variants } from "../kernels/variant.js";
+import { lossOf } from "../losses/define.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { responseOf } from "./config.js";
@@ -274,7 +275,7 @@ function stepDispatches(
         stepLoss,
         stepCorrect,
       },
-      constants: { LOSS: LOSS[config.loss] },
+      pieces: { loss: lossOf(config.loss) },
     }),
     ...(training
       ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...(after ? [] : update(context, i))])

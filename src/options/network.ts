@@ -2,11 +2,18 @@ import type { Activation } from "../activations/activation.js";
 import { activationOf } from "../activations/define.js";
 import { ACTIVATIONS, type ActivationName } from "../activations/index.js";
 import { DROPOUT_STYLES } from "../kernels/activation.js";
-import { LOSSES } from "../kernels/loss.js";
+import { LOSSES } from "../losses/index.js";
+import type { Loss } from "../losses/loss.js";
 import { option } from "./option.js";
-import { integer, number, oneOf } from "./schema.js";
+import { integer, number, oneOf, pieceOf } from "./schema.js";
 
 const alphaOf = ({ activation }: { activation: ActivationName | Activation }) => activationOf(activation).alpha ?? 0.01;
+
+const LOSS = pieceOf(
+  LOSSES,
+  "WGSL and a function sample",
+  ({ wgsl, sample }: Loss) => typeof wgsl === "string" && typeof sample === "function",
+);
 
 /** What layers compute. */
 export const NETWORK = {
@@ -21,7 +28,7 @@ export const NETWORK = {
     unit: "style",
   }),
   /** crossEntropy is of the softmax; mse the mean over the classes; authors as in SET's Fashion-MNIST scripts. */
-  loss: option(oneOf(LOSSES), "crossEntropy", "loss that training lowers"),
+  loss: option(LOSS, "crossEntropy", "loss that training lowers"),
 };
 
 /** Names every random stream: splits, topology, weights, order, masks, regrowth. */

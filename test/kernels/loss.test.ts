@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { LOSS, LOSSES, type Loss, loss } from "../../src/kernels/loss.js";
+import { loss } from "../../src/kernels/loss.js";
+import { LOSSES, type LossName } from "../../src/losses/index.js";
 import { random } from "../../src/util/random.js";
 import {
   devices,
@@ -15,6 +16,7 @@ import {
 } from "./harness.js";
 
 const all = await devices();
+const NAMES = Object.keys(LOSSES) as LossName[];
 const u = 2 ** -23;
 const START = 3;
 const ROW = 2;
@@ -37,7 +39,7 @@ function inputs(classes: number, batch: number, count = batch, scale = 2): Input
 }
 
 /** Runs the kernel with samples that stand in the data set in reverse, so that order matters; columns of z beyond `count` are poison. */
-async function run({ device }: TestDevice, { classes, batch, count, z, labels }: Inputs, name: Loss) {
+async function run({ device }: TestDevice, { classes, batch, count, z, labels }: Inputs, name: LossName) {
   const stride = strideOf(batch);
   const order = Uint32Array.from({ length: START + count }, (_, i) => START + count - 1 - i);
   const arrays = {
@@ -49,7 +51,7 @@ async function run({ device }: TestDevice, { classes, batch, count, z, labels }:
     stepLoss: ROWS,
     stepCorrect: ROWS,
   };
-  const after = await runKernel(device, loss, { params: { classes, stride }, arrays, constants: { LOSS: LOSS[name] } });
+  const after = await runKernel(device, loss, { params: { classes, stride }, arrays, pieces: { loss: LOSSES[name] } });
   for (let row = 0; row < ROWS; row++) {
     if (row === ROW) continue;
     if (!isPoison(after.stepLoss, row) || !isPoison(after.stepCorrect, row)) expect.fail(`row ${row} of the metrics was written`);
@@ -60,14 +62,14 @@ async function run({ device }: TestDevice, { classes, batch, count, z, labels }:
 const logistic = (value: number) => 1 / (1 + Math.exp(-value));
 
 /** One sample's loss by definition, in f64. */
-const LOSS_OF: Readonly<Record<Loss, (z: number[], label: number) => number>> = {
+const LOSS_OF: Readonly<Record<LossName, (z: number[], label: number) => number>> = {
   crossEntropy: (z, label) => -Math.log(Math.exp(z[label]) / z.reduce((sum, value) => sum + Math.exp(value), 0)),
   mse: (z, label) => z.reduce((sum, value, c) => sum + (value - (c === label ? 1 : 0)) ** 2, 0) / z.length,
   authors: (z, label) => z.reduce((sum, value, c) => sum + (logistic(value) - (c === label ? 1 : 0)) ** 2, 0) / z.length,
 };
 
-/** d loss / d z[c] of one sample, in f64: what the equations of shaders/loss.wgsl say (for the authors' it is no derivative). */
-const DELTA_OF: Readonly<Record<Loss, (z: number[], label: number, c: number) => number>> = {
+/** d loss / d z[c] of one sample, in f64: what the equations of src/losses say (for the authors' it is no derivative). */
+const DELTA_OF: Readonly<Record<LossName, (z: number[], label: number, c: number) => number>> = {
   crossEntropy: (z, label, c) => Math.exp(z[c]) / z.reduce((sum, value) => sum + Math.exp(value), 0) - (c === label ? 1 : 0),
   mse: (z, label, c) => (2 * (z[c] - (c === label ? 1 : 0))) / z.length,
   authors: (z, label, c) => {
@@ -78,7 +80,12 @@ const DELTA_OF: Readonly<Record<Loss, (z: number[], label: number, c: number) =>
 
 const column = ({ classes, batch, z }: Inputs, b: number) => Array.from({ length: classes }, (_, c) => z[c * batch + b]);
 
-function expectLoss(on: TestDevice, given: Inputs, name: Loss, { delta, sum, correct }: Awaited<ReturnType<typeof run>>): void {
+function expectLoss(
+  on: TestDevice,
+  given: Inputs,
+  name: LossName,
+  { delta, sum, correct }: Awaited<ReturnType<typeof run>>,
+): void {
   const { classes, batch, count, labels } = given;
   const expected = {
     delta: new Float64Array(classes * batch),
@@ -110,7 +117,7 @@ function expectLoss(on: TestDevice, given: Inputs, name: Loss, { delta, sum, cor
 }
 
 describe.each(all)("loss on $name", (on) => {
-  describe.each(LOSSES)("%s", (name) => {
+  describe.each(NAMES)("%s", (name) => {
     test.each([
       { classes: 1, batch: 1 },
       { classes: 2, batch: 1 },

@@ -10,11 +10,12 @@ import {
 } from "../../src/device/kernel.js";
 import { createWebgpuDevice, type WebgpuDevice } from "../../src/device/webgpu/device.js";
 import { gather } from "../../src/kernels/gather.js";
-import { LOSS, loss } from "../../src/kernels/loss.js";
+import { loss } from "../../src/kernels/loss.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, joined } from "../../src/kernels/segments.js";
 import { spmm } from "../../src/kernels/spmm.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
+import { mse } from "../../src/losses/mse.js";
 import { gradient } from "../../src/optimisers/gradient.js";
 import { compareWithTwins } from "../../src/self-check/compare.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
@@ -161,7 +162,7 @@ async function checkLoss(kernel: typeof loss): Promise<void> {
   const { stepLoss, stepCorrect, delta } = await runKernel(device, kernel, {
     params: { classes: 4, stride: 20 },
     arrays,
-    constants: { LOSS: 1 },
+    pieces: { loss: mse },
   });
   expectEqual(stepLoss, [(batch * 13) / 4], "loss");
   expectEqual(stepCorrect, [batch / 2], "correct");
@@ -339,5 +340,5 @@ rejects(
     { fault: "the last two partial sums are not added", from: "half > 0u", to: "half > 1u" },
     { fault: "pad columns keep their delta", from: "{ delta[c * params.stride + b] = 0.0; }", to: "{ }" },
   ],
-  [{ LOSS: LOSS.mse }],
+  [{}],
 );

@@ -3,7 +3,7 @@ import type { ActivationName } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import type { Loss } from "../../src/kernels/loss.js";
+import type { LossName } from "../../src/losses/index.js";
 import { networkConfig, ratesAt, updateRule } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -57,7 +57,7 @@ function configOf(run: Run) {
   return networkConfig({
     activation: run.activation as ActivationName,
     alpha: run.activation === "allRelu" ? golden.allReluAlpha : 0.01,
-    loss: run.loss as Loss,
+    loss: run.loss as LossName,
     optimizer,
   });
 }

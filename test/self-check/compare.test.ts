@@ -4,6 +4,7 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { Constants, Kernel } from "../../src/device/kernel.js";
 import { candidatesOf, TUNED_KERNELS, type TunedKernel } from "../../src/kernels/variant.js";
+import { LOSSES } from "../../src/losses/index.js";
 import { gradient } from "../../src/optimisers/gradient.js";
 import { OPTIMISERS } from "../../src/optimisers/index.js";
 import { momentum, nesterov } from "../../src/optimisers/momentum.js";
@@ -21,7 +22,7 @@ const kernels = Object.values(modules)
 
 /** Values of the constants that decide what is computed. */
 const CHOICES: Readonly<Record<string, readonly number[]>> = {
-  ...{ DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], LOSS: [0, 1, 2], SPLIT: [0, 1024] },
+  ...{ DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], SPLIT: [0, 1024] },
   ...{ JOIN: [0, 1], ADD: [0, 1], LAST: [0, 1], SIGNED: [0, 1], DEGREE: [0, 1], DENSE: [0, 1], PERM: [0, 1], USE_MASK: [0, 1] },
 };
 
@@ -47,6 +48,7 @@ function usesOf(kernel: Kernel): Use[] {
       const optimisers = "optimiser" in pieces ? RULES.map((optimiser) => ({ optimiser })) : [{}];
       const known = kernel.name === "activation-update" ? [ACTIVATIONS.srelu] : Object.values(ACTIVATIONS);
       const activations = "activation" in pieces ? known.map((activation) => ({ activation })) : [{}];
+      if ("loss" in pieces) return Object.values(LOSSES).map((loss) => ({ ...use, pieces: { loss } }));
       return optimisers.flatMap((o) => activations.map((a) => ({ ...use, pieces: { ...o, ...a } })));
     });
 }

@@ -1,0 +1,14 @@
+import { authors } from "./authors.js";
+import { crossEntropy } from "./cross-entropy.js";
+import type { Loss } from "./loss.js";
+import { mse } from "./mse.js";
+
+/** The losses that have a name. */
+export const LOSSES = {
+  crossEntropy,
+  mse,
+  authors,
+} as const satisfies Readonly<Record<string, Loss>>;
+
+/** The name of a loss. */
+export type LossName = keyof typeof LOSSES;
