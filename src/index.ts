@@ -61,6 +61,9 @@ export {
   spmmT,
 } from "./kernels/public.js";
 export type { Variant, Variants } from "./kernels/variant.js";
+export { defineLoss } from "./losses/define.js";
+export { LOSSES, type LossName } from "./losses/index.js";
+export type { Loss, LossBatch } from "./losses/loss.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "./nn/config.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";

@@ -241,6 +241,10 @@ const TABLE: Record<string, Row> = {
       },
     ],
   },
+  defineLoss: {
+    args: [{ ...coppice.LOSSES.mse, name: "mine" }],
+    wrong: [{ name: [...WRONG.text, "mse"], wgsl: [...WRONG.text, "fn f() {}"], sample: WRONG.function }],
+  },
   defineOptimiser: {
     args: [{ ...coppice.OPTIMISERS.adam, name: "mine" }],
     wrong: [
