@@ -48,8 +48,8 @@ function usesOf(kernel: Kernel): Use[] {
       const optimisers = "optimiser" in pieces ? RULES.map((optimiser) => ({ optimiser })) : [{}];
       const known = kernel.name === "activation-update" ? [ACTIVATIONS.srelu] : Object.values(ACTIVATIONS);
       const activations = "activation" in pieces ? known.map((activation) => ({ activation })) : [{}];
-      if ("loss" in pieces) return Object.values(LOSSES).map((loss) => ({ ...use, pieces: { loss } }));
-      return optimisers.flatMap((o) => activations.map((a) => ({ ...use, pieces: { ...o, ...a } })));
+      const losses = "loss" in pieces ? Object.values(LOSSES).map((loss) => ({ loss })) : [{}];
+      return optimisers.flatMap((o) => activations.flatMap((a) => losses.map((l) => ({ ...use, pieces: { ...o, ...a, ...l } }))));
     });
 }
 
