@@ -1,82 +1,9 @@
 import { effect } from "@preact/signals-core";
-import { CHOICES, DEFAULTS, isUsed, type Settings, settingProblem, widthsOf } from "../settings.js";
+import { choicesOf, DEFAULTS, isUsed, LABELS, SETTINGS, type Settings, settingProblem, widthsOf } from "../settings.js";
 import { h } from "./dom.js";
 import { effectOf } from "./setting-effects.js";
 import { data, occupied, settings } from "./state.js";
 import "./controls.css";
-
-/** A control: the setting, its name, why one would change it, and how its text becomes a value. */
-interface Control {
-  readonly key: keyof Settings;
-  readonly label: string;
-  readonly hint: string;
-  readonly options?: Readonly<Record<string, string>>;
-  /** Steps of the arrow keys, where it is a number. */
-  readonly step?: number | "any";
-}
-
-const CONTROLS: readonly Control[] = [
-  {
-    key: "method",
-    label: "Method",
-    hint: "What happens to connections and neurons after each epoch",
-    options: CHOICES.method,
-  },
-  { key: "hidden", label: "Hidden layers", hint: "Widths, such as 300, 300" },
-  {
-    key: "epsilon",
-    label: "epsilon",
-    hint: "Density: a layer gets about epsilon (inputs + outputs) connections",
-    step: "any",
-  },
-  {
-    key: "zeta",
-    label: "zeta",
-    hint: "Fraction of the weakest connections pruned after each epoch",
-    step: "any",
-  },
-  {
-    key: "remove",
-    label: "Remove",
-    hint: "Fraction of the hidden neurons that leave for good",
-    step: "any",
-  },
-  {
-    key: "optimizer",
-    label: "Optimiser",
-    hint: "sgd has momentum 0.9; adam wants a rate near 0.001",
-    options: CHOICES.optimizer,
-  },
-  { key: "lr", label: "Learning rate", hint: "Lower it when the loss is no number", step: "any" },
-  { key: "decay", label: "Decay", hint: "Pulls weights to 0: helps with few samples", step: "any" },
-  {
-    key: "dropout",
-    label: "Dropout",
-    hint: "Fraction of neurons silenced in a step",
-    step: "any",
-  },
-  { key: "batch", label: "Batch", hint: "Samples a step; small with few samples", step: 1 },
-  { key: "epochs", label: "Epochs", hint: "Passes over the training samples", step: 1 },
-  { key: "test", label: "Held out", hint: "Fraction of the samples kept for testing", step: "any" },
-  { key: "seed", label: "Seed", hint: "Names every random choice: the same seed, the same run", step: 1 },
-  {
-    key: "inputs",
-    label: "Inputs",
-    hint: "How values are scaled",
-    options: CHOICES.inputs,
-  },
-  {
-    key: "device",
-    label: "Device",
-    hint: "The CPU takes over where there is no WebGPU",
-    options: CHOICES.device,
-  },
-];
-
-/** What a setting is called in the page. */
-export function labelOf(key: keyof Settings): string {
-  return CONTROLS.find((control) => control.key === key)?.label ?? key;
-}
 
 /** Settings to start from. */
 const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[] = [
@@ -90,9 +17,10 @@ const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[]
 export function createControls(): HTMLElement {
   const inputs = new Map<keyof Settings, HTMLInputElement | HTMLSelectElement>();
   const error = h("p", { id: "settings-error", class: "error", role: "alert", hidden: true });
-  const fields = CONTROLS.map((control) => {
-    const { key, label, hint } = control;
-    const input = createInput(control, (problem) => {
+  const fields = (Object.keys(SETTINGS) as (keyof Settings)[]).map((key) => {
+    const label = LABELS[key];
+    const hint = SETTINGS[key].help.replace(/^\w/, (letter) => letter.toUpperCase());
+    const input = createInput(key, (problem) => {
       error.textContent = problem === null ? "" : `${label}: ${problem}. It stays ${textOf(settings.peek()[key])}.`;
       error.hidden = problem === null;
     });
@@ -137,21 +65,23 @@ function textOf(value: Settings[keyof Settings]): string {
 }
 
 /** `tell` is given what is wrong with what was entered, and null where nothing is; the value that is used then stands there. */
-function createInput(
-  { key, options, step }: Control,
-  tell: (problem: string | null) => void,
-): HTMLInputElement | HTMLSelectElement {
+function createInput(key: keyof Settings, tell: (problem: string | null) => void): HTMLInputElement | HTMLSelectElement {
+  const { kind } = SETTINGS[key].schema;
   const change = () => {
     const { value: text } = input;
-    const value = key === "hidden" ? widthsOf(text) : step === undefined ? text : text === "" ? Number.NaN : Number(text);
+    const value = kind === "list" ? widthsOf(text) : kind === "name" ? text : text === "" ? Number.NaN : Number(text);
     const problem = settingProblem(key, value);
-    tell(problem && (key === "hidden" ? `"${text}" is refused, ${problem}` : problem));
+    tell(problem && (kind === "list" ? `"${text}" is refused, ${problem}` : problem));
     if (problem === null) settings.value = { ...settings.peek(), [key]: value };
     input.value = textOf(settings.peek()[key]);
   };
-  const input = options
-    ? h("select", {}, ...Object.entries(options).map(([value, text]) => h("option", { value }, text)))
-    : h("input", step === undefined ? { type: "text", inputMode: "numeric" } : { type: "number", step });
+  const choices = choicesOf(key);
+  const input = choices
+    ? h("select", {}, ...choices.map(([value, text]) => h("option", { value }, text)))
+    : h(
+        "input",
+        kind === "list" ? { type: "text", inputMode: "numeric" } : { type: "number", step: kind === "integer" ? 1 : "any" },
+      );
   input.id = `set-${key}`;
   input.onchange = change;
   return input;

@@ -1,5 +1,4 @@
-import type { Settings } from "../settings.js";
-import { labelOf } from "./controls.js";
+import { LABELS, type Settings } from "../settings.js";
 import { type Link, linkData, sameData } from "./link.js";
 import { data, modelFrom, occupied, type Run, settings } from "./state.js";
 
@@ -15,7 +14,7 @@ export function otherData(of: Link["data"]): boolean {
 export function otherSettings(of: Settings): string {
   const now = settings.value;
   const keys = (Object.keys(of) as (keyof Settings)[]).filter((key) => String(of[key]) !== String(now[key]));
-  return keys.length > 0 ? `Settings changed since: ${keys.map(labelOf).join(", ")}.` : "";
+  return keys.length > 0 ? `Settings changed since: ${keys.map((key) => LABELS[key]).join(", ")}.` : "";
 }
 
 /** Why the figures of a run are no longer of what the page has; null where they are. */

@@ -22,7 +22,9 @@ export const NETWORK = {
   alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
     ...{ unit: "slope", otherwise: "0.01; 0.6 of allRelu" },
   }),
-  dropout: option(number({ min: 0, below: 1 }), 0, "rate of dropout after hidden activations", { unit: "rate" }),
+  dropout: option(number({ min: 0, below: 1 }), 0, "rate of dropout: the fraction of hidden neurons that a step silences", {
+    unit: "rate",
+  }),
   /** authors: kept outputs are not divided by 1 - dropout, and backward has no mask. */
   dropoutStyle: option(oneOf(DROPOUT_STYLES), "inverted", "kind of dropout, where authors is that of SET's first release", {
     unit: "style",

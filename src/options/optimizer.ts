@@ -20,7 +20,7 @@ export const OPTIMIZER = {
   decay: option(
     number({ min: 0 }),
     ({ name }: Chosen) => optimiserOf(name).decay ?? 0,
-    "decoupled weight decay, w -= lr lambda w",
+    "pull of the weights to 0, w -= lr lambda w, which helps with few samples",
     {
       ...{ unit: "lambda", otherwise: "0; 0.01 of adamw" },
     },

@@ -11,7 +11,7 @@ const rateOf = ({ optimizer }: { optimizer: OptimizerName | Optimiser }) => opti
 
 /** A learning rate over training. Time runs in epochs, fractions included: steps within an epoch differ under cosine and warm-up. */
 export const RATE = {
-  rate: option(number({ above: 0 }), rateOf, "learning rate", {
+  rate: option(number({ above: 0 }), rateOf, "learning rate; lower it if the loss is no number", {
     ...{ name: "lr", unit: "rate", said: "learning rate", otherwise: "0.01; 0.001 of adam, adamw, rmsprop" },
   }),
   /** cosine: rate (1 + cos(pi t)) / 2 with t from 0 to 1 over the epochs after warm-up; step: rate gamma^floor(epoch / stepEpochs). */

@@ -170,12 +170,19 @@ type Fields = Readonly<Record<string, Schema<unknown>>>;
 /** An object of fields, those of optional ones that may be absent. */
 export type RecordOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
-/** An object that has these fields, and may have others. */
-export function record<F extends Fields>(fields: F): Schema<RecordOf<F>> {
+/** An object that has these fields, and may have others unless it is `only` these. */
+export function record<F extends Fields>(fields: F, { only = false } = {}): Schema<RecordOf<F>> {
   const takes = "an object of fields";
-  const entries = Object.fromEntries(Object.entries(fields).map(([key, schema]) => [key, inner(schema)]));
+  const names = Object.keys(fields);
+  const entries = Object.fromEntries(names.map((key) => [key, inner(fields[key])]));
   const missing = ({ path }: v.BaseIssue<unknown>) => problemOf(fields[path?.at(-1)?.key as string], undefined)?.message ?? "";
-  return { kind: "record", takes, valibot: v.pipe(v.custom<object>(isRecord, say(takes)), v.object(entries, missing)) };
+  const other = (value: unknown) => (only ? Object.keys(value as object).find((key) => !names.includes(key)) : undefined);
+  const known = v.check<object, (issue: v.BaseIssue<unknown>) => string>(
+    (value) => other(value) === undefined,
+    ({ input }) => unknownName(other(input), names),
+  );
+  const object = v.custom<object>(isRecord, say(takes));
+  return { kind: "record", takes, valibot: v.pipe(object, known, v.object(entries, missing)) };
 }
 
 /** What fits a schema, or null. */

@@ -33,9 +33,14 @@ export const LAYOUT = {
 /** How long training takes, and in what steps. */
 export const TRAINING = {
   epochs: option(integer({ min: 1, max: 10_000_000 }), 100, "passes over the training set", { unit: "n" }),
-  batch: option(integer({ min: 1, max: 4096 }), ({ samples }: { samples: number }) => Math.min(32, samples), "samples a step", {
-    ...{ unit: "n", otherwise: "32, at most the training samples" },
-  }),
+  batch: option(
+    integer({ min: 1, max: 4096 }),
+    ({ samples }: { samples: number }) => Math.min(32, samples),
+    "samples a step, few where there are few",
+    {
+      ...{ unit: "n", otherwise: "32, at most the training samples" },
+    },
+  ),
   dropLast: option(flag(), false, "leave the short last batch of an epoch out"),
   /** Needs a validation set. */
   patience: option(nullable(integer({ min: 1 })), null, "stop after so many epochs without a better validation loss", {

@@ -12,7 +12,7 @@ afterAll(() => site.close());
 
 test("controls refuse what cannot be trained, and show which a method does not use", async () => {
   const page = await openDemo(site);
-  const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a number above 0 and below 1\. It stays 0\.3333333333333333\.$/] as const }; // biome-ignore format: a line
+  const wrong = { hidden: ["abc", /^Hidden layers: "abc" is refused, it takes whole numbers.*It stays 300, 300\.$/] as const, test: ["0", /^Held out: 0 is not a finite number strictly between 0 and 1\. It stays 0\.3333333333333333\.$/] as const }; // biome-ignore format: a line
   for (const text of ["-5", "300,", "1.5"]) {
     await set(page, { hidden: text });
     expect(await page.textContent("#settings-error")).toMatch(/^Hidden layers: .* is refused/);
