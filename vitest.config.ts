@@ -8,9 +8,16 @@ const FILES: Readonly<Record<string, string>> = {
   page: "test/page/**/*.test.ts",
   long: "test/long/**/*.test.ts",
   kernels: "test/kernels/**/*.test.ts",
-  /** What needs neither dist/ nor a GPU nor processes. These files share a process, as none leaves anything behind. */
-  unit: "test/{*,{data,demo,docs,experiment,io,sparse,util}/**/*}.test.ts",
+  /** What needs neither dist/ nor a GPU (as drawing does) nor processes. These files share a process, as none leaves anything behind. */
+  unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,sparse,util}/**/*}.test.ts",
+  all: "test/**/*.test.ts",
 };
+
+/** npm test: the files of `unit`, then all others, each in a process of its own. Dawn keeps process-wide state, and a crash hides no other file. */
+const PROJECTS = [
+  { name: "unit", include: [FILES.unit], isolate: false },
+  { name: "whole", include: [FILES.all], exclude: [FILES.page, FILES.long, FILES.unit] },
+];
 
 /**
  * glibc gives threads that meet in malloc a heap each, and keeps what is freed amid others: Dawn's and SwiftShader's threads meet more the busier
@@ -29,11 +36,10 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
-    include: [FILES[mode] ?? "test/**/*.test.ts"],
-    exclude: mode === "unit" ? ["test/demo/drawing.test.ts"] : mode in FILES ? [] : [FILES.page, FILES.long], // it draws on a GPU
+    ...(mode in FILES ? { include: [FILES[mode]] } : { projects: PROJECTS.map((test) => ({ extends: true as const, test })) }),
     maxWorkers: "100%", // of two cores, vitest would leave one idle
     env: mode === "long" ? HELD_IS_RESIDENT : {},
-    pool: "forks", // Dawn keeps process-wide state; a fork a file keeps a crash in one file from hiding another
+    pool: "forks",
     isolate: mode !== "unit",
     expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
     testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
