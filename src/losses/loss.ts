@@ -16,9 +16,10 @@ export interface LossBatch {
 export interface Loss {
   readonly name: string;
   /**
-   * WGSL of `fn sampleLoss(b: u32, label: u32, largest: f32) -> f32`. It returns the loss of sample b, and gives each output c its delta by
-   * `setDelta(c, b, value)`: the derivative by z[c, b] of the mean over the batch, so divided by `f32(cursor.count)`. It reads outputs by
-   * `output(c, b)`; `params.classes` is their number and `largest` the largest of them. Other names at the top must begin with the loss's own.
+   * WGSL of `fn sampleLoss(b: u32, label: u32, largest: f32) -> f32`, which returns the loss of sample b. It gives each output c its delta
+   * by `setDelta(c, b, value)`: the derivative by z[c, b] of the mean over the batch, so divided by `f32(cursor.count)`.
+   * It reads outputs by `output(c, b)`. `params.classes` is their number and `largest` the largest of them.
+   * Other names at the top must begin with the loss's own.
    */
   readonly wgsl: string;
   /** The same in TypeScript: writes delta[c stride + b] for every class c, and returns the loss. */
