@@ -10,10 +10,8 @@ export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "score"> {
   readonly score: string;
 }
 
-type Plain = "zeta" | "zetaSchedule" | "period" | "regrowInit";
-
 /** What happens to the connections after an epoch. JSON: pieces are named, also those that were handed in. */
-export interface EvolutionConfig extends Pick<Settled<typeof EVOLUTION>, Plain> {
+export interface EvolutionConfig extends Omit<Settled<typeof EVOLUTION>, "prune" | "grow" | "allocate" | "growFirst"> {
   /** Name of the pruner. */
   readonly prune: string;
   /** Name of the grower; absent: random. */
@@ -39,15 +37,15 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
   const { removal: removing = null } = options;
   const removal = removing === null ? null : removalConfig(removing, epochs, classes);
   const budget = removal?.budget ?? "constant";
-  const settled = settle(EVOLUTION, options, { budget });
-  const { prune, grow, allocate, growFirst, zeta, zetaSchedule, period, regrowInit } = settled;
+  const { prune, grow, allocate, growFirst, ...plain } = settle(EVOLUTION, options, { budget });
   // What files of earlier versions do not have is left out where it is what they did.
   return {
     prune: nameOf(prune),
     ...(grow !== "random" && { grow: nameOf(grow) }),
     ...(nameOf(allocate) !== budget && { allocate: nameOf(allocate) }),
     ...(growFirst && { growFirst }),
-    ...{ zeta, zetaSchedule, period, regrowInit, removal },
+    ...plain,
+    removal,
   };
 }
 

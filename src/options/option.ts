@@ -64,6 +64,12 @@ export function settleAll<O extends Options>(options: O, given: Given<O>, what: 
   return settle(options, given, known);
 }
 
+/** The values of these options among others. */
+export function pick<O extends object, V extends object>(options: O, values: V): Pick<V, keyof O & keyof V> {
+  const keys = Object.keys(options).filter((key) => key in values);
+  return Object.fromEntries(keys.map((key) => [key, values[key as keyof V]])) as Pick<V, keyof O & keyof V>;
+}
+
 /** The schemas of options: of a file that leaves none out. */
 export function schemasOf<O extends Options>(options: O): { readonly [K in keyof O]: Schema<TypeOf<O[K]>> } {
   return Object.fromEntries(Object.entries(options).map(([key, { schema }]) => [key, schema])) as never;

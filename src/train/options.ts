@@ -6,11 +6,11 @@ import type { Layout } from "../methods/layouts/layout.js";
 import { type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { NETWORK, SEED } from "../options/network.js";
 import { OPTIMIZER } from "../options/optimizer.js";
-import { type Given, type Settled, settle } from "../options/option.js";
+import { type Given, pick, type Settled, settle } from "../options/option.js";
 import { RATE } from "../options/rate.js";
 import { LAYOUT, TRAINING } from "../options/training.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
-import { RUN_KEYS, type RunOptions } from "./run-options.js";
+import { RUN, type RunOptions } from "./run-options.js";
 import { type LearningRate, learningRate } from "./schedules.js";
 import { type StartShape, startedOptions, startLayout } from "./start.js";
 
@@ -22,7 +22,8 @@ export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Give
   readonly lr?: number | Partial<LearningRate>;
 }
 
-const ALL = { ...LAYOUT, ...NETWORK, ...SEED, ...TRAINING, evolution: true, optimizer: OPTIMIZER, lr: RATE };
+const COMPUTED = { ...NETWORK, ...SEED, optimizer: OPTIMIZER };
+const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE };
 
 /** Every choice made: what config.json and checkpoints record. */
 export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING> {
@@ -45,7 +46,7 @@ export function trainConfig(
   data: { features: number; classes: number; samples: number },
   start?: StartShape,
 ): TrainConfig {
-  checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN_KEYS }, "option"); // `train` takes both in one object
+  checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
   const options = start ? startedOptions(given, start) : given;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
@@ -56,8 +57,8 @@ export function trainConfig(
   );
   const hidden = start ? start.sizes.slice(1, -1) : widths;
   const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
-  const { activation, alpha, dropout, dropoutStyle, loss, optimizer, seed, evolution = {} } = options;
-  const network = networkConfig({ activation, alpha, dropout, dropoutStyle, loss, optimizer, seed });
+  const network = networkConfig(pick(COMPUTED, options));
+  const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
   const planned = evolutionConfig(evolutionOf(method, evolution), epochs, data.classes);
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };

@@ -69,33 +69,29 @@ export interface RunOptions {
   readonly best?: SavedModel;
 }
 
-/** The options that are functions. */
-const CALLBACKS = ["hold", "onStart", "onEpoch", "onEvolution", "onNetwork", "onCheckpoint", "onBest", "onDeviceLost"] as const;
-
-/** The names of the options. */
-export const RUN_KEYS: Record<keyof RunOptions, true> = {
-  ...{ device: true, plan: true, tune: true, tuneMs: true, tuning: true, memoryBytes: true, hostMemoryBytes: true },
-  ...{ dataBytes: true, signal: true, hold: true, resume: true, best: true, start: true },
-  ...{ onStart: true, onEpoch: true, onEvolution: true, onNetwork: true, onCheckpoint: true, onBest: true, onDeviceLost: true },
+/** The kind of each option. What it holds is checked where it is used. */
+export const RUN: Readonly<Record<keyof RunOptions, (value: never, where: string) => void>> = {
+  device: (value: string | Device, where) => {
+    if (typeof value === "string") checkOneOf(value, DEVICES, where);
+  },
+  plan: checkPlanFields,
+  tune: (value: string, where) => checkOneOf(value, TUNINGS, where),
+  tuneMs: (value: number, where) => checkLimit(value, where),
+  ...{ tuning: checkStore, signal: checkSignal, memoryBytes: checkBytes, hostMemoryBytes: checkBytes, dataBytes: checkBytes },
+  ...{ resume: checkModel, start: checkModel, best: checkModel, hold: checkFunction, onStart: checkFunction },
+  ...{ onEpoch: checkFunction, onEvolution: checkFunction, onNetwork: checkFunction, onCheckpoint: checkFunction },
+  ...{ onBest: checkFunction, onDeviceLost: checkFunction },
 };
 
-/** Throws a usage error unless every option that is given is of its kind. What it holds is checked where it is used. */
+function checkBytes(value: number, where: string): void {
+  checkLimit(value, where, 1);
+}
+
+/** Throws a usage error unless every option that is given is of its kind. */
 export function checkRunOptions(options: RunOptions): void {
   checkObject(options, "train: options", "object of options");
-  const { device, plan, tune, tuneMs, tuning, signal } = options;
-  if (typeof device === "string") checkOneOf(device, DEVICES, "device");
-  if (plan !== undefined) checkPlanFields(plan, "plan");
-  if (tune !== undefined) checkOneOf(tune, TUNINGS, "tune");
-  if (tuneMs !== undefined) checkLimit(tuneMs, "tuneMs");
-  if (tuning !== undefined) checkStore(tuning, "tuning");
-  if (signal !== undefined) checkSignal(signal, "signal");
-  for (const key of ["memoryBytes", "hostMemoryBytes", "dataBytes"] as const) {
-    const bytes = options[key];
-    if (bytes !== undefined) checkLimit(bytes, key, 1);
+  for (const [key, checkKind] of Object.entries(RUN)) {
+    const value = options[key as keyof RunOptions];
+    if (value !== undefined) checkKind(value as never, key);
   }
-  for (const key of ["resume", "start", "best"] as const) {
-    const model = options[key];
-    if (model !== undefined) checkModel(model, key);
-  }
-  for (const key of CALLBACKS) if (options[key] !== undefined) checkFunction(options[key], key);
 }

@@ -7,7 +7,7 @@ import type { Method } from "../methods/method.js";
 import type { NetworkConfig } from "../nn/config.js";
 import { connections, type NetworkState } from "../nn/state.js";
 import { NETWORK } from "../options/network.js";
-import { schemasOf } from "../options/option.js";
+import { pick, schemasOf } from "../options/option.js";
 import { flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
@@ -16,7 +16,7 @@ import type { TrainOptions } from "./options.js";
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
 export interface StartShape extends Layout {
   /** What the layers compute, dropout and loss among it. */
-  readonly network: Pick<NetworkConfig, "activation" | "alpha" | "dropout" | "dropoutStyle" | "loss">;
+  readonly network: Pick<NetworkConfig, keyof typeof NETWORK>;
   /** Whether inputs go through statistics of the model's own; else they are used raw. */
   readonly standardised: boolean;
   /** CRC-32C, in hex, of those of every layer's connections, weights and biases: tells models of the same sizes apart. */
@@ -25,11 +25,10 @@ export interface StartShape extends Layout {
 
 /** What a run that starts from `model` takes over from it. */
 export function startShape({ features, network, config, input }: SavedModel): StartShape {
-  const { activation, alpha, dropout, dropoutStyle, loss } = config;
   return {
     sizes: [features, ...network.layers.map(({ out }) => out)],
     densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
-    network: { activation, alpha, dropout, dropoutStyle, loss },
+    network: pick(NETWORK, config),
     standardised: input !== null,
     checksum: checksumOf(network),
   };
