@@ -20,7 +20,7 @@ export async function answerOneByOne(bench: Bench): Promise<void> {
     const what = `predict, ${bench.device.info.kind}`;
     const model = await unlessItFits(bench, { name: what, cell }, () =>
       loadModel(bench.device, {
-        network: initialState({ sizes, densities: erDensities(sizes, epsilon), init: "heUniform", seed: 1, srelu: false }),
+        network: initialState({ sizes, densities: erDensities(sizes, epsilon), init: "heUniform", seed: 1 }),
         config: networkConfig(),
         features: sizes[0],
         classes: Array.from({ length: sizes[sizes.length - 1] }, (_, c) => String(c)),

@@ -53,7 +53,7 @@ export async function createTrainer(on: Device, { sizes, densities, batch, sampl
   const { device, release } = openScope(on);
   try {
     const config = networkConfig({});
-    const state = initialState({ sizes, densities, init: "heUniform", seed: 1, srelu: false });
+    const state = initialState({ sizes, densities, init: "heUniform", seed: 1 });
     const network = createNetwork(device, config, state);
     const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
     const x = randomFloats(samples * features).map((value) => Math.sqrt(3) * value);

@@ -55,9 +55,9 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
 const summary = (degrees: Distribution) => ({ ...spread(degrees), histogram: degreeHistogram(degrees) });
 
 /** Indices, weights and biases on a device; in training the indices by column and the optimiser's state too. */
-function layerBytes({ topology, in: inputs, out, values, srelu }: LayerState, slots: number, training: boolean): number {
+function layerBytes({ topology, in: inputs, out, values, trained }: LayerState, slots: number, training: boolean): number {
   const indices = topology ? topology.nnz + out + 1 + (training ? 2 * topology.nnz + inputs + 1 : 0) : 0;
-  return 4 * (indices + (1 + slots) * (values.length + out + (srelu?.length ?? 0)));
+  return 4 * (indices + (1 + slots) * (values.length + out + (trained?.length ?? 0)));
 }
 
 /** Of values that may be anything a file holds. */

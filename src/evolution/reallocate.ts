@@ -35,7 +35,8 @@ export async function reallocate(
     for (const one of old.blocks.flatMap((from) => carryBlock(from, block, source))) dispatches.push(one);
     return block;
   });
-  const packed = (from: DeviceBuffer, label: string, parts: number): DeviceBuffer => {
+  const packed = (from: DeviceBuffer, label: string): DeviceBuffer => {
+    const parts = from.length / old.out;
     const buffer = device.createBuffer(`${name}.${label}`, "f32", parts * out);
     const source = upload("keep", keepRows);
     for (let p = 0; p < parts; p++) {
@@ -44,14 +45,14 @@ export async function reallocate(
     }
     return buffer;
   };
-  const bias = packed(old.bias, "bias", 1 + slots);
-  const srelu = old.srelu && packed(old.srelu, "srelu", 4 * (1 + slots));
+  const bias = packed(old.bias, "bias");
+  const trained = old.trained && packed(old.trained, "trained");
 
   const plan = await device.record(dispatches);
   await device.run(plan);
   device.releasePlan(plan);
-  device.destroyBuffers([...temporary, ...old.blocks.flatMap(blockBuffers), old.bias, old.srelu]);
-  return { in: shape.in, out, sparse: old.sparse, blocks, bias, srelu, neurons };
+  device.destroyBuffers([...temporary, ...old.blocks.flatMap(blockBuffers), old.bias, old.trained]);
+  return { in: shape.in, out, sparse: old.sparse, blocks, bias, trained, neurons };
 }
 
 /** Values and state of `to` that come from the row block `from` of the old layer. */

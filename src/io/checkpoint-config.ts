@@ -1,12 +1,16 @@
+import type { Activation } from "../activations/activation.js";
+import { ACTIVATIONS } from "../activations/index.js";
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/readers/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { OPTIMISERS } from "../optimisers/index.js";
+import type { Optimiser } from "../optimisers/optimiser.js";
 import { NETWORK, SEED } from "../options/network.js";
 import { OPTIMIZER } from "../options/optimizer.js";
 import { schemasOf } from "../options/option.js";
 import { anything, integer, list, number, optional, record, take, text } from "../options/schema.js";
-import { CoppiceError, check, checkFloats, isRecord } from "../util/check.js";
+import { CoppiceError, check, checkFloats, isRecord, unknownName } from "../util/check.js";
 import type { SavedModel, TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
@@ -24,12 +28,43 @@ export function parseConfig(text: string | undefined, where: string): Json {
   return config;
 }
 
-const NETWORK_CONFIG = record({ ...schemasOf({ ...NETWORK, ...SEED }), optimizer: record(schemasOf(OPTIMIZER)) });
+/** Optimisers and activations that are not built in, which a file may name. */
+export type OwnPieces = readonly (Activation | Optimiser)[];
 
-/** What the network computes. Throws, naming the first field that is missing or wrong. */
-function readNetworkConfig(config: Json, where: string): NetworkConfig {
-  const fields = take(NETWORK_CONFIG, config, where);
-  return inFile(where, () => networkConfig(fields));
+/** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
+function readNetworkConfig(config: Json, where: string, pieces: OwnPieces): NetworkConfig {
+  const { optimizer = {} } = config as { optimizer?: Json };
+  const activation = ownPiece(config.activation, ACTIVATIONS, pieces.filter(isActivation), `${where}: activation`);
+  const rule = ownPiece(optimizer.name, OPTIMISERS, pieces.filter(isOptimiser), `${where}: optimizer`);
+  const constants = Object.keys(rule?.hyper ?? {}).map((key) => [key, number()]);
+  const schema = record({
+    ...schemasOf({ ...NETWORK, ...SEED }),
+    ...(activation && { activation: anything() }),
+    optimizer: record({ ...schemasOf(OPTIMIZER), ...(rule && { name: anything() }), ...Object.fromEntries(constants) }),
+  });
+  const fields = take(schema, config, where) as object as NetworkConfig;
+  return inFile(where, () =>
+    networkConfig({
+      ...fields,
+      ...(activation && { activation }),
+      optimizer: { ...fields.optimizer, ...(rule && { name: rule }) },
+    }),
+  );
+}
+
+/** Whether a piece is an activation. */
+export const isActivation = (piece: Activation | Optimiser): piece is Activation => "f" in piece;
+const isOptimiser = (piece: Activation | Optimiser): piece is Optimiser => "step" in piece;
+
+/** The piece of that name that was given; undefined where it is a built-in one, or no name at all. */
+function ownPiece<T extends Activation | Optimiser>(name: unknown, builtIn: object, given: readonly T[], where: string) {
+  if (isRecord(name)) return name as unknown as T; // a model in memory
+  if (typeof name !== "string" || Object.hasOwn(builtIn, name)) return undefined;
+  const piece = given.find((one) => one.name === name);
+  check(piece !== undefined, where, () => {
+    return `${unknownName(name, Object.keys(builtIn))}; if it is a piece of your own, hand it in: pieces of decodeCheckpoint and decodeScipy`;
+  });
+  return piece;
 }
 
 /** What `work` makes; its usage errors begin with the file's name. */
@@ -102,6 +137,7 @@ export function readModelFields(
   config: Json,
   sizes: readonly number[],
   where: string,
+  pieces: OwnPieces,
 ): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape" | "layout"> {
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });
@@ -111,7 +147,7 @@ export function readModelFields(
   const { imageShape, layout } = config;
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
-    config: readNetworkConfig(config, where),
+    config: readNetworkConfig(config, where, pieces),
     features,
     classes,
     ...(featureNames !== undefined && { featureNames }),

@@ -1,3 +1,5 @@
+import { activationOf } from "../activations/define.js";
+import { type NetworkConfig, updateRule } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
 import { check, checkText, isRecord } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
@@ -6,6 +8,7 @@ import {
   inFile,
   type Json,
   modelFields,
+  type OwnPieces,
   parseConfig,
   readModelFields,
   readSizes,
@@ -27,8 +30,6 @@ import { checkModel, type SavedModel, type TrainingState } from "./saved-model.j
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice/1";
-/** Optimiser state by slot: the velocity of momentum SGD or Adam's first moment, then the second moment (RMSprop keeps only that, in slot m). */
-const SLOTS = ["m", "v"] as const;
 
 /**
  * A model as one safetensors file.
@@ -37,7 +38,7 @@ const SLOTS = ["m", "v"] as const;
  * - a sparse layer: `layers.i.indptr` I32 [out + 1], `layers.i.indices` I32 [nnz], `layers.i.values` F32 [nnz] (CSR);
  * - a dense layer: `layers.i.weight` F32 [out, in];
  * - `layers.i.bias` F32 [out] and `layers.i.neurons` I32 [out] (original ids);
- * - `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained;
+ * - `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, and so on of other activations, by their names;
  * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
  * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
@@ -65,10 +66,16 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
 export function checkpointParts(saved: SavedModel): Uint8Array[] {
   checkModel(saved, "checkpoint");
   const tensors = new Map<string, Tensor>();
+  const slots = updateRule(saved.config.optimizer).optimiser.state;
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
   const putFloats = (name: string, data: FloatArray, state: readonly FloatArray[], shape: number[]) => {
     put(name, float32(data), ...shape);
-    for (const [k, slot] of state.entries()) put(`${name}.${SLOTS[k]}`, float32(slot), ...shape);
+    check(
+      state.length <= slots.length,
+      `checkpoint: ${name}`,
+      () => `it has ${state.length} arrays of optimiser state, ${slots.length} are kept`,
+    );
+    for (const [k, slot] of state.entries()) put(`${name}.${slots[k]}`, float32(slot), ...shape);
   };
   const { blocks, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
   for (const [k, { bytes }] of blocks.entries()) put(blockName(k), bytes, bytes.length);
@@ -81,7 +88,12 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
       putFloats(`${name}.values`, layer.values, layer.state, [topology.nnz]);
     } else putFloats(`${name}.weight`, layer.values, layer.state, [out, layer.in]);
     putFloats(`${name}.bias`, layer.bias, layer.biasState, [out]);
-    if (layer.srelu) putFloats(`${name}.srelu`, layer.srelu, layer.sreluState, [4, out]);
+    const { trained } = layer;
+    if (trained)
+      putFloats(`${name}.${activationOf(saved.config.activation).name}`, trained, layer.trainedState, [
+        trained.length / out,
+        out,
+      ]);
     put(`${name}.neurons`, int32(layer.neurons), out);
   }
   if (saved.input) {
@@ -139,14 +151,18 @@ function float32(data: FloatArray): Float32Array {
  * - contents that are not those their checksums were written for;
  * - connections that are no topology.
  */
-export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkpoint"): SavedModel {
+export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkpoint", pieces: OwnPieces = []): SavedModel {
   checkText(where, "decodeCheckpoint: where");
   checkSource(bytes, where);
-  return decodeChecked(bytes, where).saved;
+  return decodeChecked(bytes, where, pieces).saved;
 }
 
 /** The model of a file's bytes as `decodeCheckpoint` reads it, and whether the file has the checksums that show damage. */
-export function decodeChecked(bytes: Uint8Array | ByteSource, where: string): { saved: SavedModel; checksums: boolean } {
+export function decodeChecked(
+  bytes: Uint8Array | ByteSource,
+  where: string,
+  pieces: OwnPieces = [],
+): { saved: SavedModel; checksums: boolean } {
   const file = decodeSafetensors(bytes, where);
   const { tensors, metadata } = file;
   const format = metadata.get("format");
@@ -160,7 +176,8 @@ export function decodeChecked(bytes: Uint8Array | ByteSource, where: string): { 
   const config = parseConfig(metadata.get("config"), where);
   const sizes = readSizes(config, where);
   const shelf = new Shelf(tensors, where);
-  const layers = sizes.slice(1).map((out, i) => readLayer(shelf, i, sizes[i], out));
+  const fields = readModelFields(config, sizes, where, pieces);
+  const layers = sizes.slice(1).map((out, i) => readLayer(shelf, i, sizes[i], out, fields.config));
   const features = sizes[0];
   const input = shelf.has("input.mean")
     ? {
@@ -175,7 +192,7 @@ export function decodeChecked(bytes: Uint8Array | ByteSource, where: string): { 
   shelf.checkEmpty();
   inFile(where, () => validateState({ layers }));
   const saved = {
-    ...readModelFields(config, sizes, where),
+    ...fields,
     network: { layers },
     input,
     ...(training && { training: joined(earlier, training) }),
@@ -243,10 +260,15 @@ class Shelf {
     return new Uint32Array(data.buffer);
   }
 
-  state(name: string, shape: number[]): Float32Array[] {
-    const slots = SLOTS.filter((slot) => this.has(`${name}.${slot}`));
-    check(slots.length === 0 || slots[0] === "m", `${this.where}: tensor ${name}.m`, () => "is missing beside its v");
-    return slots.map((slot) => this.floats(`${name}.${slot}`, shape));
+  state(name: string, shape: number[], slots: readonly string[]): Float32Array[] {
+    const kept = slots.filter((slot) => this.has(`${name}.${slot}`));
+    const [first] = slots;
+    check(
+      kept.length === 0 || kept[0] === first,
+      `${this.where}: tensor ${name}.${first}`,
+      () => `is missing beside its ${kept[0]}`,
+    );
+    return kept.map((slot) => this.floats(`${name}.${slot}`, shape));
   }
 
   checkEmpty(): void {
@@ -268,24 +290,27 @@ class Shelf {
   }
 }
 
-function readLayer(shelf: Shelf, i: number, inputs: number, out: number): LayerState {
+function readLayer(shelf: Shelf, i: number, inputs: number, out: number, config: NetworkConfig): LayerState {
   const name = `layers.${i}`;
   const dense = shelf.has(`${name}.weight`);
   const rowPtr = dense ? null : shelf.indices(`${name}.indptr`, [out + 1]);
   const colIdx = dense ? null : shelf.indices(`${name}.indices`);
   const nnz = colIdx?.length ?? 0;
   const [weights, shape] = dense ? [`${name}.weight`, [out, inputs]] : [`${name}.values`, [nnz]];
-  const trained = shelf.has(`${name}.srelu`);
+  const slots = updateRule(config.optimizer).optimiser.state;
+  const { name: activation, parameters } = activationOf(config.activation);
+  const [parametersOf, both] = [`${name}.${activation}`, [parameters?.length ?? 0, out]];
+  const trained = parameters !== undefined && shelf.has(parametersOf);
   return {
     in: inputs,
     out,
     topology: rowPtr && colIdx && { rows: out, cols: inputs, nnz, rowPtr, colIdx },
     values: shelf.floats(weights, shape),
-    state: shelf.state(weights, shape),
+    state: shelf.state(weights, shape, slots),
     bias: shelf.floats(`${name}.bias`, [out]),
-    biasState: shelf.state(`${name}.bias`, [out]),
-    srelu: trained ? shelf.floats(`${name}.srelu`, [4, out]) : null,
-    sreluState: trained ? shelf.state(`${name}.srelu`, [4, out]) : [],
+    biasState: shelf.state(`${name}.bias`, [out], slots),
+    trained: trained ? shelf.floats(parametersOf, both) : null,
+    trainedState: trained ? shelf.state(parametersOf, both, slots) : [],
     neurons: shelf.indices(`${name}.neurons`, [out]),
   };
 }

@@ -170,7 +170,7 @@ function activate(graph: Graph, config: NetworkConfig, layer: LayerState, index:
   const where = `onnx: layer ${index}`;
   const { name, parameters = [], onnx } = activation;
   check(onnx !== undefined, where, () => `activation ${name} has no ONNX form; give it one (onnx), or export to npz`);
-  const values = float32(layer.srelu ?? []);
+  const values = float32(layer.trained ?? []);
   check(values.length === parameters.length * layer.out, where, () => `it has no parameters of activation ${name}`);
   return onnx(graph, z, (part) => `layers.${index}.${part}`, alpha, values);
 }

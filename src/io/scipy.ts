@@ -1,3 +1,6 @@
+import type { Activation } from "../activations/activation.js";
+import { activationOf } from "../activations/define.js";
+import { ACTIVATIONS } from "../activations/index.js";
 import { sortRow } from "../data/pick.js";
 import { MAX_INFLATED } from "../data/readers/gunzip.js";
 import type { NpyArray } from "../data/readers/npy.js";
@@ -10,7 +13,16 @@ import { denseTopology } from "../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
-import { checkStandardizer, inFile, modelFields, parseConfig, readModelFields, readSizes } from "./checkpoint-config.js";
+import {
+  checkStandardizer,
+  inFile,
+  isActivation,
+  modelFields,
+  type OwnPieces,
+  parseConfig,
+  readModelFields,
+  readSizes,
+} from "./checkpoint-config.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
 import { checkModel, type SavedModel } from "./saved-model.js";
@@ -22,7 +34,7 @@ const [MODEL, INPUT] = ["model.json", "input.npz"];
 export const SCIPY_FILE = /^(layers\.\d+|input)\.npz$|^model\.json$/;
 const layerFile = (i: number) => `layers.${i}.npz`;
 /** Arrays of a layer's file: scipy's own, and ours beside them, which `load_npz` passes over. */
-const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "bias", "srelu", "neurons"];
+const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "bias", "neurons"];
 /** Neurons of a layer, and ids of them, that a checkpoint can name. */
 const MAX_NEURONS = 2 ** 31;
 /** Memory of a short text and of its place in a list, roughly. */
@@ -40,7 +52,8 @@ const LABEL_BYTES = 64;
 export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   checkModel(saved, "npz");
   const files = new Map<string, Uint8Array>();
-  for (const [i, layer] of saved.network.layers.entries()) files.set(layerFile(i), encodeNpz(layerArrays(layer)));
+  for (const [i, layer] of saved.network.layers.entries())
+    files.set(layerFile(i), encodeNpz(layerArrays(layer, activationOf(saved.config.activation))));
   const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
   if (saved.input) {
     const { mean, std, median } = saved.input;
@@ -50,7 +63,10 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
 }
 
-function layerArrays({ topology, values, bias, srelu, neurons, in: inputs, out }: LayerState): Record<string, NpyContent> {
+function layerArrays(
+  { topology, values, bias, trained, neurons, in: inputs, out }: LayerState,
+  { name }: Activation,
+): Record<string, NpyContent> {
   const { nnz, rowPtr, colIdx } = topology ?? denseTopology(out, inputs);
   return {
     format: { shape: [], data: "csr" },
@@ -59,7 +75,7 @@ function layerArrays({ topology, values, bias, srelu, neurons, in: inputs, out }
     indices: { shape: [nnz], data: int32(colIdx) },
     data: { shape: [nnz], data: float32(values) },
     bias: { shape: [out], data: float32(bias) },
-    ...(srelu && { srelu: { shape: [4, out], data: float32(srelu) } }),
+    ...(trained && { [name]: { shape: [trained.length / out, out], data: float32(trained) } }),
     neurons: { shape: [out], data: int32(neurons) },
   };
 }
@@ -86,6 +102,8 @@ export interface ScipyOptions {
   readonly classes?: readonly string[];
   /** The most bytes that a file may unpack to, and labels take where there are none; default 1 GiB. */
   readonly maxBytes?: number;
+  /** Activations and optimisers that are not built in, which the files may name. */
+  readonly pieces?: OwnPieces;
 }
 
 /**
@@ -101,7 +119,7 @@ export interface ScipyOptions {
  */
 export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, options: ScipyOptions = {}): Promise<SavedModel> {
   checkFiles(files);
-  checkKeys(options, { config: true, classes: true, maxBytes: true }, "npz: option");
+  checkKeys(options, { config: true, classes: true, maxBytes: true, pieces: true }, "npz: option");
   if (options.classes !== undefined) checkTexts(options.classes, "npz: classes");
   if (options.maxBytes !== undefined) checkLimit(options.maxBytes, "npz: maxBytes");
   const count = [...files.keys()].filter((name) => /^layers\.\d+\.npz$/.test(name)).length;
@@ -115,16 +133,23 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
     check(known.has(name), "npz", () => {
       return `${cut(name)} is none of the files of a model of ${count} layers: ${MODEL}, ${INPUT}, layers.0.npz to ${layerFile(count - 1)}`;
     });
-  const { maxBytes = MAX_INFLATED } = options;
+  const { maxBytes = MAX_INFLATED, pieces = [], config } = options;
+  const given = [...pieces, ...(typeof config?.activation === "object" ? [config.activation] : [])];
+  const trainable = [...Object.values<Activation>(ACTIVATIONS), ...given.filter(isActivation)].filter((one) => one.parameters);
   const layers: LayerState[] = [];
-  for (let i = 0; i < count; i++) layers.push(await readLayer(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes));
+  const held: (string | undefined)[] = [];
+  for (let i = 0; i < count; i++) {
+    const read = await readLayer(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes, trainable);
+    layers.push(read.layer);
+    held.push(read.trainedBy);
+  }
   inFile("npz", () => validateState({ layers }));
   const fields = describe(files.get(MODEL), layers, options);
-  const { activation } = fields.config;
-  for (const [i, { srelu }] of layers.entries()) {
-    const trained = activation === "srelu" && i < count - 1;
-    check((srelu !== null) === trained, layerFile(i), () => {
-      return `${srelu ? "has" : "lacks"} an array srelu, but the activation is ${i < count - 1 ? activation : "that of the last layer"}`;
+  const { name, parameters } = activationOf(fields.config.activation);
+  for (const [i, has] of held.entries()) {
+    const expected = parameters && i < count - 1 ? name : undefined;
+    check(has === expected, layerFile(i), () => {
+      return `${has ? "has" : "lacks"} an array ${has ?? expected}, but the activation is ${i < count - 1 ? name : "that of the last layer"}`;
     });
   }
   const input = await readInput(files.get(INPUT), fields.features, maxBytes);
@@ -140,11 +165,15 @@ function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
 }
 
 /** What model.json says, or the options where there is none. */
-function describe(bytes: Uint8Array | undefined, layers: readonly LayerState[], { config, classes, maxBytes }: ScipyOptions) {
+function describe(
+  bytes: Uint8Array | undefined,
+  layers: readonly LayerState[],
+  { config, classes, maxBytes, pieces = [] }: ScipyOptions,
+) {
   const sizes = [layers[0].in, ...layers.map((layer) => layer.out)];
   if (!bytes) {
     const labels = classes ?? numbered(sizes[layers.length], maxBytes);
-    return readModelFields({ ...networkConfig(config), classes: labels }, sizes, "npz");
+    return readModelFields({ ...networkConfig(config), classes: labels }, sizes, "npz", pieces);
   }
   check(
     config === undefined && classes === undefined,
@@ -159,7 +188,7 @@ function describe(bytes: Uint8Array | undefined, layers: readonly LayerState[], 
     `${MODEL}: sizes`,
     () => `are ${shown(said)}, the matrices make up a network of ${shown(sizes)}`,
   );
-  return readModelFields(json, sizes, MODEL);
+  return readModelFields(json, sizes, MODEL, pieces);
 }
 
 /** The labels "0", "1", ... */
@@ -195,9 +224,15 @@ function checkNames({ names }: OpenNpz, known: readonly string[], where: string)
   for (const name of names) check(known.includes(name), where, () => `holds an array ${cut(name)}; read are ${known.join(", ")}`);
 }
 
-async function readLayer(bytes: Uint8Array, where: string, maxBytes: number): Promise<LayerState> {
+/** A layer, and the name of the activation that it has trained parameters of. */
+async function readLayer(
+  bytes: Uint8Array,
+  where: string,
+  maxBytes: number,
+  trainable: readonly Activation[],
+): Promise<{ layer: LayerState; trainedBy?: string }> {
   const npz = openNpz(bytes, where, maxBytes);
-  checkNames(npz, LAYER_ARRAYS, where);
+  checkNames(npz, [...LAYER_ARRAYS, ...trainable.map(({ name }) => name)], where);
   const read = await readCsr(npz, where);
   const csr = { ...read, values: toFloat32({ data: read.values }, `${where}: array data`) };
   for (const size of csr.shape) checkInteger(size, `${where}: array shape`, 1, MAX_NEURONS);
@@ -207,18 +242,20 @@ async function readLayer(bytes: Uint8Array, where: string, maxBytes: number): Pr
   const nnz = colIdx.length;
   const optional = async (name: string, expected: number[]) =>
     npz.names.includes(name) ? floats(await npz.read(name), expected, `${where}: array ${name}`) : null;
-  return {
+  const trained = trainable.find(({ name }) => npz.names.includes(name));
+  const layer = {
     in: inputs,
     out,
     topology: nnz === out * inputs ? null : { rows: out, cols: inputs, nnz, rowPtr, colIdx },
     values,
     bias: (await optional("bias", [out])) ?? new Float32Array(out),
-    srelu: await optional("srelu", [4, out]),
+    trained: trained ? await optional(trained.name, [trained.parameters?.length ?? 0, out]) : null,
     neurons: await readNeurons(npz, out, where),
     state: [],
     biasState: [],
-    sreluState: [],
+    trainedState: [],
   };
+  return { layer, ...(trained && { trainedBy: trained.name }) };
 }
 
 /** scipy leaves the columns of a row in any order; ours increase. In place, row by row: there may be far more columns than elements. */

@@ -41,7 +41,7 @@ export interface Layer {
   /** bias, then its m, then its v: `out` elements each. */
   readonly bias: DeviceBuffer;
   /** tl, al, tr, ar, then their m, then their v: 4 x out elements each; null where the activation is not trained. */
-  readonly srelu: DeviceBuffer | null;
+  readonly trained: DeviceBuffer | null;
   /** Original ids of the output neurons. */
   readonly neurons: Uint32Array;
 }
@@ -139,7 +139,7 @@ export function createLayer(device: Device, name: string, state: LayerState, slo
     sparse: state.topology !== null,
     blocks,
     bias: createPacked(device, `${name}.bias`, state.bias, state.biasState, slots),
-    srelu: state.srelu && createPacked(device, `${name}.srelu`, state.srelu, state.sreluState, slots),
+    trained: state.trained && createPacked(device, `${name}.trained`, state.trained, state.trainedState, slots),
     neurons: state.neurons,
   };
 }
@@ -166,7 +166,7 @@ export function blockBuffers(block: Block): (DeviceBuffer | null)[] {
 
 /** Every buffer of a layer. */
 export function layerBuffers(layer: Layer): (DeviceBuffer | null)[] {
-  return [...layer.blocks.flatMap(blockBuffers), layer.bias, layer.srelu];
+  return [...layer.blocks.flatMap(blockBuffers), layer.bias, layer.trained];
 }
 
 /** The layer's connections as one topology (null when dense), put together from its blocks. */

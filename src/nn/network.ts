@@ -1,6 +1,7 @@
 import type { Device } from "../device/device.js";
+import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
-import { type NetworkConfig, updateRule } from "./config.js";
+import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
 import { type LayerState, type NetworkState, validateState } from "./state.js";
 
@@ -15,6 +16,14 @@ export interface Network {
 /** Puts a network on a device. `training` false leaves out the optimiser's state and the indices by column. Throws when the state's arrays do not fit together. */
 export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
   validateState(state);
+  for (const [i, { trained, out }] of state.layers.entries()) {
+    const { name, parameters = [] } = responseOf(config, i, state.layers.length).activation;
+    check(
+      (trained?.length ?? 0) === parameters.length * out,
+      `layer ${i}`,
+      () => `it has ${(trained?.length ?? 0) / out} trained parameters a neuron, activation ${name} has ${parameters.length}`,
+    );
+  }
   const slots = training ? updateRule(config.optimizer).optimiser.state.length : 0;
   return { config, slots, layers: state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, slots, training)) };
 }
@@ -30,9 +39,9 @@ export async function snapshot(device: Device, { layers, slots }: Network): Prom
       ...(slots > 1 ? [blocks.map((b) => b.v)] : []),
     ];
     const flat = buffers.flat().filter((buffer) => buffer !== null);
-    const read = (await device.read([layer.bias, ...flat, ...(layer.srelu ? [layer.srelu] : [])])) as FloatArray[];
+    const read = (await device.read([layer.bias, ...flat, ...(layer.trained ? [layer.trained] : [])])) as FloatArray[];
     const bias = split(read[0], 1 + slots);
-    const srelu = layer.srelu ? split(read[read.length - 1], 1 + slots) : [];
+    const trained = layer.trained ? split(read[read.length - 1], 1 + slots) : [];
     const [values, ...state] = buffers.map((_, i) => concat(read.slice(1 + i * blocks.length, 1 + (i + 1) * blocks.length)));
     states.push({
       in: layer.in,
@@ -42,8 +51,8 @@ export async function snapshot(device: Device, { layers, slots }: Network): Prom
       state,
       bias: bias[0],
       biasState: bias.slice(1),
-      srelu: srelu[0] ?? null,
-      sreluState: srelu.slice(1),
+      trained: trained[0] ?? null,
+      trainedState: trained.slice(1),
       neurons: layer.neurons,
     });
   }

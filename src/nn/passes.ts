@@ -76,7 +76,7 @@ export function forward(context: StepContext, index: number): Dispatch[] {
     x: activations.y[index],
     y: activations.y[index + 1],
     z: activations.z[index],
-    parameters: layer.srelu,
+    parameters: layer.trained,
   };
   const choice = { DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.flatMap((block) => {
@@ -167,11 +167,11 @@ export function update(context: StepContext, index: number): Dispatch[] {
 function updateActivation(context: StepContext, index: number): Dispatch[] {
   const { config, layers, activations, rates } = context;
   const layer = layers[index];
-  if (!layer.srelu) return [];
+  if (!layer.trained) return [];
   const { activation, alpha } = responseOf(config, index, layers.length);
   const { optimiser, params } = ruleOf(context);
   const { decay: _none, ...hyper } = params; // trained without decay
-  const buffers = { rates, z: activations.z[index], g: activations.delta[index], parameters: layer.srelu };
+  const buffers = { rates, z: activations.z[index], g: activations.delta[index], parameters: layer.trained };
   return [
     activationUpdate.on({
       params: { neurons: layer.out, quads: activations.quads, alpha, ...hyper },

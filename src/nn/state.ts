@@ -1,3 +1,6 @@
+import type { Activation } from "../activations/activation.js";
+import { activationOf } from "../activations/define.js";
+import type { ActivationName } from "../activations/index.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { uniformDensity } from "../sparse/initial.js";
 import { type Topology, validateTopology } from "../sparse/topology.js";
@@ -19,9 +22,9 @@ export interface LayerState {
   /** Optimiser state of the values and of the biases; empty arrays of slots for a network that is not to be trained on. */
   readonly state: readonly FloatArray[];
   readonly biasState: readonly FloatArray[];
-  /** Trained SReLU: tl, al, tr, ar of `out` elements each; and its optimiser state. */
-  readonly srelu: FloatArray | null;
-  readonly sreluState: readonly FloatArray[];
+  /** Trained parameters of the activation, one after the other, of `out` elements each; and their optimiser state. */
+  readonly trained: FloatArray | null;
+  readonly trainedState: readonly FloatArray[];
   /** Original ids of the output neurons, increasing. */
   readonly neurons: Uint32Array;
 }
@@ -38,11 +41,12 @@ export interface InitialOptions {
   readonly densities: readonly (number | null)[];
   readonly init: WeightInit;
   readonly seed: number;
-  readonly srelu: boolean;
+  /** Of the hidden layers; default relu. */
+  readonly activation?: ActivationName | Activation;
 }
 
 /** A new network: random sparse or dense layers, weights by `init`, biases 0, no optimiser state. */
-export function initialState({ sizes, densities, init, seed, srelu }: InitialOptions): NetworkState {
+export function initialState({ sizes, densities, init, seed, activation = "relu" }: InitialOptions): NetworkState {
   check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
   for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
   check(
@@ -64,19 +68,19 @@ export function initialState({ sizes, densities, init, seed, srelu }: InitialOpt
       bias: new Float32Array(out),
       state: [],
       biasState: [],
-      srelu: srelu && hidden ? initialSrelu(out) : null,
-      sreluState: [],
+      trained: hidden ? initialParameters(activationOf(activation), out) : null,
+      trainedState: [],
       neurons: Uint32Array.from({ length: out }, (_, n) => n),
     };
   });
   return { layers };
 }
 
-/** tl 0, al 0.2, tr 1, ar 1 for every neuron: leaky below 0, the identity elsewhere. */
-function initialSrelu(out: number): Float32Array {
-  const srelu = new Float32Array(4 * out);
-  srelu.fill(0.2, out, 2 * out).fill(1, 2 * out);
-  return srelu;
+/** Where an activation's parameters start, [parameters, out]; null where it has none. */
+function initialParameters({ parameters }: Activation, out: number): Float32Array | null {
+  return parameters
+    ? Float32Array.from({ length: parameters.length * out }, (_, i) => parameters[Math.floor(i / out)].init)
+    : null;
 }
 
 /** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */
@@ -104,11 +108,11 @@ export function validateState(state: NetworkState): void {
       ["values", layer.values, count],
       ["bias", layer.bias, layer.out],
       ["neurons", layer.neurons, layer.out],
-      ["srelu", layer.srelu, 4 * layer.out],
+      ["trained parameters", layer.trained, layer.out * Math.max(1, Math.round((layer.trained?.length ?? 0) / layer.out))],
     ];
     for (const array of layer.state) lengths.push(["state", array, count]);
     for (const array of layer.biasState) lengths.push(["bias state", array, layer.out]);
-    for (const array of layer.sreluState) lengths.push(["srelu state", array, 4 * layer.out]);
+    for (const array of layer.trainedState) lengths.push(["state of trained parameters", array, layer.trained?.length ?? 0]);
     for (const [name, array, expected] of lengths)
       check(!array || array.length === expected, where, () => `${name} has ${array?.length} elements, expected ${expected}`);
     for (let n = 1; n < layer.neurons.length; n++)
@@ -130,10 +134,10 @@ function checkArrays(layer: LayerState, where: string): void {
   checkInteger(layer.in, `${where}: in`, 1, 2 ** 31);
   checkInteger(layer.out, `${where}: out`, 1, 2 ** 31);
   for (const key of ["values", "bias"] as const) checkFloats(layer[key], `${where}: ${key}`);
-  if (layer.srelu !== null) checkFloats(layer.srelu, `${where}: srelu`);
+  if (layer.trained !== null) checkFloats(layer.trained, `${where}: trained`);
   checkTyped(layer.neurons, Uint32Array, `${where}: neurons`);
   if (layer.topology !== null) checkObject(layer.topology, `${where}: topology`, "topology");
-  for (const key of ["state", "biasState", "sreluState"] as const)
+  for (const key of ["state", "biasState", "trainedState"] as const)
     check(Array.isArray(layer[key]) && layer[key].every(isFloats), where, () => {
       return `${key} is ${shown(layer[key])}, expected a list of floats a slot of the optimiser`;
     });

@@ -45,7 +45,7 @@ export async function compareStep(on: Device): Promise<ComparedOutput[]> {
   const [features, classes] = [SIZES[0], SIZES[SIZES.length - 1]];
   const x = Float32Array.from({ length: SAMPLES * features }, () => rng.normal());
   const y = Uint32Array.from({ length: SAMPLES }, () => rng.below(classes));
-  const state = initialState({ sizes: SIZES, densities: [DENSITY, DENSITY, null], init: "heUniform", seed: 1, srelu: false });
+  const state = initialState({ sizes: SIZES, densities: [DENSITY, DENSITY, null], init: "heUniform", seed: 1 });
   try {
     const network = createNetwork(device, networkConfig({ dropout: 0.25, optimizer: "adam" }), state);
     const data = createResidentData(device, "samples", { x, y, samples: SAMPLES, features });

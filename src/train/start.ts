@@ -35,37 +35,37 @@ export function startShape({ features, network, config, input }: SavedModel): St
 }
 
 function checksumOf({ layers }: NetworkState): string {
-  const arrays = layers.flatMap(({ topology, values, bias, srelu }) => [
+  const arrays = layers.flatMap(({ topology, values, bias, trained }) => [
     ...(topology ? [topology.rowPtr, topology.colIdx] : []),
     ...[values, bias],
-    ...(srelu ? [srelu] : []),
+    ...(trained ? [trained] : []),
   ]);
   const each = Uint32Array.from(arrays, (data) => crc32c(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
   return crc32c(new Uint8Array(each.buffer)).toString(16).padStart(8, "0");
 }
 
 /** What the run of a checkpoint took over from the model it started from; undefined where it started from none. Throws on what is no such record. */
-export function recordedStart({ training }: SavedModel): StartShape | undefined {
+export function recordedStart({ training, config }: SavedModel): StartShape | undefined {
   const start = isRecord(training?.config) ? training.config.start : undefined;
   if (start === undefined) return undefined;
   const where = "resume: start";
   const recorded = take(START, start, where);
   const { length } = recorded.sizes;
   check(recorded.densities.length === length - 1, `${where}: densities`, () => `expected one for each of ${length - 1} layers`);
-  return recorded;
+  return { ...recorded, network: { ...recorded.network, activation: config.activation } }; // a piece, where the record has its name
 }
 
 const START: Schema<StartShape> = record({
   sizes: SIZES,
   densities: list(nullable(number({ min: 0, max: 1 }))),
-  network: record(schemasOf(NETWORK)),
+  network: record({ ...schemasOf(NETWORK), activation: text() }) as Schema<StartShape["network"]>,
   standardised: flag(),
   checksum: text(),
 });
 
 /** The model's weights and connections without optimiser state. */
 export function freshState({ network }: SavedModel): NetworkState {
-  return { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], sreluState: [] })) };
+  return { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], trainedState: [] })) };
 }
 
 /** A dataset as a model takes it: its features, by name where both have names, and its classes, in its order. Throws where the data do not fit. */

@@ -230,5 +230,5 @@ export function summarize({ layers }: NetworkState): LayerSummary[] {
 }
 
 function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {
-  return initialState({ ...layout, init, seed, srelu: network.activation === "srelu" });
+  return initialState({ ...layout, init, seed, activation: network.activation });
 }

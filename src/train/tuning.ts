@@ -82,7 +82,7 @@ export async function remembered(store: TuningStore | undefined): Promise<{ entr
 async function tuneNetwork(on: Device, config: TrainConfig, { layers }: NetworkState, options: Parameters<typeof tune>[3]) {
   const { device, release } = openScope(on);
   try {
-    const stateless = layers.map((layer) => ({ ...layer, state: [], biasState: [], sreluState: [] }));
+    const stateless = layers.map((layer) => ({ ...layer, state: [], biasState: [], trainedState: [] }));
     return await tune(device, createNetwork(device, config.network, { layers: stateless }), config.batch, options);
   } finally {
     release();

@@ -88,7 +88,7 @@ describe("the text of an option", () => {
 
 describe("degrees of a layer", () => {
   it("are those counted one by one in the dense matrix", () => {
-    const network = initialState({ sizes: [7, 9, 4], densities: [0.2, null], init: "normal", seed: 5, srelu: false });
+    const network = initialState({ sizes: [7, 9, 4], densities: [0.2, null], init: "normal", seed: 5 });
     const [layer] = network.layers;
     const t = layer.topology;
     if (!t) throw new Error("layer 0 is sparse");

@@ -91,8 +91,8 @@ function trained(state: NetworkState, { seed, optimizer, momentum }: Problem, ep
       state: arrays(layer.values.length),
       bias: normals(layer.out),
       biasState: arrays(layer.out),
-      srelu: layer.srelu && normals(4 * layer.out),
-      sreluState: layer.srelu ? arrays(4 * layer.out) : [],
+      trained: layer.trained && normals(4 * layer.out),
+      trainedState: layer.trained ? arrays(4 * layer.out) : [],
     };
   });
   return { layers };
@@ -139,7 +139,7 @@ async function evolveOften(
 ): Promise<NetworkState> {
   const { sizes, densities, seed, srelu, optimizer, momentum, output, config } = p;
   const settings = networkConfig({ activation: srelu ? "srelu" : "relu", optimizer: { name: optimizer, momentum } });
-  let state = initialState({ sizes, densities, init: "heUniform", seed, srelu });
+  let state = initialState({ sizes, densities, init: "heUniform", seed, activation: srelu ? "srelu" : "relu" });
   for (let epoch = 1; epoch <= 5; epoch++) {
     const before = trained(state, p, epoch);
     const network = createNetwork(device, settings, before);

@@ -95,8 +95,8 @@ export function expectEvolved(
     const kept = [...layer.neurons].filter((id) => !gone[i].has(id));
     expect([...next.neurons], `layer ${i}: neurons`).toEqual(kept);
     const rows = kept.map((id) => layer.neurons.indexOf(id));
-    for (const key of ["bias", "srelu"] as const) expectCarried(layer[key], next[key], rows, layer.out, `layer ${i}: ${key}`);
-    for (const key of ["biasState", "sreluState"] as const) {
+    for (const key of ["bias", "trained"] as const) expectCarried(layer[key], next[key], rows, layer.out, `layer ${i}: ${key}`);
+    for (const key of ["biasState", "trainedState"] as const) {
       layer[key].forEach((array, slot) => {
         expectCarried(array, next[key][slot], rows, layer.out, `layer ${i}: ${key}`);
       });

@@ -127,7 +127,7 @@ test("a feature of one value has strength 0, missing values aside; dense and lin
 });
 
 test("input strength sums |w| by column, of sparse and dense layers", () => {
-  const layer = { in: 3, out: 2, bias: new Float32Array(2), state: [], biasState: [], srelu: null, sreluState: [] };
+  const layer = { in: 3, out: 2, bias: new Float32Array(2), state: [], biasState: [], trained: null, trainedState: [] };
   const neurons = Uint32Array.of(0, 1);
   const topology = { rows: 2, cols: 3, nnz: 3, rowPtr: Uint32Array.of(0, 2, 3), colIdx: Uint32Array.of(0, 2, 2) };
   const saved = (layers: object) => ({ network: { layers: [layers] }, features: 3 }) as never;

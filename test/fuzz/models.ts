@@ -5,13 +5,13 @@ import { initialState } from "../../src/nn/state.js";
 
 /** Two models that between them hold all that one can: one in training, sparse and dense, and a bare one. */
 export function validModels(): SavedModel[] {
-  const { layers } = initialState({ sizes: [4, 3, 2], densities: [0.5, null], init: "heUniform", seed: 3, srelu: true });
+  const { layers } = initialState({ sizes: [4, 3, 2], densities: [0.5, null], init: "heUniform", seed: 3, activation: "srelu" });
   const zeros = (length: number) => new Float32Array(length);
   const trained = layers.map((layer) => ({
     ...layer,
     state: [zeros(layer.values.length), zeros(layer.values.length)],
     biasState: [zeros(layer.out), zeros(layer.out)],
-    sreluState: layer.srelu ? [zeros(4 * layer.out), zeros(4 * layer.out)] : [],
+    trainedState: layer.trained ? [zeros(4 * layer.out), zeros(4 * layer.out)] : [],
   }));
   const full: SavedModel = {
     network: { layers: trained },
@@ -35,7 +35,7 @@ export function validModels(): SavedModel[] {
   const bare: SavedModel = {
     ...rest,
     input: null,
-    network: { layers: layers.map((layer) => ({ ...layer, state: [], biasState: [], srelu: null, sreluState: [] })) },
+    network: { layers: layers.map((layer) => ({ ...layer, state: [], biasState: [], trained: null, trainedState: [] })) },
     config: networkConfig(),
   };
   return [full, bare];

@@ -12,14 +12,14 @@ const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).bu
 
 /** A trained-looking model: one sparse layer with Adam's and SReLU's state, one dense layer. */
 function sample(): SavedModel {
-  const { layers } = initialState({ sizes: [6, 5, 2], densities: [0.4, null], init: "heUniform", seed: 3, srelu: true });
+  const { layers } = initialState({ sizes: [6, 5, 2], densities: [0.4, null], init: "heUniform", seed: 3, activation: "srelu" });
   layers[0].values.set(bits(0x7fc12345, 0x80000000, 1)); // a NaN with a payload, -0, the smallest denormal
   const random = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + length));
   const trained = layers.map((layer) => ({
     ...layer,
     state: [random(layer.values.length), random(layer.values.length)],
     biasState: [random(layer.out), random(layer.out)],
-    sreluState: layer.srelu ? [random(4 * layer.out), random(4 * layer.out)] : [],
+    trainedState: layer.trained ? [random(4 * layer.out), random(4 * layer.out)] : [],
     neurons: layer.neurons.map((id) => 2 * id + 1),
   }));
   return {
@@ -76,7 +76,9 @@ describe("a checkpoint", () => {
       features,
       classes,
       input: null,
-      network: { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], srelu: null, sreluState: [] })) },
+      network: {
+        layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], trained: null, trainedState: [] })),
+      },
     };
     expect(decodeCheckpoint(encodeCheckpoint(bare))).toEqual(bare);
   });
@@ -127,7 +129,7 @@ describe("a checkpoint", () => {
 
   it("of 865,859 named features and of 13,000 epochs is read back", () => {
     const features = 865_859;
-    const { layers } = initialState({ sizes: [features, 2], densities: [1e-6], init: "heUniform", seed: 3, srelu: false });
+    const { layers } = initialState({ sizes: [features, 2], densities: [1e-6], init: "heUniform", seed: 3 });
     const featureNames = Array.from({ length: features }, (_, i) => `feature ${i}`);
     const classes = ["a", "b"];
     const { training } = sample();

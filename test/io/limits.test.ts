@@ -11,7 +11,7 @@ import { blobs } from "../train/util.js";
 const NONE = { sizes: [1, 2], densities: [null], classes: [] };
 
 it("names count as they lie in a file, to the byte", () => {
-  const { layers } = initialState({ sizes: [1, 1], densities: [1], init: "heUniform", seed: 1, srelu: false });
+  const { layers } = initialState({ sizes: [1, 1], densities: [1], init: "heUniform", seed: 1 });
   const header = (name: string) => {
     const saved = { network: { layers }, config: networkConfig({}), features: 1, classes: [name], input: null };
     const bytes = encodeCheckpoint(saved);

@@ -25,14 +25,14 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
     const rng = random(seed, name, length);
     return Float32Array.from({ length }, () => shift + scale * rng.normal());
   };
-  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed, srelu: activation === "srelu" });
+  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed, activation });
   const network = {
     layers: layers.map((layer, i) => ({
       ...layer,
       values: layer.values.map((value, k) => (k % 7 === 3 ? 0 : 2 * value)),
       bias: normals(`bias ${i}`, layer.out, 0.1),
-      srelu:
-        layer.srelu && normals("knees", 4 * layer.out, 0.1).map((s, k) => s + [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)]),
+      trained:
+        layer.trained && normals("knees", 4 * layer.out, 0.1).map((s, k) => s + [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)]),
       neurons: i < layers.length - 1 ? layer.neurons.map((id) => 2 * id + 1) : layer.neurons,
     })),
   };

@@ -9,7 +9,7 @@ type Any = (...args: never[]) => unknown;
 const { device, left } = countingDevice();
 const set = blobs({ samples: 24, features: 4, classes: 3 });
 const saved: coppice.SavedModel = {
-  network: initialState({ sizes: [4, 5, 3], densities: [0.5, null], init: "heUniform", seed: 1, srelu: false }),
+  network: initialState({ sizes: [4, 5, 3], densities: [0.5, null], init: "heUniform", seed: 1 }),
   config: networkConfig(),
   features: 4,
   classes: ["a", "b", "c"],

@@ -30,7 +30,7 @@ print(json.dumps([h.tolist(), (tensor("layers.1.weight").astype(np.float64) @ h)
 `;
 
 it("scipy reads a layer of a checkpoint and multiplies as we do", () => {
-  const network = initialState({ sizes: [40, 30, 3], densities: [0.2, null], init: "normal", seed: 1, srelu: false });
+  const network = initialState({ sizes: [40, 30, 3], densities: [0.2, null], init: "normal", seed: 1 });
   network.layers[0].bias.fill(0.5);
   const path = join(folder, "model.safetensors");
   writeFileSync(

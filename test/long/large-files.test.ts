@@ -36,7 +36,7 @@ it("a checkpoint of 2.26 GB, a dense layer of 16,800 x 16,800 with momentum, com
   const neurons = Uint32Array.from({ length: size }, (_, n) => n);
   const layer = { in: size, out: size, topology: null, values, state: [momentum], bias, biasState: [bias], neurons };
   const saved: SavedModel = {
-    network: { layers: [{ ...layer, srelu: null, sreluState: [] }] },
+    network: { layers: [{ ...layer, trained: null, trainedState: [] }] },
     ...{ config: networkConfig({}), features: size, classes: Array.from(neurons, String), input: null },
   };
   const path = folder.path("large.safetensors");

@@ -73,7 +73,6 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
       densities: [0.5, 0.4, 0.5, null],
       init: "heUniform",
       seed: 3,
-      srelu: false,
     });
     const rng = random(4, "integers");
     const small = layers.map((layer) =>

@@ -21,7 +21,6 @@ const { layers } = initialState({
   densities: [0.3, null, 0.4, null],
   init: "normal",
   seed: 1,
-  srelu: false,
 });
 const rng = random(2, "integers");
 const state = { layers: layers.map((layer) => ({ ...layer, values: integers(rng, layer.values.length).map(Math.sign) })) };

@@ -23,12 +23,12 @@ const normals = (name: string, n: number) => {
 
 /** A network whose biases and SReLU knees are not at their starting values, so that both bends are in use. */
 function network(densities: readonly (number | null)[], srelu: boolean): NetworkState {
-  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed: 5, srelu });
+  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
   const moved = layers.map((layer, i) => ({
     ...layer,
     bias: normals(`bias ${i}`, layer.out).map((b) => 0.1 * b),
-    srelu:
-      layer.srelu &&
+    trained:
+      layer.trained &&
       normals(`srelu ${i}`, 4 * layer.out).map((s, k) => [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)] + 0.1 * s),
   }));
   return { layers: moved };
@@ -58,7 +58,7 @@ async function compare(densities: readonly (number | null)[], options: Options):
     return [
       { name: `W ${i}`, buffer: w, count: slots, gradients: m, at: 0 },
       packed(`b ${i}`, layer.bias, layer.out),
-      ...(layer.srelu ? [packed(`srelu ${i}`, layer.srelu, 4 * layer.out)] : []),
+      ...(layer.trained ? [packed(`srelu ${i}`, layer.trained, 4 * layer.out)] : []),
     ];
   });
   /** Mean loss over the samples of step `step`. */

@@ -43,8 +43,8 @@ function initialNetwork({ activation }: Run): NetworkState {
       bias: Float64Array.from(golden.bias[i]),
       state: [],
       biasState: [],
-      srelu: srelu ? Float64Array.from({ length: 4 * out }, (_, k) => [0, 0.2, 1, 1][Math.floor(k / out)]) : null,
-      sreluState: [],
+      trained: srelu ? Float64Array.from({ length: 4 * out }, (_, k) => [0, 0.2, 1, 1][Math.floor(k / out)]) : null,
+      trainedState: [],
       neurons: Uint32Array.from({ length: out }, (_, n) => n),
     };
   });
@@ -113,7 +113,7 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
       expect(worst(layer.values, run.final.values[i])).toBeLessThan(tolerance);
       expect(worst(layer.bias, run.final.bias[i])).toBeLessThan(tolerance);
       const srelu = (run.final as { srelu?: number[][] }).srelu?.[i];
-      if (srelu) expect(worst(layer.srelu ?? [], srelu)).toBeLessThan(tolerance);
+      if (srelu) expect(worst(layer.trained ?? [], srelu)).toBeLessThan(tolerance);
     });
     runner.dispose();
     destroyNetwork(device, network);
@@ -132,10 +132,10 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     for (const [i, layer] of network.layers.entries()) {
       // A rule without state (plain SGD) has nowhere to store gradients; the others cover it.
       if (network.slots === 0) continue;
-      const read = await device.read([layer.blocks[0].m ?? layer.bias, layer.bias, ...(layer.srelu ? [layer.srelu] : [])]);
+      const read = await device.read([layer.blocks[0].m ?? layer.bias, layer.bias, ...(layer.trained ? [layer.trained] : [])]);
       expect(worst(read[0], step.gradW[i])).toBeLessThan(tolerance);
       expect(worst(read[1].slice(layer.out, 2 * layer.out), step.gradB[i])).toBeLessThan(tolerance);
-      if (layer.srelu)
+      if (layer.trained)
         expect(worst(read[2].slice(4 * layer.out, 8 * layer.out), step.gradSrelu?.[i] ?? [])).toBeLessThan(tolerance);
     }
     runner.dispose();

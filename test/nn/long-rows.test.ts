@@ -30,7 +30,7 @@ const data = blobs({ samples: 8, features: SIZES[0], classes: 4 });
  */
 async function step(device: Device, variants?: Variants) {
   const densities = [0.9, 0.9, 0.9];
-  const { layers } = initialState({ sizes: SIZES, densities, init: "heUniform", seed: 3, srelu: false });
+  const { layers } = initialState({ sizes: SIZES, densities, init: "heUniform", seed: 3 });
   const rng = random(4, "long rows");
   const small = layers.map((layer) => ({ ...layer, values: integers(rng, layer.values.length).map((w) => Math.sign(w)) }));
   const network = createNetwork(device, networkConfig({ activation: "linear", loss: "mse" }), { layers: small });

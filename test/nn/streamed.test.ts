@@ -26,7 +26,7 @@ const bytesOf = (samples: number) => samples * sampleBytes(set.features);
 
 /** Two epochs in a shuffled order, and an evaluation with another batch. */
 async function twoEpochs(device: Device, data: ResidentData) {
-  const { layers } = initialState({ sizes: [20, 16, 3], densities: [0.4, null], init: "heUniform", seed: 3, srelu: false });
+  const { layers } = initialState({ sizes: [20, 16, 3], densities: [0.4, null], init: "heUniform", seed: 3 });
   const network = createNetwork(device, networkConfig({ dropout: 0.2, optimizer: { name: "adam" } }), { layers });
   const trainer = await createRunner(device, network, data, { batch: 8, training: true });
   const evaluator = await createRunner(device, network, data, { batch: 5, training: false });
@@ -69,7 +69,7 @@ describe.each([
     expect(streamed[1].shards).toBe(streamed[0].shards);
     const resident = [set, other].map((samples) => createResidentData(device, "whole", samples));
     const passes = async (data: readonly ResidentData[]) => {
-      const { layers } = initialState({ sizes: [20, 16, 3], densities: [0.4, null], init: "heUniform", seed: 3, srelu: false });
+      const { layers } = initialState({ sizes: [20, 16, 3], densities: [0.4, null], init: "heUniform", seed: 3 });
       const network = createNetwork(device, networkConfig({}), { layers });
       const runners = await Promise.all(
         data.map((samples) => createRunner(device, network, samples, { batch: 8, training: false })),

@@ -53,7 +53,10 @@ describe("a run that starts from a model", () => {
     for (const optimizer of ["sgd", "adam"] as const) {
       await using model = await start(saved, data, { method, optimizer: { name: optimizer }, lr: NO_RATE });
       const { network, training, ...rest } = await model.save();
-      expectSameState({ layers: network.layers.map((l) => ({ ...l, state: [], biasState: [], sreluState: [] })) }, saved.network);
+      expectSameState(
+        { layers: network.layers.map((l) => ({ ...l, state: [], biasState: [], trainedState: [] })) },
+        saved.network,
+      );
       expect(rest).toEqual({ ...saved, network: undefined, config: { ...saved.config, optimizer: rest.config.optimizer } });
       expect(training?.epoch).toBe(2);
       const x = samplesFor(saved, 9, 5);

@@ -81,7 +81,7 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
     for (const density of [null, 0.6]) {
       for (const dropLast of [false, true]) {
         if (dropLast && batch > set.samples) continue;
-        const state = initialState({ sizes: [6, 3], densities: [density], init: "normal", seed: 1, srelu: false });
+        const state = initialState({ sizes: [6, 3], densities: [density], init: "normal", seed: 1 });
         const network = createNetwork(device, networkConfig({ optimizer: { name: "sgd", momentum: MOMENTUM } }), state);
         const runner = await createRunner(device, network, createResidentData(device, "data", set), {
           batch,
@@ -137,7 +137,7 @@ test("constant features neither divide by zero nor change what is learnt", async
   expect([...labels].every((label) => label < 3)).toBe(true);
   // Their standardised value is 0: no gradient reaches the weights behind them.
   const saved = await model.save();
-  const start = initialState({ ...model.config.layout, init: model.config.init, seed: 1, srelu: false });
+  const start = initialState({ ...model.config.layout, init: model.config.init, seed: 1 });
   for (let row = 0; row < 8; row++) {
     for (const column of [6, 7])
       expect(saved.network.layers[0].values[row * 8 + column]).toBe(start.layers[0].values[row * 8 + column]);

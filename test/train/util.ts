@@ -28,8 +28,8 @@ export function expectSameState(actual: NetworkState, expected: NetworkState): v
       expectEqual(other.topology.colIdx, layer.topology.colIdx, `layer ${i}: colIdx`);
     }
     for (const key of ["values", "bias", "neurons"] as const) expectEqual(other[key], layer[key], `layer ${i}: ${key}`);
-    if (layer.srelu) expectEqual(other.srelu ?? new Float32Array(0), layer.srelu, `layer ${i}: srelu`);
-    for (const key of ["state", "biasState", "sreluState"] as const) {
+    if (layer.trained) expectEqual(other.trained ?? new Float32Array(0), layer.trained, `layer ${i}: srelu`);
+    for (const key of ["state", "biasState", "trainedState"] as const) {
       expect(other[key].length).toBe(layer[key].length);
       layer[key].forEach((array, slot) => {
         expectEqual(other[key][slot], array, `layer ${i}: ${key} ${slot}`);

@@ -25,7 +25,6 @@ const state = initialState({
   densities: [0.1, 0.1, 0.1, null],
   init: "heUniform",
   seed: 1,
-  srelu: false,
 });
 const config = networkConfig({});
 
