@@ -5,7 +5,6 @@ import { printJson, say, type Terminal } from "../src/cli/terminal.js";
 import { CoppiceError } from "../src/util/check.js";
 import { nodePlatform } from "./node/platform.js";
 import { type Comparison, compareRuns, comparisonLines } from "./output/compare.js";
-import { htmlReport } from "./output/html.js";
 import { resultsDocument } from "./output/markdown.js";
 import { textReport } from "./output/text.js";
 import { type BenchFile, labelOf, type Mode, parseBench, SUITES, type SuiteName } from "./record.js";
@@ -44,17 +43,18 @@ export async function bench(
   if (out !== undefined) checkWritableFolder(out, "--out");
   const options = { suites, mode: request.mode, device: request.device ?? "webgpu", only, candidates: request.candidates };
   const { file, failure } = await measureAll(options, platform, progressOf(terminal));
-  if (out !== undefined) save(out, file, terminal);
+  if (out !== undefined) await save(out, file, terminal);
   if (json) printJson(terminal, file);
   else terminal.out(`${textReport(file).join("\n")}\n`);
   if (failure instanceof CoppiceError) throw new CoppiceError(failure.message, "failure"); // whatever it was, the request was right
   if (failure) throw failure;
 }
 
-function save(folder: string, file: BenchFile, terminal: Terminal): void {
+async function save(folder: string, file: BenchFile, terminal: Terminal): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "bench.json");
   writeAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
+  const { htmlReport } = await import("./output/html.js"); // with the library that draws its charts
   const page = join(folder, "bench.html");
   writeAtomically(page, htmlReport(file));
   say(terminal, `written: ${path}, ${page}`);

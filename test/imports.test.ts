@@ -18,6 +18,7 @@ const LAYERS = [
   "self-check",
   "train",
   "experiment",
+  "report",
   "cli",
 ];
 

@@ -1,7 +1,15 @@
 import { grouped, short } from "../../src/cli/format.js";
-import { type Bar, barChart, lineChart, type Series } from "../../src/cli/report/charts.js";
-import { Html, html } from "../../src/cli/report/html.js";
-import { STYLE } from "../../src/cli/report/style.js";
+import {
+  type Bar,
+  type Drawing,
+  drawBars,
+  drawLines,
+  figure,
+  type LineChart,
+  type Series,
+} from "../../src/report/charts/index.js";
+import { type Html, html } from "../../src/report/html.js";
+import { pageOf, tableOf as table } from "../../src/report/page.js";
 import { maximum, minimum } from "../../src/util/extremes.js";
 import type { BenchFile, Row } from "../record.js";
 import { describeCell, heading, memoryTable, suiteTables } from "./text.js";
@@ -15,24 +23,27 @@ export function htmlReport(file: BenchFile): string {
   );
   const tables = suites.map((suite) => html`<h2>${suite}</h2>${suiteTables(file, suite).map(tableOf)}`);
   const memory = memoryTable(file);
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${title}</title><style>${new Html(STYLE)}</style></head>
-<body><main>
-<h1>${title}</h1>
+  const body = html`<h1>${title}</h1>
 ${heading(file).map((line) => html`<p class="sub">${line}</p>`)}
 <pre>${command}</pre>
 <div class="figures">${charts}</div>
 ${tables}
 ${memory.length > 0 ? html`<h2>Memory by the engine's arithmetic</h2>${tableOf(memory)}` : html``}
-${leftOut.length > 0 ? html`<h2>Left out (${mode})</h2>${tableOf([["what", "cell", "why"], ...leftOut.map(({ name, cell, reason }) => [name, describeCell(cell), reason])])}` : html``}
-</main></body></html>
-`;
-  return page.text;
+${leftOut.length > 0 ? html`<h2>Left out (${mode})</h2>${tableOf([["what", "cell", "why"], ...leftOut.map(({ name, cell, reason }) => [name, describeCell(cell), reason])])}` : html``}`;
+  return pageOf(title, body);
 }
 
 function tableOf([head, ...rows]: readonly (readonly string[])[]): Html {
-  return html`<div class="scroll"><table><thead><tr>${head.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div><p></p>`;
+  return table(head, rows);
+}
+
+function lineChart(chart: LineChart): Html {
+  return shown(drawLines(chart));
+}
+
+/** A drawing as a figure; nothing where it has nothing to show. */
+function shown(drawing: Drawing | null): Html {
+  return drawing ? figure(drawing) : html``;
 }
 
 /** Every product's GFLOP/s over its flops a byte of compulsory traffic, under the adapter's own two peaks. */
@@ -57,6 +68,7 @@ function roofline({ rows, roofline: peaks }: BenchFile): Html {
     title: "Roofline: GFLOP/s over flops a byte",
     x,
     xLabel: "flops a byte",
+    yLabel: "GFLOP/s",
     series: [roof, ...series],
     format: short,
     log: { x: true, y: true },
@@ -71,11 +83,14 @@ function bars({ rows }: BenchFile): Html[] {
     );
     const sorted = [...steps].sort((p, q) => p.ms.median - q.ms.median);
     const entries = sorted.map(({ name, ms }): Bar => ({ name, value: ms.median, tone: name.startsWith("coppice") ? 1 : 2 }));
-    return barChart({
-      title: `Training step of network (${network}), median ms`,
-      bars: entries,
-      format: (value) => `${short(value)} ms`,
-    });
+    return shown(
+      drawBars({
+        title: `Training step of network (${network}), median ms`,
+        xLabel: "ms a step",
+        bars: entries,
+        format: (value) => `${short(value)} ms`,
+      }),
+    );
   });
 }
 
@@ -93,6 +108,7 @@ function crossover({ rows }: BenchFile): Html {
     title: "ms of a step of network (a) by density",
     x,
     xLabel: "density",
+    yLabel: "ms a step",
     series,
     format: short,
     log: { x: true, y: true },
@@ -114,6 +130,7 @@ function batches({ rows }: BenchFile): Html {
     title: "Samples a second by batch, network (a)",
     x,
     xLabel: "batch",
+    yLabel: "samples a second",
     series: [line("sparse", 1), line("dense", 2)],
     format: grouped,
     log: { x: true, y: true },
@@ -126,7 +143,7 @@ function evolutions({ rows }: BenchFile): Html {
     ({ suite, cell }) => suite === "evolve" && cell.connections !== undefined && cell.network === undefined,
   );
   const names = ["evolution", "prune", "read-back", "host", "upload", "carry"];
-  return byConnections("Phases of an evolution, ms", found, names, ({ ms }) => ms.median);
+  return byConnections("Phases of an evolution", "ms", found, names, ({ ms }) => ms.median);
 }
 
 /** What a connection costs. */
@@ -134,16 +151,23 @@ function scale({ rows }: BenchFile): Html[] {
   const found = rows.filter(({ suite, cell }) => suite === "scale" && cell.network === undefined);
   return [
     byConnections(
-      "ns a connection: step at batch 8, evolution",
+      "A step at batch 8 and an evolution",
+      "ns a connection",
       found,
       ["step", "evolution"],
       ({ figures }) => figures.nsPerConnection,
     ),
-    byConnections("Device bytes a connection", found, ["step"], ({ figures }) => figures.bytesPerConnection),
+    byConnections("Memory of the device", "bytes a connection", found, ["step"], ({ figures }) => figures.bytesPerConnection),
   ];
 }
 
-function byConnections(title: string, rows: readonly Row[], names: readonly string[], value: (row: Row) => number): Html {
+function byConnections(
+  title: string,
+  yLabel: string,
+  rows: readonly Row[],
+  names: readonly string[],
+  value: (row: Row) => number,
+): Html {
   const x = [...new Set(rows.map(({ cell }) => Number(cell.connections)))].sort((a, b) => a - b);
   const series = names.map(
     (name, i): Series => ({
@@ -158,7 +182,7 @@ function byConnections(title: string, rows: readonly Row[], names: readonly stri
       ),
     }),
   );
-  return lineChart({ title, x, xLabel: "connections", series, format: short, log: { x: true, y: true } });
+  return lineChart({ title, x, xLabel: "connections", yLabel, series, format: short, log: { x: true, y: true } });
 }
 
 /** The value of the row whose cell has this number; null where there is none. */

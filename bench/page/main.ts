@@ -1,10 +1,9 @@
-import { STYLE } from "../../src/cli/report/style.js";
+import "../../src/report/style.css";
 import { check, checkOneOf } from "../../src/util/check.js";
 import { version } from "../../src/util/version.js";
-import { htmlReport } from "../output/html.js";
 import { type BenchFile, labelOf, MODES, type Mode, SUITES, type SuiteName } from "../record.js";
 import { measureAll, type Platform } from "../run.js";
-import { PAGE_STYLE } from "./style.js";
+import "./style.css";
 
 /** What a visitor, or the address, asks for: ?suites=kernels,step&mode=quick&only=spmm&run starts at once. */
 interface Choice {
@@ -78,7 +77,7 @@ async function start(address: URLSearchParams): Promise<void> {
       row: (row) => add(`${labelOf(row)}: ${row.ms.median.toPrecision(3)} ms`),
       leftOut: (cell) => add(`${labelOf(cell)}: left out, ${cell.reason}`),
     });
-    show(file);
+    await show(file);
     if (failure) throw failure;
     tell("done", `Done: ${file.rows.length} rows in ${file.seconds.toFixed(0)} s.`);
   } catch (error) {
@@ -87,19 +86,17 @@ async function start(address: URLSearchParams): Promise<void> {
   button.disabled = false;
 }
 
-function show(file: BenchFile): void {
+async function show(file: BenchFile): Promise<void> {
   const save = element<HTMLAnchorElement>("save");
   URL.revokeObjectURL(save.href);
   save.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
   save.hidden = false;
   const report = element<HTMLIFrameElement>("report");
+  const { htmlReport } = await import("../output/html.js"); // with the library that draws its charts
   report.srcdoc = htmlReport(file);
   report.hidden = false;
 }
 
-const style = document.createElement("style");
-style.textContent = STYLE + PAGE_STYLE;
-document.head.append(style);
 const form = element<HTMLFormElement>("choices");
 const address = new URLSearchParams(location.search);
 form.addEventListener("submit", (event) => {

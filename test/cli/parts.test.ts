@@ -4,11 +4,10 @@ import { describe, expect, it } from "vitest";
 import { deadNeurons, degrees, distribution, spread, strengthOut } from "../../src/cli/degrees.js";
 import { duration, shellCommand, short, table } from "../../src/cli/format.js";
 import { bytes, integers, number, oneOf } from "../../src/cli/parse.js";
-import { niceTicks } from "../../src/cli/report/charts.js";
-import { html } from "../../src/cli/report/html.js";
 import { initialState } from "../../src/nn/state.js";
 import { OPTIMISERS } from "../../src/optimisers/index.js";
 import { FLAT } from "../../src/options/index.js";
+import { html } from "../../src/report/html.js";
 import { csvCell, csvLine } from "../../src/util/csv.js";
 
 describe("a CSV cell", () => {
@@ -121,24 +120,5 @@ describe("formats", () => {
     ).toEqual(["a      b", "long  22"]);
     expect(shellCommand(["coppice", "--data", "my file's.csv"])).toBe("coppice --data 'my file'\\''s.csv'");
     expect(html`<b title="${`"'`}">${"<&>"}${[html`<i>`]}</b>`.text).toBe('<b title="&quot;&#39;">&lt;&amp;&gt;<i></b>');
-  });
-
-  it("give axes round ticks that enclose the values", () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
-        (low, span) => {
-          const ticks = niceTicks(low, low + span, 5);
-          expect(ticks.length).toBeGreaterThan(1);
-          expect(ticks.length).toBeLessThan(10);
-          const slack = 1e-9 * Math.max(1, Math.abs(low), span);
-          expect(ticks[0]).toBeLessThanOrEqual(low + slack);
-          expect(ticks[ticks.length - 1]).toBeGreaterThanOrEqual(low + span - slack);
-        },
-      ),
-    );
-    expect(niceTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-    expect(niceTicks(5, 5, 5).length).toBeGreaterThan(1);
   });
 });

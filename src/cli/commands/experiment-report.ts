@@ -3,7 +3,6 @@ import { completeness } from "../../experiment/analysis/missing.js";
 import type { Method } from "../../train/methods.js";
 import { checkOneOf } from "../../util/check.js";
 import { ARCHIVE, commandOf, readResults, writeArchive } from "../experiment/archive.js";
-import { writeReport } from "../experiment/report/write-report.js";
 import { addSettings } from "../options.js";
 import { word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
@@ -33,13 +32,14 @@ export function addExperimentReport(experiment: Command, terminal: Terminal): vo
     },
     { flags: "--json", help: "print what was written as one JSON document" },
   ]);
-  command.addHelpText("after", EXAMPLES).action((folder: string) => {
+  command.addHelpText("after", EXAMPLES).action(async (folder: string) => {
     // Where a command and one of its own share an option, commander gives it to the outer one.
     const { to = folder, baseline, json } = command.optsWithGlobals<{ to?: string; baseline?: Method; json?: boolean }>();
     const stored = readResults(folder);
     const { results, failed, config, times } = stored;
     if (baseline !== undefined) checkOneOf(baseline, config.suite.methods, "--baseline");
     const input = { results, failed, times, config: config.suite, command: commandOf(stored) };
+    const { writeReport } = await import("../experiment/report/write-report.js"); // with the library that draws its charts
     const written = writeReport(input, to, baseline);
     const files = to === folder ? written : [...written, ...writeArchive(stored, to)];
     const { planned, done, missing } = completeness(config.suite, results, failed);

@@ -29,7 +29,6 @@ import {
 } from "../options.js";
 import { bytes, integer, word } from "../parse.js";
 import { createProgress } from "../progress.js";
-import { renderReport } from "../report/report.js";
 import { checkContradictions, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
 import type { RunLog } from "../run-log.js";
@@ -294,6 +293,7 @@ async function finish(model: Model, { folder, data, command, values }: Prepared,
     const saved = await model.save();
     folder.save("model", saved);
     onTest = data.test && (await model.evaluate(data.test));
+    const { renderReport } = await import("../report/report.js"); // the library that draws its charts takes a moment to load
     const about = { data: data.description, command: reproduction(command), version };
     folder.write("report", renderReport({ model, saved, onTest, ...about }));
   } finally {

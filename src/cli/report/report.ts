@@ -1,5 +1,8 @@
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
+import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
+import { type Html, html } from "../../report/html.js";
+import { pageOf, tableOf } from "../../report/page.js";
 import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
 import { isUneven } from "../../train/scores.js";
@@ -8,9 +11,6 @@ import { degrees, distribution, type Spread, spread, strengthOut } from "../degr
 import { duration, grouped, hiddenNeurons, percent, short } from "../format.js";
 import type { DataDescription } from "../load-data.js";
 import { finalScores, recalls } from "../summary.js";
-import { heatMap, histogram, lineChart, type Series } from "./charts.js";
-import { Html, html } from "./html.js";
-import { STYLE } from "./style.js";
 
 /** What a report shows. */
 export interface ReportInput {
@@ -35,11 +35,7 @@ export function renderReport(input: ReportInput): string {
   const trials = plan.trials.map(({ device: kind, msPerStep, reason }) =>
     msPerStep === null ? `${kind}: ${reason}` : `${kind}: ${short(msPerStep)} ms a step`,
   );
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${title}</title><style>${new Html(STYLE)}</style></head>
-<body><main>
-<h1>${title}</h1>
+  const body = html`<h1>${title}</h1>
 <p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${data.classes.length} classes, seed ${config.seed}</p>
 <p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
 ${tiles(input)}
@@ -49,10 +45,14 @@ ${onTest ? testLines(onTest, data.classes) : []}
 <h2>Layers</h2>${layerTable(input)}<div class="figures">${degreeCharts(input)}</div>
 <h2>What the inputs are connected to</h2>${inputs(input)}
 <h2>Again</h2><pre>${command}</pre><p class="note">coppice ${version}. With <code>--plan config.json</code> of this run it is the same device or none, and the same bits.</p>
-${settings(input)}
-</main></body></html>
-`;
-  return page.text;
+${settings(input)}`;
+  return pageOf(title, body);
+}
+
+/** A line chart as a figure; nothing where no series has a value. */
+function lineChart(chart: LineChart): Html {
+  const drawing = drawLines(chart);
+  return drawing ? figure(drawing) : html``;
 }
 
 function tiles({ model, onTest }: ReportInput): Html {
@@ -104,6 +104,7 @@ function learning({ history }: ReportInput["model"]): Html[] {
       title,
       x,
       xLabel: "epoch",
+      yLabel: what.toLowerCase(),
       format,
       series: [
         ...line("train", 1, `train${what}`),
@@ -129,9 +130,25 @@ function growth({ history }: ReportInput["model"]): Html[] {
   );
   const connections: Series[] = [{ name: "connections", tone: 1, values: history.map((record) => record.nnz) }];
   return [
-    lineChart({ title: "Connections", x, xLabel: "epoch", series: connections, format: grouped, fromZero: true }),
-    lineChart({ title: "Neurons", x, xLabel: "epoch", series: neurons, format: grouped, fromZero: true }),
-    lineChart({ title: "Time of an epoch, s", x, xLabel: "epoch", series: times(history), format: short, fromZero: true }),
+    lineChart({
+      title: "Connections",
+      x,
+      xLabel: "epoch",
+      yLabel: "connections",
+      series: connections,
+      format: grouped,
+      fromZero: true,
+    }),
+    lineChart({ title: "Neurons", x, xLabel: "epoch", yLabel: "neurons", series: neurons, format: grouped, fromZero: true }),
+    lineChart({
+      title: "Time of an epoch",
+      x,
+      xLabel: "epoch",
+      yLabel: "seconds",
+      series: times(history),
+      format: short,
+      fromZero: true,
+    }),
   ];
 }
 
@@ -157,7 +174,7 @@ function layerTable({ saved, model }: ReportInput): Html {
       degree(spread(distribution(fanIn))),
       degree(spread(distribution(fanOut))),
     ];
-    return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+    return cells;
   });
   const names = [
     "weight layer",
@@ -168,7 +185,7 @@ function layerTable({ saved, model }: ReportInput): Html {
     "fan-in min / median / max",
     "fan-out min / median / max",
   ];
-  return html`<div class="scroll"><table><thead><tr>${names.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div><p></p>`;
+  return tableOf(names, rows);
 }
 
 function degreeCharts({ saved }: ReportInput): Html[] {
@@ -176,21 +193,21 @@ function degreeCharts({ saved }: ReportInput): Html[] {
     if (!layer.topology) return [];
     const { fanIn, fanOut } = degrees(layer);
     return [
-      histogram({
+      {
         title: `Layer ${i + 1}: connections into a neuron (fan-in)`,
         values: fanIn,
         xLabel: "connections",
         yLabel: "neurons",
         tone: 1,
-      }),
-      histogram({
+      },
+      {
         title: `Layer ${i + 1}: connections out of ${i === 0 ? "an input" : "a neuron"} (fan-out)`,
         values: fanOut,
         xLabel: "connections",
         yLabel: i === 0 ? "inputs" : "neurons",
         tone: 4,
-      }),
-    ];
+      },
+    ].map((chart) => figure(drawHistogram(chart)));
   });
 }
 

@@ -39,6 +39,7 @@ export function claimsSection(decisions: readonly Decision[], results: readonly 
               title: `Parameters against the width of ${layers} hidden layers`,
               x: WIDTHS,
               xLabel: "neurons in a hidden layer",
+              yLabel: "parameters",
               series: curves.map(({ parameters }, i) => ({ name: names[i], tone: i + 1, values: parameters })),
               format: compact,
               log: { x: true, y: true },

@@ -1,5 +1,12 @@
-import type { LineChart } from "../../report/charts.js";
-import type { IntervalChart } from "../../report/interval-chart.js";
+import {
+  type BoxChart,
+  type Drawing,
+  drawBoxes,
+  drawIntervals,
+  drawLines,
+  type IntervalChart,
+  type LineChart,
+} from "../../../report/charts/index.js";
 
 /** A cell of a table: text, with smaller notes below it. */
 export type Cell = string | { readonly text: string; readonly notes: readonly string[] };
@@ -17,10 +24,17 @@ export function isProse(rows: readonly (readonly Cell[])[], column: number): boo
   return rows.some((row) => linesOf(row[column]).some((line) => line.length > FIGURE));
 }
 
-/** A chart of either kind. */
+/** A chart of any kind. */
 export type Chart =
   | { readonly kind: "lines"; readonly chart: LineChart }
-  | { readonly kind: "intervals"; readonly chart: IntervalChart };
+  | { readonly kind: "intervals"; readonly chart: IntervalChart }
+  | { readonly kind: "boxes"; readonly chart: BoxChart };
+
+/** A chart drawn; null where it has nothing to show. */
+export function drawingOf(entry: Chart): Drawing | null {
+  if (entry.kind === "lines") return drawLines(entry.chart);
+  return entry.kind === "intervals" ? drawIntervals(entry.chart) : drawBoxes(entry.chart);
+}
 
 /** What a report consists of, before it becomes HTML or Markdown. Text is plain: it is escaped in either. */
 export type Block =
@@ -56,6 +70,7 @@ export function charts(all: readonly Chart[]): Block[] {
 }
 
 export const lines = (chart: LineChart): Chart => ({ kind: "lines", chart });
+export const boxes = (chart: BoxChart): Chart => ({ kind: "boxes", chart });
 export const intervals = (chart: IntervalChart): Chart => ({ kind: "intervals", chart });
 
 /** "Figure 1: COIL20, npset" -> "figure-1-coil20-npset": for anchors and files. */

@@ -1,7 +1,5 @@
-import { drawLines } from "../../report/charts.js";
-import { drawIntervals } from "../../report/interval-chart.js";
-import { svgFile } from "../../report/svg-file.js";
-import { type Block, type Cell, type Chart, isProse, linesOf, slug } from "./blocks.js";
+import { svgFile } from "../../../report/charts/index.js";
+import { type Block, type Cell, type Chart, drawingOf, isProse, linesOf, slug } from "./blocks.js";
 
 /** A report as Markdown, and the figures it shows: by file name, in the folder `figures` beside it. */
 export interface MarkdownReport {
@@ -40,7 +38,7 @@ function renderBlock(block: Block, figures: Map<string, string>): string {
 }
 
 function renderChart(entry: Chart, figures: Map<string, string>): string[] {
-  const drawing = entry.kind === "lines" ? drawLines(entry.chart) : drawIntervals(entry.chart);
+  const drawing = drawingOf(entry);
   if (!drawing) return [];
   const name = slug(drawing.title);
   let file = `${name}.svg`;

@@ -2,9 +2,9 @@ import { bandOf, endingOf, FLAT } from "../../../../experiment/analysis/curves.j
 import { datasetsOf, distinct, runsOf } from "../../../../experiment/analysis/select.js";
 import { points } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import type { Series } from "../../../../report/charts/index.js";
 import type { Method } from "../../../../train/methods.js";
 import { grouped, percent } from "../../../format.js";
-import type { Series } from "../../../report/charts.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
 const whole = (fraction: number) => percent(fraction, 0);
@@ -16,7 +16,7 @@ export interface Shown {
   readonly dashed?: boolean;
 }
 
-/** More methods than this have no room for the curves of their training part. */
+/** More methods than this have no room for bands and for the curves of their training part. */
 const MOST_PAIRS = 3;
 
 /** Learning curves, and whether they have flattened. */
@@ -39,7 +39,9 @@ export function learningSection(results: readonly RunResult[], methods: readonly
   return [
     heading(title),
     note(
-      `Accuracy on the test part (full lines: mean over the splits, shaded from the least to the most)${methods.length > MOST_PAIRS ? "" : " and on the training part (dashed, mean)"}.`,
+      methods.length > MOST_PAIRS
+        ? "Accuracy on the test part: the mean over the splits."
+        : "Accuracy on the test part (full lines: mean over the splits, shaded from the least to the most) and on the training part (dashed, mean).",
     ),
     ...charts(figures),
     note(
@@ -55,15 +57,15 @@ function learningCurves(dataset: string, shown: readonly (Shown & { runs: RunRes
     title: `${dataset}: learning curves`,
     x: Array.from({ length: epochs }, (_, i) => i + 1),
     xLabel: "epoch",
+    yLabel: "accuracy",
     format: whole,
     noDots: true,
-    series: shown.flatMap(({ method, tone, runs }): Series[] => {
+    series: shown.flatMap(({ method, tone, dashed, runs }): Series[] => {
       const test = bandOf(runs, "testAccuracy");
+      if (shown.length > MOST_PAIRS) return [{ name: method, tone, dashed, values: test.mean }];
       return [
         { name: `${method}, test`, tone, values: test.mean, band: test },
-        ...(shown.length > MOST_PAIRS
-          ? []
-          : [{ name: `${method}, training`, tone, values: bandOf(runs, "trainAccuracy").mean, dashed: true }]),
+        { name: `${method}, training`, tone, values: bandOf(runs, "trainAccuracy").mean, dashed: true },
       ];
     }),
   });
@@ -111,6 +113,7 @@ function growthOf(
       title: `${dataset}: ${what}`,
       x,
       xLabel: "epoch",
+      yLabel: what,
       series,
       format: (v) => grouped(Math.round(v)),
       fromZero: true,

@@ -2,8 +2,8 @@ import { type MeanRemovalCurve, removalCurves, SPARED } from "../../../../experi
 import { distinct } from "../../../../experiment/analysis/select.js";
 import type { SuiteConfig } from "../../../../experiment/config.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import type { Series } from "../../../../report/charts/index.js";
 import { percent } from "../../../format.js";
-import type { Series } from "../../../report/charts.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
 const whole = (fraction: number) => percent(fraction, 0);
@@ -60,6 +60,7 @@ function removalChart(name: string, group: readonly MeanRemovalCurve[]): Chart {
     title: `${name}: neurons removed after training`,
     x: group[0].fractions,
     xLabel: "fraction of the first hidden layer removed",
+    yLabel: "test accuracy",
     xFormat: whole,
     format: whole,
     noDots: true,

@@ -55,6 +55,7 @@ function numericSweep(
       title: `${dataset}: accuracy against ${xLabel}`,
       x,
       xLabel,
+      yLabel: "test accuracy",
       xFormat,
       format: (value) => percent(value, 0),
       series: distinct(here.map(({ method }) => method)).map((method, i) => ({

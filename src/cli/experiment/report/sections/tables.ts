@@ -6,7 +6,7 @@ import { meanOf } from "../../../../experiment/interval.js";
 import type { RunResult } from "../../../../experiment/records.js";
 import { METHODS, type Method } from "../../../../train/methods.js";
 import { grouped } from "../../../format.js";
-import { type Block, type Cell, heading, note, tableOf, text } from "../blocks.js";
+import { type Block, boxes, type Cell, charts, heading, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
 
 /** The methods that a study has results of, in their usual order. */
@@ -23,6 +23,18 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
     ),
     ...mainTable(results, "main", fixed),
     ...floorNote(results),
+    ...charts([
+      boxes({
+        title: "Test accuracy of every split, by dataset",
+        xLabel: "test accuracy, %",
+        values: methodsOf(results, "main").flatMap((method) =>
+          runsOf(results, { study: "main", method, variant: "" }).map(({ run, final }) => ({
+            ...{ panel: run.dataset, group: method, value: final.accuracy },
+          })),
+        ),
+        format: (value) => (100 * value).toFixed(0),
+      }),
+    ]),
     ...wideTable(results, fixed),
     ...besideTables(results),
   ];

@@ -1,0 +1,96 @@
+import * as Plot from "@observablehq/plot";
+import { maximum, minimum } from "../../util/extremes.js";
+import { colour, type Drawing, draw } from "./chart.js";
+
+/** One bar of a bar chart. */
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+  /** Colour 1 to 6 of the style sheet. */
+  readonly tone: number;
+}
+
+/** What a bar chart shows. */
+export interface BarChart {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly bars: readonly Bar[];
+  readonly format: (value: number) => string;
+}
+
+/** Height of a bar, with what is free above it. */
+const STEP = 24;
+
+/** Values as bars from 0, one below the other, on a scale of equal steps; null without bars. */
+export function drawBars({ title, xLabel, bars, format }: BarChart): Drawing | null {
+  if (bars.length === 0) return null;
+  return draw(
+    { title, description: `${bars.map(({ name, value }) => `${name}: ${format(value)}`).join("; ")}.`, legend: [] },
+    {
+      ...{ height: bars.length * STEP + 52, marginLeft: 210, marginRight: 80, marginTop: 6, marginBottom: 42 },
+      x: { label: xLabel, labelAnchor: "center", labelArrow: "none", ticks: 4, grid: true },
+      y: { label: null, domain: bars.map(({ name }) => name), tickSize: 0, padding: 0.3 },
+      marks: [
+        Plot.barX(bars, { x: "value", y: "name", fill: (bar: Bar) => colour(bar.tone) }),
+        Plot.text(bars, {
+          ...{ x: "value", y: "name", text: (bar: Bar) => format(bar.value) },
+          ...{ dx: 6, textAnchor: "start" },
+        }),
+      ],
+    },
+  );
+}
+
+/** What a histogram shows. */
+export interface Histogram {
+  readonly title: string;
+  /** Whole numbers. */
+  readonly values: ArrayLike<number> & Iterable<number>;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly tone: number;
+}
+
+/** The most bars. */
+const BINS = 40;
+/** The fewest numbers of the axis: of a single number the bar is no wall. */
+const FEWEST = 9;
+
+/** How many values fall into each of at most 40 equal ranges of whole numbers. */
+export function drawHistogram({ title, values, xLabel, yLabel, tone }: Histogram): Drawing {
+  const [min, max] = [minimum(values), maximum(values)];
+  const width = Math.max(1, Math.ceil((max - min + 1) / BINS));
+  const counts = new Array<number>(Math.floor((max - min) / width) + 1).fill(0);
+  for (let i = 0; i < values.length; i++) counts[Math.floor((values[i] - min) / width)]++;
+  const start = min - 0.5; // so that a whole number is in the middle of its bar
+  const bins = counts.map((count, i) => ({ from: start + i * width, to: start + (i + 1) * width, count }));
+  const spare = Math.max(0, FEWEST - counts.length * width) / 2;
+  const range = ({ from, to }: { from: number; to: number }) =>
+    width === 1 ? String(from + 0.5) : `${from + 0.5} to ${to - 0.5}`;
+  return draw(
+    { title, description: `${yLabel} by ${xLabel}, from ${min} to ${max}.`, legend: [] },
+    {
+      ...{ height: 260, marginLeft: 64, marginRight: 24, marginTop: 30, marginBottom: 42 },
+      x: {
+        label: xLabel,
+        labelAnchor: "center",
+        labelArrow: "none",
+        ticks: 7,
+        tickFormat: whole,
+        domain: [start - spare, bins[bins.length - 1].to + spare],
+      },
+      y: { label: yLabel, labelArrow: "none", grid: true, nice: true, ticks: 4, tickFormat: whole },
+      marks: [
+        Plot.rectY(bins, {
+          ...{ x1: "from", x2: "to", y: "count", fill: colour(tone), insetLeft: 0.5, insetRight: 0.5 },
+          title: (bin: (typeof bins)[number]) => `${xLabel} ${range(bin)}: ${bin.count} ${yLabel}`,
+        }),
+        Plot.ruleY([0], { stroke: "currentColor" }),
+      ],
+    },
+  );
+}
+
+function whole(value: number): string {
+  return Number.isInteger(value) ? String(value) : "";
+}
