@@ -67,6 +67,8 @@ describe("a line chart", () => {
     const series = [{ name: "parameters", tone: 1, values: widths }];
     const log = elements(drawLines({ ...chart, x: widths, series, log: { x: true, y: true } }));
     expect(texts(log, "x-axis tick label")).toEqual(widths.map(String));
+    const shares = elements(drawLines({ ...chart, x: [0.01, 0.05, 0.2], log: { x: true }, series: chart.series.slice(1) }));
+    expect(texts(shares, "x-axis tick label")).toEqual(["0.01", "0.05", "0.2"]);
     const at = all(log, "circle").map((dot) => Number(dot.getAttribute("cx")));
     for (const i of [1, 2, 3]) expect(at[i + 1] - at[i]).toBeCloseTo(at[1] - at[0], 1);
   });

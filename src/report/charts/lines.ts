@@ -23,7 +23,7 @@ export interface LineChart {
   readonly fromZero?: boolean;
   /** Axes whose equal steps are equal factors; their values are above 0. */
   readonly log?: { readonly x?: boolean; readonly y?: boolean };
-  /** How ticks of x are written; without it whole numbers alone get a tick. */
+  /** How ticks of x are written; without it an axis of equal steps writes whole numbers alone. */
   readonly xFormat?: (value: number) => string;
   /** Leave the dots with their values out. */
   readonly noDots?: boolean;
@@ -47,7 +47,7 @@ export function drawLines(chart: LineChart): Drawing | null {
       x: {
         ...{ label: xLabel, labelAnchor: "center", labelArrow: "none", type: log.x ? "log" : "linear" },
         ticks: x.length <= FEW ? [...x] : 7,
-        tickFormat: (value: number) => (xFormat ? xFormat(value) : Number.isInteger(value) ? plain(value) : ""),
+        tickFormat: (value: number) => (xFormat ? xFormat(value) : log.x || Number.isInteger(value) ? plain(value) : ""),
         inset: 4,
       },
       y: {
