@@ -2,10 +2,10 @@ import { chmod } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { defineConfig, esmExternalRequirePlugin, type Plugin } from "vite";
-import { assemblyscript } from "./assemblyscript-plugin.js";
 import { licenses } from "./demo/licenses.js";
 import { PURE } from "./demo/pure.js";
 import manifest from "./package.json" with { type: "json" };
+import { assemblyscript } from "./src/device/cpu/assemblyscript-plugin.js";
 
 const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
 const external = Object.keys(manifest.peerDependencies);

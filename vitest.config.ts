@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { assemblyscript } from "./assemblyscript-plugin.js";
+import { assemblyscript } from "./src/device/cpu/assemblyscript-plugin.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 

@@ -1,5 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
-import { assemblyscript } from "../assemblyscript-plugin.js";
+import { assemblyscript } from "../src/device/cpu/assemblyscript-plugin.js";
 import { licenses } from "./licenses.js";
 import { PURE } from "./pure.js";
 

@@ -26,11 +26,11 @@ interface Runtime {
   };
 }
 
-const DIST = new URL("../../tools/node_modules/onnxruntime-web/dist/", import.meta.url);
+const DIST = new URL("../../docs/tools/node_modules/onnxruntime-web/dist/", import.meta.url);
 const RUNTIME = new URL("ort.wasm.bundle.min.mjs", DIST);
 let ort: Runtime;
 beforeAll(async () => {
-  if (!existsSync(RUNTIME)) throw new Error("onnxruntime-web is not installed; run: npm ci --prefix tools");
+  if (!existsSync(RUNTIME)) throw new Error("onnxruntime-web is not installed; run: npm ci --prefix docs/tools");
   ort = await import(/* @vite-ignore */ RUNTIME.href);
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = readFileSync(new URL("ort-wasm-simd-threaded.wasm", DIST)); // else it is fetched
