@@ -9,7 +9,7 @@ const FILES: Readonly<Record<string, string>> = {
   long: "test/long/**/*.test.ts",
   kernels: "test/kernels/**/*.test.ts",
   /** What needs neither dist/ nor a GPU (as drawing does) nor processes. These files share a process, as none leaves anything behind. */
-  unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,sparse,util}/**/*}.test.ts",
+  unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,options,sparse,util}/**/*}.test.ts",
   all: "test/**/*.test.ts",
 };
 

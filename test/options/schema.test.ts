@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { trainOptionsOf } from "../../src/options/index.js";
+import { describe as describeOption, option, settle } from "../../src/options/option.js";
+import {
+  integer,
+  list,
+  maybe,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  pieceOf,
+  problemOf,
+  read,
+  record,
+  type Schema,
+  take,
+  text,
+} from "../../src/options/schema.js";
+import { CoppiceError } from "../../src/util/check.js";
+
+const says = (schema: Schema<unknown>, value: unknown) => problemOf(schema, value)?.message;
+
+test.each<[Schema<number>, readonly number[], readonly unknown[], string]>([
+  [number(), [-1e300, 0, 5e-324], [Infinity, Number.NaN, "1", null, [], 1n], "a finite number"],
+  [number({ above: 0 }), [5e-324], [0, -1], "a finite number above 0"],
+  [number({ min: 0 }), [0], [-5e-324], "a finite number of at least 0"],
+  [number({ min: 0, max: 1 }), [0, 1], [-1e-9, 1.001], "a finite number from 0 to 1"],
+  [number({ min: 0, below: 1 }), [0, 0.999], [1], "a finite number from 0 to below 1"],
+  [number({ above: 0, max: 1 }), [1e-9, 1], [0, 1.1], "a finite number above 0 and at most 1"],
+  [number({ above: 0, below: 1 }), [0.5], [0, 1], "a finite number strictly between 0 and 1"],
+  [integer({ min: 1, max: 4 }), [1, 4], [0, 5, 1.5, 2 ** 53, "2"], "an integer from 1 to 4"],
+])("numbers within bounds are taken, and others refused in words: %#", (schema, good, bad, takes) => {
+  expect(schema.takes).toBe(takes);
+  for (const value of good) expect(says(schema, value)).toBeUndefined();
+  for (const value of bad) expect(says(schema, value)).toMatch(new RegExp(` is not ${takes}$`));
+});
+
+const RUN = record({
+  key: text(),
+  split: integer({ min: 0 }),
+  rates: list(number({ above: 0 }), { least: 1 }),
+  note: maybe(text()),
+});
+
+test("what is wrong is said with its place, also of a field that is missing", () => {
+  const right = { key: "a", split: 0, rates: [0.1], more: [1] };
+  expect(read(RUN, right, "file")).toBe(right);
+  expect(take(RUN, right, "file")).toEqual({ key: "a", split: 0, rates: [0.1] });
+  const refused = (change: object) => () => read(RUN, { ...right, ...change }, "file");
+  expect(refused({ rates: [0.1, 0] })).toThrow("file: rates[1]: 0 is not a finite number above 0");
+  expect(refused({ rates: [] })).toThrow("file: rates: [] is not a list with items");
+  expect(refused({ split: undefined })).toThrow("file: split: undefined is not an integer of at least 0");
+  expect(() => read(RUN, { split: 0 }, "file")).toThrow("file: key: undefined is not a text");
+  for (const value of [null, 5, "a", [], new Float32Array(2)])
+    expect(() => read(RUN, value, "file")).toThrow(/^file: .* is not an object of fields$/);
+  expect(() => read(list(RUN), [right, {}], "file")).toThrow(new CoppiceError("file[1].key: undefined is not a text"));
+});
+
+test("an object of these fields only has no other, not even one that every object inherits", () => {
+  const only = record({ label: optional(text()), group: nullable(text()) }, { only: true });
+  expect(says(only, { group: null })).toBeUndefined();
+  expect(says(only, { group: null, lable: "x" })).toBe('"lable" is unknown; did you mean "label"? choose one of label, group');
+  expect(says(only, { group: null, toString: "x" })).toMatch(/^"toString" is unknown/);
+  expect(says(only, JSON.parse('{"group": null, "__proto__": {}}'))).toMatch(/^"__proto__" is unknown/);
+});
+
+test("a name is one of the list, and a piece one of the registry or an object with a name of its own", () => {
+  expect(says(oneOf(["relu", "tanh"]), "rleu")).toBe('"rleu" is unknown; did you mean "relu"? choose one of relu, tanh');
+  const random = { name: "random" };
+  const pieces = pieceOf({ random }, "a function grow", (piece) => piece === random || "grow" in piece);
+  for (const value of ["random", random, { name: "mine", grow() {} }]) expect(says(pieces, value)).toBeUndefined();
+  expect(says(pieces, { name: "random" })).toMatch(/is the name of a built-in piece/);
+  expect(says(pieces, { name: "mine" })).toBe('"mine" does not fit; it needs a function grow');
+  for (const value of ["toString", {}, null, 5, { name: "" }]) expect(says(pieces, value)).toMatch(/is unknown|is not one of/);
+});
+
+const RATES = {
+  name: option(oneOf(["sgd", "adam"]), "sgd", "rule"),
+  rate: option(number({ above: 0 }), ({ name }: { name: string }) => (name === "sgd" ? 0.01 : 0.001), "rate", {
+    ...{ name: "lr", otherwise: "0.01; 0.001 of adam" },
+  }),
+  stepEpochs: option(integer({ min: 1 }), ({ epochs }: { epochs: number }) => epochs / 2, "epochs"),
+};
+
+test("defaults follow from the options before them and from what is known; null is none", () => {
+  expect(settle(RATES, {}, { epochs: 10 })).toEqual({ name: "sgd", rate: 0.01, stepEpochs: 5 });
+  expect(settle(RATES, { name: "adam", stepEpochs: 1 })).toEqual({ name: "adam", rate: 0.001, stepEpochs: 1 });
+  expect(() => settle(RATES, { rate: null as never })).toThrow("rate: null is not a finite number above 0");
+  expect(() => settle(RATES, {}, { epochs: 3 }, "file")).toThrow("file: step epochs: 1.5 is not an integer of at least 1");
+  expect(describeOption(RATES.name)).toBe("rule: sgd, adam (default sgd)");
+  expect(describeOption(RATES.rate)).toBe("rate (default 0.01; 0.001 of adam)");
+});
+
+test("flat values come to their places, and nothing else does", () => {
+  const values = {
+    method: "set",
+    remove: 0.3,
+    lr: 0.1,
+    optimizer: "adam",
+    outputLayer: "dense",
+    data: "digits",
+    zeta: undefined,
+  } as const;
+  expect(trainOptionsOf(values)).toEqual({
+    ...{ method: "set", output: "dense", optimizer: { name: "adam" }, lr: { rate: 0.1 } },
+    evolution: { removal: { amount: 0.3 } },
+  });
+});
