@@ -1,6 +1,4 @@
-import { type Method, METHODS as NAMES, type TrainOptions } from "../src/index.js";
-import { METHODS } from "../src/methods/index.js";
-import type { Method as MethodPiece } from "../src/methods/method.js";
+import { type Method, METHODS, type MethodName, type TrainOptions } from "../src/index.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { EVOLUTION } from "../src/options/evolution.js";
 import { trainOptionsOf } from "../src/options/index.js";
@@ -18,7 +16,7 @@ const widths = list(width, { least: 1, takes: "whole numbers of neurons above 0,
 
 /** The options that the page has controls for, in their order, and its own two: all that fixes a run beside the data. */
 export const SETTINGS = {
-  method: { ...LAYOUT.method, schema: oneOf(NAMES), fallback: "npset" as Method },
+  method: { ...LAYOUT.method, schema: oneOf(Object.keys(METHODS) as MethodName[]), fallback: "npset" as MethodName },
   hidden: { ...LAYOUT.hidden, schema: widths, fallback: [300, 300], help: "widths of the hidden layers, such as 300, 300" },
   epsilon: { ...LAYOUT.epsilon, fallback: 8 },
   zeta: EVOLUTION.zeta,
@@ -84,8 +82,8 @@ export function widthsOf(text: string): number[] {
 }
 
 /** Whether the method makes use of a setting. */
-export function isUsed(key: keyof Settings, method: Method): boolean {
-  const { prune, remove, layout }: MethodPiece = METHODS[method];
+export function isUsed(key: keyof Settings, method: MethodName): boolean {
+  const { prune, remove, layout }: Method = METHODS[method];
   const { hidden, sparse, matched = false } = layout;
   const used: Partial<Record<keyof Settings, boolean>> = { zeta: !!prune, remove: !!remove, epsilon: sparse || matched, hidden };
   return used[key] ?? true;

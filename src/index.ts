@@ -32,10 +32,19 @@ export type {
   ReplayOptions,
   TypedData,
 } from "./device/device.js";
-export type { Dispatch } from "./device/kernel.js";
+export { type Dispatch, defineKernel, type Kernel } from "./device/kernel.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
+export type { Allocator, Allotment, AllotmentContext } from "./evolution/allocators/allocator.js";
+export { ALLOCATORS } from "./evolution/allocators/index.js";
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "./evolution/config.js";
 export type { LayerEvolution } from "./evolution/evolve-options.js";
+export type { GradientProbe } from "./evolution/gradient-probe.js";
+export type { Grower, Room } from "./evolution/growers/grower.js";
+export { GROWERS } from "./evolution/growers/index.js";
+export { PRUNERS } from "./evolution/pruners/index.js";
+export type { KeyQuestion, PruneQuestion, Pruner, Removal } from "./evolution/pruners/pruner.js";
+export { SCORERS } from "./evolution/scorers/index.js";
+export type { PrunedLayer, ScoreQuestion, Scorer } from "./evolution/scorers/scorer.js";
 export { type SelectOptions, selectSmallest } from "./evolution/select-smallest.js";
 export { correctedInterval, type Interval } from "./experiment/interval.js";
 export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "./experiment/ranking.js";
@@ -64,7 +73,12 @@ export type { Variant, Variants } from "./kernels/variant.js";
 export { defineLoss } from "./losses/define.js";
 export { LOSSES, type LossName } from "./losses/index.js";
 export type { Loss, LossBatch } from "./losses/loss.js";
+export { METHODS, type MethodName } from "./methods/index.js";
+export { LAYOUTS } from "./methods/layouts/index.js";
+export type { Layout, LayoutRule, RemovalPlan, Shape } from "./methods/layouts/layout.js";
+export type { Method } from "./methods/method.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "./nn/config.js";
+export type { Block, Layer } from "./nn/layer.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
 export { defineOptimiser } from "./optimisers/define.js";
@@ -72,9 +86,11 @@ export { OPTIMISERS, type OptimizerName } from "./optimisers/index.js";
 export type { Constant, Hyper, Optimiser, Rates } from "./optimisers/optimiser.js";
 export type { WeightInit } from "./sparse/init-weights.js";
 export { erdosRenyi, uniformDensity } from "./sparse/initial.js";
+export type { Cells } from "./sparse/place.js";
 export {
   type Coo,
   type Csc,
+  type Derived,
   fromCoo,
   fromDense,
   type Topology,
@@ -83,7 +99,6 @@ export {
   validateCsc,
   validateTopology,
 } from "./sparse/topology.js";
-export { type Layout, METHODS, type Method } from "./train/methods.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
 export type { TrainConfig, TrainOptions } from "./train/options.js";
 export type { TrainData } from "./train/prepare-data.js";

@@ -1,3 +1,4 @@
+import { checkFunction, checkObject, checkText } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import type { DeviceBuffer } from "./device.js";
 
@@ -94,7 +95,10 @@ export interface CallableKernel<P extends Scalars, B extends Bindings, C extends
   }): Dispatch;
 }
 
-/** Defines a kernel; see {@link Kernel}. Kernels that a page does not use are left out of its bundle: the call does nothing else. */
+/**
+ * Defines a kernel; see {@link Kernel}. One of your own needs a name that none of coppice's kernels has; it is not compared with its twin before
+ * it runs. Throws a usage error unless name, text and functions are there. Kernels that a page does not use are left out of its bundle.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineKernel<
   const P extends Scalars,
@@ -102,6 +106,10 @@ export function defineKernel<
   const C extends Constants,
   S extends Pieces = Pieces,
 >(kernel: Kernel<P, B, C, S>): CallableKernel<P, B, C, S> {
+  checkObject(kernel, "defineKernel: kernel");
+  for (const key of ["name", "wgsl"] as const) checkText(kernel[key], `defineKernel: ${key}`);
+  for (const key of ["params", "bindings", "constants"] as const) checkObject(kernel[key], `defineKernel: ${key}`);
+  for (const key of ["workgroups", "twin"] as const) checkFunction(kernel[key], `defineKernel: ${key}`);
   return {
     ...kernel,
     on: (use) => ({

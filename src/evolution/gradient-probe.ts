@@ -54,13 +54,15 @@ const TILE = 2 ** 20;
 /** A probe that makes its buffers for each tile of cells, and frees them: the gradients of a whole layer are never in memory together. */
 export function createProbe(source: ProbeSource, tile = TILE): GradientProbe {
   const { keepRows, keepCols } = source.numbering;
+  const inTurn = takeTurns();
+  const gradientsAt = (layer: number, cells: Topology, from: number) => inTurn(() => gradientsOf(source, layer, cells, from));
   return {
     async at(layer, cells) {
       const [rows, cols] = [keepRows[layer].length, keepCols[layer].length];
       const { topology, order } = fromCoo({ rows, cols, ...cells }, `gradients of layer ${layer}`);
       const gradients = new Float32Array(topology.nnz);
       for (const [from, to] of tilesOf(rows, (row) => topology.rowPtr[row], tile)) {
-        const found = await gradientsOf(source, layer, sliceRows(topology, from, to), from);
+        const found = await gradientsAt(layer, sliceRows(topology, from, to), from);
         for (let k = 0, slot = topology.rowPtr[from]; k < found.length; k++, slot++) gradients[order[slot]] = found[k];
       }
       return gradients;
@@ -70,10 +72,20 @@ export function createProbe(source: ProbeSource, tile = TILE): GradientProbe {
       const freeBefore = (row: number) => row * taken.cols - taken.rowPtr[row];
       for (const [from, to] of tilesOf(taken.rows, freeBefore, tile)) {
         const free = freeCells(taken, from, to);
-        best.add(free, from, await gradientsOf(source, layer, free, from));
+        best.add(free, from, await gradientsAt(layer, free, from));
       }
       return best.cells();
     },
+  };
+}
+
+/** Does one piece of work after another, however they are asked for: all share the tables of the steps. */
+function takeTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => {}); // who asked for it gets the error
+    return next;
   };
 }
 

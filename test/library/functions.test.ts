@@ -151,6 +151,15 @@ const TABLE: Record<string, Row> = {
     args: [],
     wrong: [{ gpuDevice: [null, 5, {}], powerPreference: WRONG.name, memoryBytes: [null, -1, "1"], bindingBytes: ["1"], x: [1] }],
   },
+  defineKernel: {
+    args: [{ name: "own", wgsl: "", params: {}, bindings: {}, constants: {}, workgroups: () => 1, twin() {} }],
+    wrong: [
+      {
+        ...{ name: WRONG.text, wgsl: WRONG.text, params: WRONG.object, bindings: WRONG.object, constants: WRONG.object },
+        ...{ workgroups: WRONG.function, twin: WRONG.function },
+      },
+    ],
+  },
   selectSmallest: {
     args: [device, x, { count: 2 }],
     wrong: [
