@@ -1,4 +1,4 @@
-import { type Method, METHODS, type MethodName, type TrainOptions } from "../src/index.js";
+import { METHODS, type Method, type MethodName, type TrainOptions } from "../src/index.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { EVOLUTION } from "../src/options/evolution.js";
 import { trainOptionsOf } from "../src/options/index.js";

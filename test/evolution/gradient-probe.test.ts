@@ -13,7 +13,7 @@ import { blobs } from "../train/util.js";
 
 const SIZES = [9, 8, 7, 3];
 const set = blobs({ samples: 13, features: 9, classes: 3 });
-const state = initialState({ sizes: SIZES, densities: [0.4, 0.5, null], init: "heUniform", seed: 4, srelu: false });
+const state = initialState({ sizes: SIZES, densities: [0.4, 0.5, null], init: "heUniform", seed: 4 });
 const ORDER = Uint32Array.from([5, 2, 12, 0, 7, 1, 9, 11, 3, 10, 4, 8, 6]);
 const BATCH = 5; // the last of three is short
 
