@@ -29,6 +29,18 @@ export interface LayerState {
   readonly neurons: Uint32Array;
 }
 
+/** The parameters of a layer: their field, that of their optimiser state, and the axis along which evolution carries them. */
+export const PARAMETERS = [
+  { key: "values", state: "state", per: "connection" },
+  { key: "bias", state: "biasState", per: "output" },
+  { key: "trained", state: "trainedState", per: "output" },
+] as const;
+
+/** A layer that nothing has trained yet. */
+export function withoutState(layer: LayerState): LayerState {
+  return { ...layer, ...Object.fromEntries(PARAMETERS.map(({ state }) => [state, []])) };
+}
+
 /** Every layer of a network, first to last. */
 export interface NetworkState {
   readonly layers: readonly LayerState[];
@@ -103,18 +115,16 @@ export function validateState(state: NetworkState): void {
         () => `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`,
       );
     }
-    const count = connections(layer);
-    const lengths: [string, FloatArray | Uint32Array | null, number][] = [
-      ["values", layer.values, count],
-      ["bias", layer.bias, layer.out],
-      ["neurons", layer.neurons, layer.out],
-      ["trained parameters", layer.trained, layer.out * Math.max(1, Math.round((layer.trained?.length ?? 0) / layer.out))],
-    ];
-    for (const array of layer.state) lengths.push(["state", array, count]);
-    for (const array of layer.biasState) lengths.push(["bias state", array, layer.out]);
-    for (const array of layer.trainedState) lengths.push(["state of trained parameters", array, layer.trained?.length ?? 0]);
-    for (const [name, array, expected] of lengths)
-      check(!array || array.length === expected, where, () => `${name} has ${array?.length} elements, expected ${expected}`);
+    const lengths = { connection: connections(layer), output: layer.out };
+    const expect = (name: string, length: number, expected: number) =>
+      check(length === expected, where, () => `${name} has ${length} elements, expected ${expected}`);
+    for (const { key, state, per } of PARAMETERS) {
+      const length = layer[key]?.length ?? 0;
+      const each = lengths[per];
+      expect(key, length, key === "trained" ? each * Math.ceil(length / each) : each); // an activation has several an output
+      for (const array of layer[state]) expect(state, array.length, length);
+    }
+    expect("neurons", layer.neurons.length, layer.out);
     for (let n = 1; n < layer.neurons.length; n++)
       check(layer.neurons[n] > layer.neurons[n - 1], where, () => `neuron ids do not increase at ${n}`);
   });
@@ -133,14 +143,15 @@ function checkArrays(layer: LayerState, where: string): void {
   checkObject(layer, where, "layer");
   checkInteger(layer.in, `${where}: in`, 1, 2 ** 31);
   checkInteger(layer.out, `${where}: out`, 1, 2 ** 31);
-  for (const key of ["values", "bias"] as const) checkFloats(layer[key], `${where}: ${key}`);
-  if (layer.trained !== null) checkFloats(layer.trained, `${where}: trained`);
+  for (const { key, state } of PARAMETERS) {
+    const array = layer[key];
+    if (key !== "trained" || array !== null) checkFloats(array as FloatArray, `${where}: ${key}`);
+    check(Array.isArray(layer[state]) && layer[state].every(isFloats), where, () => {
+      return `${state} is ${shown(layer[state])}, expected a list of floats a slot of the optimiser`;
+    });
+  }
   checkTyped(layer.neurons, Uint32Array, `${where}: neurons`);
   if (layer.topology !== null) checkObject(layer.topology, `${where}: topology`, "topology");
-  for (const key of ["state", "biasState", "trainedState"] as const)
-    check(Array.isArray(layer[key]) && layer[key].every(isFloats), where, () => {
-      return `${key} is ${shown(layer[key])}, expected a list of floats a slot of the optimiser`;
-    });
 }
 
 /** Connections of a layer: nnz, or out x in of a dense one. */

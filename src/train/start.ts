@@ -5,7 +5,7 @@ import type { SavedModel } from "../io/saved-model.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import type { NetworkConfig } from "../nn/config.js";
-import { connections, type NetworkState } from "../nn/state.js";
+import { connections, type NetworkState, withoutState } from "../nn/state.js";
 import { NETWORK } from "../options/network.js";
 import { pick, schemasOf } from "../options/option.js";
 import { flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
@@ -65,7 +65,7 @@ const START: Schema<StartShape> = record({
 
 /** The model's weights and connections without optimiser state. */
 export function freshState({ network }: SavedModel): NetworkState {
-  return { layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], trainedState: [] })) };
+  return { layers: network.layers.map(withoutState) };
 }
 
 /** A dataset as a model takes it: its features, by name where both have names, and its classes, in its order. Throws where the data do not fit. */

@@ -1,7 +1,7 @@
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { createNetwork } from "../nn/network.js";
-import type { NetworkState } from "../nn/state.js";
+import { type NetworkState, withoutState } from "../nn/state.js";
 import { loadEntries, mergeEntries, sameSubject, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
 import { classSizes } from "../tune/shape-class.js";
 import { checkTable, type VariantTable } from "../tune/table.js";
@@ -82,7 +82,7 @@ export async function remembered(store: TuningStore | undefined): Promise<{ entr
 async function tuneNetwork(on: Device, config: TrainConfig, { layers }: NetworkState, options: Parameters<typeof tune>[3]) {
   const { device, release } = openScope(on);
   try {
-    const stateless = layers.map((layer) => ({ ...layer, state: [], biasState: [], trainedState: [] }));
+    const stateless = layers.map(withoutState);
     return await tune(device, createNetwork(device, config.network, { layers: stateless }), config.batch, options);
   } finally {
     release();
