@@ -209,8 +209,3 @@ export function anything(): Schema<unknown> {
 export function custom<T>(fits: (value: unknown) => boolean, takes: string): Schema<T> {
   return { kind: "other", takes, valibot: v.custom<T>(fits, say(takes)) };
 }
-
-/** A function. */
-export function callback<F extends (...given: never[]) => unknown>(): Schema<F> {
-  return custom((value) => typeof value === "function", "a function");
-}
