@@ -6,6 +6,9 @@
 //
 // ISA_REPORT names a program that is not part of this repository; ISA.md says what it takes, does and prints.
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { withModule } from "./load.mjs";
 
 /** (Subgroups a SIMD can hold) x (loads of x that a turn of the inner loop issues before it waits for one). */
@@ -30,22 +33,26 @@ const shapes = [
   { name: "10 x 3000, dense rows in segments, batch 32", rows: 10, cols: 3000, nnz: 30_000, quads: 8, extra: { SPLIT: 1024 } },
 ];
 const kernels = [
-  { name: "spmm", constants: { ACT: 1 } },
-  { name: "spmm-t", constants: { ACT: 1 } },
-  { name: "sddmm", constants: { OPT: 2 } },
-  { name: "sddmm", constants: { OPT: 4 } },
+  { name: "spmm", piece: "relu" },
+  { name: "spmm-t", piece: "relu" },
+  { name: "sddmm", piece: "momentum" },
+  { name: "sddmm", piece: "adam" },
 ];
 
 /** The dispatch that adds up the sums of segments, a handful a row: what src/kernels/segments.ts makes of any variant. */
-const join = { VECS: 1, LANES: 1, UNROLL: 1, PARTS: 1, ACT: 1, SPLIT: 1024, JOIN: 1 };
+const joined = { VECS: 1, LANES: 1, UNROLL: 1, PARTS: 1, SPLIT: 1024, JOIN: 1 };
 
 /** The blocks of a report, one for each of GPUS: the GPU's name, its statistics, its assembly. Throws unless there are all of them. */
-function report(kernel, constants) {
+function report(kernel, text, constants) {
   const args = Object.entries(constants).map(([name, value]) => `${name}=${value}`);
-  const run = spawnSync(tool, [project, `shaders/common.wgsl,shaders/${kernel}.wgsl`, "main", ...args], {
+  const folder = mkdtempSync(join(tmpdir(), "isa-"));
+  writeFileSync(join(folder, "pieces.wgsl"), text);
+  const files = [relative(project, join(folder, "pieces.wgsl")), "shaders/common.wgsl", `shaders/${kernel}.wgsl`];
+  const run = spawnSync(tool, [project, files.join(","), "main", ...args], {
     env: { ...process.env, FAMILIES: GPUS.join(" "), ISA: "1" },
     encoding: "utf8",
   });
+  rmSync(folder, { recursive: true });
   const blocks = (run.stdout ?? "")
     .split(/^device +/m)
     .slice(1)
@@ -118,9 +125,9 @@ function loadsInFlight(loop) {
 const measured = [];
 
 /** Adds the rows of one kernel in one variant. `least` is how many loads must be in flight. */
-function measure(name, shape, constants, least) {
-  const words = Object.entries(constants).map(([key, value]) => `${key}=${value}`);
-  for (const { gpu, number, lines } of report(name, { WG: 64, ...constants })) {
+function measure({ name, piece }, shape, text, constants, least) {
+  const words = [piece, ...Object.entries(constants).map(([key, value]) => `${key}=${value}`)];
+  for (const { gpu, number, lines } of report(name, text, { WG: 64, ...constants })) {
     const spills = number("Spilled VGPRs") + number("Spilled SGPRs");
     const subgroups = number("Subgroups per SIMD");
     const loads = Math.max(
@@ -136,14 +143,14 @@ function measure(name, shape, constants, least) {
 }
 
 try {
-  await withModule("/src/kernels/variant.ts", ({ defaultVariants }) => {
+  await withModule("/bench/isa-texts.ts", ({ defaultVariants, TEXTS }) => {
     for (const { name: shape, extra, ...size } of shapes) {
-      for (const { name, constants } of kernels) {
-        const variant = defaultVariants(name, { ...size, software: false });
-        measure(name, shape, { ...variant, ...constants, ...extra }, LEAST_IN_FLIGHT);
+      for (const kernel of kernels) {
+        const variant = defaultVariants(kernel.name, { ...size, software: false });
+        measure(kernel, shape, TEXTS[kernel.piece], { ...variant, ...extra }, LEAST_IN_FLIGHT);
       }
     }
-    for (const name of ["spmm", "spmm-t"]) measure(name, "the sums of segments", join, 1);
+    for (const kernel of kernels.slice(0, 2)) measure(kernel, "the sums of segments", TEXTS.relu, joined, 1);
   });
 } catch (error) {
   console.error(error.message);
