@@ -63,7 +63,7 @@ test("a checkpoint of another version, of other settings, or one that does not s
   await damage(page, "about.json", { from: '"npset"', to: '"<img>"' });
   await reload(page);
   expect(await offers(page)).toEqual([
-    expect.stringMatching(/^A kept training cannot be gone on with: its setting method is wrong/),
+    expect.stringMatching(/^A kept training cannot be gone on with: settings\.method: "<img>" is unknown/),
   ]);
   expect(await page.locator(GO_ON).count()).toBe(0);
   await damage(page, "about.json", { cut: 20 });
