@@ -1,6 +1,6 @@
 import type { FloatArray } from "../util/types.js";
+import type { TableLayout } from "./formats/table/layout.js";
 import type { MissingPolicy } from "./missing.js";
-import type { TableLayout } from "./readers/layout.js";
 import type { SampleMatrix, SparseRows } from "./sample-matrix.js";
 
 /** A classification dataset in memory. Never changed in place: every function here returns a new one. */

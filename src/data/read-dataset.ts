@@ -2,12 +2,12 @@ import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { Dataset } from "./dataset.js";
 import { checkConcerns } from "./formats/concerns.js";
+import { checkFile, type DataFile, type OpenFile, openFile } from "./formats/file.js";
 import { checkCount, findFormat } from "./formats/find-format.js";
 import type { Format } from "./formats/format.js";
 import { FORMATS } from "./formats/index.js";
 import { checkReadOptions, type ReadOptions } from "./formats/read-options.js";
-import type { TablePreview } from "./preview.js";
-import { checkFile, type DataFile, type OpenFile, openFile } from "./readers/file.js";
+import type { TablePreview } from "./formats/table/preview.js";
 
 export type { DataFile, ReadOptions };
 

@@ -1,7 +1,7 @@
 import type { Activation } from "../activations/activation.js";
 import { ACTIVATIONS } from "../activations/index.js";
 import { checkImageShape } from "../data/check-dataset.js";
-import { checkLayout, type TableLayout } from "../data/readers/layout.js";
+import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { OPTIMISERS } from "../optimisers/index.js";

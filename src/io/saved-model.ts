@@ -1,5 +1,5 @@
 import { checkImageShape } from "../data/check-dataset.js";
-import { checkLayout, type TableLayout } from "../data/readers/layout.js";
+import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { checkLayers, type NetworkState, validateState } from "../nn/state.js";

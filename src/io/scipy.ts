@@ -1,11 +1,11 @@
 import type { Activation } from "../activations/activation.js";
 import { activationOf } from "../activations/define.js";
 import { ACTIVATIONS } from "../activations/index.js";
+import { MAX_INFLATED } from "../data/formats/gunzip.js";
+import type { NpyArray } from "../data/formats/numpy/npy.js";
+import { type OpenNpz, openNpz } from "../data/formats/numpy/npz.js";
+import { type CsrRows, readCsr, toFloat32 } from "../data/formats/numpy/scipy.js";
 import { sortRow } from "../data/pick.js";
-import { MAX_INFLATED } from "../data/readers/gunzip.js";
-import type { NpyArray } from "../data/readers/npy.js";
-import { type OpenNpz, openNpz } from "../data/readers/npz.js";
-import { type CsrRows, readCsr, toFloat32 } from "../data/readers/scipy.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";

@@ -1,5 +1,5 @@
+import { ORIENTATIONS } from "../data/formats/table/orientation.js";
 import { MISSING } from "../data/missing.js";
-import { ORIENTATIONS } from "../data/readers/orientation.js";
 import { option } from "./option.js";
 import { custom, flag, integer, list, oneOf, optional, type Schema, text } from "./schema.js";
 

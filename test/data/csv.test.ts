@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CsvOptions, readCsv } from "../../src/data/readers/csv.js";
+import { type CsvOptions, readCsv } from "../../src/data/formats/table/csv.js";
 
 const read = (text: string, options?: CsvOptions) => readCsv(new TextEncoder().encode(text), "toy.csv", options);
 const shown = (text: string, options?: CsvOptions) => {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { openFile } from "../../src/data/readers/file.js";
-import { inflate, inflatedBlocks, isGzip } from "../../src/data/readers/gunzip.js";
+import { openFile } from "../../src/data/formats/file.js";
+import { inflate, inflatedBlocks, isGzip } from "../../src/data/formats/gunzip.js";
 
 const raw = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7);
 const packed = { gzip: new Uint8Array(gzipSync(raw)), deflate: new Uint8Array(deflateSync(raw)) };

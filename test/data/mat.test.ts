@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readMat } from "../../src/data/readers/mat.js";
+import { readMat } from "../../src/data/formats/matlab/matlab.js";
 
 // written by scipy: test/fixtures/mat/make.py
 const fixture = (name: string) =>

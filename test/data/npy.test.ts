@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { decodeNpy } from "../../src/data/readers/npy.js";
+import { decodeNpy } from "../../src/data/formats/numpy/npy.js";
 
 // written by numpy: test/fixtures/npy/make.py
 const fixture = (name: string) =>

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { decodeNpy } from "../../src/data/formats/numpy/npy.js";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
-import { decodeNpy } from "../../src/data/readers/npy.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 
 // written by numpy and scipy: test/fixtures/npy/make.py

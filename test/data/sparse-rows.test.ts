@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { alignFeatures } from "../../src/data/align.js";
+import { keepRows } from "../../src/data/formats/sparse-rows.js";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { countMissing, fillMissing, fitMedians, isComplete, MISSING } from "../../src/data/missing.js";
-import { keepRows } from "../../src/data/readers/sparse-rows.js";
 import { checkSparse, isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { fitStandardizer, standardize } from "../../src/data/standardize.js";

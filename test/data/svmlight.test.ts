@@ -2,9 +2,9 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alignFeatures } from "../../src/data/align.js";
+import { readSvmlight } from "../../src/data/formats/svmlight/svmlight.js";
+import { type SvmlightRows, svmlightRows } from "../../src/data/formats/svmlight/svmlight-rows.js";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
-import { readSvmlight } from "../../src/data/readers/svmlight.js";
-import { type SvmlightRows, svmlightRows } from "../../src/data/readers/svmlight-rows.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,10 +1,24 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { FORMATS } from "../../src/data/formats/index.js";
+import { GRAMMARS } from "./formats/index.js";
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL("main.mjs", import.meta.url));
+
+it("every format has a grammar whose files it claims, and a reader that is fuzzed with them", () => {
+  expect(Object.keys(GRAMMARS).sort()).toEqual(FORMATS.map(({ name }) => name).sort());
+  for (const { name, claims, extensions } of FORMATS) {
+    const { file, targets } = GRAMMARS[name];
+    const claimed = fc.sample(file, { numRuns: 50, seed: 1 }).filter((bytes) => claims(bytes, `fuzz${extensions[0] ?? ""}`));
+    expect(claimed.length).toBeGreaterThan(10);
+    expect(Object.values(targets).every(({ sources }) => sources.length > 0)).toBe(true);
+    expect(Object.keys(targets).length).toBeGreaterThan(0);
+  }
+});
 
 it("every reader returns or refuses, in time, in little memory, 50 files that are wrong in one thing", async () => {
   const { stdout } = await run(process.execPath, [main, "--runs", "50", "--seed", "1"]);

@@ -15,7 +15,7 @@ export interface Target {
   readonly cases: fc.Arbitrary<Case>;
   /** A place, a field or an option of the caller: every refusal names one. */
   readonly place: RegExp;
-  /** The sources whose coverage counts. */
+  /** The sources whose coverage counts, or folders of them, with a slash at the end. */
   readonly sources: readonly string[];
 }
 

@@ -66,13 +66,16 @@ const report: Report = {
 };
 parentPort?.postMessage(report);
 
-/** The modules made of these sources. */
+/** The modules made of these sources, or of all in a folder whose name ends with a slash. */
 function pick(modules: Readonly<Record<string, string>>, sources: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    sources.map((source) => {
+    sources.flatMap((source) => {
       const name = source.replace(/ts$/, "mjs");
-      if (!(name in modules)) throw new Error(`${source} is no source of reader ${reader}`);
-      return [name, modules[name]];
+      const found = Object.entries(modules).filter(([module]) =>
+        name.endsWith("/") ? module.startsWith(name) : module === name,
+      );
+      if (found.length === 0) throw new Error(`${source} is no source of reader ${reader}`);
+      return found;
     }),
   );
 }

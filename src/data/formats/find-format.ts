@@ -1,6 +1,6 @@
 import { CoppiceError, check } from "../../util/check.js";
-import type { OpenFile } from "../readers/file.js";
-import { isText, refuseForeign, refuseForeignText, startOf } from "../readers/foreign.js";
+import type { OpenFile } from "./file.js";
+import { isText, refuseForeign, refuseForeignText, startOf } from "./foreign.js";
 import { type Claim, type Format, inWords, listFormats } from "./format.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { Dataset } from "../dataset.js";
-import type { TablePreview } from "../preview.js";
-import type { OpenFile } from "../readers/file.js";
+import type { OpenFile } from "./file.js";
 import type { OptionCheck, ReadOptions } from "./read-options.js";
+import type { TablePreview } from "./table/preview.js";
 
 /**
  * A kind of file that datasets are read from. The list in index.ts has those that come with the library; another is handed to `readDataset`.

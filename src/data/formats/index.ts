@@ -1,9 +1,9 @@
-import { idx } from "../readers/idx.js";
-import { matlab } from "../readers/mat.js";
-import { numpy } from "../readers/numpy.js";
-import { svmlight } from "../readers/svmlight.js";
-import { table } from "../readers/table.js";
 import type { Format } from "./format.js";
+import { idx } from "./idx.js";
+import { matlab } from "./matlab/matlab.js";
+import { numpy } from "./numpy/numpy.js";
+import { svmlight } from "./svmlight/svmlight.js";
+import { table } from "./table/table.js";
 
 /** The formats that datasets are read from. Another is a file, a line here, and a grammar in test/fuzz/formats. */
 export const FORMATS: readonly Format[] = [table, matlab, numpy, svmlight, idx];

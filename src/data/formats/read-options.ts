@@ -3,9 +3,9 @@ import { schemasOf } from "../../options/option.js";
 import { flag, limit, list, nullable, oneOf, read, type Schema, text } from "../../options/schema.js";
 import { checkObject } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
-import { checkFile, type DataFile } from "../readers/file.js";
-import { checkLayout, type TableLayout } from "../readers/layout.js";
-import type { Part } from "../readers/parts.js";
+import { checkFile, type DataFile } from "./file.js";
+import type { Part } from "./parts.js";
+import { checkLayout, type TableLayout } from "./table/layout.js";
 
 /** What a reader may be told. An option that does not concern the file's format is refused. */
 export interface ReadOptions {

@@ -1,0 +1,196 @@
+import { CoppiceError } from "../../util/check.js";
+import { firstEntry, isZip } from "./numpy/zip.js";
+import { isNumber } from "./table/cells.js";
+
+const AS_CSV = "write it as .csv";
+const UNPACK = "unpack it, and give the file in it";
+const WORKBOOK = "save its sheet as .csv (comma separated, UTF-8)";
+
+/** How files start that are not read, what they are, and what to do. */
+const STARTS: readonly (readonly [start: string, what: string, remedy: string])[] = [
+  ["PAR1", "a Parquet file", `${AS_CSV}, e.g. with pandas.read_parquet(name).to_csv`],
+  ["\xd0\xcf\x11\xe0", "an Excel workbook of the old kind (.xls)", WORKBOOK],
+  ["ARROW1", "an Arrow (Feather) file", `${AS_CSV}, e.g. with pandas.read_feather(name).to_csv`],
+  ["FEA1", "a Feather file", `${AS_CSV}, e.g. with pandas.read_feather(name).to_csv`],
+  ["RDX2\n", "R's data (.RData)", `${AS_CSV}, with R's write.csv`],
+  ["RDX3\n", "R's data (.RData)", `${AS_CSV}, with R's write.csv`],
+  ["X\n\0\0\0", "an R object (.rds)", `${AS_CSV}, with R's write.csv(readRDS(name))`],
+  ["SQLite format 3", "an SQLite database", AS_CSV],
+  ["<stata_dta>", "a Stata file", AS_CSV],
+  ["$FL2", "an SPSS file", AS_CSV],
+  ["$FL3", "an SPSS file", AS_CSV],
+  ["FCS2.", "a flow cytometry file (FCS)", AS_CSV],
+  ["FCS3.", "a flow cytometry file (FCS)", AS_CSV],
+  ["BZh", "compressed with bzip2", UNPACK],
+  ["\xfd7zXZ", "compressed with xz", UNPACK],
+  ["\x28\xb5\x2f\xfd", "compressed with zstd", UNPACK],
+  ["7z\xbc\xaf", "a 7z archive", UNPACK],
+  ["Rar!", "a RAR archive", UNPACK],
+  ["%PDF", "a PDF document", AS_CSV],
+  ["\x89PNG", "a picture (PNG)", "give pictures as arrays (.npz) or an IDX pair"],
+  ["\xff\xd8\xff", "a picture (JPEG)", "give pictures as arrays (.npz) or an IDX pair"],
+  ["{\\rtf", "an RTF document", AS_CSV],
+];
+
+/** How texts start that are no table, after blank lines. */
+const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[] = [
+  [
+    /^%%MatrixMarket/i,
+    "a MatrixMarket file (.mtx)",
+    "write it as .npz (scipy.sparse.save_npz) with labels beside it, or as svmlight",
+  ],
+  [/^(%.*\s+)*@relation\b/i, "an ARFF file (Weka)", `${AS_CSV}, e.g. with Weka's CSVSaver`],
+  [/^#1\.[23]\s/, "a GCT file (GenePattern)", "write it as .tsv without its first two lines and the column Description"],
+  [/^\d+ \d+ 1\s*\n#/, "a class file of GenePattern (.cls)", "write a table of sample IDs and labels"],
+  [
+    /^"?!(series|sample|dataset|platform)/i,
+    "a GEO series matrix",
+    "keep the table between its lines !series_matrix_table_begin and _end, as .tsv, and give labels in a file (option labels)",
+  ],
+  [/^\^(database|series|sample|platform|dataset)/i, "a GEO SOFT file", "give its table alone, as .tsv"],
+  [/^##fileformat=VCF/, "a VCF file of variants", "write it as a table of numbers, .csv"],
+  [/^<(!|\?|[a-z]+[\s>])/i, "HTML or XML", "give a table as .csv (a page or workbook saved under another name is none)"],
+  [/^(\{\s*"|\[\s*[[{"])/, "JSON", AS_CSV],
+  [
+    /^"?sep=[^\n]"?\s*\n/i,
+    'a table under a line "sep=", which only Excel understands',
+    "remove that line: the delimiter is found without it",
+  ],
+  [/^[+-]?\d+(,[+-]?\d+)+( \d+:[-+\d.e]+)+\s/i, "svmlight text with several labels a sample", "one class a sample is read"],
+  [
+    /^[+-]?\d+(\.\d*)?( qid:\d+)?( \d+:[-+\d.e]+)+\s/i,
+    "svmlight text under the name of a table (row 1 has one cell)",
+    "name it .svmlight",
+  ],
+];
+
+/** Whether a file's first bytes are text. A zero byte may be among them: it is told where it is. */
+export function isText(head: Uint8Array): boolean {
+  return !head.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
+}
+
+/** "starts with bytes 50 4b". */
+export function startOf(head: Uint8Array): string {
+  return `starts with bytes ${Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
+}
+
+/**
+ * Throws, naming it, when a file is of a kind that is known and not read: workbooks, archives, other programs' formats,
+ * UTF-16. A file that a format may read by its name (`named`) has to be binary, too, if letters tell its kind.
+ */
+export function refuseForeign(name: string, head: Uint8Array, named: boolean): void {
+  const start = Array.from(head.subarray(0, 512), (byte) => String.fromCharCode(byte)).join("");
+  const refuse = (what: string, remedy: string) => {
+    throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
+  };
+  const known = STARTS.find(([magic]) => start.startsWith(magic));
+  // a table may start with these letters
+  if (known && (head.includes(0) || !named)) refuse(known[1], known[2]);
+  if (isZip(head)) {
+    const entry = firstEntry(head);
+    if (/^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/.test(entry)) refuse("an Excel workbook (.xlsx)", WORKBOOK);
+    if (start.includes("application/vnd.oasis.opendocument")) refuse("an OpenDocument workbook (.ods)", WORKBOOK);
+    refuse("a zip archive", UNPACK);
+  }
+  if (start.startsWith("\x89HDF\r\n") && !/\.mat$/i.test(name))
+    refuse(
+      /\.h5ad$/i.test(name) ? "an AnnData file (.h5ad, HDF5)" : "an HDF5 file",
+      /\.h5ad$/i.test(name) ? `${AS_CSV}, e.g. with adata.to_df().to_csv` : "write it as .npz or .csv",
+    );
+  if (isMat4(start)) refuse("a MATLAB Level 4 file (saved with -v4)", "save it again with -v7");
+  if (isUtf16(head)) refuse("UTF-16 text (what Windows calls Unicode)", "save it as UTF-8");
+}
+
+/** Throws, naming it, when text that is to be a table is none, or is one whose cells are written otherwise: see `TEXTS`. */
+export function refuseForeignText(name: string, head: Uint8Array): void {
+  const text = new TextDecoder()
+    .decode(head)
+    .replace(/^\ufeff/, "")
+    .replace(/\r\n?/g, "\n")
+    .trimStart();
+  const refuse = (what: string, remedy: string) => {
+    throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
+  };
+  const known = TEXTS.find(([start]) => start.test(text));
+  if (known) refuse(known[1], known[2]);
+  const lines = text.split("\n").slice(0, 20);
+  if (head.length >= 4096 && lines.length < 20) lines.pop(); // cut short
+  const rows = lines.filter((line) => line.trim() !== "");
+  if (rows.length < 2) return;
+  const comments = rows.findIndex((line) => !line.startsWith("#"));
+  const next = rows[comments];
+  if (comments > 1 || (comments === 1 && !sameCells(rows[0], next)))
+    refuse(
+      `a table under ${comments === 1 ? 'a comment, a line that starts with "#"' : `${comments} comments, lines that start with "#"`}`,
+      `remove ${comments === 1 ? "this row" : "these rows"} (of a row of names, the # alone)`,
+    );
+  if (partedBySpaces(rows))
+    refuse(
+      "a table parted by spaces, as R's write.table writes it",
+      'part its cells by commas (R: write.csv) or tabs (sep="\\t", as .tsv)',
+    );
+  const parted = [";", "\t", "|"].find((delimiter) => hasDecimalCommas(rows, delimiter));
+  if (parted) {
+    const by = { ";": "semicolons", "\t": "tabs", "|": "bars" }[parted];
+    refuse(
+      `a table with decimal commas, parted by ${by}`,
+      "write the decimals of its cells with a point (R: write.csv; Excel: English number format)",
+    );
+  }
+}
+
+/** The header of a matrix: its type in decimal digits (numbers in either byte order), rows, columns, complex or not, the length of its name; then that. */
+function isMat4(start: string): boolean {
+  if (start.length < 22) return false;
+  const word = (at: number, little: boolean) => {
+    const bytes = [0, 1, 2, 3].map((k) => start.charCodeAt(at + k));
+    return (little ? bytes.reverse() : bytes).reduce((value, byte) => 256 * value + byte, 0);
+  };
+  return [true, false].some((little) => {
+    const [type, rows, columns, complex, length] = [0, 4, 8, 12, 16].map((at) => word(at, little));
+    const fits = /^[01]?0?[0-5]?[0-2]$/.test(String(type)) && type >= (little ? 0 : 1000) && type < (little ? 1000 : 2000);
+    return (
+      fits &&
+      rows > 0 &&
+      columns > 0 &&
+      complex < 2 &&
+      length > 1 &&
+      length < 64 &&
+      /^[A-Za-z]\w*\0$/.test(start.slice(20, 20 + length))
+    );
+  });
+}
+
+/** A byte order mark, or a zero byte in every second place of the first line. */
+function isUtf16(head: Uint8Array): boolean {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
+  const first = head.subarray(0, Math.min(64, head.length & ~1));
+  const zeros = (odd: number) => first.filter((byte, k) => k % 2 === odd && byte === 0).length;
+  const [even, odd] = [zeros(0), zeros(1)];
+  const printable = first.every((byte) => byte === 0 || byte === 9 || byte === 10 || byte === 13 || byte >= 0x20);
+  return first.length >= 8 && printable && Math.min(even, odd) === 0 && Math.max(even, odd) === first.length / 2;
+}
+
+function sameCells(line: string, next: string): boolean {
+  return [",", "\t", ";", "|"].some((by) => line.includes(by) && line.split(by).length === next.split(by).length);
+}
+
+function partedBySpaces(rows: readonly string[]): boolean {
+  if (rows.some((row) => /[,\t;|]/.test(row))) return false;
+  const cells = rows.map((row) => row.trim().match(/("[^"]*"|\S)+/g) ?? []);
+  const counts = cells.map(({ length }) => length);
+  const [first, second] = counts;
+  const numbers = cells.slice(1).every((row) => row.some(isNumber)); // sentences have words alone
+  return (
+    numbers && second > 1 && counts.slice(1).every((count) => count === second) && (first === second || first === second - 1)
+  );
+}
+
+/** Whether a delimiter parts all rows into as many cells, of which some are numbers with a comma and none are numbers with a point. */
+function hasDecimalCommas(rows: readonly string[], delimiter: string): boolean {
+  const cells = rows.map((row) => row.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")));
+  if (cells[0].length < 2 || cells.some((row) => row.length !== cells[1].length && row.length !== cells[1].length - 1))
+    return false;
+  const all = cells.flat();
+  return all.some((cell) => /^[+-]?\d[\d.]*,\d+(e[+-]?\d+)?$/i.test(cell)) && !all.some((cell) => /^[+-]?\d*\.\d+$/.test(cell));
+}

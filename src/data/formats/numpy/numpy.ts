@@ -1,0 +1,300 @@
+import { check, nearestName } from "../../../util/check.js";
+import type { FloatArray } from "../../../util/types.js";
+import type { Dataset } from "../../dataset.js";
+import { makeDataset } from "../../make-dataset.js";
+import type { MissingPolicy } from "../../missing.js";
+import type { SparseRows } from "../../sample-matrix.js";
+import { inMemory } from "../file.js";
+import type { Format } from "../format.js";
+import { MAX_INFLATED } from "../gunzip.js";
+import { classesOfOneHot, isBinary } from "../one-hot.js";
+import { type Part, testName } from "../parts.js";
+import { keepRows } from "../sparse-rows.js";
+import { checkLabels } from "../table/table-labels.js";
+import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
+import { type OpenNpz, openNpz } from "./npz.js";
+import { floatsOf, isCsr, readCsr } from "./scipy.js";
+import { firstEntry, isZip } from "./zip.js";
+
+export interface NumpyOptions {
+  name?: string;
+  /** Arrays of a .npz with the samples and the labels; defaults: see `X_NAMES`, `Y_NAMES`. */
+  x?: string;
+  y?: string;
+  /** The array of a .npz with a number or text for each sample's group. */
+  group?: string | number;
+  /** "test": where the arrays so found are a training set's (x_train), those of the test set beside them (x_test). */
+  part?: Part;
+  /** null, or `ignoreLabels`: labels are neither looked for nor read. */
+  label?: unknown;
+  ignoreLabels?: boolean;
+  classes?: readonly string[];
+  missing?: MissingPolicy;
+  maxBytes?: number;
+}
+
+/** Names that are looked for when none is given, the first first, regardless of case. */
+export const X_NAMES = [
+  "X",
+  "x_train",
+  "train_x",
+  "train_images",
+  "train_data",
+  "data",
+  "features",
+  "samples",
+  "arr_0",
+  "x_test",
+  "test_x",
+  "test_images",
+  "test_data",
+] as const;
+export const Y_NAMES = [
+  "y",
+  "y_train",
+  "train_y",
+  "train_labels",
+  "labels",
+  "label",
+  "targets",
+  "target",
+  "arr_1",
+  "y_test",
+  "test_y",
+  "test_labels",
+] as const;
+
+/** Names of arrays that hold the features' names, regardless of case. */
+const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];
+
+/** The samples of a file: an array, or scipy's CSR matrix. */
+interface Samples {
+  readonly shape: readonly number[];
+  readonly x: FloatArray | SparseRows;
+}
+
+/**
+ * Reads samples and labels that numpy or scipy saved: a .npz with both, or a pair of files in either order, samples (.npy, or a .npz with one
+ * of scipy's CSR matrices) and labels (.npy). Samples are [n, features], or pictures [n, height, width], which give the dataset its
+ * imageShape; labels [n] or [n, 1], numbers or texts, or [n, classes] one-hot. A file of samples alone is read where labels are not wanted.
+ *
+ * A CSR matrix of which few cells are not 0 stays sparse, see `keepRows`. Throws on what `decodeNpy`, `openNpz` and `readCsr` refuse, on
+ * shapes that do not fit, and when a CSR matrix would take more than `maxBytes` (default 1 GiB) as a dataset.
+ */
+export async function readNumpy(
+  files: readonly { name: string; bytes: Uint8Array }[],
+  options: NumpyOptions = {},
+): Promise<Dataset> {
+  const { maxBytes = MAX_INFLATED, missing, classes } = options;
+  const where = files.map((file) => file.name).join(" + ");
+  const unlabelled = options.label === null || options.ignoreLabels === true;
+  const read = files.length === 2 ? readPair : readOne;
+  const { samples, labels, groups, featureNames, notes } = await read(files, where, { ...options, maxBytes }, unlabelled);
+  const [count, ...shape] = samples.shape;
+  check(shape.length === 1 || shape.length === 2, where, () => {
+    return `the samples have shape (${samples.shape.join(", ")}); expected (n, features) or (n, height, width)`;
+  });
+  const features = shape.reduce((product, size) => product * size, 1);
+  check(count > 0 && features > 0, where, () => `the samples have shape (${samples.shape.join(", ")}): there are none`);
+  return makeDataset({
+    ...{ name: options.name ?? where, x: samples.x, features, classes, missing, notes, featureNames },
+    labels: labels && labelsOf(labels, count, `${where}: labels`, notes),
+    groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
+    ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
+  });
+}
+
+interface Parts {
+  readonly samples: Samples;
+  readonly labels: NpyArray | null;
+  readonly groups?: NpyArray;
+  readonly featureNames?: readonly string[];
+  readonly notes: string[];
+}
+
+type File = { readonly name: string; readonly bytes: Uint8Array };
+type Limited = NumpyOptions & { readonly maxBytes: number };
+
+async function readPair(files: readonly File[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
+  for (const key of ["x", "y", "group"] as const)
+    check(
+      options[key] === undefined,
+      where,
+      () => `option ${key} names an array of a .npz with all of them, not of a pair of files`,
+    );
+  const opened = files.map((file) =>
+    isNpy(file.bytes) ? decodeNpy(file.bytes, file.name) : openNpz(file.bytes, file.name, options.maxBytes),
+  );
+  const dims = opened.map((one) => ("names" in one ? [] : one.shape));
+  const flat = dims.findIndex((shape) => shape.length === 1);
+  const column = dims.findIndex((shape) => shape.length === 2 && shape[1] === 1);
+  const at = flat >= 0 ? flat : column >= 0 ? column : oneHotOf(opened);
+  const [samples, labels] = [opened[1 - at], opened[at]];
+  const pair = labels !== undefined && "shape" in labels && dims[1 - at].length !== 1;
+  check(pair, where, () => {
+    const found = opened.map((one) => ("names" in one ? "a .npz" : `(${one.shape.join(", ")})`));
+    return `two files are a pair of samples (n, features) and labels (n) in a .npy; here: ${found.join(" and ")}`;
+  });
+  const notes: string[] = [];
+  return {
+    samples: await samplesOf(samples, files[1 - at].name, options, notes),
+    labels: unlabelled ? null : labels,
+    notes,
+  };
+}
+
+/** Which of two arrays is of one-hot labels: the only one of 0s and 1s, of several rows as long as the other's; -1 where neither is. */
+function oneHotOf(opened: readonly (NpyArray | OpenNpz)[]): number {
+  const binary = opened.map((one) => "shape" in one && one.shape.length === 2 && isBinary(one.data));
+  return binary.filter(Boolean).length === 1 ? binary.indexOf(true) : -1;
+}
+
+async function readOne([file]: readonly File[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
+  if (isNpy(file.bytes)) {
+    for (const key of ["x", "y", "group"] as const)
+      check(options[key] === undefined, where, () => `option ${key} names an array of a .npz; a .npy holds one`);
+    check(unlabelled, where, () => {
+      return "a .npy file holds one array: name the labels' file too (X.npy,y.npy), or say that there are none (option label: null, --no-label)";
+    });
+    return { samples: await samplesOf(decodeNpy(file.bytes, where), where, options, []), labels: null, notes: [] };
+  }
+  const npz = openNpz(file.bytes, where, options.maxBytes);
+  const notes: string[] = [];
+  const find = (asked: string | undefined, usual: readonly string[], option: string) =>
+    findArray(npz, asked, usual, option, where, notes, options.part);
+  const x = isCsr(npz) && options.x === undefined ? undefined : find(options.x, X_NAMES, "x");
+  const y = unlabelled ? undefined : find(options.y, Y_NAMES, "y");
+  for (const [one, other] of [
+    [x, y],
+    [y, x],
+  ])
+    check(one === undefined || other === undefined || one.of === undefined || other.of !== undefined, where, () => {
+      return `array ${one?.name} belongs to the test set, but nothing like it is there for ${other?.name}; name both with options x and y`;
+    });
+  const samples = x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes);
+  return {
+    samples,
+    featureNames: await namesOfFeatures(npz, x?.name, samples.shape, notes),
+    labels: y ? await npz.read(y.name) : null,
+    ...(options.group !== undefined && { groups: await npz.read(find(String(options.group), [], "group").name) }),
+    notes,
+  };
+}
+
+/** The texts of an array that is named as one of features' names, where there are as many as features, and no two alike. */
+async function namesOfFeatures(
+  npz: OpenNpz,
+  samples: string | undefined,
+  shape: readonly number[],
+  notes: string[],
+): Promise<string[] | undefined> {
+  for (const usual of FEATURE_NAMES) {
+    const name = nameIn(npz, usual);
+    if (name === undefined || name === samples || shape.length !== 2) continue;
+    const found = await npz.read(name).catch((error: Error) => error);
+    if (found instanceof Error) notes.push(`names of features are not read from array ${name}: ${found.message}`);
+    else if (Array.isArray(found.data) && found.data.length === shape[1] && new Set(found.data).size === shape[1]) {
+      notes.push(`names of features are those of array ${name}`);
+      return found.data.map(String);
+    }
+  }
+  return undefined;
+}
+
+/** Whether a .npz holds a test set beside the training set that is read from it with these options. */
+export function holdsTestPart(bytes: Uint8Array, where: string, { x, y, maxBytes }: NumpyOptions): boolean {
+  if (!isZip(bytes)) return false;
+  const npz = openNpz(bytes, where, maxBytes);
+  if (isCsr(npz) && x === undefined) return false;
+  const found = [
+    [x, X_NAMES],
+    [y, Y_NAMES],
+  ] as const;
+  return found.every(([asked, usual]) => {
+    const name = [...(asked === undefined ? usual : [asked])].map((one) => nameIn(npz, one)).find((one) => one !== undefined);
+    return name !== undefined && testName(name, npz.names) !== undefined;
+  });
+}
+
+async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[]): Promise<Samples> {
+  if (!("names" in from)) return samplesIn(from, where);
+  if (isCsr(from)) return sparseSamples(from, where, options, notes);
+  return samplesIn(await from.read(findArray(from, undefined, X_NAMES, "x", where, notes, options.part).name), where);
+}
+
+async function sparseSamples(npz: OpenNpz, where: string, { maxBytes }: Limited, notes: string[]): Promise<Samples> {
+  const { shape, ...rows } = await readCsr(npz, where);
+  return { shape, x: keepRows([rows], shape[1], where, maxBytes, notes) };
+}
+
+function samplesIn(array: NpyArray, where: string): Samples {
+  check(!Array.isArray(array.data), where, () => `the samples are texts (${array.descr}); expected numbers`);
+  return { shape: array.shape, x: floatsOf(array, where) };
+}
+
+/** The array of a role, and the training set's array in whose place it is. */
+interface Found {
+  readonly name: string;
+  readonly of?: string;
+}
+
+/** The array of a role: by name (exactly, else regardless of case), or the first of those it usually has; of these the test set's where that is asked for. */
+function findArray(
+  npz: OpenNpz,
+  asked: string | undefined,
+  usual: readonly string[],
+  option: string,
+  where: string,
+  notes: string[],
+  part: Part | undefined,
+): Found {
+  const listed = () => npz.names.slice(0, 20).join(", ") || "none";
+  const found =
+    asked === undefined ? usual.map((name) => nameIn(npz, name)).find((name) => name !== undefined) : nameIn(npz, asked);
+  check(found !== undefined, where, () => {
+    if (asked === undefined)
+      return `none of its arrays (${listed()}) is called ${usual.join(", ")}; name the right one with option ${option}`;
+    const near = nearestName(asked, npz.names);
+    return `no array ${asked}; it holds ${listed()}; ${near ? `did you mean "${near}"? ` : ""}name the right one with option ${option}`;
+  });
+  const other = part === "test" ? testName(found, npz.names) : undefined;
+  if (other !== undefined) notes.push(`array ${other} is taken, the test set's, and not ${found}`);
+  else if (asked === undefined && found.toLowerCase() !== usual[0].toLowerCase())
+    notes.push(`array ${found} is taken for ${usual[0]} (option ${option})`);
+  return other === undefined ? { name: found } : { name: other, of: found };
+}
+
+function nameIn({ names }: OpenNpz, name: string): string | undefined {
+  return names.includes(name) ? name : names.find((other) => other.toLowerCase() === name.toLowerCase());
+}
+
+function labelsOf(labels: NpyArray, count: number, where: string, notes: string[]): ArrayLike<number | string> {
+  const { shape, data } = labels;
+  if (shape.length === 2 && shape[0] === count && shape[1] > 1) return classesOfOneHot(data, count, shape[1], where, notes);
+  const found = vectorOf(labels, count, where);
+  if (Array.isArray(found)) checkLabels(found, (i) => `${where}: row ${i + 1}`);
+  return found;
+}
+
+function vectorOf({ shape, data }: NpyArray, count: number, where: string): ArrayLike<number | string> {
+  const [n, width = 1, ...more] = shape;
+  check(more.length === 0 && width === 1 && n === count, where, () => {
+    return `have shape (${shape.join(", ")}), expected (${count}), one for each sample`;
+  });
+  return data;
+}
+
+/** Arrays that numpy or scipy saved: see `readNumpy`. */
+export const numpy: Format = {
+  name: "numpy",
+  title: "NumPy",
+  plural: "NumPy files",
+  extensions: [".npz", ".npy"],
+  options: ["group", "x", "y"],
+  several: { most: 2, title: "a pair of .npy" },
+  // other programs' files are archives too
+  claims: (head, name) =>
+    isNpy(head) || (isZip(head) && (/\.npz$/i.test(name) || /\.npy$/i.test(firstEntry(head)))) ? "sure" : false,
+  read: async (files, options) => readNumpy(await Promise.all(files.map(inMemory)), options),
+  holdsTest: async (file, options) => holdsTestPart(await file.whole(), file.name, options),
+};

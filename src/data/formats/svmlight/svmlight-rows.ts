@@ -1,0 +1,215 @@
+import { CoppiceError, check } from "../../../util/check.js";
+import { MOST_F32, narrowed } from "../../../util/floats.js";
+import type { RowChunk } from "../sparse-rows.js";
+import { isMissing, latin, parseNumber } from "../table/cells.js";
+
+/** Samples of an svmlight file, in its order. Columns are the file's own indices, whether they start at 0 or at 1. */
+export interface SvmlightRows extends RowChunk {
+  /** [rows] the number each line starts with; NaN where lines may go without and do. */
+  readonly labels: Float64Array;
+  /** What the labels look like in the file, each text once. */
+  readonly labelTexts: ReadonlySet<string>;
+  /** [rows] the query (qid) of each line; null when none has one. */
+  readonly queries: Float64Array | null;
+}
+
+/** Rows and values that a chunk is closed at. */
+const CHUNK_ROWS = 4096;
+const CHUNK_VALUES = 2 ** 18;
+/** A line of 10 million features takes less. */
+const MAX_LINE = 2 ** 28;
+const MAX_INDEX = 2 ** 31 - 1;
+const [LF, CR, TAB, SPACE, HASH, COLON] = [0x0a, 0x0d, 0x09, 0x20, 0x23, 0x3a];
+
+/**
+ * Reads svmlight (libsvm) text block by block, as it comes from a file, a network or a gzip stream: a line is `label [qid:q] index:value ...
+ * [# comment]`, indices ascending. Yields some thousand samples at a time, sparse; in memory are one such chunk and one line. With
+ * `unlabelled` lines may start with their first value.
+ *
+ * Throws, with the line, its byte and the field, on anything else, and on lines with several labels.
+ */
+export async function* svmlightRows(
+  blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  where: string,
+  unlabelled = false,
+): AsyncGenerator<SvmlightRows> {
+  const chunk = makeChunk();
+  let rest = new Uint8Array(0); // the start of a line whose end is in a block to come
+  let held = 0;
+  let [line, byte] = [1, 0];
+  const take = (bytes: Uint8Array, start: number, end: number) => {
+    readLine(bytes, start, end, chunk, unlabelled, () => `${where}: line ${line} at byte ${byte}`);
+    line++;
+    byte += end + 1 - start;
+  };
+  for await (const block of blocks) {
+    let start = 0;
+    for (let end = block.indexOf(LF); end >= 0; end = block.indexOf(LF, start)) {
+      if (held > 0) {
+        rest = append(rest, held, block.subarray(0, end));
+        take(rest, 0, held + end);
+        held = 0;
+      } else take(block, start, end);
+      start = end + 1;
+      if (isFull(chunk)) yield closeChunk(chunk);
+    }
+    rest = append(rest, held, block.subarray(start));
+    held += block.length - start;
+    check(held <= MAX_LINE, where, () => `line ${line} at byte ${byte} is longer than ${MAX_LINE} bytes`);
+  }
+  if (held > 0) take(rest, 0, held);
+  if (chunk.labels.length > 0) yield closeChunk(chunk);
+}
+
+interface Chunk {
+  labels: number[];
+  labelTexts: Set<string>;
+  queries: number[];
+  rowPtr: number[];
+  colIdx: Uint32Array;
+  values: Float64Array;
+}
+
+function makeChunk(): Chunk {
+  return {
+    labels: [],
+    labelTexts: new Set(),
+    queries: [],
+    rowPtr: [0],
+    colIdx: new Uint32Array(64),
+    values: new Float64Array(64),
+  };
+}
+
+function isFull({ labels, rowPtr }: Chunk): boolean {
+  return labels.length >= CHUNK_ROWS || rowPtr[labels.length] >= CHUNK_VALUES;
+}
+
+/** Copies what a chunk holds, and empties it. */
+function closeChunk(chunk: Chunk): SvmlightRows {
+  const { labels, labelTexts, queries, rowPtr, colIdx, values } = chunk;
+  const nnz = rowPtr[labels.length];
+  const rows = {
+    rows: labels.length,
+    rowPtr: Uint32Array.from(rowPtr),
+    colIdx: colIdx.slice(0, nnz),
+    values: narrowed(values.slice(0, nnz)),
+    labels: Float64Array.from(labels),
+    labelTexts,
+    queries: queries.length > 0 ? Float64Array.from(queries) : null,
+  };
+  Object.assign(chunk, { labels: [], labelTexts: new Set(), queries: [], rowPtr: [0] });
+  return rows;
+}
+
+function append(rest: Uint8Array<ArrayBuffer>, held: number, more: Uint8Array): Uint8Array<ArrayBuffer> {
+  let room = rest;
+  if (held + more.length > rest.length) {
+    room = new Uint8Array(Math.max(held + more.length, 2 * held));
+    room.set(rest.subarray(0, held));
+  }
+  room.set(more, held);
+  return room;
+}
+
+/** Adds the sample of bytes [start, end) to the chunk, if there is one. */
+function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, unlabelled: boolean, place: () => string): void {
+  const comment = bytes.subarray(start, end).indexOf(HASH);
+  const last = comment < 0 ? end : start + comment;
+  let [label, query] = [Number.NaN, Number.NaN];
+  let nnz = chunk.rowPtr[chunk.labels.length];
+  let before = -1;
+  let tokens = 0;
+  for (let at = start; at < last; ) {
+    if (isBlank(bytes[at])) {
+      at++;
+      continue;
+    }
+    let to = at;
+    let colon = -1;
+    for (; to < last && !isBlank(bytes[to]); to++) if (bytes[to] === COLON && colon < 0) colon = to;
+    tokens++;
+    if (tokens === 1 && (colon < 0 || !unlabelled)) label = readLabel(bytes, at, to, chunk.labelTexts, place);
+    else if (tokens <= 2 && colon - at === 3 && ascii(bytes, at, colon) === "qid")
+      query = readInteger(bytes, colon + 1, to, "qid", place);
+    else {
+      if (colon < 0) throw broken(bytes, at, to, place, "is no index:value");
+      const index = readInteger(bytes, at, colon, "the index", place);
+      check(index > before, place(), () => `index ${index} follows ${before}; indices ascend, each at most once`);
+      before = index;
+      if (nnz === chunk.colIdx.length) grow(chunk);
+      chunk.colIdx[nnz] = index;
+      chunk.values[nnz++] = readValue(bytes, colon + 1, to, index, place);
+    }
+    at = to;
+  }
+  if (tokens === 0) return;
+  const queries = Number.isNaN(query) ? 0 : 1;
+  check(chunk.labels.length === 0 || chunk.queries.length > 0 === queries > 0, place(), () => {
+    return queries > 0 ? "has a qid, but lines before it have none" : "has no qid, but lines before it have one";
+  });
+  if (queries > 0) chunk.queries.push(query);
+  chunk.labels.push(label);
+  chunk.rowPtr.push(nnz);
+}
+
+function grow(chunk: Chunk): void {
+  const { colIdx, values } = chunk;
+  chunk.colIdx = new Uint32Array(2 * colIdx.length);
+  chunk.values = new Float64Array(2 * values.length);
+  chunk.colIdx.set(colIdx);
+  chunk.values.set(values);
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB || byte === CR;
+}
+
+function readLabel(bytes: Uint8Array, at: number, to: number, texts: Set<string>, place: () => string): number {
+  const label = parseNumber(bytes, at, to);
+  if (!Number.isFinite(label)) {
+    const text = ascii(bytes, at, to);
+    const reason = text.includes(":")
+      ? "is a value where the label belongs; if the lines have no labels, say so (option label: null, --no-label)"
+      : text.includes(",")
+        ? "is several labels; one class a sample is read"
+        : "is no number: lines start with their label's";
+    throw broken(bytes, at, to, place, reason);
+  }
+  texts.add(latin(bytes, at, to));
+  return label;
+}
+
+function readInteger(bytes: Uint8Array, at: number, to: number, what: string, place: () => string): number {
+  let value = to > at ? 0 : Number.NaN;
+  for (let k = at; k < to && value <= MAX_INDEX; k++) {
+    const digit = bytes[k] - 0x30;
+    value = digit >= 0 && digit <= 9 ? 10 * value + digit : Number.NaN;
+  }
+  if (!(value <= MAX_INDEX)) throw broken(bytes, at, to, place, `is ${what}; expected a whole number up to ${MAX_INDEX}`);
+  return value;
+}
+
+function readValue(bytes: Uint8Array, at: number, to: number, index: number, place: () => string): number {
+  const value = parseNumber(bytes, at, to);
+  if (Math.abs(value) <= MOST_F32) return value;
+  const large = !Number.isNaN(value);
+  if (large || !isMissing(ascii(bytes, at, to)))
+    throw broken(
+      bytes,
+      at,
+      to,
+      place,
+      `is the value of index ${index}; expected a number${large ? " of 32 bits (up to 3.4e38)" : ""}`,
+    );
+  return Number.NaN;
+}
+
+function broken(bytes: Uint8Array, at: number, to: number, place: () => string, reason: string): CoppiceError {
+  return new CoppiceError(`${place()}: "${ascii(bytes, at, to)}" ${reason}`);
+}
+
+/** At most 40 bytes as text, for messages and short words. */
+function ascii(bytes: Uint8Array, at: number, to: number): string {
+  return latin(bytes, at, Math.min(to, at + 40));
+}

@@ -1,0 +1,131 @@
+import { check } from "../../../util/check.js";
+import type { Dataset } from "../../dataset.js";
+import { spellingNotes } from "../../labels.js";
+import { makeDataset } from "../../make-dataset.js";
+import type { MissingPolicy } from "../../missing.js";
+import { list } from "../../names.js";
+import { endsIn, type Format } from "../format.js";
+import { MAX_INFLATED } from "../gunzip.js";
+import { keepRows } from "../sparse-rows.js";
+import { latin } from "../table/cells.js";
+import { hardlyRepeats } from "../table/fields.js";
+import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
+
+export interface SvmlightOptions {
+  name?: string;
+  classes?: readonly string[];
+  /** null, or `ignoreLabels`: labels are not read; lines may start with their first value. */
+  label?: unknown;
+  ignoreLabels?: boolean;
+  /** A model's: features are found by their index, which is their name. */
+  featureNames?: readonly string[];
+  missing?: MissingPolicy;
+  /** The most bytes that the samples may take in memory; default 1 GiB. */
+  maxBytes?: number;
+}
+
+const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
+
+/**
+ * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
+ * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
+ *
+ * The file is read block by block. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
+ * line, or where the cells that are not 0 are not few, 4 a cell (12, 12 and 8 where 32 bits do not hold every value): see `keepRows`. Throws beyond `maxBytes` before that is allocated, while reading
+ * as soon as 4 bytes a value and a line are beyond it, on labels that
+ * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
+ */
+export async function readSvmlight(
+  blocks: AsyncIterable<Uint8Array>,
+  where: string,
+  options: SvmlightOptions = {},
+): Promise<Dataset> {
+  const { name = where, classes, featureNames: wanted, missing, maxBytes = MAX_INFLATED } = options;
+  const unlabelled = options.label === null || options.ignoreLabels === true;
+  const parts: SvmlightRows[] = [];
+  let [samples, values] = [0, 0];
+  for await (const part of svmlightRows(blocks, where, unlabelled)) {
+    parts.push(part);
+    samples += part.rows;
+    values += part.values.length;
+    const least = 4 * (samples + values); // whether they are kept sparse or dense
+    check(least <= maxBytes, where, () => {
+      return `its first ${samples} samples have ${values} values and take at least ${least} bytes, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
+    });
+  }
+  check(samples > 0, where, () => "it holds no samples");
+  const [least, most] = extremes(parts);
+  check(most >= 0, where, () => `none of its ${samples} lines has a value`);
+  const base = least === 0 ? 0 : 1;
+  const features = wanted?.length ?? most - base + 1;
+  const notes = [`features are named by their indices, ${least} to ${most}`];
+  if (base === 0) notes.push("indices start at 0: one of them is 0");
+  const columnOf = wanted ? columnsOf(wanted, parts, where, notes) : (index: number) => index - base;
+  const x = keepRows(parts, features, where, maxBytes, notes, columnOf);
+  const labels = parts.flatMap((part) => Array.from(part.labels));
+  check(unlabelled || !hardlyRepeats(new Set(labels).size, samples), where, () => {
+    return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected, not a regression's numbers`;
+  });
+  const texts = parts.flatMap(({ labelTexts }) => [...labelTexts]);
+  for (const one of spellingNotes(texts, Number)) notes.push(one); // labels are numbers here, and "+1" is 1
+  const groups = groupsOf(parts, where);
+  if (groups) notes.push("qid is the samples' group, which splits keep whole");
+  return makeDataset({
+    ...{ name, x, features, classes, missing, groups, notes },
+    labels: unlabelled ? null : labels,
+    featureNames: wanted ?? Array.from({ length: features }, (_, j) => String(j + base)),
+  });
+}
+
+function extremes(parts: readonly SvmlightRows[]): [least: number, most: number] {
+  let [least, most] = [Infinity, -1];
+  for (const { rows, rowPtr, colIdx } of parts) {
+    for (let i = 0; i < rows; i++) {
+      if (rowPtr[i] === rowPtr[i + 1]) continue;
+      least = Math.min(least, colIdx[rowPtr[i]]); // indices ascend
+      most = Math.max(most, colIdx[rowPtr[i + 1] - 1]);
+    }
+  }
+  return [least, most];
+}
+
+/** Where an index goes among a model's features. Values of other indices are left out with a note; throws when no index is a feature. */
+function columnsOf(
+  wanted: readonly string[],
+  parts: readonly SvmlightRows[],
+  where: string,
+  notes: string[],
+): (index: number) => number {
+  const columns = new Map(wanted.map((feature, j) => [feature, j]));
+  const found = new Map<number, number>();
+  for (const { colIdx } of parts)
+    for (const index of colIdx) if (!found.has(index)) found.set(index, columns.get(String(index)) ?? -1);
+  const others = [...found].filter(([, column]) => column < 0);
+  check(others.length < found.size, where, () => {
+    return `none of its ${found.size} indices names a feature of the model, whose features are ${list(wanted)}`;
+  });
+  if (others.length > 0) notes.push(`${others.length} of its ${found.size} features are not the model's and are left out`);
+  return (index) => found.get(index) ?? -1;
+}
+
+function groupsOf(parts: readonly SvmlightRows[], where: string): string[] | undefined {
+  const having = parts.filter(({ queries }) => queries !== null).length;
+  check(having === 0 || having === parts.length, where, () => "some lines have a qid and others have none");
+  return having > 0 ? parts.flatMap(({ queries }) => Array.from(queries ?? [], String)) : undefined;
+}
+
+const EXTENSIONS = [".svmlight", ".libsvm", ".svm"];
+
+/** Sparse samples as text: see `readSvmlight`. */
+export const svmlight: Format = {
+  name: "svmlight",
+  title: "svmlight",
+  plural: "svmlight files",
+  extensions: EXTENSIONS,
+  options: [],
+  claims: (head, name) => {
+    if (endsIn(name, EXTENSIONS)) return "likely";
+    return FIRST_LINE.test(latin(head, 0, head.length).replace(/^(\s*(#.*)?\r?\n)+/, "")) && "likely";
+  },
+  read: ([file], options) => readSvmlight(file.blocks(), file.name, options),
+};

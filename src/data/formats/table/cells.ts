@@ -1,0 +1,185 @@
+import { check } from "../../../util/check.js";
+import { maximum } from "../../../util/extremes.js";
+import { MOST_F32 } from "../../../util/floats.js";
+
+const [QUOTE, COMMA, LF, CR, SPACE] = [0x22, 0x2c, 0x0a, 0x0d, 0x20];
+const DELIMITERS = [",", "\t", ";", "|"];
+const GUESS_ROWS = 10;
+
+/** The cells of one row: cell j is bytes [start[j], end[j]), without its quotes. Overwritten by the next row. */
+export interface Cells {
+  count: number;
+  start: Uint32Array;
+  end: Uint32Array;
+  /** 1 where quoted, 2 where quotes inside are doubled. */
+  quoted: Uint8Array;
+}
+
+/** Room for a row; it grows with the widest. */
+export function makeCells(): Cells {
+  return { count: 0, start: new Uint32Array(64), end: new Uint32Array(64), quoted: new Uint8Array(64) };
+}
+
+/**
+ * Finds the cells of the row that starts at byte `at` and returns where the next row starts; stops after cell `last`. Rows end with CR, LF or both; quoted cells, also behind spaces,
+ * may hold delimiters, line ends and doubled quotes. Throws on a quote that is never closed, or closed before the cell ends.
+ */
+export function scanRow(
+  bytes: Uint8Array,
+  at: number,
+  delimiter: number,
+  cells: Cells,
+  place: () => string,
+  last = Infinity,
+): number {
+  cells.count = 0;
+  for (let next = at; ; next++) {
+    let first = next;
+    while (bytes[first] === SPACE) first++;
+    const quoted = bytes[first] === QUOTE;
+    if (quoted) next = first;
+    const start = quoted ? next + 1 : next;
+    let end = start;
+    let kind = 0;
+    if (quoted) {
+      kind = 1;
+      for (; bytes[end] !== QUOTE || bytes[end + 1] === QUOTE; end++) {
+        if (end >= bytes.length) check(false, place(), () => "a quoted cell is never closed");
+        if (bytes[end] !== QUOTE) continue;
+        kind = 2;
+        end++;
+      }
+      next = end + 1;
+      while (bytes[next] === SPACE) next++;
+    } else {
+      while (next < bytes.length && bytes[next] !== delimiter && bytes[next] !== LF && bytes[next] !== CR) next++;
+      end = next;
+    }
+    addCell(cells, start, end, kind);
+    if (cells.count > last) return next;
+    if (bytes[next] === delimiter) continue;
+    if (bytes[next] === CR && bytes[next + 1] === LF) return next + 2;
+    if (next >= bytes.length || bytes[next] === LF || bytes[next] === CR) return next + 1;
+    check(false, place(), () => "a quoted cell goes on after its closing quote; double the quotes inside it");
+  }
+}
+
+function addCell(cells: Cells, start: number, end: number, kind: number): void {
+  if (cells.count === cells.start.length) {
+    const { start: starts, end: ends, quoted } = cells;
+    cells.start = new Uint32Array(2 * cells.count);
+    cells.end = new Uint32Array(2 * cells.count);
+    cells.quoted = new Uint8Array(2 * cells.count);
+    cells.start.set(starts);
+    cells.end.set(ends);
+    cells.quoted.set(quoted);
+  }
+  cells.start[cells.count] = start;
+  cells.end[cells.count] = end;
+  cells.quoted[cells.count++] = kind;
+}
+
+/** The delimiter that the first rows suggest: of comma, tab, semicolon and bar the one that most cells of the poorest row are parted by. */
+export function guessDelimiter(bytes: Uint8Array, at: number): string {
+  const fewest = (delimiter: string) => {
+    const cells = makeCells();
+    let least = Infinity;
+    let next = at;
+    for (let row = 0; row < GUESS_ROWS && next < bytes.length; row++) {
+      try {
+        next = scanRow(bytes, next, delimiter.charCodeAt(0), cells, () => "");
+      } catch {
+        return 0; // with this delimiter the quotes do not match
+      }
+      const blank = cells.count === 1 && cellText(bytes, cells, 0).trim() === "";
+      if (!blank) least = Math.min(least, cells.count);
+    }
+    return least === Infinity ? 0 : least;
+  };
+  const counts = DELIMITERS.map(fewest);
+  const most = maximum(counts);
+  return most > 1 ? DELIMITERS[counts.indexOf(most)] : String.fromCharCode(COMMA);
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The text of cell j. */
+export function cellText(bytes: Uint8Array, cells: Cells, j: number): string {
+  const text = decoder.decode(bytes.subarray(cells.start[j], cells.end[j]));
+  return cells.quoted[j] === 2 ? text.replaceAll('""', '"') : text;
+}
+
+/** What a cell is: a finite number, NaN for a missing value, -Infinity for true or false, Infinity for anything else (text, or beyond 32-bit floats). */
+export function cellValue(bytes: Uint8Array, cells: Cells, j: number): number {
+  let start = cells.start[j];
+  let end = cells.end[j];
+  while (start < end && (bytes[start] === SPACE || bytes[start] === 0x09)) start++;
+  while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === 0x09)) end--;
+  if (start === end) return Number.NaN;
+  const value = parseNumber(bytes, start, end);
+  if (Math.abs(value) <= MOST_F32) return value;
+  if (end - start > 5) return Infinity;
+  const text = latin(bytes, start, end);
+  return isMissing(text) ? Number.NaN : isBoolean(text) ? -Infinity : Infinity;
+}
+
+/** Whether a text is true or false, in any case. */
+export function isBoolean(text: string): boolean {
+  return /^(true|false)$/i.test(text);
+}
+
+const MISSING = new Set(["", "na", "n/a", "#n/a", "nan", "null", "none", "?"]);
+
+/** Whether a cell's text means that there is no value: empty, NA, N/A, #N/A, NaN, null, None or ?, in any case. */
+export function isMissing(text: string): boolean {
+  return MISSING.has(text.trim().toLowerCase());
+}
+
+// Decimal numbers only: Number() would also take "", "0x10" and "Infinity". Unambiguous, so it never backtracks far.
+const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+/** Whether a text is a decimal number. */
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
+}
+
+// Powers of ten that are exact in f64: of a mantissa below 2^53 one product or quotient with them is the nearest f64 (Clinger 1990).
+const TENS = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+const LARGEST_MANTISSA = 2 ** 53 / 10 - 1;
+
+/** The decimal number that the bytes spell, rounded once to f64; NaN when they spell none. */
+export function parseNumber(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  const negative = bytes[at] === 0x2d;
+  if (negative || bytes[at] === 0x2b) at++;
+  let mantissa = 0;
+  let digits = 0;
+  let decimals = 0;
+  let point = false;
+  for (; at < end; at++) {
+    const digit = bytes[at] - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      if (mantissa > LARGEST_MANTISSA) return slowNumber(bytes, start, end);
+      mantissa = 10 * mantissa + digit;
+      digits++;
+      if (point) decimals++;
+    } else if (bytes[at] === 0x2e && !point) point = true;
+    else return digits > 0 && (bytes[at] | 0x20) === 0x65 ? slowNumber(bytes, start, end) : Number.NaN;
+  }
+  if (digits === 0) return Number.NaN;
+  if (decimals > 22) return slowNumber(bytes, start, end);
+  const value = mantissa / TENS[decimals];
+  return negative ? -value : value;
+}
+
+function slowNumber(bytes: Uint8Array, start: number, end: number): number {
+  const text = latin(bytes, start, end);
+  return NUMBER.test(text) ? Number(text) : Number.NaN;
+}
+
+/** The bytes from `start` as text, a character each. */
+export function latin(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]);
+  return text;
+}

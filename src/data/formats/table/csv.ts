@@ -1,0 +1,219 @@
+import { check } from "../../../util/check.js";
+import { zerosLike } from "../../../util/floats.js";
+import { excerpt } from "../../../util/shown.js";
+import type { FloatArray } from "../../../util/types.js";
+import { alignmentNotes, featureColumns, positions } from "../../align.js";
+import type { Dataset } from "../../dataset.js";
+import { makeDataset } from "../../make-dataset.js";
+import { list } from "../../names.js";
+import { isMissing, isNumber } from "./cells.js";
+import { areBooleans } from "./fields.js";
+import type { Grid } from "./grid.js";
+import { joinById, sheetLabel } from "./labels.js";
+import { numberFault } from "./number-like.js";
+import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
+import { LAST, nameColumn, type Roles } from "./roles.js";
+import { refuseSummaries } from "./summary-rows.js";
+import {
+  checkFilled,
+  checkLabels,
+  checkRepeating,
+  classLabels,
+  classNotes,
+  refuseFractions,
+  refuseJoined,
+} from "./table-labels.js";
+import { checkThousands } from "./thousands.js";
+
+export type { CsvOptions };
+
+/**
+ * Reads a table of numbers with a sample a row or a column, and labels in it or beside it. UTF-8 with or without a byte order mark, any
+ * line end, quoted cells, blank lines at the end. Labels go by `classLabels`: "1.0" and "1" are one class, "01" and "1" are two. Rows
+ * and columns are counted from 1, the header included. What was guessed is in the dataset's notes.
+ *
+ * Throws on an empty table, a ragged row, labels of the last column that hardly repeat, text where a number belongs, a number beyond 32-bit floats, missing values unless `missing`
+ * says what to do, a column that is not there, labels that do not join, a broken quote, text that is not UTF-8, and on fractional
+ * numbers in the last column when nothing said that it is the label.
+ */
+export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = {}): Dataset<FloatArray> {
+  return tableDataset(openTable(bytes, where, options), where, options);
+}
+
+/** Takes the values, IDs, groups and labels of an open table. */
+export function tableDataset(
+  { file, notes: left, grid, guess, roles, sheet }: OpenTable,
+  where: string,
+  options: CsvOptions,
+): Dataset<FloatArray> {
+  const { first, names } = roles;
+  check(guess.refusal === undefined, where, () => guess.refusal ?? "");
+  check(roles.undecided === null, where, () => roles.undecided ?? "");
+  refuseSummaries(grid, first, where);
+  const notes = [...left];
+  if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
+  const below = (column: number) => grid.column(column).slice(first);
+  const called = (column: number) => nameColumn(grid, names, column);
+  const ids = roles.id < 0 ? undefined : below(roles.id);
+  if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`${called(roles.id)} holds sample IDs: ${roles.idReason}`);
+  for (const one of roles.notes) notes.push(one);
+  const features = chooseFeatures(roles, options.featureNames, where, notes);
+  check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
+  const x = takeValues(grid, roles, features, where);
+  if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
+    const decimals = checkThousands(grid, first, features, where, called);
+    // programs part by tabs; a German spreadsheet by semicolons
+    if (decimals && file.delimiter === ";") notes.push(decimals);
+  }
+  const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => names?.[j] ?? String(j + 1));
+  if (booleans.length > 0)
+    notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
+  const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
+  const labelColumn =
+    unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, groupColumn(sheet, options));
+  check(
+    unlabelled || labelColumn >= 0,
+    where,
+    () =>
+      `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`,
+  );
+  const join = (column: number) => {
+    check(
+      sheet !== null && ids !== undefined,
+      where,
+      () => `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`,
+    );
+    return joinById(sheet, column, ids, where, options.extraLabels ?? false);
+  };
+  const labels = unlabelled ? null : sheet ? join(labelColumn) : below(labelColumn);
+  const inSheet = sheet ? groupColumn(sheet, options) : undefined;
+  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? below(roles.group) : undefined;
+  if (!unlabelled && !sheet && roles.labelReason) notes.push(`${called(labelColumn)} holds the labels: ${roles.labelReason}`);
+  if (sheet && !unlabelled) {
+    const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
+    notes.push(`labels are column ${column} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
+    const others = sheet.ids.length - (ids?.length ?? 0);
+    if (others > 0) notes.push(`${others} of the ${sheet.ids.length} IDs of ${sheet.where} are no samples of ${where}`);
+  }
+  const place = (i: number) =>
+    sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
+  const labelled = sheet
+    ? `column "${sheet.names?.[labelColumn] ?? labelColumn + 1}" of ${sheet.where}`
+    : options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST))
+      ? `the last ${grid.columnWord}`
+      : called(labelColumn);
+  if (labels) {
+    refuseFractions(labels, where, labelled, options);
+    checkLabels(labels, place);
+  }
+  const own = labels && classLabels(labels, options, notes);
+  if (labels && !options.classes) {
+    refuseJoined(labels, labelled, where);
+    for (const one of classNotes(labels, (i) => (sheet ? (ids?.[i] ?? "") : grid.place(i + first, labelColumn)))) notes.push(one);
+  }
+  if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
+  if (groups) checkFilled(groups, where, ids);
+  const { columns } = grid;
+  const orNone = (column: number) => (column < 0 ? null : column);
+  const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
+  const layout = { columns, label: orNone(roles.label), id: orNone(roles.id), ignored };
+  const dataset = makeDataset({
+    name: options.name ?? where,
+    x,
+    labels: own,
+    features: features.length,
+    classes: options.classes,
+    featureNames: featureNamesOf(names, features, options.featureNames),
+    ids,
+    groups,
+    missing: options.missing,
+    notes,
+  });
+  return { ...dataset, layout };
+}
+
+function featureNamesOf(names: readonly string[] | null, features: readonly number[], wanted: readonly string[] | undefined) {
+  if (names) return features.map((j) => names[j]);
+  return wanted?.length === features.length ? wanted : undefined;
+}
+
+/** The columns of the features: all that are none of the others, or those that a model wants. */
+function chooseFeatures(
+  { features, names }: Roles,
+  wanted: readonly string[] | undefined,
+  where: string,
+  notes: string[],
+): readonly number[] {
+  const found = names ? features.map((j) => names[j]) : positions(features.length, wanted);
+  if (!wanted || !found || (found.length === wanted.length && found.every((name, k) => name === wanted[k]))) return features;
+  const columns = featureColumns(found, wanted, where).map((k) => features[k]);
+  for (const one of alignmentNotes(features.length, wanted.length)) notes.push(one);
+  return columns;
+}
+
+function takeValues(grid: Grid, roles: Roles, features: readonly number[], where: string): FloatArray {
+  const { rows, values, rowStep, columnStep } = grid;
+  const { first } = roles;
+  const x = zerosLike(values, (rows - first) * features.length);
+  const count = features.length;
+  const booleans = features.map((j) => areBooleans(roles.kinds[j]));
+  // along the file's rows, so that what is read is near what was read before
+  const [outer, inner] = columnStep === 1 ? [rows - first, count] : [count, rows - first];
+  for (let a = 0; a < outer; a++) {
+    for (let b = 0; b < inner; b++) {
+      const [i, f] = columnStep === 1 ? [a, b] : [b, a];
+      const value = values[(i + first) * rowStep + features[f] * columnStep];
+      if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(grid, roles, i + first, features[f], where);
+      x[i * count + f] = value === -Infinity ? Number(grid.isTrue(i + first, features[f])) : value;
+    }
+  }
+  return x;
+}
+
+function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: string): never {
+  const cell = grid.column(j)[i];
+  const place = placeOf(grid, roles, i, j);
+  check(!isNumber(cell), where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
+  const fault = numberFault(cell);
+  check(fault === undefined, where, () => `${place}: "${excerpt(cell)}" ${fault}`);
+  const { text, count, missing } = roles.kinds[j];
+  const across = grid.columnWord === "row";
+  const all = roles.features.map((f) => grid.values[i * grid.rowStep + f * grid.columnStep]);
+  const hints = [
+    i === 0 && roles.guessedHeader ? "if row 1 is a header, say so with option header" : "",
+    all.every((value) => Math.abs(value) === Infinity) && all.length > 1
+      ? `the whole ${across ? "column" : "row"} is text: if it is no sample, leave it out with option ignore`
+      : "",
+    text + missing === count && count > 1 ? wholeTexts(grid, roles) : "",
+  ].filter(Boolean);
+  check(
+    false,
+    where,
+    () => `${place}: "${excerpt(cell)}" is not a finite number${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`,
+  );
+}
+
+/** What to do about columns that are nothing but texts: all of them at once. */
+function wholeTexts(grid: Grid, { features, kinds, names, first }: Roles): string {
+  const word = grid.columnWord;
+  const texts = features.filter(
+    (j) => kinds[j].text > 0 && kinds[j].text + kinds[j].missing === kinds[j].count && !areBooleans(kinds[j]),
+  );
+  const yesNo = texts.filter((j) => grid.column(j).every((cell, i) => i < first || isMissing(cell) || /^(yes|no)$/i.test(cell)));
+  const named = (columns: readonly number[]) => columns.map((j) => names?.[j] || String(j));
+  const numbers = yesNo.length > 0 ? `; write 1 and 0 for yes and no in ${word} ${list(named(yesNo))}` : "";
+  const one = `the whole ${word} is text: name it with option label, id, group or ignore`;
+  if (texts.length < 2) return one + numbers;
+  const others = named(texts.filter((j) => !yesNo.includes(j)));
+  const listed = others.join(",");
+  // a comma or a quote in a name would be another on a command line
+  const typed = others.some((name) => /[,"'`$\\!]/.test(name))
+    ? ""
+    : `: --ignore ${/^[\w.,-]+$/.test(listed) ? listed : `"${listed}"`}`;
+  const ignore = others.length > 0 ? `; leave out those that are no features with option ignore${typed}` : "";
+  return `${one}; so are ${texts.length} ${word}s in all: ${named(texts).map(excerpt).join(", ")}${ignore}${numbers}`;
+}
+
+function placeOf(grid: Grid, { names }: Roles, i: number, j: number): string {
+  return `${grid.place(i, j)}${names ? ` ("${excerpt(names[j])}")` : ""}`;
+}

@@ -1,0 +1,106 @@
+import { minimum } from "../../../util/extremes.js";
+import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
+import { areWhole, type FieldKind, numbersOf } from "./fields.js";
+import type { Grid } from "./grid.js";
+import { numberFault } from "./number-like.js";
+
+/** A column that names samples rather than measures them. */
+export interface Identifier {
+  readonly column: number;
+  readonly reason: string;
+  /** Whether its cells are all distinct. */
+  readonly distinct: boolean;
+  /** Whether it only numbers rows: any other is rather the ID. */
+  readonly rowNumber: boolean;
+}
+
+/** A column that no one said anything of, and may hold identifiers. */
+interface Candidate {
+  readonly column: number;
+  readonly kind: FieldKind;
+  /** undefined without a header. */
+  readonly name: string | undefined;
+}
+
+/** Rows that a column must count before it is taken for row numbers whatever its name. */
+const COUNTED = 10;
+
+/** What `findIdentifiers` finds. */
+export interface Identifiers {
+  readonly found: readonly Identifier[];
+  /** The ID: the first that is distinct and does more than number rows, else the first that is distinct. */
+  readonly best: Identifier | undefined;
+  /** What is to be said of other columns that look like some. */
+  readonly notes: readonly string[];
+}
+
+/** Finds the columns that hold identifiers: see `identify`. */
+export function findIdentifiers(grid: Grid, first: number, candidates: readonly Candidate[]): Identifiers {
+  const found: Identifier[] = [];
+  const notes: string[] = [];
+  for (const candidate of candidates) {
+    const identifier = identify(grid, first, candidate);
+    if (identifier) found.push({ column: candidate.column, ...identifier });
+    else if (candidate.kind.count >= COUNTED) for (const one of suspicions(grid, first, candidate)) notes.push(one);
+  }
+  const distinct = found.filter((one) => one.distinct);
+  return { found, best: distinct.find(({ rowNumber }) => !rowNumber) ?? distinct[0], notes };
+}
+
+/**
+ * Tells whether a column holds identifiers: distinct texts; distinct whole numbers under an identifier's name or an empty one; from 10 rows
+ * on, whole numbers that count the rows from 0 or 1, unless its name is that of a quantity; the index that pandas writes, distinct or not.
+ */
+function identify(grid: Grid, first: number, { column, kind, name }: Candidate): Omit<Identifier, "column"> | null {
+  const { text, boolean, missing, count } = kind;
+  const named = name !== undefined && (name === "" || isIdName(name));
+  const counting = text === 0 && step(grid, first, column) === "counts";
+  if (count < 2 || missing + boolean > 0) return null;
+  if (!named && text < count && !(counting && count >= COUNTED && !isQuantityName(name ?? ""))) return null;
+  const whole = counting || areWhole(grid, first, column);
+  if (text === 0 && !whole) return null;
+  const cells = grid.column(column).slice(first);
+  const distinct = new Set(cells).size === count;
+  const rowNumber = whole && (!named || isRowNumberName(name));
+  if (!distinct) return whole && isIndex(grid, column, name) ? { reason: "it is pandas' index", distinct, rowNumber } : null;
+  if (text === count && cells.every((cell) => numberFault(cell) !== undefined)) return null;
+  if (text === count) return { reason: "its texts are all distinct", distinct, rowNumber };
+  if (counting) return { reason: `it counts the rows from ${cells[0]}`, distinct, rowNumber };
+  const values = whole ? "whole numbers" : "values";
+  return { reason: `its ${values} are all distinct and it ${name ? `is named "${name}"` : "has no name"}`, distinct, rowNumber };
+}
+
+/** Whether a column is named as the index is that pandas writes, and so are those before it. */
+function isIndex(grid: Grid, column: number, name: string | undefined): boolean {
+  const names = grid.row(0).slice(0, column + 1);
+  return name !== undefined && names.every((one) => /^(|unnamed: ?\d+)$/i.test(one));
+}
+
+/** Whether whole numbers count the rows from 0 or 1, or ascend by one from another number. */
+function step(grid: Grid, first: number, column: number): "counts" | "ascends" | null {
+  const value = (i: number) => grid.values[i * grid.rowStep + column * grid.columnStep];
+  for (let i = first + 1; i < grid.rows; i++) if (value(i) !== value(i - 1) + 1) return null;
+  return value(first) === 0 || value(first) === 1 ? "counts" : "ascends";
+}
+
+/** Whether column 0 holds distinct whole numbers from 1000, each 10 times what any other column holds. */
+function areLarge(grid: Grid, first: number): boolean {
+  const values = numbersOf(grid, first, 0);
+  const least = minimum(values);
+  if (least < 1000 || !values.every(Number.isInteger) || new Set(values).size < values.length) return false;
+  for (let j = 1; j < grid.columns; j++)
+    if (numbersOf(grid, first, j, 1000).some((value) => Number.isFinite(value) && 10 * Math.abs(value) > least)) return false;
+  return grid.columns > 1;
+}
+
+/** What to say of a feature that looks like an identifier but is kept. */
+function suspicions(grid: Grid, first: number, { column, kind, name = "" }: Candidate): string[] {
+  if (kind.text + kind.missing > 0) return [];
+  const called = `${grid.columnWord} ${name ? `"${name}"` : column + 1}`;
+  const remedy = "if it is no feature, leave it out with option ignore";
+  if (step(grid, first, column)) return [`${called} ascends by one from row to row; ${remedy}`];
+  if (column === 0 && areLarge(grid, first))
+    return [`${called} holds distinct whole numbers far beyond all others, like IDs; if they are, name it with option id`];
+  if (name === "" || !isIdName(name) || !areWhole(grid, first, column)) return [];
+  return [`${called} is named like an identifier but repeats; ${remedy}, or keep its samples together with option group`];
+}

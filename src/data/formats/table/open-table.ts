@@ -1,0 +1,149 @@
+import { check, nearestName } from "../../../util/check.js";
+import { excerpt } from "../../../util/shown.js";
+import type { MissingPolicy } from "../../missing.js";
+import { type FileGrid, type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
+import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
+import type { TableLayout } from "./layout.js";
+import { guessOrientation, type OrientationGuess } from "./orientation.js";
+import { type ColumnChoice, type Roles, rolesOf } from "./roles.js";
+import { lastLacksText, refuseSummaries } from "./summary-rows.js";
+
+/** How to read a table of text. Where samples are columns, read row for column in all of these. */
+export interface CsvOptions {
+  name?: string;
+  /** Where samples are; default auto: see `guessOrientation`. */
+  orientation?: "auto" | "rows" | "columns";
+  /** Whether row 1 holds column names; default: see `rolesOf`. */
+  header?: boolean;
+  /**
+   * The label's column (of the label file, where there is one): its name in the header, or its 0-based index. Default: the one that is
+   * named so (class, diagnosis, ...), else the last, or the only one with texts. null: there is none, every column is a feature.
+   */
+  label?: string | number | null;
+  /** Skip the label column unread: the dataset has no classes. */
+  ignoreLabels?: boolean;
+  /** The column of sample IDs by name or index; null: there is none; default "auto": see `rolesOf`. */
+  id?: ColumnChoice;
+  /** A second table with labels (and perhaps groups) joined by ID. */
+  labels?: { name: string; bytes: Uint8Array };
+  /** Let the label file have IDs that are no samples here: it covers other tables too. */
+  extraLabels?: boolean;
+  /** The column that names each sample's group, here or in the label file. */
+  group?: string | number;
+  /**
+   * What to leave out unread, as if the file did not have it: fields by name or 0-based index; names that no field has are those of
+   * samples. So the columns of annotations beside the gene names, where samples are columns, go by their names in row 1.
+   */
+  ignore?: readonly (string | number)[];
+  /** What to do about missing values (empty, NA, NaN, ?, null, ...); default "error". */
+  missing?: MissingPolicy;
+  /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
+  delimiter?: string;
+  classes?: readonly string[];
+  /** Take these features by name, in this order: a model's. */
+  featureNames?: readonly string[];
+  /** Where the model's table had label, ID and what was left out: for tables without a header. */
+  layout?: TableLayout;
+}
+
+/** A table that is understood but whose values were not taken yet. */
+export interface OpenTable {
+  /** As it stands. */
+  readonly file: FileGrid;
+  /** What was left out of the file and of that of the labels. */
+  readonly notes: readonly string[];
+  /** With a sample a row, whatever the file has, and without the samples that are ignored. */
+  readonly grid: Grid;
+  readonly guess: OrientationGuess;
+  readonly roles: Roles;
+  readonly sheet: LabelSheet | null;
+}
+
+/** Finds where samples are and what each field of them is. */
+export function openTable(bytes: Uint8Array, where: string, options: CsvOptions): OpenTable {
+  const file = readGrid(bytes, where, options.delimiter);
+  check(file.columns > 1 || options.label === null, where, () => {
+    return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon or bar?)`;
+  });
+  check(
+    options.id !== null || !options.labels,
+    where,
+    () => "a label file is joined by ID: leave option id out, or name the column",
+  );
+  const candidates = () => new Set([...file.row(0), ...file.column(0), ...idCells(file, options.id)]);
+  const labelFile = options.labels && { name: options.labels.name, grid: readGrid(options.labels.bytes, options.labels.name) };
+  const sheet = labelFile ? openLabels(labelFile.grid, candidates(), labelFile.name, where) : null;
+  const notes = [...file.notes, ...(labelFile?.grid.notes ?? []).map((note) => `${labelFile?.name}: ${note}`)];
+  const ids = sheet && new Set(sheet.ids);
+  const { orientation = "auto", group, ignore = [] } = options;
+  const unread = new Set(ignore.filter((choice) => typeof choice === "string"));
+  const groupInSheet = sheet && groupColumn(sheet, options) !== undefined;
+  const asked = [
+    sheet ? undefined : options.label,
+    options.id === "auto" ? undefined : options.id,
+    groupInSheet ? undefined : group,
+  ];
+  const guess =
+    orientation === "auto"
+      ? guessOrientation(unread.size > 0 ? withoutNamed(file, unread) : file, {
+          names: asked.filter((choice) => typeof choice === "string"),
+          ...(ids && { ids }),
+          ...(options.featureNames && { featureNames: options.featureNames }),
+          labelled: !sheet && options.label !== null && !options.ignoreLabels,
+          labelAsked: options.label !== undefined,
+        })
+      : { orientation, reason: "as asked", sure: true };
+  // a last row of means without a label may have turned the guess
+  if (orientation === "auto" && guess.orientation === "columns" && lastLacksText(file)) refuseSummaries(file, 1, where);
+  const whole = guess.orientation === "columns" ? transposed(file) : file;
+  const fields = new Set(whole.row(0));
+  const grid = withoutSamples(
+    whole,
+    [...unread].filter((name) => !fields.has(name)),
+    where,
+  );
+  // IDs that labels are known for are the ID column, whatever it looks like
+  const joined = ids && (options.id === undefined || options.id === "auto") && grid.column(0).some((cell) => ids.has(cell));
+  const roles = rolesOf(grid, where, {
+    header: options.header,
+    label: sheet ? null : options.label,
+    id: joined ? 0 : options.id,
+    group: groupInSheet ? undefined : group,
+    ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
+    featureNames: options.featureNames,
+    layout: options.layout,
+    unlabelled: options.ignoreLabels,
+    ...(joined && ids && { ids }),
+  });
+  return { file, notes, grid, guess, roles, sheet };
+}
+
+/** The table without the samples of these names. */
+function withoutSamples(whole: Grid, names: readonly string[], where: string): Grid {
+  if (names.length === 0) return whole;
+  const samples = whole.column(0);
+  const skipped = names.map((name) => {
+    const i = samples.indexOf(name);
+    const [lines, word] = whole.columnWord === "row" ? ["row 1", "column 1"] : ["column 1", "row 1"];
+    check(i >= 0, where, () => {
+      const near = nearestName(name, [...whole.row(0).slice(0, 1000), ...samples.slice(0, 1000)]);
+      return `nothing to ignore is named "${name}"; ${near ? `did you mean "${near}"? ` : ""}${word} names ${whole.columns} ${whole.columnWord}s, and ${lines} samples`;
+    });
+    check(samples.lastIndexOf(name) === i, where, () => `two samples are named "${name}"; rename one of them`);
+    return i;
+  });
+  return withoutRows(whole, new Set(skipped));
+}
+
+function idCells(file: Grid, id: ColumnChoice | undefined): string[] {
+  if (typeof id === "number" && !(Number.isInteger(id) && id >= 0)) return []; // refused where columns are found
+  if (typeof id === "number") return [...(id < file.columns ? file.column(id) : []), ...(id < file.rows ? file.row(id) : [])];
+  if (typeof id !== "string" || id === "auto") return [];
+  const [column, row] = [file.row(0).indexOf(id), file.column(0).indexOf(id)];
+  return [...(column >= 0 ? file.column(column) : []), ...(row >= 0 ? file.row(row) : [])];
+}
+
+/** The label file's column of groups; undefined where it has none of that name, and where groups are asked for by index. */
+export function groupColumn(sheet: LabelSheet, { group }: Pick<CsvOptions, "group">): number | undefined {
+  return typeof group === "string" ? sheetColumn(sheet, group) : undefined;
+}

@@ -1,0 +1,224 @@
+import { CoppiceError } from "../../../util/check.js";
+import type { Dataset } from "../../dataset.js";
+import { countMissing, type MissingCounts } from "../../missing.js";
+import { type Suggestion, suggestOptions } from "../../suggest.js";
+import { tableDataset } from "./csv.js";
+import { areBooleans } from "./fields.js";
+import { transposed } from "./grid.js";
+import { type LabelSheet, sheetLabel } from "./labels.js";
+import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
+
+/** A column (a row, where samples are columns) of a table. */
+export interface PreviewField {
+  /** Its name, or its number from 1. */
+  readonly name: string;
+  /** Index from 0: what options label, id and group take. */
+  readonly index: number;
+  readonly kind: "number" | "text";
+  /** What it is taken for. */
+  readonly role: "feature" | "label" | "id" | "group" | "ignored";
+  /** Whether its values repeat as labels do: at most 50 distinct ones, texts or whole numbers, twice each on average. */
+  readonly labelCandidate: boolean;
+  readonly missing: number;
+}
+
+/** A line of a table (a column of the file, where samples are columns) that holds texts only, and so is no sample. */
+export interface Annotation {
+  readonly name: string;
+  /** Its column of the file, from 0 (its row, where samples are rows). */
+  readonly index: number;
+  readonly ignored: boolean;
+}
+
+/** A column of a label file. */
+export interface LabelField {
+  /** Its name, or its number from 1. */
+  readonly name: string;
+  /** Index from 0, as option label takes it; a group is asked for by name. */
+  readonly index: number;
+  /** What it is taken for; null: nothing. */
+  readonly role: "label" | "id" | "group" | null;
+}
+
+/** What can be said of a table before anything is trained. */
+export interface TablePreview {
+  /** Rows and columns of the file, header included. */
+  readonly rows: number;
+  readonly columns: number;
+  /** The first cells of the first rows of the file, as they stand there. */
+  readonly head: readonly (readonly string[])[];
+  /** Where samples are, guessed or as asked, and why. */
+  readonly orientation: "rows" | "columns";
+  readonly reason: string;
+  /** false where numbers alone decided it, or texts that hardly repeat: worth a look. */
+  readonly sure: boolean;
+  /** Whether names were found: in row 1, or in column 1 where samples are columns. */
+  readonly header: boolean;
+  /**
+   * Why it cannot be told whether they are names or a sample, with both readings; null where it can, or was said. Ask, and say which with
+   * option header: until then it is shown as a sample, and `problem` says the same.
+   */
+  readonly undecided: string | null;
+  readonly samples: number;
+  readonly features: number;
+  readonly fields: readonly PreviewField[];
+  /** What stands among the samples but holds texts only, e.g. a column of gene symbols beside the gene names: `ignore` takes its name. */
+  readonly annotations: readonly Annotation[];
+  /** Columns of the label file; null without one. */
+  readonly labelFields: readonly LabelField[] | null;
+  /** Missing values of the features, in the order of `featureNames`. */
+  readonly missing: MissingCounts;
+  readonly featureNames: readonly string[];
+  /** Samples of every class; empty without labels. */
+  readonly classes: readonly { readonly label: string; readonly samples: number }[];
+  /** Distinct groups; 0 without groups. */
+  readonly groups: number;
+  readonly notes: readonly string[];
+  /** Why it cannot be trained on as it is, e.g. which values are missing; null where it can. */
+  readonly problem: string | null;
+  /** Options to start from; null where there is a problem other than missing values. */
+  readonly suggestion: Suggestion | null;
+}
+
+const HEAD_ROWS = 8;
+const HEAD_COLUMNS = 12;
+const MOST_CLASSES = 50;
+
+/** Looks at a table as `readCsv` would read it: what `previewTable` gives. */
+export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions): TablePreview {
+  const open = openTable(bytes, where, options);
+  const { file, grid, roles } = open;
+  const { orientation, reason, sure } = open.guess;
+  // with missing values left in, they can be counted and classes too
+  const { dataset, problem: unreadable } = tryDataset(open, where, options);
+  const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
+  const ignored = new Set(roles.ignored);
+  const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
+  const nameOf = (j: number) => roles.names?.[j] || String(j + 1);
+  return {
+    rows: file.rows,
+    columns: file.columns,
+    head: headOf(open),
+    ...{ orientation, reason, sure },
+    header: roles.names !== null,
+    undecided: roles.undecided,
+    samples: grid.rows - roles.first,
+    features: roles.features.length,
+    fields: roles.kinds.map((kind, j) => ({
+      name: nameOf(j),
+      index: j,
+      kind: kind.text > 0 && !areBooleans(kind) ? "text" : "number",
+      role:
+        j === roles.label
+          ? "label"
+          : j === roles.id
+            ? "id"
+            : j === roles.group
+              ? "group"
+              : ignored.has(j)
+                ? "ignored"
+                : "feature",
+      labelCandidate: repeats(open, j),
+      missing: kind.missing,
+    })),
+    annotations: annotationsOf(open, options),
+    labelFields: labelFieldsOf(open, options),
+    missing: counts,
+    featureNames: dataset?.featureNames ?? roles.features.map(nameOf),
+    classes: dataset ? classCounts(dataset) : [],
+    groups: new Set(dataset?.groups).size,
+    // the last note says what became of missing values, which is not decided here
+    notes: dataset?.notes?.slice(0, counts.total > 0 ? -1 : undefined) ?? [],
+    problem: unreadable ?? (incomplete ? missingProblem(counts) : null),
+    suggestion: dataset && suggestOptions(dataset),
+  };
+}
+
+function tryDataset(open: OpenTable, name: string, options: CsvOptions): { dataset: Dataset | null; problem: string | null } {
+  try {
+    return { dataset: tableDataset(open, name, { ...options, missing: "median" }), problem: null };
+  } catch (error) {
+    if (error instanceof CoppiceError) return { dataset: null, problem: error.message };
+    throw error;
+  }
+}
+
+function labelFieldsOf({ sheet }: OpenTable, options: CsvOptions): LabelField[] | null {
+  if (!sheet) return null;
+  const group = groupColumn(sheet, options);
+  const label = labelColumnOf(sheet, options, group);
+  return Array.from({ length: sheet.grid.columns }, (_, j) => ({
+    name: sheet.names?.[j] || String(j + 1),
+    index: j,
+    role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : null,
+  }));
+}
+
+/** -1 where it has to be asked for: the dataset's problem says so. */
+function labelColumnOf(sheet: LabelSheet, { label, ignoreLabels }: CsvOptions, group: number | undefined): number {
+  if (ignoreLabels) return -1;
+  try {
+    return sheetLabel(sheet, label ?? undefined, group);
+  } catch (error) {
+    if (error instanceof CoppiceError) return -1;
+    throw error;
+  }
+}
+
+function missingProblem({ total, samples, byFeature }: MissingCounts): string {
+  const features = byFeature.filter((count) => count > 0).length;
+  return `${total} values are missing in ${features} features and ${samples} samples; drop those (missing: drop-samples or drop-features) or fill in the training part's medians (missing: median)`;
+}
+
+function featureCounts({ grid, roles }: OpenTable): MissingCounts {
+  const byFeature = Uint32Array.from(roles.features, (j) => roles.kinds[j].missing);
+  const has = (i: number) => roles.features.some((j) => Number.isNaN(grid.values[i * grid.rowStep + j * grid.columnStep]));
+  const samples = Array.from({ length: grid.rows - roles.first }, (_, i) => has(i + roles.first));
+  return {
+    total: byFeature.reduce((sum, count) => sum + count, 0),
+    samples: samples.filter(Boolean).length,
+    first: samples.indexOf(true),
+    byFeature,
+  };
+}
+
+function headOf({ file }: OpenTable): string[][] {
+  return Array.from({ length: Math.min(HEAD_ROWS, file.rows) }, (_, i) => file.row(i).slice(0, HEAD_COLUMNS));
+}
+
+/** Lines of which every feature is text, or that were asked to be ignored. */
+function annotationsOf({ file, guess, roles }: OpenTable, { ignore = [] }: CsvOptions): Annotation[] {
+  const whole = guess.orientation === "columns" ? transposed(file) : file;
+  const { values, rowStep, columnStep } = whole;
+  const fields = new Set(whole.row(0));
+  const asked = new Set(ignore.filter((choice) => typeof choice === "string" && !fields.has(choice)));
+  const numbers = roles.features.filter((j) => roles.kinds[j].text < roles.kinds[j].count);
+  return whole.column(0).flatMap((name, index) => {
+    if (index < roles.first || name === "") return [];
+    const ignored = asked.has(name);
+    const text = () =>
+      numbers.length > 1 && numbers.every((j) => Math.abs(values[index * rowStep + j * columnStep]) === Infinity);
+    return ignored || text() ? [{ name, index, ignored }] : [];
+  });
+}
+
+function classCounts({ classes, y }: Dataset): { label: string; samples: number }[] {
+  const counts = new Uint32Array(classes.length);
+  for (const c of y) counts[c]++;
+  return classes.map((label, c) => ({ label, samples: counts[c] }));
+}
+
+/** Whether a field's values repeat as labels do; texts are only read of fields that are texts throughout. */
+function repeats({ grid, roles }: OpenTable, j: number): boolean {
+  const { text, missing, count } = roles.kinds[j];
+  if (missing > 0 || (text > 0 && text < count)) return false;
+  const most = Math.min(MOST_CLASSES, count / 2);
+  const seen = new Set<string | number>();
+  const texts = text > 0 ? grid.column(j) : null;
+  for (let i = roles.first; i < grid.rows && seen.size <= most; i++) {
+    const value = grid.values[i * grid.rowStep + j * grid.columnStep];
+    if (!texts && !Number.isInteger(value)) return false;
+    seen.add(texts ? texts[i] : value);
+  }
+  return seen.size >= 2 && seen.size <= most;
+}

@@ -1,0 +1,118 @@
+import { check } from "../../../util/check.js";
+import { excerpt } from "../../../util/shown.js";
+import { plainNumber, spellingNotes } from "../../labels.js";
+import { list } from "../../names.js";
+import { isMissing, isNumber } from "./cells.js";
+import { hardlyRepeats } from "./fields.js";
+import type { CsvOptions } from "./open-table.js";
+
+/** Refuses labels that are empty or say that there is none; `place` tells where sample i's stands. */
+export function checkLabels(labels: readonly string[], place: (i: number) => string): void {
+  const empty = labels.indexOf("");
+  check(empty < 0, place(empty), () => {
+    const count = labels.filter((label) => label === "").length;
+    return `the label is empty${count > 1 ? `, as of ${count} samples in all` : ""}; remove samples without a label, or write a class for them`;
+  });
+  const missing = labels.findIndex((label) => /^(n\/?a|#n\/a|nan|\?)$/i.test(label));
+  const count = () => labels.filter((label) => label === labels[missing]).length;
+  check(missing < 0, place(missing), () => {
+    return `the label is "${labels[missing]}", as of ${count()} samples in all; remove samples without a label, or write their class in other words`;
+  });
+}
+
+/** Refuses a guessed label that is another for almost every sample: it is an annotation, or samples are the other way round. */
+export function checkRepeating(labels: readonly string[], where: string, column: string): void {
+  const distinct = new Set(labels).size;
+  check(!hardlyRepeats(distinct, labels.length), where, () => {
+    return `${column} would be the labels, with ${distinct} classes for ${labels.length} samples; say with option label what is, give labels in a file (option labels), or see whether samples are rows or columns (option orientation)`;
+  });
+}
+
+/** Refuses samples without a group. */
+export function checkFilled(groups: readonly string[], where: string, ids: readonly string[] | undefined): void {
+  const empty = groups.indexOf("");
+  check(
+    empty < 0,
+    where,
+    () => `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`,
+  );
+}
+
+/**
+ * The labels of a table: as numbers if every one is spelled as numbers usually are, so that
+ * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. What became one class is noted. Where the classes
+ * are a model's, the cells as they are: their very texts are looked for first.
+ */
+export function classLabels(cells: readonly string[], options: CsvOptions, notes: string[]): (string | number)[] {
+  if (options.classes) return [...cells];
+  const numbers = cells.map(plainNumber);
+  if (!numbers.every((value) => value !== undefined)) return [...cells];
+  for (const one of spellingNotes(cells, plainNumber)) notes.push(one);
+  return numbers;
+}
+
+/** Fewest samples of which a class of one is pointed out: in smaller tables it is no wonder. */
+const MANY = 10;
+
+/** What to say of classes: those that differ only in case or spaces, and those of one sample; `place` tells where a sample's label stands. */
+export function classNotes(labels: readonly string[], place: (i: number) => string): string[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const spellings = new Map<string, string[]>();
+  for (const label of counts.keys()) {
+    const key = label.toLowerCase().replace(/\s+/g, "");
+    const known = spellings.get(key);
+    if (known) known.push(label);
+    else spellings.set(key, [label]);
+  }
+  const alike = [...spellings.values()].filter((some) => some.length > 1);
+  const notes: string[] = [];
+  if (alike.length > 0) {
+    const shown = list(alike.map((some) => some.map((label) => `"${excerpt(label)}"`).join(" and ")));
+    notes.push(
+      `labels that differ only in case or spaces are different classes: ${shown}; write them alike if they are one class`,
+    );
+  }
+  const single = labels.flatMap((label, i) => (counts.get(label) === 1 ? [`"${excerpt(label)}" (${place(i)})`] : []));
+  if (single.length > 0 && labels.length >= MANY)
+    notes.push(
+      `${single.length === 1 ? "a class has" : `${single.length} classes have`} one sample: ${list(single)}; is that a class?`,
+    );
+  return notes;
+}
+
+/** Refuses labels that join several: "a|b" or "a;b" where each part is in other labels too, and one of them is a label alone. */
+export function refuseJoined(labels: readonly string[], column: string, where: string): void {
+  const distinct = [...new Set(labels)];
+  for (const separator of ["|", ";"]) {
+    const partsOf = (label: string) => label.split(separator).map((part) => part.trim());
+    const joined = distinct.filter((label) => label.includes(separator));
+    if (joined.length === 0) continue;
+    const single = new Set(distinct.filter((label) => !label.includes(separator)));
+    const several = (part: string, label: string) =>
+      single.has(part) || joined.some((other) => other !== label && partsOf(other).includes(part));
+    const found = joined.find((label) => {
+      const parts = partsOf(label);
+      return parts.some((part) => single.has(part)) && parts.every((part) => part !== "" && several(part, label));
+    });
+    check(found === undefined, where, () => {
+      return `${column} holds several labels a sample: "${excerpt(found ?? "")}"; one class a sample is learnt: keep one of them, or name another column with option label`;
+    });
+  }
+}
+
+/** Refuses numbers that are no classes: fractions of a column that nothing says to be labels, and those that hardly repeat. */
+export function refuseFractions(cells: readonly string[], where: string, column: string, options: CsvOptions): void {
+  const labels = cells.filter((cell) => !isMissing(cell));
+  if (!labels.every(isNumber)) return;
+  const fraction = labels.findIndex((label) => !Number.isInteger(Number(label)));
+  if (fraction < 0) return;
+  const remedy = "a number to predict is a regression, and only classes are learnt";
+  const word = column.startsWith("the last row") ? "row" : "column";
+  check(options.label !== undefined, where, () => {
+    return `${column} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels); ${remedy}`;
+  });
+  check(!hardlyRepeats(new Set(labels.map(Number)).size, labels.length), where, () => {
+    return `${column} holds fractions that hardly repeat, like ${labels[fraction]}: ${remedy}; make classes of them first`;
+  });
+}

@@ -1,0 +1,24 @@
+import * as fc from "fast-check";
+import { readMat } from "../../../src/data/formats/matlab/matlab.js";
+import { matFile } from "../grammar/mat.js";
+import { at, cases, MAX_BYTES } from "../target.js";
+import type { Grammar } from "./grammar.js";
+
+export const matlab: Grammar = {
+  file: matFile,
+  targets: {
+    mat: {
+      cases: cases(
+        fc.tuple(
+          matFile,
+          fc.constantFrom(undefined, undefined, undefined, undefined, undefined, "g"),
+          fc.constantFrom<"auto" | "columns">("auto", "auto", "auto", "auto", "auto", "columns"),
+        ),
+        ([bytes]) => bytes,
+        ([bytes, group, orientation]) => [() => readMat(bytes, "fuzz.mat", { group, orientation, maxBytes: MAX_BYTES })],
+      ),
+      place: at("byte \\d+|bytes \\d+ and|variable|the header"),
+      sources: ["src/data/formats/matlab/"],
+    },
+  },
+};

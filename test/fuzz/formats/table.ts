@@ -1,0 +1,25 @@
+import { previewTable, type ReadOptions } from "../../../src/data/read-dataset.js";
+import { tableFile } from "../grammar/text.js";
+import { at, cases, total } from "../target.js";
+import { dataset, type Grammar } from "./grammar.js";
+
+export const table: Grammar = {
+  file: tableFile.map(({ table: file }) => file),
+  targets: {
+    csv: {
+      cases: cases(
+        tableFile,
+        ({ table: file, sheet }) => total(sheet ? [file, sheet] : [file]),
+        ({ table: file, sheet, options }) => {
+          const read = { ...options, ...(sheet && { labels: { name: "labels.csv", bytes: sheet } }) } as ReadOptions;
+          return [dataset("fuzz.csv", read)(file), () => previewTable(file, "fuzz.csv", read)];
+        },
+      ),
+      place: at("byte|column|option|cell|ID|UTF-8|group|row"),
+      sources: [
+        ...["cells", "column-names", "csv", "fields", "grid", "header", "identifiers", "labels", "number-like", "open-table"],
+        ...["orientation", "preview", "roles", "table", "table-labels"],
+      ].map((file) => `src/data/formats/table/${file}.ts`),
+    },
+  },
+};
