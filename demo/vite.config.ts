@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 import { assemblyscript } from "../src/device/cpu/assemblyscript-plugin.js";
+import { READ } from "./formats.js";
 import { licenses } from "./licenses.js";
 import { PURE } from "./pure.js";
 
@@ -30,6 +31,7 @@ export default defineConfig({
       "#workers": path("../src/device/cpu/workers-browser.ts"),
     },
   },
+  define: { FORMATS_READ: JSON.stringify(READ) },
   server: { host: "127.0.0.1", headers: ISOLATION },
   preview: { host: "127.0.0.1", headers: ISOLATION },
   build: {

@@ -4,15 +4,10 @@ import { columnChoice, GUESS, select, showColumns } from "./data-columns.js";
 import { createIgnoreChoice } from "./data-ignore.js";
 import { missingText } from "./data-preview.js";
 import { h } from "./dom.js";
-
-/** Files of tables, by their names. */
-const TABLE_FILES = ".csv,.tsv,.tab,.txt,.data,.gz";
+import { formatOf, TABLE_FILES } from "./formats.js";
 
 /** Options of reading that the form stands for; what becomes of missing values is asked apart. */
 export type ReadChoices = Omit<FileOptions, "labels" | "missing">;
-
-/** What kind of file a form is for: pairs leave nothing to choose. */
-export type FileKind = "table" | "matlab" | "numpy" | "pair" | "other";
 
 /** The controls that say how to read a file. */
 export interface ReadForm {
@@ -26,8 +21,18 @@ export interface ReadForm {
   labelFile(): File | null;
 }
 
+/** The form for files, by their format's name. It is `always` there where the right names may yet be said. */
+export function createForm(files: readonly File[], changed: () => void): { form: ReadForm; isTable: boolean; always: boolean } {
+  const format = files.length === 1 ? formatOf(files[0].name) : undefined; // several leave nothing to choose
+  const isTable = format?.table ?? false;
+  const always = !isTable && (format?.options.includes("x") ?? false);
+  if (isTable) return { form: createTableForm(changed), isTable, always };
+  const turned = format?.options.includes("orientation") ?? false;
+  return { form: always ? createVariablesForm(changed, turned) : createEmptyForm(), isTable, always };
+}
+
 /** The form for tables: where samples are, which columns are none of the features, a label file. `changed` is called after any change. */
-export function createTableForm(changed: () => void): ReadForm {
+function createTableForm(changed: () => void): ReadForm {
   const orientation = orientationSelect();
   const header = select("data-header", [
     [GUESS, "guess"],
@@ -153,8 +158,8 @@ export function createTableForm(changed: () => void): ReadForm {
   };
 }
 
-/** The form for MATLAB files: the variables' names, and where samples are. */
-export function createMatlabForm(changed: () => void, { turned = true } = {}): ReadForm {
+/** The form for files of variables or arrays: their names, and where samples are, if they may be `turned`. */
+function createVariablesForm(changed: () => void, turned: boolean): ReadForm {
   const orientation = orientationSelect();
   const [x, y, group] = ["data-x", "data-y", "data-group"].map((id) => h("input", { id, type: "text", onchange: changed }));
   [x.placeholder, y.placeholder, group.placeholder] = ["X", "Y", "none"];
@@ -202,7 +207,7 @@ function guessedHeader({ header, undecided }: TableLook): string {
 }
 
 /** Nothing to choose. */
-export function createEmptyForm(): ReadForm {
+function createEmptyForm(): ReadForm {
   return { node: h("div"), choices: () => ({}), preset() {}, labelFile: () => null, show() {} };
 }
 

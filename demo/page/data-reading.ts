@@ -1,13 +1,6 @@
 import type { FileOptions, Source } from "../sources.js";
 import type { FilePreview } from "../worker/preview.js";
-import {
-  createEmptyForm,
-  createMatlabForm,
-  createMissingChoice,
-  createTableForm,
-  type FileKind,
-  type ReadForm,
-} from "./data-form.js";
+import { createForm, createMissingChoice } from "./data-form.js";
 import { previewNodes } from "./data-preview.js";
 import { settingsText, suggestedSettings, useData } from "./data-settings.js";
 import { h, messageOf } from "./dom.js";
@@ -31,7 +24,6 @@ export interface Reading {
 /** Looks at files in a worker of their own, shows how they are read, and loads them when asked to. */
 export function openReading(files: readonly File[], { progress, error }: Teller): Reading {
   const names = files.map(({ name }) => name).join(" + ");
-  const kind = kindOf(files);
   const shown = h("div", { id: "data-preview" });
   const sizes = h("p", { id: "data-preview-settings", class: "hint" });
   const load = h("button", {
@@ -44,7 +36,7 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
   load.textContent = "Load these data";
   const asLinked = h("p", { id: "data-linked", class: "hint" });
   const missing = createMissingChoice(() => error(""));
-  const form = FORMS[kind](() => void look());
+  const { form, isTable, always } = createForm(files, () => void look());
   const node = h("details", { id: "data-reading", open: true, hidden: true }, h("summary", {}, `How to read ${names}`));
   node.append(asLinked, form.node, shown, missing.node, sizes, load);
 
@@ -83,7 +75,7 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
       await hold();
       if (turn !== latest || ended) return;
       progress(`Looking at ${names} (${megabytes(files)})`);
-      const found = await ask((api) => api.previewFiles(form.choices(), kind === "table"));
+      const found = await ask((api) => api.previewFiles(form.choices(), isTable));
       if (turn !== latest || ended) return;
       preview = found;
       node.hidden = false;
@@ -98,7 +90,7 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
     } catch (failure) {
       if (turn !== latest || ended) return;
       // a table that never was one has nothing to choose
-      node.hidden = kind !== "matlab" && kind !== "numpy" && preview === null;
+      node.hidden = !always && preview === null;
       shown.replaceChildren();
       missing.node.hidden = true;
       sizes.textContent = "";
@@ -152,21 +144,6 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
       release();
     },
   };
-}
-
-const FORMS: Readonly<Record<FileKind, (changed: () => void) => ReadForm>> = {
-  table: createTableForm,
-  matlab: createMatlabForm,
-  numpy: (changed) => createMatlabForm(changed, { turned: false }),
-  pair: createEmptyForm,
-  other: createEmptyForm,
-};
-
-function kindOf(files: readonly File[]): FileKind {
-  if (files.length !== 1) return "pair";
-  const name = files[0].name.replace(/\.gz$/i, "");
-  if (/\.npz$/i.test(name)) return "numpy";
-  return /\.mat$/i.test(name) ? "matlab" : /\.(csv|tsv|tab|txt|data)$/i.test(name) ? "table" : "other";
 }
 
 function megabytes(files: readonly File[]): string {

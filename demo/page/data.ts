@@ -4,6 +4,7 @@ import { openReading, type Reading, type Teller } from "./data-reading.js";
 import { useData } from "./data-settings.js";
 import { createSummary } from "./data-summary.js";
 import { byId, h, messageOf } from "./dom.js";
+import { FORMAT_LIST } from "./formats.js";
 import { data, occupied } from "./state.js";
 import { startWorker } from "./workers.js";
 import "./data.css";
@@ -128,7 +129,8 @@ function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
     h(
       "p",
       { id: "data-formats", class: "hint" },
-      "Tables (.csv, .tsv, .tab, .txt, .data), NumPy (.npz), svmlight (.svmlight, .libsvm, .svm), MATLAB (.mat, version 7 or older), or samples and labels of IDX or .npy together; each also as .gz.",
+      // no "accept" on the field above: IDX files have no endings that a chooser knows
+      `${FORMAT_LIST}, chosen together; each also as .gz.`,
     ),
   );
 }

@@ -14,7 +14,7 @@ import type { Terminal } from "./terminal.js";
 /** Where a name or path leads: files to read, or the bundled digits. */
 export interface Source {
   readonly name: string;
-  /** One file, or an IDX pair; none for the bundled digits. */
+  /** One file, or several that belong together; none for the bundled digits. */
   readonly files: readonly string[];
   /** A published test set that belongs to the data. */
   readonly test?: string;
@@ -33,7 +33,7 @@ export function dataFolders({ COPPICE_DATA }: Terminal["env"]): string[] {
 }
 
 /**
- * Finds what `data` means: a dataset's name, a file, or the two files "images,labels". `folder` is COPPICE_DATA's, `where` the
+ * Finds what `data` means: a dataset's name, a file, or files that belong together: "images,labels". `folder` is COPPICE_DATA's, `where` the
  * option, for messages.
  */
 export function findData(data: string, folder: string | undefined, where: string): Source {
@@ -42,7 +42,7 @@ export function findData(data: string, folder: string | undefined, where: string
   if (source) return source;
   if (isFile(data)) return { name: stem(data), files: idxPair(data) };
   const parts = data.split(",");
-  if (parts.length === 2 && parts.every(isFile)) return { name: stem(parts[0]), files: parts };
+  if (parts.length > 1 && parts.every(isFile)) return { name: stem(parts[0]), files: parts };
   check(!existsSync(data), where, () => `${data} is a folder; name a file in it`);
   const missing = parts.length === 2 ? parts.find((part) => !isFile(part)) : data;
   check(!/[./\\,]/.test(data), where, () => `there is no file ${missing}`);

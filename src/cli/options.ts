@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { listSeveral } from "../data/formats/format.js";
+import { FORMATS } from "../data/formats/index.js";
 import type { MissingPolicy } from "../data/missing.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import { READING as DATA } from "../options/data.js";
@@ -60,7 +62,7 @@ const { label, header, orientation, id, ...reading } = settingsOf(DATA);
 export const READING = {
   data: setting(
     "--data <D>",
-    "a file (.mat, .csv, .tsv, .npz, .svmlight, also .gz; a pair images,labels of IDX or .npy) or a dataset's name: digits, or one in $COPPICE_DATA or ./data",
+    `a file (${FORMATS.flatMap(({ extensions }) => extensions).join(", ")}, also .gz), several with commas between (${listSeveral(FORMATS).join(", ")}), or a dataset's name: digits, or one in $COPPICE_DATA or ./data`,
     word,
   ),
   ...{ label, header },

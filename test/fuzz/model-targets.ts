@@ -18,7 +18,7 @@ export const MODELS = {
   },
   checkpoint: {
     cases: cases(checkpointFile(validCheckpoints()), own, (bytes) => [async () => decodeCheckpoint(bytes, "fuzz.safetensors")]),
-    place: /byte \d+|tensor |header|: [\w. ]+: |format|layer \d/,
+    place: /byte \d+|tensor |header|: [\w. [\]]+: |format|layer \d/,
     sources: ["src/io/checkpoint.ts", "src/io/checkpoint-config.ts", "src/io/checksums.ts"],
   },
   scipy: {
@@ -29,7 +29,7 @@ export const MODELS = {
     ),
     // the files' own names are no places
     place:
-      /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. ]+: )|classes|labels of|input\.npz\.\w/,
+      /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. [\]]+: )|classes|labels of|input\.npz\.\w/,
     sources: ["src/io/scipy.ts"],
   },
   suite: {

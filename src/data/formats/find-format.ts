@@ -1,7 +1,7 @@
 import { CoppiceError, check } from "../../util/check.js";
 import type { OpenFile } from "./file.js";
 import { isText, refuseForeign, refuseForeignText, startOf } from "./foreign.js";
-import { type Claim, type Format, inWords, listFormats } from "./format.js";
+import { type Claim, type Format, inWords, listFormats, listSeveral } from "./format.js";
 
 /**
  * The format that files are in: the first of the list that surely is, else the first that likely is. Throws, naming what is read, where no
@@ -19,7 +19,7 @@ export function findFormat<Own extends object>(files: readonly OpenFile[], forma
   const format = first("sure") ?? first("likely");
   const { several } = format ?? {};
   check(files.length <= (several?.most ?? 1), files.map(({ name }) => name).join(" + "), () => {
-    const some = inWords(severalOf(formats), "or");
+    const some = inWords(listSeveral(formats), "or");
     return `${files.length === 2 ? "two" : files.length} files are read only as ${some}, samples and labels; labels of a table in a file of their own are option labels`;
   });
   const [{ name, head }] = files;
@@ -33,12 +33,8 @@ export function checkCount(count: number, formats: readonly Format[]): void {
   check(
     count >= 1 && count <= most,
     "readDataset",
-    () => `${count} files given; expected ${inWords(["one", ...severalOf(formats)], "or")}`,
+    () => `${count} files given; expected ${inWords(["one", ...listSeveral(formats)], "or")}`,
   );
-}
-
-function severalOf(formats: readonly Format[]): string[] {
-  return formats.flatMap(({ several }) => several?.title ?? []);
 }
 
 function refuseUnknown({ name, head }: OpenFile, formats: readonly Format[]): never {

@@ -14,6 +14,8 @@ export interface Format<Own extends object = object> {
   readonly title: string;
   /** As refusals say it, in the plural: "tables". */
   readonly plural: string;
+  /** What is read of a file, in Markdown: the guide's table has it. */
+  readonly about: string;
   /** How the names of its files end, the usual ones first: ".csv". None where names say nothing. */
   readonly extensions: readonly string[];
   /** The options of reading that concern it, beside those of every format. */
@@ -49,10 +51,12 @@ export function endsIn(name: string, extensions: readonly string[]): boolean {
 /** "MATLAB 5 to 7 (.mat), svmlight (.svmlight, .libsvm, .svm) and a pair of IDX files". */
 export function listFormats(formats: readonly Format[]): string {
   const named = formats.filter(({ extensions }) => extensions.length > 0);
-  return inWords([
-    ...named.map(({ title, extensions }) => `${title} (${extensions.join(", ")})`),
-    ...formats.flatMap(({ several }) => several?.title ?? []),
-  ]);
+  return inWords([...named.map(({ title, extensions }) => `${title} (${extensions.join(", ")})`), ...listSeveral(formats)]);
+}
+
+/** "a pair of IDX files" of each format that reads several files. */
+export function listSeveral(formats: readonly Format[]): string[] {
+  return formats.flatMap(({ several }) => several?.title ?? []);
 }
 
 /** "a, b and c". */

@@ -114,6 +114,7 @@ export const idx: Format = {
   name: "idx",
   title: "IDX",
   plural: "IDX data",
+  about: "`images,labels`: samples or pictures, and their labels, as MNIST has them",
   extensions: [],
   options: [],
   several: { most: 2, title: "a pair of IDX files" },

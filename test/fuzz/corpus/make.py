@@ -23,9 +23,9 @@ put("shape.safetensors", safetensors({"a": tensor([2**31, 2**31], [0, 4])}, byte
 put("empty-shape.safetensors", safetensors({"a": tensor([0, 2**53 - 1], [0, 0]), "b": tensor([1], [4, 8])}, bytes(8)), "hides 4 bytes between tensors", "tensor b: its data starts at 4, with a gap after")
 put("overlap.safetensors", safetensors({"a": tensor([2], [0, 8]), "b": tensor([2], [4, 12])}, bytes(12)), "has tensors that share bytes", "tensor b: its data starts at 4, inside")
 put("twice.safetensors", safetensors(b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', bytes(4)), "names a tensor twice, so that two readers see two models", "its header names a twice")
-put("proto.safetensors", safetensors(b'{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"__metadata__":{"__proto__":"x","format":"coppice/1","config":"{}"}}', bytes(4)), "names a tensor and metadata __proto__", "sizes: is no list")
+put("proto.safetensors", safetensors(b'{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"__metadata__":{"__proto__":"x","format":"coppice/1","config":"{}"}}', bytes(4)), "names a tensor and metadata __proto__", "sizes: undefined is not a list")
 put("deep.safetensors", safetensors(b'{"a":{"dtype":' + b"[" * 1900 + b"]" * 1900 + b',"shape":[],"data_offsets":[0,4]}}'), "nests 1900 lists where a name belongs", "tensor a: dtype is [[[...]]], read are")
-put("config.safetensors", safetensors({"__metadata__": {"format": "coppice/1", "config": '{"sizes":[4,{"toString":1}]}'}}), "has an object that cannot become text for a number", "sizes: {toString} is not an integer")
+put("config.safetensors", safetensors({"__metadata__": {"format": "coppice/1", "config": '{"sizes":[4,{"toString":1}]}'}}), "has an object that cannot become text for a number", "sizes[1]: {toString} is not an integer")
 
 # MATLAB
 element = lambda kind, data, size=None: struct.pack("<II", kind, len(data) if size is None else size) + data + bytes(0 if kind == 15 else -len(data) % 8)
@@ -143,9 +143,9 @@ put("deep.suite", b'{"datasets":' + b"[" * 1900 + b"]" * 1900 + b"}", "nests 190
 put("prototype.suite", b'{"datasets":["digits"],"__proto__":{"seed":5}}', "sets a prototype", 'key: "__proto__" is unknown')
 put("in-dataset.suite", b'{"datasets":[{"data":"a.csv","__proto__":{"label":1}}]}', "sets a dataset's prototype", 'key of a dataset: "__proto__" is unknown')
 put("object.suite", b'{"datasets":["digits"],"seed":{"valueOf":1,"toString":1}}', "has an object that cannot become a number", "seed: {valueOf, toString} is not an integer")
-put("path.suite", b'{"datasets":[{"data":"../../etc/passwd","name":"../../x"}]}', "names its results' folder elsewhere", '"../../x" is no name')
+put("path.suite", b'{"datasets":[{"data":"../../etc/passwd","name":"../../x"}]}', "names its results' folder elsewhere", '"../../x" is not a name')
 put("label.suite", b'{"datasets":[{"data":"a.csv","label":{"a":1}}]}', "has an object for a column", "a: label: {a} is not what this option takes")
-put("name.suite", b'{"datasets":[{"data":"a.csv","name":' + b"[" * 1900 + b"]" * 1900 + b"}]}", "nests 1900 lists for a name", "name of dataset a.csv: [[[...]]] is no name")
+put("name.suite", b'{"datasets":[{"data":"a.csv","name":' + b"[" * 1900 + b"]" * 1900 + b"}]}", "nests 1900 lists for a name", "name of dataset a.csv: [[[...]]] is not a name")
 put("epochs.suite", b'{"datasets":["digits"],"epochs":1e308}', "would train for ever", "epochs: 1e+308 is not an integer")
 
 json.dump(index, open("index.json", "w"), indent=2, ensure_ascii=False)

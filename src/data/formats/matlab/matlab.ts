@@ -310,6 +310,7 @@ export const matlab: Format = {
   name: "matlab",
   title: "MATLAB 5 to 7",
   plural: "MATLAB files",
+  about: "MATLAB 5 to 7: variables `X` and `Y`, or `--x`, `--y`; `--group` names a variable",
   extensions: [".mat"],
   options: ["orientation", "group", "x", "y"],
   claims: (head, name) => (isMat(head) ? "sure" : /\.mat$/i.test(name) && "likely"),

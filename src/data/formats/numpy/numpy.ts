@@ -289,6 +289,8 @@ export const numpy: Format = {
   name: "numpy",
   title: "NumPy",
   plural: "NumPy files",
+  about:
+    "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR)",
   extensions: [".npz", ".npy"],
   options: ["group", "x", "y"],
   several: { most: 2, title: "a pair of .npy" },

@@ -121,6 +121,8 @@ export const svmlight: Format = {
   name: "svmlight",
   title: "svmlight",
   plural: "svmlight files",
+  about:
+    "`label index:value ...`; features are named by their indices, from 0 when one is 0, else from 1; `qid` is the group; several labels are refused",
   extensions: EXTENSIONS,
   options: [],
   claims: (head, name) => {

@@ -13,6 +13,7 @@ export const table: Format = {
   name: "table",
   title: "CSV or TSV",
   plural: "tables",
+  about: "a table: see [Your own tables](#your-own-tables)",
   extensions: EXTENSIONS,
   options: ["label", "orientation", "header", "id", "labels", "extraLabels", "group", "ignore"],
   claims: (head, name) => endsIn(name, EXTENSIONS) && isText(head) && "likely",
