@@ -32,7 +32,20 @@ export type {
   ReplayOptions,
   TypedData,
 } from "./device/device.js";
-export { type Dispatch, defineKernel, type Kernel } from "./device/kernel.js";
+export {
+  type ArrayOf,
+  type Binding,
+  type Bindings,
+  type CallableKernel,
+  type Dispatch,
+  defineKernel,
+  type Kernel,
+  type ParamsOf,
+  type Piece,
+  type Pieces,
+  type Scalars,
+  type SimdCall,
+} from "./device/kernel.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
 export type { Allocator, Allotment, AllotmentContext } from "./evolution/allocators/allocator.js";
 export { ALLOCATORS } from "./evolution/allocators/index.js";
@@ -52,6 +65,7 @@ export { majorityAccuracy, type Repeated, type RepeatedRun, type RepeatOptions, 
 export { shuffleLabels } from "./experiment/shuffle.js";
 export { inputStrength } from "./experiment/strength.js";
 export { checkpointParts, decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
+export type { ModelPiece } from "./io/checkpoint-config.js";
 export { encodeOnnx, type OnnxOptions } from "./io/onnx.js";
 export type { ByteSource } from "./io/safetensors.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
@@ -69,6 +83,7 @@ export {
   spmm,
   spmmT,
 } from "./kernels/public.js";
+export type { CutCounts } from "./kernels/segments.js";
 export type { Variant, Variants } from "./kernels/variant.js";
 export { defineLoss } from "./losses/define.js";
 export { LOSSES, type LossName } from "./losses/index.js";

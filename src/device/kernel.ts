@@ -8,9 +8,13 @@ export type Binding = `${"uniform" | "read" | "write" | "readWrite"} ${"f32" | "
 /** The typed array that stands for a binding in a CPU twin. */
 export type ArrayOf<B extends Binding> = B extends `${string} f32` ? FloatArray : Uint32Array;
 
+/** The fields of a kernel's uniform struct. */
 export type Scalars = Readonly<Record<string, "u32" | "f32">>;
+/** The buffers of a kernel, by their names in the shader. */
 export type Bindings = Readonly<Record<string, Binding>>;
+/** The values of a shader's overrides. */
 export type Constants = Readonly<Record<string, number>>;
+/** The values of the fields. */
 export type ParamsOf<P extends Scalars> = { readonly [K in keyof P]: number };
 
 /** A kernel's work as a call of the CPU device's WebAssembly module (src/device/cpu/assembly): `name(begin, end, ...args)` does items [begin, end). */
@@ -87,6 +91,7 @@ export interface Dispatch {
 /** A kernel that also makes its dispatches: `spmm.on({params, buffers, constants})` checks names and types when compiled. */
 export interface CallableKernel<P extends Scalars, B extends Bindings, C extends Constants, S extends Pieces = Pieces>
   extends Kernel<P, B, C, S> {
+  /** A dispatch of it: what it works on, and the overrides and pieces that are not the defaults. */
   on(use: {
     params: ParamsOf<P>;
     buffers: { readonly [K in keyof B]: DeviceBuffer | null };

@@ -3,6 +3,8 @@ import { ACTIVATIONS } from "../activations/index.js";
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
+import { LOSSES } from "../losses/index.js";
+import type { Loss } from "../losses/loss.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { OPTIMISERS } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
@@ -28,18 +30,20 @@ export function parseConfig(text: string | undefined, where: string): Json {
   return config;
 }
 
-/** Optimisers and activations that are not built in, which a file may name. */
-export type OwnPieces = readonly (Activation | Optimiser)[];
+/** A piece that is not built in, which a file may name. */
+export type ModelPiece = Activation | Optimiser | Loss;
 
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
-function readNetworkConfig(config: Json, where: string, pieces: OwnPieces): NetworkConfig {
+function readNetworkConfig(config: Json, where: string, pieces: readonly ModelPiece[]): NetworkConfig {
   const { optimizer = {} } = config as { optimizer?: Json };
   const activation = ownPiece(config.activation, ACTIVATIONS, pieces.filter(isActivation), `${where}: activation`);
   const rule = ownPiece(optimizer.name, OPTIMISERS, pieces.filter(isOptimiser), `${where}: optimizer`);
+  const loss = ownPiece(config.loss, LOSSES, pieces.filter(isLoss), `${where}: loss`);
   const constants = Object.keys(rule?.hyper ?? {}).map((key) => [key, number()]);
   const schema = record({
     ...schemasOf({ ...NETWORK, ...SEED }),
     ...(activation && { activation: anything() }),
+    ...(loss && { loss: anything() }),
     optimizer: record({ ...schemasOf(OPTIMIZER), ...(rule && { name: anything() }), ...Object.fromEntries(constants) }),
   });
   const fields = take(schema, config, where) as object as NetworkConfig;
@@ -47,17 +51,19 @@ function readNetworkConfig(config: Json, where: string, pieces: OwnPieces): Netw
     networkConfig({
       ...fields,
       ...(activation && { activation }),
+      ...(loss && { loss }),
       optimizer: { ...fields.optimizer, ...(rule && { name: rule }) },
     }),
   );
 }
 
 /** Whether a piece is an activation. */
-export const isActivation = (piece: Activation | Optimiser): piece is Activation => "f" in piece;
-const isOptimiser = (piece: Activation | Optimiser): piece is Optimiser => "step" in piece;
+export const isActivation = (piece: ModelPiece): piece is Activation => "f" in piece;
+const isOptimiser = (piece: ModelPiece): piece is Optimiser => "step" in piece;
+const isLoss = (piece: ModelPiece): piece is Loss => "sample" in piece;
 
 /** The piece of that name that was given; undefined where it is a built-in one, or no name at all. */
-function ownPiece<T extends Activation | Optimiser>(name: unknown, builtIn: object, given: readonly T[], where: string) {
+function ownPiece<T extends ModelPiece>(name: unknown, builtIn: object, given: readonly T[], where: string) {
   if (isRecord(name)) return name as unknown as T; // a model in memory
   if (typeof name !== "string" || Object.hasOwn(builtIn, name)) return undefined;
   const piece = given.find((one) => one.name === name);
@@ -137,7 +143,7 @@ export function readModelFields(
   config: Json,
   sizes: readonly number[],
   where: string,
-  pieces: OwnPieces,
+  pieces: readonly ModelPiece[],
 ): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape" | "layout"> {
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });

@@ -7,8 +7,8 @@ import {
   checkStandardizer,
   inFile,
   type Json,
+  type ModelPiece,
   modelFields,
-  type OwnPieces,
   parseConfig,
   readModelFields,
   readSizes,
@@ -151,7 +151,11 @@ function float32(data: FloatArray): Float32Array {
  * - contents that are not those their checksums were written for;
  * - connections that are no topology.
  */
-export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkpoint", pieces: OwnPieces = []): SavedModel {
+export function decodeCheckpoint(
+  bytes: Uint8Array | ByteSource,
+  where = "checkpoint",
+  pieces: readonly ModelPiece[] = [],
+): SavedModel {
   checkText(where, "decodeCheckpoint: where");
   checkSource(bytes, where);
   return decodeChecked(bytes, where, pieces).saved;
@@ -161,7 +165,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ByteSource, where = "checkp
 export function decodeChecked(
   bytes: Uint8Array | ByteSource,
   where: string,
-  pieces: OwnPieces = [],
+  pieces: readonly ModelPiece[] = [],
 ): { saved: SavedModel; checksums: boolean } {
   const file = decodeSafetensors(bytes, where);
   const { tensors, metadata } = file;

@@ -17,8 +17,8 @@ import {
   checkStandardizer,
   inFile,
   isActivation,
+  type ModelPiece,
   modelFields,
-  type OwnPieces,
   parseConfig,
   readModelFields,
   readSizes,
@@ -103,7 +103,7 @@ export interface ScipyOptions {
   /** The most bytes that a file may unpack to, and labels take where there are none; default 1 GiB. */
   readonly maxBytes?: number;
   /** Activations and optimisers that are not built in, which the files may name. */
-  readonly pieces?: OwnPieces;
+  readonly pieces?: readonly ModelPiece[];
 }
 
 /**

@@ -3,7 +3,9 @@ import {
   createCpuDevice,
   createWebgpuDevice,
   type Dataset,
+  decodeCheckpoint,
   defineLoss,
+  encodeCheckpoint,
   type Loss,
   random,
   split,
@@ -90,6 +92,21 @@ describe("trained with on", async () => {
     );
     expect(Math.abs(losses[0] - losses[1])).toBeLessThan(1e-4 * losses[0]);
   });
+});
+
+test("a checkpoint that names it is read, and gone on with to the same bits, where it is handed in; else it is refused", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  let bytes = new Uint8Array(0);
+  const model = await train(parts, {
+    ...{ ...options, device },
+    onCheckpoint: (saved) => {
+      if (saved.training?.epoch === 5) bytes = encodeCheckpoint(saved);
+    },
+  });
+  expect(() => decodeCheckpoint(bytes)).toThrow(/^checkpoint: loss: "squaredHinge" .*hand it in: pieces of decodeCheckpoint/);
+  const resumed = await train(parts, { ...options, device, resume: decodeCheckpoint(bytes, "checkpoint", [hinge]) });
+  expect((await resumed.save()).network).toEqual((await model.save()).network);
+  await device.dispose();
 });
 
 test("what is no loss, or has the name of one, is refused", async () => {

@@ -19,7 +19,9 @@ export interface OpenFile {
   readonly name: string;
   /** Its first 4096 bytes, or all where there are fewer. */
   readonly head: Uint8Array;
+  /** The content from its start, unpacked, a block at a time. */
   blocks(): AsyncIterable<Uint8Array>;
+  /** The content, unpacked, in memory. */
   whole(): Promise<Uint8Array>;
 }
 

@@ -4,7 +4,7 @@ import { denseLayers } from "./dense.js";
 import { erdosRenyi } from "./erdos-renyi.js";
 import { keepConnections, type Layout, type LayoutRule, parametersOf, type RemovalPlan, type Shape } from "./layout.js";
 
-/** Dense, with as many parameters as npset's plan ends with: see {@link smallDense}. */
+/** Dense, with as many parameters as npset's plan ends with: see `smallDense`. */
 export const denseSmall: LayoutRule = {
   sparse: false,
   hidden: true,
