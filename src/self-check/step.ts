@@ -38,7 +38,9 @@ export async function compareStep(on: Device): Promise<ComparedOutput[]> {
   const compared = runInstead(
     on,
     () => true,
-    async (dispatch) => void found.push(...(await compareDispatch(on, dispatch))),
+    async (dispatch) => {
+      for (const output of await compareDispatch(on, dispatch)) found.push(output);
+    },
   );
   const { device, release } = openScope(compared);
   const rng = random(1, "compare-step");

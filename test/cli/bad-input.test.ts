@@ -90,7 +90,7 @@ describe("data that cannot be trained on", () => {
   it("is refused when the file is missing, a folder, or of a format that is not read", async () => {
     expect(await refusal(["train", "--data", "no/such.csv"])).toContain("--data: there is no file no/such.csv");
     expect(await refusal(["train", "--data", folder.path()])).toMatch(/is a folder/);
-    expect(await trainOn("a.xls", "\xd0\xcf\x11\xe0")).toMatch(/unknown format .*MATLAB.*CSV.*NumPy.*svmlight.*IDX/);
+    expect(await trainOn("a.xls", "\xd0\xcf\x11\xe0")).toMatch(/unknown format .*CSV.*MATLAB.*NumPy.*svmlight.*IDX/);
     expect(await trainOn("a.npz", "PK\x03\x04")).toMatch(/a.npz: no zip archive, or truncated/);
     expect(await trainOn("a.svmlight", "1 1:0.5\n2 1;0.5\n")).toMatch(/a.svmlight: line 2 at byte 8: "1;0.5" is no index:value/);
     expect(await trainOn("t10k-images-idx3-ubyte", new Uint8Array([0, 0, 8, 3, 0, 0, 0, 1]))).toMatch(

@@ -9,9 +9,9 @@ import { blobs, expectSameState, timeless } from "../train/util.js";
 
 const gpu = vi.hoisted(() => ({ opened: (_: GPUDevice) => {} }));
 vi.mock("../../src/device/webgpu/gpu-node.js", async (original) => {
-  const { findGpu } = await original<typeof import("../../src/device/webgpu/gpu-node.js")>();
+  const { findGpu, ...rest } = await original<typeof import("../../src/device/webgpu/gpu-node.js")>();
   const { findWatched } = await import("../lossy-gpu.js");
-  return { findGpu: findWatched(findGpu, (device) => gpu.opened(device)) };
+  return { ...rest, findGpu: findWatched(findGpu, (device) => gpu.opened(device)) };
 });
 
 const POINTS = 16;

@@ -14,9 +14,9 @@ const collect = runInNewContext("gc") as () => void;
 const opened: GpuCounter[] = [];
 const gpu = vi.hoisted(() => ({ opened: (_: GPUDevice) => {} }));
 vi.mock("../../src/device/webgpu/gpu-node.js", async (original) => {
-  const { findGpu } = await original<typeof import("../../src/device/webgpu/gpu-node.js")>();
+  const { findGpu, ...rest } = await original<typeof import("../../src/device/webgpu/gpu-node.js")>();
   const { findWatched } = await import("../lossy-gpu.js");
-  return { findGpu: findWatched(findGpu, (device) => gpu.opened(device)) };
+  return { ...rest, findGpu: findWatched(findGpu, (device) => gpu.opened(device)) };
 });
 gpu.opened = (device) => void opened.push(countOn(device));
 
