@@ -149,7 +149,9 @@ async function refusedEverywhere(page: Page, origin: string, least: number): Pro
 
 /** A thread of the CPU device waits for jobs and nothing else, so that nothing can be tried in it: here it is started, and kept from that. */
 function keepThreadsIdle(): void {
+  const { Blob } = globalThis;
   globalThis.Blob = class extends Blob {
+    static override [Symbol.hasInstance] = (value: unknown) => value instanceof Blob; // a file that is read is none of this class
     constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
       const thread = options?.type === "text/javascript";
       super(thread ? ['addEventListener("message", (event) => event.stopImmediatePropagation());', ...parts] : parts, options);
