@@ -28,7 +28,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     minify: false,
-    sourcemap: true,
+    sourcemap: false, // the code is not minified, and maps would be more than half of what is installed
     lib: {
       entry: {
         index: "src/index.ts",
