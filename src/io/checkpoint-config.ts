@@ -35,7 +35,7 @@ export type ModelPiece = Activation | Optimiser | Loss;
 
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
 function readNetworkConfig(config: Json, where: string, pieces: readonly ModelPiece[]): NetworkConfig {
-  const { optimizer = {} } = config as { optimizer?: Json };
+  const optimizer: Json = isRecord(config.optimizer) ? config.optimizer : {}; // the schema tells what else it is
   const activation = ownPiece(config.activation, ACTIVATIONS, pieces.filter(isActivation), `${where}: activation`);
   const rule = ownPiece(optimizer.name, OPTIMISERS, pieces.filter(isOptimiser), `${where}: optimizer`);
   const loss = ownPiece(config.loss, LOSSES, pieces.filter(isLoss), `${where}: loss`);

@@ -282,6 +282,11 @@ describe("a checkpoint", () => {
       /format is "pt", expected "coppice\/1"/,
     ],
     ["no format", encodeSafetensors({ tensors: new Map(), metadata: new Map() }), /format is not given/],
+    ...[null, 5, [], "adam"].map((optimizer): [string, Uint8Array, RegExp] => [
+      `the optimizer ${JSON.stringify(optimizer)}`,
+      mutate((_, config) => Object.assign(config, { optimizer })),
+      /: optimizer: .* is not an object of fields/,
+    ]),
     ["no config", encodeSafetensors({ tensors: new Map(), metadata: new Map([["format", "coppice/1"]]) }), /config: is not JSON/],
     ["a missing tensor", mutate((t) => t.delete("layers.0.bias")), /tensor layers.0.bias: is missing/],
     ["a stranger among the tensors", mutate((t) => t.set("__proto__", f32(1))), /tensor __proto__: does not belong/],
