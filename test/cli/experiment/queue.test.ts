@@ -63,8 +63,8 @@ test.each([
 });
 
 test("a job goes without the folders of its machine, and finds its files by name in those of another", () => {
-  const data = { data: "/home/me/a/x.csv,../b/y.csv", testData: "c/test.mat", read: { labels: "labels.tsv", label: "class" } };
-  const job = { task: { key: "k" }, base: "/home/me", data: { name: "x", ...data } } as Job;
+  const data = { data: "/elsewhere/a/x.csv,../b/y.csv", testData: "c/test.mat", read: { labels: "labels.tsv", label: "class" } };
+  const job = { task: { key: "k" }, base: "/elsewhere", data: { name: "x", ...data } } as Job;
   const sent = portableJob(job);
   expect(sent).toEqual({
     ...{ task: { key: "k" }, base: "." },
