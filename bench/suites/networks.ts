@@ -1,12 +1,12 @@
 import type { Device } from "../../src/device/device.js";
 import { openScope } from "../../src/device/scope.js";
 import { defaultVariants, type Variants } from "../../src/kernels/variant.js";
+import { layOut, METHODS } from "../../src/methods/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner, type Runner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
-import { layoutOf } from "../../src/train/methods.js";
 import { variantsOf } from "../../src/tune/table.js";
 import { tune } from "../../src/tune/tune.js";
 import { randomFloats } from "../problems.js";
@@ -32,7 +32,7 @@ export const NETWORKS = {
 /** Densities of an Erdos-Renyi network, as `coppice train` lays it out: an output layer that would exceed 0.6 is dense. */
 export function erDensities(sizes: readonly number[], epsilon: number): readonly (number | null)[] {
   const [inputs, classes] = [sizes[0], sizes[sizes.length - 1]];
-  return layoutOf("static", { inputs, hidden: sizes.slice(1, -1), classes, epsilon, output: "auto" }, null).densities;
+  return layOut(METHODS.static, { inputs, hidden: sizes.slice(1, -1), classes, epsilon, output: "auto" }, null).densities;
 }
 
 /** Densities of the same network without sparsity. */

@@ -1,4 +1,4 @@
-import type { Method } from "../train/methods.js";
+import type { MethodName } from "../methods/index.js";
 import type { TrainOptions } from "../train/options.js";
 import type { TrainPlan } from "../train/records.js";
 
@@ -6,7 +6,7 @@ import type { TrainPlan } from "../train/records.js";
 export interface RunKey {
   readonly study: string;
   readonly dataset: string;
-  readonly method: Method;
+  readonly method: MethodName;
   /** What differs from the suite's settings, such as "epsilon=20"; "" where nothing does. */
   readonly variant: string;
   /** From 0. */

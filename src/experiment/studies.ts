@@ -1,5 +1,5 @@
 import type { EvolutionOptions, RemovalOptions } from "../evolution/config.js";
-import type { Method } from "../train/methods.js";
+import type { MethodName } from "../methods/index.js";
 import type { TrainOptions } from "../train/options.js";
 import type { RunKey } from "./records.js";
 
@@ -9,7 +9,7 @@ export type StudyName = (typeof STUDIES)[number];
 
 /** One setting of a study: the training options that differ from the suite's. */
 export interface Variant {
-  readonly method: Method;
+  readonly method: MethodName;
   /** Part of the key; "" where nothing differs. */
   readonly name: string;
   readonly train: TrainOptions;
@@ -24,7 +24,7 @@ export interface Variant {
  * - removed: npset and static-np with 0, 25, 50, 75, 90 % of the hidden neurons removed (0: set and static).
  * - ablation: npset with one choice changed: score, budget, schedule, values and period of regrowth.
  */
-export function variantsOf(study: StudyName, methods: readonly Method[], epochs: number): Variant[] {
+export function variantsOf(study: StudyName, methods: readonly MethodName[], epochs: number): Variant[] {
   switch (study) {
     case "main":
       return methods.map((method) => ({ method, name: "", train: { method } }));

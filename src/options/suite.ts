@@ -1,4 +1,4 @@
-import { METHODS, type Method } from "../train/methods.js";
+import { METHOD_NAMES, type MethodName } from "../methods/index.js";
 import { option } from "./option.js";
 import { integer, list, nullable, number, oneOf, text } from "./schema.js";
 import { LAYOUT, TRAINING, width } from "./training.js";
@@ -24,8 +24,8 @@ export const SIZES = {
 export const SUITE = {
   seed: option(integer({ min: 0, max: 2 ** 31 }), 1, "split s and its trainings take seed + s, for every method"),
   methods: option(
-    list(oneOf(METHODS), { least: 1, takes: `a list of some of ${METHODS.join(", ")}` }),
-    METHODS as readonly Method[],
+    list(oneOf(METHOD_NAMES), { least: 1, takes: `a list of some of ${METHOD_NAMES.join(", ")}` }),
+    METHOD_NAMES as readonly MethodName[],
     "methods of study main, in the order of tables",
     { otherwise: "all" },
   ),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { plannedConnections, plannedFlop, stepFlop, trainedFlop } from "../../src/experiment/flop.js";
-import { METHODS } from "../../src/train/methods.js";
+import { METHOD_NAMES } from "../../src/methods/index.js";
 import { trainConfig } from "../../src/train/options.js";
 import { type LayerSummary, train } from "../../src/train/train.js";
 import { blobs } from "../train/util.js";
@@ -13,7 +13,7 @@ test("a training step takes 4 operations a connection of the first layer and 6 o
 
 test("a run that was done took what was planned, but for connections that neurons took with them", async () => {
   const parts = split(blobs({ samples: 60, features: 30 }), { test: 1 / 3, seed: 1 });
-  for (const method of METHODS) {
+  for (const method of METHOD_NAMES) {
     const options = { method, ...(method !== "linear" && { hidden: [24, 20] }), epsilon: 4, epochs: 8, batch: 8, lr: 0.01 };
     const config = trainConfig(options, { features: 30, classes: 3, samples: 40 });
     let layers: readonly LayerSummary[] = [];

@@ -7,7 +7,7 @@ import { validationFolds } from "../../src/experiment/folds.js";
 import type { RunResult } from "../../src/experiment/records.js";
 import { performRun, type RunTask } from "../../src/experiment/run.js";
 import { shuffleLabels } from "../../src/experiment/shuffle.js";
-import type { Method } from "../../src/train/methods.js";
+import type { MethodName } from "../../src/methods/index.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { blobs } from "../train/util.js";
@@ -16,7 +16,7 @@ const device = createCpuDevice({ threads: 1 });
 const origin = { config: "c", version: "v", command: "again", data: { name: "blobs", sha256: null, samples: 90 } };
 const grid = { lrs: [0.01, 0.05], decays: [0, 0.02], folds: 2, validation: 0.2 };
 
-function taskOf(method: Method, changes: Partial<RunTask> = {}): RunTask {
+function taskOf(method: MethodName, changes: Partial<RunTask> = {}): RunTask {
   const run = { study: "main", dataset: "blobs", method, variant: "", split: 0 };
   const options = { method, ...(method !== "linear" && { hidden: [20, 20] }), epsilon: 4, epochs: 4, batch: 8 };
   return { key: `main/blobs/${method}/0`, run, seed: 5, train: options, grid, rates: null, removeAfter: false, ...changes };

@@ -1,11 +1,12 @@
 import type { SuiteConfig } from "../../src/experiment/config.js";
 import { keyOf, type RunKey, type RunResult } from "../../src/experiment/records.js";
 import { variantsOf } from "../../src/experiment/studies.js";
-import { layoutOf, type Method, parametersOf } from "../../src/train/methods.js";
+import { layOut, METHODS, type MethodName } from "../../src/methods/index.js";
+import { parametersOf } from "../../src/methods/layouts/layout.js";
 import { random } from "../../src/util/random.js";
 
 /** Test accuracy of a method where a dataset's is `base`: what simulated results scatter around. */
-export type Effects = Partial<Record<Method, number>>;
+export type Effects = Partial<Record<MethodName, number>>;
 
 /** Samples, features, classes of the datasets of the built-in suite; others are small. */
 const SHAPES: Readonly<Record<string, readonly [number, number, number]>> = {
@@ -99,7 +100,7 @@ function simulateRun(config: SuiteConfig, run: RunKey, effect: number, seed: num
   const epochs = data?.epochs ?? (samples < 500 ? 100 : 40);
   const hidden = study === "wide" ? [1000, 1000, 1000] : (data?.hidden ?? [500, 500, 500]);
   const shape = { inputs: features, hidden, classes, epsilon: 10, output: "auto" } as const;
-  const layout = layoutOf(method, shape, null);
+  const layout = layOut(METHODS[method], shape, null);
   const removes = method === "npset" || method === "static-np";
   const left = layout.sizes.map((size, i) => (removes && i > 0 && i < layout.sizes.length - 1 ? Math.round(size / 2) : size));
   const all = (sizes: readonly number[]) => sizes.slice(1, -1).reduce((a, b) => a + b, 0);

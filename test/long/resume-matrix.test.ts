@@ -2,8 +2,8 @@ import { afterAll, expect, it } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
+import { METHOD_NAMES } from "../../src/methods/index.js";
 import { planOf } from "../../src/train/devices.js";
-import { METHODS } from "../../src/train/methods.js";
 import { type StartInfo, train } from "../../src/train/train.js";
 import { classCandidates, type VariantTable } from "../../src/tune/table.js";
 import { EXTRAS, expectSameResumed, type Kind, kindOf, OPTIMIZERS } from "../train/resumed.js";
@@ -11,7 +11,7 @@ import { blobs } from "../train/util.js";
 
 // The matrix of test/train/resume-matrix.test.ts, every row of it.
 
-const rows = METHODS.flatMap((_, m) =>
+const rows = METHOD_NAMES.flatMap((_, m) =>
   Object.keys(OPTIMIZERS).flatMap((_, o) => EXTRAS.map((_, e) => ({ index: m + o + e, kind: kindOf(m, o, e) }))),
 );
 const webgpu = await createWebgpuDevice();

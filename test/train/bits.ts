@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Device } from "../../src/device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
-import { METHODS } from "../../src/train/methods.js";
+import { METHOD_NAMES } from "../../src/methods/index.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { type RunOptions, train } from "../../src/train/train.js";
 import { blobs } from "./util.js";
@@ -40,7 +40,7 @@ const OTHERS: Readonly<Record<string, TrainOptions>> = {
 /** The runs by name: 6 epochs of a small network, with removal where the method removes. */
 export const RUNS: Readonly<Record<string, TrainOptions>> = Object.fromEntries(
   [
-    ...METHODS.slice(0, 8).map((method) => [`method ${method}`, { method }] as const),
+    ...METHOD_NAMES.slice(0, 8).map((method) => [`method ${method}`, { method }] as const),
     ...Object.entries(OPTIMIZERS).map(([name, optimizer]) => [`optimizer ${name}`, { optimizer }] as const),
     ...ACTIVATIONS.map((activation) => [`activation ${activation}`, { activation, optimizer: "adam" }] as const),
     ...SCORES.map((score) => [`score ${score}`, { evolution: { removal: { score } } }] as const),

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { layoutOf, METHODS, type Method, smallDense } from "../../src/train/methods.js";
+import { layOut, METHOD_NAMES, METHODS, type MethodName } from "../../src/methods/index.js";
+import { smallDense } from "../../src/methods/layouts/dense-small.js";
 import { type TrainOptions, trainConfig } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "./util.js";
@@ -16,7 +17,7 @@ const erdosRenyi = (sizes: number[]) =>
   sizes.slice(1).map((out, i) => Math.min(out * sizes[i], Math.round(epsilon * (out + sizes[i]))));
 const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
 
-async function run(method: Method, more: TrainOptions = {}) {
+async function run(method: MethodName, more: TrainOptions = {}) {
   const options = { hidden: method === "linear" ? undefined : hidden, epsilon, epochs: 10, batch: 10, ...more };
   const model = await train({ train: set }, { ...options, method, device: createCpuDevice() });
   return { ...model, nnz: model.layers.map((layer) => layer.nnz), sizes: model.history.map(({ neurons }) => neurons) };
@@ -101,7 +102,7 @@ describe("method", () => {
     expect([nnz, neurons.initial]).toEqual([[160], [40, 4]]);
   });
 
-  test.each(METHODS)("%s learns", async (method) => {
+  test.each(METHOD_NAMES)("%s learns", async (method) => {
     const { history } = await run(method, { epochs: 12, lr: 0.05 });
     expect(history[11].trainAccuracy).toBeGreaterThan(0.9);
   });
@@ -113,7 +114,7 @@ describe("method", () => {
     expect(() => config({ method: "static-np", evolution: { removal: { budget: "constant" } } })).toThrow("grows nothing");
     expect(() => config({ method: "npset", evolution: { removal: null } })).toThrow("method npset removes neurons");
     expect(() => config({ method: "set", hidden: [] })).toThrow("needs at least one hidden layer");
-    expect(() => config({ method: "sett" as Method })).toThrow('did you mean "set"');
+    expect(() => config({ method: "sett" as MethodName })).toThrow('did you mean "set"');
   });
 });
 
@@ -176,7 +177,7 @@ describe("dense-small", () => {
         ({ inputs, classes }, layers) => {
           const hidden = new Array(layers).fill(500);
           const shape = { inputs, classes, hidden, epsilon: 10, output: "auto" as const };
-          const { sizes, densities } = layoutOf("set", shape, null);
+          const { sizes, densities } = layOut(METHODS.set, shape, null);
           const target = total(sizes.slice(1)) + total(densities.map((p, i) => Math.round((p ?? 1) * sizes[i] * sizes[i + 1])));
           const narrowest = Math.min(...smallDense(shape, null));
           expect(parameters([inputs, ...hidden.map(() => narrowest + 1), classes])).toBeGreaterThan(target);

@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import type { Device } from "../../src/device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
+import { METHOD_NAMES, type MethodName } from "../../src/methods/index.js";
 import type { OptimizerConfig } from "../../src/nn/config.js";
-import { METHODS, type Method } from "../../src/train/methods.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord, EvolutionRecord } from "../../src/train/records.js";
 import { type RunOptions, train } from "../../src/train/train.js";
@@ -49,7 +49,7 @@ export interface Kind {
 
 /** Method `m` with optimiser `o` and extra `e`, by index. */
 export function kindOf(m: number, o: number, e: number): Kind {
-  const method: Method = METHODS[m];
+  const method: MethodName = METHOD_NAMES[m];
   const optimizer = Object.keys(OPTIMIZERS)[o];
   const { removal, ...extra } = EXTRAS[e];
   const removes = method === "npset" || method === "static-np";

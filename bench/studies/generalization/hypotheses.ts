@@ -4,14 +4,14 @@ import type { RunResult } from "../../../src/experiment/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../../../src/experiment/statistics/hodges-lehmann.js";
 import { holm } from "../../../src/experiment/statistics/holm.js";
 import { nonInferiority, type SignedRank, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
-import type { Method } from "../../../src/train/methods.js";
+import type { MethodName } from "../../../src/methods/index.js";
 import { mergeSources, type SourceDifference } from "./sources.js";
 
 /** That a method's test accuracy is above another's; with a margin, that it is not below by as much. */
 export interface Hypothesis {
   readonly id: string;
-  readonly better: Method;
-  readonly than: Method;
+  readonly better: MethodName;
+  readonly than: MethodName;
   /** Fraction of accuracy that may be lost; 0 asks for a gain. */
   readonly margin: number;
   /** What it is about, in words. */

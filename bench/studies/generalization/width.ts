@@ -1,4 +1,5 @@
-import { layoutOf, type Method, parametersOf } from "../../../src/train/methods.js";
+import { layOut, METHODS, type MethodName } from "../../../src/methods/index.js";
+import { parametersOf } from "../../../src/methods/layouts/layout.js";
 import { maximum } from "../../../src/util/extremes.js";
 
 /** The data's sizes and the networks whose parameters are counted. */
@@ -12,7 +13,7 @@ export interface WidthOptions {
 
 /** Parameters of one method against the width of the hidden layers. */
 export interface WidthCurve {
-  readonly method: Method;
+  readonly method: MethodName;
   /** Erdos-Renyi parameter; of no matter to dense. */
   readonly epsilon: number;
   readonly parameters: readonly number[];
@@ -36,7 +37,7 @@ export function widthCurves(options: WidthOptions, epsilons: readonly number[]):
 function widthCurve(method: "set" | "dense", epsilon: number, { inputs, classes, widths, layers }: WidthOptions): WidthCurve {
   const layouts = widths.map((width) => {
     const hidden = new Array<number>(layers).fill(width);
-    return layoutOf(method, { inputs, hidden, classes, epsilon, output: "auto" }, null);
+    return layOut(METHODS[method], { inputs, hidden, classes, epsilon, output: "auto" }, null);
   });
   const parameters = layouts.map(parametersOf);
   const capped = widths.filter((_, i) => method === "set" && layouts[i].densities.slice(0, -1).includes(null));

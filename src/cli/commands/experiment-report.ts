@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { completeness } from "../../experiment/analysis/missing.js";
-import type { Method } from "../../train/methods.js";
+import type { MethodName } from "../../methods/index.js";
 import { checkOneOf } from "../../util/check.js";
 import { ARCHIVE, commandOf, readResults, writeArchive } from "../experiment/archive.js";
 import { addSettings } from "../options.js";
@@ -34,7 +34,7 @@ export function addExperimentReport(experiment: Command, terminal: Terminal): vo
   ]);
   command.addHelpText("after", EXAMPLES).action(async (folder: string) => {
     // Where a command and one of its own share an option, commander gives it to the outer one.
-    const { to = folder, baseline, json } = command.optsWithGlobals<{ to?: string; baseline?: Method; json?: boolean }>();
+    const { to = folder, baseline, json } = command.optsWithGlobals<{ to?: string; baseline?: MethodName; json?: boolean }>();
     const stored = readResults(folder);
     const { results, failed, config, times } = stored;
     if (baseline !== undefined) checkOneOf(baseline, config.suite.methods, "--baseline");

@@ -2,8 +2,8 @@ import { suiteConfig } from "../../experiment/check-config.js";
 import type { DatasetConfig, DatasetOptions, SuiteConfig } from "../../experiment/config.js";
 import { type FailedRun, keyOf, type RunResult } from "../../experiment/records.js";
 import type { SplitRecord } from "../../experiment/splits.js";
+import { METHOD_NAMES } from "../../methods/index.js";
 import { flag, integer, list, maybe, nullable, number, oneOf, record, type Schema, text } from "../../options/schema.js";
-import { METHODS } from "../../train/methods.js";
 import { check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { checkFields, checkLengths, device, outcomes } from "./check-fields.js";
@@ -15,7 +15,7 @@ export const count = integer({ min: 0 });
 export const some = <T>(item: Schema<T>) => list(item, { least: 1 });
 const rates = { lr: number(), decay: number() };
 
-export const RUN_KEY = record({ study: text(), dataset: text(), method: oneOf(METHODS), variant: text(), split: count });
+export const RUN_KEY = record({ study: text(), dataset: text(), method: oneOf(METHOD_NAMES), variant: text(), split: count });
 const RUN = { key: text(), run: RUN_KEY };
 
 /** The fields of a result that reports use. */

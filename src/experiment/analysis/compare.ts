@@ -1,4 +1,4 @@
-import type { Method } from "../../train/methods.js";
+import type { MethodName } from "../../methods/index.js";
 import type { RunResult } from "../records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../statistics/hodges-lehmann.js";
 import { holm } from "../statistics/holm.js";
@@ -14,8 +14,8 @@ export interface EstimatedDifference extends DatasetDifference {
 
 /** A method against the baseline over the datasets that have results of both. Differences are fractions of accuracy, method minus baseline. */
 export interface Comparison {
-  readonly method: Method;
-  readonly baseline: Method;
+  readonly method: MethodName;
+  readonly baseline: MethodName;
   readonly datasets: readonly EstimatedDifference[];
   /** Two-sided signed-rank test over the datasets, and p by Holm over all comparisons; null without a dataset. */
   readonly test: (SignedRank & { readonly adjusted: number }) | null;
@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /** Every other method of study main against the baseline, in the order they first come; `fixed` names the datasets whose split is published. */
-export function compareMethods(results: readonly RunResult[], baseline: Method, fixed: ReadonlySet<string>): Comparison[] {
+export function compareMethods(results: readonly RunResult[], baseline: MethodName, fixed: ReadonlySet<string>): Comparison[] {
   const methods = distinct(results.filter(({ run }) => run.study === "main").map(({ run }) => run.method));
   const tested = methods
     .filter((method) => method !== baseline)

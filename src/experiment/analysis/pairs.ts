@@ -1,4 +1,4 @@
-import type { Method } from "../../train/methods.js";
+import type { MethodName } from "../../methods/index.js";
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
 import type { Measure } from "./estimate.js";
@@ -20,7 +20,7 @@ export interface DatasetDifference {
 /** The two methods on every dataset of a study that has at least one split of both, over the splits where both have the measure. */
 export function pairedDifferences(
   results: readonly RunResult[],
-  [a, b]: readonly [Method, Method],
+  [a, b]: readonly [MethodName, MethodName],
   { study, measure }: { study: string; measure: Measure },
 ): DatasetDifference[] {
   return datasetsOf(results, study).flatMap((dataset) => {

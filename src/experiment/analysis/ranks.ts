@@ -1,4 +1,4 @@
-import { METHODS, type Method } from "../../train/methods.js";
+import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
 import { type Friedman, friedman } from "../statistics/friedman.js";
@@ -6,7 +6,7 @@ import { datasetsOf, distinct, runsOf } from "./select.js";
 
 /** Friedman's test over the datasets on which every method has results. */
 export interface Ranking {
-  readonly methods: readonly Method[];
+  readonly methods: readonly MethodName[];
   /** The datasets, or what those that are not independent share: one row of the test each. */
   readonly sources: readonly string[];
   /** Left out because a method lacks results on them. */
@@ -20,7 +20,7 @@ export interface Ranking {
  */
 export function rankMethods(results: readonly RunResult[], sourceOf = (dataset: string) => dataset): Ranking | null {
   const study = "main";
-  const methods = METHODS.filter((method) => runsOf(results, { study, method, variant: "" }).length > 0);
+  const methods = METHOD_NAMES.filter((method) => runsOf(results, { study, method, variant: "" }).length > 0);
   const scores = datasetsOf(results, study).map((dataset) => ({
     dataset,
     means: methods.map((method) => {

@@ -1,11 +1,11 @@
-import type { Method } from "../../train/methods.js";
+import type { MethodName } from "../../methods/index.js";
 import type { RunResult } from "../records.js";
 
 /** Which runs of a study to take; what is left out does not matter. */
 export interface Selection {
   readonly study: string;
   readonly dataset?: string;
-  readonly method?: Method;
+  readonly method?: MethodName;
   readonly variant?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Method } from "../../train/methods.js";
+import type { MethodName } from "../../methods/index.js";
 import { meanOf } from "../interval.js";
 import type { RunResult } from "../records.js";
 import { accuracyEstimate, differenceEstimate, type Estimate } from "./estimate.js";
@@ -7,7 +7,7 @@ import { datasetsOf, distinct, parseVariant, runsOf } from "./select.js";
 /** A method on a dataset with one setting changed. */
 export interface SweepPoint {
   readonly dataset: string;
-  readonly method: Method;
+  readonly method: MethodName;
   readonly variant: string;
   /** The setting's value as a number; null where it is no number. */
   readonly x: number | null;

@@ -1,10 +1,10 @@
-import { METHODS, type Method } from "../../train/methods.js";
+import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
 import { maximum, minimum } from "../../util/extremes.js";
 import type { RunResult } from "../records.js";
 
 /** How the grid of learning rates fared for a method. */
 export interface GridEdges {
-  readonly method: Method;
+  readonly method: MethodName;
   /** Runs that were tuned. */
   readonly tuned: number;
   /** Of these, those whose best learning rate was the least of the grid, and the largest. */
@@ -19,7 +19,7 @@ export interface GridEdges {
 
 /** By method, over all tuned runs of all studies; methods without any are left out. */
 export function gridEdges(results: readonly RunResult[]): GridEdges[] {
-  return METHODS.flatMap((method) => {
+  return METHOD_NAMES.flatMap((method) => {
     const tunings = results.flatMap(({ run, tuning }) => (run.method === method && tuning ? [tuning] : []));
     if (tunings.length === 0) return [];
     const rates = tunings.map(({ trials }) => trials.map(({ lr }) => lr));

@@ -7,13 +7,13 @@ import { suiteConfig } from "../../../src/experiment/check-config.js";
 import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan.js";
 import { performRun } from "../../../src/experiment/run.js";
 import { drawSplits, partsOf, splitOf } from "../../../src/experiment/splits.js";
-import type { Method } from "../../../src/train/methods.js";
+import type { MethodName } from "../../../src/methods/index.js";
 import { blobs } from "../../train/util.js";
 
 const whole = blobs({ samples: 150, features: 60 });
 const read = { whole, testSet: null, sha256: "s" };
 
-function planned(method: Method, epochs = 10): { run: PlannedRun; parts: ReturnType<typeof partsOf> } {
+function planned(method: MethodName, epochs = 10): { run: PlannedRun; parts: ReturnType<typeof partsOf> } {
   const suite = suiteConfig({ datasets: ["blobs"], methods: [method], hidden: [60, 60], epochs, splits: 1 }, "s");
   const record = drawSplits(suite.datasets[0], read, 1);
   const [run] = plannedRuns(suite, new Map([["blobs", record]]));

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { compareMethods } from "../../../src/experiment/analysis/compare.js";
 import type { RunResult } from "../../../src/experiment/records.js";
-import type { Method } from "../../../src/train/methods.js";
+import type { MethodName } from "../../../src/methods/index.js";
 import { madeUpResult } from "../simulated-suite.js";
 
 const DATASETS = ["a", "b", "c", "d", "e", "f", "g"];
 
 /** A method's accuracies: one per dataset, of one split. */
-function resultsOf(method: Method, accuracies: readonly number[]): RunResult[] {
+function resultsOf(method: MethodName, accuracies: readonly number[]): RunResult[] {
   return accuracies.map((value, i) =>
     madeUpResult({ study: "main", dataset: DATASETS[i], method, variant: "", split: 0 }, value, {}, 100),
   );
@@ -41,7 +41,7 @@ test("a method that shares no dataset with the baseline has no test, and still c
 });
 
 test("differences are of the splits that both have, with an interval from two on", () => {
-  const of = (method: Method, split: number, value: number) =>
+  const of = (method: MethodName, split: number, value: number) =>
     madeUpResult({ study: "main", dataset: "a", method, variant: "", split }, value, {}, 100);
   const results = [of("set", 0, 0.5), of("set", 1, 0.6), of("set", 2, 0.7), of("dense", 1, 0.7), of("dense", 2, 0.9)];
   const [{ datasets }] = compareMethods(results, "set", new Set());

@@ -7,11 +7,11 @@ import { widthCurves } from "../../../bench/studies/generalization/width.js";
 import { accuracy } from "../../../src/experiment/analysis/estimate.js";
 import { pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
 import type { RunResult } from "../../../src/experiment/records.js";
-import type { Method } from "../../../src/train/methods.js";
+import type { MethodName } from "../../../src/methods/index.js";
 import { madeUpResult } from "../../experiment/simulated-suite.js";
 
 /** Results of the study main: [dataset, method, accuracies by split], null where there is none. */
-function resultsOf(...rows: [string, Method, (number | null)[]][]): RunResult[] {
+function resultsOf(...rows: [string, MethodName, (number | null)[]][]): RunResult[] {
   return rows.flatMap(([dataset, method, values]) =>
     values.flatMap((value, split) =>
       value === null ? [] : [madeUpResult({ study: "main", dataset, method, variant: "", split }, value)],
@@ -69,7 +69,7 @@ describe("paired differences", () => {
 /** Eight datasets on which set is above dense by 1 to 8 points, above static by 1 on five and below by 2 on three, and npset 1 below set. */
 const EIGHT = Array.from({ length: 8 }, (_, i) => `d${i + 1}`);
 const decided = resultsOf(
-  ...EIGHT.flatMap((dataset, i): [string, Method, number[]][] => [
+  ...EIGHT.flatMap((dataset, i): [string, MethodName, number[]][] => [
     [dataset, "set", [0.8]],
     [dataset, "dense", [0.8 - 0.01 * (i + 1)]],
     [dataset, "static", [i < 5 ? 0.79 : 0.82]],
@@ -166,7 +166,7 @@ describe("claims", () => {
   });
 
   it("are supported in part, or not, as their hypotheses are", () => {
-    const small = EIGHT.map((dataset): [string, Method, number[]] => [dataset, "dense-small", [0.7]]);
+    const small = EIGHT.map((dataset): [string, MethodName, number[]] => [dataset, "dense-small", [0.7]]);
     const all = [...decided, ...resultsOf(...small)];
     expect(judgeClaims(decide(all), all, widths)[0].verdict).toMatch(/^Supported in part: H1, H2 held/);
     const worse = all.map((result) =>
@@ -177,7 +177,7 @@ describe("claims", () => {
 });
 
 it("datasets on which dense-small is narrower than the classes are named, and left out beside", () => {
-  const rows = EIGHT.flatMap((dataset): [string, Method, number[]][] => [
+  const rows = EIGHT.flatMap((dataset): [string, MethodName, number[]][] => [
     [dataset, "dense-small", [dataset === "d8" ? 0.1 : 0.78]],
   ]);
   const small = resultsOf(...rows).map((result): RunResult => {

@@ -2,8 +2,8 @@ import { bandOf, endingOf, FLAT } from "../../../../experiment/analysis/curves.j
 import { datasetsOf, distinct, runsOf } from "../../../../experiment/analysis/select.js";
 import { points } from "../../../../experiment/analysis/words.js";
 import type { RunResult } from "../../../../experiment/records.js";
+import type { MethodName } from "../../../../methods/index.js";
 import type { Series } from "../../../../report/charts/index.js";
-import type { Method } from "../../../../train/methods.js";
 import { grouped, percent } from "../../../format.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
@@ -11,7 +11,7 @@ const whole = (fraction: number) => percent(fraction, 0);
 
 /** A method of a chart, and how its line looks. */
 export interface Shown {
-  readonly method: Method;
+  readonly method: MethodName;
   readonly tone: number;
   readonly dashed?: boolean;
 }
@@ -71,7 +71,7 @@ function learningCurves(dataset: string, shown: readonly (Shown & { runs: RunRes
   });
 }
 
-function endingText(shown: readonly { method: Method; runs: RunResult[] }[], method: Method): string {
+function endingText(shown: readonly { method: MethodName; runs: RunResult[] }[], method: MethodName): string {
   const found = shown.find((entry) => entry.method === method);
   const ending = found ? endingOf(found.runs) : null;
   if (!ending) return "-";

@@ -4,14 +4,14 @@ import { hiddenLeft } from "../../../../experiment/analysis/sweeps.js";
 import { hundredths, points } from "../../../../experiment/analysis/words.js";
 import { meanOf } from "../../../../experiment/interval.js";
 import type { RunResult } from "../../../../experiment/records.js";
-import { METHODS, type Method } from "../../../../train/methods.js";
+import { METHOD_NAMES, type MethodName } from "../../../../methods/index.js";
 import { grouped } from "../../../format.js";
 import { type Block, boxes, type Cell, charts, heading, note, tableOf, text } from "../blocks.js";
 import { compact } from "../format.js";
 
 /** The methods that a study has results of, in their usual order. */
-export function methodsOf(results: readonly RunResult[], study: string): Method[] {
-  return METHODS.filter((method) => results.some(({ run }) => run.study === study && run.method === method));
+export function methodsOf(results: readonly RunResult[], study: string): MethodName[] {
+  return METHOD_NAMES.filter((method) => results.some(({ run }) => run.study === study && run.method === method));
 }
 
 /** Accuracy, parameters and neurons of every method on every dataset, then what is looked at beside. */
@@ -42,7 +42,7 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
 
 /** How often the floor without a hidden layer is not exceeded. */
 function floorNote(results: readonly RunResult[]): Block[] {
-  const mean = (dataset: string, method: Method) => {
+  const mean = (dataset: string, method: MethodName) => {
     const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
     return runs.length > 0 ? meanOf(runs.map(({ final }) => final.accuracy)) : null;
   };
