@@ -84,9 +84,7 @@ suites["fashion-authors-dense"] = { ...authors, lr: 0.001, optimizer: { decay: 2
 suites["fashion-authors-dense-lr"] = { ...suites["fashion-authors-dense"], optimizer: { decay: 2e-4 } };
 suites["fashion-ours"] = ours;
 
-const { values } = parseArgs({
-  options: { only: { type: "string" }, tune: { type: "string" }, table: { type: "boolean" } },
-});
+const { values } = parseArgs({ options: { only: { type: "string" }, tune: { type: "string" }, table: { type: "boolean" } } });
 if (values.table) printTable();
 else if (values.tune) await tune(values.tune);
 else await runAll(values.only?.split(",") ?? []);

@@ -112,9 +112,7 @@ async function longTasks(site, work) {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) longTasks.push(duration);
-    }).observe({
-      type: "longtask",
-    });
+    }).observe({ type: "longtask" });
   });
   await page.goto(site.url);
   await page.waitForSelector("#start:not([disabled])");

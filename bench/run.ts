@@ -138,11 +138,5 @@ function describe(device: Device): DeviceRecord {
   const adapter = [vendor, architecture, description].filter(Boolean).join(" ");
   if (kind === "cpu") return { kind, adapter, software, features: [], limits: {} };
   const { features, limits } = (device as WebgpuDevice).gpuDevice;
-  return {
-    kind,
-    adapter,
-    software,
-    features: [...features].sort(),
-    limits: decidingLimits(limits),
-  };
+  return { kind, adapter, software, features: [...features].sort(), limits: decidingLimits(limits) };
 }

@@ -22,11 +22,5 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 
 /** Minimum, median and 90 % quantile of times. */
 export function summarize(times: readonly number[], replays: number): Summary {
-  return {
-    min: quantile(times, 0),
-    median: quantile(times, 0.5),
-    p90: quantile(times, 0.9),
-    rounds: times.length,
-    replays,
-  };
+  return { min: quantile(times, 0), median: quantile(times, 0.5), p90: quantile(times, 0.9), rounds: times.length, replays };
 }

@@ -26,10 +26,7 @@ export default defineConfig({
   plugins: [assemblyscript(), withoutPolicy, ofPage.collect(), ofPage.emit, ofWorker.emit],
   worker: { plugins: () => [assemblyscript(), ofWorker.collect()], rolldownOptions: { treeshake: PURE } },
   resolve: {
-    alias: {
-      "#gpu": path("../src/device/webgpu/gpu-browser.ts"),
-      "#workers": path("../src/device/cpu/workers-browser.ts"),
-    },
+    alias: { "#gpu": path("../src/device/webgpu/gpu-browser.ts"), "#workers": path("../src/device/cpu/workers-browser.ts") },
   },
   define: { FORMATS_READ: JSON.stringify(READ) },
   server: { host: "127.0.0.1", headers: ISOLATION },

@@ -7,11 +7,7 @@ import { resolve, sep } from "node:path";
 
 /** What saving calls. Those that take a descriptor first count when it is of a file in the folder. */
 const OPERATIONS = ["mkdirSync", "openSync", "writeSync", "fsyncSync", "closeSync", "renameSync", "appendFileSync", "rmSync"];
-const ERRORS = {
-  ENOSPC: "no space left on device",
-  EFBIG: "file too large",
-  EIO: "i/o error",
-};
+const ERRORS = { ENOSPC: "no space left on device", EFBIG: "file too large", EIO: "i/o error" };
 
 /**
  * `fs`'s saving operations, counted from 0 where they concern `folder`. `decide(index, name)` says what befalls one: undefined, "kill" (after it

@@ -18,12 +18,7 @@ const { values } = parseArgs({
   },
 });
 const number = (text) => (text === undefined ? undefined : Number(text));
-const options = {
-  ...values,
-  steps: number(values.steps),
-  repeats: Number(values.repeats),
-  limit: Number(values.limit),
-};
+const options = { ...values, steps: number(values.steps), repeats: Number(values.repeats), limit: Number(values.limit) };
 
 /** Loads the system's module only here: it looks for navigator.gpu while it loads. */
 async function inNode({ system, backend }) {

@@ -43,13 +43,7 @@ const CHARTS: readonly ChartSpec[] = [
     format: (value) => `${(100 * value).toFixed(0)} %`,
     lines: parts("Accuracy"),
   },
-  {
-    id: "chart-loss",
-    title: "Loss",
-    log: true,
-    format: (value) => value.toPrecision(2),
-    lines: parts("Loss"),
-  },
+  { id: "chart-loss", title: "Loss", log: true, format: (value) => value.toPrecision(2), lines: parts("Loss") },
   {
     id: "chart-connections",
     title: "Connections",
@@ -103,10 +97,7 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[]): PlotOptions {
     ),
   );
   return {
-    scales: {
-      x: { time: false },
-      y: spec.log ? { distr: 3 } : { range: (_, low, high) => rangeOf(spec, low ?? 0, high ?? 1) },
-    },
+    scales: { x: { time: false }, y: spec.log ? { distr: 3 } : { range: (_, low, high) => rangeOf(spec, low ?? 0, high ?? 1) } },
     series: [{ label: "epoch" }, ...series],
     format: spec.format,
   };

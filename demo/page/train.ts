@@ -115,11 +115,7 @@ function currentLink(): Link | null {
   const here = linkData(chosen.source, chosen.info);
   const own = run?.settings === settings.peek() && sameData(run.data, here);
   const whole = own && run.start && last?.epoch === run.settings.epochs;
-  return {
-    settings: settings.peek(),
-    data: here,
-    result: whole && run.start && last ? resultOf(run.start, last) : null,
-  };
+  return { settings: settings.peek(), data: here, result: whole && run.start && last ? resultOf(run.start, last) : null };
 }
 
 function createLinkRow(): HTMLElement {

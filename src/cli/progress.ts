@@ -27,10 +27,7 @@ function bar(stream: NodeJS.WriteStream, epochs: number, done: number): Progress
     etaBuffer: 20,
   });
   single.start(epochs, done, { text: "first epoch ..." });
-  return {
-    epoch: (record) => single.update(record.epoch, { text: describe(record) }),
-    stop: () => single.stop(),
-  };
+  return { epoch: (record) => single.update(record.epoch, { text: describe(record) }), stop: () => single.stop() };
 }
 
 function lines(terminal: Terminal, epochs: number): Progress {

@@ -117,13 +117,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     samples: 9298,
     features: 256,
     classes: 10,
-    files: [
-      {
-        path: "asu/USPS.mat",
-        bytes: 1832830,
-        sha256: "e5e52df555479f10aeb314e5be86e7e4a1878a29cd964113e7d04659ae2ed26a",
-      },
-    ],
+    files: [{ path: "asu/USPS.mat", bytes: 1832830, sha256: "e5e52df555479f10aeb314e5be86e7e4a1878a29cd964113e7d04659ae2ed26a" }],
     license: "not stated",
     note: "the first 7291 samples are the published training set, the last 2007 its test set",
     byHand:

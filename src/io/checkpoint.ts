@@ -195,12 +195,7 @@ export function decodeChecked(
   const earlier = training ? readBlocks(shelf, where) : [];
   shelf.checkEmpty();
   inFile(where, () => validateState({ layers }));
-  const saved = {
-    ...fields,
-    network: { layers },
-    input,
-    ...(training && { training: joined(earlier, training) }),
-  };
+  const saved = { ...fields, network: { layers }, input, ...(training && { training: joined(earlier, training) }) };
   return { saved, checksums };
 }
 
@@ -214,11 +209,7 @@ function readBlocks(shelf: Shelf, where: string): ReturnType<typeof readBlock>[]
 
 function joined(earlier: ReturnType<typeof readBlock>[], training: TrainingState): TrainingState {
   const all = [...earlier, training];
-  return {
-    ...training,
-    history: all.flatMap(({ history }) => history),
-    evolutions: all.flatMap(({ evolutions }) => evolutions),
-  };
+  return { ...training, history: all.flatMap(({ history }) => history), evolutions: all.flatMap(({ evolutions }) => evolutions) };
 }
 
 /** The tensors of a file, taken one by one; what is left over at the end is a mistake. */

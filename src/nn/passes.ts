@@ -112,12 +112,7 @@ export function backward(context: StepContext, index: number): Dispatch[] {
     const { rows, rowStart, colPtr, rowIdx, perm, w } = block;
     const shared = { cols: layer.in, rowStart, quads: activations.quads, alpha: below.alpha, ...drop };
     const variant = variantOf(context, layer.sparse ? "spmm-t" : "dense-t", layer, block);
-    const choice = {
-      DROPOUT,
-      SAVED_Z: below.savesZ ? 1 : 0,
-      ADD: i > 0 ? 1 : 0,
-      LAST: i === layer.blocks.length - 1 ? 1 : 0,
-    };
+    const choice = { DROPOUT, SAVED_Z: below.savesZ ? 1 : 0, ADD: i > 0 ? 1 : 0, LAST: i === layer.blocks.length - 1 ? 1 : 0 };
     if (!layer.sparse)
       return denseT.on({
         params: { rows, ...shared },

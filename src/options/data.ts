@@ -23,9 +23,7 @@ export const READING = {
     optional(oneOf(ORIENTATIONS)),
     undefined,
     "where a table, or X of a .mat, has its samples; label and ID rows go by --label, --id",
-    {
-      ...{ unit: "where", otherwise: "auto, which guesses" },
-    },
+    { ...{ unit: "where", otherwise: "auto, which guesses" } },
   ),
   id: option(optional(column), undefined, "column of sample IDs of a table, by name or index", {
     ...{ unit: "column", otherwise: "the first of distinct texts, or of whole numbers named so" },
@@ -60,8 +58,6 @@ export const READING = {
     optional({ ...integer({ min: 1 }), kind: "bytes" }),
     undefined,
     "most that a packed or sparse file may unpack to, e.g. 4GB",
-    {
-      ...{ unit: "bytes", otherwise: "1GiB: what small files can claim stops there" },
-    },
+    { ...{ unit: "bytes", otherwise: "1GiB: what small files can claim stops there" } },
   ),
 };

@@ -21,9 +21,7 @@ export const OPTIMIZER = {
     number({ min: 0 }),
     ({ name }: Chosen) => optimiserOf(name).decay ?? 0,
     "pull of the weights to 0, w -= lr lambda w, which helps with few samples",
-    {
-      ...{ unit: "lambda", otherwise: "0; 0.01 of adamw" },
-    },
+    { ...{ unit: "lambda", otherwise: "0; 0.01 of adamw" } },
   ),
   /** Adam's beta1, beta2 and eps: Kingma, Ba 2015. */
   beta1: option(rate, 0.9, "of adam and adamw", { unit: "b" }),

@@ -8,11 +8,7 @@ const pages: Record<string, string> = import.meta.glob(
     "../../docs/{design,extending,debugging-a-kernel}.md",
     "../../docs/{guide,decisions}/*.md",
   ],
-  {
-    query: "?raw",
-    import: "default",
-    eager: true,
-  },
+  { query: "?raw", import: "default", eager: true },
 );
 const sources: Record<string, string> = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });
 

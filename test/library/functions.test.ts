@@ -196,11 +196,7 @@ const TABLE: Record<string, Row> = {
     wrong: [
       DATASET,
       {
-        ...{
-          device: WRONG.device,
-          train: [...WRONG.object, { patience: 1 }, { epochs: "1" }],
-          splits: [...WRONG.count, 0],
-        },
+        ...{ device: WRONG.device, train: [...WRONG.object, { patience: 1 }, { epochs: "1" }], splits: [...WRONG.count, 0] },
         ...{
           test: [...WRONG.number, 0, 1],
           seed: WRONG.count,

@@ -93,10 +93,7 @@ const nested = (path: string, value: unknown): object =>
   path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
 
 /** What the kinds call wrong and the option takes. */
-const RIGHT: Record<string, readonly unknown[]> = {
-  "evolution.removal.first": [0],
-  lr: [0.1],
-};
+const RIGHT: Record<string, readonly unknown[]> = { "evolution.removal.first": [0], lr: [0.1] };
 
 it("refuses every wrong value of every option before anything is on the device", async () => {
   for (const [path, [kind, ...more]] of Object.entries(OPTIONS)) {

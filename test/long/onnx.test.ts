@@ -17,7 +17,9 @@ interface Runtime {
   readonly env: { wasm: { numThreads: number; wasmBinary?: Uint8Array } };
   readonly Tensor: new (type: "float32" | "float64", data: FloatArray, dims: readonly number[]) => unknown;
   readonly InferenceSession: {
-    create(bytes: Uint8Array): Promise<{
+    create(
+      bytes: Uint8Array,
+    ): Promise<{
       run(
         feeds: Record<string, unknown>,
       ): Promise<Record<"label" | "probabilities", { dims: number[]; data: ArrayLike<number | bigint> }>>;

@@ -53,10 +53,7 @@ test("jobs that nobody planned are failed, read nothing outside the data's folde
 
   writeFileSync(queue.path("secret.csv"), "s3cret,t0ken\n1,2\n");
   symlinkSync(queue.path("secret.csv"), queue.path("data/link.csv"));
-  const of = (data: string, read = {}) => ({
-    ...request,
-    job: { ...request.job, data: { ...request.job.data, data, read } },
-  });
+  const of = (data: string, read = {}) => ({ ...request, job: { ...request.job, data: { ...request.job.data, data, read } } });
   const worker = queue.coppice(`worker --queue ${url} --slots 1`, { ...HASTY, COPPICE_DATA: queue.path("data") });
   for (const data of [null, 1, {}, { kind: "run", job: { task: { key: "../../x" } } }]) await jobs.add("x", data as object);
   await until(async () => (await jobs.getFailedCount()) === 4);

@@ -29,14 +29,7 @@ const data = blobs({ samples: 90, features: 64, classes: 4 });
 describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
   test("a run whose first layer is in blocks and whose data are in shards has the bits of one in one piece", async () => {
     // Rows of the first layer are summed as before, and no error passes through it: nothing changes the order of a sum.
-    const options: TrainOptions = {
-      method: "npset",
-      hidden: [48],
-      epsilon: 20,
-      batch: 8,
-      epochs: 6,
-      dropout: 0.2,
-    };
+    const options: TrainOptions = { method: "npset", hidden: [48], epsilon: 20, batch: 8, epochs: 6, dropout: 0.2 };
     const removals: number[] = [];
     const run = async (bindingBytes?: number) => {
       const device = await devices[kind](bindingBytes);
@@ -68,12 +61,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     exact: boolean,
   ): Promise<{ network: NetworkState; blocks: number[]; shards: number; outputs: TypedData }> {
     const device = await devices[kind](bindingBytes);
-    const { layers } = initialState({
-      sizes: [64, 40, 44, 36, 4],
-      densities: [0.5, 0.4, 0.5, null],
-      init: "heUniform",
-      seed: 3,
-    });
+    const { layers } = initialState({ sizes: [64, 40, 44, 36, 4], densities: [0.5, 0.4, 0.5, null], init: "heUniform", seed: 3 });
     const rng = random(4, "integers");
     const small = layers.map((layer) =>
       exact ? { ...layer, values: integers(rng, layer.values.length).map((w) => Math.sign(w)) } : layer,

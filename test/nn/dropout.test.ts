@@ -16,12 +16,7 @@ const devices: Device[] = [createCpuDevice({ precision: 64 }), createCpuDevice()
 
 const samples = 24;
 const classes = 5;
-const { layers } = initialState({
-  sizes: [20, 30, 26, 20, classes],
-  densities: [0.3, null, 0.4, null],
-  init: "normal",
-  seed: 1,
-});
+const { layers } = initialState({ sizes: [20, 30, 26, 20, classes], densities: [0.3, null, 0.4, null], init: "normal", seed: 1 });
 const rng = random(2, "integers");
 const state = { layers: layers.map((layer) => ({ ...layer, values: integers(rng, layer.values.length).map(Math.sign) })) };
 /** The second step has the samples of the first. */

@@ -24,10 +24,7 @@ export function bits({ training, ...model }: SavedModel): Uint8Array {
   if (!training) throw new Error("the model is not of a training");
   const timeless = (records: readonly unknown[]) => records.map((record) => ({ ...(record as object), seconds: null }));
   const { history, evolutions } = training;
-  return encodeCheckpoint({
-    ...model,
-    training: { ...training, history: timeless(history), evolutions: timeless(evolutions) },
-  });
+  return encodeCheckpoint({ ...model, training: { ...training, history: timeless(history), evolutions: timeless(evolutions) } });
 }
 
 /** All files of the page's storage, by their paths. */

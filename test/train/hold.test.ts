@@ -8,13 +8,7 @@ import { blobs } from "./util.js";
 // Training that is held or stopped within an epoch, and networks for which there is no room.
 
 const data = { train: blobs({ samples: 800 }), test: blobs({ samples: 300, seed: 2 }) };
-const options = {
-  method: "npset",
-  hidden: [100, 50],
-  epsilon: 10,
-  epochs: 2,
-  batch: 1,
-} as const;
+const options = { method: "npset", hidden: [100, 50], epsilon: 10, epochs: 2, batch: 1 } as const;
 const cpu = () => createCpuDevice({ threads: 1 }); // one a test: it remembers when its last slice ended
 
 afterEach(() => void vi.restoreAllMocks());

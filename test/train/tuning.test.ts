@@ -171,9 +171,7 @@ describe("auto", () => {
       fixed(webgpu.info, { kernel: "sddmm", variant: { WG: 32 }, fixed: false }),
       fixed(webgpu.info, { shape: "4096x32/128/3" }), // wider than the network can come to be
     ]);
-    expect((await run(adapter.device, { tuning: store, epochs: 1 })).plan.variants).toEqual({
-      "spmm 64x32/128/3": byHand,
-    });
+    expect((await run(adapter.device, { tuning: store, epochs: 1 })).plan.variants).toEqual({ "spmm 64x32/128/3": byHand });
     expect((await run(adapter.device, { epochs: 1 })).plan.variants).toEqual({});
     expect((await run(adapter.device, { tuning: store, tune: "off", epochs: 1 })).plan.variants).toEqual({});
     for (const tune of ["auto", "force"] as const)
@@ -210,10 +208,7 @@ test("what is fixed while a run is timing stays fixed, and the rest of what was 
 });
 
 test("a cache that cannot be read is refused; one that cannot be written is reported, and the run goes on", async () => {
-  const corrupt: TuningStore = {
-    load: () => Promise.reject(new Error("cache.json: it is no tuning cache")),
-    save: () => {},
-  };
+  const corrupt: TuningStore = { load: () => Promise.reject(new Error("cache.json: it is no tuning cache")), save: () => {} };
   for (const device of [webgpu, "auto"] as const)
     await expect(train({ train: set }, { ...options, device, tuning: corrupt })).rejects.toThrow("it is no tuning cache");
   const { CoppiceError } = await import("../../src/util/check.js");

@@ -20,12 +20,7 @@ vi.mock("../../src/kernels/variant.js", async (original) => {
 });
 
 /** Two layers of one class, a smaller sparse one, and a dense one. */
-const state = initialState({
-  sizes: [100, 120, 120, 40, 3],
-  densities: [0.1, 0.1, 0.1, null],
-  init: "heUniform",
-  seed: 1,
-});
+const state = initialState({ sizes: [100, 120, 120, 40, 3], densities: [0.1, 0.1, 0.1, null], init: "heUniform", seed: 1 });
 const config = networkConfig({});
 
 /** A device that says every dispatch takes what `cost` says, on a clock that only its timing moves. */
@@ -138,10 +133,7 @@ test("timing changes neither weights nor connections, and a failure frees everyt
   const [after] = await made.device.read([network.layers[0].blocks[0].w]);
   expect(after).toEqual(before);
   const { buffers } = made.left();
-  const lost: Device = {
-    ...made.device,
-    time: () => Promise.reject(new Error("the device was lost")),
-  };
+  const lost: Device = { ...made.device, time: () => Promise.reject(new Error("the device was lost")) };
   await expect(tune(lost, network, 30)).rejects.toThrow("the device was lost");
   expect(made.left()).toEqual({ buffers, plans: 0 });
 });

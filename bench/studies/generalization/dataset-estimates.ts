@@ -11,10 +11,6 @@ export interface DatasetEstimate extends DatasetDifference {
 /** The interval of every paired difference in test accuracy that the decisions rest on, dataset by dataset. */
 export function datasetEstimates(decisions: readonly Decision[], fixed: ReadonlySet<string>): DatasetEstimate[] {
   return decisions.flatMap(({ hypothesis, datasets }) =>
-    datasets.map((entry) => ({
-      ...entry,
-      hypothesis,
-      estimate: differenceEstimate(...entry.runs, fixed.has(entry.dataset)),
-    })),
+    datasets.map((entry) => ({ ...entry, hypothesis, estimate: differenceEstimate(...entry.runs, fixed.has(entry.dataset)) })),
   );
 }

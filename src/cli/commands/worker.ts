@@ -37,11 +37,7 @@ export function addWorker(program: Command, terminal: Terminal): void {
       help: "runs at a time, each in a process of its own (default: the cores; 1 on a GPU)",
       parse: integer,
     },
-    {
-      flags: "--device <name>",
-      help: `take runs on ${JOB_DEVICES.join(" or ")} (default cpu)`,
-      parse: oneOf(JOB_DEVICES),
-    },
+    { flags: "--device <name>", help: `take runs on ${JOB_DEVICES.join(" or ")} (default cpu)`, parse: oneOf(JOB_DEVICES) },
   ]);
   command.addHelpText("after", EXAMPLES).action(() => runWorker(command.opts<Values>(), terminal));
 }

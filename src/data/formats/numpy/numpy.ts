@@ -136,11 +136,7 @@ async function readPair(files: readonly File[], where: string, options: Limited,
     return `two files are a pair of samples (n, features) and labels (n) in a .npy; here: ${found.join(" and ")}`;
   });
   const notes: string[] = [];
-  return {
-    samples: await samplesOf(samples, files[1 - at].name, options, notes),
-    labels: unlabelled ? null : labels,
-    notes,
-  };
+  return { samples: await samplesOf(samples, files[1 - at].name, options, notes), labels: unlabelled ? null : labels, notes };
 }
 
 /** Which of two arrays is of one-hot labels: the only one of 0s and 1s, of several rows as long as the other's; -1 where neither is. */

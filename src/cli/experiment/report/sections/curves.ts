@@ -24,10 +24,7 @@ export function learningSection(results: readonly RunResult[], methods: readonly
   const datasets = datasetsOf(results, "main");
   const of = (dataset: string) =>
     methods
-      .map((shown) => ({
-        ...shown,
-        runs: runsOf(results, { study: "main", dataset, method: shown.method, variant: "" }),
-      }))
+      .map((shown) => ({ ...shown, runs: runsOf(results, { study: "main", dataset, method: shown.method, variant: "" }) }))
       .filter(({ runs }) => runs.length > 0);
   const figures = datasets.flatMap((dataset) => {
     const shown = of(dataset);

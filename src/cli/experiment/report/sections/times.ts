@@ -89,10 +89,7 @@ function timeCell(found: TimedMethod | undefined) {
   const both = (value: (time: NonNullable<typeof last>) => string) =>
     last === null ? value(first) : `${value(first)} \u2192 ${value(last)}`;
   const evolution = first.evolution === null ? [] : [`evolution ${both((time) => milliseconds(time.evolution ?? 0))}`];
-  return {
-    text: both((time) => milliseconds(time.seconds)),
-    notes: [both((time) => compact(time.connections)), ...evolution],
-  };
+  return { text: both((time) => milliseconds(time.seconds)), notes: [both((time) => compact(time.connections)), ...evolution] };
 }
 
 function milliseconds(seconds: number): string {
