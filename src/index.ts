@@ -115,14 +115,22 @@ export {
   validateTopology,
 } from "./sparse/topology.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "./train/model.js";
-export type { TrainConfig, TrainOptions } from "./train/options.js";
+export type { StartShape, TrainConfig, TrainOptions } from "./train/options.js";
 export type { TrainData } from "./train/prepare-data.js";
-export type { DeviceTrial, EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./train/records.js";
-export type { DeviceLoss } from "./train/recover.js";
+export type {
+  DeviceLoss,
+  DeviceTrial,
+  EpochRecord,
+  EvolutionRecord,
+  LayerSummary,
+  Seconds,
+  StartInfo,
+  TrainPlan,
+} from "./train/records.js";
 export type { RunOptions } from "./train/run-options.js";
 export type { LearningRate } from "./train/schedules.js";
-export type { StartShape } from "./train/start.js";
-export { type LayerSummary, type Model, type StartInfo, train } from "./train/train.js";
+export { train } from "./train/train.js";
+export type { Model } from "./train/trained.js";
 export type { TuneMode, TuningReport } from "./train/tuning.js";
 export type { BlockView, LayerView, NetworkView } from "./train/view.js";
 export type { CheckedKernels, CheckStore, Trial, TuningEntry, TuningStore } from "./tune/entries.js";

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { trainConfig } from "../train/options.js";
-import type { StartShape } from "../train/start.js";
+import { trainConfig } from "../train/config.js";
+import type { StartShape } from "../train/options.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { DEFAULT_SPLIT, type LoadedData } from "./load-data.js";

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { SavedModel } from "../io/saved-model.js";
-import { alignToModel, recordedStart, type StartShape, startShape } from "../train/start.js";
+import type { StartShape } from "../train/options.js";
+import { alignToModel, recordedStart, startShape } from "../train/start.js";
 import { check } from "../util/check.js";
 import type { LoadedData } from "./load-data.js";
 import { readModel } from "./model-file.js";

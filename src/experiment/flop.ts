@@ -1,7 +1,6 @@
 import { removalDue, removedTarget } from "../evolution/neurons.js";
 import type { TrainConfig } from "../train/options.js";
-import type { EpochRecord, EvolutionRecord } from "../train/records.js";
-import type { LayerSummary } from "../train/train.js";
+import type { EpochRecord, EvolutionRecord, LayerSummary } from "../train/records.js";
 
 /**
  * Floating point operations of training on one sample, by the connections of each layer: 2 nnz forward, 2 nnz for the weights' gradient

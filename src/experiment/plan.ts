@@ -1,4 +1,5 @@
-import { type TrainConfig, type TrainOptions, trainConfig } from "../train/options.js";
+import { trainConfig } from "../train/config.js";
+import type { TrainConfig, TrainOptions } from "../train/options.js";
 import { check } from "../util/check.js";
 import { BY_SIZE, type DatasetConfig, SMALL, type SuiteConfig } from "./config.js";
 import { plannedFlop } from "./flop.js";

@@ -1,11 +1,12 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Device } from "../device/device.js";
 import { optimizerFields } from "../nn/config.js";
+import { trainConfig } from "../train/config.js";
 import type { TrainOptions } from "../train/options.js";
-import { trainConfig } from "../train/options.js";
-import type { EpochRecord } from "../train/records.js";
+import type { EpochRecord, LayerSummary } from "../train/records.js";
 import { scoresOf } from "../train/scores.js";
-import { type LayerSummary, type Model, train } from "../train/train.js";
+import { train } from "../train/train.js";
+import type { Model } from "../train/trained.js";
 import { variantsOf } from "../tune/table.js";
 import { CoppiceError, check, failedWith } from "../util/check.js";
 import { trainedFlop } from "./flop.js";

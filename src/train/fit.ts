@@ -1,10 +1,11 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { NetworkState } from "../nn/state.js";
 import type { TrainConfig } from "./options.js";
-import type { EpochRecord, EvolutionRecord, Seconds } from "./records.js";
+import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import type { RunOptions } from "./run-options.js";
-import { rateAt } from "./schedules.js";
+import { evolvesAfter, rateAt } from "./schedules.js";
 import { checkBiases, checkEvaluated, type Score, type Session } from "./session.js";
+import type { SettledRun } from "./settle.js";
 
 /** The part of a training state that changes from epoch to epoch. */
 export type RunProgress = Omit<TrainingState, "config" | "plan">;
@@ -24,12 +25,9 @@ export interface Run {
  * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss
  * improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state.
  */
-export async function fitNetwork(
-  session: Session,
-  config: TrainConfig,
-  options: RunOptions,
-  wrap: (network: NetworkState, progress: RunProgress) => SavedModel,
-): Promise<Run> {
+export async function fitNetwork(session: Session, settled: SettledRun, plan: TrainPlan, options: RunOptions): Promise<Run> {
+  const { config } = settled;
+  const wrap = (network: NetworkState, progress: RunProgress) => savedModel(settled, plan, network, progress);
   const resumed = options.resume?.training;
   const history = [...((resumed?.history ?? []) as EpochRecord[])];
   const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
@@ -120,13 +118,8 @@ function bestSoFar({ resume, best }: RunOptions): Best | null {
   return { ...kept, ...(best?.training?.epoch === kept.epoch && { saved: best }) };
 }
 
-/** Whether an evolution follows `epoch`. */
-export function evolves({ evolution, epochs }: TrainConfig, epoch: number): boolean {
-  return evolution !== null && epoch < epochs && epoch % evolution.period === 0;
-}
-
 async function evolveAfter(session: Session, config: TrainConfig, epoch: number, clock: Clock): Promise<EvolutionRecord | null> {
-  if (!evolves(config, epoch)) return null;
+  if (!evolvesAfter(config, epoch)) return null;
   const bytesBefore = session.bytes;
   const layers = await session.evolve(epoch);
   const seconds = clock.lap("evolve");
@@ -167,4 +160,24 @@ function sumSeconds(history: readonly EpochRecord[]): Seconds {
   for (const { seconds } of history)
     for (const key of ["total", "train", "evolve", "evaluate"] as const) total[key] += seconds[key];
   return total;
+}
+
+/** A network of the run as a model that can be saved. */
+function savedModel(
+  { config, set, input }: SettledRun,
+  plan: TrainPlan,
+  network: NetworkState,
+  progress: RunProgress,
+): SavedModel {
+  return {
+    network,
+    config: config.network,
+    features: set.features,
+    classes: set.classes,
+    input,
+    ...(set.imageShape && { imageShape: set.imageShape }),
+    ...(set.featureNames && { featureNames: set.featureNames }),
+    ...(set.layout && { layout: set.layout }),
+    training: { config, plan, ...progress },
+  };
 }

@@ -1,18 +1,10 @@
-import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
-import { type OwnPieces, ownPieces } from "../evolution/pieces.js";
-import { changes, evolutionOf, methodOf } from "../methods/evolution-of.js";
-import { layOut } from "../methods/index.js";
+import type { EvolutionConfig, EvolutionOptions } from "../evolution/config.js";
 import type { Layout } from "../methods/layouts/layout.js";
-import { type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
-import { NETWORK, SEED } from "../options/network.js";
-import { OPTIMIZER } from "../options/optimizer.js";
-import { type Given, pick, type Settled, settle } from "../options/option.js";
-import { RATE } from "../options/rate.js";
-import { LAYOUT, TRAINING } from "../options/training.js";
-import { check, checkKeys, checkObject } from "../util/check.js";
-import { RUN, type RunOptions } from "./run-options.js";
-import { type LearningRate, learningRate } from "./schedules.js";
-import { type StartShape, startedOptions, startLayout } from "./start.js";
+import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
+import type { NETWORK } from "../options/network.js";
+import type { Given, Settled } from "../options/option.js";
+import type { LAYOUT, TRAINING } from "../options/training.js";
+import type { LearningRate } from "./schedules.js";
 
 /** What a user can choose; everything has a default. */
 export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Given<typeof TRAINING> {
@@ -21,9 +13,6 @@ export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Give
   /** A rate, or a schedule. */
   readonly lr?: number | Partial<LearningRate>;
 }
-
-const COMPUTED = { ...NETWORK, ...SEED, optimizer: OPTIMIZER };
-const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE };
 
 /** Every choice made: what config.json and checkpoints record. */
 export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING> {
@@ -40,46 +29,12 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly start?: StartShape;
 }
 
-/** Fills in the defaults for data of a shape, or what the model says that training starts from, and checks every value; throws one clear usage error. */
-export function trainConfig(
-  given: TrainOptions,
-  data: { features: number; classes: number; samples: number },
-  start?: StartShape,
-): TrainConfig {
-  checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
-  const options = start ? startedOptions(given, start) : given;
-  const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
-  const method = methodOf(named);
-  check(
-    options.hidden === undefined || method.layout.hidden,
-    "hidden",
-    () => `method ${method.name} has no hidden layer; drop the option, or take another method`,
-  );
-  const hidden = start ? start.sizes.slice(1, -1) : widths;
-  const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
-  const network = networkConfig(pick(COMPUTED, options));
-  const { evolution = {} } = options;
-  checkObject(evolution, "evolution", "object of options");
-  const planned = evolutionConfig(evolutionOf(method, evolution), epochs, data.classes);
-  const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
-  // dense-small is matched to what npset's removal leaves.
-  const npsetRemoval = evolutionConfig({ ...evolution, removal: evolution.removal ?? {} }, epochs, data.classes).removal;
-  return {
-    ...{ method: method.name, hidden, epsilon, output, init },
-    layout: start
-      ? startLayout(method, start)
-      : layOut(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
-    evolution: changes(method) ? planned : null,
-    network,
-    lr: learningRate(options.lr, network.optimizer),
-    ...{ epochs, batch, dropLast, seed: network.seed },
-    inputs: start?.standardised ? "model" : start ? "raw" : inputs,
-    ...{ patience, evaluateEvery },
-    ...(start && { start }),
-  };
-}
-
-/** The pieces among the options, and among those of a method of one's own, that are objects: what a config only names. */
-export function handedIn({ method = "npset", evolution = {} }: TrainOptions): OwnPieces {
-  return ownPieces(evolutionOf(methodOf(method), evolution));
+/** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
+export interface StartShape extends Layout {
+  /** What the layers compute, dropout and loss among it. */
+  readonly network: Pick<NetworkConfig, keyof typeof NETWORK>;
+  /** Whether inputs go through statistics of the model's own; else they are used raw. */
+  readonly standardised: boolean;
+  /** CRC-32C, in hex, of those of every layer's connections, weights and biases: tells models of the same sizes apart. */
+  readonly checksum: string;
 }

@@ -1,6 +1,10 @@
 import type { DeviceInfo } from "../device/device.js";
 import type { LayerEvolution } from "../evolution/evolve-options.js";
+import type { MemoryPlan } from "../nn/memory.js";
+import type { NetworkState } from "../nn/state.js";
 import type { VariantTable } from "../tune/table.js";
+import type { TrainConfig } from "./options.js";
+import type { TuningReport } from "./tuning.js";
 
 /** Seconds of wall time. */
 export interface Seconds {
@@ -61,4 +65,44 @@ export interface TrainPlan {
   readonly trials: readonly DeviceTrial[];
   /** Kernel variants by kernel and class of shapes, timed or fixed; what is not listed takes the default. */
   readonly variants: VariantTable;
+}
+
+/** A weight layer from `in` to `out` neurons, its connections and the fraction of the in x out possible ones that they are. */
+export interface LayerSummary {
+  readonly in: number;
+  readonly out: number;
+  readonly nnz: number;
+  readonly density: number;
+}
+
+/** Sizes and densities of a network's layers. */
+export function summarize({ layers }: NetworkState): LayerSummary[] {
+  return layers.map((layer) => {
+    const nnz = layer.topology ? layer.topology.nnz : layer.in * layer.out;
+    return { in: layer.in, out: layer.out, nnz, density: nnz / (layer.in * layer.out) };
+  });
+}
+
+/** What `onStart` gets: every choice made, and the network that training starts with. */
+export interface StartInfo {
+  readonly config: TrainConfig;
+  readonly plan: TrainPlan;
+  readonly device: DeviceInfo;
+  readonly layers: readonly LayerSummary[];
+  /** The planned bytes on the device. */
+  readonly memory: MemoryPlan;
+  /** Whether samples stay on the host and pass through the device in chunks: see `dataBytes`. */
+  readonly streamed: boolean;
+  /** What was timed to settle the plan's variants. */
+  readonly tuning: TuningReport;
+  /** What there is to tell of the data, a sentence each: features that are constant, sets that are unlike what a model was trained on. */
+  readonly notes: readonly string[];
+}
+
+/** What `onDeviceLost` gets. */
+export interface DeviceLoss {
+  /** How the device was lost. */
+  readonly reason: string;
+  /** The epoch training goes on after, 0 for the beginning: later ones that had been reported already are trained and reported again. */
+  readonly epoch: number;
 }

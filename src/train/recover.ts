@@ -1,14 +1,7 @@
 import type { Device } from "../device/device.js";
 import { CoppiceError, failedWith } from "../util/check.js";
+import type { DeviceLoss } from "./records.js";
 import type { RunOptions } from "./run-options.js";
-
-/** What `onDeviceLost` gets. */
-export interface DeviceLoss {
-  /** How the device was lost. */
-  readonly reason: string;
-  /** The epoch training goes on after, 0 for the beginning: later ones that had been reported already are trained and reported again. */
-  readonly epoch: number;
-}
 
 /** A run that can be taken up on another device. */
 export interface Attempts<T> {
@@ -29,9 +22,13 @@ const WAITS = [0, 500, 4000];
 
 /** The options of a run that goes on, whenever it is asked, from the last checkpoint and best network that its callbacks got. */
 export function rememberProgress(options: RunOptions): { options(): RunOptions; epoch(): number } {
-  let { resume, best } = options;
+  let { resume, best, onStart } = options;
   const { onBest, onCheckpoint } = options;
   const callbacks: RunOptions = {
+    async onStart(info) {
+      await onStart?.(info);
+      onStart = undefined; // a run starts once
+    },
     async onBest(saved) {
       await onBest?.(saved);
       best = saved;

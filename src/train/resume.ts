@@ -5,9 +5,9 @@ import type { SavedModel } from "../io/saved-model.js";
 import { METHODS } from "../methods/index.js";
 import { check, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import { evolves } from "./fit.js";
 import type { TrainConfig } from "./options.js";
 import type { EvolutionRecord } from "./records.js";
+import { evolvesAfter } from "./schedules.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
 export function checkResume(
@@ -41,7 +41,7 @@ export function checkResume(
   const { epoch, evolutions } = training;
   const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;
   check(
-    !evolves(config, epoch) || last?.epoch === epoch,
+    !evolvesAfter(config, epoch) || last?.epoch === epoch,
     "resume",
     () => `this is the best network, as it was in epoch ${epoch} before the evolution that follows; go on from a checkpoint`,
   );

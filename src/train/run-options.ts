@@ -3,9 +3,7 @@ import { checkModel, type SavedModel } from "../io/saved-model.js";
 import { checkStore, type TuningStore } from "../tune/entries.js";
 import { checkFunction, checkLimit, checkObject, checkOneOf, checkSignal } from "../util/check.js";
 import { checkPlanFields, DEVICES, type DeviceChoice } from "./devices.js";
-import type { EpochRecord, EvolutionRecord, TrainPlan } from "./records.js";
-import type { DeviceLoss } from "./recover.js";
-import type { StartInfo } from "./train.js";
+import type { DeviceLoss, EpochRecord, EvolutionRecord, StartInfo, TrainPlan } from "./records.js";
 import { TUNINGS, type TuneMode } from "./tuning.js";
 import type { NetworkView } from "./view.js";
 

@@ -1,3 +1,4 @@
+import type { EvolutionConfig } from "../evolution/config.js";
 import type { OptimizerConfig } from "../nn/config.js";
 import { type Given, type Settled, settleAll } from "../options/option.js";
 import { RATE } from "../options/rate.js";
@@ -17,4 +18,14 @@ export function rateAt({ rate, schedule, warmup, gamma, stepEpochs }: LearningRa
   if (time < warmup) return (rate * time) / warmup;
   if (schedule === "cosine") return (rate * (1 + Math.cos((Math.PI * (time - warmup)) / (epochs - warmup)))) / 2;
   return schedule === "step" ? rate * gamma ** Math.floor(time / stepEpochs) : rate;
+}
+
+interface Evolving {
+  readonly evolution: Pick<EvolutionConfig, "period"> | null;
+  readonly epochs: number;
+}
+
+/** Whether an evolution follows `epoch` (from 1). */
+export function evolvesAfter({ evolution, epochs }: Evolving, epoch: number): boolean {
+  return evolution !== null && epoch < epochs && epoch % evolution.period === 0;
 }

@@ -4,24 +4,13 @@ import { SIZES } from "../io/checkpoint-config.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
-import type { NetworkConfig } from "../nn/config.js";
 import { connections, type NetworkState, withoutState } from "../nn/state.js";
 import { NETWORK } from "../options/network.js";
 import { pick, schemasOf } from "../options/option.js";
 import { flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
-import type { TrainOptions } from "./options.js";
-
-/** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
-export interface StartShape extends Layout {
-  /** What the layers compute, dropout and loss among it. */
-  readonly network: Pick<NetworkConfig, keyof typeof NETWORK>;
-  /** Whether inputs go through statistics of the model's own; else they are used raw. */
-  readonly standardised: boolean;
-  /** CRC-32C, in hex, of those of every layer's connections, weights and biases: tells models of the same sizes apart. */
-  readonly checksum: string;
-}
+import type { StartShape, TrainOptions } from "./options.js";
 
 /** What a run that starts from `model` takes over from it. */
 export function startShape({ features, network, config, input }: SavedModel): StartShape {

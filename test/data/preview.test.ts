@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { previewTable } from "../../src/data/read-dataset.js";
 import { suggestOptions } from "../../src/data/suggest.js";
-import { trainConfig } from "../../src/train/options.js";
+import { trainConfig } from "../../src/train/config.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const table = "id,age,site,b,kind\np,1,x,0.5,u\nq,NA,y,1.5,v\nr,3,x,?,u\ns,4,y,3.5,v\nt,5,x,4.5,v\n";

@@ -4,7 +4,7 @@ import { effectOf } from "../../demo/page/setting-effects.js";
 import { DEFAULTS, settingProblem, widthsOf } from "../../demo/settings.js";
 import { picturesOf } from "../../demo/worker/pictures.js";
 import { makeDataset, split } from "../../src/index.js";
-import { trainConfig } from "../../src/train/options.js";
+import { trainConfig } from "../../src/train/config.js";
 
 test("a text of hidden layers stands for the widths it names, or for none", () => {
   for (const text of ["300, 200", "300 200", "300x200", " 300-200 ", "300;200", "3e2,2e2"])

@@ -3,8 +3,9 @@ import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { plannedConnections, plannedFlop, stepFlop, trainedFlop } from "../../src/experiment/flop.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
-import { trainConfig } from "../../src/train/options.js";
-import { type LayerSummary, train } from "../../src/train/train.js";
+import { trainConfig } from "../../src/train/config.js";
+import type { LayerSummary } from "../../src/train/records.js";
+import { train } from "../../src/train/train.js";
 import { blobs } from "../train/util.js";
 
 test("a training step takes 4 operations a connection of the first layer and 6 of the others", () => {

@@ -2,7 +2,8 @@ import { afterEach, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
 import { split } from "../../src/data/split.js";
 import type { RunOptions } from "../../src/train/run-options.js";
-import { type Model, train } from "../../src/train/train.js";
+import { train } from "../../src/train/train.js";
+import type { Model } from "../../src/train/trained.js";
 import { blobs } from "../train/util.js";
 import { countingDevice, detached, expectRefused, nameOf, proxied, WRONG } from "./wrong.js";
 

@@ -10,7 +10,8 @@ import { spmmT } from "../../src/kernels/spmm-t.js";
 import * as compare from "../../src/self-check/compare.js";
 import { loadModel } from "../../src/train/model.js";
 import type { TrainOptions } from "../../src/train/options.js";
-import { type RunOptions, train } from "../../src/train/train.js";
+import type { RunOptions } from "../../src/train/run-options.js";
+import { train } from "../../src/train/train.js";
 import { storageTuning } from "../../src/tune/storage.js";
 import { blobs } from "../train/util.js";
 

@@ -3,7 +3,8 @@ import type { Device } from "../../src/device/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import type { TrainOptions } from "../../src/train/options.js";
-import { type RunOptions, train } from "../../src/train/train.js";
+import type { RunOptions } from "../../src/train/run-options.js";
+import { train } from "../../src/train/train.js";
 import { blobs } from "./util.js";
 
 // Small runs of every choice there was in 0.1.0, whose bits are kept (fixtures/bits): a change of the engine's design changes none.

@@ -3,7 +3,8 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type * as webgpu from "../../src/device/webgpu/device.js";
 import { createWebgpuDevice, type WebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { TrainOptions } from "../../src/train/options.js";
-import { type RunOptions, train } from "../../src/train/train.js";
+import type { RunOptions } from "../../src/train/run-options.js";
+import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { blobs } from "./util.js";
 

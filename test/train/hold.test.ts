@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { trainConfig } from "../../src/train/options.js";
+import { trainConfig } from "../../src/train/config.js";
 import { withRoom } from "../../src/train/run-memory.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "./util.js";

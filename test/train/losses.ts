@@ -1,5 +1,6 @@
 import type { TrainOptions } from "../../src/train/options.js";
-import { type RunOptions, train } from "../../src/train/train.js";
+import type { RunOptions } from "../../src/train/run-options.js";
+import { train } from "../../src/train/train.js";
 import { befall, type Decide } from "../lossy-gpu.js";
 import { blobs, timeless } from "./util.js";
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { layOut, METHOD_NAMES, METHODS, type MethodName } from "../../src/methods/index.js";
 import { smallDense } from "../../src/methods/layouts/dense-small.js";
-import { type TrainOptions, trainConfig } from "../../src/train/options.js";
+import { trainConfig } from "../../src/train/config.js";
+import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "./util.js";
 

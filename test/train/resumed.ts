@@ -6,7 +6,8 @@ import { METHOD_NAMES, type MethodName } from "../../src/methods/index.js";
 import type { OptimizerConfig } from "../../src/nn/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord, EvolutionRecord } from "../../src/train/records.js";
-import { type RunOptions, train } from "../../src/train/train.js";
+import type { RunOptions } from "../../src/train/run-options.js";
+import { train } from "../../src/train/train.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // Runs of every kind, each compared with itself resumed.

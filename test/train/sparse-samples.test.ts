@@ -7,9 +7,11 @@ import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { INPUTS } from "../../src/options/training.js";
-import { type TrainOptions, trainConfig } from "../../src/train/options.js";
+import { trainConfig } from "../../src/train/config.js";
+import type { TrainOptions } from "../../src/train/options.js";
 import { runMemory } from "../../src/train/run-memory.js";
-import { type RunOptions, train } from "../../src/train/train.js";
+import type { RunOptions } from "../../src/train/run-options.js";
+import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { expectSameState, timeless } from "./util.js";
 

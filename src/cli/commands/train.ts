@@ -1,11 +1,12 @@
 import { availableMemory } from "node:process";
 import type { Command } from "commander";
 import { formatBytes } from "../../nn/memory.js";
+import { trainConfig } from "../../train/config.js";
 import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
-import { trainConfig } from "../../train/options.js";
-import type { TrainPlan } from "../../train/records.js";
-import { type Model, type StartInfo, train } from "../../train/train.js";
+import type { StartInfo, TrainPlan } from "../../train/records.js";
+import { train } from "../../train/train.js";
+import type { Model } from "../../train/trained.js";
 import type { TuneMode } from "../../train/tuning.js";
 import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.js";
 import { version } from "../../util/version.js";

@@ -3,7 +3,7 @@ import { takeSamples } from "../../data/take-samples.js";
 import type { Device } from "../../device/device.js";
 import { plannedConnections, stepFlop } from "../../experiment/flop.js";
 import type { RunTask } from "../../experiment/run.js";
-import { trainConfig } from "../../train/options.js";
+import { trainConfig } from "../../train/config.js";
 import { train } from "../../train/train.js";
 import { random } from "../../util/random.js";
 import type { Timing } from "./job.js";

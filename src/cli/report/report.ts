@@ -6,7 +6,7 @@ import { pageOf, tableOf } from "../../report/page.js";
 import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
 import { isUneven } from "../../train/scores.js";
-import type { Model } from "../../train/train.js";
+import type { Model } from "../../train/trained.js";
 import { degrees, distribution, type Spread, spread, strengthOut } from "../degrees.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../format.js";
 import type { DataDescription } from "../load-data.js";

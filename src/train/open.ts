@@ -1,12 +1,12 @@
 import { checkDevice, type Device } from "../device/device.js";
-import type { NetworkState } from "../nn/state.js";
+import { recallChecks } from "../self-check/known.js";
 import { check } from "../util/check.js";
-import { checkPlan, checkPlanFields, fastestDevice, openDevice, openPlanned } from "./devices.js";
-import type { TrainConfig } from "./options.js";
+import { checkPlan, checkPlanFields, fastestDevice, openDevice, openPlanned, planOf } from "./devices.js";
 import type { DeviceTrial, TrainPlan } from "./records.js";
+import { checkMemory } from "./run-memory.js";
 import type { RunOptions } from "./run-options.js";
-import type { SessionData } from "./session.js";
-import type { TuneSettings, TuningReport } from "./tuning.js";
+import type { SettledRun } from "./settle.js";
+import { settleVariants, type TuneSettings, type TuningReport } from "./tuning.js";
 
 /** The device of a run, with the plan that led to it or what `auto` found out; the run disposes of it when it is `owned`. */
 export interface Chosen {
@@ -19,13 +19,7 @@ export interface Chosen {
 }
 
 /** Opens the device that the options, the plan or the run that is resumed asks for, unless it is given. */
-export async function chooseDevice(
-  options: RunOptions,
-  config: TrainConfig,
-  makeState: () => NetworkState,
-  data: SessionData,
-  plannedBytes: number,
-): Promise<Chosen> {
+export async function chooseDevice({ options, config, first, data, memory }: SettledRun): Promise<Chosen> {
   const { device = "auto", memoryBytes, signal } = options;
   if (typeof device !== "string") checkDevice(device, "device");
   const recorded = recordedPlan(options);
@@ -43,9 +37,9 @@ export async function chooseDevice(
     return { device: await openPlanned(recorded, memoryBytes), owned: true, recorded, report };
   }
   if (typeof device !== "string") return { device, owned: false };
-  if (device !== "auto") return { device: await openDevice(device, memoryBytes, plannedBytes), owned: true };
+  if (device !== "auto") return { device: await openDevice(device, memoryBytes, memory.total), owned: true };
   return {
-    ...(await fastestDevice(config, makeState(), data, memoryBytes, plannedBytes, tuneSettings(options), signal)),
+    ...(await fastestDevice(config, first.get(), data, memoryBytes, memory.total, tuneSettings(options), signal)),
     owned: true,
   };
 }
@@ -62,7 +56,22 @@ function recordedPlan({ plan, resume, tune }: RunOptions): TrainPlan | undefined
   return recorded && { ...recorded, variants: recorded.variants ?? {} }; // a plan may leave out what takes the default
 }
 
+/** What fixes the bits of a run on its device, and what was timed to settle it. */
+export interface Planned {
+  readonly plan: TrainPlan;
+  readonly tuning: TuningReport;
+}
+
+/** Settles which variants of the kernels a run takes on the device that was chosen, unless they are settled already. */
+export async function planKernels(on: Device, { recorded, trials, report }: Chosen, run: SettledRun): Promise<Planned> {
+  const { options, config, memory, first } = run;
+  if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
+  await recallChecks(on.info, options.tuning);
+  const tuning = report ?? (await settleVariants(on, config, first.get(), tuneSettings(options), options.signal));
+  return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
+}
+
 /** How kernels are timed. */
-export function tuneSettings({ tune, tuning, tuneMs }: RunOptions): TuneSettings {
+function tuneSettings({ tune, tuning, tuneMs }: RunOptions): TuneSettings {
   return { mode: tune, store: tuning, budgetMs: tuneMs };
 }

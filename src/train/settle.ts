@@ -1,0 +1,88 @@
+import type { Dataset } from "../data/dataset.js";
+import type { OwnPieces } from "../evolution/pieces.js";
+import { checkSavable } from "../io/limits.js";
+import type { SavedModel } from "../io/saved-model.js";
+import type { MemoryPlan } from "../nn/memory.js";
+import { initialState, type NetworkState } from "../nn/state.js";
+import { check } from "../util/check.js";
+import { handedIn, trainConfig } from "./config.js";
+import type { TrainConfig, TrainOptions } from "./options.js";
+import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
+import { checkBest, checkResume } from "./resume.js";
+import { checkMemory, runMemory } from "./run-memory.js";
+import { checkRunOptions, type RunOptions } from "./run-options.js";
+import type { SessionData } from "./session.js";
+import { alignToModel, freshState, recordedStart, startShape } from "./start.js";
+
+/** A run of which every choice is made but that of the device: its data as the network gets them, its memory planned. */
+export interface SettledRun {
+  readonly options: RunOptions;
+  readonly config: TrainConfig;
+  /** Pieces of the evolution that are not built in. */
+  readonly own: OwnPieces;
+  /** The training set as it was given, and what its inputs go through. */
+  readonly set: Dataset;
+  readonly input: SavedModel["input"];
+  readonly data: SessionData;
+  readonly notes: readonly string[];
+  readonly memory: MemoryPlan;
+  readonly streamed: boolean;
+  /** The network that training starts with. */
+  readonly first: Lazy<NetworkState>;
+}
+
+/** A value that is made when it is asked for, and again after `forget`: it need not be held for the whole run. */
+interface Lazy<T> {
+  get(): T;
+  forget(): void;
+}
+
+/** Checks options and data, and makes every choice that needs no device. Throws a usage error; nothing has been computed by then. */
+export function settleRun(given: TrainData, options: TrainOptions & RunOptions): SettledRun {
+  checkRunOptions(options);
+  options.signal?.throwIfAborted();
+  checkTrainData(given);
+  const { resume, start } = options;
+  const taken = start ? startShape(start) : resume && recordedStart(resume);
+  const model = start ?? resume;
+  const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
+  const { train: set } = data;
+  const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
+  checkSavable({ ...config.layout, ...set });
+  check(
+    config.patience === null || data.validation !== undefined,
+    "patience",
+    () => "stopping early needs a validation set; give one, or leave patience out",
+  );
+  const own = handedIn(options);
+  if (resume) {
+    checkResume(resume, config, set, own);
+    checkBest(resume, options.best, config);
+  }
+  const known = resume ?? start;
+  const input = known ? known.input : standardizerOf(config, set);
+  const { data: prepared, notes } = prepareData(data, input);
+  // A GPU may hold more than the host; every other device is the host.
+  const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
+  const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
+  checkMemory(memory, limit, config);
+  const first = lazy(() => resume?.network ?? (start ? freshState(start) : firstState(config)));
+  return { options, config, own, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, first };
+}
+
+function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {
+  return initialState({ ...layout, init, seed, activation: network.activation });
+}
+
+function lazy<T>(make: () => T): Lazy<T> {
+  let made: T | undefined;
+  return {
+    get() {
+      made ??= make();
+      return made;
+    },
+    forget() {
+      made = undefined;
+    },
+  };
+}

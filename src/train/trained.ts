@@ -1,0 +1,73 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Dataset } from "../data/dataset.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
+import type { Device, DeviceInfo } from "../device/device.js";
+import type { SavedModel } from "../io/saved-model.js";
+import { variantsOf } from "../tune/table.js";
+import type { Run } from "./fit.js";
+import { type Evaluation, loadModel, type Prediction } from "./model.js";
+import type { TrainConfig } from "./options.js";
+import { type EpochRecord, type EvolutionRecord, type LayerSummary, type Seconds, summarize, type TrainPlan } from "./records.js";
+import type { NetworkView } from "./view.js";
+
+/** A trained network, still on its device. */
+export interface Model {
+  readonly config: TrainConfig;
+  readonly plan: TrainPlan;
+  readonly device: DeviceInfo;
+  /** Class labels, in the order of the outputs. */
+  readonly classes: readonly string[];
+  /** The epoch (from 1) whose network this is: the last one, or with `patience` that of the least validation loss. */
+  readonly epoch: number;
+  readonly history: readonly EpochRecord[];
+  readonly evolutions: readonly EvolutionRecord[];
+  readonly seconds: Seconds;
+  /** Neurons of every layer, inputs and classes included. */
+  readonly neurons: { readonly initial: readonly number[]; readonly final: readonly number[] };
+  readonly layers: readonly LayerSummary[];
+  /** The network on its device, lent until the model is disposed of. */
+  readonly view: NetworkView;
+  /** Everything a checkpoint holds; `encodeCheckpoint` makes it a file. */
+  save(): Promise<SavedModel>;
+  /** Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name. */
+  evaluate(dataset: Dataset): Promise<Evaluation>;
+  /** Classes and probabilities of raw samples [samples, features], dense or sparse. */
+  predict(x: SampleMatrix): Promise<Prediction>;
+  /** Frees the network, and the device unless it was given; what asks the model for more after that throws a usage error. */
+  dispose(): Promise<void>;
+  /** `dispose`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The model that a run ended with; disposing of it disposes of a device that is `owned`. */
+export function modelOf(device: Device, owned: boolean, config: TrainConfig, plan: TrainPlan, run: Run): Model {
+  const { saved } = run;
+  const loaded = loadModel(device, saved, variantsOf(plan.variants));
+  let disposing: Promise<void> | undefined;
+  const freeAll = async () => {
+    await loaded.dispose();
+    if (owned) await device.dispose();
+  };
+  const dispose = () => {
+    disposing ??= freeAll();
+    return disposing;
+  };
+  return {
+    config,
+    plan,
+    device: device.info,
+    classes: saved.classes,
+    epoch: run.epoch,
+    history: run.history,
+    evolutions: run.evolutions,
+    seconds: run.seconds,
+    neurons: { initial: config.layout.sizes, final: [saved.features, ...saved.network.layers.map((layer) => layer.out)] },
+    layers: summarize(saved.network),
+    view: loaded.view,
+    save: async () => saved,
+    evaluate: loaded.evaluate,
+    predict: loaded.predict,
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
