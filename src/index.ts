@@ -71,6 +71,7 @@ export type { ByteSource } from "./io/safetensors.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
 export { decodeScipy, encodeScipy, type ScipyOptions } from "./io/scipy.js";
 export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "./io/tensorboard.js";
+export type { Variants } from "./kernels/candidates.js";
 export type { Prepared } from "./kernels/prepared.js";
 export {
   type CooMatrix,
@@ -84,7 +85,7 @@ export {
   spmmT,
 } from "./kernels/public.js";
 export type { CutCounts } from "./kernels/segments.js";
-export type { Variant, Variants } from "./kernels/variant.js";
+export type { Variant } from "./kernels/variant.js";
 export { defineLoss } from "./losses/define.js";
 export { LOSSES, type LossName } from "./losses/index.js";
 export type { Loss, LossBatch } from "./losses/loss.js";

@@ -1,6 +1,6 @@
 import { ACTIVATIONS } from "../../src/activations/index.js";
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { denseT } from "../../src/kernels/dense-t.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 

@@ -1,5 +1,5 @@
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { denseUpdate } from "../../src/kernels/dense-update.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import { type BenchCase, HYPER, RATES, RULES } from "../harness.js";
 import { randomFloats, spreadIndices, takeRows } from "../problems.js";
 

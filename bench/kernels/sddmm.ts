@@ -1,6 +1,6 @@
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, UNCUT } from "../../src/kernels/segments.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import { type BenchCase, HYPER, RATES, RULES } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";

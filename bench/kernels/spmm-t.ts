@@ -1,7 +1,7 @@
 import { ACTIVATIONS } from "../../src/activations/index.js";
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { cutLongRows, joined, UNCUT } from "../../src/kernels/segments.js";
 import { spmmT } from "../../src/kernels/spmm-t.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, type SparseProblem, someCols, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";

@@ -1,7 +1,7 @@
 import { ACTIVATIONS } from "../../src/activations/index.js";
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { cutLongRows, joined, UNCUT } from "../../src/kernels/segments.js";
 import { spmm } from "../../src/kernels/spmm.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import type { BenchCase } from "../harness.js";
 import { randomFloats, type SparseProblem, someRows, spreadIndices, takeRows } from "../problems.js";
 import { sparseCell } from "../suites/cells.js";

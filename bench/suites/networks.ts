@@ -1,6 +1,6 @@
 import type { Device } from "../../src/device/device.js";
 import { openScope } from "../../src/device/scope.js";
-import { defaultVariants, type Variants } from "../../src/kernels/variant.js";
+import { defaultVariants, type Variants } from "../../src/kernels/candidates.js";
 import { layOut, METHODS } from "../../src/methods/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network } from "../../src/nn/network.js";

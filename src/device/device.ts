@@ -1,20 +1,9 @@
 import { check, checkInteger, checkObject, checkOneOf, checkText, isFloats } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import type { FloatArray } from "../util/types.js";
+import type { DeviceBuffer, ElementType, TypedData } from "./buffer.js";
 import type { Dispatch } from "./kernel.js";
 
-/** Type of a buffer's elements, 4 bytes each on a GPU. */
-export type ElementType = "f32" | "u32";
-/** A buffer's contents on the host. */
-export type TypedData = FloatArray | Uint32Array;
-
-/** An array that lives on a device. Made by `createBuffer`, freed by `destroyBuffers`. */
-export interface DeviceBuffer {
-  readonly label: string;
-  readonly type: ElementType;
-  /** Elements. */
-  readonly length: number;
-}
+export type { DeviceBuffer, ElementType, TypedData };
 
 /** What the device is; empty strings where the platform does not tell. */
 export interface DeviceInfo {

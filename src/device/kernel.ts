@@ -1,6 +1,6 @@
 import { checkFunction, checkObject, checkText } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
-import type { DeviceBuffer } from "./device.js";
+import type { DeviceBuffer } from "./buffer.js";
 
 /** How a kernel uses a binding, and of which type it is; `uniform` buffers are small and read-only. */
 export type Binding = `${"uniform" | "read" | "write" | "readWrite"} ${"f32" | "u32"}`;

@@ -1,8 +1,8 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import { defaultVariants } from "../kernels/candidates.js";
 import { sddmm } from "../kernels/sddmm.js";
 import { cutFor, inSegments, UNCUT } from "../kernels/segments.js";
-import { defaultVariants } from "../kernels/variant.js";
 import type { StepContext } from "../nn/passes.js";
 import { hyperParams } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Device } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
-import type { Variants } from "../kernels/variant.js";
+import type { Variants } from "../kernels/candidates.js";
 import type { LayerState } from "../nn/state.js";
 import { loadModel } from "../train/model.js";
 import { random } from "../util/random.js";

@@ -6,7 +6,7 @@ import { sgd } from "../optimisers/sgd.js";
 import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
 import { dotProducts, sumRow } from "./rows.js";
 import { SIMD_ROWS, simdHyper } from "./simd.js";
-import type { Shape, Variant } from "./variant.js";
+import type { ProductShape, Variant } from "./variant.js";
 
 /**
  * dW = delta x' of a dense layer fused with the optimiser, SDDMM's counterpart: for every row r of a block and column c,
@@ -64,7 +64,7 @@ export const denseUpdate = defineKernel({
 });
 
 /** Candidates of dense-update; see `candidatesOf`. TILED as in dense; a workgroup of one row of invocations loads delta once for all. */
-export function denseUpdateCandidates({ software }: Shape): readonly Variant[] {
+export function denseUpdateCandidates({ software }: ProductShape): readonly Variant[] {
   const tile = { WG: 64, LX: 8, TILED: 1 };
   return software
     ? [

@@ -6,7 +6,7 @@ import { defineKernel } from "../device/kernel.js";
 import { type ActivationPieces, activateRow, dropRow } from "./activation.js";
 import { addProducts } from "./rows.js";
 import { simdBlocks } from "./simd.js";
-import type { Shape, Variant } from "./variant.js";
+import type { ProductShape, Variant } from "./variant.js";
 
 /**
  * Dense product with bias, activation and dropout, SpMM's counterpart: for rows r of a block that starts at rowStart in the layer's
@@ -76,7 +76,7 @@ const FEW_INVOCATIONS = 8192;
  * workgroup memory, where that is more than ordinary memory behind a barrier (LX of 2 and more: the tile of W is to fit the 16 KiB
  * that every adapter has). On GPUs large tiles reuse most, and small ones leave enough invocations where the product is small.
  */
-export function denseCandidates({ rows, quads, software }: Shape): readonly Variant[] {
+export function denseCandidates({ rows, quads, software }: ProductShape): readonly Variant[] {
   const fit = quads > 4 ? 8 : quads > 2 ? 4 : quads;
   const own = (LX: number) => (quads >= 4 * LX ? 4 : quads >= 2 * LX ? 2 : 1);
   if (software)
@@ -92,6 +92,6 @@ export function denseCandidates({ rows, quads, software }: Shape): readonly Vari
 }
 
 /** Candidates of dense-t: dense's, with columns in the place of rows. */
-export function denseTCandidates(shape: Shape): readonly Variant[] {
+export function denseTCandidates(shape: ProductShape): readonly Variant[] {
   return denseCandidates({ ...shape, rows: shape.cols });
 }

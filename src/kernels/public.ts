@@ -2,12 +2,13 @@ import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import { gradient } from "../optimisers/gradient.js";
 import { fromCoo, type Topology, toCsc, validateTopology } from "../sparse/topology.js";
 import { check, checkKeys, checkObject, checkTyped } from "../util/check.js";
+import { defaultVariants } from "./candidates.js";
 import { checkBuffer, once, type Prepared, prepare, strideOf, unpad } from "./prepared.js";
 import { sddmm as sddmmKernel } from "./sddmm.js";
 import { cutFor, inSegments, joined, UNCUT } from "./segments.js";
 import { spmm as spmmKernel } from "./spmm.js";
 import { spmmT as spmmTKernel } from "./spmm-t.js";
-import { defaultVariants, type Shape } from "./variant.js";
+import type { ProductShape } from "./variant.js";
 
 /** W [rows, cols] by rows. Row r has the entries rowPtr[r] to rowPtr[r + 1] - 1, with strictly increasing columns. */
 export interface CsrMatrix {
@@ -187,7 +188,7 @@ export function prepareSddmm(
   });
 }
 
-function shapeOf({ info }: Device, { rows, cols, nnz }: Topology, quads: number): Shape {
+function shapeOf({ info }: Device, { rows, cols, nnz }: Topology, quads: number): ProductShape {
   return { rows, cols, nnz, quads, software: info.software };
 }
 

@@ -6,7 +6,7 @@ import { sgd } from "../optimisers/sgd.js";
 import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
 import { dotScatteredRows, sumRow } from "./rows.js";
 import { simdHyper } from "./simd.js";
-import type { Shape, Variant } from "./variant.js";
+import type { ProductShape, Variant } from "./variant.js";
 
 /**
  * SDDMM fused with the optimiser: for every connection k of row r of a block, g = sum over b of delta[rowStart + r, b] x[colIdx[k], b],
@@ -72,7 +72,7 @@ export const sddmm = defineKernel({
  * Candidates of sddmm; see `candidatesOf`. Four connections at once load delta once for four; with as many invocations a row as leave
  * each such four. Where rows are short, one connection each.
  */
-export function sddmmCandidates({ nnz, rows, software }: Shape): readonly Variant[] {
+export function sddmmCandidates({ nnz, rows, software }: ProductShape): readonly Variant[] {
   const lanes = (each: number, most: number) =>
     2 ** Math.max(0, Math.min(most, Math.floor(Math.log2(Math.max(1, nnz / Math.max(1, rows) / each)))));
   const fours = { LANES: lanes(4, software ? 1 : 6), EACH: 4 };

@@ -8,7 +8,7 @@ import { type ActivationPieces, dropRow, scaleByDerivative } from "./activation.
 import { addRows, addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd.js";
 import { batchWorkgroups, spmmCandidates } from "./spmm.js";
-import type { Shape, Variant } from "./variant.js";
+import type { ProductShape, Variant } from "./variant.js";
 
 /**
  * SpMMT with the derivative of the layer below: for columns c,
@@ -103,6 +103,6 @@ export const spmmT = defineKernel({
 });
 
 /** Candidates of spmm-t: spmm's, with columns in the place of rows. */
-export function spmmTCandidates(shape: Shape): readonly Variant[] {
+export function spmmTCandidates(shape: ProductShape): readonly Variant[] {
   return spmmCandidates({ ...shape, rows: shape.cols });
 }

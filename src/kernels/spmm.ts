@@ -6,7 +6,7 @@ import { defineKernel } from "../device/kernel.js";
 import { type ActivationPieces, activateRow, dropRow } from "./activation.js";
 import { addRows, addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd.js";
-import type { Shape, Variant } from "./variant.js";
+import type { ProductShape, Variant } from "./variant.js";
 
 /**
  * SpMM with bias, activation and dropout: for rows r of a block that starts at rowStart in the layer's output,
@@ -118,7 +118,7 @@ const FEW_CONNECTIONS = 4;
  * flight: long runs of quads a connection, one connection a turn. On GPUs 8 invocations read a line of 128 bytes together, and
  * where there are few (small batches, narrow layers) several share a row; workgroups of 256 are fewer to hand out.
  */
-export function spmmCandidates({ rows, nnz, quads, software }: Shape): readonly Variant[] {
+export function spmmCandidates({ rows, nnz, quads, software }: ProductShape): readonly Variant[] {
   const variant = (VECS: number, most: number, UNROLL: number, PARTS = 1) => ({
     VECS,
     LANES: batchLanes(quads, VECS, most),

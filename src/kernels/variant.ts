@@ -1,14 +1,8 @@
-import { denseCandidates, denseTCandidates } from "./dense.js";
-import { denseUpdateCandidates } from "./dense-update.js";
-import { sddmmCandidates } from "./sddmm.js";
-import { spmmCandidates } from "./spmm.js";
-import { spmmTCandidates } from "./spmm-t.js";
-
 /** Constants of a kernel that decide how work is dealt to invocations, not what is computed. */
 export type Variant = Readonly<Record<string, number>>;
 
 /** What the choice of a variant may depend on. */
-export interface Shape {
+export interface ProductShape {
   /** W is [rows, cols] (of a row block) with nnz connections; rows x cols when dense. */
   readonly rows: number;
   readonly cols: number;
@@ -18,28 +12,3 @@ export interface Shape {
   /** The adapter is a program on the CPU, see `DeviceInfo`. */
   readonly software: boolean;
 }
-
-/** The kernels that have variants. */
-export const TUNED_KERNELS = ["spmm", "spmm-t", "sddmm", "dense", "dense-t", "dense-update"] as const;
-export type TunedKernel = (typeof TUNED_KERNELS)[number];
-
-/** Chooses the variant of each kernel of a plan. */
-export type Variants = (kernel: TunedKernel, shape: Shape) => Variant;
-
-const CANDIDATES: Readonly<Record<TunedKernel, (shape: Shape) => readonly Variant[]>> = {
-  spmm: spmmCandidates,
-  "spmm-t": spmmTCandidates,
-  sddmm: sddmmCandidates,
-  dense: denseCandidates,
-  "dense-t": denseTCandidates,
-  "dense-update": denseUpdateCandidates,
-};
-
-/** The variants worth timing for a shape, each of which wins on some adapter. The first is the default on an adapter that was never timed. */
-export function candidatesOf(kernel: TunedKernel, shape: Shape): readonly Variant[] {
-  const distinct = new Map(CANDIDATES[kernel](shape).map((variant) => [JSON.stringify(variant), variant]));
-  return [...distinct.values()];
-}
-
-/** The default everywhere: the first candidate. */
-export const defaultVariants: Variants = (kernel, shape) => candidatesOf(kernel, shape)[0];

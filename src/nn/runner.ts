@@ -1,9 +1,9 @@
 import type { Device, DeviceBuffer, Plan, ReplayOptions, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { advance } from "../kernels/advance.js";
+import { defaultVariants, type Variants } from "../kernels/candidates.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
-import { defaultVariants, type Variants } from "../kernels/variant.js";
 import { lossOf } from "../losses/define.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";

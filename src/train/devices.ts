@@ -1,7 +1,7 @@
 import { createCpuDevice, TYPED_ARRAYS } from "../device/cpu/device.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
-import type { Variants } from "../kernels/variant.js";
+import type { Variants } from "../kernels/candidates.js";
 import type { NetworkState } from "../nn/state.js";
 import { recallChecks } from "../self-check/known.js";
 import { checkTable, type VariantTable, variantsOf } from "../tune/table.js";

@@ -1,7 +1,7 @@
 import { type Inputs, isSparse } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
-import type { Variants } from "../kernels/variant.js";
+import type { Variants } from "../kernels/candidates.js";
 import { type Network, networkSizes } from "../nn/network.js";
 import { createResidentData, writeSamples } from "../nn/resident.js";
 import { createRunner } from "../nn/runner.js";

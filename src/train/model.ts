@@ -8,7 +8,7 @@ import { featureName, sampleName } from "../data/standardize.js";
 import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { checkModel, type SavedModel } from "../io/saved-model.js";
-import type { Variants } from "../kernels/variant.js";
+import type { Variants } from "../kernels/candidates.js";
 import { createNetwork, type Network } from "../nn/network.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
 import { allEqual, type Outputs, writeLargest, writeSoftmax } from "./answers.js";

@@ -1,8 +1,8 @@
-import type { Shape } from "../kernels/variant.js";
+import type { ProductShape } from "../kernels/variant.js";
 import { check } from "../util/check.js";
 
 /** What of a shape decides which variant is fast. */
-export type Sizes = Pick<Shape, "rows" | "cols" | "nnz" | "quads">;
+export type Sizes = Pick<ProductShape, "rows" | "cols" | "nnz" | "quads">;
 
 /**
  * The class of shapes that share a tuned variant: rows, columns and connections by the nearest power of two (0 stays 0), the quads of the

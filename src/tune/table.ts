@@ -1,12 +1,5 @@
-import {
-  candidatesOf,
-  defaultVariants,
-  type Shape,
-  TUNED_KERNELS,
-  type TunedKernel,
-  type Variant,
-  type Variants,
-} from "../kernels/variant.js";
+import { candidatesOf, defaultVariants, TUNED_KERNELS, type TunedKernel, type Variants } from "../kernels/candidates.js";
+import type { ProductShape, Variant } from "../kernels/variant.js";
 import { check, checkOneOf } from "../util/check.js";
 import { formatVariant, isVariant } from "./entries.js";
 import { classSizes, type Sizes, shapeClass } from "./shape-class.js";
@@ -21,7 +14,7 @@ export function classKey(kernel: TunedKernel, shape: Sizes): string {
 
 /** The variants that a table chooses. */
 export function variantsOf(table: VariantTable): Variants {
-  return (kernel: TunedKernel, shape: Shape) => table[classKey(kernel, shape)] ?? defaultVariants(kernel, shape);
+  return (kernel: TunedKernel, shape: ProductShape) => table[classKey(kernel, shape)] ?? defaultVariants(kernel, shape);
 }
 
 /** The variants that are candidates for some shape of a class, on any adapter. */

@@ -1,7 +1,8 @@
 import type { Device } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { openScope } from "../device/scope.js";
-import { candidatesOf, defaultVariants, type Shape, type TunedKernel, type Variant } from "../kernels/variant.js";
+import { candidatesOf, defaultVariants, type TunedKernel } from "../kernels/candidates.js";
+import type { ProductShape, Variant } from "../kernels/variant.js";
 import type { Network } from "../nn/network.js";
 import { backward, forward, type StepContext, update } from "../nn/passes.js";
 import { createActivations } from "../nn/runner.js";
@@ -58,7 +59,7 @@ export async function tune(on: Device, network: Network, batch: number, options:
 interface Task {
   readonly kernel: TunedKernel;
   /** Of the class: the one with most work. */
-  readonly shape: Shape;
+  readonly shape: ProductShape;
   readonly key: string;
   /** The step's dispatches of one row block, with a variant of the kernel: more than one where it has long rows. */
   make(variant: Variant): Dispatch[];
@@ -86,7 +87,7 @@ function findTasks(context: StepContext): Task[] {
     return parts.map((part) => ({ blocks, pass: (c: StepContext) => part(c, i) }));
   });
   for (const { pass, blocks } of passes) {
-    const asked: { kernel: TunedKernel; shape: Shape }[] = [];
+    const asked: { kernel: TunedKernel; shape: ProductShape }[] = [];
     const listen: StepContext["variants"] = (kernel, shape) => {
       asked.push({ kernel, shape });
       return defaultVariants(kernel, shape);

@@ -12,7 +12,8 @@ import type {
   Scalars,
 } from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { candidatesOf, type TunedKernel, type Variant } from "../../src/kernels/variant.js";
+import { candidatesOf, type TunedKernel } from "../../src/kernels/candidates.js";
+import type { Variant } from "../../src/kernels/variant.js";
 import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
 import { type Rng, random } from "../../src/util/random.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Dispatch } from "../../src/device/kernel.js";
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import { sliceRows, type Topology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import {

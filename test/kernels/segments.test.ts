@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { candidatesOf, defaultVariants, TUNED_KERNELS } from "../../src/kernels/candidates.js";
 import { cutLongRows, LONGEST_WALK, mostSegments } from "../../src/kernels/segments.js";
-import { candidatesOf, defaultVariants, TUNED_KERNELS } from "../../src/kernels/variant.js";
 
 /** Row starts of rows with so many connections. */
 function startsOf(counts: readonly number[]): Uint32Array {

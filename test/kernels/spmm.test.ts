@@ -3,9 +3,9 @@ import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js
 import type { TypedData } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
 import { DROPOUT } from "../../src/kernels/activation.js";
+import { candidatesOf } from "../../src/kernels/candidates.js";
 import { cutLongRows, joined, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
 import { spmm } from "../../src/kernels/spmm.js";
-import { candidatesOf } from "../../src/kernels/variant.js";
 import { sliceRows, type Topology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";

@@ -3,7 +3,7 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device, DeviceBuffer } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { candidatesOf, type Variants } from "../../src/kernels/variant.js";
+import { candidatesOf, type Variants } from "../../src/kernels/candidates.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";

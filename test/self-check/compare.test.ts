@@ -3,7 +3,7 @@ import { ACTIVATIONS } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { Constants, Kernel } from "../../src/device/kernel.js";
-import { candidatesOf, TUNED_KERNELS, type TunedKernel } from "../../src/kernels/variant.js";
+import { candidatesOf, TUNED_KERNELS, type TunedKernel } from "../../src/kernels/candidates.js";
 import { LOSSES } from "../../src/losses/index.js";
 import { gradient } from "../../src/optimisers/gradient.js";
 import { OPTIMISERS } from "../../src/optimisers/index.js";

@@ -3,7 +3,8 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { candidatesOf, type Shape, type TunedKernel, type Variant } from "../../src/kernels/variant.js";
+import { candidatesOf, type TunedKernel } from "../../src/kernels/candidates.js";
+import type { ProductShape, Variant } from "../../src/kernels/variant.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { StartInfo } from "../../src/train/records.js";
 import type { RunOptions } from "../../src/train/run-options.js";
@@ -14,9 +15,9 @@ import { blobs, expectSameState, timeless } from "./util.js";
 
 // Tuning as a part of training: when it happens, what it remembers, and that the plan says all of it.
 
-vi.mock("../../src/kernels/variant.js", async (original) => {
-  const real = await original<typeof import("../../src/kernels/variant.js")>();
-  const candidatesOf = (kernel: TunedKernel, shape: Shape): readonly Variant[] => {
+vi.mock("../../src/kernels/candidates.js", async (original) => {
+  const real = await original<typeof import("../../src/kernels/candidates.js")>();
+  const candidatesOf = (kernel: TunedKernel, shape: ProductShape): readonly Variant[] => {
     const own = real.defaultVariants(kernel, shape);
     return kernel.startsWith("dense") ? [own] : [own, { ...own, WG: 32 }];
   };

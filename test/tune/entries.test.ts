@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { candidatesOf, TUNED_KERNELS, type Variant } from "../../src/kernels/variant.js";
+import { candidatesOf, TUNED_KERNELS } from "../../src/kernels/candidates.js";
+import type { Variant } from "../../src/kernels/variant.js";
 import {
   decodeEntries,
   encodeEntries,

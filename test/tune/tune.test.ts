@@ -2,7 +2,8 @@ import { expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
-import type { Shape, TunedKernel, Variant } from "../../src/kernels/variant.js";
+import type { TunedKernel } from "../../src/kernels/candidates.js";
+import type { ProductShape, Variant } from "../../src/kernels/variant.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
 import { initialState } from "../../src/nn/state.js";
@@ -10,9 +11,9 @@ import { type TuneOptions, tune } from "../../src/tune/tune.js";
 
 // Tuning on a device whose times a test makes up, with candidates of its own: what is chosen, what is timed, and when it stops.
 
-vi.mock("../../src/kernels/variant.js", async (original) => {
-  const real = await original<typeof import("../../src/kernels/variant.js")>();
-  const candidatesOf = (kernel: TunedKernel, shape: Shape): readonly Variant[] => {
+vi.mock("../../src/kernels/candidates.js", async (original) => {
+  const real = await original<typeof import("../../src/kernels/candidates.js")>();
+  const candidatesOf = (kernel: TunedKernel, shape: ProductShape): readonly Variant[] => {
     const own = real.defaultVariants(kernel, shape);
     return kernel === "dense-t" ? [own] : [own, { ...own, WG: 32 }, { ...own, WG: 128 }];
   };
