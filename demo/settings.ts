@@ -1,14 +1,12 @@
+import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
 import { METHODS, type Method, type MethodName, type TrainOptions } from "../src/index.js";
+import { NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
-import { EVOLUTION } from "../src/options/evolution.js";
-import { trainOptionsOf } from "../src/options/index.js";
-import { NETWORK, SEED } from "../src/options/network.js";
-import { OPTIMIZER } from "../src/options/optimizer.js";
 import { option, type Settled } from "../src/options/option.js";
-import { RATE } from "../src/options/rate.js";
-import { REMOVAL } from "../src/options/removal.js";
 import { list, number, oneOf, problemOf } from "../src/options/schema.js";
-import { LAYOUT, TRAINING, width } from "../src/options/training.js";
+import { trainOptionsOf } from "../src/train/flat-options.js";
+import { LAYOUT, TRAINING, width } from "../src/train/options.js";
+import { RATE } from "../src/train/schedules.js";
 import type { BuiltIn } from "./sources.js";
 
 type OptimizerName = keyof typeof OPTIMISERS;

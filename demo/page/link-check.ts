@@ -1,4 +1,4 @@
-import { column, READING } from "../../src/options/data.js";
+import { column, READING } from "../../src/data/options.js";
 import { schemasOf } from "../../src/options/option.js";
 import { flag, maybe, nullable, number, oneOf, optional, problemOf, record, text } from "../../src/options/schema.js";
 import { SETTINGS } from "../settings.js";

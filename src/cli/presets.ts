@@ -1,4 +1,4 @@
-import type { TrainValues } from "./train-values.js";
+import type { TrainValues } from "../train/flat-options.js";
 
 export const PRESETS = ["authors", "importance"] as const;
 export type Preset = (typeof PRESETS)[number];

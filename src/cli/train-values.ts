@@ -1,4 +1,4 @@
-import { type TrainValues as Options, trainOptionsOf } from "../options/index.js";
+import { type TrainValues as Options, trainOptionsOf } from "../train/flat-options.js";
 import type { TrainOptions } from "../train/options.js";
 import { type Preset, presetValues } from "./presets.js";
 

@@ -1,8 +1,7 @@
-import { EVOLUTION } from "../options/evolution.js";
 import { type Given, type Settled, settle, settleAll } from "../options/option.js";
-import { REMOVAL } from "../options/removal.js";
 import { nameOf } from "../options/schema.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
+import { EVOLUTION, REMOVAL } from "./options.js";
 
 /** How hidden neurons leave for good (NPSET). */
 export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "score"> {

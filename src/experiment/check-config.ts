@@ -1,7 +1,6 @@
-import { READING } from "../options/data.js";
+import { READING } from "../data/options.js";
 import { schemasOf, settle } from "../options/option.js";
 import { anything, integer, list, nullable, oneOf, problemOf, read, record, text } from "../options/schema.js";
-import { SIZES, SUITE } from "../options/suite.js";
 import { check, checkKeys, checkOneOf, isRecord } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 import type {
@@ -13,6 +12,7 @@ import type {
   SuiteConfig,
   SuiteOptions,
 } from "./config.js";
+import { SIZES, SUITE } from "./options.js";
 import { STUDIES, type StudyName } from "./studies.js";
 
 /**

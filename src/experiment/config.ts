@@ -1,6 +1,6 @@
-import type { READING } from "../options/data.js";
+import type { READING } from "../data/options.js";
 import type { Given, Settled } from "../options/option.js";
-import type { SIZES, SUITE } from "../options/suite.js";
+import type { SIZES, SUITE } from "./options.js";
 import type { StudyName } from "./studies.js";
 
 /** What a suite may leave out. */

@@ -6,11 +6,10 @@ import { defineLoss } from "../losses/define.js";
 import { defineOptimiser, optimiserOf } from "../optimisers/define.js";
 import type { OptimizerName } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
-import { NETWORK, SEED } from "../options/network.js";
-import { OPTIMIZER } from "../options/optimizer.js";
 import { type Given, option, type Settled, settle, settleAll } from "../options/option.js";
 import { number } from "../options/schema.js";
 import { check, checkKeys, isRecord } from "../util/check.js";
+import { NETWORK, OPTIMIZER, SEED } from "./options.js";
 
 /** An optimiser and its constants; those of one that is handed in stand beside these. */
 export interface OptimizerConfig extends Omit<Settled<typeof OPTIMIZER>, "name"> {

@@ -3,15 +3,13 @@ import { type OwnPieces, ownPieces } from "../evolution/pieces.js";
 import { changes, evolutionOf, methodOf } from "../methods/evolution-of.js";
 import { layOut } from "../methods/index.js";
 import { networkConfig } from "../nn/config.js";
-import { NETWORK, SEED } from "../options/network.js";
-import { OPTIMIZER } from "../options/optimizer.js";
+import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { pick, settle } from "../options/option.js";
-import { RATE } from "../options/rate.js";
-import { LAYOUT, TRAINING } from "../options/training.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
 import type { StartShape, TrainConfig, TrainOptions } from "./options.js";
+import { LAYOUT, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
-import { learningRate } from "./schedules.js";
+import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
 
 const COMPUTED = { ...NETWORK, ...SEED, optimizer: OPTIMIZER };

@@ -6,8 +6,8 @@ import { duration, shellCommand, short, table } from "../../src/cli/format.js";
 import { bytes, integers, number, oneOf } from "../../src/cli/parse.js";
 import { initialState } from "../../src/nn/state.js";
 import { OPTIMISERS } from "../../src/optimisers/index.js";
-import { FLAT } from "../../src/options/index.js";
 import { html } from "../../src/report/html.js";
+import { FLAT } from "../../src/train/flat-options.js";
 import { csvCell, csvLine } from "../../src/util/csv.js";
 
 describe("a CSV cell", () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import page from "../../docs/guide/options.md?raw";
 import { addTrain } from "../../src/cli/commands/train.js";
 import type { Terminal } from "../../src/cli/terminal.js";
-import { FLAT } from "../../src/options/index.js";
+import { FLAT } from "../../src/train/flat-options.js";
 
 // The table of options in the guide: `npm run docs:options` writes it, and this test fails while it is not up to date.
 

@@ -7,14 +7,13 @@ import { type EvolutionConfig, evolutionConfig, zetaAt } from "../../src/evoluti
 import { evolve } from "../../src/evolution/evolve.js";
 import type { EvolveOptions } from "../../src/evolution/evolve-options.js";
 import { removalDue } from "../../src/evolution/neurons.js";
+import { BUDGETS, REMOVAL_SCHEDULES, ZETA_SCHEDULES } from "../../src/evolution/options.js";
 import { findPieces } from "../../src/evolution/pieces.js";
 import { PRUNERS, type PrunerName } from "../../src/evolution/pruners/index.js";
 import { SCORERS, type ScorerName } from "../../src/evolution/scorers/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network, snapshot } from "../../src/nn/network.js";
 import { initialState, type LayerState, type NetworkState, validateState } from "../../src/nn/state.js";
-import { ZETA_SCHEDULES } from "../../src/options/evolution.js";
-import { BUDGETS, REMOVAL_SCHEDULES } from "../../src/options/removal.js";
 import type { WeightInit } from "../../src/sparse/init-weights.js";
 import { random } from "../../src/util/random.js";
 import { expectSameState } from "../train/util.js";

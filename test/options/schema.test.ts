@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { trainOptionsOf } from "../../src/options/index.js";
 import { describe as describeOption, option, settle } from "../../src/options/option.js";
 import {
   integer,
@@ -17,6 +16,7 @@ import {
   take,
   text,
 } from "../../src/options/schema.js";
+import { trainOptionsOf } from "../../src/train/flat-options.js";
 import { CoppiceError } from "../../src/util/check.js";
 
 const says = (schema: Schema<unknown>, value: unknown) => problemOf(schema, value)?.message;

@@ -6,9 +6,9 @@ import { isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { INPUTS } from "../../src/options/training.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
+import { INPUTS } from "../../src/train/options.js";
 import { runMemory } from "../../src/train/run-memory.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";

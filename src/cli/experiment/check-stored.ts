@@ -7,7 +7,7 @@ import { flag, integer, list, maybe, nullable, number, oneOf, record, type Schem
 import { check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { checkFields, checkLengths, device, outcomes } from "./check-fields.js";
-import type { StoredConfig } from "./store.js";
+import type { JobDevice } from "./job.js";
 import type { TimeRecord } from "./time-records.js";
 
 export const count = integer({ min: 0 });
@@ -61,6 +61,15 @@ const CONFIG = record({
   ...{ version: text(), device, sha256: text() },
   suite: record({ name: text(), datasets: some(record({ read: record({}) })) }),
 });
+
+/** OUT/config.json. */
+export interface StoredConfig {
+  readonly version: string;
+  readonly device: JobDevice;
+  /** Over version, device and suite. */
+  readonly sha256: string;
+  readonly suite: SuiteConfig;
+}
 
 /** Throws a usage error "where: field ..." unless what was read has every field that reports use. */
 export function checkResult(value: unknown, where: string): RunResult {

@@ -9,18 +9,9 @@ import { shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../files.js";
 import { takeLock } from "../lock.js";
-import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
+import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime, type StoredConfig } from "./check-stored.js";
 import type { JobDevice } from "./job.js";
 import type { TimeRecord } from "./time-records.js";
-
-/** OUT/config.json. */
-export interface StoredConfig {
-  readonly version: string;
-  readonly device: JobDevice;
-  /** Over version, device and suite. */
-  readonly sha256: string;
-  readonly suite: SuiteConfig;
-}
 
 /** Everything a results folder holds. */
 export interface StoredResults {

@@ -1,8 +1,8 @@
-import { column, READING } from "../../options/data.js";
 import { schemasOf } from "../../options/option.js";
 import { flag, limit, list, nullable, oneOf, read, type Schema, text } from "../../options/schema.js";
 import { checkObject } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
+import { column, READING } from "../options.js";
 import { checkFile, type DataFile } from "./file.js";
 import type { Part } from "./parts.js";
 import { checkLayout, type TableLayout } from "./table/layout.js";

@@ -1,7 +1,7 @@
-import { ORIENTATIONS } from "../data/formats/table/orientation.js";
-import { MISSING } from "../data/missing.js";
-import { option } from "./option.js";
-import { custom, flag, integer, list, oneOf, optional, type Schema, text } from "./schema.js";
+import { option } from "../options/option.js";
+import { custom, flag, integer, list, oneOf, optional, type Schema, text } from "../options/schema.js";
+import { ORIENTATIONS } from "./formats/table/orientation.js";
+import { MISSING } from "./missing.js";
 
 const isColumn = (value: unknown) => typeof value === "string" || (Number.isInteger(value) && Number(value) >= 0);
 

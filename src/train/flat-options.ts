@@ -1,11 +1,9 @@
-import type { TrainOptions } from "../train/options.js";
-import { EVOLUTION } from "./evolution.js";
-import { NETWORK, SEED } from "./network.js";
-import { OPTIMIZER } from "./optimizer.js";
-import type { Flat, Option, Options } from "./option.js";
-import { RATE } from "./rate.js";
-import { REMOVAL } from "./removal.js";
-import { LAYOUT, TRAINING } from "./training.js";
+import { EVOLUTION, REMOVAL } from "../evolution/options.js";
+import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import type { Flat, Option, Options } from "../options/option.js";
+import type { TrainOptions } from "./options.js";
+import { LAYOUT, TRAINING } from "./options.js";
+import { RATE } from "./schedules.js";
 
 /** Options that stand together: under a heading of the help, and at a place within `TrainOptions`. */
 interface Group {

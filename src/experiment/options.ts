@@ -1,7 +1,7 @@
 import { METHOD_NAMES, type MethodName } from "../methods/index.js";
-import { option } from "./option.js";
-import { integer, list, nullable, number, oneOf, text } from "./schema.js";
-import { LAYOUT, TRAINING, width } from "./training.js";
+import { option } from "../options/option.js";
+import { integer, list, nullable, number, oneOf, text } from "../options/schema.js";
+import { LAYOUT, TRAINING, width } from "../train/options.js";
 
 const fraction = number({ above: 0, below: 1 });
 const numbers = list(number({ min: 0 }), { least: 1, takes: "a list of numbers" });

@@ -1,0 +1,105 @@
+import { option } from "../options/option.js";
+import { flag, integer, number, oneOf, pieceOf } from "../options/schema.js";
+import { WEIGHT_INITS } from "../sparse/init-weights.js";
+import type { Allocator } from "./allocators/allocator.js";
+import { ALLOCATORS, type AllocatorName } from "./allocators/index.js";
+import type { Grower } from "./growers/grower.js";
+import { GROWERS } from "./growers/index.js";
+import { PRUNERS } from "./pruners/index.js";
+import type { Pruner } from "./pruners/pruner.js";
+import { SCORERS } from "./scorers/index.js";
+import type { Scorer } from "./scorers/scorer.js";
+
+export const ZETA_SCHEDULES = ["constant", "cosine", "linear"] as const;
+
+const isFunction = (value: unknown) => typeof value === "function";
+const mayBeFunction = (value: unknown) => value === undefined || isFunction(value);
+const mayBeGradients = (value: unknown) => value === undefined || value === "batch" || value === "set";
+
+const PRUNER = pieceOf(
+  PRUNERS,
+  'a scope ("sign", "layer" or "network") and a function removal',
+  ({ scope, removal, key }: Pruner) =>
+    ["sign", "layer", "network"].includes(scope) && mayBeFunction(removal) && mayBeFunction(key),
+);
+const GROWER = pieceOf(
+  GROWERS,
+  'a function grow (and gradients "batch" or "set", or none)',
+  ({ grow, gradients }: Grower) => isFunction(grow) && mayBeGradients(gradients),
+);
+const ALLOCATOR = pieceOf(
+  ALLOCATORS,
+  'a function counts (and gradients "batch" or "set", or none)',
+  ({ counts, gradients }: Allocator) => isFunction(counts) && mayBeGradients(gradients),
+);
+
+/** The removal's budget; constant where no neuron leaves. */
+const budgetOf = ({ budget }: { budget: AllocatorName }) => budget;
+
+/** What happens to the connections after an epoch. */
+export const EVOLUTION = {
+  /** set: the fraction zeta of the positive and, separately, of the negative weights nearest 0; magnitude: of all; none: nothing is pruned. */
+  prune: option(PRUNER, "set", "rule of pruning, where set takes the weights nearest 0 of either sign", { unit: "how" }),
+  grow: option(GROWER, "random", "which free cells get new connections", { unit: "how" }),
+  allocate: option(ALLOCATOR, budgetOf, "how many connections each layer has after an evolution", {
+    ...{ unit: "how", otherwise: "the budget of the removal" },
+  }),
+  growFirst: option(flag(), false, "choose new connections before others are pruned, so that none of these comes back"),
+  zeta: option(number({ above: 0, below: 1 }), 0.3, "fraction of the connections that an evolution replaces", {
+    unit: "fraction",
+  }),
+  /** cosine or linear: zeta falls to 0 at the last epoch. */
+  zetaSchedule: option(oneOf(ZETA_SCHEDULES), "constant", "course of zeta, which falls to 0 unless it is constant"),
+  period: option(integer({ min: 1 }), 1, "epochs between evolutions", { unit: "epochs" }),
+  regrowInit: option(oneOf(WEIGHT_INITS), "zeros", "values of regrown connections"),
+};
+
+export const REMOVAL_SCHEDULES = ["cubic", "linear", "percentile"] as const;
+export const BUDGETS = ["constant", "shrinking"] as const;
+
+interface Known {
+  readonly epochs: number;
+  readonly classes: number;
+}
+
+const firstOf = ({ epochs }: Known) => Math.max(1, Math.round(0.05 * epochs));
+const lastOf = ({ first, epochs }: Known & { first: number }) => Math.max(first + 1, Math.round(0.5 * epochs));
+
+const SCORER = pieceOf(SCORERS, "a function dispatches or draw", ({ dispatches, draw }: Scorer) =>
+  dispatches === undefined ? isFunction(draw) : isFunction(dispatches) && (draw === undefined || isFunction(draw)),
+);
+
+/** How hidden neurons leave for good (NPSET). */
+export const REMOVAL = {
+  score: option(SCORER, "strength", "score of neurons, of which the least leave", {
+    ...{ name: "removeScore", said: "removal score" },
+  }),
+  /** Of each hidden layer's first size, gone at `last`; for schedule percentile: of the living, each time. */
+  amount: option(number({ above: 0, below: 1 }), 0.5, "fraction of each hidden layer that is gone in the end", {
+    ...{ name: "remove", unit: "fraction", said: "removed fraction" },
+  }),
+  /**
+   * cubic: removed(e) = round(amount n0 (1 - (1 - t)^3)), linear: round(amount n0 t), with t = clamp((e - first) / (last - first), 0, 1);
+   * percentile: every `every` epochs from `first` to `last` the fraction `amount` of the living (importance pruning, Curci et al. 2021).
+   */
+  schedule: option(oneOf(REMOVAL_SCHEDULES), "cubic", "course of the removal", {
+    ...{ name: "removeSchedule", said: "removal schedule" },
+  }),
+  /** From 1. */
+  first: option(integer({ min: 0 }), firstOf, "first epoch with removals", {
+    ...{ name: "removeFirst", unit: "epoch", said: "first removal epoch", otherwise: "5 % of the epochs" },
+  }),
+  last: option(integer({ min: 1 }), lastOf, "last epoch with removals", {
+    ...{ name: "removeLast", unit: "epoch", said: "last removal epoch", otherwise: "50 % of the epochs" },
+  }),
+  every: option(integer({ min: 1 }), 10, "epochs between removals of schedule percentile", {
+    ...{ name: "removeEvery", unit: "epochs", said: "epochs between removals" },
+  }),
+  /** constant: connections freed by removal regrow among the living; shrinking: they are lost. */
+  budget: option(oneOf(BUDGETS), "constant", "whether freed connections grow elsewhere", {
+    ...{ name: "removeBudget", said: "removal budget" },
+  }),
+  floor: option(integer({ min: 1 }), ({ classes }: Known) => Math.max(2, classes), "neurons that a hidden layer keeps", {
+    ...{ name: "removeFloor", unit: "neurons", said: "removal floor", otherwise: "max(2, classes)" },
+  }),
+};
