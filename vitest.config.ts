@@ -37,6 +37,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     ...(mode in FILES ? { include: [FILES[mode]] } : { projects: PROJECTS.map((test) => ({ extends: true as const, test })) }),
+    setupFiles: ["test/patient-gpu.ts"],
     css: true, // reports hold their style sheets
     maxWorkers: "100%", // of two cores, vitest would leave one idle
     env: mode === "long" ? HELD_IS_RESIDENT : {},

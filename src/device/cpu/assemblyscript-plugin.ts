@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import asc from "assemblyscript/asc";
 import type { Plugin } from "vite";
 
 const SUFFIX = "?assemblyscript";
@@ -20,12 +22,36 @@ export function assemblyscript(): Plugin {
     },
     async load(id) {
       if (!id.endsWith(SUFFIX)) return null;
-      return `export default ${JSON.stringify(Buffer.from(await compile(id.slice(0, -SUFFIX.length))).toString("base64"))};`;
+      return `export default ${JSON.stringify((await compiled(id.slice(0, -SUFFIX.length))).toString("base64"))};`;
     },
   };
 }
 
-async function compile(path: string): Promise<Uint8Array> {
+/** The module of a file. It takes seconds to compile, so every start of a build or a test takes it from a cache, by what it is made of. */
+async function compiled(path: string): Promise<Buffer> {
+  const cache = new URL("../../../node_modules/.cache/assemblyscript/", import.meta.url).pathname;
+  const file = join(cache, `${await contentHash(dirname(path))}.wasm`);
+  const known = await readFile(file).catch(() => null);
+  if (known) return known;
+  const bytes = await compile(path);
+  await mkdir(cache, { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, bytes);
+  await rename(fresh, file); // whole or not at all, as other processes may read
+  return bytes;
+}
+
+/** Of the compiler's version, its options, and every file that lies beside the entry: entries import no others. */
+async function contentHash(folder: string): Promise<string> {
+  const { version } = createRequire(import.meta.url)("assemblyscript/package.json");
+  const names = (await readdir(folder)).sort();
+  const hash = createHash("sha256").update(JSON.stringify([version, OPTIONS, names]));
+  for (const name of names) hash.update(`\0${name}\0`).update(await readFile(join(folder, name)));
+  return hash.digest("hex");
+}
+
+async function compile(path: string): Promise<Buffer> {
+  const { default: asc } = await import("assemblyscript/asc"); // slow to load, and seldom needed
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main([path, "--baseDir", dirname(path), "--outFile", "out.wasm", ...OPTIONS], {
     writeFile(_name: string, contents: string | Uint8Array) {
@@ -33,5 +59,5 @@ async function compile(path: string): Promise<Uint8Array> {
     },
   });
   if (error || !bytes) throw new Error(`${path} does not compile: ${stderr.toString() || error?.message}`);
-  return bytes;
+  return Buffer.from(bytes);
 }
