@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkWritableFolder, writeAtomically } from "../src/cli/files.js";
 import { printJson, say, type Terminal } from "../src/cli/terminal.js";
+import { checkWritableFolder, writeAtomically } from "../src/files/write.js";
 import { CoppiceError } from "../src/util/check.js";
 import { nodePlatform } from "./node/platform.js";
 import { type Comparison, compareRuns, comparisonLines } from "./output/compare.js";

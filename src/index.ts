@@ -59,11 +59,17 @@ export type { KeyQuestion, PruneQuestion, Pruner, Removal } from "./evolution/pr
 export { SCORERS } from "./evolution/scorers/index.js";
 export type { PrunedLayer, ScoreQuestion, Scorer } from "./evolution/scorers/scorer.js";
 export { type SelectOptions, selectSmallest } from "./evolution/select-smallest.js";
-export { correctedInterval, type Interval } from "./experiment/interval.js";
-export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "./experiment/ranking.js";
-export { majorityAccuracy, type Repeated, type RepeatedRun, type RepeatOptions, repeatTraining } from "./experiment/repeat.js";
-export { shuffleLabels } from "./experiment/shuffle.js";
-export { inputStrength } from "./experiment/strength.js";
+export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "./experiment/repeat/ranking.js";
+export {
+  majorityAccuracy,
+  type Repeated,
+  type RepeatedRun,
+  type RepeatOptions,
+  repeatTraining,
+} from "./experiment/repeat/repeat.js";
+export { shuffleLabels } from "./experiment/repeat/shuffle.js";
+export { inputStrength } from "./experiment/repeat/strength.js";
+export { correctedInterval, type Interval } from "./experiment/statistics/interval.js";
 export { checkpointParts, decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
 export type { ModelPiece } from "./io/checkpoint-config.js";
 export { encodeOnnx, type OnnxOptions } from "./io/onnx.js";

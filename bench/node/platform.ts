@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { dirname } from "node:path";
-import { shellCommand } from "../../src/cli/format.js";
+import { shellCommand } from "../../src/report/format.js";
 import { version } from "../../src/util/version.js";
 import type { Platform } from "../run.js";
 import { createOffspring } from "./offspring.js";

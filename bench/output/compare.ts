@@ -1,4 +1,4 @@
-import { short } from "../../src/cli/format.js";
+import { short } from "../../src/report/format.js";
 import { check } from "../../src/util/check.js";
 import { type BenchFile, labelOf, type Row } from "../record.js";
 

@@ -1,4 +1,3 @@
-import { grouped, short } from "../../src/cli/format.js";
 import {
   type Bar,
   type Drawing,
@@ -8,6 +7,7 @@ import {
   type LineChart,
   type Series,
 } from "../../src/report/charts/index.js";
+import { grouped, short } from "../../src/report/format.js";
 import { type Html, html } from "../../src/report/html.js";
 import { pageOf, tableOf as table } from "../../src/report/page.js";
 import { maximum, minimum } from "../../src/util/extremes.js";

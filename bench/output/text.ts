@@ -1,5 +1,5 @@
-import { grouped, short, table } from "../../src/cli/format.js";
 import { formatBytes } from "../../src/nn/memory.js";
+import { grouped, short, table } from "../../src/report/format.js";
 import type { BenchFile, Cell, LeftOut, Row, SuiteName } from "../record.js";
 
 /** How figures are headed and written, in this order; others are left to the JSON. */

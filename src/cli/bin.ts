@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { withoutPassword } from "./experiment/queue/address.js";
+import { withoutPassword } from "../experiment/queue/address.js";
 import { CHILD_COMMAND } from "./experiment/slots.js";
 import { watchProcess } from "./interruption.js";
 import { main } from "./main.js";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { writeAtomically } from "../files/write.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import { CoppiceError, check } from "../util/check.js";
-import { writeAtomically } from "./files.js";
 import { readModel } from "./model-file.js";
 
 /** The last checkpoint of a run's folder; earlier ones are called checkpoint-EPOCH.safetensors. */

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import cliProgress from "cli-progress";
 import type { CatalogueEntry, CatalogueFile } from "../data/catalogue.js";
+import { dataFolders, findPacked } from "../files/datasets.js";
+import { checkWritableFolder } from "../files/write.js";
 import { formatBytes } from "../nn/memory.js";
 import { CoppiceError } from "../util/check.js";
-import { dataFolders, findPacked } from "./datasets.js";
 import { type DownloadOptions, download, sha256Of } from "./download.js";
-import { checkWritableFolder } from "./files.js";
 import { say, type Terminal, visible } from "./terminal.js";
 
 /** What became of a dataset's files; no folder: it is part of the library. */

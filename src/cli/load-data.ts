@@ -1,11 +1,12 @@
 import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
 import { split } from "../data/split.js";
+import { hashData } from "../files/data-hash.js";
+import { findData, holdsTestSet, readSource } from "../files/datasets.js";
+import { type ReadingValues, readOptions } from "../files/reading.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
-import { hashData } from "./data-hash.js";
-import { findData, holdsTestSet, readSource } from "./datasets.js";
-import { type ReadingValues, readOptions, type SplittingValues } from "./options.js";
+import type { SplittingValues } from "./options.js";
 
 /** Fraction kept for testing when nothing says how: a third, as in SET's experiments. */
 export const DEFAULT_SPLIT = 0.33;

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { checkWritableFolder } from "../files/write.js";
 import { check } from "../util/check.js";
-import { checkWritableFolder } from "./files.js";
 import type { RunFolder } from "./run-folder.js";
 import { jsonLog, type RunLog } from "./run-log.js";
 import { tensorboardLog } from "./tensorboard.js";

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from "commander";
+import { withoutPassword } from "../experiment/queue/address.js";
+import { takeNotes } from "../files/notes.js";
 import { CoppiceError } from "../util/check.js";
 import { version } from "../util/version.js";
 import { addBench } from "./commands/bench.js";
@@ -13,8 +15,6 @@ import { addPredict } from "./commands/predict.js";
 import { addTrain } from "./commands/train.js";
 import { addTune } from "./commands/tune.js";
 import { addWorker } from "./commands/worker.js";
-import { withoutPassword } from "./experiment/queue/address.js";
-import { takeNotes } from "./notes.js";
 import { say, type Terminal } from "./terminal.js";
 
 /** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { availableMemory } from "node:process";
 import type { MissingPolicy } from "../data/missing.js";
+import { unreadable } from "../files/datasets.js";
+import { MOST_A_CALL } from "../files/write.js";
 import { decodeCheckpoint } from "../io/checkpoint.js";
 import { type ByteSource, inMemory } from "../io/safetensors.js";
 import type { SavedModel } from "../io/saved-model.js";
@@ -8,8 +10,6 @@ import { recallChecks, rememberChecks } from "../self-check/known.js";
 import { deviceName, openDevice } from "../train/devices.js";
 import { type LoadedModel, loadModel } from "../train/model.js";
 import { CoppiceError } from "../util/check.js";
-import { unreadable } from "./datasets.js";
-import { MOST_A_CALL } from "./files.js";
 import type { DeviceValues } from "./options.js";
 import { say, type Terminal } from "./terminal.js";
 import { fileTuning, tuningPath } from "./tuning-file.js";

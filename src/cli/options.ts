@@ -3,13 +3,11 @@ import { listSeveral } from "../data/formats/format.js";
 import { FORMATS } from "../data/formats/index.js";
 import type { MissingPolicy } from "../data/missing.js";
 import { READING as DATA } from "../data/options.js";
-import type { ReadOptions } from "../data/read-dataset.js";
-import { type Option as Declared, describe, type Flat, type Options } from "../options/option.js";
+import { type Option as Declared, describe, type Options } from "../options/option.js";
 import type { Schema } from "../options/schema.js";
 import { DEVICES, type DeviceChoice } from "../train/devices.js";
 import { FLAT } from "../train/flat-options.js";
 import { TUNINGS } from "../train/tuning.js";
-import { readFile } from "./datasets.js";
 import { bytes, column, columns, imageShape, integer, integers, number, oneOf, type Parser, word } from "./parse.js";
 import { PRESETS } from "./presets.js";
 
@@ -71,23 +69,6 @@ export const READING = {
   noId: setting("--no-id", "a table has no column of sample IDs"),
   ...reading,
 };
-
-export interface ReadingValues extends Omit<Flat<typeof DATA>, "label" | "id"> {
-  readonly data?: string;
-  readonly label?: string | number | false;
-  readonly id?: string | number | false;
-}
-
-/** What the readers take of these values. */
-export function readOptions({ label, id, labels, ...values }: ReadingValues): ReadOptions {
-  const rest = Object.entries(values).filter(([key, value]) => key in DATA && value !== undefined);
-  return {
-    ...(label !== undefined && { label: label === false ? null : label }),
-    ...(id !== undefined && { id: id === false ? null : id }),
-    ...(labels !== undefined && { labels: readFile(labels) }),
-    ...Object.fromEntries(rest),
-  };
-}
 
 /** `--missing` of a command that uses a model: whatever the model's own way cannot be taken back from it. */
 export function missingFor(allowed: readonly MissingPolicy[]): Setting {

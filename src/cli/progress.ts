@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
+import { grouped, hiddenNeurons, msPerStep, percent, short } from "../report/format.js";
 import type { EpochRecord } from "../train/records.js";
-import { grouped, hiddenNeurons, msPerStep, percent, short } from "./format.js";
 import { say, type Terminal } from "./terminal.js";
 
 /** Live progress of a run. */

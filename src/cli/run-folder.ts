@@ -1,13 +1,13 @@
 import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { readFile } from "../files/datasets.js";
+import { appendTo, partialFiles, writeAtomically } from "../files/write.js";
 import { checkpointParts, recordShare } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
 import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT, saveCheckpoint } from "./checkpoints.js";
-import { readFile } from "./datasets.js";
-import { appendTo, partialFiles, writeAtomically } from "./files.js";
 import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
 import { readModel } from "./model-file.js";

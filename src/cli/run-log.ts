@@ -1,6 +1,6 @@
+import { appendTo, writeAtomically } from "../files/write.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { EpochRecord } from "../train/records.js";
-import { appendTo, writeAtomically } from "./files.js";
 import { metricsJson } from "./metrics.js";
 
 /** What a run tells other programs while it goes on, besides metrics.csv. */

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { appendTo, createNew } from "../files/write.js";
 import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from "../io/tensorboard.js";
+import { hiddenNeurons } from "../report/format.js";
 import type { EpochRecord } from "../train/records.js";
-import { appendTo, createNew } from "./files.js";
-import { hiddenNeurons } from "./format.js";
 import type { RunLog } from "./run-log.js";
 
 /** Epochs of a run whose weights are told of as histograms, about: every one of 50, every tenth of 500. */

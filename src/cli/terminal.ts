@@ -1,3 +1,4 @@
+import type { Host } from "../experiment/queue/connect.js";
 import { gatherText, jsonPieces } from "./pieces.js";
 
 /** What a command may touch of the process it runs in: tests give their own. */
@@ -49,6 +50,18 @@ export async function printPieces(terminal: Terminal, pieces: Iterable<string>):
 /** Prints lines of results. */
 export function print(terminal: Terminal, ...lines: string[]): void {
   for (const line of lines) terminal.out(`${visible(line)}\n`);
+}
+
+/** What the queue takes of a terminal. A progress bar is cleared for a line: it is drawn anew. */
+export function hostOf(terminal: Terminal): Host {
+  const { env, live } = terminal;
+  return {
+    env,
+    tell(line) {
+      if (live) terminal.err("\r\x1b[2K");
+      say(terminal, line);
+    },
+  };
 }
 
 /** Prints lines of progress. */

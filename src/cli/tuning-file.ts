@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { writeAtomically } from "../files/write.js";
 import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type TuningStore } from "../tune/entries.js";
 import { CoppiceError } from "../util/check.js";
-import { writeAtomically } from "./files.js";
 
 /** The file that remembers tuning: $XDG_CACHE_HOME/coppice/tuning.json, else ~/.cache/coppice/tuning.json (%LOCALAPPDATA% on Windows). */
 export function tuningPath(env: Readonly<Record<string, string | undefined>>): string {

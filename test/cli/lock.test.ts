@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { takeLock } from "../../src/cli/lock.js";
+import { takeLock } from "../../src/files/lock.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
 const folder = useFolder();

@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { expect, it } from "vitest";
 import { download } from "../../src/cli/download.js";
-import { openStore } from "../../src/cli/experiment/store.js";
-import { createNew, makeFolderIn, writeAtomically } from "../../src/cli/files.js";
 import { printJson, say, type Terminal, visible } from "../../src/cli/terminal.js";
+import { openStore } from "../../src/experiment/store/store.js";
+import { createNew, makeFolderIn, writeAtomically } from "../../src/files/write.js";
 import { coppice, useFolder } from "./harness.js";
 
 const folder = useFolder();

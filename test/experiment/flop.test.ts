@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { plannedConnections, plannedFlop, stepFlop, trainedFlop } from "../../src/experiment/flop.js";
+import { plannedConnections, plannedFlop, stepFlop, trainedFlop } from "../../src/experiment/plan/flop.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { LayerSummary } from "../../src/train/records.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
-import { validationFolds } from "../../src/experiment/folds.js";
+import { validationFolds } from "../../src/experiment/run/folds.js";
 
 /** Samples whose one feature is their number, so that a part tells which samples it holds. */
 function numbered(labels: readonly number[], groups?: readonly string[]) {

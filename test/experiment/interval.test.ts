@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { correctedInterval } from "../../src/experiment/interval.js";
 import { tQuantile } from "../../src/experiment/statistics/distributions.js";
+import { correctedInterval } from "../../src/experiment/statistics/interval.js";
 
 // Expected values: scipy 1.10, stats.t.ppf(p, nu), which has about 9 digits right.
 const QUANTILES: readonly (readonly [p: number, nu: number, t: number])[] = [

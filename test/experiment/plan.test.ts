@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { suiteConfig } from "../../src/experiment/check-config.js";
-import type { SuiteOptions } from "../../src/experiment/config.js";
-import { hasPrefix, plannedRuns } from "../../src/experiment/plan.js";
-import { drawSplits } from "../../src/experiment/splits.js";
-import { STUDIES } from "../../src/experiment/studies.js";
-import { builtInSuite } from "../../src/experiment/suite.js";
+import { suiteConfig } from "../../src/experiment/plan/check-config.js";
+import type { SuiteOptions } from "../../src/experiment/plan/config.js";
+import { hasPrefix, plannedRuns } from "../../src/experiment/plan/plan.js";
+import { drawSplits } from "../../src/experiment/plan/splits.js";
+import { STUDIES } from "../../src/experiment/plan/studies.js";
+import { builtInSuite } from "../../src/experiment/plan/suite.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import { blobs } from "../train/util.js";
 

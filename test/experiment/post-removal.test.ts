@@ -5,7 +5,7 @@ import { split } from "../../src/data/split.js";
 import { standardize } from "../../src/data/standardize.js";
 import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { firstLayerScores, postRemoval, REMOVAL_SCORES } from "../../src/experiment/post-removal.js";
+import { firstLayerScores, postRemoval, REMOVAL_SCORES } from "../../src/experiment/run/post-removal.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { LayerState } from "../../src/nn/state.js";
 import { toCoo } from "../../src/sparse/topology.js";

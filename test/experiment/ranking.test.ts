@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rankFeatures } from "../../src/experiment/ranking.js";
+import { rankFeatures } from "../../src/experiment/repeat/ranking.js";
 import { random } from "../../src/util/random.js";
 
 const runsOf = (features: number) =>

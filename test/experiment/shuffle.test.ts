@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
-import { shuffleLabels } from "../../src/experiment/shuffle.js";
+import { shuffleLabels } from "../../src/experiment/repeat/shuffle.js";
 
 function dataset(labels: readonly string[], groups?: readonly string[]) {
   return makeDataset({ name: "toy", x: Float32Array.from(labels, (_, i) => i), labels: [...labels], features: 1, groups });

@@ -1,6 +1,6 @@
-import type { SuiteConfig } from "../../src/experiment/config.js";
-import { keyOf, type RunKey, type RunResult } from "../../src/experiment/records.js";
-import { variantsOf } from "../../src/experiment/studies.js";
+import type { SuiteConfig } from "../../src/experiment/plan/config.js";
+import { variantsOf } from "../../src/experiment/plan/studies.js";
+import { keyOf, type RunKey, type RunResult } from "../../src/experiment/run/records.js";
 import { layOut, METHODS, type MethodName } from "../../src/methods/index.js";
 import { parametersOf } from "../../src/methods/layouts/layout.js";
 import { random } from "../../src/util/random.js";

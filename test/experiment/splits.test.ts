@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
-import { suiteConfig } from "../../src/experiment/check-config.js";
-import type { DatasetOptions } from "../../src/experiment/config.js";
-import { drawSplits, partsOf, splitOf } from "../../src/experiment/splits.js";
+import { suiteConfig } from "../../src/experiment/plan/check-config.js";
+import type { DatasetOptions } from "../../src/experiment/plan/config.js";
+import { drawSplits, partsOf, splitOf } from "../../src/experiment/plan/splits.js";
 import { blobs } from "../train/util.js";
 
 const whole = blobs({ samples: 60, features: 3 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Rates, tuneRun } from "../../src/experiment/tune-run.js";
+import { type Rates, tuneRun } from "../../src/experiment/run/tune-run.js";
 
 const grid = { lrs: [0.001, 0.01, 0.1], decays: [0, 0.02, 0.05], folds: 2, firstEpoch: 1 };
 

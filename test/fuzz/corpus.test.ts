@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { readDataset } from "../../src/data/read-dataset.js";
-import { suiteConfig } from "../../src/experiment/check-config.js";
+import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import { decodeCheckpoint } from "../../src/io/checkpoint.js";
 import { decodeScipy } from "../../src/io/scipy.js";
 import { CoppiceError } from "../../src/util/check.js";

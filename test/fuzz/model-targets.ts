@@ -1,5 +1,5 @@
-import { suiteConfig } from "../../src/experiment/check-config.js";
-import type { SuiteOptions } from "../../src/experiment/config.js";
+import { suiteConfig } from "../../src/experiment/plan/check-config.js";
+import type { SuiteOptions } from "../../src/experiment/plan/config.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import { decodeSafetensors } from "../../src/io/safetensors.js";
 import { decodeScipy } from "../../src/io/scipy.js";

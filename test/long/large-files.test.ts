@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { expect, it } from "vitest";
-import { writeAtomically } from "../../src/cli/files.js";
 import { readModel } from "../../src/cli/model-file.js";
+import { writeAtomically } from "../../src/files/write.js";
 import { checkpointParts } from "../../src/io/checkpoint.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.js";
 import type { SavedModel } from "../../src/io/saved-model.js";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Queue, Worker } from "bullmq";
 import { expect, test } from "vitest";
-import { portableJob } from "../../src/cli/experiment/queue/portable.js";
-import { readStore } from "../../src/cli/experiment/store.js";
-import { planSuite } from "../../src/cli/experiment/suite-plan.js";
+import { planSuite } from "../../src/experiment/plan/suite-plan.js";
+import { portableJob } from "../../src/experiment/queue/portable.js";
+import { readStore } from "../../src/experiment/store/store.js";
 import { until, useQueue } from "./queue-programs.js";
 
 // A server, a worker and somebody who asks that are not to be trusted. Without a server: test/cli/experiment/distrust.test.ts.

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach } from "vitest";
-import { readStore } from "../../src/cli/experiment/store.js";
-import type { RunResult } from "../../src/experiment/records.js";
+import type { RunResult } from "../../src/experiment/run/records.js";
+import { readStore } from "../../src/experiment/store/store.js";
 
 /** A program under test: what it said so far, and how it ended. */
 export interface Program {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readStore } from "../../src/cli/experiment/store.js";
+import { readStore } from "../../src/experiment/store/store.js";
 import { version } from "../../src/util/version.js";
 import { doneBy, type Program, timeless, until, useQueue } from "./queue-programs.js";
 

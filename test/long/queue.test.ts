@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readStore } from "../../src/cli/experiment/store.js";
+import { readStore } from "../../src/experiment/store/store.js";
 import { doneBy, timeless, until, useQueue } from "./queue-programs.js";
 
 const queue = useQueue();

@@ -1,6 +1,6 @@
 import { datasetsOf, runsOf } from "../../../src/experiment/analysis/select.js";
 import { counted, points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
-import type { RunResult } from "../../../src/experiment/records.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
 import { minimum } from "../../../src/util/extremes.js";
 import { decide } from "./hypotheses.js";
 

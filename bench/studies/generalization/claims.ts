@@ -1,8 +1,8 @@
 import { runsOf } from "../../../src/experiment/analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../../../src/experiment/analysis/sweeps.js";
 import { counted, hundredths, points, pValue } from "../../../src/experiment/analysis/words.js";
-import { meanOf } from "../../../src/experiment/interval.js";
-import type { RunResult } from "../../../src/experiment/records.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
+import { meanOf } from "../../../src/experiment/statistics/interval.js";
 import { bottlenecks } from "./bottlenecks.js";
 import type { Decision } from "./hypotheses.js";
 import type { WidthCurve } from "./width.js";

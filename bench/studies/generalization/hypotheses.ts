@@ -1,6 +1,6 @@
 import { accuracy, type Measure } from "../../../src/experiment/analysis/estimate.js";
 import { type DatasetDifference, pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
-import type { RunResult } from "../../../src/experiment/records.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../../../src/experiment/statistics/hodges-lehmann.js";
 import { holm } from "../../../src/experiment/statistics/holm.js";
 import { nonInferiority, type SignedRank, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";

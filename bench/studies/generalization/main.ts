@@ -1,4 +1,4 @@
-import { commandOf, readResults, writeArchive } from "../../../src/cli/experiment/archive.js";
+import { commandOf, readResults, writeArchive } from "../../../src/experiment/store/archive.js";
 import { writeStudy } from "./report.js";
 
 /** Reads results from a folder and writes the study of them, with the archive, to another or the same. Returns what to say. */

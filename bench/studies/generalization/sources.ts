@@ -1,6 +1,6 @@
 import type { DatasetDifference } from "../../../src/experiment/analysis/pairs.js";
 import { distinct } from "../../../src/experiment/analysis/select.js";
-import { meanOf } from "../../../src/experiment/interval.js";
+import { meanOf } from "../../../src/experiment/statistics/interval.js";
 
 /** Datasets that are not independent of each other and count as one: by name, the source they share. */
 const SHARED_SOURCES: Readonly<Record<string, string>> = {

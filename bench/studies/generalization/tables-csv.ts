@@ -1,4 +1,4 @@
-import { csv, type Row } from "../../../src/cli/experiment/report/tables-csv.js";
+import { csv, type Row } from "../../../src/experiment/report/tables-csv.js";
 import type { DatasetEstimate } from "./dataset-estimates.js";
 import type { Decision } from "./hypotheses.js";
 

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { CATALOGUE, type CatalogueEntry } from "../../data/catalogue.js";
+import { DATA_FOLDER, dataFolders, namedDatasets, type Source } from "../../files/datasets.js";
 import { formatBytes } from "../../nn/memory.js";
+import { grouped, table } from "../../report/format.js";
 import { check, checkOneOf } from "../../util/check.js";
-import { DATA_FOLDER, dataFolders, namedDatasets, type Source } from "../datasets.js";
 import { fetchDataset } from "../fetch-dataset.js";
-import { grouped, table } from "../format.js";
 import { addSettings } from "../options.js";
 import { number, word } from "../parse.js";
 import { print, printJson, type Terminal } from "../terminal.js";

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { alignFeatures, checkFeatures } from "../../data/align.js";
+import { findData, readSource } from "../../files/datasets.js";
+import { type ReadingValues, readOptions } from "../../files/reading.js";
+import { grouped, percent, short, table } from "../../report/format.js";
 import { isUneven } from "../../train/scores.js";
 import { check } from "../../util/check.js";
-import { findData, readSource } from "../datasets.js";
-import { grouped, percent, short, table } from "../format.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
-import { addSettings, DEVICE, type DeviceValues, missingFor, READING, type ReadingValues, readOptions } from "../options.js";
+import { addSettings, DEVICE, type DeviceValues, missingFor, READING } from "../options.js";
 import { print, printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `

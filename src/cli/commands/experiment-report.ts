@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { completeness } from "../../experiment/analysis/missing.js";
+import { ARCHIVE, commandOf, readResults, writeArchive } from "../../experiment/store/archive.js";
 import type { MethodName } from "../../methods/index.js";
 import { checkOneOf } from "../../util/check.js";
-import { ARCHIVE, commandOf, readResults, writeArchive } from "../experiment/archive.js";
 import { addSettings } from "../options.js";
 import { word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
@@ -39,7 +39,7 @@ export function addExperimentReport(experiment: Command, terminal: Terminal): vo
     const { results, failed, config, times } = stored;
     if (baseline !== undefined) checkOneOf(baseline, config.suite.methods, "--baseline");
     const input = { results, failed, times, config: config.suite, command: commandOf(stored) };
-    const { writeReport } = await import("../experiment/report/write-report.js"); // with the library that draws its charts
+    const { writeReport } = await import("../../experiment/report/write-report.js"); // with the library that draws its charts
     const written = writeReport(input, to, baseline);
     const files = to === folder ? written : [...written, ...writeArchive(stored, to)];
     const { planned, done, missing } = completeness(config.suite, results, failed);

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import { checkInteger } from "../../util/check.js";
-import type { JobDevice } from "../experiment/job.js";
-import { openStore, readTimes } from "../experiment/store.js";
-import { planSuite } from "../experiment/suite-plan.js";
-import { timeMethods } from "../experiment/time-methods.js";
-import { timedMethods } from "../experiment/time-records.js";
+import { planSuite } from "../../experiment/plan/suite-plan.js";
+import type { JobDevice } from "../../experiment/run/job.js";
+import { openStore, readTimes } from "../../experiment/store/store.js";
+import { timeMethods } from "../../experiment/times/time-methods.js";
+import { timedMethods } from "../../experiment/times/time-records.js";
+import { duration } from "../../report/format.js";
+import { CoppiceError, checkInteger } from "../../util/check.js";
+import { interruptionOf } from "../interruption.js";
 import { addSettings } from "../options.js";
 import { integer, word } from "../parse.js";
 import { printJson, say, type Terminal } from "../terminal.js";
@@ -49,9 +51,17 @@ export function addExperimentTimes(experiment: Command, terminal: Terminal): voi
     const store = openStore(out, plan.suite, device);
     store.open(plan.splits);
     try {
-      const count = await timeMethods({ plan, out, device, rounds, terminal });
-      if (json) await printJson(terminal, { out, measured: count, methods: timedMethods(readTimes(out)) });
-      say(terminal, count > 0 ? `times are in ${out}/times` : `all ${rounds} rounds were measured before: ${out}/times`);
+      const { measured, left } = await timeMethods({
+        ...{ plan, out, device, rounds, signal: terminal.signal, folder: terminal.env.COPPICE_DATA },
+        onRound: ({ dataset, round, methods }, seconds) =>
+          say(
+            terminal,
+            `round ${round + 1} of ${rounds}, ${dataset}: ${methods.length} methods timed; about ${duration(seconds)} left`,
+          ),
+      });
+      if (left > 0) throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${left} rounds are left`, "failure");
+      if (json) await printJson(terminal, { out, measured, methods: timedMethods(readTimes(out)) });
+      say(terminal, measured > 0 ? `times are in ${out}/times` : `all ${rounds} rounds were measured before: ${out}/times`);
     } finally {
       store.close();
     }

@@ -1,19 +1,20 @@
 import type { Command } from "commander";
-import type { PlannedRun } from "../../experiment/plan.js";
-import { SUITES } from "../../experiment/suite.js";
+import type { PlannedRun } from "../../experiment/plan/plan.js";
+import { SUITES } from "../../experiment/plan/suite.js";
+import { planSuite, type SuitePlan } from "../../experiment/plan/suite-plan.js";
+import { withoutPassword } from "../../experiment/queue/address.js";
+import { fetchFinished } from "../../experiment/queue/fetch-finished.js";
+import { JOB_DEVICES, type JobDevice, NotStarted } from "../../experiment/run/job.js";
+import { schedule } from "../../experiment/run/schedule.js";
+import type { Slot } from "../../experiment/run/slot.js";
+import { openStore, type Store } from "../../experiment/store/store.js";
+import { type Forecast, planTable, timeRuns } from "../../experiment/times/forecast.js";
+import { duration, shellCommand } from "../../report/format.js";
 import { CoppiceError, check, checkNumber } from "../../util/check.js";
 import { serveSlot } from "../experiment/child.js";
-import { type Forecast, planTable, timeRuns } from "../experiment/forecast.js";
-import { JOB_DEVICES, type JobDevice, NotStarted } from "../experiment/job.js";
 import { suiteProgress } from "../experiment/progress.js";
-import { withoutPassword } from "../experiment/queue/address.js";
-import { fetchFinished } from "../experiment/queue/fetch-finished.js";
-import { schedule } from "../experiment/schedule.js";
-import { CHILD_COMMAND, type Slot } from "../experiment/slots.js";
-import { openStore, type Store } from "../experiment/store.js";
-import { planSuite, type SuitePlan } from "../experiment/suite-plan.js";
+import { CHILD_COMMAND } from "../experiment/slots.js";
 import { useSlots } from "../experiment/use-slots.js";
-import { duration, shellCommand } from "../format.js";
 import { interruptionOf } from "../interruption.js";
 import { addSettings } from "../options.js";
 import { integer, number, oneOf, word } from "../parse.js";
@@ -98,7 +99,7 @@ async function runExperiment(suite: string, values: Values, terminal: Terminal, 
   await useSlots({ device, queue, count: values.slots, isOver, terminal }, async (slots, remote) => {
     store?.open(plan.splits);
     try {
-      if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, terminal);
+      if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, (line) => say(terminal, line));
       const left = runsLeft();
       const there = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
       const parallel = Math.min(there, slots.length);

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { checkWritableFile, checkWritableFolder, writeAtomically } from "../../files/write.js";
 import { encodeOnnx } from "../../io/onnx.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import { encodeScipy, SCIPY_FILE } from "../../io/scipy.js";
 import { formatBytes } from "../../nn/memory.js";
 import { check } from "../../util/check.js";
-import { checkWritableFile, checkWritableFolder, writeAtomically } from "../files.js";
 import { readModel } from "../model-file.js";
 import { addSettings } from "../options.js";
 import { oneOf, word } from "../parse.js";

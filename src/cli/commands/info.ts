@@ -6,11 +6,11 @@ import { createCpuDevice } from "../../device/cpu/device.js";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
 import { decidingLimits } from "../../device/webgpu/limits.js";
 import { formatBytes } from "../../nn/memory.js";
+import { grouped } from "../../report/format.js";
 import { deviceName } from "../../train/devices.js";
 import { CoppiceError } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { printChecks } from "../check-kernels.js";
-import { grouped } from "../format.js";
 import { addSettings } from "../options.js";
 import { print, printJson, type Terminal } from "../terminal.js";
 

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { decodeChecked } from "../../io/checkpoint.js";
 import { formatBytes } from "../../nn/memory.js";
+import { grouped, percent, short, table } from "../../report/format.js";
 import { maximum } from "../../util/extremes.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
-import { grouped, percent, short, table } from "../format.js";
 import { readModelFile } from "../model-file.js";
 import { addSettings } from "../options.js";
 import { print, printJson, type Terminal } from "../terminal.js";

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { alignFeatures, checkFeatures } from "../../data/align.js";
+import { findData, readSource } from "../../files/datasets.js";
+import { type ReadingValues, readOptions } from "../../files/reading.js";
+import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import { grouped } from "../../report/format.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";
-import { findData, readSource } from "../datasets.js";
-import { checkWritableFile, writeAtomically } from "../files.js";
-import { grouped } from "../format.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
-import { addSettings, DEVICE, type DeviceValues, missingFor, READING, type ReadingValues, readOptions } from "../options.js";
+import { addSettings, DEVICE, type DeviceValues, missingFor, READING } from "../options.js";
 import { word } from "../parse.js";
 import { encodePieces } from "../pieces.js";
 import { printJson, printPieces, say, type Terminal } from "../terminal.js";

@@ -1,6 +1,11 @@
 import { availableMemory } from "node:process";
 import type { Command } from "commander";
+import { findData } from "../../files/datasets.js";
+import { takeLock } from "../../files/lock.js";
+import type { ReadingValues } from "../../files/reading.js";
+import { checkWritableFolder } from "../../files/write.js";
 import { formatBytes } from "../../nn/memory.js";
+import { grouped, percent, shellCommand, short } from "../../report/format.js";
 import { trainConfig } from "../../train/config.js";
 import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
@@ -10,12 +15,8 @@ import type { Model } from "../../train/trained.js";
 import type { TuneMode } from "../../train/tuning.js";
 import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.js";
 import { version } from "../../util/version.js";
-import { findData } from "../datasets.js";
-import { checkWritableFolder } from "../files.js";
-import { grouped, percent, shellCommand, short } from "../format.js";
 import { interruptionOf } from "../interruption.js";
 import { type LoadedData, loadData } from "../load-data.js";
-import { takeLock } from "../lock.js";
 import { type LogValues, openLogs } from "../logs.js";
 import {
   addSettings,
@@ -23,7 +24,6 @@ import {
   DEVICE,
   type DeviceValues,
   READING,
-  type ReadingValues,
   SPLITTING,
   type SplittingValues,
   TUNE,

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
+import { short, table } from "../../report/format.js";
 import { formatVariant, mergeEntries, parseVariant, sameVariant, type TuningEntry, tuningAdapter } from "../../tune/entries.js";
 import { checkVariant } from "../../tune/table.js";
 import { check, checkOneOf } from "../../util/check.js";
 import { version } from "../../util/version.js";
-import { short, table } from "../format.js";
 import { addSettings, type Setting } from "../options.js";
 import { word } from "../parse.js";
 import { print, printJson, say, type Terminal } from "../terminal.js";

@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { connectQueue } from "../../experiment/queue/connect.js";
+import { serveQueue } from "../../experiment/queue/serve.js";
+import { JOB_DEVICES, type JobDevice } from "../../experiment/run/job.js";
 import { check, checkInteger } from "../../util/check.js";
-import { JOB_DEVICES, type JobDevice } from "../experiment/job.js";
-import { connectQueue } from "../experiment/queue/connect.js";
-import { serveQueue } from "../experiment/queue/serve.js";
 import { forkedSlot } from "../experiment/slots.js";
 import { interruptionOf } from "../interruption.js";
 import { addSettings } from "../options.js";
 import { integer, oneOf, word } from "../parse.js";
-import { say, type Terminal } from "../terminal.js";
+import { hostOf, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -46,7 +46,7 @@ async function runWorker({ queue, device = "cpu", slots: count }: Values, termin
   const slots = count ?? (device === "cpu" ? availableParallelism() : 1);
   checkInteger(slots, "--slots", 1, 256);
   check(queue !== undefined, "worker", () => "which queue? give --queue redis://host");
-  const link = await connectQueue(queue, device, terminal);
+  const link = await connectQueue(queue, device, hostOf(terminal));
   try {
     say(
       terminal,
@@ -56,7 +56,7 @@ async function runWorker({ queue, device = "cpu", slots: count }: Values, termin
     await serveQueue(
       link,
       Array.from({ length: slots }, () => forkedSlot(terminal.env)),
-      terminal,
+      { env: terminal.env, tell: (line) => say(terminal, line) },
       signal,
     );
     say(terminal, `${interruptionOf(signal)}: what was under way is given back`);

@@ -1,6 +1,6 @@
+import { createExecutor } from "../../experiment/run/execute.js";
+import { Refusal, type Reply, type Request, reasonOf } from "../../experiment/run/job.js";
 import { check } from "../../util/check.js";
-import { createExecutor } from "./execute.js";
-import { Refusal, type Reply, type Request, reasonOf } from "./job.js";
 
 /**
  * What a slot's process does: answers requests until the process that started it is gone. Results are written by that one alone, so this

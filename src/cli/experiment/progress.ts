@@ -1,8 +1,8 @@
 import cliProgress from "cli-progress";
-import type { PlannedRun } from "../../experiment/plan.js";
-import type { FailedRun, RunResult } from "../../experiment/records.js";
+import type { PlannedRun } from "../../experiment/plan/plan.js";
+import type { FailedRun, RunResult } from "../../experiment/run/records.js";
 import { optimizerFields } from "../../nn/config.js";
-import { duration, percent, short } from "../format.js";
+import { duration, percent, short } from "../../report/format.js";
 import { say, type Terminal, visible } from "../terminal.js";
 
 /** Live progress of a suite. */

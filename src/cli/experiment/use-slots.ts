@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
+import { connectQueue } from "../../experiment/queue/connect.js";
+import { type RemoteSlot, remoteSlot } from "../../experiment/queue/remote-slot.js";
+import type { JobDevice } from "../../experiment/run/job.js";
+import type { Slot } from "../../experiment/run/slot.js";
 import { checkInteger } from "../../util/check.js";
-import type { Terminal } from "../terminal.js";
-import type { JobDevice } from "./job.js";
-import { connectQueue } from "./queue/connect.js";
-import { type RemoteSlot, remoteSlot } from "./queue/remote-slot.js";
-import { forkedSlot, localSlot, type Slot } from "./slots.js";
+import { hostOf, type Terminal } from "../terminal.js";
+import { forkedSlot, localSlot } from "./slots.js";
 
 /** Which slots are wanted. */
 export interface SlotsWanted {
@@ -42,7 +43,7 @@ export async function useSlots(wanted: SlotsWanted, work: (slots: readonly Slot[
 }
 
 async function openRemote(queue: string, device: JobDevice, isOver: () => boolean, terminal: Terminal): Promise<RemoteSlot> {
-  const link = await connectQueue(queue, device, terminal);
+  const link = await connectQueue(queue, device, hostOf(terminal));
   const hint = `coppice worker --queue ${link.shown}${device === "cpu" ? "" : ` --device ${device}`}`;
   return remoteSlot(link, isOver, hint);
 }

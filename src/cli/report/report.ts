@@ -1,6 +1,7 @@
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
+import { duration, grouped, hiddenNeurons, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
 import { deviceName } from "../../train/devices.js";
@@ -8,7 +9,6 @@ import type { Evaluation } from "../../train/model.js";
 import { isUneven } from "../../train/scores.js";
 import type { Model } from "../../train/trained.js";
 import { degrees, distribution, type Spread, spread, strengthOut } from "../degrees.js";
-import { duration, grouped, hiddenNeurons, percent, short } from "../format.js";
 import type { DataDescription } from "../load-data.js";
 import { finalScores, recalls } from "../summary.js";
 

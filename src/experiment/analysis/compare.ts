@@ -1,5 +1,5 @@
 import type { MethodName } from "../../methods/index.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../statistics/hodges-lehmann.js";
 import { holm } from "../statistics/holm.js";
 import { type SignedRank, wilcoxonSignedRank } from "../statistics/wilcoxon.js";

@@ -1,6 +1,6 @@
 import { maximum, minimum } from "../../util/extremes.js";
-import { meanOf } from "../interval.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
+import { meanOf } from "../statistics/interval.js";
 
 /** A measure by epoch over the splits of a dataset: mean, least and most. */
 export interface CurveBand {

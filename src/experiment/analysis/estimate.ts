@@ -1,6 +1,6 @@
-import { correctedInterval, type Interval, meanOf } from "../interval.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
 import { bootstrapInterval } from "../statistics/bootstrap.js";
+import { correctedInterval, type Interval, meanOf } from "../statistics/interval.js";
 
 /** A number that a run gave; null where it has none. */
 export type Measure = (result: RunResult) => number | null;

@@ -1,6 +1,6 @@
-import type { SuiteConfig } from "../config.js";
-import { type FailedRun, keyOf, type RunKey, type RunResult } from "../records.js";
-import { variantsOf } from "../studies.js";
+import type { SuiteConfig } from "../plan/config.js";
+import { variantsOf } from "../plan/studies.js";
+import { type FailedRun, keyOf, type RunKey, type RunResult } from "../run/records.js";
 import { distinct } from "./select.js";
 import { counted } from "./words.js";
 

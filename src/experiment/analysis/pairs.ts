@@ -1,6 +1,6 @@
 import type { MethodName } from "../../methods/index.js";
-import { meanOf } from "../interval.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
+import { meanOf } from "../statistics/interval.js";
 import type { Measure } from "./estimate.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 

@@ -1,7 +1,7 @@
 import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
-import { meanOf } from "../interval.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
 import { type Friedman, friedman } from "../statistics/friedman.js";
+import { meanOf } from "../statistics/interval.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 
 /** Friedman's test over the datasets on which every method has results. */

@@ -1,5 +1,5 @@
-import { meanOf } from "../interval.js";
-import type { RemovalCurve, RunResult } from "../records.js";
+import type { RemovalCurve, RunResult } from "../run/records.js";
+import { meanOf } from "../statistics/interval.js";
 import { distinct } from "./select.js";
 
 /** Test accuracy against the fraction of neurons taken out after training, mean over the splits of a dataset. */

@@ -1,5 +1,5 @@
 import type { MethodName } from "../../methods/index.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
 
 /** Which runs of a study to take; what is left out does not matter. */
 export interface Selection {

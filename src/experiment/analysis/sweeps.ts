@@ -1,6 +1,6 @@
 import type { MethodName } from "../../methods/index.js";
-import { meanOf } from "../interval.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
+import { meanOf } from "../statistics/interval.js";
 import { accuracyEstimate, differenceEstimate, type Estimate } from "./estimate.js";
 import { datasetsOf, distinct, parseVariant, runsOf } from "./select.js";
 

@@ -1,6 +1,6 @@
 import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
 import { maximum, minimum } from "../../util/extremes.js";
-import type { RunResult } from "../records.js";
+import type { RunResult } from "../run/records.js";
 
 /** How the grid of learning rates fared for a method. */
 export interface GridEdges {

@@ -1,6 +1,6 @@
 import { check, checkInteger, checkNumber } from "../../util/check.js";
 import { random } from "../../util/random.js";
-import { type Interval, meanOf } from "../interval.js";
+import { type Interval, meanOf } from "./interval.js";
 
 /** How to resample. */
 export interface BootstrapOptions {

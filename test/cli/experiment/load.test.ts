@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { loadSuite, readSuiteData } from "../../../src/cli/experiment/load.js";
+import { loadSuite, readSuiteData } from "../../../src/experiment/plan/load.js";
 import { useFolder } from "../harness.js";
 
 const folder = useFolder();

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Timing } from "../../../src/cli/experiment/job.js";
-import { predictSeconds } from "../../../src/cli/experiment/predict-time.js";
-import { timeNetwork } from "../../../src/cli/experiment/time-network.js";
 import { createCpuDevice } from "../../../src/device/cpu/device.js";
-import { suiteConfig } from "../../../src/experiment/check-config.js";
-import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan.js";
-import { performRun } from "../../../src/experiment/run.js";
-import { drawSplits, partsOf, splitOf } from "../../../src/experiment/splits.js";
+import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
+import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan/plan.js";
+import { drawSplits, partsOf, splitOf } from "../../../src/experiment/plan/splits.js";
+import type { Timing } from "../../../src/experiment/run/job.js";
+import { performRun } from "../../../src/experiment/run/run.js";
+import { predictSeconds } from "../../../src/experiment/times/predict-time.js";
+import { timeNetwork } from "../../../src/experiment/times/time-network.js";
 import type { MethodName } from "../../../src/methods/index.js";
 import { blobs } from "../../train/util.js";
 

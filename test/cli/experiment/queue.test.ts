@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Job } from "../../../src/cli/experiment/job.js";
-import { queueAddress, withoutPassword } from "../../../src/cli/experiment/queue/address.js";
-import { localJob, portableJob } from "../../../src/cli/experiment/queue/portable.js";
+import { queueAddress, withoutPassword } from "../../../src/experiment/queue/address.js";
+import { localJob, portableJob } from "../../../src/experiment/queue/portable.js";
+import type { Job } from "../../../src/experiment/run/job.js";
 import { coppice, useFolder } from "../harness.js";
 
 const folder = useFolder();

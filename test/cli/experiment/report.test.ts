@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "papaparse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ReportInput } from "../../../src/cli/experiment/report/input.js";
-import { writeReport } from "../../../src/cli/experiment/report/write-report.js";
-import { openStore } from "../../../src/cli/experiment/store.js";
-import { suiteConfig } from "../../../src/experiment/check-config.js";
-import type { RunResult } from "../../../src/experiment/records.js";
-import { builtInSuite } from "../../../src/experiment/suite.js";
+import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
+import { builtInSuite } from "../../../src/experiment/plan/suite.js";
+import type { ReportInput } from "../../../src/experiment/report/input.js";
+import { writeReport } from "../../../src/experiment/report/write-report.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
+import { openStore } from "../../../src/experiment/store/store.js";
 import { madeUpResult, simulateSuite } from "../../experiment/simulated-suite.js";
 import { coppice, useFolder } from "../harness.js";
 

@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
-import type { Job } from "../../../src/cli/experiment/job.js";
-import { forkedSlot, type Slot } from "../../../src/cli/experiment/slots.js";
-import { readStore } from "../../../src/cli/experiment/store.js";
+import { forkedSlot } from "../../../src/cli/experiment/slots.js";
+import type { Job } from "../../../src/experiment/run/job.js";
+import type { Slot } from "../../../src/experiment/run/slot.js";
+import { readStore } from "../../../src/experiment/store/store.js";
 import { coppice, useFolder } from "../harness.js";
 
 const folder = useFolder();

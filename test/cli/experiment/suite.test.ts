@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readStore } from "../../../src/cli/experiment/store.js";
-import type { RunResult } from "../../../src/experiment/records.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
+import { readStore } from "../../../src/experiment/store/store.js";
 import { blobs } from "../../train/util.js";
 import { coppice, useFolder } from "../harness.js";
 

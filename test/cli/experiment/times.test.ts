@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readResults } from "../../../src/cli/experiment/archive.js";
-import { timedMethods } from "../../../src/cli/experiment/time-records.js";
+import { readResults } from "../../../src/experiment/store/archive.js";
+import { timedMethods } from "../../../src/experiment/times/time-records.js";
 import { blobs } from "../../train/util.js";
 import { coppice, useFolder } from "../harness.js";
 

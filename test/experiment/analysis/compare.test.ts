@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareMethods } from "../../../src/experiment/analysis/compare.js";
-import type { RunResult } from "../../../src/experiment/records.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
 import type { MethodName } from "../../../src/methods/index.js";
 import { madeUpResult } from "../simulated-suite.js";
 

@@ -7,8 +7,8 @@ import { removalCurves } from "../../../src/experiment/analysis/removed-after.js
 import { sweep } from "../../../src/experiment/analysis/sweeps.js";
 import { gridEdges } from "../../../src/experiment/analysis/tuning.js";
 import { points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
-import { suiteConfig } from "../../../src/experiment/check-config.js";
-import type { RunKey, RunResult } from "../../../src/experiment/records.js";
+import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
+import type { RunKey, RunResult } from "../../../src/experiment/run/records.js";
 import { madeUpResult } from "../simulated-suite.js";
 
 const key = (change: Partial<RunKey> = {}): RunKey => ({

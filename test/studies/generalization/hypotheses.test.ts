@@ -6,7 +6,7 @@ import { mergeSources } from "../../../bench/studies/generalization/sources.js";
 import { widthCurves } from "../../../bench/studies/generalization/width.js";
 import { accuracy } from "../../../src/experiment/analysis/estimate.js";
 import { pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
-import type { RunResult } from "../../../src/experiment/records.js";
+import type { RunResult } from "../../../src/experiment/run/records.js";
 import type { MethodName } from "../../../src/methods/index.js";
 import { madeUpResult } from "../../experiment/simulated-suite.js";
 

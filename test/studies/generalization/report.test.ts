@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../../bench/studies/generalization/main.js";
 import { writeStudy } from "../../../bench/studies/generalization/report.js";
-import { suiteConfig } from "../../../src/experiment/check-config.js";
-import { builtInSuite } from "../../../src/experiment/suite.js";
+import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
+import { builtInSuite } from "../../../src/experiment/plan/suite.js";
 import { madeUpResult, simulateSuite } from "../../experiment/simulated-suite.js";
 
 const SECTIONS = [

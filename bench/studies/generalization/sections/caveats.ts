@@ -1,5 +1,5 @@
-import { type Block, heading, list } from "../../../../src/cli/experiment/report/blocks.js";
-import type { SuiteConfig } from "../../../../src/experiment/config.js";
+import type { SuiteConfig } from "../../../../src/experiment/plan/config.js";
+import { type Block, heading, list } from "../../../../src/experiment/report/blocks.js";
 
 const NOT_MATCHED = [
   "The paper is Liu, Mocanu and Pechenizkiy 2019, arXiv 1906.11626; its hyper-parameters are not public here. Widths, epsilon, epochs, optimiser, and the schedule and score of neuron removal are choices of this suite; what fails here fails for these choices.",

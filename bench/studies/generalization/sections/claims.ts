@@ -1,8 +1,7 @@
-import { type Block, charts, heading, lines, list, note, tableOf, text } from "../../../../src/cli/experiment/report/blocks.js";
-import { compact } from "../../../../src/cli/experiment/report/format.js";
-import { grouped } from "../../../../src/cli/format.js";
-import type { SuiteConfig } from "../../../../src/experiment/config.js";
-import type { RunResult } from "../../../../src/experiment/records.js";
+import type { SuiteConfig } from "../../../../src/experiment/plan/config.js";
+import { type Block, charts, heading, lines, list, note, tableOf, text } from "../../../../src/experiment/report/blocks.js";
+import type { RunResult } from "../../../../src/experiment/run/records.js";
+import { compact, grouped } from "../../../../src/report/format.js";
 import { judgeClaims } from "../claims.js";
 import type { Decision } from "../hypotheses.js";
 import { WIDTHS, widthCurves } from "../width.js";

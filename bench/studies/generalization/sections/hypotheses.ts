@@ -1,3 +1,5 @@
+import { distinct } from "../../../../src/experiment/analysis/select.js";
+import { counted, points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
 import {
   type Block,
   charts,
@@ -8,10 +10,8 @@ import {
   tableOf,
   text,
   warning,
-} from "../../../../src/cli/experiment/report/blocks.js";
-import { distinct } from "../../../../src/experiment/analysis/select.js";
-import { counted, points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
-import type { RunResult } from "../../../../src/experiment/records.js";
+} from "../../../../src/experiment/report/blocks.js";
+import type { RunResult } from "../../../../src/experiment/run/records.js";
 import { maximum } from "../../../../src/util/extremes.js";
 import { bottlenecks, withoutBottlenecks } from "../bottlenecks.js";
 import { sentence } from "../claims.js";

@@ -1,7 +1,7 @@
-import { type Block, heading, note, tableOf } from "../../../../src/cli/experiment/report/blocks.js";
-import { measureTable } from "../../../../src/cli/experiment/report/sections/tables.js";
 import { hundredths, points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
-import type { RunResult } from "../../../../src/experiment/records.js";
+import { type Block, heading, note, tableOf } from "../../../../src/experiment/report/blocks.js";
+import { measureTable } from "../../../../src/experiment/report/sections/tables.js";
+import type { RunResult } from "../../../../src/experiment/run/records.js";
 import { decide } from "../hypotheses.js";
 
 /** The secondary endpoint: the test accuracy at the epoch that validation chose. */

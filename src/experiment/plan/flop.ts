@@ -1,0 +1,68 @@
+import { removalDue, removedTarget } from "../../evolution/neurons.js";
+import type { TrainConfig } from "../../train/options.js";
+import type { EpochRecord, EvolutionRecord, LayerSummary } from "../../train/records.js";
+
+/**
+ * Floating point operations of training on one sample, by the connections of each layer: 2 nnz forward, 2 nnz for the weights' gradient
+ * and 2 nnz for the inputs', which the first layer does without. Activations, loss and updates are left out.
+ */
+export function stepFlop(connections: readonly number[]): number {
+  return connections.reduce((sum, nnz, i) => sum + (i === 0 ? 4 : 6) * nnz, 0);
+}
+
+/** Operations of evaluating one sample: 2 nnz. */
+export function forwardFlop(connections: readonly number[]): number {
+  return connections.reduce((sum, nnz) => sum + 2 * nnz, 0);
+}
+
+/** Operations of the training steps of a run that was done: exact, from the connections that each epoch trained with. */
+export function trainedFlop(
+  start: readonly LayerSummary[],
+  history: readonly EpochRecord[],
+  evolutions: readonly EvolutionRecord[],
+  samples: number,
+): number {
+  const after = new Map(evolutions.map(({ epoch, layers }) => [epoch, layers.map(({ nnz }) => nnz)]));
+  let connections = start.map(({ nnz }) => nnz);
+  let flop = 0;
+  for (const { epoch } of history) {
+    flop += samples * stepFlop(connections);
+    connections = after.get(epoch) ?? connections;
+  }
+  return flop;
+}
+
+/**
+ * Connections of each layer that every epoch (from 1) is planned to train with. Neurons leave by the schedule; with budget constant a layer
+ * keeps its connections as far as they fit, with shrinking those of the neurons that left are lost on average.
+ */
+export function plannedConnections({ layout, evolution, epochs }: TrainConfig): number[][] {
+  const { sizes, densities } = layout;
+  const removal = evolution?.removal;
+  const last = sizes.length - 1;
+  let living = [...sizes];
+  const layers = (): number[] =>
+    densities.map((density, i) => {
+      const cells = living[i] * living[i + 1];
+      if (density === null) return cells;
+      const first = Math.round(density * sizes[i] * sizes[i + 1]);
+      return removal?.budget === "shrinking" ? Math.round(density * cells) : Math.min(cells, first);
+    });
+  return Array.from({ length: epochs }, (_, e) => {
+    const trained = layers();
+    const epoch = e + 1;
+    if (removal && epoch % evolution.period === 0 && removalDue(removal, epoch)) {
+      living = living.map((size, i) => {
+        if (i === 0 || i === last) return size;
+        const due = removedTarget(removal, sizes[i], size, epoch) - (sizes[i] - size);
+        return size - Math.min(due, Math.max(0, size - removal.floor));
+      });
+    }
+    return trained;
+  });
+}
+
+/** Operations that the training steps of a run are planned to take. */
+export function plannedFlop(config: TrainConfig, samples: number): number {
+  return plannedConnections(config).reduce((sum, connections) => sum + samples * stepFlop(connections), 0);
+}

@@ -1,0 +1,97 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { hashData } from "../../files/data-hash.js";
+import { findData, readFile, readSource } from "../../files/datasets.js";
+import { readOptions } from "../../files/reading.js";
+import { CoppiceError, check, nearestName } from "../../util/check.js";
+import { suiteConfig } from "./check-config.js";
+import type { DatasetConfig, SuiteConfig, SuiteOptions } from "./config.js";
+import type { ReadData } from "./splits.js";
+import { builtInSuite, SUITES } from "./suite.js";
+
+/** A suite and the folder that its files are looked up in first: its own file's. */
+export interface LoadedSuite {
+  readonly suite: SuiteConfig;
+  readonly base: string;
+}
+
+/** A built-in suite by name, or one of a JSON file. Throws one usage error where it is neither, or its settings are wrong. */
+export function loadSuite(suite: string): LoadedSuite {
+  if (Object.hasOwn(SUITES, suite)) return { suite: builtInSuite(suite as keyof typeof SUITES), base: "." };
+  const names = Object.keys(SUITES);
+  check(/\.json$/i.test(suite) || existsSync(suite), "experiment", () => {
+    const near = nearestName(suite, names);
+    return `there is no suite "${suite}"; ${near ? `did you mean "${near}"? ` : ""}give ${names.join(", ")} or a JSON file`;
+  });
+  const base = dirname(suite);
+  const options = parseJson(suite) as SuiteOptions;
+  const name = suite.replace(/^.*[\\/]/, "").replace(/\.json$/i, "");
+  return { suite: suiteConfig(withLists(options, base), name, suite), base };
+}
+
+/** Fixed splits may be files of their own. */
+function withLists(options: SuiteOptions, base: string): SuiteOptions {
+  if (!Array.isArray(options?.datasets)) return options;
+  const datasets = options.datasets.map((dataset) => {
+    const fixed: unknown = typeof dataset === "object" ? dataset?.fixed : undefined;
+    return typeof fixed === "string" ? { ...dataset, fixed: parseJson(resolve(fixed, base)) } : dataset;
+  });
+  return { ...options, datasets };
+}
+
+function parseJson(path: string): unknown {
+  const { bytes } = readFile(path);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new CoppiceError(`${path}: is not JSON (${(error as Error).message})`);
+  }
+}
+
+/** A file beside the suite's, or what the words say as they are: a dataset's name, a path. */
+function resolve(data: string, base: string): string {
+  const parts = data.split(",").map((part) => join(base, part));
+  return parts.every((part) => existsSync(part)) ? parts.join(",") : data;
+}
+
+/** Where a dataset's files are: looked up in `base` first, then as names in COPPICE_DATA's `folder`; none outside `within`, where that is given. */
+export interface Places {
+  readonly base: string;
+  readonly folder: string | undefined;
+  readonly within?: readonly string[];
+}
+
+/** Reads a dataset of a suite. Throws a usage error that names the dataset or file. */
+export async function readSuiteData(config: DatasetConfig, { base, folder, within }: Places): Promise<ReadData> {
+  const where = `dataset ${config.name}`;
+  const { labels, id, ...read } = config.read;
+  const allowed = <T extends readonly string[]>(files: T): T => {
+    if (within) for (const file of files) checkWithin(file, within, where);
+    return files;
+  };
+  const sourceOf = (data: string, option: string) => {
+    const source = findData(resolve(data, base), folder, option);
+    return { ...source, files: allowed(source.files) };
+  };
+  const labelsFile = labels === undefined ? undefined : allowed([resolve(labels, base)])[0];
+  const options = readOptions({ ...read, id: id === null ? false : id, labels: labelsFile });
+  const whole = { ...(await readSource(sourceOf(config.data, where), options)), name: config.name };
+  const { classes, featureNames, layout } = whole;
+  const testSet =
+    config.testData === null
+      ? null
+      : await readSource(sourceOf(config.testData, `${where}: testData`), {
+          ...options,
+          classes,
+          featureNames,
+          layout,
+          part: "test",
+        });
+  return { whole, testSet, sha256: hashData([whole, testSet]) };
+}
+
+/** Throws unless a file lies in one of the folders, links followed. */
+function checkWithin(file: string, folders: readonly string[], where: string): void {
+  const inside = existsSync(file) && folders.some((folder) => realpathSync(file).startsWith(`${folder}${sep}`));
+  check(inside, where, () => `${file} is not in the folders of data; files elsewhere are not read for others`);
+}

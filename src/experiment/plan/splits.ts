@@ -1,0 +1,144 @@
+import { alignClasses } from "../../data/align.js";
+import type { Dataset } from "../../data/dataset.js";
+import { split } from "../../data/split.js";
+import { takeSamples } from "../../data/take-samples.js";
+import { check, checkInteger } from "../../util/check.js";
+import type { DatasetConfig } from "./config.js";
+
+/** A dataset as it was read: all samples, and those of a published test set where it has one. */
+export interface ReadData {
+  readonly whole: Dataset;
+  readonly testSet: Dataset | null;
+  /** Over values and labels of both. */
+  readonly sha256: string;
+}
+
+/** Sample indices of the parts of one split; `test` into the published test set where there is one. */
+export interface SplitIndices {
+  readonly train: readonly number[];
+  readonly test: readonly number[];
+}
+
+/** The splits of a dataset, as they are kept on disk. */
+export interface SplitRecord {
+  readonly dataset: string;
+  readonly sha256: string;
+  /** Samples of the data, and of the published test set or null. */
+  readonly samples: number;
+  readonly testSet: number | null;
+  readonly features: number;
+  readonly classes: readonly string[];
+  /** true: one split, which all seeds share. */
+  readonly fixed: boolean;
+  /** The first seed: split s takes seed + s. */
+  readonly seed: number;
+  readonly splits: readonly SplitIndices[];
+}
+
+/**
+ * Draws the splits of a dataset: stratified random ones by seed + s, or its fixed one. Throws a usage error where a class has a single
+ * sample (it cannot be in both parts), where a fixed split names samples that do not exist, one sample twice, or a class it does not train on.
+ */
+export function drawSplits(config: DatasetConfig, { whole, testSet, sha256 }: ReadData, seed: number): SplitRecord {
+  const where = `dataset ${config.name}`;
+  const splits = config.fixed
+    ? [fixedSplit(config, whole, testSet, seed)]
+    : Array.from({ length: config.splits }, (_, s) => randomSplit(config, whole, seed + s, where));
+  const record: SplitRecord = {
+    ...{ dataset: config.name, sha256, samples: whole.samples, testSet: testSet?.samples ?? null, features: whole.features },
+    ...{ classes: whole.classes, fixed: config.fixed !== null, seed, splits },
+  };
+  for (const indices of splits) checkParts(partsOf({ whole, testSet, sha256 }, indices), where);
+  return record;
+}
+
+/** The split of run `s` of a dataset. */
+export function splitOf({ fixed, splits }: SplitRecord, s: number): SplitIndices {
+  return splits[fixed ? 0 : s];
+}
+
+/** The parts that indices name. */
+export function partsOf({ whole, testSet }: ReadData, { train, test }: SplitIndices): { train: Dataset; test: Dataset } {
+  const from = testSet ? alignClasses(testSet, whole.classes) : whole;
+  return { train: takeSamples(whole, train), test: takeSamples(from, test, whole.name) };
+}
+
+function randomSplit({ test }: DatasetConfig, whole: Dataset, seed: number, where: string): SplitIndices {
+  const counts = countClasses(whole);
+  const single = counts.indexOf(1);
+  check(single < 0, where, () => {
+    return `class "${whole.classes[single]}" has 1 sample, a split needs 2 or more of a class: one to train on, one to test; leave it out, or give a fixed split`;
+  });
+  const { indices } = split(whole, { test, seed });
+  return { train: Array.from(indices.train), test: Array.from(indices.test) };
+}
+
+function fixedSplit({ name, fixed }: DatasetConfig, whole: Dataset, testSet: Dataset | null, seed: number): SplitIndices {
+  const where = `dataset ${name}: fixed split`;
+  const from = testSet ?? whole;
+  if (!fixed) throw new Error("no fixed split");
+  if ("first" in fixed) {
+    checkInteger(fixed.first, where, 1, whole.samples - 1);
+    check(
+      testSet === null,
+      where,
+      () => "first leaves the others for testing, but the dataset has a test set; give drawn or lists",
+    );
+    return { train: range(0, fixed.first), test: range(fixed.first, whole.samples) };
+  }
+  if ("drawn" in fixed) return drawn(fixed.drawn, whole, testSet, seed, where);
+  checkIndices(fixed.train, whole, `${where}: train`);
+  checkIndices(fixed.test, from, `${where}: test`);
+  const trained = new Set(fixed.train);
+  const both = testSet ? undefined : fixed.test.find((i) => trained.has(i));
+  check(both === undefined, where, () => `sample ${both} is in both parts`);
+  return fixed;
+}
+
+function drawn(
+  [train, test]: readonly [number, number],
+  whole: Dataset,
+  testSet: Dataset | null,
+  seed: number,
+  where: string,
+): SplitIndices {
+  const pick = (dataset: Dataset, count: number) => {
+    checkInteger(count, `${where}: samples of ${dataset.name}`, dataset.classes.length, dataset.samples - 1);
+    return split(dataset, { test: count / dataset.samples, seed }).indices.test;
+  };
+  const tested = pick(testSet ?? whole, test);
+  if (testSet) return { train: Array.from(pick(whole, train)), test: Array.from(tested) };
+  const taken = new Set(tested);
+  const rest = range(0, whole.samples).filter((i) => !taken.has(i));
+  const left = takeSamples(whole, rest);
+  return {
+    train: Array.from(train === left.samples ? range(0, train) : pick(left, train), (i) => rest[i]),
+    test: Array.from(tested),
+  };
+}
+
+function checkIndices(indices: readonly number[], { samples }: Dataset, where: string): void {
+  for (const index of indices) checkInteger(index, where, 0, samples - 1);
+  check(new Set(indices).size === indices.length, where, () => "a sample is listed twice");
+}
+
+/** Throws when a class is tested on that nothing is trained on, or nothing is left to tell apart. */
+function checkParts({ train, test }: { train: Dataset; test: Dataset }, where: string): void {
+  const trained = countClasses(train);
+  const missing = countClasses(test).findIndex((count, c) => count > 0 && trained[c] === 0);
+  check(
+    missing < 0,
+    where,
+    () => `class "${train.classes[missing]}" is in the test part but not in the training part of a split`,
+  );
+}
+
+function countClasses({ y, classes }: Dataset): number[] {
+  const counts = classes.map(() => 0);
+  for (const label of y) counts[label]++;
+  return counts;
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

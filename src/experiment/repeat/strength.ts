@@ -1,0 +1,21 @@
+import type { SavedModel } from "../../io/saved-model.js";
+import { validateState } from "../../nn/state.js";
+import { check, checkObject } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
+
+/**
+ * [features] s_j = sum of |w| over the connections that leave input j, 0 where there is none. Inputs never leave a network, so every
+ * feature of the data has its place. Comparable between features only where they came standardised, or are of one scale.
+ */
+export function inputStrength(saved: SavedModel): Float64Array {
+  checkObject(saved, "inputStrength", "saved model");
+  const { network, features } = saved;
+  validateState(network);
+  check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
+  const [first] = network.layers;
+  const strength = new Float64Array(features);
+  for (let k = 0; k < first.values.length; k++) {
+    strength[first.topology ? first.topology.colIdx[k] : k % features] += Math.abs(first.values[k]);
+  }
+  return strength;
+}

@@ -1,0 +1,82 @@
+import {
+  type BoxChart,
+  type Drawing,
+  drawBoxes,
+  drawIntervals,
+  drawLines,
+  type IntervalChart,
+  type LineChart,
+} from "../../report/charts/index.js";
+
+/** A cell of a table: text, with smaller notes below it. */
+export type Cell = string | { readonly text: string; readonly notes: readonly string[] };
+
+/** The lines of a cell. */
+export function linesOf(cell: Cell): readonly string[] {
+  return typeof cell === "string" ? [cell] : [cell.text, ...cell.notes];
+}
+
+/** Characters of a line above which it is a sentence and no figure. */
+const FIGURE = 60;
+
+/** Whether a column of a table holds sentences, which begin at the left; figures end at the right. */
+export function isProse(rows: readonly (readonly Cell[])[], column: number): boolean {
+  return rows.some((row) => linesOf(row[column]).some((line) => line.length > FIGURE));
+}
+
+/** A chart of any kind. */
+export type Chart =
+  | { readonly kind: "lines"; readonly chart: LineChart }
+  | { readonly kind: "intervals"; readonly chart: IntervalChart }
+  | { readonly kind: "boxes"; readonly chart: BoxChart };
+
+/** A chart drawn; null where it has nothing to show. */
+export function drawingOf(entry: Chart): Drawing | null {
+  if (entry.kind === "lines") return drawLines(entry.chart);
+  return entry.kind === "intervals" ? drawIntervals(entry.chart) : drawBoxes(entry.chart);
+}
+
+/** What a report consists of, before it becomes HTML or Markdown. Text is plain: it is escaped in either. */
+export type Block =
+  | { readonly kind: "heading"; readonly level: 2 | 3; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "warning"; readonly text: string }
+  | { readonly kind: "list"; readonly items: readonly string[] }
+  | { readonly kind: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: "charts"; readonly charts: readonly Chart[] }
+  | { readonly kind: "code"; readonly text: string };
+
+/** Makers of blocks: the words of the sections. */
+export const heading = (text: string, level: 2 | 3 = 2): Block => ({ kind: "heading", level, text });
+export const text = (value: string): Block => ({ kind: "text", text: value });
+export const note = (value: string): Block => ({ kind: "note", text: value });
+export const warning = (value: string): Block => ({ kind: "warning", text: value });
+export const code = (value: string): Block => ({ kind: "code", text: value });
+
+/** A list; nothing where there are no items. */
+export function list(items: readonly string[]): Block[] {
+  return items.length > 0 ? [{ kind: "list", items }] : [];
+}
+
+/** A table; nothing where there are no rows. */
+export function tableOf(head: readonly string[], rows: readonly (readonly Cell[])[]): Block[] {
+  return rows.length > 0 ? [{ kind: "table", head, rows }] : [];
+}
+
+/** Charts side by side; nothing where there are none. */
+export function charts(all: readonly Chart[]): Block[] {
+  return all.length > 0 ? [{ kind: "charts", charts: all }] : [];
+}
+
+export const lines = (chart: LineChart): Chart => ({ kind: "lines", chart });
+export const boxes = (chart: BoxChart): Chart => ({ kind: "boxes", chart });
+export const intervals = (chart: IntervalChart): Chart => ({ kind: "intervals", chart });
+
+/** "Figure 1: COIL20, npset" -> "figure-1-coil20-npset": for anchors and files. */
+export function slug(value: string): string {
+  return value
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}

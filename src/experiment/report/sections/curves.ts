@@ -1,0 +1,120 @@
+import type { MethodName } from "../../../methods/index.js";
+import type { Series } from "../../../report/charts/index.js";
+import { grouped, percent } from "../../../report/format.js";
+import { bandOf, endingOf, FLAT } from "../../analysis/curves.js";
+import { datasetsOf, distinct, runsOf } from "../../analysis/select.js";
+import { points } from "../../analysis/words.js";
+import type { RunResult } from "../../run/records.js";
+import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
+
+const whole = (fraction: number) => percent(fraction, 0);
+
+/** A method of a chart, and how its line looks. */
+export interface Shown {
+  readonly method: MethodName;
+  readonly tone: number;
+  readonly dashed?: boolean;
+}
+
+/** More methods than this have no room for bands and for the curves of their training part. */
+const MOST_PAIRS = 3;
+
+/** Learning curves, and whether they have flattened. */
+export function learningSection(results: readonly RunResult[], methods: readonly Shown[], title = "Learning curves"): Block[] {
+  const datasets = datasetsOf(results, "main");
+  const of = (dataset: string) =>
+    methods
+      .map((shown) => ({ ...shown, runs: runsOf(results, { study: "main", dataset, method: shown.method, variant: "" }) }))
+      .filter(({ runs }) => runs.length > 0);
+  const figures = datasets.flatMap((dataset) => {
+    const shown = of(dataset);
+    return shown.length > 0 ? [learningCurves(dataset, shown)] : [];
+  });
+  const rows = datasets.map((dataset) => [dataset, ...methods.map(({ method }) => endingText(of(dataset), method))]);
+  const all = datasets.flatMap((dataset) => of(dataset).map(({ runs }) => endingOf(runs)));
+  const flat = all.filter((ending) => ending?.flattened).length;
+  return [
+    heading(title),
+    note(
+      methods.length > MOST_PAIRS
+        ? "Accuracy on the test part: the mean over the splits."
+        : "Accuracy on the test part (full lines: mean over the splits, shaded from the least to the most) and on the training part (dashed, mean).",
+    ),
+    ...charts(figures),
+    note(
+      `Flattened means that the mean test accuracy of the last fifth of the epochs is within ${100 * FLAT} points of that of the fifth before; ${flat} of ${all.length} curves have. Where one has not, more epochs might change its place. In brackets: how far test and training accuracy still moved, in points.`,
+    ),
+    ...tableOf(["dataset", ...methods.map(({ method }) => method)], rows),
+  ];
+}
+
+function learningCurves(dataset: string, shown: readonly (Shown & { runs: RunResult[] })[]): Chart {
+  const epochs = shown[0].runs[0].curves.testAccuracy.length;
+  return lines({
+    title: `${dataset}: learning curves`,
+    x: Array.from({ length: epochs }, (_, i) => i + 1),
+    xLabel: "epoch",
+    yLabel: "accuracy",
+    format: whole,
+    noDots: true,
+    series: shown.flatMap(({ method, tone, dashed, runs }): Series[] => {
+      const test = bandOf(runs, "testAccuracy");
+      if (shown.length > MOST_PAIRS) return [{ name: method, tone, dashed, values: test.mean }];
+      return [
+        { name: `${method}, test`, tone, values: test.mean, band: test },
+        { name: `${method}, training`, tone, values: bandOf(runs, "trainAccuracy").mean, dashed: true },
+      ];
+    }),
+  });
+}
+
+function endingText(shown: readonly { method: MethodName; runs: RunResult[] }[], method: MethodName): string {
+  const found = shown.find((entry) => entry.method === method);
+  const ending = found ? endingOf(found.runs) : null;
+  if (!ending) return "-";
+  return `${ending.flattened ? "flattened" : "not flattened"} (${points(ending.test)}, ${points(ending.train)})`;
+}
+
+/** Connections and hidden neurons over the epochs, on the datasets of `removeAfter` (the first three where it has none). */
+export function growthFigures(results: readonly RunResult[], methods: readonly Shown[]): Block[] {
+  const marked = distinct(results.filter(({ removedAfter }) => removedAfter !== null).map(({ run }) => run.dataset));
+  const datasets = marked.length > 0 ? marked : datasetsOf(results, "main").slice(0, 3);
+  const figures = datasets.flatMap((dataset) => [
+    growthOf(results, methods, dataset, "nnz", "connections"),
+    growthOf(results, methods, dataset, "hidden", "hidden neurons"),
+  ]);
+  const found = figures.flat();
+  if (found.length === 0) return [];
+  return [
+    heading("Connections and neurons over the epochs"),
+    note("Mean over the splits. Biases, one a neuron, come on top of the connections."),
+    ...charts(found),
+  ];
+}
+
+function growthOf(
+  results: readonly RunResult[],
+  methods: readonly Shown[],
+  dataset: string,
+  curve: "nnz" | "hidden",
+  what: string,
+): Chart[] {
+  const series = methods.flatMap(({ method, ...look }): Series[] => {
+    const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
+    return runs.length > 0 ? [{ name: method, ...look, values: bandOf(runs, curve).mean }] : [];
+  });
+  if (series.length === 0) return [];
+  const x = series[0].values.map((_, i) => i + 1);
+  return [
+    lines({
+      title: `${dataset}: ${what}`,
+      x,
+      xLabel: "epoch",
+      yLabel: what,
+      series,
+      format: (v) => grouped(Math.round(v)),
+      fromZero: true,
+      noDots: true,
+    }),
+  ];
+}

@@ -1,0 +1,91 @@
+import { availableMemory } from "node:process";
+import { createCpuDevice } from "../../device/cpu/device.js";
+import type { Device } from "../../device/device.js";
+import { openDevice } from "../../train/devices.js";
+import { CoppiceError } from "../../util/check.js";
+import { version } from "../../util/version.js";
+import { type Places, readSuiteData } from "../plan/load.js";
+import { partsOf, type ReadData } from "../plan/splits.js";
+import { timeNetwork } from "../times/time-network.js";
+import { type Job, Refusal, reasonOf, type Timing } from "./job.js";
+import type { RunResult } from "./records.js";
+import { performRun } from "./run.js";
+
+/** Reads a dataset; what is wrong with it here is told here alone. */
+async function read(data: Job["data"], places: Places): Promise<ReadData> {
+  try {
+    return await readSuiteData(data, places);
+  } catch (error) {
+    const kind = error instanceof CoppiceError ? error.kind : "failure";
+    throw new Refusal(reasonOf(error), kind, `dataset ${data.name} cannot be read there; the worker's own output says why`);
+  }
+}
+
+/** Runs jobs one after another on a device that it opens for the first, and keeps the dataset of the last. */
+export interface Executor {
+  run(job: Job, options?: { signal?: AbortSignal; onTraining?: (done: number, of: number) => void }): Promise<RunResult>;
+  time(job: Job): Promise<Timing>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * What a Refusal tells others holds nothing of a file's content, nor its sha256 here: who knows that could ask for the data's classes.
+ *
+ * The CPU device has one thread: runs side by side are faster than threads within one, and no bit depends on it. Throws a Refusal of a job
+ * of another version, on other data than its sha256 says, or whose data or device there is not.
+ */
+export function createExecutor(env: Readonly<Record<string, string | undefined>>): Executor {
+  const devices = new Map<string, Device>();
+  let kept: { key: string; data: ReadData } | undefined;
+
+  const deviceOf = async ({ device: kind }: Job): Promise<Device> => {
+    const open = devices.get(kind) ?? (kind === "cpu" ? createCpuDevice({ threads: 1 }) : await openDevice("webgpu"));
+    devices.set(kind, open);
+    return open;
+  };
+  const dataFor = async ({ data, base, within, origin, task }: Job): Promise<ReadData> => {
+    const planned = `was planned by coppice ${origin.version}, this is ${version}`;
+    if (origin.version !== version) throw new Refusal(`${task.key}: ${planned}`, "usage");
+    const key = JSON.stringify([data, base, within]);
+    if (kept?.key !== key) {
+      kept = undefined; // frees the last before the next is read
+      kept = { key, data: await read(data, { base, folder: env.COPPICE_DATA, within }) };
+    }
+    const found = kept.data;
+    if (found.sha256 === origin.data.sha256) return found;
+    kept = undefined; // the file may be replaced before it is asked for again
+    const on = `the run was planned on ${origin.data.sha256}`;
+    const told = `dataset ${data.name} there is another: ${on}`;
+    throw new Refusal(`${task.key}: dataset ${data.name} here has sha256 ${found.sha256}, ${on}`, "usage", told);
+  };
+  const prepare = async (job: Job) => {
+    const data = await dataFor(job);
+    const device = await deviceOf(job).catch((error: unknown) => {
+      throw error instanceof CoppiceError ? new Refusal(error.message, error.kind) : error;
+    });
+    return { parts: partsOf(data, job.split), device };
+  };
+
+  return {
+    async run(job, options = {}) {
+      const { parts, device } = await prepare(job);
+      const start = process.cpuUsage();
+      const result = await performRun(parts, job.task, job.origin, { device, ...memoryOf(device), ...options });
+      const { user, system } = process.cpuUsage(start);
+      return { ...result, seconds: { ...result.seconds, cpu: (user + system) / 1e6 } };
+    },
+    async time(job) {
+      const { parts, device } = await prepare(job);
+      return timeNetwork(device, parts.train, job.task, memoryOf(device));
+    },
+    async dispose() {
+      for (const device of devices.values()) await device.dispose();
+      devices.clear();
+    },
+  };
+}
+
+/** What a run may take: a network that does not fit is refused before it is made. A GPU may hold more than the host. */
+function memoryOf({ info }: Device): { hostMemoryBytes?: number } {
+  return info.kind === "cpu" || info.software ? { hostMemoryBytes: availableMemory() } : {};
+}

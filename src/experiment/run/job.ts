@@ -1,0 +1,67 @@
+import { CoppiceError } from "../../util/check.js";
+import type { DatasetConfig } from "../plan/config.js";
+import type { PlannedRun } from "../plan/plan.js";
+import type { SplitIndices } from "../plan/splits.js";
+import type { RunOrigin, RunTask } from "./run.js";
+
+/** A run as it is handed to a process, here or elsewhere: JSON, and all that the result depends on. */
+export interface Job {
+  readonly task: RunTask;
+  readonly origin: RunOrigin;
+  readonly data: DatasetConfig;
+  /** Folder that the dataset's files are looked up in first. */
+  readonly base: string;
+  /** Folders, free of links, outside which no file may be read: of a job that came from elsewhere. */
+  readonly within?: readonly string[];
+  readonly split: SplitIndices;
+  readonly device: JobDevice;
+}
+
+export const JOB_DEVICES = ["cpu", "webgpu"] as const;
+export type JobDevice = (typeof JOB_DEVICES)[number];
+
+/** What a few epochs of a network took: see `timeNetwork`. */
+export interface Timing {
+  readonly msPerStep: number;
+  readonly msPerEvaluatedSample: number;
+  readonly msPerEvolution: number;
+  /** Of a training, before its first step and after its last. */
+  readonly msSetup: number;
+}
+
+/** What is asked of a process that runs jobs, and what it answers. */
+export type Request = { readonly kind: "run" | "time"; readonly job: Job };
+export type Reply =
+  | { readonly kind: "result"; readonly value: unknown }
+  | { readonly kind: "training"; readonly done: number; readonly of: number }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: string; readonly told: string };
+
+/**
+ * A job that cannot be done here, for what this machine has or is, and may be done elsewhere: nothing was computed. `told` is what others may know
+ * of it, who need not have this machine's data: nothing of a file's content.
+ */
+export class Refusal extends CoppiceError {
+  constructor(
+    message: string,
+    kind: CoppiceError["kind"],
+    readonly told = message,
+  ) {
+    super(message, kind);
+  }
+}
+
+/** A job that was taken back before anyone had started it: neither done nor failed. */
+export class NotStarted extends Error {}
+
+/** Runs of the same network on the same data take the same time: what is timed once. */
+export function networkKey({ data, config }: PlannedRun): string {
+  return JSON.stringify([data.name, config.method, config.layout, config.batch]);
+}
+
+/** The message of an error, of one that nobody foresaw with the place. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof CoppiceError) return error.message;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `internal error: ${text.replace(/\s*\n\s*/g, " ").slice(0, 500)}`;
+}

@@ -1,0 +1,224 @@
+import type { Dataset } from "../../data/dataset.js";
+import type { Device } from "../../device/device.js";
+import { optimizerFields } from "../../nn/config.js";
+import { trainConfig } from "../../train/config.js";
+import type { TrainOptions } from "../../train/options.js";
+import type { EpochRecord, LayerSummary } from "../../train/records.js";
+import { scoresOf } from "../../train/scores.js";
+import { train } from "../../train/train.js";
+import type { Model } from "../../train/trained.js";
+import { variantsOf } from "../../tune/table.js";
+import { CoppiceError, check, failedWith } from "../../util/check.js";
+import { trainedFlop } from "../plan/flop.js";
+import { majorityAccuracy } from "../repeat/repeat.js";
+import { type Fold, validationFolds } from "./folds.js";
+import { postRemoval } from "./post-removal.js";
+import type { RunKey, RunResult } from "./records.js";
+import { type Rates, type Tuned, tuneRun, type ValidationCurve } from "./tune-run.js";
+
+/** Everything that a run does, apart from its data: JSON. */
+export interface RunTask {
+  readonly key: string;
+  readonly run: RunKey;
+  /** Of the split and of the training. */
+  readonly seed: number;
+  /** Options of the refit but for seed and rates. */
+  readonly train: TrainOptions;
+  /** How to tune; null where `rates` are given. */
+  readonly grid: TuningGrid | null;
+  readonly rates: Rates | null;
+  /** Whether neurons are taken out of the trained network: Figure 1. */
+  readonly removeAfter: boolean;
+}
+
+/** How a run is tuned inside its training part. */
+export interface TuningGrid {
+  readonly lrs: readonly number[];
+  readonly decays: readonly number[];
+  readonly folds: number;
+  /** Fraction of the training part that a fold holds. */
+  readonly validation: number;
+}
+
+/** What a result says of its origin, beside what was computed. */
+export interface RunOrigin {
+  readonly config: string;
+  readonly version: string;
+  readonly command: string;
+  readonly data: { readonly name: string; readonly sha256: string | null; readonly samples: number };
+}
+
+/** How to run. */
+export interface RunSettings {
+  /** Stays the caller's. */
+  readonly device: Device;
+  /** See `RunOptions`. */
+  readonly hostMemoryBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Called after every training, with how many are done of how many. */
+  readonly onTraining?: (done: number, of: number) => void;
+}
+
+/** Validation scores are taken about so many times in a training: each costs a pass over the fitted part too. */
+export const EVALUATIONS = 10;
+
+/**
+ * One run of a suite. Inside the training part alone: folds, the grid's trainings (`tuneRun`), standardised by the fitted part. Then a
+ * refit on the whole training part with the split's seed; its last epoch is scored on the test part, which decides nothing. Kernel variants
+ * are the defaults, so bits depend on the device's kind alone. Throws a failure where all of tuning, or the refit, diverged.
+ */
+export async function performRun(
+  parts: { readonly train: Dataset; readonly test: Dataset },
+  task: RunTask,
+  origin: RunOrigin,
+  { device, hostMemoryBytes, signal, onTraining }: RunSettings,
+): Promise<RunResult> {
+  const start = performance.now();
+  const trainings = task.grid ? task.grid.folds * (task.grid.lrs.length + task.grid.decays.length - 1) + 1 : 1;
+  let done = 0;
+  const finished = () => onTraining?.(++done, trainings);
+  const tuning = task.grid ? await tune(parts.train, task, task.grid, { device, hostMemoryBytes, signal }, finished) : null;
+  const rates = tuning?.tuned ?? task.rates;
+  check(rates !== null, task.key, () => "has neither a grid nor rates");
+  const tuned = performance.now();
+  const options = { ...withRates(task.train, rates), seed: task.seed };
+  const { model, layers } = await trained(parts, options, { device, hostMemoryBytes, signal });
+  try {
+    finished();
+    const { seconds } = model;
+    const best = tuning?.tuned.bestEpoch;
+    return {
+      key: task.key,
+      run: task.run,
+      config: origin.config,
+      version: origin.version,
+      plan: model.plan,
+      command: origin.command,
+      data: {
+        ...origin.data,
+        ...{ features: parts.train.features, classes: parts.train.classes },
+        ...{ trainSamples: parts.train.samples, testSamples: parts.test.samples },
+      },
+      ...{ seed: task.seed, options },
+      tuning: tuning && { trials: tuning.tuned.trials, lr: rates.lr, decay: rates.decay, edge: tuning.tuned.edge },
+      ...(await scores(model, parts.test)),
+      atBestValidation: best === undefined ? null : { epoch: best, ...testScores(model.history[best - 1]) },
+      majority: majorityAccuracy(parts.train, parts.test),
+      parameters: parametersOf(layers, model.layers),
+      neurons: model.neurons,
+      flop: { train: trainedFlop(layers, model.history, model.evolutions, parts.train.samples), tuning: tuning?.flop ?? 0 },
+      curves: curvesOf(model.history),
+      removedAfter: task.removeAfter
+        ? await postRemoval(device, await model.save(), parts.test, {
+            seed: task.seed,
+            variants: variantsOf(model.plan.variants),
+          })
+        : null,
+      seconds: { total: (performance.now() - start) / 1000, tuning: (tuned - start) / 1000, train: seconds.total },
+    };
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Options of a refit, or of a training of tuning, with the rates it takes. */
+export function withRates(options: TrainOptions, { lr, decay }: Rates): TrainOptions {
+  return { ...options, lr, optimizer: { ...optimizerFields(options.optimizer), decay } };
+}
+
+async function tune(
+  training: Dataset,
+  { train: options, seed }: RunTask,
+  grid: TuningGrid,
+  settings: RunSettings,
+  finished: () => void,
+): Promise<{ tuned: Tuned; flop: number }> {
+  const folds = validationFolds(training, grid.folds, grid.validation, seed);
+  const { epochs, evolution } = trainConfig(options, { ...training, classes: training.classes.length });
+  const evaluateEvery = Math.max(1, Math.round(epochs / EVALUATIONS));
+  const removed = evolution?.removal ? Math.ceil(evolution.removal.last / evolution.period) * evolution.period : 0;
+  let flop = 0;
+  const tuned = await tuneRun({ ...grid, firstEpoch: removed + 1 }, async (rates, fold) => {
+    const fitted = await trainOn(folds[fold], { ...withRates(options, rates), seed, evaluateEvery }, settings);
+    finished();
+    flop += fitted?.flop ?? 0;
+    return fitted;
+  });
+  return { tuned, flop };
+}
+
+/** Trains with the default kernel variants; `layers` are those that training began with. */
+async function trained(
+  parts: Parameters<typeof train>[0],
+  options: TrainOptions,
+  { device, hostMemoryBytes, signal }: RunSettings,
+): Promise<{ model: Model; layers: readonly LayerSummary[] }> {
+  let layers: readonly LayerSummary[] = [];
+  const model = await train(parts, {
+    ...options,
+    device,
+    hostMemoryBytes,
+    tune: "off",
+    signal,
+    onStart: (info) => {
+      layers = info.layers;
+    },
+  });
+  return { model, layers };
+}
+
+/** Trains on a fold; null where training diverged. */
+async function trainOn(
+  { train: fitted, validation }: Fold,
+  options: TrainOptions,
+  settings: RunSettings,
+): Promise<(ValidationCurve & { flop: number }) | null> {
+  try {
+    const { model, layers } = await trained({ train: fitted, validation }, options, settings);
+    await model.dispose();
+    const evaluated = model.history.filter(({ validationLoss }) => validationLoss !== null);
+    const losses = evaluated.map(({ validationLoss }) => Number(validationLoss));
+    if (!losses.every(Number.isFinite)) return null;
+    const flop = trainedFlop(layers, model.history, model.evolutions, fitted.samples);
+    return { epochs: evaluated.map(({ epoch }) => epoch), losses, flop };
+  } catch (error) {
+    if (failedWith(error, "diverged")) return null;
+    throw error;
+  }
+}
+
+async function scores(model: Model, test: Dataset): Promise<Pick<RunResult, "final" | "correct">> {
+  const { labels } = await model.predict(test.x);
+  const { accuracy, balancedAccuracy } = scoresOf(test.y, labels, test.classes.length);
+  const last = model.history[model.history.length - 1];
+  const final = {
+    accuracy,
+    balancedAccuracy,
+    crossEntropy: Number(last.testLoss),
+    trainAccuracy: Number(last.trainAccuracy),
+    trainCrossEntropy: Number(last.trainLoss),
+  };
+  for (const [name, value] of Object.entries(final))
+    if (!Number.isFinite(value)) throw new CoppiceError(`the refit ended with ${name} ${value}: its outputs overflow`, "failure");
+  return { final, correct: Array.from(test.y, (label, i) => Number(label === labels[i])).join("") };
+}
+
+function testScores({ testAccuracy, testLoss }: EpochRecord): { accuracy: number; crossEntropy: number } {
+  return { accuracy: Number(testAccuracy), crossEntropy: Number(testLoss) };
+}
+
+function parametersOf(first: readonly LayerSummary[], last: readonly LayerSummary[]): RunResult["parameters"] {
+  const count = (layers: readonly LayerSummary[]) => layers.reduce((sum, { nnz, out }) => sum + nnz + out, 0);
+  return { initial: count(first), final: count(last) };
+}
+
+function curvesOf(history: readonly EpochRecord[]): RunResult["curves"] {
+  const column = (key: "trainAccuracy" | "testAccuracy" | "trainLoss" | "testLoss") =>
+    history.map((record) => Number(record[key]));
+  return {
+    ...{ trainAccuracy: column("trainAccuracy"), testAccuracy: column("testAccuracy") },
+    ...{ trainLoss: column("trainLoss"), testLoss: column("testLoss") },
+    nnz: history.map(({ nnz }) => nnz),
+    hidden: history.map(({ neurons }) => neurons.slice(1, -1).reduce((sum, size) => sum + size, 0)),
+  };
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { writeAtomically } from "../../files/write.js";
+import { CoppiceError, check } from "../../util/check.js";
+import { shown } from "../../util/shown.js";
+import type { SplitRecord } from "../plan/splits.js";
+import type { FailedRun, RunResult } from "../run/records.js";
+import type { TimeRecord } from "../times/time-records.js";
+import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
+import { parseJsonFile, readStore, type StoredResults } from "./store.js";
+
+/** One file a suite, to be kept: everything in a results folder but its config, a JSON line each, compressed. */
+export const ARCHIVE = "results.jsonl.gz";
+
+/**
+ * The most that an archive may unpack to: some twenty times the built-in suite's, and half of what Node holds in one text. A small file can claim
+ * any amount, and archives come from others.
+ */
+const MOST_BYTES = 256 * 2 ** 20;
+
+type Line =
+  | { readonly split: SplitRecord }
+  | { readonly result: RunResult }
+  | { readonly failed: FailedRun }
+  | { readonly time: TimeRecord };
+
+/** Writes config.json and the archive to a folder that exists; equal results give equal bytes. Returns their names. */
+export function writeArchive({ config, splits, results, failed, times }: StoredResults, folder: string): string[] {
+  const lines: Line[] = [
+    ...splits.map((split) => ({ split })),
+    ...results.map((result) => ({ result })),
+    ...failed.map((entry) => ({ failed: entry })),
+    ...times.map((time) => ({ time })),
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  writeAtomically(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+  writeAtomically(join(folder, ARCHIVE), gzipSync(text, { level: 9 }));
+  return ["config.json", ARCHIVE];
+}
+
+const LINES = { split: checkSplits, result: checkResult, failed: checkFailure, time: checkTime } as const;
+
+/**
+ * Reads a results folder, or what `writeArchive` left of one where it has no runs of its own. Throws a usage error where it is neither, or
+ * where a file, a line or a field of it is not what a report needs.
+ */
+export function readResults(folder: string): StoredResults {
+  const file = join(folder, ARCHIVE);
+  if (existsSync(join(folder, "runs")) || !existsSync(file)) return readStore(folder);
+  const configFile = join(folder, "config.json");
+  const lines = unpack(file)
+    .split("\n")
+    .flatMap((text, i) => (text === "" ? [] : [readLine(text, `${file}, line ${i + 1}`)]));
+  return {
+    config: checkStoredConfig(parseJsonFile(configFile), configFile),
+    splits: lines.flatMap((line) => ("split" in line ? [line.split] : [])),
+    results: lines.flatMap((line) => ("result" in line ? [line.result] : [])),
+    failed: lines.flatMap((line) => ("failed" in line ? [line.failed] : [])),
+    times: lines.flatMap((line) => ("time" in line ? [line.time] : [])),
+  };
+}
+
+function readLine(text: string, where: string): Line {
+  const line = parse(text, where);
+  const kinds = Object.keys(LINES) as (keyof typeof LINES)[];
+  const [kind, other] = typeof line === "object" && line !== null ? Object.keys(line) : [];
+  const known = kinds.find((name) => name === kind);
+  check(known !== undefined && other === undefined, where, () => {
+    return `${shown(line)} is not an object with one of the fields ${kinds.join(", ")}`;
+  });
+  return { [known]: LINES[known]((line as Record<string, unknown>)[known], `${where}: ${known}`) } as Line;
+}
+
+function unpack(file: string): string {
+  try {
+    return gunzipSync(readFileSync(file), { maxOutputLength: MOST_BYTES }).toString("utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ERR_BUFFER_TOO_LARGE" ? `it unpacks to more than ${MOST_BYTES / 2 ** 20} MiB` : message;
+    throw new CoppiceError(`${file}: cannot be read (${why})`);
+  }
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CoppiceError(`${where}: cannot be read (${(error as Error).message})`);
+  }
+}
+
+/** What ran the suite: the command of any row without what picks the row. */
+export function commandOf({ results, config }: StoredResults): string {
+  const [row] = results;
+  const device = config.device === "cpu" ? "" : ` --device ${config.device}`;
+  return row ? `${row.command.split(" --only ")[0]}${device}` : `coppice experiment ${config.suite.name}${device}`;
+}

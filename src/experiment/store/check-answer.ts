@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import { number, read, record, type Schema, take, text } from "../../options/schema.js";
+import { check, checkKeys } from "../../util/check.js";
+import { minimum } from "../../util/extremes.js";
+import { shown } from "../../util/shown.js";
+import type { PlannedRun } from "../plan/plan.js";
+import type { SplitRecord } from "../plan/splits.js";
+import type { Job, Timing } from "../run/job.js";
+import type { RunResult } from "../run/records.js";
+import { withRates } from "../run/run.js";
+import { device } from "./check-fields.js";
+import { checkResult, RESULT } from "./check-stored.js";
+
+/** All fields of a result, with those that only the run's own machine knows. */
+const ANSWER: Record<keyof RunResult, Schema<unknown>> = {
+  ...RESULT,
+  config: text(),
+  plan: record({ device, version: text() }),
+  seconds: record({ total: number(), tuning: number(), train: number() }),
+};
+
+const ms = number({ min: 0 });
+const TIMING = record({ msPerStep: ms, msPerEvaluatedSample: ms, msPerEvolution: ms, msSetup: ms });
+
+/**
+ * Throws a usage error unless a value is the result of this job: its key, its run, what it was computed on and with, and lists of the lengths
+ * that the plan says. Answers come from other machines, and a result's key is the name of a file.
+ */
+export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: SplitRecord): RunResult {
+  const where = "the answer is not what was asked for";
+  const result = checkResult(value, where);
+  read(record(ANSWER), result, where);
+  checkKeys(result, ANSWER, `${where}: field`);
+  const most = mostBytes(run, split);
+  const bytes = JSON.stringify(result).length;
+  check(bytes <= most, where, () => `${bytes} bytes of JSON, expected at most ${most}`);
+  const equal = (name: string, found: unknown, expected: unknown) =>
+    check(isDeepStrictEqual(plain(found), plain(expected)), `${where}: ${name}`, () => {
+      return `${shown(found)} is not ${shown(expected)}`;
+    });
+  const { task, origin, split: parts } = job;
+  const { data, tuning, final, curves, correct, neurons } = result;
+  for (const [name, expected] of Object.entries({ key: task.key, run: task.run, seed: task.seed, ...originOf(job) }))
+    equal(name, result[name as keyof RunResult], expected);
+  equal("plan.device", result.plan.device, job.device);
+  equal("data", data, {
+    ...{ ...origin.data, features: split.features, classes: split.classes },
+    ...{ trainSamples: parts.train.length, testSamples: parts.test.length },
+  });
+  checkTuning(result, job, where);
+  const rates = tuning ?? task.rates;
+  equal("options", result.options, rates && { ...withRates(task.train, rates), seed: task.seed });
+  equal("correct: length", correct.length, parts.test.length);
+  equal("final.accuracy", final.accuracy, correct.replaceAll("0", "").length / correct.length);
+  equal("curves: epochs", curves.nnz.length, run.config.epochs);
+  equal("neurons.initial", neurons.initial, run.config.layout.sizes);
+  equal("neurons.final: layers", neurons.final.length, neurons.initial.length);
+  equal("removedAfter: given", result.removedAfter !== null, task.removeAfter);
+  for (const [name, share] of Object.entries({ majority: result.majority, ...sharesOf(result) }))
+    check(share >= 0 && share <= 1, `${where}: ${name}`, () => `${share} is no share from 0 to 1`);
+  return result;
+}
+
+/** Throws a usage error unless a value is what timing a network takes; returns that alone. */
+export function checkTiming(value: unknown, where: string): Timing {
+  return take(TIMING, value, where);
+}
+
+function originOf({ origin: { config, version, command } }: Job) {
+  return { config, version, command };
+}
+
+function sharesOf({ final, curves }: RunResult): Record<string, number> {
+  const { balancedAccuracy, trainAccuracy } = final;
+  const extremes = (list: readonly number[]) => list.reduce((sum, share) => (share >= 0 && share <= 1 ? sum : share), 0);
+  return {
+    ...{ "final.balancedAccuracy": balancedAccuracy, "final.trainAccuracy": trainAccuracy },
+    ...{ "curves.trainAccuracy": extremes(curves.trainAccuracy), "curves.testAccuracy": extremes(curves.testAccuracy) },
+  };
+}
+
+/** Other runs take a tuning's rates: they are those of its least loss, of the trials that were to be made. */
+function checkTuning({ tuning }: RunResult, { task: { grid } }: Job, where: string): void {
+  check(
+    (tuning === null) === (grid === null),
+    `${where}: tuning`,
+    () => `${shown(tuning)} where ${grid ? "some" : "none"} is expected`,
+  );
+  if (!tuning || !grid) return;
+  const { trials, lr, decay } = tuning;
+  const [first, ...others] = grid.decays;
+  const planned = [...grid.lrs.map((rate) => [rate, first]), ...others.map((other) => [lr, other])];
+  check(
+    isDeepStrictEqual(
+      trials.map((trial) => [trial.lr, trial.decay]),
+      planned,
+    ),
+    `${where}: tuning.trials`,
+    () => {
+      return "are not the rates that were to be tried";
+    },
+  );
+  const least = minimum(trials.map(({ loss }) => loss ?? Infinity));
+  const best = trials.find(({ loss }) => loss === least);
+  check(
+    best?.lr === lr && best.decay === decay,
+    `${where}: tuning`,
+    () => `lr ${lr}, decay ${decay} are not those of the least loss`,
+  );
+}
+
+/** More than any true result of a run takes: six numbers an epoch, a character a sample, the classes, and what is always there. */
+function mostBytes({ config, testSamples }: PlannedRun, { classes }: SplitRecord): number {
+  return 2 ** 20 + 256 * config.epochs + testSamples + JSON.stringify(classes).length + 32 * config.layout.sizes.length;
+}
+
+/** As it is after JSON, which leaves out what is undefined. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
