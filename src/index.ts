@@ -1,7 +1,6 @@
 // The public API. Everything else is internal and may change.
 
 export type { Activation, ActivationParameter, OnnxGraph } from "./activations/activation.js";
-export { defineActivation } from "./activations/define.js";
 export { ACTIVATIONS, type ActivationName } from "./activations/index.js";
 export { alignClasses, alignFeatures } from "./data/align.js";
 export type { Dataset, Table } from "./data/dataset.js";
@@ -71,7 +70,6 @@ export { shuffleLabels } from "./experiment/repeat/shuffle.js";
 export { inputStrength } from "./experiment/repeat/strength.js";
 export { correctedInterval, type Interval } from "./experiment/statistics/interval.js";
 export { checkpointParts, decodeCheckpoint, encodeCheckpoint } from "./io/checkpoint.js";
-export type { ModelPiece } from "./io/checkpoint-config.js";
 export { encodeOnnx, type OnnxOptions } from "./io/onnx.js";
 export type { ByteSource } from "./io/safetensors.js";
 export type { SavedModel, TrainingState } from "./io/saved-model.js";
@@ -92,18 +90,17 @@ export {
 } from "./kernels/public.js";
 export type { CutCounts } from "./kernels/segments.js";
 export type { Variant } from "./kernels/variant.js";
-export { defineLoss } from "./losses/define.js";
 export { LOSSES, type LossName } from "./losses/index.js";
 export type { Loss, LossBatch } from "./losses/loss.js";
 export { METHODS, type MethodName } from "./methods/index.js";
 export { LAYOUTS } from "./methods/layouts/index.js";
 export type { Layout, LayoutRule, RemovalPlan, Shape } from "./methods/layouts/layout.js";
 export type { Method } from "./methods/method.js";
+export type { OwnPiece } from "./methods/pieces.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "./nn/config.js";
 export type { Block, Layer } from "./nn/layer.js";
 export type { MemoryPlan } from "./nn/memory.js";
 export type { LayerState, NetworkState } from "./nn/state.js";
-export { defineOptimiser } from "./optimisers/define.js";
 export { OPTIMISERS, type OptimizerName } from "./optimisers/index.js";
 export type { Constant, Hyper, Optimiser, Rates } from "./optimisers/optimiser.js";
 export type { WeightInit } from "./sparse/init-weights.js";

@@ -1,3 +1,4 @@
+import { findPiece } from "../options/piece.js";
 import type { Activation } from "./activation.js";
 import { gelu } from "./gelu.js";
 import { linear } from "./linear.js";
@@ -13,3 +14,7 @@ export const ACTIVATIONS = { relu, leakyRelu, allRelu, srelu, sigmoid, tanh, gel
 
 /** The name of an activation. */
 export type ActivationName = keyof typeof ACTIVATIONS;
+
+/** The activation of that name, or itself. */
+export const activationOf = (activation: ActivationName | Activation): Activation =>
+  findPiece<ActivationName, Activation>(ACTIVATIONS, activation);

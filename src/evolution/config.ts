@@ -1,22 +1,18 @@
 import { type Given, type Settled, settle, settleAll } from "../options/option.js";
-import { nameOf } from "../options/schema.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
 import { EVOLUTION, REMOVAL } from "./options.js";
 
 /** How hidden neurons leave for good (NPSET). */
-export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "score"> {
-  /** Name of the scorer. */
-  readonly score: string;
-}
+export interface RemovalConfig extends Settled<typeof REMOVAL> {}
 
-/** What happens to the connections after an epoch. JSON: pieces are named, also those that were handed in. */
-export interface EvolutionConfig extends Omit<Settled<typeof EVOLUTION>, "prune" | "grow" | "allocate" | "growFirst"> {
-  /** Name of the pruner. */
-  readonly prune: string;
-  /** Name of the grower; absent: random. */
-  readonly grow?: string;
-  /** Name of the allocator; absent: the removal's budget, constant where there is none. */
-  readonly allocate?: string;
+type Evolution = Settled<typeof EVOLUTION>;
+
+/** What happens to the connections after an epoch. JSON has pieces of one's own by their names. */
+export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "growFirst"> {
+  /** Absent: random. */
+  readonly grow?: Evolution["grow"];
+  /** Absent: by the removal's budget, constant where there is none. */
+  readonly allocate?: Evolution["allocate"];
   /** New connections are chosen while those to be pruned are still there; absent: after they have gone. */
   readonly growFirst?: true;
   readonly removal: RemovalConfig | null;
@@ -39,9 +35,9 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
   const { prune, grow, allocate, growFirst, ...plain } = settle(EVOLUTION, options, { budget });
   // What files of earlier versions do not have is left out where it is what they did.
   return {
-    prune: nameOf(prune),
-    ...(grow !== "random" && { grow: nameOf(grow) }),
-    ...(nameOf(allocate) !== budget && { allocate: nameOf(allocate) }),
+    prune,
+    ...(grow !== "random" && { grow }),
+    ...(allocate !== budget && { allocate }),
     ...(growFirst && { growFirst }),
     ...plain,
     removal,
@@ -49,8 +45,7 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
 }
 
 function removalConfig(options: RemovalOptions, epochs: number, classes: number): RemovalConfig {
-  const settled = settleAll(REMOVAL, options, "removal", { epochs, classes });
-  const config = { ...settled, score: nameOf(settled.score) };
+  const config = settleAll(REMOVAL, options, "removal", { epochs, classes });
   checkInteger(config.last, "last removal epoch", config.first + 1);
   check(
     config.first <= epochs,

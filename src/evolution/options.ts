@@ -1,37 +1,30 @@
 import { option } from "../options/option.js";
-import { flag, integer, number, oneOf, pieceOf } from "../options/schema.js";
+import { callable, pieceOf } from "../options/piece.js";
+import { flag, integer, number, oneOf, optional } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import type { Allocator } from "./allocators/allocator.js";
 import { ALLOCATORS, type AllocatorName } from "./allocators/index.js";
 import type { Grower } from "./growers/grower.js";
-import { GROWERS } from "./growers/index.js";
-import { PRUNERS } from "./pruners/index.js";
+import { GROWERS, type GrowerName } from "./growers/index.js";
+import { PRUNERS, type PrunerName } from "./pruners/index.js";
 import type { Pruner } from "./pruners/pruner.js";
-import { SCORERS } from "./scorers/index.js";
+import { SCORERS, type ScorerName } from "./scorers/index.js";
 import type { Scorer } from "./scorers/scorer.js";
 
 export const ZETA_SCHEDULES = ["constant", "cosine", "linear"] as const;
 
-const isFunction = (value: unknown) => typeof value === "function";
-const mayBeFunction = (value: unknown) => value === undefined || isFunction(value);
-const mayBeGradients = (value: unknown) => value === undefined || value === "batch" || value === "set";
+const gradients = optional(oneOf(["batch", "set"]));
 
-const PRUNER = pieceOf(
-  PRUNERS,
-  'a scope ("sign", "layer" or "network") and a function removal',
-  ({ scope, removal, key }: Pruner) =>
-    ["sign", "layer", "network"].includes(scope) && mayBeFunction(removal) && mayBeFunction(key),
-);
-const GROWER = pieceOf(
-  GROWERS,
-  'a function grow (and gradients "batch" or "set", or none)',
-  ({ grow, gradients }: Grower) => isFunction(grow) && mayBeGradients(gradients),
-);
-const ALLOCATOR = pieceOf(
-  ALLOCATORS,
-  'a function counts (and gradients "batch" or "set", or none)',
-  ({ counts, gradients }: Allocator) => isFunction(counts) && mayBeGradients(gradients),
-);
+/** A pruner, a grower, an allocator: by its name, or one of the user's own. */
+export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
+  told: ["scope"],
+  fields: { scope: oneOf(["sign", "layer", "network"]), removal: optional(callable), key: optional(callable) },
+});
+export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, { told: ["grow"], fields: { grow: callable, gradients } });
+export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATORS, {
+  told: ["counts"],
+  fields: { counts: callable, gradients },
+});
 
 /** The removal's budget; constant where no neuron leaves. */
 const budgetOf = ({ budget }: { budget: AllocatorName }) => budget;
@@ -65,9 +58,12 @@ interface Known {
 const firstOf = ({ epochs }: Known) => Math.max(1, Math.round(0.05 * epochs));
 const lastOf = ({ first, epochs }: Known & { first: number }) => Math.max(first + 1, Math.round(0.5 * epochs));
 
-const SCORER = pieceOf(SCORERS, "a function dispatches or draw", ({ dispatches, draw }: Scorer) =>
-  dispatches === undefined ? isFunction(draw) : isFunction(dispatches) && (draw === undefined || isFunction(draw)),
-);
+/** A scorer: by its name, or one of the user's own. */
+export const SCORER = pieceOf<ScorerName, Scorer>("scorer", SCORERS, {
+  told: ["dispatches", "draw"],
+  fields: { dispatches: optional(callable), draw: optional(callable) },
+  problem: ({ dispatches, draw }) => ((dispatches ?? draw) ? undefined : "it needs a function dispatches, or draw"),
+});
 
 /** How hidden neurons leave for good (NPSET). */
 export const REMOVAL = {

@@ -1,17 +1,13 @@
-import type { Activation } from "../activations/activation.js";
-import { ACTIVATIONS } from "../activations/index.js";
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
-import { LOSSES } from "../losses/index.js";
-import type { Loss } from "../losses/loss.js";
-import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import type { OwnPiece } from "../methods/pieces.js";
+import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
-import { OPTIMISERS } from "../optimisers/index.js";
-import type { Optimiser } from "../optimisers/optimiser.js";
 import { schemasOf } from "../options/option.js";
+import { withPieces } from "../options/piece.js";
 import { anything, integer, list, number, optional, record, take, text } from "../options/schema.js";
-import { CoppiceError, check, checkFloats, isRecord, unknownName } from "../util/check.js";
+import { CoppiceError, check, checkFloats, isRecord } from "../util/check.js";
 import type { SavedModel, TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
@@ -29,47 +25,15 @@ export function parseConfig(text: string | undefined, where: string): Json {
   return config;
 }
 
-/** A piece that is not built in, which a file may name. */
-export type ModelPiece = Activation | Optimiser | Loss;
-
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
-function readNetworkConfig(config: Json, where: string, pieces: readonly ModelPiece[]): NetworkConfig {
-  const optimizer: Json = isRecord(config.optimizer) ? config.optimizer : {}; // the schema tells what else it is
-  const activation = ownPiece(config.activation, ACTIVATIONS, pieces.filter(isActivation), `${where}: activation`);
-  const rule = ownPiece(optimizer.name, OPTIMISERS, pieces.filter(isOptimiser), `${where}: optimizer`);
-  const loss = ownPiece(config.loss, LOSSES, pieces.filter(isLoss), `${where}: loss`);
-  const constants = Object.keys(rule?.hyper ?? {}).map((key) => [key, number()]);
+function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiece[]): NetworkConfig {
+  const optimizer = isRecord(config.optimizer) ? withPieces(OPTIMIZER, config.optimizer, pieces) : config.optimizer;
   const schema = record({
     ...schemasOf({ ...NETWORK, ...SEED }),
-    ...(activation && { activation: anything() }),
-    ...(loss && { loss: anything() }),
-    optimizer: record({ ...schemasOf(OPTIMIZER), ...(rule && { name: anything() }), ...Object.fromEntries(constants) }),
+    optimizer: record(schemasOf({ ...OPTIMIZER, ...constantsOf({ ...(optimizer as object) }) })),
   });
-  const fields = take(schema, config, where) as object as NetworkConfig;
-  return inFile(where, () =>
-    networkConfig({
-      ...fields,
-      ...(activation && { activation }),
-      ...(loss && { loss }),
-      optimizer: { ...fields.optimizer, ...(rule && { name: rule }) },
-    }),
-  );
-}
-
-/** Whether a piece is an activation. */
-export const isActivation = (piece: ModelPiece): piece is Activation => "f" in piece;
-const isOptimiser = (piece: ModelPiece): piece is Optimiser => "step" in piece;
-const isLoss = (piece: ModelPiece): piece is Loss => "sample" in piece;
-
-/** The piece of that name that was given; undefined where it is a built-in one, or no name at all. */
-function ownPiece<T extends ModelPiece>(name: unknown, builtIn: object, given: readonly T[], where: string) {
-  if (isRecord(name)) return name as unknown as T; // a model in memory
-  if (typeof name !== "string" || Object.hasOwn(builtIn, name)) return undefined;
-  const piece = given.find((one) => one.name === name);
-  check(piece !== undefined, where, () => {
-    return `${unknownName(name, Object.keys(builtIn))}; if it is a piece of your own, hand it in: pieces of decodeCheckpoint and decodeScipy`;
-  });
-  return piece;
+  const fields = take(schema, { ...withPieces(NETWORK, config, pieces), optimizer }, where);
+  return inFile(where, () => networkConfig(fields as NetworkOptions));
 }
 
 /** What `work` makes; its usage errors begin with the file's name. */
@@ -142,7 +106,7 @@ export function readModelFields(
   config: Json,
   sizes: readonly number[],
   where: string,
-  pieces: readonly ModelPiece[],
+  pieces: readonly OwnPiece[],
 ): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape" | "layout"> {
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });

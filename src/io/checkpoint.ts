@@ -1,4 +1,5 @@
-import { activationOf } from "../activations/define.js";
+import { activationOf } from "../activations/index.js";
+import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { type NetworkConfig, updateRule } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
 import { check, checkText, isRecord } from "../util/check.js";
@@ -7,7 +8,6 @@ import {
   checkStandardizer,
   inFile,
   type Json,
-  type ModelPiece,
   modelFields,
   parseConfig,
   readModelFields,
@@ -154,9 +154,10 @@ function float32(data: FloatArray): Float32Array {
 export function decodeCheckpoint(
   bytes: Uint8Array | ByteSource,
   where = "checkpoint",
-  pieces: readonly ModelPiece[] = [],
+  pieces: readonly OwnPiece[] = [],
 ): SavedModel {
   checkText(where, "decodeCheckpoint: where");
+  checkPieces(pieces, "decodeCheckpoint: pieces");
   checkSource(bytes, where);
   return decodeChecked(bytes, where, pieces).saved;
 }
@@ -165,7 +166,7 @@ export function decodeCheckpoint(
 export function decodeChecked(
   bytes: Uint8Array | ByteSource,
   where: string,
-  pieces: readonly ModelPiece[] = [],
+  pieces: readonly OwnPiece[] = [],
 ): { saved: SavedModel; checksums: boolean } {
   const file = decodeSafetensors(bytes, where);
   const { tensors, metadata } = file;

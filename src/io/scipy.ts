@@ -1,28 +1,20 @@
 import type { Activation } from "../activations/activation.js";
-import { activationOf } from "../activations/define.js";
-import { ACTIVATIONS } from "../activations/index.js";
+import { ACTIVATIONS, activationOf } from "../activations/index.js";
+import { ACTIVATION } from "../activations/schema.js";
 import { MAX_INFLATED } from "../data/formats/gunzip.js";
 import type { NpyArray } from "../data/formats/numpy/npy.js";
 import { type OpenNpz, openNpz } from "../data/formats/numpy/npz.js";
 import { type CsrRows, readCsr, toFloat32 } from "../data/formats/numpy/scipy.js";
 import { sortRow } from "../data/pick.js";
 import type { Standardizer } from "../data/standardize.js";
+import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { type LayerState, validateState } from "../nn/state.js";
 import { denseTopology } from "../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
-import {
-  checkStandardizer,
-  inFile,
-  isActivation,
-  type ModelPiece,
-  modelFields,
-  parseConfig,
-  readModelFields,
-  readSizes,
-} from "./checkpoint-config.js";
+import { checkStandardizer, inFile, modelFields, parseConfig, readModelFields, readSizes } from "./checkpoint-config.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
 import { checkModel, type SavedModel } from "./saved-model.js";
@@ -102,8 +94,8 @@ export interface ScipyOptions {
   readonly classes?: readonly string[];
   /** The most bytes that a file may unpack to, and labels take where there are none; default 1 GiB. */
   readonly maxBytes?: number;
-  /** Activations and optimisers that are not built in, which the files may name. */
-  readonly pieces?: readonly ModelPiece[];
+  /** Pieces of your own, which the files may name. */
+  readonly pieces?: readonly OwnPiece[];
 }
 
 /**
@@ -121,6 +113,7 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
   checkFiles(files);
   checkKeys(options, { config: true, classes: true, maxBytes: true, pieces: true }, "npz: option");
   if (options.classes !== undefined) checkTexts(options.classes, "npz: classes");
+  if (options.pieces !== undefined) checkPieces(options.pieces, "npz: pieces");
   if (options.maxBytes !== undefined) checkLimit(options.maxBytes, "npz: maxBytes");
   const count = [...files.keys()].filter((name) => /^layers\.\d+\.npz$/.test(name)).length;
   check(
@@ -135,7 +128,10 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
     });
   const { maxBytes = MAX_INFLATED, pieces = [], config } = options;
   const given = [...pieces, ...(typeof config?.activation === "object" ? [config.activation] : [])];
-  const trainable = [...Object.values<Activation>(ACTIVATIONS), ...given.filter(isActivation)].filter((one) => one.parameters);
+  const trainable = [
+    ...Object.values<Activation>(ACTIVATIONS),
+    ...given.filter((one): one is Activation => ACTIVATION.isOne(one)),
+  ].filter((one) => one.parameters);
   const layers: LayerState[] = [];
   const held: (string | undefined)[] = [];
   for (let i = 0; i < count; i++) {

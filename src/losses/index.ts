@@ -1,3 +1,4 @@
+import { findPiece } from "../options/piece.js";
 import { authors } from "./authors.js";
 import { crossEntropy } from "./cross-entropy.js";
 import type { Loss } from "./loss.js";
@@ -8,3 +9,6 @@ export const LOSSES = { crossEntropy, mse, authors } as const satisfies Readonly
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;
+
+/** The loss of that name, or itself. */
+export const lossOf = (loss: LossName | Loss): Loss => findPiece<LossName, Loss>(LOSSES, loss);

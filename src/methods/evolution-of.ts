@@ -1,12 +1,6 @@
 import type { EvolutionOptions, RemovalOptions } from "../evolution/config.js";
 import { check } from "../util/check.js";
-import { METHODS, type MethodName } from "./index.js";
 import type { Method } from "./method.js";
-
-/** The method of a name, or the one that is handed in. */
-export function methodOf(method: MethodName | Method): Method {
-  return typeof method === "string" ? METHODS[method] : method;
-}
 
 /** Whether evolutions of the method change anything. */
 export const changes = ({ prune, remove }: Method): boolean => prune !== undefined || remove !== undefined;

@@ -1,3 +1,4 @@
+import { findPiece } from "../options/piece.js";
 import { check } from "../util/check.js";
 import { LAYOUTS } from "./layouts/index.js";
 import type { Layout, RemovalPlan, Shape } from "./layouts/layout.js";
@@ -21,6 +22,9 @@ export const METHODS = {
 export type MethodName = keyof typeof METHODS;
 /** The names of the methods. */
 export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
+
+/** The method of that name, or itself. */
+export const methodOf = (method: MethodName | Method): Method => findPiece<MethodName, Method>(METHODS, method);
 
 /** The network that a method starts with. Throws where it needs a hidden layer and there is none. */
 export function layOut({ name, layout }: Method, shape: Shape, plan: RemovalPlan | null): Layout {

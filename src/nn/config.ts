@@ -1,24 +1,19 @@
 import type { Activation } from "../activations/activation.js";
-import { activationOf, defineActivation } from "../activations/define.js";
-import type { ActivationName } from "../activations/index.js";
+import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
-import { defineLoss } from "../losses/define.js";
-import { defineOptimiser, optimiserOf } from "../optimisers/define.js";
-import type { OptimizerName } from "../optimisers/index.js";
+import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
-import { type Given, option, type Settled, settle, settleAll } from "../options/option.js";
+import { OPTIMISER } from "../optimisers/schema.js";
+import { type Given, type Options, option, type Settled, settle, settleAll } from "../options/option.js";
 import { number } from "../options/schema.js";
 import { check, checkKeys, isRecord } from "../util/check.js";
 import { NETWORK, OPTIMIZER, SEED } from "./options.js";
 
 /** An optimiser and its constants; those of one that is handed in stand beside these. */
-export interface OptimizerConfig extends Omit<Settled<typeof OPTIMIZER>, "name"> {
-  readonly name: OptimizerName | Optimiser;
-}
+export interface OptimizerConfig extends Settled<typeof OPTIMIZER> {}
 
-/** What the layers compute; sizes and connections are in NetworkState. */
-export interface NetworkConfig extends Omit<Settled<typeof NETWORK & typeof SEED>, "activation"> {
-  readonly activation: ActivationName | Activation;
+/** What the layers compute; sizes and connections are in NetworkState. JSON has pieces of one's own by their names. */
+export interface NetworkConfig extends Settled<typeof NETWORK & typeof SEED> {
   readonly optimizer: OptimizerConfig;
 }
 
@@ -30,9 +25,7 @@ export type OptimizerOptions =
   | { readonly name: Optimiser; readonly [constant: string]: number | Optimiser };
 
 /** What `networkConfig` fills up. */
-export interface NetworkOptions extends Omit<Given<typeof NETWORK & typeof SEED>, "activation"> {
-  /** What hidden neurons answer: a name, or an activation of your own. */
-  readonly activation?: ActivationName | Activation;
+export interface NetworkOptions extends Given<typeof NETWORK & typeof SEED> {
   readonly optimizer?: OptimizerOptions;
 }
 
@@ -40,26 +33,18 @@ export interface NetworkOptions extends Omit<Given<typeof NETWORK & typeof SEED>
 export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   checkKeys(options, { ...NETWORK, ...SEED, optimizer: OPTIMIZER }, "network option");
   const optimizer = optimizerConfig(options.optimizer);
-  const { activation: given, ...rest } = options;
-  const own = typeof given === "object" && given !== null ? defineActivation(given) : undefined;
-  const { activation: _names, ...others } = { ...NETWORK, ...SEED };
-  const settled = own
-    ? { activation: own, ...settle(others, rest, { activation: own }) }
-    : settle({ ...NETWORK, ...SEED }, options as Given<typeof NETWORK & typeof SEED>);
-  const loss = typeof settled.loss === "object" ? defineLoss(settled.loss) : settled.loss;
-  return { ...settled, loss, optimizer };
+  return { ...settle({ ...NETWORK, ...SEED }, options), optimizer };
 }
 
 /** What is given of an optimiser, as an object. */
 export function optimizerFields(given: OptimizerOptions = {}): Partial<OptimizerConfig> {
-  const piece = typeof given === "object" && given !== null && "wgsl" in given;
+  const piece = typeof given === "object" && given !== null && "step" in given;
   return typeof given === "string" || piece ? { name: given as OptimizerName | Optimiser } : given;
 }
 
-function optimizerConfig(given: OptimizerOptions = {}): OptimizerConfig {
+function optimizerConfig(given?: OptimizerOptions): OptimizerConfig {
   const fields = optimizerFields(given);
-  const own = isRecord(fields) && typeof fields.name === "object";
-  const config = own ? ownConfig(fields) : settleAll(OPTIMIZER, fields as Given<typeof OPTIMIZER>, "optimizer");
+  const config = settleAll({ ...OPTIMIZER, ...constantsOf(fields) }, fields, "optimizer");
   check(
     !config.nesterov || (config.name === "sgd" && config.momentum > 0),
     "nesterov",
@@ -68,15 +53,14 @@ function optimizerConfig(given: OptimizerOptions = {}): OptimizerConfig {
   return config;
 }
 
-/** The choices of an optimiser that is handed in: its own constants, and those that files list whatever it is. */
-function ownConfig({ name: given, ...rest }: Partial<OptimizerConfig>): OptimizerConfig {
-  const { name: _names, ...shared } = OPTIMIZER;
-  const name = defineOptimiser(given as Optimiser);
-  const own = Object.entries(name.hyper).map(([key, { default: fallback, ...bounds }]) => [
-    key,
-    option(number(bounds), fallback, `of ${name.name}`),
-  ]);
-  return { name, ...settleAll({ ...shared, ...Object.fromEntries(own) } as typeof shared, rest, "optimizer", { name }) };
+/** The constants of an optimiser that is handed in, as options. */
+export function constantsOf(fields: Partial<OptimizerConfig>): Options {
+  if (!isRecord(fields) || !isRecord(fields.name) || OPTIMISER.problem(fields.name) !== undefined) return {};
+  const { name, hyper } = fields.name as Optimiser;
+  const constants = Object.entries(hyper).map(([key, { default: fallback, ...bounds }]) => {
+    return [key, option(number(bounds), fallback, `of ${name}`)] as const;
+  });
+  return Object.fromEntries(constants);
 }
 
 /** The rule of an optimiser with its constants, by name and as kernels take them. */

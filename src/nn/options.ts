@@ -1,26 +1,19 @@
 import type { Activation } from "../activations/activation.js";
-import { activationOf } from "../activations/define.js";
-import { ACTIVATIONS, type ActivationName } from "../activations/index.js";
+import { type ActivationName, activationOf } from "../activations/index.js";
+import { ACTIVATION } from "../activations/schema.js";
 import { DROPOUT_STYLES } from "../kernels/activation.js";
-import { LOSSES } from "../losses/index.js";
-import type { Loss } from "../losses/loss.js";
-import { optimiserOf } from "../optimisers/define.js";
-import { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";
+import { LOSS } from "../losses/schema.js";
+import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
+import { OPTIMISER } from "../optimisers/schema.js";
 import { option } from "../options/option.js";
-import { flag, integer, number, oneOf, pieceOf } from "../options/schema.js";
+import { flag, integer, number, oneOf } from "../options/schema.js";
 
 const alphaOf = ({ activation }: { activation: ActivationName | Activation }) => activationOf(activation).alpha ?? 0.01;
 
-const LOSS = pieceOf(
-  LOSSES,
-  "WGSL and a function sample",
-  ({ wgsl, sample }: Loss) => typeof wgsl === "string" && typeof sample === "function",
-);
-
 /** What layers compute. */
 export const NETWORK = {
-  activation: option(oneOf(Object.keys(ACTIVATIONS) as ActivationName[]), "relu", "activation of the hidden neurons"),
+  activation: option(ACTIVATION, "relu", "activation of the hidden neurons"),
   /** Negative in even layers of allRelu. */
   alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
     ...{ unit: "slope", otherwise: "0.01; 0.6 of allRelu" },
@@ -46,10 +39,7 @@ const rate = number({ min: 0, below: 1 });
 
 /** An optimiser and its constants. */
 export const OPTIMIZER = {
-  name: option(oneOf(Object.keys(OPTIMISERS) as OptimizerName[]), "sgd", "how gradients change weights", {
-    name: "optimizer",
-    said: "optimizer",
-  }),
+  name: option(OPTIMISER, "sgd", "how gradients change weights", { name: "optimizer", said: "optimizer" }),
   /** mu of SGD; 0 keeps no velocity. */
   momentum: option(rate, 0.9, "of sgd", { unit: "mu" }),
   nesterov: option(flag(), false, "Nesterov momentum, of sgd"),

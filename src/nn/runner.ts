@@ -4,7 +4,7 @@ import { advance } from "../kernels/advance.js";
 import { defaultVariants, type Variants } from "../kernels/candidates.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
-import { lossOf } from "../losses/define.js";
+import { lossOf } from "../losses/index.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { responseOf } from "./config.js";

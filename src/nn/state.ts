@@ -1,6 +1,6 @@
 import type { Activation } from "../activations/activation.js";
-import { activationOf } from "../activations/define.js";
 import type { ActivationName } from "../activations/index.js";
+import { activationOf } from "../activations/index.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { uniformDensity } from "../sparse/initial.js";
 import { type Topology, validateTopology } from "../sparse/topology.js";

@@ -1,3 +1,4 @@
+import { findPiece } from "../options/piece.js";
 import { adam, adamw } from "./adam.js";
 import type { Optimiser } from "./optimiser.js";
 import { rmsprop } from "./rmsprop.js";
@@ -8,3 +9,7 @@ export const OPTIMISERS = { sgd, adam, adamw, rmsprop } as const satisfies Reado
 
 /** The name of an optimiser. */
 export type OptimizerName = keyof typeof OPTIMISERS;
+
+/** The optimiser of that name, or itself. */
+export const optimiserOf = (optimiser: OptimizerName | Optimiser): Optimiser =>
+  findPiece<OptimizerName, Optimiser>(OPTIMISERS, optimiser);

@@ -53,7 +53,7 @@ export function settle<O extends Options>(options: O, given: Given<O>, known: ob
     const value = given[key] === undefined ? filled() : given[key];
     const problem = problemOf(schema, value);
     check(problem === undefined, where === "" ? said : `${where}: ${said}`, () => problem?.message ?? "");
-    values[key] = value;
+    values[key] = schema.settle ? schema.settle(value) : value;
   }
   return values as Settled<O>;
 }

@@ -20,6 +20,8 @@ export interface Schema<T> {
   readonly names?: readonly string[];
   /** Of a list: what its items may be. */
   readonly item?: Schema<unknown>;
+  /** What is kept of a value that fits, if that is another. */
+  settle?(value: T): T;
   readonly valibot: object;
   /** Holds the type alone; it has no value. */
   readonly type?: T;
@@ -114,36 +116,6 @@ export function text(pattern = /^/, takes = "a text"): Schema<string> {
 export function oneOf<const T extends string>(names: readonly T[]): Schema<T> {
   const message = (issue: v.BaseIssue<unknown>) => unknownName(issue.input, names);
   return { kind: "name", takes: `one of ${names.join(", ")}`, names, valibot: v.picklist(names, message) };
-}
-
-/**
- * A piece: by its name in a registry, or an object of the user's own, whose name is none of the registry's. `fits` tells whether it is one of the
- * kind, and `needs` what that takes: "a function grow".
- */
-export function pieceOf<K extends string, P extends { readonly name: string }>(
-  registry: Readonly<Record<K, P>>,
-  needs = "",
-  fits: (piece: P) => boolean = () => true,
-): Schema<K | P> {
-  const names = Object.keys(registry) as K[];
-  const takes = `one of ${names.join(", ")}, or an object with a name of its own${needs && ` and ${needs}`}`;
-  const problem = (value: unknown) => {
-    if (typeof value === "string") return Object.hasOwn(registry, value) ? undefined : unknownName(value, names);
-    if (!isRecord(value) || typeof value.name !== "string" || value.name === "") return `${shown(value)} is not ${takes}`;
-    const taken = Object.hasOwn(registry, value.name) && registry[value.name as K] !== (value as object);
-    if (taken) return `"${value.name}" is the name of a built-in piece; choose another`;
-    return fits(value as unknown as P) ? undefined : `"${value.name}" does not fit; it needs ${needs}`;
-  };
-  const valibot = v.custom<K | P>(
-    (value) => problem(value) === undefined,
-    ({ input }) => problem(input) ?? "",
-  );
-  return { kind: "name", takes, names, valibot };
-}
-
-/** The name of a piece that is named or given. */
-export function nameOf(piece: string | { readonly name: string }): string {
-  return typeof piece === "string" ? piece : piece.name;
 }
 
 /** How many items a list has, and what it is called where that is more than a list. */

@@ -1,10 +1,12 @@
-import { evolutionConfig } from "../evolution/config.js";
-import { type OwnPieces, ownPieces } from "../evolution/pieces.js";
-import { changes, evolutionOf, methodOf } from "../methods/evolution-of.js";
-import { layOut } from "../methods/index.js";
-import { networkConfig } from "../nn/config.js";
+import { type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
+import { EVOLUTION, REMOVAL } from "../evolution/options.js";
+import { changes, evolutionOf } from "../methods/evolution-of.js";
+import { layOut, methodOf } from "../methods/index.js";
+import { checkPieces } from "../methods/pieces.js";
+import { networkConfig, optimizerFields } from "../nn/config.js";
 import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { pick, settle } from "../options/option.js";
+import { withPieces } from "../options/piece.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
 import type { StartShape, TrainConfig, TrainOptions } from "./options.js";
 import { LAYOUT, TRAINING } from "./options.js";
@@ -13,7 +15,7 @@ import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
 
 const COMPUTED = { ...NETWORK, ...SEED, optimizer: OPTIMIZER };
-const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE };
+const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE, pieces: true };
 
 /** Fills in the defaults for data of a shape, or what the model says that training starts from, and checks every value; throws one clear usage error. */
 export function trainConfig(
@@ -22,7 +24,10 @@ export function trainConfig(
   start?: StartShape,
 ): TrainConfig {
   checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
-  const options = start ? startedOptions(given, start) : given;
+  const { pieces = [] } = given;
+  checkPieces(pieces, "pieces");
+  const filled = withPieces({ ...LAYOUT, ...NETWORK }, given, pieces);
+  const options = start ? startedOptions(filled, start) : filled;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
   check(
@@ -32,13 +37,18 @@ export function trainConfig(
   );
   const hidden = start ? start.sizes.slice(1, -1) : widths;
   const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
-  const network = networkConfig(pick(COMPUTED, options));
+  const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);
+  const network = networkConfig({ ...pick(COMPUTED, options), optimizer });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
-  const planned = evolutionConfig(evolutionOf(method, evolution), epochs, data.classes);
+  const settleEvolution = (asked: EvolutionOptions) => {
+    const removal = asked.removal && withPieces(REMOVAL, asked.removal, pieces);
+    return evolutionConfig({ ...withPieces(EVOLUTION, asked, pieces), removal }, epochs, data.classes);
+  };
+  const planned = settleEvolution(evolutionOf(method, evolution));
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
-  const npsetRemoval = evolutionConfig({ ...evolution, removal: evolution.removal ?? {} }, epochs, data.classes).removal;
+  const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
   return {
     ...{ method: method.name, hidden, epsilon, output, init },
     layout: start
@@ -52,9 +62,4 @@ export function trainConfig(
     ...{ patience, evaluateEvery },
     ...(start && { start }),
   };
-}
-
-/** The pieces among the options, and among those of a method of one's own, that are objects: what a config only names. */
-export function handedIn({ method = "npset", evolution = {} }: TrainOptions): OwnPieces {
-  return ownPieces(evolutionOf(methodOf(method), evolution));
 }

@@ -1,12 +1,12 @@
 import type { EvolutionConfig, EvolutionOptions } from "../evolution/config.js";
-import { methodOf } from "../methods/evolution-of.js";
-import { METHODS, type MethodName } from "../methods/index.js";
+import { type MethodName, methodOf } from "../methods/index.js";
 import { type Layout, OUTPUTS } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
+import { METHOD, type OwnPiece } from "../methods/pieces.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
 import type { NETWORK } from "../nn/options.js";
 import { type Given, option, type Settled } from "../options/option.js";
-import { flag, integer, list, nullable, number, oneOf, pieceOf } from "../options/schema.js";
+import { flag, integer, list, nullable, number, oneOf } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import type { LearningRate } from "./schedules.js";
 
@@ -15,7 +15,6 @@ export const INPUTS = ["standardize", "scale255", "raw"] as const;
 /** Neurons of a hidden layer. */
 export const width = integer({ min: 1, max: 2 ** 31 });
 const hiddenOf = ({ method }: { method: MethodName | Method }) => (methodOf(method).layout.hidden ? [1000, 1000] : []);
-const METHOD = pieceOf(METHODS, "a layout, such as erdosRenyi", ({ layout }: Method) => typeof layout?.layout === "function");
 
 /** The network that training starts with. */
 export const LAYOUT = {
@@ -58,6 +57,8 @@ export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Give
   readonly evolution?: EvolutionOptions;
   /** A rate, or a schedule. */
   readonly lr?: number | Partial<LearningRate>;
+  /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
+  readonly pieces?: readonly OwnPiece[];
 }
 
 /** Every choice made: what config.json and checkpoints record. */

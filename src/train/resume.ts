@@ -1,21 +1,15 @@
 import type { Dataset } from "../data/dataset.js";
-import type { EvolutionConfig } from "../evolution/config.js";
-import { findPieces, type OwnPieces } from "../evolution/pieces.js";
 import type { SavedModel } from "../io/saved-model.js";
-import { METHODS } from "../methods/index.js";
-import { check, isRecord } from "../util/check.js";
-import { shown } from "../util/shown.js";
+import { isPieceSchema } from "../options/piece.js";
+import { check } from "../util/check.js";
+import { cut } from "../util/shown.js";
+import { FLAT } from "./flat-options.js";
 import type { TrainConfig } from "./options.js";
 import type { EvolutionRecord } from "./records.js";
 import { evolvesAfter } from "./schedules.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
-export function checkResume(
-  { training, features, classes }: SavedModel,
-  config: TrainConfig,
-  set: Dataset,
-  own: OwnPieces = {},
-): void {
+export function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
   check(
     training !== undefined,
     "resume",
@@ -27,9 +21,9 @@ export function checkResume(
     "resume",
     () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
   );
-  checkPieces(training.config, config, own);
   const before = flatten(plainJson(training.config));
   const now = flatten(plainJson(config));
+  checkPieces(before, now);
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
   const list = () =>
     different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
@@ -64,15 +58,15 @@ export function checkBest({ training }: SavedModel, best: SavedModel | undefined
 const plainJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Throws unless what the checkpoint names is built in or handed in: the run cannot go on without it. */
-function checkPieces(recorded: unknown, { method }: TrainConfig, own: OwnPieces): void {
-  if (!isRecord(recorded)) return;
-  const name = String(recorded.method);
-  check(
-    Object.hasOwn(METHODS, name) || name === method,
-    "resume: method",
-    () => `${shown(name)} is not built in; hand it in as method, an object of that name`,
-  );
-  if (isRecord(recorded.evolution)) findPieces(recorded.evolution as unknown as EvolutionConfig, own, "resume: ");
+function checkPieces(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): void {
+  for (const { path, schema } of FLAT) {
+    const place = path.join(".");
+    const name = before.get(place);
+    if (!isPieceSchema(schema) || name === undefined || name === now.get(place)) continue;
+    check(Object.hasOwn(schema.builtIn, JSON.parse(name)), `resume: ${schema.what}`, () => {
+      return `${cut(name)} is not built in (${Object.keys(schema.builtIn).join(", ")}); hand it in as ${place}, an object of that name`;
+    });
+  }
 }
 
 function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {

@@ -1,7 +1,6 @@
 import type { EvolutionConfig } from "../evolution/config.js";
 import type { OptimizerConfig } from "../nn/config.js";
-import { optimiserOf } from "../optimisers/define.js";
-import type { OptimizerName } from "../optimisers/index.js";
+import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { type Given, option, type Settled, settleAll } from "../options/option.js";
 import { integer, number, oneOf } from "../options/schema.js";

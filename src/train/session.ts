@@ -5,7 +5,7 @@ import { openScope } from "../device/scope.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
 import { createProbe } from "../evolution/gradient-probe.js";
-import { findPieces, type OwnPieces, type Pieces } from "../evolution/pieces.js";
+import { findPieces, type Pieces } from "../evolution/pieces.js";
 import type { Variants } from "../kernels/candidates.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
@@ -60,7 +60,7 @@ export interface Session {
 
 /**
  * Puts a network and its data on `on` and records its passes, of the kernels' `variants`. Frees what it had made when that fails; that `on`
- * computes a kernel wrong is such a failure. `own` are pieces of the evolution that are not built in.
+ * computes a kernel wrong is such a failure.
  */
 export async function createSession(
   on: Device,
@@ -68,13 +68,12 @@ export async function createSession(
   state: NetworkState,
   data: SessionData,
   variants?: Variants,
-  own?: OwnPieces,
 ): Promise<Session> {
   const checked = checkedDevice(on);
   const { device, release } = openScope(checked.device);
   try {
     const { evolution, epochs } = config;
-    const pieces = evolution && findPieces(evolution, own);
+    const pieces = evolution && findPieces(evolution);
     const session = await buildSession(on, device, release, config, state, data, variants, pieces);
     const rewired = pieces && epochs > evolution.period;
     await checked.check(

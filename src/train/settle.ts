@@ -1,11 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
-import type { OwnPieces } from "../evolution/pieces.js";
 import { checkSavable } from "../io/limits.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { MemoryPlan } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { check } from "../util/check.js";
-import { handedIn, trainConfig } from "./config.js";
+import { trainConfig } from "./config.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
 import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
@@ -18,8 +17,6 @@ import { alignToModel, freshState, recordedStart, startShape } from "./start.js"
 export interface SettledRun {
   readonly options: RunOptions;
   readonly config: TrainConfig;
-  /** Pieces of the evolution that are not built in. */
-  readonly own: OwnPieces;
   /** The training set as it was given, and what its inputs go through. */
   readonly set: Dataset;
   readonly input: SavedModel["input"];
@@ -54,9 +51,8 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
     "patience",
     () => "stopping early needs a validation set; give one, or leave patience out",
   );
-  const own = handedIn(options);
   if (resume) {
-    checkResume(resume, config, set, own);
+    checkResume(resume, config, set);
     checkBest(resume, options.best, config);
   }
   const known = resume ?? start;
@@ -67,7 +63,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
   const first = lazy(() => resume?.network ?? (start ? freshState(start) : firstState(config)));
-  return { options, config, own, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, first };
+  return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, first };
 }
 
 function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {

@@ -7,7 +7,8 @@ import type { Method } from "../methods/method.js";
 import { NETWORK } from "../nn/options.js";
 import { connections, type NetworkState, withoutState } from "../nn/state.js";
 import { pick, schemasOf } from "../options/option.js";
-import { flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
+import { nameOf } from "../options/piece.js";
+import { anything, flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
 import type { StartShape, TrainOptions } from "./options.js";
@@ -41,13 +42,13 @@ export function recordedStart({ training, config }: SavedModel): StartShape | un
   const recorded = take(START, start, where);
   const { length } = recorded.sizes;
   check(recorded.densities.length === length - 1, `${where}: densities`, () => `expected one for each of ${length - 1} layers`);
-  return { ...recorded, network: { ...recorded.network, activation: config.activation } }; // a piece, where the record has its name
+  return { ...recorded, network: { ...recorded.network, ...pick({ activation: 0, loss: 0 }, config) } }; // pieces, where the record has their names
 }
 
 const START: Schema<StartShape> = record({
   sizes: SIZES,
   densities: list(nullable(number({ min: 0, max: 1 }))),
-  network: record({ ...schemasOf(NETWORK), activation: text() }) as Schema<StartShape["network"]>,
+  network: record({ ...schemasOf(NETWORK), activation: anything(), loss: anything() }) as Schema<StartShape["network"]>,
   standardised: flag(),
   checksum: text(),
 });
@@ -69,6 +70,7 @@ export function alignToModel(dataset: Dataset, { features, featureNames, classes
 export function startedOptions(options: TrainOptions, { sizes, densities, network, standardised }: StartShape): TrainOptions {
   const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
   const hidden = sizes.slice(1, -1).join(",");
+  const activation = nameOf(network.activation);
   const last = densities[densities.length - 1] === null ? "dense" : "sparse";
   const scale = (rate: number, style: string) => (style === "authors" ? 1 - rate : 1);
   const before = scale(network.dropout, network.dropoutStyle);
@@ -80,7 +82,7 @@ export function startedOptions(options: TrainOptions, { sizes, densities, networ
     ["hidden", String(options.hidden) !== hidden, `its hidden layers are ${hidden || "none"}`],
     ["epsilon", true, "it brings its connections"],
     ["init", true, "it brings its weights"],
-    ["activation", options.activation !== network.activation, `its neurons were trained with ${network.activation}`],
+    ["activation", nameOf(options.activation ?? "") !== activation, `its neurons were trained with ${activation}`],
     ["alpha", options.alpha !== network.alpha, `its neurons were trained with ${network.alpha}`],
     ["output", options.output === (last === "dense" ? "sparse" : "dense"), `its last layer is ${last}`],
     ["inputs", standardised || options.inputs !== "raw", statistics],
@@ -89,7 +91,12 @@ export function startedOptions(options: TrainOptions, { sizes, densities, networ
   ];
   for (const [key, found, why] of contradictions) {
     const contradicts = options[key] !== undefined && found;
-    check(!contradicts, key, () => `${options[key]} contradicts the model that training starts from: ${why}; leave it out`);
+    check(
+      !contradicts,
+      key,
+      () =>
+        `${key === "activation" ? nameOf(options.activation ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`,
+    );
   }
   return { ...options, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss };
 }

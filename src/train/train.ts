@@ -46,10 +46,10 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
 
 /** Trains on a device, from the start or from what `options` resume. Whatever happens, nothing of the session stays there. */
 async function fitRun(on: Device, settled: SettledRun, { plan, tuning }: Planned, options: RunOptions): Promise<Run> {
-  const { config, data, own, memory, streamed, notes, first } = settled;
+  const { config, data, memory, streamed, notes, first } = settled;
   const state = options.resume?.network ?? first.get();
   const layers = summarize(state);
-  const session = await createSession(on, config, state, data, variantsOf(plan.variants), own);
+  const session = await createSession(on, config, state, data, variantsOf(plan.variants));
   try {
     const problem = tuning.problem ?? (await rememberChecks(on.info, options.tuning));
     const told = { ...tuning, ...(problem !== undefined && { problem }) };

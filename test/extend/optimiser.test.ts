@@ -69,7 +69,7 @@ test("a checkpoint that names it is read where it is handed in, and resumes to t
     { ...options, device: createCpuDevice(), onCheckpoint: (saved) => void checkpoints.push(saved) },
   );
   const bytes = encodeCheckpoint(checkpoints[3]);
-  expect(() => decodeCheckpoint(bytes)).toThrow(/optimizer: .*lion.* hand it in/);
+  expect(() => decodeCheckpoint(bytes)).toThrow(/optimizer.name: .*lion.* hand it in/);
   const resume = decodeCheckpoint(bytes, "checkpoint", [lion]);
   expect(resume.network.layers[0].state.length).toBe(1);
   const resumed = await train({ train: set }, { ...options, device: createCpuDevice(), resume });
@@ -79,9 +79,9 @@ test("a checkpoint that names it is read where it is handed in, and resumes to t
 test("what is no optimiser, or has constants out of range, is refused before anything is made", async () => {
   const start = (optimizer: object) =>
     train({ train: set }, { ...base, optimizer: optimizer as Optimiser, device: createCpuDevice() });
-  await expect(start({ ...lion, name: "adam" })).rejects.toThrow("optimizer adam: is the name of one that is built in");
-  await expect(start({ ...lion, state: ["a", "b", "c"] })).rejects.toThrow("optimizer lion: state: is no list of at most 2");
-  await expect(start({ ...lion, step: undefined })).rejects.toThrow("optimizer lion: step");
+  await expect(start({ ...lion, name: "adam" })).rejects.toThrow('optimizer: "adam" is the name of a built-in optimiser');
+  await expect(start({ ...lion, state: ["a", "b", "c"] })).rejects.toThrow('optimizer: "lion": state: is no list of at most 2');
+  await expect(start({ ...lion, step: undefined })).rejects.toThrow('optimizer: "lion": step: undefined is not a function');
   await expect(start({ name: lion, beta1: 1 })).rejects.toThrow("beta1: 1 is not");
   await expect(start({ name: lion, gamma: 1 })).rejects.toThrow("gamma");
 });

@@ -237,28 +237,6 @@ const TABLE: Record<string, Row> = {
       { wallTime: WRONG.number, step: WRONG.count, scalars: [null, 5, "a", { a: "1" }, undefined], histograms: [{ a: 1 }] },
     ],
   },
-  defineActivation: {
-    args: [{ ...coppice.ACTIVATIONS.srelu, name: "mine" }],
-    wrong: [
-      {
-        ...{ name: [...WRONG.text, "tanh", "a b"], needs: [null, 0, "x", {}], wgsl: WRONG.text, f: WRONG.function },
-        ...{ df: WRONG.function, gradients: WRONG.function, parameters: [null, 0, "a", {}, [], [null], [{ name: "a" }]] },
-      },
-    ],
-  },
-  defineLoss: {
-    args: [{ ...coppice.LOSSES.mse, name: "mine" }],
-    wrong: [{ name: [...WRONG.text, "mse"], wgsl: [...WRONG.text, "fn f() {}"], sample: WRONG.function }],
-  },
-  defineOptimiser: {
-    args: [{ ...coppice.OPTIMISERS.adam, name: "mine" }],
-    wrong: [
-      {
-        ...{ name: [...WRONG.text, "adam"], state: [null, 0, "ab", {}, ["a", "b", "c"], [1]], wgsl: WRONG.text },
-        ...{ hyper: [...WRONG.object, { a: null }, { a: { default: "1" } }], step: WRONG.function },
-      },
-    ],
-  },
   encodeEventStart: { args: [1, 1], wrong: [WRONG.number, WRONG.count] },
   histogram: { args: [x], wrong: [[...DATASET.x, new Float32Array(0), Float32Array.of(Number.NaN), Float32Array.of(Infinity)]] },
   prepareSpmm: {

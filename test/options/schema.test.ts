@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describe as describeOption, option, settle } from "../../src/options/option.js";
+import { callable, pieceOf } from "../../src/options/piece.js";
 import {
   integer,
   list,
@@ -8,7 +9,6 @@ import {
   number,
   oneOf,
   optional,
-  pieceOf,
   problemOf,
   read,
   record,
@@ -65,14 +65,30 @@ test("an object of these fields only has no other, not even one that every objec
   expect(says(only, JSON.parse('{"group": null, "__proto__": {}}'))).toMatch(/^"__proto__" is unknown/);
 });
 
+interface Toy {
+  readonly name: string;
+  grow(): void;
+}
+
 test("a name is one of the list, and a piece one of the registry or an object with a name of its own", () => {
   expect(says(oneOf(["relu", "tanh"]), "rleu")).toBe('"rleu" is unknown; did you mean "relu"? choose one of relu, tanh');
-  const random = { name: "random" };
-  const pieces = pieceOf({ random }, "a function grow", (piece) => piece === random || "grow" in piece);
-  for (const value of ["random", random, { name: "mine", grow() {} }]) expect(says(pieces, value)).toBeUndefined();
-  expect(says(pieces, { name: "random" })).toMatch(/is the name of a built-in piece/);
-  expect(says(pieces, { name: "mine" })).toBe('"mine" does not fit; it needs a function grow');
-  for (const value of ["toString", {}, null, 5, { name: "" }]) expect(says(pieces, value)).toMatch(/is unknown|is not one of/);
+  const random: Toy = { name: "random", grow() {} };
+  const pieces = pieceOf<"random", Toy>("toy", { random }, { told: ["grow"], fields: { grow: callable } });
+  class Mine {
+    readonly name = "mine";
+    grow() {}
+  }
+  for (const value of ["random", random, { name: "mine", grow() {} }, new Mine()]) expect(says(pieces, value)).toBeUndefined();
+  expect(says(pieces, { name: "random", grow() {} })).toBe('"random" is the name of a built-in toy; take another');
+  expect(says(pieces, { name: "mine" })).toBe('"mine": grow: undefined is not a function');
+  expect(says(pieces, { name: "mine", grow() {}, gorw: 1 })).toBe(
+    '"mine": field "gorw" is unknown; did you mean "grow"? choose one of name, grow',
+  );
+  expect(says(pieces, "rndom")).toBe(
+    '"rndom" is unknown; did you mean "random"? choose one of random; if it is your own, hand it in: pieces',
+  );
+  for (const value of ["toString", {}, null, 5, { name: "" }])
+    expect(says(pieces, value)).toMatch(/is unknown|is not one of|is not a name/);
 });
 
 const RATES = {

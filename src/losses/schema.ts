@@ -1,0 +1,9 @@
+import { callable, pieceOf, wgslOf } from "../options/piece.js";
+import { LOSSES, type LossName } from "./index.js";
+import type { Loss } from "./loss.js";
+
+/** A loss: by its name, or one of the user's own. */
+export const LOSS = pieceOf<LossName, Loss>("loss", LOSSES, {
+  told: ["sample"],
+  fields: { wgsl: wgslOf("sampleLoss"), sample: callable },
+});

@@ -1,0 +1,54 @@
+import type { Activation } from "../activations/activation.js";
+import { ACTIVATION } from "../activations/schema.js";
+import type { Allocator } from "../evolution/allocators/allocator.js";
+import type { Grower } from "../evolution/growers/grower.js";
+import { ALLOCATOR, GROWER, PRUNER, SCORER } from "../evolution/options.js";
+import type { Pruner } from "../evolution/pruners/pruner.js";
+import type { Scorer } from "../evolution/scorers/scorer.js";
+import type { Loss } from "../losses/loss.js";
+import { LOSS } from "../losses/schema.js";
+import type { Optimiser } from "../optimisers/optimiser.js";
+import { OPTIMISER } from "../optimisers/schema.js";
+import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
+import { custom, flag, optional, record } from "../options/schema.js";
+import { check, isRecord } from "../util/check.js";
+import { shown } from "../util/shown.js";
+import { METHODS, type MethodName } from "./index.js";
+import type { Method } from "./method.js";
+
+/** A piece by its name, which may be one of `pieces`, or as an object. */
+const role = (kind: Pick<PieceSchema, "what" | "problem">) =>
+  optional(
+    custom((value) => typeof value === "string" || kind.problem(value) === undefined, `a name, or a ${kind.what} of your own`),
+  );
+const layout = record({ sparse: flag(), hidden: flag(), matched: optional(flag()), layout: callable }, { only: true });
+
+/** A method: by its name, or one of the user's own. */
+export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
+  told: ["layout"],
+  fields: {
+    ...{ layout, prune: role(PRUNER), grow: role(GROWER), remove: role(SCORER), allocate: role(ALLOCATOR) },
+    growFirst: optional(flag()),
+  },
+});
+
+/** A piece of the user's own, of any kind: options and files name it. */
+export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser | Activation | Loss;
+
+const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS];
+
+/** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name. */
+export function checkPieces(pieces: readonly OwnPiece[], where: string): void {
+  check(Array.isArray(pieces), where, () => `${shown(pieces)} is no list of pieces`);
+  const seen = new Set<string>();
+  for (const [i, piece] of pieces.entries()) {
+    const at = `${where}: item ${i}`;
+    const kind = isRecord(piece) ? KINDS.find(({ isOne }) => isOne(piece)) : undefined;
+    check(kind !== undefined, at, () => `${shown(piece)} is none of these: ${KINDS.map(({ what }) => what).join(", ")}`);
+    const problem = kind.problem(piece);
+    check(problem === undefined, at, () => `${kind.what}: ${problem}`);
+    const title = `${kind.what} "${piece.name}"`;
+    check(!seen.has(title), at, () => `${title} is listed twice; leave one out`);
+    seen.add(title);
+  }
+}
