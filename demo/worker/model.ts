@@ -82,7 +82,7 @@ export async function modelInfo(): Promise<ModelInfo> {
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
     neurons: [features, ...network.layers.map((layer) => layer.out)],
-    connections: network.layers.reduce((sum, layer) => sum + layer.values.length, 0),
+    connections: network.layers.reduce((sum, layer) => sum + layer.params.values.length, 0),
     classes,
     ...{ method: config?.method ?? null, seed: config?.seed ?? null, epoch: training?.epoch ?? null },
     ...{ data: origin?.dataset.name ?? null, file },

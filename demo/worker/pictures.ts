@@ -26,13 +26,13 @@ export function picturesOf({ network, features }: SavedModel): Pictures {
   const inputDegree = new Float32Array(features);
   const inputStrength = new Float32Array(features);
   const [first] = layers;
-  for (let k = 0; k < first.values.length; k++) {
+  for (let k = 0; k < first.params.values.length; k++) {
     const input = first.topology ? first.topology.colIdx[k] : k % first.in;
     inputDegree[input]++;
-    inputStrength[input] += Math.abs(first.values[k]);
+    inputStrength[input] += Math.abs(first.params.values[k]);
   }
   return {
-    weights: histogram(layers.map((layer) => layer.values)),
+    weights: histogram(layers.map((layer) => layer.params.values)),
     degrees: degreeHistogram(network.layers),
     inputDegree,
     inputStrength,

@@ -10,8 +10,8 @@ export function degrees(layer: LayerState): { fanIn: Uint32Array; fanOut: Uint32
 /** Sum of |w| over the connections that leave every input of a layer. */
 export function strengthOut(layer: LayerState): Float64Array {
   const strength = new Float64Array(layer.in);
-  for (let k = 0; k < layer.values.length; k++) {
-    strength[layer.topology ? layer.topology.colIdx[k] : k % layer.in] += Math.abs(layer.values[k]);
+  for (let k = 0; k < layer.params.values.length; k++) {
+    strength[layer.topology ? layer.topology.colIdx[k] : k % layer.in] += Math.abs(layer.params.values[k]);
   }
   return strength;
 }

@@ -1,6 +1,7 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import { connections } from "../layers/param.js";
 import { updateRule } from "../nn/config.js";
-import { connections, type LayerState } from "../nn/state.js";
+import { kindOf, type LayerState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
 import { isRecord } from "../util/check.js";
 import { type Distribution, deadNeurons, degreeHistogram, distribution, fanOutDistribution, spread } from "./degrees.js";
@@ -15,7 +16,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     return {
       in: layer.in,
       out: layer.out,
-      kind: layer.topology ? "sparse" : "dense",
+      kind: kindOf(layer).name,
       nnz,
       density: nnz / (layer.in * layer.out),
       fanIn: summary(layer.topology ? distribution(fanIn(layer.topology)) : [[layer.in, layer.out]]),
@@ -24,7 +25,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
       unused: fanOut.find(([degree]) => degree === 0)?.[1] ?? 0,
       dead: deadNeurons(network, i),
       weights: weightSummary(layer),
-      state: layer.state.length + layer.biasState.length > 0,
+      state: Object.values(layer.state).some((arrays) => arrays.length > 0),
       bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, slots, true) },
     };
   });
@@ -55,13 +56,14 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
 const summary = (degrees: Distribution) => ({ ...spread(degrees), histogram: degreeHistogram(degrees) });
 
 /** Indices, weights and biases on a device; in training the indices by column and the optimiser's state too. */
-function layerBytes({ topology, in: inputs, out, values, trained }: LayerState, slots: number, training: boolean): number {
+function layerBytes({ topology, in: inputs, out, params }: LayerState, slots: number, training: boolean): number {
   const indices = topology ? topology.nnz + out + 1 + (training ? 2 * topology.nnz + inputs + 1 : 0) : 0;
-  return 4 * (indices + (1 + slots) * (values.length + out + (trained?.length ?? 0)));
+  const values = Object.values(params).reduce((sum, { length }) => sum + length, 0);
+  return 4 * (indices + (1 + slots) * values);
 }
 
 /** Of values that may be anything a file holds. */
-function weightSummary({ values }: LayerState) {
+function weightSummary({ params: { values } }: LayerState) {
   let [min, max, magnitude, zeros] = [Infinity, -Infinity, 0, 0];
   for (const value of values) {
     min = Math.min(min, value);

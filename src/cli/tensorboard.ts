@@ -30,7 +30,7 @@ export function tensorboardLog(folder: string, epochs: number): RunLog {
     weights({ network, training }) {
       const epoch = training?.epoch ?? 0;
       if (epoch % every !== 0 && epoch !== epochs) return;
-      const histograms = network.layers.flatMap(({ values, bias }, i) => [
+      const histograms = network.layers.flatMap(({ params: { values, bias } }, i) => [
         ...(values.length > 0 ? [[`layers.${i}/weights`, histogram(values)] as const] : []),
         [`layers.${i}/biases`, histogram(bias)] as const,
       ]);

@@ -47,7 +47,15 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
     const next = reshaped[i];
     const removedNeurons = layer.out - keepRows[i].length;
     const unchanged = removedNeurons === 0 && keepCols[i].length === layer.in && next.pruned === 0 && next.regrown === 0;
-    if (!unchanged) network.layers[i] = await reallocate(device, `layer${i}`, layer, next, keepRows[i], network.slots);
+    if (!unchanged)
+      network.layers[i] = await reallocate(
+        device,
+        `layer${i}`,
+        layer,
+        next,
+        { keepRows: keepRows[i], keepCols: keepCols[i] },
+        network.slots,
+      );
     const { pruned: taken, regrown, lost } = next;
     records.push({ pruned: taken, regrown, lost, nnz: layerConnections(network.layers[i]), removedNeurons });
   }

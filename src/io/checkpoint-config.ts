@@ -1,14 +1,13 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
-import type { Standardizer } from "../data/standardize.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, number, optional, record, take, text } from "../options/schema.js";
-import { CoppiceError, check, checkFloats, isRecord } from "../util/check.js";
-import type { SavedModel, TrainingState } from "./saved-model.js";
+import { check, isRecord } from "../util/check.js";
+import { inFile, type SavedModel, type TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
 export type Json = Record<string, unknown>;
@@ -34,15 +33,6 @@ function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiec
   });
   const fields = take(schema, { ...withPieces(NETWORK, config, pieces), optimizer }, where);
   return inFile(where, () => networkConfig(fields as NetworkOptions));
-}
-
-/** What `work` makes; its usage errors begin with the file's name. */
-export function inFile<T>(where: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof CoppiceError ? new CoppiceError(`${where}: ${error.message}`, error.kind) : error;
-  }
 }
 
 const count = integer({ min: 0 });
@@ -123,22 +113,6 @@ export function readModelFields(
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
     ...(layout !== undefined && { layout: layout as TableLayout }),
   };
-}
-
-/** Throws unless statistics are those of `features` inputs, all finite, of one type, and standard deviations positive. */
-export function checkStandardizer({ mean, std, median }: Standardizer, features: number, where: string): void {
-  checkFloats(mean, `${where}.mean`, features);
-  checkFloats(std, `${where}.std`, features);
-  if (median !== undefined) checkFloats(median, `${where}.median`, features);
-  const bits = [mean, std, ...(median ? [median] : [])].map((statistic) => 8 * statistic.BYTES_PER_ELEMENT);
-  check(new Set(bits).size === 1, where, () => `mean, std and median are of ${bits.join(", ")} bits; expected 64, or 32 of all`);
-  check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
-  check(
-    std.every((value) => value > 0 && value < Infinity),
-    `${where}.std`,
-    () => "holds values that are not positive",
-  );
-  check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
 }
 
 /** Height and width of image-shaped inputs. Throws unless they make up all features. */

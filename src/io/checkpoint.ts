@@ -1,20 +1,8 @@
-import { activationOf } from "../activations/index.js";
 import { checkPieces, type OwnPiece } from "../methods/pieces.js";
-import { type NetworkConfig, updateRule } from "../nn/config.js";
-import { type LayerState, validateState } from "../nn/state.js";
+import { validateState } from "../nn/state.js";
 import { check, checkText, isRecord } from "../util/check.js";
-import type { FloatArray } from "../util/types.js";
-import {
-  checkStandardizer,
-  inFile,
-  type Json,
-  modelFields,
-  parseConfig,
-  readModelFields,
-  readSizes,
-  readTraining,
-  toJson,
-} from "./checkpoint-config.js";
+import { type Json, modelFields, parseConfig, readModelFields, readSizes, readTraining, toJson } from "./checkpoint-config.js";
+import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countBlocks, partRecords, readBlock } from "./record-blocks.js";
 import {
@@ -26,7 +14,8 @@ import {
   type Tensor,
   type TensorData,
 } from "./safetensors.js";
-import { checkModel, type SavedModel, type TrainingState } from "./saved-model.js";
+import { checkModel, checkStandardizer, inFile, type SavedModel, type TrainingState } from "./saved-model.js";
+import { createShelf, type Shelf } from "./shelf.js";
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice/1";
@@ -66,36 +55,10 @@ export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
 export function checkpointParts(saved: SavedModel): Uint8Array[] {
   checkModel(saved, "checkpoint");
   const tensors = new Map<string, Tensor>();
-  const slots = updateRule(saved.config.optimizer).optimiser.state;
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
-  const putFloats = (name: string, data: FloatArray, state: readonly FloatArray[], shape: number[]) => {
-    put(name, float32(data), ...shape);
-    check(
-      state.length <= slots.length,
-      `checkpoint: ${name}`,
-      () => `it has ${state.length} arrays of optimiser state, ${slots.length} are kept`,
-    );
-    for (const [k, slot] of state.entries()) put(`${name}.${slots[k]}`, float32(slot), ...shape);
-  };
   const { blocks, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
   for (const [k, { bytes }] of blocks.entries()) put(blockName(k), bytes, bytes.length);
-  for (const [i, layer] of saved.network.layers.entries()) {
-    const { topology, out } = layer;
-    const name = `layers.${i}`;
-    if (topology) {
-      put(`${name}.indptr`, int32(topology.rowPtr), out + 1);
-      put(`${name}.indices`, int32(topology.colIdx), topology.nnz);
-      putFloats(`${name}.values`, layer.values, layer.state, [topology.nnz]);
-    } else putFloats(`${name}.weight`, layer.values, layer.state, [out, layer.in]);
-    putFloats(`${name}.bias`, layer.bias, layer.biasState, [out]);
-    const { trained } = layer;
-    if (trained)
-      putFloats(`${name}.${activationOf(saved.config.activation).name}`, trained, layer.trainedState, [
-        trained.length / out,
-        out,
-      ]);
-    put(`${name}.neurons`, int32(layer.neurons), out);
-  }
+  for (const [name, tensor] of layerTensors(saved.network.layers, saved.config)) tensors.set(name, tensor);
   if (saved.input) {
     put("input.mean", saved.input.mean, saved.features);
     put("input.std", saved.input.std, saved.features);
@@ -125,20 +88,6 @@ function describe(saved: SavedModel, records: Pick<TrainingState, "history" | "e
   const random = { seed: config.seed, epoch, step };
   const last = { ...rest, ...records, history: records.history.map(toJson) };
   return { ...model, evolution, epoch, random, training: last };
-}
-
-/** Bits of unsigned words as I32: scipy and others have no sparse indices of U32. Beyond 2^31 they could not be told from negative ones. */
-function int32(data: Uint32Array): Int32Array {
-  check(
-    data.every((value) => value < 2 ** 31),
-    "checkpoint",
-    () => "an index is 2^31 or more; a layer holds at most 2147483647 connections in a file",
-  );
-  return new Int32Array(data.buffer, data.byteOffset, data.length);
-}
-
-function float32(data: FloatArray): Float32Array {
-  return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
 /**
@@ -180,9 +129,9 @@ export function decodeChecked(
   const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
   const sizes = readSizes(config, where);
-  const shelf = new Shelf(tensors, where);
+  const shelf = createShelf(tensors, where);
   const fields = readModelFields(config, sizes, where, pieces);
-  const layers = sizes.slice(1).map((out, i) => readLayer(shelf, i, sizes[i], out, fields.config));
+  const layers = readLayers(shelf, sizes, fields.config);
   const features = sizes[0];
   const input = shelf.has("input.mean")
     ? {
@@ -211,102 +160,4 @@ function readBlocks(shelf: Shelf, where: string): ReturnType<typeof readBlock>[]
 function joined(earlier: ReturnType<typeof readBlock>[], training: TrainingState): TrainingState {
   const all = [...earlier, training];
   return { ...training, history: all.flatMap(({ history }) => history), evolutions: all.flatMap(({ evolutions }) => evolutions) };
-}
-
-/** The tensors of a file, taken one by one; what is left over at the end is a mistake. */
-class Shelf {
-  private readonly left: Set<string>;
-  constructor(
-    private readonly tensors: ReadonlyMap<string, Tensor>,
-    private readonly where: string,
-  ) {
-    this.left = new Set(tensors.keys());
-  }
-
-  has(name: string): boolean {
-    return this.tensors.has(name);
-  }
-
-  floats(name: string, shape: number[]): Float32Array {
-    const data = this.take(name, shape);
-    check(data instanceof Float32Array, `${this.where}: tensor ${name}`, () => "is not of F32");
-    return data;
-  }
-
-  bytes(name: string): Uint8Array {
-    const data = this.take(name);
-    check(data instanceof Uint8Array, `${this.where}: tensor ${name}`, () => "is not of U8");
-    return data;
-  }
-
-  statistics(name: string, features: number): FloatArray {
-    const data = this.take(name, [features]);
-    check(
-      data instanceof Float64Array || data instanceof Float32Array,
-      `${this.where}: tensor ${name}`,
-      () => "is not of F64 or F32",
-    );
-    return data;
-  }
-
-  /** Negative numbers come out above 2^31, where no valid index is. */
-  indices(name: string, shape?: number[]): Uint32Array {
-    const data = this.take(name, shape);
-    check(data instanceof Int32Array, `${this.where}: tensor ${name}`, () => "is not of I32");
-    return new Uint32Array(data.buffer);
-  }
-
-  state(name: string, shape: number[], slots: readonly string[]): Float32Array[] {
-    const kept = slots.filter((slot) => this.has(`${name}.${slot}`));
-    const [first] = slots;
-    check(
-      kept.length === 0 || kept[0] === first,
-      `${this.where}: tensor ${name}.${first}`,
-      () => `is missing beside its ${kept[0]}`,
-    );
-    return kept.map((slot) => this.floats(`${name}.${slot}`, shape));
-  }
-
-  checkEmpty(): void {
-    for (const name of this.left)
-      check(false, `${this.where}: tensor ${name}`, () => "does not belong to a model of these sizes");
-  }
-
-  private take(name: string, shape?: number[]): TensorData {
-    const tensor = this.tensors.get(name);
-    check(tensor !== undefined, `${this.where}: tensor ${name}`, () => "is missing");
-    const fits = shape ? String(tensor.shape) === String(shape) : tensor.shape.length === 1;
-    check(
-      fits,
-      `${this.where}: tensor ${name}`,
-      () => `has shape [${tensor.shape}], expected ${shape ? `[${shape}]` : "one dimension"}`,
-    );
-    this.left.delete(name);
-    return tensor.data;
-  }
-}
-
-function readLayer(shelf: Shelf, i: number, inputs: number, out: number, config: NetworkConfig): LayerState {
-  const name = `layers.${i}`;
-  const dense = shelf.has(`${name}.weight`);
-  const rowPtr = dense ? null : shelf.indices(`${name}.indptr`, [out + 1]);
-  const colIdx = dense ? null : shelf.indices(`${name}.indices`);
-  const nnz = colIdx?.length ?? 0;
-  const [weights, shape] = dense ? [`${name}.weight`, [out, inputs]] : [`${name}.values`, [nnz]];
-  const slots = updateRule(config.optimizer).optimiser.state;
-  const { name: activation, parameters } = activationOf(config.activation);
-  const [parametersOf, both] = [`${name}.${activation}`, [parameters?.length ?? 0, out]];
-  const trained = parameters !== undefined && shelf.has(parametersOf);
-  return {
-    in: inputs,
-    out,
-    topology: rowPtr && colIdx && { rows: out, cols: inputs, nnz, rowPtr, colIdx },
-    values: shelf.floats(weights, shape),
-    state: shelf.state(weights, shape, slots),
-    bias: shelf.floats(`${name}.bias`, [out]),
-    biasState: shelf.state(`${name}.bias`, [out], slots),
-    trained: trained ? shelf.floats(parametersOf, both) : null,
-    trainedState: trained ? shelf.state(parametersOf, both, slots) : [],
-    neurons: shelf.indices(`${name}.neurons`, [out]),
-  };
 }

@@ -4,6 +4,7 @@ import type { LayerState } from "../nn/state.js";
 import { check, checkBoolean, checkKeys } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import { version } from "../util/version.js";
+import { float32 } from "./arrays.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
 import { checkModel, type SavedModel } from "./saved-model.js";
 
@@ -56,7 +57,7 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   let x = standardise(graph, saved.input, "inputs", type);
   for (const [i, layer] of network.layers.entries()) {
     const weight = graph.weight(`layers.${i}.weight`, layer, sparse);
-    const bias = graph.tensor(`layers.${i}.bias`, [layer.out], layer.bias);
+    const bias = graph.tensor(`layers.${i}.bias`, [layer.out], layer.params.bias);
     const scale = evaluationScale(config, i);
     const z = graph.node("Gemm", [x, weight, bias], `layers.${i}.z`, {
       ints: { transB: 1 },
@@ -90,10 +91,10 @@ function metadataOf({ classes, featureNames, imageShape }: SavedModel): Map<stri
 
 /** Throws where arrays of connections do not fit together, or where the weights take more than a file holds. */
 function checkLayers(layers: readonly LayerState[], sparse: boolean): void {
-  for (const [i, { topology, out, values }] of layers.entries()) {
+  for (const [i, { topology, out, params }] of layers.entries()) {
     const fits = !topology || (topology.rowPtr?.length === out + 1 && topology.colIdx?.length === topology.nnz);
     check(
-      fits && (!topology || values.length === topology.nnz),
+      fits && (!topology || params.values.length === topology.nnz),
       `onnx: layer ${i}`,
       () => "its arrays are not of its connections",
     );
@@ -170,13 +171,13 @@ function activate(graph: Graph, config: NetworkConfig, layer: LayerState, index:
   const where = `onnx: layer ${index}`;
   const { name, parameters = [], onnx } = activation;
   check(onnx !== undefined, where, () => `activation ${name} has no ONNX form; give it one (onnx), or export to npz`);
-  const values = float32(layer.trained ?? []);
+  const values = float32(layer.params[name] ?? []);
   check(values.length === parameters.length * layer.out, where, () => `it has no parameters of activation ${name}`);
   return onnx(graph, z, (part) => `layers.${index}.${part}`, alpha, values);
 }
 
 /** W [out, in], 0 where there is no connection. */
-function denseWeights({ topology, values, in: inputs, out }: LayerState): Float32Array {
+function denseWeights({ topology, params: { values }, in: inputs, out }: LayerState): Float32Array {
   if (!topology) return float32(values);
   const dense = new Float32Array(inputs * out);
   for (let r = 0; r < out; r++)
@@ -185,7 +186,7 @@ function denseWeights({ topology, values, in: inputs, out }: LayerState): Float3
 }
 
 /** The weights that are not 0: the format holds no others. */
-function sparseWeights(name: string, { topology, values, in: inputs, out }: LayerState): OnnxSparseTensor {
+function sparseWeights(name: string, { topology, params: { values }, in: inputs, out }: LayerState): OnnxSparseTensor {
   let count = 0;
   for (const value of values) if (value !== 0) count++;
   const kept = new Float32Array(count);
@@ -199,8 +200,4 @@ function sparseWeights(name: string, { topology, values, in: inputs, out }: Laye
     }
   }
   return { name, dims: [out, inputs], values: kept, indices };
-}
-
-function float32(data: FloatArray | readonly number[]): Float32Array {
-  return data instanceof Float32Array ? data : Float32Array.from(data);
 }

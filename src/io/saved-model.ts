@@ -3,9 +3,8 @@ import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { checkLayers, type NetworkState, validateState } from "../nn/state.js";
-import { check, checkInteger, checkObject, checkTexts } from "../util/check.js";
+import { CoppiceError, check, checkFloats, checkInteger, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import { checkStandardizer, inFile } from "./checkpoint-config.js";
 
 /** A network with everything needed to use it: what a checkpoint file holds. */
 export interface SavedModel {
@@ -72,4 +71,29 @@ function checkTraining(training: TrainingState, where: string): void {
   checkInteger(step, `${where}: step`, 0);
   check(Array.isArray(history) && Array.isArray(evolutions), where, () => "has no history and evolutions");
   if (best !== undefined) checkObject(best, `${where}: best`);
+}
+
+/** Throws unless statistics are those of `features` inputs, all finite, of one type, and standard deviations positive. */
+export function checkStandardizer({ mean, std, median }: Standardizer, features: number, where: string): void {
+  checkFloats(mean, `${where}.mean`, features);
+  checkFloats(std, `${where}.std`, features);
+  if (median !== undefined) checkFloats(median, `${where}.median`, features);
+  const bits = [mean, std, ...(median ? [median] : [])].map((statistic) => 8 * statistic.BYTES_PER_ELEMENT);
+  check(new Set(bits).size === 1, where, () => `mean, std and median are of ${bits.join(", ")} bits; expected 64, or 32 of all`);
+  check(mean.every(Number.isFinite), `${where}.mean`, () => "holds values that are not finite");
+  check(
+    std.every((value) => value > 0 && value < Infinity),
+    `${where}.std`,
+    () => "holds values that are not positive",
+  );
+  check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
+}
+
+/** What `work` makes; its usage errors begin with the file's name. */
+export function inFile<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof CoppiceError ? new CoppiceError(`${where}: ${error.message}`, error.kind) : error;
+  }
 }

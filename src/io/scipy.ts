@@ -1,23 +1,24 @@
 import type { Activation } from "../activations/activation.js";
-import { ACTIVATIONS, activationOf } from "../activations/index.js";
-import { ACTIVATION } from "../activations/schema.js";
 import { MAX_INFLATED } from "../data/formats/gunzip.js";
 import type { NpyArray } from "../data/formats/numpy/npy.js";
 import { type OpenNpz, openNpz } from "../data/formats/numpy/npz.js";
 import { type CsrRows, readCsr, toFloat32 } from "../data/formats/numpy/scipy.js";
 import { sortRow } from "../data/pick.js";
 import type { Standardizer } from "../data/standardize.js";
+import { paramsOf } from "../layers/kind.js";
+import { initialValues, type LayerShape, type ParamSpec, shapeOf } from "../layers/param.js";
 import { checkPieces, type OwnPiece } from "../methods/pieces.js";
-import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { type LayerState, validateState } from "../nn/state.js";
+import { type NetworkConfig, networkConfig, responseOf } from "../nn/config.js";
+import { kindOf, type LayerState, validateState } from "../nn/state.js";
 import { denseTopology } from "../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
-import { checkStandardizer, inFile, modelFields, parseConfig, readModelFields, readSizes } from "./checkpoint-config.js";
+import { float32, int32 } from "./arrays.js";
+import { modelFields, parseConfig, readModelFields, readSizes } from "./checkpoint-config.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
-import { checkModel, type SavedModel } from "./saved-model.js";
+import { checkModel, checkStandardizer, inFile, type SavedModel } from "./saved-model.js";
 
 /** Value of `format` in model.json; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice-npz/1";
@@ -26,7 +27,7 @@ const [MODEL, INPUT] = ["model.json", "input.npz"];
 export const SCIPY_FILE = /^(layers\.\d+|input)\.npz$|^model\.json$/;
 const layerFile = (i: number) => `layers.${i}.npz`;
 /** Arrays of a layer's file: scipy's own, and ours beside them, which `load_npz` passes over. */
-const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "bias", "neurons"];
+const LAYER_ARRAYS = ["format", "shape", "indptr", "indices", "data", "_is_array", "neurons"];
 /** Neurons of a layer, and ids of them, that a checkpoint can name. */
 const MAX_NEURONS = 2 ** 31;
 /** Memory of a short text and of its place in a list, roughly. */
@@ -44,8 +45,9 @@ const LABEL_BYTES = 64;
 export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   checkModel(saved, "npz");
   const files = new Map<string, Uint8Array>();
-  for (const [i, layer] of saved.network.layers.entries())
-    files.set(layerFile(i), encodeNpz(layerArrays(layer, activationOf(saved.config.activation))));
+  const { layers } = saved.network;
+  for (const [i, layer] of layers.entries())
+    files.set(layerFile(i), encodeNpz(layerArrays(layer, responseOf(saved.config, i, layers.length).activation)));
   const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
   if (saved.input) {
     const { mean, std, median } = saved.input;
@@ -55,35 +57,20 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
 }
 
-function layerArrays(
-  { topology, values, bias, trained, neurons, in: inputs, out }: LayerState,
-  { name }: Activation,
-): Record<string, NpyContent> {
+function layerArrays(layer: LayerState, activation: Activation): Record<string, NpyContent> {
+  const { topology, params, neurons, in: inputs, out } = layer;
   const { nnz, rowPtr, colIdx } = topology ?? denseTopology(out, inputs);
+  const others = paramsOf(kindOf(layer), activation).filter(({ per }) => per !== "connection");
+  const values = (spec: ParamSpec): NpyContent => ({ shape: shapeOf(spec, layer), data: float32(params[spec.name]) });
   return {
     format: { shape: [], data: "csr" },
     shape: { shape: [2], data: BigInt64Array.of(BigInt(out), BigInt(inputs)) },
-    indptr: { shape: [out + 1], data: int32(rowPtr) },
-    indices: { shape: [nnz], data: int32(colIdx) },
-    data: { shape: [nnz], data: float32(values) },
-    bias: { shape: [out], data: float32(bias) },
-    ...(trained && { [name]: { shape: [trained.length / out, out], data: float32(trained) } }),
-    neurons: { shape: [out], data: int32(neurons) },
+    indptr: { shape: [out + 1], data: int32(rowPtr, "npz") },
+    indices: { shape: [nnz], data: int32(colIdx, "npz") },
+    data: { shape: [nnz], data: float32(params.values) },
+    ...Object.fromEntries(others.map((spec) => [spec.name, values(spec)])),
+    neurons: { shape: [out], data: int32(neurons, "npz") },
   };
-}
-
-/** scipy's own choice of indices wherever they fit. */
-function int32(data: Uint32Array): Int32Array {
-  check(
-    data.every((value) => value < 2 ** 31),
-    "npz",
-    () => "an index is 2^31 or more; a layer holds at most 2147483647 connections in a file",
-  );
-  return new Int32Array(data.buffer, data.byteOffset, data.length);
-}
-
-function float32(data: FloatArray): Float32Array {
-  return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
 /** What matrices do not say of the model they make up, where there is no model.json to say it. */
@@ -126,28 +113,14 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
     check(known.has(name), "npz", () => {
       return `${cut(name)} is none of the files of a model of ${count} layers: ${MODEL}, ${INPUT}, layers.0.npz to ${layerFile(count - 1)}`;
     });
-  const { maxBytes = MAX_INFLATED, pieces = [], config } = options;
-  const given = [...pieces, ...(typeof config?.activation === "object" ? [config.activation] : [])];
-  const trainable = [
-    ...Object.values<Activation>(ACTIVATIONS),
-    ...given.filter((one): one is Activation => ACTIVATION.isOne(one)),
-  ].filter((one) => one.parameters);
+  const { maxBytes = MAX_INFLATED } = options;
+  const matrices: Matrix[] = [];
+  for (let i = 0; i < count; i++) matrices.push(await readMatrix(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes));
+  const fields = describe(files.get(MODEL), matrices, options);
   const layers: LayerState[] = [];
-  const held: (string | undefined)[] = [];
-  for (let i = 0; i < count; i++) {
-    const read = await readLayer(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes, trainable);
-    layers.push(read.layer);
-    held.push(read.trainedBy);
-  }
+  for (const [i, matrix] of matrices.entries())
+    layers.push(await readLayer(matrix, responseOf(fields.config, i, count).activation, layerFile(i)));
   inFile("npz", () => validateState({ layers }));
-  const fields = describe(files.get(MODEL), layers, options);
-  const { name, parameters } = activationOf(fields.config.activation);
-  for (const [i, has] of held.entries()) {
-    const expected = parameters && i < count - 1 ? name : undefined;
-    check(has === expected, layerFile(i), () => {
-      return `${has ? "has" : "lacks"} an array ${has ?? expected}, but the activation is ${i < count - 1 ? name : "that of the last layer"}`;
-    });
-  }
   const input = await readInput(files.get(INPUT), fields.features, maxBytes);
   return { ...fields, network: { layers }, input };
 }
@@ -163,7 +136,7 @@ function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
 /** What model.json says, or the options where there is none. */
 function describe(
   bytes: Uint8Array | undefined,
-  layers: readonly LayerState[],
+  layers: readonly Pick<LayerShape, "in" | "out">[],
   { config, classes, maxBytes, pieces = [] }: ScipyOptions,
 ) {
   const sizes = [layers[0].in, ...layers.map((layer) => layer.out)];
@@ -220,15 +193,14 @@ function checkNames({ names }: OpenNpz, known: readonly string[], where: string)
   for (const name of names) check(known.includes(name), where, () => `holds an array ${cut(name)}; read are ${known.join(", ")}`);
 }
 
-/** A layer, and the name of the activation that it has trained parameters of. */
-async function readLayer(
-  bytes: Uint8Array,
-  where: string,
-  maxBytes: number,
-  trainable: readonly Activation[],
-): Promise<{ layer: LayerState; trainedBy?: string }> {
+/** The matrix of a layer, and the file with what may lie beside it. */
+interface Matrix extends LayerShape {
+  readonly npz: OpenNpz;
+  readonly values: Float32Array;
+}
+
+async function readMatrix(bytes: Uint8Array, where: string, maxBytes: number): Promise<Matrix> {
   const npz = openNpz(bytes, where, maxBytes);
-  checkNames(npz, [...LAYER_ARRAYS, ...trainable.map(({ name }) => name)], where);
   const read = await readCsr(npz, where);
   const csr = { ...read, values: toFloat32({ data: read.values }, `${where}: array data`) };
   for (const size of csr.shape) checkInteger(size, `${where}: array shape`, 1, MAX_NEURONS);
@@ -236,22 +208,24 @@ async function readLayer(
   const { rowPtr, colIdx, values } = csr;
   const [out, inputs] = csr.shape;
   const nnz = colIdx.length;
-  const optional = async (name: string, expected: number[]) =>
-    npz.names.includes(name) ? floats(await npz.read(name), expected, `${where}: array ${name}`) : null;
-  const trained = trainable.find(({ name }) => npz.names.includes(name));
-  const layer = {
-    in: inputs,
-    out,
-    topology: nnz === out * inputs ? null : { rows: out, cols: inputs, nnz, rowPtr, colIdx },
-    values,
-    bias: (await optional("bias", [out])) ?? new Float32Array(out),
-    trained: trained ? await optional(trained.name, [trained.parameters?.length ?? 0, out]) : null,
-    neurons: await readNeurons(npz, out, where),
-    state: [],
-    biasState: [],
-    trainedState: [],
-  };
-  return { layer, ...(trained && { trainedBy: trained.name }) };
+  const topology = nnz === out * inputs ? null : { rows: out, cols: inputs, nnz, rowPtr, colIdx };
+  return { npz, in: inputs, out, topology, values };
+}
+
+/** A layer of a matrix and what lies beside it. Without biases they are 0; what an activation trains has to be there. */
+async function readLayer({ npz, values, ...shape }: Matrix, activation: Activation, where: string): Promise<LayerState> {
+  const specs = paramsOf(kindOf(shape), activation);
+  const others = specs.filter(({ per }) => per !== "connection");
+  checkNames(npz, [...LAYER_ARRAYS, ...others.map(({ name }) => name)], where);
+  const params: Record<string, Float32Array> = { values };
+  for (const spec of others) {
+    const has = npz.names.includes(spec.name);
+    check(has || spec.name === "bias", where, () => `lacks an array ${spec.name}, but the activation is ${activation.name}`);
+    params[spec.name] = has
+      ? floats(await npz.read(spec.name), shapeOf(spec, shape), `${where}: array ${spec.name}`)
+      : initialValues(spec, shape);
+  }
+  return { ...shape, params, state: {}, neurons: await readNeurons(npz, shape.out, where) };
 }
 
 /** scipy leaves the columns of a row in any order; ours increase. In place, row by row: there may be far more columns than elements. */

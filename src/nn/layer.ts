@@ -1,5 +1,6 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
+import type { LayerShape, ParamSpec } from "../layers/param.js";
 import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
 import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
@@ -38,19 +39,11 @@ export interface Layer {
   readonly out: number;
   readonly sparse: boolean;
   readonly blocks: readonly Block[];
-  /** bias, then its m, then its v: `out` elements each. */
-  readonly bias: DeviceBuffer;
-  /** tl, al, tr, ar, then their m, then their v: 4 x out elements each; null where the activation is not trained. */
-  readonly trained: DeviceBuffer | null;
+  /** All its parameters. Those of connections are in the blocks. */
+  readonly specs: readonly ParamSpec[];
+  /** The other parameters by name: values, then their m, then their v. */
+  readonly params: Readonly<Record<string, DeviceBuffer>>;
   /** Original ids of the output neurons. */
-  readonly neurons: Uint32Array;
-}
-
-/** A layer's shape, for making one: connections without their values. */
-export interface LayerShape {
-  readonly in: number;
-  readonly out: number;
-  readonly topology: Topology | null;
   readonly neurons: Uint32Array;
 }
 
@@ -123,50 +116,50 @@ export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): numb
  * Puts a layer's host state on the device; state arrays that are missing start at zero. `slots` is the number of state arrays the optimiser keeps;
  * without `training` there are no indices by column, which only the backward pass reads.
  */
-export function createLayer(device: Device, name: string, state: LayerState, slots: number, training = true): Layer {
-  const blocks = blockRows(state, device.limits.bindingBytes).map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, state, range, slots, training);
+export function createLayer(
+  device: Device,
+  name: string,
+  { params, state, ...shape }: LayerState,
+  specs: readonly ParamSpec[],
+  slots: number,
+  training = true,
+): Layer {
+  const { values, state: moments = [] } = { values: params.values, state: state.values };
+  const blocks = blockRows(shape, device.limits.bindingBytes).map((range, i) => {
+    const block = createBlock(device, `${name}.${i}`, shape, range, slots, training);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
-    device.write(block.w, part(state.values));
-    for (const [slot, buffer] of [block.m, block.v].entries()) {
-      if (buffer && state.state[slot]) device.write(buffer, part(state.state[slot]));
+    for (const [k, buffer] of connectionBuffers(block).entries()) {
+      const array = k === 0 ? values : moments[k - 1];
+      if (array) device.write(buffer, part(array));
     }
     return block;
   });
-  return {
-    in: state.in,
-    out: state.out,
-    sparse: state.topology !== null,
-    blocks,
-    bias: createPacked(device, `${name}.bias`, state.bias, state.biasState, slots),
-    trained: state.trained && createPacked(device, `${name}.trained`, state.trained, state.trainedState, slots),
-    neurons: state.neurons,
-  };
+  const packed = specs
+    .filter(({ per }) => per !== "connection")
+    .map((spec) => {
+      const array = params[spec.name];
+      const buffer = device.createBuffer(`${name}.${spec.name}`, "f32", array.length * (1 + slots));
+      const sections = [array, ...(state[spec.name] ?? []).slice(0, slots)];
+      for (const [k, section] of sections.entries()) device.write(buffer, section, k * array.length);
+      return [spec.name, buffer] as const;
+    });
+  const { in: inputs, out, topology, neurons } = shape;
+  return { in: inputs, out, sparse: topology !== null, blocks, specs, params: Object.fromEntries(packed), neurons };
 }
 
-function createPacked(
-  device: Device,
-  label: string,
-  values: FloatArray,
-  state: readonly FloatArray[],
-  slots: number,
-): DeviceBuffer {
-  const buffer = device.createBuffer(label, "f32", values.length * (1 + slots));
-  device.write(buffer, values);
-  state.slice(0, slots).forEach((array, slot) => {
-    device.write(buffer, array, values.length * (1 + slot));
-  });
-  return buffer;
+/** Weights of a block's connections, and what the optimiser keeps beside them. */
+export function connectionBuffers({ w, m, v }: Block): DeviceBuffer[] {
+  return [w, m, v].filter((buffer) => buffer !== null);
 }
 
 /** Every buffer of a block. */
 export function blockBuffers(block: Block): (DeviceBuffer | null)[] {
-  return [block.rowPtr, block.colIdx, block.colPtr, block.rowIdx, block.perm, block.w, block.m, block.v];
+  return [block.rowPtr, block.colIdx, block.colPtr, block.rowIdx, block.perm, ...connectionBuffers(block)];
 }
 
 /** Every buffer of a layer. */
 export function layerBuffers(layer: Layer): (DeviceBuffer | null)[] {
-  return [...layer.blocks.flatMap(blockBuffers), layer.bias, layer.trained];
+  return [...layer.blocks.flatMap(blockBuffers), ...Object.values(layer.params)];
 }
 
 /** The layer's connections as one topology (null when dense), put together from its blocks. */

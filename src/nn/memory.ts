@@ -1,6 +1,9 @@
 import { PARAMS_BYTES } from "../device/webgpu/device.js";
 import { stagingBytes } from "../device/webgpu/read-back.js";
 import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
+import { LAYER_KINDS } from "../layers/index.js";
+import { paramsOf } from "../layers/kind.js";
+import { valuesOf } from "../layers/param.js";
 import { maximum } from "../util/extremes.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { sampleBytes } from "./streamed.js";
@@ -39,10 +42,15 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves, dat
   const slots = updateRule(config.optimizer).optimiser.state.length;
   const layers = densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
-    const trained = responseOf(config, i, densities.length).activation.parameters?.length ?? 0;
     const count = Math.round((density ?? 1) * inputs * out);
     const connections = count * (4 * (1 + slots) + (density === null ? 0 : 12));
-    const neurons = 4 * (out * (1 + slots) * (1 + trained) + (density === null ? 0 : inputs + out + 2));
+    const specs = paramsOf(
+      density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse,
+      responseOf(config, i, densities.length).activation,
+    );
+    const packed = specs.filter(({ per }) => per !== "connection");
+    const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
+    const neurons = 4 * (values * (1 + slots) + (density === null ? 0 : inputs + out + 2));
     const longest = density === null ? 0 : Math.max(inputs, out);
     return { count, longest, connections, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });

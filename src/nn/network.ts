@@ -1,9 +1,11 @@
 import type { Device } from "../device/device.js";
+import { paramsOf } from "../layers/kind.js";
+import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
-import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
-import { type LayerState, type NetworkState, validateState } from "./state.js";
+import { connectionBuffers, createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
+import { kindOf, type LayerState, type NetworkState, validateState } from "./state.js";
 
 /** A network on a device. Evolution replaces its layers; runners record anew after that. */
 export interface Network {
@@ -16,43 +18,47 @@ export interface Network {
 /** Puts a network on a device. `training` false leaves out the optimiser's state and the indices by column. Throws when the state's arrays do not fit together. */
 export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
   validateState(state);
-  for (const [i, { trained, out }] of state.layers.entries()) {
-    const { name, parameters = [] } = responseOf(config, i, state.layers.length).activation;
-    check(
-      (trained?.length ?? 0) === parameters.length * out,
-      `layer ${i}`,
-      () => `it has ${(trained?.length ?? 0) / out} trained parameters a neuron, activation ${name} has ${parameters.length}`,
-    );
-  }
   const slots = training ? updateRule(config.optimizer).optimiser.state.length : 0;
-  return { config, slots, layers: state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, slots, training)) };
+  const specs = state.layers.map((layer, i) => paramsOf(kindOf(layer), responseOf(config, i, state.layers.length).activation));
+  for (const [i, layer] of state.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
+  const layers = state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, specs[i], slots, training));
+  return { config, slots, layers };
+}
+
+/** Throws unless a layer has these parameters and no others: what it has of the activation may be another's. */
+function checkParams(layer: LayerState, specs: readonly ParamSpec[], where: string): void {
+  for (const spec of specs) {
+    const [length, expected] = [layer.params[spec.name]?.length ?? 0, valuesOf(spec, layer)];
+    check(length === expected, where, () => `it has ${length} values of parameter ${spec.name}, expected ${expected}`);
+  }
+  for (const name of Object.keys(layer.params))
+    check(
+      specs.some((spec) => spec.name === name),
+      where,
+      () => {
+        return `it has a parameter ${name}, but those of such a layer are ${specs.map((spec) => spec.name).join(", ")}`;
+      },
+    );
 }
 
 /** The network's weights, state and connections as they stand on the device. */
 export async function snapshot(device: Device, { layers, slots }: Network): Promise<NetworkState> {
   const states: LayerState[] = [];
   for (const layer of layers) {
-    const { blocks } = layer;
-    const buffers = [
-      blocks.map((b) => b.w),
-      ...(slots > 0 ? [blocks.map((b) => b.m)] : []),
-      ...(slots > 1 ? [blocks.map((b) => b.v)] : []),
-    ];
-    const flat = buffers.flat().filter((buffer) => buffer !== null);
-    const read = (await device.read([layer.bias, ...flat, ...(layer.trained ? [layer.trained] : [])])) as FloatArray[];
-    const bias = split(read[0], 1 + slots);
-    const trained = layer.trained ? split(read[read.length - 1], 1 + slots) : [];
-    const [values, ...state] = buffers.map((_, i) => concat(read.slice(1 + i * blocks.length, 1 + (i + 1) * blocks.length)));
+    const blocks = layer.blocks.map(connectionBuffers);
+    const read = (await device.read([...blocks.flat(), ...Object.values(layer.params)])) as FloatArray[];
+    const packed = read.slice(blocks.flat().length);
+    const sectionsOf = ({ per }: ParamSpec): FloatArray[] =>
+      per === "connection"
+        ? Array.from({ length: 1 + slots }, (_, k) => concat(blocks.map((_, b) => read[b * (1 + slots) + k])))
+        : split(packed.shift() as FloatArray, 1 + slots);
+    const found = layer.specs.map((spec) => [spec.name, sectionsOf(spec)] as const);
     states.push({
       in: layer.in,
       out: layer.out,
       topology: layerTopology(layer),
-      values,
-      state,
-      bias: bias[0],
-      biasState: bias.slice(1),
-      trained: trained[0] ?? null,
-      trainedState: trained.slice(1),
+      params: Object.fromEntries(found.map(([name, [values]]) => [name, values])),
+      state: slots > 0 ? Object.fromEntries(found.map(([name, [, ...state]]) => [name, state])) : {},
       neurons: layer.neurons,
     });
   }

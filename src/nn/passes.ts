@@ -73,11 +73,11 @@ export function forward(context: StepContext, index: number): Dispatch[] {
   const shared = { quads: activations.quads, alpha, zScale, neurons: layer.out, ...drop };
   const operands = {
     cursor,
-    bias: layer.bias,
+    bias: layer.params.bias,
     x: activations.y[index],
     y: activations.y[index + 1],
     z: activations.z[index],
-    parameters: layer.trained,
+    parameters: layer.params[activation.name] ?? null,
   };
   const choice = { DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 };
   return layer.blocks.flatMap((block) => {
@@ -137,7 +137,7 @@ export function update(context: StepContext, index: number): Dispatch[] {
   const { layers, activations, rates } = context;
   const layer = layers[index];
   const { optimiser, params } = ruleOf(context);
-  const operands = { rates, delta: activations.delta[index], x: activations.y[index], bias: layer.bias };
+  const operands = { rates, delta: activations.delta[index], x: activations.y[index], bias: layer.params.bias };
   return layer.blocks.map((block: Block) => {
     const { rows, rowStart, rowPtr, colIdx, w, m, v } = block;
     const shared = { rows, rowStart, quads: activations.quads, neurons: layer.out, ...params };
@@ -163,11 +163,12 @@ export function update(context: StepContext, index: number): Dispatch[] {
 function updateActivation(context: StepContext, index: number): Dispatch[] {
   const { config, layers, activations, rates } = context;
   const layer = layers[index];
-  if (!layer.trained) return [];
   const { activation, alpha } = responseOf(config, index, layers.length);
+  const parameters = layer.params[activation.name];
+  if (!parameters) return [];
   const { optimiser, params } = ruleOf(context);
   const { decay: _none, ...hyper } = params; // trained without decay
-  const buffers = { rates, z: activations.z[index], g: activations.delta[index], parameters: layer.trained };
+  const buffers = { rates, z: activations.z[index], g: activations.delta[index], parameters };
   return [
     activationUpdate.on({
       params: { neurons: layer.out, quads: activations.quads, alpha, ...hyper },

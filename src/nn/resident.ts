@@ -1,7 +1,6 @@
 import { copySample, type Inputs, isSparse } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { check } from "../util/check.js";
-import type { SampleStream } from "./streamed.js";
 
 /** Samples on the host: x is [samples, features], y holds class indices. */
 export interface Samples {
@@ -9,6 +8,14 @@ export interface Samples {
   readonly y: Uint32Array;
   readonly samples: number;
   readonly features: number;
+}
+
+/** Samples that pass through a device in chunks: while it works on those of one shard, the host fills the other. */
+export interface SampleStream {
+  /** Samples that a shard holds. */
+  readonly capacity: number;
+  /** Queues the upload of the samples order[from .. to) and their labels to the head of shard 0 or 1, after what was submitted before. */
+  upload(shard: 0 | 1, order: Uint32Array, from: number, to: number): void;
 }
 
 /** Samples on a device, sharded by samples where one binding does not hold them: all of them, or those that `stream` has brought there. */

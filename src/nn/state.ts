@@ -1,44 +1,36 @@
 import type { Activation } from "../activations/activation.js";
 import type { ActivationName } from "../activations/index.js";
 import { activationOf } from "../activations/index.js";
+import { linear } from "../activations/linear.js";
+import { LAYER_KINDS } from "../layers/index.js";
+import { type LayerKind, paramsOf } from "../layers/kind.js";
+import { initialValues, type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { uniformDensity } from "../sparse/initial.js";
-import { type Topology, validateTopology } from "../sparse/topology.js";
+import { validateTopology } from "../sparse/topology.js";
 import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } from "../util/check.js";
 import { random } from "../util/random.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 
-/**
- * One weight layer on the host: W is [out, in]. A sparse layer has a topology and one value a connection, a dense one
- * (topology null) out x in values, row-major. Optimiser state, where there is any, has one array a slot (m, then v).
- */
-export interface LayerState {
-  readonly in: number;
-  readonly out: number;
-  readonly topology: Topology | null;
-  readonly values: FloatArray;
-  readonly bias: FloatArray;
-  /** Optimiser state of the values and of the biases; empty arrays of slots for a network that is not to be trained on. */
-  readonly state: readonly FloatArray[];
-  readonly biasState: readonly FloatArray[];
-  /** Trained parameters of the activation, one after the other, of `out` elements each; and their optimiser state. */
-  readonly trained: FloatArray | null;
-  readonly trainedState: readonly FloatArray[];
+/** One layer on the host: the values of its parameters by their names, and what the optimiser keeps beside them. */
+export interface LayerState extends LayerShape {
+  /** Sparse layers have `values` by slot, dense ones out x in of them row-major; both have `bias`, and what the activation trains by its name. */
+  readonly params: Readonly<Record<string, FloatArray>>;
+  /** Arrays of the optimiser (m, then v) for each parameter; none in a network that is not to be trained on. */
+  readonly state: Readonly<Record<string, readonly FloatArray[]>>;
   /** Original ids of the output neurons, increasing. */
   readonly neurons: Uint32Array;
 }
 
-/** The parameters of a layer: their field, that of their optimiser state, and the axis along which evolution carries them. */
-export const PARAMETERS = [
-  { key: "values", state: "state", per: "connection" },
-  { key: "bias", state: "biasState", per: "output" },
-  { key: "trained", state: "trainedState", per: "output" },
-] as const;
+/** The kind of a layer. */
+export function kindOf({ topology }: Pick<LayerShape, "topology">): LayerKind {
+  return topology ? LAYER_KINDS.sparse : LAYER_KINDS.dense;
+}
 
 /** A layer that nothing has trained yet. */
 export function withoutState(layer: LayerState): LayerState {
-  return { ...layer, ...Object.fromEntries(PARAMETERS.map(({ state }) => [state, []])) };
+  return { ...layer, state: {} };
 }
 
 /** Every layer of a network, first to last. */
@@ -70,29 +62,14 @@ export function initialState({ sizes, densities, init, seed, activation = "relu"
     const inputs = sizes[i];
     const density = densities[i];
     const topology = density === null ? null : uniformDensity(out, inputs, density, random(seed, "topology", i));
+    const shape = { in: inputs, out, topology };
     const values = initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
-    const hidden = i < sizes.length - 2;
-    return {
-      in: inputs,
-      out,
-      topology,
-      values,
-      bias: new Float32Array(out),
-      state: [],
-      biasState: [],
-      trained: hidden ? initialParameters(activationOf(activation), out) : null,
-      trainedState: [],
-      neurons: Uint32Array.from({ length: out }, (_, n) => n),
-    };
+    const own = paramsOf(kindOf(shape), i < sizes.length - 2 ? activationOf(activation) : linear);
+    const start = (spec: ParamSpec) => (spec.per === "connection" ? values : initialValues(spec, shape));
+    const params = Object.fromEntries(own.map((spec) => [spec.name, start(spec)]));
+    return { ...shape, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
   });
   return { layers };
-}
-
-/** Where an activation's parameters start, [parameters, out]; null where it has none. */
-function initialParameters({ parameters }: Activation, out: number): Float32Array | null {
-  return parameters
-    ? Float32Array.from({ length: parameters.length * out }, (_, i) => parameters[Math.floor(i / out)].init)
-    : null;
 }
 
 /** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */
@@ -115,14 +92,13 @@ export function validateState(state: NetworkState): void {
         () => `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`,
       );
     }
-    const lengths = { connection: connections(layer), output: layer.out };
     const expect = (name: string, length: number, expected: number) =>
       check(length === expected, where, () => `${name} has ${length} elements, expected ${expected}`);
-    for (const { key, state, per } of PARAMETERS) {
-      const length = layer[key]?.length ?? 0;
-      const each = lengths[per];
-      expect(key, length, key === "trained" ? each * Math.ceil(length / each) : each); // an activation has several an output
-      for (const array of layer[state]) expect(state, array.length, length);
+    const own = kindOf(layer).params;
+    for (const [name, { length }] of Object.entries(layer.params)) {
+      const spec = own.find((one) => one.name === name);
+      expect(name, length, spec ? valuesOf(spec, layer) : layer.out * Math.ceil(length / layer.out)); // the activation's
+      for (const array of layer.state[name] ?? []) expect(`state of ${name}`, array.length, length);
     }
     expect("neurons", layer.neurons.length, layer.out);
     for (let n = 1; n < layer.neurons.length; n++)
@@ -143,18 +119,15 @@ function checkArrays(layer: LayerState, where: string): void {
   checkObject(layer, where, "layer");
   checkInteger(layer.in, `${where}: in`, 1, 2 ** 31);
   checkInteger(layer.out, `${where}: out`, 1, 2 ** 31);
-  for (const { key, state } of PARAMETERS) {
-    const array = layer[key];
-    if (key !== "trained" || array !== null) checkFloats(array as FloatArray, `${where}: ${key}`);
-    check(Array.isArray(layer[state]) && layer[state].every(isFloats), where, () => {
-      return `${state} is ${shown(layer[state])}, expected a list of floats a slot of the optimiser`;
+  checkObject(layer.params, `${where}: params`);
+  checkObject(layer.state, `${where}: state`);
+  for (const name of new Set([...kindOf(layer).params.map(({ name }) => name), ...Object.keys(layer.params)]))
+    checkFloats(layer.params[name], `${where}: ${name}`);
+  for (const [name, arrays] of Object.entries(layer.state)) {
+    check(name in layer.params && Array.isArray(arrays) && arrays.every(isFloats), `${where}: state of ${name}`, () => {
+      return `is ${shown(arrays)}, expected a list of floats for each array that the optimiser keeps beside a parameter`;
     });
   }
   checkTyped(layer.neurons, Uint32Array, `${where}: neurons`);
   if (layer.topology !== null) checkObject(layer.topology, `${where}: topology`, "topology");
-}
-
-/** Connections of a layer: nnz, or out x in of a dense one. */
-export function connections(layer: { topology: Topology | null; in: number; out: number }): number {
-  return layer.topology ? layer.topology.nnz : layer.in * layer.out;
 }

@@ -2,15 +2,7 @@ import { copySample } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
-import { createResidentData, type ResidentData, type Samples, samplesPerBinding } from "./resident.js";
-
-/** Samples that pass through a device in chunks: while it works on those of one shard, the host fills the other. */
-export interface SampleStream {
-  /** Samples that a shard holds. */
-  readonly capacity: number;
-  /** Queues the upload of the samples order[from .. to) and their labels to the head of shard 0 or 1, after what was submitted before. */
-  upload(shard: 0 | 1, order: Uint32Array, from: number, to: number): void;
-}
+import { createResidentData, type ResidentData, type SampleStream, type Samples, samplesPerBinding } from "./resident.js";
 
 /** Bytes of device memory that a sample takes, its label included. */
 export const sampleBytes = (features: number): number => 4 * (features + 1);

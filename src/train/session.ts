@@ -246,7 +246,7 @@ export function checkEvaluated(loss: number, epoch: number): void {
 
 /** Throws when a bias, which nothing counts on the device, is not finite: an activation may hide it from every output. */
 export function checkBiases({ layers }: NetworkState, epoch: number): void {
-  const bad = layers.flatMap(({ bias }, i) => (bias.every(Number.isFinite) ? [] : [i]));
+  const bad = layers.flatMap(({ params }, i) => (params.bias.every(Number.isFinite) ? [] : [i]));
   if (bad.length > 0) throw diverged(epoch, `: layer ${bad.join(", ")} has biases that are not finite`);
 }
 

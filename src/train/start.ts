@@ -2,10 +2,11 @@ import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import { SIZES } from "../io/checkpoint-config.js";
 import type { SavedModel } from "../io/saved-model.js";
+import { connections } from "../layers/param.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { NETWORK } from "../nn/options.js";
-import { connections, type NetworkState, withoutState } from "../nn/state.js";
+import { type NetworkState, withoutState } from "../nn/state.js";
 import { pick, schemasOf } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
 import { anything, flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
@@ -25,10 +26,9 @@ export function startShape({ features, network, config, input }: SavedModel): St
 }
 
 function checksumOf({ layers }: NetworkState): string {
-  const arrays = layers.flatMap(({ topology, values, bias, trained }) => [
+  const arrays = layers.flatMap(({ topology, params }) => [
     ...(topology ? [topology.rowPtr, topology.colIdx] : []),
-    ...[values, bias],
-    ...(trained ? [trained] : []),
+    ...Object.values(params),
   ]);
   const each = Uint32Array.from(arrays, (data) => crc32c(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
   return crc32c(new Uint8Array(each.buffer)).toString(16).padStart(8, "0");

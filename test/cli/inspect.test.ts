@@ -25,7 +25,7 @@ function drawn(): SavedModel {
   const layers = saved.network.layers.map((layer, i) => ({
     ...layer,
     topology: fromDense(weights[i], layer.out, layer.in),
-    values: Float32Array.from(weights[i].filter((w) => w !== 0)),
+    params: { ...layer.params, values: Float32Array.from(weights[i].filter((w) => w !== 0)) },
   }));
   return { ...saved, network: { layers } };
 }

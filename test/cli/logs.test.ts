@@ -50,7 +50,7 @@ describe("a training", () => {
     const shapes = events.filter(({ summary }) => summary?.value[0].histo !== undefined);
     expect(shapes.map(({ step }) => step)).toEqual([1, 2, 3]);
     const { layers } = decodeCheckpoint(bytes("run/checkpoint.safetensors")).network;
-    const expected = layers.flatMap(({ values, bias }, i) => [
+    const expected = layers.flatMap(({ params: { values, bias } }, i) => [
       [`layers.${i}/weights`, values.length, Math.max(...values)],
       [`layers.${i}/biases`, bias.length, Math.max(...bias)],
     ]);

@@ -92,7 +92,8 @@ describe("degrees of a layer", () => {
     const t = layer.topology;
     if (!t) throw new Error("layer 0 is sparse");
     const dense = Array.from({ length: 9 }, () => new Array<number>(7).fill(0));
-    for (let r = 0; r < 9; r++) for (let k = t.rowPtr[r]; k < t.rowPtr[r + 1]; k++) dense[r][t.colIdx[k]] = layer.values[k];
+    for (let r = 0; r < 9; r++)
+      for (let k = t.rowPtr[r]; k < t.rowPtr[r + 1]; k++) dense[r][t.colIdx[k]] = layer.params.values[k];
     const ins = dense.map((row) => row.filter((w) => w !== 0).length);
     const outs = dense[0].map((_, c) => dense.filter((row) => row[c] !== 0).length);
     expect(degrees(layer)).toEqual({ fanIn: Uint32Array.from(ins), fanOut: Uint32Array.from(outs) });

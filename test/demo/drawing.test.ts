@@ -276,7 +276,7 @@ function connections(layers: readonly LayerState[], l: number): { from: number; 
         : [row * layer.in + col];
       for (const slot of slots)
         if (!topology || topology.colIdx[slot] === col)
-          all.push({ from: ids[col], to: layer.neurons[row], weight: layer.values[slot] });
+          all.push({ from: ids[col], to: layer.neurons[row], weight: layer.params.values[slot] });
     }
   }
   return all;

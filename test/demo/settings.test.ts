@@ -70,10 +70,8 @@ test("degrees are counted of more hidden neurons than a call takes arguments", (
       in: inputs,
       out,
       topology,
-      values: new Float32Array(out).fill(1),
-      state: [],
-      bias: new Float32Array(out),
-      biasState: [],
+      params: { values: new Float32Array(out).fill(1), bias: new Float32Array(out) },
+      state: {},
     };
   };
   const network = { layers: [layer(1, width), layer(width, 2)] };

@@ -86,12 +86,12 @@ function trained(state: NetworkState, { seed, optimizer, momentum }: Problem, ep
     const arrays = (n: number) => Array.from({ length: slots }, () => normals(n));
     return {
       ...layer,
-      values: Float32Array.from(layer.values, () => (rng.below(41) - 20) / 16),
-      state: arrays(layer.values.length),
-      bias: normals(layer.out),
-      biasState: arrays(layer.out),
-      trained: layer.trained && normals(4 * layer.out),
-      trainedState: layer.trained ? arrays(4 * layer.out) : [],
+      params: {
+        values: Float32Array.from(layer.params.values, () => (rng.below(41) - 20) / 16),
+        bias: normals(layer.out),
+        ...(layer.params.srelu && { srelu: normals(4 * layer.out) }),
+      },
+      state: Object.fromEntries(Object.entries(layer.params).map(([name, { length }]) => [name, arrays(length)])),
     };
   });
   return { layers };
@@ -99,7 +99,7 @@ function trained(state: NetworkState, { seed, optimizer, momentum }: Problem, ep
 
 /** Four counts a layer, as the kernel count-signs makes them. */
 const countsOf = ({ layers }: NetworkState) =>
-  layers.flatMap(({ values }) => [
+  layers.flatMap(({ params: { values } }) => [
     values.filter((w) => w > 0).length,
     values.filter((w) => w < 0).length,
     values.filter((w) => w === 0).length,
@@ -143,7 +143,7 @@ async function evolveOften(
     const before = trained(state, p, epoch);
     const network = createNetwork(device, settings, before);
     const evolves = before.layers.map((layer, i) => layer.topology !== null && (output || i < before.layers.length - 1));
-    const firstConnections = before.layers.map(({ values }) => values.length);
+    const firstConnections = before.layers.map(({ params: { values } }) => values.length);
     const firsts = { firstSizes: sizes, firstConnections };
     const pieces = findPieces(config);
     const options = { config, pieces, epoch, epochs: EPOCHS, seed, ...firsts, evolves, counts: countsOf(before) };

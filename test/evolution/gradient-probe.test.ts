@@ -18,7 +18,7 @@ const ORDER = Uint32Array.from([5, 2, 12, 0, 7, 1, 9, 11, 3, 10, 4, 8, 6]);
 const BATCH = 5; // the last of three is short
 
 /** W [out, in] with zeros where no connection is. */
-function denseWeights({ topology, values, out, in: inputs }: NetworkState["layers"][number]): number[][] {
+function denseWeights({ topology, params: { values }, out, in: inputs }: NetworkState["layers"][number]): number[][] {
   const w = Array.from({ length: out }, () => new Array<number>(inputs).fill(0));
   for (let row = 0; row < out; row++) {
     if (!topology) for (let col = 0; col < inputs; col++) w[row][col] = values[row * inputs + col];

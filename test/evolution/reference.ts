@@ -51,8 +51,11 @@ function leaving(
   const { removal } = config;
   const { neurons } = before.layers[i];
   if (!removal) return new Set();
-  const ins = [...surviving[i]].map(([cell, slot]) => [Number(cell.split(",")[0]), before.layers[i].values[slot]]);
-  const outs = [...surviving[i + 1]].map(([cell, slot]) => [Number(cell.split(",")[1]), before.layers[i + 1].values[slot]]);
+  const ins = [...surviving[i]].map(([cell, slot]) => [Number(cell.split(",")[0]), before.layers[i].params.values[slot]]);
+  const outs = [...surviving[i + 1]].map(([cell, slot]) => [
+    Number(cell.split(",")[1]),
+    before.layers[i + 1].params.values[slot],
+  ]);
   const weigh = ([, w]: number[]) => (removal.score === "degree" ? 1 : Math.abs(w));
   const total = (list: number[][], id: number) =>
     list.filter((entry) => entry[0] === id).reduce((sum, entry) => sum + weigh(entry), 0);
@@ -84,7 +87,9 @@ export function expectEvolved(
 ): void {
   const { config, evolves } = options;
   const all = before.layers.map((_, i) => cellsOf(before, i));
-  const pruned = before.layers.map(({ values }, i) => (evolves[i] ? prunedSlots(values, config.prune, zeta) : new Set<number>()));
+  const pruned = before.layers.map(({ params: { values } }, i) =>
+    evolves[i] ? prunedSlots(values, config.prune, zeta) : new Set<number>(),
+  );
   const surviving = all.map((cells, i) => new Map([...cells].filter(([, slot]) => !pruned[i].has(slot))));
   const hidden = before.layers.length - 1;
   const gone = before.layers.map((_, i) =>
@@ -95,10 +100,10 @@ export function expectEvolved(
     const kept = [...layer.neurons].filter((id) => !gone[i].has(id));
     expect([...next.neurons], `layer ${i}: neurons`).toEqual(kept);
     const rows = kept.map((id) => layer.neurons.indexOf(id));
-    for (const key of ["bias", "trained"] as const) expectCarried(layer[key], next[key], rows, layer.out, `layer ${i}: ${key}`);
-    for (const key of ["biasState", "trainedState"] as const) {
-      layer[key].forEach((array, slot) => {
-        expectCarried(array, next[key][slot], rows, layer.out, `layer ${i}: ${key}`);
+    for (const key of Object.keys(layer.params).filter((name) => name !== "values")) {
+      expectCarried(layer.params[key], next.params[key], rows, layer.out, `layer ${i}: ${key}`);
+      (layer.state[key] ?? []).forEach((array, slot) => {
+        expectCarried(array, next.state[key][slot], rows, layer.out, `layer ${i}: state of ${key}`);
       });
     }
 
@@ -117,12 +122,17 @@ export function expectEvolved(
     // What is left are cells that no survivor holds, among the neurons that stay.
     for (const cell of grown) {
       const at = cells.get(cell) ?? -1;
-      const small = grownBound === 0 ? next.values[at] === 0 : next.values[at] !== 0 && Math.abs(next.values[at]) <= grownBound;
-      if (!small || next.state.some((array) => array[at] !== 0))
-        expect.fail(`layer ${i}: grown connection ${cell} is ${next.values[at]}, state ${next.state.map((array) => array[at])}`);
+      const small =
+        grownBound === 0
+          ? next.params.values[at] === 0
+          : next.params.values[at] !== 0 && Math.abs(next.params.values[at]) <= grownBound;
+      if (!small || stateOf(next).some((array) => array[at] !== 0))
+        expect.fail(
+          `layer ${i}: grown connection ${cell} is ${next.params.values[at]}, state ${stateOf(next).map((array) => array[at])}`,
+        );
     }
     const shrinking = !evolves[i] || config.removal?.budget === "shrinking";
-    const count = layer.values.length;
+    const count = layer.params.values.length;
     const freeToGrow = layer.topology
       ? Math.min(next.in * next.out, shrinking ? survivors.length + pruned[i].size : count) - survivors.length
       : 0;
@@ -130,34 +140,28 @@ export function expectEvolved(
     expect(records[i]).toEqual({
       pruned: pruned[i].size,
       regrown: freeToGrow,
-      lost: layer.topology ? count - next.values.length : 0,
-      nnz: next.values.length,
+      lost: layer.topology ? count - next.params.values.length : 0,
+      nnz: next.params.values.length,
       removedNeurons: gone[i].size,
     });
   });
 }
 
-function expectCarried(
-  from: FloatArray | null,
-  to: FloatArray | null,
-  rows: readonly number[],
-  neurons: number,
-  label: string,
-): void {
-  if (!from || !to) {
-    expect(to, label).toBe(from);
-    return;
-  }
+function expectCarried(from: FloatArray, to: FloatArray, rows: readonly number[], neurons: number, label: string): void {
   const parts = from.length / neurons;
   const expected = Array.from({ length: parts }, (_, p) => rows.map((row) => from[p * neurons + row])).flat();
   expect([...to], label).toEqual(expected);
 }
 
+/** What the optimiser keeps beside a layer's weights. */
+const stateOf = (layer: LayerState): readonly FloatArray[] => layer.state.values ?? [];
+
 function expectSameBits(next: LayerState, at: number, layer: LayerState, slot: number, label: string): void {
   const same =
-    Object.is(next.values[at], layer.values[slot]) && layer.state.every((array, s) => Object.is(next.state[s][at], array[slot]));
+    Object.is(next.params.values[at], layer.params.values[slot]) &&
+    stateOf(layer).every((array, s) => Object.is(stateOf(next)[s][at], array[slot]));
   if (!same)
     expect.fail(
-      `${label} was ${layer.values[slot]} and is ${next.values[at]}, state ${layer.state.map((a) => a[slot])} and ${next.state.map((a) => a[at])}`,
+      `${label} was ${layer.params.values[slot]} and is ${next.params.values[at]}, state ${stateOf(layer).map((a) => a[slot])} and ${stateOf(next).map((a) => a[at])}`,
     );
 }

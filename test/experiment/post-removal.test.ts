@@ -28,10 +28,10 @@ function matrix(layer: LayerState): number[][] {
   if (layer.topology) {
     const { rowIdx, colIdx } = toCoo(layer.topology);
     rowIdx.forEach((row, k) => {
-      w[row][colIdx[k]] = layer.values[k];
+      w[row][colIdx[k]] = layer.params.values[k];
     });
   } else
-    layer.values.forEach((value, k) => {
+    layer.params.values.forEach((value, k) => {
       w[Math.floor(k / layer.in)][k % layer.in] = value;
     });
   return w;
@@ -39,7 +39,7 @@ function matrix(layer: LayerState): number[][] {
 
 /** Accuracy by a forward pass written out here, with the weights of `gone` neurons of the first hidden layer zeroed by hand. */
 function accuracyWithout(saved: SavedModel, test: Dataset, gone: ReadonlySet<number>): number {
-  const layers = saved.network.layers.map((layer) => ({ w: matrix(layer), bias: Array.from(layer.bias) }));
+  const layers = saved.network.layers.map((layer) => ({ w: matrix(layer), bias: Array.from(layer.params.bias) }));
   for (const neuron of gone) {
     layers[0].w[neuron].fill(0);
     layers[0].bias[neuron] = 0;

@@ -55,7 +55,12 @@ test("every run is that of its split and seed, trained by itself, and leaves not
     expect(run.loss).toBeCloseTo(last.testLoss ?? Number.NaN, 6);
     expect(run.confusion.flat().reduce((a, b) => a + b)).toBe(15);
     const { network, features } = await model.save();
-    const [{ topology, values }] = network.layers;
+    const [
+      {
+        topology,
+        params: { values },
+      },
+    ] = network.layers;
     const strength = Array.from({ length: features }, (_, j) =>
       Array.from(values).reduce((sum, w, k) => sum + (topology?.colIdx[k] === j ? Math.abs(w) : 0), 0),
     );
@@ -127,15 +132,16 @@ test("a feature of one value has strength 0, missing values aside; dense and lin
 });
 
 test("input strength sums |w| by column, of sparse and dense layers", () => {
-  const layer = { in: 3, out: 2, bias: new Float32Array(2), state: [], biasState: [], trained: null, trainedState: [] };
+  const layer = { in: 3, out: 2, state: {} };
+  const bias = new Float32Array(2);
   const neurons = Uint32Array.of(0, 1);
   const topology = { rows: 2, cols: 3, nnz: 3, rowPtr: Uint32Array.of(0, 2, 3), colIdx: Uint32Array.of(0, 2, 2) };
   const saved = (layers: object) => ({ network: { layers: [layers] }, features: 3 }) as never;
-  expect(Array.from(inputStrength(saved({ ...layer, neurons, topology, values: Float32Array.of(-1, 2, -4) })))).toEqual([
-    1, 0, 6,
-  ]);
+  expect(
+    Array.from(inputStrength(saved({ ...layer, neurons, topology, params: { values: Float32Array.of(-1, 2, -4), bias } }))),
+  ).toEqual([1, 0, 6]);
   const values = Float32Array.of(1, -2, 3, -4, 5, -6);
-  expect(Array.from(inputStrength(saved({ ...layer, neurons, topology: null, values })))).toEqual([5, 7, 9]);
+  expect(Array.from(inputStrength(saved({ ...layer, neurons, topology: null, params: { values, bias } })))).toEqual([5, 7, 9]);
 });
 
 test("the floor is the test accuracy of the training part's most frequent class", () => {

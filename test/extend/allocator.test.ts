@@ -33,7 +33,7 @@ test.each(DEVICES)("connections move between layers on %s", async (_, open) => {
   const device = await open();
   const evolved = await trainEvolved(device, { method: "set", evolution: { allocate: moving } });
   for (const { before, after, records } of evolved) {
-    const [old, now] = [before, after].map(({ layers }) => layers.map(({ values }) => values.length));
+    const [old, now] = [before, after].map(({ layers }) => layers.map(({ params: { values } }) => values.length));
     const moved = Math.floor(old[0] / 10);
     expect(moved).toBeGreaterThan(0);
     expect(now).toEqual([old[0] - moved, old[1] + moved, old[2]]);

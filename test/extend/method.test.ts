@@ -40,7 +40,13 @@ test.each(DEVICES)("a method of own and built-in pieces trains on %s", async (_,
   expect(left[0]).toBeLessThanOrEqual(14 - 4); // those that lost all their connections leave, too
   expect(left[1]).toBeLessThanOrEqual(10 - 3);
   for (const { before, after } of evolved) {
-    for (const [i, { values }] of before.layers.entries()) expect(after.layers[i].values.length).toBeLessThan(values.length);
+    for (const [
+      i,
+      {
+        params: { values },
+      },
+    ] of before.layers.entries())
+      expect(after.layers[i].params.values.length).toBeLessThan(values.length);
   }
   await device.dispose();
 });

@@ -25,8 +25,9 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
   },
 });
 
-const WEIGHTED = ({ values }: NetworkState["layers"][number]) => [...values].map((w, k) => Math.fround(w * (1 + (k % 3))));
-const MAGNITUDE = ({ values }: NetworkState["layers"][number]) => [...values];
+const WEIGHTED = ({ params: { values } }: NetworkState["layers"][number]) =>
+  [...values].map((w, k) => Math.fround(w * (1 + (k % 3))));
+const MAGNITUDE = ({ params: { values } }: NetworkState["layers"][number]) => [...values];
 
 /** A fifth of each sign, by weighted keys. */
 const bySign: Pruner = {

@@ -30,18 +30,16 @@ export async function lossOf(saved: SavedModel): Promise<number> {
   return loss;
 }
 
-type Key = "values" | "bias" | "trained";
-
 /** dLoss/dp by central differences for the first elements of a parameter of layer `index`. */
-export async function differences(saved: SavedModel, index: number, key: Key, count = 6): Promise<number[]> {
+export async function differences(saved: SavedModel, index: number, key: string, count = 6): Promise<number[]> {
   const H = 1e-6;
   const gradients: number[] = [];
   for (let k = 0; k < count; k++) {
     const moved = (by: number): SavedModel => {
       const layers = saved.network.layers.map((layer, i) => {
-        const array = Float64Array.from(layer[key] ?? []);
+        const array = Float64Array.from(layer.params[key] ?? []);
         if (i === index) array[k] += by;
-        return i === index ? { ...layer, [key]: array } : layer;
+        return i === index ? { ...layer, params: { ...layer.params, [key]: array } } : layer;
       });
       return { ...saved, network: { layers } };
     };

@@ -92,7 +92,14 @@ const inputsOf = ({ layers }: NetworkState, i: number): number[] =>
 
 /** The value and the optimiser state of each connection by "output id,input id". */
 export function connectionsOf(state: NetworkState, i: number): Map<string, readonly number[]> {
-  const { topology, neurons, values, state: arrays, in: inputs, out } = state.layers[i];
+  const {
+    topology,
+    neurons,
+    params: { values },
+    state: { values: arrays = [] },
+    in: inputs,
+    out,
+  } = state.layers[i];
   const ids = inputsOf(state, i);
   const cells = new Map<string, readonly number[]>();
   for (let row = 0; row < out; row++) {

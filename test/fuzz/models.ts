@@ -9,9 +9,7 @@ export function validModels(): SavedModel[] {
   const zeros = (length: number) => new Float32Array(length);
   const trained = layers.map((layer) => ({
     ...layer,
-    state: [zeros(layer.values.length), zeros(layer.values.length)],
-    biasState: [zeros(layer.out), zeros(layer.out)],
-    trainedState: layer.trained ? [zeros(4 * layer.out), zeros(4 * layer.out)] : [],
+    state: Object.fromEntries(Object.entries(layer.params).map(([name, { length }]) => [name, [zeros(length), zeros(length)]])),
   }));
   const full: SavedModel = {
     network: { layers: trained },
@@ -35,7 +33,7 @@ export function validModels(): SavedModel[] {
   const bare: SavedModel = {
     ...rest,
     input: null,
-    network: { layers: layers.map((layer) => ({ ...layer, state: [], biasState: [], trained: null, trainedState: [] })) },
+    network: { layers: layers.map(({ params: { values, bias }, ...layer }) => ({ ...layer, params: { values, bias } })) },
     config: networkConfig(),
   };
   return [full, bare];

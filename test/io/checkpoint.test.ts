@@ -13,13 +13,11 @@ const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).bu
 /** A trained-looking model: one sparse layer with Adam's and SReLU's state, one dense layer. */
 function sample(): SavedModel {
   const { layers } = initialState({ sizes: [6, 5, 2], densities: [0.4, null], init: "heUniform", seed: 3, activation: "srelu" });
-  layers[0].values.set(bits(0x7fc12345, 0x80000000, 1)); // a NaN with a payload, -0, the smallest denormal
+  layers[0].params.values.set(bits(0x7fc12345, 0x80000000, 1)); // a NaN with a payload, -0, the smallest denormal
   const random = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + length));
   const trained = layers.map((layer) => ({
     ...layer,
-    state: [random(layer.values.length), random(layer.values.length)],
-    biasState: [random(layer.out), random(layer.out)],
-    trainedState: layer.trained ? [random(4 * layer.out), random(4 * layer.out)] : [],
+    state: Object.fromEntries(Object.entries(layer.params).map(([name, { length }]) => [name, [random(length), random(length)]])),
     neurons: layer.neurons.map((id) => 2 * id + 1),
   }));
   return {
@@ -66,7 +64,9 @@ describe("a checkpoint", () => {
     const back = decodeCheckpoint(bytes);
     expect(back).toEqual(saved);
     expect(encodeCheckpoint(back)).toEqual(bytes);
-    expect(new Uint32Array(back.network.layers[0].values.buffer).slice(0, 3)).toEqual(Uint32Array.of(0x7fc12345, 0x80000000, 1));
+    expect(new Uint32Array(back.network.layers[0].params.values.buffer).slice(0, 3)).toEqual(
+      Uint32Array.of(0x7fc12345, 0x80000000, 1),
+    );
   });
 
   it("comes back without statistics, training state and optimiser state where there are none", () => {
@@ -77,7 +77,11 @@ describe("a checkpoint", () => {
       classes,
       input: null,
       network: {
-        layers: network.layers.map((layer) => ({ ...layer, state: [], biasState: [], trained: null, trainedState: [] })),
+        layers: network.layers.map(({ params: { values, bias }, ...layer }) => ({
+          ...layer,
+          params: { values, bias },
+          state: {},
+        })),
       },
     };
     expect(decodeCheckpoint(encodeCheckpoint(bare))).toEqual(bare);
@@ -164,7 +168,7 @@ describe("a checkpoint", () => {
   it("has the tensors and the metadata that other programs rely on", () => {
     const saved = sample();
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(saved), "sample");
-    const nnz = saved.network.layers[0].values.length;
+    const nnz = saved.network.layers[0].params.values.length;
     const shapes = Object.fromEntries([...tensors].map(([name, { shape, data }]) => [name, `${data.constructor.name} ${shape}`]));
     expect(shapes).toEqual({
       "layers.0.indptr": "Int32Array 6",

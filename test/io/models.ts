@@ -29,10 +29,13 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
   const network = {
     layers: layers.map((layer, i) => ({
       ...layer,
-      values: layer.values.map((value, k) => (k % 7 === 3 ? 0 : 2 * value)),
-      bias: normals(`bias ${i}`, layer.out, 0.1),
-      trained:
-        layer.trained && normals("knees", 4 * layer.out, 0.1).map((s, k) => s + [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)]),
+      params: {
+        values: layer.params.values.map((value, k) => (k % 7 === 3 ? 0 : 2 * value)),
+        bias: normals(`bias ${i}`, layer.out, 0.1),
+        ...(layer.params.srelu && {
+          srelu: normals("knees", 4 * layer.out, 0.1).map((s, k) => s + [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)]),
+        }),
+      },
       neurons: i < layers.length - 1 ? layer.neurons.map((id) => 2 * id + 1) : layer.neurons,
     })),
   };

@@ -84,12 +84,12 @@ describe("an ONNX export", () => {
           const expected = new Float64Array(inputs * out);
           for (let r = 0; r < out; r++)
             for (let k = layer.topology?.rowPtr[r] ?? 0; k < (layer.topology?.rowPtr[r + 1] ?? 0); k++)
-              expected[r * inputs + (layer.topology?.colIdx[k] ?? 0)] = layer.values[k];
+              expected[r * inputs + (layer.topology?.colIdx[k] ?? 0)] = layer.params.values[k];
           for (const sparse of [false, true]) {
             const file = readOnnx(encodeOnnx(saved, { sparse }));
             const weight = initialValues(file).get("layers.0.weight");
             expect(weight).toEqual({ dims: [out, inputs], data: expected });
-            const kept = layer.values.filter((value) => value !== 0).length;
+            const kept = layer.params.values.filter((value) => value !== 0).length;
             expect(file.graph.sparseInitializer.map(({ values }) => values.dims[0])).toEqual(sparse ? [kept] : []);
           }
         },
@@ -106,7 +106,7 @@ describe("an ONNX export", () => {
       out: 60_000,
       topology: topology && { ...topology, rows: 60_000, rowPtr: new Uint32Array(60_001).fill(topology.nnz).fill(0, 0, 1) },
     };
-    const huge = { ...saved, network: { layers: [{ ...tall, bias: new Float32Array(60_000) }] } };
+    const huge = { ...saved, network: { layers: [{ ...tall, params: { ...tall.params, bias: new Float32Array(60_000) } }] } };
     expect(() => encodeOnnx(huge)).toThrow(
       "onnx: the weights take 14400000000 bytes as dense matrices, an ONNX file holds at most 2143289344",
     );

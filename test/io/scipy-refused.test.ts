@@ -92,7 +92,7 @@ describe("a model of scipy's files from a stranger", () => {
     [
       "knees that nothing asks for",
       { "layers.0.npz": layer({ srelu: { shape: [4, 2], data: new Float32Array(8) } }) },
-      "layers.0.npz: has an array srelu, but the activation is that of the last layer",
+      "layers.0.npz: holds an array srelu; read are",
     ],
     [
       "statistics of another length",

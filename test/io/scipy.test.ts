@@ -68,7 +68,7 @@ describe("a model as scipy's files", () => {
           const saved = madeModel({ ...made, densities });
           const back = await decodeScipy(encodeScipy(saved));
           const layers = saved.network.layers.map((layer) =>
-            layer.values.length === layer.in * layer.out ? { ...layer, topology: null } : layer,
+            layer.params.values.length === layer.in * layer.out ? { ...layer, topology: null } : layer,
           );
           expect(back).toEqual({ ...saved, network: { layers } });
         },
@@ -81,7 +81,7 @@ describe("a model as scipy's files", () => {
     const saved = madeModel({ densities: [0.4, 0.5, null], activation: "srelu", inputs: "medians" });
     const files = encodeScipy(saved);
     expect([...files.keys()]).toEqual(["layers.0.npz", "layers.1.npz", "layers.2.npz", "input.npz", "model.json"]);
-    const nnz = saved.network.layers[0].values.length;
+    const nnz = saved.network.layers[0].params.values.length;
     const types = async (name: string) =>
       Object.fromEntries(
         [...(await decodeNpz(files.get(name) ?? new Uint8Array(), name))].map(([key, { descr, shape }]) => [
@@ -124,8 +124,7 @@ describe("a model as scipy's files", () => {
     const model = await decodeScipy(files, { classes: ["a", "b"], config: { loss: "mse" } });
     expect(model.network.layers[0]).toMatchObject({
       topology: { colIdx: Uint32Array.of(0, 2, 1) },
-      values: Float32Array.of(5, 3, 7),
-      bias: Float32Array.of(0.5, -1),
+      params: { values: Float32Array.of(5, 3, 7), bias: Float32Array.of(0.5, -1) },
     });
     expect([model.classes, model.config.loss]).toEqual([["a", "b"], "mse"]);
   });
@@ -173,7 +172,12 @@ describe("a model as scipy's files", () => {
         const indices = ints(...rows.flat());
         const data = floats(...rows.flatMap((row, r) => row.map((c) => 100 * r + c)));
         const file = layer({ shape: shape(rows.length, 60), indptr: ints(0, ...starts), indices, data });
-        const [{ topology, values }] = (await decodeScipy(new Map([["layers.0.npz", file]]))).network.layers;
+        const [
+          {
+            topology,
+            params: { values },
+          },
+        ] = (await decodeScipy(new Map([["layers.0.npz", file]]))).network.layers;
         const sorted = rows.map((row) => row.toSorted((a, b) => a - b));
         expect([...(topology?.colIdx ?? [])]).toEqual(sorted.flat());
         expect([...values]).toEqual(sorted.flatMap((row, r) => row.map((c) => 100 * r + c)));

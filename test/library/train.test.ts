@@ -192,7 +192,7 @@ it.each(CALLBACKS)("trains again in %s, on the same device, and goes on to the s
   };
   const both = await start({ [key]: again });
   expect(inner).toBeGreaterThan(0);
-  expect((await both.save()).network.layers[0].values).toEqual((await alone.save()).network.layers[0].values);
+  expect((await both.save()).network.layers[0].params.values).toEqual((await alone.save()).network.layers[0].params.values);
   await alone.dispose();
   await both.dispose();
 });

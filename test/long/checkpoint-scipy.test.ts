@@ -31,7 +31,7 @@ print(json.dumps([h.tolist(), (tensor("layers.1.weight").astype(np.float64) @ h)
 
 it("scipy reads a layer of a checkpoint and multiplies as we do", () => {
   const network = initialState({ sizes: [40, 30, 3], densities: [0.2, null], init: "normal", seed: 1 });
-  network.layers[0].bias.fill(0.5);
+  network.layers[0].params.bias.fill(0.5);
   const path = join(folder, "model.safetensors");
   writeFileSync(
     path,
@@ -42,13 +42,13 @@ it("scipy reads a layer of a checkpoint and multiplies as we do", () => {
   const [hidden, outputs] = JSON.parse(stdout) as number[][];
 
   const [first, second] = network.layers;
-  const h = Array.from(first.bias, (bias, r) => {
+  const h = Array.from(first.params.bias, (bias, r) => {
     let sum = bias;
     for (let k = first.topology?.rowPtr[r] ?? 0; k < (first.topology?.rowPtr[r + 1] ?? 0); k++)
-      sum += first.values[k] * ((first.topology?.colIdx[k] ?? 0) + 1);
+      sum += first.params.values[k] * ((first.topology?.colIdx[k] ?? 0) + 1);
     return sum;
   });
-  const y = Array.from({ length: 3 }, (_, r) => h.reduce((sum, value, c) => sum + second.values[r * 30 + c] * value, 0));
+  const y = Array.from({ length: 3 }, (_, r) => h.reduce((sum, value, c) => sum + second.params.values[r * 30 + c] * value, 0));
   for (const [r, value] of hidden.entries()) expect(value).toBeCloseTo(h[r], 12);
   for (const [r, value] of outputs.entries()) expect(value).toBeCloseTo(y[r], 12);
 });

@@ -34,9 +34,9 @@ it("a checkpoint of 2.26 GB, a dense layer of 16,800 x 16,800 with momentum, com
   };
   const [values, momentum, bias] = [random(size * size, 1), random(size * size, 2), random(size, 3)];
   const neurons = Uint32Array.from({ length: size }, (_, n) => n);
-  const layer = { in: size, out: size, topology: null, values, state: [momentum], bias, biasState: [bias], neurons };
+  const parts = { params: { values, bias }, state: { values: [momentum], bias: [bias] } };
   const saved: SavedModel = {
-    network: { layers: [{ ...layer, trained: null, trainedState: [] }] },
+    network: { layers: [{ in: size, out: size, topology: null, ...parts, neurons }] },
     ...{ config: networkConfig({}), features: size, classes: Array.from(neurons, String), input: null },
   };
   const path = folder.path("large.safetensors");
@@ -44,8 +44,8 @@ it("a checkpoint of 2.26 GB, a dense layer of 16,800 x 16,800 with momentum, com
   expect(statSync(path).size).toBeGreaterThan(2 ** 31);
   const [back] = readModel(path).network.layers; // by its checksums
   for (const [was, is] of [
-    [values, back.values],
-    [momentum, back.state[0]],
+    [values, back.params.values],
+    [momentum, back.state.values[0]],
   ]) {
     expect(is.length).toBe(was.length);
     for (let i = 0; i < was.length; i += 997) if (was[i] !== is[i]) expect.fail(`${is[i]} for ${was[i]} at ${i}`);

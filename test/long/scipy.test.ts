@@ -71,7 +71,15 @@ print(json.dumps([rows.toarray().astype(np.float32).ravel().tolist(), second.toa
   );
   const names = ["layers.0.npz", "layers.1.npz"];
   const { network } = await decodeScipy(new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])));
-  for (const [i, { topology, values, in: inputs, out }] of network.layers.entries()) {
+  for (const [
+    i,
+    {
+      topology,
+      params: { values },
+      in: inputs,
+      out,
+    },
+  ] of network.layers.entries()) {
     if (!topology) throw new Error("these matrices are sparse");
     const dense = new Array<number>(inputs * out).fill(0);
     for (let r = 0; r < out; r++)

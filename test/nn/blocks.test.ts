@@ -63,9 +63,11 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     const device = await devices[kind](bindingBytes);
     const { layers } = initialState({ sizes: [64, 40, 44, 36, 4], densities: [0.5, 0.4, 0.5, null], init: "heUniform", seed: 3 });
     const rng = random(4, "integers");
-    const small = layers.map((layer) =>
-      exact ? { ...layer, values: integers(rng, layer.values.length).map((w) => Math.sign(w)) } : layer,
-    );
+    const small = layers.map((layer) => {
+      if (!exact) return layer;
+      const values = integers(rng, layer.params.values.length).map((w) => Math.sign(w));
+      return { ...layer, params: { ...layer.params, values } };
+    });
     const network = createNetwork(
       device,
       networkConfig({ activation: exact ? "linear" : "relu", dropout: exact ? 0 : 0.2, loss: exact ? "mse" : "crossEntropy" }),
@@ -95,7 +97,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     expect(pieces.shards).toBe(Math.ceil(90 / 8));
     pieces.network.layers.forEach((layer, i) => {
       for (const key of ["values", "bias"] as const)
-        expectWithin(layer[key], whole.network.layers[i][key], 1e-5, `layer ${i}: ${key}`);
+        expectWithin(layer.params[key], whole.network.layers[i].params[key], 1e-5, `layer ${i}: ${key}`);
     });
     const exact = [await epoch(undefined, true), await epoch(2048, true)];
     expectSameState(exact[1].network, exact[0].network);

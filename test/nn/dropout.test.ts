@@ -18,7 +18,10 @@ const samples = 24;
 const classes = 5;
 const { layers } = initialState({ sizes: [20, 30, 26, 20, classes], densities: [0.3, null, 0.4, null], init: "normal", seed: 1 });
 const rng = random(2, "integers");
-const state = { layers: layers.map((layer) => ({ ...layer, values: integers(rng, layer.values.length).map(Math.sign) })) };
+const signs = (length: number) => integers(rng, length).map(Math.sign);
+const state = {
+  layers: layers.map((layer) => ({ ...layer, params: { ...layer.params, values: signs(layer.params.values.length) } })),
+};
 /** The second step has the samples of the first. */
 const half = integers(rng, (samples / 2) * 20);
 const x = Float32Array.of(...half, ...half);

@@ -26,10 +26,13 @@ function network(densities: readonly (number | null)[], srelu: boolean): Network
   const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
   const moved = layers.map((layer, i) => ({
     ...layer,
-    bias: normals(`bias ${i}`, layer.out).map((b) => 0.1 * b),
-    trained:
-      layer.trained &&
-      normals(`srelu ${i}`, 4 * layer.out).map((s, k) => [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)] + 0.1 * s),
+    params: {
+      ...layer.params,
+      bias: normals(`bias ${i}`, layer.out).map((b) => 0.1 * b),
+      ...(layer.params.srelu && {
+        srelu: normals(`srelu ${i}`, 4 * layer.out).map((s, k) => [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)] + 0.1 * s),
+      }),
+    },
   }));
   return { layers: moved };
 }
@@ -57,8 +60,8 @@ async function compare(densities: readonly (number | null)[], options: Options):
     const packed = (name: string, buffer: DeviceBuffer, count: number) => ({ name, buffer, count, gradients: buffer, at: count });
     return [
       { name: `W ${i}`, buffer: w, count: slots, gradients: m, at: 0 },
-      packed(`b ${i}`, layer.bias, layer.out),
-      ...(layer.trained ? [packed(`srelu ${i}`, layer.trained, 4 * layer.out)] : []),
+      packed(`b ${i}`, layer.params.bias, layer.out),
+      ...(layer.params.srelu ? [packed(`srelu ${i}`, layer.params.srelu, 4 * layer.out)] : []),
     ];
   });
   /** Mean loss over the samples of step `step`. */

@@ -39,12 +39,12 @@ function initialNetwork({ activation }: Run): NetworkState {
         rowPtr: Uint32Array.from(csr.rowPtr),
         colIdx: Uint32Array.from(csr.colIdx),
       },
-      values: Float64Array.from(csr.values),
-      bias: Float64Array.from(golden.bias[i]),
-      state: [],
-      biasState: [],
-      trained: srelu ? Float64Array.from({ length: 4 * out }, (_, k) => [0, 0.2, 1, 1][Math.floor(k / out)]) : null,
-      trainedState: [],
+      params: {
+        values: Float64Array.from(csr.values),
+        bias: Float64Array.from(golden.bias[i]),
+        ...(srelu && { srelu: Float64Array.from({ length: 4 * out }, (_, k) => [0, 0.2, 1, 1][Math.floor(k / out)]) }),
+      },
+      state: {},
       neurons: Uint32Array.from({ length: out }, (_, n) => n),
     };
   });
@@ -110,10 +110,10 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     expect(result.correct).toBe(run.steps.reduce((sum, step) => sum + step.correct, 0));
     const { layers } = await snapshot(device, network);
     layers.forEach((layer, i) => {
-      expect(worst(layer.values, run.final.values[i])).toBeLessThan(tolerance);
-      expect(worst(layer.bias, run.final.bias[i])).toBeLessThan(tolerance);
+      expect(worst(layer.params.values, run.final.values[i])).toBeLessThan(tolerance);
+      expect(worst(layer.params.bias, run.final.bias[i])).toBeLessThan(tolerance);
       const srelu = (run.final as { srelu?: number[][] }).srelu?.[i];
-      if (srelu) expect(worst(layer.trained ?? [], srelu)).toBeLessThan(tolerance);
+      if (srelu) expect(worst(layer.params.srelu ?? [], srelu)).toBeLessThan(tolerance);
     });
     runner.dispose();
     destroyNetwork(device, network);
@@ -132,10 +132,14 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     for (const [i, layer] of network.layers.entries()) {
       // A rule without state (plain SGD) has nowhere to store gradients; the others cover it.
       if (network.slots === 0) continue;
-      const read = await device.read([layer.blocks[0].m ?? layer.bias, layer.bias, ...(layer.trained ? [layer.trained] : [])]);
+      const read = await device.read([
+        layer.blocks[0].m ?? layer.params.bias,
+        layer.params.bias,
+        ...(layer.params.srelu ? [layer.params.srelu] : []),
+      ]);
       expect(worst(read[0], step.gradW[i])).toBeLessThan(tolerance);
       expect(worst(read[1].slice(layer.out, 2 * layer.out), step.gradB[i])).toBeLessThan(tolerance);
-      if (layer.trained)
+      if (layer.params.srelu)
         expect(worst(read[2].slice(4 * layer.out, 8 * layer.out), step.gradSrelu?.[i] ?? [])).toBeLessThan(tolerance);
     }
     runner.dispose();

@@ -32,7 +32,10 @@ async function step(device: Device, variants?: Variants) {
   const densities = [0.9, 0.9, 0.9];
   const { layers } = initialState({ sizes: SIZES, densities, init: "heUniform", seed: 3 });
   const rng = random(4, "long rows");
-  const small = layers.map((layer) => ({ ...layer, values: integers(rng, layer.values.length).map((w) => Math.sign(w)) }));
+  const small = layers.map((layer) => {
+    const values = integers(rng, layer.params.values.length).map((w) => Math.sign(w));
+    return { ...layer, params: { ...layer.params, values } };
+  });
   const network = createNetwork(device, networkConfig({ activation: "linear", loss: "mse" }), { layers: small });
   const x = integers(rng, data.x.length).map((value) => value % 2);
   const resident = createResidentData(device, "data", { ...data, x });
@@ -75,8 +78,8 @@ const host = await step(cpu);
 function expectExact({ outputs, state }: typeof host) {
   expectEqual(outputs, host.outputs, "outputs");
   state.layers.forEach((layer, i) => {
-    expectEqual(layer.state[0], host.state.layers[i].state[0], `layer ${i}: gradient`);
-    expectEqual(layer.biasState[0], host.state.layers[i].biasState[0], `layer ${i}: bias gradient`);
+    expectEqual(layer.state.values[0], host.state.layers[i].state.values[0], `layer ${i}: gradient`);
+    expectEqual(layer.state.bias[0], host.state.layers[i].state.bias[0], `layer ${i}: bias gradient`);
   });
 }
 

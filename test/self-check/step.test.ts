@@ -46,7 +46,7 @@ describe("kernels run by their twins", () => {
     a.network.layers.forEach((layer, i) => {
       const other = b.network.layers[i];
       expect(layer.topology).toEqual(other.topology);
-      for (const [k, w] of layer.values.entries()) expect(Math.abs(w - other.values[k])).toBeLessThan(1e-5);
+      for (const [k, w] of layer.params.values.entries()) expect(Math.abs(w - other.params.values[k])).toBeLessThan(1e-5);
     });
     await Promise.all([twins.dispose(), whole.dispose()]);
     await expect(train({ train: set }, { ...options, device: await misled() })).rejects.toThrow("kernel sddmm: ");

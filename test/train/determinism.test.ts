@@ -45,7 +45,7 @@ describe.each(Object.keys(devices))("on %s", (kind) => {
     expect(second.evolutions).toEqual(first.evolutions);
     const other = await run(device, { seed: 2 });
     expect(other.history).not.toEqual(first.history);
-    expect([...other.network.layers[0].values]).not.toEqual([...first.network.layers[0].values]);
+    expect([...other.network.layers[0].params.values]).not.toEqual([...first.network.layers[0].params.values]);
   });
 
   test("a run that goes on from a checkpoint's bytes ends with the bits of one that was not interrupted", async () => {

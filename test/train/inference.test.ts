@@ -81,7 +81,12 @@ describe("on a GPU, predictions of one sample after another", () => {
     const model = loadModel(devices.webgpu, saved);
     const labels = gpu.live.map(({ label }) => label).filter((label) => label.startsWith("layer"));
     expect(labels).toEqual(["layer0.0.rowPtr", "layer0.0.colIdx", "layer0.0.w", "layer0.bias", "layer1.0.w", "layer1.bias"]);
-    const [{ out, values }] = saved.network.layers;
+    const [
+      {
+        out,
+        params: { values },
+      },
+    ] = saved.network.layers;
     const bytes = gpu.live.filter(({ label }) => label.startsWith("layer0.")).reduce((sum, buffer) => sum + buffer.bytes, 0);
     expect(bytes).toBe(4 * (out + 1 + 2 * values.length + out));
     await model.predict(blobs().x);

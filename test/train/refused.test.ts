@@ -74,7 +74,7 @@ it("infinities and values beyond 32 bits are refused, whatever the inputs of the
 
 it("outputs that are not finite are refused by sample and feature", async () => {
   const { layers } = initialState({ sizes: [2, 2], densities: [null], init: "zeros", seed: 1 });
-  const huge = layers.map((layer) => ({ ...layer, values: Float32Array.of(3e38, 0, 0, 3e38) }));
+  const huge = layers.map((layer) => ({ ...layer, params: { ...layer.params, values: Float32Array.of(3e38, 0, 0, 3e38) } }));
   const saved: SavedModel = {
     network: { layers: huge },
     config: networkConfig({}),

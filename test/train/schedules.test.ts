@@ -52,8 +52,8 @@ describe("learning rates", () => {
     const moved = await train({ train: set }, { ...options, lr: { rate: 0.1, warmup: 0 } });
     const still = await train({ train: set }, { ...options, lr: { rate: 0.1, warmup: 1 } });
     const [a, b] = [await moved.save(), await still.save()];
-    expect([...b.network.layers[0].bias]).toEqual([0, 0, 0]);
-    expect([...a.network.layers[0].bias]).not.toEqual([0, 0, 0]);
+    expect([...b.network.layers[0].params.bias]).toEqual([0, 0, 0]);
+    expect([...a.network.layers[0].params.bias]).not.toEqual([0, 0, 0]);
   });
 
   test("out of range are refused", () => {

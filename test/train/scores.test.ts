@@ -63,7 +63,10 @@ describe("scores", () => {
 describe("an evaluation", () => {
   it("says that a network learnt nothing whose outputs are the same for all samples", async () => {
     const alive = madeModel({ inputs: "raw", sizes: [12, 8, 3], densities: [0.5, null] });
-    const layers = alive.network.layers.map((layer) => ({ ...layer, values: layer.values.map(() => 0) }));
+    const layers = alive.network.layers.map((layer) => ({
+      ...layer,
+      params: { ...layer.params, values: layer.params.values.map(() => 0) },
+    }));
     const set = { ...blobs({ samples: 30 }), classes: [...alive.classes] };
     const notesOf = async (saved: SavedModel) => {
       const model = loadModel(device, saved);

@@ -55,10 +55,7 @@ describe("a run that starts from a model", () => {
     for (const optimizer of ["sgd", "adam"] as const) {
       await using model = await start(saved, data, { method, optimizer: { name: optimizer }, lr: NO_RATE });
       const { network, training, ...rest } = await model.save();
-      expectSameState(
-        { layers: network.layers.map((l) => ({ ...l, state: [], biasState: [], trainedState: [] })) },
-        saved.network,
-      );
+      expectSameState({ layers: network.layers.map((l) => ({ ...l, state: {} })) }, saved.network);
       expect(rest).toEqual({ ...saved, network: undefined, config: { ...saved.config, optimizer: rest.config.optimizer } });
       expect(training?.epoch).toBe(2);
       const x = samplesFor(saved, 9, 5);
@@ -90,13 +87,11 @@ describe("a run that starts from a model", () => {
     expectSameState((await resumed.save()).network, (await whole.save()).network);
     await using started = await start(at, blobs(), { method: "set", epochs: 4, batch: 10 });
     expect(started.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
-    expect((await started.save()).network.layers[0].values).not.toEqual((await whole.save()).network.layers[0].values);
+    expect((await started.save()).network.layers[0].params.values).not.toEqual(
+      (await whole.save()).network.layers[0].params.values,
+    );
     // momentum starts at none: the same as from the bare weights
-    const bare = {
-      ...at,
-      training: undefined,
-      network: { layers: at.network.layers.map((l) => ({ ...l, state: [], biasState: [] })) },
-    };
+    const bare = { ...at, training: undefined, network: { layers: at.network.layers.map((l) => ({ ...l, state: {} })) } };
     await using again = await start(bare, blobs(), { method: "set", epochs: 4, batch: 10 });
     expectSameState((await again.save()).network, (await started.save()).network);
   });

@@ -30,8 +30,8 @@ function regress({ layers: [layer] }: NetworkState, batch: number, dropLast: boo
         [...topology.colIdx.slice(topology.rowPtr[r], topology.rowPtr[r + 1])].map((c) => [r, c]),
       ).flat()
     : Array.from({ length: out * inputs }, (_, k) => [Math.floor(k / inputs), k % inputs]);
-  const w = Float64Array.from(layer.values);
-  const b = Float64Array.from(layer.bias);
+  const w = Float64Array.from(layer.params.values);
+  const b = Float64Array.from(layer.params.bias);
   const [vw, vb] = [new Float64Array(w.length), new Float64Array(out)];
   const losses: number[] = [];
   for (let start = 0, step = 0; start < set.samples; start += batch, step++) {
@@ -93,8 +93,8 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
         const [layer] = (await snapshot(device, network)).layers;
         expect(result.samples).toBe(dropLast ? batch * Math.floor(10 / batch) : 10);
         expectWithin(result.stepLoss, expected.losses, 10 * tolerances[kind], "loss");
-        expectWithin(layer.values, expected.w, tolerances[kind], "W");
-        expectWithin(layer.bias, expected.b, tolerances[kind], "b");
+        expectWithin(layer.params.values, expected.w, tolerances[kind], "W");
+        expectWithin(layer.params.bias, expected.b, tolerances[kind], "b");
         runner.dispose();
       }
     }
@@ -140,7 +140,7 @@ test("constant features neither divide by zero nor change what is learnt", async
   const start = initialState({ ...model.config.layout, init: model.config.init, seed: 1 });
   for (let row = 0; row < 8; row++) {
     for (const column of [6, 7])
-      expect(saved.network.layers[0].values[row * 8 + column]).toBe(start.layers[0].values[row * 8 + column]);
+      expect(saved.network.layers[0].params.values[row * 8 + column]).toBe(start.layers[0].params.values[row * 8 + column]);
   }
 });
 

@@ -106,8 +106,8 @@ test("a validation loss that is not finite is no best", async () => {
   const runs = { ...options, epochs: 8, inputs: "raw", lr: 0.001, device: createCpuDevice() } as const;
   const { network, ...begun } = await (await train({ train: sets.train }, { ...runs, patience: undefined })).save();
   const [first, ...rest] = network.layers;
-  const large = first.values.map((w, k) => ((first.topology?.colIdx[k] ?? k % first.in) === 0 ? 1e30 : w));
-  const start = { ...begun, network: { layers: [{ ...first, values: large }, ...rest] } };
+  const large = first.params.values.map((w, k) => ((first.topology?.colIdx[k] ?? k % first.in) === 0 ? 1e30 : w));
+  const start = { ...begun, network: { layers: [{ ...first, params: { ...first.params, values: large } }, ...rest] } };
   const { hidden: _hidden, epsilon: _epsilon, ...others } = runs; // these are the model's
   const checkpoints: SavedModel[] = [];
   const model = await train(sets, {

@@ -27,12 +27,14 @@ export function expectSameState(actual: NetworkState, expected: NetworkState): v
       expectEqual(other.topology.rowPtr, layer.topology.rowPtr, `layer ${i}: rowPtr`);
       expectEqual(other.topology.colIdx, layer.topology.colIdx, `layer ${i}: colIdx`);
     }
-    for (const key of ["values", "bias", "neurons"] as const) expectEqual(other[key], layer[key], `layer ${i}: ${key}`);
-    if (layer.trained) expectEqual(other.trained ?? new Float32Array(0), layer.trained, `layer ${i}: srelu`);
-    for (const key of ["state", "biasState", "trainedState"] as const) {
-      expect(other[key].length).toBe(layer[key].length);
-      layer[key].forEach((array, slot) => {
-        expectEqual(other[key][slot], array, `layer ${i}: ${key} ${slot}`);
+    expectEqual(other.neurons, layer.neurons, `layer ${i}: neurons`);
+    expect(Object.keys(other.params)).toEqual(Object.keys(layer.params));
+    expect(Object.keys(other.state)).toEqual(Object.keys(layer.state));
+    for (const [name, values] of Object.entries(layer.params)) expectEqual(other.params[name], values, `layer ${i}: ${name}`);
+    for (const [name, arrays] of Object.entries(layer.state)) {
+      expect(other.state[name].length).toBe(arrays.length);
+      arrays.forEach((array, slot) => {
+        expectEqual(other.state[name][slot], array, `layer ${i}: state ${slot} of ${name}`);
       });
     }
   }

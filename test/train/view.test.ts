@@ -36,10 +36,10 @@ test.each(["webgpu", "cpu"] as const)("%s lends the network as it is trained, un
     [16, 3],
   ]);
   const { network } = await model.save();
-  expect(Array.from(lastValues)).toEqual(Array.from(network.layers[0].values));
+  expect(Array.from(lastValues)).toEqual(Array.from(network.layers[0].params.values));
   expect(model.view.layers.map((layer) => layer.topology)).toEqual(views[3].layers.map((layer) => layer.topology));
   const [final] = await device.read([model.view.layers[0].blocks[0].values]);
-  expect(Array.from(final)).toEqual(Array.from(network.layers[0].values));
+  expect(Array.from(final)).toEqual(Array.from(network.layers[0].params.values));
   views[3].layers.forEach((layer, i) => {
     expect(layer.topology).toEqual(network.layers[i].topology);
     expect(layer.neurons).toEqual(network.layers[i].neurons);

@@ -14,8 +14,8 @@ export function inputStrength(saved: SavedModel): Float64Array {
   check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
   const [first] = network.layers;
   const strength = new Float64Array(features);
-  for (let k = 0; k < first.values.length; k++) {
-    strength[first.topology ? first.topology.colIdx[k] : k % features] += Math.abs(first.values[k]);
+  for (let k = 0; k < first.params.values.length; k++) {
+    strength[first.topology ? first.topology.colIdx[k] : k % features] += Math.abs(first.params.values[k]);
   }
   return strength;
 }

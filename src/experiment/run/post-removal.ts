@@ -28,11 +28,11 @@ export function firstLayerScores({ network }: SavedModel, score: RemovalScore): 
   const worth = (value: number) => (score === "degree" ? 1 : Math.abs(value));
   if (score !== "strength-out")
     forEachConnection(first, (row, _col, slot) => {
-      scores[row] += worth(first.values[slot]);
+      scores[row] += worth(first.params.values[slot]);
     });
   if (score !== "strength-in")
     forEachConnection(second, (_row, col, slot) => {
-      scores[col] += worth(second.values[slot]);
+      scores[col] += worth(second.params.values[slot]);
     });
   return scores;
 }
@@ -42,16 +42,20 @@ export function withoutNeurons(saved: SavedModel, neurons: Iterable<number>): Sa
   const [first, second, ...rest] = saved.network.layers;
   const gone = new Uint8Array(first.out);
   for (const neuron of neurons) gone[neuron] = 1;
-  const incoming = first.values.slice();
-  const outgoing = second.values.slice();
+  const incoming = first.params.values.slice();
+  const outgoing = second.params.values.slice();
   forEachConnection(first, (row, _col, slot) => {
     if (gone[row]) incoming[slot] = 0;
   });
   forEachConnection(second, (_row, col, slot) => {
     if (gone[col]) outgoing[slot] = 0;
   });
-  const bias = first.bias.map((value, row) => (gone[row] ? 0 : value));
-  return { ...saved, network: { layers: [{ ...first, values: incoming, bias }, { ...second, values: outgoing }, ...rest] } };
+  const bias = first.params.bias.map((value, row) => (gone[row] ? 0 : value));
+  const changed = [
+    { ...first, params: { ...first.params, values: incoming, bias } },
+    { ...second, params: { ...second.params, values: outgoing } },
+  ];
+  return { ...saved, network: { layers: [...changed, ...rest] } };
 }
 
 /**

@@ -81,7 +81,7 @@ const numbers = (descr: string, data: ArrayLike<number>, shape = [data.length]):
 });
 
 /** Written anew rather than by `encodeScipy`, which packs: what is under test here may use nothing that does. */
-function layerArrays({ topology, values, bias, trained, neurons, in: inputs, out }: LayerState): Arrays {
+function layerArrays({ topology, params: { values, bias, srelu }, neurons, in: inputs, out }: LayerState): Arrays {
   const { rowPtr, colIdx } = topology ?? denseTopology(out, inputs);
   return new Map<string, Made>([
     ["format", { descr: "|S3", shape: [], data: "csr" }],
@@ -91,7 +91,7 @@ function layerArrays({ topology, values, bias, trained, neurons, in: inputs, out
     ["data", numbers("<f4", values)],
     ["bias", numbers("<f4", bias)],
     ["neurons", numbers("<i4", neurons)],
-    ...(trained ? [["srelu", numbers("<f4", trained, [4, out])] as const] : []),
+    ...(srelu ? [["srelu", numbers("<f4", srelu, [4, out])] as const] : []),
   ]);
 }
 

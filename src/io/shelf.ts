@@ -1,0 +1,55 @@
+import { check } from "../util/check.js";
+import type { FloatArray } from "../util/types.js";
+import type { Tensor, TensorData } from "./safetensors.js";
+
+/** The tensors of a file, taken one by one; what is left over at the end is a mistake. */
+export type Shelf = ReturnType<typeof createShelf>;
+
+/** Puts a file's tensors on a shelf. What is taken throws, with the tensor's name, unless it has the shape and type that are asked for. */
+export function createShelf(tensors: ReadonlyMap<string, Tensor>, file: string) {
+  const left = new Set(tensors.keys());
+  const whereOf = (name: string) => `${file}: tensor ${name}`;
+  const take = (name: string, shape?: readonly number[]): TensorData => {
+    const tensor = tensors.get(name);
+    check(tensor !== undefined, whereOf(name), () => "is missing");
+    const fits = shape ? String(tensor.shape) === String(shape) : tensor.shape.length === 1;
+    check(fits, whereOf(name), () => `has shape [${tensor.shape}], expected ${shape ? `[${shape}]` : "one dimension"}`);
+    left.delete(name);
+    return tensor.data;
+  };
+  return {
+    has: (name: string) => tensors.has(name),
+    floats(name: string, shape: readonly number[]): Float32Array {
+      const data = take(name, shape);
+      check(data instanceof Float32Array, whereOf(name), () => "is not of F32");
+      return data;
+    },
+    bytes(name: string): Uint8Array {
+      const data = take(name);
+      check(data instanceof Uint8Array, whereOf(name), () => "is not of U8");
+      return data;
+    },
+    statistics(name: string, features: number): FloatArray {
+      const data = take(name, [features]);
+      const fits = data instanceof Float64Array || data instanceof Float32Array;
+      check(fits, whereOf(name), () => "is not of F64 or F32");
+      return data;
+    },
+    /** Negative numbers come out above 2^31, where no valid index is. */
+    indices(name: string, shape?: readonly number[]): Uint32Array {
+      const data = take(name, shape);
+      check(data instanceof Int32Array, whereOf(name), () => "is not of I32");
+      return new Uint32Array(data.buffer);
+    },
+    /** The arrays of an optimiser beside a tensor: the first of them, or none. */
+    state(name: string, shape: readonly number[], slots: readonly string[]): Float32Array[] {
+      const kept = slots.filter((slot) => tensors.has(`${name}.${slot}`));
+      const [first] = slots;
+      check(kept.length === 0 || kept[0] === first, whereOf(`${name}.${first}`), () => `is missing beside its ${kept[0]}`);
+      return kept.map((slot) => this.floats(`${name}.${slot}`, shape));
+    },
+    checkEmpty(): void {
+      for (const name of left) check(false, whereOf(name), () => "does not belong to a model of these sizes");
+    },
+  };
+}
