@@ -68,7 +68,7 @@ test("a checkpoint that names it is read where it is handed in, and resumes to t
   const bytes = encodeCheckpoint(checkpoints[3]);
   expect(() => decodeCheckpoint(bytes)).toThrow(/optimizer.name: .*lion.* hand it in/);
   const resume = decodeCheckpoint(bytes, "checkpoint", [lion]);
-  expect(resume.network.layers[0].state.length).toBe(1);
+  expect(resume.network.layers[0].state.values.length).toBe(1);
   const resumed = await train({ train: set }, { ...options, device: createCpuDevice(), resume });
   expectSameState((await resumed.save()).network, (await whole.save()).network);
 });
