@@ -43,7 +43,7 @@ export {
   type Piece,
   type Pieces,
   type Scalars,
-  type SimdCall,
+  type SimdForm,
 } from "./device/kernel.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "./device/webgpu/device.js";
 export type { Allocator, Allotment, AllotmentContext } from "./evolution/allocators/allocator.js";

@@ -17,14 +17,20 @@ export type Constants = Readonly<Record<string, number>>;
 /** The values of the fields. */
 export type ParamsOf<P extends Scalars> = { readonly [K in keyof P]: number };
 
-/** A kernel's work as a call of the CPU device's WebAssembly module (src/device/cpu/assembly): `name(begin, end, ...args)` does items [begin, end). */
-export interface SimdCall {
-  readonly name: string;
+/**
+ * What the CPU device asks of a kernel that has a form in its WebAssembly module, an export of src/device/cpu/assembly under the kernel's name
+ * in camel case. That takes a block of whatever it names of the kernel's params, constants and pieces, and of its bindings the addresses.
+ */
+export interface SimdForm<P extends Scalars = Scalars, B extends Bindings = Bindings> {
   /** Units that may be dealt to threads in any way: each output element is computed by one of them, so the bits are the same. */
-  readonly items: number;
-  /** Multiplications and additions of all items: what is too little is not dealt to threads. */
-  readonly flop: number;
-  readonly args: readonly number[];
+  items(params: ParamsOf<P>): number;
+  /**
+   * Multiplications and additions of all items, or as many as take about as long; `lengths` are the bindings' elements. What is too little is
+   * not dealt to threads.
+   */
+  flop(params: ParamsOf<P>, lengths: { readonly [K in keyof B]: number }): number;
+  /** What the block has besides, computed in f64. */
+  more?(params: ParamsOf<P>): Readonly<Record<string, number>>;
 }
 
 /** A part of a kernel that is chosen, such as an optimiser: its WGSL stands before the kernel's, its twin is called by the kernel's. */
@@ -66,17 +72,8 @@ export interface Kernel<
     constants: { readonly [K in keyof C]: number },
     pieces: S,
   ): void;
-  /**
-   * The same computation in WebAssembly SIMD, where there is one: its sums may be added in another order than the twin's. `at` holds the
-   * byte addresses of the bindings, 0 for those that are null, and `lengths` their elements.
-   */
-  simd?(
-    params: ParamsOf<P>,
-    at: { readonly [K in keyof B]: number },
-    constants: { readonly [K in keyof C]: number },
-    lengths: { readonly [K in keyof B]: number },
-    pieces: S,
-  ): SimdCall;
+  /** The same computation in WebAssembly SIMD, where there is one: its sums may be added in another order than the twin's. */
+  readonly simd?: SimdForm<P, B>;
 }
 
 /** One kernel with everything it runs on: an entry of a recorded plan. A buffer that is null is not used by the variant that the constants choose. */

@@ -26,12 +26,7 @@ export const carry = defineKernel({
       if (from >= slotStart && from < slotStart + slots) next[newAt + k] = old[oldAt + from - slotStart];
     }
   },
-  simd: ({ length, slotStart, slots, oldAt, newAt }, at) => ({
-    name: "carry",
-    items: Math.ceil(length / SIMD_VALUES),
-    flop: 8 * length, // none; as many as it takes about as long as
-    args: [length, slotStart, slots, at.source, at.old + 4 * oldAt, at.next + 4 * newAt],
-  }),
+  simd: { items: ({ length }) => Math.ceil(length / SIMD_VALUES), flop: ({ length }) => 8 * length },
 });
 
 /** What to copy: an f32's bits (a NaN passed through a number may change), an f64 itself. */

@@ -29,10 +29,5 @@ export const countSigns = defineKernel({
     const sums = [slots - negative - zero - notFinite, negative, zero, notFinite];
     for (const [kind, sum] of sums.entries()) counts[at + kind] += sum;
   },
-  simd: ({ slots, at: first }, at) => ({
-    name: "countSigns",
-    items: Math.ceil(slots / SIMD_VALUES),
-    flop: 4 * slots, // none; as many as it takes about as long as
-    args: [slots, at.values, at.counts + 4 * first],
-  }),
+  simd: { items: ({ slots }) => Math.ceil(slots / SIMD_VALUES), flop: ({ slots }) => 4 * slots },
 });

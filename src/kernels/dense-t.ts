@@ -41,14 +41,5 @@ export const denseT = defineKernel({
     if (DROPOUT === 1)
       for (let c = 0; c < p.cols; c++) dropRow(dx, c * stride, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
   },
-  simd: (p, at, { DROPOUT, SAVED_Z, ADD, LAST }, _lengths, { activation }) => ({
-    name: "denseT",
-    items: simdBlocks(p.cols, p.quads),
-    flop: 8 * p.quads * p.rows * p.cols,
-    args: [
-      ...[p.rows, p.cols, p.rowStart, p.quads, p.alpha, p.stream, p.threshold, p.keepScale],
-      ...[at.cursor, at.w, at.dy, at.saved, at.dx],
-      ...[activation.simd ?? 0, DROPOUT, SAVED_Z, ADD, LAST],
-    ],
-  }),
+  simd: { items: ({ cols, quads }) => simdBlocks(cols, quads), flop: ({ rows, cols, quads }) => 8 * quads * rows * cols },
 });

@@ -5,7 +5,7 @@ import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
 import { dotProducts, sumRow } from "./rows.js";
-import { SIMD_ROWS, simdHyper } from "./simd.js";
+import { roundedOnce, SIMD_ROWS } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
 
 /**
@@ -52,15 +52,11 @@ export const denseUpdate = defineKernel({
     const biasGradients = Float64Array.from({ length: p.rows }, (_, r) => sumRow(delta, (p.rowStart + r) * stride, stride));
     if (BIAS) optimiseBias(optimiser, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
-  simd: (p, at, { BIAS }, _lengths, { optimiser }) => ({
-    name: "denseUpdate",
-    items: Math.ceil(p.rows / SIMD_ROWS),
-    flop: 8 * p.quads * p.rows * p.cols,
-    args: [
-      ...[p.rows, p.cols, p.rowStart, p.quads, p.neurons, ...simdHyper(p)],
-      ...[at.rates, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, optimiser.simd ?? 0],
-    ],
-  }),
+  simd: {
+    items: ({ rows }) => Math.ceil(rows / SIMD_ROWS),
+    flop: ({ rows, cols, quads }) => 8 * quads * rows * cols,
+    more: roundedOnce,
+  },
 });
 
 /** Candidates of dense-update; see `candidatesOf`. TILED as in dense; a workgroup of one row of invocations loads delta once for all. */

@@ -56,16 +56,7 @@ export const dense = defineKernel({
       if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
     }
   },
-  simd: (p, at, { BIAS, DROPOUT, SAVED_Z }, _lengths, { activation }) => ({
-    name: "dense",
-    items: simdBlocks(p.rows, p.quads),
-    flop: 8 * p.quads * p.rows * p.cols,
-    args: [
-      ...[p.rows, p.cols, p.rowStart, p.quads, p.alpha, p.zScale, p.neurons, p.stream, p.threshold, p.keepScale],
-      ...[at.cursor, at.w, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.parameters],
-      ...[activation.simd ?? 0, DROPOUT],
-    ],
-  }),
+  simd: { items: ({ rows, quads }) => simdBlocks(rows, quads), flop: ({ rows, cols, quads }) => 8 * quads * rows * cols },
 });
 
 /** Invocations that a GPU needs to hide what its memory takes. */

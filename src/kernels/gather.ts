@@ -23,10 +23,8 @@ export const gather = defineKernel({
       for (let f = 0; f < features; f++) x[f * stride + b] = b < count ? data[from + f] : 0;
     }
   },
-  simd: ({ features, stride, shardStart, shardEnd }, at) => ({
-    name: "gather",
-    items: Math.ceil(features / 16), // FEATURES of assembly/gather.ts
-    flop: 8 * features * stride, // none; as many as it takes about as long as
-    args: [features, stride / 4, shardStart, shardEnd, at.cursor, at.order, at.data, at.x],
-  }),
+  simd: {
+    items: ({ features }) => Math.ceil(features / 16), // FEATURES of assembly/gather.ts
+    flop: ({ features, stride }) => 8 * features * stride,
+  },
 });

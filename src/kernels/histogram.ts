@@ -36,10 +36,5 @@ export const histogram = defineKernel({
       bins[(second ? 256 : 0) + ((word >>> shift) & 255)]++;
     }
   },
-  simd: ({ slots, slotStart, digit }, at, { SIGNED }) => ({
-    name: "histogram",
-    items: 1,
-    flop: 8 * slots, // none; as many as it takes about as long as
-    args: [slots, slotStart, digit, SIGNED, at.values, at.selection, at.bins],
-  }),
+  simd: { items: () => 1, flop: ({ slots }) => 8 * slots },
 });

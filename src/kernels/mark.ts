@@ -31,10 +31,5 @@ export const mark = defineKernel({
       survivors[first >>> 5] = word;
     }
   },
-  simd: ({ slots, slotStart }, at, { SIGNED }) => ({
-    name: "mark",
-    items: Math.ceil(slots / SIMD_VALUES),
-    flop: 4 * slots, // none; as many as it takes about as long as
-    args: [slots, slotStart, SIGNED, at.values, at.selection, at.survivors],
-  }),
+  simd: { items: ({ slots }) => Math.ceil(slots / SIMD_VALUES), flop: ({ slots }) => 4 * slots },
 });

@@ -5,7 +5,7 @@ import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
 import { dotScatteredRows, sumRow } from "./rows.js";
-import { simdHyper } from "./simd.js";
+import { roundedOnce } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
 
 /**
@@ -57,15 +57,7 @@ export const sddmm = defineKernel({
     }
     if (BIAS) optimiseBias(optimiser, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
   },
-  simd: (p, at, { BIAS }, lengths, { optimiser }) => ({
-    name: "sddmm",
-    items: p.rows,
-    flop: 8 * p.quads * lengths.w,
-    args: [
-      ...[p.rowStart, p.quads, p.neurons, ...simdHyper(p)],
-      ...[at.rates, at.rowPtr, at.colIdx, at.w, at.m, at.v, at.delta, at.x, BIAS ? at.bias : 0, optimiser.simd ?? 0],
-    ],
-  }),
+  simd: { items: ({ rows }) => rows, flop: ({ quads }, lengths) => 8 * quads * lengths.w, more: roundedOnce },
 });
 
 /**

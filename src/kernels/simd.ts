@@ -1,6 +1,6 @@
 import type { HyperParams } from "../optimisers/optimiser.js";
 
-// How src/device/cpu/assembly deals its work to items, and takes its arguments.
+// How src/device/cpu/assembly deals its work to items.
 
 /** Rows of an item of the dense products (ROWS of assembly/dense.ts). */
 export const SIMD_ROWS = 16;
@@ -8,7 +8,7 @@ export const SIMD_ROWS = 16;
 /** Values of an item of carry and count-signs (VALUES of assembly/prune.ts), and connections of one of mark (32 WORDS). */
 export const SIMD_VALUES = 4096;
 
-/** Slices of the batch that are items of their own in spmm and spmm-t (TILE of assembly/sparse.ts). */
+/** Slices of the batch that are items of their own in spmm and spmm-t (TILE of assembly/sparse-product.ts). */
 export function simdTiles(quads: number): number {
   return Math.ceil(quads / 8);
 }
@@ -18,7 +18,7 @@ export function simdBlocks(rows: number, quads: number): number {
   return Math.ceil(rows / SIMD_ROWS) * Math.ceil(quads / 4);
 }
 
-/** An optimiser's constants; 1 - beta is rounded once, not subtracted from a rounded beta. */
-export function simdHyper({ hyper0, hyper1, hyper2, decay }: HyperParams): number[] {
-  return [hyper0, 1 - hyper0, hyper1, 1 - hyper1, hyper2, decay];
+/** 1 - beta is rounded once, not subtracted from a rounded beta. */
+export function roundedOnce({ hyper0, hyper1 }: Pick<HyperParams, "hyper0" | "hyper1">) {
+  return { rest0: 1 - hyper0, rest1: 1 - hyper1 };
 }

@@ -89,17 +89,10 @@ export const spmmT = defineKernel({
       if (SPLIT === 0 || end - begin <= SPLIT) column(c, (at) => addSlots(dx, at, begin, end));
     }
   },
-  simd: (p, at, { DROPOUT, SAVED_Z, ADD, LAST, SPLIT, JOIN }, lengths, { activation }) => ({
-    name: "spmmT",
-    items: (p.segments + p.cols) * simdTiles(p.quads),
-    flop: 8 * p.quads * lengths.values,
-    args: [
-      ...[p.cols, p.rowStart, p.quads, p.alpha, p.stream, p.threshold, p.keepScale],
-      ...[at.cursor, at.colPtr, at.rowIdx, at.perm, at.values, at.dy, at.saved, at.dx],
-      ...[activation.simd ?? 0, DROPOUT, SAVED_Z, ADD, LAST],
-      ...[p.segments, at.colPtr + 4 * p.tableAt, at.partial, SPLIT, JOIN],
-    ],
-  }),
+  simd: {
+    items: ({ segments, cols, quads }) => (segments + cols) * simdTiles(quads),
+    flop: ({ quads }, lengths) => 8 * quads * lengths.values,
+  },
 });
 
 /** Candidates of spmm-t: spmm's, with columns in the place of rows. */

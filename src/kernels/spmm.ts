@@ -80,17 +80,10 @@ export const spmm = defineKernel({
         row(r, (at) => addScaledRows(y, at, stride, values, null, x, colIdx, 0, begin, end));
     }
   },
-  simd: (p, at, { BIAS, DROPOUT, SAVED_Z, SPLIT, JOIN }, lengths, { activation }) => ({
-    name: "spmm",
-    items: (p.segments + p.rows) * simdTiles(p.quads),
-    flop: 8 * p.quads * lengths.values,
-    args: [
-      ...[p.rows, p.rowStart, p.quads, p.alpha, p.zScale, p.neurons, p.stream, p.threshold, p.keepScale],
-      ...[at.cursor, at.rowPtr, at.colIdx, at.values, BIAS ? at.bias : 0, at.x, at.y, SAVED_Z ? at.z : 0, at.parameters],
-      ...[activation.simd ?? 0, DROPOUT],
-      ...[p.segments, at.rowPtr + 4 * p.tableAt, at.z + 16 * p.quads * p.partialAt, SPLIT, JOIN],
-    ],
-  }),
+  simd: {
+    items: ({ segments, rows, quads }) => (segments + rows) * simdTiles(quads),
+    flop: ({ quads }, lengths) => 8 * quads * lengths.values,
+  },
 });
 
 /** Workgroups of spmm and spmm-t for so many rows and segments: an item each for every tile of the batch. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type FunctionInfo, type VariableInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import { ACTIVATIONS } from "../../src/activations/index.js";
+import { blocks } from "../../src/device/cpu/assembly/index.ts?assemblyscript";
 import type { Kernel } from "../../src/device/kernel.js";
 
 // One kernel, one name: the shader, its TypeScript description and twin, its test and its bench.
@@ -15,6 +16,11 @@ const benches = Object.keys(named(import.meta.glob("../../bench/kernels/*.ts")))
 
 const { common, ...kernelShaders } = shaders;
 const names = Object.keys(kernelShaders);
+
+const className = (name: string) => name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const map = <T, U>(record: Readonly<Record<string, T>>, of: (value: T) => U) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
 
 /** The kernels that a module of src/kernels exports. */
 function kernelsOf(module: object): Kernel[] {
@@ -70,6 +76,21 @@ describe.each(names)("%s", (name) => {
       expect(`${override} ${kernel.constants[override]}`).toBe(`${override} ${value}`);
     }
   });
+});
+
+test("a block of the SIMD form holds what the description of a kernel lists, in its type", () => {
+  const hot = names.map((name) => kernelsOf(modules[name])[0]).filter(({ simd }) => simd);
+  expect(Object.keys(blocks).sort()).toEqual(hot.map(({ name }) => className(name)).sort());
+  for (const { name, params, bindings, constants, pieces = {}, simd } of hot) {
+    const numbers = Object.fromEntries(Object.keys(params).map((field) => [field, 1]));
+    const types: Record<string, RegExp> = {
+      ...map(params, (type) => new RegExp(`^${type}$`)),
+      ...map(bindings, () => /^usize$/),
+      ...map({ ...constants, ...pieces }, () => /^[ui]32$/),
+      ...map(simd?.more?.(numbers) ?? {}, () => /^f32$/),
+    };
+    for (const [field, type] of blocks[className(name)]) expect(`${type}`, `${name}: ${field}`).toMatch(types[field]);
+  }
 });
 
 test("every kernel, test and bench has a shader", () => {

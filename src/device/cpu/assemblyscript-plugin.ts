@@ -12,7 +12,10 @@ const OPTIONS = [
   ..."--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65535".split(" "),
 ];
 
-/** Imports that end in ?assemblyscript are compiled to WebAssembly: the default export is the module's bytes, in base64. */
+/**
+ * Imports that end in ?assemblyscript are compiled to WebAssembly: the default export is the module's bytes, in base64. `blocks` are the
+ * fields of the classes beside it, in their order in memory, by class: what the host writes for a kernel to read.
+ */
 export function assemblyscript(): Plugin {
   return {
     name: "assemblyscript",
@@ -22,9 +25,25 @@ export function assemblyscript(): Plugin {
     },
     async load(id) {
       if (!id.endsWith(SUFFIX)) return null;
-      return `export default ${JSON.stringify((await compiled(id.slice(0, -SUFFIX.length))).toString("base64"))};`;
+      const path = id.slice(0, -SUFFIX.length);
+      const base64 = (await compiled(path)).toString("base64");
+      return `export default ${JSON.stringify(base64)};\nexport const blocks = ${JSON.stringify(await blocksBeside(path))};`;
     },
   };
+}
+
+/** Fields [name, type] of every @unmanaged class in the folder; all take 4 bytes. */
+async function blocksBeside(path: string): Promise<Record<string, [string, string][]>> {
+  const folder = dirname(path);
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".ts"));
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  const classes = texts.flatMap((text) => [...text.matchAll(/^@unmanaged\nclass (\w+) \{\n([\s\S]*?)^\}/gm)]);
+  return Object.fromEntries(
+    classes.map(([, name, body]) => [
+      name,
+      [...body.matchAll(/^ {2}(\w+): (u32|i32|f32|usize);/gm)].map(([, field, type]) => [field, type]),
+    ]),
+  );
 }
 
 /** The module of a file. It takes seconds to compile, so every start of a build or a test takes it from a cache, by what it is made of. */

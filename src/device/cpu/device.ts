@@ -12,7 +12,7 @@ import {
   type TypedData,
 } from "../device.js";
 import type { Dispatch } from "../kernel.js";
-import { createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
+import { blockOf, createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
 import { availableThreads } from "./threads.js";
 
 interface CpuBuffer extends DeviceBuffer {
@@ -292,7 +292,9 @@ function callOf(
   }
   const missing = Object.entries(pieces).filter(([, piece]) => piece.simd === undefined);
   if (simd && kernel.simd && missing.length === 0) {
-    const call = kernel.simd(params, at, constants, lengths, pieces);
+    const numbers = Object.fromEntries(Object.entries(pieces).map(([role, piece]) => [role, piece.simd]));
+    const values = { ...params, ...at, ...constants, ...numbers, ...kernel.simd.more?.(params) };
+    const call = { items: kernel.simd.items(params), flop: kernel.simd.flop(params, lengths), ...blockOf(kernel, values) };
     return () => simd.run(call);
   }
   if (simd && kernel.simd) for (const [role, { name }] of missing) plain.add(`${role} ${name} without SIMD`);

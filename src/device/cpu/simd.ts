@@ -1,7 +1,8 @@
-import { CoppiceError } from "../../util/check.js";
+import { CoppiceError, check } from "../../util/check.js";
+import type { Kernel } from "../kernel.js";
 import { createAllocator } from "./allocator.js";
-import kernels from "./assembly/index.ts?assemblyscript";
-import { createThreads, JOB_BYTES, type Threads } from "./threads.js";
+import kernels, { blocks } from "./assembly/index.ts?assemblyscript";
+import { createThreads, JOB_BYTES, type SimdCall, type Threads } from "./threads.js";
 
 /** Memory that the module's kernels compute in, and the threads that run them. */
 export interface Simd extends Threads {
@@ -52,6 +53,24 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
       "failure",
     );
   }
+}
+
+/** The export that is a kernel's form in the module, and the block that it reads: the fields of its class, filled by name. */
+export function blockOf(
+  { name }: Kernel,
+  values: Readonly<Record<string, number | undefined>>,
+): Pick<SimdCall, "name" | "block"> {
+  const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const fields = blocks[camel[0].toUpperCase() + camel.slice(1)];
+  check(fields !== undefined, "cpu device", () => `kernel "${name}" has no form in the WebAssembly module; leave simd out`);
+  const view = new DataView(new ArrayBuffer(4 * fields.length));
+  for (const [i, [field, type]] of fields.entries()) {
+    const value = values[field];
+    check(value !== undefined, "cpu device", () => `internal: kernel "${name}" has no ${field}, which its SIMD form reads`);
+    if (type === "f32") view.setFloat32(4 * i, value as number, true);
+    else view.setUint32(4 * i, value as number, true);
+  }
+  return { name: camel, block: new Uint32Array(view.buffer) };
 }
 
 /** A memory for kernels, and what it can grow to; `reason` says why that is not all that WebAssembly can address. */

@@ -1,10 +1,17 @@
 import { availableThreads, startWorker } from "#workers";
 import { CoppiceError } from "../../util/check.js";
-import type { SimdCall } from "../kernel.js";
 import script from "./worker.js?raw";
 import type { OnEnd } from "./workers-browser.js";
 
 export { availableThreads };
+
+/** A kernel's work as a call of the module: the export `name` does items [begin, end), and reads the rest from a block. */
+export interface SimdCall {
+  readonly name: string;
+  readonly items: number;
+  readonly flop: number;
+  readonly block: Uint32Array;
+}
 
 /** Runs calls of the module, dealt to threads. */
 export interface Threads {
@@ -17,11 +24,11 @@ export interface Threads {
 }
 
 /** Words of the job, which all threads share: where in it what is found. */
-const words = { SEQUENCE: 0, STATE: 1, NEXT: 2, ITEMS: 3, CHUNK: 4, KERNEL: 5, ARGS: 6, FAILED: 7 } as const;
+const words = { SEQUENCE: 0, STATE: 1, NEXT: 2, ITEMS: 3, CHUNK: 4, KERNEL: 5, FAILED: 6 } as const;
 /** STATE counts the workers that are at the job; with this bit others may join. */
 const OPEN = 1 << 16;
-const ARGS_AT = 64;
-/** Bytes of a job: its words, then its arguments as f64. */
+const BLOCK_AT = 64;
+/** Bytes of a job: its words, then the block of its kernel. */
 export const JOB_BYTES = 512;
 
 /** Looks at a word before a thread goes to sleep: tens of microseconds, about what waking it takes. */
@@ -40,10 +47,11 @@ const SILENCE_MS = 30_000;
  */
 export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Memory, job: number, threads: number): Threads {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const exports = instance.exports as Record<string, (begin: number, end: number, ...args: number[]) => void>;
+  const exports = instance.exports as Record<string, (begin: number, end: number, block: number) => void>;
   const names = Object.keys(exports);
-  const state = new Int32Array(memory.buffer, job, ARGS_AT / 4);
-  const args = new Float64Array(memory.buffer, job + ARGS_AT, (JOB_BYTES - ARGS_AT) / 8);
+  const state = new Int32Array(memory.buffer, job, BLOCK_AT / 4);
+  const blockAt = job + BLOCK_AT;
+  const block = new Uint32Array(memory.buffer, blockAt, (JOB_BYTES - BLOCK_AT) / 4);
   let workers: ReturnType<typeof startWorker>[] | undefined;
   let count = threads;
   let reason: string | undefined;
@@ -56,7 +64,7 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
   };
 
   const start = () => {
-    const data = { module, memory, job, words, OPEN, argsAt: ARGS_AT, spins: SPINS };
+    const data = { module, memory, job, words, OPEN, blockAt, spins: SPINS };
     const started: ReturnType<typeof startWorker>[] = [];
     while (started.length < threads - 1) {
       let over = false;
@@ -84,15 +92,13 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
     );
   };
 
-  const deal = ({ name, items, flop, args: values }: SimdCall) => {
+  const deal = ({ name, items, flop }: SimdCall) => {
     workers ??= start();
     if (failure) fail(failure);
     const chunk = Math.max(1, Math.min(Math.ceil(items / (4 * count)), Math.round((items * CHUNK_FLOP) / flop)));
-    args.set(values);
     state[words.ITEMS] = items;
     state[words.CHUNK] = chunk;
     state[words.KERNEL] = names.indexOf(name);
-    state[words.ARGS] = values.length;
     Atomics.store(state, words.NEXT, 0);
     Atomics.store(state, words.STATE, OPEN);
     Atomics.add(state, words.SEQUENCE, 1);
@@ -101,7 +107,7 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
       for (;;) {
         const begin = Atomics.add(state, words.NEXT, chunk);
         if (begin >= items) break;
-        exports[name](begin, Math.min(items, begin + chunk), ...values);
+        exports[name](begin, Math.min(items, begin + chunk), blockAt);
       }
     } finally {
       Atomics.and(state, words.STATE, ~OPEN);
@@ -118,8 +124,9 @@ export function createThreads(module: WebAssembly.Module, memory: WebAssembly.Me
       return reason;
     },
     run(call) {
+      block.set(call.block);
       if (count > 1 && call.items > 1 && call.flop >= LEAST_FLOP) deal(call);
-      else exports[call.name](0, call.items, ...call.args);
+      else exports[call.name](0, call.items, blockAt);
     },
     async dispose() {
       disposed = true;

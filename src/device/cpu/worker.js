@@ -1,27 +1,17 @@
 // A thread of the CPU device, started from this text (threads.ts): it waits for a job, takes chunks of its items until none is left, and
 // waits again. Words and states are those of threads.ts.
 // biome-ignore lint/correctness/noUnusedVariables: called by what workers-node.ts and workers-browser.ts append to this text
-function serve({
-  module,
-  memory,
-  job,
-  words: { SEQUENCE, STATE, NEXT, ITEMS, CHUNK, KERNEL, ARGS, FAILED },
-  OPEN,
-  argsAt,
-  spins,
-}) {
+function serve({ module, memory, job, words: { SEQUENCE, STATE, NEXT, ITEMS, CHUNK, KERNEL, FAILED }, OPEN, blockAt, spins }) {
   const kernels = Object.values(new WebAssembly.Instance(module, { env: { memory } }).exports);
-  const words = new Int32Array(memory.buffer, job, argsAt / 4);
-  const args = new Float64Array(memory.buffer, job + argsAt);
+  const words = new Int32Array(memory.buffer, job);
 
   const takeChunks = () => {
     const kernel = kernels[words[KERNEL]];
-    const values = args.slice(0, words[ARGS]);
     const [items, chunk] = [words[ITEMS], words[CHUNK]];
     for (;;) {
       const begin = Atomics.add(words, NEXT, chunk);
       if (begin >= items) return;
-      kernel(begin, Math.min(items, begin + chunk), ...values);
+      kernel(begin, Math.min(items, begin + chunk), blockAt);
     }
   };
 

@@ -1,6 +1,7 @@
+import { derive } from "./backward";
+import { finish } from "./forward";
 import { fill, sumRow, sums } from "./lanes";
-import { optimise } from "./optimise";
-import { derive, finish } from "./sparse";
+import { optimise, optimiseBias } from "./optimise";
 
 // Dense products. Items are blocks of 16 rows of the output (of 16 x 16 samples in dense and denseT): what one needs of W and x stays in
 // the nearest caches.
@@ -109,123 +110,130 @@ function add4x1(y: usize, i: u32, rows: u32, stride: usize, w: usize, wRow: usiz
   v128.store(y + i3 * stride, s3);
 }
 
-/** y = dropout(f(zScale (bias + W x))); see src/kernels/dense.ts. Items: blocks of rows, in each the tiles of the batch. bias and z may be null. */
-export function dense(
-  begin: u32,
-  end: u32,
-  rows: u32,
-  cols: u32,
-  rowStart: u32,
-  quads: u32,
-  alpha: f32,
-  zScale: f32,
-  neurons: u32,
-  stream: u32,
-  threshold: u32,
-  keepScale: f32,
-  cursor: usize,
-  w: usize,
-  bias: usize,
-  x: usize,
-  y: usize,
-  z: usize,
-  parameters: usize,
-  act: i32,
-  dropout: i32,
-): void {
+@unmanaged
+class Dense {
+  rows: u32;
+  cols: u32;
+  rowStart: u32;
+  quads: u32;
+  alpha: f32;
+  zScale: f32;
+  neurons: u32;
+  stream: u32;
+  threshold: u32;
+  keepScale: f32;
+  cursor: usize;
+  w: usize;
+  bias: usize;
+  x: usize;
+  y: usize;
+  z: usize;
+  parameters: usize;
+  activation: i32;
+  BIAS: u32;
+  DROPOUT: u32;
+  SAVED_Z: u32;
+}
+
+/** y = dropout(f(zScale (bias + W x))); see src/kernels/dense.ts. Items: blocks of rows, in each the tiles of the batch. */
+export function dense(begin: u32, end: u32, p: Dense): void {
+  const quads = p.quads;
   const stride = quads << 4;
+  const cols = p.cols;
   const tiles = (quads + TILE - 1) / TILE;
   for (let item = begin; item < end; item++) {
     const row = (item / tiles) * ROWS;
     const first = (item % tiles) * TILE;
-    const count = min(ROWS, rows - row);
+    const count = min(ROWS, p.rows - row);
     const width = min(TILE, quads - first);
-    const out = y + (rowStart + row) * stride + (first << 4);
-    for (let i: u32 = 0; i < count; i++) fill(out + i * stride, width, bias ? load<f32>(bias + ((rowStart + row + i) << 2)) : 0);
-    addProducts(out, count, width, stride, w + ((row * cols) << 2), cols << 2, 4, x + (first << 4), cols);
-    for (let i: u32 = 0; i < count; i++) {
-      const neuron = rowStart + row + i;
-      const kept = z ? z + neuron * stride + (first << 4) : 0;
-      finish(out + i * stride, width, first, neuron, alpha, zScale, neurons, stream, threshold, keepScale, cursor, kept, parameters, act, dropout);
-    }
+    const neuron = p.rowStart + row;
+    const out = p.y + neuron * stride + (first << 4);
+    for (let i: u32 = 0; i < count; i++) fill(out + i * stride, width, p.BIAS ? load<f32>(p.bias + ((neuron + i) << 2)) : 0);
+    addProducts(out, count, width, stride, p.w + ((row * cols) << 2), cols << 2, 4, p.x + (first << 4), cols);
+    for (let i: u32 = 0; i < count; i++) finish(p, out + i * stride, width, first, neuron + i);
   }
 }
 
+@unmanaged
+class DenseT {
+  rows: u32;
+  cols: u32;
+  rowStart: u32;
+  quads: u32;
+  alpha: f32;
+  stream: u32;
+  threshold: u32;
+  keepScale: f32;
+  cursor: usize;
+  w: usize;
+  dy: usize;
+  saved: usize;
+  dx: usize;
+  activation: i32;
+  DROPOUT: u32;
+  SAVED_Z: i32;
+  ADD: u32;
+  LAST: u32;
+}
+
 /** dx = mask f'(.) (dx + W' dy); see src/kernels/dense-t.ts. Items: blocks of columns, in each the tiles of the batch. */
-export function denseT(
-  begin: u32,
-  end: u32,
-  rows: u32,
-  cols: u32,
-  rowStart: u32,
-  quads: u32,
-  alpha: f32,
-  stream: u32,
-  threshold: u32,
-  keepScale: f32,
-  cursor: usize,
-  w: usize,
-  dy: usize,
-  saved: usize,
-  dx: usize,
-  act: i32,
-  dropout: i32,
-  savedZ: i32,
-  addTo: i32,
-  last: i32,
-): void {
+export function denseT(begin: u32, end: u32, p: DenseT): void {
+  const quads = p.quads;
   const stride = quads << 4;
+  const cols = p.cols;
   const tiles = (quads + TILE - 1) / TILE;
   for (let item = begin; item < end; item++) {
     const col = (item / tiles) * ROWS;
     const first = (item % tiles) * TILE;
     const count = min(ROWS, cols - col);
     const width = min(TILE, quads - first);
-    const at = col * stride + (first << 4);
-    if (!addTo) for (let i: u32 = 0; i < count; i++) fill(dx + at + i * stride, width, 0);
-    addProducts(dx + at, count, width, stride, w + (col << 2), 4, cols << 2, dy + rowStart * stride + (first << 4), rows);
-    if (!last) continue;
-    for (let i: u32 = 0; i < count; i++) {
-      const row = at + i * stride;
-      derive(dx + row, width, first, col + i, alpha, stream, threshold, keepScale, cursor, saved + row, act, dropout, savedZ);
-    }
+    const out = p.dx + col * stride + (first << 4);
+    if (!p.ADD) for (let i: u32 = 0; i < count; i++) fill(out + i * stride, width, 0);
+    addProducts(out, count, width, stride, p.w + (col << 2), 4, cols << 2, p.dy + p.rowStart * stride + (first << 4), p.rows);
+    for (let i: u32 = 0; i < count; i++) derive(p, out + i * stride, width, first, col + i);
   }
 }
 
-/** One optimiser step of the weights delta x' and of the biases; see src/kernels/dense-update.ts. Items: blocks of rows. bias may be null. */
-export function denseUpdate(
-  begin: u32,
-  end: u32,
-  rows: u32,
-  cols: u32,
-  rowStart: u32,
-  quads: u32,
-  neurons: u32,
-  c0: f32,
-  rest0: f32,
-  c1: f32,
-  rest1: f32,
-  c2: f32,
-  decay: f32,
-  rates: usize,
-  w: usize,
-  m: usize,
-  v: usize,
-  delta: usize,
-  x: usize,
-  bias: usize,
-  rule: i32,
-): void {
-  const stride = quads << 4;
-  const step = neurons << 2;
+@unmanaged
+class DenseUpdate {
+  rows: u32;
+  cols: u32;
+  rowStart: u32;
+  quads: u32;
+  neurons: u32;
+  hyper0: f32;
+  rest0: f32;
+  hyper1: f32;
+  rest1: f32;
+  hyper2: f32;
+  decay: f32;
+  rates: usize;
+  w: usize;
+  m: usize;
+  v: usize;
+  delta: usize;
+  x: usize;
+  bias: usize;
+  optimiser: u32;
+  BIAS: u32;
+}
+
+/** One optimiser step of the weights delta x' and of the biases; see src/kernels/dense-update.ts. Items: blocks of rows. */
+export function denseUpdate(begin: u32, end: u32, p: DenseUpdate): void {
+  const stride = p.quads << 4;
+  const cols = p.cols;
+  const w = p.w;
+  const m = p.m;
+  const v = p.v;
+  const delta = p.delta + p.rowStart * stride;
   const strip = max(4, (STRIP / <u32>stride) & ~3);
   for (let item = begin; item < end; item++) {
     const from = item * ROWS;
-    const to = min(from + ROWS, rows);
+    const to = min(from + ROWS, p.rows);
     for (let start: u32 = 0; start < cols; start += strip) {
       const end = min(start + strip, cols);
       for (let r = from; r < to; r += 2) {
-        const d = delta + (rowStart + r) * stride;
+        const d = delta + r * stride;
         const pair = r + 1 < to;
         for (let c = start; c < end; c += 4) {
           const n = min(4, cols - c);
@@ -234,7 +242,7 @@ export function denseUpdate(
           // Rows and columns that are not there are the last one again, and not stored.
           let d0 = d;
           let d1 = pair ? d + stride : d;
-          let x0 = x + c * stride;
+          let x0 = p.x + c * stride;
           let x1 = n > 1 ? x0 + stride : x0;
           let x2 = n > 2 ? x1 + stride : x1;
           let x3 = n > 3 ? x2 + stride : x2;
@@ -271,16 +279,12 @@ export function denseUpdate(
           } while (d0 < last);
           const first = sums(a0, a1, a2, a3);
           const second = sums(b0, b1, b2, b3);
-          optimise(rule, w + at, m + at, v + at, first, n, rates, c0, rest0, c1, rest1, c2, decay);
-          if (pair) optimise(rule, w + next, m + next, v + next, second, n, rates, c0, rest0, c1, rest1, c2, decay);
+          optimise(p, w + at, m + at, v + at, first, n);
+          if (pair) optimise(p, w + next, m + next, v + next, second, n);
         }
       }
     }
-    if (!bias) continue;
-    for (let r = from; r < to; r++) {
-      const b = bias + ((rowStart + r) << 2);
-      const g = sumRow(delta + (rowStart + r) * stride, quads);
-      optimise(rule, b, b + step, b + 2 * step, g, 1, rates, c0, rest0, c1, rest1, c2, decay);
-    }
+    if (!p.BIAS) continue;
+    for (let r = from; r < to; r++) optimiseBias(p, p.rowStart + r, sumRow(delta + r * stride, p.quads));
   }
 }

@@ -3,30 +3,36 @@
 /** Features of an item: a cache line of each sample. */
 const FEATURES: u32 = 16;
 
+@unmanaged
+class Gather {
+  features: u32;
+  stride: u32;
+  shardStart: u32;
+  shardEnd: u32;
+  cursor: usize;
+  order: usize;
+  data: usize;
+  x: usize;
+}
+
 /** x[f, b] = data[order[start + b], f]; see src/kernels/gather.ts. Items: blocks of features. */
-export function gather(
-  begin: u32,
-  end: u32,
-  features: u32,
-  quads: u32,
-  shardStart: u32,
-  shardEnd: u32,
-  cursor: usize,
-  order: usize,
-  data: usize,
-  x: usize,
-): void {
-  const stride = quads << 4;
-  const samples = order + (load<u32>(cursor) << 2);
-  const count = load<u32>(cursor, 4);
-  const shard = shardEnd - shardStart;
+export function gather(begin: u32, end: u32, p: Gather): void {
+  const features = p.features;
+  const samples = p.stride;
+  const shardStart = p.shardStart;
+  const shard = p.shardEnd - shardStart;
+  const data = p.data;
+  const x = p.x;
+  const stride = samples << 2;
+  const first = p.order + (load<u32>(p.cursor) << 2);
+  const count = load<u32>(p.cursor, 4);
   for (let item = begin; item < end; item++) {
     const from = item * FEATURES;
     const to = min(from + FEATURES, features);
-    for (let b: u32 = 0; b < quads << 2; b += 4) {
+    for (let b: u32 = 0; b < samples; b += 4) {
       let f = from;
       if (b + 4 <= count) {
-        const s = samples + (b << 2);
+        const s = first + (b << 2);
         const s0 = load<u32>(s) - shardStart; // huge where it lies before the shard
         const s1 = load<u32>(s, 4) - shardStart;
         const s2 = load<u32>(s, 8) - shardStart;
@@ -45,7 +51,7 @@ export function gather(
             store<f32>(out, 0);
             continue;
           }
-          const sample = load<u32>(samples + (i << 2)) - shardStart;
+          const sample = load<u32>(first + (i << 2)) - shardStart;
           if (sample < shard) store<f32>(out, load<f32>(data + ((sample * features + f) << 2)));
         }
       }

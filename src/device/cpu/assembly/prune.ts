@@ -7,13 +7,23 @@ const WORDS: u32 = 128;
 /** From here on what is shifted is not finite. */
 const NOT_FINITE: u32 = 0xff000000;
 
-/** counts[0 .. 4) += positive, negative, zero, not finite; see src/kernels/count-signs.ts. Items: VALUES values. */
-export function countSigns(begin: u32, end: u32, slots: u32, values: usize, counts: usize): void {
+@unmanaged
+class CountSigns {
+  slots: u32;
+  at: u32;
+  values: usize;
+  counts: usize;
+}
+
+/** counts[at .. at + 4) += positive, negative, zero, not finite; see src/kernels/count-signs.ts. Items: VALUES values. */
+export function countSigns(begin: u32, end: u32, p: CountSigns): void {
+  const values = p.values;
+  const counts = p.counts + (p.at << 2);
   let negative: u32 = 0;
   let zero: u32 = 0;
   let notFinite: u32 = 0;
   const from = begin * VALUES;
-  const to = min(end * VALUES, slots);
+  const to = min(end * VALUES, p.slots);
   for (let k = from; k < to; k++) {
     const bits = load<u32>(values + (<usize>k << 2));
     const key = bits << 1;
@@ -29,18 +39,26 @@ export function countSigns(begin: u32, end: u32, slots: u32, values: usize, coun
   atomic.add<u32>(counts + 12, notFinite);
 }
 
+@unmanaged
+class Histogram {
+  slots: u32;
+  slotStart: u32;
+  digit: u32;
+  values: usize;
+  selection: usize;
+  bins: usize;
+  SIGNED: u32;
+}
+
 /** One pass of the radix selection; see src/kernels/histogram.ts. One item: threads would have to share the bins. */
-export function histogram(
-  begin: u32,
-  end: u32,
-  slots: u32,
-  slotStart: u32,
-  digit: u32,
-  signed: u32,
-  values: usize,
-  selection: usize,
-  bins: usize,
-): void {
+export function histogram(begin: u32, end: u32, p: Histogram): void {
+  const slots = p.slots;
+  const slotStart = p.slotStart;
+  const digit = p.digit;
+  const values = p.values;
+  const selection = p.selection;
+  const bins = p.bins;
+  const signed = p.SIGNED;
   const open0 = load<u32>(selection, 12);
   const open1 = load<u32>(selection, 28);
   if (begin === end || (open0 | open1) === 0) return;
@@ -100,17 +118,23 @@ function countIn(bins: usize, bin: u32, counted: i32): void {
   store<u32>(at, load<u32>(at) - counted);
 }
 
+@unmanaged
+class Mark {
+  slots: u32;
+  slotStart: u32;
+  values: usize;
+  selection: usize;
+  survivors: usize;
+  SIGNED: u32;
+}
+
 /** A bit for every connection that survives; see src/kernels/mark.ts. Items: WORDS words of 32. */
-export function mark(
-  begin: u32,
-  end: u32,
-  slots: u32,
-  slotStart: u32,
-  signed: u32,
-  values: usize,
-  selection: usize,
-  survivors: usize,
-): void {
+export function mark(begin: u32, end: u32, p: Mark): void {
+  const slotStart = p.slotStart;
+  const values = p.values;
+  const selection = p.selection;
+  const survivors = p.survivors;
+  const signed = p.SIGNED;
   const key0 = load<u32>(selection);
   const slot0 = load<u32>(selection, 4);
   const key1 = signed ? load<u32>(selection, 16) : key0;
@@ -118,7 +142,7 @@ export function mark(
   const keys0 = i32x4.splat(key0);
   const keys1 = i32x4.splat(key1);
   const zeros = i32x4.splat(0);
-  const to = min(end * WORDS * 32, slots);
+  const to = min(end * WORDS * 32, p.slots);
   for (let first = begin * WORDS * 32; first < to; first += 32) {
     const last = min(first + 32, to);
     let word: u32 = 0;
@@ -154,18 +178,26 @@ function tiesThatStay(ties: i32, k: u32, slotStart: u32, values: usize, slot0: u
   return stays;
 }
 
-/** next[k] = old[source[k] - slotStart] where that is one of `slots`; see src/kernels/carry.ts. Items: VALUES values. */
-export function carry(
-  begin: u32,
-  end: u32,
-  length: u32,
-  slotStart: u32,
-  slots: u32,
-  source: usize,
-  old: usize,
-  next: usize,
-): void {
-  const to = min(end * VALUES, length);
+@unmanaged
+class Carry {
+  length: u32;
+  slotStart: u32;
+  slots: u32;
+  oldAt: u32;
+  newAt: u32;
+  source: usize;
+  old: usize;
+  next: usize;
+}
+
+/** next[newAt + k] = old[oldAt + source[k] - slotStart] where that is one of `slots`; see src/kernels/carry.ts. Items: VALUES values. */
+export function carry(begin: u32, end: u32, p: Carry): void {
+  const slotStart = p.slotStart;
+  const slots = p.slots;
+  const source = p.source;
+  const old = p.old + (p.oldAt << 2);
+  const next = p.next + (p.newAt << 2);
+  const to = min(end * VALUES, p.length);
   for (let k = begin * VALUES; k < to; k++) {
     const from = load<u32>(source + (<usize>k << 2)) - slotStart; // huge where it lies before
     const inside = from < slots; // at random: chosen without a branch to guess

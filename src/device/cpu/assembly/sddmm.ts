@@ -1,47 +1,51 @@
 import { sumRow, sums } from "./lanes";
-import { optimise } from "./optimise";
+import { optimise, optimiseBias } from "./optimise";
 
-// The sparse update. Arrays are addresses, batches are in quads of samples; every row belongs to one item, as in sparse.ts.
+// The sparse update. Arrays are addresses, batches are in quads of samples; every row belongs to one item, as in sparse-product.ts.
 
-/** One optimiser step of the connections of rows and of their biases; see src/kernels/sddmm.ts. Items: rows. bias may be null. */
-export function sddmm(
-  begin: u32,
-  end: u32,
-  rowStart: u32,
-  quads: u32,
-  neurons: u32,
-  c0: f32,
-  rest0: f32,
-  c1: f32,
-  rest1: f32,
-  c2: f32,
-  decay: f32,
-  rates: usize,
-  rowPtr: usize,
-  colIdx: usize,
-  w: usize,
-  m: usize,
-  v: usize,
-  delta: usize,
-  x: usize,
-  bias: usize,
-  rule: i32,
-): void {
-  const stride = quads << 4;
-  const step = neurons << 2;
+@unmanaged
+class Sddmm {
+  rowStart: u32;
+  quads: u32;
+  neurons: u32;
+  hyper0: f32;
+  rest0: f32;
+  hyper1: f32;
+  rest1: f32;
+  hyper2: f32;
+  decay: f32;
+  rates: usize;
+  rowPtr: usize;
+  colIdx: usize;
+  w: usize;
+  m: usize;
+  v: usize;
+  delta: usize;
+  x: usize;
+  bias: usize;
+  optimiser: u32;
+  BIAS: u32;
+}
+
+/** One optimiser step of the connections of rows and of their biases; see src/kernels/sddmm.ts. Items: rows. */
+export function sddmm(begin: u32, end: u32, p: Sddmm): void {
+  const stride = p.quads << 4;
+  const rowPtr = p.rowPtr;
+  const colIdx = p.colIdx;
+  const x = p.x;
+  const w = p.w;
+  const m = p.m;
+  const v = p.v;
   for (let r = begin; r < end; r++) {
-    const d = delta + (rowStart + r) * stride;
+    const neuron = p.rowStart + r;
+    const d = p.delta + neuron * stride;
     const last = load<u32>(rowPtr + (r << 2), 4);
     for (let k = load<u32>(rowPtr + (r << 2)); k < last; k += 4) {
       const at = k << 2;
       const n = min(4, last - k);
-      const g = dotScattered(d, x, colIdx + at, n, stride);
-      optimise(rule, w + at, m + at, v + at, g, n, rates, c0, rest0, c1, rest1, c2, decay);
+      optimise(p, w + at, m + at, v + at, dotScattered(d, x, colIdx + at, n, stride), n);
     }
-    if (bias) {
-      const b = bias + ((rowStart + r) << 2);
-      optimise(rule, b, b + step, b + 2 * step, sumRow(d, quads), 1, rates, c0, rest0, c1, rest1, c2, decay);
-    }
+    if (p.BIAS) optimiseBias(p, neuron, sumRow(d, p.quads));
   }
 }
 

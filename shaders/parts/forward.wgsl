@@ -1,0 +1,20 @@
+// What ends the forward products, spmm and dense: y = dropout(f(zScale (bias + sum))) of a neuron, for one quad of the batch.
+override BIAS: u32 = 1;    // 0: no bias
+
+fn finish(neuron: u32, quad: u32, sum: vec4<f32>) {
+  let at = neuron * params.quads + quad;
+  var input = sum;
+  if (BIAS == 1u) { input += bias[neuron]; }
+  input *= params.zScale;
+  if (SAVED_Z == 1u) { z[at] = input; }
+  var p = vec4<f32>(0.0);
+  let n = params.neurons;
+  if (PARAMETERS > 0u) { p.x = parameters[neuron]; }
+  if (PARAMETERS > 1u) { p.y = parameters[n + neuron]; }
+  if (PARAMETERS > 2u) { p.z = parameters[2u * n + neuron]; }
+  if (PARAMETERS > 3u) { p.w = parameters[3u * n + neuron]; }
+  var output = activate(input, params.alpha, p);
+  if (DROPOUT != 0u) { output *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
+  y[at] = output;
+}
+
