@@ -3,18 +3,8 @@ import { withoutPassword } from "../experiment/queue/address.js";
 import { takeNotes } from "../files/notes.js";
 import { CoppiceError } from "../util/check.js";
 import { version } from "../util/version.js";
-import { addBench } from "./commands/bench.js";
-import { addDatasets } from "./commands/datasets.js";
-import { addEval } from "./commands/eval.js";
-import { addExperiment } from "./commands/experiment.js";
-import { addExport } from "./commands/export.js";
-import { addImport } from "./commands/import.js";
-import { addInfo } from "./commands/info.js";
-import { addInspect } from "./commands/inspect.js";
-import { addPredict } from "./commands/predict.js";
-import { addTrain } from "./commands/train.js";
-import { addTune } from "./commands/tune.js";
-import { addWorker } from "./commands/worker.js";
+import { addCommand } from "./command.js";
+import { COMMANDS } from "./commands/index.js";
 import { say, type Terminal } from "./terminal.js";
 
 /** Exit codes: 0; 1 when a correct request failed or was interrupted; 2 for bad usage. */
@@ -67,21 +57,7 @@ function createProgram(terminal: Terminal, argv: readonly string[]): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: (text) => void terminal.out(text), writeErr: () => {} });
-  for (const add of [
-    addInfo,
-    addTrain,
-    addEval,
-    addPredict,
-    addInspect,
-    addExport,
-    addImport,
-    addTune,
-    addBench,
-    addDatasets,
-    addExperiment,
-    addWorker,
-  ])
-    add(program, terminal, argv);
+  for (const spec of COMMANDS) addCommand(program, spec, terminal, argv);
   return program;
 }
 

@@ -1,3 +1,4 @@
+import type { Schema } from "../options/schema.js";
 import { check, checkNumber, checkOneOf } from "../util/check.js";
 
 /** Makes a value of an option's text; `where` is the option's name, for messages. */
@@ -75,3 +76,14 @@ export const imageShape: Parser<[number, number]> = (text, where) => {
   );
   return [Number(match[1]), Number(match[2])];
 };
+
+const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
+  ...{ number, integer, bytes, column, text: word, image: imageShape },
+};
+const LISTS: typeof PARSERS = { integer: integers, column: columns, text: words };
+
+/** How the text of a flag is read, by the kind of its values; undefined of a switch. */
+export function parserOf({ kind, names, item }: Schema<unknown>): Parser<unknown> | undefined {
+  if (names) return oneOf(names);
+  return kind === "list" ? LISTS[item?.kind ?? "text"] : PARSERS[kind];
+}

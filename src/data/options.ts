@@ -1,5 +1,5 @@
 import { option } from "../options/option.js";
-import { custom, flag, integer, list, oneOf, optional, type Schema, text } from "../options/schema.js";
+import { bytes, custom, flag, list, oneOf, optional, type Schema, text } from "../options/schema.js";
 import { ORIENTATIONS } from "./formats/table/orientation.js";
 import { MISSING } from "./missing.js";
 
@@ -54,10 +54,7 @@ export const READING = {
     unit: "name",
     otherwise: "Y",
   }),
-  maxBytes: option(
-    optional({ ...integer({ min: 1 }), kind: "bytes" }),
-    undefined,
-    "most that a packed or sparse file may unpack to, e.g. 4GB",
-    { ...{ unit: "bytes", otherwise: "1GiB: what small files can claim stops there" } },
-  ),
+  maxBytes: option(optional(bytes()), undefined, "most that a packed or sparse file may unpack to, e.g. 4GB", {
+    ...{ unit: "bytes", otherwise: "1GiB: what small files can claim stops there" },
+  }),
 };

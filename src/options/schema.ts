@@ -14,7 +14,7 @@ export interface Bounds {
 export interface Schema<T> {
   /** The values it takes, as a message's end: "a finite number above 0". */
   readonly takes: string;
-  readonly kind: "number" | "integer" | "bytes" | "boolean" | "text" | "column" | "name" | "list" | "record" | "other";
+  readonly kind: "number" | "integer" | "bytes" | "boolean" | "text" | "column" | "image" | "name" | "list" | "record" | "other";
   readonly bounds?: Bounds;
   /** The names to choose from. */
   readonly names?: readonly string[];
@@ -80,6 +80,11 @@ export function integer(bounds: Bounds = {}): Schema<number> {
     bounds,
     valibot: v.pipe(v.number(say(takes)), v.safeInteger(say(takes)), within(bounds, takes)),
   };
+}
+
+/** An amount of memory: a whole number above 0. */
+export function bytes(): Schema<number> {
+  return { ...integer({ min: 1 }), kind: "bytes" };
 }
 
 function within({ min, max, above, below }: Bounds, takes: string) {

@@ -5,7 +5,8 @@ import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { addDatasets } from "../../src/cli/commands/datasets.js";
+import { addCommand } from "../../src/cli/command.js";
+import { datasets as datasetsCommand } from "../../src/cli/commands/datasets.js";
 import { CATALOGUE, type CatalogueEntry } from "../../src/data/catalogue.js";
 import { coppice, type Ran, useFolder } from "./harness.js";
 import { serve, serveWithoutRanges, useServer } from "./server.js";
@@ -54,7 +55,7 @@ async function datasets(
     live,
     env,
   };
-  addDatasets(program, terminal, [], catalogue());
+  addCommand(program, datasetsCommand(catalogue()), terminal);
   await program.parseAsync(["datasets", ...argv.split(" ")], { from: "user" });
   return { out, err };
 }

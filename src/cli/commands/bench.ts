@@ -1,8 +1,9 @@
-import type { Command } from "commander";
+import type { Flat } from "../../options/option.js";
+import { list, oneOf, text } from "../../options/schema.js";
 import { check, checkOneOf } from "../../util/check.js";
-import { addSettings } from "../options.js";
-import { oneOf, word } from "../parse.js";
-import { print, printJson, type Terminal } from "../terminal.js";
+import type { Call, CommandSpec } from "../command.js";
+import { JSON_OUT, setting, turn, word } from "../options.js";
+import { print, printJson } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -14,43 +15,29 @@ Examples:
 
 const SUITES = ["kernels", "step", "evolve", "scale"] as const;
 
-interface Values {
-  readonly quick?: boolean;
-  readonly full?: boolean;
-  readonly device?: "webgpu" | "cpu";
-  readonly only?: string[];
-  readonly candidates?: boolean;
-  readonly compare?: string[];
-  readonly markdown?: string[];
-  readonly out?: string;
-  readonly json?: boolean;
-}
+const OPTIONS = {
+  quick: turn("under 5 minutes (default on software adapters and the CPU)"),
+  full: turn("every size, density and batch (default on a GPU)"),
+  device: setting(oneOf(["webgpu", "cpu"]), "what is measured", { otherwise: "webgpu, with the CPU beside it" }),
+  only: setting(list(text()), "kernels, systems or phases to measure, with commas", { unit: "names" }),
+  candidates: turn("time every variant of a kernel, not only the first"),
+  compare: setting(list(text()), "two bench.json, the older first: what got slower beyond the noise", { unit: "files..." }),
+  markdown: setting(list(text()), "print these bench.json as Markdown", { unit: "files..." }),
+  out: word("folder", "write bench.json and bench.html there"),
+  ...JSON_OUT,
+};
 
-/** Adds `coppice bench` to the program: it runs the suite of bench/, compares results of it, or prints them as Markdown. */
-export function addBench(program: Command, terminal: Terminal, argv: readonly string[]): void {
-  const command = program
-    .command("bench")
-    .description("the benchmark suite: kernels, training steps, evolution, scale")
-    .argument("[SUITE...]", `${SUITES.join(", ")} (default: all)`);
-  addSettings(command, "Options", [
-    { flags: "--quick", help: "under 5 minutes (default on software adapters and the CPU)" },
-    { flags: "--full", help: "every size, density and batch (default on a GPU)" },
-    { flags: "--device <name>", help: "webgpu or cpu (default webgpu, with the CPU beside it)", parse: oneOf(["webgpu", "cpu"]) },
-    {
-      flags: "--only <names>",
-      help: "kernels, systems or phases to measure, with commas",
-      parse: (text, name) => word(text, name).split(","),
-    },
-    { flags: "--candidates", help: "time every variant of a kernel, not only the first" },
-    { flags: "--compare <files...>", help: "two bench.json, the older first: what got slower beyond the noise" },
-    { flags: "--markdown <files...>", help: "print these bench.json as Markdown" },
-    { flags: "--out <folder>", help: "write bench.json and bench.html there", parse: word },
-    { flags: "--json", help: "print results as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action((suites: string[]) => runBench(suites, command.opts<Values>(), terminal, argv));
-}
+/** `coppice bench` runs the suite of bench/, compares results of it, or prints them as Markdown. */
+export const bench: CommandSpec = {
+  name: "bench",
+  about: "the benchmark suite: kernels, training steps, evolution, scale",
+  args: { "[SUITE...]": `${SUITES.join(", ")} (default: all)` },
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  run: runBench,
+};
 
-async function runBench(suites: readonly string[], values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+async function runBench(values: Flat<typeof OPTIONS>, { args: suites, terminal, argv }: Call): Promise<void> {
   const { compare, markdown, quick, full, json, ...rest } = values;
   for (const suite of suites) checkOneOf(suite, SUITES, "suite");
   check(!(quick && full), "--quick", () => "excludes --full; give one of them");

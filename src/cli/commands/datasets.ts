@@ -1,13 +1,14 @@
 import { dirname } from "node:path";
-import type { Command } from "commander";
 import { CATALOGUE, type CatalogueEntry } from "../../data/catalogue.js";
 import { DATA_FOLDER, dataFolders, namedDatasets, type Source } from "../../files/datasets.js";
 import { formatBytes } from "../../nn/memory.js";
+import { type Flat, option, type Settled } from "../../options/option.js";
+import { custom } from "../../options/schema.js";
 import { grouped, table } from "../../report/format.js";
-import { check, checkOneOf } from "../../util/check.js";
+import { checkOneOf } from "../../util/check.js";
+import type { CommandSpec } from "../command.js";
 import { fetchDataset } from "../fetch-dataset.js";
-import { addSettings } from "../options.js";
-import { number, word } from "../parse.js";
+import { JSON_OUT, word } from "../options.js";
 import { print, printJson, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
@@ -21,45 +22,44 @@ An interrupted fetch leaves NAME.part, and the same command goes on from there. 
 SHA-256 are those of the catalogue.
 `;
 
-const JSON_OPTION = { flags: "--json", help: "print results as one JSON document" };
+const SECONDS = {
+  ...custom<number>((value) => Number(value) > 0 && Number(value) < 1e6, "a number of seconds above 0 and below 1e6"),
+  kind: "number",
+} as const;
 
-interface FetchValues {
-  readonly to?: string;
-  readonly timeout?: number;
-  readonly json?: boolean;
-}
+const FETCH = {
+  to: word("folder", "folder of datasets", { otherwise: `COPPICE_DATA, else ./${DATA_FOLDER}` }),
+  timeout: option(SECONDS, 30, "try again after so long without a byte", { unit: "seconds" }),
+  ...JSON_OUT,
+};
 
-/** Adds `coppice datasets` with list and fetch to the program. */
-export function addDatasets(
-  program: Command,
-  terminal: Terminal,
-  _argv: readonly string[] = [],
-  catalogue: readonly CatalogueEntry[] = CATALOGUE,
-): void {
-  const command = program
-    .command("datasets")
-    .description("the datasets known by name: what they are, and where to get them")
-    .addHelpText("after", EXAMPLES);
-  const list = command.command("list").description("samples, features, classes and size of every dataset, and where it is");
-  addSettings(list, "Options", [JSON_OPTION]);
-  list.addHelpText("after", EXAMPLES).action(() => listDatasets(catalogue, list.opts<{ json?: boolean }>().json, terminal));
-
-  const fetch = command
-    .command("fetch")
-    .description("download a dataset, or go on with it, and verify it")
-    .argument("<NAME>", "as `datasets list` prints it");
-  addSettings(fetch, "Options", [
-    { flags: "--to <folder>", help: `folder of datasets (default: COPPICE_DATA, else ./${DATA_FOLDER})`, parse: word },
-    { flags: "--timeout <seconds>", help: "try again after so long without a byte (default 30)", parse: number },
-    JSON_OPTION,
-  ]);
-  fetch.addHelpText("after", EXAMPLES).action(async (name: string) => {
-    const { to, timeout = 30, json } = fetch.opts<FetchValues>();
-    check(timeout > 0 && timeout < 1e6, "--timeout", () => `${timeout} is not a number of seconds above 0 and below 1e6`);
-    const entry = named(catalogue, name);
-    const result = await fetchDataset(entry, to, terminal, { stallMs: timeout * 1000 });
-    if (json) await printJson(terminal, result);
-  });
+/** `coppice datasets` with list and fetch. */
+export function datasets(catalogue: readonly CatalogueEntry[] = CATALOGUE): CommandSpec {
+  return {
+    name: "datasets",
+    about: "the datasets known by name: what they are, and where to get them",
+    examples: EXAMPLES,
+    commands: [
+      {
+        name: "list",
+        about: "samples, features, classes and size of every dataset, and where it is",
+        options: { Options: JSON_OUT },
+        examples: EXAMPLES,
+        run: ({ json }: Flat<typeof JSON_OUT>, { terminal }) => listDatasets(catalogue, json, terminal),
+      },
+      {
+        name: "fetch",
+        about: "download a dataset, or go on with it, and verify it",
+        args: { "<NAME>": "as `datasets list` prints it" },
+        options: { Options: FETCH },
+        examples: EXAMPLES,
+        async run({ to, timeout, json }: Settled<typeof FETCH>, { args: [name], terminal }) {
+          const result = await fetchDataset(named(catalogue, name), to, terminal, { stallMs: timeout * 1000 });
+          if (json) await printJson(terminal, result);
+        },
+      },
+    ],
+  };
 }
 
 function named(catalogue: readonly CatalogueEntry[], name: string): CatalogueEntry {

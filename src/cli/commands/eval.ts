@@ -1,13 +1,13 @@
-import type { Command } from "commander";
 import { alignFeatures, checkFeatures } from "../../data/align.js";
 import { findData, readSource } from "../../files/datasets.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { grouped, percent, short, table } from "../../report/format.js";
 import { isUneven } from "../../train/scores.js";
 import { check } from "../../util/check.js";
+import type { Call, CommandSpec } from "../command.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
-import { addSettings, DEVICE, type DeviceValues, missingFor, READING } from "../options.js";
-import { print, printJson, say, type Terminal } from "../terminal.js";
+import { DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor } from "../options.js";
+import { print, printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -19,20 +19,25 @@ Examples:
 /** Classes up to which the confusion matrix is printed; --json has it up to 1,000, and above the pairs that occur. */
 const MOST_CLASSES = 30;
 
-export function addEval(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("eval")
-    .description("accuracy, balanced accuracy, loss, recall of each class and confusion of a model on labelled data")
-    .argument("<MODEL>", "model.safetensors of a run");
-  const { group: _split, ...reading } = READING;
-  addSettings(command, "Data options", Object.values({ ...reading, missing: missingFor(["error", "drop-samples", "median"]) }));
-  addSettings(command, "Run options", [...DEVICE, { flags: "--json", help: "print results as one JSON document" }]);
-  command.addHelpText("after", EXAMPLES).action((model: string) => runEval(model, command.opts<Values>(), terminal));
-}
+const { group: _split, ...reading } = DATA;
+const OPTIONS = {
+  "Data options": { ...reading, ...missingFor(["error", "drop-samples", "median"]) },
+  "Run options": { ...DEVICE, ...JSON_OUT },
+};
+
+/** `coppice eval`: scores of a model. */
+export const evaluate: CommandSpec = {
+  name: "eval",
+  about: "accuracy, balanced accuracy, loss, recall of each class and confusion of a model on labelled data",
+  args: { "<MODEL>": "model.safetensors of a run" },
+  options: OPTIONS,
+  examples: EXAMPLES,
+  run: runEval,
+};
 
 type Values = ReadingValues & DeviceValues & { json?: boolean };
 
-async function runEval(path: string, values: Values, terminal: Terminal): Promise<void> {
+async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
   check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   const saved = readModel(path);
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");

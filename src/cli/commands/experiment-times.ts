@@ -1,15 +1,16 @@
-import type { Command } from "commander";
 import { planSuite } from "../../experiment/plan/suite-plan.js";
-import type { JobDevice } from "../../experiment/run/job.js";
+import { JOB_DEVICES } from "../../experiment/run/job.js";
 import { openStore, readTimes } from "../../experiment/store/store.js";
 import { timeMethods } from "../../experiment/times/time-methods.js";
 import { timedMethods } from "../../experiment/times/time-records.js";
+import { option, type Settled } from "../../options/option.js";
+import { integer, list, oneOf, text } from "../../options/schema.js";
 import { duration } from "../../report/format.js";
-import { CoppiceError, checkInteger } from "../../util/check.js";
+import { CoppiceError } from "../../util/check.js";
+import type { CommandSpec } from "../command.js";
 import { interruptionOf } from "../interruption.js";
-import { addSettings } from "../options.js";
-import { integer, word } from "../parse.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import { setting, turn, word } from "../options.js";
+import { printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -20,31 +21,22 @@ Run it when nothing else runs: one network at a time is trained for a few epochs
 a dataset is a file in DIR/times/; the same command goes on where it was stopped. The report shows the medians.
 `;
 
-interface Values {
-  readonly out?: string;
-  readonly only?: string[];
-  readonly rounds?: number;
-  readonly device?: JobDevice;
-  readonly json?: boolean;
-}
+const OPTIONS = {
+  out: word("DIR", "folder of the results", { otherwise: "runs/SUITE" }),
+  only: setting(list(text()), "only these datasets of study main, with commas", { unit: "datasets" }),
+  rounds: option(integer({ min: 1, max: 1000 }), 5, "times that every method is timed", { unit: "n" }),
+  device: option(oneOf(JOB_DEVICES), "cpu", "as the runs had"),
+  json: turn("print the medians as one JSON document"),
+};
 
-/** Adds `times` to `coppice experiment`: how long an epoch of every method takes, with nothing beside it. */
-export function addExperimentTimes(experiment: Command, terminal: Terminal): void {
-  const command = experiment
-    .command("times")
-    .description("time the methods one after another, by turns, for the report")
-    .argument("<SUITE>", "the suite whose results DIR holds, or is to hold");
-  addSettings(command, "Options", [
-    { flags: "--out <DIR>", help: "folder of the results (default runs/SUITE)", parse: word },
-    { flags: "--only <datasets>", help: "only these datasets of study main, with commas", parse: word },
-    { flags: "--rounds <n>", help: "times that every method is timed (default 5)", parse: integer },
-    { flags: "--device <name>", help: "as the runs had (default cpu)", parse: word },
-    { flags: "--json", help: "print the medians as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action(async (name: string) => {
-    // Where a command and one of its own share an option, commander gives it to the outer one, parsed as that one does.
-    const { out: path, only, rounds = 5, device = "cpu", json } = command.optsWithGlobals<Values>();
-    checkInteger(rounds, "--rounds", 1, 1000);
+/** `coppice experiment times`: how long an epoch of every method takes, with nothing beside it. */
+export const experimentTimes: CommandSpec = {
+  name: "times",
+  about: "time the methods one after another, by turns, for the report",
+  args: { "<SUITE>": "the suite whose results DIR holds, or is to hold" },
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  async run({ out: path, only, rounds, device, json }: Settled<typeof OPTIONS>, { args: [name], terminal }) {
     const prefixes = only?.map((dataset) => `main/${dataset}`) ?? ["main"];
     const plan = await planSuite({ suite: name, only: prefixes, device, folder: terminal.env.COPPICE_DATA });
     const out = path ?? `runs/${plan.suite.name}`;
@@ -65,5 +57,5 @@ export function addExperimentTimes(experiment: Command, terminal: Terminal): voi
     } finally {
       store.close();
     }
-  });
-}
+  },
+};

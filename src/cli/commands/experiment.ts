@@ -1,26 +1,27 @@
-import type { Command } from "commander";
 import type { PlannedRun } from "../../experiment/plan/plan.js";
 import { SUITES } from "../../experiment/plan/suite.js";
 import { planSuite, type SuitePlan } from "../../experiment/plan/suite-plan.js";
 import { withoutPassword } from "../../experiment/queue/address.js";
 import { fetchFinished } from "../../experiment/queue/fetch-finished.js";
-import { JOB_DEVICES, type JobDevice, NotStarted } from "../../experiment/run/job.js";
+import { JOB_DEVICES, NotStarted } from "../../experiment/run/job.js";
 import { schedule } from "../../experiment/run/schedule.js";
 import type { Slot } from "../../experiment/run/slot.js";
 import { openStore, type Store } from "../../experiment/store/store.js";
 import { type Forecast, planTable, timeRuns } from "../../experiment/times/forecast.js";
+import { option, type Settled } from "../../options/option.js";
+import { integer, list, number, oneOf, text } from "../../options/schema.js";
 import { duration, shellCommand } from "../../report/format.js";
-import { CoppiceError, check, checkNumber } from "../../util/check.js";
+import { CoppiceError, check } from "../../util/check.js";
+import type { Call, CommandSpec } from "../command.js";
 import { serveSlot } from "../experiment/child.js";
 import { suiteProgress } from "../experiment/progress.js";
 import { CHILD_COMMAND } from "../experiment/slots.js";
 import { useSlots } from "../experiment/use-slots.js";
 import { interruptionOf } from "../interruption.js";
-import { addSettings } from "../options.js";
-import { integer, number, oneOf, word } from "../parse.js";
+import { setting, turn, word } from "../options.js";
 import { print, printJson, say, type Terminal } from "../terminal.js";
-import { addExperimentReport } from "./experiment-report.js";
-import { addExperimentTimes } from "./experiment-times.js";
+import { experimentReport } from "./experiment-report.js";
+import { experimentTimes } from "./experiment-times.js";
 
 const EXAMPLES = `
 Examples:
@@ -39,56 +40,41 @@ DIR gets config.json, splits/ and a file a run in runs/. The same command goes o
 never does a run twice. A run that fails is listed, does not stop the others, and is tried again with --retry.
 `;
 
-interface Values {
-  readonly out?: string;
-  readonly only?: string[];
-  readonly slots?: number;
-  readonly queue?: string;
-  readonly device?: JobDevice;
-  readonly minutes?: number;
-  readonly retry?: boolean;
-  readonly planOnly?: boolean;
-  readonly json?: boolean;
-}
+const OPTIONS = {
+  out: word("DIR", "folder of the results", { otherwise: "runs/SUITE" }),
+  only: setting(list(text()), "only runs whose key begins so, with commas: main/digits", { unit: "keys" }),
+  slots: setting(integer(), "runs at a time, each in a process of its own; 0: one, in this process", {
+    ...{ unit: "n", otherwise: "the cores; 1 on a GPU; 64 on a queue" },
+  }),
+  queue: word("URL", "put runs on a queue for coppice worker: redis://[[user]:password@]host[:port][/db], or rediss:// for TLS"),
+  device: option(oneOf(JOB_DEVICES), "cpu", "where the runs compute"),
+  minutes: setting(number({ min: 0 }), "start no further run after so many minutes, and wait for no worker", { unit: "M" }),
+  retry: turn("try failed runs again"),
+  planOnly: turn("print what it would take, and stop"),
+  json: turn("print the plan and what became of it as one JSON document"),
+};
+type Values = Settled<typeof OPTIONS>;
 
-/** Adds `coppice experiment`, and the hidden command of its processes, to the program. */
-export function addExperiment(program: Command, terminal: Terminal, argv: readonly string[]): void {
-  const command = program
-    .command("experiment")
-    .description("compare methods over datasets and splits: tuned, paired, resumable")
-    .argument("<SUITE>", `${Object.keys(SUITES).join(", ")}, or a JSON file`);
-  addSettings(command, "Options", [
-    { flags: "--out <DIR>", help: "folder of the results (default runs/SUITE)", parse: word },
-    {
-      flags: "--only <keys>",
-      help: "only runs whose key begins so, with commas: main/digits",
-      parse: (text, name) => word(text, name).split(","),
-    },
-    {
-      flags: "--slots <n>",
-      help: "runs at a time, each in a process of its own (default: the cores; 1 on a GPU; 0: one, in this process); on a queue at a time (default 64)",
-      parse: integer,
-    },
-    {
-      flags: "--queue <URL>",
-      help: "put runs on a queue for coppice worker: redis://[[user]:password@]host[:port][/db], or rediss:// for TLS",
-      parse: word,
-    },
-    { flags: "--device <name>", help: `${JOB_DEVICES.join(" or ")} (default cpu)`, parse: oneOf(JOB_DEVICES) },
-    { flags: "--minutes <M>", help: "start no further run after so many minutes, and wait for no worker", parse: number },
-    { flags: "--retry", help: "try failed runs again" },
-    { flags: "--plan-only", help: "print what it would take, and stop" },
-    { flags: "--json", help: "print the plan and what became of it as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action((suite: string) => runExperiment(suite, command.opts<Values>(), terminal, argv));
-  addExperimentTimes(command, terminal);
-  addExperimentReport(command, terminal);
-  program.command(CHILD_COMMAND, { hidden: true }).action(() => serveSlot(terminal.env));
-}
+/** `coppice experiment`, with times and report. */
+export const experiment: CommandSpec = {
+  name: "experiment",
+  about: "compare methods over datasets and splits: tuned, paired, resumable",
+  args: { "<SUITE>": `${Object.keys(SUITES).join(", ")}, or a JSON file` },
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  commands: [experimentTimes, experimentReport],
+  run: runExperiment,
+};
 
-async function runExperiment(suite: string, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
-  const { device = "cpu", only, minutes, queue } = values;
-  if (minutes !== undefined) checkNumber(minutes, "--minutes", 0);
+/** The hidden command of its processes. */
+export const experimentSlot: CommandSpec = {
+  name: CHILD_COMMAND,
+  hidden: true,
+  run: (_, { terminal }) => serveSlot(terminal.env),
+};
+
+async function runExperiment(values: Values, { args: [suite], terminal, argv }: Call): Promise<void> {
+  const { device, only, minutes, queue } = values;
   const start = performance.now();
   const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
   const plan = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA });

@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { checkWritableFile, checkWritableFolder, writeAtomically } from "../../files/write.js";
 import { encodeOnnx } from "../../io/onnx.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import { encodeScipy, SCIPY_FILE } from "../../io/scipy.js";
 import { formatBytes } from "../../nn/memory.js";
+import type { Flat } from "../../options/option.js";
+import { oneOf } from "../../options/schema.js";
 import { check } from "../../util/check.js";
+import type { Call, CommandSpec } from "../command.js";
 import { readModel } from "../model-file.js";
-import { addSettings } from "../options.js";
-import { oneOf, word } from "../parse.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import { JSON_OUT, setting, turn, word } from "../options.js";
+import { printJson, say } from "../terminal.js";
 
 const FORMATS = ["onnx", "npz"] as const;
 
@@ -28,28 +29,24 @@ npz: a folder with a file a layer, layers.0.npz and so on, since scipy.sparse.lo
 numpy.load gives the biases from the same files; input.npz has the statistics of the inputs, model.json the rest. "coppice import" reads it back.
 `;
 
-export function addExport(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("export")
-    .description("write a model for ONNX runtimes or scipy")
-    .argument("<MODEL>", "model.safetensors or a checkpoint of a run");
-  addSettings(command, "Options", [
-    { flags: "--to <format>", help: FORMATS.join(", "), parse: oneOf(FORMATS) },
-    { flags: "--out <F>", help: "file (onnx) or folder (npz) to write", parse: word },
-    { flags: "--sparse", help: "onnx: sparse layers as sparse_initializer, which few runtimes load (see below)" },
-    { flags: "--json", help: "print results as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action((model: string) => runExport(model, command.opts<Values>(), terminal));
-}
+const OPTIONS = {
+  to: setting(oneOf(FORMATS), "what to write", { unit: "format" }),
+  out: word("F", "file (onnx) or folder (npz) to write"),
+  sparse: turn("onnx: sparse layers as sparse_initializer, which few runtimes load (see below)"),
+  ...JSON_OUT,
+};
 
-interface Values {
-  readonly to?: (typeof FORMATS)[number];
-  readonly out?: string;
-  readonly sparse?: boolean;
-  readonly json?: boolean;
-}
+/** `coppice export`: a model for other programs. */
+export const exportModel: CommandSpec = {
+  name: "export",
+  about: "write a model for ONNX runtimes or scipy",
+  args: { "<MODEL>": "model.safetensors or a checkpoint of a run" },
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  run: runExport,
+};
 
-function runExport(path: string, { to, out, sparse, json }: Values, terminal: Terminal): void {
+function runExport({ to, out, sparse, json }: Flat<typeof OPTIONS>, { args: [path], terminal }: Call): void {
   check(to !== undefined, "--to", () => `is missing; give one of ${FORMATS.join(", ")}`);
   check(out !== undefined, "--out", () => `is missing; name the ${to === "onnx" ? "file" : "folder"} to write`);
   check(sparse !== true || to === "onnx", "--sparse", () => "concerns onnx alone: npz is sparse as it is");

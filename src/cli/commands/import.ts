@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { ACTIVATIONS, type ActivationName } from "../../activations/index.js";
 import { readFile } from "../../files/datasets.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
@@ -8,11 +7,13 @@ import { checkpointParts } from "../../io/checkpoint.js";
 import { decodeScipy, SCIPY_FILE } from "../../io/scipy.js";
 import { connections } from "../../layers/param.js";
 import { formatBytes } from "../../nn/memory.js";
+import type { Flat } from "../../options/option.js";
+import { bytes, list, number, oneOf, text } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { check } from "../../util/check.js";
-import { addSettings } from "../options.js";
-import { bytes, number, oneOf, word, words } from "../parse.js";
-import { printJson, say, type Terminal } from "../terminal.js";
+import type { Call, CommandSpec } from "../command.js";
+import { JSON_OUT, setting, word } from "../options.js";
+import { printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -27,36 +28,28 @@ The model evaluates and predicts like any other.
 /** Activations that the matrices say all of. */
 const UNTRAINED = Object.values(ACTIVATIONS).flatMap(({ name, ...rest }) => ("parameters" in rest ? [] : [name]));
 
-export function addImport(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("import")
-    .description("make a model of scipy's matrices, one a layer")
-    .argument("<FOLDER>", "folder with layers.0.npz, layers.1.npz, ...");
-  addSettings(command, "Options", [
-    { flags: "--out <FILE>", help: "model to write, e.g. model.safetensors", parse: word },
-    {
-      flags: "--activation <name>",
-      help: `of the hidden layers: ${UNTRAINED.join(", ")} (default relu)`,
-      parse: oneOf(Object.keys(ACTIVATIONS) as ActivationName[]),
-    },
-    { flags: "--alpha <slope>", help: "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", parse: number },
-    { flags: "--classes <labels>", help: "labels of the outputs, e.g. cat,dog (default 0, 1, ...)", parse: words },
-    { flags: "--max-bytes <bytes>", help: "most that a file may unpack to, e.g. 4GB (default 1GiB)", parse: bytes },
-    { flags: "--json", help: "print results as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action((folder: string) => runImport(folder, command.opts<Values>(), terminal));
-}
+const OPTIONS = {
+  out: word("FILE", "model to write, e.g. model.safetensors"),
+  activation: setting({ ...oneOf(Object.keys(ACTIVATIONS) as ActivationName[]), names: UNTRAINED }, "of the hidden layers", {
+    otherwise: "relu",
+  }),
+  alpha: setting(number(), "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", { unit: "slope" }),
+  classes: setting(list(text()), "labels of the outputs, e.g. cat,dog", { unit: "labels", otherwise: "0, 1, ..." }),
+  maxBytes: setting(bytes(), "most that a file may unpack to, e.g. 4GB", { unit: "bytes", otherwise: "1GiB" }),
+  ...JSON_OUT,
+};
 
-interface Values {
-  readonly out?: string;
-  readonly activation?: ActivationName;
-  readonly alpha?: number;
-  readonly classes?: string[];
-  readonly maxBytes?: number;
-  readonly json?: boolean;
-}
+/** `coppice import`: scipy's matrices as a model. */
+export const importModel: CommandSpec = {
+  name: "import",
+  about: "make a model of scipy's matrices, one a layer",
+  args: { "<FOLDER>": "folder with layers.0.npz, layers.1.npz, ..." },
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  run: runImport,
+};
 
-async function runImport(folder: string, values: Values, terminal: Terminal): Promise<void> {
+async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], terminal }: Call): Promise<void> {
   const { out, activation, alpha, classes, maxBytes, json } = values;
   check(out !== undefined, "--out", () => "is missing; name the model to write, e.g. model.safetensors");
   check(

@@ -1,18 +1,19 @@
 import { availableParallelism, cpus } from "node:os";
 import { availableMemory } from "node:process";
-import type { Command } from "commander";
 import { findGpu } from "#gpu";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
 import { decidingLimits } from "../../device/webgpu/limits.js";
 import { formatBytes } from "../../nn/memory.js";
+import type { Flat } from "../../options/option.js";
 import { grouped } from "../../report/format.js";
 import { deviceName } from "../../train/devices.js";
 import { CoppiceError } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { printChecks } from "../check-kernels.js";
-import { addSettings } from "../options.js";
-import { print, printJson, type Terminal } from "../terminal.js";
+import type { CommandSpec } from "../command.js";
+import { JSON_OUT, turn } from "../options.js";
+import { print, printJson } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -24,26 +25,22 @@ Examples:
 its twin in TypeScript makes of the same inputs, in 64 bits. The exit code is 1 if a kernel is wrong. See docs/debugging-a-kernel.md.
 `;
 
-export function addInfo(program: Command, terminal: Terminal): void {
-  const command = program.command("info").description("adapters, features and limits of this machine");
-  addSettings(command, "Options", [
-    { flags: "--check", help: "compare a training step with the kernels' twins, kernel by kernel, on each device" },
-    { flags: "--json", help: "print results as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action(async () => {
-    const { check, json } = command.opts<{ check?: boolean; json?: boolean }>();
+const OPTIONS = { check: turn("compare a training step with the kernels' twins, kernel by kernel, on each device"), ...JSON_OUT };
+
+/** `coppice info`: this machine. */
+export const info: CommandSpec = {
+  name: "info",
+  about: "adapters, features and limits of this machine",
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  async run({ check, json }: Flat<typeof OPTIONS>, { terminal }) {
     if (check) return printChecks(terminal, json);
-    const document = {
-      version,
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      webgpu: await webgpu(),
-      cpu: await cpu(),
-    };
+    const platform = `${process.platform} ${process.arch}`;
+    const document = { version, node: process.version, platform, webgpu: await webgpu(), cpu: await cpu() };
     if (json) await printJson(terminal, document);
     else print(terminal, ...lines(document));
-  });
-}
+  },
+};
 
 /** The adapter that training would use, or why there is none. */
 async function webgpu() {

@@ -1,13 +1,14 @@
-import type { Command } from "commander";
 import { decodeChecked } from "../../io/checkpoint.js";
 import { formatBytes } from "../../nn/memory.js";
+import type { Flat } from "../../options/option.js";
 import { grouped, percent, short, table } from "../../report/format.js";
 import { maximum } from "../../util/extremes.js";
+import type { CommandSpec } from "../command.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { readModelFile } from "../model-file.js";
-import { addSettings } from "../options.js";
-import { print, printJson, type Terminal } from "../terminal.js";
+import { JSON_OUT } from "../options.js";
+import { print, printJson } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -18,21 +19,22 @@ A layer's fan-in is how many connections enter each of its neurons, its fan-out 
 neurons: from those with the fewest connections to those with the most, the highest bar for the commonest.
 `;
 
-export function addInspect(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("inspect")
-    .description("layers, densities, degrees, dead neurons, sizes of a model; where its training stands")
-    .argument("<MODEL>", "model.safetensors or a checkpoint of a run");
-  addSettings(command, "Options", [{ flags: "--json", help: "print results as one JSON document" }]);
-  command.addHelpText("after", EXAMPLES).action((path: string) => {
+/** `coppice inspect`: what is in a model's file. */
+export const inspect: CommandSpec = {
+  name: "inspect",
+  about: "layers, densities, degrees, dead neurons, sizes of a model; where its training stands",
+  args: { "<MODEL>": "model.safetensors or a checkpoint of a run" },
+  options: { Options: JSON_OUT },
+  examples: EXAMPLES,
+  run({ json }: Flat<typeof JSON_OUT>, { args: [path], terminal }) {
     const document = readModelFile(path, (source) => {
       const { saved, checksums } = decodeChecked(source, path);
       return { ...describeModel(path, source.size, saved), checksums };
     });
-    if (command.opts<{ json?: boolean }>().json) printJson(terminal, document);
-    else print(terminal, ...lines(document).map(oneLine));
-  });
-}
+    if (json) return printJson(terminal, document);
+    print(terminal, ...lines(document).map(oneLine));
+  },
+};
 
 /** Labels and names of a stranger's file must not break the layout; `print` shows what else steers a terminal. */
 function oneLine(line: string): string {

@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import { alignFeatures, checkFeatures } from "../../data/align.js";
 import { findData, readSource } from "../../files/datasets.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
@@ -7,11 +6,11 @@ import { grouped } from "../../report/format.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";
+import type { Call, CommandSpec } from "../command.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
-import { addSettings, DEVICE, type DeviceValues, missingFor, READING } from "../options.js";
-import { word } from "../parse.js";
+import { DATA, DEVICE, type DeviceValues, missingFor, turn, word } from "../options.js";
 import { encodePieces } from "../pieces.js";
-import { printJson, printPieces, say, type Terminal } from "../terminal.js";
+import { printJson, printPieces, say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -22,37 +21,35 @@ Features are found by name where model and data have names; other columns are le
 of each line as "id". Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
 `;
 
-export function addPredict(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("predict")
-    .description("class and probabilities of every sample, as CSV")
-    .argument("<MODEL>", "model.safetensors of a run");
-  const { data, label, orientation, header, noHeader, id, noId, ignore, x, maxBytes } = READING;
-  addSettings(command, "Data options", [
-    data,
-    label,
-    { flags: "--no-label", help: "the data have no labels: every column is a feature" },
-    orientation,
-    header,
-    noHeader,
-    id,
-    noId,
-    ignore,
-    missingFor(["error", "median"]),
-    x,
-    maxBytes,
-  ]);
-  addSettings(command, "Run options", [
+const { data, label, orientation, header, noHeader, id, noId, ignore, x, maxBytes } = DATA;
+const OPTIONS = {
+  "Data options": {
+    ...{ data, label },
+    noLabel: turn("the data have no labels: every column is a feature"),
+    ...{ orientation, header, noHeader, id, noId, ignore },
+    ...missingFor(["error", "median"]),
+    ...{ x, maxBytes },
+  },
+  "Run options": {
     ...DEVICE,
-    { flags: "--out <FILE.csv>", help: "file to write", parse: word },
-    { flags: "--json", help: "print a JSON document: a summary, or without --out the predictions" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action((model: string) => runPredict(model, command.opts<Values>(), terminal));
-}
+    out: word("FILE.csv", "file to write"),
+    json: turn("print a JSON document: a summary, or without --out the predictions"),
+  },
+};
+
+/** `coppice predict`: classes and probabilities. */
+export const predict: CommandSpec = {
+  name: "predict",
+  about: "class and probabilities of every sample, as CSV",
+  args: { "<MODEL>": "model.safetensors of a run" },
+  options: OPTIONS,
+  examples: EXAMPLES,
+  run: runPredict,
+};
 
 type Values = ReadingValues & DeviceValues & { out?: string; json?: boolean };
 
-async function runPredict(path: string, values: Values, terminal: Terminal): Promise<void> {
+async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { data, out } = values;
   check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   const saved = readModel(path);

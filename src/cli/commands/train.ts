@@ -1,34 +1,25 @@
 import { availableMemory } from "node:process";
-import type { Command } from "commander";
 import { findData } from "../../files/datasets.js";
 import { takeLock } from "../../files/lock.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
 import { formatBytes } from "../../nn/memory.js";
+import type { Flat } from "../../options/option.js";
+import { bytes, integer } from "../../options/schema.js";
 import { grouped, percent, shellCommand, short } from "../../report/format.js";
 import { trainConfig } from "../../train/config.js";
 import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
 import type { StartInfo, TrainPlan } from "../../train/records.js";
-import { train } from "../../train/train.js";
+import { train as trainNetwork } from "../../train/train.js";
 import type { Model } from "../../train/trained.js";
-import type { TuneMode } from "../../train/tuning.js";
 import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.js";
 import { version } from "../../util/version.js";
+import type { Call, CommandSpec } from "../command.js";
 import { interruptionOf } from "../interruption.js";
 import { type LoadedData, loadData } from "../load-data.js";
-import { type LogValues, openLogs } from "../logs.js";
-import {
-  addSettings,
-  addTraining,
-  DEVICE,
-  type DeviceValues,
-  READING,
-  SPLITTING,
-  type SplittingValues,
-  TUNE,
-} from "../options.js";
-import { bytes, integer, word } from "../parse.js";
+import { LOGS, openLogs } from "../logs.js";
+import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
 import { createProgress } from "../progress.js";
 import { checkContradictions, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
@@ -38,20 +29,6 @@ import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary
 import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
 import { fileTuning, tuningPath } from "../tuning-file.js";
-
-interface RunValues extends LogValues {
-  readonly out?: string;
-  readonly resume?: boolean;
-  readonly start?: string;
-  readonly keep?: number;
-  readonly force?: boolean;
-  readonly plan?: string;
-  readonly dataMemory?: number;
-  readonly tune?: TuneMode;
-  readonly json?: boolean;
-}
-
-type Values = TrainValues & ReadingValues & SplittingValues & DeviceValues & RunValues;
 
 const EXAMPLES = `
 Examples:
@@ -79,40 +56,35 @@ On data that the model was trained on give the --seed and --split it had: the sa
 /** Checkpoints that are kept unless --keep says otherwise: should the disk damage one, an epoch is lost and not the run. */
 const KEEP = 2;
 
-export function addTrain(program: Command, terminal: Terminal, argv: readonly string[]): void {
-  const command = program
-    .command("train")
-    .description("train a network and write DIR/model.safetensors, metrics.csv, config.json, report.html");
-  addSettings(command, "Data options", [...Object.values(READING), ...SPLITTING]);
-  addTraining(command);
-  addSettings(command, "Run options", [
-    ...DEVICE,
-    { flags: "--out <DIR>", help: "folder of the run (default runs/DATA-METHOD-SEED)", parse: word },
-    {
-      flags: "--start <MODEL>",
-      help: "begin with a model's connections and weights, its sizes, activation and input statistics: of an earlier run, or imported",
-      parse: word,
-    },
-    { flags: "--resume", help: "go on with the run in DIR, if there is one; its options may be left out" },
-    { flags: "--keep <n>", help: `checkpoints to keep, the last ones (default ${KEEP})`, parse: integer },
-    { flags: "--force", help: "replace a run that is in DIR" },
-    {
-      flags: "--data-memory <bytes>",
-      help: "most that samples take on the device; more are streamed through it (default: what --memory leaves, of sparse ones at most 128 MiB)",
-      parse: bytes,
-    },
-    { flags: "--plan <FILE>", help: "repeat with the device and kernels of an earlier run: its config.json", parse: word },
-    TUNE,
-    { flags: "--jsonl", help: "also write metrics.jsonl: each epoch's record as a line of JSON" },
-    {
-      flags: "--tensorboard [DIR]",
-      help: "also write event files for TensorBoard, to DIR (default: tensorboard in the run's folder)",
-      parse: word,
-    },
-    { flags: "--json", help: "print results as one JSON document" },
-  ]);
-  command.addHelpText("after", EXAMPLES).action(() => runTrain(command.opts<Values>(), terminal, argv));
-}
+const RUN = {
+  ...DEVICE,
+  out: word("DIR", "folder of the run", { otherwise: "runs/DATA-METHOD-SEED" }),
+  start: word(
+    "MODEL",
+    "begin with a model's connections and weights, its sizes, activation and input statistics: of an earlier run, or imported",
+  ),
+  resume: turn("go on with the run in DIR, if there is one; its options may be left out"),
+  keep: setting(integer({ min: 1 }), "checkpoints to keep, the last ones", { unit: "n", otherwise: String(KEEP) }),
+  force: turn("replace a run that is in DIR"),
+  dataMemory: setting(bytes(), "most that samples take on the device; more are streamed through it", {
+    ...{ unit: "bytes", otherwise: "what --memory leaves, of sparse ones at most 128 MiB" },
+  }),
+  plan: word("FILE", "repeat with the device and kernels of an earlier run: its config.json"),
+  ...TUNE,
+  ...LOGS,
+  ...JSON_OUT,
+};
+
+type Values = TrainValues & ReadingValues & SplittingValues & Flat<typeof RUN>;
+
+/** `coppice train`. */
+export const train: CommandSpec = {
+  name: "train",
+  about: "train a network and write DIR/model.safetensors, metrics.csv, config.json, report.html",
+  options: { "Data options": { ...DATA, ...SPLITTING }, ...TRAINING, "Run options": RUN },
+  examples: EXAMPLES,
+  run: runTrain,
+};
 
 /** A run made ready: everything read and checked, nothing written. */
 interface Prepared {
@@ -126,7 +98,7 @@ interface Prepared {
   readonly command: readonly string[];
 }
 
-async function runTrain(given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+async function runTrain(given: Values, { terminal, argv }: Call): Promise<void> {
   checkTogether(given);
   const folder = runFolder(given.out ?? defaultFolder(given, terminal));
   checkWritableFolder(folder.path, "--out");
@@ -148,7 +120,7 @@ async function runIn(folder: RunFolder, given: Values, terminal: Terminal, argv:
   let progress: ReturnType<typeof createProgress> | undefined;
   try {
     const { train: set, test, validation } = data;
-    const model = await train(
+    const model = await trainNetwork(
       { train: set, test, validation },
       {
         ...trainOptions(values),

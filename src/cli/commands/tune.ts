@@ -1,13 +1,13 @@
-import type { Command } from "commander";
 import { createWebgpuDevice } from "../../device/webgpu/device.js";
+import type { Flat } from "../../options/option.js";
 import { short, table } from "../../report/format.js";
 import { formatVariant, mergeEntries, parseVariant, sameVariant, type TuningEntry, tuningAdapter } from "../../tune/entries.js";
 import { checkVariant } from "../../tune/table.js";
 import { check, checkOneOf } from "../../util/check.js";
 import { version } from "../../util/version.js";
-import { addSettings, type Setting } from "../options.js";
-import { word } from "../parse.js";
-import { print, printJson, say, type Terminal } from "../terminal.js";
+import type { Call, CommandSpec } from "../command.js";
+import { JSON_OUT, word } from "../options.js";
+import { print, printJson, say } from "../terminal.js";
 import { fileTuning, tuningPath } from "../tuning-file.js";
 
 const EXAMPLES = `
@@ -22,50 +22,47 @@ A shape is ROWSxCOLUMNS/CONNECTIONS/QUADS: the nearest powers of two of a layer'
 quarter of the batch. \`train --tune off\` ignores all of this for a run. What a run used is in its config.json.
 `;
 
-const JSON_OPTION: Setting = { flags: "--json", help: "print results as one JSON document" };
-const ADAPTER: Setting = { flags: "--adapter <name>", help: "as `tune list` prints it, or a part of it", parse: word };
+const like = (otherwise?: string) => ({ adapter: word("name", "as `tune list` prints it, or a part of it", { otherwise }) });
+const SELECT = { ...like(), kernel: word("name", "as `tune list` prints it"), shape: word("class", "as `tune list` prints it") };
+type Filter = Flat<typeof SELECT>;
+type Values = Filter & Flat<typeof JSON_OUT>;
 
-interface Filter {
-  readonly adapter?: string;
-  readonly kernel?: string;
-  readonly shape?: string;
-}
+/** `coppice tune` with list, clear and fix. They read and write the file of `tuningPath`. */
+export const tune: CommandSpec = {
+  name: "tune",
+  about: "list, clear and fix the kernel variants that were timed on this machine's adapters",
+  examples: EXAMPLES,
+  commands: [
+    {
+      name: "list",
+      about: "what is remembered: adapter, kernel, shape, variant, ms of every candidate",
+      options: { Options: { ...like(), ...JSON_OUT } },
+      examples: EXAMPLES,
+      run: listEntries,
+    },
+    {
+      name: "clear",
+      about: "forget everything, or what the options select",
+      options: { Options: { ...SELECT, ...JSON_OUT } },
+      examples: EXAMPLES,
+      run: clearEntries,
+    },
+    {
+      name: "fix",
+      about: "choose a variant by hand; timing never replaces it",
+      args: {
+        "<KERNEL>": "e.g. spmm",
+        "<SHAPE>": "e.g. 1024x1024/32768/32",
+        "<VARIANT>": 'its constants, as `tune list` prints them, e.g. "VECS=4 LANES=2 UNROLL=1 PARTS=1"',
+      },
+      options: { Options: { ...like("the one of this machine"), ...JSON_OUT } },
+      examples: EXAMPLES,
+      run: fixEntry,
+    },
+  ],
+};
 
-/** Adds `coppice tune` with list, clear and fix to the program. They read and write the file of `tuningPath`. */
-export function addTune(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("tune")
-    .description("list, clear and fix the kernel variants that were timed on this machine's adapters")
-    .addHelpText("after", EXAMPLES);
-  const list = command.command("list").description("what is remembered: adapter, kernel, shape, variant, ms of every candidate");
-  addSettings(list, "Options", [ADAPTER, JSON_OPTION]);
-  list.addHelpText("after", EXAMPLES).action(() => listEntries(list.opts(), terminal));
-
-  const clear = command.command("clear").description("forget everything, or what the options select");
-  addSettings(clear, "Options", [
-    ADAPTER,
-    { flags: "--kernel <name>", help: "as `tune list` prints it", parse: word },
-    { flags: "--shape <class>", help: "as `tune list` prints it", parse: word },
-    JSON_OPTION,
-  ]);
-  clear.addHelpText("after", EXAMPLES).action(() => clearEntries(clear.opts(), terminal));
-
-  const fix = command
-    .command("fix")
-    .description("choose a variant by hand; timing never replaces it")
-    .argument("<KERNEL>", "e.g. spmm")
-    .argument("<SHAPE>", "e.g. 1024x1024/32768/32")
-    .argument("<VARIANT>", 'its constants, as `tune list` prints them, e.g. "VECS=4 LANES=2 UNROLL=1 PARTS=1"');
-  addSettings(fix, "Options", [
-    { flags: "--adapter <name>", help: "as `tune list` prints it (default: the one of this machine)", parse: word },
-    JSON_OPTION,
-  ]);
-  fix
-    .addHelpText("after", EXAMPLES)
-    .action((kernel: string, shape: string, variant: string) => fixEntry({ kernel, shape, variant }, fix.opts(), terminal));
-}
-
-async function listEntries(options: { adapter?: string; json?: boolean }, terminal: Terminal): Promise<void> {
+async function listEntries(options: Values, { terminal }: Call): Promise<void> {
   const path = tuningPath(terminal.env);
   const all = await fileTuning(path).load();
   const entries = select(all, options);
@@ -88,7 +85,7 @@ async function listEntries(options: { adapter?: string; json?: boolean }, termin
   print(terminal, [path, "", ...lines].join("\n").trimEnd());
 }
 
-async function clearEntries(options: Filter & { json?: boolean }, terminal: Terminal): Promise<void> {
+async function clearEntries(options: Values, { terminal }: Call): Promise<void> {
   const path = tuningPath(terminal.env);
   const store = fileTuning(path);
   const { adapter, kernel, shape } = options;
@@ -102,11 +99,7 @@ async function clearEntries(options: Filter & { json?: boolean }, terminal: Term
   else say(terminal, everything ? `${path}: cleared` : `${path}: ${gone.length} of ${entries.length} entries cleared`);
 }
 
-async function fixEntry(
-  { kernel, shape, variant: text }: { kernel: string; shape: string; variant: string },
-  options: { adapter?: string; json?: boolean },
-  terminal: Terminal,
-): Promise<void> {
+async function fixEntry(options: Values, { args: [kernel, shape, text], terminal }: Call): Promise<void> {
   const variant = parseVariant(text, "VARIANT");
   checkVariant(kernel, shape, variant, "tune fix");
   const path = tuningPath(terminal.env);

@@ -1,14 +1,15 @@
 import { availableParallelism } from "node:os";
-import type { Command } from "commander";
 import { connectQueue } from "../../experiment/queue/connect.js";
 import { serveQueue } from "../../experiment/queue/serve.js";
-import { JOB_DEVICES, type JobDevice } from "../../experiment/run/job.js";
-import { check, checkInteger } from "../../util/check.js";
+import { JOB_DEVICES } from "../../experiment/run/job.js";
+import { option, type Settled } from "../../options/option.js";
+import { integer, oneOf } from "../../options/schema.js";
+import { check } from "../../util/check.js";
+import type { Call, CommandSpec } from "../command.js";
 import { forkedSlot } from "../experiment/slots.js";
 import { interruptionOf } from "../interruption.js";
-import { addSettings } from "../options.js";
-import { integer, oneOf, word } from "../parse.js";
-import { hostOf, say, type Terminal } from "../terminal.js";
+import { setting, word } from "../options.js";
+import { hostOf, say } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -21,30 +22,25 @@ Needs npm install bullmq ioredis. Datasets are looked up by name, files by their
 of another version of coppice, or on other data (by sha256) than it was planned on, is refused and left to other workers.
 `;
 
-interface Values {
-  readonly queue?: string;
-  readonly slots?: number;
-  readonly device?: JobDevice;
-}
+const OPTIONS = {
+  queue: word("URL", "redis://[[user]:password@]host[:port][/db], or rediss:// for TLS"),
+  slots: setting(integer({ min: 1, max: 256 }), "runs at a time, each in a process of its own", {
+    ...{ unit: "n", otherwise: "the cores; 1 on a GPU" },
+  }),
+  device: option(oneOf(JOB_DEVICES), "cpu", "take runs on one kind of device"),
+};
 
-/** Adds `coppice worker` to the program. */
-export function addWorker(program: Command, terminal: Terminal): void {
-  const command = program.command("worker").description("take runs of experiments from a queue, on any number of machines");
-  addSettings(command, "Options", [
-    { flags: "--queue <URL>", help: "redis://[[user]:password@]host[:port][/db], or rediss:// for TLS", parse: word },
-    {
-      flags: "--slots <n>",
-      help: "runs at a time, each in a process of its own (default: the cores; 1 on a GPU)",
-      parse: integer,
-    },
-    { flags: "--device <name>", help: `take runs on ${JOB_DEVICES.join(" or ")} (default cpu)`, parse: oneOf(JOB_DEVICES) },
-  ]);
-  command.addHelpText("after", EXAMPLES).action(() => runWorker(command.opts<Values>(), terminal));
-}
+/** `coppice worker`: runs of experiments from a queue. */
+export const worker: CommandSpec = {
+  name: "worker",
+  about: "take runs of experiments from a queue, on any number of machines",
+  options: { Options: OPTIONS },
+  examples: EXAMPLES,
+  run: runWorker,
+};
 
-async function runWorker({ queue, device = "cpu", slots: count }: Values, terminal: Terminal): Promise<void> {
-  const slots = count ?? (device === "cpu" ? availableParallelism() : 1);
-  checkInteger(slots, "--slots", 1, 256);
+async function runWorker(values: Settled<typeof OPTIONS>, { terminal }: Call): Promise<void> {
+  const { queue, device, slots = device === "cpu" ? availableParallelism() : 1 } = values;
   check(queue !== undefined, "worker", () => "which queue? give --queue redis://host");
   const link = await connectQueue(queue, device, hostOf(terminal));
   try {

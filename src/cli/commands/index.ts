@@ -1,0 +1,19 @@
+import type { CommandSpec } from "../command.js";
+import { bench } from "./bench.js";
+import { datasets } from "./datasets.js";
+import { evaluate } from "./eval.js";
+import { experiment, experimentSlot } from "./experiment.js";
+import { exportModel } from "./export.js";
+import { importModel } from "./import.js";
+import { info } from "./info.js";
+import { inspect } from "./inspect.js";
+import { predict } from "./predict.js";
+import { train } from "./train.js";
+import { tune } from "./tune.js";
+import { worker } from "./worker.js";
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  ...[info, train, evaluate, predict, inspect, exportModel, importModel, tune, bench, datasets(), experiment, worker],
+  experimentSlot,
+];
