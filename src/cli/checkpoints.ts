@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { writeAtomically } from "../files/write.js";
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import type { OwnPiece } from "../methods/pieces.js";
 import { CoppiceError, check } from "../util/check.js";
 import { readModel } from "./model-file.js";
 
@@ -27,11 +28,11 @@ export function checkpointPaths(folder: string): string[] {
 }
 
 /** The newest checkpoint that is whole; undefined when there is no checkpoint. Throws a usage error when there are some and all are damaged. */
-export function findCheckpoint(folder: string): FoundCheckpoint | undefined {
+export function findCheckpoint(folder: string, pieces: readonly OwnPiece[] = []): FoundCheckpoint | undefined {
   const damaged: string[] = [];
   for (const path of checkpointPaths(folder)) {
     try {
-      return { saved: readCheckpoint(path), path, damaged };
+      return { saved: readCheckpoint(path, pieces), path, damaged };
     } catch (error) {
       if (!(error instanceof CoppiceError)) throw error;
       damaged.push(error.message);
@@ -41,8 +42,8 @@ export function findCheckpoint(folder: string): FoundCheckpoint | undefined {
   return undefined;
 }
 
-function readCheckpoint(path: string): Checkpoint {
-  const { training, ...model } = readModel(path);
+function readCheckpoint(path: string, pieces: readonly OwnPiece[]): Checkpoint {
+  const { training, ...model } = readModel(path, pieces);
   check(training !== undefined, path, () => "it has no training state, so it is no checkpoint");
   return { ...model, training };
 }

@@ -6,6 +6,7 @@ import { MOST_A_CALL } from "../files/write.js";
 import { decodeCheckpoint } from "../io/checkpoint.js";
 import { type ByteSource, inMemory } from "../io/safetensors.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { OwnPiece } from "../methods/pieces.js";
 import { recallChecks, rememberChecks } from "../self-check/known.js";
 import { deviceName, openDevice } from "../train/devices.js";
 import { type LoadedModel, loadModel } from "../train/model.js";
@@ -14,9 +15,9 @@ import type { DeviceValues } from "./options.js";
 import { say, type Terminal } from "./terminal.js";
 import { fileTuning, tuningPath } from "./tuning-file.js";
 
-/** Reads a model or checkpoint file. */
-export function readModel(path: string): SavedModel {
-  return readModelFile(path, (source) => decodeCheckpoint(source, path));
+/** Reads a model or checkpoint file, which may name `pieces`. */
+export function readModel(path: string, pieces: readonly OwnPiece[] = []): SavedModel {
+  return readModelFile(path, (source) => decodeCheckpoint(source, path, pieces));
 }
 
 /** What `read` makes of a file, which is read in parts: it may be larger than an array can be. A usage error where it cannot be read. */

@@ -1,3 +1,4 @@
+import { isPieceSchema } from "../options/piece.js";
 import type { Schema } from "../options/schema.js";
 import { check, checkNumber, checkOneOf } from "../util/check.js";
 
@@ -40,11 +41,17 @@ export const column: Parser<string | number> = (text, where) => (/^\d+$/.test(te
 /** "sex,7": columns, each by name or index. */
 export const columns: Parser<(string | number)[]> = (text, where) => text.split(",").map((part) => column(part.trim(), where));
 
-/** One of `allowed`; case and dashes do not matter, so that cross-entropy is crossEntropy. */
-export function oneOf<T extends string>(allowed: readonly T[]): Parser<T> {
+/** One of `allowed`, or another name, which is looked up later; case and dashes do not matter, so that cross-entropy is crossEntropy. */
+export function nearOneOf(allowed: readonly string[]): Parser<string> {
   const plain = (name: string) => name.toLowerCase().replaceAll("-", "");
+  return (text, where) => allowed.find((name) => plain(name) === plain(text)) ?? word(text, where);
+}
+
+/** One of `allowed`, as `nearOneOf` reads it. */
+export function oneOf<T extends string>(allowed: readonly T[]): Parser<T> {
+  const near = nearOneOf(allowed);
   return (text, where) => {
-    const value = allowed.find((name) => plain(name) === plain(text)) ?? text;
+    const value = near(text, where);
     checkOneOf(value, allowed, where);
     return value;
   };
@@ -83,7 +90,8 @@ const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
 const LISTS: typeof PARSERS = { integer: integers, column: columns, text: words };
 
 /** How the text of a flag is read, by the kind of its values; undefined of a switch. */
-export function parserOf({ kind, names, item }: Schema<unknown>): Parser<unknown> | undefined {
-  if (names) return oneOf(names);
+export function parserOf(schema: Schema<unknown>): Parser<unknown> | undefined {
+  const { kind, names, item } = schema;
+  if (names) return isPieceSchema(schema) ? nearOneOf(names) : oneOf(names);
   return kind === "list" ? LISTS[item?.kind ?? "text"] : PARSERS[kind];
 }

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { OwnPiece } from "../methods/pieces.js";
 import { trainConfig } from "../train/config.js";
 import type { StartShape } from "../train/options.js";
 import { check } from "../util/check.js";
@@ -36,6 +37,7 @@ const FREE = [
   "plan",
   "tune",
   "jsonl",
+  "pieces",
   "tensorboard",
 ];
 const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
@@ -43,7 +45,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
 /** Options that name what is read. */
 const READ = ["data", "test", "labels", "start"] as const;
 /** Options of a command that are no part of its run: config.json has none of them. */
-const OF_COMMAND = ["out", "resume", "force", "json", "plan", "tune"];
+const OF_COMMAND = ["out", "resume", "force", "json", "plan", "tune", "pieces"];
 
 /**
  * The options of a run's config.json for going on with it, and what to tell of them. The file may come from anyone: outside of the folder it decides
@@ -102,9 +104,10 @@ export function checkContradictions(
   { options: recorded, data: { sha256 } }: RunConfig,
   data: LoadedData,
   start: StartShape | undefined,
+  pieces: readonly OwnPiece[],
 ): void {
   const shape = { features: data.train.features, classes: data.train.classes.length, samples: data.train.samples };
-  const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues), shape, start));
+  const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues, pieces), shape, start));
   const before = configOf(recorded);
   for (const [key, value] of Object.entries(given)) {
     if (FREE.includes(key) || JSON.stringify(value) === JSON.stringify(recorded[key] ?? DEFAULTS[key])) continue;

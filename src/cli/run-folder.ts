@@ -4,6 +4,7 @@ import { readFile } from "../files/datasets.js";
 import { appendTo, partialFiles, writeAtomically } from "../files/write.js";
 import { checkpointParts, recordShare } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { OwnPiece } from "../methods/pieces.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
@@ -12,6 +13,7 @@ import type { DataDescription } from "./load-data.js";
 import { metricsHeader, metricsLine } from "./metrics.js";
 import { readModel } from "./model-file.js";
 import { checkOwn, isRunConfig } from "./own-files.js";
+import { checkNames } from "./own-pieces.js";
 import { createPace, type Pace } from "./pace.js";
 
 /** The files of a run. */
@@ -141,7 +143,7 @@ export interface PreviousRun {
 }
 
 /** The run that `folder` holds; undefined where it holds nothing of one. Throws a usage error on a run that cannot go on, saying why. */
-export function readRun(folder: RunFolder): PreviousRun | undefined {
+export function readRun(folder: RunFolder, pieces: readonly OwnPiece[] = []): PreviousRun | undefined {
   if (!folder.has("config")) {
     const rest = foundFiles(folder);
     const message = () => `${folder.path} holds ${rest.join(", ")} but no ${RUN_FILES.config}; start again with --force`;
@@ -154,10 +156,11 @@ export function readRun(folder: RunFolder): PreviousRun | undefined {
     folder.file("config"),
     () => "it is not the config.json of a run; name another folder",
   );
-  const checkpoint = findCheckpoint(folder.path);
+  checkNames((config as RunConfig).options, pieces);
+  const checkpoint = findCheckpoint(folder.path, pieces);
   const finished = () => `${folder.path} holds ${RUN_FILES.model} but no checkpoint to go on from; start again with --force`;
   check(checkpoint !== undefined || !folder.has("model"), "--resume", finished);
-  const { best, note } = checkpoint ? readBest(folder, checkpoint, (config as RunConfig).train) : {};
+  const { best, note } = checkpoint ? readBest(folder, checkpoint, (config as RunConfig).train, pieces) : {};
   const notes = checkpoint
     ? [
         ...checkpoint.damaged.map((reason) => `damaged, passed over: ${reason}`),
@@ -173,11 +176,12 @@ function readBest(
   folder: RunFolder,
   { saved }: FoundCheckpoint,
   { patience }: TrainConfig,
+  pieces: readonly OwnPiece[],
 ): { best?: SavedModel; note?: string } {
   if (!folder.has("best")) return {};
   const path = folder.file("best");
   try {
-    return { best: readModel(path) };
+    return { best: readModel(path, pieces) };
   } catch (error) {
     const needed = patience !== null && saved.training.best !== undefined;
     if (needed || !(error instanceof CoppiceError)) throw error;

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { SavedModel } from "../io/saved-model.js";
+import type { OwnPiece } from "../methods/pieces.js";
 import type { StartShape } from "../train/options.js";
 import { alignToModel, recordedStart, startShape } from "../train/start.js";
 import { check } from "../util/check.js";
@@ -22,6 +23,7 @@ export function readStart(
   { start: path, force }: { readonly start?: string; readonly force?: boolean },
   folder: RunFolder,
   previous: PreviousRun | undefined,
+  pieces: readonly OwnPiece[],
 ): Start | undefined {
   if (previous) {
     const recorded = previous.config.options.start;
@@ -38,7 +40,7 @@ export function readStart(
     "--start",
     () => `${path} is in the folder that --force empties; name another --out, or move the model`,
   );
-  const model = readModel(path);
+  const model = readModel(path, pieces);
   const shape = startShape(model);
   const before = previous?.config.train.start?.checksum;
   const same = before === undefined || before === shape.checksum;

@@ -20,7 +20,11 @@ export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
   told: ["scope"],
   fields: { scope: oneOf(["sign", "layer", "network"]), removal: optional(callable), key: optional(callable) },
 });
-export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, { told: ["grow"], fields: { grow: callable, gradients } });
+export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
+  told: ["grow"],
+  unless: ["layout"], // a method has both
+  fields: { grow: callable, gradients },
+});
 export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATORS, {
   told: ["counts"],
   fields: { counts: callable, gradients },

@@ -37,12 +37,12 @@ export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser
 
 const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS];
 
-/** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name. */
-export function checkPieces(pieces: readonly OwnPiece[], where: string): void {
+/** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name; `titles` are what messages call its items. */
+export function checkPieces(pieces: readonly OwnPiece[], where: string, titles?: readonly string[]): void {
   check(Array.isArray(pieces), where, () => `${shown(pieces)} is no list of pieces`);
   const seen = new Set<string>();
   for (const [i, piece] of pieces.entries()) {
-    const at = `${where}: item ${i}`;
+    const at = `${where}: ${titles?.[i] ?? `item ${i}`}`;
     const kind = isRecord(piece) ? KINDS.find(({ isOne }) => isOne(piece)) : undefined;
     check(kind !== undefined, at, () => `${shown(piece)} is none of these: ${KINDS.map(({ what }) => what).join(", ")}`);
     const problem = kind.problem(piece);

@@ -24,8 +24,9 @@ export interface PieceSchema<K extends string = string, P extends Piece = Piece>
 interface Kind<P> {
   /** Every field, with what it may be. Others are refused: a misspelt one would be silent. */
   readonly fields: Readonly<Record<Exclude<keyof P & string, "name">, Schema<unknown>>> & { readonly name?: Schema<string> };
-  /** The fields that no other kind has; one of them is enough. */
+  /** The fields that tell an object of this kind, of which one is enough, unless it has one of these others. */
   readonly told: readonly (keyof P & string)[];
+  readonly unless?: readonly string[];
   /** What else is wrong with a piece whose fields fit. */
   readonly problem?: (piece: P) => string | undefined;
 }
@@ -51,7 +52,7 @@ export const noSimd = optional(
 export function pieceOf<K extends string, P extends Piece>(
   what: string,
   builtIn: Readonly<Record<K, P>>,
-  { fields, told, problem: more }: Kind<P>,
+  { fields, told, unless = [], problem: more }: Kind<P>,
 ): PieceSchema<K, P> {
   const names = Object.keys(builtIn) as K[];
   const all: Readonly<Record<string, Schema<unknown>>> = { name: NAME, ...fields };
@@ -72,8 +73,7 @@ export function pieceOf<K extends string, P extends Piece>(
   };
   return {
     ...{ kind: "name", takes, names, what, builtIn, problem },
-    isOne: (piece) =>
-      told.some((key) => piece[key as never] !== undefined && problemOf(all[key], piece[key as never]) === undefined),
+    isOne: (piece) => told.some((key) => key in piece) && !unless.some((key) => key in piece),
     settle: (piece) => (typeof piece === "string" ? piece : isBuiltIn(piece) ? (piece.name as K) : named(piece)),
     valibot: v.custom<K | P>(
       (value) => problem(value) === undefined,

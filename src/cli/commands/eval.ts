@@ -7,6 +7,7 @@ import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
 import { DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { print, printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
@@ -22,7 +23,7 @@ const MOST_CLASSES = 30;
 const { group: _split, ...reading } = DATA;
 const OPTIONS = {
   "Data options": { ...reading, ...missingFor(["error", "drop-samples", "median"]) },
-  "Run options": { ...DEVICE, ...JSON_OUT },
+  "Run options": { ...DEVICE, ...PIECES, ...JSON_OUT },
 };
 
 /** `coppice eval`: scores of a model. */
@@ -35,11 +36,11 @@ export const evaluate: CommandSpec = {
   run: runEval,
 };
 
-type Values = ReadingValues & DeviceValues & { json?: boolean };
+type Values = ReadingValues & DeviceValues & { pieces?: string; json?: boolean };
 
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
   check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
-  const saved = readModel(path);
+  const saved = readModel(path, await loadPieces(values.pieces));
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
   const { classes: known, featureNames, layout } = saved;
   const read = await readSource(source, {

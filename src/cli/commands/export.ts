@@ -11,6 +11,7 @@ import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { readModel } from "../model-file.js";
 import { JSON_OUT, setting, turn, word } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { printJson, say } from "../terminal.js";
 
 const FORMATS = ["onnx", "npz"] as const;
@@ -33,6 +34,7 @@ const OPTIONS = {
   to: setting(oneOf(FORMATS), "what to write", { unit: "format" }),
   out: word("F", "file (onnx) or folder (npz) to write"),
   sparse: turn("onnx: sparse layers as sparse_initializer, which few runtimes load (see below)"),
+  ...PIECES,
   ...JSON_OUT,
 };
 
@@ -46,11 +48,14 @@ export const exportModel: CommandSpec = {
   run: runExport,
 };
 
-function runExport({ to, out, sparse, json }: Flat<typeof OPTIONS>, { args: [path], terminal }: Call): void {
+async function runExport(
+  { to, out, sparse, pieces, json }: Flat<typeof OPTIONS>,
+  { args: [path], terminal }: Call,
+): Promise<void> {
   check(to !== undefined, "--to", () => `is missing; give one of ${FORMATS.join(", ")}`);
   check(out !== undefined, "--out", () => `is missing; name the ${to === "onnx" ? "file" : "folder"} to write`);
   check(sparse !== true || to === "onnx", "--sparse", () => "concerns onnx alone: npz is sparse as it is");
-  const saved = readModel(path);
+  const saved = readModel(path, await loadPieces(pieces));
   const files = to === "onnx" ? onnxFile(saved, out, sparse) : npzFiles(saved, out);
   const bytes = files.reduce((sum, [, content]) => sum + content.length, 0);
   for (const [file, content] of files) writeAtomically(file, content);

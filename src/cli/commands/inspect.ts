@@ -8,6 +8,7 @@ import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { readModelFile } from "../model-file.js";
 import { JSON_OUT } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { print, printJson } from "../terminal.js";
 
 const EXAMPLES = `
@@ -19,16 +20,19 @@ A layer's fan-in is how many connections enter each of its neurons, its fan-out 
 neurons: from those with the fewest connections to those with the most, the highest bar for the commonest.
 `;
 
+const OPTIONS = { ...PIECES, ...JSON_OUT };
+
 /** `coppice inspect`: what is in a model's file. */
 export const inspect: CommandSpec = {
   name: "inspect",
   about: "layers, densities, degrees, dead neurons, sizes of a model; where its training stands",
   args: { "<MODEL>": "model.safetensors or a checkpoint of a run" },
-  options: { Options: JSON_OUT },
+  options: { Options: OPTIONS },
   examples: EXAMPLES,
-  run({ json }: Flat<typeof JSON_OUT>, { args: [path], terminal }) {
+  async run({ pieces: file, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
+    const pieces = await loadPieces(file);
     const document = readModelFile(path, (source) => {
-      const { saved, checksums } = decodeChecked(source, path);
+      const { saved, checksums } = decodeChecked(source, path, pieces);
       return { ...describeModel(path, source.size, saved), checksums };
     });
     if (json) return printJson(terminal, document);

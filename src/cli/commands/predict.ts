@@ -9,6 +9,7 @@ import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
 import { DATA, DEVICE, type DeviceValues, missingFor, turn, word } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { encodePieces } from "../pieces.js";
 import { printJson, printPieces, say } from "../terminal.js";
 
@@ -32,6 +33,7 @@ const OPTIONS = {
   },
   "Run options": {
     ...DEVICE,
+    ...PIECES,
     out: word("FILE.csv", "file to write"),
     json: turn("print a JSON document: a summary, or without --out the predictions"),
   },
@@ -47,12 +49,12 @@ export const predict: CommandSpec = {
   run: runPredict,
 };
 
-type Values = ReadingValues & DeviceValues & { out?: string; json?: boolean };
+type Values = ReadingValues & DeviceValues & { pieces?: string; out?: string; json?: boolean };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { data, out } = values;
   check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
-  const saved = readModel(path);
+  const saved = readModel(path, await loadPieces(values.pieces));
   if (out !== undefined) checkWritableFile(out, "--out");
   const source = findData(data, terminal.env.COPPICE_DATA, "--data");
   const { featureNames, layout } = saved;

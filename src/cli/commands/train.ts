@@ -3,6 +3,7 @@ import { findData } from "../../files/datasets.js";
 import { takeLock } from "../../files/lock.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer } from "../../options/schema.js";
@@ -20,6 +21,7 @@ import { interruptionOf } from "../interruption.js";
 import { type LoadedData, loadData } from "../load-data.js";
 import { LOGS, openLogs } from "../logs.js";
 import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
+import { checkNames, loadPieces, PIECES } from "../own-pieces.js";
 import { createProgress } from "../progress.js";
 import { checkContradictions, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
@@ -71,6 +73,7 @@ const RUN = {
   }),
   plan: word("FILE", "repeat with the device and kernels of an earlier run: its config.json"),
   ...TUNE,
+  ...PIECES,
   ...LOGS,
   ...JSON_OUT,
 };
@@ -96,22 +99,31 @@ interface Prepared {
   readonly previous?: PreviousRun;
   readonly start?: Start;
   readonly command: readonly string[];
+  readonly pieces: readonly OwnPiece[];
 }
 
 async function runTrain(given: Values, { terminal, argv }: Call): Promise<void> {
   checkTogether(given);
+  const pieces = await loadPieces(given.pieces);
+  checkNames(given, pieces);
   const folder = runFolder(given.out ?? defaultFolder(given, terminal));
   checkWritableFolder(folder.path, "--out");
   const release = takeLock(folder.path, "--out");
   try {
-    await runIn(folder, given, terminal, argv);
+    await runIn(folder, given, pieces, terminal, argv);
   } finally {
     release();
   }
 }
 
-async function runIn(folder: RunFolder, given: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
-  const prepared = await prepare(folder, given, terminal, argv);
+async function runIn(
+  folder: RunFolder,
+  given: Values,
+  pieces: readonly OwnPiece[],
+  terminal: Terminal,
+  argv: readonly string[],
+): Promise<void> {
+  const prepared = await prepare(folder, given, pieces, terminal, argv);
   const { values, data, previous } = prepared;
   const resume = previous?.checkpoint?.saved;
   let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
@@ -123,7 +135,7 @@ async function runIn(folder: RunFolder, given: Values, terminal: Terminal, argv:
     const model = await trainNetwork(
       { train: set, test, validation },
       {
-        ...trainOptions(values),
+        ...trainOptions(values, prepared.pieces),
         device: values.device ?? "auto",
         memoryBytes: values.memory,
         hostMemoryBytes: availableMemory(),
@@ -191,12 +203,18 @@ function checkTogether(given: Values): void {
   );
 }
 
-async function prepare(folder: RunFolder, given: Values, terminal: Terminal, argv: readonly string[]): Promise<Prepared> {
+async function prepare(
+  folder: RunFolder,
+  given: Values,
+  pieces: readonly OwnPiece[],
+  terminal: Terminal,
+  argv: readonly string[],
+): Promise<Prepared> {
   checkFolder(folder, given);
-  const previous = given.resume ? readRun(folder) : undefined;
+  const previous = given.resume ? readRun(folder, pieces) : undefined;
   const recorded = previous && recordedValues(folder.path, previous.config, { ...given });
   const merged: Values = { ...recorded?.values, ...given };
-  const start = readStart(merged, folder, previous);
+  const start = readStart(merged, folder, previous, pieces);
   const values: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
   checkInteger(values.keep ?? KEEP, "--keep", 1);
   check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
@@ -212,10 +230,10 @@ async function prepare(folder: RunFolder, given: Values, terminal: Terminal, arg
   const data = start ? startData(loaded, start) : loaded;
   const { features, samples, classes } = data.train;
   const shape = { features, samples, classes: classes.length };
-  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values), shape, start?.shape);
-  if (previous) checkContradictions({ ...given }, previous.config, data, start?.shape);
+  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values, pieces), shape, start?.shape);
+  if (previous) checkContradictions({ ...given }, previous.config, data, start?.shape, pieces);
   const openLog = openLogs(values, folder);
-  return { values, data, folder, openLog, plan, previous, start, command: previous?.config.command ?? argv };
+  return { values, data, folder, openLog, plan, previous, start, command: previous?.config.command ?? argv, pieces };
 }
 
 function defaultFolder(values: Values, { env }: Terminal): string {
@@ -225,7 +243,16 @@ function defaultFolder(values: Values, { env }: Terminal): string {
 }
 
 function runConfig({ values, data, command }: Prepared, { config, plan }: StartInfo): RunConfig {
-  const { resume: _resume, force: _force, json: _json, out: _out, plan: _plan, tune: _tune, ...options } = values;
+  const {
+    resume: _resume,
+    force: _force,
+    json: _json,
+    out: _out,
+    plan: _plan,
+    tune: _tune,
+    pieces: _pieces,
+    ...options
+  } = values;
   return { version, command, options, data: data.description, train: config, plan };
 }
 

@@ -1,0 +1,52 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { checkPieces, type OwnPiece } from "../methods/pieces.js";
+import { isPieceSchema } from "../options/piece.js";
+import { FLAT } from "../train/flat-options.js";
+import { CoppiceError, check, unknownName } from "../util/check.js";
+import { flagName } from "./command.js";
+import { word } from "./options.js";
+
+/** The file that own pieces come from. Nothing that is read names one: whoever writes the command says whose code runs. */
+export const PIECES = {
+  pieces: word(
+    "FILE.js",
+    "module whose exports are pieces of your own, which other options and models may name; its code runs with your rights",
+  ),
+};
+
+/** The exports of a module, none where no path is given. Throws a usage error where it cannot be run, or exports what is no piece. */
+export async function loadPieces(path: string | undefined): Promise<readonly OwnPiece[]> {
+  if (path === undefined) return [];
+  const file = resolve(path);
+  check(existsSync(file) && statSync(file).isFile(), "--pieces", () => `${path} is no file; name a JavaScript module`);
+  let exported: Readonly<Record<string, OwnPiece>>;
+  try {
+    exported = await import(/* @vite-ignore */ pathToFileURL(file).href);
+  } catch (error) {
+    throw new CoppiceError(`--pieces: ${path} cannot be run: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const pieces = Object.values(exported);
+  check(pieces.length > 0, "--pieces", () => `${path} exports nothing; export a piece, such as: export const mine = { ... }`);
+  checkPieces(
+    pieces,
+    `--pieces: ${path}`,
+    Object.keys(exported).map((name) => `export ${name}`),
+  );
+  return pieces;
+}
+
+/** Throws a usage error, with the nearest name, where an option names a piece that is neither built in nor among these. */
+export function checkNames(values: object, pieces: readonly OwnPiece[]): void {
+  for (const [key, value] of Object.entries(values)) {
+    const schema = FLAT.find(({ name }) => name === key)?.schema;
+    if (value === undefined || !schema || !isPieceSchema(schema)) continue;
+    const names = [...Object.keys(schema.builtIn), ...pieces.filter(schema.isOne).map(({ name }) => name)];
+    check(
+      names.includes(value),
+      flagName(key),
+      () => `${unknownName(value, names)}; one of your own comes with --pieces FILE.js`,
+    );
+  }
+}
