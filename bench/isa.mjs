@@ -46,9 +46,9 @@ const joined = { VECS: 1, LANES: 1, UNROLL: 1, PARTS: 1, SPLIT: 1024, JOIN: 1 };
 function report(kernel, text, constants) {
   const args = Object.entries(constants).map(([name, value]) => `${name}=${value}`);
   const folder = mkdtempSync(join(tmpdir(), "isa-"));
-  writeFileSync(join(folder, "pieces.wgsl"), text);
-  const files = [relative(project, join(folder, "pieces.wgsl")), "shaders/common.wgsl", `shaders/${kernel}.wgsl`];
-  const run = spawnSync(tool, [project, files.join(","), "main", ...args], {
+  const file = join(folder, `${kernel}.wgsl`);
+  writeFileSync(file, text);
+  const run = spawnSync(tool, [project, relative(project, file), "main", ...args], {
     env: { ...process.env, FAMILIES: GPUS.join(" "), ISA: "1" },
     encoding: "utf8",
   });
@@ -143,14 +143,14 @@ function measure({ name, piece }, shape, text, constants, least) {
 }
 
 try {
-  await withModule("/bench/isa-texts.ts", ({ defaultVariants, TEXTS }) => {
+  await withModule("/bench/isa-texts.ts", ({ defaultVariants, textOf }) => {
     for (const { name: shape, extra, ...size } of shapes) {
       for (const kernel of kernels) {
         const variant = defaultVariants(kernel.name, { ...size, software: false });
-        measure(kernel, shape, TEXTS[kernel.piece], { ...variant, ...extra }, LEAST_IN_FLIGHT);
+        measure(kernel, shape, textOf(kernel.name, kernel.piece), { ...variant, ...extra }, LEAST_IN_FLIGHT);
       }
     }
-    for (const kernel of kernels.slice(0, 2)) measure(kernel, "the sums of segments", TEXTS.relu, joined, 1);
+    for (const kernel of kernels.slice(0, 2)) measure(kernel, "the sums of segments", textOf(kernel.name, "relu"), joined, 1);
   });
 } catch (error) {
   console.error(error.message);

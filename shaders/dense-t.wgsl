@@ -3,8 +3,6 @@
 override LX: u32 = 8;      // invocations along the batch
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
 override TILED: u32 = 1;   // 0 or 1
-override ADD: u32 = 0;
-override LAST: u32 = 1;
 override LY: u32 = WG / LX;
 override TILE_QUADS: u32 = LX * VECS;
 const DEPTH = 16u;
@@ -40,15 +38,7 @@ fn loadTiles(local: u32, col0: u32, row0: u32, quad0: u32) {
 }
 
 fn store(col: u32, quad: u32, sum: vec4<f32>) {
-  if (col >= params.cols || quad >= params.quads) { return; }
-  let at = col * params.quads + quad;
-  var d = sum;
-  if (ADD == 1u) { d += dx[at]; }
-  if (LAST == 1u) {
-    if (DERIVED) { d *= derivative(saved[at], params.alpha, vec4<f32>(), params.keepScale); }
-    if (DROPOUT == 1u) { d *= params.keepScale * keepMask(params.stream, cursor.step, col, quad, params.threshold); }
-  }
-  dx[at] = d;
+  if (col < params.cols && quad < params.quads) { finish(col, quad, sum); }
 }
 
 @compute @workgroup_size(WG)

@@ -4,7 +4,6 @@
 // columns LX apart, so that neighbours update neighbouring weights. TILED as in dense: along the batch, DEPTH quads at a time.
 override LX: u32 = 8;      // invocations along the columns
 override TILED: u32 = 1;   // 0 or 1
-override BIAS: u32 = 1;
 override LY: u32 = WG / LX;
 const DEPTH = 8u;
 const STRIDE = DEPTH + 1u; // neighbours in a column of a tile fall into different banks
@@ -21,8 +20,6 @@ struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, neurons: u32, h
 var<workgroup> dTile: array<vec4<f32>, 1u + TILED * 4u * LY * STRIDE>; // [row][quad]
 var<workgroup> xTile: array<vec4<f32>, 1u + TILED * 4u * LX * STRIDE>; // [column][quad]
 
-fn hyper() -> Hyper { return Hyper(params.hyper0, params.hyper1, params.hyper2); }
-
 // Quads quad0 .. quad0 + depth of the workgroup's rows and columns; those beyond the matrix repeat its last and are not stored.
 fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32, depth: u32) {
   for (var i = local; i < 4u * LY * DEPTH; i += WG) {
@@ -36,31 +33,7 @@ fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32, depth: u32) {
 }
 
 fn update(row: u32, col: u32, g: f32) {
-  if (row >= params.rows || col >= params.cols) { return; }
-  let k = row * params.cols + col;
-  var first = 0.0; var second = 0.0;
-  if (STATES > 0u) { first = m[k]; }
-  if (STATES > 1u) { second = v[k]; }
-  let next = stepped(w[k], first, second, g, rates, hyper(), params.decay);
-  w[k] = next.x;
-  if (STATES > 0u) { m[k] = next.y; }
-  if (STATES > 1u) { v[k] = next.z; }
-}
-
-fn updateBias(row: u32) {
-  if (row >= params.rows) { return; }
-  let neuron = params.rowStart + row;
-  var sum = vec4<f32>();
-  for (var q = 0u; q < params.quads; q++) { sum += delta[neuron * params.quads + q]; }
-  let g = sum.x + sum.y + sum.z + sum.w;
-  let n = params.neurons;
-  var first = 0.0; var second = 0.0;
-  if (STATES > 0u) { first = bias[n + neuron]; }
-  if (STATES > 1u) { second = bias[2u * n + neuron]; }
-  let next = stepped(bias[neuron], first, second, g, rates, hyper(), params.decay);
-  bias[neuron] = next.x;
-  if (STATES > 0u) { bias[n + neuron] = next.y; }
-  if (STATES > 1u) { bias[2u * n + neuron] = next.z; }
+  if (row < params.rows && col < params.cols) { updateWeight(row * params.cols + col, g); }
 }
 
 @compute @workgroup_size(WG)
@@ -103,6 +76,8 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
   let sums = array<vec4<f32>, 4>(g0, g1, g2, g3);
   for (var i = 0u; i < 16u; i++) { update(row0 + ty + LY * (i / 4u), col0 + tx + LX * (i % 4u), sums[i / 4u][i % 4u]); }
   if (BIAS == 1u && col0 == 0u) {
-    for (var i = local; i < 4u * LY; i += WG) { updateBias(row0 + i); }
+    for (var i = local; i < 4u * LY; i += WG) {
+      if (row0 + i < params.rows) { updateBias(row0 + i); }
+    }
   }
 }

@@ -5,7 +5,6 @@
 override LX: u32 = 8;      // invocations along the batch
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
 override TILED: u32 = 1;   // 0 or 1
-override BIAS: u32 = 1;    // 0: no bias
 override LY: u32 = WG / LX;
 override TILE_QUADS: u32 = LX * VECS;
 const DEPTH = 16u;
@@ -43,22 +42,7 @@ fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32) {
 }
 
 fn store(row: u32, quad: u32, sum: vec4<f32>) {
-  if (row >= params.rows || quad >= params.quads) { return; }
-  let neuron = params.rowStart + row;
-  let at = neuron * params.quads + quad;
-  var input = sum;
-  if (BIAS == 1u) { input += bias[neuron]; }
-  input *= params.zScale;
-  if (SAVED_Z == 1u) { z[at] = input; }
-  var p = vec4<f32>(0.0);
-  let n = params.neurons;
-  if (PARAMETERS > 0u) { p.x = parameters[neuron]; }
-  if (PARAMETERS > 1u) { p.y = parameters[n + neuron]; }
-  if (PARAMETERS > 2u) { p.z = parameters[2u * n + neuron]; }
-  if (PARAMETERS > 3u) { p.w = parameters[3u * n + neuron]; }
-  var output = activate(input, params.alpha, p);
-  if (DROPOUT != 0u) { output *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
-  y[at] = output;
+  if (row < params.rows && quad < params.quads) { finish(params.rowStart + row, quad, sum); }
 }
 
 @compute @workgroup_size(WG)

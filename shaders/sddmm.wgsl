@@ -4,7 +4,6 @@
 override LANES: u32 = 32;
 override EACH: u32 = 1;
 override SPLIT: u32 = 0;
-override BIAS: u32 = 1;
 struct Params { rows: u32, rowStart: u32, quads: u32, neurons: u32, hyper0: f32, hyper1: f32, hyper2: f32, decay: f32, segments: u32, tableAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> rates: Rates;
@@ -17,34 +16,7 @@ struct Params { rows: u32, rowStart: u32, quads: u32, neurons: u32, hyper0: f32,
 @group(0) @binding(8) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(9) var<storage, read_write> bias: array<f32>; // bias, then its m, then its v: `neurons` elements each
 
-fn hyper() -> Hyper { return Hyper(params.hyper0, params.hyper1, params.hyper2); }
-
-fn updateBias(row: u32) {
-  let neuron = params.rowStart + row;
-  var sum = vec4<f32>();
-  for (var q = 0u; q < params.quads; q++) { sum += delta[neuron * params.quads + q]; }
-  let g = sum.x + sum.y + sum.z + sum.w;
-  let n = params.neurons;
-  var first = 0.0; var second = 0.0;
-  if (STATES > 0u) { first = bias[n + neuron]; }
-  if (STATES > 1u) { second = bias[2u * n + neuron]; }
-  let next = stepped(bias[neuron], first, second, g, rates, hyper(), params.decay);
-  bias[neuron] = next.x;
-  if (STATES > 0u) { bias[n + neuron] = next.y; }
-  if (STATES > 1u) { bias[2u * n + neuron] = next.z; }
-}
-
-fn update(k: u32, products: vec4<f32>) {
-  let g = products.x + products.y + products.z + products.w;
-  var weight = 0.0; var first = 0.0; var second = 0.0;
-  if (!FROZEN) { weight = w[k]; }
-  if (STATES > 0u) { first = m[k]; }
-  if (STATES > 1u) { second = v[k]; }
-  let next = stepped(weight, first, second, g, rates, hyper(), params.decay);
-  if (!FROZEN) { w[k] = next.x; }
-  if (STATES > 0u) { m[k] = next.y; }
-  if (STATES > 1u) { v[k] = next.z; }
-}
+fn update(k: u32, products: vec4<f32>) { updateWeight(k, products.x + products.y + products.z + products.w); }
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

@@ -1,14 +1,5 @@
 // y[r, b] = dropout(f(z)),  z = zScale (bias[r] + sum over k in [rowPtr[r], rowPtr[r + 1]) of values[k] x[colIdx[k], b])
-// An invocation owns one row and up to VECS quads (vec4) of the batch, LANES quads apart, so that neighbours read neighbouring quads of
-// the same x row. Sums run along a row in order, whatever VECS and UNROLL are. A row of more than SPLIT connections is cut in segments by
-// the table at rowPtr[tableAt]: (row, begin, end) each, whose sums go to z from row partialAt on.
-override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LANES apart; 1 when PARTS > 1 or JOIN
-override LANES: u32 = 1;   // invocations side by side along the batch: a tile of LANES VECS quads, rows by rows, then the next tile
-override UNROLL: u32 = 4;  // connections a turn: 1, or 4, loads first: nothing unrolls WGSL for us
-override PARTS: u32 = 1;   // invocations that take the connections of a row in turn and add up what they have; LANES PARTS is at most WG
-override SPLIT: u32 = 0;   // rows of more connections are done in segments, whose sums a dispatch with JOIN adds; 0: none are
-override JOIN: u32 = 0;
-override BIAS: u32 = 1;    // 0: no bias
+// Rows are the matrix's; the sums of segments go to z from row partialAt on.
 struct Params { rows: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, neurons: u32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32, partialAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
@@ -21,122 +12,11 @@ struct Params { rows: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, n
 @group(0) @binding(8) var<storage, read_write> z: array<vec4<f32>>;
 @group(0) @binding(9) var<storage, read> parameters: array<f32>; // of the activation, `neurons` elements each
 
-const NONE = 0xffffffffu;
-var<workgroup> sums: array<vec4<f32>, 1u + WG * min(PARTS - 1u, 1u)>;
-
-fn store(row: u32, quad: u32, sum: vec4<f32>) {
-  let neuron = params.rowStart + row;
-  let at = neuron * params.quads + quad;
-  var input = sum;
-  if (BIAS == 1u) { input += bias[neuron]; }
-  input *= params.zScale;
-  if (SAVED_Z == 1u) { z[at] = input; }
-  var p = vec4<f32>(0.0);
-  let n = params.neurons;
-  if (PARAMETERS > 0u) { p.x = parameters[neuron]; }
-  if (PARAMETERS > 1u) { p.y = parameters[n + neuron]; }
-  if (PARAMETERS > 2u) { p.z = parameters[2u * n + neuron]; }
-  if (PARAMETERS > 3u) { p.w = parameters[3u * n + neuron]; }
-  var output = activate(input, params.alpha, p);
-  if (DROPOUT != 0u) { output *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
-  y[at] = output;
-}
-
-// Sums go to the partial sums of a segment, or are a row's own.
-fn put(item: u32, row: u32, quad: u32, sum: vec4<f32>) {
-  if (row == NONE || quad >= params.quads) { return; }
-  if (SPLIT > 0u && JOIN == 0u && item < params.segments) {
-    z[(params.partialAt + item) * params.quads + quad] = sum;
-  } else {
-    store(row, quad, sum);
-  }
-}
-
-@compute @workgroup_size(WG)
-fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let group = groupIndex(id, groups);
-  let quads = params.quads;
-  let count = min(SPLIT, 1u) * params.segments + params.rows;
-  var place = (group * WG + local) / LANES;
-  var lane = (group * WG + local) % LANES;
-  var part = 0u;
-  if (PARTS > 1u) { // those that share a row share a workgroup; what is left of it idles
-    let share = LANES * PARTS;
-    place = select(NONE, group * (WG / share) + local / share, local < WG / share * share);
-    lane = local % LANES;
-    part = local % share / LANES;
-  }
-  let tiles = (quads + LANES * VECS - 1u) / (LANES * VECS);
-  let item = place % count;
-  let first = place / count * LANES * VECS;
-  // Items are the segments of long rows (JOIN: the long rows, with the range of their segments), then rows.
-  var row = NONE;
-  var k = 0u;
-  var end = 0u;
-  if (place < count * tiles) {
-    if (SPLIT > 0u && item < params.segments) {
-      let at = params.tableAt + 3u * item;
-      row = rowPtr[at]; k = rowPtr[at + 1u]; end = rowPtr[at + 2u];
-    } else {
-      let whole = item - min(SPLIT, 1u) * params.segments;
-      k = rowPtr[whole];
-      end = rowPtr[whole + 1u];
-      if (SPLIT == 0u || end - k <= SPLIT) { row = whole; } else { end = k; }
-    }
-  }
-  // Quads beyond the batch read the last one; put drops them.
-  let q0 = min(first + lane, quads - 1u);
-  let q1 = min(first + lane + LANES, quads - 1u);
-  let q2 = min(first + lane + 2u * LANES, quads - 1u);
-  let q3 = min(first + lane + 3u * LANES, quads - 1u);
-  var s0 = vec4<f32>(); var s1 = vec4<f32>(); var s2 = vec4<f32>(); var s3 = vec4<f32>();
-  if (JOIN == 1u) {
-    for (var s = k; s < end; s++) { s0 += z[(params.partialAt + s) * quads + q0]; }
-  } else {
-    k += part;
-    if (UNROLL == 4u) {
-      for (; k + 3u * PARTS < end; k += 4u * PARTS) {
-        let k1 = k + PARTS; let k2 = k + 2u * PARTS; let k3 = k + 3u * PARTS;
-        let c = vec4<u32>(colIdx[k], colIdx[k1], colIdx[k2], colIdx[k3]) * quads;
-        let w = vec4<f32>(values[k], values[k1], values[k2], values[k3]);
-        let x0 = mat4x4<f32>(x[c.x + q0], x[c.y + q0], x[c.z + q0], x[c.w + q0]);
-        if (VECS == 1u) {
-          s0 = s0 + w.x * x0[0] + w.y * x0[1] + w.z * x0[2] + w.w * x0[3];
-        } else {
-          let x1 = mat4x4<f32>(x[c.x + q1], x[c.y + q1], x[c.z + q1], x[c.w + q1]);
-          if (VECS == 2u) {
-            s0 = s0 + w.x * x0[0] + w.y * x0[1] + w.z * x0[2] + w.w * x0[3];
-            s1 = s1 + w.x * x1[0] + w.y * x1[1] + w.z * x1[2] + w.w * x1[3];
-          } else {
-            let x2 = mat4x4<f32>(x[c.x + q2], x[c.y + q2], x[c.z + q2], x[c.w + q2]);
-            let x3 = mat4x4<f32>(x[c.x + q3], x[c.y + q3], x[c.z + q3], x[c.w + q3]);
-            s0 = s0 + w.x * x0[0] + w.y * x0[1] + w.z * x0[2] + w.w * x0[3];
-            s1 = s1 + w.x * x1[0] + w.y * x1[1] + w.z * x1[2] + w.w * x1[3];
-            s2 = s2 + w.x * x2[0] + w.y * x2[1] + w.z * x2[2] + w.w * x2[3];
-            s3 = s3 + w.x * x3[0] + w.y * x3[1] + w.z * x3[2] + w.w * x3[3];
-          }
-        }
-      }
-    }
-    for (; k < end; k += PARTS) {
-      let c = colIdx[k] * quads;
-      let w = values[k];
-      s0 += w * x[c + q0];
-      if (VECS > 1u) { s1 += w * x[c + q1]; }
-      if (VECS > 2u) { s2 += w * x[c + q2]; s3 += w * x[c + q3]; }
-    }
-  }
-  if (PARTS > 1u) {
-    sums[local] = s0;
-    workgroupBarrier();
-    if (part > 0u) { return; }
-    for (var p = 1u; p < PARTS; p++) { s0 += sums[local + p * LANES]; }
-  }
-  let quad = first + lane;
-  put(item, row, quad, s0);
-  if (VECS > 1u) { put(item, row, quad + LANES, s1); }
-  if (VECS > 2u) {
-    put(item, row, quad + 2u * LANES, s2);
-    put(item, row, quad + 3u * LANES, s3);
-  }
-}
+fn rowCount() -> u32 { return params.rows; }
+fn starts(i: u32) -> u32 { return rowPtr[i]; }
+fn indexOf(k: u32) -> u32 { return colIdx[k]; }
+fn weightOf(k: u32) -> f32 { return values[k]; }
+fn inputAt(i: u32) -> vec4<f32> { return x[i]; }
+fn partialOf(segment: u32, quad: u32) -> vec4<f32> { return z[(params.partialAt + segment) * params.quads + quad]; }
+fn putPartial(segment: u32, quad: u32, sum: vec4<f32>) { z[(params.partialAt + segment) * params.quads + quad] = sum; }
+fn store(row: u32, quad: u32, sum: vec4<f32>) { finish(params.rowStart + row, quad, sum); }

@@ -1,5 +1,6 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-t.wgsl?raw";
+import backward from "../../shaders/parts/backward.wgsl?raw";
 import { activationText } from "../activations/activation.js";
 import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
@@ -16,7 +17,7 @@ import { simdBlocks } from "./simd.js";
  */
 export const denseT = defineKernel({
   name: "dense-t",
-  wgsl: common + shader,
+  wgsl: common + backward + shader,
   pieces: { activation: linear } as ActivationPieces,
   prelude: ({ activation }) => activationText(activation),
   params: {

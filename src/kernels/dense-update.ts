@@ -1,5 +1,6 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-update.wgsl?raw";
+import update from "../../shaders/parts/update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
@@ -16,7 +17,7 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const denseUpdate = defineKernel({
   name: "dense-update",
-  wgsl: common + shader,
+  wgsl: common + update + shader,
   pieces: { optimiser: sgd } as UpdatePieces,
   prelude: ({ optimiser }) => optimiserText(optimiser),
   params: {

@@ -1,5 +1,6 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense.wgsl?raw";
+import forward from "../../shaders/parts/forward.wgsl?raw";
 import { activationText } from "../activations/activation.js";
 import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
@@ -15,7 +16,7 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const dense = defineKernel({
   name: "dense",
-  wgsl: common + shader,
+  wgsl: common + forward + shader,
   pieces: { activation: linear } as ActivationPieces,
   prelude: ({ activation }) => activationText(activation),
   params: {

@@ -1,4 +1,5 @@
 import common from "../../shaders/common.wgsl?raw";
+import update from "../../shaders/parts/update.wgsl?raw";
 import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiserText } from "../optimisers/optimiser.js";
@@ -15,7 +16,7 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const sddmm = defineKernel({
   name: "sddmm",
-  wgsl: common + shader,
+  wgsl: common + update + shader,
   pieces: { optimiser: sgd } as UpdatePieces,
   prelude: ({ optimiser }) => optimiserText(optimiser),
   params: {

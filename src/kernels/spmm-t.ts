@@ -1,4 +1,6 @@
 import common from "../../shaders/common.wgsl?raw";
+import backward from "../../shaders/parts/backward.wgsl?raw";
+import sparseProduct from "../../shaders/parts/sparse-product.wgsl?raw";
 import shader from "../../shaders/spmm-t.wgsl?raw";
 import { activationText } from "../activations/activation.js";
 import { linear } from "../activations/linear.js";
@@ -19,7 +21,7 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const spmmT = defineKernel({
   name: "spmm-t",
-  wgsl: common + shader,
+  wgsl: common + backward + sparseProduct + shader,
   pieces: { activation: linear } as ActivationPieces,
   prelude: ({ activation }) => activationText(activation),
   params: {

@@ -1,4 +1,6 @@
 import common from "../../shaders/common.wgsl?raw";
+import forward from "../../shaders/parts/forward.wgsl?raw";
+import sparseProduct from "../../shaders/parts/sparse-product.wgsl?raw";
 import shader from "../../shaders/spmm.wgsl?raw";
 import { activationText } from "../activations/activation.js";
 import { linear } from "../activations/linear.js";
@@ -17,7 +19,7 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const spmm = defineKernel({
   name: "spmm",
-  wgsl: common + shader,
+  wgsl: common + forward + sparseProduct + shader,
   pieces: { activation: linear } as ActivationPieces,
   prelude: ({ activation }) => activationText(activation),
   params: {

@@ -10,6 +10,11 @@ const named = (paths: object) =>
 const shaders: Record<string, string> = named(
   import.meta.glob("../../shaders/*.wgsl", { query: "?raw", import: "default", eager: true }),
 );
+const parts: Record<string, string> = import.meta.glob("../../shaders/parts/*.wgsl", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 const modules: Record<string, object> = named(import.meta.glob("../../src/kernels/*.ts", { eager: true }));
 const tests = Object.keys(named(import.meta.glob("./*.test.ts")));
 const benches = Object.keys(named(import.meta.glob("../../bench/kernels/*.ts")));
@@ -39,8 +44,10 @@ describe.each(names)("%s", (name) => {
     expect(benches).toContain(name);
   });
 
-  test("is what the description runs, on its own or after the common functions", () => {
-    expect([shaders[name], common + shaders[name]]).toContain(kernel.wgsl);
+  test("is what the description runs, on its own or after the common functions and parts", () => {
+    expect(kernel.wgsl.endsWith(shaders[name])).toBe(true);
+    const before = kernel.wgsl.slice(0, -shaders[name].length);
+    expect([common, ...Object.values(parts)].reduce((rest, part) => rest.replace(part, ""), before)).toBe("");
     expect(reflectionOf(name).entry.compute.map((entry) => entry.name)).toEqual(["main"]);
   });
 
@@ -66,13 +73,13 @@ describe.each(names)("%s", (name) => {
 
   test("has the constants that it uses as overrides, its own with the same defaults", () => {
     const literal = /override (\w+): u32 = (\d+)u?;/g; // what is computed from others is not the host's to set
-    const settable = [...(common + shaders[name]).matchAll(literal)].map(([, override]) => override);
+    const settable = [...kernel.wgsl.matchAll(literal)].map(([, override]) => override);
     const reached = reflectionOf(name).functions.filter((f: FunctionInfo) => f.inUse);
     const lines = textOf(name).split("\n");
     const text = reached.flatMap((f) => lines.slice(f.startLine - 1, f.endLine)).join("\n"); // the library overlooks what a switch is about
     const used = new Set(reached.flatMap((f) => [...f.overrides.map((o) => o.name), ...(text.match(/\b[A-Z_]+\b/g) ?? [])]));
     expect(Object.keys(kernel.constants).sort()).toEqual(settable.filter((override) => used.has(override)).sort());
-    for (const [, override, value] of shaders[name].matchAll(literal)) {
+    for (const [, override, value] of kernel.wgsl.slice(common.length).matchAll(literal)) {
       expect(`${override} ${kernel.constants[override]}`).toBe(`${override} ${value}`);
     }
   });
@@ -104,7 +111,7 @@ test("every kernel, test and bench has a shader", () => {
 /** The text of a kernel, with that of pieces: of the activation one that asks what was saved. */
 function textOf(name: string): string {
   const [kernel] = kernelsOf(modules[name]);
-  return (kernel.prelude?.({ ...kernel.pieces, activation: ACTIVATIONS.sigmoid }) ?? "") + common + shaders[name];
+  return (kernel.prelude?.({ ...kernel.pieces, activation: ACTIVATIONS.sigmoid }) ?? "") + kernel.wgsl;
 }
 
 function reflectionOf(name: string): WgslReflect {
