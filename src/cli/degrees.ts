@@ -7,15 +7,6 @@ export function degrees(layer: LayerState): { fanIn: Uint32Array; fanOut: Uint32
   return { fanIn: new Uint32Array(layer.out).fill(layer.in), fanOut: new Uint32Array(layer.in).fill(layer.out) };
 }
 
-/** Sum of |w| over the connections that leave every input of a layer. */
-export function strengthOut(layer: LayerState): Float64Array {
-  const strength = new Float64Array(layer.in);
-  for (let k = 0; k < layer.params.values.length; k++) {
-    strength[layer.topology ? layer.topology.colIdx[k] : k % layer.in] += Math.abs(layer.params.values[k]);
-  }
-  return strength;
-}
-
 /** Hidden neurons after layer `index` that no connection enters or none leaves. */
 export function deadNeurons({ layers }: NetworkState, index: number): number {
   if (index === layers.length - 1) return 0;

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { availableMemory } from "node:process";
 import type { MissingPolicy } from "../data/missing.js";
-import { unreadable } from "../files/datasets.js";
+import { unreadable } from "../files/read.js";
 import { MOST_A_CALL } from "../files/write.js";
 import { decodeCheckpoint } from "../io/checkpoint.js";
 import { type ByteSource, inMemory } from "../io/safetensors.js";

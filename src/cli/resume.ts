@@ -2,50 +2,30 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { OwnPiece } from "../methods/pieces.js";
 import { trainConfig } from "../train/config.js";
+import { FLAT } from "../train/flat-options.js";
 import type { StartShape } from "../train/options.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
+import { flagName } from "./command.js";
 import { DEFAULT_SPLIT, type LoadedData } from "./load-data.js";
 import type { RunConfig } from "./run-folder.js";
 import { holdsEvents } from "./tensorboard.js";
 import { type TrainValues, trainOptions } from "./train-values.js";
 
-/** Options that say where data or results are, or how to run, and not what the run is. Data are compared by content. */
-const FREE = [
-  "data",
-  "test",
-  "label",
-  "header",
-  "orientation",
-  "id",
-  "labels",
-  "group",
-  "ignore",
-  "missing",
-  "x",
-  "y",
-  "image",
-  "out",
-  "resume",
-  "start", // see readStart
-  "keep",
-  "force",
-  "json",
-  "device",
-  "memory",
-  "dataMemory",
-  "plan",
-  "tune",
-  "jsonl",
-  "pieces",
-  "tensorboard",
-];
+/** Options that say what a run is; the others say where data or results are, or how to run. Data are compared by content. */
+const OF_NETWORK = [...FLAT.map(({ name }) => name), "preset"];
+const OF_SPLIT = ["split", "validation"];
 const DEFAULTS: Readonly<Record<string, unknown>> = { split: DEFAULT_SPLIT };
 
 /** Options that name what is read. */
 const READ = ["data", "test", "labels", "start"] as const;
 /** Options of a command that are no part of its run: config.json has none of them. */
 const OF_COMMAND = ["out", "resume", "force", "json", "plan", "tune", "pieces"];
+
+/** The options of a command that its run is made of. */
+export function ofRun(values: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !OF_COMMAND.includes(key)));
+}
 
 /**
  * The options of a run's config.json for going on with it, and what to tell of them. The file may come from anyone: outside of the folder it decides
@@ -56,7 +36,7 @@ export function recordedValues(
   { options }: RunConfig,
   given: Readonly<Record<string, unknown>>,
 ): { values: Readonly<Record<string, unknown>>; notes: string[] } {
-  const values = Object.fromEntries(Object.entries(options).filter(([key]) => !OF_COMMAND.includes(key) && !(key in given)));
+  const values = ofRun(Object.fromEntries(Object.entries(options).filter(([key]) => !(key in given))));
   const where = `${folder}/config.json`;
   const { tensorboard, image, ignore } = values;
   check(
@@ -110,10 +90,10 @@ export function checkContradictions(
   const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues, pieces), shape, start));
   const before = configOf(recorded);
   for (const [key, value] of Object.entries(given)) {
-    if (FREE.includes(key) || JSON.stringify(value) === JSON.stringify(recorded[key] ?? DEFAULTS[key])) continue;
-    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    const splits = key === "split" || key === "validation";
-    check(!splits && configOf({ ...recorded, [key]: value }) === before, option, () => {
+    const splits = OF_SPLIT.includes(key);
+    if (!(splits || OF_NETWORK.includes(key)) || JSON.stringify(value) === JSON.stringify(recorded[key] ?? DEFAULTS[key]))
+      continue;
+    check(!splits && configOf({ ...recorded, [key]: value }) === before, flagName(key), () => {
       return `${value} contradicts the run, which was started with ${recorded[key] ?? "the default"}; leave it out, or start a new run`;
     });
   }

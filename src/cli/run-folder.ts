@@ -1,10 +1,11 @@
 import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readFile } from "../files/datasets.js";
+import { readJson } from "../files/read.js";
 import { appendTo, partialFiles, writeAtomically } from "../files/write.js";
 import { checkpointParts, recordShare } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { OwnPiece } from "../methods/pieces.js";
+import { oneOf, problemOf, record, text } from "../options/schema.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
@@ -150,7 +151,7 @@ export function readRun(folder: RunFolder, pieces: readonly OwnPiece[] = []): Pr
     check(rest.length === 0, "--resume", message);
     return undefined;
   }
-  const config = readJson(folder.file("config")) as Partial<RunConfig>;
+  const config = readJson(folder.file("config")) as RunConfig;
   check(
     isRunConfig(folder.file("config")),
     folder.file("config"),
@@ -160,7 +161,7 @@ export function readRun(folder: RunFolder, pieces: readonly OwnPiece[] = []): Pr
   const checkpoint = findCheckpoint(folder.path, pieces);
   const finished = () => `${folder.path} holds ${RUN_FILES.model} but no checkpoint to go on from; start again with --force`;
   check(checkpoint !== undefined || !folder.has("model"), "--resume", finished);
-  const { best, note } = checkpoint ? readBest(folder, checkpoint, (config as RunConfig).train, pieces) : {};
+  const { best, note } = checkpoint ? readBest(folder, checkpoint, config.train, pieces) : {};
   const notes = checkpoint
     ? [
         ...checkpoint.damaged.map((reason) => `damaged, passed over: ${reason}`),
@@ -168,7 +169,7 @@ export function readRun(folder: RunFolder, pieces: readonly OwnPiece[] = []): Pr
         `going on from ${checkpoint.path}, after epoch ${checkpoint.saved.training.epoch}`,
       ]
     : [`${folder.path} has no checkpoint yet: starting from the beginning`];
-  return { config: config as RunConfig, checkpoint, best, notes };
+  return { config, checkpoint, best, notes };
 }
 
 /** The best network so far. A run that stops early cannot do without it; any other makes the file anew when there is a better one. */
@@ -192,21 +193,15 @@ function readBest(
 /** The plan in a file: config.json of a run, or the plan alone. */
 export function readPlan(path: string): TrainPlan {
   const json = readJson(path);
-  const plan = (json.plan ?? json) as Partial<TrainPlan>;
-  const { version, device, adapter, trials, variants } = plan;
-  const fits = typeof version === "string" && (device === "webgpu" || device === "cpu") && typeof adapter === "string";
-  check(fits, "--plan", () => `${path} holds no plan (version, device and adapter); give the config.json of a run`);
+  check(typeof json === "object" && json !== null, path, () => "is no JSON object");
+  const plan = (json as { plan?: unknown }).plan ?? json;
+  check(
+    problemOf(PLAN, plan) === undefined,
+    "--plan",
+    () => `${path} holds no plan (version, device and adapter); give the config.json of a run`,
+  );
+  const { version, device, adapter, trials, variants } = plan as TrainPlan;
   return { version, device, adapter, trials: Array.isArray(trials) ? trials : [], variants: variants ?? {} };
 }
 
-function readJson(path: string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(readFile(path).bytes));
-  } catch (error) {
-    if (error instanceof CoppiceError) throw error;
-    throw new CoppiceError(`${path}: is not JSON (${(error as Error).message})`);
-  }
-  check(typeof json === "object" && json !== null, path, () => "is no JSON object");
-  return json as Record<string, unknown>;
-}
+const PLAN = record({ version: text(), device: oneOf(["webgpu", "cpu"]), adapter: text() });

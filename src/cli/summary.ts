@@ -1,10 +1,12 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
+import { deviceName } from "../train/devices.js";
 import type { Evaluation } from "../train/model.js";
 import type { StartInfo } from "../train/records.js";
 import { isUneven } from "../train/scores.js";
 import type { Model } from "../train/trained.js";
+import type { LoadedData } from "./load-data.js";
 import { epochDocument } from "./metrics.js";
 
 /** Classes whose recall the summary tells. */
@@ -84,8 +86,32 @@ export function recalls({ recall, support }: Evaluation, classes: readonly strin
   return `test ${shown.join(", ")}${worst.length > MOST_RECALLS ? `, and ${worst.length - MOST_RECALLS} classes with more` : ""}`;
 }
 
+/** What a run begins with, for people. */
+export function startLines({ description: about, notes }: LoadedData, info: StartInfo): string[] {
+  const { config, plan, device, layers, memory, streamed, tuning, notes: ofData } = info;
+  const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
+  const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
+  const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  const sizes = [layers[0].in, ...layers.map(({ out }) => out)].join("-");
+  const asNotes = (texts: readonly string[]) => texts.map((note) => `note: ${note}`);
+  return [
+    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${about.classes.length} classes`,
+    ...asNotes([...notes, ...ofData]),
+    `${config.method}: ${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
+    ...asNotes(startNotes(config, layers)),
+    ...(streamed ? [`note: samples are streamed through ${formatBytes(memory.data)} of the device`] : []),
+    ...plan.trials.map(({ device: kind, description, msPerStep, reason }) =>
+      msPerStep === null
+        ? `device auto: ${kind} cannot be used: ${reason}`
+        : `device auto: ${short(msPerStep)} ms a step on ${description}`,
+    ),
+    ...tuningNotes(tuning),
+    `training on ${deviceName(device)}`,
+  ];
+}
+
 /** What was timed to choose kernels by, if anything was. */
-export function tuningNotes({ tuned, seconds, problem }: StartInfo["tuning"]): string[] {
+function tuningNotes({ tuned, seconds, problem }: StartInfo["tuning"]): string[] {
   const notes = problem ? [`note: what is timed cannot be remembered: ${problem}`] : [];
   if (tuned.length === 0) return notes;
   const left = tuned.filter(({ trials }) => trials.length === 0).length;
@@ -94,10 +120,7 @@ export function tuningNotes({ tuned, seconds, problem }: StartInfo["tuning"]): s
 }
 
 /** What a user may not expect of the network that is about to be trained. */
-export function startNotes(
-  { method, evolution, layout, epochs, start }: StartInfo["config"],
-  layers: StartInfo["layers"],
-): string[] {
+function startNotes({ method, evolution, layout, epochs, start }: StartInfo["config"], layers: StartInfo["layers"]): string[] {
   const notes: string[] = [];
   const full = layers.flatMap(({ density }, i) => (density === 1 && i < layers.length - 1 ? [i + 1] : []));
   if (full.length > 0 && evolution) {

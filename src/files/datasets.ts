@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, openAsBlob, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { alignClasses } from "../data/align.js";
 import { CATALOGUE } from "../data/catalogue.js";
@@ -6,9 +6,10 @@ import type { Dataset } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
 import { checkConcerns } from "../data/formats/concerns.js";
 import { FORMATS } from "../data/formats/index.js";
-import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../data/read-dataset.js";
+import { holdsTest, type ReadOptions, readDataset } from "../data/read-dataset.js";
 import { CoppiceError, check, nearestName } from "../util/check.js";
 import { addNote } from "./notes.js";
+import { isFile, isFolder, openDataFile, subfolders } from "./read.js";
 
 /** Where a name or path leads: files to read, or the bundled digits. */
 export interface Source {
@@ -69,8 +70,7 @@ export function namedDatasets(folder: string | undefined): Map<string, Source> {
 /** NAME.mat in the folder and in its subfolders, and subfolders with MNIST's files (NAME, NAME-test). */
 function datasetsIn(folder: string): Map<string, Source> {
   const sources = new Map<string, Source>();
-  const subfolders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const directory of [folder, ...subfolders.map((entry) => join(folder, entry.name))]) {
+  for (const directory of [folder, ...subfolders(folder)]) {
     for (const file of filesIn(directory)) {
       if (/\.mat$/i.test(file)) sources.set(stem(file), { name: stem(file), files: [join(directory, file)] });
     }
@@ -125,14 +125,6 @@ function stem(path: string): string {
     .replace(/[-.](images|labels)[-.]idx\d(-u?byte)?$/, "");
 }
 
-function isFolder(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
-}
-
 /** Reads a source; throws usage errors that name the file. */
 export async function readSource({ name, files }: Source, options: ReadOptions): Promise<Dataset> {
   if (files.length > 0) return readDataset(await Promise.all(files.map(openDataFile)), { name, ...options });
@@ -144,28 +136,4 @@ export async function readSource({ name, files }: Source, options: ReadOptions):
 /** Whether a source's file holds a test set beside the samples that are read from it. */
 export async function holdsTestSet({ files }: Source, options: ReadOptions): Promise<boolean> {
   return holdsTest(await Promise.all(files.map(openDataFile)), options);
-}
-
-/** A file whose bytes are read when they are asked for; a usage error where it cannot be opened. */
-export async function openDataFile(path: string): Promise<DataFile> {
-  try {
-    accessSync(path, constants.R_OK); // a Blob would not tell why it cannot be read
-    return { name: path, bytes: await openAsBlob(path) };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** A file's bytes; a usage error where it cannot be read. */
-export function readFile(path: string): { readonly name: string; readonly bytes: Uint8Array } {
-  try {
-    return { name: path, bytes: readFileSync(path) };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** The usage error of a file that cannot be read. */
-export function unreadable(path: string, error: unknown): CoppiceError {
-  return new CoppiceError(`${path}: cannot be read (${(error as Error).message})`);
 }

@@ -1,7 +1,7 @@
 import { READING } from "../data/options.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import type { Flat } from "../options/option.js";
-import { readFile } from "./datasets.js";
+import { readFile } from "./read.js";
 
 /** How data are to be read, as a command line or a suite says it: `labels` is a file's path, false stands for none. */
 export interface ReadingValues extends Omit<Flat<typeof READING>, "label" | "id"> {

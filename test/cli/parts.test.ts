@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { parse } from "papaparse";
 import { describe, expect, it } from "vitest";
-import { deadNeurons, degrees, distribution, spread, strengthOut } from "../../src/cli/degrees.js";
+import { deadNeurons, degrees, distribution, spread } from "../../src/cli/degrees.js";
 import { bytes, integers, number, oneOf } from "../../src/cli/parse.js";
+import { strengthOut } from "../../src/experiment/repeat/strength.js";
 import { initialState } from "../../src/nn/state.js";
 import { OPTIMISERS } from "../../src/optimisers/index.js";
 import { duration, shellCommand, short, table } from "../../src/report/format.js";

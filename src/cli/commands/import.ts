@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ACTIVATIONS, type ActivationName } from "../../activations/index.js";
-import { readFile } from "../../files/datasets.js";
+import { readFile } from "../../files/read.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { checkpointParts } from "../../io/checkpoint.js";
 import { decodeScipy, SCIPY_FILE } from "../../io/scipy.js";

@@ -4,12 +4,10 @@ import { takeLock } from "../../files/lock.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
 import type { OwnPiece } from "../../methods/pieces.js";
-import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer } from "../../options/schema.js";
-import { grouped, percent, shellCommand, short } from "../../report/format.js";
+import { shellCommand } from "../../report/format.js";
 import { trainConfig } from "../../train/config.js";
-import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
 import type { StartInfo, TrainPlan } from "../../train/records.js";
 import { train as trainNetwork } from "../../train/train.js";
@@ -23,11 +21,11 @@ import { LOGS, openLogs } from "../logs.js";
 import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
 import { checkNames, loadPieces, PIECES } from "../own-pieces.js";
 import { createProgress } from "../progress.js";
-import { checkContradictions, recordedValues } from "../resume.js";
+import { checkContradictions, ofRun, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
 import type { RunLog } from "../run-log.js";
 import { readStart, type Start, startData } from "../start.js";
-import { startNotes, summaryLines, trainDocument, tuningNotes } from "../summary.js";
+import { startLines, summaryLines, trainDocument } from "../summary.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 import { type TrainValues, trainOptions } from "../train-values.js";
 import { fileTuning, tuningPath } from "../tuning-file.js";
@@ -152,7 +150,7 @@ async function runIn(
           log = prepared.openLog(start.config.epochs);
           log.start(history);
           info = start;
-          sayStart(terminal, data, start);
+          say(terminal, ...startLines(data, start));
           progress = createProgress(terminal, start.config.epochs, history.length);
         },
         onEpoch(record) {
@@ -243,47 +241,7 @@ function defaultFolder(values: Values, { env }: Terminal): string {
 }
 
 function runConfig({ values, data, command }: Prepared, { config, plan }: StartInfo): RunConfig {
-  const {
-    resume: _resume,
-    force: _force,
-    json: _json,
-    out: _out,
-    plan: _plan,
-    tune: _tune,
-    pieces: _pieces,
-    ...options
-  } = values;
-  return { version, command, options, data: data.description, train: config, plan };
-}
-
-function sayStart(
-  terminal: Terminal,
-  { description: about, notes }: LoadedData,
-  { config, plan, device, layers, memory, streamed, tuning, notes: ofData }: StartInfo,
-): void {
-  const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
-  say(
-    terminal,
-    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${about.classes.length} classes`,
-  );
-  say(terminal, ...[...notes, ...ofData].map((note) => `note: ${note}`));
-  const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
-  const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
-  say(
-    terminal,
-    `${config.method}: ${[layers[0].in, ...layers.map(({ out }) => out)].join("-")}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
-  );
-  say(terminal, ...startNotes(config, layers).map((note) => `note: ${note}`));
-  if (streamed) say(terminal, `note: samples are streamed through ${formatBytes(memory.data)} of the device`);
-  for (const { device: kind, description, msPerStep, reason } of plan.trials) {
-    say(
-      terminal,
-      msPerStep === null
-        ? `device auto: ${kind} cannot be used: ${reason}`
-        : `device auto: ${short(msPerStep)} ms a step on ${description}`,
-    );
-  }
-  say(terminal, ...tuningNotes(tuning), `training on ${deviceName(device)}`);
+  return { version, command, options: ofRun(values), data: data.description, train: config, plan };
 }
 
 async function finish(model: Model, { folder, data, command, values }: Prepared, terminal: Terminal): Promise<void> {

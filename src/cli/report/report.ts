@@ -1,3 +1,4 @@
+import { strengthOut } from "../../experiment/repeat/strength.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
@@ -8,7 +9,7 @@ import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
 import { isUneven } from "../../train/scores.js";
 import type { Model } from "../../train/trained.js";
-import { degrees, distribution, type Spread, spread, strengthOut } from "../degrees.js";
+import { degrees, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";
 import { finalScores, recalls } from "../summary.js";
 

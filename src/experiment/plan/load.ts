@@ -1,9 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { hashData } from "../../files/data-hash.js";
-import { findData, readFile, readSource } from "../../files/datasets.js";
+import { findData, readSource } from "../../files/datasets.js";
+import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
-import { CoppiceError, check, nearestName } from "../../util/check.js";
+import { check, nearestName } from "../../util/check.js";
 import { suiteConfig } from "./check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "./config.js";
 import type { ReadData } from "./splits.js";
@@ -24,7 +25,7 @@ export function loadSuite(suite: string): LoadedSuite {
     return `there is no suite "${suite}"; ${near ? `did you mean "${near}"? ` : ""}give ${names.join(", ")} or a JSON file`;
   });
   const base = dirname(suite);
-  const options = parseJson(suite) as SuiteOptions;
+  const options = readJson(suite) as SuiteOptions;
   const name = suite.replace(/^.*[\\/]/, "").replace(/\.json$/i, "");
   return { suite: suiteConfig(withLists(options, base), name, suite), base };
 }
@@ -34,18 +35,9 @@ function withLists(options: SuiteOptions, base: string): SuiteOptions {
   if (!Array.isArray(options?.datasets)) return options;
   const datasets = options.datasets.map((dataset) => {
     const fixed: unknown = typeof dataset === "object" ? dataset?.fixed : undefined;
-    return typeof fixed === "string" ? { ...dataset, fixed: parseJson(resolve(fixed, base)) } : dataset;
+    return typeof fixed === "string" ? { ...dataset, fixed: readJson(resolve(fixed, base)) } : dataset;
   });
   return { ...options, datasets };
-}
-
-function parseJson(path: string): unknown {
-  const { bytes } = readFile(path);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new CoppiceError(`${path}: is not JSON (${(error as Error).message})`);
-  }
 }
 
 /** A file beside the suite's, or what the words say as they are: a dataset's name, a path. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dataFolders, namedDatasets } from "../../files/datasets.js";
+import { isFile, isFolder, subfolders } from "../../files/read.js";
 import { type Job, Refusal } from "../run/job.js";
 
 /** A job for another machine: files are named without their folders. What its result says is the same. */
@@ -13,7 +14,7 @@ export function portableJob({ within: _, ...job }: Job): Job {
  * there. Throws a Refusal where there is no such file or dataset.
  */
 export function localJob(job: Job, env: Readonly<Record<string, string | undefined>>): Job {
-  const roots = dataFolders(env).filter((folder) => existsSync(folder) && statSync(folder).isDirectory());
+  const roots = dataFolders(env).filter(isFolder);
   const folders = roots.flatMap((folder) => [folder, ...subfolders(folder)]);
   const find = (name: string) => {
     const file = folders.map((folder) => join(folder, name)).find(isFile);
@@ -31,13 +32,4 @@ function withFiles(job: Job, change: (name: string) => string): Job {
   const { labels } = data.read;
   const read = labels === undefined ? data.read : { ...data.read, labels: all(labels) };
   return { ...job, data: { ...data, data: all(data.data), testData: data.testData && all(data.testData), read } };
-}
-
-function subfolders(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }

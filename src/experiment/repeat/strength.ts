@@ -1,5 +1,5 @@
 import type { SavedModel } from "../../io/saved-model.js";
-import { validateState } from "../../nn/state.js";
+import { type LayerState, validateState } from "../../nn/state.js";
 import { check, checkObject } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 
@@ -12,10 +12,12 @@ export function inputStrength(saved: SavedModel): Float64Array {
   const { network, features } = saved;
   validateState(network);
   check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
-  const [first] = network.layers;
-  const strength = new Float64Array(features);
-  for (let k = 0; k < first.params.values.length; k++) {
-    strength[first.topology ? first.topology.colIdx[k] : k % features] += Math.abs(first.params.values[k]);
-  }
+  return strengthOut(network.layers[0]);
+}
+
+/** [in] sum of |w| over the connections that leave every input of a layer. */
+export function strengthOut({ topology, in: inputs, params: { values } }: LayerState): Float64Array {
+  const strength = new Float64Array(inputs);
+  for (let k = 0; k < values.length; k++) strength[topology ? topology.colIdx[k] : k % inputs] += Math.abs(values[k]);
   return strength;
 }
