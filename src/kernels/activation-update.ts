@@ -6,7 +6,7 @@ import { defineKernel } from "../device/kernel.js";
 import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { type ActivationPieces, parametersOf } from "./activation.js";
-import { optimiseRange, type UpdatePieces } from "./optimise.js";
+import { optimiseRange, type UpdatePieces } from "./parts/update.js";
 
 /** Invocations that share a neuron (LANES of the shader). */
 const LANES = 16;

@@ -1,8 +1,7 @@
-import { denseCandidates, denseTCandidates } from "./dense.js";
+import { denseCandidates } from "./dense.js";
 import { denseUpdateCandidates } from "./dense-update.js";
+import { sparseCandidates } from "./parts/sparse-product.js";
 import { sddmmCandidates } from "./sddmm.js";
-import { spmmCandidates } from "./spmm.js";
-import { spmmTCandidates } from "./spmm-t.js";
 import type { ProductShape, Variant } from "./variant.js";
 
 /** The kernels that have variants. */
@@ -12,12 +11,15 @@ export type TunedKernel = (typeof TUNED_KERNELS)[number];
 /** Chooses the variant of each kernel of a plan. */
 export type Variants = (kernel: TunedKernel, shape: ProductShape) => Variant;
 
+/** Rows and columns change places, as far as candidates ask. */
+const transposed = (shape: ProductShape) => ({ ...shape, rows: shape.cols });
+
 const CANDIDATES: Readonly<Record<TunedKernel, (shape: ProductShape) => readonly Variant[]>> = {
-  spmm: spmmCandidates,
-  "spmm-t": spmmTCandidates,
+  spmm: sparseCandidates,
+  "spmm-t": (shape) => sparseCandidates(transposed(shape)),
   sddmm: sddmmCandidates,
   dense: denseCandidates,
-  "dense-t": denseTCandidates,
+  "dense-t": (shape) => denseCandidates(transposed(shape)),
   "dense-update": denseUpdateCandidates,
 };
 

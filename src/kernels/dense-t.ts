@@ -1,10 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-t.wgsl?raw";
-import backward from "../../shaders/parts/backward.wgsl?raw";
-import { activationText } from "../activations/activation.js";
-import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
-import { type ActivationPieces, dropRow, scaleByDerivative } from "./activation.js";
+import { backward, deriveRows } from "./parts/backward.js";
 import { addProducts } from "./rows.js";
 import { simdBlocks } from "./simd.js";
 
@@ -17,30 +14,19 @@ import { simdBlocks } from "./simd.js";
  */
 export const denseT = defineKernel({
   name: "dense-t",
-  wgsl: common + backward + shader,
-  pieces: { activation: linear } as ActivationPieces,
-  prelude: ({ activation }) => activationText(activation),
-  params: {
-    rows: "u32",
-    cols: "u32",
-    rowStart: "u32",
-    quads: "u32",
-    alpha: "f32",
-    stream: "u32",
-    threshold: "u32",
-    keepScale: "f32",
-  },
-  bindings: { cursor: "uniform u32", w: "read f32", dy: "read f32", saved: "read f32", dx: "readWrite f32" },
-  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, DROPOUT: 0, SAVED_Z: 0, ADD: 0, LAST: 1 },
+  wgsl: common + backward.wgsl + shader,
+  pieces: backward.pieces,
+  prelude: backward.prelude,
+  params: { rows: "u32", cols: "u32", rowStart: "u32", ...backward.params },
+  bindings: { cursor: "uniform u32", w: "read f32", ...backward.bindings },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, ...backward.constants },
   workgroups: ({ cols, quads }, { WG, LX, VECS }) => Math.ceil(cols / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
-  twin(p, { cursor, w, dy, saved, dx }, { DROPOUT, SAVED_Z, ADD, LAST }, { activation }) {
+  twin(p, arrays, constants, pieces) {
+    const { w, dy, dx } = arrays;
     const stride = 4 * p.quads;
-    if (!ADD) dx.fill(0, 0, p.cols * stride);
+    if (!constants.ADD) dx.fill(0, 0, p.cols * stride);
     addProducts(dx, 0, p.cols, dy, p.rowStart, p.rows, stride, w, 1, p.cols);
-    if (!LAST) return;
-    scaleByDerivative(activation, dx, saved, 0, p.cols * stride, p.alpha, p.keepScale, SAVED_Z);
-    if (DROPOUT === 1)
-      for (let c = 0; c < p.cols; c++) dropRow(dx, c * stride, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
+    deriveRows(p, arrays, constants, pieces, 0, p.cols);
   },
   simd: { items: ({ cols, quads }) => simdBlocks(cols, quads), flop: ({ rows, cols, quads }) => 8 * quads * rows * cols },
 });

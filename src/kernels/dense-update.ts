@@ -1,11 +1,8 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-update.wgsl?raw";
-import update from "../../shaders/parts/update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiserText } from "../optimisers/optimiser.js";
-import { sgd } from "../optimisers/sgd.js";
-import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
-import { dotProducts, sumRow } from "./rows.js";
+import { optimiseBias, optimiseRange, update } from "./parts/update.js";
+import { dotProducts } from "./rows.js";
 import { roundedOnce, SIMD_ROWS } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
 
@@ -17,41 +14,21 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const denseUpdate = defineKernel({
   name: "dense-update",
-  wgsl: common + update + shader,
-  pieces: { optimiser: sgd } as UpdatePieces,
-  prelude: ({ optimiser }) => optimiserText(optimiser),
-  params: {
-    rows: "u32",
-    cols: "u32",
-    rowStart: "u32",
-    quads: "u32",
-    neurons: "u32",
-    hyper0: "f32",
-    hyper1: "f32",
-    hyper2: "f32",
-    decay: "f32",
-  },
-  bindings: {
-    rates: "uniform f32",
-    w: "readWrite f32",
-    m: "readWrite f32",
-    v: "readWrite f32",
-    delta: "read f32",
-    x: "read f32",
-    bias: "readWrite f32",
-  },
-  constants: { WG: 64, LX: 8, TILED: 1, BIAS: 1 },
+  wgsl: common + update.wgsl + shader,
+  pieces: update.pieces,
+  prelude: update.prelude,
+  params: { rows: "u32", cols: "u32", rowStart: "u32", ...update.params },
+  bindings: { rates: "uniform f32", ...update.bindings },
+  constants: { WG: 64, LX: 8, TILED: 1, ...update.constants },
   workgroups: ({ rows, cols }, { WG, LX }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(cols / (4 * LX)),
   twin(p, { rates, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
-    const stride = 4 * p.quads;
     const gradients = new Float64Array(2 * p.cols);
     for (let r = 0; r < p.rows; r += 2) {
       const rows = Math.min(2, p.rows - r);
-      dotProducts(gradients, delta, p.rowStart + r, rows, x, p.cols, stride);
+      dotProducts(gradients, delta, p.rowStart + r, rows, x, p.cols, 4 * p.quads);
       optimiseRange(optimiser, w, m, v, gradients, r * p.cols, (r + rows) * p.cols, 0, 0, rates, p);
     }
-    const biasGradients = Float64Array.from({ length: p.rows }, (_, r) => sumRow(delta, (p.rowStart + r) * stride, stride));
-    if (BIAS) optimiseBias(optimiser, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
+    if (BIAS) optimiseBias(optimiser, bias, delta, rates, p);
   },
   simd: {
     items: ({ rows }) => Math.ceil(rows / SIMD_ROWS),

@@ -1,10 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense.wgsl?raw";
-import forward from "../../shaders/parts/forward.wgsl?raw";
-import { activationText } from "../activations/activation.js";
-import { linear } from "../activations/linear.js";
 import { defineKernel } from "../device/kernel.js";
-import { type ActivationPieces, activateRow, dropRow } from "./activation.js";
+import { finishRow, forward, startRow } from "./parts/forward.js";
 import { addProducts } from "./rows.js";
 import { simdBlocks } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
@@ -16,46 +13,18 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const dense = defineKernel({
   name: "dense",
-  wgsl: common + forward + shader,
-  pieces: { activation: linear } as ActivationPieces,
-  prelude: ({ activation }) => activationText(activation),
-  params: {
-    rows: "u32",
-    cols: "u32",
-    rowStart: "u32",
-    quads: "u32",
-    alpha: "f32",
-    zScale: "f32",
-    neurons: "u32",
-    stream: "u32",
-    threshold: "u32",
-    keepScale: "f32",
-  },
-  bindings: {
-    cursor: "uniform u32",
-    w: "read f32",
-    bias: "read f32",
-    x: "read f32",
-    y: "write f32",
-    z: "write f32",
-    parameters: "read f32",
-  },
-  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, BIAS: 1, DROPOUT: 0, SAVED_Z: 0 },
+  wgsl: common + forward.wgsl + shader,
+  pieces: forward.pieces,
+  prelude: forward.prelude,
+  params: { rows: "u32", cols: "u32", rowStart: "u32", ...forward.params },
+  bindings: { cursor: "uniform u32", w: "read f32", ...forward.bindings },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, ...forward.constants },
   workgroups: ({ rows, quads }, { WG, LX, VECS }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
-  twin(p, { cursor, w, bias, x, y, z, parameters }, { BIAS, DROPOUT, SAVED_Z }, { activation }) {
-    const stride = 4 * p.quads;
-    for (let r = 0; r < p.rows; r++)
-      y.fill(BIAS ? bias[p.rowStart + r] : 0, (p.rowStart + r) * stride, (p.rowStart + r + 1) * stride);
-    addProducts(y, p.rowStart, p.rows, x, 0, p.cols, stride, w, p.cols, 1);
-    for (let r = 0; r < p.rows; r++) {
-      const neuron = p.rowStart + r;
-      const from = neuron * stride;
-      const to = from + stride;
-      if (p.zScale !== 1) for (let i = from; i < to; i++) y[i] *= p.zScale;
-      if (SAVED_Z) for (let i = from; i < to; i++) z[i] = y[i];
-      activateRow(activation, y, from, to, p.alpha, parameters, p.neurons, neuron);
-      if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
-    }
+  twin(p, arrays, constants, pieces) {
+    const { w, x, y } = arrays;
+    for (let r = 0; r < p.rows; r++) startRow(p, arrays, constants.BIAS, p.rowStart + r);
+    addProducts(y, p.rowStart, p.rows, x, 0, p.cols, 4 * p.quads, w, p.cols, 1);
+    for (let r = 0; r < p.rows; r++) finishRow(p, arrays, constants, pieces, p.rowStart + r);
   },
   simd: { items: ({ rows, quads }) => simdBlocks(rows, quads), flop: ({ rows, cols, quads }) => 8 * quads * rows * cols },
 });
@@ -64,7 +33,7 @@ export const dense = defineKernel({
 const FEW_INVOCATIONS = 8192;
 
 /**
- * Candidates of dense, see `candidatesOf`: LX invocations side by side, each with VECS quads, so that small batches waste few. TILED uses
+ * Candidates of dense, and of dense-t with columns in the place of rows; see `candidatesOf`: LX invocations side by side, each with VECS quads, so that small batches waste few. TILED uses
  * workgroup memory, where that is more than ordinary memory behind a barrier (LX of 2 and more: the tile of W is to fit the 16 KiB
  * that every adapter has). On GPUs large tiles reuse most, and small ones leave enough invocations where the product is small.
  */
@@ -81,9 +50,4 @@ export function denseCandidates({ rows, quads, software }: ProductShape): readon
   const large = { WG: 256, LX: 16, VECS: 2, TILED: 1 };
   const fills = (rows * quads) / (4 * large.VECS) >= 2 * FEW_INVOCATIONS;
   return [...(fills ? [large, small] : [small, large]), { WG: 64, LX: 8, VECS: 4, TILED: 1 }];
-}
-
-/** Candidates of dense-t: dense's, with columns in the place of rows. */
-export function denseTCandidates(shape: ProductShape): readonly Variant[] {
-  return denseCandidates({ ...shape, rows: shape.cols });
 }

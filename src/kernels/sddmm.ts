@@ -1,11 +1,8 @@
 import common from "../../shaders/common.wgsl?raw";
-import update from "../../shaders/parts/update.wgsl?raw";
 import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiserText } from "../optimisers/optimiser.js";
-import { sgd } from "../optimisers/sgd.js";
-import { optimiseBias, optimiseRange, type UpdatePieces } from "./optimise.js";
-import { dotScatteredRows, sumRow } from "./rows.js";
+import { optimiseBias, optimiseRange, update } from "./parts/update.js";
+import { dotScatteredRows } from "./rows.js";
 import { roundedOnce } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
 
@@ -16,47 +13,22 @@ import type { ProductShape, Variant } from "./variant.js";
  */
 export const sddmm = defineKernel({
   name: "sddmm",
-  wgsl: common + update + shader,
-  pieces: { optimiser: sgd } as UpdatePieces,
-  prelude: ({ optimiser }) => optimiserText(optimiser),
-  params: {
-    rows: "u32",
-    rowStart: "u32",
-    quads: "u32",
-    neurons: "u32",
-    hyper0: "f32",
-    hyper1: "f32",
-    hyper2: "f32",
-    decay: "f32",
-    segments: "u32",
-    tableAt: "u32",
-  },
-  bindings: {
-    rates: "uniform f32",
-    rowPtr: "read u32",
-    colIdx: "read u32",
-    w: "readWrite f32",
-    m: "readWrite f32",
-    v: "readWrite f32",
-    delta: "read f32",
-    x: "read f32",
-    bias: "readWrite f32",
-  },
-  constants: { WG: 64, LANES: 32, EACH: 1, SPLIT: 0, BIAS: 1 },
+  wgsl: common + update.wgsl + shader,
+  pieces: update.pieces,
+  prelude: update.prelude,
+  params: { rows: "u32", rowStart: "u32", ...update.params, segments: "u32", tableAt: "u32" },
+  bindings: { rates: "uniform f32", rowPtr: "read u32", colIdx: "read u32", ...update.bindings },
+  constants: { WG: 64, LANES: 32, EACH: 1, SPLIT: 0, ...update.constants },
   workgroups: ({ segments, rows }, { WG, LANES }) => Math.ceil(((segments + rows) * LANES) / WG),
   twin(p, { rates, rowPtr, colIdx, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
     const stride = 4 * p.quads;
     const gradients = new Float64Array(longestRow(rowPtr, p.rows));
-    const biasGradients = new Float64Array(p.rows);
     for (let r = 0; r < p.rows; r++) {
-      const d = (p.rowStart + r) * stride;
-      const begin = rowPtr[r];
-      const end = rowPtr[r + 1];
-      dotScatteredRows(gradients, delta, d, x, colIdx, begin, end, stride);
+      const [begin, end] = [rowPtr[r], rowPtr[r + 1]];
+      dotScatteredRows(gradients, delta, (p.rowStart + r) * stride, x, colIdx, begin, end, stride);
       optimiseRange(optimiser, w, m, v, gradients, begin, end, 0, 0, rates, p);
-      biasGradients[r] = sumRow(delta, d, stride);
     }
-    if (BIAS) optimiseBias(optimiser, bias, biasGradients, p.rowStart, p.rowStart + p.rows, p.neurons, rates, p);
+    if (BIAS) optimiseBias(optimiser, bias, delta, rates, p);
   },
   simd: { items: ({ rows }) => rows, flop: ({ quads }, lengths) => 8 * quads * lengths.w, more: roundedOnce },
 });

@@ -1,0 +1,70 @@
+import text from "../../../shaders/parts/update.wgsl?raw";
+import { type HyperParams, hyperOf, type Optimiser, optimiserText } from "../../optimisers/optimiser.js";
+import { sgd } from "../../optimisers/sgd.js";
+import type { FloatArray } from "../../util/types.js";
+import { sumRow } from "../rows.js";
+
+/** The pieces of a kernel that updates weights. */
+export type UpdatePieces = { readonly optimiser: Optimiser };
+
+/** What the updates, sddmm and dense-update, have in common: the optimiser's step of weights and biases. */
+export const update = {
+  wgsl: text,
+  pieces: { optimiser: sgd } as UpdatePieces,
+  prelude: ({ optimiser }: UpdatePieces) => optimiserText(optimiser),
+  params: { quads: "u32", neurons: "u32", hyper0: "f32", hyper1: "f32", hyper2: "f32", decay: "f32" },
+  bindings: {
+    w: "readWrite f32",
+    m: "readWrite f32",
+    v: "readWrite f32",
+    delta: "read f32",
+    x: "read f32",
+    bias: "readWrite f32",
+  },
+  constants: { BIAS: 1 },
+} as const;
+
+/**
+ * One optimiser step of w[i] with its state and gradient g[i - from] for i in [from, to); the two states of element i are m[i + mAt] and
+ * v[i + vAt], as far as the rule keeps them. `rates` holds lr and the rule's corrections. Decoupled decay: w -= lr decay w_old.
+ */
+export function optimiseRange(
+  optimiser: Optimiser,
+  w: FloatArray,
+  m: FloatArray,
+  v: FloatArray,
+  g: FloatArray,
+  from: number,
+  to: number,
+  mAt: number,
+  vAt: number,
+  [lr, correction1, correction2, correction3]: FloatArray,
+  params: HyperParams,
+): void {
+  const states = optimiser.state.length;
+  const hyper = hyperOf(optimiser, params);
+  const rates = { lr, correction1, correction2, correction3 };
+  const shrink = 1 - lr * params.decay;
+  const state = [0, 0];
+  for (let i = from; i < to; i++) {
+    if (states > 0) state[0] = m[i + mAt];
+    if (states > 1) state[1] = v[i + vAt];
+    const next = optimiser.step(w[i] * shrink, state, g[i - from], rates, hyper);
+    if (!optimiser.frozen) w[i] = next;
+    if (states > 0) m[i + mAt] = state[0];
+    if (states > 1) v[i + vAt] = state[1];
+  }
+}
+
+/** Step of the bias of the `rows` neurons from rowStart on, packed as bias and states of `neurons` elements each; g is the sum of delta. */
+export function optimiseBias(
+  optimiser: Optimiser,
+  bias: FloatArray,
+  delta: FloatArray,
+  rates: FloatArray,
+  params: HyperParams & { readonly [K in "rows" | "rowStart" | "quads" | "neurons"]: number },
+): void {
+  const { rows, rowStart, quads, neurons } = params;
+  const g = Float64Array.from({ length: rows }, (_, r) => sumRow(delta, (rowStart + r) * 4 * quads, 4 * quads));
+  optimiseRange(optimiser, bias, bias, bias, g, rowStart, rowStart + rows, neurons, 2 * neurons, rates, params);
+}
