@@ -19,6 +19,9 @@ const runnable: Plugin = {
   },
 };
 
+/** What `coppice/NAME` are, each a file of src/api. */
+const SUBPATHS = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
+
 const bundled = licenses("licenses.md");
 
 /** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` and `#workers` are resolved by the package's `imports` where they are used. */
@@ -31,7 +34,7 @@ export default defineConfig({
     sourcemap: false, // the code is not minified, and maps would be more than half of what is installed
     lib: {
       entry: {
-        index: "src/index.ts",
+        ...Object.fromEntries(["index", ...SUBPATHS].map((name) => [name, `src/api/${name}.ts`])),
         cli: "src/cli/bin.ts",
         bench: "bench/main.ts",
         "gpu-node": "src/device/webgpu/gpu-node.ts",

@@ -5,7 +5,8 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { digits, readDataset, split, takeSamples, train, version } from "coppice";
+import { digits, readDataset, split, train, version } from "coppice";
+import { takeSamples } from "coppice/data";
 
 const results = new URL("../docs/accuracy.jsonl", import.meta.url);
 const tuning = new URL("../docs/tuning.jsonl", import.meta.url);

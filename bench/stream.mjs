@@ -1,7 +1,8 @@
 // node bench/stream.mjs: an epoch with samples streamed through the device beside one with all samples on it, by turns; writes docs/streaming.md.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { createCpuDevice, createWebgpuDevice, makeDataset, random, train, version } from "coppice";
+import { createCpuDevice, createWebgpuDevice, makeDataset, train, version } from "coppice";
+import { random } from "coppice/sparse";
 
 const [SAMPLES, FEATURES, CLASSES] = [5_000, 784, 10];
 /** The CPU's epochs are a thirtieth as long, and swing more. */

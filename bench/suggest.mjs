@@ -2,7 +2,8 @@
 // accuracy, the mean of three splits of the training part (2/3, seed 1), npset by the suggested settings with other decays; test parts are never looked at.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createCpuDevice, readDataset, split, suggestOptions, train } from "coppice";
+import { createCpuDevice, readDataset, split, train } from "coppice";
+import { suggestOptions } from "coppice/data";
 
 const NAMES = ["ALLAML", "Prostate_GE", "lung_discrete", "lymphoma", "Yale", "warpAR10P", "arcene"];
 const DECAYS = [0.05, 0.2, 0.5, 1];

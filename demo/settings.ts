@@ -1,5 +1,6 @@
+import { METHODS, type Method, type MethodName } from "../src/api/extend.js";
+import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
-import { METHODS, type Method, type MethodName, type TrainOptions } from "../src/index.js";
 import { NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { option, type Settled } from "../src/options/option.js";

@@ -1,4 +1,4 @@
-import type { DataFile, ReadOptions, Suggestion } from "../src/index.js";
+import type { DataFile, ReadOptions, Suggestion } from "../src/api/data.js";
 
 /** Where samples come from: what every worker can open by itself. Files cross to workers by reference; nothing is uploaded. */
 export type Source =

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 /** Folders of src from the bottom up: a file imports from its own folder and from those before it. */
 const LAYERS = [
   ...["util", "options", "sparse", "data", "files", "device", "optimisers", "activations", "losses", "kernels", "layers"],
-  ...["nn", "evolution", "methods", "io", "tune", "self-check", "train", "report", "experiment", "cli"],
+  ...["nn", "evolution", "methods", "io", "tune", "self-check", "train", "report", "experiment", "cli", "api"],
 ];
 
 const sources: Record<string, string> = import.meta.glob("../src/*/**/*.ts", { query: "?raw", import: "default", eager: true });

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals-core";
 import type uPlot from "uplot";
-import type { EpochRecord } from "../../src/index.js";
+import type { EpochRecord } from "../../src/api/index.js";
 import { maximum } from "../extremes.js";
 import { h } from "./dom.js";
 import { compact } from "./format.js";

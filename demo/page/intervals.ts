@@ -1,4 +1,4 @@
-import { correctedInterval, type Interval } from "../../src/index.js";
+import { correctedInterval, type Interval } from "../../src/api/experiment.js";
 import { meanOf } from "../means.js";
 import type { RepeatsReport, RepeatsSummary } from "../worker/repeats.js";
 

@@ -1,4 +1,4 @@
-import { stratifiedCounts } from "../../src/index.js";
+import { stratifiedCounts } from "../../src/api/data.js";
 import type { Settings } from "../settings.js";
 import type { DataInfo } from "../sources.js";
 import { count, percent, whole } from "./format.js";

@@ -1,4 +1,5 @@
-import { type Dataset, digits, readDataset, suggestOptions } from "../../src/index.js";
+import { suggestOptions } from "../../src/api/data.js";
+import { type Dataset, digits, readDataset } from "../../src/api/index.js";
 import { type DataInfo, dataFile, type Source } from "../sources.js";
 import { informative } from "./informative.js";
 

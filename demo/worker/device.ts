@@ -1,4 +1,4 @@
-import { createCpuDevice, createWebgpuDevice, type Device, type DeviceInfo, type WebgpuDevice } from "../../src/index.js";
+import { createCpuDevice, createWebgpuDevice, type Device, type DeviceInfo, type WebgpuDevice } from "../../src/api/index.js";
 
 interface Open {
   readonly kind: "webgpu" | "cpu";

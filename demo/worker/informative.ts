@@ -1,4 +1,5 @@
-import { type Dataset, makeDataset, random } from "../../src/index.js";
+import { type Dataset, makeDataset } from "../../src/api/index.js";
+import { random } from "../../src/api/sparse.js";
 
 const SAMPLES = 120;
 const FEATURES = 5000;

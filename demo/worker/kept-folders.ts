@@ -1,4 +1,4 @@
-import { decodeCheckpoint, type SavedModel } from "../../src/index.js";
+import { decodeCheckpoint, type SavedModel } from "../../src/api/index.js";
 import { maximum } from "../extremes.js";
 import type { Link } from "../page/link.js";
 import type { Settings } from "../settings.js";

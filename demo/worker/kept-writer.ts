@@ -1,4 +1,5 @@
-import { checkpointParts, type SavedModel } from "../../src/index.js";
+import type { SavedModel } from "../../src/api/index.js";
+import { checkpointParts } from "../../src/api/io.js";
 import { ABOUT, checkpointName, checkpointsIn, discardKept, type Found, type KeptAbout, listKept } from "./kept-folders.js";
 import { writeWhole } from "./private-files.js";
 

@@ -1,4 +1,4 @@
-import type { SavedModel } from "../../src/index.js";
+import type { SavedModel } from "../../src/api/index.js";
 import {
   allKept,
   discardKept,

@@ -1,7 +1,5 @@
+import { alignClasses, alignFeatures, takeSamples, toDense } from "../../src/api/data.js";
 import {
-  alignClasses,
-  alignFeatures,
-  checkpointParts,
   type Dataset,
   type Device,
   decodeCheckpoint,
@@ -10,9 +8,8 @@ import {
   loadModel,
   readDataset,
   type SavedModel,
-  takeSamples,
-  toDense,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
+import { checkpointParts } from "../../src/api/io.js";
 import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";

@@ -1,5 +1,6 @@
 import { expose, transfer } from "comlink";
-import { decodeCheckpoint, encodeOnnx } from "../../src/index.js";
+import { decodeCheckpoint } from "../../src/api/index.js";
+import { encodeOnnx } from "../../src/api/io.js";
 import { sourceOf } from "./private-files.js";
 
 /** What the worker that writes ONNX does for the page. */

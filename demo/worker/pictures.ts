@@ -1,4 +1,4 @@
-import type { SavedModel } from "../../src/index.js";
+import type { SavedModel } from "../../src/api/index.js";
 
 /** Counts of values in bins of equal width from -limit to limit, or from 0 to limit. */
 export interface Histogram {

@@ -7,11 +7,11 @@ import {
   type PreviewField,
   previewTable,
   type ReadOptions,
-  readDataset,
   type Suggestion,
   suggestOptions,
   type TablePreview,
-} from "../../src/index.js";
+} from "../../src/api/data.js";
+import { readDataset } from "../../src/api/index.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
 import { classCounts, sha256 } from "./data.js";
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../src/index.js";
+import type { ByteSource } from "../../src/api/io.js";
 
 /** What a worker can do with a file of the Origin Private File System, and a page cannot. */
 interface WorkerFile extends FileSystemFileHandle {

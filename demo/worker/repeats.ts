@@ -1,14 +1,12 @@
 import {
   type Agreement,
-  type Dataset,
-  type Device,
   type Ranking,
   type RepeatedRun,
   rankFeatures,
   repeatTraining,
   shuffleLabels,
-  type TrainPlan,
-} from "../../src/index.js";
+} from "../../src/api/experiment.js";
+import type { Dataset, Device, TrainPlan } from "../../src/api/index.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";

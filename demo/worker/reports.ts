@@ -1,4 +1,4 @@
-import type { DeviceInfo, EpochRecord, EvolutionRecord, SavedModel, Split, StartInfo, TrainPlan } from "../../src/index.js";
+import type { DeviceInfo, EpochRecord, EvolutionRecord, SavedModel, Split, StartInfo, TrainPlan } from "../../src/api/index.js";
 import { deviceName } from "../names.js";
 import type { Settings } from "../settings.js";
 import type { Pictures } from "./pictures.js";

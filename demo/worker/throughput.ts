@@ -1,4 +1,5 @@
-import { type Dataset, split, type TrainOptions, type TuningEntry, takeSamples, train } from "../../src/index.js";
+import { takeSamples } from "../../src/api/data.js";
+import { type Dataset, split, type TrainOptions, type TuningEntry, train } from "../../src/api/index.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Trial, Work } from "../throughput.js";
 import { currentData } from "./data.js";

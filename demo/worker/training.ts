@@ -1,4 +1,4 @@
-import { type Device, type SavedModel, type Split, split, type TuningEntry, train } from "../../src/index.js";
+import { type Device, type SavedModel, type Split, split, type TuningEntry, train } from "../../src/api/index.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";

@@ -1,4 +1,4 @@
-import type { NetworkView } from "../../src/index.js";
+import type { NetworkView } from "../../src/api/index.js";
 
 /** `still`: nothing moves the weights any more. */
 type Show = (view: NetworkView, still?: boolean) => void;

@@ -1,6 +1,7 @@
 import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { validateState } from "../nn/state.js";
 import { check, checkText, isRecord } from "../util/check.js";
+import type { OwnBytes } from "../util/types.js";
 import { type Json, modelFields, parseConfig, readModelFields, readSizes, readTraining, toJson } from "./checkpoint-config.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
@@ -43,7 +44,7 @@ const FORMAT = "coppice/1";
  * first tensors, `training.records.0` and so on: U8, JSON of 200 epochs each with `history` and `evolutions`.
  * Throws, naming the field, unless the model is whole: see `checkModel`.
  */
-export function encodeCheckpoint(saved: SavedModel): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(saved: SavedModel): OwnBytes {
   return joinParts(checkpointParts(saved));
 }
 

@@ -1,4 +1,5 @@
 import { check } from "../util/check.js";
+import type { OwnBytes } from "../util/types.js";
 
 /** Arrays that are written, by numpy's name of their elements. */
 const TYPES = [
@@ -20,7 +21,7 @@ const ALIGNMENT = 64;
 const START = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
 
 /** The bytes of a .npy file, version 1.0: little-endian, C order. Throws when the shape has another number of elements than the data. */
-export function encodeNpy({ shape, data }: NpyContent): Uint8Array<ArrayBuffer> {
+export function encodeNpy({ shape, data }: NpyContent): OwnBytes {
   const elements = shape.reduce((product, size) => product * size, 1);
   const length = typeof data === "string" ? 1 : data.length;
   check(elements === length, "npy", () => `shape [${shape}] has ${elements} elements, its data ${length}`);

@@ -1,5 +1,6 @@
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
+import type { OwnBytes } from "../util/types.js";
 import { fromJson, type Json, toJson } from "./checkpoint-config.js";
 import type { TrainingState } from "./saved-model.js";
 
@@ -10,7 +11,7 @@ export const BLOCK_EPOCHS = 200;
 
 /** The records of `BLOCK_EPOCHS` epochs as they lie in a file: JSON in UTF-8, padded with spaces to a multiple of 8 bytes. */
 export interface RecordBlock {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: OwnBytes;
   readonly crc32c: number;
 }
 

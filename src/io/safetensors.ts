@@ -1,5 +1,6 @@
 import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
+import type { OwnBytes } from "../util/types.js";
 
 /** The element types that are read and written, by their name in the file. */
 const DTYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array } as const;
@@ -22,7 +23,7 @@ export interface TensorFile {
 export interface ByteSource {
   readonly size: number;
   /** A copy of the bytes from `from` to before `to`, at the start of a buffer of their own. */
-  read(from: number, to: number): Uint8Array<ArrayBuffer>;
+  read(from: number, to: number): OwnBytes;
 }
 
 const METADATA = "__metadata__";
@@ -56,14 +57,14 @@ export function safetensorsParts({ tensors, metadata }: TensorFile): Uint8Array[
 }
 
 /** A safetensors file as `safetensorsParts` makes it, in one piece. Bits are copied, NaN payloads included. */
-export function encodeSafetensors(file: TensorFile): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(file: TensorFile): OwnBytes {
   return joinParts(safetensorsParts(file));
 }
 
 /** Parts as one array. Throws where that is longer than an array can be. */
-export function joinParts(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joinParts(parts: readonly Uint8Array[]): OwnBytes {
   const size = parts.reduce((sum, { length }) => sum + length, 0);
-  let bytes: Uint8Array<ArrayBuffer>;
+  let bytes: OwnBytes;
   try {
     bytes = new Uint8Array(size);
   } catch (error) {

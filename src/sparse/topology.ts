@@ -37,7 +37,7 @@ export interface Coo {
 /** A topology made of an older one: source[k] is the older slot of slot k, or NEW of grow.ts where it was grown. */
 export interface Derived {
   topology: Topology;
-  source: Uint32Array<ArrayBuffer>;
+  source: Uint32Array;
 }
 
 /** Slots are u32 and 0xffffffff is kept free to mean none. */

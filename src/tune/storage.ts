@@ -2,17 +2,19 @@ import { CoppiceError, check, checkFunction, checkObject, checkText } from "../u
 import { shown } from "../util/shown.js";
 import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type TuningStore } from "./entries.js";
 
-type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+/** What is used of a page's `Storage`. */
+interface Store {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
 
 /**
  * Remembers tuning in a page, under one key of `localStorage`. Kernels that were found right are under another, which ends in ".checked".
  * Workers have no such storage: hand them a store over what the page loaded.
  * To clear them call `save([])` and `checks.save([])`, or remove the keys.
  */
-export function storageTuning(
-  storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> = globalThis.localStorage,
-  key = "coppice.tuning",
-): TuningStore {
+export function storageTuning(storage: Store = globalThis.localStorage, key = "coppice.tuning"): TuningStore {
   checkObject(storage, "storageTuning", "storage; localStorage is one, where there is any");
   for (const method of ["getItem", "setItem", "removeItem"] as const) checkFunction(storage[method], `storageTuning: ${method}`);
   checkText(key, "storageTuning: key");

@@ -5,13 +5,13 @@ import { layOut } from "../../demo/worker/drawing/layout.js";
 import type { NeuronInfo } from "../../demo/worker/drawing/neuron-info.js";
 import {
   createWebgpuDevice,
-  type LayerState,
   loadModel,
   type NetworkView,
   type SavedModel,
   train,
   type WebgpuDevice,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
+import type { LayerState } from "../../src/api/io.js";
 import { blobs } from "../train/util.js";
 
 // The network's picture, drawn into a texture on a real device while a run trains, and read back.

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { BUILT_IN_SETTINGS, DEFAULTS, trainOptions } from "../../demo/settings.js";
 import { INFORMATIVE, informative } from "../../demo/worker/informative.js";
-import { createCpuDevice, rankFeatures, repeatTraining, shuffleLabels } from "../../src/index.js";
+import { rankFeatures, repeatTraining, shuffleLabels } from "../../src/api/experiment.js";
+import { createCpuDevice } from "../../src/api/index.js";
 
 // The made-up data of the demo page: what is said to be in them is there, and is found.
 

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { compose, NEVER } from "../../demo/worker/drawing/picture.js";
-import { createCpuDevice, fromCoo, type LayerView, type NetworkView } from "../../src/index.js";
+import { createCpuDevice, type LayerView, type NetworkView } from "../../src/api/index.js";
+import { fromCoo } from "../../src/api/sparse.js";
 
 // What of a network is shown, before anything is drawn: which connections and neurons stay, come and leave.
 

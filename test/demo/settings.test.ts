@@ -3,7 +3,7 @@ import { originText, savedName } from "../../demo/page/origin.js";
 import { effectOf } from "../../demo/page/setting-effects.js";
 import { DEFAULTS, settingProblem, widthsOf } from "../../demo/settings.js";
 import { picturesOf } from "../../demo/worker/pictures.js";
-import { makeDataset, split } from "../../src/index.js";
+import { makeDataset, split } from "../../src/api/index.js";
 import { trainConfig } from "../../src/train/config.js";
 
 test("a text of hidden layers stands for the widths it names, or for none", () => {

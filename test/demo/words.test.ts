@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { explain, explainPrediction } from "../../demo/page/words.js";
-import { previewTable } from "../../src/index.js";
+import { previewTable } from "../../src/api/data.js";
 
 const problemOf = async (text: string) => {
   const { problem } = await previewTable(new TextEncoder().encode(text), "t.csv");

@@ -13,13 +13,17 @@ export function outputIn(markdown: string): { readonly before: string[]; readonl
   return { before, after };
 }
 
-/** What a program prints that imports from "coppice" alone, run here on the library's sources: no build, no process. */
+const api = import.meta.glob("../../src/api/*.ts", { eager: true });
+
+/** What a program prints that imports from "coppice" and its subpaths alone, run here on the library's sources: no build, no process. */
 export async function printed(program: string): Promise<string[]> {
   const lines: string[] = [];
   const console = { log: (...words: unknown[]) => lines.push(words.map(text).join(" ")) };
-  const body = program.replace(/^import (\{[^}]*\}) from "coppice";$/gm, "const $1 = coppice;");
+  const body = program.replace(/^import (\{[^}]*\}) from "coppice(?:\/(\w+))?";$/gm, (_, names, subpath = "index") => {
+    return `const ${names} = api["../../src/api/${subpath}.ts"];`;
+  });
   const AsyncFunction = (async () => {}).constructor as new (...words: string[]) => (...given: unknown[]) => Promise<void>;
-  await new AsyncFunction("coppice", "console", body)(await import("../../src/index.js"), console);
+  await new AsyncFunction("api", "console", body)(api, console);
   return lines;
 }
 

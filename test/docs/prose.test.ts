@@ -39,11 +39,12 @@ test.for(Object.entries(pages))("%s is easy to read", ([, text]) => {
   expect(longLines(text, LIMITS.line)).toEqual([]);
 });
 
-/** The docstrings of what src/index.ts exports, by folder of src. */
+/** The docstrings of what the files of src/api export, by folder of src. */
 function publicDocstrings(): Map<string, string> {
   const folders = new Map<string, string>();
-  for (const [from, names] of reexports(sources["../../src/index.ts"])) {
-    const path = from.replace(/^\.\//, "../../src/").replace(/\.js$/, ".ts");
+  const entries = Object.keys(sources).filter((path) => path.startsWith("../../src/api/"));
+  for (const [from, names] of entries.flatMap((path) => [...reexports(sources[path])])) {
+    const path = from.replace(/^\.\.\//, "../../src/").replace(/\.js$/, ".ts");
     const folder = path.split("/")[3];
     folders.set(folder, `${folders.get(folder) ?? ""}\n\n${docstrings(sources[path], names)}`);
   }

@@ -1,17 +1,15 @@
 import { describe, expect, test } from "vitest";
+import type { Activation } from "../../src/api/extend.js";
 import {
-  type Activation,
   createCpuDevice,
   createWebgpuDevice,
   decodeCheckpoint,
-  decodeScipy,
   encodeCheckpoint,
-  encodeOnnx,
-  encodeScipy,
   loadModel,
   type SavedModel,
   train,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
+import { decodeScipy, encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { expectSameState } from "../train/util.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Allocator, createCpuDevice } from "../../src/index.js";
+import type { Allocator } from "../../src/api/extend.js";
+import { createCpuDevice } from "../../src/api/index.js";
 import { DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** A tenth of the connections of layer 0 moves to layer 1. */

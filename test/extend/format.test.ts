@@ -1,15 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import {
-  type CoppiceError,
-  FORMATS,
-  type Format,
-  makeDataset,
-  type OpenFile,
-  previewTable,
-  readDataset,
-  train,
-} from "../../src/index.js";
+import { FORMATS, type Format, type OpenFile, previewTable } from "../../src/api/data.js";
+import { type CoppiceError, makeDataset, readDataset, train } from "../../src/api/index.js";
 
 // A format of one's own, from outside the library: nothing of src is changed for it.
 

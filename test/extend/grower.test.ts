@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createCpuDevice, type Grower } from "../../src/index.js";
+import type { Grower } from "../../src/api/extend.js";
+import { createCpuDevice } from "../../src/api/index.js";
 import { connectionsOf, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** Grows where the gradient is largest: RigL's rule (Evci et al. 2020). */

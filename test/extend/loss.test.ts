@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, test } from "vitest";
+import type { Loss } from "../../src/api/extend.js";
 import {
   createCpuDevice,
   createWebgpuDevice,
   type Dataset,
   decodeCheckpoint,
   encodeCheckpoint,
-  type Loss,
-  random,
   split,
   train,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
+import { random } from "../../src/api/sparse.js";
 
 // A loss that is not built in, through the public API alone: the squared hinge of every class against all others.
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createCpuDevice, type LayoutRule, type Method, train } from "../../src/index.js";
+import type { LayoutRule, Method } from "../../src/api/extend.js";
+import { createCpuDevice, train } from "../../src/api/index.js";
 import { BASE, DATA, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** Every layer has a quarter of its cells. */

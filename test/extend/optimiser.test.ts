@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { Optimiser } from "../../src/api/extend.js";
 import {
   createCpuDevice,
   createWebgpuDevice,
   decodeCheckpoint,
   encodeCheckpoint,
-  type Optimiser,
   type SavedModel,
   train,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
 import { expectSameState } from "../train/util.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 

@@ -1,19 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { ACTIVATIONS, type Allotment, LOSSES, METHODS, OPTIMISERS, type OwnPiece, type Room } from "../../src/api/extend.js";
 import {
-  ACTIVATIONS,
-  type Allotment,
   createCpuDevice,
   decodeCheckpoint,
   encodeCheckpoint,
-  LOSSES,
-  METHODS,
-  OPTIMISERS,
-  type OwnPiece,
-  type Room,
   type SavedModel,
   type TrainOptions,
   train,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
 import { WRONG } from "../library/wrong.js";
 import { BASE, DATA } from "./trained.js";
 

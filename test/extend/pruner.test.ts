@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { createCpuDevice, defineKernel, type NetworkState, type Pruner } from "../../src/index.js";
+import { defineKernel, type Pruner } from "../../src/api/extend.js";
+import { createCpuDevice } from "../../src/api/index.js";
+import type { NetworkState } from "../../src/api/io.js";
 import { connectionsOf, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** keys[k] = values[k] (1 + (slotStart + k) mod 3): some connections count more than others. */

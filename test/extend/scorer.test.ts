@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createCpuDevice, defineKernel, type Scorer } from "../../src/index.js";
+import { defineKernel, type Scorer } from "../../src/api/extend.js";
+import { createCpuDevice } from "../../src/api/index.js";
 import { connectionsOf, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** scores[rowStart + r] = the sum of w^2 over the connections of row r. */

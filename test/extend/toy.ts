@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { createCpuDevice, loadModel, type SavedModel, type TrainOptions, train } from "../../src/index.js";
+import { createCpuDevice, loadModel, type SavedModel, type TrainOptions, train } from "../../src/api/index.js";
 import { blobs } from "../train/util.js";
 
 export const set = blobs({ samples: 48, features: 8, classes: 3 });

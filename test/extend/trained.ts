@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { LayerEvolution } from "../../src/api/extend.js";
 import {
   createCpuDevice,
   createWebgpuDevice,
@@ -6,16 +7,14 @@ import {
   type Device,
   decodeCheckpoint,
   encodeCheckpoint,
-  type LayerEvolution,
   makeDataset,
-  type NetworkState,
   type RunOptions,
-  random,
   type SavedModel,
   type TrainOptions,
   train,
-  validateTopology,
-} from "../../src/index.js";
+} from "../../src/api/index.js";
+import type { NetworkState } from "../../src/api/io.js";
+import { random, validateTopology } from "../../src/api/sparse.js";
 
 // Trains with pieces from outside of src, and checks what every evolution leaves.
 

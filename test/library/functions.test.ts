@@ -1,14 +1,20 @@
 import { expect, it } from "vitest";
-import * as coppice from "../../src/index.js";
+import * as data from "../../src/api/data.js";
+import * as experiment from "../../src/api/experiment.js";
+import * as extend from "../../src/api/extend.js";
+import * as main from "../../src/api/index.js";
+import * as io from "../../src/api/io.js";
+import * as sparse from "../../src/api/sparse.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { blobs } from "../train/util.js";
 import { countingDevice, detached, expectRefused, nameOf, WRONG } from "./wrong.js";
 
+const coppice = { ...main, ...data, ...experiment, ...extend, ...io, ...sparse };
 type Any = (...args: never[]) => unknown;
 const { device, left } = countingDevice();
 const set = blobs({ samples: 24, features: 4, classes: 3 });
-const saved: coppice.SavedModel = {
+const saved: main.SavedModel = {
   network: initialState({ sizes: [4, 5, 3], densities: [0.5, null], init: "heUniform", seed: 1 }),
   config: networkConfig(),
   features: 4,

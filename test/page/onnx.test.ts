@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCpuDevice, decodeCheckpoint, digits, loadModel } from "../../src/index.js";
+import { createCpuDevice, decodeCheckpoint, digits, loadModel } from "../../src/api/index.js";
 import { readOnnx, runOnnx } from "../io/onnx-reader.js";
 import { openDemo, openSite, type Site, set, train } from "./site.js";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
-import { decodeCheckpoint, encodeCheckpoint, type SavedModel } from "../../src/index.js";
+import { decodeCheckpoint, encodeCheckpoint, type SavedModel } from "../../src/api/index.js";
 import { phase, type Site } from "./site.js";
 
 // Looks at what the page keeps in the browser's private storage, and at what it offers of it.

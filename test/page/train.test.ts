@@ -2,7 +2,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCpuDevice, decodeCheckpoint, digits, encodeCheckpoint, loadModel, train as trainInNode } from "../../src/index.js";
+import {
+  createCpuDevice,
+  decodeCheckpoint,
+  digits,
+  encodeCheckpoint,
+  loadModel,
+  train as trainInNode,
+} from "../../src/api/index.js";
 import { figures, linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
 
 // Training in the demo page: what a visitor clicks, in a real Chromium, on the site as it is built for a static host.

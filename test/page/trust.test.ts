@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeLink } from "../../demo/page/link.js";
 import { DEFAULTS, type Settings } from "../../demo/settings.js";
 import { INFORMATIVE } from "../../demo/worker/informative.js";
-import { correctedInterval } from "../../src/index.js";
+import { correctedInterval } from "../../src/api/experiment.js";
 import { openDemo, openSite, phase, type Site, set, train } from "./site.js";
 
 // Evaluating over splits in the demo page: what a visitor clicks, in a real Chromium.

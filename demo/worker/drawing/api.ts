@@ -1,4 +1,4 @@
-import type { Dataset, NetworkView, WebgpuDevice } from "../../../src/index.js";
+import type { Dataset, NetworkView, WebgpuDevice } from "../../../src/api/index.js";
 import { inputName } from "../../names.js";
 import { currentData } from "../data.js";
 import { isWebgpu } from "../device.js";

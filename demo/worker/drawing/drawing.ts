@@ -1,4 +1,4 @@
-import type { NetworkView, WebgpuDevice } from "../../../src/index.js";
+import type { NetworkView, WebgpuDevice } from "../../../src/api/index.js";
 import { type Camera, createCamera } from "./camera.js";
 import { describeNeuron, type NeuronInfo } from "./neuron-info.js";
 import { compose, NEVER, type Picture } from "./picture.js";

@@ -1,4 +1,4 @@
-import type { NetworkView, WebgpuDevice } from "../../../src/index.js";
+import type { NetworkView, WebgpuDevice } from "../../../src/api/index.js";
 import { inputIds, rowsOf } from "./picture.js";
 
 /** A neuron as it is now; layer 0 is the inputs. */

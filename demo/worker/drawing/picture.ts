@@ -1,4 +1,4 @@
-import type { LayerView, NetworkView } from "../../../src/index.js";
+import type { LayerView, NetworkView } from "../../../src/api/index.js";
 import { type Layout, layOut } from "./layout.js";
 
 /** Of what is not gone: later than any time. */

@@ -1,4 +1,4 @@
-import type { WebgpuDevice } from "../../../src/index.js";
+import type { WebgpuDevice } from "../../../src/api/index.js";
 import gatherShader from "./gather.wgsl?raw";
 import linksShader from "./links.wgsl?raw";
 import neuronsShader from "./neurons.wgsl?raw";

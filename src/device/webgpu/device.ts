@@ -52,7 +52,7 @@ export interface WebgpuDevice extends Device {
 export interface WebgpuDeviceOptions {
   /** The user's own device; it is not destroyed by `dispose`. Default: one is requested, with the adapter's limits. */
   readonly gpuDevice?: GPUDevice;
-  readonly powerPreference?: GPUPowerPreference;
+  readonly powerPreference?: "low-power" | "high-performance";
   /** Bytes that buffers may take together; default unlimited (a GPU does not tell what it has). */
   readonly memoryBytes?: number;
   /** Largest binding in bytes, below the adapter's own limit; only tests of row blocks and shards set it. */
@@ -334,7 +334,7 @@ function fold(kernel: string, groups: number): { x: number; y: number } {
 }
 
 async function openDevice(
-  powerPreference: GPUPowerPreference | undefined,
+  powerPreference: WebgpuDeviceOptions["powerPreference"],
 ): Promise<{ device: GPUDevice; info: GPUAdapterInfo; release: () => void }> {
   const { adapter, release } = await findGpu({ powerPreference: powerPreference ?? "high-performance" });
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;

@@ -1,0 +1,15 @@
+// `coppice/experiment`: trainings over many splits, and what they say of the inputs.
+
+import "./globals.js";
+
+export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "../experiment/repeat/ranking.js";
+export {
+  majorityAccuracy,
+  type Repeated,
+  type RepeatedRun,
+  type RepeatOptions,
+  repeatTraining,
+} from "../experiment/repeat/repeat.js";
+export { shuffleLabels } from "../experiment/repeat/shuffle.js";
+export { inputStrength } from "../experiment/repeat/strength.js";
+export { correctedInterval, type Interval } from "../experiment/statistics/interval.js";

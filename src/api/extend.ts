@@ -1,0 +1,44 @@
+// `coppice/extend`: pieces and kernels of your own, and the built-in ones by their names.
+
+import "./globals.js";
+
+export type { Activation, ActivationParameter, OnnxGraph } from "../activations/activation.js";
+export { ACTIVATIONS, type ActivationName } from "../activations/index.js";
+export type { DeviceBuffer, DeviceLimits, ElementType, Plan, ReplayOptions, TypedData } from "../device/device.js";
+export {
+  type ArrayOf,
+  type Binding,
+  type Bindings,
+  type CallableKernel,
+  type Dispatch,
+  defineKernel,
+  type Kernel,
+  type ParamsOf,
+  type Piece,
+  type Pieces,
+  type Scalars,
+  type SimdForm,
+} from "../device/kernel.js";
+export type { Allocator, Allotment, AllotmentContext } from "../evolution/allocators/allocator.js";
+export { ALLOCATORS } from "../evolution/allocators/index.js";
+export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "../evolution/config.js";
+export type { LayerEvolution } from "../evolution/evolve-options.js";
+export type { GradientProbe } from "../evolution/gradient-probe.js";
+export type { Grower, Room } from "../evolution/growers/grower.js";
+export { GROWERS } from "../evolution/growers/index.js";
+export { PRUNERS } from "../evolution/pruners/index.js";
+export type { KeyQuestion, PruneQuestion, Pruner, Removal } from "../evolution/pruners/pruner.js";
+export { SCORERS } from "../evolution/scorers/index.js";
+export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
+export { LOSSES, type LossName } from "../losses/index.js";
+export type { Loss, LossBatch } from "../losses/loss.js";
+export { METHODS, type MethodName } from "../methods/index.js";
+export { LAYOUTS } from "../methods/layouts/index.js";
+export type { Layout, LayoutRule, RemovalPlan, Shape } from "../methods/layouts/layout.js";
+export type { Method } from "../methods/method.js";
+export type { OwnPiece } from "../methods/pieces.js";
+export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "../nn/config.js";
+export type { Block, Layer } from "../nn/layer.js";
+export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";
+export type { Constant, Hyper, Optimiser, Rates } from "../optimisers/optimiser.js";
+export type { Cells } from "../sparse/place.js";

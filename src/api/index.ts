@@ -1,0 +1,40 @@
+// The public API of `coppice`: training and what it takes and gives. Its subpaths are the files beside this one; all else is internal and may change.
+
+import "./globals.js";
+
+export type { Dataset } from "../data/dataset.js";
+export { digits } from "../data/digits.js";
+export { makeDataset } from "../data/make-dataset.js";
+export { readDataset } from "../data/read-dataset.js";
+export { type Split, split } from "../data/split.js";
+export { type CpuDeviceOptions, createCpuDevice } from "../device/cpu/device.js";
+export type { Device, DeviceInfo } from "../device/device.js";
+export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "../device/webgpu/device.js";
+export { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.js";
+export type { SavedModel } from "../io/saved-model.js";
+export type { MemoryPlan } from "../nn/memory.js";
+export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";
+export type { StartShape, TrainConfig, TrainOptions } from "../train/options.js";
+export type { TrainData } from "../train/prepare-data.js";
+export type {
+  DeviceLoss,
+  DeviceTrial,
+  EpochRecord,
+  EvolutionRecord,
+  LayerSummary,
+  Seconds,
+  StartInfo,
+  TrainPlan,
+} from "../train/records.js";
+export type { RunOptions } from "../train/run-options.js";
+export type { LearningRate } from "../train/schedules.js";
+export { train } from "../train/train.js";
+export type { Model } from "../train/trained.js";
+export type { TuneMode, TuningReport } from "../train/tuning.js";
+export type { BlockView, LayerView, NetworkView } from "../train/view.js";
+export type { CheckedKernels, CheckStore, Trial, TuningEntry, TuningStore } from "../tune/entries.js";
+export { storageTuning } from "../tune/storage.js";
+export type { VariantTable } from "../tune/table.js";
+export type { TunedShape } from "../tune/tune.js";
+export { CoppiceError, type FailureCode } from "../util/check.js";
+export { version } from "../util/version.js";
