@@ -59,6 +59,12 @@ export async function openFile(file: DataFile | File, maxBytes?: number): Promis
 }
 
 /** A file's name, and its content in memory. */
-export async function inMemory(file: OpenFile): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+export interface InMemory {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Takes an opened file into memory. */
+export async function inMemory(file: OpenFile): Promise<InMemory> {
   return { name: file.name, bytes: await file.whole() };
 }

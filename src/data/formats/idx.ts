@@ -2,40 +2,28 @@ import { CoppiceError, check } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
 import { makeDataset } from "../make-dataset.js";
-import type { MissingPolicy } from "../missing.js";
-import { inMemory } from "./file.js";
+import { type InMemory, inMemory } from "./file.js";
 import type { Format } from "./format.js";
+import { NUMBERS, type NumberType } from "./number-types.js";
+import { type ReadOptions, withoutLabels } from "./read-options.js";
 
 /** One IDX file: its dimensions and where its big-endian values start. */
 interface IdxArray {
   dims: number[];
   view: DataView;
   start: number;
-  type: IdxType;
+  type: NumberType;
 }
 
-interface IdxType {
-  bytes: number;
-  get: (view: DataView, at: number) => number;
-  /** Whether 32-bit floats hold every value. */
-  narrow: boolean;
-}
-
+const { u1, i1, i2, i4, f4, f8 } = NUMBERS;
 // The third byte of the magic number, from the MNIST page that defines the format.
-const TYPES: ReadonlyMap<number, IdxType> = new Map([
-  [0x08, { narrow: true, bytes: 1, get: (view, at) => view.getUint8(at) }],
-  [0x09, { narrow: true, bytes: 1, get: (view, at) => view.getInt8(at) }],
-  [0x0b, { narrow: true, bytes: 2, get: (view, at) => view.getInt16(at) }],
-  [0x0c, { narrow: false, bytes: 4, get: (view, at) => view.getInt32(at) }],
-  [0x0d, { narrow: true, bytes: 4, get: (view, at) => view.getFloat32(at) }],
-  [0x0e, { narrow: false, bytes: 8, get: (view, at) => view.getFloat64(at) }],
-] as [number, IdxType][]);
+const TYPES: Readonly<Record<number, NumberType>> = { 8: u1, 9: i1, 11: i2, 12: i4, 13: f4, 14: f8 };
 
 const MAX_DIMS = 3;
 
 /** Whether `bytes` start like an IDX file: two zero bytes, a known type, 1 to 255 dimensions. */
 export function isIdx(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && TYPES.has(bytes[2]) && bytes[3] > 0;
+  return bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[2] in TYPES && bytes[3] > 0;
 }
 
 /**
@@ -43,21 +31,13 @@ export function isIdx(bytes: Uint8Array): boolean {
  * imageShape), and labels of [n]. Throws, naming the file, on a wrong magic number, a length other than the dimensions
  * claim, and on a pair that is not samples and labels of the same n.
  */
-export function readIdxPair(
-  files: { name: string; bytes: Uint8Array }[],
-  {
-    name,
-    classes,
-    label,
-    ignoreLabels,
-    missing,
-  }: { name?: string; classes?: readonly string[]; label?: unknown; ignoreLabels?: boolean; missing?: MissingPolicy } = {},
-): Dataset<FloatArray> {
+export function readIdxPair(files: readonly InMemory[], options: ReadOptions = {}): Dataset<FloatArray> {
+  const { name, classes, missing } = options;
+  const unlabelled = withoutLabels(options);
   const where = files.map((file) => file.name).join(" + ");
   const arrays = files.map((file) => openIdx(file.bytes, file.name));
   const labels = arrays.find((array) => array.dims.length === 1);
   const pictures = arrays.find((array) => array.dims.length > 1);
-  const unlabelled = label === null || ignoreLabels === true;
   if (!pictures || (!unlabelled && (files.length !== 2 || !labels))) {
     const found = arrays.map((array) => array.dims.join(" x ")).join(" and ");
     throw new CoppiceError(`${where}: IDX data is a pair of files, samples (n x height x width) and labels (n); here: ${found}`);
@@ -77,7 +57,7 @@ export function readIdxPair(
 }
 
 function openIdx(bytes: Uint8Array, where: string): IdxArray {
-  const type = isIdx(bytes) ? TYPES.get(bytes[2]) : undefined;
+  const type = isIdx(bytes) ? TYPES[bytes[2]] : undefined;
   if (!type) {
     const magic = [...bytes.subarray(0, 4)].join(" ");
     throw new CoppiceError(
@@ -105,7 +85,7 @@ function openIdx(bytes: Uint8Array, where: string): IdxArray {
 function valuesOf({ dims, view, start, type }: IdxArray, wide: boolean): FloatArray {
   const count = dims.reduce((product, size) => product * size, 1);
   const values = wide ? new Float64Array(count) : new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = type.get(view, start + i * type.bytes);
+  for (let i = 0; i < count; i++) values[i] = type.get(view, start + i * type.bytes, false);
   return values;
 }
 

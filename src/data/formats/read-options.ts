@@ -13,9 +13,12 @@ export interface ReadOptions {
   name?: string;
   /** Tables and MATLAB: whether samples are rows or columns; default auto: guessed, and said in the dataset's notes where they are columns. */
   orientation?: "auto" | "rows" | "columns";
-  /** Tables: whether row 1 is a header; default: see `CsvOptions`. */
+  /** Tables: whether row 1 holds names; default: guessed, see `guessHeader`. */
   header?: boolean;
-  /** Tables: the label's column by name or 0-based index; default: the last. null, for any format: samples without labels. */
+  /**
+   * Tables: the label's column (of the label file, where there is one) by name or 0-based index; default: the one that is named so (class,
+   * diagnosis, ...), else the last, or the only one with texts. null, for any format: samples without labels.
+   */
   label?: string | number | null;
   /** Labels may be there but are not read: the dataset has no classes. */
   ignoreLabels?: boolean;
@@ -27,7 +30,10 @@ export interface ReadOptions {
   extraLabels?: boolean;
   /** Tables: the column of groups by name or 0-based index; MATLAB: a variable; .npz: an array. Samples of one group stay together in splits. */
   group?: string | number;
-  /** Tables: what to leave out unread: columns by name or 0-based index; see `CsvOptions`. */
+  /**
+   * Tables: what to leave out unread, as if the file did not have it: columns by name or 0-based index; names that no column has are those of
+   * samples. So columns of annotations beside the gene names, where samples are columns, go by their names in row 1.
+   */
   ignore?: readonly (string | number)[];
   /** What to do about missing values; default "error", which counts them. */
   missing?: MissingPolicy;
@@ -44,6 +50,11 @@ export interface ReadOptions {
   classes?: readonly string[];
   /** The most bytes a compressed stream may inflate to, and samples that are sparse in their file may take as they are kept (see `keepRows`); default 1 GiB. */
   maxBytes?: number;
+}
+
+/** Whether samples are read without their labels. */
+export function withoutLabels({ label, ignoreLabels }: ReadOptions): boolean {
+  return label === null || ignoreLabels === true;
 }
 
 /** Throws, naming `where`, unless a value is what an option is to be. */

@@ -1,34 +1,16 @@
 import { check } from "../../../util/check.js";
+import { NUMBERS, type NumberType } from "../number-types.js";
 
 // Types of data elements (mi...) in a MATLAB Level 5 file, from "MAT-File Format" (The MathWorks), table 1-1.
 export const MI_MATRIX = 14;
 export const MI_COMPRESSED = 15;
 
-/** How a numeric data element stores one value. */
-interface Numeric {
-  bytes: number;
-  get: (view: DataView, at: number, little: boolean) => number;
-}
-
-/**
- * The numeric types by their mi... number: i8, u8, i16, u16, i32, u32, f32, f64, i64, u64. 64-bit integers are rounded to
- * f64 above 2^53.
- */
-export const NUMERIC: ReadonlyMap<number, Numeric> = new Map([
-  [1, { bytes: 1, get: (view, at) => view.getInt8(at) }],
-  [2, { bytes: 1, get: (view, at) => view.getUint8(at) }],
-  [3, { bytes: 2, get: (view, at, little) => view.getInt16(at, little) }],
-  [4, { bytes: 2, get: (view, at, little) => view.getUint16(at, little) }],
-  [5, { bytes: 4, get: (view, at, little) => view.getInt32(at, little) }],
-  [6, { bytes: 4, get: (view, at, little) => view.getUint32(at, little) }],
-  [7, { bytes: 4, get: (view, at, little) => view.getFloat32(at, little) }],
-  [9, { bytes: 8, get: (view, at, little) => view.getFloat64(at, little) }],
-  [12, { bytes: 8, get: (view, at, little) => Number(view.getBigInt64(at, little)) }],
-  [13, { bytes: 8, get: (view, at, little) => Number(view.getBigUint64(at, little)) }],
-] as [number, Numeric][]);
-
-/** The element types whose every value 32-bit floats hold: integers of at most 16 bits, and f32. */
-export const NARROW: ReadonlySet<number> = new Set([1, 2, 3, 4, 7]);
+const { i1, u1, i2, u2, i4, u4, f4, f8, i8, u8 } = NUMBERS;
+/** The numeric types by their mi... number. */
+export const NUMERIC: Readonly<Record<number, NumberType>> = {
+  ...{ 1: i1, 2: u1, 3: i2, 4: u2, 5: i4, 6: u4, 7: f4 },
+  ...{ 9: f8, 12: i8, 13: u8 },
+};
 
 /** Bytes to read elements from: a file, or what one compressed element of it inflates to. */
 export interface Block {

@@ -2,36 +2,19 @@ import { check, nearestName } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
 import { makeDataset } from "../../make-dataset.js";
-import type { MissingPolicy } from "../../missing.js";
 import type { SparseRows } from "../../sample-matrix.js";
-import { inMemory } from "../file.js";
+import { type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { classesOfOneHot, isBinary } from "../one-hot.js";
 import { type Part, testName } from "../parts.js";
+import { type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
 import { checkLabels } from "../table/table-labels.js";
 import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
 import { type OpenNpz, openNpz } from "./npz.js";
 import { floatsOf, isCsr, readCsr } from "./scipy.js";
 import { firstEntry, isZip } from "./zip.js";
-
-export interface NumpyOptions {
-  name?: string;
-  /** Arrays of a .npz with the samples and the labels; defaults: see `X_NAMES`, `Y_NAMES`. */
-  x?: string;
-  y?: string;
-  /** The array of a .npz with a number or text for each sample's group. */
-  group?: string | number;
-  /** "test": where the arrays so found are a training set's (x_train), those of the test set beside them (x_test). */
-  part?: Part;
-  /** null, or `ignoreLabels`: labels are neither looked for nor read. */
-  label?: unknown;
-  ignoreLabels?: boolean;
-  classes?: readonly string[];
-  missing?: MissingPolicy;
-  maxBytes?: number;
-}
 
 /** Names that are looked for when none is given, the first first, regardless of case. */
 export const X_NAMES = [
@@ -81,13 +64,10 @@ interface Samples {
  * A CSR matrix of which few cells are not 0 stays sparse, see `keepRows`. Throws on what `decodeNpy`, `openNpz` and `readCsr` refuse, on
  * shapes that do not fit, and when a CSR matrix would take more than `maxBytes` (default 1 GiB) as a dataset.
  */
-export async function readNumpy(
-  files: readonly { name: string; bytes: Uint8Array }[],
-  options: NumpyOptions = {},
-): Promise<Dataset> {
+export async function readNumpy(files: readonly InMemory[], options: ReadOptions = {}): Promise<Dataset> {
   const { maxBytes = MAX_INFLATED, missing, classes } = options;
   const where = files.map((file) => file.name).join(" + ");
-  const unlabelled = options.label === null || options.ignoreLabels === true;
+  const unlabelled = withoutLabels(options);
   const read = files.length === 2 ? readPair : readOne;
   const { samples, labels, groups, featureNames, notes } = await read(files, where, { ...options, maxBytes }, unlabelled);
   const [count, ...shape] = samples.shape;
@@ -112,10 +92,9 @@ interface Parts {
   readonly notes: string[];
 }
 
-type File = { readonly name: string; readonly bytes: Uint8Array };
-type Limited = NumpyOptions & { readonly maxBytes: number };
+type Limited = ReadOptions & { readonly maxBytes: number };
 
-async function readPair(files: readonly File[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
+async function readPair(files: readonly InMemory[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
   for (const key of ["x", "y", "group"] as const)
     check(
       options[key] === undefined,
@@ -145,7 +124,7 @@ function oneHotOf(opened: readonly (NpyArray | OpenNpz)[]): number {
   return binary.filter(Boolean).length === 1 ? binary.indexOf(true) : -1;
 }
 
-async function readOne([file]: readonly File[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
+async function readOne([file]: readonly InMemory[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
   if (isNpy(file.bytes)) {
     for (const key of ["x", "y", "group"] as const)
       check(options[key] === undefined, where, () => `option ${key} names an array of a .npz; a .npy holds one`);
@@ -198,7 +177,7 @@ async function namesOfFeatures(
 }
 
 /** Whether a .npz holds a test set beside the training set that is read from it with these options. */
-export function holdsTestPart(bytes: Uint8Array, where: string, { x, y, maxBytes }: NumpyOptions): boolean {
+export function holdsTestPart(bytes: Uint8Array, where: string, { x, y, maxBytes }: ReadOptions): boolean {
   if (!isZip(bytes)) return false;
   const npz = openNpz(bytes, where, maxBytes);
   if (isCsr(npz) && x === undefined) return false;

@@ -2,27 +2,14 @@ import { check } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { spellingNotes } from "../../labels.js";
 import { makeDataset } from "../../make-dataset.js";
-import type { MissingPolicy } from "../../missing.js";
 import { list } from "../../names.js";
 import { endsIn, type Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
+import { type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
 import { latin } from "../table/cells.js";
 import { hardlyRepeats } from "../table/fields.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
-
-export interface SvmlightOptions {
-  name?: string;
-  classes?: readonly string[];
-  /** null, or `ignoreLabels`: labels are not read; lines may start with their first value. */
-  label?: unknown;
-  ignoreLabels?: boolean;
-  /** A model's: features are found by their index, which is their name. */
-  featureNames?: readonly string[];
-  missing?: MissingPolicy;
-  /** The most bytes that the samples may take in memory; default 1 GiB. */
-  maxBytes?: number;
-}
 
 const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
 
@@ -38,10 +25,10 @@ const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]
 export async function readSvmlight(
   blocks: AsyncIterable<Uint8Array>,
   where: string,
-  options: SvmlightOptions = {},
+  options: ReadOptions = {},
 ): Promise<Dataset> {
   const { name = where, classes, featureNames: wanted, missing, maxBytes = MAX_INFLATED } = options;
-  const unlabelled = options.label === null || options.ignoreLabels === true;
+  const unlabelled = withoutLabels(options);
   const parts: SvmlightRows[] = [];
   let [samples, values] = [0, 0];
   for await (const part of svmlightRows(blocks, where, unlabelled)) {

@@ -1,49 +1,19 @@
 import { check, nearestName } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
-import type { MissingPolicy } from "../../missing.js";
+import type { InMemory } from "../file.js";
+import type { ReadOptions } from "../read-options.js";
 import { type FileGrid, type Grid, readGrid, transposed, withoutNamed, withoutRows } from "./grid.js";
 import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
-import type { TableLayout } from "./layout.js";
 import { guessOrientation, type OrientationGuess } from "./orientation.js";
 import { type ColumnChoice, type Roles, rolesOf } from "./roles.js";
 import { lastLacksText, refuseSummaries } from "./summary-rows.js";
 
 /** How to read a table of text. Where samples are columns, read row for column in all of these. */
-export interface CsvOptions {
-  name?: string;
-  /** Where samples are; default auto: see `guessOrientation`. */
-  orientation?: "auto" | "rows" | "columns";
-  /** Whether row 1 holds column names; default: see `rolesOf`. */
-  header?: boolean;
-  /**
-   * The label's column (of the label file, where there is one): its name in the header, or its 0-based index. Default: the one that is
-   * named so (class, diagnosis, ...), else the last, or the only one with texts. null: there is none, every column is a feature.
-   */
-  label?: string | number | null;
-  /** Skip the label column unread: the dataset has no classes. */
-  ignoreLabels?: boolean;
-  /** The column of sample IDs by name or index; null: there is none; default "auto": see `rolesOf`. */
-  id?: ColumnChoice;
+export interface CsvOptions extends Omit<ReadOptions, "labels"> {
   /** A second table with labels (and perhaps groups) joined by ID. */
-  labels?: { name: string; bytes: Uint8Array };
-  /** Let the label file have IDs that are no samples here: it covers other tables too. */
-  extraLabels?: boolean;
-  /** The column that names each sample's group, here or in the label file. */
-  group?: string | number;
-  /**
-   * What to leave out unread, as if the file did not have it: fields by name or 0-based index; names that no field has are those of
-   * samples. So the columns of annotations beside the gene names, where samples are columns, go by their names in row 1.
-   */
-  ignore?: readonly (string | number)[];
-  /** What to do about missing values (empty, NA, NaN, ?, null, ...); default "error". */
-  missing?: MissingPolicy;
+  readonly labels?: InMemory;
   /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
-  delimiter?: string;
-  classes?: readonly string[];
-  /** Take these features by name, in this order: a model's. */
-  featureNames?: readonly string[];
-  /** Where the model's table had label, ID and what was left out: for tables without a header. */
-  layout?: TableLayout;
+  readonly delimiter?: string;
 }
 
 /** A table that is understood but whose values were not taken yet. */
@@ -112,7 +82,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
     featureNames: options.featureNames,
     layout: options.layout,
-    unlabelled: options.ignoreLabels,
+    ignoreLabels: options.ignoreLabels,
     ...(joined && ids && { ids }),
   });
   return { file, notes, grid, guess, roles, sheet };

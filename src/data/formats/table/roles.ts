@@ -1,5 +1,6 @@
 import { check, nearestName } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
+import type { ReadOptions } from "../read-options.js";
 import { labelName } from "./column-names.js";
 import { areBooleans, areWhole, type FieldKind, hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
 import type { Grid } from "./grid.js";
@@ -37,25 +38,10 @@ export interface Roles {
 export type ColumnChoice = string | number | null;
 
 /** What the caller says of the columns; the rest is guessed, see `rolesOf`. */
-export interface RoleOptions {
-  /** Whether row 0 holds names; guessed by default. */
-  header?: boolean;
-  /** Default: the column that is named so, else the last that is not the ID, or the only one of texts. */
-  label?: ColumnChoice;
-  /** Default "auto". */
-  id?: ColumnChoice;
-  /** Which samples belong together; default: none is. */
-  group?: string | number;
-  /** Columns that are none of these. */
-  ignore?: readonly (string | number)[];
-  /** Names of the features that a model wants: a column among them is no label and no ID unless that was asked for. */
-  featureNames?: readonly string[];
-  /** Where the model's table had what is no feature. */
-  layout?: TableLayout;
-  /** Labels are not wanted: their column may be there or not. */
-  unlabelled?: boolean;
+export interface RoleOptions
+  extends Pick<ReadOptions, "header" | "label" | "id" | "group" | "ignore" | "featureNames" | "layout" | "ignoreLabels"> {
   /** IDs of samples, from a file of labels. */
-  ids?: ReadonlySet<string>;
+  readonly ids?: ReadonlySet<string>;
 }
 
 /**
@@ -99,12 +85,13 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const unlike = (layout: TableLayout) =>
     header && (options.featureNames || layout.columns !== columns || labelByName(grid, first, freeColumns()) >= 0);
   const { layout } = options;
-  const likeModel = !layout || unlike(layout) ? null : arrange(layout, columns, { ...options, ...asked }, where);
+  const likeModel =
+    !layout || unlike(layout) ? null : arrange(layout, columns, { ...asked, unlabelled: options.ignoreLabels }, where);
   if (likeModel) {
     ({ label, id } = likeModel);
     for (const j of likeModel.ignored) ignored.add(j);
     if (likeModel.note) notes.push(likeModel.note);
-    const odd = options.unlabelled && asked.label === undefined && label >= 0 && !couldBeLabels(grid, first, label);
+    const odd = options.ignoreLabels && asked.label === undefined && label >= 0 && !couldBeLabels(grid, first, label);
     check(!odd || kinds[label].text > 0, where, () => {
       return `column ${label + 1} holds the labels in the model's table, and here fractions or a number for each sample; say with option label which is the label (--label, or --no-label in predict)`;
     });
