@@ -1,4 +1,5 @@
-import { check } from "../util/check.js";
+import { check, isList } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import type { Allotment } from "./allocators/allocator.js";
 import type { EvolveOptions } from "./evolve-options.js";
 import type { GradientProbe } from "./gradient-probe.js";
@@ -13,7 +14,8 @@ export async function allocate(
   const evolving = remains.flatMap((rest) => (rest && evolves[rest.layer] ? [allotmentOf(rest, firstConnections)] : []));
   const counts = await allocator.counts(evolving, { progress: epoch / epochs, probe });
   const where = `allocator ${allocator.name}`;
-  check(counts.length === evolving.length, where, () => `gives ${counts.length} counts for ${evolving.length} layers`);
+  const many = isList(counts) ? counts.length : shown(counts);
+  check(many === evolving.length, where, () => `gives ${many} counts for ${evolving.length} layers`);
   const all = remains.map((rest) => rest?.left ?? 0);
   for (const [i, { layer, left, cells }] of evolving.entries()) {
     const fits = Number.isInteger(counts[i]) && counts[i] >= left && counts[i] <= cells;
@@ -22,6 +24,12 @@ export async function allocate(
     });
     all[layer] = counts[i];
   }
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, count) => total + count, 0);
+  const [given, first] = [sum(counts), sum(evolving.map((layer) => layer.first))];
+  const { most = 1 } = allocator;
+  check(given <= most * first, where, () => {
+    return `gives ${given} connections in all; memory is planned for ${most} x ${first}, with which training began: give fewer, or set most to ${Math.ceil(given / first)}`;
+  });
   return all;
 }
 

@@ -23,11 +23,11 @@ export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
 export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
   told: ["grow"],
   unless: ["layout"], // a method has both
-  fields: { grow: callable, gradients },
+  fields: { grow: callable, gradients, keepsReturning: optional(flag()) },
 });
 export const ALLOCATOR = pieceOf<AllocatorName, Allocator>("allocator", ALLOCATORS, {
   told: ["counts"],
-  fields: { counts: callable, gradients },
+  fields: { counts: callable, gradients, most: optional(number({ min: 1 })) },
 });
 
 /** The removal's budget; constant where no neuron leaves. */
@@ -66,7 +66,8 @@ const lastOf = ({ first, epochs }: Known & { first: number }) => Math.max(first 
 export const SCORER = pieceOf<ScorerName, Scorer>("scorer", SCORERS, {
   told: ["dispatches", "draw"],
   fields: { dispatches: optional(callable), draw: optional(callable) },
-  problem: ({ dispatches, draw }) => ((dispatches ?? draw) ? undefined : "it needs a function dispatches, or draw"),
+  problem: ({ dispatches, draw }) =>
+    !dispatches === !draw ? "it needs a function dispatches or a function draw, one of them" : undefined,
 });
 
 /** How hidden neurons leave for good (NPSET). */

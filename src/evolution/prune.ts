@@ -1,7 +1,8 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { countSigns } from "../kernels/count-signs.js";
 import type { Network } from "../nn/network.js";
-import { check } from "../util/check.js";
+import { check, isRecord } from "../util/check.js";
+import { checkDispatches } from "./check-dispatches.js";
 import { zetaAt } from "./config.js";
 import type { EvolveOptions } from "./evolve-options.js";
 import type { PruneQuestion, Pruner, Removal } from "./pruners/pruner.js";
@@ -67,7 +68,9 @@ async function makeKeys(
     return { index, keys: Array.from({ length }, (_, b) => device.createBuffer(`keys${index}.${b}`, "f32", blocks[b].slots)) };
   });
   const plan = await device.record([
-    ...keyed.flatMap(({ index, keys }) => pruner.key?.({ index, layer: layers[index], keys, seed, epoch }) ?? []),
+    ...keyed.flatMap(({ index, keys }) =>
+      checkDispatches(pruner.key?.({ index, layer: layers[index], keys, seed, epoch }), `pruner ${pruner.name}, layer ${index}`),
+    ),
     ...keyed.flatMap(({ keys }, i) =>
       keys.map((values) => countSigns.on({ params: { slots: values.length, at: 4 * i }, buffers: { values, counts: signs } })),
     ),
@@ -98,16 +101,16 @@ function question(group: readonly Keyed[], { config, epoch, epochs, firstConnect
 
 /** What the pruner answers, checked: as many as there are at most, for each sign where it compares signs. */
 function removalFrom({ name, scope, removal }: Pruner, asked: PruneQuestion): Removal | number {
-  const answer = removal?.(asked) ?? 0;
+  const answer = removal?.(asked);
   const { positive, negative } = asked;
   const fits = (count: number, most: number) => Number.isInteger(count) && count >= 0 && count <= most;
   const right =
     typeof answer === "number"
       ? scope !== "sign" && fits(answer, positive + negative)
-      : scope === "sign" && fits(answer.positive, positive) && fits(answer.negative, negative);
-  check(right, `pruner ${name}`, () => {
+      : scope === "sign" && isRecord(answer) && fits(answer.positive, positive) && fits(answer.negative, negative);
+  check(right && answer !== undefined, `pruner ${name}`, () => {
     const form = scope === "sign" ? "{ positive, negative }, each at most as many as there are" : "a whole number of at most all";
-    return `it removes ${JSON.stringify(answer)} of ${positive} positive and ${negative} negative keys; with scope ${scope} give ${form}`;
+    return `it removes ${typeof answer === "object" ? JSON.stringify(answer) : answer} of ${positive} positive and ${negative} negative keys; with scope ${scope} give ${form}`;
   });
   return answer;
 }

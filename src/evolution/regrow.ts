@@ -3,12 +3,14 @@ import { drawWeights, type WeightInit } from "../sparse/init-weights.js";
 import { allMarked, countMarked } from "../sparse/marks.js";
 import { placeCells } from "../sparse/place.js";
 import { select } from "../sparse/remove.js";
-import type { Derived, Topology } from "../sparse/topology.js";
-import { check } from "../util/check.js";
+import { type Derived, rowIdxOf, type Topology, validateTopology } from "../sparse/topology.js";
+import { check, isRecord } from "../util/check.js";
 import { type Rng, random } from "../util/random.js";
+import { shown } from "../util/shown.js";
 import type { EvolveOptions } from "./evolve-options.js";
 import type { GradientProbe } from "./gradient-probe.js";
 import type { Room } from "./growers/grower.js";
+import { GROWERS } from "./growers/index.js";
 import { marksOf, type Remains } from "./remains.js";
 
 /** A layer after an evolution, planned on the host. */
@@ -51,6 +53,7 @@ async function growIn(
   check(count <= free, where, () => {
     return `${count} connections are to grow beside those to be pruned, but ${free} cells are free; prune first, or a smaller fraction`;
   });
+  const placed = new Set<Derived>();
   const room: Room = {
     ...{ layer, base, survivors, count, probe },
     get kept() {
@@ -58,13 +61,49 @@ async function growIn(
     },
     rng: random(seed, "regrow", layer, epoch),
     progress: epoch / epochs,
-    place: (cells) => placeCells(base, survivors, cells, where),
+    place(cells) {
+      const made = placeCells(base, survivors, cells, where);
+      placed.add(made);
+      return made;
+    },
   };
   const grown = await grower.grow(room);
+  if (!placed.has(grown) && !Object.values<object>(GROWERS).includes(grower)) checkGrown(base, survivors, grown, where);
   check(grown.topology.nnz === staying + count, where, () => {
     return `it grew ${grown.topology.nnz - staying} connections; ${count} were asked for`;
   });
-  return growFirst ? dropPruned(grown, rest.survivors) : grown;
+  if (growFirst) return dropPruned(grown, rest.survivors);
+  return grower.keepsReturning ? keepReturning(base, grown) : grown;
+}
+
+/** Throws unless a layer that `place` did not make is a topology that holds each connection that stays once. */
+function checkGrown(base: Topology, survivors: Uint32Array, grown: Derived, where: string): void {
+  const sized = isRecord(grown?.topology) && grown.topology.rows === base.rows && grown.topology.cols === base.cols;
+  check(sized, where, () => `grow returns ${shown(grown)}, no layer of this size; return place(cells)`);
+  const { topology, source } = grown;
+  validateTopology(topology, where);
+  const kept = new Map<number, number>();
+  for (const [k, from] of source.entries()) if (from !== NEW) kept.set(from, k);
+  const [rows, grownRows] = [rowIdxOf(base), rowIdxOf(topology)];
+  for (let k = 0; k < base.nnz; k++) {
+    if (((survivors[k >>> 5] >>> (k & 31)) & 1) === 0) continue;
+    const at = kept.get(k) ?? topology.nnz;
+    const same = grownRows[at] === rows[k] && topology.colIdx[at] === base.colIdx[k];
+    check(same, where, () => `connection (${rows[k]}, ${base.colIdx[k]}) stays, and is not where it was; return place(cells)`);
+  }
+}
+
+/** A grown layer whose new connections at cells of `base`, which were pruned just now, are those again. */
+function keepReturning(base: Topology, { topology, source }: Derived): Derived {
+  const from = source.slice();
+  for (let row = 0; row < topology.rows; row++) {
+    let old = base.rowPtr[row];
+    for (let k = topology.rowPtr[row]; k < topology.rowPtr[row + 1]; k++) {
+      while (old < base.rowPtr[row + 1] && base.colIdx[old] < topology.colIdx[k]) old++;
+      if (old < base.rowPtr[row + 1] && base.colIdx[old] === topology.colIdx[k]) from[k] = old;
+    }
+  }
+  return { topology, source: from };
 }
 
 function dropPruned({ topology, source }: Derived, survivors: Uint32Array): Derived {

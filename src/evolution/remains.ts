@@ -26,17 +26,19 @@ export interface Remains {
   readonly kept: Topology;
 }
 
-/** What is left of a layer; where growth comes first its base holds what was pruned as well. */
+/** What is left of a layer; where growth comes first, or what was pruned may come back, its base holds that as well. */
 export function remainsOf(
   layer: number,
   { topology, survivors }: Pruned,
   keepRows: Uint32Array,
   keepCols: Uint32Array,
-  { config: { growFirst } }: EvolveOptions,
+  { config: { growFirst }, pieces: { grower } }: EvolveOptions,
 ): Remains {
   const surviving = countMarked(survivors, topology.nnz);
   const everyone = keepRows.length === topology.rows && keepCols.length === topology.cols;
-  const among = everyone ? null : shrink(topology, keepRows, keepCols, growFirst ? undefined : survivors);
+  const among = everyone
+    ? null
+    : shrink(topology, keepRows, keepCols, growFirst || grower.keepsReturning ? undefined : survivors);
   const base = among?.topology ?? topology;
   const marks = among ? marksOf(among.source, survivors) : survivors;
   let kept: Topology | undefined;

@@ -4,7 +4,10 @@ import type { Layer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import { select } from "../sparse/remove.js";
 import { fanIn, fanOut } from "../sparse/topology.js";
+import { check, isList } from "../util/check.js";
 import { random } from "../util/random.js";
+import { shown } from "../util/shown.js";
+import { checkDispatches } from "./check-dispatches.js";
 import type { RemovalConfig } from "./config.js";
 import type { EvolveOptions } from "./evolve-options.js";
 import { removalDue, removedTarget } from "./neurons.js";
@@ -42,7 +45,12 @@ export function scoreDispatches(
   scores: readonly DeviceBuffer[],
 ): Dispatch[] {
   const part = (i: number) => ({ layer: layers[i], survivors: survivors[i] });
-  return scores.flatMap((buffer, i) => scorer?.dispatches?.({ incoming: part(i), outgoing: part(i + 1), scores: buffer }) ?? []);
+  if (!scorer?.dispatches) return [];
+  const { name } = scorer;
+  return scores.flatMap((buffer, i) => {
+    const dispatches = scorer.dispatches?.({ incoming: part(i), outgoing: part(i + 1), scores: buffer });
+    return checkDispatches(dispatches, `scorer ${name}, layer ${i}`);
+  });
 }
 
 /** The output neurons of every layer that stay, increasing; of hidden layers those that the schedule and `scores` leave. */
@@ -56,11 +64,18 @@ export function keepNeurons(
   const { pieces, firstSizes, seed, epoch } = options;
   return layers.map(({ out }, i) => {
     if (!removal || i === layers.length - 1) return allOf(out);
-    const own = pieces.scorer?.draw?.(out, random(seed, "removal", i, epoch)) ?? scores[i];
+    const drawn = pieces.scorer?.draw?.(out, random(seed, "removal", i, epoch)) ?? scores[i];
+    checkScores(drawn, out, `scorer ${pieces.scorer?.name}, layer ${i}`);
     const n0 = firstSizes[i + 1];
     const due = removedTarget(removal, n0, out, epoch) - (n0 - out);
-    return livingNeurons(own, unconnectedNeurons(pruned[i], pruned[i + 1], out), due, removal.floor);
+    return livingNeurons(drawn, unconnectedNeurons(pruned[i], pruned[i + 1], out), due, removal.floor);
   });
+}
+
+function checkScores(scores: ArrayLike<number>, neurons: number, where: string): void {
+  check(isList(scores) && scores.length === neurons, where, () => `gives ${shown(scores)}, expected ${neurons} scores`);
+  const bad = Array.prototype.findIndex.call(scores, (score) => !Number.isFinite(score));
+  check(bad < 0, where, () => `the score of neuron ${bad} is ${shown(scores[bad])}, expected a finite number`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { findPiece } from "../options/piece.js";
+import { integer, list, nullable, number, problemOf, record } from "../options/schema.js";
 import { check } from "../util/check.js";
 import { LAYOUTS } from "./layouts/index.js";
 import type { Layout, RemovalPlan, Shape } from "./layouts/layout.js";
@@ -26,6 +27,11 @@ export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
 /** The method of that name, or itself. */
 export const methodOf = (method: MethodName | Method): Method => findPiece<MethodName, Method>(METHODS, method);
 
+const LAID_OUT = record({
+  sizes: list(integer({ min: 1 }), { least: 2 }),
+  densities: list(nullable(number({ above: 0, max: 1 }))),
+});
+
 /** The network that a method starts with. Throws where it needs a hidden layer and there is none. */
 export function layOut({ name, layout }: Method, shape: Shape, plan: RemovalPlan | null): Layout {
   check(
@@ -33,5 +39,15 @@ export function layOut({ name, layout }: Method, shape: Shape, plan: RemovalPlan
     "hidden",
     () => `method ${name} needs at least one hidden layer; method linear has none`,
   );
-  return layout.layout(shape, plan);
+  const made = layout.layout(shape, plan);
+  const where = `method ${name}: layout`;
+  const { inputs, classes } = shape;
+  const wrong = problemOf(LAID_OUT, made);
+  check(wrong === undefined, where, () => `${wrong?.at && `${wrong.at}: `}${wrong?.message}`);
+  const { sizes, densities } = made;
+  const fits = sizes[0] === inputs && sizes[sizes.length - 1] === classes && densities.length === sizes.length - 1;
+  check(fits, where, () => {
+    return `gives sizes ${sizes.join("-")} and ${densities.length} densities; expected ${inputs} inputs, ${classes} classes, and a density per layer between`;
+  });
+  return made;
 }

@@ -33,16 +33,30 @@ export interface MemoryQuestion {
   /** Samples, and how many of them an evaluation step takes, of every set; the training set first. */
   readonly sets: readonly { readonly samples: number; readonly evaluationBatch: number }[];
   readonly evolves: boolean;
+  /** Connections may move between sparse layers, to so many times those of the start in all; absent: no layer gets more. */
+  readonly most?: number;
   /** The most that samples may take; more are streamed. */
   readonly dataBytes?: number;
 }
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
-export function planMemory({ sizes, densities, config, batch, sets, evolves, dataBytes = Infinity }: MemoryQuestion): MemoryPlan {
+export function planMemory({
+  sizes,
+  densities,
+  config,
+  batch,
+  sets,
+  evolves,
+  most = 0,
+  dataBytes = Infinity,
+}: MemoryQuestion): MemoryPlan {
   const slots = updateRule(config.optimizer).optimiser.state.length;
+  const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
+  const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
   const layers = densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
-    const count = Math.round((density ?? 1) * inputs * out);
+    const first = countOf(density, i);
+    const count = density === null ? first : Math.max(first, Math.min(inputs * out, Math.floor(most * sparse)));
     const connections = count * (4 * (1 + slots) + (density === null ? 0 : 12));
     const specs = paramsOf(
       density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse,
@@ -52,9 +66,10 @@ export function planMemory({ sizes, densities, config, batch, sets, evolves, dat
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
     const neurons = 4 * (values * (1 + slots) + (density === null ? 0 : inputs + out + 2));
     const longest = density === null ? 0 : Math.max(inputs, out);
-    return { count, longest, connections, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
+    const planned = density === null ? connections : (connections / count) * Math.max(1, most) * first;
+    return { count, longest, planned, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });
-  const connections = layers.reduce((sum, layer) => sum + layer.connections, 0);
+  const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const stride = (count: number) => 4 * Math.ceil(count / 4);
   const activations = sizes.reduce((sum, size, i) => {

@@ -1,4 +1,5 @@
 import { isSparse } from "../data/sample-matrix.js";
+import type { EvolutionConfig } from "../evolution/config.js";
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
 import { CoppiceError, check, checkInteger } from "../util/check.js";
@@ -31,7 +32,7 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
   const { batch, layout, network, evolution } = config;
   const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
   const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
-  const question: MemoryQuestion = { ...layout, config: network, batch, sets, evolves: evolution !== null };
+  const question: MemoryQuestion = { ...layout, config: network, batch, sets, evolves: evolution !== null, ...mostOf(evolution) };
   const plan = planMemory(question);
   const within = (bytes: number) => ({
     plan: planMemory({ ...question, dataBytes: bytes }),
@@ -48,6 +49,11 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
   const most = Math.max(SPARSE_DATA_BYTES, least, maximum(sets.map((set) => two(set.evaluationBatch))));
   const left = Math.min(limit - (plan.total - plan.data), given.some(({ x }) => isSparse(x)) ? most : Infinity);
   return plan.data <= left || left < least ? { plan, dataBytes, streamed: false } : within(left);
+}
+
+/** Built-in allocators give no layer more than it had; one of the user's own may. */
+function mostOf(evolution: EvolutionConfig | null): Pick<MemoryQuestion, "most"> {
+  return typeof evolution?.allocate === "object" ? { most: evolution.allocate.most ?? 1 } : {};
 }
 
 /** Throws a usage error with the arithmetic where a plan is above the limit. */

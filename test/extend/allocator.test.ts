@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Allocator } from "../../src/api/extend.js";
-import { createCpuDevice } from "../../src/api/index.js";
-import { DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
+import { createCpuDevice, type StartInfo, train } from "../../src/api/index.js";
+import { BASE, DATA, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** A tenth of the connections of layer 0 moves to layer 1. */
 const moving: Allocator = {
@@ -55,6 +55,29 @@ test("a checkpoint of an allocator is read where it is handed in", async () => {
   );
 });
 
+test("memory is planned for as many connections as an allocator may give, and more are refused", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const filling = (most?: number): Allocator => ({
+    name: "filling",
+    most,
+    counts: (layers) => layers.map(({ left, cells }) => Math.min(cells, 2 * left)),
+  });
+  const bytes: number[] = [];
+  const run = async (allocate: Allocator | "constant") => {
+    const onStart = ({ memory }: StartInfo) => void bytes.push(memory.connections, memory.evolution);
+    const options = { ...BASE, method: "set", evolution: { allocate, zeta: 0.1 }, device, onStart } as const;
+    await (await train(DATA, options)).dispose();
+  };
+  await expect(run(filling())).rejects.toThrow(/allocator filling: gives \d+ connections in all; memory is planned for 1 x \d+/);
+  await run(filling(8));
+  await run("constant");
+  expect(bytes[2]).toBe(8 * bytes[4]); // the connections of eight times as many
+  expect(bytes[0]).toBe(bytes[4]);
+  expect(bytes[3]).toBeGreaterThan(bytes[1]);
+  expect(bytes[1]).toBeGreaterThan(bytes[5]); // any layer may be the one that is rebuilt with most of them
+  await device.dispose();
+});
+
 test("counts that cannot be are refused by the allocator's name", async () => {
   const device = createCpuDevice({ threads: 1 });
   const run = (counts: Allocator["counts"]) =>
@@ -64,4 +87,6 @@ test("counts that cannot be are refused by the allocator's name", async () => {
   );
   await expect(run((layers) => layers.map(({ left }) => left - 1))).rejects.toThrow("give a whole number from the ");
   await expect(run(() => [])).rejects.toThrow("allocator odd: gives 0 counts for 3 layers");
+  await expect(run(() => undefined as never)).rejects.toThrow("allocator odd: gives undefined counts for 3 layers");
+  await expect(run((layers) => layers.map(() => Number.NaN))).rejects.toThrow("layer 0 is to have NaN connections");
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { Grower } from "../../src/api/extend.js";
-import { createCpuDevice } from "../../src/api/index.js";
-import { connectionsOf, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
+import { GROWERS, type Grower } from "../../src/api/extend.js";
+import { createCpuDevice, type Device, type SavedModel, type TrainOptions, train } from "../../src/api/index.js";
+import type { NetworkState } from "../../src/api/io.js";
+import { BASE, connectionsOf, DATA, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** Grows where the gradient is largest: RigL's rule (Evci et al. 2020). */
 const steepest: Grower = {
@@ -64,6 +65,57 @@ test.each(DEVICES)(
   },
 );
 
+/** What was pruned just now grows again, then the first free cells. */
+const undo: Grower = {
+  name: "undo",
+  keepsReturning: true,
+  grow({ base, survivors, count, place }) {
+    const cells: (readonly [number, number])[] = [];
+    const all = new Set(Array.from({ length: base.rows * base.cols }, (_, k) => k));
+    for (let row = 0; row < base.rows; row++) {
+      for (let k = base.rowPtr[row]; k < base.rowPtr[row + 1]; k++) {
+        all.delete(row * base.cols + base.colIdx[k]);
+        if (((survivors[k >>> 5] >>> (k & 31)) & 1) === 0) cells.push([row, base.colIdx[k]]);
+      }
+    }
+    for (const k of all) cells.push([Math.floor(k / base.cols), k % base.cols]);
+    const chosen = cells.slice(0, count);
+    return place({ rowIdx: Uint32Array.from(chosen, ([row]) => row), colIdx: Uint32Array.from(chosen, ([, col]) => col) });
+  },
+};
+
+test.each(DEVICES)(
+  "a cell that was pruned and grows again keeps its weight and state on %s where the grower says so",
+  async (_, open) => {
+    const device = await open();
+    const ended = async (options: TrainOptions) => {
+      const model = await train(DATA, { ...BASE, ...options, device });
+      const { network } = await model.save();
+      await model.dispose();
+      return network;
+    };
+    const still = await ended({ method: "static" });
+    expect(await ended({ method: "set", evolution: { grow: undo } })).toEqual(still); // all that left came back as it was
+    expect(await ended({ method: "set", evolution: { grow: { ...undo, keepsReturning: false } } })).not.toEqual(still);
+
+    const evolution = { grow: undo, removal: { amount: 0.4, first: 1, last: 3 } };
+    const [before, after] = [await ended({ method: "npset", evolution, epochs: 1 }), await evolvedOnce(device, evolution)];
+    for (const i of after.layers.keys()) {
+      const [old, now] = [connectionsOf(before, i), connectionsOf(after, i)];
+      for (const [cell, values] of now) expect(values, cell).toEqual(old.get(cell) ?? values.map(() => 0));
+    }
+    await device.dispose();
+  },
+);
+
+/** The network after the first evolution. */
+async function evolvedOnce(device: Device, evolution: TrainOptions["evolution"]): Promise<NetworkState> {
+  const saved: SavedModel[] = [];
+  const onCheckpoint = (model: SavedModel) => void saved.push(model);
+  await (await train(DATA, { ...BASE, method: "npset", evolution, device, onCheckpoint })).dispose();
+  return saved[0].network;
+}
+
 test("a checkpoint of a grower is read where it is handed in", async () => {
   const method = "set";
   await expectHandedIn(
@@ -87,4 +139,15 @@ test("a grower that does not do as it is asked is refused by its name", async ()
   await expect(run(({ layer, kept, count, probe, place }) => probe.largest(layer, kept, count).then(place))).rejects.toThrow(
     "neither the grower nor the allocator asks for them",
   );
+  // a layer that place did not make
+  await expect(run(() => undefined as never)).rejects.toThrow(
+    "grow returns undefined, no layer of this size; return place(cells)",
+  );
+  await expect(run(({ place, ...room }) => GROWERS.random.grow({ place, ...room }))).resolves.toBeDefined();
+  await expect(
+    run(async (room) => {
+      const { topology, source } = await GROWERS.random.grow(room);
+      return { topology, source: source.map((k) => (k === 0 ? 1 : k)) };
+    }),
+  ).rejects.toThrow(/connection \(\d+, \d+\) stays, and is not where it was/);
 });

@@ -66,3 +66,15 @@ test("a checkpoint of a method is read where it is handed in", async () => {
     'resume: method: "own" is not built in; hand it in as method',
   );
 });
+
+test("a layout that is no network for the data is refused by the method's name", async () => {
+  const run = (sizes: unknown, densities: unknown) => {
+    const layout = { ...quarter, layout: () => ({ sizes, densities }) as never };
+    return train(DATA, { ...BASE, method: { name: "odd", layout }, device: createCpuDevice() });
+  };
+  await expect(run([12, 0, 3], [0.5, 0.5])).rejects.toThrow("method odd: layout: sizes[1]: 0 is not an integer of at least 1");
+  await expect(run([12, 5, 3], [2, 0.5])).rejects.toThrow("method odd: layout: densities[0]: 2 is not a finite number above 0");
+  await expect(run([12, 5, 3], [0.5])).rejects.toThrow("gives sizes 12-5-3 and 1 densities; expected 12 inputs, 3 classes");
+  await expect(run([11, 5, 3], [1, 1])).rejects.toThrow("expected 12 inputs");
+  await expect(run(undefined, [])).rejects.toThrow("method odd: layout: sizes: ");
+});

@@ -106,4 +106,12 @@ test("a pruner that removes more than there is, or other than by its scope, is r
   );
   await expect(run(() => ({ positive: 1, negative: 1 }), "network")).rejects.toThrow("with scope network give a whole number");
   await expect(run(() => 0.5, "layer")).rejects.toThrow("pruner odd: it removes 0.5 of ");
+  await expect(run(() => Number.NaN, "layer")).rejects.toThrow("pruner odd: it removes NaN of ");
+  await expect(run(() => -1, "network")).rejects.toThrow("pruner odd: it removes -1 of ");
+  await expect(run(() => undefined as never, "layer")).rejects.toThrow("pruner odd: it removes undefined of ");
+  await expect(run(() => null as never, "sign")).rejects.toThrow("pruner odd: it removes null of ");
+  const keyless: Pruner = { name: "odd", scope: "layer", removal: () => 1, key: () => [] };
+  await expect(trainEvolved(device, { method: "set", evolution: { prune: keyless } })).rejects.toThrow(
+    "pruner odd, layer 0: gives [] as dispatches",
+  );
 });

@@ -81,3 +81,14 @@ test("a checkpoint of a scorer is read where it is handed in", async () => {
     'resume: scorer: "squares" is not built in (strength, strength-in, strength-out, degree, random); hand it in as evolution.removal.score',
   );
 });
+
+test("scores that are too few or no numbers, and dispatches that are none, are refused by the scorer's name", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const run = (score: Omit<Scorer, "name">) =>
+    trainEvolved(device, { method: "static-np", evolution: { removal: { ...removal, score: { name: "odd", ...score } } } });
+  await expect(run({ draw: () => [1, 2] })).rejects.toThrow("scorer odd, layer 0: gives [1, 2], expected 14 scores");
+  await expect(run({ draw: (neurons) => Array(neurons).fill(Number.NaN) })).rejects.toThrow("the score of neuron 0 is NaN");
+  await expect(run({ dispatches: () => [] })).rejects.toThrow("scorer odd, layer 0: gives [] as dispatches");
+  await expect(run({})).rejects.toThrow("it needs a function dispatches or a function draw, one of them");
+  await device.dispose();
+});

@@ -30,6 +30,8 @@ export interface Allocator {
   readonly name: string;
   /** What the probe's gradients are taken over, see `Grower`. */
   readonly gradients?: "batch" | "set";
+  /** All counts together are at most so many times the connections that these layers had when training began: memory is planned for them. Default 1. */
+  readonly most?: number;
   /** For each of the layers a number from its `left` to its `cells`; the difference to `left` is grown. */
   counts(layers: readonly Allotment[], context: AllotmentContext): readonly number[] | Promise<readonly number[]>;
 }

@@ -32,6 +32,11 @@ export interface Grower {
    * the grower asks for none.
    */
   readonly gradients?: "batch" | "set";
+  /**
+   * A cell that was pruned in this evolution and grows again keeps its weight and its optimiser's state, as in RigL's published code (Evci et
+   * al. 2020). Without it every connection that grows begins anew.
+   */
+  readonly keepsReturning?: boolean;
   /** The layer with `count` connections more: `room.place(cells)` makes it. */
   grow(room: Room): Derived | Promise<Derived>;
 }

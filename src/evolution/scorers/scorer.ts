@@ -18,7 +18,7 @@ export interface ScoreQuestion {
   readonly scores: DeviceBuffer;
 }
 
-/** Which neurons leave: those of the lowest scores. One of the two functions is enough. */
+/** Which neurons leave: those of the lowest scores, which one of the two functions gives; all are finite. */
 export interface Scorer {
   readonly name: string;
   /** Dispatches that write a score for each neuron of a hidden layer. */
