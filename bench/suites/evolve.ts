@@ -89,7 +89,7 @@ export async function evolveOnce({ device, network }: Trainer, epoch: number, re
   const config = evolutionConfig({ prune: "set", zeta: 0.3, regrowInit: "heUniform", removal }, 1000, classes);
   const { layers } = await snapshot(device, network);
   const counts = layers.flatMap(({ params: { values } }) => signs(values));
-  const evolves = network.layers.map(({ sparse }) => sparse);
+  const evolves = network.layers.map(({ kind }) => kind.name === "sparse");
   const firsts = { firstSizes: networkSizes(network), firstConnections: layers.map(({ params: { values } }) => values.length) };
   const options = { config, pieces: findPieces(config), epoch, epochs: 1000, seed: 1, ...firsts, evolves, counts };
   return timePhases(device, (timed) => evolve(timed, network, options));

@@ -38,7 +38,8 @@ export type { Layout, LayoutRule, RemovalPlan, Shape } from "../methods/layouts/
 export type { Method } from "../methods/method.js";
 export type { OwnPiece } from "../methods/pieces.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "../nn/config.js";
-export type { Block, Layer } from "../nn/layer.js";
+export type { Block } from "../layers/block.js";
+export type { Layer } from "../nn/layer.js";
 export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";
 export type { Constant, Hyper, Optimiser, Rates } from "../optimisers/optimiser.js";
 export type { Cells } from "../sparse/place.js";

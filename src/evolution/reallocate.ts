@@ -1,7 +1,8 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { carry } from "../kernels/carry.js";
-import { type Block, blockRows, connectionBuffers, createBlock, type Layer, layerBuffers } from "../nn/layer.js";
+import { type Block, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
+import { type Layer, layerBuffers } from "../nn/layer.js";
 import type { Reshaped } from "./regrow.js";
 
 /**

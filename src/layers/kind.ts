@@ -1,17 +1,78 @@
 import type { Activation } from "../activations/activation.js";
+import type { DeviceBuffer } from "../device/device.js";
+import type { Dispatch } from "../device/kernel.js";
+import type { TunedKernel } from "../kernels/candidates.js";
+import type { Variant } from "../kernels/variant.js";
+import type { HyperParams, Optimiser } from "../optimisers/optimiser.js";
+import type { Block } from "./block.js";
 import type { ParamSpec } from "./param.js";
+
+/** How a layer's neurons answer: the activation, its slope alpha, and whether backward needs their inputs z rather than outputs. */
+export interface Response {
+  readonly activation: Activation;
+  readonly alpha: number;
+  readonly savesZ: boolean;
+}
+
+/** Dropout of a layer's outputs, as kernels take it: the constant DROPOUT, the stream of its masks, and what is kept. */
+export interface Dropout {
+  readonly DROPOUT: number;
+  readonly stream: number;
+  readonly threshold: number;
+  readonly keepScale: number;
+}
+
+/** A layer's part of a step: its buffers, and what else its kernels are made of. Activations and deltas are [neurons, 4 quads]. */
+export interface LayerStep {
+  readonly in: number;
+  readonly out: number;
+  /** Samples of the batch, in fours. */
+  readonly quads: number;
+  /** Parameters by name: values, then what the optimiser keeps beside them. Those of connections are in the blocks. */
+  readonly params: Readonly<Record<string, DeviceBuffer>>;
+  readonly x: DeviceBuffer;
+  readonly y: DeviceBuffer;
+  /** dLoss/dy, and dLoss/dx where the layer below is to get it. */
+  readonly dy: DeviceBuffer | null;
+  readonly dx: DeviceBuffer | null;
+  readonly training: boolean;
+  /** Where the step stands (u32: start, count, step, row), and its rates. */
+  readonly cursor: DeviceBuffer;
+  readonly rates: DeviceBuffer;
+
+  /** What the products with weights have fused: blocks of rows, their variants, activation, dropout, and the optimiser. */
+  readonly blocks: readonly Block[];
+  variant(kernel: TunedKernel, block: Block): Variant;
+  readonly response: Response;
+  readonly dropout: Dropout;
+  /** Of the layer below: its response, its dropout and what was saved of it; null in the first layer. */
+  readonly below: { readonly response: Response; readonly dropout: Dropout; readonly saved: DeviceBuffer | null } | null;
+  readonly z: DeviceBuffer | null;
+  /** Multiplies z where dropout is off. */
+  readonly zScale: number;
+  /** Sums of the segments of long columns, where there are any. */
+  readonly partial: DeviceBuffer | null;
+  readonly optimiser: Optimiser;
+  readonly hyper: HyperParams;
+}
 
 /** What a layer computes, as an object in a file. */
 export interface LayerKind {
   readonly name: string;
   /** Its parameters, in the order of files. */
   readonly params: readonly ParamSpec[];
+  /** y of x. */
+  forward(step: LayerStep): Dispatch[];
+  /** dx of dy, times the derivative of the layer below and its dropout's mask; before any parameter changes. */
+  backward(step: LayerStep): Dispatch[];
+  /** The parameters one optimiser step on. */
+  update(step: LayerStep): Dispatch[];
 }
 
 /** A bias for each neuron, which the update of the weights trains along. */
 export const BIAS: ParamSpec = { name: "bias", per: "output", init: 0 };
 
 /** The parameters of a layer of that kind whose neurons answer so. Those that an activation trains are one, by its name. */
-export function paramsOf({ params }: LayerKind, { name, parameters }: Activation): readonly ParamSpec[] {
+export function paramsOf({ params }: Pick<LayerKind, "params">, { name, parameters }: Activation): readonly ParamSpec[] {
   return parameters ? [...params, { name, per: "output", init: parameters.map(({ init }) => init) }] : params;
 }

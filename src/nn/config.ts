@@ -1,6 +1,6 @@
-import type { Activation } from "../activations/activation.js";
 import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
+import type { Response } from "../layers/kind.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
@@ -81,13 +81,6 @@ export function updateRule(config: OptimizerConfig): UpdateRule {
 /** Rates of step t (from 1) at a learning rate: what `RunnerOptions.rates` gives. */
 export function ratesAt({ optimiser, hyper }: UpdateRule, lr: number, t: number): readonly number[] {
   return [lr, ...(optimiser.corrections?.(hyper, t) ?? [])];
-}
-
-/** How a layer's neurons answer: the activation, its slope alpha, and whether backward needs their inputs z rather than outputs. */
-export interface Response {
-  readonly activation: Activation;
-  readonly alpha: number;
-  readonly savesZ: boolean;
 }
 
 /** The response of weight layer `index` (from 0) of `count`; the last is linear. */

@@ -1,43 +1,17 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
-import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
-import type { LayerShape, ParamSpec } from "../layers/param.js";
-import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
-import { check } from "../util/check.js";
+import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
+import type { LayerKind } from "../layers/kind.js";
+import type { ParamSpec } from "../layers/param.js";
+import type { Topology } from "../sparse/topology.js";
 import { maximum } from "../util/extremes.js";
 import type { FloatArray } from "../util/types.js";
-import type { LayerState } from "./state.js";
-
-/**
- * A stack of rows of a layer that fits into one binding: its own CSR, CSC and perm, its own values and state.
- * Small layers are one block. Slots of the layer are numbered through the blocks, from `slotStart`.
- */
-export interface Block {
-  readonly rowStart: number;
-  readonly rows: number;
-  readonly slotStart: number;
-  readonly slots: number;
-  /** The block's connections with rows from 0; null when the layer is dense. */
-  readonly topology: Topology | null;
-  readonly rowPtr: DeviceBuffer | null;
-  readonly colIdx: DeviceBuffer | null;
-  /** CSC of the connections; null in a dense layer, and in a network that is not to be trained. */
-  readonly colPtr: DeviceBuffer | null;
-  readonly rowIdx: DeviceBuffer | null;
-  readonly perm: DeviceBuffer | null;
-  /** How long rows and columns are cut: their tables follow the starts in rowPtr and colPtr. */
-  readonly rowCut: CutCounts;
-  readonly colCut: CutCounts;
-  /** Weights and optimiser state (m, v where the rule keeps them), `slots` elements each. */
-  readonly w: DeviceBuffer;
-  readonly m: DeviceBuffer | null;
-  readonly v: DeviceBuffer | null;
-}
+import { kindOf, type LayerState } from "./state.js";
 
 /** A weight layer on a device. */
 export interface Layer {
   readonly in: number;
   readonly out: number;
-  readonly sparse: boolean;
+  readonly kind: LayerKind;
   readonly blocks: readonly Block[];
   /** All its parameters. Those of connections are in the blocks. */
   readonly specs: readonly ParamSpec[];
@@ -45,66 +19,6 @@ export interface Layer {
   readonly params: Readonly<Record<string, DeviceBuffer>>;
   /** Original ids of the output neurons. */
   readonly neurons: Uint32Array;
-}
-
-/** Rows [from, to) of each block of a layer, so that no array of a block exceeds `bindingBytes`. */
-export function blockRows({ in: inputs, out, topology }: LayerShape, bindingBytes: number): [number, number][] {
-  const most = Math.floor(bindingBytes / 4);
-  const ends = (row: number) => (topology ? topology.rowPtr[row] : row * inputs);
-  const blocks: [number, number][] = [];
-  for (let from = 0; from < out; ) {
-    let to = from + 1;
-    check(
-      ends(to) - ends(from) <= most,
-      "layer",
-      () =>
-        `row ${from} alone has ${ends(to) - ends(from)} connections, the device binds at most ${most}; use a smaller epsilon or fewer inputs`,
-    );
-    while (to < out && ends(to + 1) - ends(from) <= most) to++;
-    blocks.push([from, to]);
-    from = to;
-  }
-  return blocks;
-}
-
-/** Makes one block's buffers, of zeros but for the indices; those by column are for training, and left out where it is false. */
-export function createBlock(
-  device: Device,
-  name: string,
-  shape: LayerShape,
-  [from, to]: readonly [number, number],
-  slots: number,
-  training = true,
-): Block {
-  const topology = shape.topology && sliceRows(shape.topology, from, to);
-  const csc = training && topology ? toCsc(topology) : null;
-  const count = topology ? topology.nnz : (to - from) * shape.in;
-  const rowCut = topology && cutFor(device, topology.rowPtr);
-  const colCut = csc && cutFor(device, csc.colPtr);
-  const indices = (part: string, data: Uint32Array | null | undefined) =>
-    data ? device.createBuffer(`${name}.${part}`, "u32", data) : null;
-  const floats = (part: string) => device.createBuffer(`${name}.${part}`, "f32", count);
-  return {
-    rowStart: from,
-    rows: to - from,
-    slotStart: shape.topology ? shape.topology.rowPtr[from] : from * shape.in,
-    slots: count,
-    topology,
-    rowPtr: indices("rowPtr", rowCut?.starts),
-    colIdx: indices("colIdx", topology?.colIdx),
-    colPtr: indices("colPtr", colCut?.starts),
-    rowIdx: indices("rowIdx", csc?.rowIdx),
-    perm: indices("perm", csc?.perm),
-    rowCut: counts(rowCut),
-    colCut: counts(colCut),
-    w: floats("w"),
-    m: slots > 0 ? floats("m") : null,
-    v: slots > 1 ? floats("v") : null,
-  };
-}
-
-function counts(cut: Cut | null): CutCounts {
-  return { segments: cut?.segments ?? 0, joins: cut?.joins ?? 0 };
 }
 
 /** The most segments that a block of a layer has: rows of the buffer for their sums. */
@@ -143,18 +57,8 @@ export function createLayer(
       for (const [k, section] of sections.entries()) device.write(buffer, section, k * array.length);
       return [spec.name, buffer] as const;
     });
-  const { in: inputs, out, topology, neurons } = shape;
-  return { in: inputs, out, sparse: topology !== null, blocks, specs, params: Object.fromEntries(packed), neurons };
-}
-
-/** Weights of a block's connections, and what the optimiser keeps beside them. */
-export function connectionBuffers({ w, m, v }: Block): DeviceBuffer[] {
-  return [w, m, v].filter((buffer) => buffer !== null);
-}
-
-/** Every buffer of a block. */
-export function blockBuffers(block: Block): (DeviceBuffer | null)[] {
-  return [block.rowPtr, block.colIdx, block.colPtr, block.rowIdx, block.perm, ...connectionBuffers(block)];
+  const { in: inputs, out, neurons } = shape;
+  return { in: inputs, out, kind: kindOf(shape), blocks, specs, params: Object.fromEntries(packed), neurons };
 }
 
 /** Every buffer of a layer. */
@@ -164,7 +68,7 @@ export function layerBuffers(layer: Layer): (DeviceBuffer | null)[] {
 
 /** The layer's connections as one topology (null when dense), put together from its blocks. */
 export function layerTopology(layer: Layer): Topology | null {
-  if (!layer.sparse) return null;
+  if (!layer.blocks[0]?.topology) return null;
   const topologies = layer.blocks.map((block) => block.topology as Topology);
   if (topologies.length === 1) return topologies[0];
   const nnz = topologies.reduce((sum, t) => sum + t.nnz, 0);

@@ -1,10 +1,11 @@
 import type { Device } from "../device/device.js";
+import { connectionBuffers } from "../layers/block.js";
 import { paramsOf } from "../layers/kind.js";
 import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
-import { connectionBuffers, createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
+import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
 import { kindOf, type LayerState, type NetworkState, validateState } from "./state.js";
 
 /** A network on a device. Evolution replaces its layers; runners record anew after that. */

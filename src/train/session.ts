@@ -11,8 +11,9 @@ import { countSigns } from "../kernels/count-signs.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
 import { ratesAt, updateRule } from "../nn/config.js";
 import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
-import { createRunner, type PassResult, type Runner, type StepRates } from "../nn/runner.js";
+import { createRunner, type PassResult, type Runner } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
+import type { StepRates } from "../nn/step.js";
 import { placeSamples } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
 import { CoppiceError } from "../util/check.js";
@@ -201,7 +202,7 @@ async function buildSession(
 
 /** Which layers evolve: the sparse ones, but for a last one that is to stay. */
 function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[] {
-  return layers.map((layer, i) => layer.sparse && !(i === layers.length - 1 && output === "fixed"));
+  return layers.map((layer, i) => layer.kind.name === "sparse" && !(i === layers.length - 1 && output === "fixed"));
 }
 
 /** Counts of positive, negative, zero and non-finite weights of every layer: four a layer, to ride in the epoch's read-back. */

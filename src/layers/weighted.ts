@@ -1,0 +1,41 @@
+import type { Block } from "./block.js";
+import type { LayerStep } from "./kind.js";
+
+// What the kernels of sparse and of dense layers take alike.
+
+/** Of y = dropout(f(W x + b)), for the rows of a block. */
+export function forwardUse(step: LayerStep, { rows, rowStart }: Block) {
+  const { quads, zScale, out, cursor, params, x, y, z, training, response, dropout } = step;
+  const { activation, alpha, savesZ } = response;
+  const { DROPOUT, ...drop } = dropout;
+  return {
+    params: { rows, rowStart, quads, alpha, zScale, neurons: out, ...drop },
+    buffers: { cursor, bias: params.bias, x, y, z, parameters: params[activation.name] ?? null },
+    constants: { DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 },
+    pieces: { activation },
+  };
+}
+
+/** Of dx = mask f'(.) W' dy: blocks add up, and the last applies mask and f' (that of a trained activation belongs to its update). */
+export function backwardUse({ in: cols, quads, cursor, dy, dx, below, blocks }: LayerStep, block: Block) {
+  if (!below) throw new Error("the first layer has no layer below");
+  const { response, saved } = below;
+  const { DROPOUT, ...drop } = below.dropout;
+  const [ADD, LAST] = [block !== blocks[0] ? 1 : 0, block === blocks[blocks.length - 1] ? 1 : 0];
+  return {
+    params: { cols, rowStart: block.rowStart, quads, alpha: response.alpha, ...drop },
+    buffers: { cursor, dy, saved, dx },
+    constants: { DROPOUT, SAVED_Z: response.savesZ ? 1 : 0, ADD, LAST },
+    pieces: { activation: response.activation },
+  };
+}
+
+/** Of the optimiser's step with gradients dy x' at a block's weights, and of its rows' biases. */
+export function updateUse({ quads, out, rates, dy, x, params, optimiser, hyper }: LayerStep, block: Block) {
+  const { rows, rowStart, w, m, v } = block;
+  return {
+    params: { rows, rowStart, quads, neurons: out, ...hyper },
+    buffers: { w, m, v, rates, delta: dy, x, bias: params.bias },
+    pieces: { optimiser },
+  };
+}
