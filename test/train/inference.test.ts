@@ -77,7 +77,7 @@ describe("on a GPU, predictions of one sample after another", () => {
     );
     const saved = decodeCheckpoint(encodeCheckpoint(await trained.save()));
     await trained.dispose();
-    expect(saved.network.layers[0].state).toHaveLength(2);
+    expect(saved.network.layers[0].state.values).toHaveLength(2);
     const model = loadModel(devices.webgpu, saved);
     const labels = gpu.live.map(({ label }) => label).filter((label) => label.startsWith("layer"));
     expect(labels).toEqual(["layer0.0.rowPtr", "layer0.0.colIdx", "layer0.0.w", "layer0.bias", "layer1.0.w", "layer1.bias"]);
