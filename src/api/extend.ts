@@ -30,6 +30,7 @@ export { PRUNERS } from "../evolution/pruners/index.js";
 export type { KeyQuestion, PruneQuestion, Pruner, Removal } from "../evolution/pruners/pruner.js";
 export { SCORERS } from "../evolution/scorers/index.js";
 export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
+export type { Block } from "../layers/block.js";
 export { LOSSES, type LossName } from "../losses/index.js";
 export type { Loss, LossBatch } from "../losses/loss.js";
 export { METHODS, type MethodName } from "../methods/index.js";
@@ -38,7 +39,6 @@ export type { Layout, LayoutRule, RemovalPlan, Shape } from "../methods/layouts/
 export type { Method } from "../methods/method.js";
 export type { OwnPiece } from "../methods/pieces.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "../nn/config.js";
-export type { Block } from "../layers/block.js";
 export type { Layer } from "../nn/layer.js";
 export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";
 export type { Constant, Hyper, Optimiser, Rates } from "../optimisers/optimiser.js";
