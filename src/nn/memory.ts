@@ -1,5 +1,5 @@
-import { PARAMS_BYTES } from "../device/webgpu/device.js";
 import { stagingBytes } from "../device/webgpu/read-back.js";
+import { PARAMS_BYTES } from "../device/webgpu/record.js";
 import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { LAYER_KINDS } from "../layers/index.js";
 import { paramsOf } from "../layers/kind.js";
