@@ -1,0 +1,61 @@
+import { parseSync } from "vite";
+import { expect, test } from "vitest";
+
+/** Lines that fit a screen, and a file that is read in one go. */
+const LIMITS = { function: 60, file: 300 };
+
+/** Why a function or a file is longer. */
+const FACTORY = "its methods share what it holds; each of them fits a screen";
+const REASONS: Readonly<Record<string, string>> = {
+  "cli/commands/train.ts runIn": "a command from start to end, in the order of its output",
+  "cli/interruption.ts watchProcess": FACTORY,
+  "data/formats/table/csv.ts tableDataset": "what is said of a table comes in the order in which it is decided",
+  "data/formats/table/grid.ts readGrid": "one loop over the bytes, as a table may have a billion cells",
+  "data/formats/table/roles.ts rolesOf": "label, ID and features depend on each other, so they are decided in one place",
+  "device/cpu/device.ts": "the device, with its arithmetic of chunks",
+  "device/cpu/device.ts createCpuDevice": FACTORY,
+  "device/cpu/threads.ts createThreads": FACTORY,
+  "device/webgpu/device.ts createWebgpuDevice": FACTORY,
+  "device/webgpu/faults.ts watchFaults": FACTORY,
+  "experiment/queue/remote-slot.ts remoteSlot": FACTORY,
+  "nn/runner.ts createRunner": FACTORY,
+  "self-check/problems.ts": "a table of problems, one a kernel",
+  "train/fit.ts fitNetwork": "an epoch in its order, from training to the checkpoint",
+  "train/model.ts loadModel": FACTORY,
+  "train/session.ts buildSession": FACTORY,
+  "util/random.ts random": FACTORY,
+};
+
+const sources: Record<string, string> = import.meta.glob(["../src/**/*.ts", "!../src/device/cpu/assembly/**"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly id?: { readonly name: string } | null;
+  readonly key?: { readonly name: string };
+}
+
+/** The functions in a tree with more lines than the limit, by the names that they or what they are assigned to have. */
+function* longFunctions(tree: unknown, code: string, name = ""): Generator<string> {
+  if (typeof tree !== "object" || tree === null) return;
+  const node = tree as Node;
+  const called = node.id?.name ?? node.key?.name ?? name;
+  const lines = () => code.slice(node.start, node.end).split("\n").length;
+  if (/^(Arrow)?Function/.test(node.type ?? "") && lines() > LIMITS.function) yield called;
+  for (const inner of Object.values(node)) yield* longFunctions(inner, code, called);
+}
+
+test("what is long in src has a reason", () => {
+  const long = Object.entries(sources).flatMap(([path, code]) => {
+    const file = path.replace("../src/", "");
+    const functions = [...longFunctions(parseSync(file, code).program.body, code)].map((name) => `${file} ${name}`);
+    return [...(code.split("\n").length - 1 > LIMITS.file ? [file] : []), ...functions];
+  });
+  expect(long.filter((name) => !(name in REASONS))).toEqual([]);
+  expect(long).toContain("util/random.ts random");
+});
