@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { DatasetOptions } from "../../src/experiment/plan/config.js";
-import { builtInSuite } from "../../src/experiment/plan/suite.js";
+import { builtInSuite } from "../../src/experiment/plan/suites/index.js";
 
 const datasetOf = (more: object) =>
   suiteConfig({ datasets: [{ data: "a.csv", ...more } as DatasetOptions] }, "mine", "my.json").datasets[0];

@@ -4,8 +4,8 @@ import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/plan/config.js";
 import { hasPrefix, plannedRuns } from "../../src/experiment/plan/plan.js";
 import { drawSplits } from "../../src/experiment/plan/splits.js";
-import { STUDIES } from "../../src/experiment/plan/studies.js";
-import { builtInSuite } from "../../src/experiment/plan/suite.js";
+import { STUDY_NAMES } from "../../src/experiment/plan/studies.js";
+import { builtInSuite } from "../../src/experiment/plan/suites/index.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import { blobs } from "../train/util.js";
 
@@ -37,7 +37,7 @@ test("defaults follow the number of samples", () => {
 });
 
 test("studies that do not tune take the rates of main: same dataset, method and split", () => {
-  const runs = plan({ studies: [...STUDIES], splits: 2 });
+  const runs = plan({ studies: [...STUDY_NAMES], splits: 2 });
   const keys = new Set(runs.map(({ task }) => task.key));
   expect(keys.size).toBe(runs.length);
   for (const { task, needs } of runs) {
@@ -93,7 +93,7 @@ test("bad settings are refused in a sentence that names the nearest", () => {
 test("the built-in suite has the datasets and studies of the brief, and the published Fashion-MNIST indices", () => {
   const suite = builtInSuite("generalization");
   expect(suite.datasets.length).toBe(18);
-  expect(suite.studies.map(({ name }) => name)).toEqual([...STUDIES]);
+  expect(suite.studies.map(({ name }) => name)).toEqual([...STUDY_NAMES]);
   expect(suite.methods).toEqual(METHOD_NAMES);
   expect(suite.datasets.find(({ name }) => name === "USPS")).toMatchObject({ epochs: 20, fixed: { first: 7291 }, splits: 5 });
   const published: unknown = JSON.parse(readFileSync("test/fixtures/fashion-2000-1000.json", "utf8"));

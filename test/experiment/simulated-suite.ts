@@ -1,5 +1,5 @@
 import type { SuiteConfig } from "../../src/experiment/plan/config.js";
-import { variantsOf } from "../../src/experiment/plan/studies.js";
+import { STUDIES } from "../../src/experiment/plan/studies.js";
 import { keyOf, type RunKey, type RunResult } from "../../src/experiment/run/records.js";
 import { layOut, METHODS, type MethodName } from "../../src/methods/index.js";
 import { parametersOf } from "../../src/methods/layouts/layout.js";
@@ -76,11 +76,13 @@ export function simulateSuite(config: SuiteConfig, effects: Effects, seed = 1): 
     config.datasets
       .filter(({ name }) => study.datasets.includes(name))
       .flatMap((data) =>
-        variantsOf(study.name, config.methods, 100).flatMap(({ method, name: variant }) =>
-          Array.from({ length: data.splits }, (_, split) =>
-            simulateRun(config, { study: study.name, dataset: data.name, method, variant, split }, effects[method] ?? 0, seed),
+        STUDIES[study.name]
+          .variants(config.methods, 100)
+          .flatMap(({ method, name: variant }) =>
+            Array.from({ length: data.splits }, (_, split) =>
+              simulateRun(config, { study: study.name, dataset: data.name, method, variant, split }, effects[method] ?? 0, seed),
+            ),
           ),
-        ),
       ),
   );
 }

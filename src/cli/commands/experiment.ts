@@ -1,6 +1,6 @@
 import type { PlannedRun } from "../../experiment/plan/plan.js";
-import { SUITES } from "../../experiment/plan/suite.js";
 import { planSuite, type SuitePlan } from "../../experiment/plan/suite-plan.js";
+import { SUITES } from "../../experiment/plan/suites/index.js";
 import { withoutPassword } from "../../experiment/queue/address.js";
 import { fetchFinished } from "../../experiment/queue/fetch-finished.js";
 import { JOB_DEVICES, NotStarted } from "../../experiment/run/job.js";

@@ -1,5 +1,5 @@
 import type { SuiteConfig } from "../plan/config.js";
-import { variantsOf } from "../plan/studies.js";
+import { STUDIES } from "../plan/studies.js";
 import { type FailedRun, keyOf, type RunKey, type RunResult } from "../run/records.js";
 import { distinct } from "./select.js";
 import { counted } from "./words.js";
@@ -29,9 +29,11 @@ export function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey
       .filter(({ name }) => names.includes(name))
       .flatMap(({ name: dataset, splits }) =>
         // Epochs change what some variants do, not what they are called.
-        variantsOf(study, methods, 100).flatMap(({ method, name: variant }) =>
-          Array.from({ length: splits }, (_, split) => ({ study, dataset, method, variant, split })),
-        ),
+        STUDIES[study]
+          .variants(methods, 100)
+          .flatMap(({ method, name: variant }) =>
+            Array.from({ length: splits }, (_, split) => ({ study, dataset, method, variant, split })),
+          ),
       ),
   );
 }

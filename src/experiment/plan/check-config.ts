@@ -13,7 +13,7 @@ import type {
   SuiteOptions,
 } from "./config.js";
 import { SIZES, SUITE } from "./options.js";
-import { STUDIES, type StudyName } from "./studies.js";
+import { STUDY_NAMES, type StudyName } from "./studies.js";
 
 /**
  * Fills in a suite's defaults and checks every value; `name` is for a suite that has none. `where` begins messages: the file. Throws one
@@ -49,11 +49,11 @@ function studyList(
   names: readonly string[],
   where: string,
 ): SuiteConfig["studies"] {
-  read(list(anything(), { least: 1, takes: `a list of some of ${STUDIES.join(", ")}` }), studies, `${where}: studies`);
+  read(list(anything(), { least: 1, takes: `a list of some of ${STUDY_NAMES.join(", ")}` }), studies, `${where}: studies`);
   const chosen = studies.map((study) => {
     const { name, datasets = names } = typeof study === "string" ? { name: study } : (study ?? {});
     if (typeof study !== "string") checkKeys(study, { name: true, datasets: true }, `${where}: key of a study`);
-    checkOneOf(name, STUDIES, `${where}: studies`);
+    checkOneOf(name, STUDY_NAMES, `${where}: studies`);
     read(
       list(oneOf(names), { least: 1, takes: "a list; leave it out for all" }),
       datasets,
@@ -66,7 +66,7 @@ function studyList(
     `${where}: studies`,
   );
   // what other studies depend on comes first
-  return chosen.sort((a, b) => STUDIES.indexOf(a.name) - STUDIES.indexOf(b.name));
+  return chosen.sort((a, b) => STUDY_NAMES.indexOf(a.name) - STUDY_NAMES.indexOf(b.name));
 }
 
 function checkDistinct(values: readonly (string | number)[], where: string): void {

@@ -8,7 +8,7 @@ import { check, nearestName } from "../../util/check.js";
 import { suiteConfig } from "./check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "./config.js";
 import type { ReadData } from "./splits.js";
-import { builtInSuite, SUITES } from "./suite.js";
+import { builtInSuite, SUITES } from "./suites/index.js";
 
 /** A suite and the folder that its files are looked up in first: its own file's. */
 export interface LoadedSuite {
@@ -18,7 +18,7 @@ export interface LoadedSuite {
 
 /** A built-in suite by name, or one of a JSON file. Throws one usage error where it is neither, or its settings are wrong. */
 export function loadSuite(suite: string): LoadedSuite {
-  if (Object.hasOwn(SUITES, suite)) return { suite: builtInSuite(suite as keyof typeof SUITES), base: "." };
+  if (Object.hasOwn(SUITES, suite)) return { suite: builtInSuite(suite), base: "." };
   const names = Object.keys(SUITES);
   check(/\.json$/i.test(suite) || existsSync(suite), "experiment", () => {
     const near = nearestName(suite, names);

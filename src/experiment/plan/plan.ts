@@ -6,7 +6,7 @@ import type { RunTask } from "../run/run.js";
 import { BY_SIZE, type DatasetConfig, SMALL, type SuiteConfig } from "./config.js";
 import { plannedFlop } from "./flop.js";
 import { type SplitRecord, splitOf } from "./splits.js";
-import { ratesFrom, variantsOf } from "./studies.js";
+import { ratesFrom, STUDIES } from "./studies.js";
 
 /** A run before it is started. */
 export interface PlannedRun {
@@ -40,7 +40,7 @@ export function plannedRuns(suite: SuiteConfig, splits: ReadonlyMap<string, Spli
       const epochs =
         data.epochs ?? (samples.train + samples.test < BY_SIZE.epochs.samples ? BY_SIZE.epochs.small : BY_SIZE.epochs.large);
       for (let split = 0; split < data.splits; split++) {
-        for (const { method, name, train } of variantsOf(study.name, suite.methods, epochs)) {
+        for (const { method, name, train } of STUDIES[study.name].variants(suite.methods, epochs)) {
           const run: RunKey = { study: study.name, dataset: data.name, method, variant: name, split };
           runs.push(plannedRun(suite, data, record, run, { epochs, ...train }));
         }

@@ -3,10 +3,6 @@ import type { MethodName } from "../../methods/index.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { RunKey } from "../run/records.js";
 
-/** The studies, in the order they run: main first, as others take its learning rates. */
-export const STUDIES = ["main", "wide", "budget", "removed", "ablation"] as const;
-export type StudyName = (typeof STUDIES)[number];
-
 /** One setting of a study: the training options that differ from the suite's. */
 export interface Variant {
   readonly method: MethodName;
@@ -15,35 +11,17 @@ export interface Variant {
   readonly train: TrainOptions;
 }
 
-/**
- * The variants that a study trains on a dataset.
- *
- * - main: every method as it is.
- * - wide: every method at 1000-1000-1000 and epsilon 20.
- * - budget: set and npset at epsilon 5, 10, 20, 50.
- * - removed: npset and static-np with 0, 25, 50, 75, 90 % of the hidden neurons removed (0: set and static).
- * - ablation: npset with one choice changed: score, budget, schedule, values and period of regrowth.
- */
-export function variantsOf(study: StudyName, methods: readonly MethodName[], epochs: number): Variant[] {
-  switch (study) {
-    case "main":
-      return methods.map((method) => ({ method, name: "", train: { method } }));
-    case "wide":
-      return methods.map((method) => ({
-        ...{ method, name: "" },
-        train: { method, epsilon: 20, ...(method !== "linear" && { hidden: [1000, 1000, 1000] }) },
-      }));
-    case "budget":
-      return (["set", "npset"] as const).flatMap((method) =>
-        [5, 10, 20, 50].map((epsilon) => ({ method, name: `epsilon=${epsilon}`, train: { method, epsilon } })),
-      );
-    case "removed":
-      return (["npset", "static-np"] as const).flatMap((method) =>
-        [0, 0.25, 0.5, 0.75, 0.9].map((amount) => removed(method, amount)),
-      );
-    case "ablation":
-      return ablations(epochs);
-  }
+/** What a suite can ask beside its main question. */
+export interface Study {
+  /** What it trains on a dataset, of the suite's methods and the dataset's epochs. */
+  readonly variants: (methods: readonly MethodName[], epochs: number) => readonly Variant[];
+  /** Whether its runs tune by themselves; else they take what main chose on the same dataset and split. */
+  readonly tunes: boolean;
+  /** Its heading in the report, and what is said below it. */
+  readonly title: string;
+  readonly said?: string;
+  /** The number that its variants set, if they set one. */
+  readonly axis?: { readonly label: string; readonly percent?: boolean };
 }
 
 function removed(method: "npset" | "static-np", amount: number): Variant {
@@ -69,12 +47,56 @@ function ablations(epochs: number): Variant[] {
   ];
 }
 
-/** Whether a study tunes by itself. The others take what main chose on the same dataset and split: see `ratesFrom`. */
-export function tunesItself(study: StudyName): boolean {
-  return study === "main" || study === "wide";
-}
+const main: Study = {
+  variants: (methods) => methods.map((method) => ({ method, name: "", train: { method } })),
+  tunes: true,
+  title: "Results by dataset",
+};
+
+const wide: Study = {
+  variants: (methods) =>
+    methods.map((method) => ({
+      ...{ method, name: "" },
+      train: { method, epsilon: 20, ...(method !== "linear" && { hidden: [1000, 1000, 1000] }) },
+    })),
+  tunes: true,
+  title: "Wider: 1000-1000-1000, epsilon 20",
+};
+
+const budget: Study = {
+  variants: () =>
+    (["set", "npset"] as const).flatMap((method) =>
+      [5, 10, 20, 50].map((epsilon) => ({ method, name: `epsilon=${epsilon}`, train: { method, epsilon } })),
+    ),
+  tunes: false,
+  title: "Accuracy against the budget",
+  said: "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
+  axis: { label: "epsilon" },
+};
+
+/** With none removed npset is set, and static-np static. */
+const removal: Study = {
+  variants: () =>
+    (["npset", "static-np"] as const).flatMap((method) => [0, 0.25, 0.5, 0.75, 0.9].map((amount) => removed(method, amount))),
+  tunes: false,
+  title: "Accuracy against the removed fraction",
+  said: "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
+  axis: { label: "fraction of hidden neurons removed during training", percent: true },
+};
+
+const ablation: Study = {
+  variants: (_, epochs) => ablations(epochs),
+  tunes: false,
+  title: "Ablations",
+  said: "npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test accuracy, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance. A number of splits stands where runs failed or are missing: the figures are of the others.",
+};
+
+/** The studies by name, in the order they run: main first, as others take its learning rates. */
+export const STUDIES = { main, wide, budget, removed: removal, ablation };
+export type StudyName = keyof typeof STUDIES;
+export const STUDY_NAMES = Object.keys(STUDIES) as StudyName[];
 
 /** The run whose learning rate and decay a run takes, or null where it tunes itself. */
 export function ratesFrom(run: RunKey): RunKey | null {
-  return tunesItself(run.study as StudyName) ? null : { ...run, study: "main", variant: "" };
+  return STUDIES[run.study as StudyName].tunes ? null : { ...run, study: "main", variant: "" };
 }

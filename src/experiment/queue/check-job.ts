@@ -4,7 +4,7 @@ import { check, checkInteger, checkKeys, checkOneOf } from "../../util/check.js"
 import { cut, shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
 import { suiteConfig } from "../plan/check-config.js";
-import { STUDIES } from "../plan/studies.js";
+import { STUDY_NAMES } from "../plan/studies.js";
 import { type Job, type JobDevice, Refusal, type Request } from "../run/job.js";
 import { keyOf } from "../run/records.js";
 import { checkFields, device } from "../store/check-fields.js";
@@ -66,7 +66,7 @@ export function checkRequest(value: unknown, own: JobDevice): Request {
 function checkTask({ task, split, data, origin }: Job, where: string): void {
   const { key, run, train, grid } = task;
   check(key === keyOf(run), `${where}: key`, () => `${shown(key)} is not that of its run, ${shown(keyOf(run))}`);
-  checkOneOf(run.study, STUDIES, `${where}: study`);
+  checkOneOf(run.study, STUDY_NAMES, `${where}: study`);
   check(/^[\w=.+-]*$/.test(run.variant), `${where}: variant`, () => `${shown(run.variant)} is none`);
   check(run.dataset === data.name && origin.data.name === data.name, `${where}: dataset`, () => "has several names");
   checkKeys<Pick<TrainOptions, keyof typeof TRAIN_KEYS>>(train, TRAIN_KEYS, `${where}: option`);

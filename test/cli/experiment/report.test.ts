@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "papaparse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
-import { builtInSuite } from "../../../src/experiment/plan/suite.js";
+import { builtInSuite } from "../../../src/experiment/plan/suites/index.js";
 import type { ReportInput } from "../../../src/experiment/report/input.js";
 import { writeReport } from "../../../src/experiment/report/write-report.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";

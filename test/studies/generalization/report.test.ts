@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../../bench/studies/generalization/main.js";
 import { writeStudy } from "../../../bench/studies/generalization/report.js";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
-import { builtInSuite } from "../../../src/experiment/plan/suite.js";
+import { builtInSuite } from "../../../src/experiment/plan/suites/index.js";
 import { madeUpResult, simulateSuite } from "../../experiment/simulated-suite.js";
 
 const SECTIONS = [

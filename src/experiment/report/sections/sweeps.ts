@@ -1,53 +1,27 @@
 import { compact, grouped, percent } from "../../../report/format.js";
 import { maximum } from "../../../util/extremes.js";
-import { datasetsOf, distinct } from "../../analysis/select.js";
+import { distinct } from "../../analysis/select.js";
 import { type SweepPoint, sweep } from "../../analysis/sweeps.js";
 import { points, withInterval } from "../../analysis/words.js";
 import type { SuiteConfig } from "../../plan/config.js";
+import { STUDIES, type Study } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
-interface SweepWords {
-  readonly study: string;
-  readonly title: string;
-  readonly xLabel: string;
-  readonly xFormat?: (value: number) => string;
-  readonly said: string;
-}
-
-/** Accuracy against the budget and against the removed fraction, and the ablations. */
+/** The studies that vary a setting: accuracy against a number, or a row a change. */
 export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<string>, { studies }: SuiteConfig): Block[] {
-  const asked = (study: string) => studies.some(({ name }) => name === study);
-  const sweeps = SWEEPS.filter(({ study }) => asked(study)).flatMap((words) => numericSweep(results, fixed, words));
-  return [...sweeps, ...(asked("ablation") ? ablations(results, fixed) : [])];
+  return studies.flatMap(({ name }) => {
+    const { title, said, axis } = STUDIES[name];
+    if (said === undefined) return [];
+    const points = sweep(results, name, fixed);
+    if (points.length === 0) return [heading(title), note("Missing: there are no results of this study.")];
+    return [heading(title), note(said), ...(axis ? curves(points, axis) : changes(points))];
+  });
 }
 
-const ABSENT = note("Missing: there are no results of this study.");
-
-const SWEEPS: readonly SweepWords[] = [
-  {
-    study: "budget",
-    title: "Accuracy against the budget",
-    xLabel: "epsilon",
-    said: "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
-  },
-  {
-    study: "removed",
-    title: "Accuracy against the removed fraction",
-    xLabel: "fraction of hidden neurons removed during training",
-    xFormat: (value) => percent(value, 0),
-    said: "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
-  },
-];
-
-function numericSweep(
-  results: readonly RunResult[],
-  fixed: ReadonlySet<string>,
-  { study, title, xLabel, xFormat = String, said }: SweepWords,
-): Block[] {
-  const all = sweep(results, study, fixed);
-  if (all.length === 0) return [heading(title), ABSENT];
-  const figures = datasetsOf(results, study).map((dataset): Chart => {
+function curves(all: readonly SweepPoint[], { label: xLabel, percent: inPercent }: NonNullable<Study["axis"]>): Block[] {
+  const xFormat = inPercent ? (value: number) => percent(value, 0) : String;
+  const figures = distinct(all.map(({ dataset }) => dataset)).map((dataset): Chart => {
     const here = all.filter((point) => point.dataset === dataset && point.x !== null);
     const x = distinct(here.map((point) => point.x ?? 0)).sort((a, b) => a - b);
     return lines({
@@ -69,18 +43,13 @@ function numericSweep(
     ...[compact(point.parameters), grouped(Math.round(point.hidden)), String(point.accuracy.runs)],
   ]);
   return [
-    heading(title),
-    note(said),
     ...charts(figures),
     ...tableOf(["dataset", "method", xLabel, "test accuracy (95 % interval)", "parameters", "hidden neurons", "runs"], rows),
   ];
 }
 
-function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
-  const all = sweep(results, "ablation", fixed);
-  const title = heading("Ablations");
-  if (all.length === 0) return [title, ABSENT];
-  const datasets = datasetsOf(results, "ablation");
+function changes(all: readonly SweepPoint[]): Block[] {
+  const datasets = distinct(all.map(({ dataset }) => dataset));
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);
   const splits = maximum(all.map(({ accuracy }) => accuracy.runs));
@@ -94,11 +63,5 @@ function ablations(results: readonly RunResult[], fixed: ReadonlySet<string>): B
       return [withInterval(point.accuracy) + of, point.against ? withInterval(point.against, points) : "-"];
     }),
   ]);
-  return [
-    title,
-    note(
-      "npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test accuracy, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance. A number of splits stands where runs failed or are missing: the figures are of the others.",
-    ),
-    ...tableOf(["npset with", ...datasets.flatMap((dataset) => [dataset, "points against npset"])], rows),
-  ];
+  return tableOf(["npset with", ...datasets.flatMap((dataset) => [dataset, "points against npset"])], rows);
 }

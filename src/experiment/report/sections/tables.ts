@@ -4,6 +4,7 @@ import { accuracyEstimate, deviation, type Measure } from "../../analysis/estima
 import { datasetsOf, runsOf } from "../../analysis/select.js";
 import { hiddenLeft } from "../../analysis/sweeps.js";
 import { hundredths, points } from "../../analysis/words.js";
+import { STUDIES } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
 import { meanOf } from "../../statistics/interval.js";
 import { type Block, boxes, type Cell, charts, heading, note, tableOf, text } from "../blocks.js";
@@ -16,7 +17,7 @@ export function methodsOf(results: readonly RunResult[], study: string): MethodN
 /** Accuracy, parameters and neurons of every method on every dataset, then what is looked at beside. */
 export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
   return [
-    heading("Results by dataset"),
+    heading(STUDIES.main.title),
     text(
       "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Fixed splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, have no width where all splits scored alike, and decide nothing.",
     ),
@@ -59,7 +60,7 @@ function floorNote(results: readonly RunResult[]): Block[] {
 
 function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
   const table = mainTable(results, "wide", fixed);
-  return table.length > 0 ? [heading("Wider: 1000-1000-1000, epsilon 20", 3), ...table] : [];
+  return table.length > 0 ? [heading(STUDIES.wide.title, 3), ...table] : [];
 }
 
 function mainTable(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>): Block[] {

@@ -1,5 +1,4 @@
-import { suiteConfig } from "./check-config.js";
-import type { SuiteConfig, SuiteOptions } from "./config.js";
+import type { SuiteOptions } from "../config.js";
 import fashion from "./fashion-split.json";
 
 const ASU = [
@@ -14,7 +13,7 @@ const SMALL_SETS = ["lung_discrete", "lymphoma", "Yale"] as const;
  * Generalisation of sparse networks, after Liu, Mocanu and Pechenizkiy (2019): 15 sets of Arizona State University's collection, digits, and
  * subsets of MNIST (5000 / 1000, drawn) and of Fashion-MNIST (2000 / 1000, the published indices); USPS and the subsets have fixed splits.
  */
-const generalization: SuiteOptions = {
+export const generalization: SuiteOptions = {
   name: "generalization",
   datasets: [
     ...ASU,
@@ -32,11 +31,3 @@ const generalization: SuiteOptions = {
   ],
   removeAfter: SMALL_SETS,
 };
-
-/** The suites that coppice brings, by name. */
-export const SUITES = { generalization } as const;
-
-/** A built-in suite. */
-export function builtInSuite(name: keyof typeof SUITES): SuiteConfig {
-  return suiteConfig(SUITES[name], name, `suite ${name}`);
-}
