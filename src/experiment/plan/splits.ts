@@ -2,7 +2,9 @@ import { alignClasses } from "../../data/align.js";
 import type { Dataset } from "../../data/dataset.js";
 import { split } from "../../data/split.js";
 import { takeSamples } from "../../data/take-samples.js";
+import { flag, nullable, number, record, text, type ValueOf } from "../../options/schema.js";
 import { check, checkInteger } from "../../util/check.js";
+import { count, some } from "../fields.js";
 import type { DatasetConfig } from "./config.js";
 
 /** A dataset as it was read: all samples, and those of a published test set where it has one. */
@@ -14,26 +16,24 @@ export interface ReadData {
 }
 
 /** Sample indices of the parts of one split; `test` into the published test set where there is one. */
-export interface SplitIndices {
-  readonly train: readonly number[];
-  readonly test: readonly number[];
-}
+export const INDICES = record({ train: some(count), test: some(count) });
+export type SplitIndices = ValueOf<typeof INDICES>;
 
 /** The splits of a dataset, as they are kept on disk. */
-export interface SplitRecord {
-  readonly dataset: string;
-  readonly sha256: string;
+export const SPLITS = record({
+  ...{ dataset: text(), sha256: text() },
   /** Samples of the data, and of the published test set or null. */
-  readonly samples: number;
-  readonly testSet: number | null;
-  readonly features: number;
-  readonly classes: readonly string[];
+  samples: count,
+  testSet: nullable(count),
+  features: count,
+  classes: some(text()),
   /** true: one split, which all seeds share. */
-  readonly fixed: boolean;
+  fixed: flag(),
   /** The first seed: split s takes seed + s. */
-  readonly seed: number;
-  readonly splits: readonly SplitIndices[];
-}
+  seed: number(),
+  splits: some(INDICES),
+});
+export type SplitRecord = ValueOf<typeof SPLITS>;
 
 /**
  * Draws the splits of a dataset: stratified random ones by seed + s, or its fixed one. Throws a usage error where a class has a single

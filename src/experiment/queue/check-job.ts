@@ -3,12 +3,13 @@ import type { TrainOptions } from "../../train/options.js";
 import { check, checkInteger, checkKeys, checkOneOf } from "../../util/check.js";
 import { cut, shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
+import { checkFields, count, some } from "../fields.js";
 import { suiteConfig } from "../plan/check-config.js";
+import { INDICES } from "../plan/splits.js";
 import { STUDY_NAMES } from "../plan/studies.js";
-import { type Job, type JobDevice, Refusal, type Request } from "../run/job.js";
-import { keyOf } from "../run/records.js";
-import { checkFields, device } from "../store/check-fields.js";
-import { count, optionsOf, RUN_KEY, some } from "../store/check-stored.js";
+import { device, type Job, type JobDevice, Refusal, type Request } from "../run/job.js";
+import { keyOf, RUN_KEY } from "../run/records.js";
+import { optionsOf } from "../store/check-stored.js";
 
 /** The most JSON that a job may be: lists of some million samples. */
 const MOST_BYTES = 2 ** 26;
@@ -28,7 +29,7 @@ const REQUEST = record({
       ...{ config: text(), version: text(), command: text() },
       data: record({ name: text(), sha256: text(), samples: count }),
     }),
-    split: record({ train: some(count), test: some(count) }),
+    split: INDICES,
   }),
 });
 

@@ -1,3 +1,4 @@
+import { number, oneOf, record, type ValueOf } from "../../options/schema.js";
 import { CoppiceError } from "../../util/check.js";
 import type { DatasetConfig } from "../plan/config.js";
 import type { PlannedRun } from "../plan/plan.js";
@@ -20,14 +21,13 @@ export interface Job {
 export const JOB_DEVICES = ["cpu", "webgpu"] as const;
 export type JobDevice = (typeof JOB_DEVICES)[number];
 
-/** What a few epochs of a network took: see `timeNetwork`. */
-export interface Timing {
-  readonly msPerStep: number;
-  readonly msPerEvaluatedSample: number;
-  readonly msPerEvolution: number;
-  /** Of a training, before its first step and after its last. */
-  readonly msSetup: number;
-}
+/** The schema of a device. */
+export const device = oneOf(JOB_DEVICES);
+
+const ms = number({ min: 0 });
+/** What a few epochs of a network took: see `timeNetwork`. msSetup: of a training, before its first step and after its last. */
+export const TIMING = record({ msPerStep: ms, msPerEvaluatedSample: ms, msPerEvolution: ms, msSetup: ms });
+export type Timing = ValueOf<typeof TIMING>;
 
 /** What is asked of a process that runs jobs, and what it answers. */
 export type Request = { readonly kind: "run" | "time"; readonly job: Job };

@@ -1,17 +1,18 @@
-import type { MethodName } from "../../methods/index.js";
+import { METHOD_NAMES } from "../../methods/index.js";
+import { oneOf, record, text, type ValueOf } from "../../options/schema.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { TrainPlan } from "../../train/records.js";
+import { count } from "../fields.js";
 
 /** What names a run of a suite. Its key is STUDY/DATASET/METHOD[:VARIANT]/SPLIT, e.g. "budget/lung_discrete/set:epsilon=20/0" (`keyOf`). */
-export interface RunKey {
-  readonly study: string;
-  readonly dataset: string;
-  readonly method: MethodName;
+export const RUN_KEY = record({
+  ...{ study: text(), dataset: text(), method: oneOf(METHOD_NAMES) },
   /** What differs from the suite's settings, such as "epsilon=20"; "" where nothing does. */
-  readonly variant: string;
+  variant: text(),
   /** From 0. */
-  readonly split: number;
-}
+  split: count,
+});
+export type RunKey = ValueOf<typeof RUN_KEY>;
 
 /** One point of the tuning grid. Losses are null where training diverged, which counts as infinitely bad. */
 export interface TuningTrial {
@@ -106,11 +107,8 @@ export interface RunResult {
 }
 
 /** A run that ended without a result, and why, in a sentence. */
-export interface FailedRun {
-  readonly key: string;
-  readonly run: RunKey;
-  readonly reason: string;
-}
+export const FAILED = record({ key: text(), run: RUN_KEY, reason: text() });
+export type FailedRun = ValueOf<typeof FAILED>;
 
 /** "main/lung_discrete/npset/3", or with a variant "budget/lung_discrete/set:epsilon=20/0". */
 export function keyOf({ study, dataset, method, variant, split }: RunKey): string {

@@ -5,10 +5,9 @@ import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
 import type { PlannedRun } from "../plan/plan.js";
 import type { SplitRecord } from "../plan/splits.js";
-import type { Job, Timing } from "../run/job.js";
+import { device, type Job, TIMING, type Timing } from "../run/job.js";
 import type { RunResult } from "../run/records.js";
 import { withRates } from "../run/run.js";
-import { device } from "./check-fields.js";
 import { checkResult, RESULT } from "./check-stored.js";
 
 /** All fields of a result, with those that only the run's own machine knows. */
@@ -18,9 +17,6 @@ const ANSWER: Record<keyof RunResult, Schema<unknown>> = {
   plan: record({ device, version: text() }),
   seconds: record({ total: number(), tuning: number(), train: number() }),
 };
-
-const ms = number({ min: 0 });
-const TIMING = record({ msPerStep: ms, msPerEvaluatedSample: ms, msPerEvolution: ms, msSetup: ms });
 
 /**
  * Throws a usage error unless a value is the result of this job: its key, its run, what it was computed on and with, and lists of the lengths

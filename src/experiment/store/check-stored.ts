@@ -1,26 +1,20 @@
-import { METHOD_NAMES } from "../../methods/index.js";
-import { flag, integer, list, maybe, nullable, number, oneOf, record, type Schema, text } from "../../options/schema.js";
+import { flag, maybe, nullable, number, record, text } from "../../options/schema.js";
 import { check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
+import { checkFields, checkLengths, count, some } from "../fields.js";
 import { suiteConfig } from "../plan/check-config.js";
 import type { DatasetConfig, DatasetOptions, SuiteConfig } from "../plan/config.js";
-import type { SplitRecord } from "../plan/splits.js";
-import type { JobDevice } from "../run/job.js";
-import { type FailedRun, keyOf, type RunResult } from "../run/records.js";
-import type { TimeRecord } from "../times/time-records.js";
-import { checkFields, checkLengths, device, outcomes } from "./check-fields.js";
+import { SPLITS, type SplitRecord } from "../plan/splits.js";
+import { device, type JobDevice } from "../run/job.js";
+import { FAILED, type FailedRun, keyOf, RUN_KEY, type RunResult } from "../run/records.js";
+import { TIME, type TimeRecord } from "../times/time-records.js";
 
-export const count = integer({ min: 0 });
-/** A list, which has items. */
-export const some = <T>(item: Schema<T>) => list(item, { least: 1 });
 const rates = { lr: number(), decay: number() };
-
-export const RUN_KEY = record({ study: text(), dataset: text(), method: oneOf(METHOD_NAMES), variant: text(), split: count });
-const RUN = { key: text(), run: RUN_KEY };
+const outcomes = text(/^[01]+$/, 'a text of "0" and "1"');
 
 /** The fields of a result that reports use. */
 export const RESULT = {
-  ...RUN,
+  ...{ key: text(), run: RUN_KEY },
   ...{ version: text(), command: text(), seed: number(), majority: number(), correct: outcomes },
   data: record({
     ...{ sha256: nullable(text()), samples: count, features: count, classes: some(text()) },
@@ -43,19 +37,6 @@ export const RESULT = {
   }),
   removedAfter: nullable(some(record({ score: text(), order: text(), fractions: some(number()), accuracy: some(number()) }))),
 };
-
-const SPLIT = record({
-  ...{ dataset: text(), sha256: text(), samples: count, testSet: nullable(count), features: count, classes: some(text()) },
-  ...{ fixed: flag(), seed: number(), splits: some(record({ train: some(count), test: some(count) })) },
-});
-
-const EPOCH = record({ seconds: number(), evolution: nullable(number()), connections: count, hidden: count, share: number() });
-
-const TIME = record({
-  ...{ dataset: text(), round: count },
-  measured: record({ version: text(), device, name: text(), processor: text(), threads: nullable(count), node: text() }),
-  methods: some(record({ method: text(), first: EPOCH, last: nullable(EPOCH) })),
-});
 
 const CONFIG = record({
   ...{ version: text(), device, sha256: text() },
@@ -86,14 +67,14 @@ export function checkResult(value: unknown, where: string): RunResult {
 
 /** As `checkResult`, of a run that failed. */
 export function checkFailure(value: unknown, where: string): FailedRun {
-  checkFields(value, record({ ...RUN, reason: text() }), where);
+  checkFields(value, FAILED, where);
   checkKey(value as FailedRun, where);
   return value as FailedRun;
 }
 
 /** As `checkResult`, of a dataset's splits. */
 export function checkSplits(value: unknown, where: string): SplitRecord {
-  checkFields(value, SPLIT, where);
+  checkFields(value, SPLITS, where);
   return value as SplitRecord;
 }
 

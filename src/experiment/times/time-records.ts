@@ -1,48 +1,47 @@
-import type { JobDevice } from "../run/job.js";
+import { nullable, number, record, text, type ValueOf } from "../../options/schema.js";
+import { count, some } from "../fields.js";
+import { device } from "../run/job.js";
 import { median } from "./time-network.js";
 
 /** What measured times: those of one are never set beside those of another. */
-export interface Measurer {
+const MEASURER = record({
   /** Of coppice. */
-  readonly version: string;
-  readonly device: JobDevice;
+  version: text(),
+  device,
   /** The device in words, and the processor's model: a software adapter runs there too. */
-  readonly name: string;
-  readonly processor: string;
+  name: text(),
+  processor: text(),
   /** Of the CPU device; null on WebGPU. */
-  readonly threads: number | null;
-  readonly node: string;
-}
-
-/** One round of the sequential pass on a dataset, as OUT/times/DATASET/ROUND.json holds it: every method once. */
-export interface TimeRecord {
-  readonly dataset: string;
-  /** From 0. */
-  readonly round: number;
-  readonly measured: Measurer;
-  readonly methods: readonly MethodTime[];
-}
-
-/** What a method took in a round. */
-export interface MethodTime {
-  readonly method: string;
-  /** Before any neuron leaves. */
-  readonly first: EpochTime;
-  /** After all have left that are to; null where none does, as every epoch is like the first then. */
-  readonly last: EpochTime | null;
-}
+  threads: nullable(count),
+  node: text(),
+});
+export type Measurer = ValueOf<typeof MEASURER>;
 
 /** What an epoch took: see `timeNetwork`. */
-export interface EpochTime {
+const EPOCH = record({
   /** Of its training steps: as many as the training part takes, each of the median time of those that were measured. */
-  readonly seconds: number;
+  seconds: number(),
   /** Of an evolution after it; null where nothing evolves. */
-  readonly evolution: number | null;
-  readonly connections: number;
-  readonly hidden: number;
+  evolution: nullable(number()),
+  connections: count,
+  hidden: count,
   /** What the process had of a core's time, 0..1. */
-  readonly share: number;
-}
+  share: number(),
+});
+export type EpochTime = ValueOf<typeof EPOCH>;
+
+/** What a method took in a round: before any neuron leaves, and after all have left that are to. */
+const METHOD = record({
+  method: text(),
+  first: EPOCH,
+  /** null where no neuron leaves, as every epoch is like the first then. */
+  last: nullable(EPOCH),
+});
+export type MethodTime = ValueOf<typeof METHOD>;
+
+/** One round (from 0) of the sequential pass on a dataset, as OUT/times/DATASET/ROUND.json holds it: every method once. */
+export const TIME = record({ dataset: text(), round: count, measured: MEASURER, methods: some(METHOD) });
+export type TimeRecord = ValueOf<typeof TIME>;
 
 /** Medians over the rounds of a method on a dataset. */
 export interface TimedMethod {

@@ -1,10 +1,10 @@
-import { oneOf, read, type Schema, text } from "../../options/schema.js";
-import { check } from "../../util/check.js";
-import { JOB_DEVICES } from "../run/job.js";
+import { integer, list, read, type Schema } from "../options/schema.js";
+import { check } from "../util/check.js";
 
-/** Kinds of values in results. */
-export const device = oneOf(JOB_DEVICES);
-export const outcomes = text(/^[01]+$/, 'a text of "0" and "1"');
+/** How many there are. */
+export const count = integer({ min: 0 });
+/** A list, which has items. */
+export const some = <T>(item: Schema<T>) => list(item, { least: 1 });
 
 /** Throws unless lists are of one length. */
 export function checkLengths(lists: readonly (readonly number[])[], where: string): void {
