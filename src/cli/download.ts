@@ -57,7 +57,7 @@ export async function download(remote: Remote, path: string, options: DownloadOp
     await fill(part, remote, options);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
-    throw new CoppiceError(`${interruptionOf(options.signal)}; ${kept(part, bytes)}`, "failure");
+    throw new CoppiceError(`${interruptionOf(options.signal)}; ${sayKept(part, bytes)}`, "failure");
   }
   const found = await sha256Of(part);
   if (found !== sha256) {
@@ -82,7 +82,7 @@ async function fill(part: string, remote: Remote, options: DownloadOptions): Pro
       furthest = Math.max(furthest, size);
       if (vain > retries) {
         throw new CoppiceError(
-          `${remote.url}: ${error.message}; gave up after ${vain} vain tries; ${kept(part, remote.bytes)}; ${byHand(part)}`,
+          `${remote.url}: ${error.message}; gave up after ${vain} vain tries; ${sayKept(part, remote.bytes)}; ${byHand(part)}`,
           "failure",
         );
       }
@@ -136,7 +136,7 @@ function firstByte({ status, statusText, headers }: Response, part: string, size
   }
   const answer = `HTTP ${status} ${statusText}`.trimEnd();
   if (status === 408 || status === 429 || status >= 500) throw new Broken(answer);
-  throw new CoppiceError(`${url}: ${answer}; ${kept(part, bytes)}; ${byHand(part)}`, "failure");
+  throw new CoppiceError(`${url}: ${answer}; ${sayKept(part, bytes)}; ${byHand(part)}`, "failure");
 }
 
 /** Appends the body to the part from `start` on and flushes it; throws when it is shorter or longer than what is lacking. */
@@ -186,7 +186,7 @@ async function network<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-function kept(part: string, bytes: number): string {
+function sayKept(part: string, bytes: number): string {
   const size = sizeOf(part);
   return size > 0 ? `${size} of ${bytes} bytes are kept in ${part}: the same command goes on from there` : "nothing was kept";
 }

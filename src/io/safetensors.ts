@@ -1,4 +1,4 @@
-import { CoppiceError, check, checkInteger } from "../util/check.js";
+import { CoppiceError, check, checkInteger, isRecord } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
 import type { OwnBytes } from "../util/types.js";
 
@@ -239,10 +239,6 @@ function namesSomething(json: string, after: number): boolean {
   let i = after;
   while (json.charCodeAt(i) <= 0x20) i++;
   return json.charCodeAt(i) === COLON;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNumbers(value: unknown): value is number[] {

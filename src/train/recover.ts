@@ -61,7 +61,7 @@ export async function despiteLoss<T>(device: Device, { run, epoch, open, onLost,
       if (!failedWith(error, "device-lost")) throw error;
       losses = epoch() > before ? 1 : losses + 1;
       before = epoch();
-      if (losses === LOSSES) throw given(error, `that was the loss number ${LOSSES} after epoch ${before}`);
+      if (losses === LOSSES) throw lossBecause(error, `that was the loss number ${LOSSES} after epoch ${before}`);
       on = await reopen(open, error, signal);
       lost = { reason: error.message, epoch: before };
     }
@@ -80,10 +80,10 @@ async function reopen(open: () => Promise<Device>, loss: CoppiceError, signal?: 
       reason = error.message;
     }
   }
-  throw given(loss, `it cannot be opened again (${reason})`);
+  throw lossBecause(loss, `it cannot be opened again (${reason})`);
 }
 
 /** The loss, with why it is the end. */
-function given({ message }: CoppiceError, why: string): CoppiceError {
+function lossBecause({ message }: CoppiceError, why: string): CoppiceError {
   return new CoppiceError(`${message}; ${why}`, "failure", "device-lost");
 }
