@@ -1,56 +1,52 @@
-// Loss, output delta and metrics of one batch, from the outputs z[c, b] of the last layer, by the loss's function sampleLoss (src/losses).
-// stepLoss[row] = sum of losses over the batch (NaN when an output is not finite), stepCorrect[row] = samples whose largest output
-// (the first of equals) is their class. Pad columns get delta 0. One workgroup; an invocation takes every WG-th sample.
-struct Params { classes: u32, stride: u32 }
+// Loss, output delta and metrics of one batch, from the outputs z[c, b] of the last layer, by the functions of the loss and of the metrics
+// (src/losses, src/metrics). stepSums[row, 0] = sum of losses over the batch (NaN when an output is not finite), stepSums[row, i] that of
+// metric i from 1. Pad columns get delta 0. One workgroup; an invocation takes every WG-th sample.
+struct Params { outputs: u32, stride: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
 @group(0) @binding(2) var<storage, read> order: array<u32>;
-@group(0) @binding(3) var<storage, read> labels: array<u32>;
+@group(0) @binding(3) var<storage, read> targets: array<f32>;
 @group(0) @binding(4) var<storage, read> z: array<f32>;
 @group(0) @binding(5) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(6) var<storage, read_write> stepLoss: array<u32>; // bits of f32: a NaN constant is no valid WGSL
-@group(0) @binding(7) var<storage, read_write> stepCorrect: array<u32>;
+@group(0) @binding(6) var<storage, read_write> stepSums: array<u32>; // bits of f32: a NaN constant is no valid WGSL
 
-var<workgroup> losses: array<f32, WG>;
-var<workgroup> corrects: array<u32, WG>;
+var<workgroup> sums: array<array<f32, SUMS>, WG>;
 var<workgroup> broken: atomic<u32>;
+var<private> largest: u32; // the sample's largest output, the first of equals
 
-// What the loss's text, which stands before this one, is written with.
+// What the text of losses and metrics, which stands before this one, is written with.
 fn output(c: u32, b: u32) -> f32 { return z[c * params.stride + b]; }
 fn setDelta(c: u32, b: u32, value: f32) { delta[c * params.stride + b] = value; }
+fn wanted(t: u32, b: u32) -> f32 { return targets[order[cursor.start + b] * params.width + t]; }
+fn classOf(b: u32) -> u32 { return u32(wanted(0u, b)); }
 
 @compute @workgroup_size(WG)
 fn main(@builtin(local_invocation_index) local: u32) {
-  var loss = 0.0;
-  var correct = 0u;
+  var mine = array<f32, SUMS>();
   for (var b = local; b < params.stride; b += WG) {
     if (b >= cursor.count) {
-      for (var c = 0u; c < params.classes; c++) { delta[c * params.stride + b] = 0.0; }
+      for (var c = 0u; c < params.outputs; c++) { delta[c * params.stride + b] = 0.0; }
       continue;
     }
-    let label = labels[order[cursor.start + b]];
-    var largest = z[b];
-    var argmax = 0u;
-    for (var c = 0u; c < params.classes; c++) {
+    var most = z[b];
+    largest = 0u;
+    for (var c = 0u; c < params.outputs; c++) {
       let value = z[c * params.stride + b];
       if (!isFinite(value)) { atomicStore(&broken, 1u); }
-      if (value > largest) { largest = value; argmax = c; }
+      if (value > most) { most = value; largest = c; }
     }
-    loss += sampleLoss(b, label, largest);
-    correct += select(0u, 1u, argmax == label);
+    let sample = sampleSums(b);
+    for (var i = 0u; i < SUMS; i++) { mine[i] += sample[i]; }
   }
-  losses[local] = loss;
-  corrects[local] = correct;
+  sums[local] = mine;
   for (var half = WG / 2u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (local < half) {
-      losses[local] += losses[local + half];
-      corrects[local] += corrects[local + half];
+      for (var i = 0u; i < SUMS; i++) { sums[local][i] += sums[local + half][i]; }
     }
   }
   if (local == 0u) {
-    let bits = bitcast<u32>(losses[0]);
-    stepLoss[cursor.row] = select(bits, 0x7fc00000u, atomicLoad(&broken) != 0u);
-    stepCorrect[cursor.row] = corrects[0];
+    for (var i = 0u; i < SUMS; i++) { stepSums[cursor.row * SUMS + i] = bitcast<u32>(sums[0][i]); }
+    if (atomicLoad(&broken) != 0u) { stepSums[cursor.row * SUMS] = 0x7fc00000u; }
   }
 }

@@ -2,7 +2,21 @@ import { expect, test } from "vitest";
 
 /** Folders of src from the bottom up: a file imports from its own folder and from those before it. */
 const LAYERS = [
-  ...["util", "options", "sparse", "data", "files", "device", "optimisers", "activations", "losses", "kernels", "layers"],
+  ...[
+    "util",
+    "options",
+    "sparse",
+    "data",
+    "files",
+    "device",
+    "optimisers",
+    "activations",
+    "losses",
+    "metrics",
+    "tasks",
+    "kernels",
+    "layers",
+  ],
   ...["nn", "evolution", "methods", "io", "tune", "self-check", "train", "report", "experiment", "cli", "api"],
 ];
 

@@ -12,28 +12,26 @@ function lossCase(classes: number, batch: number, name: LossName): BenchCase {
     bytes: 8 * classes * batch,
     build(make) {
       const delta = make("f32", classes * stride);
-      const stepLoss = make("f32", 4);
-      const stepCorrect = make("u32", 4);
+      const stepSums = make("f32", 8);
       const dispatch = loss.on({
-        params: { classes, stride },
+        params: { outputs: classes, stride, width: 1 },
         buffers: {
           cursor: make("u32", Uint32Array.of(0, batch, 0, 0)),
           order: make(
             "u32",
             Uint32Array.from({ length: batch }, (_, i) => i),
           ),
-          labels: make(
-            "u32",
-            Uint32Array.from({ length: batch }, (_, i) => i % classes),
+          targets: make(
+            "f32",
+            Float32Array.from({ length: batch }, (_, i) => i % classes),
           ),
           z: make("f32", randomFloats(classes * stride)),
           delta,
-          stepLoss,
-          stepCorrect,
+          stepSums,
         },
         pieces: { loss: LOSSES[name] },
       });
-      return { dispatches: [dispatch], outputs: [delta, stepLoss, stepCorrect] };
+      return { dispatches: [dispatch], outputs: [delta, stepSums] };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { EpochRecord } from "../../src/api/index.js";
 import type { Settings } from "../settings.js";
 import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
 import type { RunStart } from "../worker/reports.js";
@@ -62,10 +63,7 @@ export function resultOf(start: RunStart, { testLoss, testAccuracy }: Tested): R
   return { version, device: `${device} ${adapter}`, testLoss, testAccuracy };
 }
 
-interface Tested {
-  readonly testLoss: number | null;
-  readonly testAccuracy: number | null;
-}
+type Tested = Pick<EpochRecord, `test${string}`>;
 
 /** What a run here says about a link's run: only the same data, settings, version and device can repeat it. */
 export function compareRuns(link: Link, here: { settings: Settings; data: Link["data"]; result: Result }): string {

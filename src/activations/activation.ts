@@ -8,7 +8,12 @@ export interface ActivationParameter {
 /** What an activation's `onnx` puts nodes and tensors into; both return the name of what they made. */
 export interface OnnxGraph {
   /** Adds a node of one output, and returns the name of that. */
-  node(op: string, inputs: string[], output: string, attributes?: { floats?: Record<string, number> }): string;
+  node(
+    op: string,
+    inputs: string[],
+    output: string,
+    attributes?: { ints?: Record<string, number>; floats?: Record<string, number> },
+  ): string;
   /** Adds a constant, and returns its name. */
   tensor(name: string, dims: number[], data: Float32Array): string;
 }

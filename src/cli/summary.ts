@@ -1,10 +1,10 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
+import { isUneven } from "../tasks/scores.js";
 import { deviceName } from "../train/devices.js";
 import type { Evaluation } from "../train/model.js";
 import type { StartInfo } from "../train/records.js";
-import { isUneven } from "../train/scores.js";
 import type { Model } from "../train/trained.js";
 import type { LoadedData } from "./load-data.js";
 import { epochDocument } from "./metrics.js";

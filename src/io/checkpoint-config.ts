@@ -1,11 +1,13 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
+import type { Loss } from "../losses/loss.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
-import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, number, optional, record, take, text } from "../options/schema.js";
+import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
 import { inFile, type SavedModel, type TrainingState } from "./saved-model.js";
 
@@ -26,12 +28,16 @@ export function parseConfig(text: string | undefined, where: string): Json {
 
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
 function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiece[]): NetworkConfig {
+  const learnt = withPieces(LEARNT, config, pieces);
+  const { losses = [] } = isRecord(learnt.task) ? (learnt.task as unknown as Task) : {};
+  const known = [...pieces, ...losses.filter((loss): loss is Loss => typeof loss === "object")];
   const optimizer = isRecord(config.optimizer) ? withPieces(OPTIMIZER, config.optimizer, pieces) : config.optimizer;
   const schema = record({
+    task: optional(LEARNT.task.schema),
     ...schemasOf({ ...NETWORK, ...SEED }),
     optimizer: record(schemasOf({ ...OPTIMIZER, ...constantsOf({ ...(optimizer as object) }) })),
   });
-  const fields = take(schema, { ...withPieces(NETWORK, config, pieces), optimizer }, where);
+  const fields = take(schema, { ...withPieces(NETWORK, learnt, known), optimizer }, where);
   return inFile(where, () => networkConfig(fields as NetworkOptions));
 }
 

@@ -1,6 +1,7 @@
 import type { Standardizer } from "../data/standardize.js";
 import { evaluationScale, type NetworkConfig, responseOf } from "../nn/config.js";
 import type { LayerState } from "../nn/state.js";
+import { taskOf } from "../tasks/index.js";
 import { check, checkBoolean, checkKeys } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import { version } from "../util/version.js";
@@ -38,6 +39,7 @@ export interface OnnxOptions {
  *   its mean is over 256 deviations from 0, or its values are below 1e-30.
  * - out: `label` int64 [batch], the class of the largest output (the first of equals).
  * - out: `probabilities` f32 [batch, classes], the softmax of the outputs whatever the loss.
+ *   Of another task than classification, what its `onnx` makes of the outputs.
  *
  * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
  * Layers are Gemm with weights [out, in], missing connections as zeros.
@@ -52,6 +54,8 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   checkModel(saved, "onnx", false);
   checkLayers(saved.network.layers, sparse);
   const { network, config, features, classes } = saved;
+  const task = taskOf(config.task);
+  check(task.onnx !== undefined, "onnx", () => `task ${task.name} has no ONNX form; give it one (onnx), or export to npz`);
   const graph = createGraph();
   const type = inputType(saved.input);
   let x = standardise(graph, saved.input, "inputs", type);
@@ -65,21 +69,12 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
     });
     x = activate(graph, config, layer, i, network.layers.length, z);
   }
-  graph.node("Softmax", [x], "probabilities", { ints: { axis: -1 } });
-  graph.node("ArgMax", [x], "label", { ints: { axis: -1, keepdims: 0 } });
+  const outputs = task.onnx(graph, x, classes);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,
     producer: { name: "coppice", version },
-    graph: {
-      name: "coppice",
-      ...graph,
-      inputs: [{ name: "inputs", type, dims: ["batch", features] }],
-      outputs: [
-        { name: "label", type: "int64", dims: ["batch"] },
-        { name: "probabilities", type: "float", dims: ["batch", classes.length] },
-      ],
-    },
+    graph: { name: "coppice", ...graph, inputs: [{ name: "inputs", type, dims: ["batch", features] }], outputs },
     metadata: metadataOf(saved),
   });
 }

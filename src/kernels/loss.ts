@@ -3,55 +3,57 @@ import shader from "../../shaders/loss.wgsl?raw";
 import { defineKernel, type Pieces } from "../device/kernel.js";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import type { Loss } from "../losses/loss.js";
+import { accuracy } from "../metrics/accuracy.js";
+import { type MetricList, summedOf, sumsText } from "../metrics/metric.js";
 
 /** What the kernel is put together with. */
 export interface LossPieces extends Pieces {
   readonly loss: Loss;
+  readonly metrics: MetricList;
 }
 
 /**
- * Loss, output delta and metrics of one batch from the last layer's outputs z [classes, stride]; the equations are
- * the loss's (src/losses). Overwrites delta (0 in the pad columns), stepLoss[row] (sum over the batch; NaN when an output is not
- * finite) and stepCorrect[row].
+ * Loss, output delta and metrics of one batch from the last layer's outputs z [outputs, stride] and the targets [samples, width]; the
+ * equations are the loss's and the metrics' (src/losses, src/metrics). Overwrites delta (0 in the pad columns) and stepSums[row], sums over
+ * the batch: of the loss (NaN when an output is not finite), then of each metric.
  */
 export const loss = defineKernel({
   name: "loss",
   wgsl: common + shader,
-  pieces: { loss: crossEntropy } as LossPieces,
-  prelude: ({ loss }) => loss.wgsl,
-  params: { classes: "u32", stride: "u32" },
+  pieces: { loss: crossEntropy, metrics: summedOf([accuracy]) } as LossPieces,
+  prelude: ({ loss, metrics }) => sumsText(loss.wgsl, metrics),
+  params: { outputs: "u32", stride: "u32", width: "u32" },
   bindings: {
     cursor: "uniform u32",
     order: "read u32",
-    labels: "read u32",
+    targets: "read f32",
     z: "read f32",
     delta: "write f32",
-    stepLoss: "write f32",
-    stepCorrect: "write u32",
+    stepSums: "write f32",
   },
   constants: { WG: 128 },
   workgroups: () => 1,
-  twin({ classes, stride }, { cursor, order, labels, z, delta, stepLoss, stepCorrect }, _constants, { loss }) {
+  twin({ outputs, stride, width }, { cursor, order, targets, z, delta, stepSums }, _constants, { loss, metrics: { list } }) {
     const [start, count, , row] = cursor;
-    const batch = { z, delta, classes, stride, count };
-    let sum = 0;
-    let correct = 0;
+    const wanted = (t: number, b: number) => targets[order[start + b] * width + t];
+    const batch = { z, delta, outputs, stride, count, wanted, largest: 0 };
+    const sums = new Array<number>(1 + list.length).fill(0);
     let finite = true;
     for (let b = 0; b < stride; b++) {
       if (b >= count) {
-        for (let c = 0; c < classes; c++) delta[c * stride + b] = 0;
+        for (let c = 0; c < outputs; c++) delta[c * stride + b] = 0;
         continue;
       }
-      const label = labels[order[start + b]];
-      let argmax = 0;
-      for (let c = 0; c < classes; c++) {
+      let largest = 0;
+      for (let c = 0; c < outputs; c++) {
         finite &&= Number.isFinite(z[c * stride + b]);
-        if (z[c * stride + b] > z[argmax * stride + b]) argmax = c;
+        if (z[c * stride + b] > z[largest * stride + b]) largest = c;
       }
-      sum += loss.sample(batch, b, label, z[argmax * stride + b]);
-      if (argmax === label) correct++;
+      batch.largest = largest;
+      sums[0] += loss.sample(batch, b);
+      for (let i = 0; i < list.length; i++) sums[1 + i] += list[i].measure(batch, b);
     }
-    stepLoss[row] = finite ? sum : Number.NaN;
-    stepCorrect[row] = correct;
+    if (!finite) sums[0] = Number.NaN;
+    stepSums.set(sums, row * sums.length);
   },
 });

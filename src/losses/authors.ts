@@ -10,26 +10,28 @@ export const authors: Loss = {
   name: "authors",
   wgsl: `
 fn authorsLogistic(value: f32) -> f32 { return 1.0 / (1.0 + exp(-clamp(value, -80.0, 80.0))); }
-fn sampleLoss(b: u32, label: u32, largest: f32) -> f32 {
+fn sampleLoss(b: u32) -> f32 {
+  let label = classOf(b);
   var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) {
+  for (var c = 0u; c < params.outputs; c++) {
     let p = authorsLogistic(output(c, b));
     let e = p - select(0.0, 1.0, c == label);
     let again = authorsLogistic(p);
     sum += e * e;
     setDelta(c, b, e * again * (1.0 - again) / f32(cursor.count));
   }
-  return sum / f32(params.classes);
+  return sum / f32(params.outputs);
 }`,
-  sample({ z, delta, classes, stride, count }, b, label) {
+  sample({ z, delta, outputs, stride, count, wanted }, b) {
+    const label = wanted(0, b);
     let sum = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < outputs; c++) {
       const p = logistic(z[c * stride + b]);
       const e = p - (c === label ? 1 : 0);
       const again = logistic(p);
       sum += e * e;
       delta[c * stride + b] = (e * again * (1 - again)) / count;
     }
-    return sum / classes;
+    return sum / outputs;
   },
 };

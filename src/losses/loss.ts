@@ -1,12 +1,20 @@
 import type { FloatArray } from "../util/types.js";
 
-/** A batch as a loss sees it: outputs z and their delta, [classes, stride], of which the first `count` columns are samples. */
-export interface LossBatch {
+/** A batch as losses and metrics see it: outputs z [outputs, stride], of which the first `count` columns are samples. */
+export interface Batch {
   readonly z: FloatArray;
-  readonly delta: FloatArray;
-  readonly classes: number;
+  readonly outputs: number;
   readonly stride: number;
   readonly count: number;
+  /** Target t of the sample in column b: of classification the only one, t = 0, is its class. */
+  wanted(t: number, b: number): number;
+  /** The largest output, the first of equals, of the sample that is looked at. */
+  readonly largest: number;
+}
+
+/** A batch with the delta [outputs, stride] that a loss writes. */
+export interface LossBatch extends Batch {
+  readonly delta: FloatArray;
 }
 
 /**
@@ -16,12 +24,14 @@ export interface LossBatch {
 export interface Loss {
   readonly name: string;
   /**
-   * WGSL of `fn sampleLoss(b: u32, label: u32, largest: f32) -> f32`, which returns the loss of sample b. It gives each output c its delta
-   * by `setDelta(c, b, value)`: the derivative by z[c, b] of the mean over the batch, so divided by `f32(cursor.count)`.
-   * It reads outputs by `output(c, b)`. `params.classes` is their number and `largest` the largest of them.
+   * WGSL of `fn sampleLoss(b: u32) -> f32`, which returns the loss of the sample in column b. It gives each output c its delta by
+   * `setDelta(c, b, value)`: the derivative by z[c, b] of the mean over the batch, so divided by `f32(cursor.count)`.
+   * It reads outputs by `output(c, b)` and targets by `wanted(t, b)`; `classOf(b)` is the first target as an index.
+   * `params.outputs` is the number of outputs, and `largest` the largest of them, the first of equals.
+   * A loss that couples samples reads other columns, up to `cursor.count`, and gives each its own share.
    * Other names at the top must begin with the loss's own.
    */
   readonly wgsl: string;
-  /** The same in TypeScript: writes delta[c stride + b] for every class c, and returns the loss. */
-  sample(batch: LossBatch, b: number, label: number, largest: number): number;
+  /** The same in TypeScript: writes delta[c stride + b] for every output c, and returns the loss. */
+  sample(batch: LossBatch, b: number): number;
 }

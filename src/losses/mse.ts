@@ -4,22 +4,24 @@ import type { Loss } from "./loss.js";
 export const mse: Loss = {
   name: "mse",
   wgsl: `
-fn sampleLoss(b: u32, label: u32, largest: f32) -> f32 {
+fn sampleLoss(b: u32) -> f32 {
+  let label = classOf(b);
   var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) {
+  for (var c = 0u; c < params.outputs; c++) {
     let e = output(c, b) - select(0.0, 1.0, c == label);
     sum += e * e;
-    setDelta(c, b, 2.0 * e / (f32(params.classes) * f32(cursor.count)));
+    setDelta(c, b, 2.0 * e / (f32(params.outputs) * f32(cursor.count)));
   }
-  return sum / f32(params.classes);
+  return sum / f32(params.outputs);
 }`,
-  sample({ z, delta, classes, stride, count }, b, label) {
+  sample({ z, delta, outputs, stride, count, wanted }, b) {
+    const label = wanted(0, b);
     let sum = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < outputs; c++) {
       const e = z[c * stride + b] - (c === label ? 1 : 0);
       sum += e * e;
-      delta[c * stride + b] = (2 * e) / (classes * count);
+      delta[c * stride + b] = (2 * e) / (outputs * count);
     }
-    return sum / classes;
+    return sum / outputs;
   },
 };

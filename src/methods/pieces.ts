@@ -7,10 +7,14 @@ import type { Pruner } from "../evolution/pruners/pruner.js";
 import type { Scorer } from "../evolution/scorers/scorer.js";
 import type { Loss } from "../losses/loss.js";
 import { LOSS } from "../losses/schema.js";
+import type { Metric } from "../metrics/metric.js";
+import { METRIC } from "../metrics/schema.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
 import { custom, flag, optional, record } from "../options/schema.js";
+import { TASK } from "../tasks/schema.js";
+import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { METHODS, type MethodName } from "./index.js";
@@ -33,9 +37,9 @@ export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
 });
 
 /** A piece of the user's own, of any kind: options and files name it. */
-export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser | Activation | Loss;
+export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser | Activation | Loss | Metric | Task;
 
-const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS];
+const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS, METRIC, TASK];
 
 /** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name; `titles` are what messages call its items. */
 export function checkPieces(pieces: readonly OwnPiece[], where: string, titles?: readonly string[]): void {

@@ -5,9 +5,12 @@ import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { type Given, type Options, option, type Settled, settle, settleAll } from "../options/option.js";
+import { nameOf } from "../options/piece.js";
 import { number } from "../options/schema.js";
+import { type TaskName, taskOf } from "../tasks/index.js";
+import type { Task } from "../tasks/task.js";
 import { check, checkKeys, isRecord } from "../util/check.js";
-import { NETWORK, OPTIMIZER, SEED } from "./options.js";
+import { LEARNT, NETWORK, OPTIMIZER, SEED } from "./options.js";
 
 /** An optimiser and its constants; those of one that is handed in stand beside these. */
 export interface OptimizerConfig extends Settled<typeof OPTIMIZER> {}
@@ -15,6 +18,8 @@ export interface OptimizerConfig extends Settled<typeof OPTIMIZER> {}
 /** What the layers compute; sizes and connections are in NetworkState. JSON has pieces of one's own by their names. */
 export interface NetworkConfig extends Settled<typeof NETWORK & typeof SEED> {
   readonly optimizer: OptimizerConfig;
+  /** What is learnt; absent of classification, as in files of 0.1.0. */
+  readonly task?: TaskName | Task;
 }
 
 /** An optimiser by its name or as an object, or with some of its constants. */
@@ -25,15 +30,21 @@ export type OptimizerOptions =
   | { readonly name: Optimiser; readonly [constant: string]: number | Optimiser };
 
 /** What `networkConfig` fills up. */
-export interface NetworkOptions extends Given<typeof NETWORK & typeof SEED> {
+export interface NetworkOptions extends Given<typeof LEARNT & typeof NETWORK & typeof SEED> {
   readonly optimizer?: OptimizerOptions;
 }
 
 /** Every choice of what the layers compute. Throws a usage error on unknown options and on values out of range. */
 export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
-  checkKeys(options, { ...NETWORK, ...SEED, optimizer: OPTIMIZER }, "network option");
+  checkKeys(options, { ...LEARNT, ...NETWORK, ...SEED, optimizer: OPTIMIZER }, "network option");
   const optimizer = optimizerConfig(options.optimizer);
-  return { ...settle({ ...NETWORK, ...SEED }, options), optimizer };
+  const { task } = settle(LEARNT, options);
+  const { name, losses } = taskOf(task);
+  const settled = settle({ ...NETWORK, ...SEED }, { ...options, loss: options.loss ?? losses[0] });
+  check(typeof settled.loss !== "string" || losses.includes(settled.loss), "loss", () => {
+    return `${settled.loss} does not fit task ${name}; take ${losses.map(nameOf).join(", ")}, or a loss of your own`;
+  });
+  return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }) };
 }
 
 /** What is given of an optimiser, as an object. */

@@ -4,6 +4,7 @@ import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { LAYER_KINDS } from "../layers/index.js";
 import { paramsOf } from "../layers/kind.js";
 import { valuesOf } from "../layers/param.js";
+import { taskOf } from "../tasks/index.js";
 import { maximum } from "../util/extremes.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { sampleBytes } from "./streamed.js";
@@ -35,6 +36,8 @@ export interface MemoryQuestion {
   readonly evolves: boolean;
   /** Connections may move between sparse layers, to so many times those of the start in all; absent: no layer gets more. */
   readonly most?: number;
+  /** Sums per step: of the loss and of each metric. */
+  readonly sums?: number;
   /** The most that samples may take; more are streamed. */
   readonly dataBytes?: number;
 }
@@ -48,6 +51,7 @@ export function planMemory({
   sets,
   evolves,
   most = 0,
+  sums = 2,
   dataBytes = Infinity,
 }: MemoryQuestion): MemoryPlan {
   const slots = updateRule(config.optimizer).optimiser.state.length;
@@ -86,9 +90,12 @@ export function planMemory({
   }, 0);
   const data = Math.min(
     dataBytes,
-    sets.reduce((sum, { samples }) => sum + samples * sampleBytes(sizes[0]), 0),
+    sets.reduce(
+      (sum, { samples }) => sum + samples * sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1])),
+      0,
+    ),
   );
-  const passes = planPasses(batch, sets, densities.length, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
+  const passes = planPasses(batch, sets, sums, densities.length, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
   const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {
     connections,
@@ -102,8 +109,8 @@ export function planMemory({
 }
 
 /** Tables, uniform blocks (trained SReLU has one a layer more) and placeholders of the passes, and the staging buffer for the longest read-back. */
-function planPasses(batch: number, sets: MemoryQuestion["sets"], layers: number, longest: number): number {
-  const table = (samples: number, count: number) => 4 * samples + 40 * Math.ceil(samples / count) + 256;
+function planPasses(batch: number, sets: MemoryQuestion["sets"], sums: number, layers: number, longest: number): number {
+  const table = (samples: number, count: number) => 4 * samples + (32 + 4 * sums) * Math.ceil(samples / count) + 256;
   const tables = sets.reduce(
     (sum, { samples, evaluationBatch }) => sum + table(samples, evaluationBatch),
     table(sets[0].samples, batch),

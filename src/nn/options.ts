@@ -8,8 +8,12 @@ import type { Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { option } from "../options/option.js";
 import { flag, integer, number, oneOf } from "../options/schema.js";
+import { TASK } from "../tasks/schema.js";
 
 const alphaOf = ({ activation }: { activation: ActivationName | Activation }) => activationOf(activation).alpha ?? 0.01;
+
+/** What is learnt. Files of classification do not say so, as in 0.1.0. */
+export const LEARNT = { task: option(TASK, "classification", "what is learnt") };
 
 /** What layers compute. */
 export const NETWORK = {

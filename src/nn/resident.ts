@@ -2,10 +2,10 @@ import { copySample, type Inputs, isSparse } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { check } from "../util/check.js";
 
-/** Samples on the host: x is [samples, features], y holds class indices. */
+/** Samples on the host: x is [samples, features], y the targets [samples, width], such as class indices. */
 export interface Samples {
   readonly x: Inputs;
-  readonly y: Uint32Array;
+  readonly y: Uint32Array | Float32Array;
   readonly samples: number;
   readonly features: number;
 }
@@ -14,7 +14,7 @@ export interface Samples {
 export interface SampleStream {
   /** Samples that a shard holds. */
   readonly capacity: number;
-  /** Queues the upload of the samples order[from .. to) and their labels to the head of shard 0 or 1, after what was submitted before. */
+  /** Queues the upload of the samples order[from .. to) and their targets to the head of shard 0 or 1, after what was submitted before. */
   upload(shard: 0 | 1, order: Uint32Array, from: number, to: number): void;
 }
 
@@ -23,7 +23,9 @@ export interface ResidentData {
   readonly samples: number;
   readonly features: number;
   readonly shards: readonly { readonly start: number; readonly end: number; readonly data: DeviceBuffer }[];
-  readonly labels: DeviceBuffer;
+  /** [samples, width] */
+  readonly targets: DeviceBuffer;
+  readonly width: number;
   /** Where the shards hold chunks that follow one another; absent where they hold all samples for a whole run. */
   readonly stream?: SampleStream;
 }
@@ -42,7 +44,8 @@ export function createResidentData(device: Device, name: string, { x, y, samples
     if (isSparse(x)) writeSamples(device, shard, x, features);
     shards.push(shard);
   }
-  return { samples, features, shards, labels: device.createBuffer(`${name}.y`, "u32", y) };
+  const targets = device.createBuffer(`${name}.y`, "f32", Float32Array.from(y));
+  return { samples, features, shards, targets, width: y.length / samples };
 }
 
 /** Writes those samples of x [samples, features] to a shard that are its own. */

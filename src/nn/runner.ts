@@ -1,6 +1,9 @@
 import type { Device, DeviceBuffer, Plan, ReplayOptions, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { defaultVariants, type Variants } from "../kernels/candidates.js";
+import { type Metric, summedOf } from "../metrics/metric.js";
+import { taskOf } from "../tasks/index.js";
+import type { Outputs } from "../tasks/task.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { keepActivations } from "./activations.js";
@@ -10,6 +13,9 @@ import type { ResidentData } from "./resident.js";
 import { createTables, type StepRates, stepDispatches, writeTables } from "./step.js";
 import { streamedPlaces } from "./streamed.js";
 
+/** Gets the outputs of `count` samples from the `start`-th of the order. */
+export type SeeOutputs = (batch: Outputs, start: number) => void;
+
 export interface RunnerOptions {
   readonly batch: number;
   readonly training: boolean;
@@ -17,14 +23,16 @@ export interface RunnerOptions {
   readonly dropLast?: boolean;
   /** Store gradients in m instead of updating (tests). */
   readonly storeGradients?: boolean;
+  /** What is summed beside the loss; by default the task's metrics. */
+  readonly metrics?: readonly Metric[];
   /** How each kernel deals its work; by default as on an adapter that was never timed. */
   readonly variants?: Variants;
 }
 
-/** Loss and correct answers of a pass over the samples: sums over the samples that were seen. */
+/** What a pass over the samples came to. */
 export interface PassResult {
-  readonly loss: number;
-  readonly correct: number;
+  /** Sums over the samples that were seen: of the loss, then of each metric that the device sums. */
+  readonly sums: readonly number[];
   readonly samples: number;
   /** The loss of every step, summed over its batch; NaN where an output was not finite. */
   readonly stepLoss: TypedData;
@@ -39,15 +47,14 @@ export interface PassResult {
 export interface Runner {
   readonly steps: number;
   readonly plan: Plan;
-  /** The last layer's outputs [classes, stride] of the step that ran last. */
+  /** The last layer's outputs [outputs, stride] of the step that ran last. */
   readonly outputs: DeviceBuffer;
-  /** The loss of every step, summed over its batch, where it has run. */
-  readonly stepLoss: DeviceBuffer;
   /** Records anew, after layers changed. */
   record(): Promise<void>;
   /**
-   * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the metrics
-   * and the buffers that `extra` gives, which it fills by running plans of its own after the steps.
+   * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the sums
+   * and the buffers that `extra` gives, which it fills by running plans of its own after the steps. With `see` the outputs of each step are
+   * read back when it is done: see gets them, and the samples that they are of.
    */
   run(
     options?: {
@@ -55,6 +62,7 @@ export interface Runner {
       firstStep?: number;
       rates?: (step: number) => StepRates;
       extra?: () => Promise<readonly DeviceBuffer[]>;
+      see?: SeeOutputs;
     } & ReplayOptions,
   ): Promise<PassResult>;
   /**
@@ -87,9 +95,11 @@ export async function createRunner(
   const asStored = Uint32Array.from({ length: samples }, (_, i) => i);
   const name = training ? "train" : "evaluate";
   const places = stream ? streamedPlaces(samples, chunkSteps * batch, stream.capacity) : asStored;
-  const tables = createTables(device, name, steps, places);
+  const metrics = summedOf(options.metrics ?? taskOf(network.config.task).metrics);
+  const count = 1 + metrics.list.length;
+  const tables = createTables(device, name, steps, places, count);
   const activations = keepActivations(device, network, Math.ceil(batch / 4), training, name);
-  const { cursor, rates: stepRates, stepLoss, stepCorrect } = tables;
+  const { cursor, rates: stepRates, stepSums } = tables;
   const contextOf = (): StepContext => ({
     ...{ config: network.config, layers: network.layers, activations: activations.fit() },
     ...{ cursor, rates: stepRates, software: device.info.software, variants, training, storeGradients },
@@ -99,20 +109,33 @@ export async function createRunner(
   const begin = (firstStep: number, rates: (step: number) => StepRates) =>
     writeTables(device, tables, { batch, samples, firstStep, rates });
   /** Replays a plan for steps from the first, as their samples come to the device. */
-  const replay = async (step: Plan, count: number, order: Uint32Array | undefined, replayed: ReplayOptions) => {
+  const replay = async (step: Plan, count: number, order: Uint32Array | undefined, replayed: ReplayOptions, see?: SeeOutputs) => {
     if (order && !stream) device.write(tables.order, order);
     idle = false;
+    let sums: TypedData | undefined;
     for (let done = 0; done < count; done += chunkSteps) {
       const some = Math.min(chunkSteps, count - done);
       const to = Math.min(samples, (done + some) * batch);
       stream?.upload(((done / chunkSteps) % 2) as 0 | 1, order ?? asStored, done * batch, to);
-      await device.run(step, some, replayed);
+      if (!see) await device.run(step, some, replayed);
+      for (let row = done; see && row < done + some; row++) {
+        await device.run(step, 1, replayed);
+        sums = await readOutputs(row, see);
+      }
     }
+    return sums;
+  };
+  /** Shows the outputs of the step that ran last; the sums of the steps so far come with them. */
+  const readOutputs = async (row: number, see: SeeOutputs) => {
+    const [z, sums] = await device.read([runner.outputs, stepSums]);
+    const outputs = network.layers[network.layers.length - 1].out;
+    see({ z, outputs, stride: 4 * Math.ceil(batch / 4), count: Math.min(batch, samples - row * batch) }, row * batch);
+    return sums;
   };
   const record = async () => {
     if (plan) device.releasePlan(plan);
     plan = undefined;
-    plan = await device.record(stepDispatches(contextOf(), data, tables));
+    plan = await device.record(stepDispatches(contextOf(), data, tables, metrics));
   };
 
   const runner: Runner = {
@@ -123,19 +146,20 @@ export async function createRunner(
     get outputs() {
       return activations.fit().y.at(-1) as DeviceBuffer;
     },
-    stepLoss,
     record,
-    async run({ order, firstStep = 0, rates = () => NO_RATES, extra, signal, hold } = {}) {
+    async run({ order, firstStep = 0, rates = () => NO_RATES, extra, see, signal, hold } = {}) {
       begin(firstStep, rates);
-      await replay(plan as Plan, steps, order, { signal, hold });
+      const seen = await replay(plan as Plan, steps, order, { signal, hold }, see);
       const buffers = extra ? await extra() : [];
-      const [losses, correct, ...rest] = await device.read([stepLoss, stepCorrect, ...buffers]);
-      const seen = Math.min(samples, steps * batch);
-      return { loss: sum(losses), correct: sum(correct), samples: seen, stepLoss: losses, extra: rest };
+      const [all, ...rest] = seen && !extra ? [seen] : await device.read([stepSums, ...buffers]);
+      const sums = new Array<number>(count).fill(0);
+      for (const [i, value] of all.entries()) sums[i % count] += value;
+      const stepLoss = all.filter((_, i) => i % count === 0);
+      return { sums, samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
     },
     async pass(after, { order, steps: count, firstStep, rates }) {
       const context = contextOf();
-      const once = await device.record(stepDispatches(context, data, tables, after(context)));
+      const once = await device.record(stepDispatches(context, data, tables, metrics, after(context)));
       begin(firstStep, rates);
       await replay(once, count, order, {});
       device.releasePlan(once);
@@ -187,10 +211,4 @@ function checkBatch({ limits }: Device, { layers }: Network, batch: number): voi
     () =>
       `${batch} samples of ${widest} neurons take ${16 * widest * Math.ceil(batch / 4)} bytes, the device binds at most ${limits.bindingBytes}; ${most > 0 ? `use a batch of at most ${most}` : "use narrower layers"}`,
   );
-}
-
-function sum(values: TypedData): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
-  return total;
 }

@@ -4,6 +4,7 @@ import { advance } from "../kernels/advance.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import { lossOf } from "../losses/index.js";
+import type { MetricList } from "../metrics/metric.js";
 import { backward, forward, type StepContext, update } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
@@ -13,8 +14,8 @@ export type StepRates = readonly number[];
 /** Which samples each step of a pass takes, at which rates, and what its steps bring back. */
 export type Tables = ReturnType<typeof createTables>;
 
-/** The tables of a pass of so many steps. */
-export function createTables(device: Device, name: string, steps: number, order: Uint32Array) {
+/** The tables of a pass of so many steps, each with `sums` sums: of the loss, then of each metric. */
+export function createTables(device: Device, name: string, steps: number, order: Uint32Array, sums: number) {
   const zeros = (part: string, type: "u32" | "f32", length: number) => device.createBuffer(`${name}.${part}`, type, length);
   return {
     counter: zeros("counter", "u32", 1),
@@ -23,18 +24,17 @@ export function createTables(device: Device, name: string, steps: number, order:
     cursor: zeros("cursor", "u32", 4),
     rates: zeros("rates", "f32", 4),
     order: device.createBuffer(`${name}.order`, "u32", order),
-    stepLoss: zeros("stepLoss", "f32", steps),
-    stepCorrect: zeros("stepCorrect", "u32", steps),
+    stepSums: zeros("stepSums", "f32", steps * sums),
   };
 }
 
 /** Writes the batches and rates of a pass that begins with step `firstStep` of the run, and sets it to its start. */
 export function writeTables(
   device: Device,
-  { schedule, rateTable, counter, stepLoss }: Tables,
+  { schedule, rateTable, counter }: Tables,
   { batch, samples, firstStep, rates }: { batch: number; samples: number; firstStep: number; rates: (step: number) => StepRates },
 ): void {
-  const steps = stepLoss.length;
+  const steps = schedule.length / 4;
   const cursors = new Uint32Array(4 * steps);
   const table = new Float64Array(4 * steps);
   for (let row = 0; row < steps; row++) {
@@ -53,7 +53,8 @@ export function writeTables(
 export function stepDispatches(
   context: StepContext,
   data: ResidentData,
-  { counter, schedule, rateTable, order, stepLoss, stepCorrect }: Tables,
+  { counter, schedule, rateTable, order, stepSums }: Tables,
+  metrics: MetricList,
   after?: readonly Dispatch[],
 ): Dispatch[] {
   const { layers, activations, cursor, rates, training, config } = context;
@@ -71,17 +72,9 @@ export function stepDispatches(
     ),
     ...indices.flatMap((i) => forward(context, i)),
     loss.on({
-      params: { classes: layers[layers.length - 1].out, stride },
-      buffers: {
-        cursor,
-        order,
-        labels: data.labels,
-        z: outputs,
-        delta: activations.delta[layers.length - 1],
-        stepLoss,
-        stepCorrect,
-      },
-      pieces: { loss: lossOf(config.loss) },
+      params: { outputs: layers[layers.length - 1].out, stride, width: data.width },
+      buffers: { cursor, order, targets: data.targets, z: outputs, delta: activations.delta[layers.length - 1], stepSums },
+      pieces: { loss: lossOf(config.loss), metrics },
     }),
     ...(training
       ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...(after ? [] : update(context, i))])

@@ -4,8 +4,8 @@ import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { createResidentData, type ResidentData, type SampleStream, type Samples, samplesPerBinding } from "./resident.js";
 
-/** Bytes of device memory that a sample takes, its label included. */
-export const sampleBytes = (features: number): number => 4 * (features + 1);
+/** Bytes of device memory that a sample takes, with its `width` targets. */
+export const sampleBytes = (features: number, width = 1): number => 4 * (features + width);
 
 /**
  * Sets of samples that stay on the host, sparse ones sparse, and two shards on the device, of `bytes` together, that take them by turns (double
@@ -14,9 +14,11 @@ export const sampleBytes = (features: number): number => 4 * (features + 1);
  */
 export function createStreamedData(device: Device, sets: readonly Samples[], bytes: number): ResidentData[] {
   const { features } = sets[0];
-  const fits = Math.floor(bytes / (2 * sampleBytes(features)));
+  const width = widthOf(sets[0]);
+  const two = 2 * sampleBytes(features, width);
+  const fits = Math.floor(bytes / two);
   check(fits >= 1, "dataset", () => {
-    return `two samples of ${features} features take ${2 * sampleBytes(features)} bytes, ${bytes} are left for samples on the device; give it more memory, or drop features`;
+    return `two samples of ${features} features take ${two} bytes, ${bytes} are left for samples on the device; give it more memory, or drop features`;
   });
   const largest = maximum(sets.map(({ samples }) => samples));
   const capacity = Math.min(fits, largest, samplesPerBinding(device, features));
@@ -24,23 +26,25 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
     ...{ start: i * capacity, end: (i + 1) * capacity },
     data: device.createBuffer("chunk.x", "f32", capacity * features),
   }));
-  const labels = device.createBuffer("chunk.y", "u32", 2 * capacity);
+  const targets = device.createBuffer("chunk.y", "f32", 2 * capacity * width);
   const rows = new Float32Array(capacity * features);
-  const classes = new Uint32Array(capacity);
+  const wanted = new Float32Array(capacity * width);
   const uploader =
     ({ x, y }: Samples): SampleStream["upload"] =>
     (shard, order, from, to) => {
       for (let i = from; i < to; i++) {
         copySample(x, features, order[i], rows, (i - from) * features);
-        classes[i - from] = y[order[i]];
+        for (let t = 0; t < width; t++) wanted[(i - from) * width + t] = y[order[i] * width + t];
       }
       device.write(shards[shard].data, rows.subarray(0, (to - from) * features));
-      device.write(labels, classes.subarray(0, to - from), shard * capacity);
+      device.write(targets, wanted.subarray(0, (to - from) * width), shard * capacity * width);
     };
   return sets.map((set) => {
-    return { samples: set.samples, features, shards, labels, stream: { capacity, upload: uploader(set) } };
+    return { samples: set.samples, features, shards, targets, width, stream: { capacity, upload: uploader(set) } };
   });
 }
+
+const widthOf = ({ y, samples }: Samples) => y.length / samples;
 
 /** Puts the sets of a run on a device: whole where they take at most `bytes` together, else all of them streamed through so many. */
 export function placeSamples<T extends { readonly name: string; readonly set: Samples }>(
@@ -48,7 +52,7 @@ export function placeSamples<T extends { readonly name: string; readonly set: Sa
   sets: readonly T[],
   bytes = Infinity,
 ): (T & { readonly data: ResidentData })[] {
-  const all = sets.reduce((sum, { set }) => sum + set.samples * sampleBytes(set.features), 0);
+  const all = sets.reduce((sum, { set }) => sum + set.samples * sampleBytes(set.features, widthOf(set)), 0);
   if (all <= bytes) return sets.map((entry) => ({ ...entry, data: createResidentData(device, entry.name, entry.set) }));
   const streamed = createStreamedData(
     device,

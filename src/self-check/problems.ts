@@ -1,6 +1,7 @@
 import { type Activation, isDerived } from "../activations/activation.js";
 import type { Constants, Dispatch } from "../device/kernel.js";
 import { cutLongRows } from "../kernels/segments.js";
+import type { MetricList } from "../metrics/metric.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { NEW } from "../sparse/grow.js";
 import { type Rng, random } from "../util/random.js";
@@ -147,6 +148,7 @@ const [ONE, TWO, THREE] = [0x7f000000, 0x80000000, 0x80800000];
 interface Pieces {
   readonly activation: Activation;
   readonly optimiser: Optimiser;
+  readonly metrics: MetricList;
 }
 
 const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces: Pieces) => readonly Problem[]>> = {
@@ -246,18 +248,17 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     };
     return [{ params: { neurons, quads, alpha: SHARED.alpha, ...hyper }, arrays }];
   },
-  loss: (rng) => {
-    const [classes, count, stride] = [5, 130, 132];
+  loss: (rng, _constants, { metrics }) => {
+    const [outputs, count, stride] = [5, 130, 132];
     const arrays = {
       cursor: Uint32Array.of(3, count, 0, 1),
       order: shuffled(rng, count + 3),
-      labels: words(rng, count + 3, classes),
-      z: integers(rng, classes * stride).map((value) => value / 2),
-      delta: untouched(classes * stride),
-      stepLoss: untouched(3),
-      stepCorrect: new Uint32Array(3).fill(UNTOUCHED),
+      targets: Float32Array.from(words(rng, (count + 3) * outputs, outputs)),
+      z: integers(rng, outputs * stride).map((value) => value / 2),
+      delta: untouched(outputs * stride),
+      stepSums: untouched(3 * (1 + metrics.list.length)),
     };
-    return [{ params: { classes, stride }, arrays }];
+    return [{ params: { outputs, stride, width: outputs }, arrays }];
   },
   "count-signs": (rng) => {
     const values = integers(rng, 2100);
@@ -329,6 +330,6 @@ export function roundingOf(use: Use, output: string): Rounding {
   if (exact !== "all" && (output === "w" || output === "bias" || output === "parameters")) return "element";
   if (exact === "nothing" && (output === "m" || output === "v")) return "element";
   if (use.kernel.name === "loss" && output === "delta") return "array";
-  if (use.kernel.name === "loss" && output === "stepLoss") return "element";
+  if (use.kernel.name === "loss" && output === "stepSums") return "element";
   return "exact";
 }

@@ -2,20 +2,23 @@ import { type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { layOut, methodOf } from "../methods/index.js";
-import { checkPieces } from "../methods/pieces.js";
-import { networkConfig, optimizerFields } from "../nn/config.js";
-import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
-import { pick, settle } from "../options/option.js";
-import { withPieces } from "../options/piece.js";
+import { checkPieces, type OwnPiece } from "../methods/pieces.js";
+import { METRIC } from "../metrics/schema.js";
+import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
+import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import { option, pick, settle } from "../options/option.js";
+import { nameOf, withPieces } from "../options/piece.js";
+import { taskOf } from "../tasks/index.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import type { StartShape, TrainConfig, TrainOptions } from "./options.js";
 import { LAYOUT, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
 import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
 
-const COMPUTED = { ...NETWORK, ...SEED, optimizer: OPTIMIZER };
-const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE, pieces: true };
+const COMPUTED = { ...LEARNT, ...NETWORK, ...SEED, optimizer: OPTIMIZER };
+const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE, metrics: true, pieces: true };
 
 /** Fills in the defaults for data of a shape, or what the model says that training starts from, and checks every value; throws one clear usage error. */
 export function trainConfig(
@@ -26,7 +29,7 @@ export function trainConfig(
   checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
   const { pieces = [] } = given;
   checkPieces(pieces, "pieces");
-  const filled = withPieces({ ...LAYOUT, ...NETWORK }, given, pieces);
+  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, given, pieces);
   const options = start ? startedOptions(filled, start) : filled;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
@@ -61,5 +64,28 @@ export function trainConfig(
     inputs: start?.standardised ? "model" : start ? "raw" : inputs,
     ...{ patience, evaluateEvery },
     ...(start && { start }),
+    ...(options.metrics && { metrics: settleMetrics(options.metrics, network, pieces) }),
   };
+}
+
+/** The task among the options. */
+export function settleTask({ task, pieces = [] }: TrainOptions): NonNullable<TrainOptions["task"]> {
+  checkPieces(pieces, "pieces");
+  return settle(LEARNT, withPieces(LEARNT, { task }, pieces)).task;
+}
+
+const BESIDE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
+
+/** The metrics that are told of beside the task's own. */
+function settleMetrics(
+  given: NonNullable<TrainOptions["metrics"]>,
+  { task }: NetworkConfig,
+  pieces: readonly OwnPiece[],
+): NonNullable<TrainConfig["metrics"]> {
+  check(Array.isArray(given), "metrics", () => `${shown(given)} is no list of metrics`);
+  const metrics = given.map((metric) => settle(BESIDE, withPieces(BESIDE, { metric }, pieces), {}, "metrics").metric);
+  const names = [...taskOf(task).metrics, ...metrics].map(nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  check(twice === undefined, "metrics", () => `${twice} is told of already; leave it out`);
+  return metrics;
 }

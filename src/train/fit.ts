@@ -1,10 +1,11 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { NetworkState } from "../nn/state.js";
+import { measureFields, type Score } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import type { RunOptions } from "./run-options.js";
 import { evolvesAfter, rateAt } from "./schedules.js";
-import { checkBiases, checkEvaluated, type Score, type Session } from "./session.js";
+import { checkBiases, checkEvaluated, type Session } from "./session.js";
 import type { SettledRun } from "./settle.js";
 
 /** The part of a training state that changes from epoch to epoch. */
@@ -66,14 +67,7 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
     const improved = scores.validation !== null && scores.validation.loss < (best?.loss ?? Infinity);
     const record = (seconds: Seconds): EpochRecord => ({
       epoch,
-      runningLoss: running.loss,
-      runningAccuracy: running.accuracy,
-      trainLoss: scores.train?.loss ?? null,
-      trainAccuracy: scores.train?.accuracy ?? null,
-      testLoss: scores.test?.loss ?? null,
-      testAccuracy: scores.test?.accuracy ?? null,
-      validationLoss: scores.validation?.loss ?? null,
-      validationAccuracy: scores.validation?.accuracy ?? null,
+      ...measureFields(session.metrics, { running, ...scores }),
       nnz,
       neurons: sizes,
       lr: rateAt(config.lr, (step - 1) / stepsPerEpoch, config.epochs),

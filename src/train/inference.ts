@@ -1,10 +1,10 @@
-import { type Inputs, isSparse } from "../data/sample-matrix.js";
+import { isSparse } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { Variants } from "../kernels/candidates.js";
 import { type Network, networkSizes } from "../nn/network.js";
-import { createResidentData, writeSamples } from "../nn/resident.js";
-import { createRunner } from "../nn/runner.js";
+import { createResidentData, type Samples, writeSamples } from "../nn/resident.js";
+import { createRunner, type SeeOutputs } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
 import { maximum } from "../util/extremes.js";
@@ -23,16 +23,13 @@ export function evaluationBatch(sizes: readonly number[], samples: number, bindi
   return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
 }
 
-/** Gets the outputs [classes, stride] of `count` samples from `start`. */
-export type VisitOutputs = (outputs: ArrayLike<number>, stride: number, start: number, count: number) => void;
-
 /** Samples run forward through a network. */
 export interface Inference {
   /**
-   * Runs x [samples, features], prepared, with labels y; resolves with the summed loss. One call is done after the other. Sparse samples, and
-   * dense ones that take more than 128 MiB, go to the device one batch at a time.
+   * Runs prepared samples, and shows their outputs; resolves with the sums of loss and metrics. One call is done after the other. Sparse
+   * samples, and dense ones that take more than 128 MiB, go to the device one batch at a time.
    */
-  run(x: Inputs, y: Uint32Array, visit: VisitOutputs): Promise<number>;
+  run(set: Samples, see: SeeOutputs): Promise<readonly number[]>;
   /** Frees what is kept between calls, once the calls that are under way are done. */
   dispose(): Promise<void>;
 }
@@ -51,15 +48,15 @@ export function createInference(on: Device, network: Network, variants?: Variant
     kept?.release();
     kept = undefined;
   };
-  const runNow = async (x: Inputs, y: Uint32Array, visit: VisitOutputs): Promise<number> => {
+  const runNow = async (set: Samples, see: SeeOutputs): Promise<readonly number[]> => {
     let ready = kept;
-    if (ready?.samples === y.length) ready.upload(x, y);
+    if (ready?.samples === set.samples) ready.upload(set);
     else {
       release();
-      ready = kept = await makeReady(on, network, x, y, variants);
+      ready = kept = await makeReady(on, network, set, variants);
     }
     try {
-      return await ready.forward(visit);
+      return await ready.forward(see);
     } catch (error) {
       release();
       throw error;
@@ -68,8 +65,8 @@ export function createInference(on: Device, network: Network, variants?: Variant
     }
   };
   return {
-    run(x, y, visit) {
-      const result = last.then(() => runNow(x, y, visit));
+    run(set, see) {
+      const result = last.then(() => runNow(set, see));
       last = result.catch(() => {}); // the caller gets the error; the next call starts afresh
       return result;
     },
@@ -80,40 +77,27 @@ export function createInference(on: Device, network: Network, variants?: Variant
   };
 }
 
-async function makeReady(on: Device, network: Network, x: Inputs, y: Uint32Array, variants?: Variants) {
+async function makeReady(on: Device, network: Network, set: Samples, variants?: Variants) {
   const { device, release } = openScope(checkedDevice(on).device);
-  const sizes = networkSizes(network);
-  const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
-  const samples = y.length;
+  const { x, y, samples, features } = set;
   try {
-    const batch = evaluationBatch(sizes, samples, device.limits.bindingBytes);
-    const set = { x, y, samples, features };
+    const batch = evaluationBatch(networkSizes(network), samples, device.limits.bindingBytes);
+    const bytes = sampleBytes(features, y.length / samples);
     const [data] =
-      samples > batch && (isSparse(x) || samples * sampleBytes(features) > RESIDENT_BYTES)
-        ? createStreamedData(device, [set], 2 * batch * sampleBytes(features))
+      samples > batch && (isSparse(x) || samples * bytes > RESIDENT_BYTES)
+        ? createStreamedData(device, [set], 2 * batch * bytes)
         : [createResidentData(device, "predict", set)];
-    const asGiven = Uint32Array.from({ length: samples }, (_, i) => i);
     const runner = await createRunner(device, network, data, { batch, training: false, variants });
     return {
       samples,
       /** Whether a single step runs all samples. */
       single: runner.steps === 1,
       release,
-      upload(inputs: Inputs, labels: Uint32Array): void {
-        for (const shard of data.shards) writeSamples(device, shard, inputs, features);
-        device.write(data.labels, labels);
+      upload(other: Samples): void {
+        for (const shard of data.shards) writeSamples(device, shard, other.x, features);
+        device.write(data.targets, Float32Array.from(other.y));
       },
-      async forward(visit: VisitOutputs): Promise<number> {
-        let loss = 0;
-        for (let row = 0; row < runner.steps; row++) {
-          data.stream?.upload((row % 2) as 0 | 1, asGiven, row * batch, Math.min(samples, (row + 1) * batch));
-          await runner.runSteps(row, 1);
-          const [outputs, stepLoss] = await device.read([runner.outputs, runner.stepLoss]);
-          visit(outputs, outputs.length / classes, row * batch, Math.min(batch, samples - row * batch));
-          loss += stepLoss[row];
-        }
-        return loss;
-      },
+      forward: async (see: SeeOutputs) => (await runner.run({ see })).sums,
     };
   } catch (error) {
     release();

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
+import { alignFeatures, checkFeatures } from "../data/align.js";
 import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
@@ -9,15 +9,23 @@ import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { checkModel, type SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/candidates.js";
+import { isSummed } from "../metrics/metric.js";
 import { createNetwork, type Network } from "../nn/network.js";
+import type { SeeOutputs } from "../nn/runner.js";
+import { collectOutputs, findNotFinite } from "../tasks/answers.js";
+import type { ClassAnswers } from "../tasks/classification.js";
+import { taskOf } from "../tasks/index.js";
+import type { Scores } from "../tasks/scores.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
-import { allEqual, type Outputs, writeLargest, writeSoftmax } from "./answers.js";
 import { createInference } from "./inference.js";
+import { scoreOf } from "./measures.js";
 import { prepareSamples } from "./prepare-data.js";
-import { doubts, type Scores, scoresOf } from "./scores.js";
 import { lendView, type NetworkView } from "./view.js";
 
-/** How a model does on labelled data. The loss is the one it was trained with, its mean over samples. */
+/**
+ * How a classifier does on labelled data. The loss is the one it was trained with, its mean over samples. Of another task there are samples,
+ * loss, its metrics by their names, and its own scores.
+ */
 export interface Evaluation extends Scores {
   readonly loss: number;
   /**
@@ -27,13 +35,8 @@ export interface Evaluation extends Scores {
   readonly notes: readonly string[];
 }
 
-/** Predictions for samples, in order. */
-export interface Prediction {
-  readonly classes: readonly string[];
-  /** Index into `classes` of the largest output, and so of the largest probability (the first of equals). */
-  readonly labels: Uint32Array;
-  /** Softmax of the outputs, whatever the loss, [samples, classes]. */
-  readonly probabilities: Float32Array;
+/** Predictions for samples, in order. Of another task than classification there is what it makes of the outputs, else `outputs` themselves. */
+export interface Prediction extends ClassAnswers {
   /** What there is to tell of the samples, a sentence each: that they are unlike those the model was trained on. */
   readonly notes: readonly string[];
 }
@@ -74,22 +77,19 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   const { device, release } = openScope(on);
   const network = createModel(device, release, saved);
   const inference = createInference(on, network, variants);
-  const classes = saved.classes.length;
+  const { classes: names } = saved;
+  const task = taskOf(saved.config.task);
 
-  /** Answers for the samples of a dataset whose classes are the model's, and the mean loss against its labels. `visit` gets all outputs. */
-  const infer = async (given: Dataset, visit: (outputs: Outputs, labels: Uint32Array, start: number) => void) => {
-    const dataset = saved.input ? given : { ...given, x: copySamples(given.x) }; // the caller may use its memory again
-    const { samples, y } = dataset;
-    const { set, notes } = prepareSamples(dataset, saved.input);
-    const labels = new Uint32Array(samples);
-    const loss = await inference.run(set.x, y, (z, stride, start, count) => {
-      const outputs = { z, classes, stride, count };
-      const wrong = start + writeLargest(outputs, labels, start);
+  /** Samples as the network gets them. */
+  const prepare = (dataset: Dataset) =>
+    prepareSamples(saved.input ? dataset : { ...dataset, x: copySamples(dataset.x) }, saved.input); // the caller may use its memory again
+  /** Shows the outputs of samples; resolves with the sums of loss and metrics against the targets y. */
+  const infer = (dataset: Dataset, set: Dataset<Inputs>, y: Uint32Array | Float32Array, see: SeeOutputs) =>
+    inference.run({ ...set, y }, (batch, start) => {
+      const wrong = start + findNotFinite(batch);
       if (wrong >= start) refuseLargest(dataset, set.x, wrong, wrong + 1, "an output of the network");
-      visit(outputs, labels, start);
+      see(batch, start);
     });
-    return { labels, loss: loss / samples, inputs: set.x, notes };
-  };
   const lent = lendView(on, network);
   let disposing: Promise<void> | undefined;
   const free = async () => {
@@ -119,28 +119,32 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       );
       const { features, featureNames } = saved;
       const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
-      const probabilities = new Float32Array(samples * classes);
-      const { labels, notes } = await infer(dataset, (outputs, largest, start) => {
-        writeSoftmax(outputs, largest, probabilities, start);
-      });
-      return { classes: saved.classes, labels, probabilities, notes };
+      const answers = task.answers?.(names, samples) ?? collectOutputs(names, samples);
+      const { set, notes } = prepare(dataset);
+      await infer(dataset, set, new Float32Array(samples * task.width(names.length)), answers.see);
+      return { ...answers.result(), notes } as Prediction;
     },
     async evaluate(dataset) {
       checkAlive("evaluate");
       checkLabelled(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
-      const aligned = alignClasses(named, saved.classes);
-      let first: Float64Array | undefined;
-      let constant = true;
-      const { labels, loss, inputs, notes } = await infer(aligned, (outputs) => {
-        first ??= Float64Array.from({ length: classes }, (_, c) => outputs.z[c * outputs.stride]);
-        constant &&= allEqual(outputs, first);
+      const aligned = task.align?.(named, names) ?? named;
+      const { set, notes } = prepare(aligned);
+      const { samples } = set;
+      const targets = task.targets(set);
+      const whole = task.metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
+      const scores = task.scores?.(names, targets);
+      const sums = await infer(aligned, set, targets, (batch, start) => {
+        whole?.see(batch, start);
+        scores?.see(batch, start);
       });
-      if (!Number.isFinite(loss)) refuseLargest(aligned, inputs, 0, aligned.samples, "the loss");
-      const scores = scoresOf(aligned.y, labels, classes);
+      const outcome = whole && { z: whole.result().values, targets, samples, outputs: names.length };
+      const measured = scoreOf(task.metrics, sums, samples, outcome);
+      if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
-      return { loss, ...scores, notes: [...matched, ...notes, ...doubts(scores, constant)] };
+      const { notes: told = [], ...found } = (scores?.result() ?? {}) as { readonly notes?: readonly string[] };
+      return { ...measured, samples, ...found, notes: [...matched, ...notes, ...told] } as unknown as Evaluation;
     },
     dispose,
     [Symbol.asyncDispose]: dispose,

@@ -3,6 +3,8 @@ import { type MethodName, methodOf } from "../methods/index.js";
 import { type Layout, OUTPUTS } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { METHOD, type OwnPiece } from "../methods/pieces.js";
+import type { MetricName } from "../metrics/index.js";
+import type { Metric } from "../metrics/metric.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
 import type { NETWORK } from "../nn/options.js";
 import { type Given, option, type Settled } from "../options/option.js";
@@ -57,6 +59,8 @@ export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Give
   readonly evolution?: EvolutionOptions;
   /** A rate, or a schedule. */
   readonly lr?: number | Partial<LearningRate>;
+  /** Metrics that are told of beside the task's own: names, or metrics of your own. */
+  readonly metrics?: readonly (MetricName | Metric)[];
   /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
   readonly pieces?: readonly OwnPiece[];
 }
@@ -74,12 +78,14 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly inputs: Settled<typeof LAYOUT>["inputs"] | "model";
   /** What was taken over from the model that training started from; its connections and weights stand in for `epsilon` and `init`. */
   readonly start?: StartShape;
+  /** What is told beside the loss and the task's metrics; absent where nothing is. */
+  readonly metrics?: readonly (MetricName | Metric)[];
 }
 
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
 export interface StartShape extends Layout {
   /** What the layers compute, dropout and loss among it. */
-  readonly network: Pick<NetworkConfig, keyof typeof NETWORK>;
+  readonly network: Pick<NetworkConfig, keyof typeof NETWORK | "task">;
   /** Whether inputs go through statistics of the model's own; else they are used raw. */
   readonly standardised: boolean;
   /** CRC-32C, in hex, of those of every layer's connections, weights and biases: tells models of the same sizes apart. */

@@ -1,4 +1,4 @@
-import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
+import { alignFeatures, checkFeatures } from "../data/align.js";
 import { checkLabelled } from "../data/check-dataset.js";
 import { constantNotes } from "../data/constant.js";
 import type { Dataset } from "../data/dataset.js";
@@ -9,6 +9,8 @@ import type { Inputs } from "../data/sample-matrix.js";
 import { separatingNotes } from "../data/separating.js";
 import { featureName, fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
+import { classification } from "../tasks/classification.js";
+import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
@@ -67,18 +69,20 @@ export function prepareSamples(dataset: Dataset, input: Standardizer | null): Pr
 }
 
 /**
- * The sets as a session takes them: features and classes in the training set's order, inputs standardised; and what to tell of them, that
+ * The sets as a session takes them: features and labels in the training set's order, inputs standardised; and what to tell of them, that
  * features are constant in the training part above all. Throws where they do not fit it.
  */
 export function prepareData(
   { train, test, validation }: TrainData,
   input: Standardizer | null,
+  task: Task = classification,
 ): { data: SessionData; notes: readonly string[] } {
   const notes: string[] = [];
+  const outputs = task.outputs(train);
   const prepare = (dataset: Dataset, word: string) => {
     const named = alignFeatures(dataset, train.featureNames);
     checkFeatures(named, train.features);
-    const aligned = alignClasses(named, train.classes);
+    const aligned = task.align?.(named, outputs) ?? named;
     const prepared = prepareSamples(aligned, input);
     if (word !== "training") for (const one of checkOverlap(train, aligned, word)) notes.push(one);
     const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);

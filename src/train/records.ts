@@ -14,20 +14,20 @@ export interface Seconds {
   readonly evaluate: number;
 }
 
-/** One epoch, as `onEpoch` gets it and the history keeps it. Losses are means over samples, accuracies fractions 0..1. */
+/**
+ * One epoch, as `onEpoch` gets it and the history keeps it. Losses are means over samples. Metrics stand beside them under their names:
+ * of classification `testAccuracy` and so on, fractions 0..1.
+ */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
-  /** Mean loss and accuracy over the epoch's steps, each before its update (dropout on). */
+  /** Means over the epoch's steps, each before its update (dropout on). */
   readonly runningLoss: number;
-  readonly runningAccuracy: number;
+  readonly [running: `running${string}`]: number;
   /** Evaluation after the epoch, dropout off, on the whole sets; null where there is no such set or it was not evaluated. */
-  readonly trainLoss: number | null;
-  readonly trainAccuracy: number | null;
-  readonly testLoss: number | null;
-  readonly testAccuracy: number | null;
-  readonly validationLoss: number | null;
-  readonly validationAccuracy: number | null;
+  readonly [train: `train${string}`]: number | null;
+  readonly [test: `test${string}`]: number | null;
+  readonly [validation: `validation${string}`]: number | null;
   /** Connections, and neurons of every layer (inputs and classes included), that the epoch trained with. */
   readonly nnz: number;
   readonly neurons: readonly number[];

@@ -1,10 +1,13 @@
 import { isSparse } from "../data/sample-matrix.js";
 import type { EvolutionConfig } from "../evolution/config.js";
+import { isSummed } from "../metrics/metric.js";
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
+import { taskOf } from "../tasks/index.js";
 import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { evaluationBatch } from "./inference.js";
+import { metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import type { SessionData } from "./session.js";
 
@@ -32,13 +35,23 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
   const { batch, layout, network, evolution } = config;
   const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
   const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
-  const question: MemoryQuestion = { ...layout, config: network, batch, sets, evolves: evolution !== null, ...mostOf(evolution) };
+  const sums = 1 + metricsOf(config).filter(isSummed).length;
+  const question: MemoryQuestion = {
+    ...layout,
+    config: network,
+    batch,
+    sets,
+    evolves: evolution !== null,
+    sums,
+    ...mostOf(evolution),
+  };
   const plan = planMemory(question);
   const within = (bytes: number) => ({
     plan: planMemory({ ...question, dataBytes: bytes }),
     ...{ dataBytes: bytes, streamed: plan.data > bytes },
   });
-  const two = (count: number) => 2 * count * sampleBytes(layout.sizes[0]);
+  const two = (count: number) =>
+    2 * count * sampleBytes(layout.sizes[0], taskOf(network.task).width(layout.sizes[layout.sizes.length - 1]));
   const least = two(batch);
   if (dataBytes !== undefined) {
     check(dataBytes >= Math.min(least, plan.data), "dataBytes", () => {

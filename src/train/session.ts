@@ -9,16 +9,21 @@ import { findPieces, type Pieces } from "../evolution/pieces.js";
 import type { Variants } from "../kernels/candidates.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
+import { isSummed, type Metric } from "../metrics/metric.js";
 import { ratesAt, updateRule } from "../nn/config.js";
 import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
+import type { Samples } from "../nn/resident.js";
 import { createRunner, type PassResult, type Runner } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
 import type { StepRates } from "../nn/step.js";
 import { placeSamples } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
+import { collectOutputs } from "../tasks/answers.js";
+import { taskOf } from "../tasks/index.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
 import { evaluationBatch } from "./inference.js";
+import { metricsOf, type Score, scoreOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import { rateAt } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";
@@ -32,12 +37,6 @@ export interface SessionData {
   readonly dataBytes?: number;
 }
 
-/** Mean loss and accuracy of a pass; null where there is no such set. */
-export interface Score {
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
 /** A training run on a device: the network, its resident data and its recorded passes. */
 export interface Session {
   readonly network: Network;
@@ -45,6 +44,8 @@ export interface Session {
   readonly bytes: number;
   readonly nnz: number;
   readonly sizes: readonly number[];
+  /** What is told of an epoch beside the loss. */
+  readonly metrics: readonly Metric[];
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
   trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Score>;
   evaluate(replay?: ReplayOptions): Promise<Record<"train" | "test" | "validation", Score | null>>;
@@ -98,23 +99,27 @@ async function buildSession(
   pieces: Pieces | null,
 ): Promise<Session> {
   const network = createNetwork(device, config.network, state);
+  const metrics = metricsOf(config);
+  const task = taskOf(config.network.task);
+  const outputs = task.outputs(data.train);
   const sets = (["train", "test", "validation"] as const).flatMap((name) => {
     const set = data[name];
-    return set ? [{ name, set }] : [];
+    return set ? [{ name, set: { ...set, y: task.targets(set) } }] : [];
   });
   const placed = placeSamples(device, sets, data.dataBytes);
   const trainData = placed[0].data;
   const { batch, dropLast } = config;
-  const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast, variants });
-  const evaluators: { name: "train" | "test" | "validation"; runner: Runner }[] = [];
+  const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast, metrics, variants });
+  const evaluators: { name: "train" | "test" | "validation"; set: Samples; runner: Runner }[] = [];
   for (const { name, set, data: samples } of placed) {
     const most = samples.stream?.capacity ?? set.samples;
     const runner = await createRunner(device, network, samples, {
       batch: Math.min(most, evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes)),
       training: false,
+      metrics,
       variants,
     });
-    evaluators.push({ name, runner });
+    evaluators.push({ name, set, runner });
   }
   const census = await createCensus(device, network);
   let counts: ArrayLike<number> = [];
@@ -140,6 +145,7 @@ async function buildSession(
 
   return {
     network,
+    metrics,
     stepsPerEpoch: trainer.steps,
     get bytes() {
       return networkBytes(network);
@@ -156,11 +162,11 @@ async function buildSession(
       nextStep = firstStep + trainer.steps;
       counts = result.extra[0];
       checkFinite(result, counts, epoch);
-      return score(result);
+      return scoreOf(metrics, result.sums, result.samples);
     },
     async evaluate(replay) {
       const scores: Record<"train" | "test" | "validation", Score | null> = { train: null, test: null, validation: null };
-      for (const { name, runner } of evaluators) scores[name] = score(await runner.run(replay));
+      for (const { name, set, runner } of evaluators) scores[name] = await evaluateOn(runner, metrics, set, outputs, replay);
       return scores;
     },
     async evolve(epoch) {
@@ -236,8 +242,18 @@ function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number):
   return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1);
 }
 
-function score({ loss, correct, samples }: PassResult): Score {
-  return { loss: loss / samples, accuracy: correct / samples };
+/** Loss and metrics of a set. Outputs are read back only where a metric looks at all of them together. */
+async function evaluateOn(
+  runner: Runner,
+  metrics: readonly Metric[],
+  { y: targets, samples }: Samples,
+  outputs: readonly string[],
+  replay?: ReplayOptions,
+): Promise<Score> {
+  if (metrics.every(isSummed)) return scoreOf(metrics, (await runner.run(replay)).sums, samples);
+  const all = collectOutputs(outputs, samples);
+  const { sums } = await runner.run({ ...replay, see: all.see });
+  return scoreOf(metrics, sums, samples, { z: all.result().values, targets, samples, outputs: outputs.length });
 }
 
 /** Throws when the last update of an epoch made a network whose loss is not finite, as no step after it can tell. */

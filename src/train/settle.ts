@@ -3,8 +3,9 @@ import { checkSavable } from "../io/limits.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { MemoryPlan } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
+import { taskOf } from "../tasks/index.js";
 import { check } from "../util/check.js";
-import { trainConfig } from "./config.js";
+import { settleTask, trainConfig } from "./config.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
 import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
@@ -17,7 +18,7 @@ import { alignToModel, freshState, recordedStart, startShape } from "./start.js"
 export interface SettledRun {
   readonly options: RunOptions;
   readonly config: TrainConfig;
-  /** The training set as it was given, and what its inputs go through. */
+  /** The training set as it was given, the names of the outputs its classes; and what its inputs go through. */
   readonly set: Dataset;
   readonly input: SavedModel["input"];
   readonly data: SessionData;
@@ -43,7 +44,8 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const taken = start ? startShape(start) : resume && recordedStart(resume);
   const model = start ?? resume;
   const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
-  const { train: set } = data;
+  const task = taskOf(taken ? taken.network.task : settleTask(options));
+  const set = { ...data.train, classes: [...task.outputs(data.train)] };
   const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
   checkSavable({ ...config.layout, ...set });
   check(
@@ -57,7 +59,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   }
   const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
-  const { data: prepared, notes } = prepareData(data, input);
+  const { data: prepared, notes } = prepareData(data, input, task);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);

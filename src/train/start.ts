@@ -1,15 +1,16 @@
-import { alignClasses, alignFeatures, checkFeatures } from "../data/align.js";
+import { alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import { SIZES } from "../io/checkpoint-config.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
-import { NETWORK } from "../nn/options.js";
+import { LEARNT, NETWORK } from "../nn/options.js";
 import { type NetworkState, withoutState } from "../nn/state.js";
 import { pick, schemasOf } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
-import { anything, flag, list, nullable, number, record, type Schema, take, text } from "../options/schema.js";
+import { anything, flag, list, nullable, number, optional, record, type Schema, take, text } from "../options/schema.js";
+import { taskOf } from "../tasks/index.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
 import type { StartShape, TrainOptions } from "./options.js";
@@ -19,7 +20,7 @@ export function startShape({ features, network, config, input }: SavedModel): St
   return {
     sizes: [features, ...network.layers.map(({ out }) => out)],
     densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
-    network: pick(NETWORK, config),
+    network: pick({ ...LEARNT, ...NETWORK }, config),
     standardised: input !== null,
     checksum: checksumOf(network),
   };
@@ -42,13 +43,15 @@ export function recordedStart({ training, config }: SavedModel): StartShape | un
   const recorded = take(START, start, where);
   const { length } = recorded.sizes;
   check(recorded.densities.length === length - 1, `${where}: densities`, () => `expected one for each of ${length - 1} layers`);
-  return { ...recorded, network: { ...recorded.network, ...pick({ activation: 0, loss: 0 }, config) } }; // pieces, where the record has their names
+  return { ...recorded, network: { ...recorded.network, ...pick({ activation: 0, loss: 0, task: 0 }, config) } }; // pieces, where the record has their names
 }
 
 const START: Schema<StartShape> = record({
   sizes: SIZES,
   densities: list(nullable(number({ min: 0, max: 1 }))),
-  network: record({ ...schemasOf(NETWORK), activation: anything(), loss: anything() }) as Schema<StartShape["network"]>,
+  network: record({ ...schemasOf(NETWORK), activation: anything(), loss: anything(), task: optional(anything()) }) as Schema<
+    StartShape["network"]
+  >,
   standardised: flag(),
   checksum: text(),
 });
@@ -58,12 +61,14 @@ export function freshState({ network }: SavedModel): NetworkState {
   return { layers: network.layers.map(withoutState) };
 }
 
-/** A dataset as a model takes it: its features, by name where both have names, and its classes, in its order. Throws where the data do not fit. */
-export function alignToModel(dataset: Dataset, { features, featureNames, classes, imageShape: picture }: SavedModel): Dataset {
+/** A dataset as a model takes it: its features, by name where both have names, and its labels, in its order. Throws where the data do not fit. */
+export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
+  const { features, featureNames, classes, imageShape: picture, config } = saved;
   const named = alignFeatures(dataset, featureNames);
   checkFeatures(named, features);
   const imageShape = picture && ([...picture] as [number, number]);
-  return { ...(featureNames && { featureNames }), ...(imageShape && { imageShape }), ...alignClasses(named, classes) };
+  const aligned = taskOf(config.task).align?.(named, classes) ?? named;
+  return { ...(featureNames && { featureNames }), ...(imageShape && { imageShape }), ...aligned };
 }
 
 /** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
@@ -78,7 +83,9 @@ export function startedOptions(options: TrainOptions, { sizes, densities, networ
   const statistics = standardised
     ? "it brings the statistics of its inputs"
     : "its weights take inputs raw (statistics they expect are imported with them)";
+  const { task } = network;
   const contradictions: [key: keyof TrainOptions, found: boolean, why: string][] = [
+    ["task", nameOf(options.task ?? "") !== taskOf(task).name, `its task is ${taskOf(task).name}`],
     ["hidden", String(options.hidden) !== hidden, `its hidden layers are ${hidden || "none"}`],
     ["epsilon", true, "it brings its connections"],
     ["init", true, "it brings its weights"],
@@ -95,10 +102,10 @@ export function startedOptions(options: TrainOptions, { sizes, densities, networ
       !contradicts,
       key,
       () =>
-        `${key === "activation" ? nameOf(options.activation ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`,
+        `${key === "activation" || key === "task" ? nameOf(options[key] ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`,
     );
   }
-  return { ...options, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss };
+  return { ...options, task, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss };
 }
 
 /** The layout of the model, if `method` can train it; throws with the reason where it cannot. */

@@ -16,9 +16,10 @@ import { random } from "../../src/api/sparse.js";
 const hinge: Loss = {
   name: "squaredHinge",
   wgsl: `
-fn sampleLoss(b: u32, label: u32, largest: f32) -> f32 {
+fn sampleLoss(b: u32) -> f32 {
+  let label = classOf(b);
   var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) {
+  for (var c = 0u; c < params.outputs; c++) {
     let side = select(-1.0, 1.0, c == label);
     let short = max(0.0, 1.0 - side * output(c, b));
     sum += short * short;
@@ -26,9 +27,10 @@ fn sampleLoss(b: u32, label: u32, largest: f32) -> f32 {
   }
   return sum;
 }`,
-  sample({ z, delta, classes, stride, count }, b, label) {
+  sample({ z, delta, outputs, stride, count, wanted }, b) {
+    const label = wanted(0, b);
     let sum = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < outputs; c++) {
       const side = c === label ? 1 : -1;
       const short = Math.max(0, 1 - side * z[c * stride + b]);
       sum += short * short;
@@ -46,15 +48,16 @@ const parts = split(set, { test: 1 / 3, seed: 1 });
 const options = { method: "npset", hidden: [20, 20], epsilon: 4, epochs: 12, batch: 30, lr: 0.02, loss: hinge } as const;
 
 test("its delta is the derivative of the batch's mean, by finite differences in f64", () => {
-  const [classes, stride, count] = [3, 4, 2];
-  const z = Float64Array.from({ length: classes * stride }, (_, k) => ((7 * k) % 5) / 3 - 0.6);
+  const [outputs, stride, count] = [3, 4, 2];
+  const z = Float64Array.from({ length: outputs * stride }, (_, k) => ((7 * k) % 5) / 3 - 0.6);
+  const shape = { outputs, stride, count, wanted: (_: number, b: number) => b + 1, largest: 0 };
   const mean = (values: Float64Array) => {
-    const batch = { z: values, delta: new Float64Array(values.length), classes, stride, count };
-    return (hinge.sample(batch, 0, 1, 0) + hinge.sample(batch, 1, 2, 0)) / count;
+    const batch = { z: values, delta: new Float64Array(values.length), ...shape };
+    return (hinge.sample(batch, 0) + hinge.sample(batch, 1)) / count;
   };
   const delta = new Float64Array(z.length);
-  for (const b of [0, 1]) hinge.sample({ z, delta, classes, stride, count }, b, b + 1, 0);
-  for (let c = 0; c < classes; c++)
+  for (const b of [0, 1]) hinge.sample({ z, delta, ...shape }, b);
+  for (let c = 0; c < outputs; c++)
     for (const b of [0, 1]) {
       const [up, down] = [1e-6, -1e-6].map((by) => mean(z.with(c * stride + b, z[c * stride + b] + by)));
       expect(delta[c * stride + b]).toBeCloseTo((up - down) / 2e-6, 6);

@@ -45,18 +45,20 @@ async function run({ device }: TestDevice, { classes, batch, count, z, labels }:
   const arrays = {
     cursor: Uint32Array.of(START, count, 0, ROW),
     order,
-    labels: Uint32Array.from({ length: START + count }, (_, sample) => labels[count - 1 - sample] ?? 0),
+    targets: Float32Array.from({ length: START + count }, (_, sample) => labels[count - 1 - sample] ?? 0),
     z: padded(z, classes, batch),
     delta: classes * stride,
-    stepLoss: ROWS,
-    stepCorrect: ROWS,
+    stepSums: 2 * ROWS,
   };
-  const after = await runKernel(device, loss, { params: { classes, stride }, arrays, pieces: { loss: LOSSES[name] } });
-  for (let row = 0; row < ROWS; row++) {
-    if (row === ROW) continue;
-    if (!isPoison(after.stepLoss, row) || !isPoison(after.stepCorrect, row)) expect.fail(`row ${row} of the metrics was written`);
+  const after = await runKernel(device, loss, {
+    params: { outputs: classes, stride, width: 1 },
+    arrays,
+    pieces: { loss: LOSSES[name] },
+  });
+  for (let i = 0; i < 2 * ROWS; i++) {
+    if (Math.floor(i / 2) !== ROW && !isPoison(after.stepSums, i)) expect.fail(`sum ${i} was written`);
   }
-  return { delta: after.delta, sum: after.stepLoss[ROW], correct: after.stepCorrect[ROW] };
+  return { delta: after.delta, sum: after.stepSums[2 * ROW], correct: after.stepSums[2 * ROW + 1] };
 }
 
 const logistic = (value: number) => 1 / (1 + Math.exp(-value));

@@ -153,19 +153,17 @@ async function checkLoss(kernel: typeof loss): Promise<void> {
   const arrays = {
     cursor,
     order: Uint32Array.from({ length: batch }, (_, i) => i),
-    labels: Uint32Array.from({ length: batch }, (_, i) => i % 2),
+    targets: Float32Array.from({ length: batch }, (_, i) => i % 2),
     z: new Float32Array(4 * 20).fill(2),
     delta: 4 * 20,
-    stepLoss: 1,
-    stepCorrect: 1,
+    stepSums: 2,
   };
-  const { stepLoss, stepCorrect, delta } = await runKernel(device, kernel, {
-    params: { classes: 4, stride: 20 },
+  const { stepSums, delta } = await runKernel(device, kernel, {
+    params: { outputs: 4, stride: 20, width: 1 },
     arrays,
     pieces: { loss: mse },
   });
-  expectEqual(stepLoss, [(batch * 13) / 4], "loss");
-  expectEqual(stepCorrect, [batch / 2], "correct");
+  expectEqual(stepSums, [(batch * 13) / 4, batch / 2], "loss and accuracy");
   expectEqual(
     delta.filter((_, i) => i % 20 >= batch),
     new Float32Array(8),
@@ -336,7 +334,7 @@ rejects(
   loss,
   checkLoss,
   [
-    { fault: "the last of equals wins", from: "value > largest", to: "value >= largest" },
+    { fault: "the last of equals wins", from: "value > most", to: "value >= most" },
     { fault: "the last two partial sums are not added", from: "half > 0u", to: "half > 1u" },
     { fault: "pad columns keep their delta", from: "{ delta[c * params.stride + b] = 0.0; }", to: "{ }" },
   ],

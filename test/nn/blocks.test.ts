@@ -86,7 +86,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     };
     runner.dispose();
     destroyNetwork(device, network);
-    device.destroyBuffers([...resident.shards.map(({ data }) => data), resident.labels]);
+    device.destroyBuffers([...resident.shards.map(({ data }) => data), resident.targets]);
     return result;
   }
 

@@ -47,7 +47,7 @@ async function step(device: Device, variants?: Variants) {
   const state = await snapshot(device, network);
   runner.dispose();
   destroyNetwork(device, network);
-  device.destroyBuffers([...resident.shards.map(({ data }) => data), resident.labels]);
+  device.destroyBuffers([...resident.shards.map(({ data }) => data), resident.targets]);
   return {
     kernels: dispatches.map(({ kernel, constants }) => kernel.name + (constants.JOIN ? " join" : "")),
     walks,

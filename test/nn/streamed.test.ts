@@ -41,7 +41,7 @@ async function twoEpochs(device: Device, data: ResidentData) {
   trainer.dispose();
   evaluator.dispose();
   destroyNetwork(device, network);
-  device.destroyBuffers([...data.shards.map((shard) => shard.data), data.labels]);
+  device.destroyBuffers([...data.shards.map((shard) => shard.data), data.targets]);
   return { state, passes };
 }
 
@@ -81,7 +81,7 @@ describe.each([
       return results;
     };
     expect(await passes(streamed)).toEqual(await passes(resident));
-    const buffers = [streamed[0], ...resident].flatMap(({ shards, labels }) => [...shards.map(({ data }) => data), labels]);
+    const buffers = [streamed[0], ...resident].flatMap(({ shards, targets }) => [...shards.map(({ data }) => data), targets]);
     device.destroyBuffers(buffers);
   });
 
@@ -104,12 +104,12 @@ test("sparse samples that are resident become dense piece by piece", async () =>
     values: Float32Array.from(colIdx, (j) => j + 1),
     background: new Float32Array(cols).fill(-1),
   };
-  const { shards, labels } = createResidentData(cpu, "wide", { x, y: new Uint32Array(rows), samples: rows, features: cols });
+  const { shards, targets } = createResidentData(cpu, "wide", { x, y: new Uint32Array(rows), samples: rows, features: cols });
   const cells = await cpu.read(shards.map(({ data }) => data));
   const expected = new Float32Array(rows * cols).fill(-1);
   for (let i = 0; i < rows; i++) expected[i * cols + 7 * i] = 7 * i + 1;
   expect(Buffer.compare(Buffer.from(Float32Array.from(cells[0]).buffer), Buffer.from(expected.buffer))).toBe(0);
-  cpu.destroyBuffers([...shards.map(({ data }) => data), labels]);
+  cpu.destroyBuffers([...shards.map(({ data }) => data), targets]);
 });
 
 test("chunks go to the shards by turns, each from its head", () => {

@@ -48,7 +48,7 @@ function usesOf(kernel: Kernel): Use[] {
       const optimisers = "optimiser" in pieces ? RULES.map((optimiser) => ({ optimiser })) : [{}];
       const known = kernel.name === "activation-update" ? [ACTIVATIONS.srelu] : Object.values(ACTIVATIONS);
       const activations = "activation" in pieces ? known.map((activation) => ({ activation })) : [{}];
-      const losses = "loss" in pieces ? Object.values(LOSSES).map((loss) => ({ loss })) : [{}];
+      const losses = "loss" in pieces ? Object.values(LOSSES).map((loss) => ({ ...pieces, loss })) : [{}];
       return optimisers.flatMap((o) => activations.flatMap((a) => losses.map((l) => ({ ...use, pieces: { ...o, ...a, ...l } }))));
     });
 }

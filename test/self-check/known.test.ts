@@ -50,7 +50,7 @@ const FAULTS = {
   spmm: replaced("for (; k < end; k += PARTS)", "for (; k + 1u < end; k += PARTS)"),
   "spmm-t": replaced("let w = values[perm[k]];", "let w = values[k];"),
   sddmm: replaced("k < end; k += LANES", "k + 1u < end; k += LANES"),
-  loss: replaced("value > largest", "value >= largest"),
+  loss: replaced("value > most", "value >= most"),
   gather: replaced("if (b >= cursor.count)", "if (b + 1u >= cursor.count)"),
   mark: replaced("params.slotStart + start", "1u + params.slotStart + start"),
 };

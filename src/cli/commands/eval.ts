@@ -2,7 +2,7 @@ import { alignFeatures, checkFeatures } from "../../data/align.js";
 import { findData, readSource } from "../../files/datasets.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { grouped, percent, short, table } from "../../report/format.js";
-import { isUneven } from "../../train/scores.js";
+import { isUneven } from "../../tasks/scores.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { missingOf, readModel, withModel } from "../model-file.js";

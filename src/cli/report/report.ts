@@ -5,9 +5,9 @@ import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series 
 import { duration, grouped, hiddenNeurons, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
+import { isUneven } from "../../tasks/scores.js";
 import { deviceName } from "../../train/devices.js";
 import type { Evaluation } from "../../train/model.js";
-import { isUneven } from "../../train/scores.js";
 import type { Model } from "../../train/trained.js";
 import { degrees, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";

@@ -1,10 +1,10 @@
 import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
 import { optimizerFields } from "../../nn/config.js";
+import { scoresOf } from "../../tasks/scores.js";
 import { trainConfig } from "../../train/config.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { EpochRecord, LayerSummary } from "../../train/records.js";
-import { scoresOf } from "../../train/scores.js";
 import { train } from "../../train/train.js";
 import type { Model } from "../../train/trained.js";
 import { variantsOf } from "../../tune/table.js";

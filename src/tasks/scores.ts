@@ -23,7 +23,7 @@ export const MATRIX_CLASSES = 1000;
  * Compares the classes `taken` [samples] with the true ones, both indices of `classes` classes. Every sample counts: throws a failure where
  * one was taken for no class.
  */
-export function scoresOf(truth: Uint32Array, taken: Uint32Array, classes: number): Scores {
+export function scoresOf(truth: ArrayLike<number>, taken: Uint32Array, classes: number): Scores {
   const samples = truth.length;
   const support = new Array<number>(classes).fill(0);
   const found = new Array<number>(classes).fill(0);

@@ -1,0 +1,65 @@
+import type { Batch } from "../losses/loss.js";
+
+/** What a metric sees that looks at all samples of a set together. */
+export interface Outcome {
+  /** [samples, outputs], sample by sample. */
+  readonly z: Float32Array;
+  /** [samples, width], likewise: of classification, class indices. */
+  readonly targets: ArrayLike<number>;
+  readonly samples: number;
+  readonly outputs: number;
+}
+
+/**
+ * How good a network's outputs are. `train({ metrics })` takes names of `METRICS`, or such objects.
+ *
+ * One that is a mean over samples has `wgsl` and `measure`: the device sums it beside the loss, which costs no read-back.
+ * Any other has `over`. Evaluation then reads the outputs of every batch back, and none is told of the steps of an epoch.
+ */
+export interface Metric {
+  /** Records have its values as `trainNAME`, `testNAME`, `validationNAME` and `runningNAME`: `testAccuracy`. */
+  readonly name: string;
+  /** Which of two values is the better one. */
+  readonly better: "larger" | "smaller";
+  /** Whether it is a fraction, told to people in per cent. */
+  readonly fraction?: boolean;
+  /**
+   * WGSL of `fn sampleMetric(b: u32) -> f32`, with what a `Loss` is written with, but for `setDelta`. Other names at the top must begin
+   * with the metric's own.
+   */
+  readonly wgsl?: string;
+  /** The same in TypeScript: the number of the sample in column b. */
+  measure?(batch: Batch, b: number): number;
+  /** What is told of the mean, such as its root; default the mean. */
+  of?(mean: number): number;
+  /** A number of all outputs together, computed on the host. */
+  over?(outcome: Outcome): number;
+}
+
+/** A metric that the device sums. */
+export type SummedMetric = Metric & Required<Pick<Metric, "wgsl" | "measure">>;
+
+/** Whether the device sums a metric. */
+export const isSummed = (metric: Metric): metric is SummedMetric => metric.measure !== undefined;
+
+/** The metrics of a kernel, in the order of its sums. */
+export interface MetricList {
+  readonly name: string;
+  readonly list: readonly SummedMetric[];
+}
+
+/** Those that the device sums, as one piece of a kernel. */
+export function summedOf(metrics: readonly Metric[]): MetricList {
+  const list = metrics.filter(isSummed);
+  return { name: list.map(({ name }) => name).join("+"), list };
+}
+
+/** WGSL of `sampleSums(b)`: the loss of a sample, then each metric. SUMS is how many these are. */
+export function sumsText(loss: string, { list }: MetricList): string {
+  const texts = list.map(({ wgsl }, i) => wgsl.replaceAll("sampleMetric", `sampleMetric${i}`));
+  const calls = ["sampleLoss(b)", ...list.map((_, i) => `sampleMetric${i}(b)`)];
+  return `${loss}${texts.join("")}
+const SUMS = ${calls.length}u;
+fn sampleSums(b: u32) -> array<f32, SUMS> { return array<f32, SUMS>(${calls.join(", ")}); }
+`;
+}

@@ -1,0 +1,23 @@
+import { callable, pieceOf, wgslOf } from "../options/piece.js";
+import { flag, oneOf, optional, text } from "../options/schema.js";
+import { METRICS, type MetricName } from "./index.js";
+import type { Metric } from "./metric.js";
+
+/** A metric: by its name, or one of the user's own. */
+export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
+  told: ["better"],
+  fields: {
+    name: text(
+      /^(?!loss$)[a-z][A-Za-z0-9]*$/,
+      'a name for fields of records: a small letter, then letters and digits, not "loss"',
+    ),
+    better: oneOf(["larger", "smaller"]),
+    fraction: optional(flag()),
+    ...{ wgsl: optional(wgslOf("sampleMetric")), measure: optional(callable), of: optional(callable), over: optional(callable) },
+  },
+  problem: ({ wgsl, measure, over }) => {
+    const whole = over !== undefined && wgsl === undefined && measure === undefined;
+    const summed = over === undefined && wgsl !== undefined && measure !== undefined;
+    return whole || summed ? undefined : "needs wgsl and measure, or over alone";
+  },
+});

@@ -1,0 +1,60 @@
+import type { Outputs } from "./task.js";
+
+/** The first sample of the batch with an output that is not finite, -1 where there is none. */
+export function findNotFinite({ z, outputs, stride, count }: Outputs): number {
+  let wrong = -1;
+  for (let c = 0; c < outputs; c++) {
+    for (let b = 0; b < (wrong < 0 ? count : wrong); b++) if (!Number.isFinite(z[c * stride + b])) wrong = b;
+  }
+  return wrong;
+}
+
+/** Writes the index of each sample's largest output, the first of equals, to labels[start ...]. */
+export function writeLargest({ z, outputs, stride, count }: Outputs, labels: Uint32Array, start: number): void {
+  for (let b = 0; b < count; b++) {
+    let largest = 0;
+    for (let c = 1; c < outputs; c++) if (z[c * stride + b] > z[largest * stride + b]) largest = c;
+    labels[start + b] = largest;
+  }
+}
+
+/** Writes the softmax of each sample's outputs to probabilities[start ...] [samples, outputs], once it is known where they are largest. */
+export function writeSoftmax(
+  { z, outputs, stride, count }: Outputs,
+  labels: Uint32Array,
+  probabilities: Float32Array,
+  start: number,
+): void {
+  const powers = new Float64Array(outputs);
+  for (let b = 0; b < count; b++) {
+    const largest = z[labels[start + b] * stride + b];
+    let sum = 0;
+    for (let c = 0; c < outputs; c++) {
+      powers[c] = Math.exp(z[c * stride + b] - largest);
+      sum += powers[c];
+    }
+    const at = (start + b) * outputs;
+    for (let c = 0; c < outputs; c++) probabilities[at + c] = powers[c] / sum;
+  }
+}
+
+/** Collects the outputs themselves: [samples, outputs], and their names. */
+export function collectOutputs(names: readonly string[], samples: number) {
+  const values = new Float32Array(samples * names.length);
+  return {
+    see({ z, outputs, stride, count }: Outputs, start: number): void {
+      for (let b = 0; b < count; b++) {
+        for (let c = 0; c < outputs; c++) values[(start + b) * outputs + c] = z[c * stride + b];
+      }
+    },
+    result: () => ({ outputs: names, values }),
+  };
+}
+
+/** Whether every sample has the outputs `first` [outputs]. */
+export function allEqual({ z, outputs, stride, count }: Outputs, first: Float64Array): boolean {
+  for (let c = 0; c < outputs; c++) {
+    for (let b = 0; b < count; b++) if (z[c * stride + b] !== first[c]) return false;
+  }
+  return true;
+}

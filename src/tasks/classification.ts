@@ -1,0 +1,60 @@
+import { alignClasses } from "../data/align.js";
+import { accuracy } from "../metrics/accuracy.js";
+import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
+import { doubts, type Scores, scoresOf } from "./scores.js";
+import type { Collector, Task } from "./task.js";
+
+/** What a classifier predicts for samples, in order. */
+export interface ClassAnswers {
+  readonly classes: readonly string[];
+  /** Index into `classes` of the largest output, and so of the largest probability (the first of equals). */
+  readonly labels: Uint32Array;
+  /** Softmax of the outputs, whatever the loss, [samples, classes]. */
+  readonly probabilities: Float32Array;
+}
+
+/** A sample is of one class of several: an output for each, of which the largest decides. */
+export const classification = {
+  name: "classification",
+  losses: ["crossEntropy", "mse", "authors"],
+  metrics: [accuracy],
+  outputs: ({ classes }) => classes,
+  width: () => 1,
+  targets: ({ y }) => y,
+  align: alignClasses,
+  answers(classes, samples): Collector & { result(): ClassAnswers } {
+    const labels = new Uint32Array(samples);
+    const probabilities = new Float32Array(samples * classes.length);
+    return {
+      see(batch, start) {
+        writeLargest(batch, labels, start);
+        writeSoftmax(batch, labels, probabilities, start);
+      },
+      result: () => ({ classes, labels, probabilities }),
+    };
+  },
+  scores({ length: classes }, targets): Collector & { result(): Scores & { notes: readonly string[] } } {
+    const labels = new Uint32Array(targets.length);
+    let first: Float64Array | undefined;
+    let constant = true;
+    return {
+      see(batch, start) {
+        writeLargest(batch, labels, start);
+        first ??= Float64Array.from({ length: classes }, (_, c) => batch.z[c * batch.stride]);
+        constant &&= allEqual(batch, first);
+      },
+      result() {
+        const scores = scoresOf(targets, labels, classes);
+        return { ...scores, notes: doubts(scores, constant) };
+      },
+    };
+  },
+  onnx(graph, z, classes) {
+    graph.node("Softmax", [z], "probabilities", { ints: { axis: -1 } });
+    graph.node("ArgMax", [z], "label", { ints: { axis: -1, keepdims: 0 } });
+    return [
+      { name: "label", type: "int64", dims: ["batch"] },
+      { name: "probabilities", type: "float", dims: ["batch", classes.length] },
+    ];
+  },
+} as const satisfies Task;

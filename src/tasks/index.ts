@@ -1,0 +1,12 @@
+import { findPiece } from "../options/piece.js";
+import { classification } from "./classification.js";
+import type { Task } from "./task.js";
+
+/** The tasks that have a name. */
+export const TASKS = { classification } as const satisfies Readonly<Record<string, Task>>;
+
+/** The name of a task. */
+export type TaskName = keyof typeof TASKS;
+
+/** The task of that name, or itself; classification where none is said, as in files of 0.1.0. */
+export const taskOf = (task: TaskName | Task = "classification"): Task => findPiece<TaskName, Task>(TASKS, task);

@@ -1,0 +1,23 @@
+import { LOSS } from "../losses/schema.js";
+import { METRIC } from "../metrics/schema.js";
+import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
+import { custom, list, optional } from "../options/schema.js";
+import { TASKS, type TaskName } from "./index.js";
+import type { Task } from "./task.js";
+
+const some = ({ what, problem }: Pick<PieceSchema, "what" | "problem">, takes: string) =>
+  list(
+    custom((value) => problem(value) === undefined, `a ${what}`),
+    { least: 1, takes },
+  );
+
+/** A task: by its name, or one of the user's own. */
+export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
+  told: ["targets"],
+  fields: {
+    losses: some(LOSS, "a list with names of losses, or losses"),
+    metrics: some(METRIC, "a list with metrics"),
+    ...{ outputs: callable, width: callable, targets: callable },
+    ...{ align: optional(callable), answers: optional(callable), scores: optional(callable), onnx: optional(callable) },
+  },
+});

@@ -1,0 +1,53 @@
+import type { OnnxGraph } from "../activations/activation.js";
+import type { Dataset } from "../data/dataset.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
+import type { LossName } from "../losses/index.js";
+import type { Loss } from "../losses/loss.js";
+import type { Metric } from "../metrics/metric.js";
+
+/** Outputs z [outputs, stride] of a batch: those of sample b are z[c * stride + b]. Columns from `count` on are padding. */
+export interface Outputs {
+  readonly z: ArrayLike<number>;
+  readonly outputs: number;
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** What is made of the outputs of many samples, which come batch by batch: `start` is the first sample of one. */
+export interface Collector {
+  see(batch: Outputs, start: number): void;
+  result(): object;
+}
+
+/** An output of an ONNX graph; "batch" stands for the number of samples. */
+export interface OnnxOutput {
+  readonly name: string;
+  readonly type: "float" | "int64";
+  readonly dims: readonly (string | number)[];
+}
+
+/**
+ * What a network is to learn: which outputs it has, the targets that they are held against, and what is told of them. It is an object with its
+ * own behaviour. `train({ task })` takes a name of `TASKS`, or such an object.
+ */
+export interface Task {
+  readonly name: string;
+  /** The losses that fit; the first is taken where none is chosen. */
+  readonly losses: readonly (LossName | Loss)[];
+  /** What is told beside the loss; the first is what methods are compared by. */
+  readonly metrics: readonly Metric[];
+  /** A name for each output of a network that learns these data: of classification, the classes. */
+  outputs(set: Dataset<SampleMatrix>): readonly string[];
+  /** Targets per sample, of a network with so many outputs. */
+  width(outputs: number): number;
+  /** [samples, width] what the outputs are held against: f32, so that class indices are exact up to 2^24. */
+  targets(set: Dataset<SampleMatrix>): Float32Array | Uint32Array;
+  /** A set whose labels are those of a model with these outputs; default as it is. Throws on labels that the model does not know. */
+  align?<X extends SampleMatrix>(set: Dataset<X>, outputs: readonly string[]): Dataset<X>;
+  /** What `predict` gives, of so many samples; default the outputs. */
+  answers?(outputs: readonly string[], samples: number): Collector;
+  /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. */
+  scores?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
+  /** Puts what `predict` gives into an ONNX graph, made of the last layer's z; without it no model can be exported. */
+  onnx?(graph: OnnxGraph, z: string, outputs: readonly string[]): readonly OnnxOutput[];
+}

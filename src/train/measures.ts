@@ -1,0 +1,54 @@
+import { metricOf } from "../metrics/index.js";
+import { isSummed, type Metric, type Outcome } from "../metrics/metric.js";
+import { taskOf } from "../tasks/index.js";
+import type { TrainConfig } from "./options.js";
+import type { EpochRecord } from "./records.js";
+
+/** Mean loss, and each metric by its name. */
+export interface Score {
+  readonly loss: number;
+  readonly [metric: string]: number;
+}
+
+/** What metrics are told of: the steps of an epoch, and the sets that are evaluated after it. */
+export const PARTS = ["running", "train", "test", "validation"] as const;
+type Part = (typeof PARTS)[number];
+
+/** What is told of every part, after the loss: the task's metrics, then those that were chosen beside them. */
+export function metricsOf({ network, metrics = [] }: Pick<TrainConfig, "network" | "metrics">): readonly Metric[] {
+  return [...taskOf(network.task).metrics, ...metrics.map(metricOf)];
+}
+
+/** The field of a record: "testAccuracy" of part test and name accuracy. */
+export function measureKey<P extends Part>(part: P, name: string): `${P}${string}` {
+  return `${part}${name[0].toUpperCase()}${name.slice(1)}`;
+}
+
+/**
+ * Loss and metrics of sums over samples. Those that look at all samples together take `outcome`; without one, of the steps of an epoch,
+ * they are left out.
+ */
+export function scoreOf(metrics: readonly Metric[], sums: readonly number[], samples: number, outcome?: Outcome): Score {
+  const [loss, ...rest] = sums.map((sum) => sum / samples);
+  const score: Record<string, number> & { loss: number } = { loss };
+  for (const metric of metrics) {
+    if (isSummed(metric)) {
+      const mean = rest.shift() as number;
+      score[metric.name] = metric.of?.(mean) ?? mean;
+    } else if (outcome && metric.over) score[metric.name] = metric.over(outcome);
+  }
+  return score;
+}
+
+/** What is told of a part: the loss, and each metric, but for the steps of an epoch none that looks at all samples together. */
+export function measuresOf(part: Part, metrics: readonly Metric[]): string[] {
+  return ["loss", ...metrics.filter((metric) => part !== "running" || isSummed(metric)).map(({ name }) => name)];
+}
+
+/** The fields of a record for the scores of its parts: null where there is none. */
+export function measureFields(metrics: readonly Metric[], scores: Readonly<Record<Part, Score | null>>) {
+  const fields = PARTS.flatMap((part) =>
+    measuresOf(part, metrics).map((name) => [measureKey(part, name), scores[part]?.[name] ?? null] as const),
+  );
+  return Object.fromEntries(fields) as Pick<EpochRecord, "runningLoss" | `${Part}${string}`> & { readonly runningLoss: number };
+}
