@@ -8,9 +8,7 @@ import { srelu } from "./srelu.js";
 import { tanh } from "./tanh.js";
 
 /** The activations that have a name; `relu`, `leakyRelu` and `allRelu` are one rectifier with different slopes below 0. */
-export const ACTIVATIONS = { relu, leakyRelu, allRelu, srelu, sigmoid, tanh, gelu, linear } as const satisfies Readonly<
-  Record<string, Activation>
->;
+export const ACTIVATIONS = { relu, leakyRelu, allRelu, srelu, sigmoid, tanh, gelu, linear };
 
 /** The name of an activation. */
 export type ActivationName = keyof typeof ACTIVATIONS;

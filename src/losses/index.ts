@@ -5,7 +5,7 @@ import type { Loss } from "./loss.js";
 import { mse } from "./mse.js";
 
 /** The losses that have a name. */
-export const LOSSES = { crossEntropy, mse, authors } as const satisfies Readonly<Record<string, Loss>>;
+export const LOSSES = { crossEntropy, mse, authors };
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;

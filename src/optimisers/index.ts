@@ -5,7 +5,7 @@ import { rmsprop } from "./rmsprop.js";
 import { sgd } from "./sgd.js";
 
 /** The optimisers that have a name. */
-export const OPTIMISERS = { sgd, adam, adamw, rmsprop } as const satisfies Readonly<Record<string, Optimiser>>;
+export const OPTIMISERS = { sgd, adam, adamw, rmsprop };
 
 /** The name of an optimiser. */
 export type OptimizerName = keyof typeof OPTIMISERS;
