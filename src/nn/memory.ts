@@ -88,13 +88,9 @@ export function planMemory({
     const segments = longest > LONGEST_WALK ? mostSegments(count) : 0;
     return sum + 4 * segments * (2 * widths + 12);
   }, 0);
-  const data = Math.min(
-    dataBytes,
-    sets.reduce(
-      (sum, { samples }) => sum + samples * sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1])),
-      0,
-    ),
-  );
+  const perSample = sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1]));
+  const samples = sets.reduce((sum, set) => sum + set.samples, 0);
+  const data = Math.min(dataBytes, samples * perSample);
   const passes = planPasses(batch, sets, sums, densities.length, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
   const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {
