@@ -1,14 +1,12 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import { runTwin } from "../device/instead.js";
-import type { Dispatch } from "../device/kernel.js";
 import { openScope } from "../device/scope.js";
 import { formatVariant } from "../tune/entries.js";
 import { CoppiceError } from "../util/check.js";
 import { crc32 } from "../util/crc32.js";
-import { type Problem, problemsOf, type Rounding, roundingOf } from "./problems.js";
-
-/** A kernel with the constants and pieces that it runs with: what a driver compiles. */
-export type Use = Pick<Dispatch, "kernel" | "constants" | "pieces">;
+import type { Problem } from "./draw.js";
+import { problemsOf } from "./problems.js";
+import { type Rounding, roundingOf, type Use } from "./use.js";
 
 /** "sddmm EACH=4 LANES=8 optimiser=adam 1f0a93bc": names a use, pieces with a checksum of their text, as two may have one name. */
 export function nameOf({ kernel, constants, pieces = kernel.pieces ?? {} }: Use): string {

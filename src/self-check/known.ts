@@ -2,8 +2,9 @@ import type { Device, DeviceInfo } from "../device/device.js";
 import { type CheckedKernels, loadChecked, type TuningStore, tuningAdapter } from "../tune/entries.js";
 import { CoppiceError, checkOneOf } from "../util/check.js";
 import { version } from "../util/version.js";
-import { compareWithTwins, nameOf, type Use } from "./compare.js";
+import { compareWithTwins, nameOf } from "./compare.js";
 import { KERNELS } from "./problems.js";
+import type { Use } from "./use.js";
 
 /** Names of the kernels that were found right, with their constants, by the info of the device. */
 const known = new WeakMap<DeviceInfo, Set<string>>();

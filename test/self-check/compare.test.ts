@@ -9,8 +9,9 @@ import { gradient } from "../../src/optimisers/gradient.js";
 import { OPTIMISERS } from "../../src/optimisers/index.js";
 import { momentum, nesterov } from "../../src/optimisers/momentum.js";
 import { sgd } from "../../src/optimisers/sgd.js";
-import { compareWithTwins, type Use } from "../../src/self-check/compare.js";
+import { compareWithTwins } from "../../src/self-check/compare.js";
 import { problemsOf } from "../../src/self-check/problems.js";
+import type { Use } from "../../src/self-check/use.js";
 
 // The self-check's problems by themselves: every right device passes with any constants that a network may choose, and no wrong one does.
 // That it finds wrong shaders is tested in known.test.ts, and with many faults in test/long/mutants.test.ts.

@@ -48,7 +48,7 @@ const reopened = (): WebgpuDevice => ({ ...right, info: { ...right.info }, dispo
 const replaced = (from: string, to: string) => (wgsl: string) => wgsl.replace(from, to);
 const FAULTS = {
   spmm: replaced("for (; k < end; k += PARTS)", "for (; k + 1u < end; k += PARTS)"),
-  "spmm-t": replaced("let w = values[perm[k]];", "let w = values[k];"),
+  "spmm-t": replaced("return values[perm[k]];", "return values[k];"),
   sddmm: replaced("k < end; k += LANES", "k + 1u < end; k += LANES"),
   loss: replaced("value > most", "value >= most"),
   gather: replaced("if (b >= cursor.count)", "if (b + 1u >= cursor.count)"),
