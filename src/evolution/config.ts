@@ -1,6 +1,7 @@
 import { type Given, type Settled, settle, settleAll } from "../options/option.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
 import { EVOLUTION, REMOVAL } from "./options.js";
+import { ZETA_SCHEDULES } from "./schedules.js";
 
 /** How hidden neurons leave for good (NPSET). */
 export interface RemovalConfig extends Settled<typeof REMOVAL> {}
@@ -57,7 +58,5 @@ function removalConfig(options: RemovalOptions, epochs: number, classes: number)
 
 /** zeta of an evolution after `epoch` (from 1) of `epochs`. */
 export function zetaAt({ zeta, zetaSchedule }: EvolutionConfig, epoch: number, epochs: number): number {
-  const t = epoch / epochs;
-  if (zetaSchedule === "cosine") return (zeta * (1 + Math.cos(Math.PI * t))) / 2;
-  return zetaSchedule === "linear" ? zeta * (1 - t) : zeta;
+  return zeta * ZETA_SCHEDULES[zetaSchedule](epoch / epochs);
 }

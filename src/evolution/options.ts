@@ -8,10 +8,9 @@ import type { Grower } from "./growers/grower.js";
 import { GROWERS, type GrowerName } from "./growers/index.js";
 import { PRUNERS, type PrunerName } from "./pruners/index.js";
 import type { Pruner } from "./pruners/pruner.js";
+import { REMOVAL_SCHEDULES, type RemovalScheduleName, ZETA_SCHEDULES, type ZetaSchedule } from "./schedules.js";
 import { SCORERS, type ScorerName } from "./scorers/index.js";
 import type { Scorer } from "./scorers/scorer.js";
-
-export const ZETA_SCHEDULES = ["constant", "cosine", "linear"] as const;
 
 const gradients = optional(oneOf(["batch", "set"]));
 
@@ -46,12 +45,15 @@ export const EVOLUTION = {
     unit: "fraction",
   }),
   /** cosine or linear: zeta falls to 0 at the last epoch. */
-  zetaSchedule: option(oneOf(ZETA_SCHEDULES), "constant", "course of zeta, which falls to 0 unless it is constant"),
+  zetaSchedule: option(
+    oneOf(Object.keys(ZETA_SCHEDULES) as ZetaSchedule[]),
+    "constant",
+    "course of zeta, which falls to 0 unless it is constant",
+  ),
   period: option(integer({ min: 1 }), 1, "epochs between evolutions", { unit: "epochs" }),
   regrowInit: option(oneOf(WEIGHT_INITS), "zeros", "values of regrown connections"),
 };
 
-export const REMOVAL_SCHEDULES = ["cubic", "linear", "percentile"] as const;
 export const BUDGETS = ["constant", "shrinking"] as const;
 
 interface Known {
@@ -83,7 +85,7 @@ export const REMOVAL = {
    * cubic: removed(e) = round(amount n0 (1 - (1 - t)^3)), linear: round(amount n0 t), with t = clamp((e - first) / (last - first), 0, 1);
    * percentile: every `every` epochs from `first` to `last` the fraction `amount` of the living (importance pruning, Curci et al. 2021).
    */
-  schedule: option(oneOf(REMOVAL_SCHEDULES), "cubic", "course of the removal", {
+  schedule: option(oneOf(Object.keys(REMOVAL_SCHEDULES) as RemovalScheduleName[]), "cubic", "course of the removal", {
     ...{ name: "removeSchedule", said: "removal schedule" },
   }),
   /** From 1. */

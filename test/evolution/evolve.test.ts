@@ -7,9 +7,10 @@ import { type EvolutionConfig, evolutionConfig, zetaAt } from "../../src/evoluti
 import { evolve } from "../../src/evolution/evolve.js";
 import type { EvolveOptions } from "../../src/evolution/evolve-options.js";
 import { removalDue } from "../../src/evolution/neurons.js";
-import { BUDGETS, REMOVAL_SCHEDULES, ZETA_SCHEDULES } from "../../src/evolution/options.js";
+import { BUDGETS } from "../../src/evolution/options.js";
 import { findPieces } from "../../src/evolution/pieces.js";
 import { PRUNERS, type PrunerName } from "../../src/evolution/pruners/index.js";
+import { REMOVAL_SCHEDULES, type RemovalScheduleName, ZETA_SCHEDULES, type ZetaSchedule } from "../../src/evolution/schedules.js";
 import { SCORERS, type ScorerName } from "../../src/evolution/scorers/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network, snapshot } from "../../src/nn/network.js";
@@ -54,13 +55,13 @@ const problem = (width: number): fc.Arbitrary<Problem> =>
       output: fc.boolean(),
       prune: fc.constantFrom(...(Object.keys(PRUNERS) as PrunerName[])),
       zeta: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
-      zetaSchedule: fc.constantFrom(...ZETA_SCHEDULES),
+      zetaSchedule: fc.constantFrom(...(Object.keys(ZETA_SCHEDULES) as ZetaSchedule[])),
       regrowInit: fc.constantFrom<WeightInit>("zeros", "heUniform"),
       removal: fc.option(
         fc.record({
           score: fc.constantFrom(...(Object.keys(SCORERS) as ScorerName[])),
           amount: fc.double({ min: 0.05, max: 0.95, noNaN: true }),
-          schedule: fc.constantFrom(...REMOVAL_SCHEDULES),
+          schedule: fc.constantFrom(...(Object.keys(REMOVAL_SCHEDULES) as RemovalScheduleName[])),
           first: fc.integer({ min: 0, max: 2 }),
           last: fc.integer({ min: 3, max: 6 }),
           every: fc.integer({ min: 1, max: 2 }),

@@ -1,0 +1,46 @@
+/** The courses of zeta by name: the part of it that is left after the part t of the epochs. */
+export const ZETA_SCHEDULES = {
+  constant: () => 1,
+  cosine: (t: number) => (1 + Math.cos(Math.PI * t)) / 2,
+  linear: (t: number) => 1 - t,
+};
+/** The name of a course of zeta. */
+export type ZetaSchedule = keyof typeof ZETA_SCHEDULES;
+
+/** When neurons leave, and how many. */
+interface Removal {
+  readonly amount: number;
+  readonly first: number;
+  readonly last: number;
+  readonly every: number;
+}
+
+/** A course of the removal. */
+interface RemovalSchedule {
+  /** Whether neurons are scored at all after `epoch`. */
+  due(removal: Removal, epoch: number): boolean;
+  /** How many of a layer's first n0 neurons are to be gone after `epoch`, of which `gone` are; what is below `gone` asks for no more. */
+  target(removal: Removal, n0: number, gone: number, epoch: number): number;
+}
+
+/** From the first epoch to the last, where `reached` is the part of the amount that is gone after the part t of the time between. */
+function gradual(reached: (t: number) => number): RemovalSchedule {
+  return {
+    due: ({ first }, epoch) => epoch >= first,
+    target({ amount, first, last }, n0, _gone, epoch) {
+      const t = Math.min(1, Math.max(0, (epoch - first) / (last - first)));
+      return Math.round(amount * n0 * reached(t));
+    },
+  };
+}
+
+/** The same fraction of the living each time (importance pruning, Curci et al. 2021). */
+const percentile: RemovalSchedule = {
+  due: ({ first, last, every }, epoch) => epoch >= first && epoch <= last && (epoch - first) % every === 0,
+  target: (removal, n0, gone, epoch) => (percentile.due(removal, epoch) ? gone + Math.floor(removal.amount * (n0 - gone)) : gone),
+};
+
+/** The courses of the removal by name. */
+export const REMOVAL_SCHEDULES = { cubic: gradual((t) => 1 - (1 - t) ** 3), linear: gradual((t) => t), percentile };
+/** The name of a course of the removal. */
+export type RemovalScheduleName = keyof typeof REMOVAL_SCHEDULES;
