@@ -47,19 +47,33 @@ export function bootstrapInterval(table: readonly ArrayLike<number>[], options: 
 
 function resampledMeans(table: readonly ArrayLike<number>[], resamples: number, seed: number): number[] {
   const [seeds, samples] = [table.length, table[0].length];
+  const { columns, columnOf } = distinctColumns(table);
   const rng = random(seed, "bootstrap");
   const drawn = new Uint32Array(samples);
   const drawnSeeds = new Uint32Array(seeds);
+  const counts = new Uint32Array(columns.length);
   return Array.from({ length: resamples }, () => {
     rng.fillBelow(seeds, drawnSeeds);
     rng.fillBelow(samples, drawn);
+    counts.fill(0);
+    for (let i = 0; i < samples; i++) counts[columnOf[drawn[i]]]++;
     let sum = 0;
-    for (const s of drawnSeeds) {
-      const row = table[s];
-      for (let i = 0; i < samples; i++) sum += row[drawn[i]];
-    }
+    for (const s of drawnSeeds) for (let c = 0; c < columns.length; c++) sum += counts[c] * columns[c][s];
     return sum / (seeds * samples);
   });
+}
+
+/** The columns of a table without repetitions, and which of them each sample has: few, where cells are right or wrong. */
+function distinctColumns(table: readonly ArrayLike<number>[]): { columns: number[][]; columnOf: Uint32Array } {
+  const indices = new Map<string, number>();
+  const columns: number[][] = [];
+  const columnOf = Uint32Array.from({ length: table[0].length }, (_, i) => {
+    const column = table.map((row) => row[i]);
+    const key = column.join();
+    if (!indices.has(key)) indices.set(key, columns.push(column) - 1);
+    return indices.get(key)!;
+  });
+  return { columns, columnOf };
 }
 
 function checkTable(table: readonly ArrayLike<number>[], where: string): void {
