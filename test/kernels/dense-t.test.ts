@@ -7,7 +7,7 @@ import { denseT } from "../../src/kernels/dense-t.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
-import { DENSE_PROBLEMS, TILINGS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, isQuick, TILINGS } from "./dense-problems.js";
 import {
   devices,
   expectEqual,
@@ -22,6 +22,7 @@ import {
   unpadded,
 } from "./harness.js";
 import { ALPHA, multiplyTransposed, REFERENCES } from "./reference.js";
+import { compiled } from "./variants.js";
 
 const all = await devices();
 
@@ -97,7 +98,7 @@ describe.each(all)("dense-t on $name", (on) => {
     expectWithin(unpadded(await run(on, given), cols, batch), value, bounds, "dx");
   });
 
-  test.each(TILINGS)("every tiling gives the same sums (%o)", async (constants) => {
+  test.each(compiled(on, TILINGS, isQuick))("every tiling gives the same sums (%o)", async (constants) => {
     for (const { rows, cols, batch } of DENSE_PROBLEMS) {
       const given = inputs(rows, cols, batch, integers);
       const dx = await run(on, given, { constants });
@@ -111,26 +112,29 @@ describe.each(all)("dense-t on $name", (on) => {
     expectEqual(unpadded(dx, 280_000, 1), expectedOf(given).value, "dx");
   });
 
-  test.each([0, 1])("row blocks add up, and only the last applies the derivative and the mask (TILED %d)", async (TILED) => {
-    const batch = 6;
-    const given = inputs(30, 45, batch, integers);
-    const saved = integers(random(4), 45 * batch);
-    const dropout = { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 };
-    let dx: TypedData | number = 45 * strideOf(batch);
-    for (const [from, to] of [
-      [0, 11],
-      [11, 12],
-      [12, 30],
-    ] as const) {
-      const constants = { ADD: from > 0 ? 1 : 0, LAST: to === 30 ? 1 : 0, TILED };
-      dx = await run(on, given, { act: "relu", dropout, saved, constants }, [from, to], dx);
-    }
-    const expected = expectedOf(given).value.map((sum, i) =>
-      hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= 2 ** 31 ? 2 * sum * (saved[i] > 0 ? 1 : ALPHA) : 0,
-    );
-    const bounds = expected.map((v) => (on.f64 ? 1e-12 : 2 ** -22 * Math.abs(v)));
-    expectWithin(unpadded(dx as TypedData, 45, batch), expected, bounds, "dx");
-  });
+  test.each(compiled(on, [0, 1], (TILED) => TILED === 0))(
+    "row blocks add up, and only the last applies the derivative and the mask (TILED %d)",
+    async (TILED) => {
+      const batch = 6;
+      const given = inputs(30, 45, batch, integers);
+      const saved = integers(random(4), 45 * batch);
+      const dropout = { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 };
+      let dx: TypedData | number = 45 * strideOf(batch);
+      for (const [from, to] of [
+        [0, 11],
+        [11, 12],
+        [12, 30],
+      ] as const) {
+        const constants = { ADD: from > 0 ? 1 : 0, LAST: to === 30 ? 1 : 0, TILED };
+        dx = await run(on, given, { act: "relu", dropout, saved, constants }, [from, to], dx);
+      }
+      const expected = expectedOf(given).value.map((sum, i) =>
+        hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= 2 ** 31 ? 2 * sum * (saved[i] > 0 ? 1 : ALPHA) : 0,
+      );
+      const bounds = expected.map((v) => (on.f64 ? 1e-12 : 2 ** -22 * Math.abs(v)));
+      expectWithin(unpadded(dx as TypedData, 45, batch), expected, bounds, "dx");
+    },
+  );
 
   for (const act of ["relu", "sigmoid", "tanh", "gelu"] as const) {
     // GELU's derivative needs z: its output does not tell on which side of its minimum z is.

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { denseUpdate } from "../../src/kernels/dense-update.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { DENSE_PROBLEMS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, isQuick } from "./dense-problems.js";
 import {
   devices,
   expectEqual,
@@ -18,6 +18,7 @@ import {
 } from "./harness.js";
 import { rowSums, sampledProduct } from "./reference.js";
 import { expectStep, HYPER, RATES, RULES, type Rule, ruleOf, section } from "./rules.js";
+import { compiled } from "./variants.js";
 
 const all = await devices();
 
@@ -103,36 +104,42 @@ describe.each(all)("dense-update on $name", (on) => {
     expectEqual(section(bias, rows, 2), section(given.bias, rows, 2), "second moments of the bias");
   });
 
-  test.each(VARIANTS)("SGD's steps are exact on small integers, whatever the tiling (%o)", async (constants) => {
-    for (const { rows, cols, batch } of DENSE_PROBLEMS) {
-      const given = inputs(rows, cols, batch, integers);
-      const { w, bias } = await run(on, given, { rule: "sgd", ...constants }, [0, rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
-      const weights = gradientsOf(given).value.map((g, k) => given.w[k] - g / 2);
-      const biases = biasGradientsOf(given).value;
-      expectEqual(w, weights, `w of ${rows} x ${cols}, batch ${batch}`);
-      expectEqual(
-        bias,
-        Float64Array.from(given.bias, (b, i) => b - (i < rows ? biases[i] / 2 : 0)),
-        "bias",
-      );
-    }
-  });
+  test.each(compiled(on, VARIANTS, isQuick))(
+    "SGD's steps are exact on small integers, whatever the tiling (%o)",
+    async (constants) => {
+      for (const { rows, cols, batch } of DENSE_PROBLEMS) {
+        const given = inputs(rows, cols, batch, integers);
+        const { w, bias } = await run(on, given, { rule: "sgd", ...constants }, [0, rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
+        const weights = gradientsOf(given).value.map((g, k) => given.w[k] - g / 2);
+        const biases = biasGradientsOf(given).value;
+        expectEqual(w, weights, `w of ${rows} x ${cols}, batch ${batch}`);
+        expectEqual(
+          bias,
+          Float64Array.from(given.bias, (b, i) => b - (i < rows ? biases[i] / 2 : 0)),
+          "bias",
+        );
+      }
+    },
+  );
 
-  test.each([0, 1])("a row block updates its own weights and biases and no other (TILED %d)", async (TILED) => {
-    const given = inputs(33, 47, 6, integers);
-    const gradients = gradientsOf(given).value;
-    const biases = biasGradientsOf(given).value;
-    for (const [from, to] of [
-      [0, 10],
-      [10, 11],
-      [11, 33],
-    ] as const) {
-      const { m, bias } = await run(on, given, { rule: "gradient", TILED }, [from, to]);
-      expectEqual(m, gradients.subarray(from * 47, to * 47), "gradient");
-      const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
-      expectEqual(bias, expected, "bias");
-    }
-  });
+  test.each(compiled(on, [0, 1], (TILED) => TILED === 0))(
+    "a row block updates its own weights and biases and no other (TILED %d)",
+    async (TILED) => {
+      const given = inputs(33, 47, 6, integers);
+      const gradients = gradientsOf(given).value;
+      const biases = biasGradientsOf(given).value;
+      for (const [from, to] of [
+        [0, 10],
+        [10, 11],
+        [11, 33],
+      ] as const) {
+        const { m, bias } = await run(on, given, { rule: "gradient", TILED }, [from, to]);
+        expectEqual(m, gradients.subarray(from * 47, to * 47), "gradient");
+        const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
+        expectEqual(bias, expected, "bias");
+      }
+    },
+  );
 
   test("without a bias only weights are updated", async () => {
     const given = inputs(33, 47, 6, integers);

@@ -7,7 +7,7 @@ import { dense } from "../../src/kernels/dense.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
-import { DENSE_PROBLEMS, TILINGS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, isQuick, TILINGS } from "./dense-problems.js";
 import {
   devices,
   expectEqual,
@@ -23,6 +23,7 @@ import {
   unpadded,
 } from "./harness.js";
 import { ALPHA, KNEES, multiply, REFERENCES } from "./reference.js";
+import { compiled } from "./variants.js";
 
 const all = await devices();
 
@@ -103,7 +104,7 @@ describe.each(all)("dense on $name", (on) => {
     expectWithin(unpadded((await run(on, given)).y, rows, batch), value, bounds, "y");
   });
 
-  test.each(TILINGS)("every tiling gives the same sums (%o)", async (constants) => {
+  test.each(compiled(on, TILINGS, isQuick))("every tiling gives the same sums (%o)", async (constants) => {
     for (const { rows, cols, batch } of DENSE_PROBLEMS) {
       const given = inputs(rows, cols, batch, integers);
       const { y } = await run(on, given, { constants });

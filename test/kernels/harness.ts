@@ -12,8 +12,6 @@ import type {
   Scalars,
 } from "../../src/device/kernel.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { candidatesOf, type TunedKernel } from "../../src/kernels/candidates.js";
-import type { Variant } from "../../src/kernels/variant.js";
 import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
 import { type Rng, random } from "../../src/util/random.js";
 
@@ -278,14 +276,3 @@ export const PROBLEMS: readonly Problem[] = [
     1,
   ),
 ];
-
-/** The candidates of a kernel for a matrix as a GPU and as a software adapter would choose, and where few invocations ask for sharing rows. */
-export function everyCandidate(kernel: TunedKernel, { rows, cols, nnz }: Topology, quads: number): readonly Variant[] {
-  const shapes = [
-    { rows, cols, nnz, quads, software: true },
-    { rows, cols, nnz, quads, software: false },
-    { rows, cols, nnz: 64 * rows, quads, software: false },
-  ];
-  const distinct = new Map(shapes.flatMap((shape) => candidatesOf(kernel, shape)).map((v) => [JSON.stringify(v), v]));
-  return [...distinct.values()];
-}

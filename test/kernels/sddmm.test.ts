@@ -22,6 +22,7 @@ import {
 } from "./harness.js";
 import { rowSums, sampledProduct } from "./reference.js";
 import { HYPER, RATES, type Rule, ruleOf } from "./rules.js";
+import { compiled } from "./variants.js";
 
 const all = await devices();
 
@@ -183,18 +184,21 @@ describe.each(all)("sddmm on $name", (on) => {
 
   const small = randomTopology(random(3, "sddmm"), 33, 47, 0.3, { rows: [0, 32] });
 
-  test.each([1, 2, 4, 8, 16, 32, 64])("%d invocations a row leave no connection out and take none twice", async (LANES) => {
-    const given = inputs(small, 9, integers);
-    const gradient = sampledProduct(small, given.delta, given.x, 9).value;
-    const biases = rowSums(given.delta, 33, 9).value;
-    for (const EACH of [1, 4]) {
-      for (const above of [LONGEST_WALK, 6]) {
-        const { m, bias } = await run(on, given, { LANES, EACH, rule: "gradient" }, [0, 33], RATES, HYPER, above);
-        expectEqual(m, gradient, `EACH ${EACH}, rows above ${above} cut: gradient`);
-        expectEqual(bias.subarray(33, 66), biases, `EACH ${EACH}, rows above ${above} cut: bias gradient`);
+  test.each(compiled(on, [1, 2, 4, 8, 16, 32, 64], (LANES) => [1, 8].includes(LANES)))(
+    "%d invocations a row leave no connection out and take none twice",
+    async (LANES) => {
+      const given = inputs(small, 9, integers);
+      const gradient = sampledProduct(small, given.delta, given.x, 9).value;
+      const biases = rowSums(given.delta, 33, 9).value;
+      for (const EACH of [1, 4]) {
+        for (const above of [LONGEST_WALK, 6]) {
+          const { m, bias } = await run(on, given, { LANES, EACH, rule: "gradient" }, [0, 33], RATES, HYPER, above);
+          expectEqual(m, gradient, `EACH ${EACH}, rows above ${above} cut: gradient`);
+          expectEqual(bias.subarray(33, 66), biases, `EACH ${EACH}, rows above ${above} cut: bias gradient`);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("a row block updates its own weights and biases and no other", async () => {
     const given = inputs(small, 6, integers);
