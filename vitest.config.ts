@@ -3,20 +3,28 @@ import { assemblyscript } from "./src/device/cpu/assemblyscript-plugin.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
-/** Which files a mode takes: `vitest run --mode long` is npm run test:long. Without a mode all but those of "page" and "long": npm test. */
+/** Which files a mode takes: `vitest run --mode long` is npm run test:long. Without a mode, PROJECTS: npm test. */
 const FILES: Readonly<Record<string, string>> = {
   page: "test/page/**/*.test.ts",
   long: "test/long/**/*.test.ts",
+  /** What npm run build wrote. */
+  built: "test/built/**/*.test.ts",
   kernels: "test/kernels/**/*.test.ts",
-  /** What needs neither dist/ nor a GPU (as drawing does) nor processes. These files share a process, as none leaves anything behind. */
+  /** What needs neither dist/ nor a GPU (as drawing does) nor processes. */
   unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,options,sparse,util}/**/*}.test.ts",
-  all: "test/**/*.test.ts",
 };
 
-/** npm test: the files of `unit`, then all others, each in a process of its own. Dawn keeps process-wide state, and a crash hides no other file. */
+/** Files that share processes, as it takes two seconds of a core to load what they use: none replaces modules, variables or globals. */
+const SHARED = "test/{extend,kernels,nn}/**/*.test.ts";
+
+/**
+ * npm test. A process that crashes makes vitest fail, and tells of the files that it had not come to: they are missing from the count of files.
+ * What is in none of the shared ones has a process for each file: Dawn keeps process-wide state, and resident memory is measured.
+ */
 const PROJECTS = [
   { name: "unit", include: [FILES.unit], isolate: false },
-  { name: "whole", include: [FILES.all], exclude: [FILES.page, FILES.long, FILES.unit] },
+  { name: "shared", include: [SHARED], isolate: false },
+  { name: "alone", include: ["test/**/*.test.ts"], exclude: [FILES.page, FILES.long, FILES.built, FILES.unit, SHARED] },
 ];
 
 /**
@@ -44,7 +52,7 @@ export default defineConfig(({ mode }) => ({
     pool: "forks",
     isolate: mode !== "unit",
     expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
-    testTimeout: mode === "long" ? 20 * 60_000 : 120_000,
+    testTimeout: mode === "long" || mode === "built" ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,
   },
 }));

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
@@ -11,7 +9,7 @@ import { takeNotes } from "../../src/files/notes.js";
 import { writeAtomically } from "../../src/files/write.js";
 import { train } from "../../src/train/train.js";
 import { blobs } from "../train/util.js";
-import { SMALL, useFolder } from "./harness.js";
+import { useFolder } from "./harness.js";
 
 const disk = vi.hoisted(() => ({ fsync: "", readdir: "" }));
 vi.mock("node:fs", async (original) => {
@@ -97,24 +95,4 @@ it("a last update that ruins the network is divergence, though every step's loss
     await expect(run).rejects.toMatchObject({ code: "diverged", kind: "failure" });
     expect(checkpoints).toEqual([]);
   }
-});
-
-const LONG = `train ${SMALL.replace("--epochs 3", "--epochs 100000")}`;
-
-/** Runs a built coppice until it ends; a signal is sent after its first epoch. */
-async function ended(words: string, signal: NodeJS.Signals) {
-  const { _: _nohup, ...env } = process.env; // these tests may run under nohup, the child does not
-  const child = spawn(process.execPath, ["dist/cli.js", ...words.split(" ")], { env, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    if (!/^epoch 1\//m.test(said) && /^epoch 1\//m.test(said + text)) child.kill(signal);
-    said += text;
-  });
-  const [code] = await once(child, "close");
-  return { code, said };
-}
-
-it.each(["SIGTERM", "SIGHUP"] as const)("%s ends a training as Ctrl+C does", async (signal) => {
-  const { code, said } = await ended(`${LONG} --out ${folder.path("run")}`, signal);
-  expect([code, said.split("\n").at(-2)]).toEqual([1, expect.stringMatching(`^coppice: interrupted by ${signal}: .*--resume$`)]);
 });

@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import * as workers from "../../src/device/cpu/workers-node.js";
@@ -135,18 +133,6 @@ describe("threads", () => {
     expect(workers.startWorker).toHaveBeenCalledTimes(200);
     expect(ended).toBe(200);
   });
-});
-
-test("a worker starts in a process that takes its program as a module from the command line", async () => {
-  const serve = "const serve = ({ words }) => { words[0] = 7; };";
-  const program = `
-    import { startWorker } from "./dist/workers-node.js";
-    const words = new Int32Array(new SharedArrayBuffer(4));
-    const alive = setInterval(() => {}, 1000);
-    startWorker(${JSON.stringify(serve)}, { words }, (reason) => { console.log(words[0], reason); clearInterval(alive); });
-  `;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program]);
-  expect(stdout).toBe("7 it ended with exit code 0\n");
 });
 
 describe("typed arrays instead of WebAssembly", () => {

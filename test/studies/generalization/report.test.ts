@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { main } from "../../../bench/studies/generalization/main.js";
 import { writeStudy } from "../../../bench/studies/generalization/report.js";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
 import { builtInSuite } from "../../../src/experiment/plan/suites/index.js";
@@ -15,8 +14,6 @@ const SECTIONS = [
   ...["Secondary endpoint: the epoch that validation chose", "Floating point operations of a training", "Times"],
   ...["Failed and missing runs", "What could not be matched to the paper", "Caveats of the data", "Again"],
 ];
-
-const DOCS = new URL("../../../docs/generalization/", import.meta.url).pathname;
 
 describe("the study", () => {
   let folder = "";
@@ -48,11 +45,5 @@ describe("the study", () => {
     expect(page).toContain("Not decided: H2, H3 could not be tested");
     writeStudy({ results: [], failed: [], config, command: "c", times: [] }, folder);
     expect(read("report.html")).toContain("Not decided: H1, H2, H3, H4, H5, H6");
-  });
-
-  it("of the results that 0.1.0 left says what is published", () => {
-    main({ results: DOCS, to: folder });
-    for (const name of ["report.md", "report.html", "hypotheses.csv", "figure1.csv", "runs.csv"])
-      expect(read(name) === readFileSync(join(DOCS, name), "utf8"), name).toBe(true);
   });
 });

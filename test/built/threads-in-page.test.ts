@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium, serveFolder } from "./chromium.js";
+import { launchChromium, serveFolder } from "../browser/chromium.js";
 
 // The CPU device of the built package in a real page: on one thread where the page may not share memory, on several where it may.
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { coppice, SMALL, useFolder } from "./harness.js";
+import { coppice, SMALL, useFolder } from "../cli/harness.js";
 
 const folder = useFolder();
 
@@ -26,4 +26,24 @@ it("a process that gets SIGINT leaves the last complete checkpoint, says how to 
   expect(files).not.toMatch(/model|report|part/);
   const { epoch } = JSON.parse((await coppice(`inspect ${run}/checkpoint.safetensors --json`)).out);
   expect(epoch).toBeGreaterThanOrEqual(1);
+});
+
+const LONG = `train ${SMALL.replace("--epochs 3", "--epochs 100000")}`;
+
+/** Runs a built coppice until it ends; a signal is sent after its first epoch. */
+async function ended(words: string, signal: NodeJS.Signals) {
+  const { _: _nohup, ...env } = process.env; // these tests may run under nohup, the child does not
+  const child = spawn(process.execPath, ["dist/cli.js", ...words.split(" ")], { env, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    if (!/^epoch 1\//m.test(said) && /^epoch 1\//m.test(said + text)) child.kill(signal);
+    said += text;
+  });
+  const [code] = await once(child, "close");
+  return { code, said };
+}
+
+it.each(["SIGTERM", "SIGHUP"] as const)("%s ends a training as Ctrl+C does", async (signal) => {
+  const { code, said } = await ended(`${LONG} --out ${folder.path("run")}`, signal);
+  expect([code, said.split("\n").at(-2)]).toEqual([1, expect.stringMatching(`^coppice: interrupted by ${signal}: .*--resume$`)]);
 });
