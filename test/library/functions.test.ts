@@ -36,7 +36,13 @@ interface Row {
   readonly wrong: readonly (readonly unknown[] | object)[];
 }
 const MODEL = {
-  network: [...WRONG.object, {}, { layers: [] }, { layers: [null] }, { layers: [{ ...saved.network.layers[0], params: { values: [1] } }] }],
+  network: [
+    ...WRONG.object,
+    {},
+    { layers: [] },
+    { layers: [null] },
+    { layers: [{ ...saved.network.layers[0], params: { values: [1] } }] },
+  ],
   config: [...WRONG.object, { activation: "x" }, { ...saved.config, dropoutStyle: "gaussian" }],
   features: [...WRONG.count, 5],
   classes: [...WRONG.texts, ["a"], [1, 2, 3]],
