@@ -7,7 +7,6 @@ const LIMITS = { function: 60, file: 300 };
 /** Why a function or a file is longer. */
 const FACTORY = "its methods share what it holds; each of them fits a screen";
 const REASONS: Readonly<Record<string, string>> = {
-  "cli/commands/train.ts runIn": "a command from start to end, in the order of its output",
   "cli/interruption.ts watchProcess": FACTORY,
   "data/formats/table/csv.ts tableDataset": "what is said of a table comes in the order in which it is decided",
   "data/formats/table/grid.ts readGrid": "one loop over the bytes, as a table may have a billion cells",

@@ -108,23 +108,33 @@ async function runTrain(given: Values, { terminal, argv }: Call): Promise<void> 
   checkWritableFolder(folder.path, "--out");
   const release = takeLock(folder.path, "--out");
   try {
-    await runIn(folder, given, pieces, terminal, argv);
+    await runIn(await prepare(folder, given, pieces, terminal, argv), terminal);
   } finally {
     release();
   }
 }
 
-async function runIn(
-  folder: RunFolder,
-  given: Values,
-  pieces: readonly OwnPiece[],
-  terminal: Terminal,
-  argv: readonly string[],
-): Promise<void> {
-  const prepared = await prepare(folder, given, pieces, terminal, argv);
-  const { values, data, previous } = prepared;
-  const resume = previous?.checkpoint?.saved;
-  let history = (resume?.training.history ?? []) as Model["history"]; // of the last checkpoint
+/** What training takes of a run that is ready. */
+function settingsOf({ values, plan, previous, start, pieces }: Prepared, { env, signal }: Terminal) {
+  return {
+    ...trainOptions(values, pieces),
+    device: values.device ?? "auto",
+    memoryBytes: values.memory,
+    hostMemoryBytes: availableMemory(),
+    dataBytes: values.dataMemory,
+    plan,
+    tune: values.tune,
+    tuning: fileTuning(tuningPath(env)),
+    signal,
+    resume: previous?.checkpoint?.saved,
+    start: start?.model,
+    best: previous?.best,
+  };
+}
+
+async function runIn(prepared: Prepared, terminal: Terminal): Promise<void> {
+  const { values, data, previous, folder } = prepared;
+  let history = (previous?.checkpoint?.saved.training.history ?? []) as Model["history"]; // of the last checkpoint
   let info: StartInfo | undefined;
   let log: RunLog | undefined;
   let progress: ReturnType<typeof createProgress> | undefined;
@@ -133,18 +143,7 @@ async function runIn(
     const model = await trainNetwork(
       { train: set, test, validation },
       {
-        ...trainOptions(values, prepared.pieces),
-        device: values.device ?? "auto",
-        memoryBytes: values.memory,
-        hostMemoryBytes: availableMemory(),
-        dataBytes: values.dataMemory,
-        plan: prepared.plan,
-        tune: values.tune,
-        tuning: fileTuning(tuningPath(terminal.env)),
-        signal: terminal.signal,
-        resume,
-        start: prepared.start?.model,
-        best: previous?.best,
+        ...settingsOf(prepared, terminal),
         onStart(start) {
           folder.start(runConfig(prepared, start), previous?.checkpoint);
           log = prepared.openLog(start.config.epochs);
