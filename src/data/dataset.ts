@@ -33,9 +33,9 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   notes?: readonly string[];
 }
 
-/** What a reader hands over: values and labels of any kind. */
-export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRows> {
-  name: string;
+/** What a reader hands over: values and labels of any kind, the rest as in the dataset. */
+export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRows>
+  extends Pick<Dataset, "name" | "features" | "imageShape" | "featureNames" | "ids" | "groups" | "notes"> {
   /**
    * [samples, features], sample-major, or sparse rows. They are kept as they are, not copied, but those in 64 bits that 32 hold exactly become
    * 32-bit ones.
@@ -43,14 +43,8 @@ export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRo
   x: X;
   /** [samples] class labels: numbers, or strings; null for samples without labels. */
   labels: ArrayLike<number | string> | null;
-  features: number;
-  imageShape?: [number, number];
   /** Map the labels onto these classes (a trained model's) instead of the classes found here. */
   classes?: readonly string[];
-  featureNames?: readonly string[];
-  ids?: readonly string[];
-  groups?: readonly string[];
-  notes?: readonly string[];
   /** What to do where x is NaN; default "error". */
   missing?: MissingPolicy;
 }

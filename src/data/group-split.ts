@@ -1,6 +1,7 @@
 import { check } from "../util/check.js";
 import type { Rng } from "../util/random.js";
 import type { Dataset } from "./dataset.js";
+import { groupBy } from "./group-by.js";
 
 // Exchanging two groups is tried for so many: with more there are groups small enough that moving single ones comes as near.
 const MOST_EXCHANGED = 400;
@@ -15,14 +16,8 @@ const MOST_EXCHANGED = 400;
  */
 export function takeGroups(dataset: Dataset, pool: Uint32Array, counts: readonly number[], rng: Rng, part: string): Set<number> {
   const names = dataset.groups ?? [];
-  const members = new Map<string, number[]>();
-  for (const i of pool) {
-    const group = members.get(names[i]);
-    if (group) group.push(i);
-    else members.set(names[i], [i]);
-  }
   const where = `split of ${dataset.name}`;
-  const groups = [...members.values()];
+  const groups = [...groupBy(pool, (i) => names[i]).values()];
   check(
     groups.length >= 2,
     where,

@@ -1,5 +1,6 @@
 import { check } from "../util/check.js";
 import { cut, shown } from "../util/shown.js";
+import { groupBy } from "./group-by.js";
 
 /** Class labels in text form and how samples refer to them. */
 export interface IndexedLabels {
@@ -97,15 +98,7 @@ function uniqueBy(classes: readonly string[], keyOf: (label: string) => string |
 
 /** A note of which texts differ and are one class nevertheless: those of an equal key; no note without such. */
 export function spellingNotes<K>(texts: Iterable<string>, keyOf: (text: string) => K | undefined): string[] {
-  const spellings = new Map<K, string[]>();
-  for (const text of new Set(texts)) {
-    const key = keyOf(text);
-    if (key === undefined) continue;
-    const known = spellings.get(key);
-    if (known) known.push(text);
-    else spellings.set(key, [text]);
-  }
-  const merged = [...spellings.values()].filter((together) => together.length > 1);
+  const merged = [...groupBy(new Set(texts), keyOf).values()].filter((together) => together.length > 1);
   if (merged.length === 0) return [];
   return [
     `labels that are written differently are one class: ${some(merged.map((together) => some(together.map(quoted), " and ")))}`,

@@ -1,5 +1,6 @@
 import { check } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
+import { groupBy } from "./group-by.js";
 import { isSparse, sampleReader } from "./sample-matrix.js";
 
 /** Samples of a set that are also samples of the training set, by their values. */
@@ -52,12 +53,8 @@ function isLeak(train: Dataset, set: Dataset, count: number): boolean {
 }
 
 function overlapOf(train: Dataset, set: Dataset): Overlap {
-  const samplesOf = new Map<number, number[]>();
-  for (const [i, hash] of hashesOf(set).entries()) {
-    const same = samplesOf.get(hash);
-    if (same) same.push(i);
-    else samplesOf.set(hash, [i]);
-  }
+  const hashes = hashesOf(set);
+  const samplesOf = groupBy(hashes.keys(), (i) => hashes[i]);
   const equal = comparer(train, set);
   let count = 0;
   let first: Overlap["first"] = null;

@@ -1,6 +1,6 @@
 import { CoppiceError } from "../../util/check.js";
 import { firstEntry, isZip } from "./numpy/zip.js";
-import { isNumber } from "./table/cells.js";
+import { isNumber, latin } from "./table/cells.js";
 
 const AS_CSV = "write it as .csv";
 const UNPACK = "unpack it, and give the file in it";
@@ -64,6 +64,10 @@ const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[]
   ],
 ];
 
+const refusal = (name: string) => (what: string, remedy: string) => {
+  throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
+};
+
 /** Whether a file's first bytes are text. A zero byte may be among them: it is told where it is. */
 export function isText(head: Uint8Array): boolean {
   return !head.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
@@ -79,10 +83,8 @@ export function startOf(head: Uint8Array): string {
  * UTF-16. A file that a format may read by its name (`named`) has to be binary, too, if letters tell its kind.
  */
 export function refuseForeign(name: string, head: Uint8Array, named: boolean): void {
-  const start = Array.from(head.subarray(0, 512), (byte) => String.fromCharCode(byte)).join("");
-  const refuse = (what: string, remedy: string) => {
-    throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
-  };
+  const start = latin(head, 0, Math.min(512, head.length));
+  const refuse = refusal(name);
   const known = STARTS.find(([magic]) => start.startsWith(magic));
   // a table may start with these letters
   if (known && (head.includes(0) || !named)) refuse(known[1], known[2]);
@@ -108,9 +110,7 @@ export function refuseForeignText(name: string, head: Uint8Array): void {
     .replace(/^\ufeff/, "")
     .replace(/\r\n?/g, "\n")
     .trimStart();
-  const refuse = (what: string, remedy: string) => {
-    throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
-  };
+  const refuse = refusal(name);
   const known = TEXTS.find(([start]) => start.test(text));
   if (known) refuse(known[1], known[2]);
   const lines = text.split("\n").slice(0, 20);

@@ -17,20 +17,16 @@ export function classesOfOneHot(
   where: string,
   notes: string[],
 ): Float64Array {
+  const but = (i: number) => `have shape (${rows}, ${columns}) and would be one-hot, a 1 in each row, but row ${i + 1}`;
   const classes = Float64Array.from({ length: rows }, (_, i) => {
     let at = -1;
     for (let j = 0; j < columns; j++) {
       const value = values[i * columns + j];
-      const shape = () => `have shape (${rows}, ${columns}) and would be one-hot, a 1 in each row`;
-      check(value === 0 || value === 1, where, () => `${shape()}, but row ${i + 1} holds ${value}`);
-      check(value === 0 || at < 0, where, () => `${shape()}, but row ${i + 1} has several, in columns ${at + 1} and ${j + 1}`);
+      check(value === 0 || value === 1, where, () => `${but(i)} holds ${value}`);
+      check(value === 0 || at < 0, where, () => `${but(i)} has several, in columns ${at + 1} and ${j + 1}`);
       if (value === 1) at = j;
     }
-    check(
-      at >= 0,
-      where,
-      () => `have shape (${rows}, ${columns}) and would be one-hot, a 1 in each row, but row ${i + 1} has none`,
-    );
+    check(at >= 0, where, () => `${but(i)} has none`);
     return at;
   });
   notes.push(`labels of shape (${rows}, ${columns}) are one-hot: a sample's class is the column of its 1, from 0`);

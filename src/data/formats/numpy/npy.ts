@@ -1,7 +1,5 @@
 import { CoppiceError, check } from "../../../util/check.js";
-import { isNpy, readNpyHeader } from "./npy-header.js";
-
-export { isNpy };
+import { readNpyHeader } from "./npy-header.js";
 
 /** The numbers of an array: of its own element type, but f16 as f32, bool as u8, and 64-bit integers as f64. */
 export type NpyNumbers =

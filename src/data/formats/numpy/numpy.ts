@@ -11,41 +11,17 @@ import { type Part, testName } from "../parts.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
 import { checkLabels } from "../table/table-labels.js";
-import { decodeNpy, isNpy, type NpyArray } from "./npy.js";
+import { decodeNpy, type NpyArray } from "./npy.js";
+import { isNpy } from "./npy-header.js";
 import { type OpenNpz, openNpz } from "./npz.js";
 import { floatsOf, isCsr, readCsr } from "./scipy.js";
 import { firstEntry, isZip } from "./zip.js";
 
 /** Names that are looked for when none is given, the first first, regardless of case. */
-export const X_NAMES = [
-  "X",
-  "x_train",
-  "train_x",
-  "train_images",
-  "train_data",
-  "data",
-  "features",
-  "samples",
-  "arr_0",
-  "x_test",
-  "test_x",
-  "test_images",
-  "test_data",
-] as const;
-export const Y_NAMES = [
-  "y",
-  "y_train",
-  "train_y",
-  "train_labels",
-  "labels",
-  "label",
-  "targets",
-  "target",
-  "arr_1",
-  "y_test",
-  "test_y",
-  "test_labels",
-] as const;
+const X_NAMES = "X x_train train_x train_images train_data data features samples arr_0 x_test test_x test_images test_data".split(
+  " ",
+);
+const Y_NAMES = "y y_train train_y train_labels labels label targets target arr_1 y_test test_y test_labels".split(" ");
 
 /** Names of arrays that hold the features' names, regardless of case. */
 const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];
@@ -94,13 +70,14 @@ interface Parts {
 
 type Limited = ReadOptions & { readonly maxBytes: number };
 
-async function readPair(files: readonly InMemory[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
+/** Refuses options that name an array, where files hold one each. */
+function refuseNames(options: ReadOptions, where: string, why: string): void {
   for (const key of ["x", "y", "group"] as const)
-    check(
-      options[key] === undefined,
-      where,
-      () => `option ${key} names an array of a .npz with all of them, not of a pair of files`,
-    );
+    check(options[key] === undefined, where, () => `option ${key} names an array of a .npz${why}`);
+}
+
+async function readPair(files: readonly InMemory[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
+  refuseNames(options, where, " with all of them, not of a pair of files");
   const opened = files.map((file) =>
     isNpy(file.bytes) ? decodeNpy(file.bytes, file.name) : openNpz(file.bytes, file.name, options.maxBytes),
   );
@@ -126,8 +103,7 @@ function oneHotOf(opened: readonly (NpyArray | OpenNpz)[]): number {
 
 async function readOne([file]: readonly InMemory[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
   if (isNpy(file.bytes)) {
-    for (const key of ["x", "y", "group"] as const)
-      check(options[key] === undefined, where, () => `option ${key} names an array of a .npz; a .npy holds one`);
+    refuseNames(options, where, "; a .npy holds one");
     check(unlabelled, where, () => {
       return "a .npy file holds one array: name the labels' file too (X.npy,y.npy), or say that there are none (option label: null, --no-label)";
     });

@@ -1,6 +1,7 @@
 import { check } from "../../../util/check.js";
 import { crc32 } from "../../../util/crc32.js";
 import { inflate, MAX_INFLATED } from "../gunzip.js";
+import { latin } from "../table/cells.js";
 
 /** A file of an archive: its packed bytes and what they should inflate to. */
 export interface ZipEntry {
@@ -28,7 +29,7 @@ export function isZip(bytes: Uint8Array): boolean {
 /** The name of an archive's first entry, of which these are the first bytes. */
 export function firstEntry(head: Uint8Array): string {
   const length = head[26] + 256 * head[27];
-  return Array.from(head.subarray(30, 30 + length), (byte) => String.fromCharCode(byte)).join("");
+  return latin(head, 30, Math.min(30 + length, head.length));
 }
 
 /**

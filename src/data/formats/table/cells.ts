@@ -109,6 +109,14 @@ export function cellText(bytes: Uint8Array, cells: Cells, j: number): string {
   return cells.quoted[j] === 2 ? text.replaceAll('""', '"') : text;
 }
 
+/** Whether all cells of a row are empty but for spaces. */
+export function isEmptyRow(bytes: Uint8Array, cells: Cells): boolean {
+  for (let j = 0; j < cells.count; j++) {
+    for (let at = cells.start[j]; at < cells.end[j]; at++) if (bytes[at] !== SPACE && bytes[at] !== 0x09) return false;
+  }
+  return true;
+}
+
 /** What a cell is: a finite number, NaN for a missing value, -Infinity for true or false, Infinity for anything else (text, or beyond 32-bit floats). */
 export function cellValue(bytes: Uint8Array, cells: Cells, j: number): number {
   let start = cells.start[j];

@@ -8,7 +8,7 @@ import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
 import { isMissing, isNumber } from "./cells.js";
 import { areBooleans } from "./fields.js";
-import type { Grid } from "./grid.js";
+import { at, type Grid } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
@@ -118,16 +118,10 @@ export function tableDataset(
   const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
   const layout = { columns, label: orNone(roles.label), id: orNone(roles.id), ignored };
   const dataset = makeDataset({
+    ...{ x, labels: own, ids, groups, notes, classes: options.classes, missing: options.missing },
     name: options.name ?? where,
-    x,
-    labels: own,
     features: features.length,
-    classes: options.classes,
     featureNames: featureNamesOf(names, features, options.featureNames),
-    ids,
-    groups,
-    missing: options.missing,
-    notes,
   });
   return { ...dataset, layout };
 }
@@ -152,17 +146,17 @@ function chooseFeatures(
 }
 
 function takeValues(grid: Grid, roles: Roles, features: readonly number[], where: string): FloatArray {
-  const { rows, values, rowStep, columnStep } = grid;
   const { first } = roles;
-  const x = zerosLike(values, (rows - first) * features.length);
-  const count = features.length;
+  const [samples, count] = [grid.rows - first, features.length];
+  const x = zerosLike(grid.values, samples * count);
   const booleans = features.map((j) => areBooleans(roles.kinds[j]));
   // along the file's rows, so that what is read is near what was read before
-  const [outer, inner] = columnStep === 1 ? [rows - first, count] : [count, rows - first];
+  const along = grid.columnStep === 1;
+  const [outer, inner] = along ? [samples, count] : [count, samples];
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
-      const [i, f] = columnStep === 1 ? [a, b] : [b, a];
-      const value = values[(i + first) * rowStep + features[f] * columnStep];
+      const [i, f] = along ? [a, b] : [b, a];
+      const value = at(grid, i + first, features[f]);
       if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(grid, roles, i + first, features[f], where);
       x[i * count + f] = value === -Infinity ? Number(grid.isTrue(i + first, features[f])) : value;
     }
@@ -178,7 +172,7 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
   check(fault === undefined, where, () => `${place}: "${excerpt(cell)}" ${fault}`);
   const { text, count, missing } = roles.kinds[j];
   const across = grid.columnWord === "row";
-  const all = roles.features.map((f) => grid.values[i * grid.rowStep + f * grid.columnStep]);
+  const all = roles.features.map((f) => at(grid, i, f));
   const hints = [
     i === 0 && roles.guessedHeader ? "if row 1 is a header, say so with option header" : "",
     all.every((value) => Math.abs(value) === Infinity) && all.length > 1

@@ -1,4 +1,4 @@
-import type { Grid } from "./grid.js";
+import { at, type Grid } from "./grid.js";
 
 /** Cells of a column below the header that are texts (of these, true or false), and that are missing; how many of the column there are. */
 export interface FieldKind {
@@ -27,15 +27,14 @@ export function areBooleans({ boolean, missing, count }: FieldKind): boolean {
 }
 
 /** The values of column j from row `first`, at most `most` of them. */
-export function numbersOf({ rows, values, rowStep, columnStep }: Grid, first: number, j: number, most = Infinity): number[] {
-  const length = Math.min(rows - first, most);
-  return Array.from({ length }, (_, i) => values[(i + first) * rowStep + j * columnStep]);
+export function numbersOf(grid: Grid, first: number, j: number, most = Infinity): number[] {
+  const length = Math.min(grid.rows - first, most);
+  return Array.from({ length }, (_, i) => at(grid, i + first, j));
 }
 
 /** Whether a column has nothing but whole numbers from row `first`. */
 export function areWhole(grid: Grid, first: number, j: number): boolean {
-  for (let i = first; i < grid.rows; i++)
-    if (!Number.isInteger(grid.values[i * grid.rowStep + j * grid.columnStep])) return false;
+  for (let i = first; i < grid.rows; i++) if (!Number.isInteger(at(grid, i, j))) return false;
   return true;
 }
 

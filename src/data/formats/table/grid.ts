@@ -3,7 +3,7 @@ import { zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { list } from "../../names.js";
-import { type Cells, cellText, cellValue, guessDelimiter, isNumber, makeCells, scanRow } from "./cells.js";
+import { type Cells, cellText, cellValue, guessDelimiter, isEmptyRow, isNumber, makeCells, scanRow } from "./cells.js";
 
 const [HASH, POINT] = [0x23, 0x2e];
 
@@ -24,6 +24,11 @@ export interface Grid {
   isTrue(i: number, j: number): boolean;
   /** Where the file has cell (i, j): "row 3, column 2". */
   place(i: number, j: number): string;
+}
+
+/** Cell (i, j). No method, which would have to be looked up for every cell. */
+export function at({ values, rowStep, columnStep }: Grid, i: number, j: number): number {
+  return values[i * rowStep + j * columnStep];
 }
 
 /** A file's cells, as they stand. */
@@ -122,9 +127,7 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     starts.push(from);
   }
   check(starts.length > 0, where, () => "the table is empty");
-  const source = { bytes, code, starts, indent, rowStep: columns };
-  const used = values.subarray(0, starts.length * columns);
-  const all = gridOf(source, used, columns);
+  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns);
   if (indent) checkRowNames(all, where);
   const kept = columns - emptyColumns(all);
   const notes: string[] = [];
@@ -134,7 +137,7 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     notes.push(
       `${unnamed === 1 ? "the last column is" : `the last ${unnamed} columns are`} left out, being empty and without a name`,
     );
-  const grid = kept === columns ? all : gridOf(source, used, kept);
+  const grid = kept === columns ? all : { ...all, columns: kept, row: (i: number) => all.row(i).slice(0, kept) };
   return { ...grid, delimiter: String.fromCharCode(code), threeDecimals: () => hasThreeDecimals(bytes), notes };
 }
 
@@ -145,17 +148,11 @@ function hasThreeDecimals(bytes: Uint8Array): boolean {
   return false;
 }
 
-function isEmptyRow(bytes: Uint8Array, cells: Cells): boolean {
-  for (let j = 0; j < cells.count; j++) {
-    for (let at = cells.start[j]; at < cells.end[j]; at++) if (bytes[at] !== 0x20 && bytes[at] !== 0x09) return false;
-  }
-  return true;
-}
-
 /** How many columns at the end have nothing but empty cells, as spreadsheets write them. */
-function emptyColumns({ columns, values, rows, rowStep, column }: Grid): number {
+function emptyColumns(grid: Grid): number {
+  const { columns, rows, column } = grid;
   const missing = (j: number) => {
-    for (let i = 0; i < rows; i++) if (!Number.isNaN(values[i * rowStep + j])) return false;
+    for (let i = 0; i < rows; i++) if (!Number.isNaN(at(grid, i, j))) return false;
     return true;
   };
   let kept = columns;
@@ -185,15 +182,14 @@ function readRow(bytes: Uint8Array, cells: Cells, values: FloatArray, base: numb
   return values;
 }
 
-interface Source {
-  readonly bytes: Uint8Array;
-  readonly code: number;
-  readonly starts: readonly number[];
-  readonly indent: number;
-  readonly rowStep: number;
-}
-
-function gridOf({ bytes, code, starts, indent, rowStep }: Source, values: FloatArray, columns: number): Grid {
+function gridOf(
+  bytes: Uint8Array,
+  code: number,
+  starts: readonly number[],
+  indent: number,
+  values: FloatArray,
+  columns: number,
+): Grid {
   const cells = makeCells();
   const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
@@ -203,7 +199,7 @@ function gridOf({ bytes, code, starts, indent, rowStep }: Source, values: FloatA
     rows: starts.length,
     columns,
     values,
-    rowStep,
+    rowStep: columns,
     columnStep: 1,
     columnWord: "column",
     row: remember((i) => {
@@ -258,16 +254,16 @@ export function transposed(grid: Grid): Grid {
 export function withoutRows(grid: Grid, skipped: ReadonlySet<number>): Grid {
   if (skipped.size === 0) return grid;
   const kept = Array.from({ length: grid.rows }, (_, i) => i).filter((i) => !skipped.has(i));
-  const { columns, columnStep: step } = grid;
+  const { columns } = grid;
   // along the file's rows, so that what is copied is near what was copied before
-  const across = step !== 1;
+  const across = grid.columnStep !== 1;
   const values = zerosLike(grid.values, kept.length * columns);
   const [rowStep, columnStep] = across ? [1, kept.length] : [columns, 1];
   const [outer, inner] = across ? [columns, kept.length] : [kept.length, columns];
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const [i, j] = across ? [b, a] : [a, b];
-      values[i * rowStep + j * columnStep] = grid.values[kept[i] * grid.rowStep + j * step];
+      values[i * rowStep + j * columnStep] = at(grid, kept[i], j);
     }
   }
   return {

@@ -2,7 +2,7 @@ import { excerpt } from "../../../util/shown.js";
 import { isBoolean, isMissing, isNumber } from "./cells.js";
 import { isIdName, merelyCount } from "./column-names.js";
 import { numbersOf } from "./fields.js";
-import type { Grid } from "./grid.js";
+import { at, type Grid } from "./grid.js";
 import { numberFault } from "./number-like.js";
 
 /** Whether row 0 of a grid holds names. */
@@ -111,7 +111,7 @@ function namesRows(grid: Grid, top: readonly string[]): boolean {
 function inOrder(grid: Grid, top: readonly string[], numeric: readonly number[]): boolean {
   const count = (row: readonly number[]) => row[0] >= 0 && row[0] <= 1 && row.every((value, k) => value === row[0] + k);
   const rows = Math.min(grid.rows, COMPARED);
-  const row = (i: number) => numeric.map((j) => grid.values[i * grid.rowStep + j * grid.columnStep]);
+  const row = (i: number) => numeric.map((j) => at(grid, i, j));
   const alone = (ordered: (row: readonly number[]) => boolean) => {
     if (!ordered(numeric.map((j) => Number(top[j])))) return false;
     for (let i = 1; i < rows; i++) if (ordered(row(i))) return false;

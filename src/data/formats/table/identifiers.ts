@@ -1,7 +1,7 @@
 import { minimum } from "../../../util/extremes.js";
 import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
 import { areWhole, type FieldKind, numbersOf } from "./fields.js";
-import type { Grid } from "./grid.js";
+import { at, type Grid } from "./grid.js";
 import { numberFault } from "./number-like.js";
 
 /** A column that names samples rather than measures them. */
@@ -78,7 +78,7 @@ function isIndex(grid: Grid, column: number, name: string | undefined): boolean 
 
 /** Whether whole numbers count the rows from 0 or 1, or ascend by one from another number. */
 function step(grid: Grid, first: number, column: number): "counts" | "ascends" | null {
-  const value = (i: number) => grid.values[i * grid.rowStep + column * grid.columnStep];
+  const value = (i: number) => at(grid, i, column);
   for (let i = first + 1; i < grid.rows; i++) if (value(i) !== value(i - 1) + 1) return null;
   return value(first) === 0 || value(first) === 1 ? "counts" : "ascends";
 }

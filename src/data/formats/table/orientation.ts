@@ -1,7 +1,7 @@
 import { isNumber } from "./cells.js";
 import { isIdName, labelName, merelyCount, nameGenes, nameSamples } from "./column-names.js";
 import { hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
-import { type Grid, transposed } from "./grid.js";
+import { at, type Grid, transposed } from "./grid.js";
 
 /** Where a table has its samples: in rows, in columns, or as `guessOrientation` finds. */
 export const ORIENTATIONS = ["auto", "rows", "columns"] as const;
@@ -100,18 +100,16 @@ function byNumbers(
   rows: (reason: string, sure?: boolean) => OrientationGuess,
   columns: (reason: string, sure?: boolean) => OrientationGuess,
 ): OrientationGuess {
-  const { values, rowStep, columnStep } = grid;
   const isName = (value: number) => !Number.isFinite(value);
-  const named = left.slice(1).every((cell, i) => cell !== "" && isName(values[(i + 1) * rowStep]));
+  const named = left.slice(1).every((cell, i) => cell !== "" && isName(at(grid, i + 1, 0)));
   if (!named) return rows("column 1 does not hold names");
   if (new Set(left.slice(1)).size < grid.rows - 1) return rows("the texts of column 1 repeat");
-  const header = top.slice(1).every((_, j) => isName(values[(j + 1) * columnStep])) || top[0] === "" || isIdName(top[0]);
+  const header = top.slice(1).every((_, j) => isName(at(grid, 0, j + 1))) || top[0] === "" || isIdName(top[0]);
   if (!header) return rows("row 1 does not hold names");
   if (new Set(top.slice(1)).size <= (grid.columns - 1) / 2) return columns("the texts of row 1 repeat");
   if (labelled) {
-    const inner = (i: number, j: number) => values[i * rowStep + j * columnStep];
-    const lastColumn = Array.from({ length: grid.rows - 1 }, (_, i) => inner(i + 1, grid.columns - 1));
-    const lastRow = Array.from({ length: grid.columns - 1 }, (_, j) => inner(grid.rows - 1, j + 1));
+    const lastColumn = numbersOf(grid, 1, grid.columns - 1);
+    const lastRow = numbersOf(transposed(grid), 1, grid.rows - 1);
     if (classLike(lastColumn)) return rows("the last column holds whole numbers that repeat, like labels", false);
     if (classLike(lastRow)) return columns("the last row holds whole numbers that repeat, like labels", false);
   }

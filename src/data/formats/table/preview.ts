@@ -4,8 +4,8 @@ import { countMissing, type MissingCounts } from "../../missing.js";
 import { type Suggestion, suggestOptions } from "../../suggest.js";
 import { tableDataset } from "./csv.js";
 import { areBooleans } from "./fields.js";
-import { transposed } from "./grid.js";
-import { type LabelSheet, sheetLabel } from "./labels.js";
+import { at, transposed } from "./grid.js";
+import { sheetLabel } from "./labels.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
 
 /** A column (a row, where samples are columns) of a table. */
@@ -90,9 +90,13 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
   const { file, grid, roles } = open;
   const { orientation, reason, sure } = open.guess;
   // with missing values left in, they can be counted and classes too
-  const { dataset, problem: unreadable } = tryDataset(open, where, options);
+  const read = attempt(() => tableDataset(open, where, { ...options, missing: "median" }));
+  const [dataset, unreadable] = read instanceof CoppiceError ? [null, read.message] : [read, null];
   const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
-  const ignored = new Set(roles.ignored);
+  const roleOf = new Map<number, PreviewField["role"]>([
+    ...roles.ignored.map((j) => [j, "ignored"] as const),
+    ...[[roles.group, "group"] as const, [roles.id, "id"] as const, [roles.label, "label"] as const],
+  ]);
   const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
   const nameOf = (j: number) => roles.names?.[j] || String(j + 1);
   return {
@@ -108,16 +112,7 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
       name: nameOf(j),
       index: j,
       kind: kind.text > 0 && !areBooleans(kind) ? "text" : "number",
-      role:
-        j === roles.label
-          ? "label"
-          : j === roles.id
-            ? "id"
-            : j === roles.group
-              ? "group"
-              : ignored.has(j)
-                ? "ignored"
-                : "feature",
+      role: roleOf.get(j) ?? "feature",
       labelCandidate: repeats(open, j),
       missing: kind.missing,
     })),
@@ -134,11 +129,12 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
   };
 }
 
-function tryDataset(open: OpenTable, name: string, options: CsvOptions): { dataset: Dataset | null; problem: string | null } {
+/** What `read` returns, or the refusal that it throws. */
+function attempt<T>(read: () => T): T | CoppiceError {
   try {
-    return { dataset: tableDataset(open, name, { ...options, missing: "median" }), problem: null };
+    return read();
   } catch (error) {
-    if (error instanceof CoppiceError) return { dataset: null, problem: error.message };
+    if (error instanceof CoppiceError) return error;
     throw error;
   }
 }
@@ -146,23 +142,13 @@ function tryDataset(open: OpenTable, name: string, options: CsvOptions): { datas
 function labelFieldsOf({ sheet }: OpenTable, options: CsvOptions): LabelField[] | null {
   if (!sheet) return null;
   const group = groupColumn(sheet, options);
-  const label = labelColumnOf(sheet, options, group);
+  // where it has to be asked for, the dataset's problem says so
+  const label = options.ignoreLabels ? null : attempt(() => sheetLabel(sheet, options.label ?? undefined, group));
   return Array.from({ length: sheet.grid.columns }, (_, j) => ({
     name: sheet.names?.[j] || String(j + 1),
     index: j,
     role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : null,
   }));
-}
-
-/** -1 where it has to be asked for: the dataset's problem says so. */
-function labelColumnOf(sheet: LabelSheet, { label, ignoreLabels }: CsvOptions, group: number | undefined): number {
-  if (ignoreLabels) return -1;
-  try {
-    return sheetLabel(sheet, label ?? undefined, group);
-  } catch (error) {
-    if (error instanceof CoppiceError) return -1;
-    throw error;
-  }
 }
 
 function missingProblem({ total, samples, byFeature }: MissingCounts): string {
@@ -172,7 +158,7 @@ function missingProblem({ total, samples, byFeature }: MissingCounts): string {
 
 function featureCounts({ grid, roles }: OpenTable): MissingCounts {
   const byFeature = Uint32Array.from(roles.features, (j) => roles.kinds[j].missing);
-  const has = (i: number) => roles.features.some((j) => Number.isNaN(grid.values[i * grid.rowStep + j * grid.columnStep]));
+  const has = (i: number) => roles.features.some((j) => Number.isNaN(at(grid, i, j)));
   const samples = Array.from({ length: grid.rows - roles.first }, (_, i) => has(i + roles.first));
   return {
     total: byFeature.reduce((sum, count) => sum + count, 0),
@@ -189,15 +175,13 @@ function headOf({ file }: OpenTable): string[][] {
 /** Lines of which every feature is text, or that were asked to be ignored. */
 function annotationsOf({ file, guess, roles }: OpenTable, { ignore = [] }: CsvOptions): Annotation[] {
   const whole = guess.orientation === "columns" ? transposed(file) : file;
-  const { values, rowStep, columnStep } = whole;
   const fields = new Set(whole.row(0));
   const asked = new Set(ignore.filter((choice) => typeof choice === "string" && !fields.has(choice)));
   const numbers = roles.features.filter((j) => roles.kinds[j].text < roles.kinds[j].count);
   return whole.column(0).flatMap((name, index) => {
     if (index < roles.first || name === "") return [];
     const ignored = asked.has(name);
-    const text = () =>
-      numbers.length > 1 && numbers.every((j) => Math.abs(values[index * rowStep + j * columnStep]) === Infinity);
+    const text = () => numbers.length > 1 && numbers.every((j) => Math.abs(at(whole, index, j)) === Infinity);
     return ignored || text() ? [{ name, index, ignored }] : [];
   });
 }
@@ -216,7 +200,7 @@ function repeats({ grid, roles }: OpenTable, j: number): boolean {
   const seen = new Set<string | number>();
   const texts = text > 0 ? grid.column(j) : null;
   for (let i = roles.first; i < grid.rows && seen.size <= most; i++) {
-    const value = grid.values[i * grid.rowStep + j * grid.columnStep];
+    const value = at(grid, i, j);
     if (!texts && !Number.isInteger(value)) return false;
     seen.add(texts ? texts[i] : value);
   }

@@ -3,7 +3,7 @@ import { excerpt } from "../../../util/shown.js";
 import type { ReadOptions } from "../read-options.js";
 import { labelName } from "./column-names.js";
 import { areBooleans, areWhole, type FieldKind, hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
-import type { Grid } from "./grid.js";
+import { at, type Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";
 import { arrange, type TableLayout } from "./layout.js";
@@ -133,19 +133,10 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const taken = new Set([label, id, group, ...ignored]);
   const features = Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   return {
-    first,
+    ...{ first, undecided, kinds, label, id, group, idReason, labelReason, notes, features },
     guessedHeader: said === undefined,
-    undecided,
     names: header ? top : null,
-    kinds,
-    label,
-    id,
-    group,
-    idReason,
-    labelReason,
-    notes,
     ignored: [...ignored].sort((a, b) => a - b),
-    features,
   };
 }
 
@@ -250,10 +241,9 @@ function labelByName(grid: Grid, first: number, free: readonly number[]): number
 /** Whether a column holds texts or whole numbers (values may be missing) that repeat. */
 function couldBeLabels(grid: Grid, first: number, j: number): boolean {
   const seen = new Set<number | string>();
-  const { rows, values, rowStep, columnStep } = grid;
   let texts: string[] | undefined;
-  for (let i = first; i < rows; i++) {
-    const value = values[i * rowStep + j * columnStep];
+  for (let i = first; i < grid.rows; i++) {
+    const value = at(grid, i, j);
     if (Number.isNaN(value)) continue;
     if (Math.abs(value) === Infinity) {
       texts ??= grid.column(j);
@@ -261,5 +251,5 @@ function couldBeLabels(grid: Grid, first: number, j: number): boolean {
     } else if (Number.isInteger(value)) seen.add(value);
     else return false;
   }
-  return seen.size > 0 && !hardlyRepeats(seen.size, rows - first);
+  return seen.size > 0 && !hardlyRepeats(seen.size, grid.rows - first);
 }

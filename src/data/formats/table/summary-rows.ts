@@ -1,6 +1,6 @@
 import { check } from "../../../util/check.js";
 import { list } from "../../names.js";
-import type { Grid } from "./grid.js";
+import { at, type Grid } from "./grid.js";
 
 const SUMMARY =
   /^(grand[ _-]?)?(totals?|sums?|means?|averages?|avg|medians?|st\.? ?dev\.?|std\.?( ?dev\.?)?|standard deviation|sd|sem|summe|gesamt|mittelwert|durchschnitt|standardabweichung)[.:]?$/i;
@@ -20,11 +20,11 @@ export function refuseSummaries(grid: Grid, first: number, where: string): void 
 }
 
 /** Whether the last row has an empty cell where all others, names aside, have texts: a mean has no class. */
-export function lastLacksText({ rows, columns, values, rowStep, columnStep }: Grid): boolean {
-  const value = (i: number, j: number) => values[i * rowStep + j * columnStep];
+export function lastLacksText(grid: Grid): boolean {
+  const { rows, columns } = grid;
   return Array.from({ length: columns }, (_, j) => j).some((j) => {
-    if (!Number.isNaN(value(rows - 1, j))) return false;
-    for (let i = 1; i < rows - 1; i++) if (value(i, j) !== Infinity) return false;
+    if (!Number.isNaN(at(grid, rows - 1, j))) return false;
+    for (let i = 1; i < rows - 1; i++) if (at(grid, i, j) !== Infinity) return false;
     return rows > 2;
   });
 }

@@ -1,5 +1,6 @@
 import { check } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
+import { groupBy } from "../../group-by.js";
 import { plainNumber, spellingNotes } from "../../labels.js";
 import { list } from "../../names.js";
 import { isMissing, isNumber } from "./cells.js";
@@ -58,13 +59,7 @@ const MANY = 10;
 export function classNotes(labels: readonly string[], place: (i: number) => string): string[] {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const spellings = new Map<string, string[]>();
-  for (const label of counts.keys()) {
-    const key = label.toLowerCase().replace(/\s+/g, "");
-    const known = spellings.get(key);
-    if (known) known.push(label);
-    else spellings.set(key, [label]);
-  }
+  const spellings = groupBy(counts.keys(), (label) => label.toLowerCase().replace(/\s+/g, ""));
   const alike = [...spellings.values()].filter((some) => some.length > 1);
   const notes: string[] = [];
   if (alike.length > 0) {
