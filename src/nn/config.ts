@@ -40,7 +40,7 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   const optimizer = optimizerConfig(options.optimizer);
   const { task } = settle(LEARNT, options);
   const { name, losses } = taskOf(task);
-  const settled = settle({ ...NETWORK, ...SEED }, { ...options, loss: options.loss ?? losses[0] });
+  const settled = settle({ ...NETWORK, ...SEED }, { ...options, loss: options.loss === undefined ? losses[0] : options.loss });
   check(typeof settled.loss !== "string" || losses.includes(settled.loss), "loss", () => {
     return `${settled.loss} does not fit task ${name}; take ${losses.map(nameOf).join(", ")}, or a loss of your own`;
   });

@@ -1,4 +1,5 @@
 import { alignClasses } from "../data/align.js";
+import { LOSSES, type LossName } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { doubts, type Scores, scoresOf } from "./scores.js";
@@ -16,7 +17,7 @@ export interface ClassAnswers {
 /** A sample is of one class of several: an output for each, of which the largest decides. */
 export const classification = {
   name: "classification",
-  losses: ["crossEntropy", "mse", "authors"],
+  losses: Object.keys(LOSSES) as LossName[],
   metrics: [accuracy],
   outputs: ({ classes }) => classes,
   width: () => 1,
