@@ -64,7 +64,7 @@ export function trainConfig(
     inputs: start?.standardised ? "model" : start ? "raw" : inputs,
     ...{ patience, evaluateEvery },
     ...(start && { start }),
-    ...(options.metrics && { metrics: settleMetrics(options.metrics, network, pieces) }),
+    ...(options.metrics !== undefined && { metrics: settleMetrics(options.metrics, network, pieces) }),
   };
 }
 
