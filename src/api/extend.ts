@@ -31,6 +31,8 @@ export type { KeyQuestion, PruneQuestion, Pruner, Removal } from "../evolution/p
 export { SCORERS } from "../evolution/scorers/index.js";
 export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
 export type { Block } from "../layers/block.js";
+export type { Dropout, LayerKind, LayerStep, Response } from "../layers/kind.js";
+export type { ParamSpec } from "../layers/param.js";
 export { LOSSES, type LossName } from "../losses/index.js";
 export type { Batch, Loss, LossBatch } from "../losses/loss.js";
 export { METHODS, type MethodName } from "../methods/index.js";

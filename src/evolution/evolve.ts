@@ -1,6 +1,7 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { carry } from "../kernels/carry.js";
+import { isOwn } from "../layers/kind.js";
 import { type Layer, layerConnections, layerTopology } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import { allMarked } from "../sparse/marks.js";
@@ -9,7 +10,7 @@ import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
 import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
 import { prune } from "./prune.js";
 import { reallocate } from "./reallocate.js";
-import { type Reshaped, regrow, reshapeDense } from "./regrow.js";
+import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
 import { remainsOf } from "./remains.js";
 import { allOf, dueRemoval, keepNeurons, scoreDispatches, scoreNeurons } from "./remove-neurons.js";
 import { pruneDispatches } from "./select-smallest.js";
@@ -39,7 +40,9 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
   const counts = await allocate(remains, options, probe);
   const reshaped: Reshaped[] = [];
   for (const [i, rest] of remains.entries()) {
-    reshaped.push(rest ? await regrow(rest, counts[i], options, probe) : reshapeDense(layers[i].in, keepRows[i], keepCols[i]));
+    if (rest) reshaped.push(await regrow(rest, counts[i], options, probe));
+    else if (isOwn(layers[i].kind)) reshaped.push(reshapeOwn(keepRows[i].length));
+    else reshaped.push(reshapeDense(layers[i].in, keepRows[i], keepCols[i]));
   }
 
   const records: LayerEvolution[] = [];

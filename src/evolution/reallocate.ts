@@ -2,7 +2,9 @@ import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { carry } from "../kernels/carry.js";
 import { type Block, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
-import { type Layer, layerBuffers } from "../nn/layer.js";
+import { isOwn } from "../layers/kind.js";
+import { elements } from "../layers/param.js";
+import { createGradients, type Layer, layerBuffers } from "../nn/layer.js";
 import type { Reshaped } from "./regrow.js";
 
 /**
@@ -27,7 +29,8 @@ export async function reallocate(
     temporary.push(buffer);
     return buffer;
   };
-  const blocks = blockRows(shape, device.limits.bindingBytes).map((range, i) => {
+  const ranges = isOwn(old.kind) ? [] : blockRows(shape, device.limits.bindingBytes);
+  const blocks = ranges.map((range, i) => {
     const block = createBlock(device, `${name}.${i}`, shape, range, slots);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
@@ -40,7 +43,7 @@ export async function reallocate(
   for (const { name: part, per } of old.specs) {
     if (per === "connection") continue;
     const source = upload("keep", kept[per]);
-    const [from, length, before] = [old.params[part], kept[per].length, { output: old.out, input: old.in, layer: 1 }[per]];
+    const [from, length, before] = [old.params[part], kept[per].length, elements(per, old)];
     const parts = from.length / before;
     params[part] = device.createBuffer(`${name}.${part}`, "f32", parts * length);
     for (let p = 0; p < parts; p++) {
@@ -54,7 +57,8 @@ export async function reallocate(
   device.releasePlan(plan);
   device.destroyBuffers([...temporary, ...layerBuffers(old)]);
   const neurons = keepRows.map((row) => old.neurons[row]);
-  return { ...old, in: shape.in, out, blocks, params, neurons };
+  const gradients = isOwn(old.kind) ? createGradients(device, name, shape, old.specs) : {};
+  return { ...old, in: shape.in, out, blocks, params, gradients, neurons };
 }
 
 /** Values and state of `to` that come from the row block `from` of the old layer. */

@@ -111,6 +111,12 @@ function dropPruned({ topology, source }: Derived, survivors: Uint32Array): Deri
   return { topology: kept, source: slots.map((k) => source[k]) };
 }
 
+/** A layer without connections, of a kind of one's own, without the neurons that leave. */
+export function reshapeOwn(neurons: number): Reshaped {
+  const none = { source: new Uint32Array(0), grown: null, pruned: 0, regrown: 0, lost: 0 };
+  return { topology: null, in: neurons, out: neurons, ...none };
+}
+
 /** A dense layer without the neurons that leave. */
 export function reshapeDense(inputs: number, keepRows: Uint32Array, keepCols: Uint32Array): Reshaped {
   const source = new Uint32Array(keepRows.length * keepCols.length);

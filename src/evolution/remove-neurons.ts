@@ -1,5 +1,6 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import { isOwn } from "../layers/kind.js";
 import type { Layer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import { select } from "../sparse/remove.js";
@@ -48,9 +49,17 @@ export function scoreDispatches(
   if (!scorer?.dispatches) return [];
   const { name } = scorer;
   return scores.flatMap((buffer, i) => {
-    const dispatches = scorer.dispatches?.({ incoming: part(i), outgoing: part(i + 1), scores: buffer });
-    return checkDispatches(dispatches, `scorer ${name}, layer ${i}`);
+    if (isOwn(layers[i].kind)) return [];
+    const question = { incoming: part(i), outgoing: part(nextWeights(layers, i)), scores: buffer };
+    return checkDispatches(scorer.dispatches?.(question), `scorer ${name}, layer ${i}`);
   });
+}
+
+/** The first layer above layer `index` that has weights: neurons of kinds between them are those of the layer below. */
+function nextWeights(layers: readonly Layer[], index: number): number {
+  let next = index + 1;
+  while (isOwn(layers[next].kind)) next++;
+  return next;
 }
 
 /** The output neurons of every layer that stay, increasing; of hidden layers those that the schedule and `scores` leave. */
@@ -62,14 +71,17 @@ export function keepNeurons(
 ): Uint32Array[] {
   const removal = dueRemoval(options);
   const { pieces, firstSizes, seed, epoch } = options;
-  return layers.map(({ out }, i) => {
+  const livingOf = (out: number, i: number) => {
     if (!removal || i === layers.length - 1) return allOf(out);
     const drawn = pieces.scorer?.draw?.(out, random(seed, "removal", i, epoch)) ?? scores[i];
     checkScores(drawn, out, `scorer ${pieces.scorer?.name}, layer ${i}`);
     const n0 = firstSizes[i + 1];
     const due = removedTarget(removal, n0, out, epoch) - (n0 - out);
-    return livingNeurons(drawn, unconnectedNeurons(pruned[i], pruned[i + 1], out), due, removal.floor);
-  });
+    return livingNeurons(drawn, unconnectedNeurons(pruned[i], pruned[nextWeights(layers, i)], out), due, removal.floor);
+  };
+  const keep: Uint32Array[] = [];
+  for (const [i, { out, kind }] of layers.entries()) keep.push(isOwn(kind) ? (keep[i - 1] ?? allOf(out)) : livingOf(out, i));
+  return keep;
 }
 
 function checkScores(scores: ArrayLike<number>, neurons: number, where: string): void {

@@ -1,12 +1,14 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
+import type { LayerKind } from "../layers/kind.js";
+import { LAYER } from "../layers/schema.js";
 import type { Loss } from "../losses/loss.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
-import { anything, integer, list, number, optional, record, take, text } from "../options/schema.js";
+import { anything, integer, list, nullable, number, optional, record, take, text } from "../options/schema.js";
 import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
 import { inFile, type SavedModel, type TrainingState } from "./saved-model.js";
@@ -84,11 +86,26 @@ export function readSizes({ sizes }: Json, where: string): readonly number[] {
   return take(SIZES, sizes, `${where}: sizes`);
 }
 
+/** The kinds of layers that are of one's own, and null for the others. Throws where one is not among `pieces`. */
+export function readKinds({ kinds }: Json, count: number, where: string, pieces: readonly OwnPiece[]): (LayerKind | null)[] {
+  if (kinds === undefined) return [];
+  const names = take(list(nullable(text()), { length: count, takes: `a list of ${count} kinds` }), kinds, `${where}: kinds`);
+  return names.map((name, i) => {
+    const piece = pieces.find((one) => one.name === name && LAYER.isOne(one));
+    check(name === null || piece !== undefined, `${where}: kinds: layer ${i}`, () => {
+      return `"${name}" is a kind of one's own; hand it in: pieces`;
+    });
+    return (piece as LayerKind | undefined) ?? null;
+  });
+}
+
 /** What files say in JSON of a model beside its tensors. */
 export function modelFields({ network, config, features, classes, featureNames, imageShape, layout }: SavedModel): Json {
   const sizes = [features, ...network.layers.map((layer) => layer.out)];
+  const kinds = network.layers.map(({ kind }) => kind?.name ?? null);
   return {
     sizes,
+    ...(kinds.some((kind) => kind !== null) && { kinds }),
     ...config,
     classes,
     ...(featureNames && { featureNames }),

@@ -1,4 +1,5 @@
-import { paramsOf } from "../layers/kind.js";
+import { LAYER_KINDS } from "../layers/index.js";
+import { type LayerKind, paramsOf } from "../layers/kind.js";
 import { shapeOf } from "../layers/param.js";
 import { type NetworkConfig, responseOf, updateRule } from "../nn/config.js";
 import { kindOf, type LayerState } from "../nn/state.js";
@@ -10,6 +11,7 @@ import type { Shelf } from "./shelf.js";
 /** The tensors of a network's layers, by name: see `encodeCheckpoint`. */
 export function layerTensors(layers: readonly LayerState[], config: NetworkConfig): [string, Tensor][] {
   const slots = updateRule(config.optimizer).optimiser.state;
+  const kinds = layers.map(kindOf);
   return layers.flatMap((layer, i) => {
     const { topology, out } = layer;
     const tensors: [string, Tensor][] = [];
@@ -18,7 +20,7 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
       put("indptr", int32(topology.rowPtr, "checkpoint"), [out + 1]);
       put("indices", int32(topology.colIdx, "checkpoint"), [topology.nnz]);
     }
-    for (const spec of paramsOf(kindOf(layer), responseOf(config, i, layers.length).activation)) {
+    for (const spec of paramsOf(kinds[i], responseOf(config, kinds, i).activation)) {
       const { name, file = name } = spec;
       const [values, state = [], shape] = [layer.params[name], layer.state[name], shapeOf(spec, layer)];
       check(values !== undefined, `checkpoint: layers.${i}.${file}`, () => "is missing");
@@ -33,17 +35,25 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
   });
 }
 
-/** The layers of a file, from their tensors. */
-export function readLayers(shelf: Shelf, sizes: readonly number[], config: NetworkConfig): LayerState[] {
+/** The layers of a file, from their tensors; `own` are the kinds of those that are of one's own. */
+export function readLayers(
+  shelf: Shelf,
+  sizes: readonly number[],
+  config: NetworkConfig,
+  own: readonly (LayerKind | null)[] = [],
+): LayerState[] {
   const slots = updateRule(config.optimizer).optimiser.state;
+  const isDense = (i: number) => shelf.has(`layers.${i}.weight`);
+  const kinds = sizes.slice(1).map((_, i) => own[i] ?? (isDense(i) ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
   return sizes.slice(1).map((out, i) => {
     const name = `layers.${i}`;
-    const dense = shelf.has(`${name}.weight`);
-    const rowPtr = dense ? null : shelf.indices(`${name}.indptr`, [out + 1]);
-    const colIdx = dense ? null : shelf.indices(`${name}.indices`);
+    const sparse = kinds[i] === LAYER_KINDS.sparse;
+    const rowPtr = sparse ? shelf.indices(`${name}.indptr`, [out + 1]) : null;
+    const colIdx = sparse ? shelf.indices(`${name}.indices`) : null;
     const topology = rowPtr && colIdx && { rows: out, cols: sizes[i], nnz: colIdx.length, rowPtr, colIdx };
-    const layer = { in: sizes[i], out, topology };
-    const found = paramsOf(kindOf(layer), responseOf(config, i, sizes.length - 1).activation).map((spec) => {
+    const kind = own[i];
+    const layer = { in: sizes[i], out, topology, ...(kind && { kind }) };
+    const found = paramsOf(kinds[i], responseOf(config, kinds, i).activation).map((spec) => {
       const [tensor, shape] = [`${name}.${spec.file ?? spec.name}`, shapeOf(spec, layer)];
       return { key: spec.name, values: shelf.floats(tensor, shape), state: shelf.state(tensor, shape, slots) };
     });

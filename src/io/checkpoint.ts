@@ -2,7 +2,16 @@ import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { validateState } from "../nn/state.js";
 import { check, checkText, isRecord } from "../util/check.js";
 import type { OwnBytes } from "../util/types.js";
-import { type Json, modelFields, parseConfig, readModelFields, readSizes, readTraining, toJson } from "./checkpoint-config.js";
+import {
+  type Json,
+  modelFields,
+  parseConfig,
+  readKinds,
+  readModelFields,
+  readSizes,
+  readTraining,
+  toJson,
+} from "./checkpoint-config.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countBlocks, partRecords, readBlock } from "./record-blocks.js";
@@ -132,7 +141,7 @@ export function decodeChecked(
   const sizes = readSizes(config, where);
   const shelf = createShelf(tensors, where);
   const fields = readModelFields(config, sizes, where, pieces);
-  const layers = readLayers(shelf, sizes, fields.config);
+  const layers = readLayers(shelf, sizes, fields.config, readKinds(config, sizes.length - 1, where, pieces));
   const features = sizes[0];
   const input = shelf.has("input.mean")
     ? {

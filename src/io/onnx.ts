@@ -1,6 +1,7 @@
 import type { Standardizer } from "../data/standardize.js";
-import { evaluationScale, type NetworkConfig, responseOf } from "../nn/config.js";
-import type { LayerState } from "../nn/state.js";
+import type { LayerKind, Response } from "../layers/kind.js";
+import { evaluationScale, responseOf } from "../nn/config.js";
+import { kindOf, type LayerState } from "../nn/state.js";
 import { taskOf } from "../tasks/index.js";
 import { check, checkBoolean, checkKeys } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
@@ -59,15 +60,20 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const graph = createGraph();
   const type = inputType(saved.input);
   let x = standardise(graph, saved.input, "inputs", type);
+  const kinds = network.layers.map(kindOf);
   for (const [i, layer] of network.layers.entries()) {
+    if (layer.kind) {
+      x = applyKind(graph, layer.kind, layer, i, x);
+      continue;
+    }
     const weight = graph.weight(`layers.${i}.weight`, layer, sparse);
     const bias = graph.tensor(`layers.${i}.bias`, [layer.out], layer.params.bias);
-    const scale = evaluationScale(config, i);
+    const scale = evaluationScale(config, kinds, i);
     const z = graph.node("Gemm", [x, weight, bias], `layers.${i}.z`, {
       ints: { transB: 1 },
       floats: { alpha: scale, beta: scale },
     });
-    x = activate(graph, config, layer, i, network.layers.length, z);
+    x = activate(graph, responseOf(config, kinds, i), layer, i, z);
   }
   const outputs = task.onnx(graph, x, classes);
   return encodeOnnxModel({
@@ -94,7 +100,8 @@ function checkLayers(layers: readonly LayerState[], sparse: boolean): void {
       () => "its arrays are not of its connections",
     );
   }
-  const bytesOf = ({ topology, in: inputs, out }: LayerState) => (sparse && topology ? 12 * topology.nnz : 4 * inputs * out);
+  const bytesOf = (layer: LayerState) =>
+    sparse && layer.topology ? 12 * layer.topology.nnz : layer.kind ? 0 : 4 * layer.in * layer.out;
   const bytes = layers.reduce((sum, layer) => sum + bytesOf(layer), 0);
   check(
     bytes <= MAX_BYTES,
@@ -160,9 +167,15 @@ function standardise(graph: Graph, input: Standardizer | null, x: string, type: 
   return wide ? graph.node("Cast", [standardised], "input.rounded", { ints: { to: ONNX_FLOAT } }) : standardised;
 }
 
-/** The activation of weight layer `index` of `count`, in the form that it has for ONNX. */
-function activate(graph: Graph, config: NetworkConfig, layer: LayerState, index: number, count: number, z: string): string {
-  const { activation, alpha } = responseOf(config, index, count);
+/** A layer of a kind of one's own, in the form that it has for ONNX. */
+function applyKind(graph: Graph, { name, onnx }: LayerKind, { params }: LayerState, index: number, x: string): string {
+  check(onnx !== undefined, `onnx: layer ${index}`, () => `kind ${name} has no ONNX form; give it one (onnx)`);
+  const values = Object.fromEntries(Object.entries(params).map(([param, data]) => [param, float32(data)]));
+  return onnx(graph, x, (part) => `layers.${index}.${part}`, values);
+}
+
+/** How weight layer `index` answers, in the form that it has for ONNX. */
+function activate(graph: Graph, { activation, alpha }: Response, layer: LayerState, index: number, z: string): string {
   const where = `onnx: layer ${index}`;
   const { name, parameters = [], onnx } = activation;
   check(onnx !== undefined, where, () => `activation ${name} has no ONNX form; give it one (onnx), or export to npz`);

@@ -46,8 +46,15 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   checkModel(saved, "npz");
   const files = new Map<string, Uint8Array>();
   const { layers } = saved.network;
-  for (const [i, layer] of layers.entries())
-    files.set(layerFile(i), encodeNpz(layerArrays(layer, responseOf(saved.config, i, layers.length).activation)));
+  const kinds = layers.map(kindOf);
+  for (const [i, layer] of layers.entries()) {
+    check(
+      !layer.kind,
+      `npz: layer ${i}`,
+      () => `is of kind ${layer.kind?.name}, which is no matrix; keep the model as a checkpoint`,
+    );
+    files.set(layerFile(i), encodeNpz(layerArrays(layer, responseOf(saved.config, kinds, i).activation)));
+  }
   const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
   if (saved.input) {
     const { mean, std, median } = saved.input;
@@ -117,9 +124,10 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
   const matrices: Matrix[] = [];
   for (let i = 0; i < count; i++) matrices.push(await readMatrix(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes));
   const fields = describe(files.get(MODEL), matrices, options);
+  const kinds = matrices.map(kindOf);
   const layers: LayerState[] = [];
   for (const [i, matrix] of matrices.entries())
-    layers.push(await readLayer(matrix, responseOf(fields.config, i, count).activation, layerFile(i)));
+    layers.push(await readLayer(matrix, responseOf(fields.config, kinds, i).activation, layerFile(i)));
   inFile("npz", () => validateState({ layers }));
   const input = await readInput(files.get(INPUT), fields.features, maxBytes);
   return { ...fields, network: { layers }, input };
@@ -194,7 +202,7 @@ function checkNames({ names }: OpenNpz, known: readonly string[], where: string)
 }
 
 /** The matrix of a layer, and the file with what may lie beside it. */
-interface Matrix extends LayerShape {
+interface Matrix extends Omit<LayerShape, "kind"> {
   readonly npz: OpenNpz;
   readonly values: Float32Array;
 }

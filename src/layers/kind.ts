@@ -1,4 +1,4 @@
-import type { Activation } from "../activations/activation.js";
+import type { Activation, OnnxGraph } from "../activations/activation.js";
 import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import type { TunedKernel } from "../kernels/candidates.js";
@@ -30,6 +30,8 @@ export interface LayerStep {
   readonly quads: number;
   /** Parameters by name: values, then what the optimiser keeps beside them. Those of connections are in the blocks. */
   readonly params: Readonly<Record<string, DeviceBuffer>>;
+  /** Takes the gradients of the parameters of a kind of your own, by name. */
+  readonly gradients: Readonly<Record<string, DeviceBuffer>>;
   readonly x: DeviceBuffer;
   readonly y: DeviceBuffer;
   /** dLoss/dy, and dLoss/dx where the layer below is to get it. */
@@ -56,18 +58,28 @@ export interface LayerStep {
   readonly hyper: HyperParams;
 }
 
-/** What a layer computes, as an object in a file. */
+/**
+ * What a layer computes, as an object in a file. `train({ hidden: [300, kind, 300] })` takes one of your own: a layer without connections, with a
+ * neuron for each one below, which leaves with that one. It is written to files by its name.
+ */
 export interface LayerKind {
   readonly name: string;
   /** Its parameters, in the order of files. */
   readonly params: readonly ParamSpec[];
   /** y of x. */
   forward(step: LayerStep): Dispatch[];
-  /** dx of dy, times the derivative of the layer below and its dropout's mask; before any parameter changes. */
+  /** dx of dy, before any parameter changes. Built-in kinds apply the derivative and the dropout of the layer below as well. */
   backward(step: LayerStep): Dispatch[];
-  /** The parameters one optimiser step on. */
-  update(step: LayerStep): Dispatch[];
+  /** Of a kind of your own: the gradients of its parameters, sums over the batch, into `step.gradients`; coppice takes the optimiser's step. */
+  gradients?(step: LayerStep): Dispatch[];
+  /** Of a built-in kind: the parameters one optimiser step on. */
+  update?(step: LayerStep): Dispatch[];
+  /** Puts y into an ONNX graph, under names that `name` makes of a part's; without it no model that has it can be exported. */
+  onnx?(graph: OnnxGraph, x: string, name: (part: string) => string, params: Readonly<Record<string, Float32Array>>): string;
 }
+
+/** Whether a kind is one of the user's own. */
+export const isOwn = ({ update }: LayerKind): boolean => update === undefined;
 
 /** A bias for each neuron, which the update of the weights trains along. */
 export const BIAS: ParamSpec = { name: "bias", per: "output", init: 0 };

@@ -9,6 +9,10 @@ export interface ParamSpec {
   readonly per: Axis;
   /** Where it starts. A list is of several values each, which files hold as [values, elements of the axis]. */
   readonly init: number | readonly number[];
+  /** Whether the optimiser moves it; default true. */
+  readonly trained?: boolean;
+  /** Whether the optimiser's decay shrinks it; default false, but for weights. */
+  readonly decays?: boolean;
   /** Its name in files, if another; a dense layer's weights are `weight` [out, in] there. */
   readonly file?: string;
 }
@@ -19,16 +23,19 @@ export interface LayerShape {
   readonly out: number;
   /** Which connections there are; null where all are. */
   readonly topology: Topology | null;
+  /** A kind of one's own: it has no connections, and a neuron for each of the layer below. */
+  readonly kind?: object;
 }
 
-/** Connections of a layer: nnz, or out x in of a dense one. */
-export function connections({ topology, in: inputs, out }: LayerShape): number {
+/** Connections of a layer: nnz; out x in of a dense one; none of a kind of one's own. */
+export function connections({ topology, in: inputs, out, kind }: LayerShape): number {
+  if (kind) return 0;
   return topology ? topology.nnz : inputs * out;
 }
 
 /** Elements of an axis of a layer. */
-function elements(per: Axis, layer: LayerShape): number {
-  return per === "connection" ? connections(layer) : { output: layer.out, input: layer.in, layer: 1 }[per];
+export function elements(per: Axis, layer: Pick<LayerShape, "in" | "out"> & Partial<LayerShape>): number {
+  return per === "connection" ? connections({ topology: null, ...layer }) : { output: layer.out, input: layer.in, layer: 1 }[per];
 }
 
 const partsOf = ({ init }: ParamSpec) => (typeof init === "number" ? 1 : init.length);

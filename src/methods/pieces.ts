@@ -5,6 +5,8 @@ import type { Grower } from "../evolution/growers/grower.js";
 import { ALLOCATOR, GROWER, PRUNER, SCORER } from "../evolution/options.js";
 import type { Pruner } from "../evolution/pruners/pruner.js";
 import type { Scorer } from "../evolution/scorers/scorer.js";
+import type { LayerKind } from "../layers/kind.js";
+import { LAYER } from "../layers/schema.js";
 import type { Loss } from "../losses/loss.js";
 import { LOSS } from "../losses/schema.js";
 import type { Metric } from "../metrics/metric.js";
@@ -37,9 +39,9 @@ export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
 });
 
 /** A piece of the user's own, of any kind: options and files name it. */
-export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser | Activation | Loss | Metric | Task;
+export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser | Activation | Loss | Metric | Task | LayerKind;
 
-const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS, METRIC, TASK];
+const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS, METRIC, TASK, LAYER];
 
 /** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name; `titles` are what messages call its items. */
 export function checkPieces(pieces: readonly OwnPiece[], where: string, titles?: readonly string[]): void {

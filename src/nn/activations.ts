@@ -53,11 +53,12 @@ export function createActivations(
   const floats = (part: string, neurons: number) => device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads);
   const optional = (part: string, rows: number) => (rows > 0 ? floats(part, rows) : null);
   const last = layers.length - 1;
+  const kinds = layers.map(({ kind }) => kind);
   return {
     quads,
     y: [floats("x", layers[0].in), ...layers.map((layer, i) => floats(`y${i}`, layer.out))],
     z: layers.map((layer, i) => {
-      const saved = training && responseOf(config, i, layers.length).savesZ ? layer.out : 0;
+      const saved = training && responseOf(config, kinds, i).savesZ ? layer.out : 0;
       return optional(`z${i}`, saved + mostPartials(layer, "rowCut"));
     }),
     delta: layers.map((layer, i) => (training || i === last ? floats(`delta${i}`, layer.out) : null)),

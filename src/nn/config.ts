@@ -1,6 +1,6 @@
 import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
-import type { Response } from "../layers/kind.js";
+import { isOwn, type LayerKind, type Response } from "../layers/kind.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
@@ -94,12 +94,15 @@ export function ratesAt({ optimiser, hyper }: UpdateRule, lr: number, t: number)
   return [lr, ...(optimiser.corrections?.(hyper, t) ?? [])];
 }
 
-/** The response of weight layer `index` (from 0) of `count`; the last is linear. */
-export function responseOf(config: NetworkConfig, index: number, count: number): Response {
-  if (index === count - 1) return { activation: linear, alpha: 0, savesZ: false };
+/** Weight layers below layer `index`. */
+const weightsBelow = (kinds: readonly LayerKind[], index: number) => kinds.slice(0, index).filter((kind) => !isOwn(kind)).length;
+
+/** The response of layer `index` (from 0); the last is linear, and so are those of a kind of one's own. */
+export function responseOf(config: NetworkConfig, kinds: readonly LayerKind[], index: number): Response {
+  if (index === kinds.length - 1 || isOwn(kinds[index])) return { activation: linear, alpha: 0, savesZ: false };
   const activation = activationOf(config.activation);
   const { needs, parameters } = activation;
-  const alpha = activation.slope?.(config.alpha, index) ?? 0;
+  const alpha = activation.slope?.(config.alpha, weightsBelow(kinds, index)) ?? 0;
   const own = (typeof needs === "function" ? needs(alpha) : needs) === "z" || parameters !== undefined;
   return { activation, alpha, savesZ: own || (config.dropout > 0 && config.dropoutStyle === "authors") };
 }
@@ -108,6 +111,6 @@ export function responseOf(config: NetworkConfig, index: number, count: number):
  * What layer `index` multiplies its z = W x + b by when dropout is off: SET's authors scale z at test time instead of the kept outputs in
  * training, from the second weight layer on.
  */
-export function evaluationScale({ dropout, dropoutStyle }: NetworkConfig, index: number): number {
-  return dropoutStyle === "authors" && index > 0 ? 1 - dropout : 1;
+export function evaluationScale({ dropout, dropoutStyle }: NetworkConfig, kinds: readonly LayerKind[], index: number): number {
+  return dropoutStyle === "authors" && weightsBelow(kinds, index) > 0 ? 1 - dropout : 1;
 }

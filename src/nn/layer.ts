@@ -1,7 +1,7 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
-import type { LayerKind } from "../layers/kind.js";
-import type { ParamSpec } from "../layers/param.js";
+import { isOwn, type LayerKind } from "../layers/kind.js";
+import { type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
 import type { Topology } from "../sparse/topology.js";
 import { maximum } from "../util/extremes.js";
 import type { FloatArray } from "../util/types.js";
@@ -17,6 +17,8 @@ export interface Layer {
   readonly specs: readonly ParamSpec[];
   /** The other parameters by name: values, then their m, then their v. */
   readonly params: Readonly<Record<string, DeviceBuffer>>;
+  /** Of a kind of one's own that is trained: a gradient for each value. */
+  readonly gradients: Readonly<Record<string, DeviceBuffer>>;
   /** Original ids of the output neurons. */
   readonly neurons: Uint32Array;
 }
@@ -39,7 +41,9 @@ export function createLayer(
   training = true,
 ): Layer {
   const { values, state: moments = [] } = { values: params.values, state: state.values };
-  const blocks = blockRows(shape, device.limits.bindingBytes).map((range, i) => {
+  const kind = kindOf(shape);
+  const ranges = isOwn(kind) ? [] : blockRows(shape, device.limits.bindingBytes);
+  const blocks = ranges.map((range, i) => {
     const block = createBlock(device, `${name}.${i}`, shape, range, slots, training);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     for (const [k, buffer] of connectionBuffers(block).entries()) {
@@ -57,13 +61,21 @@ export function createLayer(
       for (const [k, section] of sections.entries()) device.write(buffer, section, k * array.length);
       return [spec.name, buffer] as const;
     });
+  const gradients = training && isOwn(kind) ? createGradients(device, name, shape, specs) : {};
   const { in: inputs, out, neurons } = shape;
-  return { in: inputs, out, kind: kindOf(shape), blocks, specs, params: Object.fromEntries(packed), neurons };
+  return { in: inputs, out, kind, blocks, specs, params: Object.fromEntries(packed), gradients, neurons };
+}
+
+/** A buffer for the gradient of each trained parameter. */
+export function createGradients(device: Device, name: string, shape: LayerShape, specs: readonly ParamSpec[]) {
+  const trained = specs.filter((spec) => spec.trained ?? true);
+  const make = (spec: ParamSpec) => device.createBuffer(`${name}.${spec.name}.gradient`, "f32", valuesOf(spec, shape));
+  return Object.fromEntries(trained.map((spec) => [spec.name, make(spec)]));
 }
 
 /** Every buffer of a layer. */
 export function layerBuffers(layer: Layer): (DeviceBuffer | null)[] {
-  return [...layer.blocks.flatMap(blockBuffers), ...Object.values(layer.params)];
+  return [...layer.blocks.flatMap(blockBuffers), ...Object.values(layer.params), ...Object.values(layer.gradients)];
 }
 
 /** The layer's connections as one topology (null when dense), put together from its blocks. */

@@ -2,7 +2,7 @@ import { stagingBytes } from "../device/webgpu/read-back.js";
 import { PARAMS_BYTES } from "../device/webgpu/record.js";
 import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { LAYER_KINDS } from "../layers/index.js";
-import { paramsOf } from "../layers/kind.js";
+import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
 import { valuesOf } from "../layers/param.js";
 import { taskOf } from "../tasks/index.js";
 import { maximum } from "../util/extremes.js";
@@ -29,6 +29,7 @@ export interface MemoryPlan {
 export interface MemoryQuestion {
   readonly sizes: readonly number[];
   readonly densities: readonly (number | null)[];
+  readonly kinds?: readonly (LayerKind | null)[];
   readonly config: NetworkConfig;
   readonly batch: number;
   /** Samples, and how many of them an evaluation step takes, of every set; the training set first. */
@@ -46,6 +47,7 @@ export interface MemoryQuestion {
 export function planMemory({
   sizes,
   densities,
+  kinds: own,
   config,
   batch,
   sets,
@@ -55,29 +57,28 @@ export function planMemory({
   dataBytes = Infinity,
 }: MemoryQuestion): MemoryPlan {
   const slots = updateRule(config.optimizer).optimiser.state.length;
+  const kinds = densities.map((density, i) => own?.[i] ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
   const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
   const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
   const layers = densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
+    const indexed = kinds[i] === LAYER_KINDS.sparse;
     const first = countOf(density, i);
-    const count = density === null ? first : Math.max(first, Math.min(inputs * out, Math.floor(most * sparse)));
-    const connections = count * (4 * (1 + slots) + (density === null ? 0 : 12));
-    const specs = paramsOf(
-      density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse,
-      responseOf(config, i, densities.length).activation,
-    );
+    const count = indexed ? Math.max(first, Math.min(inputs * out, Math.floor(most * sparse))) : first;
+    const connections = count * (4 * (1 + slots) + (indexed ? 12 : 0));
+    const specs = paramsOf(kinds[i], responseOf(config, kinds, i).activation);
     const packed = specs.filter(({ per }) => per !== "connection");
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
-    const neurons = 4 * (values * (1 + slots) + (density === null ? 0 : inputs + out + 2));
-    const longest = density === null ? 0 : Math.max(inputs, out);
-    const planned = density === null ? connections : (connections / count) * Math.max(1, most) * first;
+    const neurons = 4 * (values * (1 + slots + (isOwn(kinds[i]) ? 1 : 0)) + (indexed ? inputs + out + 2 : 0));
+    const longest = indexed ? Math.max(inputs, out) : 0;
+    const planned = indexed ? (connections / count) * Math.max(1, most) * first : connections;
     return { count, longest, planned, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });
   const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const stride = (count: number) => 4 * Math.ceil(count / 4);
   const activations = sizes.reduce((sum, size, i) => {
-    const keptZ = i > 0 && responseOf(config, i - 1, densities.length).savesZ ? 1 : 0;
+    const keptZ = i > 0 && responseOf(config, kinds, i - 1).savesZ ? 1 : 0;
     const delta = i === sizes.length - 1 ? 2 : 1;
     const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
     return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
@@ -91,7 +92,8 @@ export function planMemory({
   const perSample = sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample);
-  const passes = planPasses(batch, sets, sums, densities.length, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
+  const count = densities.length + 2 * kinds.filter(isOwn).length;
+  const passes = planPasses(batch, sets, sums, count, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
   const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   return {
     connections,

@@ -1,6 +1,6 @@
 import type { Device } from "../device/device.js";
 import { connectionBuffers } from "../layers/block.js";
-import { paramsOf } from "../layers/kind.js";
+import { isOwn, paramsOf } from "../layers/kind.js";
 import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
@@ -20,7 +20,8 @@ export interface Network {
 export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
   validateState(state);
   const slots = training ? updateRule(config.optimizer).optimiser.state.length : 0;
-  const specs = state.layers.map((layer, i) => paramsOf(kindOf(layer), responseOf(config, i, state.layers.length).activation));
+  const kinds = state.layers.map(kindOf);
+  const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation));
   for (const [i, layer] of state.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
   const layers = state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, specs[i], slots, training));
   return { config, slots, layers };
@@ -58,6 +59,7 @@ export async function snapshot(device: Device, { layers, slots }: Network): Prom
       in: layer.in,
       out: layer.out,
       topology: layerTopology(layer),
+      ...(isOwn(layer.kind) && { kind: layer.kind }),
       params: Object.fromEntries(found.map(([name, [values]]) => [name, values])),
       state: slots > 0 ? Object.fromEntries(found.map(([name, [, ...state]]) => [name, state])) : {},
       neurons: layer.neurons,

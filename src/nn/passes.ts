@@ -3,7 +3,10 @@ import type { Dispatch } from "../device/kernel.js";
 import { DROPOUT } from "../kernels/activation.js";
 import { activationUpdate } from "../kernels/activation-update.js";
 import type { Variants } from "../kernels/candidates.js";
-import type { Dropout, LayerStep } from "../layers/kind.js";
+import { derive } from "../kernels/derive.js";
+import { descend } from "../kernels/descend.js";
+import { type Dropout, isOwn, type LayerStep } from "../layers/kind.js";
+import type { ParamSpec } from "../layers/param.js";
 import { gradient } from "../optimisers/gradient.js";
 import { hash4 } from "../util/counter-random.js";
 import type { Activations } from "./activations.js";
@@ -29,7 +32,7 @@ export interface StepContext {
 
 /** Dropout of layer i's outputs. */
 function dropoutOf({ config, layers, training }: StepContext, index: number): Dropout {
-  const hidden = index < layers.length - 1;
+  const hidden = index < layers.length - 1 && !isOwn(layers[index].kind);
   const rate = training && hidden ? config.dropout : 0;
   const style = rate > 0 ? config.dropoutStyle : "none";
   return {
@@ -45,9 +48,10 @@ function stepOf(context: StepContext, index: number): LayerStep {
   const { config, layers, activations, cursor, rates, training, software, variants, storeGradients } = context;
   const { quads, y, z, delta, partial } = activations;
   const layer = layers[index];
+  const kinds = layers.map(({ kind }) => kind);
   const { optimiser, params: hyper } = updateRule(config.optimizer);
   const below = () => {
-    const response = responseOf(config, index - 1, layers.length);
+    const response = responseOf(config, kinds, index - 1);
     return { response, dropout: dropoutOf(context, index - 1), saved: response.savesZ ? z[index - 1] : y[index] };
   };
   return {
@@ -55,17 +59,18 @@ function stepOf(context: StepContext, index: number): LayerStep {
     out: layer.out,
     ...{ quads, cursor, rates, training },
     params: layer.params,
+    gradients: layer.gradients,
     x: y[index],
     y: y[index + 1],
     dy: delta[index],
     dx: index > 0 ? delta[index - 1] : null,
     blocks: layer.blocks,
     variant: (kernel, { rows, slots }) => variants(kernel, { rows, cols: layer.in, nnz: slots, quads, software }),
-    response: responseOf(config, index, layers.length),
+    response: responseOf(config, kinds, index),
     dropout: dropoutOf(context, index),
     below: index > 0 ? below() : null,
     z: z[index],
-    zScale: training ? 1 : evaluationScale(config, index),
+    zScale: training ? 1 : evaluationScale(config, kinds, index),
     partial: partial[index],
     optimiser: storeGradients ? gradient : optimiser,
     hyper,
@@ -79,13 +84,47 @@ export function forward(context: StepContext, index: number): Dispatch[] {
 
 /** delta[i - 1] = mask f'(.) times dLoss/dx of layer i > 0; where layer i - 1's activation is trained, its kernel applies f' and updates it. */
 export function backward(context: StepContext, index: number): Dispatch[] {
-  const products = context.layers[index].kind.backward(stepOf(context, index));
-  return [...products, ...updateActivation(stepOf(context, index - 1))];
+  const { kind } = context.layers[index];
+  const step = stepOf(context, index);
+  return [...kind.backward(step), ...(isOwn(kind) ? deriveBelow(step) : []), ...updateActivation(stepOf(context, index - 1))];
 }
 
 /** The parameters of layer i and their optimiser state, one step on. */
 export function update(context: StepContext, index: number): Dispatch[] {
-  return context.layers[index].kind.update(stepOf(context, index));
+  const { kind, specs } = context.layers[index];
+  const step = stepOf(context, index);
+  return kind.update?.(step) ?? [...(kind.gradients?.(step) ?? []), ...specs.flatMap((spec) => descendAlong(step, spec))];
+}
+
+/** dx times mask f'(.) of the layer below, after a kind that knows nothing of it. */
+function deriveBelow({ in: neurons, quads, cursor, dx, below }: LayerStep): Dispatch[] {
+  if (!below) return [];
+  const { response, saved } = below;
+  const { activation, alpha, savesZ } = response;
+  const { DROPOUT, ...drop } = below.dropout;
+  if (activation.needs === "nothing" && DROPOUT === 0) return [];
+  return [
+    derive.on({
+      params: { neurons, quads, alpha, ...drop },
+      buffers: { cursor, saved, dx },
+      constants: { DROPOUT, SAVED_Z: savesZ ? 1 : 0 },
+      pieces: { activation },
+    }),
+  ];
+}
+
+/** A parameter of a kind of one's own, one step of the optimiser on. */
+function descendAlong({ rates, params, gradients, optimiser, hyper }: LayerStep, { name, decays }: ParamSpec): Dispatch[] {
+  const g = gradients[name];
+  if (!g) return [];
+  const decay = decays ? hyper.decay : 0;
+  return [
+    descend.on({
+      params: { length: g.length, ...hyper, decay },
+      buffers: { rates, g, parameters: params[name] },
+      pieces: { optimiser },
+    }),
+  ];
 }
 
 /** The trained parameters of a layer's activation one step on, and dy times f'. */

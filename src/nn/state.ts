@@ -15,6 +15,7 @@ import type { FloatArray } from "../util/types.js";
 
 /** One layer on the host: the values of its parameters by their names, and what the optimiser keeps beside them. */
 export interface LayerState extends LayerShape {
+  readonly kind?: LayerKind;
   /** Sparse layers have `values` by slot, dense ones out x in of them row-major; both have `bias`, and what the activation trains by its name. */
   readonly params: Readonly<Record<string, FloatArray>>;
   /** Arrays of the optimiser (m, then v) for each parameter; none in a network that is not to be trained on. */
@@ -24,8 +25,8 @@ export interface LayerState extends LayerShape {
 }
 
 /** The kind of a layer. */
-export function kindOf({ topology }: Pick<LayerShape, "topology">): LayerKind {
-  return topology ? LAYER_KINDS.sparse : LAYER_KINDS.dense;
+export function kindOf({ kind, topology }: Pick<LayerState, "kind" | "topology">): LayerKind {
+  return kind ?? (topology ? LAYER_KINDS.sparse : LAYER_KINDS.dense);
 }
 
 /** A layer that nothing has trained yet. */
@@ -43,6 +44,8 @@ export interface InitialOptions {
   readonly sizes: readonly number[];
   /** Density of every weight layer: round(density in out) connections at random cells; null for a dense layer. */
   readonly densities: readonly (number | null)[];
+  /** The layers that are of a kind of one's own; null for the others. */
+  readonly kinds?: readonly (LayerKind | null)[];
   readonly init: WeightInit;
   readonly seed: number;
   /** Of the hidden layers; default relu. */
@@ -50,7 +53,7 @@ export interface InitialOptions {
 }
 
 /** A new network: random sparse or dense layers, weights by `init`, biases 0, no optimiser state. */
-export function initialState({ sizes, densities, init, seed, activation = "relu" }: InitialOptions): NetworkState {
+export function initialState({ sizes, densities, kinds, init, seed, activation = "relu" }: InitialOptions): NetworkState {
   check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
   for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
   check(
@@ -61,11 +64,12 @@ export function initialState({ sizes, densities, init, seed, activation = "relu"
   const layers = sizes.slice(1).map((out, i): LayerState => {
     const inputs = sizes[i];
     const density = densities[i];
-    const topology = density === null ? null : uniformDensity(out, inputs, density, random(seed, "topology", i));
-    const shape = { in: inputs, out, topology };
-    const values = initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
-    const own = paramsOf(kindOf(shape), i < sizes.length - 2 ? activationOf(activation) : linear);
-    const start = (spec: ParamSpec) => (spec.per === "connection" ? values : initialValues(spec, shape));
+    const kind = kinds?.[i] ?? undefined;
+    const topology = density === null || kind ? null : uniformDensity(out, inputs, density, random(seed, "topology", i));
+    const shape = { in: inputs, out, topology, ...(kind && { kind }) };
+    const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
+    const own = paramsOf(kindOf(shape), i < sizes.length - 2 && !kind ? activationOf(activation) : linear);
+    const start = (spec: ParamSpec) => (spec.per === "connection" ? values : null) ?? initialValues(spec, shape);
     const params = Object.fromEntries(own.map((spec) => [spec.name, start(spec)]));
     return { ...shape, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
   });
@@ -84,6 +88,8 @@ export function validateState(state: NetworkState): void {
         where,
         () => `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`,
       );
+    if (layer.kind)
+      check(layer.in === layer.out, where, () => `has ${layer.in} inputs and ${layer.out} outputs; its kind has as many`);
     if (layer.topology) {
       validateTopology(layer.topology, where);
       check(

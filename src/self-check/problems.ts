@@ -140,6 +140,18 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     };
     return [{ params: { neurons, quads, alpha: SHARED.alpha, ...hyper }, arrays }];
   },
+  derive: (rng, { SAVED_Z: _, ...constants }, { activation }) => {
+    const [neurons, quads] = [9, 5];
+    const { rowStart: _none, ...shared } = SHARED;
+    return [
+      { params: { ...shared, neurons, quads }, arrays: inputs(rng, neurons, 4 * quads, { ...constants, ADD: 1 }, activation) },
+    ];
+  },
+  descend: (rng, _constants, { optimiser }) => {
+    const length = 70;
+    const arrays = { rates: RATES, g: integers(rng, length), parameters: withState(rng, integers(rng, length), optimiser) };
+    return [{ params: { length, ...HYPER }, arrays }];
+  },
   loss: (rng, _constants, { metrics }) => {
     const [outputs, count, stride] = [5, 130, 132];
     const arrays = {

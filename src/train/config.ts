@@ -1,7 +1,10 @@
 import { type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
+import type { LayerKind } from "../layers/kind.js";
+import { LAYER } from "../layers/schema.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { layOut, methodOf } from "../methods/index.js";
+import { withKinds } from "../methods/layouts/layout.js";
 import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { METRIC } from "../metrics/schema.js";
 import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
@@ -9,7 +12,7 @@ import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { option, pick, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
-import { check, checkKeys, checkObject } from "../util/check.js";
+import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { StartShape, TrainConfig, TrainOptions } from "./options.js";
 import { LAYOUT, TRAINING } from "./options.js";
@@ -29,7 +32,18 @@ export function trainConfig(
   checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
   const { pieces = [] } = given;
   checkPieces(pieces, "pieces");
-  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, given, pieces);
+  const { hidden: asked, ...others } = given;
+  const { widths: layers, kinds } = splitHidden(asked);
+  check(
+    !start || !kinds,
+    "hidden",
+    () => "has kinds of one's own, but the model that training starts from brings its layers; leave it out",
+  );
+  const filled = withPieces(
+    { ...LAYOUT, ...LEARNT, ...NETWORK },
+    { ...others, ...(layers !== undefined && { hidden: layers }) },
+    pieces,
+  );
   const options = start ? startedOptions(filled, start) : filled;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
@@ -52,11 +66,10 @@ export function trainConfig(
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
+  const laidOut = () => layOut(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
   return {
     ...{ method: method.name, hidden, epsilon, output, init },
-    layout: start
-      ? startLayout(method, start)
-      : layOut(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period }),
+    layout: start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut(),
     evolution: changes(method) ? planned : null,
     network,
     lr: learningRate(options.lr, network.optimizer),
@@ -88,4 +101,16 @@ function settleMetrics(
   const twice = names.find((name, i) => names.indexOf(name) < i);
   check(twice === undefined, "metrics", () => `${twice} is told of already; leave it out`);
   return metrics;
+}
+
+/** The widths of hidden layers alone, and the kinds of one's own among the layers, where there are any: null is a weight layer. */
+function splitHidden(hidden: TrainOptions["hidden"]): { widths?: readonly number[]; kinds?: readonly (LayerKind | null)[] } {
+  if (!Array.isArray(hidden) || !hidden.some(isRecord)) return { widths: hidden as readonly number[] | undefined };
+  const kinds = hidden.map((entry, i) => {
+    if (!isRecord(entry)) return null;
+    const problem = LAYER.problem(entry);
+    check(problem === undefined, `hidden: [${i}]`, () => problem as string);
+    return LAYER.settle?.(entry as unknown as LayerKind) as LayerKind;
+  });
+  return { widths: hidden.filter((_, i) => kinds[i] === null) as number[], kinds: [...kinds, null] };
 }

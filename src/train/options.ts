@@ -1,4 +1,5 @@
 import type { EvolutionConfig, EvolutionOptions } from "../evolution/config.js";
+import type { LayerKind } from "../layers/kind.js";
 import { type MethodName, methodOf } from "../methods/index.js";
 import { type Layout, OUTPUTS } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
@@ -54,7 +55,9 @@ export const TRAINING = {
 };
 
 /** What a user can choose; everything has a default. */
-export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Given<typeof TRAINING> {
+export interface TrainOptions extends Omit<Given<typeof LAYOUT>, "hidden">, NetworkOptions, Given<typeof TRAINING> {
+  /** Neurons of the hidden layers, and between them layers of kinds of your own: [300, kind, 300]. */
+  readonly hidden?: readonly (number | LayerKind)[];
   /** Pruning, regrowth and neuron removal; `removal` is on by default for the methods that remove neurons. */
   readonly evolution?: EvolutionOptions;
   /** A rate, or a schedule. */
@@ -64,6 +67,9 @@ export interface TrainOptions extends Given<typeof LAYOUT>, NetworkOptions, Give
   /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
   readonly pieces?: readonly OwnPiece[];
 }
+
+/** Options whose hidden layers have weights, all of them. */
+export type WeightOptions = Omit<TrainOptions, "hidden"> & Pick<Given<typeof LAYOUT>, "hidden">;
 
 /** Every choice made: what config.json and checkpoints record. */
 export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING> {

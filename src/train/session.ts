@@ -261,10 +261,12 @@ export function checkEvaluated(loss: number, epoch: number): void {
   if (!Number.isFinite(loss)) throw diverged(epoch, " after its last step: the outputs are not finite");
 }
 
-/** Throws when a bias, which nothing counts on the device, is not finite: an activation may hide it from every output. */
+/** Throws when a parameter that nothing counts on the device, such as a bias, is not finite: an activation may hide it from every output. */
 export function checkBiases({ layers }: NetworkState, epoch: number): void {
-  const bad = layers.flatMap(({ params }, i) => (params.bias.every(Number.isFinite) ? [] : [i]));
-  if (bad.length > 0) throw diverged(epoch, `: layer ${bad.join(", ")} has biases that are not finite`);
+  const bad = layers.flatMap(({ params: { values: _weights, ...others } }, i) =>
+    Object.entries(others).flatMap(([name, array]) => (array.every(Number.isFinite) ? [] : [`${name} of layer ${i}`])),
+  );
+  if (bad.length > 0) throw diverged(epoch, `: what is not finite is ${bad.join(", ")}`);
 }
 
 /** Throws when a step's loss or a weight is not finite: nothing evolves and nothing is saved on it. */

@@ -13,10 +13,16 @@ import { anything, flag, list, nullable, number, optional, record, type Schema, 
 import { taskOf } from "../tasks/index.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
-import type { StartShape, TrainOptions } from "./options.js";
+import type { StartShape, WeightOptions } from "./options.js";
 
 /** What a run that starts from `model` takes over from it. */
 export function startShape({ features, network, config, input }: SavedModel): StartShape {
+  const own = network.layers.find(({ kind }) => kind)?.kind;
+  check(
+    !own,
+    "start",
+    () => `the model has a layer of kind ${own?.name}; a run starts from built-in kinds alone: train it from the beginning`,
+  );
   return {
     sizes: [features, ...network.layers.map(({ out }) => out)],
     densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
@@ -72,7 +78,7 @@ export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
 }
 
 /** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
-export function startedOptions(options: TrainOptions, { sizes, densities, network, standardised }: StartShape): TrainOptions {
+export function startedOptions(options: WeightOptions, { sizes, densities, network, standardised }: StartShape): WeightOptions {
   const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
   const hidden = sizes.slice(1, -1).join(",");
   const activation = nameOf(network.activation);
@@ -84,7 +90,7 @@ export function startedOptions(options: TrainOptions, { sizes, densities, networ
     ? "it brings the statistics of its inputs"
     : "its weights take inputs raw (statistics they expect are imported with them)";
   const { task } = network;
-  const contradictions: [key: keyof TrainOptions, found: boolean, why: string][] = [
+  const contradictions: [key: keyof WeightOptions, found: boolean, why: string][] = [
     ["task", nameOf(options.task ?? "") !== taskOf(task).name, `its task is ${taskOf(task).name}`],
     ["hidden", String(options.hidden) !== hidden, `its hidden layers are ${hidden || "none"}`],
     ["epsilon", true, "it brings its connections"],

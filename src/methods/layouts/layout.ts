@@ -1,4 +1,5 @@
 import type { RemovalConfig } from "../../evolution/config.js";
+import type { LayerKind } from "../../layers/kind.js";
 
 /** Where the output layer stands: auto is sparse and evolved unless its density would exceed 0.6, then dense and left alone (as SET's million-neuron code guards). */
 export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
@@ -23,6 +24,20 @@ export interface RemovalPlan {
 export interface Layout {
   readonly sizes: readonly number[];
   readonly densities: readonly (number | null)[];
+  /** The layers that are of a kind of one's own, of density 0; null for the others. Absent where there are none. */
+  readonly kinds?: readonly (LayerKind | null)[];
+}
+
+/** A layout with kinds of one's own between its weight layers: null stands for the next of these. */
+export function withKinds({ sizes, densities }: Layout, kinds: readonly (LayerKind | null)[]): Layout {
+  const all = { sizes: [sizes[0]], densities: [] as (number | null)[], kinds };
+  let next = 0;
+  for (const kind of kinds) {
+    all.densities.push(kind ? 0 : densities[next]);
+    if (!kind) next++;
+    all.sizes.push(sizes[next]);
+  }
+  return all;
 }
 
 /** How the network that a method starts with is laid out. */
