@@ -6,7 +6,7 @@ import { defineKernel } from "../device/kernel.js";
 import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { type ActivationPieces, parametersOf } from "./activation.js";
-import { optimiseRange, type UpdatePieces } from "./parts/update.js";
+import { rangeStep, type UpdatePieces } from "./parts/update.js";
 
 /** Invocations that share a neuron (LANES of the shader). */
 const LANES = 16;
@@ -40,6 +40,7 @@ export const activationUpdate = defineKernel({
       }
     }
     const all = count * neurons;
-    optimiseRange(optimiser, parameters, parameters, parameters, sums, 0, all, all, 2 * all, rates, { ...hyper, decay: 0 });
+    const step = rangeStep(optimiser, rates, { ...hyper, decay: 0 });
+    step(parameters, parameters, parameters, sums, 0, all, all, 2 * all);
   },
 });

@@ -1,7 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiseBias, optimiseRange, update } from "./parts/update.js";
+import { rangeStep, stepBias, update } from "./parts/update.js";
 import { dotProducts } from "./rows.js";
 import { roundedOnce, SIMD_ROWS } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
@@ -23,12 +23,13 @@ export const denseUpdate = defineKernel({
   workgroups: ({ rows, cols }, { WG, LX }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(cols / (4 * LX)),
   twin(p, { rates, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
     const gradients = new Float64Array(2 * p.cols);
+    const step = rangeStep(optimiser, rates, p);
     for (let r = 0; r < p.rows; r += 2) {
       const rows = Math.min(2, p.rows - r);
       dotProducts(gradients, delta, p.rowStart + r, rows, x, p.cols, 4 * p.quads);
-      optimiseRange(optimiser, w, m, v, gradients, r * p.cols, (r + rows) * p.cols, 0, 0, rates, p);
+      step(w, m, v, gradients, r * p.cols, (r + rows) * p.cols);
     }
-    if (BIAS) optimiseBias(optimiser, bias, delta, rates, p);
+    if (BIAS) stepBias(step, bias, delta, p);
   },
   simd: {
     items: ({ rows }) => Math.ceil(rows / SIMD_ROWS),

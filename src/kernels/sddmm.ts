@@ -1,7 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { optimiseBias, optimiseRange, update } from "./parts/update.js";
+import { rangeStep, stepBias, update } from "./parts/update.js";
 import { dotScatteredRows } from "./rows.js";
 import { roundedOnce } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
@@ -23,12 +23,13 @@ export const sddmm = defineKernel({
   twin(p, { rates, rowPtr, colIdx, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
     const stride = 4 * p.quads;
     const gradients = new Float64Array(longestRow(rowPtr, p.rows));
+    const step = rangeStep(optimiser, rates, p);
     for (let r = 0; r < p.rows; r++) {
       const [begin, end] = [rowPtr[r], rowPtr[r + 1]];
       dotScatteredRows(gradients, delta, (p.rowStart + r) * stride, x, colIdx, begin, end, stride);
-      optimiseRange(optimiser, w, m, v, gradients, begin, end, 0, 0, rates, p);
+      step(w, m, v, gradients, begin, end);
     }
-    if (BIAS) optimiseBias(optimiser, bias, delta, rates, p);
+    if (BIAS) stepBias(step, bias, delta, p);
   },
   simd: { items: ({ rows }) => rows, flop: ({ quads }, lengths) => 8 * quads * lengths.w, more: roundedOnce },
 });

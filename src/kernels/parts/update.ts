@@ -24,47 +24,48 @@ export const update = {
   constants: { BIAS: 1 },
 } as const;
 
-/**
- * One optimiser step of w[i] with its state and gradient g[i - from] for i in [from, to); the two states of element i are m[i + mAt] and
- * v[i + vAt], as far as the rule keeps them. `rates` holds lr and the rule's corrections. Decoupled decay: w -= lr decay w_old.
- */
-export function optimiseRange(
-  optimiser: Optimiser,
+/** Steps w[i] with its state and gradient g[i - from] for i in [from, to); the two states of element i are m[i + mAt] and v[i + vAt]. */
+type StepRange = (
   w: FloatArray,
   m: FloatArray,
   v: FloatArray,
   g: FloatArray,
   from: number,
   to: number,
-  mAt: number,
-  vAt: number,
-  [lr, correction1, correction2, correction3]: FloatArray,
-  params: HyperParams,
-): void {
+  mAt?: number,
+  vAt?: number,
+) => void;
+
+/**
+ * The optimiser's step of a range of weights, made once per dispatch. `rates` holds lr and the rule's corrections.
+ * Decoupled decay: w -= lr decay w_old. States that the rule does not keep are not touched.
+ */
+export function rangeStep(optimiser: Optimiser, [lr, ...corrections]: FloatArray, params: HyperParams): StepRange {
   const states = optimiser.state.length;
   const hyper = hyperOf(optimiser, params);
+  const [correction1, correction2, correction3] = corrections;
   const rates = { lr, correction1, correction2, correction3 };
   const shrink = 1 - lr * params.decay;
   const state = [0, 0];
-  for (let i = from; i < to; i++) {
-    if (states > 0) state[0] = m[i + mAt];
-    if (states > 1) state[1] = v[i + vAt];
-    const next = optimiser.step(w[i] * shrink, state, g[i - from], rates, hyper);
-    if (!optimiser.frozen) w[i] = next;
-    if (states > 0) m[i + mAt] = state[0];
-    if (states > 1) v[i + vAt] = state[1];
-  }
+  return (w, m, v, g, from, to, mAt = 0, vAt = 0) => {
+    for (let i = from; i < to; i++) {
+      if (states > 0) state[0] = m[i + mAt];
+      if (states > 1) state[1] = v[i + vAt];
+      const next = optimiser.step(w[i] * shrink, state, g[i - from], rates, hyper);
+      if (!optimiser.frozen) w[i] = next;
+      if (states > 0) m[i + mAt] = state[0];
+      if (states > 1) v[i + vAt] = state[1];
+    }
+  };
 }
 
 /** Step of the bias of the `rows` neurons from rowStart on, packed as bias and states of `neurons` elements each; g is the sum of delta. */
-export function optimiseBias(
-  optimiser: Optimiser,
+export function stepBias(
+  step: StepRange,
   bias: FloatArray,
   delta: FloatArray,
-  rates: FloatArray,
-  params: HyperParams & { readonly [K in "rows" | "rowStart" | "quads" | "neurons"]: number },
+  { rows, rowStart, quads, neurons }: { readonly [K in "rows" | "rowStart" | "quads" | "neurons"]: number },
 ): void {
-  const { rows, rowStart, quads, neurons } = params;
   const g = Float64Array.from({ length: rows }, (_, r) => sumRow(delta, (rowStart + r) * 4 * quads, 4 * quads));
-  optimiseRange(optimiser, bias, bias, bias, g, rowStart, rowStart + rows, neurons, 2 * neurons, rates, params);
+  step(bias, bias, bias, g, rowStart, rowStart + rows, neurons, 2 * neurons);
 }
