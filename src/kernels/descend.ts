@@ -3,7 +3,7 @@ import shader from "../../shaders/descend.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
-import { optimiseRange, type UpdatePieces } from "./parts/update.js";
+import { rangeStep, type UpdatePieces } from "./parts/update.js";
 
 /**
  * One optimiser step of `length` values of a parameter with the gradient g, in place. `parameters` holds the values, then their m, then their v (as many
@@ -19,6 +19,6 @@ export const descend = defineKernel({
   constants: { WG: 64 },
   workgroups: ({ length }, { WG }) => Math.ceil(length / WG),
   twin({ length, ...hyper }, { rates, g, parameters }, _constants, { optimiser }) {
-    optimiseRange(optimiser, parameters, parameters, parameters, g, 0, length, length, 2 * length, rates, hyper);
+    rangeStep(optimiser, rates, hyper)(parameters, parameters, parameters, g, 0, length, length, 2 * length);
   },
 });
