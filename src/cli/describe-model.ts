@@ -1,10 +1,13 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
+import type { Metric } from "../metrics/metric.js";
 import { updateRule } from "../nn/config.js";
 import { kindOf, type LayerState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
+import { taskOf } from "../tasks/index.js";
 import { isRecord } from "../util/check.js";
 import { type Distribution, deadNeurons, degreeHistogram, distribution, fanOutDistribution, spread } from "./degrees.js";
+import { scoresIn } from "./metrics.js";
 
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
@@ -49,7 +52,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     medians: input?.median !== undefined,
     featureNames: saved.featureNames !== undefined,
     epoch: training?.epoch ?? null,
-    training: training ? describeTraining(training) : null,
+    training: training ? describeTraining(training, taskOf(config.task).metrics) : null,
   };
 }
 
@@ -75,7 +78,7 @@ function weightSummary({ params: { values } }: LayerState) {
 }
 
 /** Where training stands: what of the file's records is of the kind it should be, else null. */
-function describeTraining({ config, plan, epoch, step, history, evolutions, best }: TrainingState) {
+function describeTraining({ config, plan, epoch, step, history, evolutions, best }: TrainingState, metrics: readonly Metric[]) {
   const of = (record: unknown, key: string) => (isRecord(record) ? record[key] : undefined);
   const number = (record: unknown, key: string) => {
     const value = of(record, key);
@@ -85,7 +88,6 @@ function describeTraining({ config, plan, epoch, step, history, evolutions, best
     const value = of(record, key);
     return typeof value === "string" ? value : null;
   };
-  const last = history[history.length - 1];
   return {
     epoch,
     epochs: number(config, "epochs"),
@@ -95,10 +97,7 @@ function describeTraining({ config, plan, epoch, step, history, evolutions, best
     seed: number(config, "seed"),
     batch: number(config, "batch"),
     device: text(plan, "device"),
-    trainLoss: number(last, "trainLoss"),
-    trainAccuracy: number(last, "trainAccuracy"),
-    testLoss: number(last, "testLoss"),
-    testAccuracy: number(last, "testAccuracy"),
+    ...scoresIn(metrics, history[history.length - 1]),
     best: best ?? null,
   };
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { checkWritableFolder } from "../files/write.js";
 import type { Flat } from "../options/option.js";
 import { custom } from "../options/schema.js";
+import { metricsOf } from "../train/measures.js";
+import type { TrainConfig } from "../train/options.js";
 import { check } from "../util/check.js";
 import { setting, turn } from "./options.js";
 import type { RunFolder } from "./run-folder.js";
@@ -20,13 +22,14 @@ export const LOGS = {
 };
 
 /** The logs that were asked for, as one. Throws a usage error when one cannot be written; nothing is written before `start`. */
-export function openLogs({ jsonl, tensorboard }: Flat<typeof LOGS>, folder: RunFolder): (epochs: number) => RunLog {
+export function openLogs({ jsonl, tensorboard }: Flat<typeof LOGS>, folder: RunFolder): (config: TrainConfig) => RunLog {
   const place = tensorboard === true ? join(folder.path, "tensorboard") : tensorboard;
   const linked = tensorboard === true && lstatSync(join(folder.path, "tensorboard"), { throwIfNoEntry: false })?.isSymbolicLink();
   check(!linked, "--tensorboard", () => `${place} is a link, which may lead anywhere; give the folder: --tensorboard DIR`);
   if (place !== undefined) checkWritableFolder(place, "--tensorboard");
-  return (epochs) => {
-    const logs = [...(jsonl ? [jsonLog(folder.file("records"))] : []), ...(place ? [tensorboardLog(place, epochs)] : [])];
+  return (config) => {
+    const board = place ? [tensorboardLog(place, config.epochs, metricsOf(config))] : [];
+    const logs = [...(jsonl ? [jsonLog(folder.file("records"))] : []), ...board];
     return {
       start(history) {
         for (const log of logs) log.start(history);

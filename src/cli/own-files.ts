@@ -8,7 +8,7 @@ const START = 4096;
 /** What the files of a run begin with or, of a report, hold, by the end of their names. */
 const SIGNS: readonly [name: RegExp, sign: RegExp][] = [
   [/\.safetensors$/, /"format":"coppice\//],
-  [/\.csv$/, /^epoch,trainLoss,trainAccuracy,/],
+  [/\.csv$/, /^epoch,trainLoss,train[A-Z]/],
   [/\.jsonl$/, /^(\{"epoch":\d|$)/],
   [/\.html$/, /coppice \S+\. With <code>--plan config\.json<\/code>/],
 ];

@@ -1,5 +1,7 @@
 import cliProgress from "cli-progress";
-import { grouped, hiddenNeurons, msPerStep, percent, short } from "../report/format.js";
+import type { Metric } from "../metrics/metric.js";
+import { grouped, hiddenNeurons, measured, msPerStep, short } from "../report/format.js";
+import { measureKey } from "../train/measures.js";
 import type { EpochRecord } from "../train/records.js";
 import { say, type Terminal } from "./terminal.js";
 
@@ -13,12 +15,15 @@ export interface Progress {
 const FEW_EPOCHS = 100;
 const LINE_MS = 2000;
 
-/** A bar that is redrawn where the terminal can, else a line an epoch. */
-export function createProgress(terminal: Terminal, epochs: number, done: number): Progress {
-  return terminal.live ? bar(terminal.live, epochs, done) : lines(terminal, epochs);
+/** A bar that is redrawn where the terminal can, else a line an epoch; `metric` is the one that is told of. */
+export function createProgress(terminal: Terminal, epochs: number, done: number, metric: Metric): Progress {
+  const describe = (record: EpochRecord) => describeEpoch(record, metric);
+  return terminal.live ? bar(terminal.live, epochs, done, describe) : lines(terminal, epochs, describe);
 }
 
-function bar(stream: NodeJS.WriteStream, epochs: number, done: number): Progress {
+type Describe = (record: EpochRecord) => string;
+
+function bar(stream: NodeJS.WriteStream, epochs: number, done: number, describe: Describe): Progress {
   const single = new cliProgress.SingleBar({
     stream,
     format: "epoch {value}/{total} [{bar}] {eta_formatted} left | {text}",
@@ -30,7 +35,7 @@ function bar(stream: NodeJS.WriteStream, epochs: number, done: number): Progress
   return { epoch: (record) => single.update(record.epoch, { text: describe(record) }), stop: () => single.stop() };
 }
 
-function lines(terminal: Terminal, epochs: number): Progress {
+function lines(terminal: Terminal, epochs: number, describe: Describe): Progress {
   let last = Number.NEGATIVE_INFINITY;
   return {
     epoch(record) {
@@ -43,12 +48,15 @@ function lines(terminal: Terminal, epochs: number): Progress {
   };
 }
 
-function describe(record: EpochRecord): string {
-  const { trainLoss, runningLoss, testAccuracy, validationAccuracy, nnz, neurons } = record;
+/** A fraction is known by its sign; any other metric is named. */
+function describeEpoch(record: EpochRecord, metric: Metric): string {
+  const { trainLoss, runningLoss, nnz, neurons } = record;
+  const [test, validation] = (["test", "validation"] as const).map((part) => record[measureKey(part, metric.name)]);
+  const told = (value: number | null) => `${metric.fraction ? "" : `${metric.name} `}${measured(metric, value)}`;
   return [
     `loss ${short(trainLoss ?? runningLoss)}`,
-    `test ${percent(testAccuracy)}`,
-    ...(validationAccuracy === null ? [] : [`validation ${percent(validationAccuracy)}`]),
+    `test ${told(test)}`,
+    ...(validation === null ? [] : [`validation ${told(validation)}`]),
     `${grouped(nnz)} connections`,
     `${grouped(hiddenNeurons(neurons))} hidden neurons`,
     `${short(msPerStep(record))} ms/step`,

@@ -6,12 +6,13 @@ import { checkpointParts, recordShare } from "../io/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { oneOf, problemOf, record, text } from "../options/schema.js";
+import { metricsOf } from "../train/measures.js";
 import type { TrainConfig } from "../train/options.js";
 import type { EpochRecord, TrainPlan } from "../train/records.js";
 import { CoppiceError, check } from "../util/check.js";
 import { checkpointPaths, type FoundCheckpoint, findCheckpoint, LAST_CHECKPOINT, saveCheckpoint } from "./checkpoints.js";
 import type { DataDescription } from "./load-data.js";
-import { metricsHeader, metricsLine } from "./metrics.js";
+import { metricsTable } from "./metrics.js";
 import { readModel } from "./model-file.js";
 import { checkOwn, isRunConfig } from "./own-files.js";
 import { checkNames } from "./own-pieces.js";
@@ -66,6 +67,7 @@ export interface RunFolder {
 
 export function runFolder(path: string, pace: Pace = createPace()): RunFolder {
   const file = (name: keyof typeof RUN_FILES) => join(path, RUN_FILES[name]);
+  let table!: ReturnType<typeof metricsTable>;
   let last: number | undefined; // epoch of the last checkpoint, where that is whole
   const waiting: { best?: SavedModel; checkpoint?: { readonly saved: SavedModel; readonly keep: number } } = {};
   const writePaced = (saved: SavedModel, write: (parts: readonly Uint8Array[]) => void) => {
@@ -90,9 +92,11 @@ export function runFolder(path: string, pace: Pace = createPace()): RunFolder {
       writeAtomically(file("config"), `${JSON.stringify(config, null, 2)}\n`);
       folder.writeMetrics(config.train, (from?.saved.training.history ?? []) as EpochRecord[]);
     },
-    writeMetrics: ({ layout }, history) =>
-      writeAtomically(file("metrics"), metricsHeader(layout.sizes.length) + history.map(metricsLine).join("")),
-    addEpoch: (record) => appendTo(file("metrics"), metricsLine(record)),
+    writeMetrics(config, history) {
+      table = metricsTable(metricsOf(config));
+      writeAtomically(file("metrics"), table.header(config.layout.sizes.length) + history.map(table.line).join(""));
+    },
+    addEpoch: (record) => appendTo(file("metrics"), table.line(record)),
     saveCheckpoint(saved, keep) {
       waiting.checkpoint = { saved, keep };
       if (pace.due()) folder.flush();

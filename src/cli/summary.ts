@@ -3,24 +3,19 @@ import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
 import { isUneven } from "../tasks/scores.js";
 import { deviceName } from "../train/devices.js";
+import { metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
 import type { StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
 import type { LoadedData } from "./load-data.js";
-import { epochDocument } from "./metrics.js";
+import { epochDocument, scoresIn, trainAndTest } from "./metrics.js";
 
 /** Classes whose recall the summary tells. */
 const MOST_RECALLS = 8;
 
 /** Scores of the network that is kept; null where it was not evaluated. */
-export function finalScores({ history, epoch }: Pick<Model, "history" | "epoch">) {
-  const kept = history[epoch - 1];
-  return {
-    trainLoss: kept?.trainLoss ?? null,
-    trainAccuracy: kept?.trainAccuracy ?? null,
-    testLoss: kept?.testLoss ?? null,
-    testAccuracy: kept?.testAccuracy ?? null,
-  };
+export function finalScores({ config, history, epoch }: Pick<Model, "config" | "history" | "epoch">) {
+  return scoresIn(metricsOf(config), history[epoch - 1]);
 }
 
 /**
@@ -32,6 +27,7 @@ export function trainDocument(
   onTest: Evaluation | undefined,
   files: Record<string, string>,
 ) {
+  const { balancedAccuracy, recall, support }: Partial<Evaluation> = onTest ?? {}; // those of a classifier
   return {
     device: device.kind,
     adapter: [device.vendor, device.architecture, device.description].filter(Boolean).join(" "),
@@ -42,9 +38,9 @@ export function trainDocument(
     layers: layers.map(({ in: inputs, out, nnz, density }) => ({ in: inputs, out, nnz, density })),
     neurons,
     epoch,
-    final: finalScores({ history, epoch }),
+    final: finalScores({ config, history, epoch }),
     classes,
-    test: onTest ? { balancedAccuracy: onTest.balancedAccuracy, recall: onTest.recall, support: onTest.support } : null,
+    test: onTest ? { balancedAccuracy, recall, support } : null,
     notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
@@ -56,11 +52,12 @@ export function trainDocument(
 
 /** The summary of a run, for people. */
 export function summaryLines(
-  { classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
+  { config, classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
   onTest: Evaluation | undefined,
 ): string[] {
-  const { trainLoss, trainAccuracy, testLoss, testAccuracy } = finalScores({ history, epoch });
+  const scores = finalScores({ config, history, epoch });
   const uneven = onTest && isUneven(onTest) ? onTest : undefined;
+  const balanced = uneven ? `, balanced ${percent(uneven.balancedAccuracy, 2)}` : "";
   const which = epoch < history.length ? ` of epoch ${epoch}, the best in validation` : "";
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const steps = history.reduce((sum, { steps }) => sum + steps, 0);
@@ -70,7 +67,10 @@ export function summaryLines(
       ? `, device memory of the layers ${formatBytes(before)} -> ${formatBytes(after)}`
       : "";
   return [
-    `accuracy   train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)}${uneven ? `, balanced ${percent(uneven.balancedAccuracy, 2)}` : ""}   (loss ${short(trainLoss)}, ${short(testLoss)})${which}`,
+    ...metricsOf(config).map((metric, i) => {
+      const line = `${metric.name.padEnd(10)} ${trainAndTest(metric, scores)}`;
+      return i > 0 ? line : `${line}${balanced}   (loss ${short(scores.trainLoss)}, ${short(scores.testLoss)})${which}`;
+    }),
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,

@@ -2,18 +2,21 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { appendTo, createNew } from "../files/write.js";
 import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from "../io/tensorboard.js";
+import type { Metric } from "../metrics/metric.js";
 import { hiddenNeurons } from "../report/format.js";
+import { measureKey, measuresOf } from "../train/measures.js";
 import type { EpochRecord } from "../train/records.js";
+import { TOLD } from "./metrics.js";
 import type { RunLog } from "./run-log.js";
 
 /** Epochs of a run whose weights are told of as histograms, about: every one of 50, every tenth of 500. */
 const HISTOGRAMS = 50;
 
 /**
- * Tells an event file in `folder` of a run of so many epochs: steps are epochs, and weights and biases are told of as histograms of every layer.
+ * Tells an event file in `folder` of a run of so many epochs with these metrics: steps are epochs, and weights and biases are told of as histograms of every layer.
  * Files of earlier sessions stay, as TensorBoard reads them in turn.
  */
-export function tensorboardLog(folder: string, epochs: number): RunLog {
+export function tensorboardLog(folder: string, epochs: number, metrics: readonly Metric[]): RunLog {
   const every = Math.max(1, Math.round(epochs / HISTOGRAMS));
   const now = () => Date.now() / 1000;
   let path = "";
@@ -26,7 +29,7 @@ export function tensorboardLog(folder: string, epochs: number): RunLog {
       mkdirSync(folder, { recursive: true });
       path = createNew(path, encodeEventStart(now(), history.length + 1));
     },
-    epoch: (record) => tell({ wallTime: now(), step: record.epoch, scalars: scalarsOf(record) }),
+    epoch: (record) => tell({ wallTime: now(), step: record.epoch, scalars: scalarsOf(record, metrics) }),
     weights({ network, training }) {
       const epoch = training?.epoch ?? 0;
       if (epoch % every !== 0 && epoch !== epochs) return;
@@ -45,17 +48,15 @@ export function holdsEvents(folder: string): boolean {
 }
 
 /** An epoch's numbers by tag; what was not evaluated is left out. */
-function scalarsOf(record: EpochRecord): Record<string, number> {
+function scalarsOf(record: EpochRecord, metrics: readonly Metric[]): Record<string, number> {
   const { seconds } = record;
+  const measures = measuresOf("train", metrics).flatMap((name) =>
+    TOLD.filter((part) => measuresOf(part, metrics).includes(name)).map(
+      (part) => [`${name}/${part}`, record[measureKey(part, name)]] as const,
+    ),
+  );
   const numbers: Record<string, number | null> = {
-    "loss/train": record.trainLoss,
-    "loss/test": record.testLoss,
-    "loss/validation": record.validationLoss,
-    "loss/running": record.runningLoss,
-    "accuracy/train": record.trainAccuracy,
-    "accuracy/test": record.testAccuracy,
-    "accuracy/validation": record.validationAccuracy,
-    "accuracy/running": record.runningAccuracy,
+    ...Object.fromEntries(measures),
     "network/connections": record.nnz,
     "network/hidden neurons": hiddenNeurons(record.neurons),
     "training/learning rate": record.lr,

@@ -1,3 +1,4 @@
+import type { Metric } from "../metrics/metric.js";
 import type { EpochRecord } from "../train/records.js";
 import { maximum } from "../util/extremes.js";
 
@@ -21,6 +22,11 @@ export function percent(fraction: number | null, digits = 1): string {
 /** Three significant digits, as short as they go: 0.0312, 12.3, 1.2e-5; "-" for null. */
 export function short(value: number | null): string {
   return value === null ? "-" : String(Number(value.toPrecision(3)));
+}
+
+/** A value of a metric: in per cent where that is a fraction, else in short. */
+export function measured({ fraction }: Pick<Metric, "fraction">, value: number | null, digits = 1): string {
+  return fraction ? percent(value, digits) : short(value);
 }
 
 /** 75.2 -> "1 min 15 s"; below a minute "3.2 s". */

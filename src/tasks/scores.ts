@@ -51,8 +51,8 @@ function meanOf(recall: readonly (number | null)[]): number {
   return occurring.reduce((sum, value) => sum + value, 0) / occurring.length;
 }
 
-/** Whether some classes that occur are half as frequent again as others: balanced accuracy then says what accuracy does not. */
-export function isUneven({ support }: Pick<Scores, "support">): boolean {
+/** Whether there are classes, and some that occur are half as frequent again as others: balanced accuracy then says what accuracy does not. */
+export function isUneven({ support = [] }: Partial<Pick<Scores, "support">>): boolean {
   const counts = support.filter((count) => count > 0).toSorted((a, b) => a - b);
   return counts[counts.length - 1] > 1.5 * counts[0];
 }

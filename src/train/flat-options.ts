@@ -1,5 +1,5 @@
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
-import { NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import type { Flat, Option, Options } from "../options/option.js";
 import type { TrainOptions } from "./options.js";
 import { LAYOUT, TRAINING } from "./options.js";
@@ -14,7 +14,7 @@ interface Group {
 
 /** Every option of training. */
 export const GROUPS: readonly Group[] = [
-  { heading: "Network options", at: [], options: { ...LAYOUT, ...NETWORK } },
+  { heading: "Network options", at: [], options: { ...LAYOUT, ...NETWORK, ...LEARNT } },
   { heading: "Evolution options", at: ["evolution"], options: EVOLUTION },
   { heading: "Neuron removal options (npset, static-np)", at: ["evolution", "removal"], options: REMOVAL },
   { heading: "Training options", at: [], options: TRAINING },
@@ -25,7 +25,7 @@ export const GROUPS: readonly Group[] = [
 
 /** The values of training options by their flat names: those that were given, nothing else. JSON. */
 export interface TrainValues
-  extends Flat<typeof LAYOUT & typeof NETWORK & typeof EVOLUTION & typeof REMOVAL & typeof TRAINING>,
+  extends Flat<typeof LAYOUT & typeof NETWORK & typeof LEARNT & typeof EVOLUTION & typeof REMOVAL & typeof TRAINING>,
     Flat<typeof OPTIMIZER & typeof SEED>,
     Flat<typeof RATE> {}
 

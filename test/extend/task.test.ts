@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Loss, Metric, Task } from "../../src/api/extend.js";
 import {
@@ -14,6 +15,8 @@ import {
 } from "../../src/api/index.js";
 import { encodeOnnx } from "../../src/api/io.js";
 import { random } from "../../src/api/sparse.js";
+import { coppice, useFolder } from "../cli/harness.js";
+import { readEvents } from "../io/event-reader.js";
 
 // A task that is not built in, through the public API alone: two numbers per sample are to be learnt, the labels being texts of them.
 
@@ -154,4 +157,100 @@ test("what is no task, or a loss that does not fit it, is refused", async () => 
   await expect(bad({ ...pair, name: "classification" })).rejects.toThrow(/^task: "classification" is the name of a built-in/);
   await expect(train(data, { ...options, loss: "mse" })).rejects.toThrow(/^loss: mse does not fit task pair; take squared/);
   await expect(bad({ ...pair, metrics: [] })).rejects.toThrow(/^task: "pair": metrics: .* is not a list with metrics$/);
+});
+
+/** The labels of digits as numbers, to which one output is to come near. */
+const MODULE = `
+export const count = {
+  name: "count",
+  losses: [{
+    name: "squared",
+    wgsl: "fn sampleLoss(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); setDelta(0u, b, 2.0 * e / f32(cursor.count)); return e * e; }",
+    sample: ({ z, delta, count, wanted }, b) => ((delta[b] = (2 * (z[b] - wanted(0, b))) / count), (z[b] - wanted(0, b)) ** 2),
+  }],
+  metrics: [
+    {
+      ...{ name: "rmse", better: "smaller", of: Math.sqrt },
+      wgsl: "fn sampleMetric(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); return e * e; }",
+      measure: ({ z, wanted }, b) => (z[b] - wanted(0, b)) ** 2,
+    },
+    {
+      ...{ name: "near", better: "larger", fraction: true },
+      over: ({ z, targets, samples }) => z.filter((value, i) => Math.abs(value - targets[i]) < 1.5).length / samples,
+    },
+  ],
+  outputs: () => ["count"],
+  width: () => 1,
+  targets: ({ y, classes }) => Float32Array.from(y, (c) => Number(classes[c])),
+};
+`;
+const folder = useFolder();
+
+/** The words of `coppice train` that learn it. */
+function counting(): string {
+  writeFileSync(folder.path("mine.mjs"), MODULE);
+  const pieces = `--task count --pieces ${folder.path("mine.mjs")}`;
+  return `train --data digits --method set --hidden 30 --epochs 8 --batch 50 --lr 0.001 --device cpu ${pieces} --out ${folder.path("run")}`;
+}
+
+/** A value as people are told of it. */
+const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
+const short = (value: number) => String(Number(value.toPrecision(3)));
+
+test("its metrics are the columns and tags of a run's files, and are told of in words", async () => {
+  const { code, err } = await coppice(`${counting()} --evaluate-every 2 --tensorboard --jsonl`);
+  expect(code, err).toBe(0);
+  const read = (name: string) => readFileSync(folder.path(`run/${name}`));
+  const [header, ...rows] = read("metrics.csv").toString().trimEnd().split("\n");
+  const measures =
+    "trainLoss,trainRmse,trainNear,testLoss,testRmse,testNear,validationLoss,validationRmse,validationNear,runningLoss,runningRmse";
+  expect(header).toBe(
+    `epoch,${measures},nnz,lr,steps,neurons0,neurons1,neurons2,seconds,secondsTrain,secondsEvolve,secondsEvaluate`,
+  );
+  const records = read("metrics.jsonl")
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const told = (record: Record<string, unknown>) => measures.split(",").map((key) => String(record[key] ?? ""));
+  expect(rows.map((row) => row.split(",").slice(1, 12))).toEqual(records.map(told));
+  expect(records[0].testRmse).toBeNull(); // not evaluated
+  expect(records[7].testRmse).toBeGreaterThan(0);
+
+  const [events] = folder.list().filter((name) => name.includes("tfevents"));
+  const scalars = readEvents(new Uint8Array(readFileSync(folder.path(events))))
+    .map(({ summary }) => summary?.value ?? [])
+    .filter(([first]) => first?.simpleValue !== undefined)
+    .map((values) => Object.fromEntries(values.map(({ tag, simpleValue }) => [tag, simpleValue])));
+  const { "loss/test": loss, "rmse/test": rmse, "near/test": near, "rmse/running": running } = scalars[7];
+  const { testLoss, testRmse, testNear, runningRmse } = records[7];
+  expect([loss, rmse, near, running]).toEqual([testLoss, testRmse, testNear, runningRmse].map(Math.fround));
+  const tags = scalars.flatMap((numbers) => Object.keys(numbers));
+  expect(tags.filter((tag) => /accuracy|near\/running/.test(tag))).toEqual([]);
+
+  const { trainLoss, trainRmse, trainNear } = records[7];
+  const [sums, fractions] = [
+    `train ${short(trainRmse)}, test ${short(testRmse)}`,
+    `train ${percent(trainNear)}, test ${percent(testNear)}`,
+  ];
+  expect(err).toContain(`: loss ${short(trainLoss)}, test rmse ${short(testRmse)}, 1,`);
+  const losses = `(loss ${short(trainLoss)}, ${short(testLoss)})`;
+  expect(err).toContain(`\nrmse       ${sums}   ${losses}\nnear       ${fractions}\n`);
+  const report = read("report.html").toString();
+  for (const [name, value] of [
+    ["test rmse", short(testRmse)],
+    ["training near", percent(trainNear)],
+  ])
+    expect(report).toContain(`<dt>${name}</dt><dd>${value}<small>`);
+  for (const title of ["Loss", "Rmse", "Near"]) expect(report).toContain(`>${title}<`);
+  expect(report).not.toMatch(/accuracy/i);
+  const file = `${folder.path("run/model.safetensors")} --pieces ${folder.path("mine.mjs")}`;
+  const inspection = await coppice(`inspect ${file}`);
+  expect(inspection.code, inspection.err).toBe(0);
+  expect(inspection.out).toContain(`scores      rmse ${sums}; near ${fractions} ${losses}\n`);
+  const inspected = JSON.parse((await coppice(`inspect ${file} --json`)).out).training;
+  expect(inspected).toMatchObject({ trainRmse, testNear });
+  expect(Object.keys(inspected).join()).not.toMatch(/accuracy/i);
+
+  expect((await coppice(`${counting()} --force`)).code).toBe(0); // its metrics.csv is known for a run's own
 });

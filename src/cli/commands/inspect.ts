@@ -1,11 +1,14 @@
 import { decodeChecked } from "../../io/checkpoint.js";
+import type { Metric } from "../../metrics/metric.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { grouped, percent, short, table } from "../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
 import { maximum } from "../../util/extremes.js";
 import type { CommandSpec } from "../command.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
+import { trainAndTest } from "../metrics.js";
 import { readModelFile } from "../model-file.js";
 import { JSON_OUT } from "../options.js";
 import { loadPieces, PIECES } from "../own-pieces.js";
@@ -31,12 +34,13 @@ export const inspect: CommandSpec = {
   examples: EXAMPLES,
   async run({ pieces: file, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
     const pieces = await loadPieces(file);
-    const document = readModelFile(path, (source) => {
+    const { document, metrics } = readModelFile(path, (source) => {
       const { saved, checksums } = decodeChecked(source, path, pieces);
-      return { ...describeModel(path, source.size, saved), checksums };
+      const { metrics } = taskOf(saved.config.task);
+      return { document: { ...describeModel(path, source.size, saved), checksums }, metrics };
     });
     if (json) return printJson(terminal, document);
-    print(terminal, ...lines(document).map(oneLine));
+    print(terminal, ...lines(document, metrics).map(oneLine));
   },
 };
 
@@ -48,7 +52,7 @@ function oneLine(line: string): string {
 /** What is printed: the model, and whether its file shows damage by checksums (which a damaged one would not have passed). */
 type Description = ReturnType<typeof describeModel> & { readonly checksums: boolean };
 
-function lines(document: Description): string[] {
+function lines(document: Description, metrics: readonly Metric[]): string[] {
   const { bytes, memory, neurons, parameters, nnz, density, layers, activation, classes } = document;
   const header = [
     "layer",
@@ -81,7 +85,7 @@ function lines(document: Description): string[] {
     `${document.model}: ${formatBytes(bytes)}, ${document.checksums ? "its checksums are right" : "without checksums: damage to its weights would not show"}`,
     `network     ${neurons.join("-")}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's), ${grouped(parameters)} parameters, activation ${activation}`,
     `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
-    ...trainingLines(document),
+    ...trainingLines(document, metrics),
     `classes     ${shown}`,
     "",
     ...table([header, ...rows]),
@@ -94,12 +98,15 @@ function lines(document: Description): string[] {
   ];
 }
 
-function trainingLines({ epoch, optimizer, standardized, medians, layers, training }: Description): string[] {
+function trainingLines(
+  { epoch, optimizer, standardized, medians, layers, training }: Description,
+  metrics: readonly Metric[],
+): string[] {
   const inputs = `inputs ${standardized ? "standardised" : "used raw"}${medians ? ", missing ones filled in by medians" : ""}`;
   const state = layers.some((layer) => layer.state) ? "; with optimiser state" : "";
   const first = `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; ${inputs}${state}`;
   if (!training) return [first];
-  const { epochs, method, seed, batch, device, evolutions, trainAccuracy, testAccuracy, trainLoss, testLoss, best } = training;
+  const { epochs, method, seed, batch, device, evolutions, best, trainLoss, testLoss } = training;
   const known = [
     ...(epochs === null ? [] : [`epoch ${training.epoch} of ${epochs}`]),
     ...(method === null ? [] : [`method ${method}`]),
@@ -108,7 +115,8 @@ function trainingLines({ epoch, optimizer, standardized, medians, layers, traini
     ...(device === null ? [] : [`on ${device}`]),
     `${evolutions} evolutions`,
   ];
-  const scores = `scores      accuracy train ${percent(trainAccuracy, 2)}, test ${percent(testAccuracy, 2)} (loss ${short(trainLoss)}, ${short(testLoss)})`;
+  const told = metrics.map((metric) => `${metric.name} ${trainAndTest(metric, training)}`).join("; ");
+  const scores = `scores      ${told} (loss ${short(trainLoss)}, ${short(testLoss)})`;
   return [
     first,
     `            ${known.join(", ")}`,

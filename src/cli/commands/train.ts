@@ -8,7 +8,9 @@ import type { Flat } from "../../options/option.js";
 import { bytes, integer } from "../../options/schema.js";
 import { shellCommand } from "../../report/format.js";
 import { trainConfig } from "../../train/config.js";
+import { metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
+import type { TrainConfig } from "../../train/options.js";
 import type { StartInfo, TrainPlan } from "../../train/records.js";
 import { train as trainNetwork } from "../../train/train.js";
 import type { Model } from "../../train/trained.js";
@@ -92,7 +94,7 @@ interface Prepared {
   readonly values: Values;
   readonly data: LoadedData;
   readonly folder: RunFolder;
-  readonly openLog: (epochs: number) => RunLog;
+  readonly openLog: (config: TrainConfig) => RunLog;
   readonly plan?: TrainPlan;
   readonly previous?: PreviousRun;
   readonly start?: Start;
@@ -146,11 +148,11 @@ async function runIn(prepared: Prepared, terminal: Terminal): Promise<void> {
         ...settingsOf(prepared, terminal),
         onStart(start) {
           folder.start(runConfig(prepared, start), previous?.checkpoint);
-          log = prepared.openLog(start.config.epochs);
+          log = prepared.openLog(start.config);
           log.start(history);
           info = start;
           say(terminal, ...startLines(data, start));
-          progress = createProgress(terminal, start.config.epochs, history.length);
+          progress = createProgress(terminal, start.config.epochs, history.length, metricsOf(start.config)[0]);
         },
         onEpoch(record) {
           folder.addEpoch(record);

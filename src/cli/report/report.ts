@@ -2,11 +2,12 @@ import { strengthOut } from "../../experiment/repeat/strength.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
-import { duration, grouped, hiddenNeurons, percent, short } from "../../report/format.js";
+import { duration, grouped, hiddenNeurons, measured, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
 import { isUneven } from "../../tasks/scores.js";
 import { deviceName } from "../../train/devices.js";
+import { measureKey, metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Model } from "../../train/trained.js";
 import { degrees, distribution, type Spread, spread } from "../degrees.js";
@@ -57,16 +58,28 @@ function lineChart(chart: LineChart): Html {
 }
 
 function tiles({ model, onTest }: ReportInput): Html {
-  const { epoch, history, neurons, layers, seconds, evolutions } = model;
-  const { testAccuracy, trainAccuracy, testLoss, trainLoss } = finalScores(model);
+  const { config, epoch, history, neurons, layers, seconds, evolutions } = model;
+  const scores = finalScores(model);
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   const steps = history.reduce((sum, record) => sum + record.steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
   const entries: [string, string, string][] = [
-    ["test accuracy", percent(testAccuracy, 2), `loss ${short(testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
-    ...(onTest && isUneven(onTest) ? [balancedTile(onTest)] : []),
-    ["training accuracy", percent(trainAccuracy, 2), `loss ${short(trainLoss)}`],
+    ...metricsOf(config).flatMap((metric, i): [string, string, string][] => {
+      const { name } = metric;
+      const value = (part: "train" | "test") => measured(metric, scores[measureKey(part, name)], 2);
+      const [test, training] = [`test ${name}`, `training ${name}`];
+      if (i > 0)
+        return [
+          [test, value("test"), ""],
+          [training, value("train"), ""],
+        ];
+      return [
+        [test, value("test"), `loss ${short(scores.testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
+        ...(onTest && isUneven(onTest) ? [balancedTile(onTest)] : []),
+        [training, value("train"), `loss ${short(scores.trainLoss)}`],
+      ];
+    }),
     ["connections", grouped(nnz), `${percent(nnz / cells, 2)} of ${grouped(cells)}`],
     ["hidden neurons", grouped(hiddenNeurons(neurons.final)), `of ${grouped(hiddenNeurons(neurons.initial))} at the start`],
     [
@@ -90,31 +103,18 @@ function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
   return lines.map((line) => html`<p class="note">${line}</p>`);
 }
 
-function learning({ history }: ReportInput["model"]): Html[] {
+function learning({ config, history }: ReportInput["model"]): Html[] {
   const x = history.map((record) => record.epoch);
-  const line = (
-    name: string,
-    tone: number,
-    key: "trainLoss" | "testLoss" | "validationLoss" | "trainAccuracy" | "testAccuracy" | "validationAccuracy",
-  ): Series[] => {
-    const values = history.map((record) => record[key]);
-    return values.some((value) => value !== null) ? [{ name, tone, values }] : [];
-  };
-  const chart = (title: string, what: "Loss" | "Accuracy", format: (value: number) => string) =>
-    lineChart({
-      title,
-      x,
-      xLabel: "epoch",
-      yLabel: what.toLowerCase(),
-      format,
-      series: [
-        ...line("train", 1, `train${what}`),
-        ...line("test", 2, `test${what}`),
-        ...line("validation", 3, `validation${what}`),
-      ],
-      fromZero: what === "Loss",
+  const chart = (yLabel: string, format: (value: number) => string, fromZero: boolean) => {
+    const all = (["train", "test", "validation"] as const).map((name, i): Series => {
+      return { name, tone: i + 1, values: history.map((record) => record[measureKey(name, yLabel)]) };
     });
-  return [chart("Loss", "Loss", short), chart("Accuracy", "Accuracy", (value) => percent(value))];
+    const series = all.filter(({ values }) => values.some((value) => value !== null));
+    const title = yLabel[0].toUpperCase() + yLabel.slice(1);
+    return lineChart({ title, x, xLabel: "epoch", yLabel, format, series, fromZero });
+  };
+  const ofMetrics = metricsOf(config).map((metric) => chart(metric.name, (value) => measured(metric, value), false));
+  return [chart("loss", short, true), ...ofMetrics];
 }
 
 function growth({ history }: ReportInput["model"]): Html[] {
