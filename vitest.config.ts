@@ -14,8 +14,8 @@ const FILES: Readonly<Record<string, string>> = {
   unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,options,sparse,util}/**/*}.test.ts",
 };
 
-/** Files that share processes, as it takes two seconds of a core to load what they use: none replaces modules, variables or globals. */
-const SHARED = "test/{extend,kernels,nn}/**/*.test.ts";
+/** Files that share processes, as it takes two seconds of a core to load what they use: none replaces modules (as `built-in` does), variables or globals. */
+const SHARED = "test/{extend,kernels,nn}/**/!(built-in).test.ts";
 
 /**
  * npm test. A process that crashes makes vitest fail, and tells of the files that it had not come to: they are missing from the count of files.

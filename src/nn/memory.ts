@@ -44,23 +44,36 @@ export interface MemoryQuestion {
 }
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
-export function planMemory({
-  sizes,
-  densities,
-  kinds: own,
-  config,
-  batch,
-  sets,
-  evolves,
-  most = 0,
-  sums = 2,
-  dataBytes = Infinity,
-}: MemoryQuestion): MemoryPlan {
-  const slots = updateRule(config.optimizer).optimiser.state.length;
-  const kinds = densities.map((density, i) => own?.[i] ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
+export function planMemory(question: MemoryQuestion): MemoryPlan {
+  const { sizes, config, batch, sets, evolves, sums = 2, dataBytes = Infinity } = question;
+  const kinds = kindsOf(question);
+  const slots = slotsOf(config);
+  const layers = planLayers(question, kinds);
+  const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
+  const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  const activations = planActivations(question, kinds, layers);
+  const perSample = sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1]));
+  const samples = sets.reduce((sum, set) => sum + set.samples, 0);
+  const data = Math.min(dataBytes, samples * perSample);
+  const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;
+  const passes = planPasses(batch, sets, sums, dispatched, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
+  const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
+  const total = connections + neurons + activations + data + passes + evolution;
+  return { connections, neurons, activations, data, passes, evolution, total };
+}
+
+const slotsOf = (config: NetworkConfig) => updateRule(config.optimizer).optimiser.state.length;
+
+function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
+  return densities.map((density, i) => kinds?.[i] ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
+}
+
+/** Of each layer: the most connections, the longest row or column, and bytes as `MemoryPlan` has them. */
+function planLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
+  const slots = slotsOf(config);
   const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
   const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
-  const layers = densities.map((density, i) => {
+  return densities.map((density, i) => {
     const [inputs, out] = [sizes[i], sizes[i + 1]];
     const indexed = kinds[i] === LAYER_KINDS.sparse;
     const first = countOf(density, i);
@@ -74,36 +87,27 @@ export function planMemory({
     const planned = indexed ? (connections / count) * Math.max(1, most) * first : connections;
     return { count, longest, planned, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
   });
-  const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
-  const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
+}
+
+/** Inputs, outputs and deltas; sums of segments, and the tables that list them, of layers wide enough for long rows or columns. */
+function planActivations(
+  { sizes, config, batch, sets }: MemoryQuestion,
+  kinds: readonly LayerKind[],
+  layers: readonly { readonly count: number; readonly longest: number }[],
+): number {
   const stride = (count: number) => 4 * Math.ceil(count / 4);
+  const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
   const activations = sizes.reduce((sum, size, i) => {
     const keptZ = i > 0 && responseOf(config, kinds, i - 1).savesZ ? 1 : 0;
     const delta = i === sizes.length - 1 ? 2 : 1;
-    const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
     return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
   }, 0);
-  // Sums of segments, and the tables that list them, of layers wide enough for long rows or columns.
-  const widths = stride(batch) + sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
+  const widths = stride(batch) + evaluated;
   const partials = layers.reduce((sum, { count, longest }) => {
     const segments = longest > LONGEST_WALK ? mostSegments(count) : 0;
     return sum + 4 * segments * (2 * widths + 12);
   }, 0);
-  const perSample = sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1]));
-  const samples = sets.reduce((sum, set) => sum + set.samples, 0);
-  const data = Math.min(dataBytes, samples * perSample);
-  const count = densities.length + 2 * kinds.filter(isOwn).length;
-  const passes = planPasses(batch, sets, sums, count, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
-  const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
-  return {
-    connections,
-    neurons,
-    activations: activations + partials,
-    data,
-    passes,
-    evolution,
-    total: connections + neurons + activations + partials + data + passes + evolution,
-  };
+  return activations + partials;
 }
 
 /** Tables, uniform blocks (trained SReLU has one a layer more) and placeholders of the passes, and the staging buffer for the longest read-back. */

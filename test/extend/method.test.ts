@@ -63,7 +63,7 @@ test("a checkpoint of a method is read where it is handed in", async () => {
     createCpuDevice(),
     { method, evolution },
     { method: "set" },
-    'resume: method: "own" is not built in; hand it in as method',
+    "hand it in as method, an object of that name",
   );
 });
 
