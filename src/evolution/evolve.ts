@@ -57,7 +57,7 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
         layer,
         next,
         { keepRows: keepRows[i], keepCols: keepCols[i] },
-        network.slots,
+        network.states,
       );
     const { pruned: taken, regrown, lost } = next;
     records.push({ pruned: taken, regrown, lost, nnz: layerConnections(network.layers[i]), removedNeurons });

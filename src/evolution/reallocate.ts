@@ -18,7 +18,7 @@ export async function reallocate(
   old: Layer,
   reshaped: Reshaped,
   { keepRows, keepCols }: { keepRows: Uint32Array; keepCols: Uint32Array },
-  slots: number,
+  states: number,
 ): Promise<Layer> {
   const { topology, out } = reshaped;
   const shape = { in: reshaped.in, out, topology };
@@ -31,7 +31,7 @@ export async function reallocate(
   };
   const ranges = isOwn(old.kind) ? [] : blockRows(shape, device.limits.bindingBytes);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, shape, range, slots);
+    const block = createBlock(device, `${name}.${i}`, shape, range, states);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
     if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));

@@ -42,11 +42,11 @@ export function createShelf(tensors: ReadonlyMap<string, Tensor>, file: string) 
       return new Uint32Array(data.buffer);
     },
     /** The arrays of an optimiser beside a tensor: the first of them, or none. */
-    state(name: string, shape: readonly number[], slots: readonly string[]): Float32Array[] {
-      const kept = slots.filter((slot) => tensors.has(`${name}.${slot}`));
-      const [first] = slots;
+    state(name: string, shape: readonly number[], names: readonly string[]): Float32Array[] {
+      const kept = names.filter((each) => tensors.has(`${name}.${each}`));
+      const [first] = names;
       check(kept.length === 0 || kept[0] === first, whereOf(`${name}.${first}`), () => `is missing beside its ${kept[0]}`);
-      return kept.map((slot) => this.floats(`${name}.${slot}`, shape));
+      return kept.map((each) => this.floats(`${name}.${each}`, shape));
     },
     checkEmpty(): void {
       for (const name of left) check(false, whereOf(name), () => "does not belong to a model of these sizes");

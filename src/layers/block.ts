@@ -56,7 +56,7 @@ export function createBlock(
   name: string,
   shape: LayerShape,
   [from, to]: readonly [number, number],
-  slots: number,
+  states: number,
   training = true,
 ): Block {
   const topology = shape.topology && sliceRows(shape.topology, from, to);
@@ -81,8 +81,8 @@ export function createBlock(
     rowCut: counts(rowCut),
     colCut: counts(colCut),
     w: floats("w"),
-    m: slots > 0 ? floats("m") : null,
-    v: slots > 1 ? floats("v") : null,
+    m: states > 0 ? floats("m") : null,
+    v: states > 1 ? floats("v") : null,
   };
 }
 

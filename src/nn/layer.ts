@@ -29,7 +29,7 @@ export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): numb
 }
 
 /**
- * Puts a layer's host state on the device; state arrays that are missing start at zero. `slots` is the number of state arrays the optimiser keeps;
+ * Puts a layer's host state on the device; state arrays that are missing start at zero. `states` is the number of state arrays the optimiser keeps;
  * without `training` there are no indices by column, which only the backward pass reads.
  */
 export function createLayer(
@@ -37,14 +37,14 @@ export function createLayer(
   name: string,
   { params, state, ...shape }: LayerState,
   specs: readonly ParamSpec[],
-  slots: number,
+  states: number,
   training = true,
 ): Layer {
   const { values, state: moments = [] } = { values: params.values, state: state.values };
   const kind = kindOf(shape);
   const ranges = isOwn(kind) ? [] : blockRows(shape, device.limits.bindingBytes);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, shape, range, slots, training);
+    const block = createBlock(device, `${name}.${i}`, shape, range, states, training);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     for (const [k, buffer] of connectionBuffers(block).entries()) {
       const array = k === 0 ? values : moments[k - 1];
@@ -56,8 +56,8 @@ export function createLayer(
     .filter(({ per }) => per !== "connection")
     .map((spec) => {
       const array = params[spec.name];
-      const buffer = device.createBuffer(`${name}.${spec.name}`, "f32", array.length * (1 + slots));
-      const sections = [array, ...(state[spec.name] ?? []).slice(0, slots)];
+      const buffer = device.createBuffer(`${name}.${spec.name}`, "f32", array.length * (1 + states));
+      const sections = [array, ...(state[spec.name] ?? []).slice(0, states)];
       for (const [k, section] of sections.entries()) device.write(buffer, section, k * array.length);
       return [spec.name, buffer] as const;
     });

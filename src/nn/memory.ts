@@ -11,7 +11,7 @@ import { sampleBytes } from "./streamed.js";
 
 /** Device bytes that a training run is planned to take at its largest. */
 export interface MemoryPlan {
-  /** W, optimiser state and indices: 4 (1 + slots) + 12 bytes a sparse connection, 4 (1 + slots) a dense one. */
+  /** W, optimiser state and indices: 4 (1 + states) + 12 bytes a sparse connection, 4 (1 + states) a dense one. */
   readonly connections: number;
   /** rowPtr, colPtr, biases and their state. */
   readonly neurons: number;
@@ -47,7 +47,7 @@ export interface MemoryQuestion {
 export function planMemory(question: MemoryQuestion): MemoryPlan {
   const { sizes, config, batch, sets, evolves, sums = 2, dataBytes = Infinity } = question;
   const kinds = kindsOf(question);
-  const slots = slotsOf(config);
+  const states = statesOf(config);
   const layers = planLayers(question, kinds);
   const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
@@ -56,13 +56,13 @@ export function planMemory(question: MemoryQuestion): MemoryPlan {
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample);
   const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;
-  const passes = planPasses(batch, sets, sums, dispatched, maximum(layers.map((layer) => 4 * layer.count * (1 + slots))));
+  const passes = planPasses(batch, sets, sums, dispatched, maximum(layers.map((layer) => 4 * layer.count * (1 + states))));
   const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   const total = connections + neurons + activations + data + passes + evolution;
   return { connections, neurons, activations, data, passes, evolution, total };
 }
 
-const slotsOf = (config: NetworkConfig) => updateRule(config.optimizer).optimiser.state.length;
+const statesOf = (config: NetworkConfig) => updateRule(config.optimizer).optimiser.state.length;
 
 function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
   return densities.map((density, i) => kinds?.[i] ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
@@ -70,7 +70,7 @@ function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
 
 /** Of each layer: the most connections, the longest row or column, and bytes as `MemoryPlan` has them. */
 function planLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
-  const slots = slotsOf(config);
+  const states = statesOf(config);
   const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
   const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
   return densities.map((density, i) => {
@@ -78,11 +78,11 @@ function planLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kind
     const indexed = kinds[i] === LAYER_KINDS.sparse;
     const first = countOf(density, i);
     const count = indexed ? Math.max(first, Math.min(inputs * out, Math.floor(most * sparse))) : first;
-    const connections = count * (4 * (1 + slots) + (indexed ? 12 : 0));
+    const connections = count * (4 * (1 + states) + (indexed ? 12 : 0));
     const specs = paramsOf(kinds[i], responseOf(config, kinds, i).activation);
     const packed = specs.filter(({ per }) => per !== "connection");
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
-    const neurons = 4 * (values * (1 + slots + (isOwn(kinds[i]) ? 1 : 0)) + (indexed ? inputs + out + 2 : 0));
+    const neurons = 4 * (values * (1 + states + (isOwn(kinds[i]) ? 1 : 0)) + (indexed ? inputs + out + 2 : 0));
     const longest = indexed ? Math.max(inputs, out) : 0;
     const planned = indexed ? (connections / count) * Math.max(1, most) * first : connections;
     return { count, longest, planned, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };

@@ -13,18 +13,18 @@ export interface Network {
   readonly config: NetworkConfig;
   layers: Layer[];
   /** Arrays of optimiser state beside every weight. */
-  readonly slots: number;
+  readonly states: number;
 }
 
 /** Puts a network on a device. `training` false leaves out the optimiser's state and the indices by column. Throws when the state's arrays do not fit together. */
 export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
   validateState(state);
-  const slots = training ? updateRule(config.optimizer).optimiser.state.length : 0;
+  const states = training ? updateRule(config.optimizer).optimiser.state.length : 0;
   const kinds = state.layers.map(kindOf);
   const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation));
   for (const [i, layer] of state.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
-  const layers = state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, specs[i], slots, training));
-  return { config, slots, layers };
+  const layers = state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, specs[i], states, training));
+  return { config, states, layers };
 }
 
 /** Throws unless a layer has these parameters and no others: what it has of the activation may be another's. */
@@ -44,28 +44,28 @@ function checkParams(layer: LayerState, specs: readonly ParamSpec[], where: stri
 }
 
 /** The network's weights, state and connections as they stand on the device. */
-export async function snapshot(device: Device, { layers, slots }: Network): Promise<NetworkState> {
-  const states: LayerState[] = [];
+export async function snapshot(device: Device, { layers, states }: Network): Promise<NetworkState> {
+  const made: LayerState[] = [];
   for (const layer of layers) {
     const blocks = layer.blocks.map(connectionBuffers);
     const read = (await device.read([...blocks.flat(), ...Object.values(layer.params)])) as FloatArray[];
     const packed = read.slice(blocks.flat().length);
     const sectionsOf = ({ per }: ParamSpec): FloatArray[] =>
       per === "connection"
-        ? Array.from({ length: 1 + slots }, (_, k) => concat(blocks.map((_, b) => read[b * (1 + slots) + k])))
-        : split(packed.shift() as FloatArray, 1 + slots);
+        ? Array.from({ length: 1 + states }, (_, k) => concat(blocks.map((_, b) => read[b * (1 + states) + k])))
+        : split(packed.shift() as FloatArray, 1 + states);
     const found = layer.specs.map((spec) => [spec.name, sectionsOf(spec)] as const);
-    states.push({
+    made.push({
       in: layer.in,
       out: layer.out,
       topology: layerTopology(layer),
       ...(isOwn(layer.kind) && { kind: layer.kind }),
       params: Object.fromEntries(found.map(([name, [values]]) => [name, values])),
-      state: slots > 0 ? Object.fromEntries(found.map(([name, [, ...state]]) => [name, state])) : {},
+      state: states > 0 ? Object.fromEntries(found.map(([name, [, ...state]]) => [name, state])) : {},
       neurons: layer.neurons,
     });
   }
-  return { layers: states };
+  return { layers: made };
 }
 
 /** Device bytes of the layers: connections, state, biases. */

@@ -90,7 +90,7 @@ export async function createRunner(
   options: RunnerOptions,
 ): Promise<Runner> {
   const { batch, training, variants = defaultVariants, storeGradients } = options;
-  if (storeGradients && network.slots === 0)
+  if (storeGradients && network.states === 0)
     throw new Error("storeGradients: the rule keeps no state, and gradients are stored in m");
   const { samples, stream } = data;
   const { steps, chunkSteps } = countSteps(network, data, options, device);

@@ -77,7 +77,7 @@ async function setUp(device: Device, run: Run, gradients: boolean) {
     samples,
     features,
   });
-  const storeGradients = gradients && network.slots > 0; // a rule without state (plain SGD) has nowhere to store them
+  const storeGradients = gradients && network.states > 0; // a rule without state (plain SGD) has nowhere to store them
   const runner = await createRunner(device, network, data, { batch: golden.batch, training: true, storeGradients });
   return { network, runner };
 }
@@ -131,7 +131,7 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     const logits = step.logits.map((__, k) => outputs[(k % golden.sizes[3]) * stride + Math.floor(k / golden.sizes[3])]);
     expect(worst(logits, step.logits)).toBeLessThan(tolerance);
     for (const [i, layer] of network.layers.entries()) {
-      if (network.slots === 0) continue; // the others cover it
+      if (network.states === 0) continue; // the others cover it
       const read = await device.read([
         layer.blocks[0].m ?? layer.params.bias,
         layer.params.bias,
