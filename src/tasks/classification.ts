@@ -21,7 +21,7 @@ export const classification = {
   metrics: [accuracy],
   outputs: ({ classes }) => classes,
   width: () => 1,
-  targets: ({ y }) => y,
+  targets: ({ y }): Uint32Array => y, // inferred, it would be generic, which TypeScript 5.4 does not know
   align: alignClasses,
   answers(classes, samples): Collector & { result(): ClassAnswers } {
     const labels = new Uint32Array(samples);

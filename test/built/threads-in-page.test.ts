@@ -16,8 +16,8 @@ const device = createCpuDevice();
 const model = await train({ train: data.train }, { hidden: [400, 300], epochs: 3, epsilon: 20, batch: 128, seed: 7, dropout: 0.3, device });
 const { network } = await model.save();
 let hash = 0;
-for (const { values } of network.layers)
-  for (const word of new Uint32Array(Float32Array.from(values).buffer)) hash = (Math.imul(hash, 31) + word) | 0;
+for (const { params } of network.layers)
+  for (const word of new Uint32Array(Float32Array.from(params.values).buffer)) hash = (Math.imul(hash, 31) + word) | 0;
 const told = [device.info.architecture, device.info.description, hash].join(", ");
 await device.dispose();
 `;
