@@ -48,4 +48,4 @@ export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";
 export type { Constant, Hyper, Optimiser, Rates } from "../optimisers/optimiser.js";
 export type { Cells } from "../sparse/place.js";
 export { TASKS, type TaskName } from "../tasks/index.js";
-export type { Collector, OnnxOutput, Outputs, Task } from "../tasks/task.js";
+export type { Answer, Collector, OnnxOutput, Outputs, Task } from "../tasks/task.js";

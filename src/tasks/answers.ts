@@ -1,4 +1,4 @@
-import type { Outputs } from "./task.js";
+import type { Answer, Outputs } from "./task.js";
 
 /** The first sample of the batch with an output that is not finite, -1 where there is none. */
 export function findNotFinite({ z, outputs, stride, count }: Outputs): number {
@@ -38,7 +38,18 @@ export function writeSoftmax(
   }
 }
 
-/** Collects the outputs themselves: [samples, outputs], and their names. */
+/** The outputs of samples [samples, outputs], and their names. */
+interface OutputAnswers {
+  readonly outputs: readonly string[];
+  readonly values: Float32Array;
+}
+
+/** The outputs of sample i. */
+export function outputsOf({ outputs: { length }, values }: OutputAnswers, i: number): Answer {
+  return { values: values.subarray(i * length, (i + 1) * length) };
+}
+
+/** Collects the outputs themselves. */
 export function collectOutputs(names: readonly string[], samples: number) {
   const values = new Float32Array(samples * names.length);
   return {
@@ -47,7 +58,7 @@ export function collectOutputs(names: readonly string[], samples: number) {
         for (let c = 0; c < outputs; c++) values[(start + b) * outputs + c] = z[c * stride + b];
       }
     },
-    result: () => ({ outputs: names, values }),
+    result: (): OutputAnswers => ({ outputs: names, values }),
   };
 }
 

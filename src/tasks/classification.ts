@@ -34,6 +34,10 @@ export const classification = {
       result: () => ({ classes, labels, probabilities }),
     };
   },
+  answer({ classes, labels, probabilities }: ClassAnswers, i) {
+    const [from, to] = [i * classes.length, (i + 1) * classes.length];
+    return { predicted: classes[labels[i]], probabilities: probabilities.subarray(from, to) };
+  },
   scores({ length: classes }, targets): Collector & { result(): Scores & { notes: readonly string[] } } {
     const labels = new Uint32Array(targets.length);
     let first: Float64Array | undefined;

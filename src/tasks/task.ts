@@ -19,6 +19,9 @@ export interface Collector {
   result(): object;
 }
 
+/** An answer for one sample. */
+export type Answer = Readonly<Record<string, string | Float32Array>>;
+
 /** An output of an ONNX graph; "batch" stands for the number of samples. */
 export interface OnnxOutput {
   readonly name: string;
@@ -46,6 +49,8 @@ export interface Task {
   align?<X extends SampleMatrix>(set: Dataset<X>, outputs: readonly string[]): Dataset<X>;
   /** What `predict` gives, of so many samples; default the outputs. */
   answers?(outputs: readonly string[], samples: number): Collector;
+  /** The answer for sample i of those: by name a text, or a number for each output; default `values`. */
+  answer?(answers: object, i: number): Answer;
   /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. */
   scores?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
   /** Puts what `predict` gives into an ONNX graph, made of the last layer's z; without it no model can be exported. */

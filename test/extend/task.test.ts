@@ -5,6 +5,7 @@ import {
   createCpuDevice,
   createWebgpuDevice,
   decodeCheckpoint,
+  digits,
   type EpochRecord,
   encodeCheckpoint,
   loadModel,
@@ -156,6 +157,8 @@ test("what is no task, or a loss that does not fit it, is refused", async () => 
   await expect(bad("pair")).rejects.toThrow(/^task: "pair" is unknown/);
   await expect(bad({ ...pair, name: "classification" })).rejects.toThrow(/^task: "classification" is the name of a built-in/);
   await expect(train(data, { ...options, loss: "mse" })).rejects.toThrow(/^loss: mse does not fit task pair; take squared/);
+  const half = { ...pair, answers: () => ({ see() {}, result: () => ({}) }) };
+  await expect(bad(half)).rejects.toThrow(/^task: "pair": needs answers and answer, or neither$/);
   await expect(bad({ ...pair, metrics: [] })).rejects.toThrow(/^task: "pair": metrics: .* is not a list with metrics$/);
 });
 
@@ -251,6 +254,22 @@ test("its metrics are the columns and tags of a run's files, and are told of in 
   const inspected = JSON.parse((await coppice(`inspect ${file} --json`)).out).training;
   expect(inspected).toMatchObject({ trainRmse, testNear });
   expect(Object.keys(inspected).join()).not.toMatch(/accuracy/i);
+
+  const data = `${file} --data digits --device cpu`;
+  const { out } = await coppice(`eval ${data}`);
+  const evaluation = JSON.parse((await coppice(`eval ${data} --json`)).out);
+  const { loss: mean, rmse: root, near: part, ...others } = evaluation;
+  expect(root).toBeCloseTo(Math.sqrt(mean), 6);
+  expect(out).toBe(`rmse ${short(root)}, near ${percent(part)}, loss ${short(mean)} on 1,797 samples\n`);
+  expect(Object.keys(others)).toEqual(["model", "data", "device", "samples", "classes", "notes"]);
+  const { predictions } = JSON.parse((await coppice(`predict ${data} --json`)).out);
+  expect(predictions).toHaveLength(1797);
+  const [head, ...lines] = (await coppice(`predict ${data}`)).out.trimEnd().split("\n");
+  expect(head).toBe("count");
+  expect(lines.map(Number)).toEqual(predictions.map(({ values }: { values: number[] }) => values[0]));
+  const { y } = await digits();
+  const squares = lines.reduce((sum, line, i) => sum + (Number(line) - y[i]) ** 2, 0);
+  expect(mean).toBeCloseTo(squares / 1797, 5);
 
   expect((await coppice(`${counting()} --force`)).code).toBe(0); // its metrics.csv is known for a run's own
 });

@@ -1,8 +1,10 @@
 import { alignFeatures, checkFeatures } from "../../data/align.js";
 import { findData, readSource } from "../../files/datasets.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
-import { grouped, percent, short, table } from "../../report/format.js";
+import { grouped, measured, percent, short, table } from "../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
 import { isUneven } from "../../tasks/scores.js";
+import type { Evaluation } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { missingOf, readModel, withModel } from "../model-file.js";
@@ -38,46 +40,44 @@ export const evaluate: CommandSpec = {
 
 type Values = ReadingValues & DeviceValues & { pieces?: string; json?: boolean };
 
+/** An evaluation: what only classifiers have may be missing, and metrics of any name are there. */
+type Found = Pick<Evaluation, "loss" | "samples" | "notes"> & Partial<Evaluation> & Readonly<Record<string, unknown>>;
+
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
   check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
   const saved = readModel(path, await loadPieces(values.pieces));
   const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
   const { classes: known, featureNames, layout } = saved;
+  const { align, metrics } = taskOf(saved.config.task);
   const read = await readSource(source, {
     missing: missingOf(saved),
     ...readOptions(values),
-    classes: known,
+    ...(align && { classes: known }), // a task that does not align takes any labels
     ...{ featureNames, layout },
     ...(values.x === undefined && { part: "test" as const }),
   });
   const dataset = alignFeatures(read, featureNames);
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
-  const document = await withModel(saved, values, terminal, async (model) => {
-    const { accuracy, loss, samples, balancedAccuracy, recall, support, confusion, confusionPairs, notes } =
-      await model.evaluate(dataset);
-    say(terminal, ...notes.map((note) => `note: ${note}`));
-    return {
-      model: path,
-      data: source.name,
-      device: model.device.kind,
-      samples,
-      accuracy,
-      loss,
-      classes: saved.classes,
-      confusion,
-      balancedAccuracy,
-      recall,
-      support,
-      ...(confusion.length === 0 && { confusionPairs }),
-      notes,
-    };
+  const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
+    return [(await model.evaluate(dataset)) as Found, model.device.kind];
   });
-  if (values.json) return printJson(terminal, document);
-  const { accuracy, balancedAccuracy, loss, samples, classes, confusion, recall } = document;
-  const balanced = isUneven(document) ? `, balanced ${percent(balancedAccuracy, 2)}` : "";
-  print(terminal, `accuracy ${percent(accuracy, 2)}${balanced}, loss ${short(loss)} on ${grouped(samples)} samples`);
+  const { loss, samples, notes, confusion, confusionPairs, ...more } = evaluation;
+  say(terminal, ...notes.map((note) => `note: ${note}`));
+  const { classes } = saved;
+  if (values.json)
+    return printJson(terminal, {
+      ...{ model: path, data: source.name, device, samples },
+      ...Object.fromEntries(metrics.map(({ name }) => [name, more[name]])),
+      ...{ loss, classes, confusion, ...more },
+      ...(confusion?.length === 0 && { confusionPairs }),
+      notes,
+    });
+  const told = metrics.map((metric) => `${metric.name} ${measured(metric, more[metric.name] as number, 2)}`);
+  if (isUneven(more)) told.push(`balanced ${percent(more.balancedAccuracy ?? null, 2)}`);
+  print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
+  if (!confusion) return;
   if (classes.length > MOST_CLASSES) return print(terminal, `confusion of ${classes.length} classes: see --json`);
-  const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped), percent(recall[c])]);
+  const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped), percent(more.recall?.[c] ?? null)]);
   print(terminal, "", "class (down) taken for (across)", ...table([["", ...classes, "recall"], ...rows]));
 }

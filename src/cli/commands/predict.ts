@@ -1,9 +1,12 @@
 import { alignFeatures, checkFeatures } from "../../data/align.js";
+import type { Dataset } from "../../data/dataset.js";
 import { findData, readSource } from "../../files/datasets.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { grouped } from "../../report/format.js";
-import type { Prediction } from "../../train/model.js";
+import { outputsOf } from "../../tasks/answers.js";
+import { taskOf } from "../../tasks/index.js";
+import type { Answer } from "../../tasks/task.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
@@ -73,8 +76,10 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
     return { prediction: await model.predict(dataset.x), device: model.device.kind };
   });
   say(terminal, ...prediction.notes.map((note) => `note: ${note}`));
+  const { answer = outputsOf } = taskOf(saved.config.task);
+  const records = () => toRecords((i) => answer(prediction, i), dataset);
   if (out !== undefined) {
-    writeAtomically(out, encodePieces(toCsv(prediction, dataset.ids)));
+    writeAtomically(out, encodePieces(toCsv(records(), saved.classes)));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
   }
   if (values.json)
@@ -85,30 +90,32 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
       samples: dataset.samples,
       classes: saved.classes,
       notes: prediction.notes,
-      ...(out === undefined ? { predictions: toRecords(prediction, dataset.ids) } : { out }),
+      ...(out === undefined ? { predictions: records() } : { out }),
     });
-  else if (out === undefined) await printPieces(terminal, toCsv(prediction, dataset.ids));
+  else if (out === undefined) await printPieces(terminal, toCsv(records(), saved.classes));
 }
 
-/** A header, then a line per sample: its ID if there are any, label, probability of every class (nine digits tell any two f32 apart). */
-function* toCsv({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined): Generator<string> {
-  yield csvLine([...(ids ? ["id"] : []), "predicted", ...classes]);
-  for (const [i, label] of labels.entries()) {
-    const row = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-    yield csvLine([...(ids ? [ids[i]] : []), classes[label], ...Array.from(row, nineDigits)]);
+/** The answer for each sample, with its ID if there are any. */
+function* toRecords(answer: (i: number) => Answer, { samples, ids }: Dataset) {
+  for (let i = 0; i < samples; i++) {
+    const told = Object.entries(answer(i)).map(([name, value]) => {
+      return [name, typeof value === "string" ? value : Array.from(value, nineDigits)] as const;
+    });
+    yield { ...(ids && { id: ids[i] }), ...Object.fromEntries(told) };
   }
 }
 
-function* toRecords({ classes, labels, probabilities }: Prediction, ids: readonly string[] | undefined) {
-  for (const [i, label] of labels.entries()) {
-    yield {
-      ...(ids && { id: ids[i] }),
-      predicted: classes[label],
-      probabilities: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length), nineDigits),
-    };
+/** A header, then a line per sample; a list has a column for each output. */
+function* toCsv(records: ReturnType<typeof toRecords>, outputs: readonly string[]): Generator<string> {
+  let head = false;
+  for (const record of records) {
+    if (!head) yield csvLine(Object.entries(record).flatMap(([name, value]) => (typeof value === "string" ? name : outputs)));
+    head = true;
+    yield csvLine(Object.values(record).flat());
   }
 }
 
+/** Nine digits tell any two f32 apart. */
 function nineDigits(value: number): number {
   return Number(value.toPrecision(9));
 }
