@@ -3,7 +3,7 @@ import { accuracy } from "./accuracy.js";
 import type { Metric } from "./metric.js";
 
 /** The metrics that have a name. */
-export const METRICS = { accuracy } as const satisfies Readonly<Record<string, Metric>>;
+export const METRICS = { accuracy };
 
 /** The name of a metric. */
 export type MetricName = keyof typeof METRICS;

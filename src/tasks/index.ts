@@ -3,7 +3,7 @@ import { classification } from "./classification.js";
 import type { Task } from "./task.js";
 
 /** The tasks that have a name. */
-export const TASKS = { classification } as const satisfies Readonly<Record<string, Task>>;
+export const TASKS = { classification };
 
 /** The name of a task. */
 export type TaskName = keyof typeof TASKS;

@@ -5,14 +5,22 @@ import type { SavedModel } from "../../src/api/index.js";
 // docs/extending.md builds a piece in by a file and a line of its folder's index. Here each index has one more entry, and nothing else of src differs.
 
 const INDEXES: Readonly<Record<string, string>> = import.meta.glob(
-  ["../../src/{optimisers,activations,losses,methods}/index.ts", "../../src/evolution/*/index.ts"],
+  ["../../src/{optimisers,activations,losses,metrics,tasks,methods}/index.ts", "../../src/evolution/*/index.ts"],
   { query: "?raw", import: "default", eager: true },
 );
 /** The piece of each registry that is added to it once more, under the name mine. */
 const { ADDED, add } = vi.hoisted(() => {
   const roles = { prune: "mine", grow: "mine", remove: "mine", allocate: "mine" };
   const ADDED: Readonly<Record<string, readonly [built: string, more?: object]>> = {
-    ...{ OPTIMISERS: ["adam"], ACTIVATIONS: ["tanh"], LOSSES: ["mse"], PRUNERS: ["magnitude"], GROWERS: ["random"] },
+    ...{
+      OPTIMISERS: ["adam"],
+      ACTIVATIONS: ["tanh"],
+      LOSSES: ["mse"],
+      METRICS: ["accuracy"],
+      TASKS: ["classification"],
+      PRUNERS: ["magnitude"],
+      GROWERS: ["random"],
+    },
     ...{ ALLOCATORS: ["shrinking"], SCORERS: ["degree"], METHODS: ["npset", roles] },
   };
   const add = async (load: () => Promise<object>) => {
@@ -28,6 +36,8 @@ const { ADDED, add } = vi.hoisted(() => {
 vi.mock("../../src/optimisers/index.js", add);
 vi.mock("../../src/activations/index.js", add);
 vi.mock("../../src/losses/index.js", add);
+vi.mock("../../src/metrics/index.js", add);
+vi.mock("../../src/tasks/index.js", add);
 vi.mock("../../src/methods/index.js", add);
 vi.mock("../../src/evolution/pruners/index.js", add);
 vi.mock("../../src/evolution/growers/index.js", add);
@@ -39,7 +49,8 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
   const { coppice } = await import("../cli/harness.js");
   const { BASE, DATA } = await import("./trained.js");
   const removal = { amount: 0.3, first: 1, last: 3 };
-  const mine = { method: "mine", optimizer: "mine", activation: "mine", loss: "mine", evolution: { removal } };
+  const learnt = { loss: "mine", task: "mine", metrics: ["mine"] };
+  const mine = { method: "mine", optimizer: "mine", activation: "mine", ...learnt, evolution: { removal } };
   const evolution = { prune: "magnitude", grow: "random", allocate: "shrinking", removal: { score: "degree", ...removal } };
   const same = { method: "npset", optimizer: "adam", activation: "tanh", loss: "mse", evolution };
   const files: Uint8Array[] = [];
@@ -47,16 +58,17 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
   const run = async (options: object) => {
     const model = await train(DATA, { ...BASE, ...options, device: createCpuDevice({ threads: 1 }) });
     expect(JSON.stringify(model.config).match(/"mine"/g)?.length ?? 0).toBe(
-      "method" in options && options.method === "mine" ? 8 : 0,
+      "method" in options && options.method === "mine" ? 10 : 0,
     );
     return (await model.save()).network;
   };
   const whole = await run({ ...mine, onCheckpoint });
+  expect(decodeCheckpoint(files[1]).training?.history[1]).toHaveProperty("runningMine");
   expect(whole).toEqual(await run(same));
   expect(await run({ ...mine, resume: decodeCheckpoint(files[1]) })).toEqual(whole);
 
   const { out } = await coppice("train --help");
-  for (const flag of ["method", "activation", "loss", "optimizer", "prune", "grow", "allocate", "remove-score"]) {
+  for (const flag of ["method", "activation", "loss", "task", "optimizer", "prune", "grow", "allocate", "remove-score"]) {
     const [, about] = out.replace(/\s+/g, " ").split(`--${flag} <`);
     expect(about.split(" --")[0], flag).toMatch(/[:,] [^(]*\bmine\b/);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Batch, Metric } from "../../src/api/extend.js";
 import {
@@ -10,6 +11,12 @@ import {
   split,
   train,
 } from "../../src/api/index.js";
+import { metricsTable } from "../../src/cli/metrics.js";
+import { renderReport } from "../../src/cli/report/report.js";
+import { tensorboardLog } from "../../src/cli/tensorboard.js";
+import { metricsOf } from "../../src/train/measures.js";
+import { useFolder } from "../cli/harness.js";
+import { readEvents } from "../io/event-reader.js";
 import { DATA } from "./trained.js";
 
 // Metrics that are not built in, through the public API alone: one that the device sums, and one that looks at all samples together.
@@ -48,6 +55,7 @@ const balanced: Metric = {
   },
 };
 
+const folder = useFolder();
 const data = split(DATA.train, { test: 1 / 3, seed: 1 });
 const options = {
   method: "static",
@@ -102,6 +110,33 @@ describe("told of on", async () => {
       /^resume: options contradict the checkpoint: metrics was \["topTwoError","balanced"\]/,
     );
   });
+});
+
+test("they are columns of metrics.csv, tags of TensorBoard, tiles and charts of a report", async () => {
+  const model = await train(data, { ...options, device: createCpuDevice({ threads: 1 }) });
+  const { config, history } = model;
+  const table = metricsTable(metricsOf(config));
+  const [names, cells] = [table.header(3), table.line(history[3])].map((line) => line.trimEnd().split(","));
+  const cell = (name: string) => Number(cells[names.indexOf(name)]);
+  expect(names).not.toContain("runningBalanced");
+  const keys = ["testAccuracy", "testTopTwoError", "trainBalanced", "runningTopTwoError"];
+  expect(keys.map(cell)).toEqual(keys.map((key) => history[3][key as "testAccuracy"]));
+
+  const log = tensorboardLog(folder.path(), 4, metricsOf(config));
+  log.start([]);
+  log.epoch(history[3]);
+  const [, , event] = readEvents(new Uint8Array(readFileSync(folder.path(folder.list()[0]))));
+  const scalars = Object.fromEntries((event.summary?.value ?? []).map(({ tag, simpleValue }) => [tag, simpleValue]));
+  const tags = ["accuracy/test", "topTwoError/test", "balanced/train", "topTwoError/running"];
+  expect(tags.map((tag) => scalars[tag])).toEqual(keys.map((key) => Math.fround(cell(key))));
+
+  const about = { name: "blobs", files: [], test: "split", features: 1, classes: ["a"], sha256: "" };
+  const described = { ...about, samples: { train: 1, test: 1, validation: 0 } };
+  const onTest = await model.evaluate(data.test);
+  const report = renderReport({ model, saved: await model.save(), onTest, data: described, command: "", version: "" });
+  const percent = `${(100 * cell("testTopTwoError")).toFixed(2)} %`;
+  expect(report).toContain(`<dt>test topTwoError</dt><dd>${percent}<small>`);
+  for (const title of ["Accuracy", "TopTwoError", "Balanced"]) expect(report).toContain(`>${title}<`);
 });
 
 test("metrics change no bit of what is learnt", async () => {

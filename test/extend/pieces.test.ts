@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { ACTIVATIONS, type Allotment, LOSSES, METHODS, OPTIMISERS, type OwnPiece, type Room } from "../../src/api/extend.js";
+import {
+  ACTIVATIONS,
+  type Allotment,
+  LOSSES,
+  METHODS,
+  OPTIMISERS,
+  type OwnPiece,
+  type Room,
+  TASKS,
+} from "../../src/api/extend.js";
 import {
   createCpuDevice,
   decodeCheckpoint,
@@ -27,6 +36,8 @@ const PIECES = {
   },
   scorer: { name: "mine", draw: (neurons: number) => Array.from({ length: neurons }, (_, n) => n) },
   method: { name: "mine", layout: METHODS.npset.layout, prune: "mine", grow: "mine", remove: "mine", allocate: "mine" },
+  metric: { name: "mine", better: "larger", over: ({ samples }: { samples: number }) => samples },
+  task: { ...TASKS.classification, name: "mine" },
 } as unknown as Record<string, OwnPiece>;
 
 /** The first free cells. */
@@ -50,6 +61,8 @@ const PLACES: Readonly<Record<string, (piece: unknown) => object>> = {
   allocator: (allocate) => ({ evolution: { allocate } }),
   scorer: (score) => ({ evolution: { removal: { score } } }),
   method: (method) => ({ method }),
+  metric: (metric) => ({ metrics: [metric] }),
+  task: (task) => ({ task }),
 };
 
 const run = async (options: object) => {
@@ -69,16 +82,19 @@ const run = async (options: object) => {
 describe("pieces of every kind in one run", () => {
   const pieces = Object.values(PIECES);
   const removal = { amount: 0.3, first: 1, last: 3 };
-  const named = { method: "mine", optimizer: "mine", activation: "mine", loss: "mine", evolution: { removal }, pieces };
-  const { optimiser, activation, loss, method } = PIECES;
-  const given = { method, optimizer: optimiser, activation, loss, evolution: { removal }, pieces: pieces.slice(3, 7) };
+  const learnt = { loss: "mine", task: "mine", metrics: ["mine"] };
+  const named = { method: "mine", optimizer: "mine", activation: "mine", ...learnt, evolution: { removal }, pieces };
+  const { optimiser, activation, loss, method, task, metric } = PIECES;
+  const objects = { method, optimizer: optimiser, activation, loss, task, metrics: [metric] };
+  const given = { ...objects, evolution: { removal }, pieces: pieces.slice(3, 7) };
 
   test("are found by their names, and are the same as objects in their places", async () => {
     const [byName, asObjects] = [await run(named), await run(given)];
     expect(byName.network).toEqual(asObjects.network);
     expect(JSON.parse(JSON.stringify(byName.config))).toMatchObject({
       method: "mine",
-      network: { activation: "mine", loss: "mine", optimizer: { name: "mine" } },
+      metrics: ["mine"],
+      network: { task: "mine", activation: "mine", loss: "mine", optimizer: { name: "mine" } },
       evolution: { prune: "mine", grow: "mine", allocate: "mine", removal: { score: "mine" } },
     });
   });
@@ -86,7 +102,7 @@ describe("pieces of every kind in one run", () => {
   test("are named by a checkpoint, which is read and gone on with where they are handed in", async () => {
     const whole = await run(named);
     const file = encodeCheckpoint(whole.saved[1]);
-    expect(() => decodeCheckpoint(file)).toThrow(/^checkpoint: activation: "mine" is unknown; .* hand it in: pieces$/);
+    expect(() => decodeCheckpoint(file)).toThrow(/^checkpoint: task: "mine" is unknown; .* hand it in: pieces$/);
     const resume = decodeCheckpoint(file, "checkpoint", pieces);
     expect((await run({ ...named, resume })).network).toEqual(whole.network);
     const { evolution, ...others } = named;
@@ -125,7 +141,7 @@ describe.each(Object.keys(PIECES))("own pieces: %s", (kind) => {
 
 const BUILT_IN: Readonly<Record<string, string>> = {
   ...{ optimiser: "adam", activation: "tanh", loss: "mse", pruner: "set", grower: "random", allocator: "constant" },
-  ...{ scorer: "degree", method: "npset" },
+  ...{ scorer: "degree", method: "npset", metric: "accuracy", task: "classification" },
 };
 
 /** Faults that would else go wrong without a word, or where nobody would look for them. */
@@ -158,6 +174,16 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
   method: [
     ...[{}, { sparse: true, hidden: true }, { ...METHODS.set.layout, sparse: 1 }].map((layout) => ({ layout })),
     ...[{ prune: 5 }, { grow: { name: "x" } }, { remove: {} }, { allocate: [] }, { growFirst: 1 }],
+  ],
+  metric: [
+    ...[{ name: "loss" }, { name: "Upper" }, { better: "most" }, { fraction: 1 }, { of: 2 }],
+    ...WRONG.function.map((over) => ({ over })),
+  ],
+  task: [
+    ...[null, [], ["nmie"], "mse"].map((losses) => ({ losses })),
+    ...[null, [], ["accuracy", 5], {}].map((metrics) => ({ metrics })),
+    ...WRONG.function.flatMap((value) => [{ outputs: value }, { width: value }, { targets: value }]),
+    ...[{ align: 1 }, { answers: 1 }, { answer: undefined }, { scores: 1 }, { onnx: 1 }],
   ],
 };
 
