@@ -68,6 +68,7 @@ async function growIn(
     },
   };
   const grown = await grower.grow(room);
+  // Built-in growers make layers on their own, in linear time; tests check them after every evolution.
   if (!placed.has(grown) && !Object.values<object>(GROWERS).includes(grower)) checkGrown(base, survivors, grown, where);
   check(grown.topology.nnz === staying + count, where, () => {
     return `it grew ${grown.topology.nnz - staying} connections; ${count} were asked for`;

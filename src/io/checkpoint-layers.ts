@@ -10,7 +10,7 @@ import type { Shelf } from "./shelf.js";
 
 /** The tensors of a network's layers, by name: see `encodeCheckpoint`. */
 export function layerTensors(layers: readonly LayerState[], config: NetworkConfig): [string, Tensor][] {
-  const slots = updateRule(config.optimizer).optimiser.state;
+  const stateNames = updateRule(config.optimizer).optimiser.state;
   const kinds = layers.map(kindOf);
   return layers.flatMap((layer, i) => {
     const { topology, out } = layer;
@@ -25,10 +25,10 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
       const [values, state = [], shape] = [layer.params[name], layer.state[name], shapeOf(spec, layer)];
       check(values !== undefined, `checkpoint: layers.${i}.${file}`, () => "is missing");
       put(file, float32(values), shape);
-      check(state.length <= slots.length, `checkpoint: layers.${i}.${file}`, () => {
-        return `it has ${state.length} arrays of optimiser state, ${slots.length} are kept`;
+      check(state.length <= stateNames.length, `checkpoint: layers.${i}.${file}`, () => {
+        return `it has ${state.length} arrays of optimiser state, ${stateNames.length} are kept`;
       });
-      for (const [k, array] of state.entries()) put(`${file}.${slots[k]}`, float32(array), shape);
+      for (const [k, array] of state.entries()) put(`${file}.${stateNames[k]}`, float32(array), shape);
     }
     put("neurons", int32(layer.neurons, "checkpoint"), [out]);
     return tensors;
@@ -42,7 +42,7 @@ export function readLayers(
   config: NetworkConfig,
   own: readonly (LayerKind | null)[] = [],
 ): LayerState[] {
-  const slots = updateRule(config.optimizer).optimiser.state;
+  const stateNames = updateRule(config.optimizer).optimiser.state;
   const isDense = (i: number) => shelf.has(`layers.${i}.weight`);
   const kinds = sizes.slice(1).map((_, i) => own[i] ?? (isDense(i) ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
   return sizes.slice(1).map((out, i) => {
@@ -55,7 +55,7 @@ export function readLayers(
     const layer = { in: sizes[i], out, topology, ...(kind && { kind }) };
     const found = paramsOf(kinds[i], responseOf(config, kinds, i).activation).map((spec) => {
       const [tensor, shape] = [`${name}.${spec.file ?? spec.name}`, shapeOf(spec, layer)];
-      return { key: spec.name, values: shelf.floats(tensor, shape), state: shelf.state(tensor, shape, slots) };
+      return { key: spec.name, values: shelf.floats(tensor, shape), state: shelf.state(tensor, shape, stateNames) };
     });
     return {
       ...layer,

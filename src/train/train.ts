@@ -15,8 +15,8 @@ import { type SettledRun, settleRun } from "./settle.js";
 import { type Model, modelOf } from "./trained.js";
 
 /**
- * Trains a network on data that stay as they are until the promise settles. With equal data, options and plan the same bits come out on
- * the same device. Usage errors (options, data, a network that does not fit) are thrown before anything is computed. Divergence and
+ * Trains a network in four phases: settle (check and plan), open (device and kernels), fit, and the model. The data stay as they are
+ * until the promise settles. With equal data, options and plan the same bits come out on the same device. Usage errors (options, data, a network that does not fit) are thrown before anything is computed. Divergence and
  * memory that runs out are failures. So is a lost device, unless `train` opened it (see `onDeviceLost`).
  */
 export async function train(data: TrainData, options: TrainOptions & RunOptions = {}): Promise<Model> {

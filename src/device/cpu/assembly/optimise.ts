@@ -16,19 +16,19 @@ export function optimise<P>(p: P, w: usize, m: usize, v: usize, g: v128, n: i32)
   let kept = f32x4.sub(weight, f32x4.mul(f32x4.mul(lr, f32x4.splat(p.decay)), weight));
   if (rule == 1) {
     kept = f32x4.sub(kept, step);
-  } else if (rule == 2 || rule == 3) {
+  } else if (rule == 2 || rule == 3) { // sgd with momentum, and Nesterov's
     const mu = f32x4.splat(p.hyper0);
     const velocity = f32x4.sub(f32x4.mul(mu, loadLanes(m, n)), step);
     storeLanes(m, velocity, n);
     kept = f32x4.add(kept, rule == 2 ? velocity : f32x4.sub(f32x4.mul(mu, velocity), step));
-  } else if (rule == 4) {
+  } else if (rule == 4) { // adam
     const first = f32x4.add(f32x4.mul(f32x4.splat(p.hyper0), loadLanes(m, n)), f32x4.mul(f32x4.splat(p.rest0), g));
     const second = f32x4.add(f32x4.mul(f32x4.splat(p.hyper1), loadLanes(v, n)), f32x4.mul(f32x4.mul(f32x4.splat(p.rest1), g), g));
     storeLanes(m, first, n);
     storeLanes(v, second, n);
     const root = f32x4.add(f32x4.sqrt(f32x4.mul(second, v128.load_splat<f32>(rates, 8))), f32x4.splat(p.hyper2));
     kept = f32x4.sub(kept, f32x4.div(f32x4.mul(lr, f32x4.mul(first, v128.load_splat<f32>(rates, 4))), root));
-  } else {
+  } else { // rmsprop
     const second = f32x4.add(f32x4.mul(f32x4.splat(p.hyper0), loadLanes(m, n)), f32x4.mul(f32x4.mul(f32x4.splat(p.rest0), g), g));
     storeLanes(m, second, n);
     kept = f32x4.sub(kept, f32x4.div(step, f32x4.add(f32x4.sqrt(second), f32x4.splat(p.hyper1))));
