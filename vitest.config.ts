@@ -14,18 +14,32 @@ const FILES: Readonly<Record<string, string>> = {
   unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,options,sparse,util}/**/*}.test.ts",
 };
 
-/** Files that share processes, as it takes two seconds of a core to load what they use: none replaces modules (as `built-in` does), variables or globals. */
-const SHARED = "test/{extend,kernels,nn}/**/!(built-in).test.ts";
+/** Files that have a process of their own, as they replace modules. */
+const ALONE = [
+  "test/cli/{endings,loss-of-device,save}.test.ts",
+  "test/device/{cpu,cpu-limits}.test.ts",
+  "test/extend/built-in.test.ts",
+  "test/self-check/known.test.ts",
+  "test/train/{devices,loss-of-device,recover,tuning}.test.ts",
+  "test/tune/tune.test.ts",
+];
+
+/** What is in none of the others. */
+const REST = ["test/**/*.test.ts"];
+const OTHERS = [FILES.page, FILES.long, FILES.built, FILES.unit, ...ALONE];
 
 /**
  * npm test. A process that crashes makes vitest fail, and tells of the files that it had not come to: they are missing from the count of files.
- * What is in none of the shared ones has a process for each file: Dawn keeps process-wide state, and resident memory is measured.
+ * It takes two seconds of a core to load what most files use: those that replace no module share processes, and leave globals as they were.
  */
 const PROJECTS = [
   { name: "unit", include: [FILES.unit], isolate: false },
-  { name: "shared", include: [SHARED], isolate: false },
-  { name: "alone", include: ["test/**/*.test.ts"], exclude: [FILES.page, FILES.long, FILES.built, FILES.unit, SHARED] },
+  { name: "alone", include: ALONE },
+  { name: "shared", include: REST, exclude: OTHERS, isolate: false },
 ];
+
+/** npm run test:matrix, `vitest run --mode matrix`: every case of what npm test takes some of (test/matrix.ts). */
+const MATRIX = PROJECTS.filter(({ name }) => name !== "unit");
 
 /**
  * glibc gives threads that meet in malloc a heap each, and keeps what is freed amid others: Dawn's and SwiftShader's threads meet more the busier
@@ -44,7 +58,9 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
-    ...(mode in FILES ? { include: [FILES[mode]] } : { projects: PROJECTS.map((test) => ({ extends: true as const, test })) }),
+    ...(mode in FILES
+      ? { include: [FILES[mode]] }
+      : { projects: (mode === "matrix" ? MATRIX : PROJECTS).map((test) => ({ extends: true as const, test })) }),
     setupFiles: ["test/patient-gpu.ts"],
     css: true, // reports hold their style sheets
     maxWorkers: "100%", // of two cores, vitest would leave one idle
@@ -52,7 +68,7 @@ export default defineConfig(({ mode }) => ({
     pool: "forks",
     isolate: mode !== "unit",
     expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
-    testTimeout: mode === "long" || mode === "built" ? 20 * 60_000 : 120_000,
+    testTimeout: ["long", "built", "matrix"].includes(mode) ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,
   },
 }));

@@ -54,8 +54,10 @@ describe("svmlight", () => {
     expect(expected).toMatchObject({ samples: 40_000, features: 120 });
     const plain = new Blob([text]);
     expect(plain.size).toBeGreaterThan(2 ** 20); // more than one block
-    expect(await readDataset([{ name: "toy.svmlight", bytes: plain }])).toEqual(expected);
-    expect(await readDataset([{ name: "toy.svmlight.gz", bytes: new Blob([gzipSync(text)]) }])).toEqual(expected);
+    const zipped = new Blob([gzipSync(text)]);
+    const told = JSON.stringify(expected); // as toEqual takes seconds for 80,000 values
+    expect(JSON.stringify(await readDataset([{ name: "toy.svmlight", bytes: plain }])) === told).toBe(true);
+    expect(JSON.stringify(await readDataset([{ name: "toy.svmlight.gz", bytes: zipped }])) === told).toBe(true);
   });
 
   it("is refused beyond maxBytes while it is read, as it may never end", async () => {

@@ -8,6 +8,7 @@ import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { expectEqualBits, expectWithin, integers, normals, randomTopology } from "../kernels/harness.js";
 import { multiply } from "../kernels/reference.js";
+import { matrixTest } from "../matrix.js";
 import { blobs, expectSameState, timeless } from "../train/util.js";
 
 vi.mock("../../src/device/cpu/workers-node.js", { spy: true });
@@ -115,7 +116,7 @@ describe("threads", () => {
     await device.dispose();
   });
 
-  test("devices that come and go leave no worker behind", async () => {
+  matrixTest("devices that come and go leave no worker behind", async () => {
     const { startWorker } = await vi.importActual<typeof workers>("../../src/device/cpu/workers-node.js");
     let ended = 0;
     for (let i = 0; i < 200; i++) {

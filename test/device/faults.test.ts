@@ -1,9 +1,10 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { watchFaults } from "../../src/device/webgpu/faults.js";
 
 // What is made of the ways in which WebGPU tells of a loss: in any order, or by promises that never settle.
 
 beforeAll(() => void vi.stubGlobal("GPUOutOfMemoryError", class {}));
+afterAll(() => void vi.unstubAllGlobals());
 
 /** As much of a GPUDevice as can go wrong. */
 function fakeDevice() {

@@ -17,6 +17,7 @@ import { createNetwork, destroyNetwork, type Network, snapshot } from "../../src
 import { initialState, type LayerState, type NetworkState, validateState } from "../../src/nn/state.js";
 import type { WeightInit } from "../../src/sparse/init-weights.js";
 import { random } from "../../src/util/random.js";
+import { WHOLE } from "../matrix.js";
 import { expectSameState } from "../train/util.js";
 import { expectEvolved } from "./reference.js";
 
@@ -185,7 +186,7 @@ describe("after every evolution the network is what pruning, removal and regrowt
       fc.asyncProperty(problem(14), async (p) => {
         await evolveOften(createCpuDevice({ bindingBytes: bindingBytes(p) }), p, check);
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: WHOLE ? 300 : 50 },
     );
   });
 
@@ -200,7 +201,7 @@ describe("after every evolution the network is what pruning, removal and regrowt
         expectSameState(await evolveOften(createCpuDevice(limits), p, () => {}), onGpu);
         await webgpu.dispose();
       }),
-      { seed: 2, numRuns: 12 },
+      { seed: 2, numRuns: WHOLE ? 12 : 3 },
     );
     await dispose();
   });

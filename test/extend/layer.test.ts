@@ -12,6 +12,7 @@ import {
 } from "../../src/api/index.js";
 import { encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { initialValues, readOnnx } from "../io/onnx-reader.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { expectSameState } from "../train/util.js";
 import { base, differences, expectClose, lossOf, set, untrained } from "./toy.js";
 
@@ -115,7 +116,7 @@ describe.each(["cpu", "webgpu"] as const)("a layer from outside, on %s", (kind) 
     await device.dispose();
   });
 
-  test("carries scale and optimiser state of the neurons that stay", async () => {
+  gpuMatrixTest({ name: kind })("carries scale and optimiser state of the neurons that stay", async () => {
     const device = await open();
     const seen: SavedModel[] = [];
     const keep = { ...options, optimizer: "adam", lr: { rate: 0.05, schedule: "constant" }, epochs: 3 } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LayoutRule, Method } from "../../src/api/extend.js";
 import { createCpuDevice, train } from "../../src/api/index.js";
-import { BASE, DATA, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
+import { BASE, DATA, EVERY_DEVICE, expectHandedIn, trainEvolved } from "./trained.js";
 
 /** Every layer has a quarter of its cells. */
 const quarter: LayoutRule = {
@@ -33,7 +33,7 @@ const method: Method = {
 
 const evolution = { zeta: 0.2, removal: { amount: 0.3, schedule: "linear", first: 1, last: 3 } } as const;
 
-test.each(DEVICES)("a method of own and built-in pieces trains on %s", async (_, open) => {
+test.each(EVERY_DEVICE)("a method of own and built-in pieces trains on %s", async (_, open) => {
   const device = await open();
   const evolved = await trainEvolved(device, { method, evolution });
   const { after } = evolved[evolved.length - 1];

@@ -15,14 +15,17 @@ import {
 } from "../../src/api/index.js";
 import type { NetworkState } from "../../src/api/io.js";
 import { random, validateTopology } from "../../src/api/sparse.js";
+import { WHOLE } from "../matrix.js";
 
 // Trains with pieces from outside of src, and checks what every evolution leaves.
 
 /** The devices that pieces are to train on. */
-export const DEVICES: readonly (readonly [name: string, open: () => Promise<Device>])[] = [
+export const EVERY_DEVICE: readonly (readonly [name: string, open: () => Promise<Device>])[] = [
   ["cpu", async () => createCpuDevice({ threads: 1 })],
   ["webgpu", () => createWebgpuDevice()],
 ];
+/** What `npm test` takes of them for one piece: WebGPU is only with a method of pieces of every kind, in method.test.ts. */
+export const DEVICES = WHOLE ? EVERY_DEVICE : EVERY_DEVICE.slice(0, 1);
 
 const rng = random(3, "extend");
 const [SAMPLES, FEATURES, CLASSES] = [36, 12, 3];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { activationUpdate } from "../../src/kernels/activation-update.js";
 import { random } from "../../src/util/random.js";
+import { gpuMatrixTest, matrixTest } from "../matrix.js";
 import {
   devices,
   expectEqual,
@@ -123,7 +124,7 @@ describe.each(all)("activation-update of SReLU on $name", (on) => {
     },
   );
 
-  test.each([16, 64, 128])("gradients are exact on small integers with workgroups of %d", async (WG) => {
+  gpuMatrixTest(on).each([16, 64, 128])("gradients are exact on small integers with workgroups of %d", async (WG) => {
     for (const { neurons, batch } of SIZES) {
       const given = inputs(neurons, batch, integers);
       const { g, knees } = await run(on, given, { rule: "gradient", WG });
@@ -133,19 +134,24 @@ describe.each(all)("activation-update of SReLU on $name", (on) => {
     }
   });
 
-  test("more workgroups than one grid dimension holds", async () => {
+  matrixTest("more workgroups than one grid dimension holds", async () => {
     const given = inputs(70_000, 1, integers);
     const { knees } = await run(on, given, { rule: "gradient", WG: 16 });
     expectEqual(section(knees, 280_000, 1), expectedGradients(given).value, "gradients");
   });
 
-  test.each(RULES)("%s steps the knees as its equation says, without decay, given the gradients it stored", async (rule) => {
-    const given = inputs(37, 31, normals);
-    const stored = await run(on, given, { rule: "gradient" });
-    const after = await run(on, given, { rule });
-    const sections = (a: ArrayLike<number>) => [section(a, 148, 0), section(a, 148, 1), section(a, 148, 2)] as const;
-    expectStep(rule, sections(given.knees), sections(after.knees), section(stored.knees, 148, 1), 0, on.f64);
-    expectEqual(after.g, stored.g, "delta");
+  describe.each(RULES)("%s", (rule) => {
+    (rule === "adam" ? test : gpuMatrixTest(on))(
+      "steps the knees as its equation says, without decay, given the gradients it stored",
+      async () => {
+        const given = inputs(37, 31, normals);
+        const stored = await run(on, given, { rule: "gradient" });
+        const after = await run(on, given, { rule });
+        const sections = (a: ArrayLike<number>) => [section(a, 148, 0), section(a, 148, 1), section(a, 148, 2)] as const;
+        expectStep(rule, sections(given.knees), sections(after.knees), section(stored.knees, 148, 1), 0, on.f64);
+        expectEqual(after.g, stored.g, "delta");
+      },
+    );
   });
 });
 

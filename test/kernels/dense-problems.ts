@@ -24,7 +24,3 @@ export const TILINGS = [
   { WG: 16, LX: 1, VECS: 4, TILED: 0 },
   { WG: 256, LX: 16, VECS: 2, TILED: 1 },
 ] as const;
-
-/** What npm test compiles of tilings: those without tiles, and the one of them that GPUs take by default. */
-export const isQuick = ({ WG, LX, TILED, VECS = 1 }: { WG: number; LX: number; TILED: number; VECS?: number }): boolean =>
-  TILED === 0 || (WG === 64 && LX === 8 && VECS === 1);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { denseUpdate } from "../../src/kernels/dense-update.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { DENSE_PROBLEMS, isQuick } from "./dense-problems.js";
+import { gpuMatrixTest } from "../matrix.js";
+import { DENSE_PROBLEMS } from "./dense-problems.js";
 import {
   devices,
   expectEqual,
@@ -18,7 +19,6 @@ import {
 } from "./harness.js";
 import { rowSums, sampledProduct } from "./reference.js";
 import { expectStep, HYPER, RATES, RULES, type Rule, ruleOf, section } from "./rules.js";
-import { compiled } from "./variants.js";
 
 const all = await devices();
 
@@ -104,57 +104,53 @@ describe.each(all)("dense-update on $name", (on) => {
     expectEqual(section(bias, rows, 2), section(given.bias, rows, 2), "second moments of the bias");
   });
 
-  test.each(compiled(on, VARIANTS, isQuick))(
-    "SGD's steps are exact on small integers, whatever the tiling (%o)",
-    async (constants) => {
-      for (const { rows, cols, batch } of DENSE_PROBLEMS) {
-        const given = inputs(rows, cols, batch, integers);
-        const { w, bias } = await run(on, given, { rule: "sgd", ...constants }, [0, rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
-        const weights = gradientsOf(given).value.map((g, k) => given.w[k] - g / 2);
-        const biases = biasGradientsOf(given).value;
-        expectEqual(w, weights, `w of ${rows} x ${cols}, batch ${batch}`);
-        expectEqual(
-          bias,
-          Float64Array.from(given.bias, (b, i) => b - (i < rows ? biases[i] / 2 : 0)),
-          "bias",
-        );
-      }
-    },
-  );
-
-  test.each(compiled(on, [0, 1], (TILED) => TILED === 0))(
-    "a row block updates its own weights and biases and no other (TILED %d)",
-    async (TILED) => {
-      const given = inputs(33, 47, 6, integers);
-      const gradients = gradientsOf(given).value;
+  gpuMatrixTest(on).each(VARIANTS)("SGD's steps are exact on small integers, whatever the tiling (%o)", async (constants) => {
+    for (const { rows, cols, batch } of DENSE_PROBLEMS) {
+      const given = inputs(rows, cols, batch, integers);
+      const { w, bias } = await run(on, given, { rule: "sgd", ...constants }, [0, rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
+      const weights = gradientsOf(given).value.map((g, k) => given.w[k] - g / 2);
       const biases = biasGradientsOf(given).value;
-      for (const [from, to] of [
-        [0, 10],
-        [10, 11],
-        [11, 33],
-      ] as const) {
-        const { m, bias } = await run(on, given, { rule: "gradient", TILED }, [from, to]);
-        expectEqual(m, gradients.subarray(from * 47, to * 47), "gradient");
-        const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
-        expectEqual(bias, expected, "bias");
-      }
-    },
-  );
+      expectEqual(w, weights, `w of ${rows} x ${cols}, batch ${batch}`);
+      expectEqual(
+        bias,
+        Float64Array.from(given.bias, (b, i) => b - (i < rows ? biases[i] / 2 : 0)),
+        "bias",
+      );
+    }
+  });
 
-  test("without a bias only weights are updated", async () => {
+  gpuMatrixTest(on).each([0, 1])("a row block updates its own weights and biases and no other (TILED %d)", async (TILED) => {
+    const given = inputs(33, 47, 6, integers);
+    const gradients = gradientsOf(given).value;
+    const biases = biasGradientsOf(given).value;
+    for (const [from, to] of [
+      [0, 10],
+      [10, 11],
+      [11, 33],
+    ] as const) {
+      const { m, bias } = await run(on, given, { rule: "gradient", TILED }, [from, to]);
+      expectEqual(m, gradients.subarray(from * 47, to * 47), "gradient");
+      const expected = Float64Array.from(given.bias, (b, i) => (i >= 33 + from && i < 33 + to ? biases[i - 33] : b));
+      expectEqual(bias, expected, "bias");
+    }
+  });
+
+  gpuMatrixTest(on)("without a bias only weights are updated", async () => {
     const given = inputs(33, 47, 6, integers);
     const { m, bias } = await run(on, given, { rule: "gradient", BIAS: 0 });
     expectEqual(m, gradientsOf(given).value, "gradient");
     expect(bias.length).toBe(0);
   });
 
-  test.each(RULES)("%s steps as its equation says, given the gradient it stored", async (rule) => {
-    const given = inputs(33, 47, 31, normals);
-    const stored = await run(on, given, { rule: "gradient" });
-    const after = await run(on, given, { rule });
-    expectStep(rule, [given.w, given.m, given.v], [after.w, after.m, after.v], stored.m, HYPER.decay, on.f64);
-    const sections = (a: ArrayLike<number>) => [section(a, 33, 0), section(a, 33, 1), section(a, 33, 2)] as const;
-    expectStep(rule, sections(given.bias), sections(after.bias), section(stored.bias, 33, 1), HYPER.decay, on.f64);
+  describe.each(RULES)("%s", (rule) => {
+    (rule === "adam" ? test : gpuMatrixTest(on))("steps as its equation says, given the gradient it stored", async () => {
+      const given = inputs(33, 47, 31, normals);
+      const stored = await run(on, given, { rule: "gradient" });
+      const after = await run(on, given, { rule });
+      expectStep(rule, [given.w, given.m, given.v], [after.w, after.m, after.v], stored.m, HYPER.decay, on.f64);
+      const sections = (a: ArrayLike<number>) => [section(a, 33, 0), section(a, 33, 1), section(a, 33, 2)] as const;
+      expectStep(rule, sections(given.bias), sections(after.bias), section(stored.bias, 33, 1), HYPER.decay, on.f64);
+    });
   });
 
   test("the same inputs give the same bits", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { histogram } from "../../src/kernels/histogram.js";
 import { random } from "../../src/util/random.js";
+import { matrixTest } from "../matrix.js";
 import { devices, expectEqual, runKernel } from "./harness.js";
 
 const all = await devices();
@@ -93,7 +94,7 @@ describe.each(all)("histogram on $name", ({ device }) => {
     expectEqual(await run(5000, 0, 0, found, { SIGNED: 0 }), reference(5000, 0, 0, found, false), "bins");
   });
 
-  test("counts on more workgroups than one grid dimension holds", async () => {
+  matrixTest("counts on more workgroups than one grid dimension holds", async () => {
     const expected = reference(70_000, 0, 0, [start, start], true);
     expectEqual(await run(70_000, 0, 0, [start, start], { WG: 1, ITEMS: 1 }), expected, "bins");
   });

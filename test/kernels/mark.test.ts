@@ -1,6 +1,7 @@
 import { describe, test } from "vitest";
 import { mark } from "../../src/kernels/mark.js";
 import { random } from "../../src/util/random.js";
+import { matrixTest } from "../matrix.js";
 import { devices, expectEqual, runKernel } from "./harness.js";
 
 const all = await devices();
@@ -68,7 +69,7 @@ describe.each(all)("mark on $name", ({ device }) => {
     expectEqual(await run(values, 0, arrays, { SIGNED: 0 }), reference(values, 0, [last, last]), "survivors");
   });
 
-  test("marks on more workgroups than one grid dimension holds", async () => {
+  matrixTest("marks on more workgroups than one grid dimension holds", async () => {
     const values = valuesOf(32 * 66_000 + 5);
     const last = [
       { magnitude: 0.5, slot: 1_000_000 },

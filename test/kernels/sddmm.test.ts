@@ -5,6 +5,7 @@ import { sddmm } from "../../src/kernels/sddmm.js";
 import { cutLongRows, inSegments, LONGEST_WALK, UNCUT } from "../../src/kernels/segments.js";
 import { sliceRows, type Topology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
+import { gpuMatrixTest } from "../matrix.js";
 import {
   devices,
   expectEqual,
@@ -22,7 +23,6 @@ import {
 } from "./harness.js";
 import { rowSums, sampledProduct } from "./reference.js";
 import { HYPER, RATES, type Rule, ruleOf } from "./rules.js";
-import { compiled } from "./variants.js";
 
 const all = await devices();
 
@@ -184,7 +184,7 @@ describe.each(all)("sddmm on $name", (on) => {
 
   const small = randomTopology(random(3, "sddmm"), 33, 47, 0.3, { rows: [0, 32] });
 
-  test.each(compiled(on, [1, 2, 4, 8, 16, 32, 64], (LANES) => [1, 8].includes(LANES)))(
+  gpuMatrixTest(on).each([1, 2, 4, 8, 16, 32, 64])(
     "%d invocations a row leave no connection out and take none twice",
     async (LANES) => {
       const given = inputs(small, 9, integers);
@@ -216,16 +216,15 @@ describe.each(all)("sddmm on $name", (on) => {
     }
   });
 
-  test("without a bias only weights are updated", async () => {
+  gpuMatrixTest(on)("without a bias only weights are updated", async () => {
     const given = inputs(small, 6, integers);
     const { m, bias } = await run(on, given, { rule: "gradient", BIAS: 0 });
     expectEqual(m, sampledProduct(small, given.delta, given.x, 6).value, "gradient");
     expect(bias.length).toBe(0);
   });
 
-  test.each(Object.keys(RULES) as (keyof typeof RULES)[])(
-    "%s steps as its equation says, given the gradient it stored",
-    async (name) => {
+  describe.each(Object.keys(RULES) as (keyof typeof RULES)[])("%s", (name) => {
+    (name === "adam" ? test : gpuMatrixTest(on))("steps as its equation says, given the gradient it stored", async () => {
       const given = inputs(small, 31, normals);
       const stored = await run(on, given, { rule: "gradient" });
       const after = await run(on, given, { rule: name });
@@ -249,8 +248,8 @@ describe.each(all)("sddmm on $name", (on) => {
       // What a rule does not keep, it does not touch.
       const kept = { sgd: 1, momentum: 2, nesterov: 2, adam: 3, rmsprop: 2 }[name];
       expectEqual(after.bias.subarray(kept * n), given.bias.subarray(kept * n), "unused state of the bias");
-    },
-  );
+    });
+  });
 
   test("the same inputs give the same bits", async () => {
     const given = inputs(small, 31, normals);

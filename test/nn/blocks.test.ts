@@ -12,6 +12,7 @@ import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { random } from "../../src/util/random.js";
 import { expectWithin, integers } from "../kernels/harness.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { blobs, expectSameState, timeless } from "../train/util.js";
 
 // Layers and data above the binding limit, cut into row blocks and shards, against the same run in one piece.
@@ -27,30 +28,37 @@ const devices = {
 const data = blobs({ samples: 90, features: 64, classes: 4 });
 
 describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
-  test("a run whose first layer is in blocks and whose data are in shards has the bits of one in one piece", async () => {
-    // Rows of the first layer are summed as before, and no error passes through it: nothing changes the order of a sum.
-    const options: TrainOptions = { method: "npset", hidden: [48], epsilon: 20, batch: 8, epochs: 6, dropout: 0.2 };
-    const removals: number[] = [];
-    const run = async (bindingBytes?: number) => {
-      const device = await devices[kind](bindingBytes);
-      const model = await train(
-        { train: data },
-        { ...options, device, onEvolution: ({ layers }) => void removals.push(layers[0].removedNeurons) },
-      );
-      return { network: (await model.save()).network, history: timeless(model.history), evolutions: timeless(model.evolutions) };
-    };
-    const whole = await run();
-    expect(removals.reduce((a, b) => a + b, 0)).toBe(24);
-    const pieces = await run(2048);
-    expectSameState(pieces.network, whole.network);
-    // Evaluation takes smaller batches where bindings are small, so that losses are summed in another order.
-    expect(pieces.evolutions.map(({ layers }) => layers)).toEqual(whole.evolutions.map(({ layers }) => layers));
-    pieces.history.forEach((epoch, i) => {
-      expect(epoch.runningLoss).toBe(whole.history[i].runningLoss);
-      expect(epoch.trainAccuracy).toBe(whole.history[i].trainAccuracy);
-      expectWithin([epoch.trainLoss ?? 0], [whole.history[i].trainLoss ?? 0], 1e-5, "training loss");
-    });
-  });
+  gpuMatrixTest({ name: kind })(
+    "a run whose first layer is in blocks and whose data are in shards has the bits of one in one piece",
+    async () => {
+      // Rows of the first layer are summed as before, and no error passes through it: nothing changes the order of a sum.
+      const options: TrainOptions = { method: "npset", hidden: [48], epsilon: 20, batch: 8, epochs: 6, dropout: 0.2 };
+      const removals: number[] = [];
+      const run = async (bindingBytes?: number) => {
+        const device = await devices[kind](bindingBytes);
+        const model = await train(
+          { train: data },
+          { ...options, device, onEvolution: ({ layers }) => void removals.push(layers[0].removedNeurons) },
+        );
+        return {
+          network: (await model.save()).network,
+          history: timeless(model.history),
+          evolutions: timeless(model.evolutions),
+        };
+      };
+      const whole = await run();
+      expect(removals.reduce((a, b) => a + b, 0)).toBe(24);
+      const pieces = await run(2048);
+      expectSameState(pieces.network, whole.network);
+      // Evaluation takes smaller batches where bindings are small, so that losses are summed in another order.
+      expect(pieces.evolutions.map(({ layers }) => layers)).toEqual(whole.evolutions.map(({ layers }) => layers));
+      pieces.history.forEach((epoch, i) => {
+        expect(epoch.runningLoss).toBe(whole.history[i].runningLoss);
+        expect(epoch.trainAccuracy).toBe(whole.history[i].trainAccuracy);
+        expectWithin([epoch.trainLoss ?? 0], [whole.history[i].trainLoss ?? 0], 1e-5, "training loss");
+      });
+    },
+  );
 
   /**
    * One epoch of a network of three sparse layers and a dense one. `exact`: weights and samples are small integers and squared errors are

@@ -8,6 +8,7 @@ import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
+import { WHOLE } from "../matrix.js";
 
 // Gradients of the whole network in f64 against (L(p + h) - L(p - h)) / 2h. The loss "authors" is left out: what its scripts call delta is no gradient.
 
@@ -76,14 +77,14 @@ async function compare(densities: readonly (number | null)[], options: Options):
       const gradients = stored[p].slice(at, at + count);
       const scale = Math.max(...Array.from(gradients, Math.abs));
       const rng = random(7, name, step);
-      for (let i = 0; i < 6; i++) {
+      for (let i = 0; i < (WHOLE ? 6 : 2); i++) {
         const k = rng.below(count);
         const lossAt = async (shift: number) => {
           device.write(buffer, Float64Array.of(values[p][k] + shift), k);
           return lossOf(step);
         };
         const numeric = ((await lossAt(H)) - (await lossAt(-H))) / (2 * H);
-        await lossAt(0);
+        device.write(buffer, Float64Array.of(values[p][k]), k);
         const error = Math.abs(gradients[k] - numeric);
         if (!(error <= 1e-6 * scale))
           expect.fail(`${name}[${k}], step ${step}: stored ${gradients[k]}, by differences ${numeric}, off by ${error / scale}`);

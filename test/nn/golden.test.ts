@@ -11,6 +11,7 @@ import { createRunner } from "../../src/nn/runner.js";
 import type { LayerState, NetworkState } from "../../src/nn/state.js";
 import type { OptimizerName } from "../../src/optimisers/index.js";
 import golden from "../fixtures/golden.json";
+import { WHOLE } from "../matrix.js";
 
 // Ten training steps computed by PyTorch in float64: loss, outputs, gradients and final parameters of every activation, loss and optimiser.
 
@@ -82,6 +83,9 @@ async function setUp(device: Device, run: Run, gradients: boolean) {
   return { network, runner };
 }
 
+/** What `npm test` runs on WebGPU: an activation by y, one by z and one with parameters of its own. */
+const CHOSEN = ["relu adam", "gelu sgd", "srelu sgd"];
+
 const tolerances = { f64: 1e-9, "typed arrays": 1e-4, "wasm simd": 1e-4, webgpu: 1e-4 };
 
 describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", (kind) => {
@@ -94,10 +98,11 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
   });
   afterAll(() => device.dispose());
   const tolerance = tolerances[kind];
+  const runs = golden.runs
+    .filter(({ activation, optimizer }) => kind !== "webgpu" || WHOLE || CHOSEN.includes(`${activation} ${optimizer}`))
+    .map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const);
 
-  test.each(
-    golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const),
-  )("ten steps of %s are PyTorch's", async (_, run) => {
+  test.each(runs)("ten steps of %s are PyTorch's", async (_, run) => {
     const { network, runner } = await setUp(device, run, false);
     const { lr } = run.hyper as Hyper;
     const rule = updateRule(network.config.optimizer);
@@ -120,9 +125,7 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
     destroyNetwork(device, network);
   });
 
-  test.each(
-    golden.runs.map((run) => [`${run.activation} ${run.loss} ${run.optimizer} ${JSON.stringify(run.hyper)}`, run] as const),
-  )("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
+  test.each(runs)("outputs and gradients of the first step of %s are PyTorch's", async (_, run) => {
     const { network, runner } = await setUp(device, run, true);
     const step = run.steps[0] as { logits: number[]; gradW: number[][]; gradB: number[][]; gradSrelu?: number[][] };
     await runner.runSteps(0, 1);

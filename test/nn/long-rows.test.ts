@@ -11,6 +11,7 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { expectEqual, integers } from "../kernels/harness.js";
+import { matrixTest } from "../matrix.js";
 import { blobs } from "../train/util.js";
 
 // Sparse layers whose rows and columns have more connections than one invocation may walk. Dense kernels are left out: a dense row has as
@@ -95,7 +96,7 @@ test("a step on a GPU walks at most 1,024 connections at once, takes one dispatc
   expectExact(gpu);
 });
 
-test("so does a step of each of the candidates that GPUs choose from", async () => {
+matrixTest("so does a step of each of the candidates that GPUs choose from", async () => {
   let most = 1;
   for (let index = 0; index < most; index++) {
     const gpu = await step(webgpu, (kernel, shape) => {

@@ -1,17 +1,18 @@
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { createWebgpuDevice, type WebgpuDeviceOptions } from "../../src/device/webgpu/device.js";
 import { compareStep } from "../../src/self-check/step.js";
 import { train } from "../../src/train/train.js";
 import { tuningAdapter } from "../../src/tune/entries.js";
 import { coppice } from "../cli/harness.js";
+import { matrixTest } from "../matrix.js";
 import { blobs } from "../train/util.js";
 
 // Kernels that are run by their twins, or beside them: on the right device, and on one whose driver makes something else of a shader.
 
 const right = await createWebgpuDevice();
 afterAll(() => right.dispose());
-beforeEach(() => vi.unstubAllEnvs());
+afterEach(() => vi.unstubAllEnvs());
 
 /** The device with a driver that gets sddmm wrong: every row loses its last connection. */
 function misled(options: WebgpuDeviceOptions = {}) {
@@ -34,7 +35,7 @@ const set = blobs({ samples: 40, features: 20, classes: 3 });
 const options = { method: "set", hidden: [30, 20], epsilon: 2, output: "fixed", epochs: 2, batch: 40, tune: "off" } as const;
 
 describe("kernels run by their twins", () => {
-  test("are those that are named, and training with a wrong kernel's twin is right", async () => {
+  matrixTest("are those that are named, and training with a wrong kernel's twin is right", async () => {
     const device = await misled({ twins: ["sddmm"] });
     expect(device.info).toMatchObject({ twins: ["sddmm"], description: expect.stringMatching(/twins of sddmm$/) });
     expect(tuningAdapter(device.info)).not.toBe(tuningAdapter(right.info));
@@ -101,7 +102,7 @@ describe("a training step, kernel by kernel", () => {
     expect(Math.abs(wrong[0].actual - wrong[0].expected)).toBeGreaterThan(0);
   });
 
-  test("is what coppice info --check prints", async () => {
+  matrixTest("is what coppice info --check prints", async () => {
     const { code, out } = await coppice("info --check --json");
     expect(code).toBe(0);
     const { devices } = JSON.parse(out);

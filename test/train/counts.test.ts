@@ -7,6 +7,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import { createSession } from "../../src/train/session.js";
 import { train } from "../../src/train/train.js";
 import { countGpu, created, difference, type GpuCounts } from "../gpu-counter.js";
+import { WHOLE } from "../matrix.js";
 import { blobs } from "./util.js";
 
 // What a training run does on the GPU, counted at the GPUDevice.
@@ -46,7 +47,8 @@ describe("an epoch's training", () => {
     ["with dropout, GELU and Adam", { method: "npset", activation: "gelu", dropout: 0.3, optimizer: { name: "adam" } }, 0],
     ["with trained SReLU", { method: "set", activation: "srelu" }, 2],
   ];
-  test.each(variants)("%s is one pass a step of at most 3 L + 2 dispatches and one read-back", async (_, options, more) => {
+  const kept = WHOLE ? variants : variants.filter(([name]) => !name.startsWith("with dropout"));
+  test.each(kept)("%s is one pass a step of at most 3 L + 2 dispatches and one read-back", async (_, options, more) => {
     const { session, epoch, blocks } = await countEpoch(options);
     expect(blocks.every((count) => count === 1)).toBe(true);
     const layers = blocks.length;

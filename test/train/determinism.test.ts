@@ -8,6 +8,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // What fixes the bits of a run: data, options, seed and device, and nothing else.
@@ -37,7 +38,7 @@ async function run(device: Device, more: Parameters<typeof train>[1] = {}) {
 describe.each(Object.keys(devices))("on %s", (kind) => {
   const device = devices[kind];
 
-  test("the same seed gives the same bits twice in one process, another seed others", async () => {
+  gpuMatrixTest({ name: kind })("the same seed gives the same bits twice in one process, another seed others", async () => {
     const first = await run(device);
     const second = await run(device);
     expectSameState(second.network, first.network);

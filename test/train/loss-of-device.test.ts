@@ -3,6 +3,7 @@ import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { train } from "../../src/train/train.js";
 import { befall } from "../lossy-gpu.js";
+import { matrixTest } from "../matrix.js";
 import { LOSING, losingSet, trainLosing } from "./losses.js";
 import { expectSameState, timeless } from "./util.js";
 
@@ -20,7 +21,7 @@ const fresh = await createWebgpuDevice();
 afterAll(() => fresh.dispose());
 const whole = await train(data, { ...LOSING, device: fresh });
 
-test("training whose device is lost in an evolution is resumed on another one to the same bits", async () => {
+matrixTest("training whose device is lost in an evolution is resumed on another one to the same bits", async () => {
   const { network, lost, history, evolutions } = await trainLosing(gpu, ["evolution"]);
   expect(lost).toEqual([1]);
   expectSameState(network, (await whole.save()).network);

@@ -6,6 +6,7 @@ import type { DeviceLoss } from "../../src/train/records.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { WHOLE } from "../matrix.js";
 import { type Fragile, fragile } from "./fragile.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
@@ -77,9 +78,9 @@ test("a device that is lost at any call is opened again, and training goes on fr
   const [{ calls }] = opened;
   expect(whole.evolutions.some(({ layers }) => layers.some(({ removedNeurons }) => removedNeurons > 0))).toBe(true);
   expect(calls.length).toBeGreaterThan(200);
-  let recovered = 0;
-  for (let at = 0; at < calls.length; at++) {
-    if (!["read", "record", "run", "idle"].includes(calls[at])) continue;
+  const points = [...calls.keys()].filter((at) => ["read", "record", "run", "idle"].includes(calls[at]));
+  expect(points.length).toBeGreaterThan(50);
+  for (const at of WHOLE ? points : points.filter((_, i) => i % 7 === 0)) {
     opened.splice(0);
     loseAt(at);
     const { saved, history, evolutions, losses, epochs, checkpoints } = await run();
@@ -91,9 +92,7 @@ test("a device that is lost at any call is opened again, and training goes on fr
     expect(epochs.slice(epochs.length - 4 + epoch)).toEqual([1, 2, 3, 4].slice(epoch));
     expect(checkpoints.map(({ training }) => training?.epoch)).toEqual([1, 2, 3, 4]);
     expect(opened.map(({ disposed }) => disposed)).toEqual([true, true]);
-    recovered++;
   }
-  expect(recovered).toBeGreaterThan(50);
 });
 
 test("a run that stops early keeps its best network through a loss", async () => {
@@ -101,7 +100,7 @@ test("a run that stops early keeps its best network through a loss", async () =>
   loseAt();
   const whole = await run(patience);
   expect(whole.history.length).toBeLessThan(30);
-  for (const calls of whole.calls) {
+  for (const calls of WHOLE ? whole.calls : whole.calls.slice(-4)) {
     opened.splice(0);
     loseAt(calls - 1);
     const again = await run(patience);

@@ -13,6 +13,7 @@ import { runMemory } from "../../src/train/run-memory.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { expectSameState, timeless } from "./util.js";
 
 // Networks trained on samples that are sparse on the host, against those trained on the same samples given dense: the same bits.
@@ -74,7 +75,7 @@ describe.each([
   ["cpu", cpu],
   ["webgpu", webgpu],
 ] as const)("on %s", (kind, device) => {
-  test.each([
+  gpuMatrixTest({ name: kind }).each([
     ["resident", undefined],
     ["streamed", 70 * SAMPLE],
   ] as const)("training on sparse samples, %s, gives the bits of the same samples given dense", async (how, dataBytes) => {
@@ -89,15 +90,18 @@ describe.each([
     }
   });
 
-  test("so do samples with missing values, and predictions of more samples than one step takes", async () => {
-    const sparse = await read(600, true);
-    const dense = { ...sparse, x: toDense(sparse.x) };
-    const more = { device, epochs: 1 };
-    const [actual, expected] = [await run(sparse, more), await run(dense, more)];
-    expectSameState(actual.network, expected.network);
-    expect(actual.rest).toEqual(expected.rest);
-    expect(actual.rest.input?.median).toHaveLength(FEATURES);
-  });
+  gpuMatrixTest({ name: kind })(
+    "so do samples with missing values, and predictions of more samples than one step takes",
+    async () => {
+      const sparse = await read(600, true);
+      const dense = { ...sparse, x: toDense(sparse.x) };
+      const more = { device, epochs: 1 };
+      const [actual, expected] = [await run(sparse, more), await run(dense, more)];
+      expectSameState(actual.network, expected.network);
+      expect(actual.rest).toEqual(expected.rest);
+      expect(actual.rest.input?.median).toHaveLength(FEATURES);
+    },
+  );
 });
 
 test("a sparse training set goes with a dense test set, and the other way round", async () => {

@@ -5,6 +5,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { StartInfo } from "../../src/train/records.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // Runs whose samples do not fit into the device's memory for them, against the same runs with all samples there.
@@ -35,8 +36,8 @@ async function run(more: RunOptions) {
 describe.each([
   ["cpu", cpu],
   ["webgpu", webgpu],
-] as const)("on %s", (_, device) => {
-  test("a run that streams its samples trains, evaluates and evolves to the same bits", async () => {
+] as const)("on %s", (name, device) => {
+  gpuMatrixTest({ name })("a run that streams its samples trains, evaluates and evolves to the same bits", async () => {
     const whole = await run({ device });
     // chunks of 30 samples, so that evaluation too takes smaller batches: its mean loss is then summed in another order
     const streamed = await run({ device, dataBytes: 60 * SAMPLE });

@@ -19,7 +19,8 @@ it.each<[unknown, string]>([
 it("is short however long, wide or deep a value is", () => {
   let deep: unknown = 1;
   for (let k = 0; k < 100_000; k++) deep = k % 2 ? [deep] : { a: deep };
-  const wide = Array.from({ length: 1000 }, () => Array.from({ length: 1000 }, () => "x".repeat(1000)));
+  const long = "x".repeat(1000);
+  const wide = Array.from({ length: 1000 }, () => Array.from({ length: 1000 }, () => long));
   for (const value of [deep, wide, "x".repeat(1e6), { ["k".repeat(1e6)]: 1 }])
     expect(shown(value).length).toBeLessThan(8 * 8 * 100);
   expect(cut("x".repeat(81))).toBe(`${"x".repeat(80)}...`);

@@ -6,6 +6,7 @@ import { writeStudy } from "../../../bench/studies/generalization/report.js";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
 import { builtInSuite } from "../../../src/experiment/plan/suites/index.js";
 import { madeUpResult, simulateSuite } from "../../experiment/simulated-suite.js";
+import { matrixTest } from "../../matrix.js";
 
 const SECTIONS = [
   ...["What was decided", "Verdict on the paper's claims", "Results by dataset", "Figure 1: neurons removed after training"],
@@ -23,7 +24,7 @@ describe("the study", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("of the whole suite has every section in its order, what failed first", () => {
+  matrixTest("of the whole suite has every section in its order, what failed first", () => {
     const config = builtInSuite("generalization");
     const results = simulateSuite(config, { npset: 0.05, set: 0.06, static: 0.02, dense: -0.02, linear: -0.1 });
     writeStudy({ results, failed: [], config, command: "c", times: [] }, folder);

@@ -1,0 +1,10 @@
+import { test } from "vitest";
+
+/** Whether every case runs: in `npm run test:matrix`, and of kernels in `npm run test:kernel`. `npm test` takes the chosen ones. */
+export const WHOLE = ["matrix", "kernels"].includes(import.meta.env.MODE);
+
+/** `test` for a case that `npm test` leaves to `npm run test:matrix`. */
+export const matrixTest = test.runIf(WHOLE);
+
+/** The same on WebGPU alone, where a software adapter compiles a shader for each set of constants, for 0.1 s to 3 s. */
+export const gpuMatrixTest = ({ name }: { name: string }) => test.runIf(WHOLE || name !== "webgpu");
