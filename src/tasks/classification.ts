@@ -3,7 +3,7 @@ import { LOSSES, type LossName } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { doubts, type Scores, scoresOf } from "./scores.js";
-import type { Collector, Task } from "./task.js";
+import type { Answer, Collector, Task } from "./task.js";
 
 /** What a classifier predicts for samples, in order. */
 export interface ClassAnswers {
@@ -34,7 +34,7 @@ export const classification = {
       result: () => ({ classes, labels, probabilities }),
     };
   },
-  answer({ classes, labels, probabilities }: ClassAnswers, i) {
+  answer({ classes, labels, probabilities }: ClassAnswers, i): Answer {
     const [from, to] = [i * classes.length, (i + 1) * classes.length];
     return { predicted: classes[labels[i]], probabilities: probabilities.subarray(from, to) };
   },
