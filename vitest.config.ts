@@ -60,7 +60,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     ...(mode in FILES
       ? { include: [FILES[mode]] }
-      : { projects: (mode === "matrix" ? MATRIX : PROJECTS).map((test) => ({ extends: true as const, test })) }),
+      : { projects: (mode === "matrix" ? MATRIX : PROJECTS).map((test) => ({ extends: true as const, mode, test })) }),
     setupFiles: ["test/patient-gpu.ts"],
     css: true, // reports hold their style sheets
     maxWorkers: "100%", // of two cores, vitest would leave one idle
