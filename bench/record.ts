@@ -106,11 +106,26 @@ export function labelOf({ name, cell }: { readonly name: string; readonly cell: 
 type Kind = "string" | "number" | "boolean" | "array" | "object";
 
 const ROW: Readonly<Record<string, Kind>> = {
-  ...{ suite: "string", name: "string", cell: "object", clock: "string", ms: "object", figures: "object" },
+  suite: "string",
+  name: "string",
+  cell: "object",
+  clock: "string",
+  ms: "object",
+  figures: "object",
 };
 const FIELDS: Readonly<Record<string, Kind>> = {
-  ...{ format: "string", date: "string", command: "string", mode: "string", suites: "array", versions: "object" },
-  ...{ machine: "object", device: "object", rows: "array", leftOut: "array", memory: "array", seconds: "number" },
+  format: "string",
+  date: "string",
+  command: "string",
+  mode: "string",
+  suites: "array",
+  versions: "object",
+  machine: "object",
+  device: "object",
+  rows: "array",
+  leftOut: "array",
+  memory: "array",
+  seconds: "number",
 };
 
 /** The document as a BenchFile. Throws a usage error that names the first field that is missing or of another type; `where` is the file. */

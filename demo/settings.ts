@@ -42,9 +42,21 @@ export const DEFAULTS = Object.fromEntries(
 
 /** What the settings are called in the page. */
 export const LABELS: Readonly<Record<keyof Settings, string>> = {
-  ...{ method: "Method", hidden: "Hidden layers", epsilon: "epsilon", zeta: "zeta", remove: "Remove", optimizer: "Optimiser" },
-  ...{ lr: "Learning rate", decay: "Decay", dropout: "Dropout", batch: "Batch", epochs: "Epochs", test: "Held out" },
-  ...{ seed: "Seed", inputs: "Inputs", device: "Device" },
+  method: "Method",
+  hidden: "Hidden layers",
+  epsilon: "epsilon",
+  zeta: "zeta",
+  remove: "Remove",
+  optimizer: "Optimiser",
+  lr: "Learning rate",
+  decay: "Decay",
+  dropout: "Dropout",
+  batch: "Batch",
+  epochs: "Epochs",
+  test: "Held out",
+  seed: "Seed",
+  inputs: "Inputs",
+  device: "Device",
 };
 
 /** More on a name than the name. */
@@ -57,8 +69,11 @@ const NOTES: Readonly<Record<string, string>> = {
   dense: "dense: every connection",
   "dense-small": "dense-small: dense, as many parameters as npset ends with",
   linear: "linear: no hidden layer",
-  ...{ standardize: "standardize each feature", scale255: "divide by 255 (pictures)", raw: "as they are" },
-  ...{ webgpu: "GPU (WebGPU)", cpu: "CPU (WebAssembly)" },
+  standardize: "standardize each feature",
+  scale255: "divide by 255 (pictures)",
+  raw: "as they are",
+  webgpu: "GPU (WebGPU)",
+  cpu: "CPU (WebAssembly)",
 };
 
 /** The names that a setting takes, each with what it is called in the page; undefined where it takes other values. */

@@ -22,8 +22,17 @@ export function spmmCase(problem: SparseProblem, batch: number): BenchCase {
       const y = make("f32", rows * quads * 4);
       const dispatch = spmm.on({
         params: {
-          ...{ rows, rowStart: 0, quads, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
-          ...{ ...UNCUT, partialAt: 0 },
+          rows,
+          rowStart: 0,
+          quads,
+          alpha: 0,
+          zScale: 1,
+          neurons: rows,
+          stream: 0,
+          threshold: 0,
+          keepScale: 1,
+          ...UNCUT,
+          partialAt: 0,
         },
         buffers: {
           cursor: make("u32", 4),

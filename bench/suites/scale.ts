@@ -112,7 +112,13 @@ async function trainMillion(bench: Bench): Promise<void> {
     const model = await train(
       { train: data },
       {
-        ...{ method: "set", hidden: sizes.slice(1, -1), epsilon, batch, epochs: 2, lr: 0.005, evaluateEvery: 2 },
+        method: "set",
+        hidden: sizes.slice(1, -1),
+        epsilon,
+        batch,
+        epochs: 2,
+        lr: 0.005,
+        evaluateEvery: 2,
         device: bench.device,
         onStart: ({ memory }) => {
           planned = memory.total;

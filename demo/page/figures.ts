@@ -38,9 +38,7 @@ function figuresOf(run: Run) {
     accuracy = null,
     connections = null,
     neurons = [],
-  } = (run.left !== "asked" && run.left) || {
-    ...{ accuracy: last?.testAccuracy, connections: last?.nnz, neurons: last?.neurons },
-  };
+  } = (run.left !== "asked" && run.left) || { accuracy: last?.testAccuracy, connections: last?.nnz, neurons: last?.neurons };
   return { accuracy: accuracy === null ? "" : percent(accuracy), connections, neurons };
 }
 

@@ -10,8 +10,12 @@ const { labels: _file, ...reading } = schemasOf(READING);
 /** Choices of reading that a link may hold. */
 const OPTIONS = {
   ...reading,
-  ...{ name: optional(text()), ignoreLabels: optional(flag()), extraLabels: optional(flag()) },
-  ...{ label: optional(nullable(column)), id: optional(nullable(column)), part: optional(oneOf(["train", "test"])) },
+  name: optional(text()),
+  ignoreLabels: optional(flag()),
+  extraLabels: optional(flag()),
+  label: optional(nullable(column)),
+  id: optional(nullable(column)),
+  part: optional(oneOf(["train", "test"])),
 };
 
 const SOURCE = record({ builtIn: oneOf(BUILT_IN) });

@@ -53,7 +53,8 @@ function wholeOptions({ x, format, ...own }: PlotOptions, width: number, height:
   const values = (_: uPlot, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? "" : format(tick)));
   return {
     ...own,
-    ...{ width, height },
+    width,
+    height,
     axes: [
       { ...axis, ...x },
       { ...axis, size: 56, values },

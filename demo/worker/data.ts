@@ -28,7 +28,9 @@ async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {
   const labels = source.kind === "files" ? source.options.labels : undefined;
   const { name, samples, features, imageShape, featureNames, groups, notes } = dataset;
   return {
-    ...{ name, samples, features },
+    name,
+    samples,
+    features,
     sha256: source.kind === "files" ? await sha256(source.files) : null,
     labels: labels ? { name: labels.name, sha256: await sha256([labels]) } : null,
     classes: classCounts(dataset),

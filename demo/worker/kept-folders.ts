@@ -124,7 +124,9 @@ async function lookAt(folder: FileSystemDirectoryHandle, id: string, own: boolea
   const runs: Kept["runs"][number][] = [];
   for (const { run, epoch, epochs } of checkpoints) runs[run] ??= { epoch, epochs };
   return {
-    ...{ id, own, about: about ? await about.text() : null },
+    id,
+    own,
+    about: about ? await about.text() : null,
     runs: Array.from(runs, (run) => run ?? { epoch: 0, epochs: 0 }),
     time: maximum(files.map(({ lastModified }) => lastModified)),
     bytes: files.reduce((sum, { size }) => sum + size, 0),

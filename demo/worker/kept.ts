@@ -64,7 +64,8 @@ export async function openKeeper(about: KeptAbout, id: string | null, tell: (pro
     const { put, drop, finish } = writeInTime(writer, keeping, tell);
     current = { id: name, drop };
     return {
-      ...{ found, put },
+      found,
+      put,
       async end(over) {
         await finish();
         [last, current] = [{ id: name, over }, undefined];

@@ -81,8 +81,11 @@ export async function modelInfo(): Promise<ModelInfo> {
     neurons: [features, ...network.layers.map((layer) => layer.out)],
     connections: network.layers.reduce((sum, layer) => sum + layer.params.values.length, 0),
     classes,
-    ...{ method: config?.method ?? null, seed: config?.seed ?? null, epoch: training?.epoch ?? null },
-    ...{ data: origin?.dataset.name ?? null, file },
+    method: config?.method ?? null,
+    seed: config?.seed ?? null,
+    epoch: training?.epoch ?? null,
+    data: origin?.dataset.name ?? null,
+    file,
     version: plan?.version ?? null,
     adapter: plan?.adapter ?? null,
     named: featureNames !== undefined,
@@ -157,7 +160,9 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   return askModel(device, async (asked) => {
     const { confusionPairs: _all, ...evaluation } = await asked.evaluate(dataset);
     return {
-      ...{ heldOut: heldOut !== null, data: all.name, imageShape: all.imageShape ?? null },
+      heldOut: heldOut !== null,
+      data: all.name,
+      imageShape: all.imageShape ?? null,
       ...evaluation,
       classes: saved.classes,
       mistakes: await findMistakes(asked, dataset, heldOut),
@@ -220,7 +225,9 @@ export async function predictFile(
   const { classes, labels, probabilities, notes } = await askModel(device, (asked) => asked.predict(dataset.x));
   return {
     ids: dataset.ids ?? null,
-    ...{ classes, labels: Array.from(labels, (c) => classes[c]), probabilities },
+    classes,
+    labels: Array.from(labels, (c) => classes[c]),
+    probabilities,
     notes: [...(dataset.notes ?? []), ...notes],
   };
 }

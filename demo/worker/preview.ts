@@ -71,11 +71,26 @@ async function previewOneTable({ bytes, name }: DataFile, options: ReadOptions):
   const { samples, features, classes, groups, notes, problem, suggestion, missing, featureNames } = preview;
   return {
     table: {
-      ...{ rows, columns, head, orientation, reason, sure, header, undecided, annotations, labelFields },
+      rows,
+      columns,
+      head,
+      orientation,
+      reason,
+      sure,
+      header,
+      undecided,
+      annotations,
+      labelFields,
       fields: shortlist(fields),
       allFields: fields.length,
     },
-    ...{ samples, features, classes, groups, notes, problem, suggestion },
+    samples,
+    features,
+    classes,
+    groups,
+    notes,
+    problem,
+    suggestion,
     missing: summarize(missing, (j) => featureNames[j]),
   };
 }
@@ -86,7 +101,9 @@ async function previewOther(files: readonly DataFile[], options: ReadOptions): P
   const missing = countMissing(dataset.x, features);
   return {
     table: null,
-    ...{ samples, features, problem: null },
+    samples,
+    features,
+    problem: null,
     classes: classCounts(dataset),
     groups: new Set(groups).size,
     notes: missing.total > 0 ? notes.slice(0, -1) : notes, // the last says what becomes of missing values

@@ -76,7 +76,14 @@ export async function startRepeats(
   let told = 0;
   const repeat = (device: Device, data: Dataset, kept: RepeatedRun[], of: number, before: number, plan?: TrainPlan) =>
     repeatTraining(data, {
-      ...{ device, signal, plan, ...memoryOf(device), splits: of, test: settings.test, seed: settings.seed, train: what },
+      device,
+      signal,
+      plan,
+      ...memoryOf(device),
+      splits: of,
+      test: settings.test,
+      seed: settings.seed,
+      train: what,
       onRun: (run) => void kept.push(run),
       onEpoch: (run, { epoch }) => {
         if (performance.now() - told < PROGRESS_MS && epoch > 1) return;

@@ -59,7 +59,10 @@ export function startOf(
   const [first] = historyOf(resume);
   const sizes = first?.neurons ?? [layers[0].in, ...layers.map((layer) => layer.out)];
   return {
-    ...{ run, method: settings.method, plan, software: device.software },
+    run,
+    method: settings.method,
+    plan,
+    software: device.software,
     adapter: deviceName(device),
     connections: first?.nnz ?? layers.reduce((sum, layer) => sum + layer.nnz, 0),
     dense: sizes.slice(1).reduce((sum, out, i) => sum + sizes[i] * out, 0),

@@ -43,7 +43,9 @@ export async function runTrial(settings: Settings, { samples, epochs }: Work): P
       { train: set },
       {
         ...withoutEvolution(settings, epochs + 1),
-        ...{ device, tuning, evaluateEvery: epochs + 1 },
+        device,
+        tuning,
+        evaluateEvery: epochs + 1,
         ...((device.info.kind === "cpu" || device.info.software) && { hostMemoryBytes: HOST_BYTES }),
       },
     );

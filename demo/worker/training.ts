@@ -157,7 +157,12 @@ async function trainOnce(
   const { run, settings, parts, listener, turns, signal, keeper } = runner;
   const model = await train(parts, {
     ...trainOptions(settings),
-    ...{ device, signal, hold: turns.hold, resume, tuning, ...memoryOf(device) },
+    device,
+    signal,
+    hold: turns.hold,
+    resume,
+    tuning,
+    ...memoryOf(device),
     onStart: (info) => void listener.started(startOf(runner, info, resume)), // training does not wait for the page
     onNetwork: (view) => {
       if (run === 0) showNetwork(view);

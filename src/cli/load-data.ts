@@ -59,7 +59,11 @@ export async function loadData(
     const missing = options.missing === "drop-features" ? "error" : options.missing;
     const separate = await readSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
       ...options,
-      ...{ classes, featureNames, layout, missing, part: "test" },
+      classes,
+      featureNames,
+      layout,
+      missing,
+      part: "test",
     });
     checkGroups(whole, separate);
     for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);

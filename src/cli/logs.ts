@@ -17,7 +17,8 @@ const PLACE = custom<string | true>((value) => value === true || typeof value ==
 export const LOGS = {
   jsonl: turn("also write metrics.jsonl: each epoch's record as a line of JSON"),
   tensorboard: setting({ ...PLACE, kind: "text" }, "also write event files for TensorBoard, to DIR", {
-    ...{ unit: "[DIR]", otherwise: "tensorboard in the run's folder" },
+    unit: "[DIR]",
+    otherwise: "tensorboard in the run's folder",
   }),
 };
 

@@ -38,9 +38,11 @@ export const DATA = {
     "D",
     `a file (${FORMATS.flatMap(({ extensions }) => extensions).join(", ")}, also .gz), several with commas between (${listSeveral(FORMATS).join(", ")}), or a dataset's name: digits, or one in $COPPICE_DATA or ./data`,
   ),
-  ...{ label, header },
+  label,
+  header,
   noHeader: turn("row 1 of a table is a sample"),
-  ...{ orientation, id },
+  orientation,
+  id,
   noId: turn("a table has no column of sample IDs"),
   ...reading,
 };
@@ -62,7 +64,8 @@ export type DeviceValues = Flat<typeof DEVICE>;
 /** When training times kernel variants; see `TUNINGS`. */
 export const TUNE = {
   tune: setting(oneOf(TUNINGS), "time kernel variants", {
-    ...{ unit: "when", otherwise: "auto: on a GPU, once a shape; off: the defaults; force: again" },
+    unit: "when",
+    otherwise: "auto: on a GPU, once a shape; off: the defaults; force: again",
   }),
 };
 
@@ -72,7 +75,8 @@ const isShape = (value: unknown) => Array.isArray(value) && value.length === 2 &
 export const SPLITTING = {
   test: word("D", "test set; names and files as --data"),
   split: setting(number(), "keep this fraction for testing, stratified", {
-    ...{ unit: "fraction", otherwise: "0.33 without a test set" },
+    unit: "fraction",
+    otherwise: "0.33 without a test set",
   }),
   validation: setting(number(), "keep this fraction of the training set for validation", { unit: "fraction" }),
   image: setting<[number, number]>(

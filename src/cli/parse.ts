@@ -85,7 +85,12 @@ export const imageShape: Parser<[number, number]> = (text, where) => {
 };
 
 const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
-  ...{ number, integer, bytes, column, text: word, image: imageShape },
+  number,
+  integer,
+  bytes,
+  column,
+  text: word,
+  image: imageShape,
 };
 const LISTS: typeof PARSERS = { integer: integers, column: columns, text: words };
 

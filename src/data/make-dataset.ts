@@ -61,8 +61,17 @@ export function makeDataset(table: Table): Dataset {
 }
 
 const TABLE_KEYS: Record<keyof Table, true> = {
-  ...{ name: true, x: true, labels: true, features: true, imageShape: true, classes: true, featureNames: true, ids: true },
-  ...{ groups: true, notes: true, missing: true },
+  name: true,
+  x: true,
+  labels: true,
+  features: true,
+  imageShape: true,
+  classes: true,
+  featureNames: true,
+  ids: true,
+  groups: true,
+  notes: true,
+  missing: true,
 };
 
 /** Throws unless the fields of a table are of their types. */

@@ -14,7 +14,8 @@ export const column: Schema<string | number> = {
 /** How a file of data is read; what is left out is guessed. A table's label and ID go by `label` and `id` where samples are its columns, too. */
 export const READING = {
   label: option(optional(column), undefined, "label column of a table, by name or index from 0", {
-    ...{ unit: "column", otherwise: "the one named so, else the last" },
+    unit: "column",
+    otherwise: "the one named so, else the last",
   }),
   header: option(optional(flag()), undefined, "row 1 of a table holds names", {
     otherwise: "guessed, asked for where that cannot be told",
@@ -23,10 +24,11 @@ export const READING = {
     optional(oneOf(ORIENTATIONS)),
     undefined,
     "where a table, or X of a .mat, has its samples; label and ID rows go by --label, --id",
-    { ...{ unit: "where", otherwise: "auto, which guesses" } },
+    { unit: "where", otherwise: "auto, which guesses" },
   ),
   id: option(optional(column), undefined, "column of sample IDs of a table, by name or index", {
-    ...{ unit: "column", otherwise: "the first of distinct texts, or of whole numbers named so" },
+    unit: "column",
+    otherwise: "the first of distinct texts, or of whole numbers named so",
   }),
   labels: option(optional(text()), undefined, "table with the labels, joined by sample ID; --label names its column (tables)", {
     unit: "FILE",
@@ -44,7 +46,8 @@ export const READING = {
     { unit: "columns" },
   ),
   missing: option(optional(oneOf(MISSING)), undefined, "what to do about empty cells, NA, NaN, ?, null", {
-    ...{ unit: "how", otherwise: "error, with the counts; median: of the training part, kept in the model" },
+    unit: "how",
+    otherwise: "error, with the counts; median: of the training part, kept in the model",
   }),
   x: option(optional(text()), undefined, "variable of a .mat, or array of a .npz, with the samples", {
     unit: "name",
@@ -55,6 +58,7 @@ export const READING = {
     otherwise: "Y",
   }),
   maxBytes: option(optional(bytes()), undefined, "most that a packed or sparse file may unpack to, e.g. 4GB", {
-    ...{ unit: "bytes", otherwise: "1GiB: what small files can claim stops there" },
+    unit: "bytes",
+    otherwise: "1GiB: what small files can claim stops there",
   }),
 };

@@ -36,7 +36,10 @@ export async function allocate(
 function allotmentOf(rest: Remains, firstConnections: readonly number[]): Allotment {
   const { layer, before, pruned, left, base } = rest;
   return {
-    ...{ layer, before, pruned, left },
+    layer,
+    before,
+    pruned,
+    left,
     first: firstConnections[layer],
     cells: base.rows * base.cols,
     get kept() {

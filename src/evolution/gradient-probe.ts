@@ -145,7 +145,7 @@ async function gradientsOf(source: ProbeSource, layer: number, cells: Topology, 
     await pass(({ activations: { quads, delta, y }, rates }) => {
       const shape = { rows, cols: sizes[layer], nnz: cells.nnz, quads, software: device.info.software };
       const sampled = sddmm.on({
-        params: { ...{ rows, rowStart: firstRow, quads, neurons: sizes[layer + 1], ...UNCUT }, ...hyperParams(sgd, {}, 0) },
+        params: { rows, rowStart: firstRow, quads, neurons: sizes[layer + 1], ...UNCUT, ...hyperParams(sgd, {}, 0) },
         buffers: { rates, rowPtr: starts, colIdx, w: gradients, m: null, v: null, delta: delta[layer], x: y[layer], bias: null },
         constants: { ...defaultVariants("sddmm", shape), BIAS: 0 },
         pieces: { optimiser: sgd },

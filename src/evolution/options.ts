@@ -38,7 +38,8 @@ export const EVOLUTION = {
   prune: option(PRUNER, "set", "rule of pruning, where set takes the weights nearest 0 of either sign", { unit: "how" }),
   grow: option(GROWER, "random", "which free cells get new connections", { unit: "how" }),
   allocate: option(ALLOCATOR, budgetOf, "how many connections each layer has after an evolution", {
-    ...{ unit: "how", otherwise: "the budget of the removal" },
+    unit: "how",
+    otherwise: "the budget of the removal",
   }),
   growFirst: option(flag(), false, "choose new connections before others are pruned, so that none of these comes back"),
   zeta: option(number({ above: 0, below: 1 }), 0.3, "fraction of the connections that an evolution replaces", {
@@ -74,35 +75,48 @@ export const SCORER = pieceOf<ScorerName, Scorer>("scorer", SCORERS, {
 
 /** How hidden neurons leave for good (NPSET). */
 export const REMOVAL = {
-  score: option(SCORER, "strength", "score of neurons, of which the least leave", {
-    ...{ name: "removeScore", said: "removal score" },
-  }),
+  score: option(SCORER, "strength", "score of neurons, of which the least leave", { name: "removeScore", said: "removal score" }),
   /** Of each hidden layer's first size, gone at `last`; for schedule percentile: of the living, each time. */
   amount: option(number({ above: 0, below: 1 }), 0.5, "fraction of each hidden layer that is gone in the end", {
-    ...{ name: "remove", unit: "fraction", said: "removed fraction" },
+    name: "remove",
+    unit: "fraction",
+    said: "removed fraction",
   }),
   /**
    * cubic: removed(e) = round(amount n0 (1 - (1 - t)^3)), linear: round(amount n0 t), with t = clamp((e - first) / (last - first), 0, 1);
    * percentile: every `every` epochs from `first` to `last` the fraction `amount` of the living (importance pruning, Curci et al. 2021).
    */
   schedule: option(oneOf(Object.keys(REMOVAL_SCHEDULES) as RemovalScheduleName[]), "cubic", "course of the removal", {
-    ...{ name: "removeSchedule", said: "removal schedule" },
+    name: "removeSchedule",
+    said: "removal schedule",
   }),
   /** From 1. */
   first: option(integer({ min: 0 }), firstOf, "first epoch with removals", {
-    ...{ name: "removeFirst", unit: "epoch", said: "first removal epoch", otherwise: "5 % of the epochs" },
+    name: "removeFirst",
+    unit: "epoch",
+    said: "first removal epoch",
+    otherwise: "5 % of the epochs",
   }),
   last: option(integer({ min: 1 }), lastOf, "last epoch with removals", {
-    ...{ name: "removeLast", unit: "epoch", said: "last removal epoch", otherwise: "50 % of the epochs" },
+    name: "removeLast",
+    unit: "epoch",
+    said: "last removal epoch",
+    otherwise: "50 % of the epochs",
   }),
   every: option(integer({ min: 1 }), 10, "epochs between removals of schedule percentile", {
-    ...{ name: "removeEvery", unit: "epochs", said: "epochs between removals" },
+    name: "removeEvery",
+    unit: "epochs",
+    said: "epochs between removals",
   }),
   /** constant: connections freed by removal regrow among the living; shrinking: they are lost. */
   budget: option(oneOf(BUDGETS), "constant", "whether freed connections grow elsewhere", {
-    ...{ name: "removeBudget", said: "removal budget" },
+    name: "removeBudget",
+    said: "removal budget",
   }),
   floor: option(integer({ min: 1 }), ({ classes }: Known) => Math.max(2, classes), "neurons that a hidden layer keeps", {
-    ...{ name: "removeFloor", unit: "neurons", said: "removal floor", otherwise: "max(2, classes)" },
+    name: "removeFloor",
+    unit: "neurons",
+    said: "removal floor",
+    otherwise: "max(2, classes)",
   }),
 };

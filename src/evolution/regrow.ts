@@ -55,7 +55,11 @@ async function growIn(
   });
   const placed = new Set<Derived>();
   const room: Room = {
-    ...{ layer, base, survivors, count, probe },
+    layer,
+    base,
+    survivors,
+    count,
+    probe,
     get kept() {
       return growFirst ? base : rest.kept;
     },

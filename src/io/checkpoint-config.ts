@@ -46,7 +46,10 @@ function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiec
 const count = integer({ min: 0 });
 const TRAINING = record({
   training: record({
-    ...{ config: anything(), plan: anything(), history: list(anything()), evolutions: list(anything()) },
+    config: anything(),
+    plan: anything(),
+    history: list(anything()),
+    evolutions: list(anything()),
     best: optional(record({ loss: number(), epoch: number() })),
   }),
   random: record({ epoch: count, step: count }),

@@ -61,8 +61,17 @@ export function prepareSpmm(
     const cut = cutFor(device, topology.rowPtr);
     const product = spmmKernel.on({
       params: {
-        ...{ rows, rowStart: 0, quads, alpha: 0, zScale: 1, neurons: rows, stream: 0, threshold: 0, keepScale: 1 },
-        ...{ ...UNCUT, partialAt: 0 },
+        rows,
+        rowStart: 0,
+        quads,
+        alpha: 0,
+        zScale: 1,
+        neurons: rows,
+        stream: 0,
+        threshold: 0,
+        keepScale: 1,
+        ...UNCUT,
+        partialAt: 0,
       },
       buffers: {
         rowPtr: make("rowPtr", "u32", cut.starts),
@@ -71,7 +80,9 @@ export function prepareSpmm(
         x,
         y,
         z: cut.segments > 0 ? make("partial sums", "f32", cut.segments * 4 * quads) : null,
-        ...{ cursor: null, bias: null, parameters: null },
+        cursor: null,
+        bias: null,
+        parameters: null,
       },
       constants: { ...defaultVariants("spmm", shapeOf(device, topology, quads)), BIAS: 0 },
     });
@@ -112,7 +123,8 @@ export function prepareSpmmT(
         dy,
         dx,
         partial: cut.segments > 0 ? make("partial sums", "f32", cut.segments * 4 * quads) : null,
-        ...{ cursor: null, saved: null },
+        cursor: null,
+        saved: null,
       },
       constants: defaultVariants("spmm-t", shapeOf(device, topology, quads)),
     });
@@ -171,7 +183,10 @@ export function prepareSddmm(
         m: dw,
         delta: dy,
         x,
-        ...{ rates: null, w: null, v: null, bias: null },
+        rates: null,
+        w: null,
+        v: null,
+        bias: null,
       },
       constants: { ...defaultVariants("sddmm", shapeOf(device, topology, quads)), BIAS: 0 },
       pieces: { optimiser: gradient },

@@ -23,7 +23,11 @@ const PARAM = record(
 export const LAYER = pieceOf<LayerKindName, LayerKind>("layer kind", LAYER_KINDS, {
   told: ["forward"],
   fields: {
-    ...{ params: list(PARAM), forward: callable, backward: callable, gradients: optional(callable), onnx: optional(callable) },
+    params: list(PARAM),
+    forward: callable,
+    backward: callable,
+    gradients: optional(callable),
+    onnx: optional(callable),
     update: optional(custom<undefined>((value) => value === undefined, "left out: give gradients, and coppice takes the step")),
   },
   problem: ({ params, gradients }) =>

@@ -33,7 +33,11 @@ const layout = record({ sparse: flag(), hidden: flag(), matched: optional(flag()
 export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
   told: ["layout"],
   fields: {
-    ...{ layout, prune: role(PRUNER), grow: role(GROWER), remove: role(SCORER), allocate: role(ALLOCATOR) },
+    layout,
+    prune: role(PRUNER),
+    grow: role(GROWER),
+    remove: role(SCORER),
+    allocate: role(ALLOCATOR),
     growFirst: optional(flag()),
   },
 });

@@ -13,7 +13,10 @@ export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
     ),
     better: oneOf(["larger", "smaller"]),
     fraction: optional(flag()),
-    ...{ wgsl: optional(wgslOf("sampleMetric")), measure: optional(callable), of: optional(callable), over: optional(callable) },
+    wgsl: optional(wgslOf("sampleMetric")),
+    measure: optional(callable),
+    of: optional(callable),
+    over: optional(callable),
   },
   problem: ({ wgsl, measure, over }) => {
     const whole = over !== undefined && wgsl === undefined && measure === undefined;

@@ -20,7 +20,8 @@ export const NETWORK = {
   activation: option(ACTIVATION, "relu", "activation of the hidden neurons"),
   /** Negative in even layers of allRelu. */
   alpha: option(number({ min: 0, max: 1 }), alphaOf, "slope below 0 of leakyRelu and allRelu", {
-    ...{ unit: "slope", otherwise: "0.01; 0.6 of allRelu" },
+    unit: "slope",
+    otherwise: "0.01; 0.6 of allRelu",
   }),
   dropout: option(number({ min: 0, below: 1 }), 0, "rate of dropout: the fraction of hidden neurons that a step silences", {
     unit: "rate",
@@ -52,12 +53,13 @@ export const OPTIMIZER = {
     number({ min: 0 }),
     ({ name }: Chosen) => optimiserOf(name).decay ?? 0,
     "pull of the weights to 0, w -= lr lambda w, which helps with few samples",
-    { ...{ unit: "lambda", otherwise: "0; 0.01 of adamw" } },
+    { unit: "lambda", otherwise: "0; 0.01 of adamw" },
   ),
   /** Adam's beta1, beta2 and eps: Kingma, Ba 2015. */
   beta1: option(rate, 0.9, "of adam and adamw", { unit: "b" }),
   beta2: option(rate, ({ name }: Chosen) => optimiserOf(name).hyper.beta2?.default ?? 0.999, "of adam, adamw and rmsprop", {
-    ...{ unit: "b", otherwise: "0.999; 0.99 of rmsprop" },
+    unit: "b",
+    otherwise: "0.999; 0.99 of rmsprop",
   }),
   eps: option(number({ min: Number.MIN_VALUE }), 1e-8, "of adam, adamw and rmsprop", { unit: "e" }),
 };

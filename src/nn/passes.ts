@@ -57,7 +57,10 @@ function stepOf(context: StepContext, index: number): LayerStep {
   return {
     in: layer.in,
     out: layer.out,
-    ...{ quads, cursor, rates, training },
+    quads,
+    cursor,
+    rates,
+    training,
     params: layer.params,
     gradients: layer.gradients,
     x: y[index],

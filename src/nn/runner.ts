@@ -103,8 +103,15 @@ export async function createRunner(
   const activations = keepActivations(device, network, Math.ceil(batch / 4), training, name);
   const { cursor, rates: stepRates, stepSums } = tables;
   const contextOf = (): StepContext => ({
-    ...{ config: network.config, layers: network.layers, activations: activations.fit() },
-    ...{ cursor, rates: stepRates, software: device.info.software, variants, training, storeGradients },
+    config: network.config,
+    layers: network.layers,
+    activations: activations.fit(),
+    cursor,
+    rates: stepRates,
+    software: device.info.software,
+    variants,
+    training,
+    storeGradients,
   });
   let plan: Plan | undefined;
   let idle = false; // the tables are those of runSteps

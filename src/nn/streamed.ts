@@ -23,7 +23,8 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
   const largest = maximum(sets.map(({ samples }) => samples));
   const capacity = Math.min(fits, largest, samplesPerBinding(device, features));
   const shards = [0, 1].map((i) => ({
-    ...{ start: i * capacity, end: (i + 1) * capacity },
+    start: i * capacity,
+    end: (i + 1) * capacity,
     data: device.createBuffer("chunk.x", "f32", capacity * features),
   }));
   const targets = device.createBuffer("chunk.y", "f32", 2 * capacity * width);

@@ -16,9 +16,15 @@ export const OPTIMISER = pieceOf<OptimizerName, Optimiser>("optimiser", OPTIMISE
   fields: {
     state: list(text(word, "a word")),
     hyper: custom(isRecord, "an object of constants by their names"),
-    ...{ rate: optional(number({ above: 0 })), decay: optional(number({ min: 0 })) },
-    ...{ wgsl: wgslOf("optimise"), step: callable, corrections: optional(callable), simd: noSimd },
-    ...{ exact: optional(oneOf(["all", "state", "nothing"])), variant: optional(callable), frozen: optional(flag()) },
+    rate: optional(number({ above: 0 })),
+    decay: optional(number({ min: 0 })),
+    wgsl: wgslOf("optimise"),
+    step: callable,
+    corrections: optional(callable),
+    simd: noSimd,
+    exact: optional(oneOf(["all", "state", "nothing"])),
+    variant: optional(callable),
+    frozen: optional(flag()),
   },
   problem({ state, hyper, corrections }) {
     if (state.length > STATES || new Set(state).size < state.length)

@@ -72,7 +72,12 @@ export function pieceOf<K extends string, P extends Piece>(
     return found && `"${value.name}": ${found}`;
   };
   return {
-    ...{ kind: "name", takes, names, what, builtIn, problem },
+    kind: "name",
+    takes,
+    names,
+    what,
+    builtIn,
+    problem,
     isOne: (piece) => told.some((key) => key in piece) && !unless.some((key) => key in piece),
     settle: (piece) => (typeof piece === "string" ? piece : isBuiltIn(piece) ? (piece.name as K) : named(piece)),
     valibot: v.custom<K | P>(

@@ -100,7 +100,10 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
         params: { ...SHARED, cols, quads, ...table },
         arrays: {
           ...inputs(rng, 23, 4 * quads, constants, activation),
-          ...{ colPtr: starts, rowIdx: indices, perm: shuffled(rng, slots), values: integers(rng, slots) },
+          colPtr: starts,
+          rowIdx: indices,
+          perm: shuffled(rng, slots),
+          values: integers(rng, slots),
           dy: integers(rng, (ROW_START + width) * 4 * quads),
           partial: sums > 0 ? partial : null,
         },

@@ -17,14 +17,14 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
   fields: {
     losses: some(LOSS, "a list with names of losses, or losses"),
     metrics: some(METRIC, "a list with metrics"),
-    ...{ outputs: callable, width: callable, targets: callable },
-    ...{
-      align: optional(callable),
-      answers: optional(callable),
-      answer: optional(callable),
-      scores: optional(callable),
-      onnx: optional(callable),
-    },
+    outputs: callable,
+    width: callable,
+    targets: callable,
+    align: optional(callable),
+    answers: optional(callable),
+    answer: optional(callable),
+    scores: optional(callable),
+    onnx: optional(callable),
   },
   problem: ({ answers, answer }) => (!answers === !answer ? undefined : "needs answers and answer, or neither"),
 });

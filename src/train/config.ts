@@ -33,12 +33,7 @@ export function trainConfig(
   const { pieces = [] } = given;
   checkPieces(pieces, "pieces");
   const { hidden: asked, ...others } = given;
-  const { widths: layers, kinds } = splitHidden(asked);
-  check(
-    !start || !kinds,
-    "hidden",
-    () => "has kinds of one's own, but the model that training starts from brings its layers; leave it out",
-  );
+  const { widths: layers, kinds } = splitHidden(asked, start !== undefined);
   const filled = withPieces(
     { ...LAYOUT, ...LEARNT, ...NETWORK },
     { ...others, ...(layers !== undefined && { hidden: layers }) },
@@ -58,27 +53,37 @@ export function trainConfig(
   const network = networkConfig({ ...pick(COMPUTED, options), optimizer });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
-  const settleEvolution = (asked: EvolutionOptions) => {
-    const removal = asked.removal && withPieces(REMOVAL, asked.removal, pieces);
-    return evolutionConfig({ ...withPieces(EVOLUTION, asked, pieces), removal }, epochs, data.classes);
-  };
+  const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, data.classes);
   const planned = settleEvolution(evolutionOf(method, evolution));
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
   const laidOut = () => layOut(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
   return {
-    ...{ method: method.name, hidden, epsilon, output, init },
+    method: method.name,
+    hidden,
+    epsilon,
+    output,
+    init,
     layout: start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut(),
     evolution: changes(method) ? planned : null,
     network,
     lr: learningRate(options.lr, network.optimizer),
-    ...{ epochs, batch, dropLast, seed: network.seed },
+    epochs,
+    batch,
+    dropLast,
+    seed: network.seed,
     inputs: start?.standardised ? "model" : start ? "raw" : inputs,
-    ...{ patience, evaluateEvery },
+    patience,
+    evaluateEvery,
     ...(start && { start }),
     ...(options.metrics !== undefined && { metrics: settleMetrics(options.metrics, network, pieces) }),
   };
+}
+
+function evolutionWith(asked: EvolutionOptions, pieces: readonly OwnPiece[]): EvolutionOptions {
+  const removal = asked.removal && withPieces(REMOVAL, asked.removal, pieces);
+  return { ...withPieces(EVOLUTION, asked, pieces), removal };
 }
 
 /** The task among the options. */
@@ -104,8 +109,14 @@ function settleMetrics(
 }
 
 /** The widths of hidden layers alone, and the kinds of one's own among the layers, where there are any: null is a weight layer. */
-function splitHidden(hidden: TrainOptions["hidden"]): { widths?: readonly number[]; kinds?: readonly (LayerKind | null)[] } {
+function splitHidden(
+  hidden: TrainOptions["hidden"],
+  started: boolean,
+): { widths?: readonly number[]; kinds?: readonly (LayerKind | null)[] } {
   if (!Array.isArray(hidden) || !hidden.some(isRecord)) return { widths: hidden as readonly number[] | undefined };
+  check(!started, "hidden", () => {
+    return "has kinds of one's own, but the model that training starts from brings its layers; leave it out";
+  });
   const kinds = hidden.map((entry, i) => {
     if (!isRecord(entry)) return null;
     const problem = LAYER.problem(entry);

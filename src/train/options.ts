@@ -23,12 +23,15 @@ const hiddenOf = ({ method }: { method: MethodName | Method }) => (methodOf(meth
 export const LAYOUT = {
   method: option(METHOD, "npset", "what is connected, evolved and removed"),
   hidden: option(list(width), hiddenOf, "neurons of the hidden layers", {
-    ...{ unit: "sizes", said: "hidden layer size", otherwise: "1000,1000; none of method linear" },
+    unit: "sizes",
+    said: "hidden layer size",
+    otherwise: "1000,1000; none of method linear",
   }),
   epsilon: option(number({ above: 0 }), 20, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
   /** auto: sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
   output: option(oneOf(OUTPUTS), "auto", "kind of the output layer, where auto is dense if sparse would exceed density 0.6", {
-    ...{ name: "outputLayer", unit: "kind" },
+    name: "outputLayer",
+    unit: "kind",
   }),
   /** By the actual fan-in. Biases start at 0. */
   init: option(oneOf(WEIGHT_INITS), "heUniform", "first weights"),
@@ -43,12 +46,13 @@ export const TRAINING = {
     integer({ min: 1, max: 4096 }),
     ({ samples }: { samples: number }) => Math.min(32, samples),
     "samples a step, few where there are few",
-    { ...{ unit: "n", otherwise: "32, at most the training samples" } },
+    { unit: "n", otherwise: "32, at most the training samples" },
   ),
   dropLast: option(flag(), false, "leave the short last batch of an epoch out"),
   /** Needs a validation set. */
   patience: option(nullable(integer({ min: 1 })), null, "stop after so many epochs without a better validation loss", {
-    ...{ unit: "epochs", otherwise: "never" },
+    unit: "epochs",
+    otherwise: "never",
   }),
   /** Of the whole train and test sets; the last epoch always is evaluated. */
   evaluateEvery: option(integer({ min: 1 }), 1, "epochs between evaluations", { unit: "epochs" }),

@@ -48,7 +48,8 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
   const plan = planMemory(question);
   const within = (bytes: number) => ({
     plan: planMemory({ ...question, dataBytes: bytes }),
-    ...{ dataBytes: bytes, streamed: plan.data > bytes },
+    dataBytes: bytes,
+    streamed: plan.data > bytes,
   });
   const two = (count: number) =>
     2 * count * sampleBytes(layout.sizes[0], taskOf(network.task).width(layout.sizes[layout.sizes.length - 1]));

@@ -13,16 +13,23 @@ const rateOf = ({ optimizer }: { optimizer: OptimizerName | Optimiser }) => opti
 /** A learning rate over training. Time runs in epochs, fractions included: steps within an epoch differ under cosine and warm-up. */
 export const RATE = {
   rate: option(number({ above: 0 }), rateOf, "learning rate; lower it if the loss is no number", {
-    ...{ name: "lr", unit: "rate", said: "learning rate", otherwise: "0.01; 0.001 of adam, adamw, rmsprop" },
+    name: "lr",
+    unit: "rate",
+    said: "learning rate",
+    otherwise: "0.01; 0.001 of adam, adamw, rmsprop",
   }),
   /** cosine: rate (1 + cos(pi t)) / 2 with t from 0 to 1 over the epochs after warm-up; step: rate gamma^floor(epoch / stepEpochs). */
   schedule: option(oneOf(LR_SCHEDULES), "constant", "course of the rate", { name: "lrSchedule", said: "learning rate schedule" }),
   warmup: option(number({ min: 0 }), 0, "epochs over which the rate rises from 0", { unit: "epochs", said: "warm-up epochs" }),
   gamma: option(number({ above: 0, max: 1 }), 0.1, "factor of schedule step", {
-    ...{ name: "lrGamma", unit: "factor", said: "learning rate gamma" },
+    name: "lrGamma",
+    unit: "factor",
+    said: "learning rate gamma",
   }),
   stepEpochs: option(integer({ min: 1 }), 30, "epochs between steps of schedule step", {
-    ...{ name: "lrStep", unit: "epochs", said: "epochs between learning rate steps" },
+    name: "lrStep",
+    unit: "epochs",
+    said: "epochs between learning rate steps",
   }),
 };
 

@@ -48,7 +48,12 @@ export function lendView(device: Device, network: Network): { view: NetworkView;
     topology: layerTopology(layer),
     neurons: layer.neurons,
     blocks: layer.blocks.map(({ rowStart, rows, slotStart, slots, colIdx, w: values }) => ({
-      ...{ rowStart, rows, slotStart, slots, colIdx, values },
+      rowStart,
+      rows,
+      slotStart,
+      slots,
+      colIdx,
+      values,
     })),
   }));
   const view: NetworkView = {

@@ -22,12 +22,18 @@ export interface Hypothesis {
 export const HYPOTHESES: readonly Hypothesis[] = [
   { id: "H1", better: "set", than: "dense", margin: 0, about: "adaptive sparse against fully connected at the same widths" },
   {
-    ...{ id: "H2", better: "set", than: "dense-small", margin: 0 },
+    id: "H2",
+    better: "set",
+    than: "dense-small",
+    margin: 0,
     about: "adaptive sparse against fully connected with as many parameters",
   },
   { id: "H3", better: "set", than: "static", margin: 0, about: "rewired against never rewired" },
   {
-    ...{ id: "H4", better: "npset", than: "dense-small", margin: 0 },
+    id: "H4",
+    better: "npset",
+    than: "dense-small",
+    margin: 0,
     about: "adaptive sparse with neuron removal against fully connected with as many parameters",
   },
   { id: "H5", better: "npset", than: "set", margin: 0.015, about: "half of the hidden neurons removed against none" },
@@ -88,7 +94,11 @@ export function decide(results: readonly RunResult[], { study = "main", measure 
     const effect = hodgesLehmann(sources.map(({ difference }) => difference));
     const alone = datasets.map(({ difference }) => difference);
     return {
-      ...{ hypothesis, datasets, sources, effect, outcome: outcomeOf(hypothesis, adjusted[i], effect, sources.length) },
+      hypothesis,
+      datasets,
+      sources,
+      effect,
+      outcome: outcomeOf(hypothesis, adjusted[i], effect, sources.length),
       test: { ...test, adjusted: adjusted[i] },
       unmerged: { p: testOf(hypothesis, datasets)?.p ?? 1, effect: hodgesLehmann(alone) },
     };

@@ -42,9 +42,15 @@ export async function describeNeuron(
     .slice(0, 5);
   const strength = (weights: Float32Array) => weights.reduce((sum, weight) => sum + Math.abs(weight), 0);
   return {
-    ...{ layer, id, x, y, inputs },
-    ...{ degreeIn: into.length, degreeOut: out.length },
-    ...{ strengthIn: strength(win), strengthOut: strength(wout) },
+    layer,
+    id,
+    x,
+    y,
+    inputs,
+    degreeIn: into.length,
+    degreeOut: out.length,
+    strengthIn: strength(win),
+    strengthOut: strength(wout),
   };
 }
 

@@ -53,7 +53,8 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
     missing: missingOf(saved),
     ...readOptions(values),
     ...(align && { classes: known }), // a task that does not align takes any labels
-    ...{ featureNames, layout },
+    featureNames,
+    layout,
     ...(values.x === undefined && { part: "test" as const }),
   });
   const dataset = alignFeatures(read, featureNames);
@@ -67,9 +68,15 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const { classes } = saved;
   if (values.json)
     return printJson(terminal, {
-      ...{ model: path, data: source.name, device, samples },
+      model: path,
+      data: source.name,
+      device,
+      samples,
       ...Object.fromEntries(metrics.map(({ name }) => [name, more[name]])),
-      ...{ loss, classes, confusion, ...more },
+      loss,
+      classes,
+      confusion,
+      ...more,
       ...(confusion?.length === 0 && { confusionPairs }),
       notes,
     });

@@ -44,7 +44,12 @@ export const experimentTimes: CommandSpec = {
     store.open(plan.splits);
     try {
       const { measured, left } = await timeMethods({
-        ...{ plan, out, device, rounds, signal: terminal.signal, folder: terminal.env.COPPICE_DATA },
+        plan,
+        out,
+        device,
+        rounds,
+        signal: terminal.signal,
+        folder: terminal.env.COPPICE_DATA,
         onRound: ({ dataset, round, methods }, seconds) =>
           say(
             terminal,

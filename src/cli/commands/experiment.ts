@@ -44,7 +44,8 @@ const OPTIONS = {
   out: word("DIR", "folder of the results", { otherwise: "runs/SUITE" }),
   only: setting(list(text()), "only runs whose key begins so, with commas: main/digits", { unit: "keys" }),
   slots: setting(integer(), "runs at a time, each in a process of its own; 0: one, in this process", {
-    ...{ unit: "n", otherwise: "the cores; 1 on a GPU; 64 on a queue" },
+    unit: "n",
+    otherwise: "the cores; 1 on a GPU; 64 on a queue",
   }),
   queue: word("URL", "put runs on a queue for coppice worker: redis://[[user]:password@]host[:port][/db], or rediss:// for TLS"),
   device: option(oneOf(JOB_DEVICES), "cpu", "where the runs compute"),
@@ -205,7 +206,10 @@ function planDocument(plan: SuitePlan, left: readonly PlannedRun[], forecast: Fo
     suite: plan.suite.name,
     slots,
     runs: left.map((run) => ({
-      ...{ key: run.task.key, trainings: run.trials + 1, gflop: run.flop / 1e9, seconds: forecast?.(run) ?? null },
+      key: run.task.key,
+      trainings: run.trials + 1,
+      gflop: run.flop / 1e9,
+      seconds: forecast?.(run) ?? null,
     })),
     gflop: left.reduce((sum, { flop }) => sum + flop, 0) / 1e9,
     hours: forecast ? left.reduce((sum, run) => sum + forecast(run), 0) / slots / 3600 : null,

@@ -28,11 +28,18 @@ of each line as "id". Without --out the lines go to standard output. Labels that
 const { data, label, orientation, header, noHeader, id, noId, ignore, x, maxBytes } = DATA;
 const OPTIONS = {
   "Data options": {
-    ...{ data, label },
+    data,
+    label,
     noLabel: turn("the data have no labels: every column is a feature"),
-    ...{ orientation, header, noHeader, id, noId, ignore },
+    orientation,
+    header,
+    noHeader,
+    id,
+    noId,
+    ignore,
     ...missingFor(["error", "median"]),
-    ...{ x, maxBytes },
+    x,
+    maxBytes,
   },
   "Run options": {
     ...DEVICE,

@@ -69,7 +69,8 @@ const RUN = {
   keep: setting(integer({ min: 1 }), "checkpoints to keep, the last ones", { unit: "n", otherwise: String(KEEP) }),
   force: turn("replace a run that is in DIR"),
   dataMemory: setting(bytes(), "most that samples take on the device; more are streamed through it", {
-    ...{ unit: "bytes", otherwise: "what --memory leaves, of sparse ones at most 128 MiB" },
+    unit: "bytes",
+    otherwise: "what --memory leaves, of sparse ones at most 128 MiB",
   }),
   plan: word("FILE", "repeat with the device and kernels of an earlier run: its config.json"),
   ...TUNE,

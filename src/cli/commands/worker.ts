@@ -25,7 +25,8 @@ of another version of coppice, or on other data (by sha256) than it was planned 
 const OPTIONS = {
   queue: word("URL", "redis://[[user]:password@]host[:port][/db], or rediss:// for TLS"),
   slots: setting(integer({ min: 1, max: 256 }), "runs at a time, each in a process of its own", {
-    ...{ unit: "n", otherwise: "the cores; 1 on a GPU" },
+    unit: "n",
+    otherwise: "the cores; 1 on a GPU",
   }),
   device: option(oneOf(JOB_DEVICES), "cpu", "take runs on one kind of device"),
 };

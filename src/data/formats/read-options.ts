@@ -63,9 +63,16 @@ export type OptionCheck = (value: unknown, where: string) => void;
 /** What every option is to be, of those that are no file. */
 const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Schema<unknown>>> = {
   ...schemasOf(READING),
-  ...{ label: nullable(column), id: nullable(column), group: nullable(column), maxBytes: limit() },
-  ...{ name: text(), ignoreLabels: flag(), extraLabels: flag(), part: oneOf(["train", "test"]) },
-  ...{ featureNames: list(text()), classes: list(text()) },
+  label: nullable(column),
+  id: nullable(column),
+  group: nullable(column),
+  maxBytes: limit(),
+  name: text(),
+  ignoreLabels: flag(),
+  extraLabels: flag(),
+  part: oneOf(["train", "test"]),
+  featureNames: list(text()),
+  classes: list(text()),
 };
 
 /** Throws on values of the wrong type, also of formats' own options; options that no format knows are refused by `checkConcerns`. */

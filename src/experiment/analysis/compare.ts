@@ -39,7 +39,8 @@ export function compareMethods(results: readonly RunResult[], baseline: MethodNa
     });
   const adjusted = holm(tested.map(({ test }) => test?.p ?? 1));
   return tested.map(({ method, datasets, differences, test }, i) => ({
-    ...{ method, baseline },
+    method,
+    baseline,
     datasets: datasets.map((entry) => ({ ...entry, estimate: differenceEstimate(...entry.runs, fixed.has(entry.dataset)) })),
     test: test && { ...test, adjusted: adjusted[i] },
     effect: differences.length > 0 ? hodgesLehmann(differences) : null,

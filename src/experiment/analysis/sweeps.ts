@@ -42,7 +42,9 @@ function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], f
   });
   const value = Number(parseVariant(variant)?.value);
   return {
-    ...{ dataset, method, variant },
+    dataset,
+    method,
+    variant,
     x: Number.isFinite(value) ? value : null,
     accuracy: accuracyEstimate(runs, fixedSplit),
     against:

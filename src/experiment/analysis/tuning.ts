@@ -28,7 +28,9 @@ export function gridEdges(results: readonly RunResult[]): GridEdges[] {
     const trials = tunings.flatMap((tuning) => tuning.trials);
     return [
       {
-        ...{ method, tuned: tunings.length, trials: trials.length },
+        method,
+        tuned: tunings.length,
+        trials: trials.length,
         lowest: count((lr, all) => lr === minimum(all)),
         highest: count((lr, all) => lr === maximum(all)),
         diverged: trials.filter(({ loss }) => loss === null).length,

@@ -36,7 +36,15 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const suite = options.name ?? name;
   read(NAME, suite, `${where}: name`);
   return {
-    ...{ name: suite, seed, datasets, methods, lrs, decays, validation, folds, removeAfter },
+    name: suite,
+    seed,
+    datasets,
+    methods,
+    lrs,
+    decays,
+    validation,
+    folds,
+    removeAfter,
     studies: studyList(options.studies ?? ["main"], names, where),
   };
 }

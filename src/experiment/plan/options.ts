@@ -37,6 +37,6 @@ export const SUITE = {
     list(text(), { takes: "a list; name datasets of the suite" }),
     [],
     "datasets on which study main removes neurons after training",
-    { ...{ otherwise: "none", said: "removeAfter" } },
+    { otherwise: "none", said: "removeAfter" },
   ),
 };

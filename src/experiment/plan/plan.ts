@@ -80,10 +80,20 @@ function plannedRun(
   const fittedSamples = Math.round((1 - validation) * trainSamples);
   return {
     task: {
-      ...{ key: keyOf(run), run, seed, train, grid, rates: null },
+      key: keyOf(run),
+      run,
+      seed,
+      train,
+      grid,
+      rates: null,
       removeAfter: run.study === "main" && suite.removeAfter.includes(data.name) && FIGURE.includes(run.method),
     },
-    ...{ data, config, trainSamples, testSamples, trials, fittedSamples },
+    data,
+    config,
+    trainSamples,
+    testSamples,
+    trials,
+    fittedSamples,
     needs: from && keyOf(from),
     flop: plannedFlop(config, trainSamples) + trials * plannedFlop(config, fittedSamples),
   };

@@ -21,7 +21,8 @@ export type SplitIndices = ValueOf<typeof INDICES>;
 
 /** The splits of a dataset, as they are kept on disk. */
 export const SPLITS = record({
-  ...{ dataset: text(), sha256: text() },
+  dataset: text(),
+  sha256: text(),
   /** Samples of the data, and of the published test set or null. */
   samples: count,
   testSet: nullable(count),
@@ -45,8 +46,15 @@ export function drawSplits(config: DatasetConfig, { whole, testSet, sha256 }: Re
     ? [fixedSplit(config, whole, testSet, seed)]
     : Array.from({ length: config.splits }, (_, s) => randomSplit(config, whole, seed + s, where));
   const record: SplitRecord = {
-    ...{ dataset: config.name, sha256, samples: whole.samples, testSet: testSet?.samples ?? null, features: whole.features },
-    ...{ classes: whole.classes, fixed: config.fixed !== null, seed, splits },
+    dataset: config.name,
+    sha256,
+    samples: whole.samples,
+    testSet: testSet?.samples ?? null,
+    features: whole.features,
+    classes: whole.classes,
+    fixed: config.fixed !== null,
+    seed,
+    splits,
   };
   for (const indices of splits) checkParts(partsOf({ whole, testSet, sha256 }, indices), where);
   return record;

@@ -56,7 +56,8 @@ const main: Study = {
 const wide: Study = {
   variants: (methods) =>
     methods.map((method) => ({
-      ...{ method, name: "" },
+      method,
+      name: "",
       train: { method, epsilon: 20, ...(method !== "linear" && { hidden: [1000, 1000, 1000] }) },
     })),
   tunes: true,

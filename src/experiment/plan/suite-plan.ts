@@ -44,7 +44,10 @@ export async function planSuite({ suite: name, only, device, folder }: SuiteRequ
   const all = plannedRuns(suite, splits);
   const runs = only ? selectRuns(all, only) : all;
   return {
-    ...{ suite, splits: [...splits.values()], runs, jobOf: jobMaker(base, splits, name, device) },
+    suite,
+    splits: [...splits.values()],
+    runs,
+    jobOf: jobMaker(base, splits, name, device),
     checked: (run, job, answer) => checkAnswer(answer, run, job, splits.get(run.data.name) as SplitRecord),
   };
 }

@@ -32,7 +32,10 @@ export function queueAddress(text: string, env: Readonly<Record<string, string |
   const user = decode(username, "user");
   const secret = decode(password, "password") || env.COPPICE_QUEUE_PASSWORD;
   return {
-    ...{ host: hostname.replace(/^\[|\]$/g, ""), port, db: Number(db), tls: protocol === "rediss:" },
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port,
+    db: Number(db),
+    tls: protocol === "rediss:",
     ...(user && { username: user }),
     ...(secret && { password: secret }),
     shown: withoutPassword(text),

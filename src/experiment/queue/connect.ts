@@ -88,7 +88,15 @@ export async function connectQueue(text: string, device: JobDevice, host: Host):
   const queue = new bullmq.Queue<Request>(device, { ...options, defaultJobOptions, streams: { events: { maxLen: EVENTS } } });
   queue.on("error", onError);
   return {
-    ...{ bullmq, redis, queue, options, shown, lockMs, line, tell, onError },
+    bullmq,
+    redis,
+    queue,
+    options,
+    shown,
+    lockMs,
+    line,
+    tell,
+    onError,
     async workers() {
       const clients = await queue.getWorkers(); // of all databases
       return clients.filter(({ db }) => Number(db) === address.db).length;

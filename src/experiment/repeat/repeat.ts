@@ -102,8 +102,17 @@ function checkOptions(options: RepeatOptions): void {
   checkKeys(
     options,
     {
-      ...{ device: true, train: true, splits: true, test: true, seed: true, plan: true, tuning: true, signal: true },
-      ...{ hostMemoryBytes: true, onRun: true, onEpoch: true },
+      device: true,
+      train: true,
+      splits: true,
+      test: true,
+      seed: true,
+      plan: true,
+      tuning: true,
+      signal: true,
+      hostMemoryBytes: true,
+      onRun: true,
+      onEpoch: true,
     },
     `${where}: option`,
   );
@@ -127,7 +136,12 @@ async function trainSplit(
   const parts = split(dataset, { test, seed });
   const model = await train(parts, {
     ...what,
-    ...{ seed, device, plan, tuning, signal, hostMemoryBytes },
+    seed,
+    device,
+    plan,
+    tuning,
+    signal,
+    hostMemoryBytes,
     evaluateEvery: what.evaluateEvery ?? NEVER,
     onEpoch: onEpoch && ((record) => onEpoch(run, record)),
   });
@@ -136,7 +150,12 @@ async function trainSplit(
     const strength = inputStrength(await model.save());
     for (const j of constantFeatures(parts.train)) strength[j] = 0;
     const result: RepeatedRun = {
-      ...{ run, seed, accuracy, loss, confusion, strength },
+      run,
+      seed,
+      accuracy,
+      loss,
+      confusion,
+      strength,
       trainSamples: parts.train.samples,
       testSamples: parts.test.samples,
       floor: majorityAccuracy(parts.train, parts.test),

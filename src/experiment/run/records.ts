@@ -6,7 +6,9 @@ import { count } from "../fields.js";
 
 /** What names a run of a suite. Its key is STUDY/DATASET/METHOD[:VARIANT]/SPLIT, e.g. "budget/lung_discrete/set:epsilon=20/0" (`keyOf`). */
 export const RUN_KEY = record({
-  ...{ study: text(), dataset: text(), method: oneOf(METHOD_NAMES) },
+  study: text(),
+  dataset: text(),
+  method: oneOf(METHOD_NAMES),
   /** What differs from the suite's settings, such as "epsilon=20"; "" where nothing does. */
   variant: text(),
   /** From 0. */

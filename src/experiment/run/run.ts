@@ -96,10 +96,13 @@ export async function performRun(
       command: origin.command,
       data: {
         ...origin.data,
-        ...{ features: parts.train.features, classes: parts.train.classes },
-        ...{ trainSamples: parts.train.samples, testSamples: parts.test.samples },
+        features: parts.train.features,
+        classes: parts.train.classes,
+        trainSamples: parts.train.samples,
+        testSamples: parts.test.samples,
       },
-      ...{ seed: task.seed, options },
+      seed: task.seed,
+      options,
       tuning: tuning && { trials: tuning.tuned.trials, lr: rates.lr, decay: rates.decay, edge: tuning.tuned.edge },
       ...(await scores(model, parts.test)),
       atBestValidation: best === undefined ? null : { epoch: best, ...testScores(model.history[best - 1]) },
@@ -216,8 +219,10 @@ function curvesOf(history: readonly EpochRecord[]): RunResult["curves"] {
   const column = (key: "trainAccuracy" | "testAccuracy" | "trainLoss" | "testLoss") =>
     history.map((record) => Number(record[key]));
   return {
-    ...{ trainAccuracy: column("trainAccuracy"), testAccuracy: column("testAccuracy") },
-    ...{ trainLoss: column("trainLoss"), testLoss: column("testLoss") },
+    trainAccuracy: column("trainAccuracy"),
+    testAccuracy: column("testAccuracy"),
+    trainLoss: column("trainLoss"),
+    testLoss: column("testLoss"),
     nnz: history.map(({ nnz }) => nnz),
     hidden: history.map(({ neurons }) => neurons.slice(1, -1).reduce((sum, size) => sum + size, 0)),
   };

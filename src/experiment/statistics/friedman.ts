@@ -44,7 +44,9 @@ export function friedman(scores: readonly (readonly number[])[], resolution = RE
   const chiSquare = within === 0 ? 0 : ((k - 1) * between) / within;
   const f = within === 0 ? 0 : ((n - 1) * between) / (n * within - between);
   return {
-    ...{ meanRanks: sums.map((sum) => sum / n), chiSquare, f },
+    meanRanks: sums.map((sum) => sum / n),
+    chiSquare,
+    f,
     p: chiSquareTail(chiSquare, k - 1),
     pF: fTail(f, k - 1, (k - 1) * (n - 1)),
   };

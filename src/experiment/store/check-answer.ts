@@ -40,8 +40,11 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
     equal(name, result[name as keyof RunResult], expected);
   equal("plan.device", result.plan.device, job.device);
   equal("data", data, {
-    ...{ ...origin.data, features: split.features, classes: split.classes },
-    ...{ trainSamples: parts.train.length, testSamples: parts.test.length },
+    ...origin.data,
+    features: split.features,
+    classes: split.classes,
+    trainSamples: parts.train.length,
+    testSamples: parts.test.length,
   });
   checkTuning(result, job, where);
   const rates = tuning ?? task.rates;
@@ -70,8 +73,10 @@ function sharesOf({ final, curves }: RunResult): Record<string, number> {
   const { balancedAccuracy, trainAccuracy } = final;
   const extremes = (list: readonly number[]) => list.reduce((sum, share) => (share >= 0 && share <= 1 ? sum : share), 0);
   return {
-    ...{ "final.balancedAccuracy": balancedAccuracy, "final.trainAccuracy": trainAccuracy },
-    ...{ "curves.trainAccuracy": extremes(curves.trainAccuracy), "curves.testAccuracy": extremes(curves.testAccuracy) },
+    "final.balancedAccuracy": balancedAccuracy,
+    "final.trainAccuracy": trainAccuracy,
+    "curves.trainAccuracy": extremes(curves.trainAccuracy),
+    "curves.testAccuracy": extremes(curves.testAccuracy),
   };
 }
 

@@ -14,17 +14,29 @@ const outcomes = text(/^[01]+$/, 'a text of "0" and "1"');
 
 /** The fields of a result that reports use. */
 export const RESULT = {
-  ...{ key: text(), run: RUN_KEY },
-  ...{ version: text(), command: text(), seed: number(), majority: number(), correct: outcomes },
+  key: text(),
+  run: RUN_KEY,
+  version: text(),
+  command: text(),
+  seed: number(),
+  majority: number(),
+  correct: outcomes,
   data: record({
-    ...{ sha256: nullable(text()), samples: count, features: count, classes: some(text()) },
-    ...{ trainSamples: count, testSamples: count },
+    sha256: nullable(text()),
+    samples: count,
+    features: count,
+    classes: some(text()),
+    trainSamples: count,
+    testSamples: count,
   }),
   options: record({ optimizer: maybe(record({ decay: maybe(number()) })) }),
   tuning: nullable(record({ ...rates, edge: flag(), trials: some(record({ lr: number(), loss: nullable(number()) })) })),
   final: record({
-    ...{ accuracy: number(), balancedAccuracy: number(), crossEntropy: number() },
-    ...{ trainAccuracy: number(), trainCrossEntropy: number() },
+    accuracy: number(),
+    balancedAccuracy: number(),
+    crossEntropy: number(),
+    trainAccuracy: number(),
+    trainCrossEntropy: number(),
   }),
   atBestValidation: nullable(record({ epoch: count, accuracy: number() })),
   parameters: record({ initial: count, final: count }),
@@ -32,14 +44,20 @@ export const RESULT = {
   flop: record({ train: number(), tuning: number() }),
   seconds: record({ total: number(), cpu: maybe(number()) }),
   curves: record({
-    ...{ trainAccuracy: some(number()), testAccuracy: some(number()), trainLoss: some(number()) },
-    ...{ testLoss: some(number()), nnz: some(number()), hidden: some(number()) },
+    trainAccuracy: some(number()),
+    testAccuracy: some(number()),
+    trainLoss: some(number()),
+    testLoss: some(number()),
+    nnz: some(number()),
+    hidden: some(number()),
   }),
   removedAfter: nullable(some(record({ score: text(), order: text(), fractions: some(number()), accuracy: some(number()) }))),
 };
 
 const CONFIG = record({
-  ...{ version: text(), device, sha256: text() },
+  version: text(),
+  device,
+  sha256: text(),
   suite: record({ name: text(), datasets: some(record({ read: record({}) })) }),
 });
 

@@ -10,8 +10,14 @@ import { EVALUATIONS } from "../run/run.js";
  * None of a method that is not listed.
  */
 const DIVERGED: Readonly<Record<string, number>> = {
-  ...{ npset: 0.156, set: 0.118, static: 0.114, "static-np": 0.105, "set-half": 0.145 },
-  ...{ dense: 0.312, "dense-small": 0.072, linear: 0 },
+  npset: 0.156,
+  set: 0.118,
+  static: 0.114,
+  "static-np": 0.105,
+  "set-half": 0.145,
+  dense: 0.312,
+  "dense-small": 0.072,
+  linear: 0,
 };
 
 /**

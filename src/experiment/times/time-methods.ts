@@ -89,7 +89,9 @@ async function timeMethod(device: Device, training: Dataset, { task, config, tra
     return {
       seconds: (Math.ceil(trainSamples / config.batch) * timing.msPerStep) / 1000,
       evolution: config.evolution ? timing.msPerEvolution / 1000 : null,
-      ...{ connections: timing.connections, hidden: hiddenNeurons(timing.neurons), share: timing.share },
+      connections: timing.connections,
+      hidden: hiddenNeurons(timing.neurons),
+      share: timing.share,
     };
   };
   const first = await epoch("before");

@@ -60,7 +60,12 @@ export async function timeNetwork(
     { train: some },
     {
       ...options,
-      ...{ seed, device, tune: "off", epochs, lr: 1e-3, hostMemoryBytes },
+      seed,
+      device,
+      tune: "off",
+      epochs,
+      lr: 1e-3,
+      hostMemoryBytes,
       onEpoch() {
         const now = clock();
         shares.push(device.info.kind === "cpu" ? Math.min(1, (now.cpu - last.cpu) / (now.wall - last.wall)) : 1);
@@ -82,7 +87,9 @@ export async function timeNetwork(
     msPerEvaluatedSample: (1000 * median(counted.map((epoch) => epoch.share * epoch.seconds.evaluate))) / some.samples,
     msPerEvolution: 1000 * share * median(model.evolutions.map(({ seconds }) => seconds)),
     msSetup: 1000 * share * Math.max(0, setup),
-    ...{ connections: model.history[epochs - 1].nnz, neurons: model.history[epochs - 1].neurons, share },
+    connections: model.history[epochs - 1].nnz,
+    neurons: model.history[epochs - 1].neurons,
+    share,
   };
 }
 

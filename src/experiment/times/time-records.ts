@@ -64,7 +64,9 @@ export function timedMethods(records: readonly TimeRecord[]): TimedMethod[] {
     }
   }
   return [...groups.values()].map(({ dataset, times }) => ({
-    ...{ dataset, method: times[0].method, rounds: times.length },
+    dataset,
+    method: times[0].method,
+    rounds: times.length,
     first: medians(times.map(({ first }) => first)),
     last: times[0].last && medians(times.flatMap(({ last }) => last ?? [])),
   }));
@@ -75,6 +77,7 @@ function medians(epochs: readonly EpochTime[]): Omit<EpochTime, "share"> {
   return {
     seconds: median(epochs.map(({ seconds }) => seconds)),
     evolution: evolution === null ? null : median(epochs.map((epoch) => epoch.evolution ?? 0)),
-    ...{ connections, hidden },
+    connections,
+    hidden,
   };
 }

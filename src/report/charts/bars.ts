@@ -27,15 +27,16 @@ export function drawBars({ title, xLabel, bars, format }: BarChart): Drawing | n
   return draw(
     { title, description: `${bars.map(({ name, value }) => `${name}: ${format(value)}`).join("; ")}.`, legend: [] },
     {
-      ...{ height: bars.length * STEP + 52, marginLeft: 210, marginRight: 80, marginTop: 6, marginBottom: 42 },
+      height: bars.length * STEP + 52,
+      marginLeft: 210,
+      marginRight: 80,
+      marginTop: 6,
+      marginBottom: 42,
       x: { label: xLabel, labelAnchor: "center", labelArrow: "none", ticks: 4, grid: true },
       y: { label: null, domain: bars.map(({ name }) => name), tickSize: 0, padding: 0.3 },
       marks: [
         Plot.barX(bars, { x: "value", y: "name", fill: (bar: Bar) => colour(bar.tone) }),
-        Plot.text(bars, {
-          ...{ x: "value", y: "name", text: (bar: Bar) => format(bar.value) },
-          ...{ dx: 6, textAnchor: "start" },
-        }),
+        Plot.text(bars, { x: "value", y: "name", text: (bar: Bar) => format(bar.value), dx: 6, textAnchor: "start" }),
       ],
     },
   );
@@ -70,7 +71,11 @@ export function drawHistogram({ title, values, xLabel, yLabel, tone }: Histogram
   return draw(
     { title, description: `${yLabel} by ${xLabel}, from ${min} to ${max}.`, legend: [] },
     {
-      ...{ height: 260, marginLeft: 64, marginRight: 24, marginTop: 30, marginBottom: 42 },
+      height: 260,
+      marginLeft: 64,
+      marginRight: 24,
+      marginTop: 30,
+      marginBottom: 42,
       x: {
         label: xLabel,
         labelAnchor: "center",
@@ -82,7 +87,12 @@ export function drawHistogram({ title, values, xLabel, yLabel, tone }: Histogram
       y: { label: yLabel, labelArrow: "none", grid: true, nice: true, ticks: 4, tickFormat: whole },
       marks: [
         Plot.rectY(bins, {
-          ...{ x1: "from", x2: "to", y: "count", fill: colour(tone), insetLeft: 0.5, insetRight: 0.5 },
+          x1: "from",
+          x2: "to",
+          y: "count",
+          fill: colour(tone),
+          insetLeft: 0.5,
+          insetRight: 0.5,
           title: (bin: (typeof bins)[number]) => `${xLabel} ${range(bin)}: ${bin.count} ${yLabel}`,
         }),
         Plot.ruleY([0], { stroke: "currentColor" }),

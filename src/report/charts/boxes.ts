@@ -36,8 +36,12 @@ export function drawBoxes({ title, xLabel, values, format }: BoxChart): Drawing 
   return draw(
     { title, description: `${groups.join(", ")}: a panel each of ${panels.join(", ")}.`, legend: [] },
     {
-      ...{ width: WIDE, height: rows * (groups.length * ROW + 44) + 40 },
-      ...{ marginLeft: 110, marginRight: 24, marginTop: 24, marginBottom: 42 },
+      width: WIDE,
+      height: rows * (groups.length * ROW + 44) + 40,
+      marginLeft: 110,
+      marginRight: 24,
+      marginTop: 24,
+      marginBottom: 42,
       fx: { axis: null, domain: Array.from({ length: Math.min(COLUMNS, panels.length) }, (_, i) => i), padding: 0.08 },
       fy: { axis: null, domain: Array.from({ length: rows }, (_, i) => i), padding: 0.24 },
       x: { label: xLabel, labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 4, tickFormat: format },
@@ -45,7 +49,11 @@ export function drawBoxes({ title, xLabel, values, format }: BoxChart): Drawing 
       marks: [
         Plot.boxX(data, { x: "value", y: "group", ...facet, fill: colour(1), fillOpacity: 0.25, stroke: colour(1), r: 0 }),
         Plot.dot(data, {
-          ...{ x: "value", y: "group", ...facet, r: 2, fill: colour(2) },
+          x: "value",
+          y: "group",
+          ...facet,
+          r: 2,
+          fill: colour(2),
           title: (entry: BoxValue) => `${entry.panel}, ${entry.group}: ${format(entry.value)}`,
         }),
         Plot.text(

@@ -8,8 +8,16 @@ export const MI_COMPRESSED = 15;
 const { i1, u1, i2, u2, i4, u4, f4, f8, i8, u8 } = NUMBERS;
 /** The numeric types by their mi... number. */
 export const NUMERIC: Readonly<Record<number, NumberType>> = {
-  ...{ 1: i1, 2: u1, 3: i2, 4: u2, 5: i4, 6: u4, 7: f4 },
-  ...{ 9: f8, 12: i8, 13: u8 },
+  1: i1,
+  2: u1,
+  3: i2,
+  4: u2,
+  5: i4,
+  6: u4,
+  7: f4,
+  9: f8,
+  12: i8,
+  13: u8,
 };
 
 /** Bytes to read elements from: a file, or what one compressed element of it inflates to. */

@@ -53,7 +53,13 @@ export async function readNumpy(files: readonly InMemory[], options: ReadOptions
   const features = shape.reduce((product, size) => product * size, 1);
   check(count > 0 && features > 0, where, () => `the samples have shape (${samples.shape.join(", ")}): there are none`);
   return makeDataset({
-    ...{ name: options.name ?? where, x: samples.x, features, classes, missing, notes, featureNames },
+    name: options.name ?? where,
+    x: samples.x,
+    features,
+    classes,
+    missing,
+    notes,
+    featureNames,
     labels: labels && labelsOf(labels, count, `${where}: labels`, notes),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),

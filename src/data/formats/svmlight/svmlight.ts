@@ -58,7 +58,13 @@ export async function readSvmlight(
   const groups = groupsOf(parts, where);
   if (groups) notes.push("qid is the samples' group, which splits keep whole");
   return makeDataset({
-    ...{ name, x, features, classes, missing, groups, notes },
+    name,
+    x,
+    features,
+    classes,
+    missing,
+    groups,
+    notes,
     labels: unlabelled ? null : labels,
     featureNames: wanted ?? Array.from({ length: features }, (_, j) => String(j + base)),
   });

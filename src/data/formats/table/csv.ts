@@ -118,7 +118,13 @@ export function tableDataset(
   const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
   const layout = { columns, label: orNone(roles.label), id: orNone(roles.id), ignored };
   const dataset = makeDataset({
-    ...{ x, labels: own, ids, groups, notes, classes: options.classes, missing: options.missing },
+    x,
+    labels: own,
+    ids,
+    groups,
+    notes,
+    classes: options.classes,
+    missing: options.missing,
     name: options.name ?? where,
     features: features.length,
     featureNames: featureNamesOf(names, features, options.featureNames),

@@ -133,7 +133,16 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const taken = new Set([label, id, group, ...ignored]);
   const features = Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   return {
-    ...{ first, undecided, kinds, label, id, group, idReason, labelReason, notes, features },
+    first,
+    undecided,
+    kinds,
+    label,
+    id,
+    group,
+    idReason,
+    labelReason,
+    notes,
+    features,
     guessedHeader: said === undefined,
     names: header ? top : null,
     ignored: [...ignored].sort((a, b) => a - b),

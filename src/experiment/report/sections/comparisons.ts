@@ -61,7 +61,10 @@ function byDataset({ method, baseline, datasets }: Comparison) {
     title: `${method} minus ${baseline}, points of test accuracy`,
     xLabel: "points",
     rows: datasets.map(({ dataset, estimate }) => ({
-      ...{ name: dataset, value: estimate.mean, interval: estimate.interval, tone: 1 },
+      name: dataset,
+      value: estimate.mean,
+      interval: estimate.interval,
+      tone: 1,
     })),
     format: points,
     lines: [0],

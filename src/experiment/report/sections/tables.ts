@@ -29,7 +29,9 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
         xLabel: "test accuracy, %",
         values: methodsOf(results, "main").flatMap((method) =>
           runsOf(results, { study: "main", method, variant: "" }).map(({ run, final }) => ({
-            ...{ panel: run.dataset, group: method, value: final.accuracy },
+            panel: run.dataset,
+            group: method,
+            value: final.accuracy,
           })),
         ),
         format: (value) => (100 * value).toFixed(0),

@@ -1,0 +1,212 @@
+import { check } from "../../../util/check.js";
+import { zerosLike } from "../../../util/floats.js";
+import { excerpt } from "../../../util/shown.js";
+import type { FloatArray } from "../../../util/types.js";
+import { list } from "../../names.js";
+import { type Cells, cellText, cellValue, guessDelimiter, isEmptyRow, isNumber, makeCells, scanRow } from "./cells.js";
+import { at, type Grid, remember } from "./grid.js";
+
+const [HASH, POINT] = [0x23, 0x2e];
+
+/** A file's cells, as they stand. */
+export interface FileGrid extends Grid {
+  /** What its cells are parted by. */
+  readonly delimiter: string;
+  /** Whether any number in it has three decimals. */
+  threeDecimals(): boolean;
+  /** What was left out of it, being empty, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end and rows and unnamed
+ * columns of empty cells there, which are left out with a note. A first row that has
+ * one cell less than the second gets an empty cell in front if it has no number, or the second starts with a text: R writes tables with row names so.
+ * Refused is what has no row names below it then. A first row that has an empty cell more than all others loses it.
+ *
+ * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
+ * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
+ */
+export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): FileGrid {
+  check(bytes.length < 2 ** 32, where, () => `${bytes.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
+  checkUtf8(bytes, where);
+  const zero = bytes.indexOf(0);
+  check(zero < 0, where, () => {
+    const row = bytes.subarray(0, zero).filter((byte) => byte === 0x0a).length + 1;
+    return `unknown format: byte ${zero}, in row ${row}, is a NUL byte, which no text has; is the file damaged?`;
+  });
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const code = (delimiter ?? guessDelimiter(bytes, start)).charCodeAt(0);
+  const cells = makeCells();
+  const starts: number[] = [];
+  let values: FloatArray = new Float32Array(0);
+  let columns = 0;
+  let indent = 0; // 1 where row 1 lacks its first cell
+  let extra = 0; // 1 where row 1 has an empty cell more than the others
+  let blankAt = 0;
+  let lastIsEmpty = false;
+  let title = ""; // what to say of a row 1 that has its first cell alone
+  const empty: number[] = []; // rows of empty cells
+  for (let at = start, row = 1; at < bytes.length; row++) {
+    const from = at;
+    at = scanRow(bytes, at, code, cells, () => `${where}: row ${row}`);
+    if (cells.count === 1 && cellText(bytes, cells, 0).trim() === "") {
+      blankAt ||= row;
+      continue;
+    }
+    check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row${title}`);
+    if (isEmptyRow(bytes, cells)) {
+      empty.push(row);
+      continue;
+    }
+    check(empty.length === 0, where, () => {
+      const [rows, are] = empty.length === 1 ? ["row", "is"] : ["rows", "are"];
+      return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}${title}`;
+    });
+    if (row === 2 && cells.count === columns - 1 && lastIsEmpty) {
+      extra = 1;
+      columns--;
+    }
+    const short = row === 2 && cells.count === columns + 1;
+    if (
+      short &&
+      (cellValue(bytes, cells, 0) === Infinity || values.subarray(0, columns).every((value) => !Number.isFinite(value)))
+    ) {
+      indent = 1;
+      columns++;
+      values.copyWithin(1, 0, columns - 1);
+      values[0] = Number.NaN;
+    }
+    if (row === 1) {
+      columns = cells.count;
+      const text = cellText(bytes, cells, 0).trim();
+      const alone = text !== "" && cells.start.subarray(1, columns).every((from, j) => from === cells.end[j + 1]);
+      if (alone) title = `; row 1 ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
+      lastIsEmpty = cellText(bytes, cells, columns - 1).trim() === "";
+    }
+    check(cells.count === columns || bytes[from] !== HASH, where, () => {
+      return `row ${row} starts with "#": comments are not read; remove the row`;
+    });
+    check(
+      cells.count === columns,
+      where,
+      () => `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`,
+    );
+    const base = starts.length * columns;
+    if (base + columns + 1 > values.length) {
+      // as if the rows to come were as long as those so far; the first is often longer, being names
+      const estimate = Math.ceil(((starts.length + 1) * (bytes.length - start)) / (at - start)) * columns;
+      const grown = zerosLike(values, Math.max(base + 16 * columns, row < 16 ? 0 : 1.05 * estimate));
+      grown.set(values);
+      values = grown;
+    }
+    values = readRow(bytes, cells, values, base);
+    starts.push(from);
+  }
+  check(starts.length > 0, where, () => "the table is empty");
+  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns);
+  if (indent) checkRowNames(all, where);
+  const kept = columns - emptyColumns(all);
+  const notes: string[] = [];
+  if (empty.length > 0) notes.push(`${empty.length === 1 ? "a row" : `${empty.length} rows`} of empty cells at the end left out`);
+  const unnamed = columns - kept + extra;
+  if (unnamed > 0)
+    notes.push(
+      `${unnamed === 1 ? "the last column is" : `the last ${unnamed} columns are`} left out, being empty and without a name`,
+    );
+  const grid = kept === columns ? all : { ...all, columns: kept, row: (i: number) => all.row(i).slice(0, kept) };
+  return { ...grid, delimiter: String.fromCharCode(code), threeDecimals: () => hasThreeDecimals(bytes), notes };
+}
+
+function hasThreeDecimals(bytes: Uint8Array): boolean {
+  const digit = (at: number) => bytes[at] >= 0x30 && bytes[at] <= 0x39;
+  for (let at = bytes.indexOf(POINT); at >= 0; at = bytes.indexOf(POINT, at + 1))
+    if (digit(at - 1) && digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4)) return true;
+  return false;
+}
+
+/** How many columns at the end have nothing but empty cells, as spreadsheets write them. */
+function emptyColumns(grid: Grid): number {
+  const { columns, rows, column } = grid;
+  const missing = (j: number) => {
+    for (let i = 0; i < rows; i++) if (!Number.isNaN(at(grid, i, j))) return false;
+    return true;
+  };
+  let kept = columns;
+  while (kept > 1 && missing(kept - 1) && column(kept - 1).every((cell) => cell === "")) kept--;
+  return columns - kept;
+}
+
+/** Refuses a first row that lacks a cell where the others do not start with what names rows: texts, or distinct whole numbers. */
+function checkRowNames(grid: Grid, where: string): void {
+  const cells = grid.column(0).slice(1);
+  const [count, below] = [grid.columns - 1, grid.columns];
+  const names = !isNumber(cells[0]) || (cells.every((cell) => /^\d+$/.test(cell)) && new Set(cells).size === cells.length);
+  check(names, where, () => {
+    return `row 1 has ${count} cells, the rows below it ${below}, and these do not start with names of samples; add the name that row 1 lacks, or remove the column it does not name`;
+  });
+}
+
+/** Writes the values of a row to values[base ..], or to a copy in 64 bits where 32 do not hold one of them, and returns what was written to. */
+function readRow(bytes: Uint8Array, cells: Cells, values: FloatArray, base: number): FloatArray {
+  const narrow = values instanceof Float32Array;
+  for (let j = 0; j < cells.count; j++) {
+    const value = cellValue(bytes, cells, j);
+    if (narrow && value !== Math.fround(value) && !Number.isNaN(value))
+      return readRow(bytes, cells, new Float64Array(values), base);
+    values[base + j] = value;
+  }
+  return values;
+}
+
+function gridOf(
+  bytes: Uint8Array,
+  code: number,
+  starts: readonly number[],
+  indent: number,
+  values: FloatArray,
+  columns: number,
+): Grid {
+  const cells = makeCells();
+  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
+  const text = (j: number) => cellText(bytes, cells, j).trim();
+  const own = makeCells();
+  let scanned = -1;
+  return {
+    rows: starts.length,
+    columns,
+    values,
+    rowStep: columns,
+    columnStep: 1,
+    columnWord: "column",
+    row: remember((i) => {
+      scan(i);
+      const texts = Array.from({ length: columns - (i === 0 ? indent : 0) }, (_, j) => text(j));
+      return i === 0 && indent ? ["", ...texts] : texts;
+    }),
+    column: remember((j) =>
+      starts.map((_, i) => {
+        const k = i === 0 ? j - indent : j;
+        if (k < 0) return "";
+        scan(i, k);
+        return text(k);
+      }),
+    ),
+    isTrue: (i, j) => {
+      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${i + 1}`);
+      scanned = i;
+      return /^\s*t/i.test(cellText(bytes, own, i === 0 ? j - indent : j));
+    },
+    place: (i, j) => `row ${i + 1}, column ${j + 1 - (i === 0 ? indent : 0)}`,
+  };
+}
+
+function checkUtf8(bytes: Uint8Array, where: string): void {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (let at = 0; at < bytes.length; at += 2 ** 20) decoder.decode(bytes.subarray(at, at + 2 ** 20), { stream: true });
+    decoder.decode();
+  } catch {
+    check(false, where, () => "it is not UTF-8 text; save it as UTF-8");
+  }
+}
