@@ -1,16 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Activation } from "../../src/api/extend.js";
-import {
-  createCpuDevice,
-  createWebgpuDevice,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  loadModel,
-  type SavedModel,
-  train,
-} from "../../src/api/index.js";
+import { createCpuDevice, decodeCheckpoint, encodeCheckpoint, loadModel, type SavedModel, train } from "../../src/api/index.js";
 import { decodeScipy, encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { WHOLE } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/util.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 
@@ -68,7 +61,7 @@ fn gradients(z: vec4<f32>, g: vec4<f32>, alpha: f32, p: vec4<f32>) -> vec4<f32> 
 describe.each([elu, swish])("an activation from outside: $name", (activation) => {
   const kinds = WHOLE || activation.parameters ? (["cpu", "webgpu"] as const) : (["cpu"] as const);
   test.each(kinds)("trains on %s, and answers there as in f64", async (kind) => {
-    const device = kind === "cpu" ? createCpuDevice() : await createWebgpuDevice();
+    const device = kind === "cpu" ? createCpuDevice() : await sharedGpu();
     const model = await train({ train: set }, { ...base, activation, dropout: 0.1, lr: 0.05, device });
     expect(model.history.at(-1)?.trainAccuracy).toBeGreaterThan(0.9);
     if (kind === "cpu") expect(device.info.description).toContain(`activation ${activation.name} without SIMD`);

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { defineKernel, type LayerKind } from "../../src/api/extend.js";
 import {
   createCpuDevice,
-  createWebgpuDevice,
   decodeCheckpoint,
   encodeCheckpoint,
   loadModel,
@@ -13,6 +12,7 @@ import {
 import { encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { initialValues, readOnnx } from "../io/onnx-reader.js";
 import { gpuMatrixTest } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/util.js";
 import { base, differences, expectClose, lossOf, set, untrained } from "./toy.js";
 
@@ -98,7 +98,7 @@ const scale: LayerKind = {
 const options = { ...base, hidden: [scale, 16, scale, 12, scale], dropout: 0.1, lr: 0.05 } as const satisfies TrainOptions;
 
 describe.each(["cpu", "webgpu"] as const)("a layer from outside, on %s", (kind) => {
-  const open = async () => (kind === "cpu" ? createCpuDevice() : await createWebgpuDevice());
+  const open = async () => (kind === "cpu" ? createCpuDevice() : await sharedGpu());
 
   test("trains, evolves with the neurons below it, and answers as in f64", async () => {
     const device = await open();

@@ -1,16 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Loss } from "../../src/api/extend.js";
-import {
-  createCpuDevice,
-  createWebgpuDevice,
-  type Dataset,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  split,
-  train,
-} from "../../src/api/index.js";
+import { createCpuDevice, type Dataset, decodeCheckpoint, encodeCheckpoint, split, train } from "../../src/api/index.js";
 import { random } from "../../src/api/sparse.js";
 import { matrixTest, WHOLE } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 
 // A loss that is not built in, through the public API alone: the squared hinge of every class against all others.
 
@@ -66,7 +59,7 @@ test("its delta is the derivative of the batch's mean, by finite differences in 
 });
 
 describe("trained with on", async () => {
-  const gpu = await createWebgpuDevice();
+  const gpu = await sharedGpu();
   const devices = { "the CPU": createCpuDevice({ threads: 1 }), "typed arrays": createCpuDevice({ simd: false }), "a GPU": gpu };
   afterAll(() => gpu.dispose());
 

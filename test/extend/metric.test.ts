@@ -3,7 +3,6 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Batch, Metric } from "../../src/api/extend.js";
 import {
   createCpuDevice,
-  createWebgpuDevice,
   decodeCheckpoint,
   type EpochRecord,
   encodeCheckpoint,
@@ -17,6 +16,7 @@ import { tensorboardLog } from "../../src/cli/tensorboard.js";
 import { metricsOf } from "../../src/train/measures.js";
 import { useFolder } from "../cli/harness.js";
 import { readEvents } from "../io/event-reader.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { DATA } from "./trained.js";
 
 // Metrics that are not built in, through the public API alone: one that the device sums, and one that looks at all samples together.
@@ -81,7 +81,7 @@ const KEYS =
   "epoch runningLoss runningAccuracy runningTopTwoError trainLoss trainAccuracy trainTopTwoError trainBalanced testLoss";
 
 describe("told of on", async () => {
-  const gpu = await createWebgpuDevice();
+  const gpu = await sharedGpu();
   const devices = { "the CPU": createCpuDevice({ threads: 1 }), "typed arrays": createCpuDevice({ simd: false }), "a GPU": gpu };
   afterAll(() => gpu.dispose());
 

@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Optimiser } from "../../src/api/extend.js";
-import {
-  createCpuDevice,
-  createWebgpuDevice,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type SavedModel,
-  train,
-} from "../../src/api/index.js";
+import { createCpuDevice, decodeCheckpoint, encodeCheckpoint, type SavedModel, train } from "../../src/api/index.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/util.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 
@@ -31,7 +25,7 @@ fn optimise(w: f32, m: f32, v: f32, g: f32, rates: Rates, h: Hyper) -> vec3<f32>
 
 describe.each(["cpu", "webgpu"] as const)("an optimiser from outside on %s", (kind) => {
   test("trains", async () => {
-    const device = kind === "cpu" ? createCpuDevice() : await createWebgpuDevice();
+    const device = kind === "cpu" ? createCpuDevice() : await sharedGpu();
     const model = await train({ train: set }, { ...base, optimizer: { name: lion, beta1: 0.95 }, device });
     expect(model.history.at(-1)?.trainAccuracy).toBeGreaterThan(0.9);
     const { config } = await model.save();

@@ -3,7 +3,6 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Loss, Metric, Task } from "../../src/api/extend.js";
 import {
   createCpuDevice,
-  createWebgpuDevice,
   decodeCheckpoint,
   digits,
   type EpochRecord,
@@ -18,6 +17,7 @@ import { encodeOnnx } from "../../src/api/io.js";
 import { random } from "../../src/api/sparse.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import { readEvents } from "../io/event-reader.js";
+import { sharedGpu } from "../shared-gpu.js";
 
 // A task that is not built in, through the public API alone: two numbers per sample are to be learnt, the labels being texts of them.
 
@@ -95,7 +95,7 @@ const shape = { method: "dense", hidden: [12], activation: "tanh", inputs: "raw"
 const options = { ...shape, task: pair, epochs: 30, batch: 8, lr: 0.02 };
 
 describe("learnt on", async () => {
-  const gpu = await createWebgpuDevice();
+  const gpu = await sharedGpu();
   const devices = { "the CPU": createCpuDevice({ threads: 1 }), "typed arrays": createCpuDevice({ simd: false }), "a GPU": gpu };
   afterAll(() => gpu.dispose());
 

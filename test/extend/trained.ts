@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import type { LayerEvolution } from "../../src/api/extend.js";
 import {
   createCpuDevice,
-  createWebgpuDevice,
   type Dataset,
   type Device,
   decodeCheckpoint,
@@ -16,13 +15,14 @@ import {
 import type { NetworkState } from "../../src/api/io.js";
 import { random, validateTopology } from "../../src/api/sparse.js";
 import { WHOLE } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 
 // Trains with pieces from outside of src, and checks what every evolution leaves.
 
 /** The devices that pieces are to train on. */
 export const EVERY_DEVICE: readonly (readonly [name: string, open: () => Promise<Device>])[] = [
   ["cpu", async () => createCpuDevice({ threads: 1 })],
-  ["webgpu", () => createWebgpuDevice()],
+  ["webgpu", () => sharedGpu()],
 ];
 /** What `npm test` takes of them for one piece: WebGPU is only with a method of pieces of every kind, in method.test.ts. */
 export const DEVICES = WHOLE ? EVERY_DEVICE : EVERY_DEVICE.slice(0, 1);

@@ -11,9 +11,9 @@ import type {
   Pieces,
   Scalars,
 } from "../../src/device/kernel.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
 import { type Rng, random } from "../../src/util/random.js";
+import { sharedGpu } from "../shared-gpu.js";
 
 /** The NaN that outputs and guards hold before a kernel runs: no kernel computes these bits, so what still has them was not written. */
 export const POISON = 0x7fc0beef;
@@ -32,7 +32,7 @@ export async function devices(): Promise<TestDevice[]> {
   const all = [
     { name: "cpu f64", device: createCpuDevice({ precision: 64 }), f64: true },
     { name: "cpu f32", device: createCpuDevice({ simd: false }), f64: false },
-    { name: "webgpu", device: await createWebgpuDevice(), f64: false },
+    { name: "webgpu", device: await sharedGpu(), f64: false },
     { name: "cpu simd", device: createCpuDevice({ simd: true }), f64: false },
   ];
   afterAll(() => Promise.all(all.map(({ device }) => device.dispose())));

@@ -13,11 +13,12 @@ import { CoppiceError } from "../../src/util/check.js";
 import { random } from "../../src/util/random.js";
 import { expectWithin, integers } from "../kernels/harness.js";
 import { gpuMatrixTest } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { blobs, expectSameState, timeless } from "../train/util.js";
 
 // Layers and data above the binding limit, cut into row blocks and shards, against the same run in one piece.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 afterAll(() => webgpu.dispose());
 
 const devices = {

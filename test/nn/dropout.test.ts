@@ -1,7 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -9,8 +8,9 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { integers } from "../kernels/harness.js";
+import { sharedGpu } from "../shared-gpu.js";
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 afterAll(() => webgpu.dispose());
 const devices: Device[] = [createCpuDevice({ precision: 64 }), createCpuDevice(), webgpu];
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ActivationName } from "../../src/activations/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { LossName } from "../../src/losses/index.js";
 import { networkConfig, ratesAt, updateRule } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
@@ -12,6 +11,7 @@ import type { LayerState, NetworkState } from "../../src/nn/state.js";
 import type { OptimizerName } from "../../src/optimisers/index.js";
 import golden from "../fixtures/golden.json";
 import { WHOLE } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 
 // Ten training steps computed by PyTorch in float64: loss, outputs, gradients and final parameters of every activation, loss and optimiser.
 
@@ -93,7 +93,7 @@ describe.each(["f64", "typed arrays", "wasm simd", "webgpu"] as const)("on %s", 
   beforeAll(async () => {
     device =
       kind === "webgpu"
-        ? await createWebgpuDevice()
+        ? await sharedGpu()
         : createCpuDevice({ precision: kind === "f64" ? 64 : 32, simd: kind === "wasm simd" });
   });
   afterAll(() => device.dispose());

@@ -2,7 +2,6 @@ import { afterAll, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device, DeviceBuffer } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { candidatesOf, type Variants } from "../../src/kernels/candidates.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
@@ -12,12 +11,13 @@ import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { expectEqual, integers } from "../kernels/harness.js";
 import { matrixTest } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { blobs } from "../train/util.js";
 
 // Sparse layers whose rows and columns have more connections than one invocation may walk. Dense kernels are left out: a dense row has as
 // many connections as the layer has inputs, and is never cut.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 const cpu = createCpuDevice();
 afterAll(() => Promise.all([webgpu.dispose(), cpu.dispose()]));
 

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData, type ResidentData } from "../../src/nn/resident.js";
@@ -10,11 +9,12 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { createStreamedData, sampleBytes, streamedPlaces } from "../../src/nn/streamed.js";
 import { random } from "../../src/util/random.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { blobs, expectSameState } from "../train/util.js";
 
 // Samples that pass through the device in chunks, against the same samples all on the device.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 const cpu = createCpuDevice();
 afterAll(async () => {
   await webgpu.dispose();

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { TrainOptions } from "../../src/train/options.js";
@@ -9,11 +8,12 @@ import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
 import { gpuMatrixTest } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // What fixes the bits of a run: data, options, seed and device, and nothing else.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 afterAll(() => webgpu.dispose());
 const devices: Record<string, Device> = { cpu: createCpuDevice(), webgpu };
 

@@ -5,7 +5,6 @@ import { readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { INPUTS } from "../../src/train/options.js";
@@ -14,11 +13,12 @@ import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState, timeless } from "./util.js";
 
 // Networks trained on samples that are sparse on the host, against those trained on the same samples given dense: the same bits.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 const cpu = createCpuDevice();
 afterAll(async () => {
   await webgpu.dispose();

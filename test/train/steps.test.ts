@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { LOSSES, type LossName } from "../../src/losses/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, snapshot } from "../../src/nn/network.js";
@@ -9,11 +8,12 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { blobs } from "./util.js";
 
 // Which samples a step learns from, against softmax regression written out.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 afterAll(() => webgpu.dispose());
 const devices = { f64: createCpuDevice({ precision: 64 }), cpu: createCpuDevice(), webgpu };
 const tolerances = { f64: 1e-12, cpu: 1e-5, webgpu: 1e-5 };

@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { StartInfo } from "../../src/train/records.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { gpuMatrixTest } from "../matrix.js";
+import { sharedGpu } from "../shared-gpu.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // Runs whose samples do not fit into the device's memory for them, against the same runs with all samples there.
 
-const webgpu = await createWebgpuDevice();
+const webgpu = await sharedGpu();
 const cpu = createCpuDevice();
 afterAll(async () => {
   await webgpu.dispose();
