@@ -14,9 +14,10 @@ const FILES: Readonly<Record<string, string>> = {
   unit: "test/{*,demo/!(drawing),{data,docs,experiment,io,options,sparse,util}/**/*}.test.ts",
 };
 
-/** Files that have a process of their own, as they replace modules. */
+/** Files that have a process of their own, as they replace modules, or time what others would have warmed up or filled the heap for. */
 const ALONE = [
   "test/cli/{endings,loss-of-device,save}.test.ts",
+  "test/cli/experiment/predict-time.test.ts",
   "test/device/{cpu,cpu-limits}.test.ts",
   "test/extend/built-in.test.ts",
   "test/self-check/known.test.ts",
