@@ -17,7 +17,7 @@ export {
   spmmT,
 } from "../kernels/public.js";
 export type { CutCounts } from "../kernels/segments.js";
-export type { Variant } from "../kernels/variant.js";
+export type { ProductShape, Variant } from "../kernels/variant.js";
 export type { WeightInit } from "../sparse/init-weights.js";
 export { erdosRenyi, uniformDensity } from "../sparse/initial.js";
 export {

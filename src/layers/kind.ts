@@ -44,6 +44,7 @@ export interface LayerStep {
 
   /** What the products with weights have fused: blocks of rows, their variants, activation, dropout, and the optimiser. */
   readonly blocks: readonly Block[];
+  /** How a kernel deals the work of a block of rows: the constants it is compiled with. */
   variant(kernel: TunedKernel, block: Block): Variant;
   readonly response: Response;
   readonly dropout: Dropout;

@@ -15,7 +15,7 @@ export interface ClassAnswers {
 }
 
 /** A sample is of one class of several: an output for each, of which the largest decides. */
-export const classification = {
+export const classification: Task = {
   name: "classification",
   losses: Object.keys(LOSSES) as LossName[],
   metrics: [accuracy],
@@ -62,4 +62,4 @@ export const classification = {
       { name: "probabilities", type: "float", dims: ["batch", classes.length] },
     ];
   },
-} as const satisfies Task;
+};

@@ -15,7 +15,9 @@ export interface Outputs {
 
 /** What is made of the outputs of many samples, which come batch by batch: `start` is the first sample of one. */
 export interface Collector {
+  /** Takes the outputs of samples from `start` on; they are overwritten afterwards. */
   see(batch: Outputs, start: number): void;
+  /** What was made of them, once all have been seen. */
   result(): object;
 }
 

@@ -2,10 +2,13 @@ import { CoppiceError, check, checkFunction, checkObject, checkText } from "../u
 import { shown } from "../util/shown.js";
 import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type TuningStore } from "./entries.js";
 
-/** What is used of a page's `Storage`. */
-interface Store {
+/** What is used of a page's `Storage`: texts under keys. */
+export interface Store {
+  /** The text of a key; null where there is none. */
   getItem(key: string): string | null;
+  /** Puts a text in the place of a key's. */
   setItem(key: string, value: string): void;
+  /** Removes a key with its text. */
   removeItem(key: string): void;
 }
 
