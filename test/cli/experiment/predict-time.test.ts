@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../../src/device/cpu/device.js";
+import type { Device } from "../../../src/device/device.js";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
 import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan/plan.js";
 import { drawSplits, partsOf, splitOf } from "../../../src/experiment/plan/splits.js";
@@ -43,15 +44,26 @@ test("connections that leave with their neurons make later steps cheaper", () =>
   expect(shrinking).toBeGreaterThan(0.3 * constant);
 });
 
-test("timing a network foretells its run's time, as far as a busy computer lets it", async () => {
-  const device = createCpuDevice({ threads: 1 });
+test("timing a network foretells its run's time, by a clock that goes on by a millisecond a step", async () => {
+  let ms = 0;
+  const real = createCpuDevice({ threads: 1 });
+  const device: Device = {
+    ...real,
+    async run(plan, steps, options) {
+      ms += steps ?? 1;
+      await real.run(plan, steps, options);
+    },
+  };
+  vi.spyOn(performance, "now").mockImplementation(() => ms);
+  vi.spyOn(process, "cpuUsage").mockImplementation(() => ({ user: 1000 * ms, system: 0 })); // nothing else has the core
   const origin = { config: "", version: "", command: "", data: { name: "blobs", sha256: null, samples: 150 } };
   for (const method of ["set", "dense"] as const) {
     const { run, parts } = planned(method);
-    await timeNetwork(device, parts.train, run.task); // warms up
     const predicted = predictSeconds(run, await timeNetwork(device, parts.train, run.task));
     const { seconds } = await performRun(parts, run.task, origin, { device });
-    expect(predicted / seconds.total, method).toBeGreaterThan(0.1);
-    expect(predicted / seconds.total, method).toBeLessThan(10);
+    // Here none of tuning's trials diverges; the prediction leaves out 31 % of those of dense.
+    expect(predicted / seconds.total, method).toBeGreaterThan(0.6);
+    expect(predicted / seconds.total, method).toBeLessThan(1.1);
   }
+  vi.restoreAllMocks();
 });
