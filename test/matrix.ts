@@ -2,6 +2,8 @@ import { test } from "vitest";
 
 /** Whether every case runs: in `npm run test:matrix`, and of kernels in `npm run test:kernel`. `npm test` takes the chosen ones. */
 export const WHOLE = ["matrix", "kernels"].includes(import.meta.env.MODE);
+if (process.env.npm_lifecycle_event === "test:matrix" && !WHOLE)
+  throw new Error("test:matrix lost its mode: no case would be whole");
 
 /** `test` for a case that `npm test` leaves to `npm run test:matrix`. */
 export const matrixTest = test.runIf(WHOLE);

@@ -22,6 +22,8 @@ export interface Room {
   readonly probe: GradientProbe;
   /** The layer with connections at `cells`: `count` free ones, each once, in any order. Throws on others. */
   place(cells: Cells): Derived;
+  /** The layer with `count` free cells that `rng` draws, every set of them equally likely. */
+  draw(): Derived;
 }
 
 /** Which free cells get new connections. */
@@ -37,6 +39,6 @@ export interface Grower {
    * al. 2020). Without it every connection that grows begins anew.
    */
   readonly keepsReturning?: boolean;
-  /** The layer with `count` connections more: `room.place(cells)` makes it. */
+  /** The layer with `count` connections more: `room.place(cells)` or `room.draw()` makes it; one made otherwise is checked. */
   grow(room: Room): Derived | Promise<Derived>;
 }
