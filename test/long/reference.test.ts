@@ -15,7 +15,7 @@ test("the API reference is made from the docstrings without a warning", async ()
     // docs/tools/typedoc.json makes every warning an error: an undocumented export, a broken link, a type that is not exported
     const { stderr } = await promisify(execFile)(process.execPath, [typedoc, "--out", out], { cwd: tools });
     expect(stderr).not.toMatch(/warning|error/);
-    expect(await readFile(join(out, "functions/train.html"), "utf8")).toContain("Trains a network");
+    expect(await readFile(join(out, "functions/index.train.html"), "utf8")).toContain("Trains a network");
   } finally {
     await rm(out, { recursive: true, force: true });
   }
