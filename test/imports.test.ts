@@ -10,6 +10,7 @@ const LAYERS = [
     "files",
     "device",
     "optimisers",
+    "rates",
     "activations",
     "losses",
     "metrics",

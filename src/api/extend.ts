@@ -46,6 +46,8 @@ export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "../nn/con
 export type { Layer } from "../nn/layer.js";
 export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";
 export type { Constant, Hyper, HyperParams, Optimiser, Rates } from "../optimisers/optimiser.js";
+export { RATES, type RateName } from "../rates/index.js";
+export type { RateQuestion, RateSchedule } from "../rates/rate-schedule.js";
 export type { Cells } from "../sparse/place.js";
 export { TASKS, type TaskName } from "../tasks/index.js";
 export type { Answer, Collector, OnnxOutput, Outputs, Task } from "../tasks/task.js";

@@ -15,6 +15,8 @@ import type { Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
 import { custom, flag, optional, record } from "../options/schema.js";
+import type { RateSchedule } from "../rates/rate-schedule.js";
+import { SCHEDULE } from "../rates/schema.js";
 import { TASK } from "../tasks/schema.js";
 import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
@@ -43,9 +45,11 @@ export const METHOD = pieceOf<MethodName, Method>("method", METHODS, {
 });
 
 /** A piece of the user's own, of any kind: options and files name it. */
-export type OwnPiece = Method | Pruner | Grower | Allocator | Scorer | Optimiser | Activation | Loss | Metric | Task | LayerKind;
+export type OwnPiece =
+  | (Method | Pruner | Grower | Allocator | Scorer | Optimiser | RateSchedule)
+  | (Activation | Loss | Metric | Task | LayerKind);
 
-const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, ACTIVATION, LOSS, METRIC, TASK, LAYER];
+const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, SCHEDULE, ACTIVATION, LOSS, METRIC, TASK, LAYER];
 
 /** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name; `titles` are what messages call its items. */
 export function checkPieces(pieces: readonly OwnPiece[], where: string, titles?: readonly string[]): void {

@@ -68,7 +68,7 @@ export function trainConfig(
     layout: start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut(),
     evolution: changes(method) ? planned : null,
     network,
-    lr: learningRate(options.lr, network.optimizer),
+    lr: learningRate(options.lr, network.optimizer, pieces),
     epochs,
     batch,
     dropLast,

@@ -1,12 +1,16 @@
 import type { EvolutionConfig } from "../evolution/config.js";
+import type { OwnPiece } from "../methods/pieces.js";
 import type { OptimizerConfig } from "../nn/config.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import { type Given, option, type Settled, settleAll } from "../options/option.js";
-import { integer, number, oneOf } from "../options/schema.js";
-
-/** The courses that a learning rate takes. */
-export const LR_SCHEDULES = ["constant", "cosine", "step"] as const;
+import { findPiece, withPieces } from "../options/piece.js";
+import { integer, number } from "../options/schema.js";
+import { RATES, type RateName } from "../rates/index.js";
+import type { RateSchedule } from "../rates/rate-schedule.js";
+import { SCHEDULE } from "../rates/schema.js";
+import { check } from "../util/check.js";
+import { shown } from "../util/shown.js";
 
 const rateOf = ({ optimizer }: { optimizer: OptimizerName | Optimiser }) => optimiserOf(optimizer).rate ?? 0.001;
 
@@ -18,8 +22,7 @@ export const RATE = {
     said: "learning rate",
     otherwise: "0.01; 0.001 of adam, adamw, rmsprop",
   }),
-  /** cosine: rate (1 + cos(pi t)) / 2 with t from 0 to 1 over the epochs after warm-up; step: rate gamma^floor(epoch / stepEpochs). */
-  schedule: option(oneOf(LR_SCHEDULES), "constant", "course of the rate", { name: "lrSchedule", said: "learning rate schedule" }),
+  schedule: option(SCHEDULE, "constant", "course of the rate", { name: "lrSchedule", said: "learning rate schedule" }),
   warmup: option(number({ min: 0 }), 0, "epochs over which the rate rises from 0", { unit: "epochs", said: "warm-up epochs" }),
   gamma: option(number({ above: 0, max: 1 }), 0.1, "factor of schedule step", {
     name: "lrGamma",
@@ -37,17 +40,24 @@ export const RATE = {
 export interface LearningRate extends Settled<typeof RATE> {}
 
 /** Fills in the defaults, that of the rate by the optimiser. Throws a usage error on values out of range. */
-export function learningRate(options: number | Given<typeof RATE> = {}, optimizer: Pick<OptimizerConfig, "name">): LearningRate {
-  return settleAll(RATE, typeof options === "number" ? { rate: options } : options, "learning rate", {
-    optimizer: optimizer.name,
-  });
+export function learningRate(
+  options: number | Given<typeof RATE> = {},
+  optimizer: Pick<OptimizerConfig, "name">,
+  pieces: readonly OwnPiece[] = [],
+): LearningRate {
+  const given = typeof options === "number" ? { rate: options } : withPieces(RATE, options, pieces);
+  return settleAll(RATE, given, "learning rate", { optimizer: optimizer.name });
 }
 
-/** The rate at `time` epochs (from 0) of `epochs`. */
-export function rateAt({ rate, schedule, warmup, gamma, stepEpochs }: LearningRate, time: number, epochs: number): number {
-  if (time < warmup) return (rate * time) / warmup;
-  if (schedule === "cosine") return (rate * (1 + Math.cos((Math.PI * (time - warmup)) / (epochs - warmup)))) / 2;
-  return schedule === "step" ? rate * gamma ** Math.floor(time / stepEpochs) : rate;
+/** The rate at `time` epochs (from 0) of `epochs`: it rises from 0 during warm-up, then its schedule begins. */
+export function rateAt({ rate, schedule, ...options }: LearningRate, time: number, epochs: number): number {
+  if (time < options.warmup) return (rate * time) / options.warmup;
+  const { name, factor } = findPiece<RateName, RateSchedule>(RATES, schedule);
+  const part = factor({ ...options, time, epochs });
+  check(Number.isFinite(part) && part >= 0, `learning rate schedule ${name}`, () => {
+    return `its factor at epoch ${time} is ${shown(part)}; expected a finite number of at least 0`;
+  });
+  return rate * part;
 }
 
 interface Evolving {

@@ -5,7 +5,7 @@ import type { SavedModel } from "../../src/api/index.js";
 // docs/extending.md builds a piece in by a file and a line of its folder's index. Here each index has one more entry, and nothing else of src differs.
 
 const INDEXES: Readonly<Record<string, string>> = import.meta.glob(
-  ["../../src/{optimisers,activations,losses,metrics,tasks,methods}/index.ts", "../../src/evolution/*/index.ts"],
+  ["../../src/{optimisers,rates,activations,losses,metrics,tasks,methods}/index.ts", "../../src/evolution/*/index.ts"],
   { query: "?raw", import: "default", eager: true },
 );
 /** The piece of each registry that is added to it once more, under the name mine. */
@@ -14,6 +14,7 @@ const { ADDED, add } = vi.hoisted(() => {
   const ADDED: Readonly<Record<string, readonly [built: string, more?: object]>> = {
     ...{
       OPTIMISERS: ["adam"],
+      RATES: ["cosine"],
       ACTIVATIONS: ["tanh"],
       LOSSES: ["mse"],
       METRICS: ["accuracy"],
@@ -34,6 +35,7 @@ const { ADDED, add } = vi.hoisted(() => {
   return { ADDED, add };
 });
 vi.mock("../../src/optimisers/index.js", add);
+vi.mock("../../src/rates/index.js", add);
 vi.mock("../../src/activations/index.js", add);
 vi.mock("../../src/losses/index.js", add);
 vi.mock("../../src/metrics/index.js", add);
@@ -50,15 +52,22 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
   const { BASE, DATA } = await import("./trained.js");
   const removal = { amount: 0.3, first: 1, last: 3 };
   const learnt = { loss: "mine", task: "mine", metrics: ["mine"] };
-  const mine = { method: "mine", optimizer: "mine", activation: "mine", ...learnt, evolution: { removal } };
+  const mine = {
+    method: "mine",
+    optimizer: "mine",
+    activation: "mine",
+    ...learnt,
+    lr: { schedule: "mine" },
+    evolution: { removal },
+  };
   const evolution = { prune: "magnitude", grow: "random", allocate: "shrinking", removal: { score: "degree", ...removal } };
-  const same = { method: "npset", optimizer: "adam", activation: "tanh", loss: "mse", evolution };
+  const same = { method: "npset", optimizer: "adam", activation: "tanh", loss: "mse", lr: { schedule: "cosine" }, evolution };
   const files: Uint8Array[] = [];
   const onCheckpoint = (saved: SavedModel) => void files.push(encodeCheckpoint(saved));
   const run = async (options: object) => {
     const model = await train(DATA, { ...BASE, ...options, device: createCpuDevice({ threads: 1 }) });
     expect(JSON.stringify(model.config).match(/"mine"/g)?.length ?? 0).toBe(
-      "method" in options && options.method === "mine" ? 10 : 0,
+      "method" in options && options.method === "mine" ? 11 : 0,
     );
     return (await model.save()).network;
   };
@@ -68,7 +77,18 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
   expect(await run({ ...mine, resume: decodeCheckpoint(files[1]) })).toEqual(whole);
 
   const { out } = await coppice("train --help");
-  for (const flag of ["method", "activation", "loss", "task", "optimizer", "prune", "grow", "allocate", "remove-score"]) {
+  for (const flag of [
+    "method",
+    "activation",
+    "loss",
+    "task",
+    "optimizer",
+    "lr-schedule",
+    "prune",
+    "grow",
+    "allocate",
+    "remove-score",
+  ]) {
     const [, about] = out.replace(/\s+/g, " ").split(`--${flag} <`);
     expect(about.split(" --")[0], flag).toMatch(/[:,] [^(]*\bmine\b/);
   }

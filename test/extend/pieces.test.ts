@@ -36,6 +36,7 @@ const PIECES = {
   },
   scorer: { name: "mine", draw: (neurons: number) => Array.from({ length: neurons }, (_, n) => n) },
   method: { name: "mine", layout: METHODS.npset.layout, prune: "mine", grow: "mine", remove: "mine", allocate: "mine" },
+  "learning rate schedule": { name: "mine", factor: () => 0.5 },
   metric: { name: "mine", better: "larger", over: ({ samples }: { samples: number }) => samples },
   task: { ...TASKS.classification, name: "mine" },
 } as unknown as Record<string, OwnPiece>;
@@ -61,6 +62,7 @@ const PLACES: Readonly<Record<string, (piece: unknown) => object>> = {
   allocator: (allocate) => ({ evolution: { allocate } }),
   scorer: (score) => ({ evolution: { removal: { score } } }),
   method: (method) => ({ method }),
+  "learning rate schedule": (schedule) => ({ lr: { schedule } }),
   metric: (metric) => ({ metrics: [metric] }),
   task: (task) => ({ task }),
 };
@@ -83,10 +85,19 @@ describe("pieces of every kind in one run", () => {
   const pieces = Object.values(PIECES);
   const removal = { amount: 0.3, first: 1, last: 3 };
   const learnt = { loss: "mine", task: "mine", metrics: ["mine"] };
-  const named = { method: "mine", optimizer: "mine", activation: "mine", ...learnt, evolution: { removal }, pieces };
+  const named = {
+    method: "mine",
+    optimizer: "mine",
+    activation: "mine",
+    ...learnt,
+    lr: { schedule: "mine" },
+    evolution: { removal },
+    pieces,
+  };
   const { optimiser, activation, loss, method, task, metric } = PIECES;
   const objects = { method, optimizer: optimiser, activation, loss, task, metrics: [metric] };
-  const given = { ...objects, evolution: { removal }, pieces: pieces.slice(3, 7) };
+  const lr = { schedule: PIECES["learning rate schedule"] };
+  const given = { ...objects, lr, evolution: { removal }, pieces: pieces.slice(3, 7) };
 
   test("are found by their names, and are the same as objects in their places", async () => {
     const [byName, asObjects] = [await run(named), await run(given)];
@@ -94,6 +105,7 @@ describe("pieces of every kind in one run", () => {
     expect(JSON.parse(JSON.stringify(byName.config))).toMatchObject({
       method: "mine",
       metrics: ["mine"],
+      lr: { schedule: "mine" },
       network: { task: "mine", activation: "mine", loss: "mine", optimizer: { name: "mine" } },
       evolution: { prune: "mine", grow: "mine", allocate: "mine", removal: { score: "mine" } },
     });
@@ -141,7 +153,7 @@ describe.each(Object.keys(PIECES))("own pieces: %s", (kind) => {
 
 const BUILT_IN: Readonly<Record<string, string>> = {
   ...{ optimiser: "adam", activation: "tanh", loss: "mse", pruner: "set", grower: "random", allocator: "constant" },
-  ...{ scorer: "degree", method: "npset", metric: "accuracy", task: "classification" },
+  ...{ scorer: "degree", method: "npset", "learning rate schedule": "cosine", metric: "accuracy", task: "classification" },
 };
 
 /** Faults that would else go wrong without a word, or where nobody would look for them. */
@@ -167,6 +179,7 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
     ...[{ alpha: 2 }, { simd: 1 }],
   ],
   loss: [...[...WRONG.text, "fn f() {}"].map((wgsl) => ({ wgsl })), ...WRONG.function.map((sample) => ({ sample }))],
+  "learning rate schedule": WRONG.function.map((factor) => ({ factor })),
   pruner: [{ scope: "all" }, { removal: 5 }, { key: "w" }],
   grower: [{ gradients: "bach" }],
   allocator: [{ gradients: true }],
