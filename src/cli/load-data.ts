@@ -96,11 +96,9 @@ function divide(whole: Dataset, validation: number | undefined, seed: number): {
 function withImage(dataset: Dataset, image: [number, number] | undefined): Dataset {
   if (!image) return dataset;
   const [height, width] = image;
-  check(
-    height * width === dataset.features,
-    "--image",
-    () => `pictures of ${height} x ${width} do not have ${dataset.features} features`,
-  );
+  check(height * width === dataset.features, "--image", () => {
+    return `pictures of ${height} x ${width} do not have ${dataset.features} features`;
+  });
   return { ...dataset, imageShape: image };
 }
 

@@ -43,10 +43,8 @@ export function checkNames(values: object, pieces: readonly OwnPiece[]): void {
     const schema = FLAT.find(({ name }) => name === key)?.schema;
     if (value === undefined || !schema || !isPieceSchema(schema)) continue;
     const names = [...Object.keys(schema.builtIn), ...pieces.filter(schema.isOne).map(({ name }) => name)];
-    check(
-      names.includes(value),
-      flagName(key),
-      () => `${unknownName(value, names)}; one of your own comes with --pieces FILE.js`,
-    );
+    check(names.includes(value), flagName(key), () => {
+      return `${unknownName(value, names)}; one of your own comes with --pieces FILE.js`;
+    });
   }
 }

@@ -62,11 +62,9 @@ const PREFIXES = ["", "k", "m", "g", "t"];
 /** "2GB", "512 MiB", "1e9": bytes. MB is 10^6, MiB 2^20. */
 export const bytes: Parser<number> = (text, where) => {
   const match = /^([\d.]+(?:e\d+)?)\s*(?:([kmgt]?)(i?)b?)$/i.exec(text);
-  check(
-    match !== null && NUMBER.test(match[1]),
-    where,
-    () => `"${text}" is not an amount of memory; give bytes, or e.g. 512MB or 2GB`,
-  );
+  check(match !== null && NUMBER.test(match[1]), where, () => {
+    return `"${text}" is not an amount of memory; give bytes, or e.g. 512MB or 2GB`;
+  });
   const [, amount, prefix, binary] = match;
   const value = Math.floor(Number(amount) * (binary ? 1024 : 1000) ** PREFIXES.indexOf(prefix.toLowerCase()));
   checkNumber(value, where, 1, Number.MAX_SAFE_INTEGER);
@@ -76,11 +74,9 @@ export const bytes: Parser<number> = (text, where) => {
 /** "28x28": height and width of a picture. */
 export const imageShape: Parser<[number, number]> = (text, where) => {
   const match = /^(\d{1,6})x(\d{1,6})$/i.exec(text);
-  check(
-    match !== null && Number(match[1]) > 0 && Number(match[2]) > 0,
-    where,
-    () => `"${text}" is not a height and width; give e.g. 28x28`,
-  );
+  check(match !== null && Number(match[1]) > 0 && Number(match[2]) > 0, where, () => {
+    return `"${text}" is not a height and width; give e.g. 28x28`;
+  });
   return [Number(match[1]), Number(match[2])];
 };
 

@@ -39,11 +39,9 @@ export function recordedValues(
   const values = ofRun(Object.fromEntries(Object.entries(options).filter(([key]) => !(key in given))));
   const where = `${folder}/config.json`;
   const { tensorboard, image, ignore } = values;
-  check(
-    tensorboard === undefined || tensorboard === true || typeof tensorboard === "string",
-    where,
-    () => "tensorboard is no folder",
-  );
+  check(tensorboard === undefined || tensorboard === true || typeof tensorboard === "string", where, () => {
+    return "tensorboard is no folder";
+  });
   const outside = typeof tensorboard === "string" && !isWithin(folder, tensorboard) ? tensorboard : undefined;
   check(outside === undefined || holdsEvents(outside), "--tensorboard", () => {
     return `${where} says ${outside}, which is outside of ${folder} and holds no event files of a run; to write there, say so: --tensorboard ${outside}`;
@@ -58,11 +56,9 @@ export function recordedValues(
     check(typeof value === "string", where, () => `${key} is ${shown(value)}, expected a text`);
     const paths = existsSync(value) ? [value] : value.split(",").filter((part) => existsSync(part));
     const odd = paths.find((path) => !statSync(path).isFile() && !statSync(path).isDirectory());
-    check(
-      odd === undefined,
-      `--${key}`,
-      () => `${where} says ${odd}, which is no plain file; to read it, say so: --${key} ${value}`,
-    );
+    check(odd === undefined, `--${key}`, () => {
+      return `${where} says ${odd}, which is no plain file; to read it, say so: --${key} ${value}`;
+    });
     return paths
       .filter((path) => !isWithin(folder, path))
       .map((path) => `${key}: reading ${resolve(path)}, outside of ${folder}, as its config.json says`);
@@ -97,9 +93,7 @@ export function checkContradictions(
       return `${value} contradicts the run, which was started with ${recorded[key] ?? "the default"}; leave it out, or start a new run`;
     });
   }
-  check(
-    data.description.sha256 === sha256 || data.sha256Rounded() === sha256,
-    "--data",
-    () => "the data are not those the run was started with; --resume needs the same",
-  );
+  check(data.description.sha256 === sha256 || data.sha256Rounded() === sha256, "--data", () => {
+    return "the data are not those the run was started with; --resume needs the same";
+  });
 }

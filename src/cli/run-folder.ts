@@ -156,11 +156,9 @@ export function readRun(folder: RunFolder, pieces: readonly OwnPiece[] = []): Pr
     return undefined;
   }
   const config = readJson(folder.file("config")) as RunConfig;
-  check(
-    isRunConfig(folder.file("config")),
-    folder.file("config"),
-    () => "it is not the config.json of a run; name another folder",
-  );
+  check(isRunConfig(folder.file("config")), folder.file("config"), () => {
+    return "it is not the config.json of a run; name another folder";
+  });
   checkNames((config as RunConfig).options, pieces);
   const checkpoint = findCheckpoint(folder.path, pieces);
   const finished = () => `${folder.path} holds ${RUN_FILES.model} but no checkpoint to go on from; start again with --force`;
@@ -199,11 +197,9 @@ export function readPlan(path: string): TrainPlan {
   const json = readJson(path);
   check(typeof json === "object" && json !== null, path, () => "is no JSON object");
   const plan = (json as { plan?: unknown }).plan ?? json;
-  check(
-    problemOf(PLAN, plan) === undefined,
-    "--plan",
-    () => `${path} holds no plan (version, device and adapter); give the config.json of a run`,
-  );
+  check(problemOf(PLAN, plan) === undefined, "--plan", () => {
+    return `${path} holds no plan (version, device and adapter); give the config.json of a run`;
+  });
   const { version, device, adapter, trials, variants } = plan as TrainPlan;
   return { version, device, adapter, trials: Array.isArray(trials) ? trials : [], variants: variants ?? {} };
 }

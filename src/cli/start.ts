@@ -35,11 +35,9 @@ export function readStart(
   const checkpoint = previous?.checkpoint?.saved;
   const taken = checkpoint && recordedStart(checkpoint);
   if (taken) return { path, shape: taken, order: checkpoint };
-  check(
-    !(force && resolve(dirname(path)) === resolve(folder.path)),
-    "--start",
-    () => `${path} is in the folder that --force empties; name another --out, or move the model`,
-  );
+  check(!(force && resolve(dirname(path)) === resolve(folder.path)), "--start", () => {
+    return `${path} is in the folder that --force empties; name another --out, or move the model`;
+  });
   const model = readModel(path, pieces);
   const shape = startShape(model);
   const before = previous?.config.train.start?.checksum;

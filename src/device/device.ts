@@ -92,22 +92,18 @@ export function checkNewBuffer(label: string, type: ElementType, initial: TypedD
 
 /** Throws unless `items` are a list, such as of buffers or dispatches. */
 export function checkEach(items: Iterable<unknown>, where: string, what: string): void {
-  check(
-    typeof items === "object" && items !== null && Symbol.iterator in items,
-    where,
-    () => `${shown(items)} is no list of ${what}`,
-  );
+  check(typeof items === "object" && items !== null && Symbol.iterator in items, where, () => {
+    return `${shown(items)} is no list of ${what}`;
+  });
 }
 
 /** Throws unless `data` fit into the buffer at `offset`. */
 export function checkWrite(buffer: DeviceBuffer, data: TypedData, offset: number, where: string): void {
   checkData(data, where);
   checkInteger(offset, `${where}: offset`, 0);
-  check(
-    offset + data.length <= buffer.length,
-    where,
-    () => `${data.length} elements at ${offset} do not fit into "${buffer.label}" of ${buffer.length}`,
-  );
+  check(offset + data.length <= buffer.length, where, () => {
+    return `${data.length} elements at ${offset} do not fit into "${buffer.label}" of ${buffer.length}`;
+  });
 }
 
 function checkData(data: TypedData, where: string): void {

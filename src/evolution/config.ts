@@ -48,11 +48,9 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
 function removalConfig(options: RemovalOptions, epochs: number, classes: number): RemovalConfig {
   const config = settleAll(REMOVAL, options, "removal", { epochs, classes });
   checkInteger(config.last, "last removal epoch", config.first + 1);
-  check(
-    config.first <= epochs,
-    "first removal epoch",
-    () => `${config.first} is after the last of ${epochs} epochs: nothing would be removed`,
-  );
+  check(config.first <= epochs, "first removal epoch", () => {
+    return `${config.first} is after the last of ${epochs} epochs: nothing would be removed`;
+  });
   return config;
 }
 

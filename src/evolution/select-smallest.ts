@@ -164,11 +164,9 @@ function removalOf(positive: number, negative: number, options: SelectOptions): 
   const { count, signed } = options;
   const most = signed ? Math.min(positive, negative) : positive + negative;
   checkInteger(count, `${WHERE}: count`, 0);
-  check(
-    count <= most,
-    WHERE,
-    () => `count is ${count}, but ${positive} values are positive and ${negative} negative; ask for at most ${most}`,
-  );
+  check(count <= most, WHERE, () => {
+    return `count is ${count}, but ${positive} values are positive and ${negative} negative; ask for at most ${most}`;
+  });
   return signed ? { positive: count, negative: count } : count;
 }
 

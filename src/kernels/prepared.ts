@@ -102,22 +102,18 @@ export const strideOf = (batch: number): number => 4 * Math.ceil(batch / 4);
 /** Throws unless a buffer that was given holds `length` floats. */
 export function checkBuffer(where: string, name: string, buffer: DeviceBuffer, length: number): DeviceBuffer {
   checkObject(buffer, `${where}: ${name}`, "buffer of a device");
-  check(
-    buffer.type === "f32" && buffer.length >= length,
-    where,
-    () => `${name} is a buffer of ${buffer.length} ${buffer.type}; expected at least ${length} f32`,
-  );
+  check(buffer.type === "f32" && buffer.length >= length, where, () => {
+    return `${name} is a buffer of ${buffer.length} ${buffer.type}; expected at least ${length} f32`;
+  });
   return buffer;
 }
 
 /** [rows, batch] -> [rows, stride] with zeros in the columns added, in memory of its own. */
 function pad(values: Float32Array, rows: number, batch: number, where: string): Float32Array {
   checkTyped(values, Float32Array, `${where}: operand`);
-  check(
-    values.length === rows * batch,
-    where,
-    () => `an operand has ${values.length} elements; expected [${rows}, ${batch}], that is ${rows * batch}`,
-  );
+  check(values.length === rows * batch, where, () => {
+    return `an operand has ${values.length} elements; expected [${rows}, ${batch}], that is ${rows * batch}`;
+  });
   const stride = strideOf(batch);
   if (stride === batch) return values.slice();
   const result = new Float32Array(rows * stride);

@@ -164,11 +164,9 @@ export function prepareSddmm(
   return prepare(device, "sddmm", batch, (make, operand) => {
     checkKeys(given, { dy: true, x: true, dw: true }, "sddmm: buffer");
     const { topology, order } = toCsr(matrix, "sddmm");
-    check(
-      !(order && given.dw !== undefined),
-      "sddmm",
-      () => "a result in a buffer keeps the order of CSR; pass the matrix as CSR",
-    );
+    check(!(order && given.dw !== undefined), "sddmm", () => {
+      return "a result in a buffer keeps the order of CSR; pass the matrix as CSR";
+    });
     const { rows, cols, nnz } = topology;
     const dy = operand("dy", rows, given.dy);
     const x = operand("x", cols, given.x);

@@ -56,11 +56,9 @@ export function optimizerFields(given: OptimizerOptions = {}): Partial<Optimizer
 function optimizerConfig(given?: OptimizerOptions): OptimizerConfig {
   const fields = optimizerFields(given);
   const config = settleAll({ ...OPTIMIZER, ...constantsOf(fields) }, fields, "optimizer");
-  check(
-    !config.nesterov || (config.name === "sgd" && config.momentum > 0),
-    "nesterov",
-    () => "needs optimizer sgd with momentum above 0",
-  );
+  check(!config.nesterov || (config.name === "sgd" && config.momentum > 0), "nesterov", () => {
+    return "needs optimizer sgd with momentum above 0";
+  });
   return config;
 }
 

@@ -71,11 +71,8 @@ export function writeSamples(
 /** Samples that one binding holds. Throws where that is none. */
 export function samplesPerBinding({ limits }: Device, features: number): number {
   const most = Math.floor(limits.bindingBytes / (4 * features));
-  check(
-    most >= 1,
-    "dataset",
-    () =>
-      `one sample of ${features} features takes ${4 * features} bytes, the device binds at most ${limits.bindingBytes}; drop features`,
-  );
+  check(most >= 1, "dataset", () => {
+    return `one sample of ${features} features takes ${4 * features} bytes, the device binds at most ${limits.bindingBytes}; drop features`;
+  });
   return most;
 }

@@ -214,10 +214,7 @@ function countSteps(
 function checkBatch({ limits }: Device, { layers }: Network, batch: number): void {
   const widest = Math.max(layers[0].in, maximum(layers.map((layer) => layer.out)));
   const most = 4 * Math.floor(limits.bindingBytes / (16 * widest));
-  check(
-    batch <= most,
-    "batch",
-    () =>
-      `${batch} samples of ${widest} neurons take ${16 * widest * Math.ceil(batch / 4)} bytes, the device binds at most ${limits.bindingBytes}; ${most > 0 ? `use a batch of at most ${most}` : "use narrower layers"}`,
-  );
+  check(batch <= most, "batch", () => {
+    return `${batch} samples of ${widest} neurons take ${16 * widest * Math.ceil(batch / 4)} bytes, the device binds at most ${limits.bindingBytes}; ${most > 0 ? `use a batch of at most ${most}` : "use narrower layers"}`;
+  });
 }

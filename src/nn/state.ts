@@ -56,11 +56,9 @@ export interface InitialOptions {
 export function initialState({ sizes, densities, kinds, init, seed, activation = "relu" }: InitialOptions): NetworkState {
   check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
   for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
-  check(
-    densities.length === sizes.length - 1,
-    "network",
-    () => `${densities.length} densities for ${sizes.length - 1} weight layers`,
-  );
+  check(densities.length === sizes.length - 1, "network", () => {
+    return `${densities.length} densities for ${sizes.length - 1} weight layers`;
+  });
   const layers = sizes.slice(1).map((out, i): LayerState => {
     const inputs = sizes[i];
     const density = densities[i];
@@ -83,20 +81,16 @@ export function validateState(state: NetworkState): void {
   layers.forEach((layer, i) => {
     const where = `layer ${i}`;
     if (i > 0)
-      check(
-        layer.in === layers[i - 1].out,
-        where,
-        () => `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`,
-      );
+      check(layer.in === layers[i - 1].out, where, () => {
+        return `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`;
+      });
     if (layer.kind)
       check(layer.in === layer.out, where, () => `has ${layer.in} inputs and ${layer.out} outputs; its kind has as many`);
     if (layer.topology) {
       validateTopology(layer.topology, where);
-      check(
-        layer.topology.rows === layer.out && layer.topology.cols === layer.in,
-        where,
-        () => `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`,
-      );
+      check(layer.topology.rows === layer.out && layer.topology.cols === layer.in, where, () => {
+        return `topology is ${layer.topology?.rows} x ${layer.topology?.cols}, expected ${layer.out} x ${layer.in}`;
+      });
     }
     const expect = (name: string, length: number, expected: number) =>
       check(length === expected, where, () => `${name} has ${length} elements, expected ${expected}`);

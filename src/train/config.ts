@@ -42,11 +42,9 @@ export function trainConfig(
   const options = start ? startedOptions(filled, start) : filled;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
-  check(
-    options.hidden === undefined || method.layout.hidden,
-    "hidden",
-    () => `method ${method.name} has no hidden layer; drop the option, or take another method`,
-  );
+  check(options.hidden === undefined || method.layout.hidden, "hidden", () => {
+    return `method ${method.name} has no hidden layer; drop the option, or take another method`;
+  });
   const hidden = start ? start.sizes.slice(1, -1) : widths;
   const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
   const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);

@@ -57,18 +57,13 @@ export function checkPlanFields(plan: TrainPlan, where: string): void {
  * names variants that no kernel has.
  */
 export function checkPlan(plan: TrainPlan, info: DeviceInfo): void {
-  check(
-    plan.version === version,
-    "plan",
-    () => `it was recorded by coppice ${plan.version}, this is ${version}; results could differ: train without the plan`,
-  );
+  check(plan.version === version, "plan", () => {
+    return `it was recorded by coppice ${plan.version}, this is ${version}; results could differ: train without the plan`;
+  });
   const here = planOf(info);
-  check(
-    here.device === plan.device && here.adapter === plan.adapter,
-    "plan",
-    () =>
-      `it was recorded on ${plan.device} "${plan.adapter}", here is ${here.device} "${here.adapter}"; results could differ: train without the plan`,
-  );
+  check(here.device === plan.device && here.adapter === plan.adapter, "plan", () => {
+    return `it was recorded on ${plan.device} "${plan.adapter}", here is ${here.device} "${here.adapter}"; results could differ: train without the plan`;
+  });
   checkTable(plan.variants, "plan", "train without the plan");
 }
 

@@ -112,11 +112,9 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       checkAlive("predict");
       checkSamples(x, "predict");
       const samples = countSamples(x, saved.features, "predict");
-      check(
-        Number.isInteger(samples) && samples > 0,
-        "predict",
-        () => `${Math.round(samples * saved.features)} values are not a whole number of samples of ${saved.features} features`,
-      );
+      check(Number.isInteger(samples) && samples > 0, "predict", () => {
+        return `${Math.round(samples * saved.features)} values are not a whole number of samples of ${saved.features} features`;
+      });
       const { features, featureNames } = saved;
       const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
       const answers = task.answers?.(names, samples) ?? collectOutputs(names, samples);

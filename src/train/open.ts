@@ -29,11 +29,9 @@ export async function chooseDevice({ options, config, first, data, memory }: Set
       checkPlan(recorded, device.info);
       return { device, owned: false, recorded, report };
     }
-    check(
-      device === "auto" || device === recorded.device,
-      "device",
-      () => `${device} contradicts the plan, which says ${recorded.device}`,
-    );
+    check(device === "auto" || device === recorded.device, "device", () => {
+      return `${device} contradicts the plan, which says ${recorded.device}`;
+    });
     return { device: await openPlanned(recorded, memoryBytes), owned: true, recorded, report };
   }
   if (typeof device !== "string") return { device, owned: false };
@@ -48,11 +46,9 @@ export async function chooseDevice({ options, config, first, data, memory }: Set
 function recordedPlan({ plan, resume, tune }: RunOptions): TrainPlan | undefined {
   const recorded = plan ?? (resume?.training?.plan as TrainPlan | undefined);
   if (recorded) checkPlanFields(recorded, plan ? "plan" : "resume: plan");
-  check(
-    recorded === undefined || tune === undefined || tune === "auto",
-    "tune",
-    () => `${tune} contradicts the recorded plan, which says which kernels to take; leave it out`,
-  );
+  check(recorded === undefined || tune === undefined || tune === "auto", "tune", () => {
+    return `${tune} contradicts the recorded plan, which says which kernels to take; leave it out`;
+  });
   return recorded && { ...recorded, variants: recorded.variants ?? {} }; // a plan may leave out what takes the default
 }
 

@@ -10,35 +10,27 @@ import { evolvesAfter } from "./schedules.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
 export function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
-  check(
-    training !== undefined,
-    "resume",
-    () => "this file has no training state: only a checkpoint of a training run can be continued",
-  );
+  check(training !== undefined, "resume", () => {
+    return "this file has no training state: only a checkpoint of a training run can be continued";
+  });
   check(features === set.features, "resume", () => `the checkpoint has ${features} features, the data ${set.features}`);
-  check(
-    classes.join("\n") === set.classes.join("\n"),
-    "resume",
-    () => `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`,
-  );
+  check(classes.join("\n") === set.classes.join("\n"), "resume", () => {
+    return `the checkpoint's classes are ${classes.join(", ")}, the data's ${set.classes.join(", ")}`;
+  });
   const before = flatten(plainJson(training.config));
   const now = flatten(plainJson(config));
   checkPieces(before, now);
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
   const list = () =>
     different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
-  check(
-    different.length === 0,
-    "resume",
-    () => `options contradict the checkpoint: ${list()}; repeat the first command's options`,
-  );
+  check(different.length === 0, "resume", () => {
+    return `options contradict the checkpoint: ${list()}; repeat the first command's options`;
+  });
   const { epoch, evolutions } = training;
   const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;
-  check(
-    !evolvesAfter(config, epoch) || last?.epoch === epoch,
-    "resume",
-    () => `this is the best network, as it was in epoch ${epoch} before the evolution that follows; go on from a checkpoint`,
-  );
+  check(!evolvesAfter(config, epoch) || last?.epoch === epoch, "resume", () => {
+    return `this is the best network, as it was in epoch ${epoch} before the evolution that follows; go on from a checkpoint`;
+  });
 }
 
 /** Stopping early ends with the best network, of which a checkpoint holds no more than the loss. */
@@ -46,12 +38,9 @@ export function checkBest({ training }: SavedModel, best: SavedModel | undefined
   if (patience === null || !training?.best) return;
   const { epoch } = training.best;
   const given = best?.training?.epoch;
-  check(
-    given !== undefined && (given === epoch || given > training.epoch),
-    "resume",
-    () =>
-      `the best network so far is that of epoch ${epoch}, ${given === undefined ? "and none" : `but that of epoch ${given}`} was given; give what onBest got last as best`,
-  );
+  check(given !== undefined && (given === epoch || given > training.epoch), "resume", () => {
+    return `the best network so far is that of epoch ${epoch}, ${given === undefined ? "and none" : `but that of epoch ${given}`} was given; give what onBest got last as best`;
+  });
 }
 
 /** As a file would give it: pieces are their names. */

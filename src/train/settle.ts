@@ -48,11 +48,9 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const set = { ...data.train, classes: [...task.outputs(data.train)] };
   const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
   checkSavable({ ...config.layout, ...set });
-  check(
-    config.patience === null || data.validation !== undefined,
-    "patience",
-    () => "stopping early needs a validation set; give one, or leave patience out",
-  );
+  check(config.patience === null || data.validation !== undefined, "patience", () => {
+    return "stopping early needs a validation set; give one, or leave patience out";
+  });
   if (resume) {
     checkResume(resume, config, set);
     checkBest(resume, options.best, config);

@@ -18,11 +18,9 @@ import type { StartShape, WeightOptions } from "./options.js";
 /** What a run that starts from `model` takes over from it. */
 export function startShape({ features, network, config, input }: SavedModel): StartShape {
   const own = network.layers.find(({ kind }) => kind)?.kind;
-  check(
-    !own,
-    "start",
-    () => `the model has a layer of kind ${own?.name}; a run starts from built-in kinds alone: train it from the beginning`,
-  );
+  check(!own, "start", () => {
+    return `the model has a layer of kind ${own?.name}; a run starts from built-in kinds alone: train it from the beginning`;
+  });
   return {
     sizes: [features, ...network.layers.map(({ out }) => out)],
     densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
@@ -104,12 +102,9 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
   ];
   for (const [key, found, why] of contradictions) {
     const contradicts = options[key] !== undefined && found;
-    check(
-      !contradicts,
-      key,
-      () =>
-        `${key === "activation" || key === "task" ? nameOf(options[key] ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`,
-    );
+    check(!contradicts, key, () => {
+      return `${key === "activation" || key === "task" ? nameOf(options[key] ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`;
+    });
   }
   return { ...options, task, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss };
 }

@@ -52,11 +52,9 @@ export const importModel: CommandSpec = {
 async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], terminal }: Call): Promise<void> {
   const { out, activation, alpha, classes, maxBytes, json } = values;
   check(out !== undefined, "--out", () => "is missing; name the model to write, e.g. model.safetensors");
-  check(
-    existsSync(folder) && statSync(folder).isDirectory(),
-    folder,
-    () => "is no folder; give one with layers.0.npz, layers.1.npz, ...",
-  );
+  check(existsSync(folder) && statSync(folder).isDirectory(), folder, () => {
+    return "is no folder; give one with layers.0.npz, layers.1.npz, ...";
+  });
   checkWritableFile(out, "--out");
   const names = readdirSync(folder).filter((name) => SCIPY_FILE.test(name));
   const files = new Map(names.map((name) => [name, readFile(join(folder, name)).bytes]));

@@ -72,11 +72,9 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   const options = { missing: missingOf(saved), ...readOptions(values), ...part, ignoreLabels: true, featureNames, layout };
   const dataset = alignFeatures(await readSource(source, options), featureNames);
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
-  check(
-    hint === "",
-    dataset.name,
-    () => `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`,
-  );
+  check(hint === "", dataset.name, () => {
+    return `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`;
+  });
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { prediction, device } = await withModel(saved, values, terminal, async (model) => {

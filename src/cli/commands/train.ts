@@ -186,21 +186,15 @@ async function runIn(prepared: Prepared, terminal: Terminal): Promise<void> {
 function checkTogether(given: Values): void {
   check(!(given.resume && given.plan !== undefined), "--plan", () => "contradicts --resume: a run goes on by its own plan");
   check(!(given.resume && given.force), "--force", () => "contradicts --resume: give one of them");
-  check(
-    given.data !== undefined || given.resume === true,
-    "--data",
-    () => "is missing; name a file or a dataset, e.g. --data digits",
-  );
-  check(
-    given.patience === undefined || given.validation !== undefined || given.resume === true,
-    "--patience",
-    () => "needs a validation set; add e.g. --validation 0.1",
-  );
-  check(
-    given.tune === undefined || !(given.resume || given.plan !== undefined),
-    "--tune",
-    () => `contradicts ${given.resume ? "--resume" : "--plan"}: the recorded plan says which kernels to take`,
-  );
+  check(given.data !== undefined || given.resume === true, "--data", () => {
+    return "is missing; name a file or a dataset, e.g. --data digits";
+  });
+  check(given.patience === undefined || given.validation !== undefined || given.resume === true, "--patience", () => {
+    return "needs a validation set; add e.g. --validation 0.1";
+  });
+  check(given.tune === undefined || !(given.resume || given.plan !== undefined), "--tune", () => {
+    return `contradicts ${given.resume ? "--resume" : "--plan"}: the recorded plan says which kernels to take`;
+  });
 }
 
 async function prepare(

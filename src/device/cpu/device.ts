@@ -1,16 +1,8 @@
 import { CoppiceError, check, checkBoolean, checkInteger, checkKeys, checkLimit, checkSignal } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
-import {
-  checkEach,
-  checkNewBuffer,
-  checkWrite,
-  type Device,
-  type DeviceBuffer,
-  type ElementType,
-  type Plan,
-  type TypedData,
-} from "../device.js";
+import type { DeviceBuffer, ElementType, TypedData } from "../buffer.js";
+import { checkEach, checkNewBuffer, checkWrite, type Device, type Plan } from "../device.js";
 import type { Dispatch } from "../kernel.js";
 import { blockOf, createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
 import { availableThreads } from "./threads.js";
@@ -71,11 +63,9 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   let disposed = false;
   const checkAlive = () => check(!disposed, WHERE, () => "it was disposed of; open another one");
   const own = (buffer: DeviceBuffer): CpuBuffer => {
-    check(
-      live.has(buffer),
-      WHERE,
-      () => `${shown(buffer?.label)} is no buffer that is on it: it was freed, or is another device's`,
-    );
+    check(live.has(buffer), WHERE, () => {
+      return `${shown(buffer?.label)} is no buffer that is on it: it was freed, or is another device's`;
+    });
     return buffer as CpuBuffer;
   };
   let lastTurn = performance.now(); // of the whole device: many short runs must not starve the event loop either
@@ -223,22 +213,19 @@ interface Opened {
 
 /** The WebAssembly side that the options ask for, or that the platform can give. */
 function openSimd(options: CpuDeviceOptions): Opened {
-  const where = WHERE;
   const module = options.precision === 64 || options.simd === false ? null : simdModule();
-  check(
-    !options.simd || module !== null,
-    where,
-    () => `simd is asked for, but ${options.precision === 64 ? "f64 has none" : "WebAssembly here has no SIMD"}; leave it out`,
-  );
+  check(!options.simd || module !== null, WHERE, () => {
+    return `simd is asked for, but ${options.precision === 64 ? "f64 has none" : "WebAssembly here has no SIMD"}; leave it out`;
+  });
   if (module === null) {
-    check((options.threads ?? 1) === 1, where, () => `${options.threads} threads are asked for, typed arrays have 1`);
+    check((options.threads ?? 1) === 1, WHERE, () => `${options.threads} threads are asked for, typed arrays have 1`);
     return { simd: null, threads: 1 };
   }
   const memory = openMemory(options.plannedBytes ?? 0);
   if (typeof memory === "string") {
     if (!options.simd) return { simd: null, threads: 1, lessMemory: memory };
     throw new CoppiceError(
-      `${where}: simd is asked for, but ${memory}; dispose of other devices, lift the limit on address space (ulimit -v), or leave simd out`,
+      `${WHERE}: simd is asked for, but ${memory}; dispose of other devices, lift the limit on address space (ulimit -v), or leave simd out`,
       "failure",
     );
   }
@@ -281,11 +268,9 @@ function callOf(
   for (const [name, binding] of Object.entries(kernel.bindings)) {
     const buffer = buffers[name] as CpuBuffer | null | undefined;
     const type = binding.endsWith("f32") ? "f32" : "u32";
-    check(
-      !buffer || buffer.type === type,
-      `cpu device, ${kernel.name}`,
-      () => `${name} is a ${buffer?.type} buffer, expected ${type}`,
-    );
+    check(!buffer || buffer.type === type, `cpu device, ${kernel.name}`, () => {
+      return `${name} is a ${buffer?.type} buffer, expected ${type}`;
+    });
     arrays[name] = buffer ? buffer.array : none[type];
     at[name] = buffer?.address ?? 0;
     lengths[name] = buffer?.length ?? 0;

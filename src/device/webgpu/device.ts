@@ -46,11 +46,9 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
   const checkAlive = () => check(!disposed, "webgpu", () => "the device was disposed of; open another one");
   const own = (buffer: DeviceBuffer): WebgpuBuffer => {
     const fits = typeof buffer === "object" && buffer !== null && known.has(buffer);
-    check(
-      fits,
-      "webgpu",
-      () => `${shown(buffer?.label)} is no buffer that is on the device: it was freed, or is another device's`,
-    );
+    check(fits, "webgpu", () => {
+      return `${shown(buffer?.label)} is no buffer that is on the device: it was freed, or is another device's`;
+    });
     return buffer as WebgpuBuffer;
   };
 

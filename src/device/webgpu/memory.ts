@@ -15,12 +15,9 @@ export function createMemory(device: GPUDevice, { kept }: Faults): GpuMemory {
   let used = 0;
   return {
     create(label, bytes, usage, memoryBytes) {
-      check(
-        bytes <= device.limits.maxBufferSize,
-        "webgpu",
-        () =>
-          `buffer "${label}" of ${bytes} bytes is above the adapter's limit of ${device.limits.maxBufferSize} bytes a buffer; use a smaller network or batch`,
-      );
+      check(bytes <= device.limits.maxBufferSize, "webgpu", () => {
+        return `buffer "${label}" of ${bytes} bytes is above the adapter's limit of ${device.limits.maxBufferSize} bytes a buffer; use a smaller network or batch`;
+      });
       if (used + bytes > memoryBytes)
         throw outOfMemory(
           `buffer "${label}" of ${bytes} bytes does not fit: ${used} of ${memoryBytes} bytes are taken; use a smaller network or batch, or raise the memory limit`,

@@ -83,12 +83,9 @@ function bufferOf({ kernel, buffers }: Dispatch, name: string, { bindingBytes }:
   const [access, type] = kernel.bindings[name].split(" ");
   check(buffer.type === type, where, () => `${name} is a ${buffer.type} buffer, expected ${type}`);
   const bytes = buffer.gpu.size;
-  check(
-    access === "uniform" || bytes <= bindingBytes,
-    where,
-    () =>
-      `${name} ("${buffer.label}") takes ${bytes} bytes, the adapter binds at most ${bindingBytes}; use a smaller network or batch`,
-  );
+  check(access === "uniform" || bytes <= bindingBytes, where, () => {
+    return `${name} ("${buffer.label}") takes ${bytes} bytes, the adapter binds at most ${bindingBytes}; use a smaller network or batch`;
+  });
   return buffer.gpu;
 }
 
@@ -113,10 +110,8 @@ function packParams(dispatches: readonly Dispatch[]): ArrayBuffer {
 /** Folds a count of workgroups over two dimensions; kernels drop the invocations beyond their work. */
 function fold(kernel: string, groups: number): { x: number; y: number } {
   const y = Math.ceil(groups / MAX_GRID);
-  check(
-    y <= MAX_GRID,
-    `webgpu, ${kernel}`,
-    () => `${groups} workgroups are more than the ${MAX_GRID} x ${MAX_GRID} of a dispatch`,
-  );
+  check(y <= MAX_GRID, `webgpu, ${kernel}`, () => {
+    return `${groups} workgroups are more than the ${MAX_GRID} x ${MAX_GRID} of a dispatch`;
+  });
   return { x: y > 1 ? MAX_GRID : groups, y: groups === 0 ? 0 : y };
 }
