@@ -1,3 +1,5 @@
+import type { Topology } from "../sparse/topology.js";
+
 /** A trained parameter of an activation: every output neuron has its own. */
 export interface ActivationParameter {
   readonly name: string;
@@ -5,7 +7,7 @@ export interface ActivationParameter {
   readonly init: number;
 }
 
-/** What an activation's `onnx` puts nodes and tensors into; both return the name of what they made. */
+/** What layers, activations and tasks put nodes and tensors into, for ONNX; each method returns the name of what it made. */
 export interface OnnxGraph {
   /** Adds a node of one output, and returns the name of that. */
   node(
@@ -16,6 +18,8 @@ export interface OnnxGraph {
   ): string;
   /** Adds a constant, and returns its name. */
   tensor(name: string, dims: number[], data: Float32Array): string;
+  /** Adds a constant matrix [out, in] of connections, 0 where there is none, and returns its name. */
+  matrix(name: string, topology: Topology, values: Float32Array): string;
 }
 
 /**

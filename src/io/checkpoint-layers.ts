@@ -1,6 +1,6 @@
 import { LAYER_KINDS } from "../layers/index.js";
 import { type LayerKind, paramsOf } from "../layers/kind.js";
-import { shapeOf } from "../layers/param.js";
+import { type ParamSpec, shapeOf } from "../layers/param.js";
 import { type NetworkConfig, responseOf, updateRule } from "../nn/config.js";
 import { kindOf, type LayerState } from "../nn/state.js";
 import { check } from "../util/check.js";
@@ -43,11 +43,12 @@ export function readLayers(
   own: readonly (LayerKind | null)[] = [],
 ): LayerState[] {
   const stateNames = updateRule(config.optimizer).optimiser.state;
-  const isDense = (i: number) => shelf.has(`layers.${i}.weight`);
-  const kinds = sizes.slice(1).map((_, i) => own[i] ?? (isDense(i) ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
+  const has = (i: number, { name, file = name }: ParamSpec) => shelf.has(`layers.${i}.${file}`);
+  const builtIn = (i: number) => Object.values(LAYER_KINDS).find(({ params: [weights] }) => has(i, weights));
+  const kinds = sizes.slice(1).map((_, i): LayerKind => own[i] ?? builtIn(i) ?? LAYER_KINDS.sparse);
   return sizes.slice(1).map((out, i) => {
     const name = `layers.${i}`;
-    const sparse = kinds[i] === LAYER_KINDS.sparse;
+    const sparse = kinds[i].connect !== undefined;
     const rowPtr = sparse ? shelf.indices(`${name}.indptr`, [out + 1]) : null;
     const colIdx = sparse ? shelf.indices(`${name}.indices`) : null;
     const topology = rowPtr && colIdx && { rows: out, cols: sizes[i], nnz: colIdx.length, rowPtr, colIdx };

@@ -1,7 +1,8 @@
 import type { Standardizer } from "../data/standardize.js";
-import type { LayerKind, Response } from "../layers/kind.js";
+import type { OnnxLayer } from "../layers/kind.js";
 import { evaluationScale, responseOf } from "../nn/config.js";
 import { kindOf, type LayerState } from "../nn/state.js";
+import type { Topology } from "../sparse/topology.js";
 import { taskOf } from "../tasks/index.js";
 import { check, checkBoolean, checkKeys } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
@@ -57,24 +58,12 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const { network, config, features, classes } = saved;
   const task = taskOf(config.task);
   check(task.onnx !== undefined, "onnx", () => `task ${task.name} has no ONNX form; give it one (onnx), or export to npz`);
-  const graph = createGraph();
+  const graph = createGraph(sparse);
   const type = inputType(saved.input);
   let x = standardise(graph, saved.input, "inputs", type);
   const kinds = network.layers.map(kindOf);
-  for (const [i, layer] of network.layers.entries()) {
-    if (layer.kind) {
-      x = applyKind(graph, layer.kind, layer, i, x);
-      continue;
-    }
-    const weight = graph.weight(`layers.${i}.weight`, layer, sparse);
-    const bias = graph.tensor(`layers.${i}.bias`, [layer.out], layer.params.bias);
-    const scale = evaluationScale(config, kinds, i);
-    const z = graph.node("Gemm", [x, weight, bias], `layers.${i}.z`, {
-      ints: { transB: 1 },
-      floats: { alpha: scale, beta: scale },
-    });
-    x = activate(graph, responseOf(config, kinds, i), layer, i, z);
-  }
+  for (const [i, layer] of network.layers.entries())
+    x = applyLayer(graph, layer, { response: responseOf(config, kinds, i), zScale: evaluationScale(config, kinds, i) }, i, x);
   const outputs = task.onnx(graph, x, classes);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
@@ -114,7 +103,7 @@ function checkLayers(layers: readonly LayerState[], sparse: boolean): void {
 type Graph = ReturnType<typeof createGraph>;
 
 /** Collects the graph's nodes and tensors; every method returns the name of what it made. */
-function createGraph() {
+function createGraph(sparse: boolean) {
   const nodes: OnnxNode[] = [];
   const tensors: OnnxTensor[] = [];
   const sparseTensors: OnnxSparseTensor[] = [];
@@ -134,9 +123,9 @@ function createGraph() {
       tensors.push({ name, dims, type: "double", data: Float64Array.from(data) });
       return name;
     },
-    weight(name: string, layer: LayerState, sparse: boolean): string {
-      if (!layer.topology || !sparse) return this.tensor(name, [layer.out, layer.in], denseWeights(layer));
-      sparseTensors.push(sparseWeights(name, layer));
+    matrix(name: string, topology: Topology, values: Float32Array): string {
+      if (!sparse) return this.tensor(name, [topology.rows, topology.cols], filled(topology, values));
+      sparseTensors.push(sparseTensor(name, topology, values));
       return name;
     },
   };
@@ -167,45 +156,38 @@ function standardise(graph: Graph, input: Standardizer | null, x: string, type: 
   return wide ? graph.node("Cast", [standardised], "input.rounded", { ints: { to: ONNX_FLOAT } }) : standardised;
 }
 
-/** A layer of a kind of one's own, in the form that it has for ONNX. */
-function applyKind(graph: Graph, { name, onnx }: LayerKind, { params }: LayerState, index: number, x: string): string {
-  check(onnx !== undefined, `onnx: layer ${index}`, () => `kind ${name} has no ONNX form; give it one (onnx)`);
-  const values = Object.fromEntries(Object.entries(params).map(([param, data]) => [param, float32(data)]));
-  return onnx(graph, x, (part) => `layers.${index}.${part}`, values);
-}
-
-/** How weight layer `index` answers, in the form that it has for ONNX. */
-function activate(graph: Graph, { activation, alpha }: Response, layer: LayerState, index: number, z: string): string {
+/** y of a layer, in the form that its kind and its activation have for ONNX. */
+function applyLayer(
+  graph: Graph,
+  layer: LayerState,
+  use: Pick<OnnxLayer, "response" | "zScale">,
+  index: number,
+  x: string,
+): string {
   const where = `onnx: layer ${index}`;
-  const { name, parameters = [], onnx } = activation;
-  check(onnx !== undefined, where, () => `activation ${name} has no ONNX form; give it one (onnx), or export to npz`);
-  const values = float32(layer.params[name] ?? []);
-  check(values.length === parameters.length * layer.out, where, () => `it has no parameters of activation ${name}`);
-  return onnx(graph, z, (part) => `layers.${index}.${part}`, alpha, values);
+  const { name: kind, onnx } = kindOf(layer);
+  check(onnx !== undefined, where, () => `kind ${kind} has no ONNX form; give it one (onnx)`);
+  const { name, parameters = [], onnx: form } = use.response.activation;
+  check(form !== undefined, where, () => `activation ${name} has no ONNX form; give it one (onnx), or export to npz`);
+  const params = Object.fromEntries(Object.entries(layer.params).map(([param, data]) => [param, float32(data)]));
+  const trained = params[name]?.length ?? 0;
+  check(trained === parameters.length * layer.out, where, () => `it has no parameters of activation ${name}`);
+  return onnx(graph, x, (part) => `layers.${index}.${part}`, params, { ...layer, ...use });
 }
 
 /** W [out, in], 0 where there is no connection. */
-function denseWeights({ topology, params: { values }, in: inputs, out }: LayerState): Float32Array {
-  if (!topology) return float32(values);
-  const dense = new Float32Array(inputs * out);
-  for (let r = 0; r < out; r++)
-    for (let k = topology.rowPtr[r]; k < topology.rowPtr[r + 1]; k++) dense[r * inputs + topology.colIdx[k]] = values[k];
+function filled({ rows, cols, rowPtr, colIdx }: Topology, values: Float32Array): Float32Array {
+  const dense = new Float32Array(rows * cols);
+  for (let r = 0; r < rows; r++) for (let k = rowPtr[r]; k < rowPtr[r + 1]; k++) dense[r * cols + colIdx[k]] = values[k];
   return dense;
 }
 
 /** The weights that are not 0: the format holds no others. */
-function sparseWeights(name: string, { topology, params: { values }, in: inputs, out }: LayerState): OnnxSparseTensor {
-  let count = 0;
-  for (const value of values) if (value !== 0) count++;
-  const kept = new Float32Array(count);
-  const indices = new BigInt64Array(count);
+function sparseTensor(name: string, { rows, cols, rowPtr, colIdx }: Topology, values: Float32Array): OnnxSparseTensor {
+  const kept = values.filter((value) => value !== 0);
+  const indices = new BigInt64Array(kept.length);
   let at = 0;
-  for (let r = 0; topology && r < out; r++) {
-    for (let k = topology.rowPtr[r]; k < topology.rowPtr[r + 1]; k++) {
-      if (values[k] === 0) continue;
-      kept[at] = values[k];
-      indices[at++] = BigInt(r * inputs + topology.colIdx[k]);
-    }
-  }
-  return { name, dims: [out, inputs], values: kept, indices };
+  for (let r = 0; r < rows; r++)
+    for (let k = rowPtr[r]; k < rowPtr[r + 1]; k++) if (values[k] !== 0) indices[at++] = BigInt(r * cols + colIdx[k]);
+  return { name, dims: [rows, cols], values: kept, indices };
 }

@@ -2,7 +2,7 @@ import { dense as product } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
 import { BIAS, type LayerKind } from "./kind.js";
-import { backwardUse, forwardUse, updateUse } from "./weighted.js";
+import { answer, backwardUse, forwardUse, updateUse } from "./weighted.js";
 
 /** y = dropout(f(W x + b)), where W holds a weight in every cell. */
 export const dense: LayerKind = {
@@ -37,4 +37,7 @@ export const dense: LayerKind = {
       const constants = step.variant("dense-update", block);
       return denseUpdate.on({ params: { ...params, cols: step.in }, buffers, constants, pieces });
     }),
+
+  onnx: (graph, x, name, params, layer) =>
+    answer(graph, [x, graph.tensor(name("weight"), [layer.out, layer.in], params.values)], name, params, layer),
 };

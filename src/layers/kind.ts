@@ -4,6 +4,8 @@ import type { Dispatch } from "../device/kernel.js";
 import type { TunedKernel } from "../kernels/candidates.js";
 import type { Variant } from "../kernels/variant.js";
 import type { HyperParams, Optimiser } from "../optimisers/optimiser.js";
+import type { Topology } from "../sparse/topology.js";
+import type { Rng } from "../util/random.js";
 import type { Block } from "./block.js";
 import type { ParamSpec } from "./param.js";
 
@@ -59,6 +61,16 @@ export interface LayerStep {
   readonly hyper: HyperParams;
 }
 
+/** What a layer's form for ONNX is made of beside its parameters. */
+export interface OnnxLayer {
+  readonly in: number;
+  readonly out: number;
+  readonly topology: Topology | null;
+  readonly response: Response;
+  /** Multiplies z where dropout is off. */
+  readonly zScale: number;
+}
+
 /**
  * What a layer computes, as an object in a file. `train({ hidden: [300, kind, 300] })` takes one of your own: a layer without connections, with a
  * neuron for each one below, which leaves with that one. It is written to files by its name.
@@ -75,8 +87,16 @@ export interface LayerKind {
   gradients?(step: LayerStep): Dispatch[];
   /** Of a built-in kind: the parameters one optimiser step on. */
   update?(step: LayerStep): Dispatch[];
+  /** Of a built-in kind whose layers are sparse: first connections, at random. */
+  connect?(rows: number, cols: number, density: number, rng: Rng): Topology;
   /** Puts y into an ONNX graph, under names that `name` makes of a part's; without it no model that has it can be exported. */
-  onnx?(graph: OnnxGraph, x: string, name: (part: string) => string, params: Readonly<Record<string, Float32Array>>): string;
+  onnx?(
+    graph: OnnxGraph,
+    x: string,
+    name: (part: string) => string,
+    params: Readonly<Record<string, Float32Array>>,
+    layer: OnnxLayer,
+  ): string;
 }
 
 /** Whether a kind is one of the user's own. */

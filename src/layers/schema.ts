@@ -19,6 +19,8 @@ const PARAM = record(
   { only: true },
 );
 
+const leftOut = (reason: string) => optional(custom<undefined>((value) => value === undefined, `left out: ${reason}`));
+
 /** A kind of layers: by its name, or one of the user's own. */
 export const LAYER = pieceOf<LayerKindName, LayerKind>("layer kind", LAYER_KINDS, {
   told: ["forward"],
@@ -28,7 +30,8 @@ export const LAYER = pieceOf<LayerKindName, LayerKind>("layer kind", LAYER_KINDS
     backward: callable,
     gradients: optional(callable),
     onnx: optional(callable),
-    update: optional(custom<undefined>((value) => value === undefined, "left out: give gradients, and coppice takes the step")),
+    update: leftOut("give gradients, and coppice takes the step"),
+    connect: leftOut("a layer of your own has no connections"),
   },
   problem: ({ params, gradients }) =>
     !gradients && params.some(({ trained = true }) => trained) ? "gradients: are missing, but parameters are trained" : undefined,

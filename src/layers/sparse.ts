@@ -2,8 +2,10 @@ import { sddmm } from "../kernels/sddmm.js";
 import { inSegments, joined, UNCUT } from "../kernels/segments.js";
 import { spmm } from "../kernels/spmm.js";
 import { spmmT } from "../kernels/spmm-t.js";
+import { uniformDensity } from "../sparse/initial.js";
+import type { Topology } from "../sparse/topology.js";
 import { BIAS, type LayerKind } from "./kind.js";
-import { backwardUse, forwardUse, updateUse } from "./weighted.js";
+import { answer, backwardUse, forwardUse, updateUse } from "./weighted.js";
 
 /** y = dropout(f(W x + b)), where W holds the connections of a topology. A block of rows is a dispatch, or two where rows are long. */
 export const sparse: LayerKind = {
@@ -46,4 +48,9 @@ export const sparse: LayerKind = {
       });
       return inSegments(sampled, block.rows, block.rowCut);
     }),
+
+  connect: uniformDensity,
+
+  onnx: (graph, x, name, params, layer) =>
+    answer(graph, [x, graph.matrix(name("weight"), layer.topology as Topology, params.values)], name, params, layer),
 };

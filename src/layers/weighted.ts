@@ -1,5 +1,6 @@
+import type { OnnxGraph } from "../activations/activation.js";
 import type { Block } from "./block.js";
-import type { LayerStep } from "./kind.js";
+import type { LayerStep, OnnxLayer } from "./kind.js";
 
 // What the kernels of sparse and of dense layers take alike.
 
@@ -38,4 +39,18 @@ export function updateUse({ quads, out, rates, dy, x, params, optimiser, hyper }
     buffers: { w, m, v, rates, delta: dy, x, bias: params.bias },
     pieces: { optimiser },
   };
+}
+
+/** Of y = f(W x + b) for ONNX, with the weights as the graph has them under a name. */
+export function answer(
+  graph: OnnxGraph,
+  [x, weight]: readonly [x: string, weight: string],
+  name: (part: string) => string,
+  params: Readonly<Record<string, Float32Array>>,
+  { out, response: { activation, alpha }, zScale: scale }: OnnxLayer,
+): string {
+  const bias = graph.tensor(name("bias"), [out], params.bias);
+  const attributes = { ints: { transB: 1 }, floats: { alpha: scale, beta: scale } };
+  const z = graph.node("Gemm", [x, weight, bias], name("z"), attributes);
+  return activation.onnx?.(graph, z, name, alpha, params[activation.name] ?? new Float32Array()) ?? z;
 }

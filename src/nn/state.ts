@@ -6,7 +6,6 @@ import { LAYER_KINDS } from "../layers/index.js";
 import { type LayerKind, paramsOf } from "../layers/kind.js";
 import { initialValues, type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
-import { uniformDensity } from "../sparse/initial.js";
 import { validateTopology } from "../sparse/topology.js";
 import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } from "../util/check.js";
 import { random } from "../util/random.js";
@@ -63,7 +62,8 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
     const inputs = sizes[i];
     const density = densities[i];
     const kind = kinds?.[i] ?? undefined;
-    const topology = density === null || kind ? null : uniformDensity(out, inputs, density, random(seed, "topology", i));
+    const { connect } = kind ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse);
+    const topology = connect?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
     const shape = { in: inputs, out, topology, ...(kind && { kind }) };
     const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
     const own = paramsOf(kindOf(shape), i < sizes.length - 2 && !kind ? activationOf(activation) : linear);

@@ -208,7 +208,7 @@ async function buildSession(
 
 /** Which layers evolve: the sparse ones, but for a last one that is to stay. */
 function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[] {
-  return layers.map((layer, i) => layer.kind.name === "sparse" && !(i === layers.length - 1 && output === "fixed"));
+  return layers.map((layer, i) => layer.kind.connect !== undefined && !(i === layers.length - 1 && output === "fixed"));
 }
 
 /** Counts of positive, negative, zero and non-finite weights of every layer: four a layer, to ride in the epoch's read-back. */

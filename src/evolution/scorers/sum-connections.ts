@@ -26,5 +26,5 @@ export function sumOutputs({ layer, survivors }: PrunedLayer, scores: DeviceBuff
 }
 
 function variant({ layer, survivors }: PrunedLayer, summand: Summand) {
-  return { DEGREE: summand === "one" ? 1 : 0, DENSE: layer.kind.name === "dense" ? 1 : 0, USE_MASK: survivors ? 1 : 0 };
+  return { DEGREE: summand === "one" ? 1 : 0, DENSE: layer.kind.connect ? 0 : 1, USE_MASK: survivors ? 1 : 0 };
 }
