@@ -1,3 +1,4 @@
+import { checkImageShape } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
 import { split } from "../data/split.js";
@@ -95,10 +96,7 @@ function divide(whole: Dataset, validation: number | undefined, seed: number): {
 
 function withImage(dataset: Dataset, image: [number, number] | undefined): Dataset {
   if (!image) return dataset;
-  const [height, width] = image;
-  check(height * width === dataset.features, "--image", () => {
-    return `pictures of ${height} x ${width} do not have ${dataset.features} features`;
-  });
+  checkImageShape(image, dataset.features, "--image");
   return { ...dataset, imageShape: image };
 }
 

@@ -55,18 +55,14 @@ function asu(
   return { name, samples, features, classes, files, license: ASU_LICENSE, ...(note && { note }) };
 }
 
-/** MNIST's four files: "bytes sha256 content" of training images and labels, then of the test's. */
-function idx(folder: string, url: string, sums: readonly string[]) {
-  const names = [
-    "train-images-idx3-ubyte.gz",
-    "train-labels-idx1-ubyte.gz",
-    "t10k-images-idx3-ubyte.gz",
-    "t10k-labels-idx1-ubyte.gz",
-  ];
-  return names.map((name, i) => {
+/** A dataset in the four files of MNIST: "bytes sha256 content" of training images and labels, then of the test's. */
+function idx(name: string, address: string, license: string, sums: readonly string[]) {
+  const parts = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
+  const files = parts.map((part, i) => {
     const [bytes, sha256, content] = sums[i].split(" ");
-    return { path: `${folder}/${name}`, url: `${url}/${name}`, bytes: Number(bytes), sha256, content };
+    return { path: `${name}/${part}-ubyte.gz`, url: `${address}/${part}-ubyte.gz`, bytes: Number(bytes), sha256, content };
   });
+  return { name, samples: 60000, testSamples: 10000, features: 784, classes: 10, files, license, note: UNTRIED };
 }
 
 /** The datasets that are known by name; their shapes are checked against the files by a test. */
@@ -123,34 +119,16 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     byHand:
       "it has no public address in this form: write a MATLAB 5 file with X [9298 x 256], the 7291 training samples of usps.h5 and then its 2007 test samples, values times 2000 as int16, and Y [9298 x 1], the digits",
   },
-  {
-    name: "mnist",
-    samples: 60000,
-    testSamples: 10000,
-    features: 784,
-    classes: 10,
-    files: idx("mnist", MNIST, [
-      "9912422 440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609 ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-      "28881 3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c 65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-      "1648877 8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6 0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-      "4542 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6 ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    ]),
-    license: "CC BY-SA 3.0",
-    note: UNTRIED,
-  },
-  {
-    name: "fashion-mnist",
-    samples: 60000,
-    testSamples: 10000,
-    features: 784,
-    classes: 10,
-    files: idx("fashion-mnist", FASHION, [
-      "26421880 3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84 c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-      "29515 a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845 bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-      "4422102 346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073 5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-      "5148 67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5 0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-    ]),
-    license: "MIT, Zalando SE",
-    note: UNTRIED,
-  },
+  idx("mnist", MNIST, "CC BY-SA 3.0", [
+    "9912422 440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609 ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "28881 3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c 65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "1648877 8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6 0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "4542 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6 ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+  ]),
+  idx("fashion-mnist", FASHION, "MIT, Zalando SE", [
+    "26421880 3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84 c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "29515 a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845 bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "4422102 346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073 5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "5148 67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5 0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+  ]),
 ];

@@ -40,16 +40,7 @@ export function checkDataset(dataset: Dataset): void {
     where,
     () => `sample ${beyond + 1} is of class index ${y[beyond]}, expected 0 to ${classes.length - 1}; ${make}`,
   );
-  for (const [key, count] of [
-    ["featureNames", features],
-    ["ids", samples],
-    ["groups", samples],
-  ] as const)
-    if (dataset[key] !== undefined) {
-      checkTexts(dataset[key], `${where}: ${key}`);
-      const { length } = dataset[key];
-      check(length === count, where, () => `${key} holds ${length} names, expected ${count}; ${make}`);
-    }
+  checkNames(dataset, samples, where);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (missing !== undefined) checkOneOf(missing, ["median"], `${where}: missing`);
 }
@@ -61,9 +52,20 @@ export function checkLabelled(dataset: Dataset): void {
   check(classes.length > 0, `dataset "${name}"`, () => "it has no labels (classes is empty); training and evaluation need them");
 }
 
+/** Throws unless names are texts, as many as what they name. */
+export function checkNames(of: Pick<Dataset, "features" | NamedBy>, samples: number, where: string): void {
+  const counts = { featureNames: of.features, ids: samples, groups: samples };
+  for (const key of Object.keys(counts) as NamedBy[])
+    if (of[key] !== undefined) checkTexts(of[key], `${where}: ${key}`, counts[key]);
+}
+
+type NamedBy = "featureNames" | "ids" | "groups";
+
 /** Throws unless a shape is the height and width of pictures that make up all features. */
 export function checkImageShape(shape: readonly [number, number], features: number, where: string): void {
   const fits = Array.isArray(shape) && shape.length === 2 && shape.every((side) => Number.isInteger(side) && side >= 1);
   const whole = fits && shape[0] * shape[1] === features;
-  check(whole, where, () => `${shown(shape)} is no height and width of ${features} features`);
+  check(whole, where, () => {
+    return fits ? `pictures of ${shape.join(" x ")} do not have ${features} features` : `${shown(shape)} is no height and width`;
+  });
 }

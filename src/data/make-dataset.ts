@@ -3,6 +3,7 @@ import { MOST_F32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 import { alignClasses } from "./align.js";
+import { checkImageShape, checkNames } from "./check-dataset.js";
 import type { Dataset, Table } from "./dataset.js";
 import { indexLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, MISSING } from "./missing.js";
@@ -37,14 +38,9 @@ export function makeDataset(table: Table): Dataset {
   check(held === samples, name, () => {
     return `${Math.round(held * features)} values for ${samples} ${table.labels ? "labels" : "samples"} of ${features} features each; expected ${samples * features}`;
   });
-  if (imageShape !== undefined) {
-    const sides =
-      Array.isArray(imageShape) && imageShape.length === 2 && imageShape.every((side) => Number.isInteger(side) && side > 0);
-    check(sides, name, () => `imageShape is ${shown(imageShape)}, expected [height, width]`);
-    const [height, width] = imageShape;
-    check(height * width === features, name, () => `pictures of ${height} x ${width} do not have ${features} features`);
-  }
-  checkNames(table, samples);
+  if (imageShape !== undefined) checkImageShape(imageShape, features, `${name}: imageShape`);
+  checkNames(table, samples, name);
+  checkDistinct(table.ids ?? [], name, "sample IDs");
   const whole = withoutMissing({ ...table, x: withinRange(table.x, features, name) }, samples);
   const y = whole.labels
     ? indexLabels(whole.labels, name)
@@ -82,8 +78,7 @@ function checkTable(table: Table): void {
   checkInteger(features, `${name}: features`, 1);
   const listed = labels === null || labels === undefined || isList(labels);
   check(listed, name, () => `labels is ${shown(labels)}, expected a list of numbers or texts, or null`);
-  for (const key of ["classes", "featureNames", "ids", "groups", "notes"] as const)
-    if (table[key] !== undefined) checkTexts(table[key], `${name}: ${key}`);
+  for (const key of ["classes", "notes"] as const) if (table[key] !== undefined) checkTexts(table[key], `${name}: ${key}`);
   if (missing !== undefined) checkOneOf(missing, MISSING, `${name}: missing`);
 }
 
@@ -114,16 +109,6 @@ function withinRange(x: SampleMatrix, features: number, name: string): SampleMat
       () => "a background value is not finite",
     );
   return narrowSamples(x);
-}
-
-function checkNames({ name, features, featureNames, ids, groups }: Table, samples: number): void {
-  for (const [what, names, count] of [
-    ["feature names", featureNames, features],
-    ["sample IDs", ids, samples],
-    ["groups", groups, samples],
-  ] as const)
-    check(!names || names.length === count, name, () => `${names?.length} ${what} for ${count}`);
-  checkDistinct(ids ?? [], name, "sample IDs");
 }
 
 type FiniteTable = Table<SampleMatrix>;

@@ -1,3 +1,4 @@
+import { EPSILON } from "../sparse/initial.js";
 import { check, checkInteger, checkObject } from "../util/check.js";
 import type { Dataset } from "./dataset.js";
 import { checkSamples, countSamples, isSparse } from "./sample-matrix.js";
@@ -26,7 +27,7 @@ export interface Suggestion {
  * | 200 to 9,999    | 32    | 60     | 0.01  | 0, or 0.3 if f > n | 0     |
  * | 10,000 and more | 32    | 25     | 0.02  | 0.2                | 0     |
  *
- * hidden: three layers of 1000 from 10,000 samples on, three of 200 below 200 features, else two of 500. epsilon 20. Inputs: scale255 for
+ * hidden: three layers of 1000 from 10,000 samples on, three of 200 below 200 features, else two of 500. epsilon: that of `train`. Inputs: scale255 for
  * pictures of whole numbers from 0 to 255, raw where over 90 % are zeros (counts of words), else standardize. A batch is at most n.
  */
 export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "features" | "imageShape">): Suggestion {
@@ -50,17 +51,13 @@ export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "feature
     { standardize: "features of any scale", scale255: "pictures of bytes", raw: "over 90 % of the values are zero" }[inputs],
   ];
   return {
-    options: { hidden, epsilon: 20, batch: Math.min(batch, samples), epochs, lr, dropout, optimizer: { decay }, inputs },
+    options: { hidden, epsilon: EPSILON, batch: Math.min(batch, samples), epochs, lr, dropout, optimizer: { decay }, inputs },
     reasons,
   };
 }
 
-function suggestInputs({
-  x,
-  samples,
-  features,
-  imageShape,
-}: Parameters<typeof suggestOptions>[0]): "standardize" | "scale255" | "raw" {
+function suggestInputs(dataset: Parameters<typeof suggestOptions>[0]): "standardize" | "scale255" | "raw" {
+  const { x, samples, features, imageShape } = dataset;
   const values = isSparse(x) ? x.values : x;
   const cells = samples * features;
   let [zeros, bytes, largest] = [cells - values.length, true, 0]; // other cells of sparse rows hold 0

@@ -4,6 +4,9 @@ import { shown } from "../util/shown.js";
 import { grow } from "./grow.js";
 import { checkSizes, denseTopology, type Topology } from "./topology.js";
 
+/** The epsilon where none is given. */
+export const EPSILON = 20;
+
 /**
  * The density of an Erdos-Renyi layer, min(1, epsilon (rows + cols) / (rows cols)), after Mocanu et al. 2018: about
  * epsilon connections a neuron, so that connections grow linearly with neurons. Throws unless epsilon is finite and

@@ -11,6 +11,7 @@ import type { NETWORK } from "../nn/options.js";
 import { type Given, option, type Settled } from "../options/option.js";
 import { flag, integer, list, nullable, number, oneOf } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
+import { EPSILON } from "../sparse/initial.js";
 import type { LearningRate } from "./schedules.js";
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
@@ -27,7 +28,7 @@ export const LAYOUT = {
     said: "hidden layer size",
     otherwise: "1000,1000; none of method linear",
   }),
-  epsilon: option(number({ above: 0 }), 20, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
+  epsilon: option(number({ above: 0 }), EPSILON, "Erdos-Renyi parameter: about epsilon (in + out) connections a layer"),
   /** auto: sparse and evolved unless its density would exceed 0.6, then dense; fixed: sparse, never evolved. */
   output: option(oneOf(OUTPUTS), "auto", "kind of the output layer, where auto is dense if sparse would exceed density 0.6", {
     name: "outputLayer",

@@ -32,8 +32,8 @@ const wrong: Record<string, readonly [Record<string, unknown>, RegExp]> = {
   "with a class without a name": [{ classes: ["0", "", "2"] }, /the label of class index 1 is "", expected a text/],
   "with two classes of one name": [{ classes: ["0", "1", "1"] }, /1 classes occur more than once: 1/],
   "with a class index too far": [{ classes: ["0", "1"] }, /sample 3 is of class index 2, expected 0 to 1/],
-  "with too few names": [{ featureNames: ["a", "b"] }, /featureNames holds 2 names, expected 4/],
-  "with too many groups": [{ groups: Array.from({ length: 7 }, String) }, /groups holds 7 names, expected 6/],
+  "with too few names": [{ featureNames: ["a", "b"] }, /featureNames: holds 2 texts, expected 4/],
+  "with too many groups": [{ groups: Array.from({ length: 7 }, String) }, /groups: holds 7 texts, expected 6/],
 };
 
 it("lets datasets pass, with sparse rows and without labels too", () => {

@@ -348,7 +348,7 @@ describe("a checkpoint", () => {
     [
       "a picture of another size",
       mutate((_, c) => Object.assign(c, { imageShape: [3, 3] })),
-      /imageShape: \[3, 3\] is no height and width of 6 features/,
+      /imageShape: pictures of 3 x 3 do not have 6 features/,
     ],
     [
       "training without a step",

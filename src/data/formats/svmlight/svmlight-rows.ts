@@ -33,7 +33,7 @@ export async function* svmlightRows(
   where: string,
   unlabelled = false,
 ): AsyncGenerator<SvmlightRows> {
-  const chunk = makeChunk();
+  let chunk = makeChunk();
   let rest = new Uint8Array(0); // the start of a line whose end is in a block to come
   let held = 0;
   let [line, byte] = [1, 0];
@@ -51,7 +51,9 @@ export async function* svmlightRows(
         held = 0;
       } else take(block, start, end);
       start = end + 1;
-      if (isFull(chunk)) yield closeChunk(chunk);
+      if (!isFull(chunk)) continue;
+      yield closeChunk(chunk);
+      chunk = makeChunk();
     }
     rest = append(rest, held, block.subarray(start));
     held += block.length - start;
@@ -61,45 +63,28 @@ export async function* svmlightRows(
   if (chunk.labels.length > 0) yield closeChunk(chunk);
 }
 
-interface Chunk {
-  labels: number[];
-  labelTexts: Set<string>;
-  queries: number[];
-  rowPtr: number[];
-  colIdx: Uint32Array;
-  values: Float64Array;
+/** Rows that are read, as lists that grow. */
+type Chunk = ReturnType<typeof makeChunk>;
+
+function makeChunk() {
+  const [labels, queries, rowPtr, colIdx, values]: number[][] = [[], [], [0], [], []];
+  return { labels, labelTexts: new Set<string>(), queries, rowPtr, colIdx, values };
 }
 
-function makeChunk(): Chunk {
+function isFull({ labels, values }: Chunk): boolean {
+  return labels.length >= CHUNK_ROWS || values.length >= CHUNK_VALUES;
+}
+
+function closeChunk({ labels, labelTexts, queries, rowPtr, colIdx, values }: Chunk): SvmlightRows {
   return {
-    labels: [],
-    labelTexts: new Set(),
-    queries: [],
-    rowPtr: [0],
-    colIdx: new Uint32Array(64),
-    values: new Float64Array(64),
-  };
-}
-
-function isFull({ labels, rowPtr }: Chunk): boolean {
-  return labels.length >= CHUNK_ROWS || rowPtr[labels.length] >= CHUNK_VALUES;
-}
-
-/** Copies what a chunk holds, and empties it. */
-function closeChunk(chunk: Chunk): SvmlightRows {
-  const { labels, labelTexts, queries, rowPtr, colIdx, values } = chunk;
-  const nnz = rowPtr[labels.length];
-  const rows = {
     rows: labels.length,
     rowPtr: Uint32Array.from(rowPtr),
-    colIdx: colIdx.slice(0, nnz),
-    values: narrowed(values.slice(0, nnz)),
+    colIdx: Uint32Array.from(colIdx),
+    values: narrowed(Float64Array.from(values)),
     labels: Float64Array.from(labels),
     labelTexts,
     queries: queries.length > 0 ? Float64Array.from(queries) : null,
   };
-  Object.assign(chunk, { labels: [], labelTexts: new Set(), queries: [], rowPtr: [0] });
-  return rows;
 }
 
 function append(rest: Uint8Array<ArrayBuffer>, held: number, more: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -117,7 +102,6 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
   const comment = bytes.subarray(start, end).indexOf(HASH);
   const last = comment < 0 ? end : start + comment;
   let [label, query] = [Number.NaN, Number.NaN];
-  let nnz = chunk.rowPtr[chunk.labels.length];
   let before = -1;
   let tokens = 0;
   for (let at = start; at < last; ) {
@@ -137,9 +121,8 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
       const index = readInteger(bytes, at, colon, "the index", place);
       check(index > before, place(), () => `index ${index} follows ${before}; indices ascend, each at most once`);
       before = index;
-      if (nnz === chunk.colIdx.length) grow(chunk);
-      chunk.colIdx[nnz] = index;
-      chunk.values[nnz++] = readValue(bytes, colon + 1, to, index, place);
+      chunk.colIdx.push(index);
+      chunk.values.push(readValue(bytes, colon + 1, to, index, place));
     }
     at = to;
   }
@@ -150,15 +133,7 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
   });
   if (queries > 0) chunk.queries.push(query);
   chunk.labels.push(label);
-  chunk.rowPtr.push(nnz);
-}
-
-function grow(chunk: Chunk): void {
-  const { colIdx, values } = chunk;
-  chunk.colIdx = new Uint32Array(2 * colIdx.length);
-  chunk.values = new Float64Array(2 * values.length);
-  chunk.colIdx.set(colIdx);
-  chunk.values.set(values);
+  chunk.rowPtr.push(chunk.values.length);
 }
 
 function isBlank(byte: number): boolean {

@@ -6,18 +6,18 @@ const [QUOTE, COMMA, LF, CR, SPACE] = [0x22, 0x2c, 0x0a, 0x0d, 0x20];
 const DELIMITERS = [",", "\t", ";", "|"];
 const GUESS_ROWS = 10;
 
-/** The cells of one row: cell j is bytes [start[j], end[j]), without its quotes. Overwritten by the next row. */
+/** The cells of one row, the first `count`: cell j is bytes [start[j], end[j]), without its quotes. Overwritten by the next row. */
 export interface Cells {
   count: number;
-  start: Uint32Array;
-  end: Uint32Array;
+  readonly start: number[];
+  readonly end: number[];
   /** 1 where quoted, 2 where quotes inside are doubled. */
-  quoted: Uint8Array;
+  readonly quoted: number[];
 }
 
 /** Room for a row; it grows with the widest. */
 export function makeCells(): Cells {
-  return { count: 0, start: new Uint32Array(64), end: new Uint32Array(64), quoted: new Uint8Array(64) };
+  return { count: 0, start: [], end: [], quoted: [] };
 }
 
 /**
@@ -55,28 +55,15 @@ export function scanRow(
       while (next < bytes.length && bytes[next] !== delimiter && bytes[next] !== LF && bytes[next] !== CR) next++;
       end = next;
     }
-    addCell(cells, start, end, kind);
+    cells.start[cells.count] = start;
+    cells.end[cells.count] = end;
+    cells.quoted[cells.count++] = kind;
     if (cells.count > last) return next;
     if (bytes[next] === delimiter) continue;
     if (bytes[next] === CR && bytes[next + 1] === LF) return next + 2;
     if (next >= bytes.length || bytes[next] === LF || bytes[next] === CR) return next + 1;
     check(false, place(), () => "a quoted cell goes on after its closing quote; double the quotes inside it");
   }
-}
-
-function addCell(cells: Cells, start: number, end: number, kind: number): void {
-  if (cells.count === cells.start.length) {
-    const { start: starts, end: ends, quoted } = cells;
-    cells.start = new Uint32Array(2 * cells.count);
-    cells.end = new Uint32Array(2 * cells.count);
-    cells.quoted = new Uint8Array(2 * cells.count);
-    cells.start.set(starts);
-    cells.end.set(ends);
-    cells.quoted.set(quoted);
-  }
-  cells.start[cells.count] = start;
-  cells.end[cells.count] = end;
-  cells.quoted[cells.count++] = kind;
 }
 
 /** The delimiter that the first rows suggest: of comma, tab, semicolon and bar the one that most cells of the poorest row are parted by. */

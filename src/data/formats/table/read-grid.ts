@@ -80,7 +80,7 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     if (row === 1) {
       columns = cells.count;
       const text = cellText(bytes, cells, 0).trim();
-      const alone = text !== "" && cells.start.subarray(1, columns).every((from, j) => from === cells.end[j + 1]);
+      const alone = text !== "" && cells.start.slice(1, columns).every((from, j) => from === cells.end[j + 1]);
       if (alone) title = `; row 1 ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
       lastIsEmpty = cellText(bytes, cells, columns - 1).trim() === "";
     }
