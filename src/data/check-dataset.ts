@@ -28,18 +28,14 @@ export function checkDataset(dataset: Dataset): void {
   });
   check(Array.isArray(classes), where, () => `classes is no list of labels; ${make}`);
   const odd = classes.findIndex((label: unknown) => typeof label !== "string" || label === "");
-  check(
-    odd < 0,
-    where,
-    () => `the label of class index ${odd} is ${shown(classes[odd])}, expected a text that is not empty; ${make}`,
-  );
+  check(odd < 0, where, () => {
+    return `the label of class index ${odd} is ${shown(classes[odd])}, expected a text that is not empty; ${make}`;
+  });
   checkDistinct(classes, where, "classes");
   const beyond = classes.length > 0 ? y.findIndex((index) => index >= classes.length) : -1;
-  check(
-    beyond < 0,
-    where,
-    () => `sample ${beyond + 1} is of class index ${y[beyond]}, expected 0 to ${classes.length - 1}; ${make}`,
-  );
+  check(beyond < 0, where, () => {
+    return `sample ${beyond + 1} is of class index ${y[beyond]}, expected 0 to ${classes.length - 1}; ${make}`;
+  });
   checkNames(dataset, samples, where);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (missing !== undefined) checkOneOf(missing, ["median"], `${where}: missing`);

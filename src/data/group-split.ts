@@ -18,11 +18,9 @@ export function takeGroups(dataset: Dataset, pool: Uint32Array, counts: readonly
   const names = dataset.groups ?? [];
   const where = `split of ${dataset.name}`;
   const groups = [...groupBy(pool, (i) => names[i]).values()];
-  check(
-    groups.length >= 2,
-    where,
-    () => `one group ("${names[pool[0]]}") holds all ${pool.length} samples; the ${part} part needs another`,
-  );
+  check(groups.length >= 2, where, () => {
+    return `one group ("${names[pool[0]]}") holds all ${pool.length} samples; the ${part} part needs another`;
+  });
   const order = Uint32Array.from(groups, (_, g) => g);
   rng.shuffle(order);
   const chosen = chooseGroups(

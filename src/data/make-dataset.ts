@@ -103,11 +103,9 @@ function withinRange(x: SampleMatrix, features: number, name: string): SampleMat
     return `row ${row}, column ${column + 1} holds ${values[wrong]}${Number.isFinite(values[wrong]) ? "," : ";"} ${why}`;
   });
   if (isSparse(x))
-    check(
-      !x.background || x.background.every((value) => Math.abs(value) <= MOST_F32),
-      name,
-      () => "a background value is not finite",
-    );
+    check(!x.background || x.background.every((value) => Math.abs(value) <= MOST_F32), name, () => {
+      return "a background value is not finite";
+    });
   return narrowSamples(x);
 }
 

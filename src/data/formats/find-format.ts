@@ -30,11 +30,9 @@ export function findFormat<Own extends object>(files: readonly OpenFile[], forma
 /** Throws unless some format of the list takes so many files. */
 export function checkCount(count: number, formats: readonly Format[]): void {
   const most = formats.reduce((found, { several }) => Math.max(found, several?.most ?? 1), 1);
-  check(
-    count >= 1 && count <= most,
-    "readDataset",
-    () => `${count} files given; expected ${inWords(["one", ...listSeveral(formats)], "or")}`,
-  );
+  check(count >= 1 && count <= most, "readDataset", () => {
+    return `${count} files given; expected ${inWords(["one", ...listSeveral(formats)], "or")}`;
+  });
 }
 
 function refuseUnknown({ name, head }: OpenFile, formats: readonly Format[]): never {

@@ -67,11 +67,9 @@ function openIdx(bytes: Uint8Array, where: string): IdxArray {
   const count = bytes[3];
   check(count <= MAX_DIMS, where, () => `${count} dimensions at byte 3; at most ${MAX_DIMS} are read`);
   const start = 4 + 4 * count;
-  check(
-    bytes.length >= start,
-    where,
-    () => `truncated: ${bytes.length} bytes, the header of ${count} dimensions, whose sizes start at byte 4, has ${start}`,
-  );
+  check(bytes.length >= start, where, () => {
+    return `truncated: ${bytes.length} bytes, the header of ${count} dimensions, whose sizes start at byte 4, has ${start}`;
+  });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dims = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
   const expected = start + dims.reduce((product, size) => product * size, type.bytes);

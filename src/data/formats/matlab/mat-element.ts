@@ -48,11 +48,9 @@ export function makeBlock(bytes: Uint8Array, little: boolean, where: string): Bl
  */
 export function readElement(block: Block, at: number, end: number, field: string, whole = true): Element {
   const { view, little, where } = block;
-  check(
-    at + 8 <= end,
-    where,
-    () => `truncated: the tag of ${field} at byte ${at} needs 8 bytes, ${Math.max(0, end - at)} are left`,
-  );
+  check(at + 8 <= end, where, () => {
+    return `truncated: the tag of ${field} at byte ${at} needs 8 bytes, ${Math.max(0, end - at)} are left`;
+  });
   const word = view.getUint32(at, little);
   const small = word >>> 16;
   if (small > 0) {

@@ -48,11 +48,9 @@ function openFile(bytes: Uint8Array, where: string): Block {
   check(!isHdf5(bytes, 0) && !isHdf5(bytes, 512) && text(bytes, 0, 10) !== "MATLAB 7.3", where, () => {
     return "a MATLAB 7.3 (HDF5) file; Level 5 files are read: save it again with -v7";
   });
-  check(
-    bytes.length >= HEADER_BYTES,
-    where,
-    () => `truncated: ${bytes.length} bytes, the header of a MATLAB file has ${HEADER_BYTES}`,
-  );
+  check(bytes.length >= HEADER_BYTES, where, () => {
+    return `truncated: ${bytes.length} bytes, the header of a MATLAB file has ${HEADER_BYTES}`;
+  });
   const order = text(bytes, 126, 128);
   check(order === "IM" || order === "MI", where, () => {
     return `not a MATLAB Level 5 file: bytes 126 and 127 hold ${bytes[126]}, ${bytes[127]}, expected the byte order "IM" or "MI"`;

@@ -102,11 +102,9 @@ function findVariable(variables: Variable[], name: string, option: string, where
       : "fields of structs and cells are not read: save plain numeric matrices, e.g. X = data.X";
     return `no variable ${name}; ${listed}; ${near ? `did you mean "${near}"? ` : ""}${remedy}`;
   });
-  check(
-    found.length === 1,
-    where,
-    () => `${found.length} variables match ${name}: ${found.map((variable) => variable.name).join(", ")}`,
-  );
+  check(found.length === 1, where, () => {
+    return `${found.length} variables match ${name}: ${found.map((variable) => variable.name).join(", ")}`;
+  });
   const [variable] = found;
   check(variable.numeric, where, () => {
     const remedy = variable.kind === "sparse" ? `save full(${variable.name})` : "save a plain numeric matrix";

@@ -17,11 +17,9 @@ export interface OpenNpz {
 export function openNpz(bytes: Uint8Array, where: string, maxBytes = MAX_INFLATED): OpenNpz {
   const entries = new Map<string, ZipEntry>();
   for (const entry of listZip(bytes, where)) {
-    check(
-      /.\.npy$/.test(entry.name),
-      where,
-      () => `it holds "${entry.name}" at byte ${entry.at}; a .npz archive holds .npy files only`,
-    );
+    check(/.\.npy$/.test(entry.name), where, () => {
+      return `it holds "${entry.name}" at byte ${entry.at}; a .npz archive holds .npy files only`;
+    });
     entries.set(entry.name.slice(0, -".npy".length), entry);
   }
   const names = [...entries.keys()];

@@ -23,26 +23,20 @@ export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
   const read = async (name: string) => npz.read(name);
   const format = await read("format");
   const kind = Array.isArray(format.data) ? format.data[0] : undefined;
-  check(
-    kind === "csr",
-    where,
-    () => `array format is ${kind === undefined ? "no text" : `"${kind.slice(0, 20)}"`}, read is "csr": save matrix.tocsr()`,
-  );
+  check(kind === "csr", where, () => {
+    return `array format is ${kind === undefined ? "no text" : `"${kind.slice(0, 20)}"`}, read is "csr": save matrix.tocsr()`;
+  });
   const shape = integers(await read("shape"), `${where}: array shape`);
   const [rows, columns] = shape;
-  check(
-    shape.length === 2 && shape.every((size) => size < 2 ** 32),
-    `${where}: array shape`,
-    () => `is (${shape.slice(0, 8).join(", ")}), expected rows and columns`,
-  );
+  check(shape.length === 2 && shape.every((size) => size < 2 ** 32), `${where}: array shape`, () => {
+    return `is (${shape.slice(0, 8).join(", ")}), expected rows and columns`;
+  });
   const rowPtr = integers(await read("indptr"), `${where}: array indptr`);
   const colIdx = integers(await read("indices"), `${where}: array indices`);
   const data = floatsOf(await read("data"), `${where}: array data`);
-  check(
-    rowPtr.length === rows + 1,
-    `${where}: array indptr`,
-    () => `has ${rowPtr.length} elements, expected ${rows + 1} for ${rows} rows`,
-  );
+  check(rowPtr.length === rows + 1, `${where}: array indptr`, () => {
+    return `has ${rowPtr.length} elements, expected ${rows + 1} for ${rows} rows`;
+  });
   const nnz = data.length;
   check(colIdx.length === nnz && rowPtr[0] === 0 && rowPtr[rows] === nnz, where, () => {
     return `indptr goes from ${rowPtr[0]} to ${rowPtr[rows]}, expected 0 to the ${nnz} elements of data; indices has ${colIdx.length}`;
@@ -50,11 +44,9 @@ export async function readCsr(npz: OpenNpz, where: string): Promise<CsrRows> {
   const falls = rowPtr.findIndex((start, i) => i > 0 && start < rowPtr[i - 1]);
   check(falls < 0, `${where}: array indptr`, () => `falls from ${rowPtr[falls - 1]} to ${rowPtr[falls]} at element ${falls}`);
   const outside = colIdx.findIndex((column) => column >= columns);
-  check(
-    outside < 0,
-    `${where}: array indices`,
-    () => `element ${outside} is ${colIdx[outside]}, but there are ${columns} columns`,
-  );
+  check(outside < 0, `${where}: array indices`, () => {
+    return `element ${outside} is ${colIdx[outside]}, but there are ${columns} columns`;
+  });
   return { shape: [rows, columns], rows, rowPtr, colIdx, values: data };
 }
 

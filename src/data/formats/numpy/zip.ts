@@ -76,12 +76,9 @@ function findEnd(view: DataView, where: string): number {
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT); at--) {
     if (view.getUint32(at, true) === END && at + END_BYTES + view.getUint16(at + 20, true) === view.byteLength) return at;
   }
-  check(
-    false,
-    where,
-    () =>
-      `no zip archive, or truncated: no end record in its last ${MAX_COMMENT + END_BYTES} bytes before byte ${view.byteLength}`,
-  );
+  check(false, where, () => {
+    return `no zip archive, or truncated: no end record in its last ${MAX_COMMENT + END_BYTES} bytes before byte ${view.byteLength}`;
+  });
 }
 
 function readEntry(bytes: Uint8Array, view: DataView, at: number, limit: number, where: string, field: string): ZipEntry {
@@ -91,26 +88,20 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number, limit: number,
   const name = nameOf(at + CENTRAL_BYTES, view.getUint16(at + 28, true));
   checkName(name, where, field);
   check((flags & ENCRYPTED) === 0, where, () => `${field}: "${name}" is encrypted`);
-  check(
-    method === STORED || method === DEFLATED,
-    where,
-    () => `${field}: "${name}" is packed by method ${method}, read are 0 and 8 (deflate)`,
-  );
-  check(
-    method === DEFLATED || size === packedSize,
-    where,
-    () => `${field}: "${name}" is stored, but claims ${packedSize} bytes for ${size}`,
-  );
+  check(method === STORED || method === DEFLATED, where, () => {
+    return `${field}: "${name}" is packed by method ${method}, read are 0 and 8 (deflate)`;
+  });
+  check(method === DEFLATED || size === packedSize, where, () => {
+    return `${field}: "${name}" is stored, but claims ${packedSize} bytes for ${size}`;
+  });
   const there = localAt + LOCAL_BYTES <= limit && view.getUint32(localAt, true) === LOCAL;
   check(there, where, () => `${field}: "${name}" has no local header at byte ${localAt}`);
   const nameBytes = view.getUint16(localAt + 26, true);
   const start = localAt + LOCAL_BYTES + nameBytes + view.getUint16(localAt + 28, true);
   const localName = nameOf(localAt + LOCAL_BYTES, nameBytes);
-  check(
-    localName === name,
-    where,
-    () => `${field}: "${name}" is "${localName.slice(0, 80)}" in its local header at byte ${localAt}`,
-  );
+  check(localName === name, where, () => {
+    return `${field}: "${name}" is "${localName.slice(0, 80)}" in its local header at byte ${localAt}`;
+  });
   check(start + packedSize <= limit, where, () => {
     return `truncated: ${field}: "${name}" claims ${packedSize} bytes from byte ${start}, ${Math.max(0, limit - start)} are left`;
   });

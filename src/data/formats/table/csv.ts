@@ -71,18 +71,13 @@ export function tableDataset(
   const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
   const labelColumn =
     unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, groupColumn(sheet, options));
-  check(
-    unlabelled || labelColumn >= 0,
-    where,
-    () =>
-      `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`,
-  );
+  check(unlabelled || labelColumn >= 0, where, () => {
+    return `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`;
+  });
   const join = (column: number) => {
-    check(
-      sheet !== null && ids !== undefined,
-      where,
-      () => `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`,
-    );
+    check(sheet !== null && ids !== undefined, where, () => {
+      return `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`;
+    });
     return joinById(sheet, column, ids, where, options.extraLabels ?? false);
   };
   const labels = unlabelled ? null : sheet ? join(labelColumn) : below(labelColumn);
@@ -186,11 +181,9 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
       : "",
     text + missing === count && count > 1 ? wholeTexts(grid, roles) : "",
   ].filter(Boolean);
-  check(
-    false,
-    where,
-    () => `${place}: "${excerpt(cell)}" is not a finite number${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`,
-  );
+  check(false, where, () => {
+    return `${place}: "${excerpt(cell)}" is not a finite number${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`;
+  });
 }
 
 /** What to do about columns that are nothing but texts: all of them at once. */

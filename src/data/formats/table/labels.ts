@@ -117,11 +117,9 @@ export function joinById(sheet: LabelSheet, column: number, ids: readonly string
   const cells = sheet.grid.column(column);
   const of = new Map(sheet.ids.map((id, i) => [id, cells[i + first]]));
   const without = ids.filter((id) => !of.has(id));
-  check(
-    without.length === 0,
-    where,
-    () => `${without.length} of the ${ids.length} samples of ${table} are not in it: ${list(without)}`,
-  );
+  check(without.length === 0, where, () => {
+    return `${without.length} of the ${ids.length} samples of ${table} are not in it: ${list(without)}`;
+  });
   const known = new Set(ids);
   const unknown = sheet.ids.filter((id) => !known.has(id));
   check(others || unknown.length === 0, where, () => {

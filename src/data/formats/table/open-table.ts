@@ -36,11 +36,9 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   check(file.columns > 1 || options.label === null, where, () => {
     return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon or bar?)`;
   });
-  check(
-    options.id !== null || !options.labels,
-    where,
-    () => "a label file is joined by ID: leave option id out, or name the column",
-  );
+  check(options.id !== null || !options.labels, where, () => {
+    return "a label file is joined by ID: leave option id out, or name the column";
+  });
   const candidates = () => new Set([...file.row(0), ...file.column(0), ...idCells(file, options.id)]);
   const labelFile = options.labels && { name: options.labels.name, grid: readGrid(options.labels.bytes, options.labels.name) };
   const sheet = labelFile ? openLabels(labelFile.grid, candidates(), labelFile.name, where) : null;

@@ -87,11 +87,9 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     check(cells.count === columns || bytes[from] !== HASH, where, () => {
       return `row ${row} starts with "#": comments are not read; remove the row`;
     });
-    check(
-      cells.count === columns,
-      where,
-      () => `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`,
-    );
+    check(cells.count === columns, where, () => {
+      return `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`;
+    });
     const base = starts.length * columns;
     if (base + columns + 1 > values.length) {
       // as if the rows to come were as long as those so far; the first is often longer, being names

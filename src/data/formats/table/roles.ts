@@ -124,11 +124,9 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     ["id", "group"],
   ] as const) {
     const at = { label, id, group };
-    check(
-      at[a] < 0 || at[a] !== at[b],
-      where,
-      () => `${column} ${at[a]} is asked for as both ${a} and ${b}; name two ${column}s`,
-    );
+    check(at[a] < 0 || at[a] !== at[b], where, () => {
+      return `${column} ${at[a]} is asked for as both ${a} and ${b}; name two ${column}s`;
+    });
   }
   const taken = new Set([label, id, group, ...ignored]);
   const features = Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));

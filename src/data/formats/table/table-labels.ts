@@ -32,11 +32,9 @@ export function checkRepeating(labels: readonly string[], where: string, column:
 /** Refuses samples without a group. */
 export function checkFilled(groups: readonly string[], where: string, ids: readonly string[] | undefined): void {
   const empty = groups.indexOf("");
-  check(
-    empty < 0,
-    where,
-    () => `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`,
-  );
+  check(empty < 0, where, () => {
+    return `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`;
+  });
 }
 
 /**
