@@ -10,7 +10,7 @@ export { type Split, split } from "../data/split.js";
 export { type CpuDeviceOptions, createCpuDevice } from "../device/cpu/device.js";
 export type { Device, DeviceInfo } from "../device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "../device/webgpu/device.js";
-export { decodeCheckpoint, encodeCheckpoint } from "../io/checkpoint.js";
+export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { MemoryPlan } from "../nn/memory.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readJson } from "../files/read.js";
 import { appendTo, partialFiles, writeAtomically } from "../files/write.js";
-import { checkpointParts, recordShare } from "../io/checkpoint.js";
+import { checkpointParts, recordShare } from "../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { oneOf, problemOf, record, text } from "../options/schema.js";

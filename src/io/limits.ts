@@ -1,5 +1,5 @@
 import { check } from "../util/check.js";
-import { MAX_HEADER } from "./safetensors.js";
+import { MAX_HEADER } from "./formats/checkpoint/safetensors.js";
 
 /** What a model's file will hold. */
 export interface Contents {

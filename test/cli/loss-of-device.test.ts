@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it, vi } from "vitest";
-import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { Fragile } from "../train/fragile.js";
 import { expectSameState } from "../train/util.js";
 import { coppice, SMALL, useFolder } from "./harness.js";

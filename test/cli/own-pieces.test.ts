@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
 // Pieces that are not built in, from a module that the command names.

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { expectSameState } from "../train/util.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 

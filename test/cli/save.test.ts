@@ -5,7 +5,7 @@ import { readModel } from "../../src/cli/model-file.js";
 import { createPace } from "../../src/cli/pace.js";
 import { type RunConfig, runFolder } from "../../src/cli/run-folder.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";

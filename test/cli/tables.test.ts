@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { coppice, run, useFolder } from "./harness.js";
 
 const folder = useFolder();

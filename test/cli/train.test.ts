@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
 const folder = useFolder();

@@ -5,7 +5,7 @@ import { countMissing, fillMissing, fitMedians } from "../../src/data/missing.js
 import { toDense } from "../../src/data/sample-matrix.js";
 import { split } from "../../src/data/split.js";
 import { standardize } from "../../src/data/standardize.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { train } from "../../src/train/train.js";
 
 const cell = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: -50, max: 50 }) }, fc.constant(Number.NaN));

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
-import { encodeNpy } from "../../src/io/npy.js";
-import { encodeNpz } from "../../src/io/npz.js";
+import { encodeNpy } from "../../src/io/formats/scipy/npy.js";
+import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
 
 const fixture = (name: string) => ({
   name,

@@ -8,8 +8,8 @@ import { fillMissing, fitMedians } from "../../src/data/missing.js";
 import { readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, type SampleMatrix, type SparseRows, toDense } from "../../src/data/sample-matrix.js";
 import { fitStandardizer, keepRaw, standardize } from "../../src/data/standardize.js";
-import { encodeNpy } from "../../src/io/npy.js";
-import { encodeNpz } from "../../src/io/npz.js";
+import { encodeNpy } from "../../src/io/formats/scipy/npy.js";
+import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
 
 // Values that 32 bits do not hold stay in 64 until they are standardised, whatever they were read from.
 

@@ -1,8 +1,8 @@
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/plan/config.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
-import { decodeSafetensors } from "../../src/io/safetensors.js";
-import { decodeScipy } from "../../src/io/scipy.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
+import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { checkpointFile, safetensorsFile } from "./grammar/safetensors.js";
 import { scipyFiles } from "./grammar/scipy.js";
 import { suiteText } from "./grammar/suite.js";
@@ -14,12 +14,12 @@ export const MODELS = {
   safetensors: {
     cases: cases(safetensorsFile, own, (bytes) => [async () => decodeSafetensors(bytes, "fuzz.safetensors")]),
     place: /byte \d+|tensor |header|__metadata__/,
-    sources: ["src/io/safetensors.ts"],
+    sources: ["src/io/formats/checkpoint/safetensors.ts"],
   },
   checkpoint: {
     cases: cases(checkpointFile(validCheckpoints()), own, (bytes) => [async () => decodeCheckpoint(bytes, "fuzz.safetensors")]),
     place: /byte \d+|tensor |header|: [\w. [\]]+: |format|layer \d/,
-    sources: ["src/io/checkpoint.ts", "src/io/checkpoint-config.ts", "src/io/checksums.ts"],
+    sources: ["src/io/formats/checkpoint/checkpoint.ts", "src/io/checkpoint-config.ts", "src/io/formats/checkpoint/checksums.ts"],
   },
   scipy: {
     cases: cases(
@@ -30,7 +30,7 @@ export const MODELS = {
     // the files' own names are no places
     place:
       /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. [\]]+: )|classes|labels of|input\.npz\.\w/,
-    sources: ["src/io/scipy.ts"],
+    sources: ["src/io/formats/scipy/scipy.ts"],
   },
   suite: {
     cases: cases(suiteText, utf8, (text) => [

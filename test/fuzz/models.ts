@@ -1,4 +1,4 @@
-import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";

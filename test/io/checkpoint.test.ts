@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkpointParts, decodeChecked, decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/safetensors.js";
+import {
+  checkpointParts,
+  decodeChecked,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/formats/checkpoint/safetensors.js";
 import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { checkSavable } from "../../src/io/limits.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";

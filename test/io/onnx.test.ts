@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Standardizer } from "../../src/data/standardize.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { encodeOnnx } from "../../src/io/onnx.js";
+import { encodeOnnx } from "../../src/io/formats/onnx/onnx.js";
 import { loadModel } from "../../src/train/model.js";
 import { KINDS, madeModel, samplesFor, timesModel } from "./models.js";
 import { initialValues, readOnnx, runOnnx } from "./onnx-reader.js";

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, safetensorsParts, type Tensor } from "../../src/io/safetensors.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  safetensorsParts,
+  type Tensor,
+} from "../../src/io/formats/checkpoint/safetensors.js";
 import { CoppiceError } from "../../src/util/check.js";
 
 // A file written here by the format's definition alone.

@@ -1,5 +1,5 @@
-import type { NpyContent } from "../../src/io/npy.js";
-import { encodeNpz } from "../../src/io/npz.js";
+import type { NpyContent } from "../../src/io/formats/scipy/npy.js";
+import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
 
 /** A layer's file: CSR [[5, 0, 3], [0, 7, 0]], with arrays changed. */
 export const layer = (changes: Record<string, NpyContent> = {}) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { encodeCheckpoint } from "../../src/io/checkpoint.js";
-import { encodeNpz } from "../../src/io/npz.js";
+import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
+import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { decodeScipy, encodeScipy } from "../../src/io/scipy.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { madeModel } from "./models.js";
 import { floats, ints, layer, shape, text } from "./scipy-layer.js";

@@ -5,8 +5,8 @@ import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js
 import { decodeNpy } from "../../src/data/formats/numpy/npy.js";
 import { decodeNpz } from "../../src/data/formats/numpy/npz.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { encodeNpy } from "../../src/io/npy.js";
-import { decodeScipy, encodeScipy } from "../../src/io/scipy.js";
+import { encodeNpy } from "../../src/io/formats/scipy/npy.js";
+import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { loadModel } from "../../src/train/model.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { KINDS, madeModel, samplesFor } from "./models.js";

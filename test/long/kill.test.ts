@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCheckpoint } from "../../src/cli/checkpoints.js";
-import { decodeSafetensors } from "../../src/io/safetensors.js";
+import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
 import { random } from "../../src/util/random.js";
 
 // `coppice train` in processes of its own, which are killed, or whose disk is full, at every operation of a save and at any moment.

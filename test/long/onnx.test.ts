@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digits } from "../../src/data/digits.js";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { encodeOnnx } from "../../src/io/onnx.js";
+import { encodeOnnx } from "../../src/io/formats/onnx/onnx.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";

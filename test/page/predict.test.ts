@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { loadModel } from "../../src/train/model.js";
 import { launchChromium } from "../browser/chromium.js";
 import { printedInNode, printedInPage, writeProgram } from "../browser/programs.js";

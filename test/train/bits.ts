@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Device } from "../../src/device/device.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";

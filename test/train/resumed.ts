@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Device } from "../../src/device/device.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { METHOD_NAMES, type MethodName } from "../../src/methods/index.js";
 import type { OptimizerConfig } from "../../src/nn/config.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { decodeScipy, encodeScipy } from "../../src/io/scipy.js";
 import { fromDense } from "../../src/sparse/topology.js";
 import { loadModel } from "../../src/train/model.js";
 import type { TrainOptions } from "../../src/train/options.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";

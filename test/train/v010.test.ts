@@ -4,7 +4,7 @@ import { afterAll, expect, it } from "vitest";
 import type { MissingPolicy } from "../../src/data/missing.js";
 import { readDataset } from "../../src/data/read-dataset.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { loadModel } from "../../src/train/model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";

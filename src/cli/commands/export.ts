@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkWritableFile, checkWritableFolder, writeAtomically } from "../../files/write.js";
-import { encodeOnnx } from "../../io/onnx.js";
+import { encodeOnnx } from "../../io/formats/onnx/onnx.js";
+import { encodeScipy, SCIPY_FILE } from "../../io/formats/scipy/scipy.js";
 import type { SavedModel } from "../../io/saved-model.js";
-import { encodeScipy, SCIPY_FILE } from "../../io/scipy.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { oneOf } from "../../options/schema.js";

@@ -1,4 +1,4 @@
-import { decodeChecked } from "../../io/checkpoint.js";
+import { decodeChecked } from "../../io/formats/checkpoint/checkpoint.js";
 import type { Metric } from "../../metrics/metric.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";

@@ -1,15 +1,15 @@
-import type { Standardizer } from "../data/standardize.js";
-import type { OnnxLayer } from "../layers/kind.js";
-import { evaluationScale, responseOf } from "../nn/config.js";
-import { kindOf, type LayerState } from "../nn/state.js";
-import type { Topology } from "../sparse/topology.js";
-import { taskOf } from "../tasks/index.js";
-import { check, checkBoolean, checkKeys } from "../util/check.js";
-import type { FloatArray } from "../util/types.js";
-import { version } from "../util/version.js";
-import { float32 } from "./arrays.js";
+import type { Standardizer } from "../../../data/standardize.js";
+import type { OnnxLayer } from "../../../layers/kind.js";
+import { evaluationScale, responseOf } from "../../../nn/config.js";
+import { kindOf, type LayerState } from "../../../nn/state.js";
+import type { Topology } from "../../../sparse/topology.js";
+import { taskOf } from "../../../tasks/index.js";
+import { check, checkBoolean, checkKeys } from "../../../util/check.js";
+import type { FloatArray } from "../../../util/types.js";
+import { version } from "../../../util/version.js";
+import { float32 } from "../../arrays.js";
+import { checkModel, type SavedModel } from "../../saved-model.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
-import { checkModel, type SavedModel } from "./saved-model.js";
 
 /** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
 export const ONNX_OPSET = 17;

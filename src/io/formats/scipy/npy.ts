@@ -1,5 +1,5 @@
-import { check } from "../util/check.js";
-import type { OwnBytes } from "../util/types.js";
+import { check } from "../../../util/check.js";
+import type { OwnBytes } from "../../../util/types.js";
 
 /** Arrays that are written, by numpy's name of their elements. */
 const TYPES = [

@@ -1,7 +1,7 @@
-import { checkPieces, type OwnPiece } from "../methods/pieces.js";
-import { validateState } from "../nn/state.js";
-import { check, checkText, isRecord } from "../util/check.js";
-import type { OwnBytes } from "../util/types.js";
+import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
+import { validateState } from "../../../nn/state.js";
+import { check, checkText, isRecord } from "../../../util/check.js";
+import type { OwnBytes } from "../../../util/types.js";
 import {
   type Json,
   modelFields,
@@ -11,7 +11,8 @@ import {
   readSizes,
   readTraining,
   toJson,
-} from "./checkpoint-config.js";
+} from "../../checkpoint-config.js";
+import { checkModel, checkStandardizer, inFile, type SavedModel, type TrainingState } from "../../saved-model.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countBlocks, partRecords, readBlock } from "./record-blocks.js";
@@ -24,7 +25,6 @@ import {
   type Tensor,
   type TensorData,
 } from "./safetensors.js";
-import { checkModel, checkStandardizer, inFile, type SavedModel, type TrainingState } from "./saved-model.js";
 import { createShelf, type Shelf } from "./shelf.js";
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */

@@ -1,5 +1,5 @@
-import { check } from "../util/check.js";
-import type { FloatArray } from "../util/types.js";
+import { check } from "../../../util/check.js";
+import type { FloatArray } from "../../../util/types.js";
 import type { Tensor, TensorData } from "./safetensors.js";
 
 /** The tensors of a file, taken one by one; what is left over at the end is a mistake. */

@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
-import { check } from "../util/check.js";
-import type { OwnBytes } from "../util/types.js";
+import { check } from "../../../util/check.js";
+import type { OwnBytes } from "../../../util/types.js";
 import { encodeNpy, type NpyContent } from "./npy.js";
 
 /** What a zip archive without zip64, as it is written here, can say of sizes. */

@@ -1,8 +1,8 @@
-import { check, isRecord } from "../util/check.js";
-import { crc32c } from "../util/crc32.js";
-import type { OwnBytes } from "../util/types.js";
-import { fromJson, type Json, toJson } from "./checkpoint-config.js";
-import type { TrainingState } from "./saved-model.js";
+import { check, isRecord } from "../../../util/check.js";
+import { crc32c } from "../../../util/crc32.js";
+import type { OwnBytes } from "../../../util/types.js";
+import { fromJson, type Json, toJson } from "../../checkpoint-config.js";
+import type { TrainingState } from "../../saved-model.js";
 
 type Records = Pick<TrainingState, "history" | "evolutions">;
 

@@ -1,10 +1,10 @@
-import { LAYER_KINDS } from "../layers/index.js";
-import { type LayerKind, paramsOf } from "../layers/kind.js";
-import { type ParamSpec, shapeOf } from "../layers/param.js";
-import { type NetworkConfig, responseOf, updateRule } from "../nn/config.js";
-import { kindOf, type LayerState } from "../nn/state.js";
-import { check } from "../util/check.js";
-import { float32, int32 } from "./arrays.js";
+import { LAYER_KINDS } from "../../../layers/index.js";
+import { type LayerKind, paramsOf } from "../../../layers/kind.js";
+import { type ParamSpec, shapeOf } from "../../../layers/param.js";
+import { type NetworkConfig, responseOf, updateRule } from "../../../nn/config.js";
+import { kindOf, type LayerState } from "../../../nn/state.js";
+import { check } from "../../../util/check.js";
+import { float32, int32 } from "../../arrays.js";
 import type { Tensor, TensorData } from "./safetensors.js";
 import type { Shelf } from "./shelf.js";
 

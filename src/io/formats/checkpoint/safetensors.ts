@@ -1,6 +1,6 @@
-import { CoppiceError, check, checkInteger, isRecord } from "../util/check.js";
-import { cut, shown } from "../util/shown.js";
-import type { OwnBytes } from "../util/types.js";
+import { CoppiceError, check, checkInteger, isRecord } from "../../../util/check.js";
+import { cut, shown } from "../../../util/shown.js";
+import type { OwnBytes } from "../../../util/types.js";
 
 /** The element types that are read and written, by their name in the file. */
 const DTYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array } as const;
