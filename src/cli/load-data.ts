@@ -40,7 +40,7 @@ export async function loadData(
   folder: string | undefined,
 ): Promise<LoadedData> {
   const { data, test, validation, image } = values;
-  check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
+  checkGiven(data);
   check(test === undefined || values.split === undefined, "--split", () => "contradicts --test: give one of them");
   const source = findData(data, folder, "--data");
   const own = test === undefined && (await holdsTestSet(source, readOptions(values))) ? data : source.test;
@@ -76,6 +76,11 @@ export async function loadData(
     sha256Rounded: () => hashData(setsOf(parts), true),
     description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
   };
+}
+
+/** Throws a usage error where no data are named. */
+export function checkGiven(data: string | undefined): asserts data is string {
+  check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
 }
 
 /** Throws when a group is in both sets. */

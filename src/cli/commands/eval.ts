@@ -1,15 +1,14 @@
-import { alignFeatures, checkFeatures } from "../../data/align.js";
-import { findData, readSource } from "../../files/datasets.js";
-import { type ReadingValues, readOptions } from "../../files/reading.js";
+import { checkFeatures } from "../../data/align.js";
+import type { ReadingValues } from "../../files/reading.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
 import { isUneven } from "../../tasks/scores.js";
 import type { Evaluation } from "../../train/model.js";
-import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
-import { missingOf, readModel, withModel } from "../model-file.js";
+import { withModel } from "../model-file.js";
+import { readModelSamples } from "../model-samples.js";
 import { DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor } from "../options.js";
-import { loadPieces, PIECES } from "../own-pieces.js";
+import { PIECES } from "../own-pieces.js";
 import { print, printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
@@ -44,20 +43,9 @@ type Values = ReadingValues & DeviceValues & { pieces?: string; json?: boolean }
 type Found = Pick<Evaluation, "loss" | "samples" | "notes"> & Partial<Evaluation> & Readonly<Record<string, unknown>>;
 
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
-  check(values.data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
-  const saved = readModel(path, await loadPieces(values.pieces));
-  const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
-  const { classes: known, featureNames, layout } = saved;
-  const { align, metrics } = taskOf(saved.config.task);
-  const read = await readSource(source, {
-    missing: missingOf(saved),
-    ...readOptions(values),
-    ...(align && { classes: known }), // a task that does not align takes any labels
-    featureNames,
-    layout,
-    ...(values.x === undefined && { part: "test" as const }),
+  const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
+    return taskOf(config.task).align ? { classes } : {}; // a task that does not align takes any labels
   });
-  const dataset = alignFeatures(read, featureNames);
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
@@ -65,7 +53,8 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   });
   const { loss, samples, notes, confusion, confusionPairs, ...more } = evaluation;
   say(terminal, ...notes.map((note) => `note: ${note}`));
-  const { classes } = saved;
+  const { classes, config } = saved;
+  const { metrics } = taskOf(config.task);
   if (values.json)
     return printJson(terminal, {
       model: path,

@@ -74,7 +74,17 @@ export const experimentSlot: CommandSpec = {
   run: (_, { terminal }) => serveSlot(terminal.env),
 };
 
-async function runExperiment(values: Values, { args: [suite], terminal, argv }: Call): Promise<void> {
+/** Runs of a suite that are left, so many at a time, and what they take. */
+interface Runs<F = Forecast> {
+  readonly plan: SuitePlan;
+  readonly left: readonly PlannedRun[];
+  readonly slots: number;
+  readonly forecast: F;
+}
+
+async function runExperiment(values: Values, call: Call): Promise<void> {
+  const { terminal } = call;
+  const [suite] = call.args;
   const { device, only, minutes, queue } = values;
   const start = performance.now();
   const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
@@ -94,15 +104,15 @@ async function runExperiment(values: Values, { args: [suite], terminal, argv }: 
       if (forecast === undefined) {
         check(store !== undefined, "--minutes", () => `${minutes} were over before a worker had timed the networks`);
         say(terminal, "the time was over before a worker had timed the networks");
-        await conclude(plan, left, store, undefined, { terminal, values, argv, slots: parallel });
-        return;
+        return await conclude({ plan, left, slots: parallel, forecast }, store, values, call);
       }
-      const lines = planLines(plan, left, forecast, parallel, only);
+      const runs = { plan, left, slots: parallel, forecast };
+      const lines = planLines(runs, only);
       if (store) {
         say(terminal, ...lines);
-        await doRuns(plan, left, { slots, parallel }, store, forecast, terminal, isOver);
-        await conclude(plan, left, store, forecast, { terminal, values, argv, slots: parallel });
-      } else if (values.json) await printJson(terminal, planDocument(plan, left, forecast, parallel));
+        await doRuns(runs, slots, store, terminal, isOver);
+        await conclude(runs, store, values, call);
+      } else if (values.json) await printJson(terminal, planDocument(runs));
       else print(terminal, ...lines);
     } finally {
       store?.close();
@@ -147,17 +157,10 @@ async function forecastOf(
   }
 }
 
-async function doRuns(
-  plan: SuitePlan,
-  left: readonly PlannedRun[],
-  { slots, parallel }: { slots: readonly Slot[]; parallel: number },
-  store: Store,
-  forecast: Forecast,
-  terminal: Terminal,
-  isOver: () => boolean,
-): Promise<void> {
-  const extent = { all: plan.runs.length, done: plan.runs.length - left.length, left, slots: parallel, secondsOf: forecast };
-  const progress = suiteProgress(terminal, extent);
+async function doRuns(runs: Runs, slots: readonly Slot[], store: Store, terminal: Terminal, isOver: () => boolean) {
+  const { plan, left, forecast } = runs;
+  const { length: all } = plan.runs;
+  const progress = suiteProgress(terminal, { all, done: all - left.length, left, slots: runs.slots, secondsOf: forecast });
   try {
     await schedule(left, {
       slots,
@@ -182,13 +185,7 @@ async function doRuns(
   }
 }
 
-function planLines(
-  plan: SuitePlan,
-  left: readonly PlannedRun[],
-  forecast: Forecast,
-  slots: number,
-  only?: readonly string[],
-): string[] {
+function planLines({ plan, left, slots, forecast }: Runs, only?: readonly string[]): string[] {
   const done = plan.runs.length - left.length;
   const what = `suite ${plan.suite.name}${only ? `, ${only.join(", ")}` : ""}`;
   if (left.length === 0) return [`${what}: all ${plan.runs.length} runs are done or failed`];
@@ -201,7 +198,7 @@ function planLines(
 }
 
 /** Times are null where there is no forecast. */
-function planDocument(plan: SuitePlan, left: readonly PlannedRun[], forecast: Forecast | undefined, slots: number) {
+function planDocument({ plan, left, slots, forecast }: Runs<Forecast | undefined>) {
   return {
     suite: plan.suite.name,
     slots,
@@ -216,32 +213,24 @@ function planDocument(plan: SuitePlan, left: readonly PlannedRun[], forecast: Fo
   };
 }
 
-interface Ending {
-  readonly terminal: Terminal;
-  readonly values: Values;
-  readonly argv: readonly string[];
-  readonly slots: number;
-}
-
 /** Says what is done, failed and left. Throws a failure where the user interrupted or runs failed. */
 async function conclude(
-  plan: SuitePlan,
-  before: readonly PlannedRun[],
+  runs: Runs<Forecast | undefined>,
   store: Store,
-  forecast: Forecast | undefined,
-  ending: Ending,
+  { json }: Values,
+  { terminal, argv }: Call,
 ): Promise<void> {
-  const { terminal, values, argv } = ending;
+  const { plan, slots, forecast } = runs;
   const interrupted = terminal.signal?.aborted; // before the document is printed, whose reader may have enough of it
   const left = plan.runs.filter((run) => isLeft(run, store));
   const failed = plan.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
   const done = plan.runs.length - left.length - failed.length;
-  const seconds = forecast && left.reduce((sum, run) => sum + forecast(run), 0) / ending.slots;
+  const seconds = forecast && left.reduce((sum, run) => sum + forecast(run), 0) / slots;
   const time = seconds === undefined ? "" : `, about ${duration(seconds)}`;
   const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json").map(withoutPassword)]);
-  if (values.json) {
+  if (json) {
     const counts = { total: plan.runs.length, done, left: left.length, failed };
-    await printJson(terminal, { ...planDocument(plan, before, forecast, ending.slots), out: store.path, ...counts });
+    await printJson(terminal, { ...planDocument(runs), out: store.path, ...counts });
   }
   const state = `${done} of ${plan.runs.length} runs are done in ${store.path}`;
   const rest = left.length > 0 ? `; ${left.length} are left${time}: go on with: ${again}` : "";

@@ -52,33 +52,24 @@ function oneLine(line: string): string {
 /** What is printed: the model, and whether its file shows damage by checksums (which a damaged one would not have passed). */
 type Description = ReturnType<typeof describeModel> & { readonly checksums: boolean };
 
+const degree = ({ min, median, max }: Spread) => `${min}/${median}/${max}`;
+
+/** The columns of the table of layers. */
+const COLUMNS: readonly [heading: string, cell: (layer: Description["layers"][number]) => string][] = [
+  ["in", (layer) => grouped(layer.in)],
+  ["out", (layer) => grouped(layer.out)],
+  ["kind", ({ kind }) => kind],
+  ["connections", ({ nnz }) => grouped(nnz)],
+  ["density", ({ density }) => percent(density, 2)],
+  ["fan-in min/med/max", ({ fanIn }) => degree(fanIn)],
+  ["fan-out min/med/max", ({ fanOut }) => degree(fanOut)],
+  ["dead", ({ dead }) => grouped(dead)],
+  ["mean |w|", ({ weights }) => short(weights?.meanMagnitude ?? null)],
+];
+
 function lines(document: Description, metrics: readonly Metric[]): string[] {
   const { bytes, memory, neurons, parameters, nnz, density, layers, activation, classes } = document;
-  const header = [
-    "layer",
-    "in",
-    "out",
-    "kind",
-    "connections",
-    "density",
-    "fan-in min/med/max",
-    "fan-out min/med/max",
-    "dead",
-    "mean |w|",
-  ];
-  const degree = ({ min, median, max }: Spread) => `${min}/${median}/${max}`;
-  const rows = layers.map((layer, i) => [
-    String(i),
-    grouped(layer.in),
-    grouped(layer.out),
-    layer.kind,
-    grouped(layer.nnz),
-    percent(layer.density, 2),
-    degree(layer.fanIn),
-    degree(layer.fanOut),
-    grouped(layer.dead),
-    short(layer.weights?.meanMagnitude ?? null),
-  ]);
+  const rows = layers.map((layer, i) => [String(i), ...COLUMNS.map(([, cell]) => cell(layer))]);
   const shown = classes.slice(0, 12).join(", ") + (classes.length > 12 ? `, ... (${classes.length})` : "");
   const unused = layers[0].unused;
   return [
@@ -88,7 +79,7 @@ function lines(document: Description, metrics: readonly Metric[]): string[] {
     ...trainingLines(document, metrics),
     `classes     ${shown}`,
     "",
-    ...table([header, ...rows]),
+    ...table([["layer", ...COLUMNS.map(([heading]) => heading)], ...rows]),
     "",
     ...degreeLines(layers),
     "dead: hidden neurons of the layer's outputs that no connection enters or none leaves",

@@ -1,7 +1,6 @@
-import { alignFeatures, checkFeatures } from "../../data/align.js";
+import { checkFeatures } from "../../data/align.js";
 import type { Dataset } from "../../data/dataset.js";
-import { findData, readSource } from "../../files/datasets.js";
-import { type ReadingValues, readOptions } from "../../files/reading.js";
+import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
@@ -10,9 +9,10 @@ import type { Answer } from "../../tasks/task.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
-import { missingOf, readModel, withModel } from "../model-file.js";
+import { withModel } from "../model-file.js";
+import { readModelSamples } from "../model-samples.js";
 import { DATA, DEVICE, type DeviceValues, missingFor, turn, word } from "../options.js";
-import { loadPieces, PIECES } from "../own-pieces.js";
+import { PIECES } from "../own-pieces.js";
 import { encodePieces } from "../pieces.js";
 import { printJson, printPieces, say } from "../terminal.js";
 
@@ -62,15 +62,9 @@ export const predict: CommandSpec = {
 type Values = ReadingValues & DeviceValues & { pieces?: string; out?: string; json?: boolean };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
-  const { data, out } = values;
-  check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
-  const saved = readModel(path, await loadPieces(values.pieces));
+  const { out } = values;
   if (out !== undefined) checkWritableFile(out, "--out");
-  const source = findData(data, terminal.env.COPPICE_DATA, "--data");
-  const { featureNames, layout } = saved;
-  const part = values.x === undefined ? ({ part: "test" } as const) : {};
-  const options = { missing: missingOf(saved), ...readOptions(values), ...part, ignoreLabels: true, featureNames, layout };
-  const dataset = alignFeatures(await readSource(source, options), featureNames);
+  const { saved, source, dataset } = await readModelSamples(path, values, terminal, () => ({ ignoreLabels: true }));
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(hint === "", dataset.name, () => {
     return `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`;

@@ -18,7 +18,7 @@ import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.
 import { version } from "../../util/version.js";
 import type { Call, CommandSpec } from "../command.js";
 import { interruptionOf } from "../interruption.js";
-import { type LoadedData, loadData } from "../load-data.js";
+import { checkGiven, type LoadedData, loadData } from "../load-data.js";
 import { LOGS, openLogs } from "../logs.js";
 import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
 import { checkNames, loadPieces, PIECES } from "../own-pieces.js";
@@ -186,9 +186,7 @@ async function runIn(prepared: Prepared, terminal: Terminal): Promise<void> {
 function checkTogether(given: Values): void {
   check(!(given.resume && given.plan !== undefined), "--plan", () => "contradicts --resume: a run goes on by its own plan");
   check(!(given.resume && given.force), "--force", () => "contradicts --resume: give one of them");
-  check(given.data !== undefined || given.resume === true, "--data", () => {
-    return "is missing; name a file or a dataset, e.g. --data digits";
-  });
+  if (!given.resume) checkGiven(given.data);
   check(given.patience === undefined || given.validation !== undefined || given.resume === true, "--patience", () => {
     return "needs a validation set; add e.g. --validation 0.1";
   });

@@ -51,9 +51,9 @@ ${settings(input)}`;
   return pageOf(title, body);
 }
 
-/** A line chart as a figure; nothing where no series has a value. */
-function lineChart(chart: LineChart): Html {
-  const drawing = drawLines(chart);
+/** A line chart over the epochs as a figure; nothing where no series has a value. */
+function epochChart({ history }: ReportInput["model"], chart: Omit<LineChart, "x" | "xLabel">): Html {
+  const drawing = drawLines({ x: history.map((record) => record.epoch), xLabel: "epoch", ...chart });
   return drawing ? figure(drawing) : html``;
 }
 
@@ -103,62 +103,38 @@ function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
   return lines.map((line) => html`<p class="note">${line}</p>`);
 }
 
-function learning({ config, history }: ReportInput["model"]): Html[] {
-  const x = history.map((record) => record.epoch);
+function learning(model: ReportInput["model"]): Html[] {
+  const { config, history } = model;
   const chart = (yLabel: string, format: (value: number) => string, fromZero: boolean) => {
     const all = (["train", "test", "validation"] as const).map((name, i): Series => {
       return { name, tone: i + 1, values: history.map((record) => record[measureKey(name, yLabel)]) };
     });
     const series = all.filter(({ values }) => values.some((value) => value !== null));
     const title = yLabel[0].toUpperCase() + yLabel.slice(1);
-    return lineChart({ title, x, xLabel: "epoch", yLabel, format, series, fromZero });
+    return epochChart(model, { title, yLabel, format, series, fromZero });
   };
   const ofMetrics = metricsOf(config).map((metric) => chart(metric.name, (value) => measured(metric, value), false));
   return [chart("loss", short, true), ...ofMetrics];
 }
 
-function growth({ history }: ReportInput["model"]): Html[] {
-  const x = history.map((record) => record.epoch);
+function growth(model: ReportInput["model"]): Html[] {
+  const { history } = model;
   const hidden = (history[0]?.neurons.length ?? 2) - 2;
-  const neurons = Array.from(
-    { length: hidden },
-    (_, i): Series => ({
-      name: `hidden layer ${i + 1}`,
-      tone: (i % 6) + 1,
-      dashed: i > 0,
-      values: history.map((record) => record.neurons[i + 1]),
-    }),
-  );
+  const neurons = Array.from({ length: hidden }, (_, i): Series => {
+    const values = history.map((record) => record.neurons[i + 1]);
+    return { name: `hidden layer ${i + 1}`, tone: (i % 6) + 1, dashed: i > 0, values };
+  });
   const connections: Series[] = [{ name: "connections", tone: 1, values: history.map((record) => record.nnz) }];
+  const times = (["train", "evolve", "evaluate"] as const).map((name, i): Series => {
+    return { name, tone: i + 1, values: history.map((record) => record.seconds[name]) };
+  });
+  const chart = (title: string, yLabel: string, series: Series[], format: (value: number) => string) =>
+    epochChart(model, { title, yLabel, series, format, fromZero: true });
   return [
-    lineChart({
-      title: "Connections",
-      x,
-      xLabel: "epoch",
-      yLabel: "connections",
-      series: connections,
-      format: grouped,
-      fromZero: true,
-    }),
-    lineChart({ title: "Neurons", x, xLabel: "epoch", yLabel: "neurons", series: neurons, format: grouped, fromZero: true }),
-    lineChart({
-      title: "Time of an epoch",
-      x,
-      xLabel: "epoch",
-      yLabel: "seconds",
-      series: times(history),
-      format: short,
-      fromZero: true,
-    }),
+    chart("Connections", "connections", connections, grouped),
+    chart("Neurons", "neurons", neurons, grouped),
+    chart("Time of an epoch", "seconds", times, short),
   ];
-}
-
-function times(history: ReportInput["model"]["history"]): Series[] {
-  return (["train", "evolve", "evaluate"] as const).map((name, i) => ({
-    name,
-    tone: i + 1,
-    values: history.map((record) => record.seconds[name]),
-  }));
 }
 
 function layerTable({ saved, model }: ReportInput): Html {
@@ -166,7 +142,7 @@ function layerTable({ saved, model }: ReportInput): Html {
   const rows = saved.network.layers.map((layer, i) => {
     const { nnz, density } = model.layers[i];
     const { fanIn, fanOut } = degrees(layer);
-    const cells = [
+    return [
       `${i + 1}${layer.topology ? "" : " (dense)"}`,
       grouped(layer.in),
       grouped(layer.out),
@@ -175,18 +151,9 @@ function layerTable({ saved, model }: ReportInput): Html {
       degree(spread(distribution(fanIn))),
       degree(spread(distribution(fanOut))),
     ];
-    return cells;
   });
-  const names = [
-    "weight layer",
-    "inputs",
-    "outputs",
-    "connections",
-    "density",
-    "fan-in min / median / max",
-    "fan-out min / median / max",
-  ];
-  return tableOf(names, rows);
+  const sizes = ["weight layer", "inputs", "outputs", "connections", "density"];
+  return tableOf([...sizes, "fan-in min / median / max", "fan-out min / median / max"], rows);
 }
 
 function degreeCharts({ saved }: ReportInput): Html[] {
