@@ -18,8 +18,8 @@ export type Constants = Readonly<Record<string, number>>;
 export type ParamsOf<P extends Scalars> = { readonly [K in keyof P]: number };
 
 /**
- * What the CPU device asks of a kernel that has a form in its WebAssembly module, an export of src/device/cpu/assembly under the kernel's name
- * in camel case. That takes a block of whatever it names of the kernel's params, constants and pieces, and of its bindings the addresses.
+ * What the CPU device asks of a kernel that has a form in its WebAssembly module: in the file of its name in src/device/cpu/assembly, as an
+ * export in camel case. That takes a block of whatever it names of the kernel's params, constants and pieces, and of its bindings the addresses.
  */
 export interface SimdForm<P extends Scalars = Scalars, B extends Bindings = Bindings> {
   /** Units that may be dealt to threads in any way: each output element is computed by one of them, so the bits are the same. */

@@ -3,7 +3,7 @@ import common from "../../shaders/common.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import type { FloatArray } from "../util/types.js";
 import { bitsOf } from "./bits.js";
-import { SIMD_VALUES } from "./simd.js";
+import { SIMD_VALUES } from "./simd-items.js";
 
 /**
  * Carries values over to a new topology, bit for bit: for k < length,

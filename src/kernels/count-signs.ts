@@ -2,7 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/count-signs.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { bitsOf, NOT_FINITE } from "./bits.js";
-import { SIMD_VALUES } from "./simd.js";
+import { SIMD_VALUES } from "./simd-items.js";
 
 /**
  * counts[at .. at + 4) += how many of values[0 .. slots) are positive, negative, zero (-0 too), not finite. Adds up, so that

@@ -3,7 +3,7 @@ import shader from "../../shaders/dense-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { backward, deriveRows } from "./parts/backward.js";
 import { addProducts } from "./rows.js";
-import { simdBlocks } from "./simd.js";
+import { simdBlocks } from "./simd-items.js";
 
 /**
  * Transposed dense product with the derivative of the layer below, SpMMT's counterpart: for columns c,

@@ -1,9 +1,9 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-update.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { rangeStep, stepBias, update } from "./parts/update.js";
+import { rangeStep, roundedOnce, stepBias, update } from "./parts/update.js";
 import { dotProducts } from "./rows.js";
-import { roundedOnce, SIMD_ROWS } from "./simd.js";
+import { SIMD_ROWS } from "./simd-items.js";
 import type { ProductShape, Variant } from "./variant.js";
 
 /**

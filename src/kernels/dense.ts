@@ -3,7 +3,7 @@ import shader from "../../shaders/dense.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { finishRow, forward, startRow } from "./parts/forward.js";
 import { addProducts } from "./rows.js";
-import { simdBlocks } from "./simd.js";
+import { simdBlocks } from "./simd-items.js";
 import type { ProductShape, Variant } from "./variant.js";
 
 /**

@@ -2,7 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/mark.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import { bitsOf } from "./bits.js";
-import { SIMD_VALUES } from "./simd.js";
+import { SIMD_VALUES } from "./simd-items.js";
 
 /**
  * survivors: bit k % 32 of word k >> 5 is set iff connection k < slots survives: its weight is not 0 (nor -0) and (|w|, slotStart + k) is

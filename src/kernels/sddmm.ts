@@ -1,9 +1,8 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/sddmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { rangeStep, stepBias, update } from "./parts/update.js";
+import { rangeStep, roundedOnce, stepBias, update } from "./parts/update.js";
 import { dotScatteredRows } from "./rows.js";
-import { roundedOnce } from "./simd.js";
 import type { ProductShape, Variant } from "./variant.js";
 
 /**

@@ -5,7 +5,7 @@ import type { FloatArray } from "../util/types.js";
 import { backward, deriveRows } from "./parts/backward.js";
 import { batchWorkgroups, sparseProduct, walkRows } from "./parts/sparse-product.js";
 import { addScaledRows } from "./rows.js";
-import { simdTiles } from "./simd.js";
+import { simdTiles } from "./simd-items.js";
 
 /**
  * SpMMT with the derivative of the layer below: for columns c,

@@ -5,7 +5,7 @@ import type { FloatArray } from "../util/types.js";
 import { finishRow, forward, startRow } from "./parts/forward.js";
 import { batchWorkgroups, sparseProduct, walkRows } from "./parts/sparse-product.js";
 import { addScaledRows } from "./rows.js";
-import { simdTiles } from "./simd.js";
+import { simdTiles } from "./simd-items.js";
 
 /**
  * SpMM with bias, activation and dropout: for rows r of a block that starts at rowStart in the layer's output,

@@ -16,6 +16,9 @@ const parts: Record<string, string> = import.meta.glob("../../shaders/parts/*.wg
   eager: true,
 });
 const modules: Record<string, object> = named(import.meta.glob("../../src/kernels/*.ts", { eager: true }));
+const assembly: Record<string, string> = named(
+  import.meta.glob("../../src/device/cpu/assembly/*.ts", { query: "?raw", import: "default", eager: true }),
+);
 const tests = Object.keys(named(import.meta.glob("./*.test.ts")));
 const benches = Object.keys(named(import.meta.glob("../../bench/kernels/*.ts")));
 
@@ -83,6 +86,14 @@ describe.each(names)("%s", (name) => {
       expect(`${override} ${kernel.constants[override]}`).toBe(`${override} ${value}`);
     }
   });
+});
+
+test("a SIMD form lies in the file of its kernel's name", () => {
+  const text = Object.entries(assembly);
+  for (const name of names.filter((name) => kernelsOf(modules[name])[0].simd)) {
+    const camel = className(name).replace(/^./, (letter) => letter.toLowerCase());
+    expect(text.filter(([, code]) => code.includes(`export function ${camel}(`)).map(([file]) => file)).toEqual([name]);
+  }
 });
 
 test("a block of the SIMD form holds what the description of a kernel lists, in its type", () => {

@@ -1,8 +1,8 @@
 import text from "../../../shaders/parts/backward.wgsl?raw";
-import { activationText } from "../../activations/activation.js";
+import { activationText, isDerived } from "../../activations/activation.js";
 import { linear } from "../../activations/linear.js";
 import type { FloatArray } from "../../util/types.js";
-import { type ActivationPieces, dropRow, scaleByDerivative } from "../activation.js";
+import { type ActivationPieces, dropRow } from "../activation.js";
 
 /** What the backward products, spmm-t and dense-t, have in common: how sums become the gradient of a neuron of the layer below. */
 export const backward = {
@@ -17,18 +17,22 @@ export const backward = {
 type Numbers<Names> = { readonly [K in keyof Names]: number };
 type Arrays = { readonly [K in "saved" | "dx"]: FloatArray } & { readonly cursor: Uint32Array };
 
-/** What follows the sums of neurons [from, to) in dx: dx *= mask f'(.) where LAST. */
+/**
+ * What follows the sums of neurons [from, to) in dx: dx *= mask f'(.) where LAST. That of a trained activation belongs to the kernel that trains
+ * it: left alone here, like that of the identity.
+ */
 export function deriveRows(
   p: Numbers<typeof backward.params>,
   { saved, dx, cursor }: Arrays,
-  { DROPOUT, SAVED_Z, LAST }: Numbers<typeof backward.constants>,
+  { DROPOUT, SAVED_Z, LAST }: Pick<Numbers<typeof backward.constants>, "DROPOUT" | "SAVED_Z" | "LAST">,
   { activation }: ActivationPieces,
   from: number,
   to: number,
 ): void {
   if (!LAST) return;
   const stride = 4 * p.quads;
-  scaleByDerivative(activation, dx, saved, from * stride, to * stride, p.alpha, p.keepScale, SAVED_Z);
-  if (DROPOUT !== 1) return;
-  for (let c = from; c < to; c++) dropRow(dx, c * stride, stride, p.stream, cursor[2], c, p.threshold, p.keepScale);
+  const { alpha, keepScale } = p;
+  if (isDerived(activation))
+    for (let i = from * stride; i < to * stride; i++) dx[i] *= activation.df(saved[i], alpha, [], keepScale, SAVED_Z === 1);
+  if (DROPOUT === 1) for (let c = from; c < to; c++) dropRow(dx, c, stride, p, cursor[2]);
 }

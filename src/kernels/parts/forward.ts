@@ -2,7 +2,7 @@ import text from "../../../shaders/parts/forward.wgsl?raw";
 import { activationText } from "../../activations/activation.js";
 import { linear } from "../../activations/linear.js";
 import type { FloatArray } from "../../util/types.js";
-import { type ActivationPieces, activateRow, dropRow } from "../activation.js";
+import { type ActivationPieces, dropRow, parametersOf } from "../activation.js";
 
 /** What the forward products, spmm and dense, have in common: how the sums of a neuron become its outputs. */
 export const forward = {
@@ -35,6 +35,10 @@ export function finishRow(
   const to = from + stride;
   if (p.zScale !== 1) for (let i = from; i < to; i++) y[i] *= p.zScale;
   if (SAVED_Z) for (let i = from; i < to; i++) z[i] = y[i];
-  activateRow(activation, y, from, to, p.alpha, parameters, p.neurons, neuron);
-  if (DROPOUT) dropRow(y, from, stride, p.stream, cursor[2], neuron, p.threshold, p.keepScale);
+  if (activation.needs !== "nothing") {
+    const { alpha } = p;
+    const trained = parametersOf(activation, parameters, p.neurons, neuron);
+    for (let i = from; i < to; i++) y[i] = activation.f(y[i], alpha, trained);
+  }
+  if (DROPOUT) dropRow(y, neuron, stride, p, cursor[2]);
 }

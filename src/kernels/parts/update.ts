@@ -59,6 +59,11 @@ export function rangeStep(optimiser: Optimiser, [lr, ...corrections]: FloatArray
   };
 }
 
+/** What the SIMD forms take besides: 1 - beta rounded once, not subtracted from a rounded beta. */
+export function roundedOnce({ hyper0, hyper1 }: Pick<HyperParams, "hyper0" | "hyper1">) {
+  return { rest0: 1 - hyper0, rest1: 1 - hyper1 };
+}
+
 /** Step of the bias of the `rows` neurons from rowStart on, packed as bias and states of `neurons` elements each; g is the sum of delta. */
 export function stepBias(
   step: StepRange,

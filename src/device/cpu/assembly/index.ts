@@ -1,5 +1,11 @@
-export { dense, denseT, denseUpdate } from "./dense";
+export { carry } from "./carry";
+export { countSigns } from "./count-signs";
+export { dense } from "./dense";
+export { denseT } from "./dense-t";
+export { denseUpdate } from "./dense-update";
 export { gather } from "./gather";
-export { carry, countSigns, histogram, mark } from "./prune";
+export { histogram } from "./histogram";
+export { mark } from "./mark";
 export { sddmm } from "./sddmm";
-export { spmm, spmmT } from "./sparse-product";
+export { spmm } from "./spmm";
+export { spmmT } from "./spmm-t";

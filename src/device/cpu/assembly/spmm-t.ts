@@ -1,0 +1,50 @@
+import { derive } from "./backward";
+import { fill } from "./lanes";
+import { product } from "./sparse-product";
+
+@unmanaged
+class SpmmT {
+  cols: u32;
+  rowStart: u32;
+  quads: u32;
+  alpha: f32;
+  stream: u32;
+  threshold: u32;
+  keepScale: f32;
+  segments: u32;
+  tableAt: u32;
+  cursor: usize;
+  colPtr: usize;
+  rowIdx: usize;
+  perm: usize;
+  values: usize;
+  dy: usize;
+  saved: usize;
+  dx: usize;
+  partial: usize;
+  activation: i32;
+  SPLIT: u32;
+  JOIN: u32;
+  DROPOUT: u32;
+  SAVED_Z: i32;
+  ADD: u32;
+  LAST: u32;
+
+  /** Where the sums of a column begin, and with what. */
+  @inline
+  start(col: u32, from: usize, width: u32): usize {
+    const out = this.dx + col * (this.quads << 4) + from;
+    if (!this.ADD) fill(out, width, 0);
+    return out;
+  }
+
+  @inline
+  end(out: usize, width: u32, first: u32, col: u32): void {
+    derive(this, out, width, first, col);
+  }
+}
+
+/** dx = mask f'(.) (dx + W' dy); see src/kernels/spmm-t.ts. */
+export function spmmT(begin: u32, end: u32, p: SpmmT): void {
+  product(begin, end, p, p.cols, p.colPtr, p.rowIdx, p.perm, p.dy + p.rowStart * (p.quads << 4), p.partial);
+}

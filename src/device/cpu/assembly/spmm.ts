@@ -1,0 +1,53 @@
+import { finish } from "./forward";
+import { fill } from "./lanes";
+import { product } from "./sparse-product";
+
+@unmanaged
+class Spmm {
+  rows: u32;
+  rowStart: u32;
+  quads: u32;
+  alpha: f32;
+  zScale: f32;
+  neurons: u32;
+  stream: u32;
+  threshold: u32;
+  keepScale: f32;
+  segments: u32;
+  tableAt: u32;
+  partialAt: u32;
+  cursor: usize;
+  rowPtr: usize;
+  colIdx: usize;
+  values: usize;
+  bias: usize;
+  x: usize;
+  y: usize;
+  z: usize;
+  parameters: usize;
+  activation: i32;
+  SPLIT: u32;
+  JOIN: u32;
+  BIAS: u32;
+  DROPOUT: u32;
+  SAVED_Z: u32;
+
+  /** Where the sums of a row begin, and with what. */
+  @inline
+  start(row: u32, from: usize, width: u32): usize {
+    const neuron = this.rowStart + row;
+    const out = this.y + neuron * (this.quads << 4) + from;
+    fill(out, width, this.BIAS ? load<f32>(this.bias + (neuron << 2)) : 0);
+    return out;
+  }
+
+  @inline
+  end(out: usize, width: u32, first: u32, row: u32): void {
+    finish(this, out, width, first, this.rowStart + row);
+  }
+}
+
+/** y = dropout(f(zScale (bias + W x))); see src/kernels/spmm.ts. */
+export function spmm(begin: u32, end: u32, p: Spmm): void {
+  product(begin, end, p, p.rows, p.rowPtr, p.colIdx, 0, p.x, p.z + p.partialAt * (p.quads << 4));
+}
