@@ -4,7 +4,6 @@ import "./globals.js";
 
 export { type Agreement, type RankedFeature, type Ranking, rankFeatures } from "../experiment/repeat/ranking.js";
 export {
-  majorityAccuracy,
   type Repeated,
   type RepeatedRun,
   type RepeatOptions,
@@ -13,3 +12,4 @@ export {
 export { shuffleLabels } from "../experiment/repeat/shuffle.js";
 export { inputStrength } from "../experiment/repeat/strength.js";
 export { correctedInterval, type Interval } from "../experiment/statistics/interval.js";
+export { majorityAccuracy } from "../tasks/majority.js";

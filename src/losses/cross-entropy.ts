@@ -3,6 +3,7 @@ import type { Loss } from "./loss.js";
 /** Cross-entropy of the softmax: -ln p[y], delta (p - t) / count, with p = softmax(z) and t the one-hot label. */
 export const crossEntropy: Loss = {
   name: "crossEntropy",
+  label: "cross-entropy",
   wgsl: `
 fn sampleLoss(b: u32) -> f32 {
   let label = classOf(b);

@@ -23,6 +23,8 @@ export interface LossBatch extends Batch {
  */
 export interface Loss {
   readonly name: string;
+  /** What people are told; default its name. */
+  readonly label?: string;
   /**
    * WGSL of `fn sampleLoss(b: u32) -> f32`, which returns the loss of the sample in column b. It gives each output c its delta by
    * `setDelta(c, b, value)`: the derivative by z[c, b] of the mean over the batch, so divided by `f32(cursor.count)`.

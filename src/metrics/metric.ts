@@ -19,6 +19,8 @@ export interface Outcome {
 export interface Metric {
   /** Records have its values as `trainNAME`, `testNAME`, `validationNAME` and `runningNAME`: `testAccuracy`. */
   readonly name: string;
+  /** What people are told; default its name. */
+  readonly label?: string;
   /** Which of two values is the better one. */
   readonly better: "larger" | "smaller";
   /** Whether it is a fraction, told to people in per cent. */
@@ -35,6 +37,9 @@ export interface Metric {
   /** A number of all outputs together, computed on the host. */
   over?(outcome: Outcome): number;
 }
+
+/** How a metric is told of, however it is made. */
+export type Told = Pick<Metric, "name" | "label" | "better" | "fraction">;
 
 /** A metric that the device sums. */
 export type SummedMetric = Metric & Required<Pick<Metric, "wgsl" | "measure">>;

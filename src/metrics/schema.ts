@@ -11,6 +11,7 @@ export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
       /^(?!loss$)[a-z][A-Za-z0-9]*$/,
       'a name for fields of records: a small letter, then letters and digits, not "loss"',
     ),
+    label: optional(text()),
     better: oneOf(["larger", "smaller"]),
     fraction: optional(flag()),
     wgsl: optional(wgslOf("sampleMetric")),

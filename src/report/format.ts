@@ -29,6 +29,11 @@ export function measured({ fraction }: Pick<Metric, "fraction">, value: number |
   return fraction ? percent(value, digits) : short(value);
 }
 
+/** "test accuracy" -> "Test accuracy". */
+export function capital(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
+}
+
 /** 75.2 -> "1 min 15 s"; below a minute "3.2 s". */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

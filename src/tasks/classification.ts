@@ -2,6 +2,7 @@ import { alignClasses } from "../data/align.js";
 import { LOSSES, type LossName } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
+import { majorityAccuracy } from "./majority.js";
 import { doubts, type Scores, scoresOf } from "./scores.js";
 import type { Answer, Collector, Task } from "./task.js";
 
@@ -17,6 +18,7 @@ export interface ClassAnswers {
 /** A sample is of one class of several: an output for each, of which the largest decides. */
 export const classification: Task = {
   name: "classification",
+  called: "classes",
   losses: Object.keys(LOSSES) as LossName[],
   metrics: [accuracy],
   outputs: ({ classes }) => classes,
@@ -54,6 +56,9 @@ export const classification: Task = {
       },
     };
   },
+  scored: [{ name: "balancedAccuracy", label: "balanced accuracy", better: "larger", fraction: true }],
+  right: ({ labels }: ClassAnswers, targets) => Array.from(targets, (target, i) => target === labels[i]),
+  floor: { name: "majority", about: "the most frequent class of the training part", of: majorityAccuracy },
   onnx(graph, z, classes) {
     graph.node("Softmax", [z], "probabilities", { ints: { axis: -1 } });
     graph.node("ArgMax", [z], "label", { ints: { axis: -1, keepdims: 0 } });

@@ -1,7 +1,7 @@
 import { LOSS } from "../losses/schema.js";
 import { METRIC } from "../metrics/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
-import { custom, list, optional } from "../options/schema.js";
+import { custom, list, oneOf, optional, record, text } from "../options/schema.js";
 import { TASKS, type TaskName } from "./index.js";
 import type { Task } from "./task.js";
 
@@ -15,6 +15,7 @@ const some = ({ what, problem }: Pick<PieceSchema, "what" | "problem">, takes: s
 export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
   told: ["targets"],
   fields: {
+    called: optional(text()),
     losses: some(LOSS, "a list with names of losses, or losses"),
     metrics: some(METRIC, "a list with metrics"),
     outputs: callable,
@@ -24,6 +25,9 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     answers: optional(callable),
     answer: optional(callable),
     scores: optional(callable),
+    scored: optional(list(record({ name: text(), better: oneOf(["larger", "smaller"]) }))),
+    right: optional(callable),
+    floor: optional(record({ name: text(), about: text(), of: callable })),
     onnx: optional(callable),
   },
   problem: ({ answers, answer }) => (!answers === !answer ? undefined : "needs answers and answer, or neither"),

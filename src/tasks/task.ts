@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
 import type { LossName } from "../losses/index.js";
 import type { Loss } from "../losses/loss.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Metric, Told } from "../metrics/metric.js";
 
 /** Outputs z [outputs, stride] of a batch: those of sample b are z[c * stride + b]. Columns from `count` on are padding. */
 export interface Outputs {
@@ -37,6 +37,8 @@ export interface OnnxOutput {
  */
 export interface Task {
   readonly name: string;
+  /** What its outputs are called; default "outputs". */
+  readonly called?: string;
   /** The losses that fit; the first is taken where none is chosen. */
   readonly losses: readonly (LossName | Loss)[];
   /** What is told beside the loss; the first is what methods are compared by. */
@@ -55,6 +57,17 @@ export interface Task {
   answer?(answers: object, i: number): Answer;
   /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. */
   scores?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
+  /** The numbers among `scores`, as metrics are told of. */
+  readonly scored?: readonly Told[];
+  /** Of tasks whose answers are right or wrong: which are right. The first metric is their share. */
+  right?(answers: object, targets: ArrayLike<number>): readonly boolean[];
+  /** What the first metric is on `test` if inputs tell nothing: what any model must beat. */
+  readonly floor?: {
+    readonly name: string;
+    /** What it answers, in words. */
+    readonly about: string;
+    of(train: Dataset, test: Dataset): number;
+  };
   /** Puts what `predict` gives into an ONNX graph, made of the last layer's z; without it no model can be exported. */
   onnx?(graph: OnnxGraph, z: string, outputs: readonly string[]): readonly OnnxOutput[];
 }

@@ -65,15 +65,15 @@ test("accuracies are those of the network with the neurons' weights zeroed by ha
     expect(curves.map(({ score, order }) => `${score} ${order}`)).toEqual(
       REMOVAL_SCORES.flatMap((score) => ["ascending", "descending", "random"].map((order) => `${score} ${order}`)),
     );
-    for (const { score, order, fractions, accuracy } of curves) {
+    for (const { score, order, fractions, values } of curves) {
       const whole = accuracyWithout(saved, parts.test, new Set());
-      expect(accuracy[0]).toBeCloseTo(whole, 12);
+      expect(values[0]).toBeCloseTo(whole, 12);
       if (order === "random") continue;
       const scores = firstLayerScores(saved, score as (typeof REMOVAL_SCORES)[number]);
       const ranked = [...scores.keys()].sort((a, b) => (order === "ascending" ? 1 : -1) * (scores[a] - scores[b]) || a - b);
       fractions.forEach((fraction, i) => {
         const gone = new Set(ranked.slice(0, Math.round(fraction * ranked.length)));
-        expect(accuracy[i], `${method} ${score} ${order} ${fraction}`).toBeCloseTo(accuracyWithout(saved, parts.test, gone), 12);
+        expect(values[i], `${method} ${score} ${order} ${fraction}`).toBeCloseTo(accuracyWithout(saved, parts.test, gone), 12);
       });
     }
   }

@@ -53,9 +53,12 @@ export function madeUpResult(run: RunKey, accuracy: number, change: Partial<RunR
       trials: [0.001, 0.02, 0.1].map((lr) => ({ lr, decay: 0, loss: 1, folds: [1], bestEpoch: 3 })),
       ...{ lr: 0.02, decay: 0, edge: false },
     },
-    final: { accuracy, balancedAccuracy: accuracy, crossEntropy: 1 - accuracy, trainAccuracy: 1, trainCrossEntropy: 0.01 },
-    atBestValidation: { epoch: 3, accuracy, crossEntropy: 1 - accuracy },
-    majority: 0.5,
+    final: {
+      ...{ testAccuracy: accuracy, testBalancedAccuracy: accuracy, testLoss: 1 - accuracy },
+      ...{ trainAccuracy: 1, trainLoss: 0.01 },
+    },
+    atBestValidation: { epoch: 3, testAccuracy: accuracy, testLoss: 1 - accuracy },
+    floor: 0.5,
     correct: "1".repeat(right) + "0".repeat(testSamples - right),
     parameters: { initial: 1000, final: 900 },
     neurons: { initial: [30, 10, 10, 2], final: [30, 5, 5, 2] },
@@ -120,7 +123,7 @@ function simulateRun(config: SuiteConfig, run: RunKey, effect: number, seed: num
         classes: Array.from({ length: classes }, (_, i) => String(i)),
       },
       correct,
-      majority: 1 / classes,
+      floor: 1 / classes,
       parameters: { initial: parameters, final: parameters },
       neurons: { initial: layout.sizes, final: left },
       flop: { train: 4 * parameters * trainSamples * epochs, tuning: 16 * parameters * trainSamples * epochs },
@@ -139,7 +142,7 @@ function simulateRun(config: SuiteConfig, run: RunKey, effect: number, seed: num
         ? ["strength", "strength-in", "strength-out", "degree"].flatMap((score, s) =>
             (["ascending", "descending", "random"] as const).map((order) => {
               const power = { ascending: 6 - s, descending: 0.6 + 0.1 * s, random: 2 }[order];
-              return { score, order, fractions, accuracy: fractions.map((f) => 0.2 + (accuracy - 0.2) * (1 - f ** power)) };
+              return { score, order, fractions, values: fractions.map((f) => 0.2 + (accuracy - 0.2) * (1 - f ** power)) };
             }),
           )
         : null,

@@ -1,10 +1,11 @@
-import { accuracy, type Measure } from "../../../src/experiment/analysis/estimate.js";
+import { type Measure, scoreBy } from "../../../src/experiment/analysis/estimate.js";
 import { type DatasetDifference, pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../../../src/experiment/statistics/hodges-lehmann.js";
 import { holm } from "../../../src/experiment/statistics/holm.js";
 import { nonInferiority, type SignedRank, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
 import type { MethodName } from "../../../src/methods/index.js";
+import { accuracy } from "../../../src/metrics/accuracy.js";
 import { mergeSources, type SourceDifference } from "./sources.js";
 
 /** That a method's test accuracy is above another's; with a margin, that it is not below by as much. */
@@ -82,7 +83,10 @@ export interface DecisionOptions {
  * Hodges-Lehmann estimate with its 95 % interval, Holm over the family. A hypothesis that cannot be tested stays in the family with p = 1, so that
  * leaving runs out never makes another one easier to hold.
  */
-export function decide(results: readonly RunResult[], { study = "main", measure = accuracy }: DecisionOptions = {}): Decision[] {
+export function decide(
+  results: readonly RunResult[],
+  { study = "main", measure = scoreBy(accuracy) }: DecisionOptions = {},
+): Decision[] {
   const tested = HYPOTHESES.map((hypothesis) => {
     const datasets = pairedDifferences(results, [hypothesis.better, hypothesis.than], { study, measure });
     const sources = mergeSources(datasets);

@@ -15,6 +15,7 @@ import { timesSection } from "../../../src/experiment/report/sections/times.js";
 import { tuningSection } from "../../../src/experiment/report/sections/tuning.js";
 import { removedAfterCsv, runsCsv, tableCsv, timesCsv } from "../../../src/experiment/report/tables-csv.js";
 import { writeDocuments } from "../../../src/experiment/report/write-report.js";
+import { classification } from "../../../src/tasks/classification.js";
 import { maximum } from "../../../src/util/extremes.js";
 import { type DatasetEstimate, datasetEstimates } from "./dataset-estimates.js";
 import { type Decision, decide } from "./hypotheses.js";
@@ -50,11 +51,11 @@ export function writeStudy(input: ReportInput, folder: string): string[] {
   const differences = datasetEstimates(decisions, fixed);
   const blocks = studyBlocks({ ...input, results }, decisions, differences);
   return writeDocuments(folder, `Experiment suite ${config.name}`, blocks, {
-    "runs.csv": runsCsv(results),
-    "table.csv": tableCsv(results, fixed),
+    "runs.csv": runsCsv(results, classification),
+    "table.csv": tableCsv(results, fixed, classification),
     "hypotheses.csv": hypothesesCsv(decisions),
     "differences.csv": differencesCsv(differences),
-    "figure1.csv": removedAfterCsv(results),
+    "figure1.csv": removedAfterCsv(results, classification),
     ...(times.length > 0 && { "times.csv": timesCsv(times) }),
   });
 }
@@ -71,13 +72,13 @@ function studyBlocks(input: ReportInput, decisions: readonly Decision[], differe
     ...partNotice(input),
     ...hypothesesSection(decisions, results),
     ...claimsSection(decisions, results, config),
-    ...tablesSection(results, fixed),
+    ...tablesSection(results, fixed, classification),
     ...perDataset(differences),
     ...removedAfterSection(results, config, "Figure 1: neurons removed after training"),
-    ...learningSection(results, LEARNING, "Figure 2: learning curves"),
+    ...learningSection(results, LEARNING, classification, "Figure 2: learning curves"),
     ...growthFigures(results, GROWING),
     ...sweepsSection(results, fixed, config),
-    ...ranksSection(results, sourceOf),
+    ...ranksSection(results, classification, sourceOf),
     ...tuningSection(results, config.lrs),
     ...secondarySection(results),
     ...flopSection(results),

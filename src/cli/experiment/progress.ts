@@ -1,8 +1,10 @@
 import cliProgress from "cli-progress";
+import { scoreBy } from "../../experiment/analysis/estimate.js";
 import type { PlannedRun } from "../../experiment/plan/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/run/records.js";
 import { optimizerFields } from "../../nn/config.js";
-import { duration, percent, short } from "../../report/format.js";
+import { duration, measured, short } from "../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
 import { say, type Terminal, visible } from "../terminal.js";
 
 /** Live progress of a suite. */
@@ -54,7 +56,7 @@ export function suiteProgress(terminal: Terminal, extent: SuiteExtent): SuitePro
       underWay.set(run.task.key, (secondsOf(run) * count) / of);
       if (bar) draw(`${run.task.key}: ${count}/${of} trainings`);
     },
-    result: (run, result) => end(run, describe(result)),
+    result: (run, result) => end(run, describe(run, result)),
     failure: (run, { reason }) => end(run, `failed: ${reason}`),
     stop: () => bar?.stop(),
   };
@@ -66,7 +68,9 @@ function openBar(stream: NodeJS.WriteStream, total: number) {
   return bar;
 }
 
-function describe({ final, options, seconds }: RunResult): string {
+function describe({ config }: PlannedRun, result: RunResult): string {
+  const { options, seconds } = result;
+  const [metric] = taskOf(config.network.task).metrics;
   const { lr, optimizer } = options;
-  return `test ${percent(final.accuracy)}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
+  return `test ${measured(metric, scoreBy(metric)(result))}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
 }

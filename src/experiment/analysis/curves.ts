@@ -1,3 +1,5 @@
+import type { Told } from "../../metrics/metric.js";
+import { measureKey } from "../../train/measures.js";
 import { maximum, minimum } from "../../util/extremes.js";
 import type { RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
@@ -16,22 +18,26 @@ export function bandOf(runs: readonly RunResult[], name: keyof RunResult["curves
   return { mean: at(meanOf), low: at((values) => minimum(values)), high: at((values) => maximum(values)) };
 }
 
-/** What the mean test accuracy may still move by, from the fifth of the epochs before the last to the last fifth, and be called flat. */
+/**
+ * What the mean on the test part may still move by, from the fifth of the epochs before the last to the last fifth, and be called flat: of a
+ * metric that is a fraction as such, of others as a part of it.
+ */
 export const FLAT = 0.005;
 
-/** How the end of a learning curve moves: mean accuracy of the last fifth of the epochs minus that of the fifth before it. */
+/** How the end of a learning curve moves: the mean of the last fifth of the epochs minus that of the fifth before it. */
 export interface Ending {
   readonly train: number;
   readonly test: number;
-  /** The test accuracy moves by at most FLAT. */
+  /** The mean on the test part moves by at most FLAT. */
   readonly flattened: boolean;
 }
 
-/** Whether the mean learning curve of these runs has flattened; null with fewer than 5 epochs. */
-export function endingOf(runs: readonly RunResult[]): Ending | null {
-  const [train, test] = [lastMove(bandOf(runs, "trainAccuracy").mean), lastMove(bandOf(runs, "testAccuracy").mean)];
+/** Whether the mean learning curve of a metric of these runs has flattened; null with fewer than 5 epochs. */
+export function endingOf(runs: readonly RunResult[], { name, fraction }: Told): Ending | null {
+  const [fitted, tested] = (["train", "test"] as const).map((part) => bandOf(runs, measureKey(part, name)).mean);
+  const [train, test] = [lastMove(fitted), lastMove(tested)];
   if (train === null || test === null) return null;
-  return { train, test, flattened: Math.abs(test) <= FLAT };
+  return { train, test, flattened: Math.abs(test) <= FLAT * (fraction ? 1 : Math.abs(tested[tested.length - 1])) };
 }
 
 function lastMove(curve: readonly number[]): number | null {

@@ -1,3 +1,5 @@
+import type { Told } from "../../metrics/metric.js";
+import { measureKey } from "../../train/measures.js";
 import type { RunResult } from "../run/records.js";
 import { bootstrapInterval } from "../statistics/bootstrap.js";
 import { correctedInterval, type Interval, meanOf } from "../statistics/interval.js";
@@ -5,8 +7,11 @@ import { correctedInterval, type Interval, meanOf } from "../statistics/interval
 /** A number that a run gave; null where it has none. */
 export type Measure = (result: RunResult) => number | null;
 
-/** The primary endpoint: test accuracy at the last epoch. */
-export const accuracy: Measure = ({ final }) => final.accuracy;
+/** What methods are compared by: a metric, of the task the first, on the test part at the last epoch. */
+export const scoreBy =
+  ({ name }: Told) =>
+  ({ final }: RunResult): number =>
+    final[measureKey("test", name)];
 
 /** A mean over the splits or seeds of a dataset, and what it may be off by: null with a single one. */
 export interface Estimate {
@@ -16,25 +21,30 @@ export interface Estimate {
 }
 
 /**
- * Test accuracy of the runs of one dataset and method, with its 95 % interval: of random splits by Nadeau and Bengio's variance
+ * The score by a metric of the runs of one dataset and method, with its 95 % interval: of random splits by Nadeau and Bengio's variance
  * (`correctedInterval`), of a split that is fixed by publication by resampling seeds and test samples (`bootstrapInterval`). Throws without runs.
  */
-export function accuracyEstimate(runs: readonly RunResult[], fixedSplit: boolean): Estimate {
-  const table = fixedSplit ? runs.map(({ correct }) => Array.from(correct, Number)) : null;
-  return estimate(
-    runs.map(({ final }) => final.accuracy),
-    runs,
-    table,
-  );
+export function scoreEstimate(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Estimate {
+  return estimate(runs.map(scoreBy(metric)), runs, fixedSplit ? runs.map((run) => outcomes(run, metric)) : null);
 }
 
 /** The same of what method a has more than method b; the runs of both belong together one by one. */
-export function differenceEstimate(a: readonly RunResult[], b: readonly RunResult[], fixedSplit: boolean): Estimate {
-  const differences = a.map(({ final }, i) => final.accuracy - b[i].final.accuracy);
-  const table = fixedSplit
-    ? a.map(({ correct }, i) => Array.from(correct, (cell, sample) => Number(cell) - Number(b[i].correct[sample])))
-    : null;
+export function differenceEstimate(
+  a: readonly RunResult[],
+  b: readonly RunResult[],
+  fixedSplit: boolean,
+  metric: Told,
+): Estimate {
+  const score = scoreBy(metric);
+  const differences = a.map((run, i) => score(run) - score(b[i]));
+  const minus = (others: readonly number[]) => (value: number, sample: number) => value - others[sample];
+  const table = fixedSplit ? a.map((run, i) => outcomes(run, metric).map(minus(outcomes(b[i], metric)))) : null;
   return estimate(differences, a, table);
+}
+
+/** What a score is the mean of: which answers are right, or the score itself of a task whose answers are neither. */
+function outcomes(run: RunResult, metric: Told): number[] {
+  return run.correct === null ? [scoreBy(metric)(run)] : Array.from(run.correct, Number);
 }
 
 function estimate(values: readonly number[], runs: readonly RunResult[], table: number[][] | null): Estimate {

@@ -1,7 +1,9 @@
 import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
+import type { Told } from "../../metrics/metric.js";
 import type { RunResult } from "../run/records.js";
 import { type Friedman, friedman } from "../statistics/friedman.js";
 import { meanOf } from "../statistics/interval.js";
+import { scoreBy } from "./estimate.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 
 /** Friedman's test over the datasets on which every method has results. */
@@ -15,17 +17,21 @@ export interface Ranking {
 }
 
 /**
- * Ranks the methods of study main by mean test accuracy; null with fewer than two methods or two complete sources. Datasets of which `sourceOf`
+ * Ranks the methods of study main by their mean score; null with fewer than two methods or two complete sources. Datasets of which `sourceOf`
  * says the same count as one, with the mean of theirs.
  */
-export function rankMethods(results: readonly RunResult[], sourceOf = (dataset: string) => dataset): Ranking | null {
+export function rankMethods(
+  results: readonly RunResult[],
+  metric: Told,
+  sourceOf = (dataset: string) => dataset,
+): Ranking | null {
   const study = "main";
   const methods = METHOD_NAMES.filter((method) => runsOf(results, { study, method, variant: "" }).length > 0);
   const scores = datasetsOf(results, study).map((dataset) => ({
     dataset,
     means: methods.map((method) => {
       const runs = runsOf(results, { study, dataset, method, variant: "" });
-      return runs.length > 0 ? meanOf(runs.map(({ final }) => final.accuracy)) : null;
+      return runs.length > 0 ? meanOf(runs.map(scoreBy(metric))) : null;
     }),
   }));
   const complete = scores.flatMap(({ dataset, means }) => {
@@ -39,5 +45,10 @@ export function rankMethods(results: readonly RunResult[], sourceOf = (dataset: 
     return methods.map((_, j) => meanOf(members.map(({ means }) => means[j])));
   });
   const incomplete = scores.filter(({ means }) => means.includes(null)).map(({ dataset }) => dataset);
-  return { methods, sources, incomplete, test: friedman(rows) };
+  return {
+    methods,
+    sources,
+    incomplete,
+    test: friedman(metric.better === "larger" ? rows : rows.map((row) => row.map((mean) => -mean))),
+  };
 }

@@ -1,21 +1,22 @@
+import type { Told } from "../../metrics/metric.js";
 import type { RemovalCurve, RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
 import { distinct } from "./select.js";
 
-/** Test accuracy against the fraction of neurons taken out after training, mean over the splits of a dataset. */
+/** The score on the test part against the fraction of neurons taken out after training, mean over the splits of a dataset. */
 export interface MeanRemovalCurve extends RemovalCurve {
   readonly dataset: string;
   readonly method: string;
   readonly runs: number;
-  /** The largest fraction up to which accuracy never falls by more than SPARED below that of the whole network. */
+  /** The largest fraction up to which the score is never worse by more than SPARED than that of the whole network. */
   readonly spared: number;
 }
 
-/** What may be lost, as a fraction of accuracy: the margin of H5. */
+/** What may be lost: of a metric that is a fraction as such, of others as a part of it. */
 export const SPARED = 0.015;
 
 /** Figure 1: for every dataset, method, score and order with such runs of the study `main`; all runs of a suite take out the same fractions. */
-export function removalCurves(results: readonly RunResult[]): MeanRemovalCurve[] {
+export function removalCurves(results: readonly RunResult[], metric: Told): MeanRemovalCurve[] {
   const runs = results.filter(({ run, removedAfter }) => run.study === "main" && removedAfter !== null);
   return distinct(runs.map(({ run }) => `${run.dataset}\n${run.method}`)).flatMap((name) => {
     const group = runs.filter(({ run }) => `${run.dataset}\n${run.method}` === name);
@@ -24,13 +25,15 @@ export function removalCurves(results: readonly RunResult[]): MeanRemovalCurve[]
     return distinct(curves.map(({ score, order }) => `${score}\n${order}`)).map((kind) => {
       const same = curves.filter(({ score, order }) => `${score}\n${order}` === kind);
       const [{ score, order, fractions }] = same;
-      const accuracy = fractions.map((_, i) => meanOf(same.map((curve) => curve.accuracy[i])));
-      return { dataset, method, score, order, fractions, accuracy, runs: same.length, spared: sparedOf(fractions, accuracy) };
+      const values = fractions.map((_, i) => meanOf(same.map((curve) => curve.values[i])));
+      return { dataset, method, score, order, fractions, values, runs: same.length, spared: sparedOf(fractions, values, metric) };
     });
   });
 }
 
-function sparedOf(fractions: readonly number[], accuracy: readonly number[]): number {
-  const fallen = accuracy.findIndex((value) => value < accuracy[0] - SPARED - 1e-12);
+function sparedOf(fractions: readonly number[], values: readonly number[], { better, fraction }: Told): number {
+  const most = SPARED * (fraction ? 1 : Math.abs(values[0]));
+  const lost = (value: number) => (better === "larger" ? values[0] - most - value : value - values[0] - most);
+  const fallen = values.findIndex((value) => lost(value) > 1e-12);
   return fallen < 0 ? fractions[fractions.length - 1] : fractions[Math.max(0, fallen - 1)];
 }

@@ -1,7 +1,8 @@
 import type { MethodName } from "../../methods/index.js";
+import type { Told } from "../../metrics/metric.js";
 import type { RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
-import { accuracyEstimate, differenceEstimate, type Estimate } from "./estimate.js";
+import { differenceEstimate, type Estimate, scoreEstimate } from "./estimate.js";
 import { datasetsOf, distinct, parseVariant, runsOf } from "./select.js";
 
 /** A method on a dataset with one setting changed. */
@@ -11,8 +12,8 @@ export interface SweepPoint {
   readonly variant: string;
   /** The setting's value as a number; null where it is no number. */
   readonly x: number | null;
-  readonly accuracy: Estimate;
-  /** Test accuracy minus that of the method in the study `main`, over the splits that both have; null where there are none. */
+  readonly score: Estimate;
+  /** The score minus that of the method in the study `main`, over the splits that both have; null where there are none. */
   readonly against: Estimate | null;
   /** Means over the runs at the end. */
   readonly parameters: number;
@@ -20,20 +21,20 @@ export interface SweepPoint {
 }
 
 /** Every point of a study that varies a setting: in the order datasets and methods first come, values increasing. */
-export function sweep(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>): SweepPoint[] {
+export function sweep(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>, metric: Told): SweepPoint[] {
   return datasetsOf(results, study).flatMap((dataset) => {
     const runs = runsOf(results, { study, dataset });
     const names = distinct(runs.map(({ run }) => `${run.method}\n${run.variant}`));
     const points = names.map((name) => {
       const group = runs.filter(({ run }) => `${run.method}\n${run.variant}` === name);
-      return sweepPoint(group, results, fixed.has(dataset));
+      return sweepPoint(group, results, fixed.has(dataset), metric);
     });
     const methods = distinct(points.map(({ method }) => method));
     return methods.flatMap((method) => points.filter((point) => point.method === method).sort((a, b) => (a.x ?? 0) - (b.x ?? 0)));
   });
 }
 
-function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], fixedSplit: boolean): SweepPoint {
+function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], fixedSplit: boolean, metric: Told): SweepPoint {
   const { dataset, method, variant } = runs[0].run;
   const usual = runsOf(results, { study: "main", dataset, method, variant: "" });
   const pairs = runs.flatMap((run) => {
@@ -46,13 +47,14 @@ function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], f
     method,
     variant,
     x: Number.isFinite(value) ? value : null,
-    accuracy: accuracyEstimate(runs, fixedSplit),
+    score: scoreEstimate(runs, fixedSplit, metric),
     against:
       pairs.length > 0
         ? differenceEstimate(
             pairs.map(({ run }) => run),
             pairs.map(({ other }) => other),
             fixedSplit,
+            metric,
           )
         : null,
     parameters: meanOf(runs.map(({ parameters }) => parameters.final)),

@@ -1,4 +1,5 @@
 import { READING } from "../../data/options.js";
+import { LEARNT } from "../../nn/options.js";
 import { schemasOf, settle } from "../../options/option.js";
 import { anything, integer, list, nullable, oneOf, problemOf, read, record, text } from "../../options/schema.js";
 import { check, checkKeys, checkOneOf, isRecord } from "../../util/check.js";
@@ -27,7 +28,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const names = datasets.map((dataset) => dataset.name);
   checkDistinct(names, `${where}: datasets`);
   const settings = settle(SUITE, options, {}, where);
-  const { seed, methods, lrs, decays, validation, folds, removeAfter } = settings;
+  const { task, seed, methods, lrs, decays, validation, folds, removeAfter } = settings;
   for (const key of ["methods", "lrs", "decays"] as const) checkDistinct(settings[key], `${where}: ${key}`);
   check(folds * validation < 1, `${where}: folds`, () => {
     return `${folds} folds of ${validation} of the samples each leave nothing to train on; take fewer or smaller ones`;
@@ -37,6 +38,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   read(NAME, suite, `${where}: name`);
   return {
     name: suite,
+    ...(task !== LEARNT.task.fallback && { task }),
     seed,
     datasets,
     methods,

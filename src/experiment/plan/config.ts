@@ -1,5 +1,7 @@
 import type { READING } from "../../data/options.js";
 import type { Given, Settled } from "../../options/option.js";
+import type { TaskName } from "../../tasks/index.js";
+import type { Task } from "../../tasks/task.js";
 import type { SIZES, SUITE } from "./options.js";
 import type { StudyName } from "./studies.js";
 
@@ -21,7 +23,9 @@ export interface StudyOptions {
 }
 
 /** A suite with every choice made: studies x datasets x methods x splits. JSON. */
-export interface SuiteConfig extends Settled<typeof SUITE> {
+export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task"> {
+  /** Absent of classification, as in files of 0.1.0. */
+  readonly task?: TaskName | Task;
   readonly name: string;
   readonly datasets: readonly DatasetConfig[];
   readonly studies: readonly { readonly name: StudyName; readonly datasets: readonly string[] }[];

@@ -1,4 +1,5 @@
 import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
+import { LEARNT } from "../../nn/options.js";
 import { option } from "../../options/option.js";
 import { integer, list, nullable, number, oneOf, text } from "../../options/schema.js";
 import { LAYOUT, TRAINING, width } from "../../train/options.js";
@@ -22,6 +23,7 @@ export const SIZES = {
 
 /** Settings of a whole suite. */
 export const SUITE = {
+  ...LEARNT,
   seed: option(integer({ min: 0, max: 2 ** 31 }), 1, "split s and its trainings take seed + s, for every method"),
   methods: option(
     list(oneOf(METHOD_NAMES), { least: 1, takes: `a list of some of ${METHOD_NAMES.join(", ")}` }),

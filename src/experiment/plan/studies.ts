@@ -1,5 +1,6 @@
 import type { EvolutionOptions, RemovalOptions } from "../../evolution/config.js";
 import type { MethodName } from "../../methods/index.js";
+import { capital } from "../../report/format.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { RunKey } from "../run/records.js";
 
@@ -17,9 +18,9 @@ export interface Study {
   readonly variants: (methods: readonly MethodName[], epochs: number) => readonly Variant[];
   /** Whether its runs tune by themselves; else they take what main chose on the same dataset and split. */
   readonly tunes: boolean;
-  /** Its heading in the report, and what is said below it. */
-  readonly title: string;
-  readonly said?: string;
+  /** Its heading in the report, and what is said below it, with what the metric is called. */
+  readonly title: (label: string) => string;
+  readonly said?: (label: string) => string;
   /** The number that its variants set, if they set one. */
   readonly axis?: { readonly label: string; readonly percent?: boolean };
 }
@@ -50,7 +51,7 @@ function ablations(epochs: number): Variant[] {
 const main: Study = {
   variants: (methods) => methods.map((method) => ({ method, name: "", train: { method } })),
   tunes: true,
-  title: "Results by dataset",
+  title: () => "Results by dataset",
 };
 
 const wide: Study = {
@@ -61,7 +62,7 @@ const wide: Study = {
       train: { method, epsilon: 20, ...(method !== "linear" && { hidden: [1000, 1000, 1000] }) },
     })),
   tunes: true,
-  title: "Wider: 1000-1000-1000, epsilon 20",
+  title: () => "Wider: 1000-1000-1000, epsilon 20",
 };
 
 const budget: Study = {
@@ -70,8 +71,9 @@ const budget: Study = {
       [5, 10, 20, 50].map((epsilon) => ({ method, name: `epsilon=${epsilon}`, train: { method, epsilon } })),
     ),
   tunes: false,
-  title: "Accuracy against the budget",
-  said: "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
+  title: (label) => `${capital(label)} against the budget`,
+  said: () =>
+    "The Erdos-Renyi parameter epsilon sets the connections: about epsilon (inputs + outputs) a layer. Learning rate and decay are those that the main study chose on the same split.",
   axis: { label: "epsilon" },
 };
 
@@ -80,16 +82,18 @@ const removal: Study = {
   variants: () =>
     (["npset", "static-np"] as const).flatMap((method) => [0, 0.25, 0.5, 0.75, 0.9].map((amount) => removed(method, amount))),
   tunes: false,
-  title: "Accuracy against the removed fraction",
-  said: "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
+  title: (label) => `${capital(label)} against the removed fraction`,
+  said: () =>
+    "At 0 nothing is removed: the row of npset at 0 is set, and that of static-np is static, but trained at the learning rate and decay that the main study chose for npset and for static-np on the same split, as all rows here are. So they differ from set and static of the main table, which have rates of their own.",
   axis: { label: "fraction of hidden neurons removed during training", percent: true },
 };
 
 const ablation: Study = {
   variants: (_, epochs) => ablations(epochs),
   tunes: false,
-  title: "Ablations",
-  said: "npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test accuracy, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance. A number of splits stands where runs failed or are missing: the figures are of the others.",
+  title: () => "Ablations",
+  said: (label) =>
+    `npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test ${label}, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance. A number of splits stands where runs failed or are missing: the figures are of the others.`,
 };
 
 /** The studies by name, in the order they run: main first, as others take its learning rates. */

@@ -3,21 +3,12 @@ import type { Dataset } from "../../data/dataset.js";
 import { sampleReader } from "../../data/sample-matrix.js";
 import { split } from "../../data/split.js";
 import { checkDevice, type Device } from "../../device/device.js";
+import { majorityAccuracy } from "../../tasks/majority.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { EpochRecord, TrainPlan } from "../../train/records.js";
 import { train } from "../../train/train.js";
 import type { TuningStore } from "../../tune/entries.js";
-import {
-  checkFunction,
-  checkInteger,
-  checkKeys,
-  checkLimit,
-  checkObject,
-  checkSignal,
-  checkTexts,
-  checkTyped,
-} from "../../util/check.js";
-import { maximum } from "../../util/extremes.js";
+import { checkFunction, checkInteger, checkKeys, checkLimit, checkObject, checkSignal } from "../../util/check.js";
 import { inputStrength } from "./strength.js";
 
 /** How to train again and again; `train` says what, its seed apart. */
@@ -165,19 +156,6 @@ async function trainSplit(
   } finally {
     await model.dispose();
   }
-}
-
-/** The accuracy on `test` of taking every sample for the most frequent class of `train` (of equals the first): what any model must beat. */
-export function majorityAccuracy(train: Dataset, test: Dataset): number {
-  for (const set of [train, test]) {
-    checkObject(set, "majorityAccuracy", "dataset");
-    checkTyped(set.y, Uint32Array, "majorityAccuracy: y", set.samples);
-    checkTexts(set.classes, "majorityAccuracy: classes");
-  }
-  const counts = train.classes.map(() => 0);
-  for (const c of train.y) counts[c]++;
-  const most = counts.indexOf(maximum(counts));
-  return test.y.reduce((right, c) => right + Number(c === most), 0) / test.samples;
 }
 
 /** Features whose present values are all equal: standardised they are 0, and their weights stay as they were drawn. */

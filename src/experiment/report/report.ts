@@ -1,3 +1,4 @@
+import { taskOf } from "../../tasks/index.js";
 import { maximum } from "../../util/extremes.js";
 import type { Comparison } from "../analysis/compare.js";
 import { datasetsOf } from "../analysis/select.js";
@@ -20,6 +21,7 @@ import { tuningSection } from "./sections/tuning.js";
 export function reportBlocks(input: ReportInput, comparisons: readonly Comparison[]): Block[] {
   const { results, config } = input;
   const fixed = fixedDatasets(config);
+  const task = taskOf(config.task);
   const seeds = Math.max(0, maximum(config.datasets.map(({ splits }) => splits)));
   const shown = methodsOf(results, "main").map((method, i): Shown => ({ method, tone: (i % 6) + 1, dashed: i >= 6 }));
   return [
@@ -28,10 +30,10 @@ export function reportBlocks(input: ReportInput, comparisons: readonly Compariso
     ),
     ...partNotice(input),
     ...failuresSection(input),
-    ...tablesSection(results, fixed),
-    ...ranksSection(results),
-    ...comparisonsSection(comparisons),
-    ...learningSection(results, shown),
+    ...tablesSection(results, fixed, task),
+    ...ranksSection(results, task),
+    ...comparisonsSection(comparisons, task),
+    ...learningSection(results, shown, task),
     ...growthFigures(results, shown),
     ...sweepsSection(results, fixed, config),
     ...(config.removeAfter.length > 0 || results.some(({ removedAfter }) => removedAfter)

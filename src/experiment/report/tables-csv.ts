@@ -1,12 +1,15 @@
+import type { Told } from "../../metrics/metric.js";
 import { optimizerFields } from "../../nn/config.js";
+import { nameOf } from "../../options/piece.js";
+import type { Task } from "../../tasks/task.js";
+import { measureKey } from "../../train/measures.js";
 import { csvLine } from "../../util/csv.js";
 import type { Comparison } from "../analysis/compare.js";
-import { accuracyEstimate } from "../analysis/estimate.js";
+import { type Measure, meanMeasure, scoreEstimate } from "../analysis/estimate.js";
 import { removalCurves } from "../analysis/removed-after.js";
 import { distinct } from "../analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../analysis/sweeps.js";
 import type { RunResult } from "../run/records.js";
-import { meanOf } from "../statistics/interval.js";
 import type { EpochTime, TimeRecord } from "../times/time-records.js";
 
 /** Cells of a line. */
@@ -15,39 +18,45 @@ export type Row = readonly (string | number | null)[];
 /** Lines as CSV. */
 export const csv = (rows: readonly Row[]): string => rows.map(csvLine).join("");
 
+/** A measure of results, with the head of its column. */
+type Column = readonly [head: string, of: (result: RunResult) => number | null];
+
+/** "balancedAccuracy" -> "balanced_accuracy". */
+const inHead = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What a task is told of: the metrics of the test part and its loss, with "train_" before them those of the training part, the floor. */
+function columnsOf({ metrics, scored = [], losses, floor }: Task) {
+  const columns = (prefix: string, part: "train" | "test", told: readonly Told[]) =>
+    told.map(({ name }): Column => [prefix + inHead(name), ({ final }) => final[measureKey(part, name)]]);
+  const [score, ...others] = columns("", "test", [...metrics, ...scored]);
+  const loss = inHead(nameOf(losses[0]));
+  return {
+    score,
+    test: [...others, [loss, ({ final }) => final.testLoss] satisfies Column],
+    train: columns("train_", "train", metrics),
+    trainLoss: [`train_${loss}`, ({ final }) => final.trainLoss] satisfies Column,
+    floor: floor ? [[floor.name, (result) => result.floor] satisfies Column] : [],
+  };
+}
+
 /** A line a run, with the command that runs it alone. */
-export function runsCsv(results: readonly RunResult[]): string {
+export function runsCsv(results: readonly RunResult[], task: Task): string {
+  const { score, test, train, trainLoss, floor } = columnsOf(task);
+  const measures: Column[] = [score, ...test, ...train, trainLoss, ...floor];
+  const best = measureKey("test", task.metrics[0].name);
   const head = [
-    ...["study", "dataset", "method", "variant", "split", "seed", "train_samples", "test_samples", "features", "classes"],
-    ...["accuracy", "balanced_accuracy", "cross_entropy", "train_accuracy", "train_cross_entropy", "majority"],
-    ...[
-      "best_validation_epoch",
-      "best_validation_accuracy",
-      "lr",
-      "decay",
-      "lr_at_edge",
-      "parameters_initial",
-      "parameters_final",
-    ],
-    ...[
-      "hidden_initial",
-      "hidden_final",
-      "flop_train",
-      "flop_tuning",
-      "seconds_total",
-      "seconds_cpu",
-      "version",
-      "data_sha256",
-      "command",
-    ],
+    ...["study", "dataset", "method", "variant", "split", "seed", "train_samples", "test_samples", "features"],
+    ...[task.called ?? "outputs", ...measures.map(([name]) => name), "best_validation_epoch", `best_validation_${score[0]}`],
+    ...["lr", "decay", "lr_at_edge", "parameters_initial", "parameters_final", "hidden_initial", "hidden_final", "flop_train"],
+    ...["flop_tuning", "seconds_total", "seconds_cpu", "version", "data_sha256", "command"],
   ];
   const rows = results.map((result): Row => {
-    const { run, data, final, atBestValidation, tuning, options, parameters, flop } = result;
+    const { run, data, atBestValidation, tuning, options, parameters, flop } = result;
     const lr = tuning?.lr ?? (typeof options.lr === "number" ? options.lr : null);
     return [
       ...[run.study, run.dataset, run.method, run.variant, run.split, result.seed, data.trainSamples, data.testSamples],
-      ...[data.features, data.classes.length, final.accuracy, final.balancedAccuracy, final.crossEntropy, final.trainAccuracy],
-      ...[final.trainCrossEntropy, result.majority, atBestValidation?.epoch ?? null, atBestValidation?.accuracy ?? null],
+      ...[data.features, data.classes.length, ...measures.map(([, of]) => of(result))],
+      ...[atBestValidation?.epoch ?? null, atBestValidation?.[best] ?? null],
       ...[lr, tuning?.decay ?? optimizerFields(options.optimizer).decay ?? null, tuning ? String(tuning.edge) : null],
       ...[parameters.initial, parameters.final, hiddenAtStart(result), hiddenLeft(result), flop.train, flop.tuning],
       ...[result.seconds.total, result.seconds.cpu ?? null, result.version, data.sha256, result.command],
@@ -57,24 +66,37 @@ export function runsCsv(results: readonly RunResult[]): string {
 }
 
 /** A line for every study, dataset, method and variant: means with intervals. */
-export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<string>): string {
+export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): string {
+  const { score, test, train, floor } = columnsOf(task);
+  const others: Column[] = [...test, ...train, ...floor];
   const groups = distinct(results.map(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n")));
   const rows = groups.map((group): Row => {
     const runs = results.filter(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n") === group);
     const { run, data } = runs[0];
-    const { mean, interval } = accuracyEstimate(runs, fixed.has(run.dataset));
-    const means = (pick: (result: RunResult) => number) => meanOf(runs.map(pick));
+    const { mean, interval } = scoreEstimate(runs, fixed.has(run.dataset), task.metrics[0]);
+    const means = (pick: Measure) => meanMeasure(runs, pick);
     return [
       ...[run.study, run.dataset, run.method, run.variant, runs.length, data.samples, data.features, data.classes.length],
       ...[mean, interval?.low ?? null, interval?.high ?? null, fixed.has(run.dataset) ? "bootstrap" : "corrected"],
-      ...[means(({ final }) => final.balancedAccuracy), means(({ final }) => final.crossEntropy)],
-      ...[means(({ final }) => final.trainAccuracy), means(({ majority }) => majority)],
+      ...others.map(([, of]) => means(of)),
       ...[means(({ parameters }) => parameters.final), means(hiddenLeft), means(({ flop }) => flop.train)],
     ];
   });
   const head = [
-    ...["study", "dataset", "method", "variant", "runs", "samples", "features", "classes", "accuracy", "low", "high", "interval"],
-    ...["balanced_accuracy", "cross_entropy", "train_accuracy", "majority", "parameters", "hidden", "flop_train"],
+    ...[
+      "study",
+      "dataset",
+      "method",
+      "variant",
+      "runs",
+      "samples",
+      "features",
+      task.called ?? "outputs",
+      score[0],
+      "low",
+      "high",
+    ],
+    ...["interval", ...others.map(([name]) => name), "parameters", "hidden", "flop_train"],
   ];
   return csv([head, ...rows]);
 }
@@ -93,11 +115,11 @@ export function comparisonsCsv(comparisons: readonly Comparison[]): string {
   return csv([head, ...rows]);
 }
 
-/** The points of accuracy against the neurons that were removed after training. */
-export function removedAfterCsv(results: readonly RunResult[]): string {
-  const head = ["dataset", "method", "score", "order", "fraction", "accuracy", "runs"];
-  const rows = removalCurves(results).flatMap(({ dataset, method, score, order, fractions, accuracy, runs }) =>
-    fractions.map((fraction, i): Row => [dataset, method, score, order, fraction, accuracy[i], runs]),
+/** The points of the score against the neurons that were removed after training. */
+export function removedAfterCsv(results: readonly RunResult[], { metrics: [metric] }: Task): string {
+  const head = ["dataset", "method", "score", "order", "fraction", inHead(metric.name), "runs"];
+  const rows = removalCurves(results, metric).flatMap(({ dataset, method, score, order, fractions, values, runs }) =>
+    fractions.map((fraction, i): Row => [dataset, method, score, order, fraction, values[i], runs]),
   );
   return csv([head, ...rows]);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files/write.js";
+import { taskOf } from "../../tasks/index.js";
 import { compareMethods } from "../analysis/compare.js";
 import { inPlannedOrder } from "../analysis/missing.js";
 import type { Block } from "./blocks.js";
@@ -18,12 +19,13 @@ export function writeReport(input: ReportInput, folder: string, baseline = input
   const { config, times } = input;
   const results = inPlannedOrder(config, input.results);
   const fixed = fixedDatasets(config);
-  const comparisons = compareMethods(results, baseline, fixed);
+  const task = taskOf(config.task);
+  const comparisons = compareMethods(results, baseline, fixed, task.metrics[0]);
   return writeDocuments(folder, `Experiment suite ${config.name}`, reportBlocks({ ...input, results }, comparisons), {
-    "runs.csv": runsCsv(results),
-    "table.csv": tableCsv(results, fixed),
+    "runs.csv": runsCsv(results, task),
+    "table.csv": tableCsv(results, fixed, task),
     "comparisons.csv": comparisonsCsv(comparisons),
-    ...(results.some(({ removedAfter }) => removedAfter) && { "removed-after.csv": removedAfterCsv(results) }),
+    ...(results.some(({ removedAfter }) => removedAfter) && { "removed-after.csv": removedAfterCsv(results, task) }),
     ...(times.length > 0 && { "times.csv": timesCsv(times) }),
   });
 }

@@ -3,7 +3,8 @@ import type { Device } from "../../device/device.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import type { Variants } from "../../kernels/candidates.js";
 import type { LayerState } from "../../nn/state.js";
-import { loadModel } from "../../train/model.js";
+import { taskOf } from "../../tasks/index.js";
+import { type Evaluation, loadModel } from "../../train/model.js";
 import { random } from "../../util/random.js";
 import type { RemovalCurve } from "./records.js";
 
@@ -13,7 +14,7 @@ export type RemovalScore = (typeof REMOVAL_SCORES)[number];
 
 /** Fractions of the first hidden layer's neurons that are taken out: 0, 0.05, ..., 1. */
 export const FRACTIONS: readonly number[] = Array.from({ length: 21 }, (_, i) => i / 20);
-/** Random orders whose accuracies are averaged. */
+/** Random orders whose values are averaged. */
 const ORDERS = 5;
 /** Orders in which neurons are taken out: two for each score, and the random ones. */
 export const REMOVAL_ORDERS = 2 * REMOVAL_SCORES.length + ORDERS;
@@ -59,7 +60,7 @@ export function withoutNeurons(saved: SavedModel, neurons: Iterable<number>): Sa
 }
 
 /**
- * Test accuracy of a trained network as neurons of its first hidden layer are taken out, without training again: for each score in ascending
+ * The task's first metric on the test part, of a trained network as neurons of its first hidden layer are taken out, without training again: for each score in ascending
  * order (the least important first), descending, and random (the mean of five orders, the same for each score). Of equal scores the lower
  * index goes first. round(fraction neurons) are out. A network without a hidden layer has no curves.
  */
@@ -71,34 +72,35 @@ export async function postRemoval(
 ): Promise<RemovalCurve[]> {
   if (saved.network.layers.length < 2) return [];
   const neurons = saved.network.layers[0].out;
-  const accuracyOf = async (order: ArrayLike<number>) => {
-    const accuracy: number[] = [];
+  const [metric] = taskOf(saved.config.task).metrics;
+  const valuesOf = async (order: ArrayLike<number>) => {
+    const values: number[] = [];
     for (const fraction of fractions) {
       const out = Array.from(order).slice(0, Math.round(fraction * neurons));
       const model = loadModel(device, withoutNeurons(saved, out), variants);
       try {
-        accuracy.push((await model.evaluate(test)).accuracy);
+        values.push(Number((await model.evaluate(test))[metric.name as keyof Evaluation]));
       } finally {
         await model.dispose();
       }
     }
-    return accuracy;
+    return values;
   };
   const shuffled: number[][] = [];
   for (let i = 0; i < ORDERS; i++) {
     const order = Uint32Array.from({ length: neurons }, (_, n) => n);
     random(seed, "removal order", i).shuffle(order);
-    shuffled.push(await accuracyOf(order));
+    shuffled.push(await valuesOf(order));
   }
-  const mean = fractions.map((_, i) => shuffled.reduce((sum, accuracy) => sum + accuracy[i], 0) / ORDERS);
+  const mean = fractions.map((_, i) => shuffled.reduce((sum, values) => sum + values[i], 0) / ORDERS);
   const curves: RemovalCurve[] = [];
   for (const score of REMOVAL_SCORES) {
     const scores = firstLayerScores(saved, score);
     const order = Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b] || a - b);
     const descending = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
-    curves.push({ score, order: "ascending", fractions, accuracy: await accuracyOf(order) });
-    curves.push({ score, order: "descending", fractions, accuracy: await accuracyOf(descending) });
-    curves.push({ score, order: "random", fractions, accuracy: mean });
+    curves.push({ score, order: "ascending", fractions, values: await valuesOf(order) });
+    curves.push({ score, order: "descending", fractions, values: await valuesOf(descending) });
+    curves.push({ score, order: "random", fractions, values: mean });
   }
   return curves;
 }

@@ -20,7 +20,7 @@ export type RunKey = ValueOf<typeof RUN_KEY>;
 export interface TuningTrial {
   readonly lr: number;
   readonly decay: number;
-  /** Mean validation cross-entropy at the last epoch over the folds; null when a fold diverged. */
+  /** Mean validation loss at the last epoch over the folds; null when a fold diverged. */
   readonly loss: number | null;
   readonly folds: readonly (number | null)[];
   /**
@@ -30,13 +30,18 @@ export interface TuningTrial {
   readonly bestEpoch: number | null;
 }
 
-/** Test accuracy when neurons of the first hidden layer are taken out after training, without training again (`postRemoval`). */
+/** The loss and the task's metrics by part, as an epoch's record names them: "testLoss". */
+export interface Measures {
+  readonly [measure: `train${string}` | `test${string}`]: number;
+}
+
+/** The task's first metric on the test part when neurons of the first hidden layer are taken out after training, without training again (`postRemoval`). */
 export interface RemovalCurve {
   readonly score: string;
   readonly order: "ascending" | "descending" | "random";
   /** Of the first hidden layer's neurons as training left them. */
   readonly fractions: readonly number[];
-  readonly accuracy: readonly number[];
+  readonly values: readonly number[];
 }
 
 /** What one run of a suite gave: tuned inside the training part of its split, trained anew on the whole of it, tested on the rest. */
@@ -56,6 +61,7 @@ export interface RunResult {
     readonly sha256: string | null;
     readonly samples: number;
     readonly features: number;
+    /** The outputs' names: of classification, the classes. */
     readonly classes: readonly string[];
     readonly trainSamples: number;
     readonly testSamples: number;
@@ -72,21 +78,14 @@ export interface RunResult {
     /** The best learning rate lay at an end of the grid. */
     readonly edge: boolean;
   } | null;
-  /** At the last epoch, of the test part unless named train. */
-  readonly final: {
-    readonly accuracy: number;
-    /** Mean of the recalls of the classes that occur in the test part. */
-    readonly balancedAccuracy: number;
-    readonly crossEntropy: number;
-    readonly trainAccuracy: number;
-    readonly trainCrossEntropy: number;
-  };
+  /** At the last epoch; of the test part with what the task scores beside (`Task.scored`). */
+  readonly final: Measures;
   /** Test scores of the refit at the epoch where the tuning's validation loss was least (never chosen by the test part). */
-  readonly atBestValidation: { readonly epoch: number; readonly accuracy: number; readonly crossEntropy: number } | null;
-  /** Test accuracy of the training part's most frequent class. */
-  readonly majority: number;
-  /** A character a test sample, in the split's order: "1" right, "0" wrong. */
-  readonly correct: string;
+  readonly atBestValidation: (Measures & { readonly epoch: number }) | null;
+  /** See `Task.floor`; null where the task has none. */
+  readonly floor: number | null;
+  /** A character a test sample, in the split's order: "1" right, "0" wrong. null where answers are neither. */
+  readonly correct: string | null;
   /** Weights and biases. */
   readonly parameters: { readonly initial: number; readonly final: number };
   /** Neurons of every layer, inputs and classes included. */
@@ -95,10 +94,7 @@ export interface RunResult {
   readonly flop: { readonly train: number; readonly tuning: number };
   /** Of the refit, by epoch; nnz counts connections, hidden the neurons of all hidden layers that the epoch trained with. */
   readonly curves: {
-    readonly trainAccuracy: readonly number[];
-    readonly testAccuracy: readonly number[];
-    readonly trainLoss: readonly number[];
-    readonly testLoss: readonly number[];
+    readonly [measure: `train${string}` | `test${string}`]: readonly number[];
     readonly nnz: readonly number[];
     readonly hidden: readonly number[];
   };

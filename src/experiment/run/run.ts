@@ -1,19 +1,22 @@
 import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
 import { optimizerFields } from "../../nn/config.js";
-import { scoresOf } from "../../tasks/scores.js";
+import { hiddenNeurons } from "../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
+import type { Task } from "../../tasks/task.js";
 import { trainConfig } from "../../train/config.js";
+import { measureKey } from "../../train/measures.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { EpochRecord, LayerSummary } from "../../train/records.js";
 import { train } from "../../train/train.js";
 import type { Model } from "../../train/trained.js";
 import { variantsOf } from "../../tune/table.js";
 import { CoppiceError, check, failedWith } from "../../util/check.js";
+import { fieldsOf } from "../measures.js";
 import { trainedFlop } from "../plan/flop.js";
-import { majorityAccuracy } from "../repeat/repeat.js";
 import { type Fold, validationFolds } from "./folds.js";
 import { postRemoval } from "./post-removal.js";
-import type { RunKey, RunResult } from "./records.js";
+import type { Measures, RunKey, RunResult } from "./records.js";
 import { type Rates, type Tuned, tuneRun, type ValidationCurve } from "./tune-run.js";
 
 /** Everything that a run does, apart from its data: JSON. */
@@ -82,6 +85,7 @@ export async function performRun(
   check(rates !== null, task.key, () => "has neither a grid nor rates");
   const tuned = performance.now();
   const options = { ...withRates(task.train, rates), seed: task.seed };
+  const learnt = taskOf(options.task);
   const { model, layers } = await trained(parts, options, { device, hostMemoryBytes, signal });
   try {
     finished();
@@ -104,13 +108,13 @@ export async function performRun(
       seed: task.seed,
       options,
       tuning: tuning && { trials: tuning.tuned.trials, lr: rates.lr, decay: rates.decay, edge: tuning.tuned.edge },
-      ...(await scores(model, parts.test)),
-      atBestValidation: best === undefined ? null : { epoch: best, ...testScores(model.history[best - 1]) },
-      majority: majorityAccuracy(parts.train, parts.test),
+      ...(await scores(model, learnt, parts.test)),
+      atBestValidation: best === undefined ? null : { epoch: best, ...measures(model.history[best - 1], ["test"], learnt) },
+      floor: learnt.floor?.of(parts.train, parts.test) ?? null,
       parameters: parametersOf(layers, model.layers),
       neurons: model.neurons,
       flop: { train: trainedFlop(layers, model.history, model.evolutions, parts.train.samples), tuning: tuning?.flop ?? 0 },
-      curves: curvesOf(model.history),
+      curves: curvesOf(model.history, learnt),
       removedAfter: task.removeAfter
         ? await postRemoval(device, await model.save(), parts.test, {
             seed: task.seed,
@@ -190,24 +194,23 @@ async function trainOn(
   }
 }
 
-async function scores(model: Model, test: Dataset): Promise<Pick<RunResult, "final" | "correct">> {
-  const { labels } = await model.predict(test.x);
-  const { accuracy, balancedAccuracy } = scoresOf(test.y, labels, test.classes.length);
-  const last = model.history[model.history.length - 1];
-  const final = {
-    accuracy,
-    balancedAccuracy,
-    crossEntropy: Number(last.testLoss),
-    trainAccuracy: Number(last.trainAccuracy),
-    trainCrossEntropy: Number(last.trainLoss),
-  };
-  for (const [name, value] of Object.entries(final))
+/** Loss and metrics at the last epoch, with what the task scores on the test part; and which answers there are right. */
+async function scores(model: Model, task: Task, test: Dataset): Promise<Pick<RunResult, "final" | "correct">> {
+  const last = measures(model.history[model.history.length - 1], ["train", "test"], task);
+  for (const [name, value] of Object.entries(last))
     if (!Number.isFinite(value)) throw new CoppiceError(`the refit ended with ${name} ${value}: its outputs overflow`, "failure");
-  return { final, correct: Array.from(test.y, (label, i) => Number(label === labels[i])).join("") };
+  const evaluation: object = await model.evaluate(test);
+  const found = [...task.metrics, ...(task.scored ?? [])].map(({ name }) => [
+    measureKey("test", name),
+    evaluation[name as never],
+  ]);
+  const right = task.right?.(await model.predict(test.x), task.targets(test));
+  return { final: { ...last, ...Object.fromEntries(found) }, correct: right?.map(Number).join("") ?? null };
 }
 
-function testScores({ testAccuracy, testLoss }: EpochRecord): { accuracy: number; crossEntropy: number } {
-  return { accuracy: Number(testAccuracy), crossEntropy: Number(testLoss) };
+/** Loss and metrics of an epoch. */
+function measures(record: EpochRecord, parts: readonly ("train" | "test")[], task: Task): Measures {
+  return Object.fromEntries(fieldsOf(task, parts).map((field) => [field, Number(record[field])]));
 }
 
 function parametersOf(first: readonly LayerSummary[], last: readonly LayerSummary[]): RunResult["parameters"] {
@@ -215,15 +218,11 @@ function parametersOf(first: readonly LayerSummary[], last: readonly LayerSummar
   return { initial: count(first), final: count(last) };
 }
 
-function curvesOf(history: readonly EpochRecord[]): RunResult["curves"] {
-  const column = (key: "trainAccuracy" | "testAccuracy" | "trainLoss" | "testLoss") =>
-    history.map((record) => Number(record[key]));
+function curvesOf(history: readonly EpochRecord[], task: Task): RunResult["curves"] {
+  const fields = fieldsOf(task, ["train", "test"]);
   return {
-    trainAccuracy: column("trainAccuracy"),
-    testAccuracy: column("testAccuracy"),
-    trainLoss: column("trainLoss"),
-    testLoss: column("testLoss"),
+    ...Object.fromEntries(fields.map((field) => [field, history.map((record) => Number(record[field]))])),
     nnz: history.map(({ nnz }) => nnz),
-    hidden: history.map(({ neurons }) => neurons.slice(1, -1).reduce((sum, size) => sum + size, 0)),
+    hidden: history.map(({ neurons }) => hiddenNeurons(neurons)),
   };
 }

@@ -33,7 +33,7 @@ export interface Tuned extends Rates {
 }
 
 /**
- * Chooses a learning rate and a decay by the mean validation cross-entropy at the last epoch over the folds; of equals the first tried.
+ * Chooses a learning rate and a decay by the mean validation loss at the last epoch over the folds; of equals the first tried.
  * `trainOnce` trains and returns null where training diverged: such a trial is infinitely bad, its other folds are trained all the same, so
  * that every method gets as many trainings. Throws a failure when every learning rate diverged.
  */

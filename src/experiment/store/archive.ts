@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { writeAtomically } from "../../files/write.js";
+import { taskOf } from "../../tasks/index.js";
+import type { Task } from "../../tasks/task.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import type { SplitRecord } from "../plan/splits.js";
@@ -39,7 +41,11 @@ export function writeArchive({ config, splits, results, failed, times }: StoredR
   return ["config.json", ARCHIVE];
 }
 
-const LINES = { split: checkSplits, result: checkResult, failed: checkFailure, time: checkTime } as const;
+const linesOf = (task: Task) => ({
+  split: checkSplits,
+  result: (value: unknown, where: string) => checkResult(task, value, where),
+  ...{ failed: checkFailure, time: checkTime },
+});
 
 /**
  * Reads a results folder, or what `writeArchive` left of one where it has no runs of its own. Throws a usage error where it is neither, or
@@ -49,11 +55,13 @@ export function readResults(folder: string): StoredResults {
   const file = join(folder, ARCHIVE);
   if (existsSync(join(folder, "runs")) || !existsSync(file)) return readStore(folder);
   const configFile = join(folder, "config.json");
+  const config = checkStoredConfig(parseJsonFile(configFile), configFile);
+  const task = taskOf(config.suite.task);
   const lines = unpack(file)
     .split("\n")
-    .flatMap((text, i) => (text === "" ? [] : [readLine(text, `${file}, line ${i + 1}`)]));
+    .flatMap((text, i) => (text === "" ? [] : [readLine(text, `${file}, line ${i + 1}`, task)]));
   return {
-    config: checkStoredConfig(parseJsonFile(configFile), configFile),
+    config,
     splits: lines.flatMap((line) => ("split" in line ? [line.split] : [])),
     results: lines.flatMap((line) => ("result" in line ? [line.result] : [])),
     failed: lines.flatMap((line) => ("failed" in line ? [line.failed] : [])),
@@ -61,15 +69,16 @@ export function readResults(folder: string): StoredResults {
   };
 }
 
-function readLine(text: string, where: string): Line {
+function readLine(text: string, where: string, task: Task): Line {
   const line = parse(text, where);
-  const kinds = Object.keys(LINES) as (keyof typeof LINES)[];
+  const checks = linesOf(task);
+  const kinds = Object.keys(checks) as (keyof typeof checks)[];
   const [kind, other] = typeof line === "object" && line !== null ? Object.keys(line) : [];
   const known = kinds.find((name) => name === kind);
   check(known !== undefined && other === undefined, where, () => {
     return `${shown(line)} is not an object with one of the fields ${kinds.join(", ")}`;
   });
-  return { [known]: LINES[known]((line as Record<string, unknown>)[known], `${where}: ${known}`) } as Line;
+  return { [known]: checks[known]((line as Record<string, unknown>)[known], `${where}: ${known}`) } as Line;
 }
 
 function unpack(file: string): string {

@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { number, read, record, type Schema, take, text } from "../../options/schema.js";
+import { taskOf } from "../../tasks/index.js";
+import type { Task } from "../../tasks/task.js";
+import { measureKey } from "../../train/measures.js";
 import { check, checkKeys } from "../../util/check.js";
 import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
@@ -8,15 +11,15 @@ import type { SplitRecord } from "../plan/splits.js";
 import { device, type Job, TIMING, type Timing } from "../run/job.js";
 import type { RunResult } from "../run/records.js";
 import { withRates } from "../run/run.js";
-import { checkResult, RESULT } from "./check-stored.js";
+import { checkResult, resultOf } from "./check-stored.js";
 
-/** All fields of a result, with those that only the run's own machine knows. */
-const ANSWER: Record<keyof RunResult, Schema<unknown>> = {
-  ...RESULT,
+/** All fields of a task's result, with those that only the run's own machine knows. */
+const answerOf = (task: Task): Record<keyof RunResult, Schema<unknown>> => ({
+  ...resultOf(task),
   config: text(),
   plan: record({ device, version: text() }),
   seconds: record({ total: number(), tuning: number(), train: number() }),
-};
+});
 
 /**
  * Throws a usage error unless a value is the result of this job: its key, its run, what it was computed on and with, and lists of the lengths
@@ -24,10 +27,12 @@ const ANSWER: Record<keyof RunResult, Schema<unknown>> = {
  */
 export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: SplitRecord): RunResult {
   const where = "the answer is not what was asked for";
-  const result = checkResult(value, where);
-  read(record(ANSWER), result, where);
-  checkKeys(result, ANSWER, `${where}: field`);
-  const most = mostBytes(run, split);
+  const learnt = taskOf(run.config.network.task);
+  const answer = answerOf(learnt);
+  const result = checkResult(learnt, value, where);
+  read(record(answer), result, where);
+  checkKeys(result, answer, `${where}: field`);
+  const most = mostBytes(run, split, learnt);
   const bytes = JSON.stringify(result).length;
   check(bytes <= most, where, () => `${bytes} bytes of JSON, expected at most ${most}`);
   const equal = (name: string, found: unknown, expected: unknown) =>
@@ -49,13 +54,16 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
   checkTuning(result, job, where);
   const rates = tuning ?? task.rates;
   equal("options", result.options, rates && { ...withRates(task.train, rates), seed: task.seed });
-  equal("correct: length", correct.length, parts.test.length);
-  equal("final.accuracy", final.accuracy, correct.replaceAll("0", "").length / correct.length);
+  if (correct !== null) {
+    equal("correct: length", correct.length, parts.test.length);
+    const score = measureKey("test", learnt.metrics[0].name);
+    equal(`final.${score}`, final[score], correct.replaceAll("0", "").length / correct.length);
+  }
   equal("curves: epochs", curves.nnz.length, run.config.epochs);
   equal("neurons.initial", neurons.initial, run.config.layout.sizes);
   equal("neurons.final: layers", neurons.final.length, neurons.initial.length);
   equal("removedAfter: given", result.removedAfter !== null, task.removeAfter);
-  for (const [name, share] of Object.entries({ majority: result.majority, ...sharesOf(result) }))
+  for (const [name, share] of Object.entries(sharesOf(result, learnt)))
     check(share >= 0 && share <= 1, `${where}: ${name}`, () => `${share} is no share from 0 to 1`);
   return result;
 }
@@ -69,14 +77,16 @@ function originOf({ origin: { config, version, command } }: Job) {
   return { config, version, command };
 }
 
-function sharesOf({ final, curves }: RunResult): Record<string, number> {
-  const { balancedAccuracy, trainAccuracy } = final;
+/** Of the fields that hold fractions one that is none, where there is one. */
+function sharesOf({ final, curves, floor }: RunResult, task: Task): Record<string, number> {
   const extremes = (list: readonly number[]) => list.reduce((sum, share) => (share >= 0 && share <= 1 ? sum : share), 0);
+  const shares = task.metrics.filter(({ fraction }) => fraction).map(({ name }) => name);
+  const keys = shares.flatMap((name) => [measureKey("train", name), measureKey("test", name)]);
+  const scored = (task.scored ?? []).filter(({ fraction }) => fraction).map(({ name }) => measureKey("test", name));
   return {
-    "final.balancedAccuracy": balancedAccuracy,
-    "final.trainAccuracy": trainAccuracy,
-    "curves.trainAccuracy": extremes(curves.trainAccuracy),
-    "curves.testAccuracy": extremes(curves.testAccuracy),
+    ...(floor !== null && task.metrics[0].fraction && { floor }),
+    ...Object.fromEntries([...keys, ...scored].map((key) => [`final.${key}`, final[key]])),
+    ...Object.fromEntries(keys.map((key) => [`curves.${key}`, extremes(curves[key])])),
   };
 }
 
@@ -110,9 +120,10 @@ function checkTuning({ tuning }: RunResult, { task: { grid } }: Job, where: stri
   );
 }
 
-/** More than any true result of a run takes: six numbers an epoch, a character a sample, the classes, and what is always there. */
-function mostBytes({ config, testSamples }: PlannedRun, { classes }: SplitRecord): number {
-  return 2 ** 20 + 256 * config.epochs + testSamples + JSON.stringify(classes).length + 32 * config.layout.sizes.length;
+/** More than any true result of a run takes: some numbers an epoch, a character a sample, the classes, and what is always there. */
+function mostBytes({ config, testSamples }: PlannedRun, { classes }: SplitRecord, { metrics }: Task): number {
+  const numbers = 2 * (1 + metrics.length) + 2;
+  return 2 ** 20 + 48 * numbers * config.epochs + testSamples + JSON.stringify(classes).length + 32 * config.layout.sizes.length;
 }
 
 /** As it is after JSON, which leaves out what is undefined. */

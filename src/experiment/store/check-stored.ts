@@ -1,26 +1,33 @@
-import { flag, maybe, nullable, number, record, text } from "../../options/schema.js";
+import { flag, maybe, nullable, number, record, type Schema, text } from "../../options/schema.js";
+import type { Task } from "../../tasks/task.js";
+import { measureKey } from "../../train/measures.js";
 import { check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { checkFields, checkLengths, count, some } from "../fields.js";
+import { fieldsOf } from "../measures.js";
 import { suiteConfig } from "../plan/check-config.js";
 import type { DatasetConfig, DatasetOptions, SuiteConfig } from "../plan/config.js";
 import { SPLITS, type SplitRecord } from "../plan/splits.js";
 import { device, type JobDevice } from "../run/job.js";
 import { FAILED, type FailedRun, keyOf, RUN_KEY, type RunResult } from "../run/records.js";
 import { TIME, type TimeRecord } from "../times/time-records.js";
+import { renewResult } from "./renew.js";
 
 const rates = { lr: number(), decay: number() };
 const outcomes = text(/^[01]+$/, 'a text of "0" and "1"');
 
-/** The fields of a result that reports use. */
-export const RESULT = {
+const allOf = <S extends Schema<unknown>>(names: readonly string[], schema: S) =>
+  Object.fromEntries(names.map((name) => [name, schema]));
+
+/** The fields of a task's results that reports use. */
+export const resultOf = (task: Task) => ({
   key: text(),
   run: RUN_KEY,
   version: text(),
   command: text(),
   seed: number(),
-  majority: number(),
-  correct: outcomes,
+  floor: task.floor ? number() : nullable(number()),
+  correct: task.right ? outcomes : nullable(outcomes),
   data: record({
     sha256: nullable(text()),
     samples: count,
@@ -31,28 +38,17 @@ export const RESULT = {
   }),
   options: record({ optimizer: maybe(record({ decay: maybe(number()) })) }),
   tuning: nullable(record({ ...rates, edge: flag(), trials: some(record({ lr: number(), loss: nullable(number()) })) })),
-  final: record({
-    accuracy: number(),
-    balancedAccuracy: number(),
-    crossEntropy: number(),
-    trainAccuracy: number(),
-    trainCrossEntropy: number(),
-  }),
-  atBestValidation: nullable(record({ epoch: count, accuracy: number() })),
+  final: record(
+    allOf([...fieldsOf(task, ["train", "test"]), ...(task.scored ?? []).map(({ name }) => measureKey("test", name))], number()),
+  ),
+  atBestValidation: nullable(record({ epoch: count, ...allOf(fieldsOf(task, ["test"]), number()) })),
   parameters: record({ initial: count, final: count }),
   neurons: record({ initial: some(count), final: some(count) }),
   flop: record({ train: number(), tuning: number() }),
   seconds: record({ total: number(), cpu: maybe(number()) }),
-  curves: record({
-    trainAccuracy: some(number()),
-    testAccuracy: some(number()),
-    trainLoss: some(number()),
-    testLoss: some(number()),
-    nnz: some(number()),
-    hidden: some(number()),
-  }),
-  removedAfter: nullable(some(record({ score: text(), order: text(), fractions: some(number()), accuracy: some(number()) }))),
-};
+  curves: record(allOf([...fieldsOf(task, ["train", "test"]), "nnz", "hidden"], some(number()))),
+  removedAfter: nullable(some(record({ score: text(), order: text(), fractions: some(number()), values: some(number()) }))),
+});
 
 const CONFIG = record({
   version: text(),
@@ -70,15 +66,15 @@ export interface StoredConfig {
   readonly suite: SuiteConfig;
 }
 
-/** Throws a usage error "where: field ..." unless what was read has every field that reports use. */
-export function checkResult(value: unknown, where: string): RunResult {
-  checkFields(value, record(RESULT), where);
-  const result = value as RunResult;
+/** Throws a usage error "where: field ..." unless what was read has every field that reports use of a task's results. */
+export function checkResult(task: Task, value: unknown, where: string): RunResult {
+  const result = renewResult(value) as RunResult;
+  checkFields(result, record(resultOf(task)), where);
   checkKey(result, where);
   const { curves, removedAfter } = result;
   checkLengths(Object.values(curves), `${where}: curves`);
-  removedAfter?.forEach(({ fractions, accuracy }, i) => {
-    checkLengths([fractions, accuracy], `${where}: removedAfter[${i}]`);
+  removedAfter?.forEach(({ fractions, values }, i) => {
+    checkLengths([fractions, values], `${where}: removedAfter[${i}]`);
   });
   return result;
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { takeLock } from "../../files/lock.js";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files/write.js";
+import { taskOf } from "../../tasks/index.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import { version } from "../../util/version.js";
@@ -48,6 +49,7 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
   const what = { version, device, suite };
   const config: StoredConfig = { ...what, sha256: sha256Json(what) };
   checkConfig(path, config);
+  const task = taskOf(suite.task);
   const file = (key: string, end = "") => {
     check(/^[\w][^/\\]*(\/[\w][^/\\]*)+$/.test(key), path, () => `${shown(key)} is no key of a run`); // it is joined to a path
     return join(path, "runs", `${key.replaceAll(":", "~")}${end}.json`); // no ":" in names on Windows
@@ -76,7 +78,7 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
         throw error;
       }
     },
-    result: (key) => read(key, file(key), checkResult),
+    result: (key) => read(key, file(key), (value, where) => checkResult(task, value, where)),
     failure: (key) => read(key, file(key, ".failed"), checkFailure),
     addResult(result) {
       write(file(result.key), result);
@@ -95,12 +97,14 @@ export function readStore(path: string): StoredResults {
   const configFile = join(path, "config.json");
   check(existsSync(configFile), path, () => "holds no results of coppice experiment (no config.json)");
   const runs = jsonFiles(join(path, "runs"));
+  const config = checkStoredConfig(parseJsonFile(configFile), configFile);
+  const task = taskOf(config.suite.task);
   return {
-    config: checkStoredConfig(parseJsonFile(configFile), configFile),
+    config,
     splits: readEach(jsonFiles(join(path, "splits")), checkSplits),
     results: readEach(
       runs.filter((name) => !name.endsWith(".failed.json")),
-      checkResult,
+      (value, where) => checkResult(task, value, where),
     ),
     failed: readEach(
       runs.filter((name) => name.endsWith(".failed.json")),

@@ -99,7 +99,7 @@ describe.runIf(WHOLE)("the report of a whole suite", () => {
     expect(data.length).toBe(1290);
     const one = results.find(({ key }) => key === "budget/Yale/set:epsilon=20/3");
     const row = data.find(({ command }) => command.endsWith("--only budget/Yale/set:epsilon=20/3"));
-    expect(Number(row?.accuracy)).toBe(one?.final.accuracy);
+    expect(Number(row?.accuracy)).toBe(one?.final.testAccuracy);
     expect(Number(row?.parameters_final)).toBe(one?.parameters.final);
     const table = parse<Record<string, string>>(read("table.csv"), { header: true, skipEmptyLines: true }).data;
     expect(table.length).toBe(258); // 18 x 8 main, 3 x 8 wide, 3 x 8 budget, 3 x 10 removed, 3 x 12 ablation
@@ -232,7 +232,7 @@ describe("the report of a part", () => {
   });
 
   it("leaves nothing of an earlier report that it has no more, and nothing else in the folder goes", () => {
-    const curves = [{ score: "degree", order: "ascending", fractions: [0, 1], accuracy: [0.8, 0.5] }] as const;
+    const curves = [{ score: "degree", order: "ascending", fractions: [0, 1], values: [0.8, 0.5] }] as const;
     const epoch = { seconds: 1, evolution: null, connections: 3, hidden: 2, share: 1 };
     const measured = { version: "1", device: "cpu", name: "cpu", processor: "p", threads: 1, node: "v" } as const;
     const times = [{ dataset: "digits", round: 0, measured, methods: [{ method: "set", first: epoch, last: null }] }];

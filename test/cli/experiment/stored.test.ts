@@ -26,7 +26,7 @@ const suite = suiteConfig(
 const config = { version: "0.0.0", device: "cpu", sha256: sha256Json(suite), suite } as const;
 const runOf = (method: "set" | "dense", split: number) =>
   ({ study: "main", dataset: "digits", method, variant: "", split }) as const;
-const removedAfter = [{ score: "degree", order: "ascending", fractions: [0, 1], accuracy: [0.8, 0.5] }] as const;
+const removedAfter = [{ score: "degree", order: "ascending", fractions: [0, 1], values: [0.8, 0.5] }] as const;
 const results = [
   madeUpResult(runOf("set", 0), 0.8, { removedAfter }),
   madeUpResult(runOf("set", 1), 0.7, { removedAfter, tuning: null, atBestValidation: null }),
@@ -69,6 +69,23 @@ beforeEach(() => {
 
 test("an archive gives back what was written to it", () => {
   expect(readResults(folder.path())).toEqual({ config, splits, results, failed, times });
+});
+
+test("results of 0.1.0, whose fields were those of classification, are read as ones of today", () => {
+  const old = results.map(({ final, atBestValidation, floor, removedAfter: curves, ...rest }) => ({
+    ...rest,
+    majority: floor,
+    final: {
+      ...{ accuracy: final.testAccuracy, balancedAccuracy: final.testBalancedAccuracy, crossEntropy: final.testLoss },
+      ...{ trainAccuracy: final.trainAccuracy, trainCrossEntropy: final.trainLoss },
+    },
+    atBestValidation: atBestValidation && {
+      ...{ epoch: 3, accuracy: atBestValidation.testAccuracy, crossEntropy: atBestValidation.testLoss },
+    },
+    removedAfter: curves?.map(({ values, ...curve }) => ({ ...curve, accuracy: values })) ?? null,
+  }));
+  writeLines(old.map((result) => ({ result })));
+  expect(readResults(folder.path()).results).toEqual(results);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bandOf, endingOf } from "../../../src/experiment/analysis/curves.js";
-import { accuracyEstimate, deviation, differenceEstimate } from "../../../src/experiment/analysis/estimate.js";
+import { deviation, differenceEstimate, scoreEstimate } from "../../../src/experiment/analysis/estimate.js";
 import { completeness, inPlannedOrder, summarizeRuns } from "../../../src/experiment/analysis/missing.js";
 import { rankMethods } from "../../../src/experiment/analysis/ranks.js";
 import { removalCurves } from "../../../src/experiment/analysis/removed-after.js";
@@ -9,6 +9,7 @@ import { gridEdges } from "../../../src/experiment/analysis/tuning.js";
 import { points, pValue, withInterval } from "../../../src/experiment/analysis/words.js";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
 import type { RunKey, RunResult } from "../../../src/experiment/run/records.js";
+import { accuracy } from "../../../src/metrics/accuracy.js";
 import { madeUpResult } from "../simulated-suite.js";
 
 const key = (change: Partial<RunKey> = {}): RunKey => ({
@@ -21,25 +22,25 @@ describe("estimates of a dataset", () => {
 
   it("of random splits are Nadeau and Bengio's, by hand", () => {
     // s^2 = 0.01, 1/3 + 20/40 of it, t with 2 degrees of freedom 4.302653
-    const { mean, interval } = accuracyEstimate(runs, false);
+    const { mean, interval } = scoreEstimate(runs, false, accuracy);
     expect(mean).toBeCloseTo(0.6, 12);
     expect(interval?.high).toBeCloseTo(0.6 + 4.302653 * Math.sqrt((1 / 3 + 0.5) * 0.01), 5);
     const others = [0.4, 0.5, 0.6].map((value, split) => madeUpResult(key({ split, method: "set" }), value));
-    const difference = differenceEstimate(runs, others, false); // all 0.1: nothing is uncertain
+    const difference = differenceEstimate(runs, others, false, accuracy); // all 0.1: nothing is uncertain
     expect(difference.interval?.low).toBeCloseTo(0.1, 12);
     expect(difference.interval?.high).toBeCloseTo(0.1, 12);
   });
 
   it("of published splits stay between 0 and 1 and take their samples from `correct`", () => {
     const sure = [0, 1].map((split) => madeUpResult(key({ split }), 1));
-    expect(accuracyEstimate(sure, true).interval).toEqual({ low: 1, high: 1 });
-    const { interval } = accuracyEstimate(runs, true);
+    expect(scoreEstimate(sure, true, accuracy).interval).toEqual({ low: 1, high: 1 });
+    const { interval } = scoreEstimate(runs, true, accuracy);
     expect(interval?.low).toBeGreaterThanOrEqual(0.25);
     expect(interval?.high).toBeLessThan(1);
   });
 
   it("of one run have no interval", () => {
-    expect(accuracyEstimate([runs[0]], false)).toEqual({ mean: 0.5, interval: null, runs: 1 });
+    expect(scoreEstimate([runs[0]], false, accuracy)).toEqual({ mean: 0.5, interval: null, runs: 1 });
     expect(deviation([1])).toBeNull();
     expect(deviation([1, 3])).toBeCloseTo(Math.SQRT2, 12);
   });
@@ -58,26 +59,24 @@ describe("learning curves", () => {
 
   it("have flattened when the last fifth is within half a point of the fifth before", () => {
     const ten = (before: number, last: number) => [0, 0, 0, 0, 0, 0, before, before, last, last];
-    expect(endingOf([withTest(0, ten(0.8, 0.804))])).toMatchObject({ flattened: true });
-    const moving = endingOf([withTest(0, ten(0.8, 0.81))]);
+    expect(endingOf([withTest(0, ten(0.8, 0.804))], accuracy)).toMatchObject({ flattened: true });
+    const moving = endingOf([withTest(0, ten(0.8, 0.81))], accuracy);
     expect(moving?.flattened).toBe(false);
     expect(moving?.test).toBeCloseTo(0.01, 12);
-    expect(endingOf([withTest(0, [1, 1, 1, 1])])).toBeNull();
+    expect(endingOf([withTest(0, [1, 1, 1, 1])], accuracy)).toBeNull();
   });
 });
 
 it("a curve of neurons removed after training is the mean over the splits, and says how much can go before 1.5 points are lost", () => {
-  const curve = (accuracy: number[]) => [
-    { score: "strength", order: "ascending" as const, fractions: [0, 0.5, 0.75, 1], accuracy },
-  ];
+  const curve = (values: number[]) => [{ score: "strength", order: "ascending" as const, fractions: [0, 0.5, 0.75, 1], values }];
   const results = [
     madeUpResult(key({ split: 0 }), 0.8, { removedAfter: curve([0.8, 0.8, 0.8, 0.2]) }),
     madeUpResult(key({ split: 1 }), 0.8, { removedAfter: curve([0.9, 0.88, 0.7, 0.2]) }),
     madeUpResult(key({ split: 2 }), 0.8),
   ];
-  const [mean] = removalCurves(results);
+  const [mean] = removalCurves(results, accuracy);
   expect(mean).toMatchObject({ dataset: "a", method: "npset", runs: 2, spared: 0.5 });
-  expect(mean.accuracy.map((value) => Number(value.toFixed(6)))).toEqual([0.85, 0.84, 0.75, 0.2]);
+  expect(mean.values.map((value) => Number(value.toFixed(6)))).toEqual([0.85, 0.84, 0.75, 0.2]);
 });
 
 it("a sweep holds every point against the same split of the study main", () => {
@@ -88,7 +87,7 @@ it("a sweep holds every point against the same split of the study main", () => {
     madeUpResult(key({ study: "budget", variant: "epsilon=5", split: 0 }), 0.7),
     madeUpResult(key({ study: "budget", variant: "epsilon=5", split: 1 }), 0.6),
   ];
-  const [five, twenty] = sweep(results, "budget", new Set());
+  const [five, twenty] = sweep(results, "budget", new Set(), accuracy);
   expect([five.x, twenty.x]).toEqual([5, 20]);
   expect(five.against?.mean).toBeCloseTo(-0.05, 12);
   expect(twenty.against?.mean).toBeCloseTo(0.05, 12);
@@ -119,12 +118,12 @@ it("ranks leave datasets out on which a method has no result, and merge those th
     madeUpResult(key({ dataset, method: "set" }), set),
   ]);
   const all = [...results, madeUpResult(key({ dataset: "c" }), 1)];
-  const ranking = rankMethods(all, (dataset) => (dataset.startsWith("o") || dataset === "ORL" ? "both" : dataset));
+  const ranking = rankMethods(all, accuracy, (dataset) => (dataset.startsWith("o") || dataset === "ORL" ? "both" : dataset));
   expect(ranking?.sources).toEqual(["both", "b"]);
-  expect(rankMethods(all)?.sources).toEqual(["ORL", "orlraws10P", "b"]);
+  expect(rankMethods(all, accuracy)?.sources).toEqual(["ORL", "orlraws10P", "b"]);
   expect(ranking?.incomplete).toEqual(["c"]);
   expect(ranking?.test.meanRanks).toEqual([1.5, 1.5]); // 0.7 against 0.85, 0.9 against 0.8
-  expect(rankMethods(results.slice(0, 2))).toBeNull();
+  expect(rankMethods(results.slice(0, 2), accuracy)).toBeNull();
 });
 
 it("what is missing is what the plan has and the folder lacks", () => {

@@ -4,10 +4,11 @@ import { judgeClaims } from "../../../bench/studies/generalization/claims.js";
 import { decide, FEWEST_SOURCES } from "../../../bench/studies/generalization/hypotheses.js";
 import { mergeSources } from "../../../bench/studies/generalization/sources.js";
 import { widthCurves } from "../../../bench/studies/generalization/width.js";
-import { accuracy } from "../../../src/experiment/analysis/estimate.js";
+import { scoreBy } from "../../../src/experiment/analysis/estimate.js";
 import { pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import type { MethodName } from "../../../src/methods/index.js";
+import { accuracy } from "../../../src/metrics/accuracy.js";
 import { madeUpResult } from "../../experiment/simulated-suite.js";
 
 /** Results of the study main: [dataset, method, accuracies by split], null where there is none. */
@@ -19,7 +20,7 @@ function resultsOf(...rows: [string, MethodName, (number | null)[]][]): RunResul
   );
 }
 
-const MAIN = { study: "main", measure: accuracy };
+const MAIN = { study: "main", measure: scoreBy(accuracy) };
 
 describe("paired differences", () => {
   it("are means over the splits that both methods have", () => {
@@ -59,7 +60,7 @@ describe("paired differences", () => {
   it("leave the runs of other studies and variants out", () => {
     const [a, b] = resultsOf(["a", "set", [0.9]], ["a", "dense", [0.8]]);
     const other = { ...a, run: { ...a.run, study: "wide" } };
-    const variant = { ...a, run: { ...a.run, variant: "epsilon=5" }, final: { ...a.final, accuracy: 0 } };
+    const variant = { ...a, run: { ...a.run, variant: "epsilon=5" }, final: { ...a.final, testAccuracy: 0 } };
     const [difference] = pairedDifferences([other, variant, a, b], ["set", "dense"], MAIN);
     expect(difference.difference).toBeCloseTo(0.1, 12);
     expect(pairedDifferences([other, variant, b], ["set", "dense"], MAIN)).toEqual([]);
@@ -141,12 +142,12 @@ describe("decisions", () => {
   it("of the secondary endpoint use its measure, and only runs that have it", () => {
     const changed = decided.map((result) =>
       result.run.method === "dense"
-        ? { ...result, atBestValidation: { epoch: 1, accuracy: 0.9, crossEntropy: 1 } }
+        ? { ...result, atBestValidation: { epoch: 1, testAccuracy: 0.9, testLoss: 1 } }
         : result.run.dataset === "d1"
           ? { ...result, atBestValidation: null }
           : result,
     );
-    const [h1] = decide(changed, { measure: ({ atBestValidation }) => atBestValidation?.accuracy ?? null });
+    const [h1] = decide(changed, { measure: ({ atBestValidation }) => atBestValidation?.testAccuracy ?? null });
     expect(h1.sources.length).toBe(7);
     expect(h1.effect?.estimate).toBeCloseTo(-0.1, 12);
     expect(h1.outcome).toBe("contradicted");
@@ -170,7 +171,7 @@ describe("claims", () => {
     const all = [...decided, ...resultsOf(...small)];
     expect(judgeClaims(decide(all), all, widths)[0].verdict).toMatch(/^Supported in part: H1, H2 held/);
     const worse = all.map((result) =>
-      result.run.method === "set" ? { ...result, final: { ...result.final, accuracy: 0.5 } } : result,
+      result.run.method === "set" ? { ...result, final: { ...result.final, testAccuracy: 0.5 } } : result,
     );
     expect(judgeClaims(decide(worse), worse, widths)[0].verdict).toMatch(/^Not supported, and contradicted by H1, H2, H3/);
   });

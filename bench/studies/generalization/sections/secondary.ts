@@ -11,7 +11,7 @@ export function secondarySection(results: readonly RunResult[]): Block[] {
     "Test accuracy of the same runs at the epoch at which the tuning's validation loss was least; where neurons are removed only after the last removal. The test part never chooses an epoch. This is secondary: it decides no hypothesis, and its p are not adjusted.",
   );
   if (!results.some(({ atBestValidation }) => atBestValidation)) return [title, said, note("Missing: no result here holds it.")];
-  const measure = (result: RunResult) => result.atBestValidation?.accuracy ?? null;
+  const measure = (result: RunResult) => result.atBestValidation?.testAccuracy ?? null;
   const rows = decide(results, { measure }).flatMap(({ hypothesis: { id, better, than }, effect, test, sources }) =>
     effect && test
       ? [

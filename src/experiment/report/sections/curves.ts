@@ -1,13 +1,14 @@
 import type { MethodName } from "../../../methods/index.js";
+import type { Told } from "../../../metrics/metric.js";
 import type { Series } from "../../../report/charts/index.js";
-import { grouped, percent } from "../../../report/format.js";
+import { capital, grouped } from "../../../report/format.js";
+import type { Task } from "../../../tasks/task.js";
+import { measureKey } from "../../../train/measures.js";
 import { bandOf, endingOf, FLAT } from "../../analysis/curves.js";
 import { datasetsOf, distinct, runsOf } from "../../analysis/select.js";
-import { points } from "../../analysis/words.js";
+import { wordsOf } from "../../analysis/words.js";
 import type { RunResult } from "../../run/records.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
-
-const whole = (fraction: number) => percent(fraction, 0);
 
 /** A method of a chart, and how its line looks. */
 export interface Shown {
@@ -20,7 +21,13 @@ export interface Shown {
 const MOST_PAIRS = 3;
 
 /** Learning curves, and whether they have flattened. */
-export function learningSection(results: readonly RunResult[], methods: readonly Shown[], title = "Learning curves"): Block[] {
+export function learningSection(
+  results: readonly RunResult[],
+  methods: readonly Shown[],
+  { metrics: [metric] }: Task,
+  title = "Learning curves",
+): Block[] {
+  const { label, part, points } = wordsOf(metric);
   const datasets = datasetsOf(results, "main");
   const of = (dataset: string) =>
     methods
@@ -28,51 +35,53 @@ export function learningSection(results: readonly RunResult[], methods: readonly
       .filter(({ runs }) => runs.length > 0);
   const figures = datasets.flatMap((dataset) => {
     const shown = of(dataset);
-    return shown.length > 0 ? [learningCurves(dataset, shown)] : [];
+    return shown.length > 0 ? [learningCurves(dataset, shown, metric)] : [];
   });
-  const rows = datasets.map((dataset) => [dataset, ...methods.map(({ method }) => endingText(of(dataset), method))]);
-  const all = datasets.flatMap((dataset) => of(dataset).map(({ runs }) => endingOf(runs)));
+  const rows = datasets.map((dataset) => [dataset, ...methods.map(({ method }) => endingText(of(dataset), method, metric))]);
+  const all = datasets.flatMap((dataset) => of(dataset).map(({ runs }) => endingOf(runs, metric)));
   const flat = all.filter((ending) => ending?.flattened).length;
   return [
     heading(title),
     note(
       methods.length > MOST_PAIRS
-        ? "Accuracy on the test part: the mean over the splits."
-        : "Accuracy on the test part (full lines: mean over the splits, shaded from the least to the most) and on the training part (dashed, mean).",
+        ? `${capital(label)} on the test part: the mean over the splits.`
+        : `${capital(label)} on the test part (full lines: mean over the splits, shaded from the least to the most) and on the training part (dashed, mean).`,
     ),
     ...charts(figures),
     note(
-      `Flattened means that the mean test accuracy of the last fifth of the epochs is within ${100 * FLAT} points of that of the fifth before; ${flat} of ${all.length} curves have. Where one has not, more epochs might change its place. In brackets: how far test and training accuracy still moved, in points.`,
+      `Flattened means that the mean test ${label} of the last fifth of the epochs is within ${part(FLAT)} of that of the fifth before; ${flat} of ${all.length} curves have. Where one has not, more epochs might change its place. In brackets: how far test and training ${label} still moved${metric.fraction ? `, in ${points}` : ""}.`,
     ),
     ...tableOf(["dataset", ...methods.map(({ method }) => method)], rows),
   ];
 }
 
-function learningCurves(dataset: string, shown: readonly (Shown & { runs: RunResult[] })[]): Chart {
-  const epochs = shown[0].runs[0].curves.testAccuracy.length;
+function learningCurves(dataset: string, shown: readonly (Shown & { runs: RunResult[] })[], metric: Told): Chart {
+  const { label, mark } = wordsOf(metric);
+  const epochs = shown[0].runs[0].curves.nnz.length;
   return lines({
     title: `${dataset}: learning curves`,
     x: Array.from({ length: epochs }, (_, i) => i + 1),
     xLabel: "epoch",
-    yLabel: "accuracy",
-    format: whole,
+    yLabel: label,
+    format: mark,
     noDots: true,
     series: shown.flatMap(({ method, tone, dashed, runs }): Series[] => {
-      const test = bandOf(runs, "testAccuracy");
+      const test = bandOf(runs, measureKey("test", metric.name));
       if (shown.length > MOST_PAIRS) return [{ name: method, tone, dashed, values: test.mean }];
       return [
         { name: `${method}, test`, tone, values: test.mean, band: test },
-        { name: `${method}, training`, tone, values: bandOf(runs, "trainAccuracy").mean, dashed: true },
+        { name: `${method}, training`, tone, values: bandOf(runs, measureKey("train", metric.name)).mean, dashed: true },
       ];
     }),
   });
 }
 
-function endingText(shown: readonly { method: MethodName; runs: RunResult[] }[], method: MethodName): string {
+function endingText(shown: readonly { method: MethodName; runs: RunResult[] }[], method: MethodName, metric: Told): string {
+  const { difference } = wordsOf(metric);
   const found = shown.find((entry) => entry.method === method);
-  const ending = found ? endingOf(found.runs) : null;
+  const ending = found ? endingOf(found.runs, metric) : null;
   if (!ending) return "-";
-  return `${ending.flattened ? "flattened" : "not flattened"} (${points(ending.test)}, ${points(ending.train)})`;
+  return `${ending.flattened ? "flattened" : "not flattened"} (${difference(ending.test)}, ${difference(ending.train)})`;
 }
 
 /** Connections and hidden neurons over the epochs, on the datasets of `removeAfter` (the first three where it has none). */

@@ -1,12 +1,17 @@
 import { short } from "../../../report/format.js";
+import type { Task } from "../../../tasks/task.js";
 import { rankMethods } from "../../analysis/ranks.js";
 import { pValue } from "../../analysis/words.js";
 import type { RunResult } from "../../run/records.js";
 import { type Block, heading, note, tableOf, text } from "../blocks.js";
 
 /** Mean ranks and Friedman's test: they describe. */
-export function ranksSection(results: readonly RunResult[], sourceOf?: (dataset: string) => string): Block[] {
-  const ranking = rankMethods(results, sourceOf);
+export function ranksSection(
+  results: readonly RunResult[],
+  { metrics: [metric] }: Task,
+  sourceOf?: (dataset: string) => string,
+): Block[] {
+  const ranking = rankMethods(results, metric, sourceOf);
   const title = heading("Mean ranks");
   if (!ranking) return [title, note("Missing: fewer than two datasets have results of every method.")];
   const { methods, sources, incomplete, test } = ranking;

@@ -1,27 +1,32 @@
+import type { Told } from "../../../metrics/metric.js";
 import type { Series } from "../../../report/charts/index.js";
-import { percent } from "../../../report/format.js";
+import { measured, percent } from "../../../report/format.js";
+import { taskOf } from "../../../tasks/index.js";
 import { type MeanRemovalCurve, removalCurves, SPARED } from "../../analysis/removed-after.js";
 import { distinct } from "../../analysis/select.js";
+import { wordsOf } from "../../analysis/words.js";
 import type { SuiteConfig } from "../../plan/config.js";
 import type { RunResult } from "../../run/records.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
 const whole = (fraction: number) => percent(fraction, 0);
 
-/** Accuracy against the fraction of first-layer neurons removed after training. */
+/** The score against the fraction of first-layer neurons removed after training. */
 export function removedAfterSection(
   results: readonly RunResult[],
-  { removeAfter }: SuiteConfig,
+  { removeAfter, task }: SuiteConfig,
   name = "Neurons removed after training",
 ): Block[] {
-  const curves = removalCurves(results);
+  const [metric] = taskOf(task).metrics;
+  const { label, part } = wordsOf(metric);
+  const curves = removalCurves(results, metric);
   const title = heading(name);
   if (curves.length === 0)
     return [
       title,
       note(
         removeAfter.length > 0
-          ? "Missing: no result here holds accuracies with neurons removed after training."
+          ? "Missing: no result here has neurons removed after training."
           : "Not asked for: this suite names no dataset to remove neurons on after training (removeAfter).",
       ),
     ];
@@ -32,7 +37,7 @@ export function removedAfterSection(
   const scores = distinct(curves.map(({ score }) => score));
   const spared = (found: MeanRemovalCurve | undefined) => (found ? whole(found.spared) : "-");
   const rows = named.map(({ name, group }) => [
-    ...[name, String(group[0].runs), percent(group[0].accuracy[0])],
+    ...[name, String(group[0].runs), measured(metric, group[0].values[0])],
     ...scores.map((score) => spared(group.find((curve) => curve.score === score && curve.order === "ascending"))),
     spared(group.find(({ order }) => order === "random")),
   ]);
@@ -40,30 +45,33 @@ export function removedAfterSection(
   return [
     title,
     note(
-      "Test accuracy, mean over the splits, when neurons of the first hidden layer are taken out of the trained network without training it again: full lines take those with the least score first, dashed ones those with the largest, and at random is the mean of several orders.",
+      `Test ${label}, mean over the splits, when neurons of the first hidden layer are taken out of the trained network without training it again: full lines take those with the least score first, dashed ones those with the largest, and at random is the mean of several orders.`,
     ),
-    ...charts(named.map(({ name, group }) => removalChart(name, group))),
-    note(`The largest fraction up to which accuracy never falls by more than ${100 * SPARED} points:`),
-    ...tableOf(["dataset, method", "runs", "accuracy, all neurons", ...columns], rows),
+    ...charts(named.map(({ name, group }) => removalChart(name, group, metric))),
+    note(
+      `The largest fraction up to which ${label} never ${metric.better === "larger" ? "falls" : "grows"} by more than ${part(SPARED)}:`,
+    ),
+    ...tableOf(["dataset, method", "runs", `${label}, all neurons`, ...columns], rows),
   ];
 }
 
-function removalChart(name: string, group: readonly MeanRemovalCurve[]): Chart {
+function removalChart(name: string, group: readonly MeanRemovalCurve[], metric: Told): Chart {
+  const { label, mark } = wordsOf(metric);
   const scores = distinct(group.map(({ score }) => score));
-  const series = group.flatMap(({ score, order, accuracy }): Series[] => {
+  const series = group.flatMap(({ score, order, values }): Series[] => {
     if (order === "random") return [];
     const [dashed, words] = order === "descending" ? [true, "largest first"] : [false, "least first"];
-    return [{ name: `${score}, ${words}`, tone: (scores.indexOf(score) % 5) + 1, dashed, values: accuracy }];
+    return [{ name: `${score}, ${words}`, tone: (scores.indexOf(score) % 5) + 1, dashed, values }];
   });
   const random = group.filter(({ order }) => order === "random").slice(0, 1); // the same for every score
   return lines({
     title: `${name}: neurons removed after training`,
     x: group[0].fractions,
     xLabel: "fraction of the first hidden layer removed",
-    yLabel: "test accuracy",
+    yLabel: `test ${label}`,
     xFormat: whole,
-    format: whole,
+    format: mark,
     noDots: true,
-    series: [...series, ...random.map(({ accuracy }): Series => ({ name: "at random", tone: 6, values: accuracy }))],
+    series: [...series, ...random.map(({ values }): Series => ({ name: "at random", tone: 6, values }))],
   });
 }

@@ -1,67 +1,79 @@
 import { compact, grouped, percent } from "../../../report/format.js";
+import { taskOf } from "../../../tasks/index.js";
 import { maximum } from "../../../util/extremes.js";
 import { distinct } from "../../analysis/select.js";
 import { type SweepPoint, sweep } from "../../analysis/sweeps.js";
-import { points, withInterval } from "../../analysis/words.js";
+import { type MetricWords, withInterval, wordsOf } from "../../analysis/words.js";
 import type { SuiteConfig } from "../../plan/config.js";
 import { STUDIES, type Study } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
-/** The studies that vary a setting: accuracy against a number, or a row a change. */
-export function sweepsSection(results: readonly RunResult[], fixed: ReadonlySet<string>, { studies }: SuiteConfig): Block[] {
+/** The studies that vary a setting: the score against a number, or a row a change. */
+export function sweepsSection(
+  results: readonly RunResult[],
+  fixed: ReadonlySet<string>,
+  { studies, task }: SuiteConfig,
+): Block[] {
+  const [metric] = taskOf(task).metrics;
+  const words = wordsOf(metric);
   return studies.flatMap(({ name }) => {
     const { title, said, axis } = STUDIES[name];
     if (said === undefined) return [];
-    const points = sweep(results, name, fixed);
-    if (points.length === 0) return [heading(title), note("Missing: there are no results of this study.")];
-    return [heading(title), note(said), ...(axis ? curves(points, axis) : changes(points))];
+    const points = sweep(results, name, fixed, metric);
+    const head = heading(title(words.label));
+    if (points.length === 0) return [head, note("Missing: there are no results of this study.")];
+    return [head, note(said(words.label)), ...(axis ? curves(points, axis, words) : changes(points, words))];
   });
 }
 
-function curves(all: readonly SweepPoint[], { label: xLabel, percent: inPercent }: NonNullable<Study["axis"]>): Block[] {
+function curves(
+  all: readonly SweepPoint[],
+  { label: xLabel, percent: inPercent }: NonNullable<Study["axis"]>,
+  { label, mark, value }: MetricWords,
+): Block[] {
   const xFormat = inPercent ? (value: number) => percent(value, 0) : String;
   const figures = distinct(all.map(({ dataset }) => dataset)).map((dataset): Chart => {
     const here = all.filter((point) => point.dataset === dataset && point.x !== null);
     const x = distinct(here.map((point) => point.x ?? 0)).sort((a, b) => a - b);
     return lines({
-      title: `${dataset}: accuracy against ${xLabel}`,
+      title: `${dataset}: ${label} against ${xLabel}`,
       x,
       xLabel,
-      yLabel: "test accuracy",
+      yLabel: `test ${label}`,
       xFormat,
-      format: (value) => percent(value, 0),
+      format: mark,
       series: distinct(here.map(({ method }) => method)).map((method, i) => ({
         name: method,
         tone: i + 1,
-        values: x.map((at) => here.find((point) => point.method === method && point.x === at)?.accuracy.mean ?? null),
+        values: x.map((at) => here.find((point) => point.method === method && point.x === at)?.score.mean ?? null),
       })),
     });
   });
   const rows = all.map((point) => [
-    ...[point.dataset, point.method, point.x === null ? point.variant : xFormat(point.x), withInterval(point.accuracy)],
-    ...[compact(point.parameters), grouped(Math.round(point.hidden)), String(point.accuracy.runs)],
+    ...[point.dataset, point.method, point.x === null ? point.variant : xFormat(point.x), withInterval(point.score, value)],
+    ...[compact(point.parameters), grouped(Math.round(point.hidden)), String(point.score.runs)],
   ]);
   return [
     ...charts(figures),
-    ...tableOf(["dataset", "method", xLabel, "test accuracy (95 % interval)", "parameters", "hidden neurons", "runs"], rows),
+    ...tableOf(["dataset", "method", xLabel, `test ${label} (95 % interval)`, "parameters", "hidden neurons", "runs"], rows),
   ];
 }
 
-function changes(all: readonly SweepPoint[]): Block[] {
+function changes(all: readonly SweepPoint[], { points, value, difference }: MetricWords): Block[] {
   const datasets = distinct(all.map(({ dataset }) => dataset));
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);
-  const splits = maximum(all.map(({ accuracy }) => accuracy.runs));
+  const splits = maximum(all.map(({ score }) => score.runs));
   const rows = distinct(all.map(({ variant }) => variant)).map((variant) => [
     variant,
     ...datasets.flatMap((dataset) => {
       const point = find(variant, dataset);
       if (!point) return ["missing", ""];
-      const { runs } = point.accuracy;
+      const { runs } = point.score;
       const of = runs < splits ? `, ${runs} of ${splits} splits` : "";
-      return [withInterval(point.accuracy) + of, point.against ? withInterval(point.against, points) : "-"];
+      return [withInterval(point.score, value) + of, point.against ? withInterval(point.against, difference) : "-"];
     }),
   ]);
-  return tableOf(["npset with", ...datasets.flatMap((dataset) => [dataset, "points against npset"])], rows);
+  return tableOf(["npset with", ...datasets.flatMap((dataset) => [dataset, `${points} against npset`])], rows);
 }

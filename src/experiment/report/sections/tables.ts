@@ -1,9 +1,13 @@
+import { lossOf } from "../../../losses/index.js";
 import { METHOD_NAMES, type MethodName } from "../../../methods/index.js";
+import type { Told } from "../../../metrics/metric.js";
 import { compact, grouped } from "../../../report/format.js";
-import { accuracyEstimate, deviation, type Measure } from "../../analysis/estimate.js";
+import type { Task } from "../../../tasks/task.js";
+import { measureKey } from "../../../train/measures.js";
+import { deviation, type Measure, scoreBy, scoreEstimate } from "../../analysis/estimate.js";
 import { datasetsOf, runsOf } from "../../analysis/select.js";
 import { hiddenLeft } from "../../analysis/sweeps.js";
-import { hundredths, points } from "../../analysis/words.js";
+import { wordsOf } from "../../analysis/words.js";
 import { STUDIES } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
 import { meanOf } from "../../statistics/interval.js";
@@ -14,100 +18,122 @@ export function methodsOf(results: readonly RunResult[], study: string): MethodN
   return METHOD_NAMES.filter((method) => results.some(({ run }) => run.study === study && run.method === method));
 }
 
-/** Accuracy, parameters and neurons of every method on every dataset, then what is looked at beside. */
-export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
+/** Score, parameters and neurons of every method on every dataset, then what is looked at beside. */
+export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): Block[] {
+  const [metric] = task.metrics;
+  const { label, unit, value } = wordsOf(metric);
+  const ends = metric.fraction ? "may reach beyond 0 and 100, have" : "have";
+  const floors = task.floor ? `${task.floor.name}, ${task.floor.about}, and linear are floors` : "linear is a floor";
   return [
-    heading(STUDIES.main.title),
+    heading(STUDIES.main.title(label)),
     text(
-      "Test accuracy in per cent at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Fixed splits (marked): percentiles of a bootstrap over seeds and test samples. majority, the most frequent class of the training part, and linear are floors. The intervals are of one dataset each, may reach beyond 0 and 100, have no width where all splits scored alike, and decide nothing.",
+      `Test ${label}${metric.fraction ? " in per cent" : ""} at the last epoch, mean over the splits with a 95 % interval below it; then the parameters (weights and biases) and the hidden neurons that are left, in all layers together. Random splits: Nadeau and Bengio's corrected variance with J - 1 degrees of freedom. Fixed splits (marked): percentiles of a bootstrap over seeds${task.right ? " and test samples" : ""}. ${floors}. The intervals are of one dataset each, ${ends} no width where all splits scored alike, and decide nothing.`,
     ),
-    ...mainTable(results, "main", fixed),
-    ...floorNote(results),
+    ...mainTable(results, "main", fixed, task),
+    ...floorNote(results, metric),
     ...charts([
       boxes({
-        title: "Test accuracy of every split, by dataset",
-        xLabel: "test accuracy, %",
+        title: `Test ${label} of every split, by dataset`,
+        xLabel: `test ${label}${unit}`,
         values: methodsOf(results, "main").flatMap((method) =>
-          runsOf(results, { study: "main", method, variant: "" }).map(({ run, final }) => ({
-            panel: run.dataset,
+          runsOf(results, { study: "main", method, variant: "" }).map((result) => ({
+            panel: result.run.dataset,
             group: method,
-            value: final.accuracy,
+            value: scoreBy(metric)(result),
           })),
         ),
-        format: (value) => (100 * value).toFixed(0),
+        format: (score) => value(score, 0),
       }),
     ]),
-    ...wideTable(results, fixed),
-    ...besideTables(results),
+    ...wideTable(results, fixed, task),
+    ...besideTables(results, task),
   ];
 }
 
 /** How often the floor without a hidden layer is not exceeded. */
-function floorNote(results: readonly RunResult[]): Block[] {
+function floorNote(results: readonly RunResult[], metric: Told): Block[] {
+  const better = metric.better === "larger";
   const mean = (dataset: string, method: MethodName) => {
     const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
-    return runs.length > 0 ? meanOf(runs.map(({ final }) => final.accuracy)) : null;
+    return runs.length > 0 ? meanOf(runs.map(scoreBy(metric))) : null;
   };
   const said = methodsOf(results, "main")
     .filter((method) => method !== "linear")
     .flatMap((method) => {
       const pairs = datasetsOf(results, "main").map((dataset) => [mean(dataset, "linear"), mean(dataset, method)] as const);
-      const both = pairs.flatMap(([floor, own]) => (floor === null || own === null ? [] : [floor - own]));
+      const both = pairs.flatMap(([floor, own]) => (floor === null || own === null ? [] : [better ? floor - own : own - floor]));
       return both.length > 0 ? [`${method} on ${both.filter((more) => more > -1e-12).length} of ${both.length}`] : [];
     });
   return said.length > 0
-    ? [text(`linear, which has no hidden layer, scores as high as these methods or higher, by datasets: ${said.join(", ")}.`)]
+    ? [
+        text(
+          `linear, which has no hidden layer, scores as ${better ? "high as these methods or higher" : "low as these methods or lower"}, by datasets: ${said.join(", ")}.`,
+        ),
+      ]
     : [];
 }
 
-function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>): Block[] {
-  const table = mainTable(results, "wide", fixed);
-  return table.length > 0 ? [heading(STUDIES.wide.title, 3), ...table] : [];
+function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): Block[] {
+  const table = mainTable(results, "wide", fixed, task);
+  return table.length > 0 ? [heading(STUDIES.wide.title(task.metrics[0].name), 3), ...table] : [];
 }
 
-function mainTable(results: readonly RunResult[], study: string, fixed: ReadonlySet<string>): Block[] {
+function mainTable(
+  results: readonly RunResult[],
+  study: string,
+  fixed: ReadonlySet<string>,
+  { metrics: [metric], floor, called = "outputs" }: Task,
+): Block[] {
+  const { value } = wordsOf(metric);
   const methods = methodsOf(results, study);
   const rows = datasetsOf(results, study).map((dataset): Cell[] => {
     const all = runsOf(results, { study, dataset });
     const { samples, features, classes } = all[0].data;
     const name: Cell = fixed.has(dataset) ? { text: dataset, notes: ["fixed split"] } : dataset;
     const cells = methods.map((method) =>
-      methodCell(runsOf(results, { study, dataset, method, variant: "" }), fixed.has(dataset)),
+      methodCell(runsOf(results, { study, dataset, method, variant: "" }), fixed.has(dataset), metric),
     );
-    const majority = hundredths(meanOf(all.map((run) => run.majority)));
-    return [name, grouped(samples), grouped(features), String(classes.length), majority, ...cells];
+    const least = floor ? [value(meanOf(all.map((run) => Number(run.floor))))] : [];
+    return [name, grouped(samples), grouped(features), String(classes.length), ...least, ...cells];
   });
-  return tableOf(["dataset", "samples", "features", "classes", "majority", ...methods], rows);
+  return tableOf(["dataset", "samples", "features", called, ...(floor ? [floor.name] : []), ...methods], rows);
 }
 
-function methodCell(runs: readonly RunResult[], fixedSplit: boolean): Cell {
+function methodCell(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Cell {
   if (runs.length === 0) return { text: "missing", notes: [] };
-  const { mean, interval } = accuracyEstimate(runs, fixedSplit);
+  const { value } = wordsOf(metric);
+  const { mean, interval } = scoreEstimate(runs, fixedSplit, metric);
   const parameters = compact(meanOf(runs.map((run) => run.parameters.final)));
   const hidden = Math.round(meanOf(runs.map(hiddenLeft)));
   return {
-    text: hundredths(mean),
+    text: value(mean),
     notes: [
-      interval ? `${hundredths(interval.low)} to ${hundredths(interval.high)}` : "one run",
+      interval ? `${value(interval.low)} to ${value(interval.high)}` : "one run",
       hidden > 0 ? `${parameters}, ${grouped(hidden)}` : parameters,
     ],
   };
 }
 
-function besideTables(results: readonly RunResult[]): Block[] {
+function besideTables(results: readonly RunResult[], { metrics: [metric, ...others], scored = [], losses }: Task): Block[] {
+  const [words, loss] = [wordsOf(metric), lossOf(losses[0])];
+  const gap = ({ final }: RunResult) => final[measureKey("train", metric.name)] - final[measureKey("test", metric.name)];
+  const inPoints = metric.fraction ? `, ${words.points}` : "";
   return [
-    heading("Beside the accuracy", 3),
+    heading(`Beside the ${words.label}`, 3),
     note("Mean over the splits, +- the standard deviation of single splits. They decide nothing."),
-    ...measureTable(results, "balanced accuracy, %", ({ final }) => final.balancedAccuracy, hundredths),
+    ...[...others, ...scored].flatMap((other) => {
+      const { label, unit, value } = wordsOf(other);
+      return measureTable(results, `${label}${unit}`, scoreBy(other), value);
+    }),
     ...measureTable(
       results,
-      "test cross-entropy",
-      ({ final }) => final.crossEntropy,
+      `test ${loss.label ?? loss.name}`,
+      ({ final }) => final.testLoss,
       (value) => value.toFixed(3),
     ),
-    ...measureTable(results, "training minus test accuracy, points", ({ final }) => final.trainAccuracy - final.accuracy, points),
+    ...measureTable(results, `training minus test ${words.label}${inPoints}`, gap, words.difference),
     note(
-      "The gap between training and test accuracy tells of overfitting, and of nothing else: a network that fits nothing has none.",
+      `The gap between training and test ${words.label} tells of overfitting, and of nothing else: a network that fits nothing has none.`,
     ),
   ];
 }
