@@ -7,7 +7,7 @@ import type { Outputs } from "../tasks/task.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { keepActivations } from "./activations.js";
-import type { Network } from "./network.js";
+import { type Network, networkSizes } from "./network.js";
 import type { StepContext } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 import { createTables, type StepRates, stepDispatches, writeTables } from "./step.js";
@@ -202,7 +202,7 @@ function countSteps(
   check(steps > 0, "batch", () => {
     return `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`;
   });
-  checkBatch(device, network, batch);
+  checkBatch(device, networkSizes(network), batch);
   const chunkSteps = stream ? Math.floor(stream.capacity / batch) : steps;
   check(chunkSteps > 0, "batch", () => {
     return `${batch} is above the ${stream?.capacity} samples that half of the device's memory for samples holds; use a smaller batch, or give it more memory`;
@@ -211,8 +211,8 @@ function countSteps(
 }
 
 /** Activations are not split: throws when the widest layer's do not fit into a binding, naming the largest batch that does. */
-function checkBatch({ limits }: Device, { layers }: Network, batch: number): void {
-  const widest = Math.max(layers[0].in, maximum(layers.map((layer) => layer.out)));
+export function checkBatch({ limits }: Device, sizes: readonly number[], batch: number): void {
+  const widest = maximum(sizes);
   const most = 4 * Math.floor(limits.bindingBytes / (16 * widest));
   check(batch <= most, "batch", () => {
     return `${batch} samples of ${widest} neurons take ${16 * widest * Math.ceil(batch / 4)} bytes, the device binds at most ${limits.bindingBytes}; ${most > 0 ? `use a batch of at most ${most}` : "use narrower layers"}`;

@@ -39,7 +39,7 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
         const device = await devices[kind](bindingBytes);
         const model = await train(
           { train: data },
-          { ...options, device, onEvolution: ({ layers }) => void removals.push(layers[0].removedNeurons) },
+          { ...options, device, tune: "off", onEvolution: ({ layers }) => void removals.push(layers[0].removedNeurons) },
         );
         return {
           network: (await model.save()).network,
@@ -115,10 +115,10 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
 
   test("what no cut can make fit is refused with the numbers and the remedy", async () => {
     const device = await devices[kind](2048);
-    const refused = (options: TrainOptions) => train({ train: data }, { epochs: 1, hidden: [48], ...options, device });
-    await expect(refused({ batch: 12 })).rejects.toThrow(
-      "12 samples of 64 neurons take 3072 bytes, the device binds at most 2048; use a batch of at most 8",
-    );
+    for (const tune of ["off", "force"] as const)
+      await expect(train({ train: data }, { epochs: 1, hidden: [48], batch: 12, tune, device })).rejects.toThrow(
+        "12 samples of 64 neurons take 3072 bytes, the device binds at most 2048; use a batch of at most 8",
+      );
     const wide = blobs({ samples: 8, features: 600, classes: 2 });
     const error = await train({ train: wide }, { epochs: 1, hidden: [8], method: "set", device }).catch((reason) => reason);
     expect(error).toBeInstanceOf(CoppiceError);

@@ -87,7 +87,7 @@ function expectExact({ outputs, state }: typeof host) {
 test("a step on a GPU walks at most 1,024 connections at once, takes one dispatch more for each layer and direction with long rows, and is exact", async () => {
   const gpu = await step(webgpu);
   expect(Math.max(...gpu.walks)).toBeLessThanOrEqual(1024);
-  expect(Math.max(...gpu.walks)).toBeGreaterThan(256);
+  expect(Math.max(...gpu.walks)).toBeGreaterThan(webgpu.info.software ? 256 : 16); // a GPU deals rows to more invocations
   expect(gpu.kernels).toEqual([
     ...["advance", "gather", "spmm", "spmm join", "spmm", "spmm", "spmm join", "loss"],
     ...["spmm-t", "sddmm", "spmm-t", "spmm-t join", "sddmm", "sddmm"],

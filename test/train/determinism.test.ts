@@ -39,12 +39,12 @@ describe.each(Object.keys(devices))("on %s", (kind) => {
   const device = devices[kind];
 
   gpuMatrixTest({ name: kind })("the same seed gives the same bits twice in one process, another seed others", async () => {
-    const first = await run(device);
-    const second = await run(device);
+    const first = await run(device, { tune: "off" }); // timing may choose other kernels for the second run, and sums in another order
+    const second = await run(device, { tune: "off" });
     expectSameState(second.network, first.network);
     expect(second.history).toEqual(first.history);
     expect(second.evolutions).toEqual(first.evolutions);
-    const other = await run(device, { seed: 2 });
+    const other = await run(device, { tune: "off", seed: 2 });
     expect(other.history).not.toEqual(first.history);
     expect([...other.network.layers[0].params.values]).not.toEqual([...first.network.layers[0].params.values]);
   });

@@ -56,6 +56,7 @@ async function run(dataset: Dataset, more: TrainOptions & RunOptions) {
   let streamed: boolean | undefined;
   const model = await train(parts, {
     ...options,
+    tune: "off",
     ...more,
     onStart: (info) => {
       streamed = info.streamed;

@@ -27,7 +27,7 @@ const options: TrainOptions = { method: "npset", hidden: [60, 30], epsilon: 6, e
 
 async function run(more: RunOptions) {
   const started: StartInfo[] = [];
-  const model = await train(sets, { ...options, ...more, onStart: (info) => void started.push(info) });
+  const model = await train(sets, { ...options, tune: "off", ...more, onStart: (info) => void started.push(info) });
   const result = { network: (await model.save()).network, history: timeless(model.history), start: started[0] };
   await model.dispose();
   return result;
