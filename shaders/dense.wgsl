@@ -5,9 +5,9 @@
 override LX: u32 = 8;      // invocations along the batch
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LX apart
 override TILED: u32 = 1;   // 0 or 1
+override DEPTH: u32 = 16;  // of the tiles, a multiple of 4: deeper ones wait less often, and take more workgroup memory
 override LY: u32 = WG / LX;
 override TILE_QUADS: u32 = LX * VECS;
-const DEPTH = 16u;
 struct Params { rows: u32, cols: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, neurons: u32, stream: u32, threshold: u32, keepScale: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;

@@ -19,7 +19,7 @@ export const denseT = defineKernel({
   prelude: backward.prelude,
   params: { rows: "u32", cols: "u32", rowStart: "u32", ...backward.params },
   bindings: { cursor: "uniform u32", w: "read f32", ...backward.bindings },
-  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, ...backward.constants },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, DEPTH: 16, ...backward.constants },
   workgroups: ({ cols, quads }, { WG, LX, VECS }) => Math.ceil(cols / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
   twin(p, arrays, constants, pieces) {
     const { w, dy, dx } = arrays;

@@ -46,5 +46,5 @@ export function denseUpdateCandidates({ software }: ProductShape): readonly Vari
         { ...tile, TILED: 0 },
         { WG: 16, LX: 16, TILED: 0 },
       ]
-    : [tile];
+    : [{ ...tile, WG: 128 }, tile, { WG: 64, LX: 32, TILED: 0 }];
 }

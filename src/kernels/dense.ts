@@ -18,7 +18,7 @@ export const dense = defineKernel({
   prelude: forward.prelude,
   params: { rows: "u32", cols: "u32", rowStart: "u32", ...forward.params },
   bindings: { cursor: "uniform u32", w: "read f32", ...forward.bindings },
-  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, ...forward.constants },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, DEPTH: 16, ...forward.constants },
   workgroups: ({ rows, quads }, { WG, LX, VECS }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
   twin(p, arrays, constants, pieces) {
     const { w, x, y } = arrays;
@@ -46,8 +46,9 @@ export function denseCandidates({ rows, quads, software }: ProductShape): readon
       { WG: 16, LX: 1, VECS: own(1), TILED: 0 }, // quads are the same in a whole workgroup: one load for all
     ];
   const small = { WG: 64, LX: Math.max(2, fit), VECS: 1, TILED: 1 };
-  if (quads < 32) return [small];
+  const deep = fit === 8 ? [{ WG: 128, LX: 8, VECS: 1, TILED: 1, DEPTH: 32 }] : []; // with narrower ones the tile of W has no room
+  if (quads < 32) return [...deep, small];
   const large = { WG: 256, LX: 16, VECS: 2, TILED: 1 };
   const fills = (rows * quads) / (4 * large.VECS) >= 2 * FEW_INVOCATIONS;
-  return [...(fills ? [large, small] : [small, large]), { WG: 64, LX: 8, VECS: 4, TILED: 1 }];
+  return [...(fills ? [large, ...deep, small] : [...deep, small, large]), { WG: 64, LX: 8, VECS: 4, TILED: 1 }];
 }

@@ -23,4 +23,5 @@ export const TILINGS = [
   { WG: 32, LX: 1, VECS: 1, TILED: 0 },
   { WG: 16, LX: 1, VECS: 4, TILED: 0 },
   { WG: 256, LX: 16, VECS: 2, TILED: 1 },
+  { WG: 128, LX: 8, VECS: 1, TILED: 1, DEPTH: 32 },
 ] as const;

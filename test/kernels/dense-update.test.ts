@@ -86,6 +86,7 @@ async function run(
 
 const VARIANTS = [
   { WG: 64, LX: 8, TILED: 1 },
+  { WG: 128, LX: 8, TILED: 1 },
   { WG: 32, LX: 2, TILED: 1 },
   { WG: 64, LX: 8, TILED: 0 },
   { WG: 32, LX: 16, TILED: 0 },

@@ -260,22 +260,27 @@ describe.each(all)("sddmm on $name", (on) => {
   });
 });
 
-test("lanes are powers of two that leave an invocation its share of a mean row", () => {
+test("lanes are powers of two: on GPUs one for each connection of a mean row, up to 32 or 64", () => {
   const lanes = (nnz: number, rows: number, software: boolean) =>
-    candidatesOf("sddmm", { nnz, rows, cols: 1e6, quads: 8, software })
-      .filter(({ WG }) => WG === undefined)
-      .map(({ LANES, EACH }) => [LANES, EACH]);
+    candidatesOf("sddmm", { nnz, rows, cols: 1e6, quads: 8, software }).map(({ LANES, EACH, WG = 64 }) => [LANES, EACH, WG]);
   expect(lanes(0, 5, false)).toEqual([
-    [1, 4],
-    [1, 1],
+    [1, 1, 256],
+    [1, 4, 64],
+    [1, 4, 256],
+    [1, 1, 64],
   ]);
-  expect(lanes(40_000, 1000, false)).toEqual([
-    [8, 4],
-    [32, 1],
+  expect(lanes(10_000, 1000, false)).toEqual([
+    [16, 1, 256],
+    [2, 4, 64],
+    [2, 4, 256],
+    [8, 1, 64],
   ]);
   expect(lanes(1e6, 1, false)).toEqual([
-    [64, 4],
-    [64, 1],
+    [32, 1, 256],
+    [64, 1, 256],
+    [64, 4, 64],
+    [64, 4, 256],
+    [64, 1, 64],
   ]);
-  expect(lanes(40_000, 1000, true)).toEqual([[2, 4]]);
+  expect(lanes(40_000, 1000, true)).toEqual([[2, 4, 64]]);
 });

@@ -14,7 +14,7 @@ import { type TuneOptions, tune } from "../../src/tune/tune.js";
 vi.mock("../../src/kernels/candidates.js", async (original) => {
   const real = await original<typeof import("../../src/kernels/candidates.js")>();
   const candidatesOf = (kernel: TunedKernel, shape: ProductShape): readonly Variant[] => {
-    const own = real.defaultVariants(kernel, shape);
+    const own = { ...real.defaultVariants(kernel, shape), WG: 64 };
     return kernel === "dense-t" ? [own] : [own, { ...own, WG: 32 }, { ...own, WG: 128 }];
   };
   return { ...real, candidatesOf };
