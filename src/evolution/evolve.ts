@@ -4,7 +4,7 @@ import { carry } from "../kernels/carry.js";
 import { isOwn } from "../layers/kind.js";
 import { type Layer, layerConnections, layerTopology } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
-import { allMarked } from "../sparse/marks.js";
+import { allMarked, isMarked, setMark } from "../sparse/marks.js";
 import { allocate } from "./allocate.js";
 import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
 import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
@@ -73,7 +73,7 @@ export function evolutionKernels(
   { layers }: Network,
   { pieces: { pruner, scorer }, evolves }: Pick<EvolveOptions, "pieces" | "evolves">,
 ): Pick<Dispatch, "kernel" | "constants">[] {
-  const pruned = layers.map((_, i) => evolves[i] && pruner.removal !== undefined);
+  const pruned = layers.map((_, i) => evolves[i] && pruner.count !== undefined);
   const masks = pruned.map((is) => (is ? [] : null));
   const SIGNED = pruner.scope === "sign" ? 1 : 0;
   return [
@@ -109,9 +109,7 @@ function joinMasks({ blocks }: Layer, masks: readonly Uint32Array[]): Uint32Arra
   const last = blocks[blocks.length - 1];
   const joined = new Uint32Array(Math.ceil((last.slotStart + last.slots) / 32));
   blocks.forEach(({ slotStart, slots }, b) => {
-    for (let k = 0; k < slots; k++) {
-      if ((masks[b][k >>> 5] >>> (k & 31)) & 1) joined[(slotStart + k) >>> 5] |= 1 << ((slotStart + k) & 31);
-    }
+    for (let k = 0; k < slots; k++) if (isMarked(masks[b], k)) setMark(joined, slotStart + k);
   });
   return joined;
 }

@@ -17,7 +17,7 @@ const gradients = optional(oneOf(["batch", "set"]));
 /** A pruner, a grower, an allocator: by its name, or one of the user's own. */
 export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
   told: ["scope"],
-  fields: { scope: oneOf(["sign", "layer", "network"]), removal: optional(callable), key: optional(callable) },
+  fields: { scope: oneOf(["sign", "layer", "network"]), count: optional(callable), key: optional(callable) },
 });
 export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
   told: ["grow"],

@@ -1,11 +1,12 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import { runOnce } from "../device/run-once.js";
 import { countSigns } from "../kernels/count-signs.js";
 import type { Network } from "../nn/network.js";
 import { check, isRecord } from "../util/check.js";
 import { checkDispatches } from "./check-dispatches.js";
 import { zetaAt } from "./config.js";
 import type { EvolveOptions } from "./evolve-options.js";
-import type { PruneQuestion, Pruner, Removal } from "./pruners/pruner.js";
+import type { PruneCount, PruneQuestion, Pruner } from "./pruners/pruner.js";
 import { markSurvivors } from "./select-smallest.js";
 
 /** The keys of a layer's connections, a buffer for each row block, and how many are positive, negative, zero, not finite. */
@@ -27,7 +28,7 @@ export async function prune(
   const { pieces, counts } = options;
   const { pruner } = pieces;
   const masks: (readonly DeviceBuffer[] | null)[] = network.layers.map(() => null);
-  if (!pruner.removal) return masks;
+  if (!pruner.count) return masks;
   const pruned = [...network.layers.entries()].filter(([i]) => options.evolves[i]);
   const weights = pruned.map(([index, { blocks }]): Keyed => {
     const own = Array.from({ length: 4 }, (_, j) => counts[4 * index + j]);
@@ -38,12 +39,8 @@ export async function prune(
   const groups = pruner.scope === "network" ? [keyed].filter(({ length }) => length > 0) : keyed.map((layer) => [layer]);
   await Promise.all(
     groups.map(async (group) => {
-      const removal = removalFrom(pruner, question(group, options));
-      const marked = await markSurvivors(
-        device,
-        group.flatMap(({ keys }) => keys),
-        removal,
-      );
+      const keys = group.flatMap((layer) => layer.keys);
+      const marked = await markSurvivors(device, keys, countFrom(pruner, question(group, options)));
       let at = 0;
       for (const { index, keys } of group) {
         masks[index] = marked.slice(at, at + keys.length);
@@ -67,7 +64,7 @@ async function makeKeys(
     const { blocks } = layers[index];
     return { index, keys: Array.from({ length }, (_, b) => device.createBuffer(`keys${index}.${b}`, "f32", blocks[b].slots)) };
   });
-  const plan = await device.record([
+  await runOnce(device, [
     ...keyed.flatMap(({ index, keys }) =>
       checkDispatches(pruner.key?.({ index, layer: layers[index], keys, seed, epoch }), `pruner ${pruner.name}, layer ${index}`),
     ),
@@ -75,9 +72,7 @@ async function makeKeys(
       keys.map((values) => countSigns.on({ params: { slots: values.length, at: 4 * i }, buffers: { values, counts: signs } })),
     ),
   ]);
-  await device.run(plan);
   const [counts] = await device.read([signs]);
-  device.releasePlan(plan);
   device.destroyBuffers([signs]);
   return keyed.map(({ index, keys }, i) => {
     const own = Array.from(counts.slice(4 * i, 4 * i + 4));
@@ -100,17 +95,17 @@ function question(group: readonly Keyed[], { config, epoch, epochs, firstConnect
 }
 
 /** What the pruner answers, checked: as many as there are at most, for each sign where it compares signs. */
-function removalFrom({ name, scope, removal }: Pruner, asked: PruneQuestion): Removal | number {
-  const answer = removal?.(asked);
+function countFrom({ name, scope, count }: Pruner, asked: PruneQuestion): PruneCount | number {
+  const answer = count?.(asked);
   const { positive, negative } = asked;
-  const fits = (count: number, most: number) => Number.isInteger(count) && count >= 0 && count <= most;
+  const fits = (part: number, most: number) => Number.isInteger(part) && part >= 0 && part <= most;
   const right =
     typeof answer === "number"
       ? scope !== "sign" && fits(answer, positive + negative)
       : scope === "sign" && isRecord(answer) && fits(answer.positive, positive) && fits(answer.negative, negative);
   check(right && answer !== undefined, `pruner ${name}`, () => {
     const form = scope === "sign" ? "{ positive, negative }, each at most as many as there are" : "a whole number of at most all";
-    return `it removes ${typeof answer === "object" ? JSON.stringify(answer) : answer} of ${positive} positive and ${negative} negative keys; with scope ${scope} give ${form}`;
+    return `it prunes ${typeof answer === "object" ? JSON.stringify(answer) : answer} of ${positive} positive and ${negative} negative keys; with scope ${scope} give ${form}`;
   });
   return answer;
 }

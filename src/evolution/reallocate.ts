@@ -1,5 +1,6 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import { runOnce } from "../device/run-once.js";
 import { carry } from "../kernels/carry.js";
 import { type Block, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
 import { isOwn } from "../layers/kind.js";
@@ -52,9 +53,7 @@ export async function reallocate(
     }
   }
 
-  const plan = await device.record(dispatches);
-  await device.run(plan);
-  device.releasePlan(plan);
+  await runOnce(device, dispatches);
   device.destroyBuffers([...temporary, ...layerBuffers(old)]);
   const neurons = keepRows.map((row) => old.neurons[row]);
   const gradients = isOwn(old.kind) ? createGradients(device, name, shape, old.specs) : {};

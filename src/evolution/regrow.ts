@@ -1,6 +1,6 @@
 import { grow, NEW } from "../sparse/grow.js";
 import { drawWeights, type WeightInit } from "../sparse/init-weights.js";
-import { allMarked, countMarked } from "../sparse/marks.js";
+import { allMarked, countMarked, isMarked } from "../sparse/marks.js";
 import { placeCells } from "../sparse/place.js";
 import { select } from "../sparse/remove.js";
 import { type Derived, rowIdxOf, type Topology, validateTopology } from "../sparse/topology.js";
@@ -91,7 +91,7 @@ function checkGrown(base: Topology, survivors: Uint32Array, grown: Derived, wher
   for (const [k, from] of source.entries()) if (from !== NEW) kept.set(from, k);
   const [rows, grownRows] = [rowIdxOf(base), rowIdxOf(topology)];
   for (let k = 0; k < base.nnz; k++) {
-    if (((survivors[k >>> 5] >>> (k & 31)) & 1) === 0) continue;
+    if (!isMarked(survivors, k)) continue;
     const at = kept.get(k) ?? topology.nnz;
     const same = grownRows[at] === rows[k] && topology.colIdx[at] === base.colIdx[k];
     check(same, where, () => `connection (${rows[k]}, ${base.colIdx[k]}) stays, and is not where it was; return place(cells)`);

@@ -1,5 +1,5 @@
 import { NEW } from "../sparse/grow.js";
-import { countMarked } from "../sparse/marks.js";
+import { countMarked, isMarked, setMark } from "../sparse/marks.js";
 import { select, shrink } from "../sparse/remove.js";
 import type { Topology } from "../sparse/topology.js";
 import type { EvolveOptions } from "./evolve-options.js";
@@ -62,7 +62,7 @@ export function marksOf(source: Uint32Array, marks: Uint32Array): Uint32Array {
   const own = new Uint32Array(Math.ceil(source.length / 32));
   for (let k = 0; k < source.length; k++) {
     const from = source[k];
-    if (from === NEW || (marks[from >>> 5] >>> (from & 31)) & 1) own[k >>> 5] |= 1 << (k & 31);
+    if (from === NEW || isMarked(marks, from)) setMark(own, k);
   }
   return own;
 }

@@ -1,5 +1,6 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import { runOnce } from "../device/run-once.js";
 import { isOwn } from "../layers/kind.js";
 import type { Layer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
@@ -32,9 +33,7 @@ export async function scoreNeurons(
 ): Promise<DeviceBuffer[]> {
   if (!scorer?.dispatches) return [];
   const scores = layers.slice(0, -1).map((layer, i) => device.createBuffer(`scores${i}`, "f32", layer.out));
-  const plan = await device.record(scoreDispatches(layers, survivors, scorer, scores));
-  await device.run(plan);
-  device.releasePlan(plan);
+  await runOnce(device, scoreDispatches(layers, survivors, scorer, scores));
   return scores;
 }
 

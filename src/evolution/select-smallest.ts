@@ -1,17 +1,19 @@
 import { checkDevice, type Device, type DeviceBuffer, type TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import { runOnce } from "../device/run-once.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { histogram } from "../kernels/histogram.js";
 import { mark } from "../kernels/mark.js";
 import { pick } from "../kernels/pick.js";
+import { isMarked } from "../sparse/marks.js";
 import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkTyped } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import type { Removal } from "./pruners/pruner.js";
+import type { PruneCount } from "./pruners/pruner.js";
 
 /**
  * SET's counts: floor(zeta count) of each sign, in f64 (f32 gives other counts). zeta in [0, 1]; counts are integers; anything else throws.
  */
-export function removedCounts(positive: number, negative: number, zeta: number): Removal {
+export function countsToPrune(positive: number, negative: number, zeta: number): PruneCount {
   checkNumber(zeta, "zeta", 0, 1);
   checkInteger(positive, "positive weights", 0);
   checkInteger(negative, "negative weights", 0);
@@ -20,8 +22,8 @@ export function removedCounts(positive: number, negative: number, zeta: number):
 
 /**
  * Marks what survives magnitude pruning of one layer. `blocks` are its values, one buffer a row block, slots numbered through them.
- * The weights removed are all that are 0 (or -0) and, of the others, the `removal.positive` positive and the `removal.negative` negative
- * ones with the smallest |w|; or, when `removal` is a number, that many of either sign. Equal |w|: the lowest slots go. Exact: |w| is
+ * The weights pruned are all that are 0 (or -0) and, of the others, the `count.positive` positive and the `count.negative` negative
+ * ones with the smallest |w|; or, when `count` is a number, that many of either sign. Equal |w|: the lowest slots go. Exact: |w| is
  * compared as bits. A class must hold as many weights as are to go (see `countSigns`), and all must be finite.
  *
  * Returns a new buffer for each block: bit k % 32 of word k >> 5 is set iff its slot k survives. The caller destroys them; everything else
@@ -30,9 +32,9 @@ export function removedCounts(positive: number, negative: number, zeta: number):
 export async function markSurvivors(
   device: Device,
   blocks: readonly DeviceBuffer[],
-  removal: Removal | number,
+  count: PruneCount | number,
 ): Promise<DeviceBuffer[]> {
-  const { positive, negative } = typeof removal === "number" ? { positive: removal, negative: 0 } : removal;
+  const { positive, negative } = typeof count === "number" ? { positive: count, negative: 0 } : count;
   checkInteger(positive, "weights to remove", 0);
   checkInteger(negative, "weights to remove", 0);
   const made: DeviceBuffer[] = [];
@@ -44,13 +46,11 @@ export async function markSurvivors(
   let survivors: DeviceBuffer[] = [];
   try {
     // Two classes of: prefix of |w|, prefix of the slot, still to be found, open. Closed at 0, 0 nothing but zeros goes.
-    const open = (count: number) => (count > 0 ? 1 : 0);
+    const open = (sought: number) => (sought > 0 ? 1 : 0);
     const selection = make("selection", Uint32Array.of(0, 0, positive, open(positive), 0, 0, negative, open(negative)));
     const bins = make("bins", 512);
     const masks = blocks.map((block, i) => make(`survivors.${i}`, Math.ceil(block.length / 32)));
-    const plan = await device.record(pruneDispatches(blocks, masks, selection, bins, typeof removal === "number" ? 0 : 1));
-    await device.run(plan);
-    device.releasePlan(plan);
+    await runOnce(device, pruneDispatches(blocks, masks, selection, bins, typeof count === "number" ? 0 : 1));
     survivors = masks;
   } finally {
     device.destroyBuffers(made.filter((buffer) => !survivors.includes(buffer)));
@@ -122,7 +122,7 @@ export async function selectSmallest(
   if (!ArrayBuffer.isView(values)) {
     const fits = typeof values === "object" && values !== null && values.type === "f32" && Number.isInteger(values.length);
     check(fits, WHERE, () => `${shown(values)} is neither a Float32Array nor a buffer of f32`);
-    return removedSlots(device, [values], options);
+    return smallestSlots(device, [values], options);
   }
   checkTyped(values, Float32Array, `${WHERE}: values`);
   const most = Math.min(values.length, Math.floor(device.limits.bindingBytes / 4));
@@ -131,35 +131,35 @@ export async function selectSmallest(
     for (let at = 0; at < values.length; at += most) {
       blocks.push(device.createBuffer("values", "f32", values.subarray(at, at + most)));
     }
-    return await removedSlots(device, blocks, options);
+    return await smallestSlots(device, blocks, options);
   } finally {
     device.destroyBuffers(blocks);
   }
 }
 
-async function removedSlots(device: Device, blocks: readonly DeviceBuffer[], options: SelectOptions): Promise<Uint32Array> {
+async function smallestSlots(device: Device, blocks: readonly DeviceBuffer[], options: SelectOptions): Promise<Uint32Array> {
   const [positive, negative, zero, notFinite] = await readCounts(device, blocks);
   check(notFinite === 0, WHERE, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
-  const removal = removalOf(positive, negative, options);
-  const survivors = await markSurvivors(device, blocks, removal);
+  const count = countOf(positive, negative, options);
+  const survivors = await markSurvivors(device, blocks, count);
   const masks = await device.read(survivors);
   device.destroyBuffers(survivors);
 
-  const slots = new Uint32Array(zero + (typeof removal === "number" ? removal : removal.positive + removal.negative));
+  const slots = new Uint32Array(zero + (typeof count === "number" ? count : count.positive + count.negative));
   let slotStart = 0;
   let found = 0;
   blocks.forEach((block, i) => {
-    for (let k = 0; k < block.length; k++) if (!((masks[i][k >>> 5] >>> (k & 31)) & 1)) slots[found++] = slotStart + k;
+    for (let k = 0; k < block.length; k++) if (!isMarked(masks[i] as Uint32Array, k)) slots[found++] = slotStart + k;
     slotStart += block.length;
   });
   return slots;
 }
 
-function removalOf(positive: number, negative: number, options: SelectOptions): Removal | number {
+function countOf(positive: number, negative: number, options: SelectOptions): PruneCount | number {
   check("zeta" in options !== "count" in options, WHERE, () => "give either zeta or count");
   if ("zeta" in options) {
-    if (options.signed) return removedCounts(positive, negative, options.zeta);
-    return removedCounts(positive + negative, 0, options.zeta).positive;
+    if (options.signed) return countsToPrune(positive, negative, options.zeta);
+    return countsToPrune(positive + negative, 0, options.zeta).positive;
   }
   const { count, signed } = options;
   const most = signed ? Math.min(positive, negative) : positive + negative;
@@ -176,11 +176,9 @@ const WHERE = "selectSmallest";
 async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Promise<TypedData> {
   const counts = device.createBuffer("counts", "u32", 4);
   try {
-    const plan = await device.record(
-      blocks.map((values) => countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts } })),
-    );
-    await device.run(plan);
-    device.releasePlan(plan);
+    const count = (values: DeviceBuffer) =>
+      countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts } });
+    await runOnce(device, blocks.map(count));
     return (await device.read([counts]))[0];
   } finally {
     device.destroyBuffers([counts]);

@@ -2,6 +2,16 @@ import { check } from "../util/check.js";
 
 // Marks of a topology's slots: slot k is marked when bit k % 32 of word k >> 5 is set. Bits from slot nnz on mean nothing.
 
+/** Whether slot k is marked. */
+export function isMarked(marks: Uint32Array, k: number): boolean {
+  return ((marks[k >>> 5] >>> (k & 31)) & 1) === 1;
+}
+
+/** Marks slot k. */
+export function setMark(marks: Uint32Array, k: number): void {
+  marks[k >>> 5] |= 1 << (k & 31);
+}
+
 /** Marks for `slots` slots, all of them set. */
 export function allMarked(slots: number): Uint32Array {
   return new Uint32Array(Math.ceil(slots / 32)).fill(0xffffffff);

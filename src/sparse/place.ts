@@ -1,6 +1,6 @@
 import { check } from "../util/check.js";
 import { merge } from "./grow.js";
-import { countMarked } from "./marks.js";
+import { countMarked, isMarked } from "./marks.js";
 import { type Coo, checkNnz, type Derived, fromCoo, rowIdxOf, type Topology } from "./topology.js";
 
 /** Cells of a layer: cell k is in row rowIdx[k] and column colIdx[k]. */
@@ -28,7 +28,7 @@ function firstTaken(base: Topology, survivors: Uint32Array, added: Topology): re
   const taken = new Set<number>();
   const rowOf = rowIdxOf(base);
   for (let k = 0; k < base.nnz; k++) {
-    if ((survivors[k >>> 5] >>> (k & 31)) & 1) taken.add(rowOf[k] * base.cols + base.colIdx[k]);
+    if (isMarked(survivors, k)) taken.add(rowOf[k] * base.cols + base.colIdx[k]);
   }
   const row = rowIdxOf(added);
   const k = added.colIdx.findIndex((col, i) => taken.has(row[i] * base.cols + col));

@@ -1,5 +1,5 @@
 import { check } from "../util/check.js";
-import { allMarked, checkMarks, countMarked } from "./marks.js";
+import { allMarked, checkMarks, countMarked, isMarked } from "./marks.js";
 import type { Derived, Topology } from "./topology.js";
 
 /**
@@ -26,7 +26,7 @@ export function shrink(
   keepRows.forEach((oldRow, row) => {
     for (let k = t.rowPtr[oldRow]; k < t.rowPtr[oldRow + 1]; k++) {
       const col = newCol[t.colIdx[k]];
-      if (col === GONE || ((survivors[k >>> 5] >>> (k & 31)) & 1) === 0) continue;
+      if (col === GONE || !isMarked(survivors, k)) continue;
       colIdx[nnz] = col;
       source[nnz++] = k;
     }

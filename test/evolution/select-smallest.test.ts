@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
-import type { Removal } from "../../src/evolution/pruners/pruner.js";
-import { markSurvivors, removedCounts, selectSmallest } from "../../src/evolution/select-smallest.js";
+import type { PruneCount } from "../../src/evolution/pruners/pruner.js";
+import { countsToPrune, markSurvivors, selectSmallest } from "../../src/evolution/select-smallest.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { random } from "../../src/util/random.js";
 import golden from "../fixtures/golden.json" with { type: "json" };
@@ -13,7 +13,7 @@ import { gpuMatrixTest, WHOLE } from "../matrix.js";
 const all = await devices();
 
 /** Slots that go, by sorting: zeros, and of each class the first ones by (|w|, slot). */
-function reference(values: Float32Array, removal: Removal | number): number[] {
+function reference(values: Float32Array, removal: PruneCount | number): number[] {
   const slots = [...values.keys()];
   const smallest = (class_: number[], count: number) =>
     class_.sort((a, b) => Math.abs(values[a]) - Math.abs(values[b]) || a - b).slice(0, count);
@@ -28,7 +28,12 @@ function reference(values: Float32Array, removal: Removal | number): number[] {
 }
 
 /** Slots that go according to markSurvivors, with the values cut into blocks of the given lengths. */
-async function removed(device: Device, values: Float32Array, removal: Removal | number, cuts: number[] = []): Promise<number[]> {
+async function removed(
+  device: Device,
+  values: Float32Array,
+  removal: PruneCount | number,
+  cuts: number[] = [],
+): Promise<number[]> {
   const ends = [...cuts, values.length];
   const blocks = ends.map((end, i) => device.createBuffer("values", "f32", values.subarray(i === 0 ? 0 : ends[i - 1], end)));
   const survivors = await markSurvivors(device, blocks, removal);
@@ -66,7 +71,7 @@ const kinds: Record<string, (n: number) => Float32Array> = {
 
 const sorted = new Map<string, number[]>();
 /** The reference for n values of a kind, sorted once for all devices. */
-function referenceOf(kind: string, n: number, removal: Removal | number): number[] {
+function referenceOf(kind: string, n: number, removal: PruneCount | number): number[] {
   const key = JSON.stringify([kind, n, removal]);
   const slots = sorted.get(key) ?? reference(kinds[kind](n), removal);
   sorted.set(key, slots);
@@ -76,7 +81,7 @@ function referenceOf(kind: string, n: number, removal: Removal | number): number
 describe.each(all)("pruning on $name", ({ name, device }) => {
   test.each(golden.prune)("removes what NumPy's sort removes: $name", async ({ values, zeta, removed: expected }) => {
     const floats = Float32Array.from(values);
-    expect(await removed(device, floats, removedCounts(...counts(floats), zeta))).toEqual(expected);
+    expect(await removed(device, floats, countsToPrune(...counts(floats), zeta))).toEqual(expected);
   });
 
   describe.each(Object.keys(kinds))("of values that are %s", (kind) => {
@@ -86,7 +91,7 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
       async (n) => {
         const values = kinds[kind](n);
         const [positive, negative] = counts(values);
-        for (const removal of [removedCounts(positive, negative, 0.3), Math.floor(0.3 * (positive + negative))]) {
+        for (const removal of [countsToPrune(positive, negative, 0.3), Math.floor(0.3 * (positive + negative))]) {
           expectEqual(await removed(device, values, removal), referenceOf(kind, n, removal), "slots");
         }
       },
@@ -108,7 +113,7 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
 
     kindTest("removes the same from three row blocks as from one", async () => {
       const values = kinds[kind](70_000);
-      const removal = removedCounts(...counts(values), 0.37);
+      const removal = countsToPrune(...counts(values), 0.37);
       expectEqual(await removed(device, values, removal, [17, 33_333]), referenceOf(kind, 70_000, removal), "slots");
     });
   });
@@ -136,7 +141,7 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
       fc.asyncProperty(problem, async ({ values: list, zeta, signed, cuts }) => {
         const values = Float32Array.from(list);
         const [positive, negative] = counts(values);
-        const removal = signed ? removedCounts(positive, negative, zeta) : Math.floor(zeta * (positive + negative));
+        const removal = signed ? countsToPrune(positive, negative, zeta) : Math.floor(zeta * (positive + negative));
         const ends = cuts.map((cut) => Math.floor(cut * values.length)).sort((a, b) => a - b);
         expect(await removed(device, values, removal, ends)).toEqual(reference(values, removal));
       }),
@@ -151,7 +156,7 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
     const select = (options: Parameters<typeof selectSmallest>[2]) => selectSmallest(device, values, options);
     expectEqual(await select({ zeta: 0.29 }), reference(values, Math.floor(0.29 * total)), "slots");
     expectEqual(await select({ count: 77 }), reference(values, 77), "slots");
-    const by3 = reference(values, removedCounts(positive, negative, 0.3));
+    const by3 = reference(values, countsToPrune(positive, negative, 0.3));
     expectEqual(await select({ zeta: 0.3, signed: true }), by3, "slots");
     expectEqual(await select({ count: 20, signed: true }), reference(values, { positive: 20, negative: 20 }), "slots");
   });
@@ -178,10 +183,10 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
 
 test("the numbers of weights that go are floors in f64", () => {
   for (const { count, zeta, floor } of golden.floors) {
-    expect(removedCounts(count, 0, zeta)).toEqual({ positive: floor, negative: 0 });
-    expect(removedCounts(0, count, zeta)).toEqual({ positive: 0, negative: floor });
+    expect(countsToPrune(count, 0, zeta)).toEqual({ positive: floor, negative: 0 });
+    expect(countsToPrune(0, count, zeta)).toEqual({ positive: 0, negative: floor });
   }
-  expect(() => removedCounts(10, 10, Number.NaN)).toThrow(CoppiceError);
+  expect(() => countsToPrune(10, 10, Number.NaN)).toThrow(CoppiceError);
 });
 
 test("pruning frees what it allocates, also when it fails", async () => {

@@ -28,7 +28,7 @@ const PIECES = {
   optimiser: { ...adam, name: "mine" },
   activation: { ...srelu, name: "mine" },
   loss: { ...LOSSES.mse, name: "mine" },
-  pruner: { name: "mine", scope: "layer", removal: () => 2 },
+  pruner: { name: "mine", scope: "layer", count: () => 2 },
   grower: { name: "mine", grow: ({ kept, count, place }: Room) => place(free(kept, count)) },
   allocator: {
     name: "mine",
@@ -180,7 +180,7 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
   ],
   loss: [...[...WRONG.text, "fn f() {}"].map((wgsl) => ({ wgsl })), ...WRONG.function.map((sample) => ({ sample }))],
   "learning rate schedule": WRONG.function.map((factor) => ({ factor })),
-  pruner: [{ scope: "all" }, { removal: 5 }, { key: "w" }],
+  pruner: [{ scope: "all" }, { count: 5 }, { key: "w" }],
   grower: [{ gradients: "bach" }],
   allocator: [{ gradients: true }],
   scorer: [{ dispatches: 5 }],

@@ -35,7 +35,7 @@ const MAGNITUDE = ({ params: { values } }: NetworkState["layers"][number]) => [.
 const bySign: Pruner = {
   name: "weighted",
   scope: "sign",
-  removal: ({ positive, negative }) => ({ positive: Math.floor(positive / 5), negative: Math.floor(negative / 5) }),
+  count: ({ positive, negative }) => ({ positive: Math.floor(positive / 5), negative: Math.floor(negative / 5) }),
   key: ({ layer, keys }) =>
     layer.blocks.map(({ slots, slotStart, w }, b) =>
       weighted.on({ params: { slots, slotStart }, buffers: { values: w, keys: keys[b] } }),
@@ -43,7 +43,7 @@ const bySign: Pruner = {
 };
 
 /** A fraction of all layers together that the number of connections at the start fixes. */
-const global: Pruner = { name: "global", scope: "network", removal: ({ first, zeta }) => Math.floor((zeta * first) / 2) };
+const global: Pruner = { name: "global", scope: "network", count: ({ first, zeta }) => Math.floor((zeta * first) / 2) };
 
 /** Cells by what is compared: those of the smallest keys leave. */
 function leaving(before: NetworkState, keysOf: typeof MAGNITUDE, pruner: Pruner, zeta: number): Set<string> {
@@ -96,21 +96,21 @@ test("a checkpoint of a pruner is read where it is handed in", async () => {
   );
 });
 
-test("a pruner that removes more than there is, or other than by its scope, is refused by its name", async () => {
+test("a pruner that takes more than there is, or other than by its scope, is refused by its name", async () => {
   const device = createCpuDevice({ threads: 1 });
-  const run = (removal: Pruner["removal"], scope: Pruner["scope"]) =>
-    trainEvolved(device, { method: "set", evolution: { prune: { name: "odd", scope, removal } } });
-  await expect(run(({ positive, negative }) => positive + negative + 1, "layer")).rejects.toThrow("pruner odd: it removes ");
+  const run = (count: Pruner["count"], scope: Pruner["scope"]) =>
+    trainEvolved(device, { method: "set", evolution: { prune: { name: "odd", scope, count } } });
+  await expect(run(({ positive, negative }) => positive + negative + 1, "layer")).rejects.toThrow("pruner odd: it prunes ");
   await expect(run(() => 1, "sign")).rejects.toThrow(
     "with scope sign give { positive, negative }, each at most as many as there are",
   );
   await expect(run(() => ({ positive: 1, negative: 1 }), "network")).rejects.toThrow("with scope network give a whole number");
-  await expect(run(() => 0.5, "layer")).rejects.toThrow("pruner odd: it removes 0.5 of ");
-  await expect(run(() => Number.NaN, "layer")).rejects.toThrow("pruner odd: it removes NaN of ");
-  await expect(run(() => -1, "network")).rejects.toThrow("pruner odd: it removes -1 of ");
-  await expect(run(() => undefined as never, "layer")).rejects.toThrow("pruner odd: it removes undefined of ");
-  await expect(run(() => null as never, "sign")).rejects.toThrow("pruner odd: it removes null of ");
-  const keyless: Pruner = { name: "odd", scope: "layer", removal: () => 1, key: () => [] };
+  await expect(run(() => 0.5, "layer")).rejects.toThrow("pruner odd: it prunes 0.5 of ");
+  await expect(run(() => Number.NaN, "layer")).rejects.toThrow("pruner odd: it prunes NaN of ");
+  await expect(run(() => -1, "network")).rejects.toThrow("pruner odd: it prunes -1 of ");
+  await expect(run(() => undefined as never, "layer")).rejects.toThrow("pruner odd: it prunes undefined of ");
+  await expect(run(() => null as never, "sign")).rejects.toThrow("pruner odd: it prunes null of ");
+  const keyless: Pruner = { name: "odd", scope: "layer", count: () => 1, key: () => [] };
   await expect(trainEvolved(device, { method: "set", evolution: { prune: keyless } })).rejects.toThrow(
     "pruner odd, layer 0: gives [] as dispatches",
   );

@@ -4,5 +4,5 @@ import type { Pruner } from "./pruner.js";
 export const magnitude: Pruner = {
   name: "magnitude",
   scope: "layer",
-  removal: ({ positive, negative, zeta }) => Math.floor(zeta * (positive + negative)),
+  count: ({ positive, negative, zeta }) => Math.floor(zeta * (positive + negative)),
 };

@@ -3,12 +3,12 @@ import type { Dispatch } from "../../device/kernel.js";
 import type { Layer } from "../../nn/layer.js";
 
 /** How many of the positive keys nearest 0 go, and how many of the negative ones. */
-export interface Removal {
+export interface PruneCount {
   readonly positive: number;
   readonly negative: number;
 }
 
-/** What the number of connections to remove may depend on: of one layer, or of all that evolve where the scope is the network. */
+/** What the number of connections to prune may depend on: of one layer, or of all that evolve where the scope is the network. */
 export interface PruneQuestion {
   /** Connections whose key is above 0, below 0, and 0; without a `key` the weight is the key. */
   readonly positive: number;
@@ -42,7 +42,7 @@ export interface Pruner {
    * How many go, beside all whose key is 0: a number for each sign where the scope is sign, else one number.
    * Without it nothing is pruned, zeros neither.
    */
-  removal?(question: PruneQuestion): Removal | number;
+  count?(question: PruneQuestion): PruneCount | number;
   /** Dispatches that write the key of each connection; without them the weight is the key. A key has a sign too: see `scope`. */
   key?(question: KeyQuestion): Dispatch[];
 }

@@ -1,0 +1,9 @@
+import type { Device } from "./device.js";
+import type { Dispatch } from "./kernel.js";
+
+/** Runs dispatches once, and frees what was recorded for it. Resolves as `Device.run` does. */
+export async function runOnce(device: Device, dispatches: readonly Dispatch[]): Promise<void> {
+  const plan = await device.record(dispatches);
+  await device.run(plan);
+  device.releasePlan(plan);
+}
