@@ -9,6 +9,7 @@ import { sgd } from "../optimisers/sgd.js";
 import type { Cells } from "../sparse/place.js";
 import { fromCoo, sliceRows, type Topology } from "../sparse/topology.js";
 import { CoppiceError } from "../util/check.js";
+import { takeTurns } from "../util/turns.js";
 
 /**
  * Gradients of the loss by weights that need not exist: dL/dW[i, j] = sum over the samples of delta[i] x[j]. They are of the network as it was
@@ -54,7 +55,7 @@ const TILE = 2 ** 20;
 /** A probe that makes its buffers for each tile of cells, and frees them: the gradients of a whole layer are never in memory together. */
 export function createProbe(source: ProbeSource, tile = TILE): GradientProbe {
   const { keepRows, keepCols } = source.numbering;
-  const inTurn = takeTurns();
+  const inTurn = takeTurns(); // all share the tables of the steps
   const gradientsAt = (layer: number, cells: Topology, from: number) => inTurn(() => gradientsOf(source, layer, cells, from));
   return {
     async at(layer, cells) {
@@ -76,16 +77,6 @@ export function createProbe(source: ProbeSource, tile = TILE): GradientProbe {
       }
       return best.cells();
     },
-  };
-}
-
-/** Does one piece of work after another, however they are asked for: all share the tables of the steps. */
-function takeTurns() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work);
-    last = next.catch(() => {}); // who asked for it gets the error
-    return next;
   };
 }
 
@@ -130,13 +121,10 @@ async function gradientsOf(source: ProbeSource, layer: number, cells: Topology, 
   for (let row = 0; row + 1 < rowPtr.length; row++) rowPtr[row + 1] += rowPtr[row];
   const rows = rowPtr.length - 1;
   const cut = cutFor(device, rowPtr);
+  const before = cells.colIdx.map((col) => keepCols[col]);
   const buffers: DeviceBuffer[] = [
     device.createBuffer("probe.rowPtr", "u32", cut.starts),
-    device.createBuffer(
-      "probe.colIdx",
-      "u32",
-      cells.colIdx.map((col) => keepCols[col]),
-    ),
+    device.createBuffer("probe.colIdx", "u32", before),
     device.createBuffer("probe.gradients", "f32", cells.nnz),
   ];
   const [starts, colIdx, gradients] = buffers;

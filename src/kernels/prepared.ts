@@ -1,6 +1,7 @@
 import { checkDevice, type Device, type DeviceBuffer, type ElementType, type TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { check, checkInteger, checkObject, checkTyped } from "../util/check.js";
+import { takeTurns } from "../util/turns.js";
 
 /** A product made ready on a device: the matrix is uploaded and the work recorded, once for any number of calls. */
 export interface Prepared<Inputs extends readonly Float32Array[]> {
@@ -47,7 +48,7 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
   try {
     const { dispatches, inputs, output, unpack } = build(make, operand);
     const plan = await device.record(dispatches);
-    let last: Promise<unknown> = Promise.resolve(); // the buffers serve one call at a time
+    const inTurn = takeTurns(); // the buffers serve one call at a time
     let disposed = false;
     const checkAlive = () => check(!disposed, where, () => "it was disposed of; prepare it again");
     const compute = async (padded: readonly Float32Array[]): Promise<Float32Array> => {
@@ -59,9 +60,7 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
       async compute(...arrays) {
         checkAlive();
         const padded = inputs.map(([, rows], i) => pad(arrays[i], rows, batch, where)); // now, as the caller may use its arrays again
-        const result = last.then(() => compute(padded));
-        last = result.catch(() => {}); // the caller gets the error; the next call starts afresh
-        return result;
+        return inTurn(() => compute(padded));
       },
       async run() {
         checkAlive();

@@ -8,6 +8,7 @@ import { createRunner, type SeeOutputs } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
 import { maximum } from "../util/extremes.js";
+import { takeTurns } from "../util/turns.js";
 
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
 const EVALUATION_BYTES = 64 * 2 ** 20;
@@ -43,7 +44,7 @@ type Ready = Awaited<ReturnType<typeof makeReady>>;
  */
 export function createInference(on: Device, network: Network, variants?: Variants): Inference {
   let kept: Ready | undefined;
-  let last: Promise<unknown> = Promise.resolve(); // calls share buffers
+  const inTurn = takeTurns(); // calls share buffers
   const release = () => {
     kept?.release();
     kept = undefined;
@@ -64,17 +65,7 @@ export function createInference(on: Device, network: Network, variants?: Variant
       if (!ready.single) release();
     }
   };
-  return {
-    run(set, see) {
-      const result = last.then(() => runNow(set, see));
-      last = result.catch(() => {}); // the caller gets the error; the next call starts afresh
-      return result;
-    },
-    async dispose() {
-      await last;
-      release();
-    },
-  };
+  return { run: (set, see) => inTurn(() => runNow(set, see)), dispose: () => inTurn(release) };
 }
 
 async function makeReady(on: Device, network: Network, set: Samples, variants?: Variants) {

@@ -1,5 +1,6 @@
 import type { DeviceInfo } from "../device/device.js";
 import type { Variant } from "../kernels/variant.js";
+import { custom, flag, list, number, problemOf, record, type Schema, text } from "../options/schema.js";
 import { CoppiceError, check, checkFunction, checkObject } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
@@ -63,7 +64,7 @@ export function checkStore(value: TuningStore, where: string): void {
 export async function loadEntries(store: TuningStore | undefined): Promise<readonly TuningEntry[]> {
   if (!store) return [];
   const entries: readonly TuningEntry[] = await store.load();
-  const fits = Array.isArray(entries) && entries.every(isEntry);
+  const fits = Array.isArray(entries) && entries.every(TUNING.isEntry);
   check(fits, "tuning store", () => `load() gave ${shown(entries)}, expected a list of what save() got`);
   return entries;
 }
@@ -72,7 +73,7 @@ export async function loadEntries(store: TuningStore | undefined): Promise<reado
 export async function loadChecked(store: TuningStore | undefined): Promise<readonly CheckedKernels[]> {
   if (!store?.checks) return [];
   const entries: readonly CheckedKernels[] = await store.checks.load();
-  const fits = Array.isArray(entries) && entries.every(isChecked);
+  const fits = Array.isArray(entries) && entries.every(CHECKED.isEntry);
   check(fits, "tuning store", () => `checks.load() gave ${shown(entries)}, expected a list of what checks.save() got`);
   return entries;
 }
@@ -96,14 +97,31 @@ export function mergeEntries(entries: readonly TuningEntry[], fresh: readonly Tu
 export interface EntryFormat<T> {
   readonly format: string;
   readonly what: string;
-  readonly isEntry: (value: Partial<T> | null) => boolean;
+  readonly isEntry: (value: unknown) => value is T;
 }
 
-export const TUNING: EntryFormat<TuningEntry> = { format: "coppice-tuning/1", what: "tuning cache", isEntry };
+const fits =
+  <T>(schema: Schema<T>) =>
+  (value: unknown): value is T =>
+    problemOf(schema, value) === undefined;
+
+/** True for an object whose values are all finite numbers. */
+export function isVariant(value: unknown): value is Variant {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(Number.isFinite);
+}
+
+const variant = custom<Variant>(isVariant, "constants of a kernel");
+const trials = list(record({ variant, ms: number() }));
+const texts = { version: text(), adapter: text() };
+export const TUNING: EntryFormat<TuningEntry> = {
+  format: "coppice-tuning/1",
+  what: "tuning cache",
+  isEntry: fits(record({ ...texts, kernel: text(), shape: text(), variant, fixed: flag(), trials })),
+};
 export const CHECKED: EntryFormat<CheckedKernels> = {
   format: "coppice-checked/1",
   what: "list of checked kernels",
-  isEntry: isChecked,
+  isEntry: fits(record({ ...texts, kernels: list(text()) })),
 };
 
 /** Entries as text: JSON. */
@@ -114,46 +132,22 @@ export function encodeEntries<T>({ format }: EntryFormat<T>, entries: readonly T
 /** The entries in a text that `encodeEntries` made; throws "where: ...; remedy" on any other. */
 export function decodeEntries<T>(
   { format, what: kind, isEntry }: EntryFormat<T>,
-  text: string,
+  json: string,
   where: string,
   remedy: string,
 ): T[] {
   const refuse = (what: string) => new CoppiceError(`${where}: it is no ${kind} (${what}); ${remedy}`);
-  let json: { format?: unknown; entries?: unknown } | null;
+  let kept: { format?: unknown; entries?: unknown } | null;
   try {
-    json = JSON.parse(text);
+    kept = JSON.parse(json);
   } catch (error) {
     throw refuse((error as Error).message);
   }
-  if (json?.format !== format) throw refuse(`its format is ${json?.format ?? "not given"}, expected ${format}`);
-  if (!Array.isArray(json.entries)) throw refuse("it has no list of entries");
-  const broken = json.entries.findIndex((entry) => !isEntry(entry));
+  if (kept?.format !== format) throw refuse(`its format is ${kept?.format ?? "not given"}, expected ${format}`);
+  if (!Array.isArray(kept.entries)) throw refuse("it has no list of entries");
+  const broken = kept.entries.findIndex((entry) => !isEntry(entry));
   if (broken >= 0) throw refuse(`entry ${broken} is incomplete`);
-  return json.entries;
-}
-
-function isChecked(value: Partial<CheckedKernels> | null): value is CheckedKernels {
-  if (typeof value !== "object" || value === null) return false;
-  const { version, adapter, kernels } = value;
-  return [version, adapter, ...(Array.isArray(kernels) ? kernels : [null])].every((text) => typeof text === "string");
-}
-
-function isEntry(value: Partial<TuningEntry> | null): value is TuningEntry {
-  if (typeof value !== "object" || value === null) return false;
-  const texts = [value.version, value.adapter, value.kernel, value.shape];
-  const trials: unknown = value.trials;
-  return (
-    texts.every((text) => typeof text === "string") &&
-    typeof value.fixed === "boolean" &&
-    isVariant(value.variant) &&
-    Array.isArray(trials) &&
-    trials.every((trial: Partial<Trial> | null) => typeof trial?.ms === "number" && isVariant(trial.variant))
-  );
-}
-
-/** True for an object whose values are all finite numbers. */
-export function isVariant(value: unknown): value is Variant {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(Number.isFinite);
+  return kept.entries;
 }
 
 /** True when two variants set the same constants. */

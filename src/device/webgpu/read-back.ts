@@ -1,3 +1,4 @@
+import { takeTurns } from "../../util/turns.js";
 import type { DeviceBuffer, TypedData } from "../device.js";
 
 /** Largest staging buffer in bytes: longer read-backs go through it in pieces, so that it does not grow with the network. */
@@ -16,7 +17,7 @@ export interface ReadBack {
 /** Copies buffers to the host through one staging buffer that is kept: one map (one round trip) for up to 4 MiB. */
 export function createReadBack(device: GPUDevice): ReadBack {
   let staging: GPUBuffer | undefined;
-  let last: Promise<unknown> = Promise.resolve(); // one at a time: the staging buffer is shared
+  const inTurn = takeTurns(); // the staging buffer is shared
 
   const stagingOf = (bytes: number): GPUBuffer => {
     if (!staging || staging.size < bytes) {
@@ -56,14 +57,7 @@ export function createReadBack(device: GPUDevice): ReadBack {
     );
   };
 
-  return {
-    read(buffers) {
-      const result = last.then(() => readNow(buffers));
-      last = result.catch(() => {}); // the caller gets the error; the next read starts afresh
-      return result;
-    },
-    destroy: () => staging?.destroy(),
-  };
+  return { read: (buffers) => inTurn(() => readNow(buffers)), destroy: () => staging?.destroy() };
 }
 
 interface Piece {
