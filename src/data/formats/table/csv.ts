@@ -7,12 +7,12 @@ import type { Dataset } from "../../dataset.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
 import { isMissing, isNumber } from "./cells.js";
-import { areBooleans } from "./fields.js";
-import { at, type Grid } from "./grid.js";
+import { areBooleans, type FieldKind, nameField, textsOf } from "./fields.js";
+import { at } from "./grid.js";
 import { joinById, sheetLabel } from "./labels.js";
 import { numberFault } from "./number-like.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
-import { LAST, nameColumn, type Roles } from "./roles.js";
+import { LAST, type Roles } from "./roles.js";
 import { refuseSummaries } from "./summary-rows.js";
 import {
   checkFilled,
@@ -41,80 +41,32 @@ export function readCsv(bytes: Uint8Array, where: string, options: CsvOptions = 
 }
 
 /** Takes the values, IDs, groups and labels of an open table. */
-export function tableDataset(
-  { file, notes: left, grid, guess, roles, sheet }: OpenTable,
-  where: string,
-  options: CsvOptions,
-): Dataset<FloatArray> {
-  const { first, names } = roles;
+export function tableDataset(open: OpenTable, where: string, options: CsvOptions): Dataset<FloatArray> {
+  const { file, grid, guess, roles } = open;
   check(guess.refusal === undefined, where, () => guess.refusal ?? "");
   check(roles.undecided === null, where, () => roles.undecided ?? "");
-  refuseSummaries(grid, first, where);
-  const notes = [...left];
+  refuseSummaries(roles, where);
+  const notes = [...open.notes];
   if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
-  const below = (column: number) => grid.column(column).slice(first);
-  const called = (column: number) => nameColumn(grid, names, column);
-  const ids = roles.id < 0 ? undefined : below(roles.id);
-  if (roles.id >= 0 && roles.idReason !== "as asked") notes.push(`${called(roles.id)} holds sample IDs: ${roles.idReason}`);
+  const ids = roles.id < 0 ? undefined : textsOf(roles, roles.id);
+  if (ids && roles.idReason !== "as asked") notes.push(`${nameField(roles, roles.id)} holds sample IDs: ${roles.idReason}`);
   for (const one of roles.notes) notes.push(one);
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
-  const x = takeValues(grid, roles, features, where);
+  const x = takeValues(roles, features, where);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
-    const decimals = checkThousands(grid, first, features, where, called);
+    const decimals = checkThousands(roles, features, where);
     // programs part by tabs; a German spreadsheet by semicolons
     if (decimals && file.delimiter === ";") notes.push(decimals);
   }
-  const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => names?.[j] ?? String(j + 1));
+  const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => roles.names?.[j] ?? String(j + 1));
   if (booleans.length > 0)
     notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
-  const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
-  const labelColumn =
-    unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, groupColumn(sheet, options));
-  check(unlabelled || labelColumn >= 0, where, () => {
-    return `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`;
-  });
-  const join = (column: number) => {
-    check(sheet !== null && ids !== undefined, where, () => {
-      return `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`;
-    });
-    return joinById(sheet, column, ids, where, options.extraLabels ?? false);
-  };
-  const labels = unlabelled ? null : sheet ? join(labelColumn) : below(labelColumn);
-  const inSheet = sheet ? groupColumn(sheet, options) : undefined;
-  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? below(roles.group) : undefined;
-  if (!unlabelled && !sheet && roles.labelReason) notes.push(`${called(labelColumn)} holds the labels: ${roles.labelReason}`);
-  if (sheet && !unlabelled) {
-    const column = sheet.names ? `"${excerpt(sheet.names[labelColumn])}"` : `${labelColumn + 1}`;
-    notes.push(`labels are column ${column} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
-    const others = sheet.ids.length - (ids?.length ?? 0);
-    if (others > 0) notes.push(`${others} of the ${sheet.ids.length} IDs of ${sheet.where} are no samples of ${where}`);
-  }
-  const place = (i: number) =>
-    sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(grid, roles, i + first, labelColumn)}`;
-  const labelled = sheet
-    ? `column "${sheet.names?.[labelColumn] ?? labelColumn + 1}" of ${sheet.where}`
-    : options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST))
-      ? `the last ${grid.columnWord}`
-      : called(labelColumn);
-  if (labels) {
-    refuseFractions(labels, where, labelled, options);
-    checkLabels(labels, place);
-  }
-  const own = labels && classLabels(labels, options, notes);
-  if (labels && !options.classes) {
-    refuseJoined(labels, labelled, where);
-    for (const one of classNotes(labels, (i) => (sheet ? (ids?.[i] ?? "") : grid.place(i + first, labelColumn)))) notes.push(one);
-  }
-  if (labels && !sheet && options.label === undefined && !options.classes) checkRepeating(labels, where, called(labelColumn));
+  const { labels, groups } = takeLabels(open, ids, where, options, notes);
   if (groups) checkFilled(groups, where, ids);
-  const { columns } = grid;
-  const orNone = (column: number) => (column < 0 ? null : column);
-  const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
-  const layout = { columns, label: orNone(roles.label), id: orNone(roles.id), ignored };
   const dataset = makeDataset({
     x,
-    labels: own,
+    labels,
     ids,
     groups,
     notes,
@@ -122,9 +74,55 @@ export function tableDataset(
     missing: options.missing,
     name: options.name ?? where,
     features: features.length,
-    featureNames: featureNamesOf(names, features, options.featureNames),
+    featureNames: featureNamesOf(roles.names, features, options.featureNames),
   });
-  return { ...dataset, layout };
+  const orNone = (column: number) => (column < 0 ? null : column);
+  const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
+  return { ...dataset, layout: { columns: grid.columns, label: orNone(roles.label), id: orNone(roles.id), ignored } };
+}
+
+/** The labels, checked, and the groups; of a table of their own where there is one. */
+function takeLabels(
+  { grid, roles, sheet }: OpenTable,
+  ids: readonly string[] | undefined,
+  where: string,
+  options: CsvOptions,
+  notes: string[],
+) {
+  const inSheet = sheet ? groupColumn(sheet, options) : undefined;
+  const join = (column: number) => {
+    check(sheet !== null && ids !== undefined, where, () => {
+      return `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`;
+    });
+    return joinById(sheet, column, ids, where, options.extraLabels ?? false);
+  };
+  const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
+  const column = unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, inSheet);
+  check(unlabelled || column >= 0, where, () => {
+    return `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`;
+  });
+  const labels = unlabelled ? null : sheet ? join(column) : textsOf(roles, column);
+  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? textsOf(roles, roles.group) : undefined;
+  if (!labels) return { labels, groups };
+  if (sheet) {
+    const its = sheet.names ? `"${excerpt(sheet.names[column])}"` : `${column + 1}`;
+    notes.push(`labels are column ${its} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
+    const others = sheet.ids.length - (ids?.length ?? 0);
+    if (others > 0) notes.push(`${others} of the ${sheet.ids.length} IDs of ${sheet.where} are no samples of ${where}`);
+  } else if (roles.labelReason) notes.push(`${nameField(roles, column)} holds the labels: ${roles.labelReason}`);
+  const isLast = options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST));
+  const ofTable = isLast ? `the last ${grid.columnWord}` : nameField(roles, column);
+  const called = sheet ? `column "${sheet.names?.[column] ?? column + 1}" of ${sheet.where}` : ofTable;
+  refuseFractions(labels, where, called, options);
+  checkLabels(labels, (i) => (sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(roles, i + roles.first, column)}`));
+  const own = classLabels(labels, options, notes);
+  if (!options.classes) {
+    refuseJoined(labels, called, where);
+    const place = (i: number) => (sheet ? (ids?.[i] ?? "") : grid.place(i + roles.first, column));
+    for (const one of classNotes(labels, place)) notes.push(one);
+    if (!sheet && options.label === undefined) checkRepeating(labels, where, nameField(roles, column));
+  }
+  return { labels: own, groups };
 }
 
 function featureNamesOf(names: readonly string[] | null, features: readonly number[], wanted: readonly string[] | undefined) {
@@ -146,8 +144,8 @@ function chooseFeatures(
   return columns;
 }
 
-function takeValues(grid: Grid, roles: Roles, features: readonly number[], where: string): FloatArray {
-  const { first } = roles;
+function takeValues(roles: Roles, features: readonly number[], where: string): FloatArray {
+  const { grid, first } = roles;
   const [samples, count] = [grid.rows - first, features.length];
   const x = zerosLike(grid.values, samples * count);
   const booleans = features.map((j) => areBooleans(roles.kinds[j]));
@@ -158,16 +156,17 @@ function takeValues(grid: Grid, roles: Roles, features: readonly number[], where
     for (let b = 0; b < inner; b++) {
       const [i, f] = along ? [a, b] : [b, a];
       const value = at(grid, i + first, features[f]);
-      if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(grid, roles, i + first, features[f], where);
+      if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(roles, i + first, features[f], where);
       x[i * count + f] = value === -Infinity ? Number(grid.isTrue(i + first, features[f])) : value;
     }
   }
   return x;
 }
 
-function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: string): never {
+function refuseText(roles: Roles, i: number, j: number, where: string): never {
+  const { grid } = roles;
   const cell = grid.column(j)[i];
-  const place = placeOf(grid, roles, i, j);
+  const place = placeOf(roles, i, j);
   check(!isNumber(cell), where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
   const fault = numberFault(cell);
   check(fault === undefined, where, () => `${place}: "${excerpt(cell)}" ${fault}`);
@@ -179,7 +178,7 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
     all.every((value) => Math.abs(value) === Infinity) && all.length > 1
       ? `the whole ${across ? "column" : "row"} is text: if it is no sample, leave it out with option ignore`
       : "",
-    text + missing === count && count > 1 ? wholeTexts(grid, roles) : "",
+    text + missing === count && count > 1 ? wholeTexts(roles) : "",
   ].filter(Boolean);
   check(false, where, () => {
     return `${place}: "${excerpt(cell)}" is not a finite number${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`;
@@ -187,12 +186,12 @@ function refuseText(grid: Grid, roles: Roles, i: number, j: number, where: strin
 }
 
 /** What to do about columns that are nothing but texts: all of them at once. */
-function wholeTexts(grid: Grid, { features, kinds, names, first }: Roles): string {
+function wholeTexts(roles: Roles): string {
+  const { grid, features, kinds, names } = roles;
   const word = grid.columnWord;
-  const texts = features.filter(
-    (j) => kinds[j].text > 0 && kinds[j].text + kinds[j].missing === kinds[j].count && !areBooleans(kinds[j]),
-  );
-  const yesNo = texts.filter((j) => grid.column(j).every((cell, i) => i < first || isMissing(cell) || /^(yes|no)$/i.test(cell)));
+  const isText = ({ text, missing, count }: FieldKind) => text > 0 && text + missing === count;
+  const texts = features.filter((j) => isText(kinds[j]) && !areBooleans(kinds[j]));
+  const yesNo = texts.filter((j) => textsOf(roles, j).every((cell) => isMissing(cell) || /^(yes|no)$/i.test(cell)));
   const named = (columns: readonly number[]) => columns.map((j) => names?.[j] || String(j));
   const numbers = yesNo.length > 0 ? `; write 1 and 0 for yes and no in ${word} ${list(named(yesNo))}` : "";
   const one = `the whole ${word} is text: name it with option label, id, group or ignore`;
@@ -207,6 +206,6 @@ function wholeTexts(grid: Grid, { features, kinds, names, first }: Roles): strin
   return `${one}; so are ${texts.length} ${word}s in all: ${named(texts).map(excerpt).join(", ")}${ignore}${numbers}`;
 }
 
-function placeOf(grid: Grid, { names }: Roles, i: number, j: number): string {
+function placeOf({ grid, names }: Roles, i: number, j: number): string {
   return `${grid.place(i, j)}${names ? ` ("${excerpt(names[j])}")` : ""}`;
 }

@@ -1,3 +1,4 @@
+import { excerpt } from "../../../util/shown.js";
 import { at, type Grid } from "./grid.js";
 
 /** Cells of a column below the header that are texts (of these, true or false), and that are missing; how many of the column there are. */
@@ -8,8 +9,27 @@ export interface FieldKind {
   readonly count: number;
 }
 
-/** Counts texts and missing values of every column from row `first`. */
-export function kindsOf({ rows, columns, values, rowStep, columnStep }: Grid, first: number): FieldKind[] {
+/** The samples of a grid: its rows from `first` on. */
+export interface Samples {
+  readonly grid: Grid;
+  /** 1 where row 0 holds names. */
+  readonly first: number;
+}
+
+/** Samples, and what their fields hold. */
+export interface Fields extends Samples {
+  /** Names of all columns; null without a header. */
+  readonly names: readonly string[] | null;
+  readonly kinds: readonly FieldKind[];
+}
+
+/** Looks at the fields of samples. */
+export function fieldsOf(grid: Grid, first: number): Fields {
+  return { grid, first, names: first > 0 ? grid.row(0) : null, kinds: kindsOf({ grid, first }) };
+}
+
+/** Counts texts and missing values of every field. */
+export function kindsOf({ grid: { rows, columns, values, rowStep, columnStep }, first }: Samples): FieldKind[] {
   return Array.from({ length: columns }, (_, j) => {
     let [text, boolean, missing] = [0, 0, 0];
     for (let i = first, k = first * rowStep + j * columnStep; i < rows; i++, k += rowStep) {
@@ -21,19 +41,28 @@ export function kindsOf({ rows, columns, values, rowStep, columnStep }: Grid, fi
   });
 }
 
-/** Whether a column has nothing but true and false, and missing values: as a feature they are 1 and 0. */
+/** A field as messages call it: by its name, or its number from 1. */
+export function nameField({ grid, names }: Pick<Fields, "grid" | "names">, j: number): string {
+  return `${grid.columnWord} ${names?.[j] ? `"${excerpt(names[j])}"` : j + 1}`;
+}
+
+/** Whether a field has nothing but true and false, and missing values: as a feature they are 1 and 0. */
 export function areBooleans({ boolean, missing, count }: FieldKind): boolean {
   return boolean > 0 && boolean + missing === count;
 }
 
-/** The values of column j from row `first`, at most `most` of them. */
-export function numbersOf(grid: Grid, first: number, j: number, most = Infinity): number[] {
-  const length = Math.min(grid.rows - first, most);
-  return Array.from({ length }, (_, i) => at(grid, i + first, j));
+/** The cells of field j as texts. */
+export function textsOf({ grid, first }: Samples, j: number): string[] {
+  return grid.column(j).slice(first);
 }
 
-/** Whether a column has nothing but whole numbers from row `first`. */
-export function areWhole(grid: Grid, first: number, j: number): boolean {
+/** The values of field j, at most `most` of them. */
+export function numbersOf({ grid, first }: Samples, j: number, most = Infinity): number[] {
+  return Array.from({ length: Math.min(grid.rows - first, most) }, (_, i) => at(grid, i + first, j));
+}
+
+/** Whether a field has nothing but whole numbers. */
+export function areWhole({ grid, first }: Samples, j: number): boolean {
   for (let i = first; i < grid.rows; i++) if (!Number.isInteger(at(grid, i, j))) return false;
   return true;
 }

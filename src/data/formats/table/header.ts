@@ -64,7 +64,7 @@ function weigh(grid: Grid, top: readonly string[], label: number): HeaderGuess {
   const likeNames =
     areNames(numeric.map((j) => top[j])) && !top.some((cell) => isBoolean(cell) || (cell !== "" && isMissing(cell)));
   if (texts.length === 0 && !likeNames) return decided(false);
-  const overNumbers = texts.filter((j) => numbersOf(grid, 1, j, COMPARED).every((value) => value !== Infinity));
+  const overNumbers = texts.filter((j) => numbersOf({ grid, first: 1 }, j, COMPARED).every((value) => value !== Infinity));
   const columns = texts.filter((j) => !overNumbers.includes(j)).map((j) => ({ text: top[j], cells: grid.column(j).slice(1) }));
   if (columns.some(({ text, cells }) => cells.includes(text))) return decided(false);
   const below = grid.rows - 1;
@@ -124,7 +124,7 @@ function inOrder(grid: Grid, top: readonly string[], numeric: readonly number[])
 function chanceOfWhole(grid: Grid, top: readonly string[], numeric: readonly number[]): number {
   if (!numeric.every((j) => /^\d+$/.test(top[j]))) return 1;
   return numeric.reduce((chance, j) => {
-    const values = numbersOf(grid, 1, j, COMPARED).filter(Number.isFinite);
+    const values = numbersOf({ grid, first: 1 }, j, COMPARED).filter(Number.isFinite);
     return (chance * (values.filter(Number.isInteger).length + 1)) / (values.length + 1);
   }, 1);
 }
@@ -134,7 +134,7 @@ function standApart(grid: Grid, top: readonly string[], numeric: readonly number
   if (grid.rows <= 10 || numeric.length < 3) return false;
   const apart = numeric.filter((j) => {
     let [least, most] = [Infinity, -Infinity];
-    for (const value of numbersOf(grid, 1, j, COMPARED)) {
+    for (const value of numbersOf({ grid, first: 1 }, j, COMPARED)) {
       if (!Number.isFinite(value)) continue;
       least = Math.min(least, value);
       most = Math.max(most, value);

@@ -1,7 +1,7 @@
 import { minimum } from "../../../util/extremes.js";
 import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
-import { areWhole, type FieldKind, numbersOf } from "./fields.js";
-import { at, type Grid } from "./grid.js";
+import { areWhole, type Fields, numbersOf, textsOf } from "./fields.js";
+import { at } from "./grid.js";
 import { numberFault } from "./number-like.js";
 
 /** A column that names samples rather than measures them. */
@@ -12,14 +12,6 @@ export interface Identifier {
   readonly distinct: boolean;
   /** Whether it only numbers rows: any other is rather the ID. */
   readonly rowNumber: boolean;
-}
-
-/** A column that no one said anything of, and may hold identifiers. */
-interface Candidate {
-  readonly column: number;
-  readonly kind: FieldKind;
-  /** undefined without a header. */
-  readonly name: string | undefined;
 }
 
 /** Rows that a column must count before it is taken for row numbers whatever its name. */
@@ -34,14 +26,14 @@ export interface Identifiers {
   readonly notes: readonly string[];
 }
 
-/** Finds the columns that hold identifiers: see `identify`. */
-export function findIdentifiers(grid: Grid, first: number, candidates: readonly Candidate[]): Identifiers {
+/** Finds the columns that hold identifiers, of those that no one said anything of: see `identify`. */
+export function findIdentifiers(fields: Fields, candidates: readonly number[]): Identifiers {
   const found: Identifier[] = [];
   const notes: string[] = [];
-  for (const candidate of candidates) {
-    const identifier = identify(grid, first, candidate);
-    if (identifier) found.push({ column: candidate.column, ...identifier });
-    else if (candidate.kind.count >= COUNTED) for (const one of suspicions(grid, first, candidate)) notes.push(one);
+  for (const column of candidates) {
+    const identifier = identify(fields, column);
+    if (identifier) found.push({ column, ...identifier });
+    else if (fields.kinds[column].count >= COUNTED) for (const one of suspicions(fields, column)) notes.push(one);
   }
   const distinct = found.filter((one) => one.distinct);
   return { found, best: distinct.find(({ rowNumber }) => !rowNumber) ?? distinct[0], notes };
@@ -51,18 +43,19 @@ export function findIdentifiers(grid: Grid, first: number, candidates: readonly 
  * Tells whether a column holds identifiers: distinct texts; distinct whole numbers under an identifier's name or an empty one; from 10 rows
  * on, whole numbers that count the rows from 0 or 1, unless its name is that of a quantity; the index that pandas writes, distinct or not.
  */
-function identify(grid: Grid, first: number, { column, kind, name }: Candidate): Omit<Identifier, "column"> | null {
-  const { text, boolean, missing, count } = kind;
+function identify(fields: Fields, column: number): Omit<Identifier, "column"> | null {
+  const { text, boolean, missing, count } = fields.kinds[column];
+  const name = fields.names?.[column];
   const named = name !== undefined && (name === "" || isIdName(name));
-  const counting = text === 0 && step(grid, first, column) === "counts";
+  const counting = text === 0 && step(fields, column) === "counts";
   if (count < 2 || missing + boolean > 0) return null;
   if (!named && text < count && !(counting && count >= COUNTED && !isQuantityName(name ?? ""))) return null;
-  const whole = counting || areWhole(grid, first, column);
+  const whole = counting || areWhole(fields, column);
   if (text === 0 && !whole) return null;
-  const cells = grid.column(column).slice(first);
+  const cells = textsOf(fields, column);
   const distinct = new Set(cells).size === count;
   const rowNumber = whole && (!named || isRowNumberName(name));
-  if (!distinct) return whole && isIndex(grid, column, name) ? { reason: "it is pandas' index", distinct, rowNumber } : null;
+  if (!distinct) return whole && isIndex(fields, column) ? { reason: "it is pandas' index", distinct, rowNumber } : null;
   if (text === count && cells.every((cell) => numberFault(cell) !== undefined)) return null;
   if (text === count) return { reason: "its texts are all distinct", distinct, rowNumber };
   if (counting) return { reason: `it counts the rows from ${cells[0]}`, distinct, rowNumber };
@@ -71,36 +64,38 @@ function identify(grid: Grid, first: number, { column, kind, name }: Candidate):
 }
 
 /** Whether a column is named as the index is that pandas writes, and so are those before it. */
-function isIndex(grid: Grid, column: number, name: string | undefined): boolean {
-  const names = grid.row(0).slice(0, column + 1);
-  return name !== undefined && names.every((one) => /^(|unnamed: ?\d+)$/i.test(one));
+function isIndex({ names }: Fields, column: number): boolean {
+  return names?.slice(0, column + 1).every((one) => /^(|unnamed: ?\d+)$/i.test(one)) ?? false;
 }
 
 /** Whether whole numbers count the rows from 0 or 1, or ascend by one from another number. */
-function step(grid: Grid, first: number, column: number): "counts" | "ascends" | null {
+function step({ grid, first }: Fields, column: number): "counts" | "ascends" | null {
   const value = (i: number) => at(grid, i, column);
   for (let i = first + 1; i < grid.rows; i++) if (value(i) !== value(i - 1) + 1) return null;
   return value(first) === 0 || value(first) === 1 ? "counts" : "ascends";
 }
 
 /** Whether column 0 holds distinct whole numbers from 1000, each 10 times what any other column holds. */
-function areLarge(grid: Grid, first: number): boolean {
-  const values = numbersOf(grid, first, 0);
+function areLarge(fields: Fields): boolean {
+  const { columns } = fields.grid;
+  const values = numbersOf(fields, 0);
   const least = minimum(values);
   if (least < 1000 || !values.every(Number.isInteger) || new Set(values).size < values.length) return false;
-  for (let j = 1; j < grid.columns; j++)
-    if (numbersOf(grid, first, j, 1000).some((value) => Number.isFinite(value) && 10 * Math.abs(value) > least)) return false;
-  return grid.columns > 1;
+  for (let j = 1; j < columns; j++)
+    if (numbersOf(fields, j, 1000).some((value) => Number.isFinite(value) && 10 * Math.abs(value) > least)) return false;
+  return columns > 1;
 }
 
 /** What to say of a feature that looks like an identifier but is kept. */
-function suspicions(grid: Grid, first: number, { column, kind, name = "" }: Candidate): string[] {
-  if (kind.text + kind.missing > 0) return [];
-  const called = `${grid.columnWord} ${name ? `"${name}"` : column + 1}`;
+function suspicions(fields: Fields, column: number): string[] {
+  const { text, missing } = fields.kinds[column];
+  if (text + missing > 0) return [];
+  const name = fields.names?.[column] ?? "";
+  const called = `${fields.grid.columnWord} ${name ? `"${name}"` : column + 1}`;
   const remedy = "if it is no feature, leave it out with option ignore";
-  if (step(grid, first, column)) return [`${called} ascends by one from row to row; ${remedy}`];
-  if (column === 0 && areLarge(grid, first))
+  if (step(fields, column)) return [`${called} ascends by one from row to row; ${remedy}`];
+  if (column === 0 && areLarge(fields))
     return [`${called} holds distinct whole numbers far beyond all others, like IDs; if they are, name it with option id`];
-  if (name === "" || !isIdName(name) || !areWhole(grid, first, column)) return [];
+  if (name === "" || !isIdName(name) || !areWhole(fields, column)) return [];
   return [`${called} is named like an identifier but repeats; ${remedy}, or keep its samples together with option group`];
 }

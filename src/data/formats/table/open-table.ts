@@ -63,7 +63,8 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
         })
       : { orientation, reason: "as asked", sure: true };
   // a last row of means without a label may have turned the guess
-  if (orientation === "auto" && guess.orientation === "columns" && lastLacksText(file)) refuseSummaries(file, 1, where);
+  if (orientation === "auto" && guess.orientation === "columns" && lastLacksText(file))
+    refuseSummaries({ grid: file, first: 1 }, where);
   const whole = guess.orientation === "columns" ? transposed(file) : file;
   const fields = new Set(whole.row(0));
   const grid = withoutSamples(

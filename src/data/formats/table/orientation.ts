@@ -108,8 +108,8 @@ function byNumbers(
   if (!header) return rows("row 1 does not hold names");
   if (new Set(top.slice(1)).size <= (grid.columns - 1) / 2) return columns("the texts of row 1 repeat");
   if (labelled) {
-    const lastColumn = numbersOf(grid, 1, grid.columns - 1);
-    const lastRow = numbersOf(transposed(grid), 1, grid.rows - 1);
+    const lastColumn = numbersOf({ grid, first: 1 }, grid.columns - 1);
+    const lastRow = numbersOf({ grid: transposed(grid), first: 1 }, grid.rows - 1);
     if (classLike(lastColumn)) return rows("the last column holds whole numbers that repeat, like labels", false);
     if (classLike(lastRow)) return columns("the last row holds whole numbers that repeat, like labels", false);
   }
@@ -123,8 +123,8 @@ function areCounts(grid: Grid, top: readonly string[], left: readonly string[]):
   const [across, down] = [top.slice(1), left.slice(1)];
   if (across.length < 2 || labelName(across[across.length - 1]) !== "no" || new Set(down).size < down.length) return false;
   if (across.some(isNumber) || !(nameGenes(down) || (nameSamples(across) && !nameSamples(down)))) return false;
-  const counts = (j: number) => numbersOf(grid, 1, j).every((value) => Number.isInteger(value) && value >= 0);
-  return across.every((_, j) => counts(j + 1)) && classLike(numbersOf(grid, 1, grid.columns - 1));
+  const counts = (j: number) => numbersOf({ grid, first: 1 }, j).every((value) => Number.isInteger(value) && value >= 0);
+  return across.every((_, j) => counts(j + 1)) && classLike(numbersOf({ grid, first: 1 }, grid.columns - 1));
 }
 
 function countsRefusal(grid: Grid, top: readonly string[]): string {
@@ -133,7 +133,7 @@ function countsRefusal(grid: Grid, top: readonly string[]): string {
 
 /** The rows after row 0 whose cells after column 0 are all texts, if not all rows are; else none. */
 function textLines(grid: Grid): number[] {
-  const kinds = kindsOf(transposed(grid), 1);
+  const kinds = kindsOf({ grid: transposed(grid), first: 1 });
   const full = kinds.flatMap(({ text, count }, i) => (i > 0 && count > 1 && text === count ? [i] : []));
   return full.length < grid.rows - 1 ? full : [];
 }

@@ -1,24 +1,20 @@
 import { check, nearestName } from "../../../util/check.js";
+import { maximum, minimum } from "../../../util/extremes.js";
 import { excerpt } from "../../../util/shown.js";
 import type { ReadOptions } from "../read-options.js";
 import { labelName } from "./column-names.js";
-import { areBooleans, areWhole, type FieldKind, hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
+import { areBooleans, areWhole, type Fields, fieldsOf, hardlyRepeats, nameField, numbersOf } from "./fields.js";
 import { at, type Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";
 import { arrange, type TableLayout } from "./layout.js";
 
 /** What the fields of a table are: of a grid with a sample a row (transpose it first where samples are columns). */
-export interface Roles {
-  /** 1 where row 0 holds names. */
-  readonly first: number;
-  /** Whether that was guessed from what row 0 holds. */
+export interface Roles extends Fields {
+  /** Whether the header was guessed from what row 0 holds. */
   readonly guessedHeader: boolean;
   /** Why it cannot be told whether row 0 holds names, and what to say; null where it can. Until then it is taken for a sample. */
   readonly undecided: string | null;
-  /** Names of all columns; null without a header. */
-  readonly names: readonly string[] | null;
-  readonly kinds: readonly FieldKind[];
   /** Column of each; -1 where there is none. */
   readonly label: number;
   readonly id: number;
@@ -44,6 +40,12 @@ export interface RoleOptions
   readonly ids?: ReadonlySet<string>;
 }
 
+/** What is decided so far. */
+type Draft = { -readonly [K in "label" | "id" | "group" | "idReason" | "labelReason"]: Roles[K] } & {
+  readonly notes: string[];
+  readonly ignored: Set<number>;
+};
+
 /**
  * Decides what each column is. Row 0 is a header when that is said, when a column is asked for by name, or when `guessHeader` finds so.
  * Identifiers are found by `findIdentifiers`: one column of them is the ID, those of numbers beside it are left out. `id: null` keeps them all.
@@ -51,120 +53,112 @@ export interface RoleOptions
  */
 export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles {
   const { columns, columnWord: column } = grid;
-  const top = grid.row(0);
+  const { ignore = [], layout } = options;
   const asked = { label: options.label, id: options.id === "auto" ? undefined : options.id, group: options.group };
-  const { ignore = [] } = options;
   const choices = [...Object.entries(asked), ...ignore.map((choice) => ["ignored", choice] as const)];
   const byName = choices.find(([, choice]) => typeof choice === "string");
   check(!byName || options.header !== false, where, () => {
     return `${byName?.[0]} ${column} "${byName?.[1]}" is a name, but the table is said to have no header; give its index`;
   });
   const find = (role: string, choice: ColumnChoice | undefined) => findColumn(grid, role, choice, where);
-  let [label, id] = [find("label", asked.label), find("id", asked.id)];
-  const group = find("group", asked.group);
+  const found = { label: find("label", asked.label), id: find("id", asked.id), group: find("group", asked.group) };
   const ignored = new Set(ignore.map((choice) => find("ignored", choice)));
-  for (const [role, at] of Object.entries({ label, id, group }))
+  for (const [role, at] of Object.entries(found))
     check(!ignored.has(at), where, () => `${column} ${at} is asked for as ${role} and is to be ignored; say one of the two`);
   let last = columns - 1;
   while (ignored.has(last)) last--;
   const said = byName !== undefined || options.header;
+  const likely = asked.label !== undefined ? found.label : layout?.columns === columns ? (layout.label ?? -1) : last;
   const { header, undecided, reason } =
-    said === undefined
-      ? guessHeader(grid, { ...options, label: asked.label === undefined ? likelyLabel(columns, last, options.layout) : label })
-      : { header: said, undecided: null, reason: "" };
-  const first = header ? 1 : 0;
-  check(grid.rows > first, where, () => "it holds a header but no samples");
-  const kinds = kindsOf(grid, first);
-  const wanted = new Set(header ? options.featureNames : []);
-  const free = (j: number) => j !== label && j !== id && j !== group && !ignored.has(j) && !wanted.has(top[j]);
-  const freeColumns = () => kinds.flatMap((_, j) => (free(j) ? [j] : []));
+    said === undefined ? guessHeader(grid, { ...options, label: likely }) : { header: said, undecided: null, reason: "" };
+  check(grid.rows > Number(header), where, () => "it holds a header but no samples");
+  const fields = fieldsOf(grid, Number(header));
   const notes = reason ? [`${column === "row" ? "column" : "row"} 1 is a header: ${reason}`] : [];
-  if (header) for (const [role, choice] of choices) if (namesAnother(top, choice)) notes.push(indexNote(grid, role, choice));
-  let [idReason, labelReason] = [asked.id === undefined ? "" : "as asked", ""];
-  // names say more than places, unless the model knows none
-  const unlike = (layout: TableLayout) =>
-    header && (options.featureNames || layout.columns !== columns || labelByName(grid, first, freeColumns()) >= 0);
-  const { layout } = options;
-  const likeModel =
-    !layout || unlike(layout) ? null : arrange(layout, columns, { ...asked, unlabelled: options.ignoreLabels }, where);
-  if (likeModel) {
-    ({ label, id } = likeModel);
-    for (const j of likeModel.ignored) ignored.add(j);
-    if (likeModel.note) notes.push(likeModel.note);
-    const odd = options.ignoreLabels && asked.label === undefined && label >= 0 && !couldBeLabels(grid, first, label);
-    check(!odd || kinds[label].text > 0, where, () => {
-      return `column ${label + 1} holds the labels in the model's table, and here fractions or a number for each sample; say with option label which is the label (--label, or --no-label in predict)`;
-    });
-    if (id >= 0 && asked.id === undefined) idReason = "as asked";
-  }
-  if (asked.id !== null) {
-    // the last is the label unless another is
-    const guessed = asked.label === undefined && !likeModel;
-    const named = guessed ? labelByName(grid, first, freeColumns()) : -1;
-    const kept = guessed && named < 0 ? last : named;
-    const open = freeColumns().filter((j) => j !== kept);
-    const candidates = open.map((j) => ({ column: j, kind: kinds[j], name: header ? top[j] : undefined }));
-    const identifiers = findIdentifiers(grid, first, candidates);
-    for (const { column: j, reason } of likeModel ? identifiers.found : [])
-      check(false, where, () => {
-        return `${nameColumn(grid, null, j)} looks like no feature (${reason}), but is one in the model's table; say which column is what with options label and id (--label, --no-label, --id ${j}), or keep it (--no-id)`;
-      });
-    if (asked.id === undefined && identifiers.best) ({ column: id, reason: idReason } = identifiers.best);
-    for (const { column: j, reason } of identifiers.found) {
-      if (j === id || kinds[j].text > 0) continue;
-      ignored.add(j);
-      notes.push(`${nameColumn(grid, header ? top : null, j)} is left out: ${reason}`);
-    }
-    for (const one of identifiers.notes) notes.push(one);
-  }
-  if (asked.label === undefined && !likeModel) ({ label, reason: labelReason } = defaultLabel(grid, first, kinds, freeColumns()));
-  for (const [a, b] of [
-    ["label", "id"],
-    ["label", "group"],
-    ["id", "group"],
-  ] as const) {
-    const at = { label, id, group };
-    check(at[a] < 0 || at[a] !== at[b], where, () => {
-      return `${column} ${at[a]} is asked for as both ${a} and ${b}; name two ${column}s`;
-    });
-  }
-  const taken = new Set([label, id, group, ...ignored]);
-  const features = Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
-  return {
-    first,
-    undecided,
-    kinds,
-    label,
-    id,
-    group,
-    idReason,
-    labelReason,
-    notes,
-    features,
-    guessedHeader: said === undefined,
-    names: header ? top : null,
-    ignored: [...ignored].sort((a, b) => a - b),
+  if (header) for (const [role, choice] of choices) notes.push(...indexNotes(fields, role, choice));
+  const draft: Draft = { ...found, idReason: asked.id === undefined ? "" : "as asked", labelReason: "", notes, ignored };
+  const wanted = new Set(header ? options.featureNames : []);
+  const open = () => {
+    const taken = new Set([draft.label, draft.id, draft.group, ...ignored]);
+    return Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   };
+  const free = () => open().filter((j) => !wanted.has(grid.row(0)[j]));
+  const likeModel = layout !== undefined && takeLayout(fields, layout, free(), draft, options, asked, where);
+  const guessed = asked.label === undefined && !likeModel;
+  if (asked.id !== null) takeIdentifiers(fields, free(), draft, guessed ? last : undefined, asked.id, likeModel, where);
+  if (guessed) Object.assign(draft, defaultLabel(fields, free()));
+  const { label, id, group } = draft;
+  const roles = Object.entries({ label, id, group }).filter(([, at]) => at >= 0);
+  for (const [role, at] of roles) {
+    const [other] = roles.find(([, same]) => same === at) ?? [];
+    check(other === role, where, () => `${column} ${at} is asked for as both ${other} and ${role}; name two ${column}s`);
+  }
+  const guessedHeader = said === undefined;
+  return { ...fields, ...draft, undecided, features: open(), guessedHeader, ignored: [...ignored].sort((a, b) => a - b) };
 }
 
-/** Whether a column that was asked for by its index has a name, and that index is the name of another. */
-function namesAnother(top: readonly string[], choice: ColumnChoice | undefined): choice is number {
-  return typeof choice === "number" && top[choice] !== String(choice) && top.includes(String(choice));
+/** Takes label, ID and what is left out from a model's table, where this one is as that was; whether it is. */
+function takeLayout(
+  fields: Fields,
+  layout: TableLayout,
+  free: readonly number[],
+  draft: Draft,
+  options: RoleOptions,
+  asked: { readonly label?: ColumnChoice; readonly id?: ColumnChoice },
+  where: string,
+): boolean {
+  const { grid, names, kinds } = fields;
+  // names say more than places, unless the model knows none
+  if (names && (options.featureNames || layout.columns !== grid.columns || labelByName(fields, free) >= 0)) return false;
+  const arranged = arrange(layout, grid.columns, { ...asked, unlabelled: options.ignoreLabels }, where);
+  if (!arranged) return false;
+  const { label, id, ignored, note } = arranged;
+  Object.assign(draft, { label, id, ...(id >= 0 && asked.id === undefined && { idReason: "as asked" }) });
+  for (const j of ignored) draft.ignored.add(j);
+  if (note) draft.notes.push(note);
+  const odd = options.ignoreLabels && asked.label === undefined && label >= 0 && !couldBeLabels(fields, label);
+  check(!odd || kinds[label].text > 0, where, () => {
+    return `column ${label + 1} holds the labels in the model's table, and here fractions or a number for each sample; say with option label which is the label (--label, or --no-label in predict)`;
+  });
+  return true;
 }
 
-function indexNote(grid: Grid, role: string, index: number): string {
-  const [asked, named] = [index, grid.row(0).indexOf(String(index))].map((j) => nameColumn(grid, grid.row(0), j));
-  return `${role} ${index} is an index, counted from 0: ${asked}; ${named} is another, of index ${grid.row(0).indexOf(String(index))}`;
+/** Takes the ID of samples from what identifies them, and leaves out numbers that do, too. `last` is the label unless another is named so. */
+function takeIdentifiers(
+  fields: Fields,
+  free: readonly number[],
+  draft: Draft,
+  last: number | undefined,
+  asked: ColumnChoice | undefined,
+  likeModel: boolean,
+  where: string,
+): void {
+  const { grid, kinds, names } = fields;
+  const named = last === undefined ? -1 : labelByName(fields, free);
+  const label = named < 0 ? last : named;
+  const { found, best, notes } = findIdentifiers(
+    fields,
+    free.filter((j) => j !== label),
+  );
+  check(!likeModel || found.length === 0, where, () => {
+    const [{ column: j, reason }] = found;
+    return `${nameField({ grid, names: null }, j)} looks like no feature (${reason}), but is one in the model's table; say which column is what with options label and id (--label, --no-label, --id ${j}), or keep it (--no-id)`;
+  });
+  if (asked === undefined && best) Object.assign(draft, { id: best.column, idReason: best.reason });
+  for (const { column: j, reason } of found) {
+    if (j === draft.id || kinds[j].text > 0) continue;
+    draft.ignored.add(j);
+    draft.notes.push(`${nameField({ grid, names }, j)} is left out: ${reason}`);
+  }
+  for (const one of notes) draft.notes.push(one);
 }
 
-/** The column of labels as long as row 0 says nothing else. */
-function likelyLabel(columns: number, last: number, layout: TableLayout | undefined): number {
-  return layout?.columns === columns ? (layout.label ?? -1) : last;
-}
-
-/** A column as messages call it: by its name, or its number from 1. */
-export function nameColumn(grid: Grid, names: readonly string[] | null, j: number): string {
-  return `${grid.columnWord} ${names?.[j] ? `"${excerpt(names[j])}"` : j + 1}`;
+/** What to say where a column is asked for by its index, and that index is the name of another. */
+function indexNotes(fields: Fields, role: string, choice: ColumnChoice | undefined): string[] {
+  const top = fields.grid.row(0);
+  const named = top.indexOf(String(choice));
+  if (typeof choice !== "number" || top[choice] === String(choice) || named < 0) return [];
+  const [asked, other] = [choice, named].map((j) => nameField(fields, j));
+  return [`${role} ${choice} is an index, counted from 0: ${asked}; ${other} is another, of index ${named}`];
 }
 
 function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, where: string): number {
@@ -189,64 +183,61 @@ function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, 
 }
 
 /** A column that its name says to be the labels, and why; else the last, unless that holds numbers and exactly one other holds texts. */
-function defaultLabel(grid: Grid, first: number, kinds: readonly FieldKind[], free: readonly number[]) {
+function defaultLabel(fields: Fields, free: readonly number[]): Pick<Roles, "label" | "labelReason"> {
+  const { kinds } = fields;
   const last = free[free.length - 1] ?? -1;
-  const byName = labelByName(grid, first, free);
-  if (byName >= 0) return { label: byName, reason: byName === last ? "" : "its name says so" };
+  const byName = labelByName(fields, free);
+  if (byName >= 0) return { label: byName, labelReason: byName === last ? "" : "its name says so" };
   const full = free.filter((j) => kinds[j].text + kinds[j].missing === kinds[j].count && kinds[j].text > 0);
   // true and false are rather features, if there is another column that could hold labels
-  const texts = full.filter((j) => !areBooleans(kinds[j]) || (full.length === 1 && !couldBeLabels(grid, first, last)));
+  const texts = full.filter((j) => !areBooleans(kinds[j]) || (full.length === 1 && !couldBeLabels(fields, last)));
   const alone = texts.length === 1 && kinds[last].text === 0 && texts[0] !== last;
-  return alone
-    ? { label: texts[0], reason: "no other has texts only" }
-    : { label: last, reason: last < 0 ? "" : whyLast(grid, first, last, free) };
+  if (alone) return { label: texts[0], labelReason: "no other has texts only" };
+  return { label: last, labelReason: last < 0 ? "" : whyLast(fields, last, free) };
 }
 
 /** How the reason begins where the last column is taken for the labels. */
 export const LAST = "it is the last";
 
 /** What is to be said of a last column that is taken for the labels: that it is the last, and what speaks against it. */
-function whyLast(grid: Grid, first: number, last: number, free: readonly number[]): string {
-  const top = grid.row(0);
-  const named =
-    first === 0 ? undefined : free.find((j) => j !== last && labelName(top[j]) !== "no" && couldBeLabels(grid, first, j));
-  if (named !== undefined) return `${LAST}; if "${top[named]}" are the labels, say so with option label`;
-  const values = numbersOf(grid, first, last);
+function whyLast(fields: Fields, last: number, free: readonly number[]): string {
+  const { names } = fields;
+  const named = free.find((j) => names && j !== last && labelName(names[j]) !== "no" && couldBeLabels(fields, j));
+  if (named !== undefined) return `${LAST}; if "${names?.[named]}" are the labels, say so with option label`;
+  const values = numbersOf(fields, last);
   const classes = new Set(values).size;
   if (values.every(Number.isInteger) && classes > 30 && values.length < 10 * classes)
     return `${LAST}; ${classes} whole numbers for ${values.length} samples may be a quantity rather than classes: name the labels with option label`;
-  const range = (j: number) =>
-    numbersOf(grid, first, j).reduce(
-      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
-      [Infinity, -Infinity],
-    );
+  const range = (j: number) => {
+    const all = numbersOf(fields, j);
+    return [minimum(all), maximum(all)];
+  };
   const [least, most] = range(last);
   const alike = (j: number) => {
     const [low, high] = range(j);
-    return (
-      areWhole(grid, first, j) && Math.min(high, most) - Math.max(low, least) >= (Math.max(high, most) - Math.min(low, least)) / 2
-    );
+    const [common, both] = [Math.min(high, most) - Math.max(low, least), Math.max(high, most) - Math.min(low, least)];
+    return areWhole(fields, j) && common >= both / 2;
   };
-  if (first > 0 && classes > 2 && areWhole(grid, first, last) && free.every(alike))
+  if (names && classes > 2 && areWhole(fields, last) && free.every(alike))
     return `${LAST}; its values are like those of all others: if columns are groups (as in Prism), write a row for each sample with its group`;
   return LAST;
 }
 
 /** The last column that is named as labels are and whose values could be some; -1 where there is none. */
-function labelByName(grid: Grid, first: number, free: readonly number[]): number {
-  if (first === 0) return -1;
-  const top = grid.row(0);
-  const named = (sure: "yes" | "maybe") => free.filter((j) => labelName(top[j]) === sure && couldBeLabels(grid, first, j));
+function labelByName(fields: Fields, free: readonly number[]): number {
+  const { names } = fields;
+  if (!names) return -1;
+  const named = (sure: "yes" | "maybe") => free.filter((j) => labelName(names[j]) === sure && couldBeLabels(fields, j));
   const last = free[free.length - 1];
-  if (labelName(top[last] ?? "") === "maybe" && couldBeLabels(grid, first, last)) return named("yes").at(-1) ?? last;
+  if (labelName(names[last] ?? "") === "maybe" && couldBeLabels(fields, last)) return named("yes").at(-1) ?? last;
   const found = named("yes").at(-1);
   if (found !== undefined) return found;
   const maybe = named("maybe");
-  return maybe.length === 1 && !couldBeLabels(grid, first, last) ? maybe[0] : -1;
+  return maybe.length === 1 && !couldBeLabels(fields, last) ? maybe[0] : -1;
 }
 
 /** Whether a column holds texts or whole numbers (values may be missing) that repeat. */
-function couldBeLabels(grid: Grid, first: number, j: number): boolean {
+function couldBeLabels({ grid, first }: Fields, j: number): boolean {
   const seen = new Set<number | string>();
   let texts: string[] | undefined;
   for (let i = first; i < grid.rows; i++) {

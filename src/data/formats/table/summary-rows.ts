@@ -1,13 +1,15 @@
 import { check } from "../../../util/check.js";
 import { list } from "../../names.js";
+import { type Samples, textsOf } from "./fields.js";
 import { at, type Grid } from "./grid.js";
 
 const SUMMARY =
   /^(grand[ _-]?)?(totals?|sums?|means?|averages?|avg|medians?|st\.? ?dev\.?|std\.?( ?dev\.?)?|standard deviation|sd|sem|summe|gesamt|mittelwert|durchschnitt|standardabweichung)[.:]?$/i;
 
 /** Refuses samples at the end that go by the name of a sum or mean of the others, once in `names` (their first cells). */
-export function refuseSummaries(grid: Grid, first: number, where: string): void {
-  const names = grid.column(0).slice(first);
+export function refuseSummaries(samples: Samples, where: string): void {
+  const { grid, first } = samples;
+  const names = textsOf(samples, 0);
   let from = names.length;
   while (from > 1 && SUMMARY.test(names[from - 1]) && names.indexOf(names[from - 1]) === names.lastIndexOf(names[from - 1]))
     from--;

@@ -2,8 +2,7 @@ import { check } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
 import { list } from "../../names.js";
 import { isMissing } from "./cells.js";
-import { numbersOf } from "./fields.js";
-import type { Grid } from "./grid.js";
+import { type Fields, nameField, numbersOf, textsOf } from "./fields.js";
 
 const GROUPED = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
 const UNGROUPED = /^[+-]?\d{1,3}$/;
@@ -16,17 +15,12 @@ const LOOKED_AT = 1e7;
  * ("950", "1.200"), and no cell in any feature that could only have decimals ("0.5"). Features of three decimals throughout are read as
  * decimals; returns a note of it where nothing else in the table tells, else null.
  */
-export function checkThousands(
-  grid: Grid,
-  first: number,
-  features: readonly number[],
-  where: string,
-  called: (column: number) => string,
-): string | null {
-  if (features.some((j) => numbersOf(grid, first, j).some((value) => Number.isFinite(value) && !couldBeGrouped(value))))
-    return null;
+export function checkThousands(fields: Fields, features: readonly number[], where: string): string | null {
+  const { grid } = fields;
+  const called = (column: number) => nameField(fields, column);
+  if (features.some((j) => numbersOf(fields, j).some((value) => Number.isFinite(value) && !couldBeGrouped(value)))) return null;
   const plausible = features.filter((j) =>
-    numbersOf(grid, first, j).every((value) => Math.abs(value) < 1000 || !Number.isFinite(value)),
+    numbersOf(fields, j).every((value) => Math.abs(value) < 1000 || !Number.isFinite(value)),
   );
   const suspects: { column: number; cell: string; whole: string }[] = [];
   const throughout: number[] = [];
@@ -35,10 +29,7 @@ export function checkThousands(
     // a column of the file is read with all cells before it
     read += grid.rows * (grid.columnStep === 1 ? column + 1 : 1);
     if (read > LOOKED_AT) break;
-    const cells = grid
-      .column(column)
-      .slice(first)
-      .filter((cell) => !isMissing(cell));
+    const cells = textsOf(fields, column).filter((cell) => !isMissing(cell));
     const points = cells.filter((cell) => cell.includes("."));
     if (!points.every((cell) => GROUPED.test(cell))) return null;
     if (points.length === 0) continue;
