@@ -8,9 +8,7 @@ const LIMITS = { function: 60, file: 300 };
 const FACTORY = "its methods share what it holds; each of them fits a screen";
 const REASONS: Readonly<Record<string, string>> = {
   "cli/interruption.ts watchProcess": FACTORY,
-  "data/formats/table/csv.ts tableDataset": "what is said of a table comes in the order in which it is decided",
   "data/formats/table/read-grid.ts readGrid": "one loop over the bytes, as a table may have a billion cells",
-  "data/formats/table/roles.ts rolesOf": "label, ID and features depend on each other, so they are decided in one place",
   "device/cpu/device.ts createCpuDevice": FACTORY,
   "device/cpu/threads.ts createThreads": FACTORY,
   "device/webgpu/device.ts createWebgpuDevice": FACTORY,

@@ -142,7 +142,7 @@ describe("IDX", () => {
     ["a claim of 2^40 values", [claim(claim(images, 4, 2 ** 20), 8, 2 ** 18), labels], "1048576 x 262144 x 4 values"],
     ["255 dimensions", [claim(images, 0, 0x8ff), labels], "255 dimensions at byte 3; at most 3"],
     ["no IDX file beside one", [utf8(csv), labels], "f0-idx: not an IDX file: it starts with bytes 49 44 50 44"],
-    ["pictures of no pixels", [idx(8, 1, [3, 0, 4], () => {}), labels], "features: 0 is not an integer of at least 1"],
+    ["pictures of no pixels", [idx(8, 1, [3, 0, 4], () => {}), labels], "the samples have shape (3, 0, 4): there are none"],
   ])("refuses %s", async (_, contents, message) => {
     await expect(readDataset(contents.map((content, i) => file(`f${i}-idx`, content)))).rejects.toThrow(message);
   });

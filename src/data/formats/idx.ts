@@ -1,19 +1,11 @@
-import { CoppiceError, check } from "../../util/check.js";
+import { check } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
-import { makeDataset } from "../make-dataset.js";
+import { type ArrayOf, datasetOf } from "./arrays.js";
 import { type InMemory, inMemory } from "./file.js";
 import type { Format } from "./format.js";
 import { NUMBERS, type NumberType } from "./number-types.js";
 import { type ReadOptions, withoutLabels } from "./read-options.js";
-
-/** One IDX file: its dimensions and where its big-endian values start. */
-interface IdxArray {
-  dims: number[];
-  view: DataView;
-  start: number;
-  type: NumberType;
-}
 
 const { u1, i1, i2, i4, f4, f8 } = NUMBERS;
 // The third byte of the magic number, from the MNIST page that defines the format.
@@ -27,64 +19,49 @@ export function isIdx(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a pair of IDX files (or, with `label: null` or `ignoreLabels`, the samples alone), in either order: samples of [n, features] or pictures of [n, height, width] (which give the dataset its
- * imageShape), and labels of [n]. Throws, naming the file, on a wrong magic number, a length other than the dimensions
- * claim, and on a pair that is not samples and labels of the same n.
+ * Reads a pair of IDX files (or, with `label: null` or `ignoreLabels`, the samples alone), in either order: samples of
+ * [n, features] or pictures of [n, height, width] (which give the dataset its imageShape), and labels of [n]. Throws,
+ * naming the file, on what `decodeIdx` refuses, and on a pair that is not samples and labels of the same n.
  */
-export function readIdxPair(files: readonly InMemory[], options: ReadOptions = {}): Dataset<FloatArray> {
-  const { name, classes, missing } = options;
+export function readIdxPair(files: readonly InMemory[], options: ReadOptions = {}): Dataset {
   const unlabelled = withoutLabels(options);
   const where = files.map((file) => file.name).join(" + ");
-  const arrays = files.map((file) => openIdx(file.bytes, file.name));
-  const labels = arrays.find((array) => array.dims.length === 1);
-  const pictures = arrays.find((array) => array.dims.length > 1);
-  if (!pictures || (!unlabelled && (files.length !== 2 || !labels))) {
-    const found = arrays.map((array) => array.dims.join(" x ")).join(" and ");
-    throw new CoppiceError(`${where}: IDX data is a pair of files, samples (n x height x width) and labels (n); here: ${found}`);
-  }
-  const [samples, ...shape] = pictures.dims;
-  check(!labels || labels.dims[0] === samples, where, () => `${samples} samples but ${labels?.dims[0]} labels`);
-  const [height, width] = shape;
-  return makeDataset({
-    name: name ?? where,
-    x: valuesOf(pictures, !pictures.type.narrow),
-    labels: unlabelled || !labels ? null : valuesOf(labels, true),
-    features: shape.reduce((product, size) => product * size, 1),
-    ...(shape.length === 2 && { imageShape: [height, width] as [number, number] }),
-    ...(classes && { classes }),
-    missing,
+  const arrays = files.map(decodeIdx);
+  const labels = arrays.find(({ shape }) => shape.length === 1);
+  const samples = arrays.find(({ shape }) => shape.length > 1);
+  check(samples !== undefined && (unlabelled || labels !== undefined), where, () => {
+    const found = arrays.map(({ shape }) => shape.join(" x ")).join(" and ");
+    return `IDX data is a pair of files, samples (n x height x width) and labels (n); here: ${found}`;
   });
+  const [count] = samples.shape;
+  check(!labels || labels.shape[0] === count, where, () => `${count} samples but ${labels?.shape[0]} labels`);
+  return datasetOf({ samples, labels: unlabelled ? null : (labels ?? null), notes: [] }, where, options);
 }
 
-function openIdx(bytes: Uint8Array, where: string): IdxArray {
+/** The big-endian values of an IDX file. Throws, naming it, on a wrong magic number and a length other than its dimensions claim. */
+function decodeIdx({ bytes, name: where }: InMemory): ArrayOf<FloatArray> {
   const type = isIdx(bytes) ? TYPES[bytes[2]] : undefined;
-  if (!type) {
-    const magic = [...bytes.subarray(0, 4)].join(" ");
-    throw new CoppiceError(
-      `${where}: not an IDX file: it starts with bytes ${magic || "(none)"}, expected 0 0, a type (8 to 14), dimensions`,
-    );
-  }
-  const count = bytes[3];
-  check(count <= MAX_DIMS, where, () => `${count} dimensions at byte 3; at most ${MAX_DIMS} are read`);
-  const start = 4 + 4 * count;
+  check(type !== undefined, where, () => {
+    const magic = bytes.subarray(0, 4).join(" ") || "(none)";
+    return `not an IDX file: it starts with bytes ${magic}, expected 0 0, a type (8 to 14), dimensions`;
+  });
+  const dims = bytes[3];
+  check(dims <= MAX_DIMS, where, () => `${dims} dimensions at byte 3; at most ${MAX_DIMS} are read`);
+  const start = 4 + 4 * dims;
   check(bytes.length >= start, where, () => {
-    return `truncated: ${bytes.length} bytes, the header of ${count} dimensions, whose sizes start at byte 4, has ${start}`;
+    return `truncated: ${bytes.length} bytes, the header of ${dims} dimensions, whose sizes start at byte 4, has ${start}`;
   });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const dims = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = start + dims.reduce((product, size) => product * size, type.bytes);
+  const shape = Array.from({ length: dims }, (_, i) => view.getUint32(4 + 4 * i));
+  const count = shape.reduce((product, size) => product * size, 1);
+  const expected = start + count * type.bytes;
   check(bytes.length === expected, where, () => {
     const state = bytes.length < expected ? "truncated: " : "";
-    return `${state}${bytes.length} bytes, but ${dims.join(" x ")} values of ${type.bytes} bytes from byte ${start} on end at byte ${expected}`;
+    return `${state}${bytes.length} bytes, but ${shape.join(" x ")} values of ${type.bytes} bytes from byte ${start} on end at byte ${expected}`;
   });
-  return { dims, view, start, type };
-}
-
-function valuesOf({ dims, view, start, type }: IdxArray, wide: boolean): FloatArray {
-  const count = dims.reduce((product, size) => product * size, 1);
-  const values = wide ? new Float64Array(count) : new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = type.get(view, start + i * type.bytes, false);
-  return values;
+  const data = type.narrow ? new Float32Array(count) : new Float64Array(count);
+  for (let i = 0; i < count; i++) data[i] = type.get(view, start + i * type.bytes, false);
+  return { shape, data };
 }
 
 /** Samples and labels as MNIST has them: see `readIdxPair`. */

@@ -4,8 +4,10 @@ import { checkObject } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
 import { column, READING } from "../options.js";
 import { checkFile, type DataFile } from "./file.js";
-import type { Part } from "./parts.js";
 import { checkLayout, type TableLayout } from "./table/layout.js";
+
+/** Which set of samples to read from a file that holds one for training and one for testing. */
+export type Part = "train" | "test";
 
 /** What a reader may be told. An option that does not concern the file's format is refused. */
 export interface ReadOptions {

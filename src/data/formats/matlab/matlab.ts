@@ -3,10 +3,8 @@ import { minimum } from "../../../util/extremes.js";
 import { zerosLike } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
-import { makeDataset } from "../../make-dataset.js";
+import { datasetOf, testName } from "../arrays.js";
 import type { Format } from "../format.js";
-import { classesOfOneHot } from "../one-hot.js";
-import { testName } from "../parts.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
 import { isMat, listVariables, readValues, type Variable } from "./mat-file.js";
 
@@ -18,7 +16,7 @@ import { isMat, listVariables, readValues, type Variable } from "./mat-file.js";
  * Throws, with the byte and the field, on anything else: HDF5 (version 7.3), a damaged or truncated file, elements or dimensions that
  * claim more than is there (before anything is allocated for them), cells, structs, sparse, complex and text matrices.
  */
-export async function readMat(bytes: Uint8Array, where: string, options: ReadOptions = {}): Promise<Dataset<FloatArray>> {
+export async function readMat(bytes: Uint8Array, where: string, options: ReadOptions = {}): Promise<Dataset> {
   const variables = await listVariables(bytes, where, options.maxBytes);
   const notes: string[] = [];
   const find = (asked: string, option: string) => {
@@ -34,7 +32,7 @@ export async function readMat(bytes: Uint8Array, where: string, options: ReadOpt
   check(xVariable.dims.length === 2 && rows > 0 && columns > 0, where, () => {
     return `variable ${xVariable.name} is ${xVariable.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
   });
-  const { name = where, orientation = "auto", maxBytes, missing, group, classes } = options;
+  const { orientation = "auto", maxBytes, group } = options;
   const y = withoutLabels(options) ? undefined : find(options.y ?? "Y", "y");
   const yVariable = y?.variable;
   check(y === undefined || y.ofTest === ofTest, where, () => {
@@ -50,30 +48,22 @@ export async function readMat(bytes: Uint8Array, where: string, options: ReadOpt
       const hint = m * n === features ? `; is ${xVariable.name} transposed?` : "";
       return `variable ${variable.name} is ${variable.dims.join(" x ")}; expected ${samples} x 1, a ${what} for each ${across ? "column" : "row"} of ${xVariable.name}${hint}`;
     });
-    return readValues(variable, "labels", maxBytes);
+    return { shape: [samples], data: await readValues(variable, "labels", maxBytes) };
   };
   const labelsOf = async (variable: Variable) => {
     const [m, n] = variable.dims;
     if (variable.dims.length !== 2 || Math.min(m, n) < 2 || (m !== samples && n !== samples)) return vector(variable, "label");
-    const stored = await readValues(variable, "labels", maxBytes);
-    const [oneHot, classes] = m === samples ? [stored, n] : [transpose(stored, m, n), m];
-    return classesOfOneHot(oneHot, samples, classes, `${where}: variable ${variable.name}`, notes);
+    const data = await readValues(variable, "labels", maxBytes);
+    return m === samples ? { shape: [m, n], data } : { shape: [n, m], data: transpose(data, m, n) };
   };
   const labels = yVariable ? await labelsOf(yVariable) : null;
   const groups = group === undefined ? undefined : await vector(find(String(group), "group").variable, "group");
   const values = await readValues(xVariable, "features", maxBytes);
   if (across && orientation === "auto")
     notes.push(`samples are columns: ${xVariable.name} has ${columns}, as many as there are labels`);
-  return makeDataset({
-    name,
-    x: across ? transpose(values, rows, columns) : values,
-    labels,
-    features,
-    classes,
-    groups: groups && Array.from(groups, String),
-    missing,
-    notes,
-  });
+  const data = across ? transpose(values, rows, columns) : values;
+  const labelled = `variable ${yVariable?.name}`;
+  return datasetOf({ samples: { shape: [samples, features], data }, labels, labelled, groups, notes }, where, options);
 }
 
 /** Whether labels are as many as `count` says and not as `other` says: a vector, or one-hot, with a side of that length. */

@@ -1,16 +1,11 @@
 import { check, nearestName } from "../../../util/check.js";
-import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
-import { makeDataset } from "../../make-dataset.js";
-import type { SparseRows } from "../../sample-matrix.js";
+import { datasetOf, isBinary, type Parts, testName } from "../arrays.js";
 import { type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { classesOfOneHot, isBinary } from "../one-hot.js";
-import { type Part, testName } from "../parts.js";
-import { type ReadOptions, withoutLabels } from "../read-options.js";
+import { type Part, type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
-import { checkLabels } from "../table/table-labels.js";
 import { decodeNpy, type NpyArray } from "./npy.js";
 import { isNpy } from "./npy-header.js";
 import { type OpenNpz, openNpz } from "./npz.js";
@@ -26,12 +21,6 @@ const Y_NAMES = "y y_train train_y train_labels labels label targets target arr_
 /** Names of arrays that hold the features' names, regardless of case. */
 const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];
 
-/** The samples of a file: an array, or scipy's CSR matrix. */
-interface Samples {
-  readonly shape: readonly number[];
-  readonly x: FloatArray | SparseRows;
-}
-
 /**
  * Reads samples and labels that numpy or scipy saved: a .npz with both, or a pair of files in either order, samples (.npy, or a .npz with one
  * of scipy's CSR matrices) and labels (.npy). Samples are [n, features], or pictures [n, height, width], which give the dataset its
@@ -41,39 +30,13 @@ interface Samples {
  * shapes that do not fit, and when a CSR matrix would take more than `maxBytes` (default 1 GiB) as a dataset.
  */
 export async function readNumpy(files: readonly InMemory[], options: ReadOptions = {}): Promise<Dataset> {
-  const { maxBytes = MAX_INFLATED, missing, classes } = options;
+  const { maxBytes = MAX_INFLATED } = options;
   const where = files.map((file) => file.name).join(" + ");
-  const unlabelled = withoutLabels(options);
   const read = files.length === 2 ? readPair : readOne;
-  const { samples, labels, groups, featureNames, notes } = await read(files, where, { ...options, maxBytes }, unlabelled);
-  const [count, ...shape] = samples.shape;
-  check(shape.length === 1 || shape.length === 2, where, () => {
-    return `the samples have shape (${samples.shape.join(", ")}); expected (n, features) or (n, height, width)`;
-  });
-  const features = shape.reduce((product, size) => product * size, 1);
-  check(count > 0 && features > 0, where, () => `the samples have shape (${samples.shape.join(", ")}): there are none`);
-  return makeDataset({
-    name: options.name ?? where,
-    x: samples.x,
-    features,
-    classes,
-    missing,
-    notes,
-    featureNames,
-    labels: labels && labelsOf(labels, count, `${where}: labels`, notes),
-    groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
-    ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
-  });
+  return datasetOf(await read(files, where, { ...options, maxBytes }, withoutLabels(options)), where, options);
 }
 
-interface Parts {
-  readonly samples: Samples;
-  readonly labels: NpyArray | null;
-  readonly groups?: NpyArray;
-  readonly featureNames?: readonly string[];
-  readonly notes: string[];
-}
-
+type Samples = Parts["samples"];
 type Limited = ReadOptions & { readonly maxBytes: number };
 
 /** Refuses options that name an array, where files hold one each. */
@@ -181,12 +144,12 @@ async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limit
 
 async function sparseSamples(npz: OpenNpz, where: string, { maxBytes }: Limited, notes: string[]): Promise<Samples> {
   const { shape, ...rows } = await readCsr(npz, where);
-  return { shape, x: keepRows([rows], shape[1], where, maxBytes, notes) };
+  return { shape, data: keepRows([rows], shape[1], where, maxBytes, notes) };
 }
 
 function samplesIn(array: NpyArray, where: string): Samples {
   check(!Array.isArray(array.data), where, () => `the samples are texts (${array.descr}); expected numbers`);
-  return { shape: array.shape, x: floatsOf(array, where) };
+  return { shape: array.shape, data: floatsOf(array, where) };
 }
 
 /** The array of a role, and the training set's array in whose place it is. */
@@ -223,22 +186,6 @@ function findArray(
 
 function nameIn({ names }: OpenNpz, name: string): string | undefined {
   return names.includes(name) ? name : names.find((other) => other.toLowerCase() === name.toLowerCase());
-}
-
-function labelsOf(labels: NpyArray, count: number, where: string, notes: string[]): ArrayLike<number | string> {
-  const { shape, data } = labels;
-  if (shape.length === 2 && shape[0] === count && shape[1] > 1) return classesOfOneHot(data, count, shape[1], where, notes);
-  const found = vectorOf(labels, count, where);
-  if (Array.isArray(found)) checkLabels(found, (i) => `${where}: row ${i + 1}`);
-  return found;
-}
-
-function vectorOf({ shape, data }: NpyArray, count: number, where: string): ArrayLike<number | string> {
-  const [n, width = 1, ...more] = shape;
-  check(more.length === 0 && width === 1 && n === count, where, () => {
-    return `have shape (${shape.join(", ")}), expected (${count}), one for each sample`;
-  });
-  return data;
 }
 
 /** Arrays that numpy or scipy saved: see `readNumpy`. */

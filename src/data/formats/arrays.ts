@@ -1,0 +1,100 @@
+import { check } from "../../util/check.js";
+import type { FloatArray } from "../../util/types.js";
+import type { Dataset } from "../dataset.js";
+import { makeDataset } from "../make-dataset.js";
+import type { SparseRows } from "../sample-matrix.js";
+import type { ReadOptions } from "./read-options.js";
+import { checkLabels } from "./table/table-labels.js";
+
+/** Numbers or texts of a shape, row-major. */
+export interface ArrayOf<Data> {
+  readonly shape: readonly number[];
+  readonly data: Data;
+}
+type Values = ArrayLike<number | string>;
+
+/** What a dataset is made of where a file has arrays. */
+export interface Parts {
+  /** [n, features], or pictures [n, height, width]. */
+  readonly samples: ArrayOf<FloatArray | SparseRows>;
+  /** [n] or [n, 1], numbers or texts, or one-hot [n, classes]. */
+  readonly labels: ArrayOf<Values> | null;
+  /** What messages call the labels, if not that. */
+  readonly labelled?: string;
+  /** [n] or [n, 1]. */
+  readonly groups?: ArrayOf<Values>;
+  readonly featureNames?: readonly string[];
+  readonly notes: string[];
+}
+
+/** The dataset of arrays; pictures give it their imageShape. Throws, as `makeDataset` does, where shapes do not fit. */
+export function datasetOf(parts: Parts, where: string, options: ReadOptions): Dataset {
+  const { samples, labels, labelled = "labels", groups, featureNames, notes } = parts;
+  const { name = where, classes, missing } = options;
+  const [count, ...shape] = samples.shape;
+  const shown = `the samples have shape (${samples.shape.join(", ")})`;
+  check(shape.length === 1 || shape.length === 2, where, () => `${shown}; expected (n, features) or (n, height, width)`);
+  const features = shape.reduce((product, size) => product * size, 1);
+  check(count > 0 && features > 0, where, () => `${shown}: there are none`);
+  return makeDataset({
+    name,
+    x: samples.data,
+    features,
+    classes,
+    missing,
+    notes,
+    featureNames,
+    labels: labels && labelsOf(labels, count, `${where}: ${labelled}`, notes),
+    groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
+    ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
+  });
+}
+
+function labelsOf(labels: ArrayOf<Values>, count: number, where: string, notes: string[]): Values {
+  const [rows, columns] = labels.shape;
+  if (labels.shape.length === 2 && rows === count && columns > 1) return classesOfOneHot(labels, where, notes);
+  const found = vectorOf(labels, count, where);
+  if (Array.isArray(found)) checkLabels(found, (i) => `${where}: row ${i + 1}`);
+  return found;
+}
+
+function vectorOf({ shape, data }: ArrayOf<Values>, count: number, where: string): Values {
+  const [n, width = 1, ...more] = shape;
+  check(more.length === 0 && width === 1 && n === count, where, () => {
+    return `have shape (${shape.join(", ")}), expected (${count}), one for each sample`;
+  });
+  return data;
+}
+
+/** Whether values are 0 or 1 throughout. */
+export function isBinary(values: Values): boolean {
+  for (let k = 0; k < values.length; k++) if (values[k] !== 0 && values[k] !== 1) return false;
+  return true;
+}
+
+/**
+ * The class of every row of one-hot labels: the column of its 1, from 0, which is noted. Throws, naming the first row,
+ * where a row has no 1, several, or another number than 0 and 1.
+ */
+function classesOfOneHot({ shape: [rows, columns], data }: ArrayOf<Values>, where: string, notes: string[]): Float64Array {
+  const but = (i: number) => `have shape (${rows}, ${columns}) and would be one-hot, a 1 in each row, but row ${i + 1}`;
+  const classes = Float64Array.from({ length: rows }, (_, i) => {
+    let at = -1;
+    for (let j = 0; j < columns; j++) {
+      const value = data[i * columns + j];
+      check(value === 0 || value === 1, where, () => `${but(i)} holds ${value}`);
+      check(value === 0 || at < 0, where, () => `${but(i)} has several, in columns ${at + 1} and ${j + 1}`);
+      if (value === 1) at = j;
+    }
+    check(at >= 0, where, () => `${but(i)} has none`);
+    return at;
+  });
+  notes.push(`labels of shape (${rows}, ${columns}) are one-hot: a sample's class is the column of its 1, from 0`);
+  return classes;
+}
+
+/** The name, among `names`, of what belongs to the test set where `name` belongs to the training set: x_test for x_train, testY for trainY. */
+export function testName(name: string, names: readonly string[]): string | undefined {
+  const other = name.toLowerCase().replace(/train(ing)?/, "test");
+  return other === name.toLowerCase() ? undefined : names.find((candidate) => candidate.toLowerCase() === other);
+}
