@@ -9,13 +9,6 @@ import { CoppiceError } from "../util/check.js";
 import { type DownloadOptions, download, sha256Of } from "./download.js";
 import { say, type Terminal, visible } from "./terminal.js";
 
-/** What became of a dataset's files; no folder: it is part of the library. */
-export interface Fetched {
-  readonly name: string;
-  readonly folder: string | null;
-  readonly files: readonly FetchedFile[];
-}
-
 interface FetchedFile {
   readonly path: string;
   /** Unverified: it was placed by hand, and its bytes are not those known, which another program may have packed differently. */
@@ -23,7 +16,7 @@ interface FetchedFile {
 }
 
 /**
- * Brings a dataset's files into the folder `to`, by default COPPICE_DATA, else ./data. Files that are there already are verified and
+ * Brings a dataset's files into the folder `to`, by default COPPICE_DATA, else ./data; none where it is part of the library. Files that are there already are verified and
  * left alone. Throws a failure when one of them is another file, has no public address, or cannot be downloaded.
  */
 export async function fetchDataset(
@@ -31,7 +24,7 @@ export async function fetchDataset(
   to: string | undefined,
   terminal: Terminal,
   options: DownloadOptions = {},
-): Promise<Fetched> {
+): Promise<{ name: string; folder: string | null; files: readonly FetchedFile[] }> {
   const { name } = entry;
   if (entry.files.length === 0) {
     say(terminal, `${name} is part of coppice: there is nothing to fetch`);

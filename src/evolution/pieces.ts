@@ -1,34 +1,17 @@
 import { findPiece } from "../options/piece.js";
-import type { Allocator } from "./allocators/allocator.js";
-import { ALLOCATORS, type AllocatorName } from "./allocators/index.js";
 import type { EvolutionConfig } from "./config.js";
-import type { Grower } from "./growers/grower.js";
-import { GROWERS, type GrowerName } from "./growers/index.js";
-import { PRUNERS, type PrunerName } from "./pruners/index.js";
-import type { Pruner } from "./pruners/pruner.js";
-import { SCORERS, type ScorerName } from "./scorers/index.js";
-import type { Scorer } from "./scorers/scorer.js";
+import { ALLOCATOR, GROWER, PRUNER, SCORER } from "./options.js";
 
-/** The pieces of an evolution. */
-export interface Pieces {
-  readonly pruner: Pruner;
-  readonly grower: Grower;
-  readonly allocator: Allocator;
-  /** null where no neuron leaves. */
-  readonly scorer: Scorer | null;
-}
+/** The pieces of an evolution; without a scorer no neuron leaves. */
+export type Pieces = ReturnType<typeof findPieces>;
 
 /** The pieces that a config names, or holds. */
-export function findPieces({
-  prune,
-  grow = "random",
-  removal,
-  allocate = removal?.budget ?? "constant",
-}: EvolutionConfig): Pieces {
+export function findPieces(config: EvolutionConfig) {
+  const { prune, grow = "random", removal, allocate = removal?.budget ?? "constant" } = config;
   return {
-    pruner: findPiece<PrunerName, Pruner>(PRUNERS, prune),
-    grower: findPiece<GrowerName, Grower>(GROWERS, grow),
-    allocator: findPiece<AllocatorName, Allocator>(ALLOCATORS, allocate),
-    scorer: removal && findPiece<ScorerName, Scorer>(SCORERS, removal.score),
+    pruner: findPiece(PRUNER.builtIn, prune),
+    grower: findPiece(GROWER.builtIn, grow),
+    allocator: findPiece(ALLOCATOR.builtIn, allocate),
+    scorer: removal && findPiece(SCORER.builtIn, removal.score),
   };
 }

@@ -24,17 +24,6 @@ export function evaluationBatch(sizes: readonly number[], samples: number, bindi
   return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
 }
 
-/** Samples run forward through a network. */
-export interface Inference {
-  /**
-   * Runs prepared samples, and shows their outputs; resolves with the sums of loss and metrics. One call is done after the other. Sparse
-   * samples, and dense ones that take more than 128 MiB, go to the device one batch at a time.
-   */
-  run(set: Samples, see: SeeOutputs): Promise<readonly number[]>;
-  /** Frees what is kept between calls, once the calls that are under way are done. */
-  dispose(): Promise<void>;
-}
-
 /** Buffers and recorded passes for so many samples. */
 type Ready = Awaited<ReturnType<typeof makeReady>>;
 
@@ -42,7 +31,7 @@ type Ready = Awaited<ReturnType<typeof makeReady>>;
  * Makes a network ready to answer. What a call of one step needs (its buffers, its recorded passes) is kept for the next one of as many samples:
  * making it takes longer than a small batch does.
  */
-export function createInference(on: Device, network: Network, variants?: Variants): Inference {
+export function createInference(on: Device, network: Network, variants?: Variants) {
   let kept: Ready | undefined;
   const inTurn = takeTurns(); // calls share buffers
   const release = () => {
@@ -65,7 +54,15 @@ export function createInference(on: Device, network: Network, variants?: Variant
       if (!ready.single) release();
     }
   };
-  return { run: (set, see) => inTurn(() => runNow(set, see)), dispose: () => inTurn(release) };
+  return {
+    /**
+     * Runs prepared samples, and shows their outputs; resolves with the sums of loss and metrics. One call is done after the other. Sparse
+     * samples, and dense ones that take more than 128 MiB, go to the device one batch at a time.
+     */
+    run: (set: Samples, see: SeeOutputs) => inTurn(() => runNow(set, see)),
+    /** Frees what is kept between calls, once the calls that are under way are done. */
+    dispose: () => inTurn(release),
+  };
 }
 
 async function makeReady(on: Device, network: Network, set: Samples, variants?: Variants) {

@@ -52,17 +52,11 @@ export function standardizerOf(
   return { ...fitStandardizer(fillMissing(x, median), samples, features), median };
 }
 
-/** Samples as the network gets them, and what there is to tell of them. */
-export interface PreparedSamples {
-  readonly set: Dataset<Inputs>;
-  readonly notes: readonly string[];
-}
-
 /**
  * The samples of a set as a network gets them: by the model's statistics, or as they are. Notes tell where they are unlike what these were
  * fitted on. Throws, naming sample and feature, on values that are missing or beyond what a network takes.
  */
-export function prepareSamples(dataset: Dataset, input: Standardizer | null): PreparedSamples {
+export function prepareSamples(dataset: Dataset, input: Standardizer | null): { set: Dataset<Inputs>; notes: readonly string[] } {
   if (!input) return { set: keepRaw(dataset), notes: [] };
   const set = standardize(dataset, input);
   return { set, notes: unlikeNotes(dataset, set.x, input) };

@@ -1,5 +1,6 @@
 import type { DeviceInfo } from "../device/device.js";
 import type { LayerEvolution } from "../evolution/evolve-options.js";
+import { connections } from "../layers/param.js";
 import type { MemoryPlan } from "../nn/memory.js";
 import type { NetworkState } from "../nn/state.js";
 import type { VariantTable } from "../tune/table.js";
@@ -78,7 +79,7 @@ export interface LayerSummary {
 /** Sizes and densities of a network's layers. */
 export function summarize({ layers }: NetworkState): LayerSummary[] {
   return layers.map((layer) => {
-    const nnz = layer.topology ? layer.topology.nnz : layer.in * layer.out;
+    const nnz = connections(layer);
     return { in: layer.in, out: layer.out, nnz, density: nnz / (layer.in * layer.out) };
   });
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer, Plan, ReplayOptions } from "../device/device.js";
-import { openScope } from "../device/scope.js";
+import { openScope, type Scope } from "../device/scope.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
 import { createProbe } from "../evolution/gradient-probe.js";
@@ -28,6 +28,9 @@ import type { TrainConfig } from "./options.js";
 import { rateAt } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";
 
+const SETS = ["train", "test", "validation"] as const;
+type SetName = (typeof SETS)[number];
+
 /** The sets of a run, standardised. */
 export interface SessionData {
   readonly train: Dataset<Inputs>;
@@ -48,7 +51,7 @@ export interface Session {
   readonly metrics: readonly Metric[];
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
   trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Score>;
-  evaluate(replay?: ReplayOptions): Promise<Record<"train" | "test" | "validation", Score | null>>;
+  evaluate(replay?: ReplayOptions): Promise<Record<SetName, Score | null>>;
   /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
   evolve(epoch: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
@@ -72,37 +75,39 @@ export async function createSession(
   variants?: Variants,
 ): Promise<Session> {
   const checked = checkedDevice(on);
-  const { device, release } = openScope(checked.device);
+  const scope = openScope(checked.device);
   try {
     const { evolution, epochs } = config;
     const pieces = evolution && findPieces(evolution);
-    const session = await buildSession(on, device, release, config, state, data, variants, pieces);
+    const session = await buildSession(on, scope, { config, state, data, variants, pieces });
     const rewired = pieces && epochs > evolution.period;
     await checked.check(
       rewired ? evolutionKernels(session.network, { pieces, evolves: evolvingLayers(config, session.network) }) : [],
     );
     return session;
   } catch (error) {
-    release();
+    scope.release();
     throw error;
   }
 }
 
-async function buildSession(
-  on: Device,
-  device: Device,
-  dispose: () => void,
-  config: TrainConfig,
-  state: NetworkState,
-  data: SessionData,
-  variants: Variants | undefined,
-  pieces: Pieces | null,
-): Promise<Session> {
+/** What a session is made of. */
+interface SessionParts {
+  readonly config: TrainConfig;
+  readonly state: NetworkState;
+  readonly data: SessionData;
+  readonly variants: Variants | undefined;
+  readonly pieces: Pieces | null;
+}
+
+/** The session on `on`, all of it made through the scope, which ends with it. */
+async function buildSession(on: Device, { device, release }: Scope, parts: SessionParts): Promise<Session> {
+  const { config, state, data, variants, pieces } = parts;
   const network = createNetwork(device, config.network, state);
   const metrics = metricsOf(config);
   const task = taskOf(config.network.task);
   const outputs = task.outputs(data.train);
-  const sets = (["train", "test", "validation"] as const).flatMap((name) => {
+  const sets = SETS.flatMap((name) => {
     const set = data[name];
     return set ? [{ name, set: { ...set, y: task.targets(set) } }] : [];
   });
@@ -110,15 +115,11 @@ async function buildSession(
   const trainData = placed[0].data;
   const { batch, dropLast } = config;
   const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast, metrics, variants });
-  const evaluators: { name: "train" | "test" | "validation"; set: Samples; runner: Runner }[] = [];
+  const evaluators: { name: SetName; set: Samples; runner: Runner }[] = [];
   for (const { name, set, data: samples } of placed) {
     const most = samples.stream?.capacity ?? set.samples;
-    const runner = await createRunner(device, network, samples, {
-      batch: Math.min(most, evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes)),
-      training: false,
-      metrics,
-      variants,
-    });
+    const many = Math.min(most, evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes));
+    const runner = await createRunner(device, network, samples, { batch: many, training: false, metrics, variants });
     evaluators.push({ name, set, runner });
   }
   const census = await createCensus(device, network);
@@ -165,7 +166,7 @@ async function buildSession(
       return scoreOf(metrics, result.sums, result.samples);
     },
     async evaluate(replay) {
-      const scores: Record<"train" | "test" | "validation", Score | null> = { train: null, test: null, validation: null };
+      const scores: Record<SetName, Score | null> = { train: null, test: null, validation: null };
       for (const { name, set, runner } of evaluators) scores[name] = await evaluateOn(runner, metrics, set, outputs, replay);
       return scores;
     },
@@ -201,7 +202,7 @@ async function buildSession(
     view: () => lent.view,
     dispose() {
       lent.end();
-      dispose();
+      release();
     },
   };
 }

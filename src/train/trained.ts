@@ -1,17 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Dataset } from "../data/dataset.js";
-import type { SampleMatrix } from "../data/sample-matrix.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { variantsOf } from "../tune/table.js";
 import type { Run } from "./fit.js";
-import { type Evaluation, loadModel, type Prediction } from "./model.js";
+import { type LoadedModel, loadModel } from "./model.js";
 import type { TrainConfig } from "./options.js";
 import { type EpochRecord, type EvolutionRecord, type LayerSummary, type Seconds, summarize, type TrainPlan } from "./records.js";
-import type { NetworkView } from "./view.js";
 
 /** A trained network, still on its device. */
-export interface Model {
+export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict" | typeof Symbol.asyncDispose> {
   readonly config: TrainConfig;
   readonly plan: TrainPlan;
   readonly device: DeviceInfo;
@@ -25,18 +22,10 @@ export interface Model {
   /** Neurons of every layer, inputs and classes included. */
   readonly neurons: { readonly initial: readonly number[]; readonly final: readonly number[] };
   readonly layers: readonly LayerSummary[];
-  /** The network on its device, lent until the model is disposed of. */
-  readonly view: NetworkView;
   /** Everything a checkpoint holds; `encodeCheckpoint` makes it a file. */
   save(): Promise<SavedModel>;
-  /** Loss, accuracy and confusion on labelled samples, whose labels are matched with the model's classes by name. */
-  evaluate(dataset: Dataset): Promise<Evaluation>;
-  /** Classes and probabilities of raw samples [samples, features], dense or sparse. */
-  predict(x: SampleMatrix): Promise<Prediction>;
   /** Frees the network, and the device unless it was given; what asks the model for more after that throws a usage error. */
   dispose(): Promise<void>;
-  /** `dispose`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The model that a run ended with; disposing of it disposes of a device that is `owned`. */

@@ -2,15 +2,8 @@ import { findGpu } from "#gpu";
 import type { DeviceInfo } from "../device.js";
 import type { WebgpuDeviceOptions } from "./options.js";
 
-/** A GPUDevice with what its adapter tells of itself. */
-export interface OpenedDevice {
-  readonly device: GPUDevice;
-  readonly info: GPUAdapterInfo;
-  readonly release: () => void;
-}
-
-/** A device of this platform's adapter, with the adapter's limits. Throws when there is none, saying what to do. */
-export async function openDevice(powerPreference: WebgpuDeviceOptions["powerPreference"]): Promise<OpenedDevice> {
+/** A device of this platform's adapter, with its limits and what it tells of itself. Throws when there is none, saying what to do. */
+export async function openDevice(powerPreference: WebgpuDeviceOptions["powerPreference"]) {
   const { adapter, release } = await findGpu({ powerPreference: powerPreference ?? "high-performance" });
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({

@@ -2,15 +2,10 @@ import { CoppiceError } from "../../util/check.js";
 import type { Dispatch, Kernel } from "../kernel.js";
 
 /** What is compiled: a kernel, put together with its pieces, with its constants. */
-export type Program = Pick<Dispatch, "kernel" | "constants" | "pieces">;
+type Program = Pick<Dispatch, "kernel" | "constants" | "pieces">;
 
 /** Compiled kernels of one GPUDevice: a layout a kernel, a shader module for each text, a pipeline for each set of constants. */
-export interface Pipelines {
-  layout(kernel: Kernel): GPUBindGroupLayout;
-  pipeline(program: Program): Promise<GPUComputePipeline>;
-}
-
-export function createPipelines(device: GPUDevice): Pipelines {
+export function createPipelines(device: GPUDevice) {
   const layouts = new Map<string, GPUBindGroupLayout>();
   const texts = new Map<string, { module: GPUShaderModule; variants: Map<string, Promise<GPUComputePipeline>> }>();
 
@@ -41,7 +36,7 @@ export function createPipelines(device: GPUDevice): Pipelines {
 
   return {
     layout: layoutOf,
-    pipeline(program) {
+    pipeline(program: Program): Promise<GPUComputePipeline> {
       const { module, variants } = textOf(program);
       const key = JSON.stringify(program.constants);
       let pipeline = variants.get(key);

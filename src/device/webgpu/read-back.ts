@@ -9,13 +9,14 @@ export function stagingBytes(bytes: number): number {
   return Math.min(STAGING_BYTES, Math.max(65_536, 2 ** Math.ceil(Math.log2(Math.max(1, bytes)))));
 }
 
-export interface ReadBack {
-  read(buffers: readonly { buffer: GPUBuffer; info: DeviceBuffer }[]): Promise<TypedData[]>;
-  destroy(): void;
+/** A buffer to read. */
+interface Read {
+  readonly buffer: GPUBuffer;
+  readonly info: DeviceBuffer;
 }
 
 /** Copies buffers to the host through one staging buffer that is kept: one map (one round trip) for up to 4 MiB. */
-export function createReadBack(device: GPUDevice): ReadBack {
+export function createReadBack(device: GPUDevice) {
   let staging: GPUBuffer | undefined;
   const inTurn = takeTurns(); // the staging buffer is shared
 
@@ -31,7 +32,7 @@ export function createReadBack(device: GPUDevice): ReadBack {
     return staging;
   };
 
-  const readNow = async (buffers: readonly { buffer: GPUBuffer; info: DeviceBuffer }[]): Promise<TypedData[]> => {
+  const readNow = async (buffers: readonly Read[]): Promise<TypedData[]> => {
     const outputs = buffers.map(({ info }) => new Uint8Array(info.length * 4));
     for (const pieces of batches(outputs)) {
       const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
@@ -57,7 +58,7 @@ export function createReadBack(device: GPUDevice): ReadBack {
     );
   };
 
-  return { read: (buffers) => inTurn(() => readNow(buffers)), destroy: () => staging?.destroy() };
+  return { read: (buffers: readonly Read[]) => inTurn(() => readNow(buffers)), destroy: () => staging?.destroy() };
 }
 
 interface Piece {

@@ -18,14 +18,8 @@ export interface Recorded {
   readonly params: GPUBuffer;
 }
 
-/** Makes dispatches ready to run. */
-export interface Recorder {
-  record(dispatches: readonly Dispatch[], limits: DeviceLimits): Promise<Recorded>;
-  destroy(): void;
-}
-
-/** Compiles kernels, packs their parameters and binds their buffers. */
-export function createRecorder(device: GPUDevice, fault: Faults, memory: GpuMemory): Recorder {
+/** Makes dispatches ready to run: compiles kernels, packs their parameters and binds their buffers. */
+export function createRecorder(device: GPUDevice, fault: Faults, memory: GpuMemory) {
   const pipelines = createPipelines(device);
   const placeholders: GPUBuffer[] = []; // one for each binding index: a writable binding may not share its buffer with another
 
@@ -36,7 +30,7 @@ export function createRecorder(device: GPUDevice, fault: Faults, memory: GpuMemo
   };
 
   return {
-    async record(dispatches, limits) {
+    async record(dispatches: readonly Dispatch[], limits: DeviceLimits): Promise<Recorded> {
       await memory.checkAllocations();
       const compiled = await fault.kept(Promise.all(dispatches.map(pipelines.pipeline)));
       const packed = packParams(dispatches);

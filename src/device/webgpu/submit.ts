@@ -19,12 +19,8 @@ const QUICKENING = 4;
 /** Submits under way at once: one running while the next is encoded. */
 const IN_FLIGHT = 2;
 
-export interface Submitter {
-  run(steps: readonly WebgpuStep[], times: number, options?: ReplayOptions): Promise<void>;
-}
-
 /** Replays steps, one compute pass a time, in submits whose size adapts to the device's measured pace. */
-export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults): Submitter {
+export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults) {
   const paces = new WeakMap<readonly WebgpuStep[], number>(); // ms one replay takes
   const inFlight: Promise<void>[] = [];
   let lastDone = 0;
@@ -49,7 +45,7 @@ export function createSubmitter(device: GPUDevice, { throwIfAny, kept }: Faults)
   };
 
   return {
-    async run(steps, times, { signal, hold } = {}) {
+    async run(steps: readonly WebgpuStep[], times: number, { signal, hold }: ReplayOptions = {}): Promise<void> {
       for (let done = 0; done < times; ) {
         await hold?.();
         throwIfAny();
