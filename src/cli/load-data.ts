@@ -5,6 +5,8 @@ import { split } from "../data/split.js";
 import { hashData } from "../files/data-hash.js";
 import { findData, holdsTestSet, readSource } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
+import { strataOf } from "../tasks/strata.js";
+import type { Task } from "../tasks/task.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
 import type { SplittingValues } from "./options.js";
@@ -38,6 +40,7 @@ export async function loadData(
   values: ReadingValues & SplittingValues,
   seed: number,
   folder: string | undefined,
+  task: Task,
 ): Promise<LoadedData> {
   const { data, test, validation, image } = values;
   checkGiven(data);
@@ -53,7 +56,7 @@ export async function loadData(
     notes.push("the file's own test set is not used: --split holds out samples of the other");
   let parts: { train: Dataset; test: Dataset; validation?: Dataset };
   if (testName === undefined) {
-    parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed });
+    parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed, strata: strataOf(task, whole) });
   } else {
     const { classes, featureNames, layout } = whole;
     // features that the training set was left without are not asked about
@@ -68,7 +71,7 @@ export async function loadData(
     });
     checkGroups(whole, separate);
     for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);
-    parts = { ...divide(whole, validation, seed), test: separate };
+    parts = { ...divide(whole, validation, seed, task), test: separate };
   }
   return {
     ...parts,
@@ -93,9 +96,14 @@ function checkGroups({ groups = [] }: Dataset, test: Dataset): void {
 }
 
 /** Train and validation parts of a set that comes with a test set of its own. */
-function divide(whole: Dataset, validation: number | undefined, seed: number): { train: Dataset; validation?: Dataset } {
+function divide(
+  whole: Dataset,
+  validation: number | undefined,
+  seed: number,
+  task: Task,
+): { train: Dataset; validation?: Dataset } {
   if (validation === undefined) return { train: whole };
-  const { train, test } = split(whole, { test: validation, seed });
+  const { train, test } = split(whole, { test: validation, seed, strata: strataOf(task, whole) });
   return { train, validation: test };
 }
 

@@ -16,6 +16,9 @@ export const PIECES = {
   ),
 };
 
+/** The words of a command that get it own pieces from a file. */
+export const piecesWords = (path: string | undefined): string[] => (path === undefined ? [] : ["--pieces", path]);
+
 /** The exports of a module, none where no path is given. Throws a usage error where it cannot be run, or exports what is no piece. */
 export async function loadPieces(path: string | undefined): Promise<readonly OwnPiece[]> {
   if (path === undefined) return [];

@@ -1,4 +1,4 @@
-import { check, checkInteger, checkKeys, checkNumber, isList } from "../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkTyped, isList } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { type Rng, random } from "../util/random.js";
 import { shown } from "../util/shown.js";
@@ -13,6 +13,8 @@ export interface SplitOptions {
   test: number;
   validation?: number;
   seed: number;
+  /** [samples] numbers of the strata, which take the place of classes; default the classes. All 0 for a split that is not stratified. */
+  strata?: Uint32Array;
 }
 
 /** The parts of a dataset and the sample indices of each, ascending: disjoint, and together every sample. */
@@ -24,7 +26,7 @@ export interface Split<X extends SampleMatrix = SampleMatrix> {
 }
 
 /**
- * A stratified random split, a function of (labels, groups, options) alone. Of a class with n_c samples, floor or ceil of fraction n_c go
+ * A stratified random split, a function of (labels, groups, options) alone. Of a class, or stratum, with n_c samples, floor or ceil of fraction n_c go
  * to the test part. If n_c >= 2 these are at least one and at most n_c - 1, and none if n_c = 1: every class stays in train.
  * The classes with the largest remainders are rounded up (of equals the lower class index), until the total is round(fraction n).
  * If the limits above forbid that total, it is the nearest one they allow.
@@ -38,23 +40,31 @@ export interface Split<X extends SampleMatrix = SampleMatrix> {
  */
 export function split<X extends SampleMatrix>(dataset: Dataset<X>, options: SplitOptions): Split<X> {
   checkLabelled(dataset);
-  checkKeys(options, { test: true, validation: true, seed: true }, "split: option");
-  const { test, validation, seed } = options;
+  checkKeys(options, { test: true, validation: true, seed: true, strata: true }, "split: option");
+  const { test, validation, seed, strata } = options;
+  const by = strata ? stratified(dataset, strata) : dataset;
   checkNumber(test, "split: test fraction", 0, 1, true);
   if (validation !== undefined) checkNumber(validation, "split: validation fraction", 0, 1, true);
   const all = Uint32Array.from({ length: dataset.samples }, (_, i) => i);
-  const outer = divide(dataset, all, test, random(seed, "split", "test"), "test");
+  const outer = divide(by, all, test, random(seed, "split", "test"), "test");
   const parts = { train: outer.kept, test: outer.taken };
   if (validation === undefined) {
     return { train: takeSamples(dataset, parts.train), test: takeSamples(dataset, parts.test), indices: parts };
   }
-  const inner = divide(dataset, outer.kept, validation, random(seed, "split", "validation"), "validation");
+  const inner = divide(by, outer.kept, validation, random(seed, "split", "validation"), "validation");
   return {
     train: takeSamples(dataset, inner.kept),
     test: takeSamples(dataset, outer.taken),
     validation: takeSamples(dataset, inner.taken),
     indices: { train: inner.kept, test: outer.taken, validation: inner.taken },
   };
+}
+
+/** The dataset with strata in the place of its classes. */
+function stratified(dataset: Dataset, strata: Uint32Array): Dataset {
+  checkTyped(strata, Uint32Array, "split: strata", dataset.samples);
+  const count = Math.max(1 + maximum(strata), strata === dataset.y ? dataset.classes.length : 0);
+  return { ...dataset, y: strata, classes: Array.from({ length: count }, (_, c) => String(c)) };
 }
 
 function divide(dataset: Dataset, pool: Uint32Array, fraction: number, rng: Rng, part: string) {

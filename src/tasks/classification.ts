@@ -24,6 +24,7 @@ export const classification: Task = {
   outputs: ({ classes }) => classes,
   width: () => 1,
   targets: ({ y }): Uint32Array => y, // inferred, it would be generic, which TypeScript 5.4 does not know
+  strata: ({ y }) => y,
   align: alignClasses,
   answers(classes, samples): Collector & { result(): ClassAnswers } {
     const labels = new Uint32Array(samples);

@@ -21,6 +21,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     outputs: callable,
     width: callable,
     targets: callable,
+    strata: optional(callable),
     align: optional(callable),
     answers: optional(callable),
     answer: optional(callable),

@@ -49,6 +49,8 @@ export interface Task {
   width(outputs: number): number;
   /** [samples, width] what the outputs are held against: f32, so that class indices are exact up to 2^24. */
   targets(set: Dataset<SampleMatrix>): Float32Array | Uint32Array;
+  /** [samples] numbers of the strata that a split divides evenly; default one of all samples. */
+  strata?(set: Dataset<SampleMatrix>): Uint32Array;
   /** A set whose labels are those of a model with these outputs; default as it is. Throws on labels that the model does not know. */
   align?<X extends SampleMatrix>(set: Dataset<X>, outputs: readonly string[]): Dataset<X>;
   /** What `predict` gives, of so many samples; default the outputs. */

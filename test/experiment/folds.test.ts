@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { validationFolds } from "../../src/experiment/run/folds.js";
+import { classification } from "../../src/tasks/classification.js";
 
 /** Samples whose one feature is their number, so that a part tells which samples it holds. */
 function numbered(labels: readonly number[], groups?: readonly string[]) {
@@ -18,7 +19,7 @@ test("folds are disjoint, a fold and what is fitted are the training part, class
     fc.property(sizes, fc.integer({ min: 0, max: 1000 }), (counts, seed) => {
       const labels = counts.flatMap((count, c) => Array.from({ length: count }, () => c));
       const data = numbered(labels);
-      const folds = validationFolds(data, 3, 0.2, seed);
+      const folds = validationFolds(data, 3, 0.2, seed, classification);
       const held = folds.flatMap(({ validation }) => [...toDense(validation.x)]);
       expect(new Set(held).size).toBe(held.length);
       for (const { train, validation } of folds) {
@@ -33,7 +34,7 @@ test("folds are disjoint, a fold and what is fitted are the training part, class
 });
 
 test("a fold holds a fifth of every class where classes are large", () => {
-  const folds = validationFolds(numbered(Array.from({ length: 120 }, (_, i) => i % 3)), 3, 0.2, 4);
+  const folds = validationFolds(numbered(Array.from({ length: 120 }, (_, i) => i % 3)), 3, 0.2, 4, classification);
   for (const { validation } of folds) {
     const counts = [0, 0, 0];
     for (const c of validation.y) counts[c]++;
@@ -47,7 +48,7 @@ test("samples of one group are never on both sides of a fold", () => {
     Array.from({ length: 60 }, (_, i) => Math.floor(i / 3) % 2),
     groups,
   );
-  for (const { train, validation } of validationFolds(data, 3, 0.2, 1)) {
+  for (const { train, validation } of validationFolds(data, 3, 0.2, 1, classification)) {
     const fitted = new Set(train.groups);
     expect(validation.samples).toBeGreaterThan(0);
     for (const group of validation.groups ?? []) expect(fitted.has(group)).toBe(false);
@@ -56,7 +57,8 @@ test("samples of one group are never on both sides of a fold", () => {
 
 test("the same seed gives the same folds, another one others", () => {
   const data = numbered(Array.from({ length: 40 }, (_, i) => i % 2));
-  const of = (seed: number) => validationFolds(data, 3, 0.2, seed).map(({ validation }) => [...toDense(validation.x)]);
+  const of = (seed: number) =>
+    validationFolds(data, 3, 0.2, seed, classification).map(({ validation }) => [...toDense(validation.x)]);
   expect(of(1)).toEqual(of(1));
   expect(of(1)).not.toEqual(of(2));
 });

@@ -7,6 +7,7 @@ import { drawSplits } from "../../src/experiment/plan/splits.js";
 import { STUDY_NAMES } from "../../src/experiment/plan/studies.js";
 import { builtInSuite } from "../../src/experiment/plan/suites/index.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
+import { classification } from "../../src/tasks/classification.js";
 import { blobs } from "../train/util.js";
 
 function plan(options: Omit<SuiteOptions, "datasets">, samples = 60) {
@@ -14,7 +15,7 @@ function plan(options: Omit<SuiteOptions, "datasets">, samples = 60) {
   const whole = blobs({ samples, features: 20 });
   return plannedRuns(
     suite,
-    new Map([["blobs", drawSplits(suite.datasets[0], { whole, testSet: null, sha256: "s" }, suite.seed)]]),
+    new Map([["blobs", drawSplits(suite.datasets[0], { whole, testSet: null, sha256: "s" }, suite.seed, classification)]]),
   );
 }
 

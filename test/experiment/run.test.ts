@@ -8,6 +8,7 @@ import { validationFolds } from "../../src/experiment/run/folds.js";
 import type { RunResult } from "../../src/experiment/run/records.js";
 import { performRun, type RunTask } from "../../src/experiment/run/run.js";
 import type { MethodName } from "../../src/methods/index.js";
+import { classification } from "../../src/tasks/classification.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { blobs } from "../train/util.js";
@@ -44,7 +45,7 @@ describe("a run", () => {
     expect(result.final.testAccuracy).toBe([...(result.correct ?? "")].filter((c) => c === "1").length / parts.test.samples);
     await model.dispose();
 
-    const [, fold] = validationFolds(parts.train, 2, 0.2, 5);
+    const [, fold] = validationFolds(parts.train, 2, 0.2, 5, classification);
     const tuned = await train(fold, { ...same, lr: 0.05, optimizer: { decay: 0 } });
     expect(result.tuning?.trials[1].folds[1]).toBe(tuned.history[3].validationLoss);
     await tuned.dispose();

@@ -4,6 +4,7 @@ import { split } from "../../src/data/split.js";
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { DatasetOptions } from "../../src/experiment/plan/config.js";
 import { drawSplits, partsOf, splitOf } from "../../src/experiment/plan/splits.js";
+import { classification } from "../../src/tasks/classification.js";
 import { blobs } from "../train/util.js";
 
 const whole = blobs({ samples: 60, features: 3 });
@@ -13,7 +14,7 @@ const config = (options: Partial<DatasetOptions> = {}) =>
   suiteConfig({ datasets: [{ data: "blobs", ...options }] }, "s").datasets[0];
 
 test("random splits are those of split() by seed + s", () => {
-  const record = drawSplits(config({ splits: 3 }), read, 7);
+  const record = drawSplits(config({ splits: 3 }), read, 7, classification);
   expect(record.splits.length).toBe(3);
   for (const s of [0, 1, 2]) {
     const { indices } = split(whole, { test: 1 / 3, seed: 7 + s });
@@ -22,7 +23,7 @@ test("random splits are those of split() by seed + s", () => {
 });
 
 test("a fixed split is shared by all seeds", () => {
-  const record = drawSplits(config({ fixed: { first: 40 } }), read, 1);
+  const record = drawSplits(config({ fixed: { first: 40 } }), read, 1, classification);
   expect(splitOf(record, 4)).toEqual({
     train: Array.from({ length: 40 }, (_, i) => i),
     test: Array.from({ length: 20 }, (_, i) => 40 + i),
@@ -30,12 +31,12 @@ test("a fixed split is shared by all seeds", () => {
 });
 
 test("a drawn split has so many of each part, stratified, disjoint, and from the test set where there is one", () => {
-  const one = splitOf(drawSplits(config({ fixed: { drawn: [30, 15] } }), read, 1), 0);
+  const one = splitOf(drawSplits(config({ fixed: { drawn: [30, 15] } }), read, 1, classification), 0);
   expect([one.train.length, one.test.length]).toEqual([30, 15]);
   expect(new Set([...one.train, ...one.test]).size).toBe(45);
   const data = { ...read, testSet };
-  const two = splitOf(drawSplits(config({ testData: "t", fixed: { drawn: [30, 15] } }), data, 1), 0);
-  const parts = partsOf(data, two);
+  const two = splitOf(drawSplits(config({ testData: "t", fixed: { drawn: [30, 15] } }), data, 1, classification), 0);
+  const parts = partsOf(data, two, classification);
   expect([parts.train.samples, parts.test.samples]).toEqual([30, 15]);
   for (const c of [0, 1, 2]) expect(parts.train.y.filter((y) => y === c).length).toBe(10);
   expect([...toDense(parts.test.x).subarray(0, 3)]).toEqual([...testSet.x.subarray(3 * two.test[0], 3 * two.test[0] + 3)]);
@@ -43,9 +44,9 @@ test("a drawn split has so many of each part, stratified, disjoint, and from the
 
 test("listed indices are taken as they are", () => {
   const fixed = { train: [5, 1, 3, 0, 2, 4], test: [10, 8, 9] };
-  const record = drawSplits(config({ fixed }), read, 1);
+  const record = drawSplits(config({ fixed }), read, 1, classification);
   expect(splitOf(record, 0)).toEqual(fixed);
-  expect([...partsOf(read, fixed).train.y]).toEqual([2, 1, 0, 0, 2, 1]);
+  expect([...partsOf(read, fixed, classification).train.y]).toEqual([2, 1, 0, 0, 2, 1]);
 });
 
 test("what cannot be split is refused in a sentence", () => {
@@ -53,7 +54,7 @@ test("what cannot be split is refused in a sentence", () => {
   const draw =
     (options: Partial<DatasetOptions>, data = read) =>
     () =>
-      drawSplits(config(options), data, 1);
+      drawSplits(config(options), data, 1, classification);
   expect(draw({}, { ...read, whole: lonely })).toThrow(
     'dataset blobs: class "2" has 1 sample, a split needs 2 or more of a class',
   );

@@ -5,6 +5,7 @@ import type { Flat } from "../../options/option.js";
 import { checkOneOf } from "../../util/check.js";
 import type { CommandSpec } from "../command.js";
 import { turn, word } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
@@ -20,6 +21,7 @@ ${ARCHIVE}, of which a report can be written again.
 const OPTIONS = {
   to: word("FOLDER", "where to write", { otherwise: "DIR itself" }),
   baseline: word("method", "the method that the others are compared with", { otherwise: "the suite's first" }),
+  ...PIECES,
   json: turn("print what was written as one JSON document"),
 };
 
@@ -30,9 +32,9 @@ export const experimentReport: CommandSpec = {
   args: { "<DIR>": "folder of the results, as --out named it" },
   options: { Options: OPTIONS },
   examples: EXAMPLES,
-  async run({ to: target, baseline: given, json }: Flat<typeof OPTIONS>, { args: [folder], terminal }) {
+  async run({ to: target, baseline: given, pieces, json }: Flat<typeof OPTIONS>, { args: [folder], terminal }) {
     const to = target ?? folder;
-    const stored = readResults(folder);
+    const stored = readResults(folder, await loadPieces(pieces));
     const { results, failed, config, times } = stored;
     const baseline = given as MethodName | undefined;
     if (baseline !== undefined) checkOneOf(baseline, config.suite.methods, "--baseline");

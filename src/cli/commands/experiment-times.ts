@@ -10,6 +10,7 @@ import { CoppiceError } from "../../util/check.js";
 import type { CommandSpec } from "../command.js";
 import { interruptionOf } from "../interruption.js";
 import { setting, turn, word } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
@@ -26,6 +27,7 @@ const OPTIONS = {
   only: setting(list(text()), "only these datasets of study main, with commas", { unit: "datasets" }),
   rounds: option(integer({ min: 1, max: 1000 }), 5, "times that every method is timed", { unit: "n" }),
   device: option(oneOf(JOB_DEVICES), "cpu", "as the runs had"),
+  ...PIECES,
   json: turn("print the medians as one JSON document"),
 };
 
@@ -36,9 +38,10 @@ export const experimentTimes: CommandSpec = {
   args: { "<SUITE>": "the suite whose results DIR holds, or is to hold" },
   options: { Options: OPTIONS },
   examples: EXAMPLES,
-  async run({ out: path, only, rounds, device, json }: Settled<typeof OPTIONS>, { args: [name], terminal }) {
+  async run({ out: path, only, rounds, device, pieces: file, json }: Settled<typeof OPTIONS>, { args: [name], terminal }) {
     const prefixes = only?.map((dataset) => `main/${dataset}`) ?? ["main"];
-    const plan = await planSuite({ suite: name, only: prefixes, device, folder: terminal.env.COPPICE_DATA });
+    const pieces = await loadPieces(file);
+    const plan = await planSuite({ suite: name, only: prefixes, device, folder: terminal.env.COPPICE_DATA, pieces });
     const out = path ?? `runs/${plan.suite.name}`;
     const store = openStore(out, plan.suite, device);
     store.open(plan.splits);

@@ -19,6 +19,7 @@ import { CHILD_COMMAND } from "../experiment/slots.js";
 import { useSlots } from "../experiment/use-slots.js";
 import { interruptionOf } from "../interruption.js";
 import { setting, turn, word } from "../options.js";
+import { loadPieces, PIECES, piecesWords } from "../own-pieces.js";
 import { print, printJson, say, type Terminal } from "../terminal.js";
 import { experimentReport } from "./experiment-report.js";
 import { experimentTimes } from "./experiment-times.js";
@@ -52,6 +53,7 @@ const OPTIONS = {
   minutes: setting(number({ min: 0 }), "start no further run after so many minutes, and wait for no worker", { unit: "M" }),
   retry: turn("try failed runs again"),
   planOnly: turn("print what it would take, and stop"),
+  ...PIECES,
   json: turn("print the plan and what became of it as one JSON document"),
 };
 type Values = Settled<typeof OPTIONS>;
@@ -71,7 +73,8 @@ export const experiment: CommandSpec = {
 export const experimentSlot: CommandSpec = {
   name: CHILD_COMMAND,
   hidden: true,
-  run: (_, { terminal }) => serveSlot(terminal.env),
+  options: { Options: PIECES },
+  run: async ({ pieces }: Settled<typeof PIECES>, { terminal }) => serveSlot(terminal.env, await loadPieces(pieces)),
 };
 
 /** Runs of a suite that are left, so many at a time, and what they take. */
@@ -88,36 +91,41 @@ async function runExperiment(values: Values, call: Call): Promise<void> {
   const { device, only, minutes, queue } = values;
   const start = performance.now();
   const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
-  const plan = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA });
+  const pieces = await loadPieces(values.pieces);
+  const own = { pieces, words: piecesWords(values.pieces) };
+  const plan = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA, ...own });
   const out = values.out ?? `runs/${plan.suite.name}`;
   const store = values.planOnly ? undefined : openStore(out, plan.suite, device);
   const runsLeft = () => (store ? plan.runs.filter((run) => isLeft(run, store, values.retry)) : plan.runs);
   if (store) checkSources(runsLeft(), store, suite, out);
-  await useSlots({ device, queue, count: values.slots, isOver, terminal }, async (slots, remote) => {
-    store?.open(plan.splits);
-    try {
-      if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, (line) => say(terminal, line));
-      const left = runsLeft();
-      const there = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
-      const parallel = Math.min(there, slots.length);
-      const forecast = await forecastOf(plan, left, slots.slice(0, parallel), terminal);
-      if (forecast === undefined) {
-        check(store !== undefined, "--minutes", () => `${minutes} were over before a worker had timed the networks`);
-        say(terminal, "the time was over before a worker had timed the networks");
-        return await conclude({ plan, left, slots: parallel, forecast }, store, values, call);
+  await useSlots(
+    { device, queue, pieces: { file: values.pieces, list: pieces }, count: values.slots, isOver, terminal },
+    async (slots, remote) => {
+      store?.open(plan.splits);
+      try {
+        if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, (line) => say(terminal, line));
+        const left = runsLeft();
+        const there = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
+        const parallel = Math.min(there, slots.length);
+        const forecast = await forecastOf(plan, left, slots.slice(0, parallel), terminal);
+        if (forecast === undefined) {
+          check(store !== undefined, "--minutes", () => `${minutes} were over before a worker had timed the networks`);
+          say(terminal, "the time was over before a worker had timed the networks");
+          return await conclude({ plan, left, slots: parallel, forecast }, store, values, call);
+        }
+        const runs = { plan, left, slots: parallel, forecast };
+        const lines = planLines(runs, only);
+        if (store) {
+          say(terminal, ...lines);
+          await doRuns(runs, slots, store, terminal, isOver);
+          await conclude(runs, store, values, call);
+        } else if (values.json) await printJson(terminal, planDocument(runs));
+        else print(terminal, ...lines);
+      } finally {
+        store?.close();
       }
-      const runs = { plan, left, slots: parallel, forecast };
-      const lines = planLines(runs, only);
-      if (store) {
-        say(terminal, ...lines);
-        await doRuns(runs, slots, store, terminal, isOver);
-        await conclude(runs, store, values, call);
-      } else if (values.json) await printJson(terminal, planDocument(runs));
-      else print(terminal, ...lines);
-    } finally {
-      store?.close();
-    }
-  });
+    },
+  );
 }
 
 function isLeft({ task }: PlannedRun, store: Store, retry = false): boolean {

@@ -7,7 +7,8 @@ import type { OwnPiece } from "../../methods/pieces.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer } from "../../options/schema.js";
 import { shellCommand } from "../../report/format.js";
-import { trainConfig } from "../../train/config.js";
+import { taskOf } from "../../tasks/index.js";
+import { settleTask, trainConfig } from "../../train/config.js";
 import { metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
 import type { TrainConfig } from "../../train/options.js";
@@ -218,10 +219,11 @@ async function prepare(
     );
   const recordedPlan = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
   const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
-  const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA);
+  const task = taskOf(start ? start.order.config.task : settleTask(trainOptions(values, pieces)));
+  const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA, task);
   const data = start ? startData(loaded, start) : loaded;
-  const { features, samples, classes } = data.train;
-  const shape = { features, samples, classes: classes.length };
+  const { features, samples } = data.train;
+  const shape = { features, samples, classes: task.outputs(data.train).length };
   trainConfig(trainOptions(previous ? (previous.config.options as Values) : values, pieces), shape, start?.shape);
   if (previous) checkContradictions({ ...given }, previous.config, data, start?.shape, pieces);
   const openLog = openLogs(values, folder);

@@ -9,6 +9,7 @@ import type { Call, CommandSpec } from "../command.js";
 import { forkedSlot } from "../experiment/slots.js";
 import { interruptionOf } from "../interruption.js";
 import { setting, word } from "../options.js";
+import { loadPieces, PIECES } from "../own-pieces.js";
 import { hostOf, say } from "../terminal.js";
 
 const EXAMPLES = `
@@ -28,6 +29,7 @@ const OPTIONS = {
     unit: "n",
     otherwise: "the cores; 1 on a GPU",
   }),
+  ...PIECES,
   device: option(oneOf(JOB_DEVICES), "cpu", "take runs on one kind of device"),
 };
 
@@ -43,6 +45,7 @@ export const worker: CommandSpec = {
 async function runWorker(values: Settled<typeof OPTIONS>, { terminal }: Call): Promise<void> {
   const { queue, device, slots = device === "cpu" ? availableParallelism() : 1 } = values;
   check(queue !== undefined, "worker", () => "which queue? give --queue redis://host");
+  await loadPieces(values.pieces); // refused here, not by every slot
   const link = await connectQueue(queue, device, hostOf(terminal));
   try {
     say(
@@ -52,7 +55,7 @@ async function runWorker(values: Settled<typeof OPTIONS>, { terminal }: Call): P
     const signal = terminal.signal ?? new AbortController().signal;
     await serveQueue(
       link,
-      Array.from({ length: slots }, () => forkedSlot(terminal.env)),
+      Array.from({ length: slots }, () => forkedSlot(terminal.env, values.pieces)),
       { env: terminal.env, tell: (line) => say(terminal, line) },
       signal,
     );

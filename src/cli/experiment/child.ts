@@ -1,17 +1,18 @@
 import { createExecutor } from "../../experiment/run/execute.js";
 import { Refusal, type Reply, type Request, reasonOf } from "../../experiment/run/job.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { check } from "../../util/check.js";
 
 /**
  * What a slot's process does: answers requests until the process that started it is gone. Results are written by that one alone, so this
  * one may be killed at any time.
  */
-export async function serveSlot(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function serveSlot(env: Readonly<Record<string, string | undefined>>, pieces: readonly OwnPiece[]): Promise<void> {
   check(process.send !== undefined, "experiment-slot", () => "is started by coppice experiment, not by hand");
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.removeAllListeners(signal).on(signal, () => {}); // all processes are told; the one that started this decides
   }
-  const executor = createExecutor(env);
+  const executor = createExecutor(env, pieces);
   const reply = (message: Reply) => process.send?.(message);
   process.on("message", async ({ kind, job }: Request) => {
     try {

@@ -2,7 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createExecutor } from "../../experiment/run/execute.js";
 import { Refusal, type Reply, type Request, type Timing } from "../../experiment/run/job.js";
 import type { Slot } from "../../experiment/run/slot.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { CoppiceError } from "../../util/check.js";
+
+import { piecesWords } from "../own-pieces.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -10,8 +13,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const CHILD_COMMAND = "experiment-slot";
 
 /** A slot in this process. */
-export function localSlot(env: Env): Slot {
-  const executor = createExecutor(env);
+export function localSlot(env: Env, pieces: readonly OwnPiece[]): Slot {
+  const executor = createExecutor(env, pieces);
   const stopping = new AbortController();
   return {
     run: (job, onTraining) => executor.run(job, { signal: stopping.signal, onTraining }),
@@ -25,12 +28,13 @@ export function localSlot(env: Env): Slot {
 
 /**
  * A slot in a process of its own, which is started when the first job comes, kept while jobs succeed or are refused, and started anew after
- * one that failed: a crash fails that run alone. `script` is this program's.
+ * one that failed: a crash fails that run alone. `script` is this program's, `pieces` the file of own ones.
  */
-export function forkedSlot(env: Env, script: string = process.argv[1]): Slot {
+export function forkedSlot(env: Env, pieces?: string, script: string = process.argv[1]): Slot {
+  const words = [CHILD_COMMAND, ...piecesWords(pieces)];
   let child: ChildProcess | undefined;
   const ask = async (request: Request, onTraining?: (done: number, of: number) => void): Promise<unknown> => {
-    child ??= fork(script, [CHILD_COMMAND], { env: withoutSecret(env), stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    child ??= fork(script, words, { env: withoutSecret(env), stdio: ["ignore", "ignore", "pipe", "ipc"] });
     const asked = child;
     try {
       return await answer(asked, request, onTraining);

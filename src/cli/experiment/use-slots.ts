@@ -3,6 +3,7 @@ import { connectQueue } from "../../experiment/queue/connect.js";
 import { type RemoteSlot, remoteSlot } from "../../experiment/queue/remote-slot.js";
 import type { JobDevice } from "../../experiment/run/job.js";
 import type { Slot } from "../../experiment/run/slot.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { checkInteger } from "../../util/check.js";
 import { hostOf, type Terminal } from "../terminal.js";
 import { forkedSlot, localSlot } from "./slots.js";
@@ -14,6 +15,8 @@ export interface SlotsWanted {
   readonly queue?: string;
   /** 0: in this process. Default: the cores, 1 on a GPU; on a queue QUEUED. */
   readonly count?: number;
+  /** Own pieces that the runs name, and the file that they are of. */
+  readonly pieces: { readonly file?: string; readonly list: readonly OwnPiece[] };
   /** See `remoteSlot`. */
   readonly isOver: () => boolean;
   readonly terminal: Terminal;
@@ -24,11 +27,11 @@ const QUEUED = 64;
 
 /** Opens slots, lends them to `work`, and closes them; an interruption stops them. */
 export async function useSlots(wanted: SlotsWanted, work: (slots: readonly Slot[], remote?: RemoteSlot) => Promise<void>) {
-  const { device, queue, isOver, terminal } = wanted;
+  const { device, queue, pieces, isOver, terminal } = wanted;
   const count = wanted.count ?? (queue !== undefined ? QUEUED : device === "cpu" ? availableParallelism() : 1);
   checkInteger(count, "--slots", queue === undefined ? 0 : 1, queue === undefined ? 256 : 4096);
   const remote = queue === undefined ? undefined : await openRemote(queue, device, isOver, terminal);
-  const newSlot = () => remote ?? (count === 0 ? localSlot(terminal.env) : forkedSlot(terminal.env));
+  const newSlot = () => remote ?? (count === 0 ? localSlot(terminal.env, pieces.list) : forkedSlot(terminal.env, pieces.file));
   const slots = Array.from({ length: Math.max(1, count) }, newSlot);
   const stop = () => Promise.all(slots.map((slot) => slot.stop()));
   const interrupt = () => void stop();

@@ -1,6 +1,8 @@
 import { READING } from "../../data/options.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { LEARNT } from "../../nn/options.js";
 import { schemasOf, settle } from "../../options/option.js";
+import { withPieces } from "../../options/piece.js";
 import { anything, integer, list, nullable, oneOf, problemOf, read, record, text } from "../../options/schema.js";
 import { check, checkKeys, checkOneOf, isRecord } from "../../util/check.js";
 import { cut, shown } from "../../util/shown.js";
@@ -17,17 +19,17 @@ import { SIZES, SUITE } from "./options.js";
 import { STUDY_NAMES, type StudyName } from "./studies.js";
 
 /**
- * Fills in a suite's defaults and checks every value; `name` is for a suite that has none. `where` begins messages: the file. Throws one
+ * Fills in a suite's defaults and checks every value; `name` is for a suite that has none; `pieces` are own ones that it may name. `where` begins messages: the file. Throws one
  * usage error, which names the nearest of a misspelt key, method, study or dataset.
  */
-export function suiteConfig(options: SuiteOptions, name: string, where = "suite"): SuiteConfig {
+export function suiteConfig(options: SuiteOptions, name: string, where = "suite", pieces: readonly OwnPiece[] = []): SuiteConfig {
   check(isRecord(options), where, () => "is no JSON object of settings");
   checkKeys<SuiteOptions>(options, { ...SUITE, ...SIZES, name, datasets: true, studies: true }, `${where}: key`);
   read(list(anything(), { least: 1, takes: 'a list; give e.g. ["digits"]' }), options.datasets, `${where}: datasets`);
   const datasets = options.datasets.map((dataset) => datasetConfig(dataset, options, where));
   const names = datasets.map((dataset) => dataset.name);
   checkDistinct(names, `${where}: datasets`);
-  const settings = settle(SUITE, options, {}, where);
+  const settings = settle(SUITE, withPieces(SUITE, options, pieces), {}, where);
   const { task, seed, methods, lrs, decays, validation, folds, removeAfter } = settings;
   for (const key of ["methods", "lrs", "decays"] as const) checkDistinct(settings[key], `${where}: ${key}`);
   check(folds * validation < 1, `${where}: folds`, () => {

@@ -4,6 +4,7 @@ import { hashData } from "../../files/data-hash.js";
 import { findData, readSource } from "../../files/datasets.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { check, nearestName } from "../../util/check.js";
 import { suiteConfig } from "./check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "./config.js";
@@ -17,7 +18,7 @@ export interface LoadedSuite {
 }
 
 /** A built-in suite by name, or one of a JSON file. Throws one usage error where it is neither, or its settings are wrong. */
-export function loadSuite(suite: string): LoadedSuite {
+export function loadSuite(suite: string, pieces?: readonly OwnPiece[]): LoadedSuite {
   if (Object.hasOwn(SUITES, suite)) return { suite: builtInSuite(suite), base: "." };
   const names = Object.keys(SUITES);
   check(/\.json$/i.test(suite) || existsSync(suite), "experiment", () => {
@@ -27,7 +28,7 @@ export function loadSuite(suite: string): LoadedSuite {
   const base = dirname(suite);
   const options = readJson(suite) as SuiteOptions;
   const name = suite.replace(/^.*[\\/]/, "").replace(/\.json$/i, "");
-  return { suite: suiteConfig(withLists(options, base), name, suite), base };
+  return { suite: suiteConfig(withLists(options, base), name, suite, pieces), base };
 }
 
 /** Fixed splits may be files of their own. */

@@ -67,6 +67,7 @@ function plannedRun(
   const { train: trainSamples, test: testSamples } = sizesOf(record, run.split);
   const small = trainSamples < SMALL;
   const train: TrainOptions = {
+    ...(suite.task && { task: suite.task }),
     ...(changes.method !== "linear" && { hidden: data.hidden }),
     epsilon: data.epsilon,
     batch: Math.min(data.batch ?? BY_SIZE.batch[small ? "small" : "large"], trainSamples),

@@ -1,9 +1,11 @@
-import { alignClasses } from "../../data/align.js";
 import type { Dataset } from "../../data/dataset.js";
 import { split } from "../../data/split.js";
 import { takeSamples } from "../../data/take-samples.js";
 import { flag, nullable, number, record, text, type ValueOf } from "../../options/schema.js";
+import { strataOf } from "../../tasks/strata.js";
+import type { Task } from "../../tasks/task.js";
 import { check, checkInteger } from "../../util/check.js";
+import { maximum } from "../../util/extremes.js";
 import { count, some } from "../fields.js";
 import type { DatasetConfig } from "./config.js";
 
@@ -37,26 +39,28 @@ export const SPLITS = record({
 export type SplitRecord = ValueOf<typeof SPLITS>;
 
 /**
- * Draws the splits of a dataset: stratified random ones by seed + s, or its fixed one. Throws a usage error where a class has a single
- * sample (it cannot be in both parts), where a fixed split names samples that do not exist, one sample twice, or a class it does not train on.
+ * Draws the splits of a dataset for a task: random ones by seed + s, stratified as the task says, or its fixed one. Throws a usage error
+ * where a stratum has a single sample (it cannot be in both parts), where a fixed split names samples that do not exist, one sample twice, or
+ * a stratum it does not train on.
  */
-export function drawSplits(config: DatasetConfig, { whole, testSet, sha256 }: ReadData, seed: number): SplitRecord {
+export function drawSplits(config: DatasetConfig, data: ReadData, seed: number, task: Task): SplitRecord {
+  const { whole, testSet, sha256 } = data;
   const where = `dataset ${config.name}`;
   const splits = config.fixed
-    ? [fixedSplit(config, whole, testSet, seed)]
-    : Array.from({ length: config.splits }, (_, s) => randomSplit(config, whole, seed + s, where));
+    ? [fixedSplit(config, data, seed, task)]
+    : Array.from({ length: config.splits }, (_, s) => randomSplit(config, whole, seed + s, task));
   const record: SplitRecord = {
     dataset: config.name,
     sha256,
     samples: whole.samples,
     testSet: testSet?.samples ?? null,
     features: whole.features,
-    classes: whole.classes,
+    classes: task.outputs(whole),
     fixed: config.fixed !== null,
     seed,
     splits,
   };
-  for (const indices of splits) checkParts(partsOf({ whole, testSet, sha256 }, indices), where);
+  for (const indices of splits) checkParts(partsOf(data, indices, task), task, where);
   return record;
 }
 
@@ -65,23 +69,26 @@ export function splitOf({ fixed, splits }: SplitRecord, s: number): SplitIndices
   return splits[fixed ? 0 : s];
 }
 
-/** The parts that indices name. */
-export function partsOf({ whole, testSet }: ReadData, { train, test }: SplitIndices): { train: Dataset; test: Dataset } {
-  const from = testSet ? alignClasses(testSet, whole.classes) : whole;
+/** The parts that indices name, for a task. */
+export function partsOf(
+  { whole, testSet }: ReadData,
+  { train, test }: SplitIndices,
+  task: Task,
+): { train: Dataset; test: Dataset } {
+  const from = testSet ? (task.align?.(testSet, whole.classes) ?? testSet) : whole;
   return { train: takeSamples(whole, train), test: takeSamples(from, test, whole.name) };
 }
 
-function randomSplit({ test }: DatasetConfig, whole: Dataset, seed: number, where: string): SplitIndices {
-  const counts = countClasses(whole);
-  const single = counts.indexOf(1);
-  check(single < 0, where, () => {
-    return `class "${whole.classes[single]}" has 1 sample, a split needs 2 or more of a class: one to train on, one to test; leave it out, or give a fixed split`;
+function randomSplit({ name, test }: DatasetConfig, whole: Dataset, seed: number, task: Task): SplitIndices {
+  const single = countStrata(task, whole).indexOf(1);
+  check(single < 0, `dataset ${name}`, () => {
+    return `${nameOf(task, whole, single)} has 1 sample, a split needs 2 or more of a class: one to train on, one to test; leave it out, or give a fixed split`;
   });
-  const { indices } = split(whole, { test, seed });
+  const { indices } = split(whole, { test, seed, strata: strataOf(task, whole) });
   return { train: Array.from(indices.train), test: Array.from(indices.test) };
 }
 
-function fixedSplit({ name, fixed }: DatasetConfig, whole: Dataset, testSet: Dataset | null, seed: number): SplitIndices {
+function fixedSplit({ name, fixed }: DatasetConfig, { whole, testSet }: ReadData, seed: number, task: Task): SplitIndices {
   const where = `dataset ${name}: fixed split`;
   const from = testSet ?? whole;
   if (!fixed) throw new Error("no fixed split");
@@ -94,7 +101,7 @@ function fixedSplit({ name, fixed }: DatasetConfig, whole: Dataset, testSet: Dat
     );
     return { train: range(0, fixed.first), test: range(fixed.first, whole.samples) };
   }
-  if ("drawn" in fixed) return drawn(fixed.drawn, whole, testSet, seed, where);
+  if ("drawn" in fixed) return drawn(fixed.drawn, whole, testSet, seed, task, where);
   checkIndices(fixed.train, whole, `${where}: train`);
   checkIndices(fixed.test, from, `${where}: test`);
   const trained = new Set(fixed.train);
@@ -108,11 +115,12 @@ function drawn(
   whole: Dataset,
   testSet: Dataset | null,
   seed: number,
+  task: Task,
   where: string,
 ): SplitIndices {
   const pick = (dataset: Dataset, count: number) => {
-    checkInteger(count, `${where}: samples of ${dataset.name}`, dataset.classes.length, dataset.samples - 1);
-    return split(dataset, { test: count / dataset.samples, seed }).indices.test;
+    checkInteger(count, `${where}: samples of ${dataset.name}`, task.strata ? dataset.classes.length : 1, dataset.samples - 1);
+    return split(dataset, { test: count / dataset.samples, seed, strata: strataOf(task, dataset) }).indices.test;
   };
   const tested = pick(testSet ?? whole, test);
   if (testSet) return { train: Array.from(pick(whole, train)), test: Array.from(tested) };
@@ -130,21 +138,24 @@ function checkIndices(indices: readonly number[], { samples }: Dataset, where: s
   check(new Set(indices).size === indices.length, where, () => "a sample is listed twice");
 }
 
-/** Throws when a class is tested on that nothing is trained on, or nothing is left to tell apart. */
-function checkParts({ train, test }: { train: Dataset; test: Dataset }, where: string): void {
-  const trained = countClasses(train);
-  const missing = countClasses(test).findIndex((count, c) => count > 0 && trained[c] === 0);
-  check(
-    missing < 0,
-    where,
-    () => `class "${train.classes[missing]}" is in the test part but not in the training part of a split`,
-  );
+/** Throws when a stratum is tested on that nothing is trained on, or nothing is left to tell apart. */
+function checkParts({ train, test }: { train: Dataset; test: Dataset }, task: Task, where: string): void {
+  const trained = countStrata(task, train);
+  const missing = countStrata(task, test).findIndex((count, c) => count > 0 && !trained[c]);
+  check(missing < 0, where, () => `${nameOf(task, train, missing)} is in the test part but not in the training part of a split`);
 }
 
-function countClasses({ y, classes }: Dataset): number[] {
-  const counts = classes.map(() => 0);
-  for (const label of y) counts[label]++;
+/** Samples of each stratum. */
+function countStrata(task: Task, set: Dataset): number[] {
+  const strata = strataOf(task, set);
+  const counts = new Array<number>(1 + maximum(strata)).fill(0);
+  for (const stratum of strata) counts[stratum]++;
   return counts;
+}
+
+/** What messages call a stratum: a class by its name. */
+function nameOf(task: Task, { classes }: Dataset, stratum: number): string {
+  return task.align ? `class "${classes[stratum]}"` : `stratum ${stratum}`;
 }
 
 function range(from: number, to: number): number[] {

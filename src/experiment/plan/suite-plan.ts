@@ -1,4 +1,6 @@
+import type { OwnPiece } from "../../methods/pieces.js";
 import { shellCommand } from "../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
 import { check, checkOneOf, nearestName } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import type { Job, JobDevice } from "../run/job.js";
@@ -30,24 +32,29 @@ export interface SuiteRequest {
   /** Prefixes of keys; undefined for all. */
   readonly only?: readonly string[];
   readonly device: JobDevice;
+  /** Own pieces that the suite may name, and the words by which a command gets them. */
+  readonly pieces?: readonly OwnPiece[];
+  readonly words?: readonly string[];
   /** COPPICE_DATA's folder. */
   readonly folder?: string;
 }
 
 /** Reads the datasets of the runs asked for, one after another, and plans them. Throws usage errors before anything is written. */
-export async function planSuite({ suite: name, only, device, folder }: SuiteRequest): Promise<SuitePlan> {
-  const { suite, base } = loadSuite(name);
+export async function planSuite({ suite: name, only, device, folder, pieces, words = [] }: SuiteRequest): Promise<SuitePlan> {
+  const { suite, base } = loadSuite(name, pieces);
+  const task = taskOf(suite.task);
   for (const prefix of only ?? []) checkParts(prefix, suite);
   const concerned = suite.datasets.filter((data) => !only || only.some((prefix) => mayConcern(prefix, data.name)));
   const splits = new Map<string, SplitRecord>();
-  for (const data of concerned) splits.set(data.name, drawSplits(data, await readSuiteData(data, { base, folder }), suite.seed));
+  for (const data of concerned)
+    splits.set(data.name, drawSplits(data, await readSuiteData(data, { base, folder }), suite.seed, task));
   const all = plannedRuns(suite, splits);
   const runs = only ? selectRuns(all, only) : all;
   return {
     suite,
     splits: [...splits.values()],
     runs,
-    jobOf: jobMaker(base, splits, name, device),
+    jobOf: jobMaker(base, splits, [name, ...words], device),
     checked: (run, job, answer) => checkAnswer(answer, run, job, splits.get(run.data.name) as SplitRecord),
   };
 }
@@ -91,7 +98,12 @@ function selectRuns(all: readonly PlannedRun[], only: readonly string[]): Planne
   return all.filter(({ task }) => only.some((prefix) => hasPrefix(task.key, prefix)));
 }
 
-function jobMaker(base: string, splits: ReadonlyMap<string, SplitRecord>, name: string, device: JobDevice): SuitePlan["jobOf"] {
+function jobMaker(
+  base: string,
+  splits: ReadonlyMap<string, SplitRecord>,
+  named: readonly string[],
+  device: JobDevice,
+): SuitePlan["jobOf"] {
   return (run, rates) => {
     const { task, data, needs } = run;
     const record = splits.get(data.name) as SplitRecord;
@@ -99,7 +111,7 @@ function jobMaker(base: string, splits: ReadonlyMap<string, SplitRecord>, name: 
     const words = [
       "coppice",
       "experiment",
-      name,
+      ...named,
       "--only",
       [...(needs ? [needs] : []), task.key].join(","),
       "--out",

@@ -41,6 +41,7 @@ const REQUEST = record({
 
 /** What plans set of a training's options: not devices, files, memory or callbacks, which are this machine's. */
 const TRAIN_KEYS = {
+  task: true,
   method: true,
   hidden: true,
   epsilon: true,

@@ -3,7 +3,10 @@ import type { Dataset } from "../../data/dataset.js";
 import { sampleReader } from "../../data/sample-matrix.js";
 import { split } from "../../data/split.js";
 import { checkDevice, type Device } from "../../device/device.js";
+import { taskOf } from "../../tasks/index.js";
 import { majorityAccuracy } from "../../tasks/majority.js";
+import { strataOf } from "../../tasks/strata.js";
+import { settleTask } from "../../train/config.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { EpochRecord, TrainPlan } from "../../train/records.js";
 import { train } from "../../train/train.js";
@@ -124,7 +127,8 @@ async function trainSplit(
   plan: TrainPlan | undefined,
 ): Promise<{ result: RepeatedRun; plan: TrainPlan }> {
   const start = performance.now();
-  const parts = split(dataset, { test, seed });
+  const task = taskOf(settleTask(what));
+  const parts = split(dataset, { test, seed, strata: strataOf(task, dataset) });
   const model = await train(parts, {
     ...what,
     seed,

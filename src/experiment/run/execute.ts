@@ -1,7 +1,13 @@
 import { availableMemory } from "node:process";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import type { Device } from "../../device/device.js";
+import type { OwnPiece } from "../../methods/pieces.js";
+import { LEARNT } from "../../nn/options.js";
+import { withPieces } from "../../options/piece.js";
+import { taskOf } from "../../tasks/index.js";
+import { TASK } from "../../tasks/schema.js";
 import { openDevice } from "../../train/devices.js";
+import type { TrainOptions } from "../../train/options.js";
 import { CoppiceError } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { type Places, readSuiteData } from "../plan/load.js";
@@ -32,9 +38,9 @@ export interface Executor {
  * What a Refusal tells others holds nothing of a file's content, nor its sha256 here: who knows that could ask for the data's classes.
  *
  * The CPU device has one thread: runs side by side are faster than threads within one, and no bit depends on it. Throws a Refusal of a job
- * of another version, on other data than its sha256 says, or whose data or device there is not.
+ * of another version, on other data than its sha256 says, or whose data, device or task there is not; `pieces` are own ones that jobs name.
  */
-export function createExecutor(env: Readonly<Record<string, string | undefined>>): Executor {
+export function createExecutor(env: Readonly<Record<string, string | undefined>>, pieces: readonly OwnPiece[] = []): Executor {
   const devices = new Map<string, Device>();
   let kept: { key: string; data: ReadData } | undefined;
 
@@ -58,25 +64,34 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
     const told = `dataset ${data.name} there is another: ${on}`;
     throw new Refusal(`${task.key}: dataset ${data.name} here has sha256 ${found.sha256}, ${on}`, "usage", told);
   };
+  /** The task of a job, as an object where it is not built in. */
+  const learntBy = ({ task: { key, train } }: Job): Pick<TrainOptions, "task"> => {
+    const { task } = withPieces(LEARNT, { task: train.task }, pieces);
+    const problem = task && TASK.problem(task);
+    if (problem) throw new Refusal(`${key}: task: ${problem}`, "usage");
+    return { ...(task && { task }) };
+  };
   const prepare = async (job: Job) => {
+    const learnt = learntBy(job);
     const data = await dataFor(job);
     const device = await deviceOf(job).catch((error: unknown) => {
       throw error instanceof CoppiceError ? new Refusal(error.message, error.kind) : error;
     });
-    return { parts: partsOf(data, job.split), device };
+    const task = { ...job.task, train: { ...job.task.train, ...learnt } };
+    return { parts: partsOf(data, job.split, taskOf(learnt.task)), device, task };
   };
 
   return {
     async run(job, options = {}) {
-      const { parts, device } = await prepare(job);
+      const { parts, device, task } = await prepare(job);
       const start = process.cpuUsage();
-      const result = await performRun(parts, job.task, job.origin, { device, ...memoryOf(device), ...options });
+      const result = await performRun(parts, task, job.origin, { device, ...memoryOf(device), ...options });
       const { user, system } = process.cpuUsage(start);
       return { ...result, seconds: { ...result.seconds, cpu: (user + system) / 1e6 } };
     },
     async time(job) {
-      const { parts, device } = await prepare(job);
-      return timeNetwork(device, parts.train, job.task, memoryOf(device));
+      const { parts, device, task } = await prepare(job);
+      return timeNetwork(device, parts.train, task, memoryOf(device));
     },
     async dispose() {
       for (const device of devices.values()) await device.dispose();

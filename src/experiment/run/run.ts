@@ -25,7 +25,7 @@ export interface RunTask {
   readonly run: RunKey;
   /** Of the split and of the training. */
   readonly seed: number;
-  /** Options of the refit but for seed and rates. */
+  /** Options of the refit but for seed and rates; its task is one that is built in, or the object. */
   readonly train: TrainOptions;
   /** How to tune; null where `rates` are given. */
   readonly grid: TuningGrid | null;
@@ -101,7 +101,7 @@ export async function performRun(
       data: {
         ...origin.data,
         features: parts.train.features,
-        classes: parts.train.classes,
+        classes: learnt.outputs(parts.train),
         trainSamples: parts.train.samples,
         testSamples: parts.test.samples,
       },
@@ -140,8 +140,9 @@ async function tune(
   settings: RunSettings,
   finished: () => void,
 ): Promise<{ tuned: Tuned; flop: number }> {
-  const folds = validationFolds(training, grid.folds, grid.validation, seed);
-  const { epochs, evolution } = trainConfig(options, { ...training, classes: training.classes.length });
+  const task = taskOf(options.task);
+  const folds = validationFolds(training, grid.folds, grid.validation, seed, task);
+  const { epochs, evolution } = trainConfig(options, { ...training, classes: task.outputs(training).length });
   const evaluateEvery = Math.max(1, Math.round(epochs / EVALUATIONS));
   const removed = evolution?.removal ? Math.ceil(evolution.removal.last / evolution.period) * evolution.period : 0;
   let flop = 0;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { writeAtomically } from "../../files/write.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { CoppiceError, check } from "../../util/check.js";
@@ -51,11 +52,11 @@ const linesOf = (task: Task) => ({
  * Reads a results folder, or what `writeArchive` left of one where it has no runs of its own. Throws a usage error where it is neither, or
  * where a file, a line or a field of it is not what a report needs.
  */
-export function readResults(folder: string): StoredResults {
+export function readResults(folder: string, pieces?: readonly OwnPiece[]): StoredResults {
   const file = join(folder, ARCHIVE);
-  if (existsSync(join(folder, "runs")) || !existsSync(file)) return readStore(folder);
+  if (existsSync(join(folder, "runs")) || !existsSync(file)) return readStore(folder, pieces);
   const configFile = join(folder, "config.json");
-  const config = checkStoredConfig(parseJsonFile(configFile), configFile);
+  const config = checkStoredConfig(parseJsonFile(configFile), configFile, pieces);
   const task = taskOf(config.suite.task);
   const lines = unpack(file)
     .split("\n")

@@ -1,3 +1,4 @@
+import type { OwnPiece } from "../../methods/pieces.js";
 import { flag, maybe, nullable, number, record, type Schema, text } from "../../options/schema.js";
 import type { Task } from "../../tasks/task.js";
 import { measureKey } from "../../train/measures.js";
@@ -98,17 +99,21 @@ export function checkTime(value: unknown, where: string): TimeRecord {
   return value as TimeRecord;
 }
 
-/** As `checkResult`, of config.json. Its suite has to be one that `suiteConfig` makes: every choice is there, and none is wrong. */
-export function checkStoredConfig(value: unknown, where: string): StoredConfig {
+/**
+ * As `checkResult`, of config.json, which may name `pieces`. Its suite has to be one that `suiteConfig` makes: every choice is there, and none is
+ * wrong.
+ */
+export function checkStoredConfig(value: unknown, where: string, pieces?: readonly OwnPiece[]): StoredConfig {
   checkFields(value, CONFIG, where);
-  const { suite } = value as StoredConfig;
+  const stored = value as StoredConfig;
+  const { suite } = stored;
   const datasets = suite.datasets.map(optionsOf);
-  const again = suiteConfig({ ...suite, datasets }, suite.name, `${where}: suite`);
+  const again = suiteConfig({ ...suite, datasets }, suite.name, `${where}: suite`, pieces);
   for (const key of Object.keys(again) as (keyof SuiteConfig)[])
     check(JSON.stringify(again[key]) === JSON.stringify(suite[key]), where, () => {
       return `suite.${key} is not as coppice experiment writes it (${shown(suite[key])}, expected ${shown(again[key])})`;
     });
-  return value as StoredConfig;
+  return again.task ? { ...stored, suite: { ...suite, task: again.task } } : stored;
 }
 
 /** The options of which `suiteConfig` makes this dataset. */

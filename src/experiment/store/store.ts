@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { takeLock } from "../../files/lock.js";
 import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files/write.js";
+import type { OwnPiece } from "../../methods/pieces.js";
 import { taskOf } from "../../tasks/index.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
@@ -93,11 +94,11 @@ export function openStore(path: string, suite: SuiteConfig, device: JobDevice): 
 type Checked<T> = (value: unknown, where: string) => T;
 
 /** Reads a results folder. Throws a usage error where it is none, or where a file or a field of it is not what a report needs. */
-export function readStore(path: string): StoredResults {
+export function readStore(path: string, pieces?: readonly OwnPiece[]): StoredResults {
   const configFile = join(path, "config.json");
   check(existsSync(configFile), path, () => "holds no results of coppice experiment (no config.json)");
   const runs = jsonFiles(join(path, "runs"));
-  const config = checkStoredConfig(parseJsonFile(configFile), configFile);
+  const config = checkStoredConfig(parseJsonFile(configFile), configFile, pieces);
   const task = taskOf(config.suite.task);
   return {
     config,

@@ -6,6 +6,7 @@ import { createCpuDevice } from "../../device/cpu/device.js";
 import type { Device } from "../../device/device.js";
 import { makeFolderIn, writeAtomically } from "../../files/write.js";
 import { hiddenNeurons } from "../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
 import { deviceName, openDevice } from "../../train/devices.js";
 import { check } from "../../util/check.js";
 import { version } from "../../util/version.js";
@@ -102,8 +103,10 @@ async function timeMethod(device: Device, training: Dataset, { task, config, tra
 function trainingParts(plan: SuitePlan, folder: string | undefined): (run: PlannedRun) => Promise<Dataset> {
   const parts = new Map<string, Dataset>();
   return async (run) => {
+    const { config } = run;
     const { data, base, split } = plan.jobOf(run, null);
-    const found = parts.get(data.name) ?? partsOf(await readSuiteData(data, { base, folder }), split).train;
+    const found =
+      parts.get(data.name) ?? partsOf(await readSuiteData(data, { base, folder }), split, taskOf(config.network.task)).train;
     parts.set(data.name, found);
     return found;
   };

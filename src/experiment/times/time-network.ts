@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { takeSamples } from "../../data/take-samples.js";
 import type { Device } from "../../device/device.js";
+import { taskOf } from "../../tasks/index.js";
 import { trainConfig } from "../../train/config.js";
 import { train } from "../../train/train.js";
 import { random } from "../../util/random.js";
@@ -44,7 +45,11 @@ export async function timeNetwork(
   { train: options, seed }: RunTask,
   { removed = "before", work = 0, hostMemoryBytes }: TimingOptions = {},
 ): Promise<NetworkTiming> {
-  const shape = { features: training.features, classes: training.classes.length, samples: training.samples };
+  const shape = {
+    features: training.features,
+    classes: taskOf(options.task).outputs(training).length,
+    samples: training.samples,
+  };
   const config = trainConfig(options, shape);
   const flop = config.batch * stepFlop(plannedConnections(config)[0]);
   const steps = Math.min(STEPS.most, Math.max(STEPS.least, Math.round(EPOCH_FLOP / flop)));

@@ -9,6 +9,7 @@ import { performRun } from "../../../src/experiment/run/run.js";
 import { predictSeconds } from "../../../src/experiment/times/predict-time.js";
 import { timeNetwork } from "../../../src/experiment/times/time-network.js";
 import type { MethodName } from "../../../src/methods/index.js";
+import { classification } from "../../../src/tasks/classification.js";
 import { blobs } from "../../train/util.js";
 
 const whole = blobs({ samples: 150, features: 60 });
@@ -16,9 +17,9 @@ const read = { whole, testSet: null, sha256: "s" };
 
 function planned(method: MethodName, epochs = 10): { run: PlannedRun; parts: ReturnType<typeof partsOf> } {
   const suite = suiteConfig({ datasets: ["blobs"], methods: [method], hidden: [60, 60], epochs, splits: 1 }, "s");
-  const record = drawSplits(suite.datasets[0], read, 1);
+  const record = drawSplits(suite.datasets[0], read, 1, classification);
   const [run] = plannedRuns(suite, new Map([["blobs", record]]));
-  return { run, parts: partsOf(read, splitOf(record, 0)) };
+  return { run, parts: partsOf(read, splitOf(record, 0), classification) };
 }
 
 test("a prediction is setups, steps, evaluations and evolutions, counted by hand", () => {

@@ -24,7 +24,7 @@ function slotOf(): Slot {
       else if (key !== "wait") process.send({ kind: "result", value: process.pid });
     });`,
   );
-  const slot = forkedSlot(process.env, script);
+  const slot = forkedSlot(process.env, undefined, script);
   slots.push(slot);
   return slot;
 }
