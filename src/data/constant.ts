@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.js";
-import { list } from "./names.js";
+import { list, plainName } from "./names.js";
 import { countSamples, type Inputs, type SampleMatrix, sampleReader } from "./sample-matrix.js";
 
 /** The features whose value is the same in every sample of x [samples, features], missing ones (NaN) not counted; those without any among them. */
@@ -23,7 +23,7 @@ export function constantFeatures(x: SampleMatrix, features: number): number[] {
 export function constantNotes({ x, features, featureNames }: Dataset, inputs: Inputs): string[] {
   const constant = new Set(constantFeatures(x, features));
   const lost = constantFeatures(inputs, features).filter((j) => !constant.has(j));
-  const named = (indices: Iterable<number>) => list(Array.from(indices, (j) => featureNames?.[j] ?? `feature ${j + 1}`));
+  const named = (indices: Iterable<number>) => list(Array.from(indices, (j) => plainName(featureNames, j)));
   const count = (some: number) => `${some} of ${features} features ${some === 1 ? "is" : "are"}`;
   const notes: string[] = [];
   if (constant.size + lost.length === features)

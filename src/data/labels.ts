@@ -81,18 +81,10 @@ export function matchLabels(labels: readonly string[], classes: readonly string[
 
 /** The index of the one class of a key; undefined where none has it or several have. */
 function uniqueBy(classes: readonly string[], keyOf: (label: string) => string | undefined) {
-  let index: Map<string, number | undefined> | undefined;
+  const having = groupBy(classes.keys(), (at) => keyOf(classes[at]));
   return (label: string): number | undefined => {
-    const key = keyOf(label);
-    if (key === undefined) return undefined;
-    if (!index) {
-      index = new Map();
-      for (const [at, other] of classes.entries()) {
-        const its = keyOf(other);
-        if (its !== undefined) index.set(its, index.has(its) ? undefined : at);
-      }
-    }
-    return index.get(key);
+    const found = having.get(keyOf(label) ?? "") ?? [];
+    return found.length === 1 ? found[0] : undefined;
   };
 }
 

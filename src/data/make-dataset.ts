@@ -7,7 +7,7 @@ import { checkImageShape, checkNames } from "./check-dataset.js";
 import type { Dataset, Table } from "./dataset.js";
 import { indexLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, MISSING } from "./missing.js";
-import { checkDistinct } from "./names.js";
+import { checkDistinct, plainName } from "./names.js";
 import { pickFeatures, pickSamples } from "./pick.js";
 import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix } from "./sample-matrix.js";
 
@@ -115,8 +115,7 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
   const { name, x, features, missing = "error", notes = [] } = table;
   const counts = countMissing(x, features);
   if (counts.total === 0) return table;
-  const nameOf = (j: number) => table.featureNames?.[j] ?? `feature ${j + 1}`;
-  const what = describeMissing(counts, samples, nameOf);
+  const what = describeMissing(counts, samples, table.featureNames);
   check(missing !== "error", name, () => {
     return `${what}; drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)`;
   });
@@ -126,7 +125,13 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     check(kept.length > 0, name, () => `${what}; no feature would be left: drop samples or fill in medians (missing: median)`);
     const picked = pickFeatures(x, features, kept);
     const left = `${features - kept.length} of ${features} features are left out`;
-    return { ...table, x: picked, features: kept.length, featureNames: kept.map(nameOf), notes: [...notes, `${what}; ${left}`] };
+    return {
+      ...table,
+      x: picked,
+      features: kept.length,
+      featureNames: kept.map((j) => plainName(table.featureNames, j)),
+      notes: [...notes, `${what}; ${left}`],
+    };
   }
   const kept = indicesWhere(samples, (i) => isComplete(x, features, i));
   check(kept.length > 0, name, () => `${what}; no sample would be left: drop features or fill in medians (missing: median)`);

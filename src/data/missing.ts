@@ -2,6 +2,7 @@ import { check, checkInteger, isList } from "../util/check.js";
 import { isExact32, zerosLike } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
+import { plainName } from "./names.js";
 import { checkSparse, countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
 /** What to do about missing values: refuse them, leave out samples or features that have any, or fill in by the training part's medians. */
@@ -55,11 +56,11 @@ export function isComplete(x: SampleMatrix, features: number, i: number): boolea
 export function describeMissing(
   { total, samples, first, byFeature }: MissingCounts,
   all: number,
-  nameOf: (j: number) => string,
+  names: readonly string[] | undefined,
 ): string {
   const worst = Array.from(byFeature, (count, j) => ({ count, j })).filter(({ count }) => count > 0);
   worst.sort((a, b) => b.count - a.count || a.j - b.j);
-  const shown = worst.slice(0, 10).map(({ count, j }) => `${nameOf(j)}: ${count}`);
+  const shown = worst.slice(0, 10).map(({ count, j }) => `${plainName(names, j)}: ${count}`);
   const values = total === 1 ? "1 value is missing" : `${total} values are missing`;
   const list = shown.join(", ") + (worst.length > 10 ? ", ..." : "");
   return `${values} in ${worst.length} of ${byFeature.length} features and ${samples} of ${all} samples (${list}; the first in sample ${first + 1})`;

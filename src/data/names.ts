@@ -8,6 +8,21 @@ export function list(names: readonly string[]): string {
   return names.length > 10 ? `${shown}, ...` : shown;
 }
 
+/** What messages call a sample: by its ID, or its place from 1. */
+export function sampleName(ids: readonly string[] | undefined, i: number): string {
+  return `sample ${ids ? `"${ids[i]}"` : i + 1}`;
+}
+
+/** What messages call a feature: by its name, or its place from 1. */
+export function featureName(names: readonly string[] | undefined, j: number): string {
+  return `feature ${names ? `"${names[j]}"` : j + 1}`;
+}
+
+/** A feature in a list: its name, or its place from 1. */
+export function plainName(names: readonly string[] | undefined, j: number): string {
+  return names?.[j] ?? `feature ${j + 1}`;
+}
+
 /** Throws when a name occurs twice, with the number of those that do and examples. */
 export function checkDistinct(names: readonly string[], where: string, what: string): void {
   const again = repeated(names);

@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.js";
-import { list } from "./names.js";
+import { list, plainName } from "./names.js";
 import { sampleReader } from "./sample-matrix.js";
 
 /** Samples that all features are looked at in; only those that separate their classes are looked at in more. */
@@ -35,7 +35,7 @@ export function separatingFeatures({ x, y, samples, features, classes }: Dataset
 
 /** What to tell of features that alone tell the classes of a training part apart; [] where there are none. */
 export function separatingNotes(train: Dataset): string[] {
-  const found = separatingFeatures(train).map((j) => train.featureNames?.[j] ?? `feature ${j + 1}`);
+  const found = separatingFeatures(train).map((j) => plainName(train.featureNames, j));
   if (found.length === 0) return [];
   const tells = found.length === 1 ? "tells" : "each tell";
   return [

@@ -6,6 +6,7 @@ import { checkDataset } from "./check-dataset.js";
 import { constantFeatures } from "./constant.js";
 import type { Dataset } from "./dataset.js";
 import { countMissing, describeMissing } from "./missing.js";
+import { featureName, sampleName } from "./names.js";
 import {
   checkSamples,
   countSamples,
@@ -131,16 +132,6 @@ function checkRange(
   });
 }
 
-/** What messages call a sample: by its ID, or its place from 1. */
-export function sampleName(ids: readonly string[] | undefined, i: number): string {
-  return `sample ${ids ? `"${ids[i]}"` : i + 1}`;
-}
-
-/** What messages call a feature: by its name, or its place from 1. */
-export function featureName(names: readonly string[] | undefined, j: number): string {
-  return `feature ${names ? `"${names[j]}"` : j + 1}`;
-}
-
 function mapped(x: SampleMatrix, { mean, std, median }: Standardizer): Inputs {
   const round = mean instanceof Float32Array;
   const map = (value: number, j: number) => {
@@ -166,7 +157,6 @@ function mapped(x: SampleMatrix, { mean, std, median }: Standardizer): Inputs {
 export function checkComplete({ name, x, samples, features, featureNames }: Dataset): void {
   const counts = countMissing(x, features);
   check(counts.total === 0, name, () => {
-    const what = describeMissing(counts, samples, (j) => featureNames?.[j] ?? featureName(undefined, j));
-    return `${what}; the model was trained without missing values and knows none to fill in: drop the samples, or train with missing: median`;
+    return `${describeMissing(counts, samples, featureNames)}; the model was trained without missing values and knows none to fill in: drop the samples, or train with missing: median`;
   });
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from "./dataset.js";
+import { featureName, sampleName } from "./names.js";
 import { type Inputs, sampleReader } from "./sample-matrix.js";
-import { featureName, fitStandardizer, type Standardizer, sampleName } from "./standardize.js";
+import { fitStandardizer, type Standardizer } from "./standardize.js";
 
 /** A value this many deviations from the training set's mean is far; a sample of which more than half of the features are is unlike it. */
 const FAR = 10;

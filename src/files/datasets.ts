@@ -7,7 +7,7 @@ import { digits } from "../data/digits.js";
 import { checkConcerns } from "../data/formats/concerns.js";
 import { FORMATS } from "../data/formats/index.js";
 import { holdsTest, type ReadOptions, readDataset } from "../data/read-dataset.js";
-import { CoppiceError, check, nearestName } from "../util/check.js";
+import { CoppiceError, check, didYouMean } from "../util/check.js";
 import { addNote } from "./notes.js";
 import { isFile, isFolder, openDataFile, subfolders } from "./read.js";
 
@@ -49,11 +49,11 @@ export function findData(data: string, folder: string | undefined, where: string
   const entry = CATALOGUE.find(({ name }) => data === name || data === `${name}-test`);
   const folders = folder ? `${folder} or ./${DATA_FOLDER}` : `./${DATA_FOLDER} (nor is COPPICE_DATA set)`;
   check(entry === undefined, where, () => `"${data}" is not in ${folders}; get it with: coppice datasets fetch ${entry?.name}`);
-  const near = nearestName(data, [...new Set([...named.keys(), ...CATALOGUE.map(({ name }) => name)])]);
+  const near = didYouMean(data, [...new Set([...named.keys(), ...CATALOGUE.map(({ name }) => name)])]);
   const known = `known are ${[...named.keys()].join(", ")}`;
   const others = "coppice datasets list tells which can be fetched";
   const remedy = `${folder ? `in ${folder}` : "and files; set COPPICE_DATA to a folder of datasets to use them by name"}; ${others}`;
-  throw new CoppiceError(`${where}: no dataset or file "${data}"; ${near ? `did you mean "${near}"? ` : ""}${known} ${remedy}`);
+  throw new CoppiceError(`${where}: no dataset or file "${data}"; ${near}${known} ${remedy}`);
 }
 
 /** By name: the datasets of `folder` (COPPICE_DATA's), the bundled digits, and those of ./data, the first where names are equal. */

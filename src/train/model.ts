@@ -3,8 +3,8 @@
 import { alignFeatures, checkFeatures } from "../data/align.js";
 import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
+import { featureName, sampleName } from "../data/names.js";
 import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
-import { featureName, sampleName } from "../data/standardize.js";
 import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { checkModel, type SavedModel } from "../io/saved-model.js";

@@ -136,8 +136,7 @@ export function checkOneOf<T extends string>(value: string, allowed: readonly T[
 
 /** What is wrong with a name that is none of those allowed, with the nearest of them. */
 export function unknownName(value: unknown, allowed: readonly string[]): string {
-  const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
-  return `${shown(value)} is unknown; ${near ? `did you mean "${near}"? ` : ""}choose one of ${allowed.join(", ")}`;
+  return `${shown(value)} is unknown; ${didYouMean(value, allowed)}choose one of ${allowed.join(", ")}`;
 }
 
 /** Throws unless `options` is an object whose keys are all among those of `known`, naming the nearest: a misspelt option would otherwise be ignored. */
@@ -149,16 +148,16 @@ export function checkKeys<T extends object>(options: T, known: Record<keyof T, u
 /** No name that is allowed is longer; a distance takes the product of two lengths. */
 const LONGEST_NAME = 200;
 
-/** The allowed name at the smallest edit distance from `name`, or undefined when none is within half of its length. */
-export function nearestName(name: string, allowed: readonly string[]): string | undefined {
-  if (name.length > LONGEST_NAME) return undefined;
+/** `did you mean "near"? `: the allowed name at the smallest edit distance from `name`; "" when none is within half of its length. */
+export function didYouMean(name: unknown, allowed: readonly string[]): string {
+  if (typeof name !== "string" || name.length > LONGEST_NAME) return "";
   let best: string | undefined;
   let bestDistance = Math.max(2, name.length / 2);
   for (const candidate of allowed) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance <= bestDistance) [best, bestDistance] = [candidate, distance - 1e-9];
   }
-  return best;
+  return best === undefined ? "" : `did you mean "${best}"? `;
 }
 
 function editDistance(a: string, b: string): number {

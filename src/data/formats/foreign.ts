@@ -99,7 +99,7 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
       /\.h5ad$/i.test(name) ? "an AnnData file (.h5ad, HDF5)" : "an HDF5 file",
       /\.h5ad$/i.test(name) ? `${AS_CSV}, e.g. with adata.to_df().to_csv` : "write it as .npz or .csv",
     );
-  if (isMat4(start)) refuse("a MATLAB Level 4 file (saved with -v4)", "save it again with -v7");
+  if (isMat4(head)) refuse("a MATLAB Level 4 file (saved with -v4)", "save it again with -v7");
   if (isUtf16(head)) refuse("UTF-16 text (what Windows calls Unicode)", "save it as UTF-8");
 }
 
@@ -140,24 +140,14 @@ export function refuseForeignText(name: string, head: Uint8Array): void {
 }
 
 /** The header of a matrix: its type in decimal digits (numbers in either byte order), rows, columns, complex or not, the length of its name; then that. */
-function isMat4(start: string): boolean {
-  if (start.length < 22) return false;
-  const word = (at: number, little: boolean) => {
-    const bytes = [0, 1, 2, 3].map((k) => start.charCodeAt(at + k));
-    return (little ? bytes.reverse() : bytes).reduce((value, byte) => 256 * value + byte, 0);
-  };
+function isMat4(head: Uint8Array): boolean {
+  if (head.length < 22) return false;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   return [true, false].some((little) => {
-    const [type, rows, columns, complex, length] = [0, 4, 8, 12, 16].map((at) => word(at, little));
-    const fits = /^[01]?0?[0-5]?[0-2]$/.test(String(type)) && type >= (little ? 0 : 1000) && type < (little ? 1000 : 2000);
-    return (
-      fits &&
-      rows > 0 &&
-      columns > 0 &&
-      complex < 2 &&
-      length > 1 &&
-      length < 64 &&
-      /^[A-Za-z]\w*\0$/.test(start.slice(20, 20 + length))
-    );
+    const [type, rows, columns, complex, length] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, little));
+    const inOrder = /^[01]?0?[0-5]?[0-2]$/.test(String(type)) && (little ? type < 1000 : type >= 1000 && type < 2000);
+    const name = latin(head, 20, Math.min(20 + length, head.length));
+    return inOrder && rows > 0 && columns > 0 && complex < 2 && length > 1 && length < 64 && /^[A-Za-z]\w*\0$/.test(name);
   });
 }
 

@@ -5,7 +5,7 @@ import { findData, readSource } from "../../files/datasets.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
 import type { OwnPiece } from "../../methods/pieces.js";
-import { check, nearestName } from "../../util/check.js";
+import { check, didYouMean } from "../../util/check.js";
 import { suiteConfig } from "./check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "./config.js";
 import type { ReadData } from "./splits.js";
@@ -22,8 +22,7 @@ export function loadSuite(suite: string, pieces?: readonly OwnPiece[]): LoadedSu
   if (Object.hasOwn(SUITES, suite)) return { suite: builtInSuite(suite), base: "." };
   const names = Object.keys(SUITES);
   check(/\.json$/i.test(suite) || existsSync(suite), "experiment", () => {
-    const near = nearestName(suite, names);
-    return `there is no suite "${suite}"; ${near ? `did you mean "${near}"? ` : ""}give ${names.join(", ")} or a JSON file`;
+    return `there is no suite "${suite}"; ${didYouMean(suite, names)}give ${names.join(", ")} or a JSON file`;
   });
   const base = dirname(suite);
   const options = readJson(suite) as SuiteOptions;

@@ -1,7 +1,7 @@
 import type { OwnPiece } from "../../methods/pieces.js";
 import { shellCommand } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
-import { check, checkOneOf, nearestName } from "../../util/check.js";
+import { check, checkOneOf, didYouMean } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import type { Job, JobDevice } from "../run/job.js";
 import type { RunResult } from "../run/records.js";
@@ -86,14 +86,10 @@ function selectRuns(all: readonly PlannedRun[], only: readonly string[]): Planne
   const keys = all.map(({ task }) => task.key);
   for (const prefix of only) {
     const parts = [...new Set(keys.map((key) => key.split("/").slice(0, prefix.split("/").length).join("/")))];
-    check(
-      keys.some((key) => hasPrefix(key, prefix)),
-      "--only",
-      () => {
-        const near = nearestName(prefix, parts);
-        return `no run's key begins with "${prefix}"; ${near ? `did you mean "${near}"? ` : ""}keys are STUDY/DATASET/METHOD/SPLIT, e.g. ${keys[0] ?? "main/digits/set/0"}`;
-      },
-    );
+    const known = keys.some((key) => hasPrefix(key, prefix));
+    check(known, "--only", () => {
+      return `no run's key begins with "${prefix}"; ${didYouMean(prefix, parts)}keys are STUDY/DATASET/METHOD/SPLIT, e.g. ${keys[0] ?? "main/digits/set/0"}`;
+    });
   }
   return all.filter(({ task }) => only.some((prefix) => hasPrefix(task.key, prefix)));
 }

@@ -1,6 +1,6 @@
 import { checkLabelled } from "../../data/check-dataset.js";
+import { constantFeatures } from "../../data/constant.js";
 import type { Dataset } from "../../data/dataset.js";
-import { sampleReader } from "../../data/sample-matrix.js";
 import { split } from "../../data/split.js";
 import { checkDevice, type Device } from "../../device/device.js";
 import { taskOf } from "../../tasks/index.js";
@@ -143,7 +143,7 @@ async function trainSplit(
   try {
     const { accuracy, loss, confusion } = await model.evaluate(parts.test);
     const strength = inputStrength(await model.save());
-    for (const j of constantFeatures(parts.train)) strength[j] = 0;
+    for (const j of constantFeatures(parts.train.x, parts.train.features)) strength[j] = 0;
     const result: RepeatedRun = {
       run,
       seed,
@@ -160,20 +160,4 @@ async function trainSplit(
   } finally {
     await model.dispose();
   }
-}
-
-/** Features whose present values are all equal: standardised they are 0, and their weights stay as they were drawn. */
-function constantFeatures({ x, samples, features }: Dataset): number[] {
-  const read = sampleReader(x, features);
-  const first = read(0).slice();
-  const varies = new Uint8Array(features);
-  for (let i = 1; i < samples; i++) {
-    const row = read(i);
-    for (let j = 0; j < features; j++) {
-      const value = row[j];
-      if (Number.isNaN(first[j])) first[j] = value;
-      else if (value !== first[j] && !Number.isNaN(value)) varies[j] = 1;
-    }
-  }
-  return Array.from(varies.keys()).filter((j) => varies[j] === 0);
 }

@@ -1,4 +1,4 @@
-import { check, nearestName } from "../../../util/check.js";
+import { check, didYouMean } from "../../../util/check.js";
 import { minimum } from "../../../util/extremes.js";
 import { zerosLike } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
@@ -84,13 +84,13 @@ function findVariable(variables: Variable[], name: string, option: string, where
   const found = exact.length > 0 ? exact : variables.filter((variable) => variable.name.toLowerCase() === name.toLowerCase());
   check(found.length > 0, where, () => {
     const names = variables.map((variable) => variable.name);
-    const near = name.length > 2 ? nearestName(name, names) : undefined; // any one letter is near any other
+    const near = name.length > 2 ? didYouMean(name, names) : ""; // any one letter is near any other
     const shown = variables.slice(0, 20).map((variable) => `${variable.name} (${variable.dims.join(" x ")} ${variable.kind})`);
     const listed = shown.length > 0 ? `it holds ${shown.join(", ")}` : "it holds no variables";
     const remedy = variables.some(({ numeric, kind }) => numeric || kind === "sparse")
       ? `name the right one with option ${option}`
       : "fields of structs and cells are not read: save plain numeric matrices, e.g. X = data.X";
-    return `no variable ${name}; ${listed}; ${near ? `did you mean "${near}"? ` : ""}${remedy}`;
+    return `no variable ${name}; ${listed}; ${near}${remedy}`;
   });
   check(found.length === 1, where, () => {
     return `${found.length} variables match ${name}: ${found.map((variable) => variable.name).join(", ")}`;

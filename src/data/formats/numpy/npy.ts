@@ -1,4 +1,4 @@
-import { CoppiceError, check } from "../../../util/check.js";
+import { check } from "../../../util/check.js";
 import { readNpyHeader } from "./npy-header.js";
 
 /** The numbers of an array: of its own element type, but f16 as f32, bool as u8, and 64-bit integers as f64. */
@@ -23,8 +23,10 @@ export interface NpyArray {
 
 interface ElementType {
   readonly bytes: number;
+  /** Bytes that an order concerns, if not all. */
+  readonly word?: number;
   /** Takes values of this type in the machine's byte order; `at` is the byte of the file that the first came from. */
-  readonly take: (buffer: ArrayBuffer, where: string, at: number) => NpyNumbers;
+  readonly take: (buffer: ArrayBuffer, where: string, at: number) => NpyNumbers | string[];
 }
 
 // by kind and bytes, as numpy writes them behind the byte order
@@ -44,8 +46,12 @@ const TYPES: ReadonlyMap<string, ElementType> = new Map([
 ] as [string, ElementType][]);
 
 const READ = "bool, integers, floats of 16, 32 and 64 bits, and texts (S, U)";
-/** numpy's sizes of the text types: a code point of U takes 4 bytes, a character of S one. */
-const TEXT_UNIT = { U: 4, S: 1 } as const;
+
+/** numpy's texts, all of a size: a code point of U takes 4 bytes, a character of S one. */
+function textType(word: number, characters: number): ElementType {
+  const bytes = word * characters;
+  return { bytes, word, take: (buffer, where, at) => takeTexts(buffer, characters, word, where, at) };
+}
 
 /**
  * Reads an array from a .npy file of version 1.0, 2.0 or 3.0: C or Fortran order, either byte order, any number of dimensions.
@@ -58,33 +64,26 @@ const TEXT_UNIT = { U: 4, S: 1 } as const;
 export function decodeNpy(bytes: Uint8Array, where: string): NpyArray {
   const { descr, fortranOrder, shape, dataAt } = readNpyHeader(bytes, where);
   const [, order = "", kind = "", size = ""] = /^([<>|=]?)([A-Za-z])(\d*)$/.exec(descr) ?? [];
-  const unit = kind === "U" || kind === "S" ? TEXT_UNIT[kind] : 0;
-  const type = TYPES.get(kind + size);
-  const itemBytes = unit > 0 ? unit * Number(size) : (type?.bytes ?? 0);
-  if (itemBytes === 0 || !Number.isSafeInteger(itemBytes)) throw refusal(descr, kind, where);
+  const type = kind === "U" ? textType(4, Number(size)) : kind === "S" ? textType(1, Number(size)) : TYPES.get(kind + size);
+  check(type !== undefined && type.bytes > 0 && Number.isSafeInteger(type.bytes), where, () => {
+    const objects = "Python objects, which are never unpickled here; save plain numbers or texts";
+    const reason = kind === "O" ? objects : `no type that is read (${READ})`;
+    return `descr is "${descr.slice(0, 40)}" in the header at byte 8: ${reason}`;
+  });
   const left = bytes.length - dataAt;
   const elements = shape.reduce((product, length) => product * length, 1);
-  check(elements * itemBytes === left, where, () => {
-    const claim = `shape (${shape.join(", ")}) of ${descr} takes ${elements * itemBytes} bytes`;
-    return `${elements * itemBytes > left ? "truncated: " : ""}${claim}, but from byte ${dataAt} there are ${left}`;
+  const claimed = elements * type.bytes;
+  check(claimed === left, where, () => {
+    const cut = claimed > left ? "truncated: " : "";
+    return `${cut}shape (${shape.join(", ")}) of ${descr} takes ${claimed} bytes, but from byte ${dataAt} there are ${left}`;
   });
-  check(order !== "" && order !== "=" ? true : itemBytes === 1, where, () => {
+  check(type.bytes === 1 || (order !== "" && order !== "="), where, () => {
     return `descr is "${descr}" in the header at byte 8, which does not say the byte order: expected "<" or ">"`;
   });
-  const swap = order === ">" ? unit || itemBytes : 1;
-  const items = copyItems(bytes.subarray(dataAt), itemBytes, fortranOrder ? shape : [elements], fortranOrder);
-  if (swap > 1) swapBytes(items, swap);
-  const data = unit > 0 ? takeTexts(items, itemBytes, unit, where, dataAt) : type?.take(items.buffer, where, dataAt);
-  if (!data) throw refusal(descr, kind, where);
-  return { shape, descr, data };
-}
-
-function refusal(descr: string, kind: string, where: string): CoppiceError {
-  const reason =
-    kind === "O"
-      ? "Python objects, which are never unpickled here; save plain numbers or texts"
-      : `no type that is read (${READ})`;
-  return new CoppiceError(`${where}: descr is "${descr.slice(0, 40)}" in the header at byte 8: ${reason}`);
+  const items = copyItems(bytes.subarray(dataAt), type.bytes, fortranOrder ? shape : [elements], fortranOrder);
+  const { word = type.bytes } = type;
+  if (order === ">" && word > 1) swapBytes(items, word);
+  return { shape, descr, data: type.take(items.buffer, where, dataAt) };
 }
 
 /** The items of an array in row-major order: a copy, aligned. */
@@ -140,9 +139,8 @@ function halfToFloat(bits: number): number {
   return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
 }
 
-function takeTexts(items: Uint8Array<ArrayBuffer>, itemBytes: number, unit: number, where: string, at: number): string[] {
-  const units = unit === 4 ? new Uint32Array(items.buffer) : items;
-  const length = itemBytes / unit;
+function takeTexts(buffer: ArrayBuffer, length: number, word: number, where: string, at: number): string[] {
+  const units = word === 4 ? new Uint32Array(buffer) : new Uint8Array(buffer);
   const texts: string[] = [];
   for (let start = 0; start < units.length; start += length) {
     let text = "";

@@ -1,4 +1,4 @@
-import { check, nearestName } from "../../../util/check.js";
+import { check, didYouMean } from "../../../util/check.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { decodeNpy, type NpyArray } from "./npy.js";
 import { listZip, unzip, type ZipEntry } from "./zip.js";
@@ -29,8 +29,8 @@ export function openNpz(bytes: Uint8Array, where: string, maxBytes = MAX_INFLATE
     async read(name) {
       const entry = entries.get(name);
       check(entry !== undefined, where, () => {
-        const near = name.length > 2 ? nearestName(name, names) : undefined;
-        return `no array "${name}"; it holds ${names.slice(0, 20).join(", ") || "none"}${near ? `; did you mean "${near}"?` : ""}`;
+        const near = name.length > 2 ? didYouMean(name, names) : "";
+        return `no array "${name}"; ${near}it holds ${names.slice(0, 20).join(", ") || "none"}`;
       });
       const unpacked = await unzip(entry, where, left);
       left -= unpacked.length;

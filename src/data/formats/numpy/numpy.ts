@@ -1,4 +1,4 @@
-import { check, nearestName } from "../../../util/check.js";
+import { check, didYouMean } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { datasetOf, isBinary, type Parts, testName } from "../arrays.js";
 import { type InMemory, inMemory } from "../file.js";
@@ -174,8 +174,7 @@ function findArray(
   check(found !== undefined, where, () => {
     if (asked === undefined)
       return `none of its arrays (${listed()}) is called ${usual.join(", ")}; name the right one with option ${option}`;
-    const near = nearestName(asked, npz.names);
-    return `no array ${asked}; it holds ${listed()}; ${near ? `did you mean "${near}"? ` : ""}name the right one with option ${option}`;
+    return `no array ${asked}; it holds ${listed()}; ${didYouMean(asked, npz.names)}name the right one with option ${option}`;
   });
   const other = part === "test" ? testName(found, npz.names) : undefined;
   if (other !== undefined) notes.push(`array ${other} is taken, the test set's, and not ${found}`);

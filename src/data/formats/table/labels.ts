@@ -1,4 +1,4 @@
-import { check, nearestName } from "../../../util/check.js";
+import { check, didYouMean } from "../../../util/check.js";
 import { maximum } from "../../../util/extremes.js";
 import { excerpt } from "../../../util/shown.js";
 import { checkDistinct, list } from "../../names.js";
@@ -88,8 +88,7 @@ export function sheetLabel(sheet: LabelSheet, choice: string | number | undefine
   if (choice !== undefined) {
     const column = sheetColumn(sheet, choice);
     check(column !== undefined, where, () => {
-      const near = names && nearestName(String(choice), names);
-      return `no label column "${choice}"; ${near ? `did you mean "${near}"? ` : ""}${columnsOf(sheet)}`;
+      return `no label column "${choice}"; ${didYouMean(String(choice), names ?? [])}${columnsOf(sheet)}`;
     });
     return column;
   }

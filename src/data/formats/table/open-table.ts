@@ -1,4 +1,4 @@
-import { check, nearestName } from "../../../util/check.js";
+import { check, didYouMean } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
 import type { InMemory } from "../file.js";
 import type { ReadOptions } from "../read-options.js";
@@ -96,8 +96,8 @@ function withoutSamples(whole: Grid, names: readonly string[], where: string): G
     const i = samples.indexOf(name);
     const [lines, word] = whole.columnWord === "row" ? ["row 1", "column 1"] : ["column 1", "row 1"];
     check(i >= 0, where, () => {
-      const near = nearestName(name, [...whole.row(0).slice(0, 1000), ...samples.slice(0, 1000)]);
-      return `nothing to ignore is named "${name}"; ${near ? `did you mean "${near}"? ` : ""}${word} names ${whole.columns} ${whole.columnWord}s, and ${lines} samples`;
+      const near = didYouMean(name, [...whole.row(0).slice(0, 1000), ...samples.slice(0, 1000)]);
+      return `nothing to ignore is named "${name}"; ${near}${word} names ${whole.columns} ${whole.columnWord}s, and ${lines} samples`;
     });
     check(samples.lastIndexOf(name) === i, where, () => `two samples are named "${name}"; rename one of them`);
     return i;

@@ -34,6 +34,9 @@ const FEATURE_WORD =
   /^(genes?|probes?(ets?)?|transcripts?|proteins?|features?|symbols?|entrez|ensembl|id_ref|m\/z)([._ -]?(ids?|names?|symbols?))?$/i;
 const SAMPLE_WORD = /^(samples?|patients?|subjects?|cases?)([._ -]?(ids?|names?))?$/i;
 
+const rows = (reason: string, sure = true): OrientationGuess => ({ orientation: "rows", reason, sure });
+const columns = (reason: string, sure = true): OrientationGuess => ({ orientation: "columns", reason, sure });
+
 /**
  * Guesses whether samples are rows or columns from what is firmest: names that were asked for, IDs of a label file, a model's feature
  * names; then gene names with columns of texts right beside them (annotations); then a row or column of texts (labels, if they repeat:
@@ -42,8 +45,6 @@ const SAMPLE_WORD = /^(samples?|patients?|subjects?|cases?)([._ -]?(ids?|names?)
  * genes than samples. Anything else is taken with a sample a row.
  */
 export function guessOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
-  const rows = (reason: string, sure = true): OrientationGuess => ({ orientation: "rows", reason, sure });
-  const columns = (reason: string, sure = true): OrientationGuess => ({ orientation: "columns", reason, sure });
   const top = grid.row(0);
   const left = grid.column(0);
   for (const name of clues.names) {
@@ -87,19 +88,11 @@ export function guessOrientation(grid: Grid, clues: OrientationClues): Orientati
     return rows(`column ${textColumn[0] + 1} holds text`, repeating(grid.column, textColumn));
   if (named) return columns(`its first cell says "${top[0]}"`);
   if (SAMPLE_WORD.test(top[0])) return rows(`its first cell says "${top[0]}"`);
-  return clues.labelled && !clues.labelAsked && areCounts(grid, top, left)
-    ? { ...rows("", false), refusal: countsRefusal(grid, top) }
-    : byNumbers(grid, clues.labelled, top, left, rows, columns);
+  if (!clues.labelled || clues.labelAsked || !areCounts(grid, top, left)) return byNumbers(grid, clues.labelled, top, left);
+  return { ...rows("", false), refusal: countsRefusal(grid, top) };
 }
 
-function byNumbers(
-  grid: Grid,
-  labelled: boolean,
-  top: readonly string[],
-  left: readonly string[],
-  rows: (reason: string, sure?: boolean) => OrientationGuess,
-  columns: (reason: string, sure?: boolean) => OrientationGuess,
-): OrientationGuess {
+function byNumbers(grid: Grid, labelled: boolean, top: readonly string[], left: readonly string[]): OrientationGuess {
   const isName = (value: number) => !Number.isFinite(value);
   const named = left.slice(1).every((cell, i) => cell !== "" && isName(at(grid, i + 1, 0)));
   if (!named) return rows("column 1 does not hold names");

@@ -1,4 +1,4 @@
-import { check, nearestName } from "../../../util/check.js";
+import { check, didYouMean } from "../../../util/check.js";
 import { maximum, minimum } from "../../../util/extremes.js";
 import { excerpt } from "../../../util/shown.js";
 import type { ReadOptions } from "../read-options.js";
@@ -173,10 +173,9 @@ function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, 
   }
   const column = top.indexOf(choice);
   check(column >= 0, where, () => {
-    const near = nearestName(choice, top.slice(0, 1000));
     const shown = top.slice(0, 10).map(excerpt).join(", ") + (top.length > 10 ? ", ..." : "");
     const names = word === "column" ? "row 1" : "column 1";
-    return `no ${role} ${word} "${choice}"; ${near ? `did you mean "${near}"? ` : ""}${names} names ${top.length} ${word}s: ${shown}`;
+    return `no ${role} ${word} "${choice}"; ${didYouMean(choice, top.slice(0, 1000))}${names} names ${top.length} ${word}s: ${shown}`;
   });
   check(top.lastIndexOf(choice) === column, where, () => `two ${word}s are named "${choice}"; give the ${role}'s index`);
   return column;
