@@ -85,7 +85,7 @@ describe("candidates", () => {
     }
   });
 
-  test("several invocations share a row on GPUs, as many as its connections occupy, fewer where the batch is wide", () => {
+  test("several invocations share a row on GPUs, as many as its connections occupy, fewer where there are many", () => {
     const parts = (rows: number, nnz: number, quads: number, software = false) =>
       candidatesOf("spmm", { rows, cols: 1000, nnz, quads, software })[0].PARTS;
     expect(parts(10, 10_000, 32)).toBe(4);
@@ -93,6 +93,7 @@ describe("candidates", () => {
     expect(parts(3000, 120_000, 8)).toBe(8);
     expect(parts(3000, 9_000, 8)).toBe(2);
     expect(parts(3000, 3_000, 8)).toBe(1);
+    expect(parts(100_000, 4_000_000, 8)).toBe(1);
     expect(parts(1000, 40_000, 1, true)).toBe(1);
   });
 });

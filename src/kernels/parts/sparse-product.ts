@@ -59,6 +59,8 @@ function batchLanes(quads: number, VECS: number, most: number): number {
 /** Invocations that a small GPU needs to hide what memory takes, and connections below which one is not worth sharing there. */
 const FEW_INVOCATIONS = 8192;
 const FEW_CONNECTIONS = 4;
+/** Invocations that fill a large GPU: more only share out rows that others would do as soon. */
+const MANY_INVOCATIONS = 2 ** 20;
 
 /** 1, doubled up to `most` while `more` says so. */
 function doubled(most: number, more: (count: number) => boolean): number {
@@ -83,8 +85,11 @@ export function sparseCandidates({ rows, nnz, quads, software }: ProductShape): 
   const widest = quads >= 4 ? 4 : quads >= 2 ? 2 : 1;
   const wide = [variant(widest, 8, 1), variant(widest, 2, 1)];
   if (software) return wide;
-  const parts = doubled(quads > 8 ? 4 : 8, (PARTS) => nnz / rows >= 2 * PARTS);
   const spread = (PARTS: number) => ({ ...variant(1, 32, 4, PARTS), WG: 256 });
+  const parts = doubled(
+    quads > 8 ? 4 : 8,
+    (PARTS) => nnz / rows >= 2 * PARTS && 2 * PARTS * rows * batchLanes(quads, 1, 32) <= MANY_INVOCATIONS,
+  );
   const coalesced = variant(quads >= 32 ? 4 : quads >= 16 ? 2 : 1, 8, 4);
   const invocations = rows * Math.min(8, quads) * Math.ceil(quads / 8);
   const few = doubled(8, (PARTS) => invocations * PARTS < FEW_INVOCATIONS && nnz / rows >= 2 * PARTS * FEW_CONNECTIONS);
