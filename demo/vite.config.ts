@@ -1,6 +1,5 @@
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, runnerImport } from "vite";
 import { assemblyscript } from "../src/device/cpu/assemblyscript-plugin.js";
-import { READ } from "./formats.js";
 import { licenses } from "./licenses.js";
 import { PURE } from "./pure.js";
 
@@ -8,6 +7,15 @@ const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 
 /** With these, threads share memory: the page's CPU side runs on all cores. */
 const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+const alias = { "#gpu": path("../src/device/webgpu/gpu-browser.ts"), "#workers": path("../src/device/cpu/workers-browser.ts") };
+
+/** Run as Vite would: the formats import shaders, which a configuration's own imports may not. */
+const { module: formats } = await runnerImport<typeof import("./formats.js")>(path("formats.ts"), {
+  configFile: false,
+  plugins: [assemblyscript()],
+  resolve: { alias },
+});
 
 const [ofPage, ofWorker] = [licenses("licenses.md"), licenses("licenses-worker.md")];
 
@@ -25,10 +33,8 @@ export default defineConfig({
   publicDir: path("public"),
   plugins: [assemblyscript(), withoutPolicy, ofPage.collect(), ofPage.emit, ofWorker.emit],
   worker: { plugins: () => [assemblyscript(), ofWorker.collect()], rolldownOptions: { treeshake: PURE } },
-  resolve: {
-    alias: { "#gpu": path("../src/device/webgpu/gpu-browser.ts"), "#workers": path("../src/device/cpu/workers-browser.ts") },
-  },
-  define: { FORMATS_READ: JSON.stringify(READ) },
+  resolve: { alias },
+  define: { FORMATS_READ: JSON.stringify(formats.READ) },
   server: { host: "127.0.0.1", headers: ISOLATION },
   preview: { host: "127.0.0.1", headers: ISOLATION },
   build: {

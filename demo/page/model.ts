@@ -2,6 +2,7 @@ import { computed, effect } from "@preact/signals-core";
 import type { ModelInfo } from "../worker/model.js";
 import { attempt, byId, download, h, messageOf } from "./dom.js";
 import { compact } from "./format.js";
+import { MODEL_FORMATS, SAMPLE_FILES } from "./formats.js";
 import { originOf, originWords } from "./model-origin.js";
 import { savedName } from "./origin.js";
 import { predictionTable } from "./predictions.js";
@@ -10,6 +11,8 @@ import { testReport } from "./test-report.js";
 import { openTrainerData, trainer } from "./trainer.js";
 import { explainPrediction } from "./words.js";
 import "./model.css";
+
+const [kept, ...others] = MODEL_FORMATS;
 
 /** Confusion and mistakes, checkpoints down and up, and predictions for a file. */
 export function createModelPanel(): void {
@@ -45,6 +48,14 @@ export function createModelPanel(): void {
       mark.remove();
     }
   };
+  /** A button that saves the model's file, or what `convert` makes of it. */
+  const saving = (
+    { id, text, extension, mediaType }: typeof kept & { id: string; text: string },
+    convert: (file: Blob) => Promise<Blob>,
+  ) => {
+    const save = async () => download(nameOf("model", extension.slice(1)), await convert(await trainer().modelFile()), mediaType);
+    return h("button", { id, onclick: attempting(save) }, text);
+  };
   const buttons = [
     h(
       "button",
@@ -59,33 +70,19 @@ export function createModelPanel(): void {
       },
       "Confusion and mistakes",
     ),
-    h(
-      "button",
-      {
-        id: "model-download",
-        onclick: attempting(async () =>
-          download(nameOf("model", "safetensors"), await trainer().modelFile(), "application/octet-stream"),
-        ),
-      },
-      "Download checkpoint",
-    ),
-    h(
-      "button",
-      {
-        id: "model-onnx",
-        onclick: attempting(async () => {
-          const { onnxOf } = await import("./onnx.js").catch(() => {
-            throw new Error(
-              "the script that writes ONNX could not be loaded; download the checkpoint, and open it when the page is here again",
-            );
-          });
-          download(nameOf("model", "onnx"), await onnxOf(await trainer().modelFile()), "application/octet-stream");
-        }),
-      },
-      "Save as ONNX",
+    saving({ ...kept, id: "model-download", text: `Download ${kept.title}` }, async (file) => file),
+    ...others.map((format) =>
+      saving({ ...format, id: `model-${format.name}`, text: `Save as ${format.title}` }, async (file) => {
+        const { exported } = await import("./export.js").catch(() => {
+          throw new Error(
+            `the script that writes ${format.title} could not be loaded; download the ${kept.title}, and open it when the page is here again`,
+          );
+        });
+        return exported(file, format.name);
+      }),
     ),
   ];
-  const predict = fileInput("predict-file", "Predict the samples of a file", PREDICTABLE, (file) =>
+  const predict = fileInput("predict-file", "Predict the samples of a file", SAMPLE_FILES, (file) =>
     attempting(async () => {
       // a model that knows its features by name finds them, whatever else the file has
       const unlabelled = !last.hidden && byId<HTMLSelectElement>("predict-label").value === "none";
@@ -101,7 +98,7 @@ export function createModelPanel(): void {
       });
     })(),
   );
-  const open = fileInput("model-file", "Open a checkpoint (from this page or the command line)", ".safetensors", (file) =>
+  const open = fileInput("model-file", `Open a ${kept.title} (from this page or the command line)`, kept.extension, (file) =>
     attempting(async () => {
       const info = await trainer().openModelFile(file);
       modelFrom.value = file.name;
@@ -149,9 +146,6 @@ function fileInput(id: string, text: string, accept: string, use: (file: File) =
   });
   return { input, label: h("label", {}, text, input) };
 }
-
-/** Files that a model can be asked about, by their names; a pair of IDX files is data to evaluate on. */
-const PREDICTABLE = ".csv,.tsv,.tab,.txt,.data,.npz,.npy,.svmlight,.libsvm,.svm,.mat,.gz";
 
 function headerChoice(): HTMLElement {
   return h(

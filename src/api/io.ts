@@ -4,6 +4,8 @@ import "./globals.js";
 
 export { checkpointParts } from "../io/formats/checkpoint/checkpoint.js";
 export type { ByteSource } from "../io/formats/checkpoint/safetensors.js";
+export type { ModelFormat, ReadModel } from "../io/formats/format.js";
+export { MODEL_FORMATS, type ModelFormatName } from "../io/formats/index.js";
 export { encodeOnnx, type OnnxOptions } from "../io/formats/onnx/onnx.js";
 export { decodeScipy, encodeScipy, type ScipyOptions } from "../io/formats/scipy/scipy.js";
 export type { TrainingState } from "../io/saved-model.js";

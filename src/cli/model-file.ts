@@ -1,33 +1,66 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
 import { availableMemory } from "node:process";
 import type { MissingPolicy } from "../data/missing.js";
-import { unreadable } from "../files/read.js";
+import { isFolder, readFile, unreadable } from "../files/read.js";
 import { MOST_A_CALL } from "../files/write.js";
 import { decodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 import { type ByteSource, inMemory } from "../io/formats/checkpoint/safetensors.js";
-import type { SavedModel } from "../io/saved-model.js";
+import type { ModelFormat, ReadModel } from "../io/formats/format.js";
+import { MODEL_FORMATS } from "../io/formats/index.js";
+import { checkModel, type SavedModel } from "../io/saved-model.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { recallChecks, rememberChecks } from "../self-check/known.js";
 import { deviceName, openDevice } from "../train/devices.js";
 import { type LoadedModel, loadModel } from "../train/model.js";
-import { CoppiceError } from "../util/check.js";
+import { CoppiceError, check, checkObject } from "../util/check.js";
 import type { DeviceValues } from "./options.js";
+import type { Own } from "./own-pieces.js";
 import { say, type Terminal } from "./terminal.js";
 import { fileTuning, tuningPath } from "./tuning-file.js";
 
-/** Reads a model or checkpoint file, which may name `pieces`. */
+/** The model in a checkpoint file, which may name `pieces`. The file is read in parts: it may be larger than an array can be. */
 export function readModel(path: string, pieces: readonly OwnPiece[] = []): SavedModel {
-  return readModelFile(path, (source) => decodeCheckpoint(source, path, pieces));
-}
-
-/** What `read` makes of a file, which is read in parts: it may be larger than an array can be. A usage error where it cannot be read. */
-export function readModelFile<T>(path: string, read: (source: ByteSource) => T): T {
   const file = openFile(path);
   try {
-    return read(sourceOf(file, path));
+    return decodeCheckpoint(sourceOf(file, path), path, pieces);
   } finally {
     closeSync(file);
   }
+}
+
+/** The model of a file or folder in any format, and its size in bytes. Throws a usage error where it cannot be read. */
+export async function readAnyModel(path: string, { pieces, formats }: Own): Promise<ReadModel & { bytes: number }> {
+  const all: readonly ModelFormat[] = [...Object.values(MODEL_FORMATS), ...formats];
+  if (isFolder(path)) return readFolder(path, all, pieces);
+  const { title, file: form } = all.find(({ file }) => file && path.endsWith(file.extension)) ?? MODEL_FORMATS.safetensors;
+  const read = form?.read;
+  check(read !== undefined, path, () => {
+    const names = all.filter(({ file, folder }) => file?.read ?? folder?.read).map((format) => format.title);
+    return `models are written as ${title}, but not read; read are ${names.join(", ")}`;
+  });
+  const file = openFile(path);
+  try {
+    const source = sourceOf(file, path);
+    return { ...checked(await read(source, path, pieces), path), bytes: source.size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function readFolder(path: string, all: readonly ModelFormat[], pieces: readonly OwnPiece[]) {
+  const names = readdirSync(path);
+  const folder = all.flatMap((format) => format.folder ?? []).find((one) => names.some((name) => one.names.test(name)));
+  check(folder?.read !== undefined, path, () => "is a folder, and none that holds a model; name a model's file");
+  const files = new Map(names.filter((name) => folder.names.test(name)).map((name) => [name, readFile(join(path, name)).bytes]));
+  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  return { ...checked(await folder.read(files, path, pieces), path), bytes };
+}
+
+function checked(read: ReadModel, path: string): ReadModel {
+  checkObject(read, path, "model that was read");
+  checkModel(read.saved, path);
+  return read;
 }
 
 function openFile(path: string): number {

@@ -5,8 +5,8 @@ import { findData, readSource, type Source } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { checkGiven } from "./load-data.js";
-import { missingOf, readModel } from "./model-file.js";
-import { loadPieces } from "./own-pieces.js";
+import { missingOf, readAnyModel } from "./model-file.js";
+import { loadOwn } from "./own-pieces.js";
 import type { Terminal } from "./terminal.js";
 
 /** A model, and samples in the order of its features. */
@@ -24,7 +24,7 @@ export async function readModelSamples(
   more: (saved: SavedModel) => ReadOptions,
 ): Promise<ModelSamples> {
   checkGiven(values.data);
-  const saved = readModel(path, await loadPieces(values.pieces));
+  const { saved } = await readAnyModel(path, await loadOwn(values.pieces));
   const source = findData(values.data, env.COPPICE_DATA, "--data");
   const { featureNames, layout } = saved;
   const part = values.x === undefined ? ({ part: "test" } as const) : {};

@@ -1,6 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ModelFormat } from "../io/formats/format.js";
+import { MODEL_FORMAT } from "../io/formats/schema.js";
 import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { isPieceSchema } from "../options/piece.js";
 import { FLAT } from "../train/flat-options.js";
@@ -19,26 +21,33 @@ export const PIECES = {
 /** The words of a command that get it own pieces from a file. */
 export const piecesWords = (path: string | undefined): string[] => (path === undefined ? [] : ["--pieces", path]);
 
+/** What a module exports. */
+export interface Own {
+  readonly pieces: readonly OwnPiece[];
+  readonly formats: readonly ModelFormat[];
+}
+
 /** The exports of a module, none where no path is given. Throws a usage error where it cannot be run, or exports what is no piece. */
-export async function loadPieces(path: string | undefined): Promise<readonly OwnPiece[]> {
-  if (path === undefined) return [];
+export async function loadOwn(path: string | undefined): Promise<Own> {
+  if (path === undefined) return { pieces: [], formats: [] };
   const file = resolve(path);
   check(existsSync(file) && statSync(file).isFile(), "--pieces", () => `${path} is no file; name a JavaScript module`);
-  let exported: Readonly<Record<string, OwnPiece>>;
+  let exported: Readonly<Record<string, OwnPiece | ModelFormat>>;
   try {
     exported = await import(/* @vite-ignore */ pathToFileURL(file).href);
   } catch (error) {
     throw new CoppiceError(`--pieces: ${path} cannot be run: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const pieces = Object.values(exported);
-  check(pieces.length > 0, "--pieces", () => `${path} exports nothing; export a piece, such as: export const mine = { ... }`);
-  checkPieces(
-    pieces,
-    `--pieces: ${path}`,
-    Object.keys(exported).map((name) => `export ${name}`),
-  );
-  return pieces;
+  const all = Object.values(exported);
+  const titles = Object.keys(exported).map((name) => `export ${name}`);
+  check(all.length > 0, "--pieces", () => `${path} exports nothing; export a piece, such as: export const mine = { ... }`);
+  checkPieces(all, `--pieces: ${path}`, titles, [MODEL_FORMAT]);
+  const isFormat = (piece: OwnPiece | ModelFormat): piece is ModelFormat => MODEL_FORMAT.isOne(piece);
+  return { pieces: all.filter((piece) => !isFormat(piece)), formats: all.filter(isFormat) };
 }
+
+/** The pieces among the exports of a module, for what neither reads nor writes models. */
+export const loadPieces = async (path: string | undefined): Promise<readonly OwnPiece[]> => (await loadOwn(path)).pieces;
 
 /** Throws a usage error, with the nearest name, where an option names a piece that is neither built in nor among these. */
 export function checkNames(values: object, pieces: readonly OwnPiece[]): void {

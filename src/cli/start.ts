@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 import type { SavedModel } from "../io/saved-model.js";
-import type { OwnPiece } from "../methods/pieces.js";
 import type { StartShape } from "../train/options.js";
 import { alignToModel, recordedStart, startShape } from "../train/start.js";
 import { check } from "../util/check.js";
 import type { LoadedData } from "./load-data.js";
-import { readModel } from "./model-file.js";
+import { readAnyModel } from "./model-file.js";
+import type { Own } from "./own-pieces.js";
 import type { PreviousRun, RunFolder } from "./run-folder.js";
 
 /** The model that a run starts from. */
@@ -19,12 +19,12 @@ export interface Start {
 }
 
 /** The model that `--start` names, now or when the run began; undefined where none is. Throws a usage error where it is another than the run began with. */
-export function readStart(
+export async function readStart(
   { start: path, force }: { readonly start?: string; readonly force?: boolean },
   folder: RunFolder,
   previous: PreviousRun | undefined,
-  pieces: readonly OwnPiece[],
-): Start | undefined {
+  own: Own,
+): Promise<Start | undefined> {
   if (previous) {
     const recorded = previous.config.options.start;
     check(path === recorded, "--start", () => {
@@ -38,7 +38,7 @@ export function readStart(
   check(!(force && resolve(dirname(path)) === resolve(folder.path)), "--start", () => {
     return `${path} is in the folder that --force empties; name another --out, or move the model`;
   });
-  const model = readModel(path, pieces);
+  const { saved: model } = await readAnyModel(path, own);
   const shape = startShape(model);
   const before = previous?.config.train.start?.checksum;
   const same = before === undefined || before === shape.checksum;

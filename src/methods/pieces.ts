@@ -49,16 +49,28 @@ export type OwnPiece =
   | (Method | Pruner | Grower | Allocator | Scorer | Optimiser | RateSchedule)
   | (Activation | Loss | Metric | Task | LayerKind);
 
+/** What has a name. */
+type Named = Pick<OwnPiece, "name">;
+
 const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, SCHEDULE, ACTIVATION, LOSS, METRIC, TASK, LAYER];
 
-/** Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name; `titles` are what messages call its items. */
-export function checkPieces(pieces: readonly OwnPiece[], where: string, titles?: readonly string[]): void {
+/**
+ * Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name. `titles` are what messages call its items,
+ * and `more` are kinds that training does not know of.
+ */
+export function checkPieces(
+  pieces: readonly Named[],
+  where: string,
+  titles?: readonly string[],
+  more: readonly PieceSchema[] = [],
+): void {
+  const kinds: readonly PieceSchema[] = [...KINDS, ...more];
   check(Array.isArray(pieces), where, () => `${shown(pieces)} is no list of pieces`);
   const seen = new Set<string>();
   for (const [i, piece] of pieces.entries()) {
     const at = `${where}: ${titles?.[i] ?? `item ${i}`}`;
-    const kind = isRecord(piece) ? KINDS.find(({ isOne }) => isOne(piece)) : undefined;
-    check(kind !== undefined, at, () => `${shown(piece)} is none of these: ${KINDS.map(({ what }) => what).join(", ")}`);
+    const kind = isRecord(piece) ? kinds.find(({ isOne }) => isOne(piece)) : undefined;
+    check(kind !== undefined, at, () => `${shown(piece)} is none of these: ${kinds.map(({ what }) => what).join(", ")}`);
     const problem = kind.problem(piece);
     check(problem === undefined, at, () => `${kind.what}: ${problem}`);
     const title = `${kind.what} "${piece.name}"`;

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { madeModel } from "../io/models.js";
@@ -25,6 +25,9 @@ describe("an exported model", () => {
     expect(JSON.parse(imported.out)).toMatchObject({ neurons: trained.neurons.final, bytes: bytes("back.safetensors").length });
     const predict = async (path: string) => (await coppice(`predict ${path} --data digits --device cpu`)).out;
     expect(await predict(folder.path("back.safetensors"))).toBe(await predict(model));
+    expect(await predict(folder.path("npz"))).toBe(await predict(model));
+    const inspected = JSON.parse((await coppice(`inspect ${folder.path("npz")} --json`)).out);
+    expect(inspected).toMatchObject({ neurons: trained.neurons.final, bytes: total, checksums: true, epoch: null });
 
     for (const option of ["", "--sparse"]) {
       const onnx = await coppice(`export ${model} --to onnx --out ${folder.path("m.onnx")} ${option}`.trim());
@@ -45,7 +48,10 @@ describe("an exported model", () => {
       [`${model} --to npz`, /--out: is missing; name the folder to write/],
       [`${model} --to onxn --out x`, /"onxn" is unknown; did you mean "onnx"/],
       [`${model} --to npz --sparse --out ${folder.path("x")}`, /--sparse: concerns onnx alone/],
-      [`${model} --to npz --out ${folder.path("x.npz")}`, /holds one matrix and the model has 3: name a folder/],
+      [
+        `${model} --to npz --out ${folder.path("x.npz")}`,
+        /x\.npz is a file's name, and npz is a folder of files: name a folder, e\.g\. .*x$/m,
+      ],
       [`${model} --to npz --out ${folder.path("other")}`, /holds layers.7.npz of another model/],
       [`${model} --to onnx --out ${folder.path("gone/x.onnx")}`, /there is no folder/],
       [`${folder.path("other/layers.7.npz")} --to onnx --out ${folder.path("x")}`, /truncated/],
@@ -55,6 +61,19 @@ describe("an exported model", () => {
       expect(await coppice(`export ${options}`)).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
     expect(folder.list()).toEqual(before);
   });
+});
+
+test("models are read of the formats that are read, and of others it is said that they are not", async () => {
+  writeFileSync(folder.path("m.onnx"), "");
+  mkdirSync(folder.path("empty"));
+  const refusals: [string, RegExp][] = [
+    ["m.onnx", /m\.onnx: models are written as ONNX, but not read; read are npz, checkpoint/],
+    ["empty", /empty: is a folder, and none that holds a model; name a model's file/],
+    ["gone", /gone: cannot be read/],
+  ];
+  for (const [name, message] of refusals)
+    for (const command of ["inspect", "predict --data digits", "eval --data digits"])
+      expect(await coppice(`${command} ${folder.path(name)}`)).toMatchObject({ code: 2, err: expect.stringMatching(message) });
 });
 
 describe("an import", () => {

@@ -5,7 +5,11 @@ import type { SavedModel } from "../../src/api/index.js";
 // docs/extending.md builds a piece in by a file and a line of its folder's index. Here each index has one more entry, and nothing else of src differs.
 
 const INDEXES: Readonly<Record<string, string>> = import.meta.glob(
-  ["../../src/{optimisers,rates,activations,losses,metrics,tasks,methods}/index.ts", "../../src/evolution/*/index.ts"],
+  [
+    "../../src/{optimisers,rates,activations,losses,metrics,tasks,methods}/index.ts",
+    "../../src/evolution/*/index.ts",
+    "../../src/io/formats/index.ts",
+  ],
   { query: "?raw", import: "default", eager: true },
 );
 /** The piece of each registry that is added to it once more, under the name mine. */
@@ -22,7 +26,7 @@ const { ADDED, add } = vi.hoisted(() => {
       PRUNERS: ["magnitude"],
       GROWERS: ["random"],
     },
-    ...{ ALLOCATORS: ["shrinking"], SCORERS: ["degree"], METHODS: ["npset", roles] },
+    ...{ ALLOCATORS: ["shrinking"], SCORERS: ["degree"], METHODS: ["npset", roles], MODEL_FORMATS: ["onnx"] },
   };
   const add = async (load: () => Promise<object>) => {
     const index = (await load()) as Record<string, Record<string, object>>;
@@ -45,6 +49,7 @@ vi.mock("../../src/evolution/pruners/index.js", add);
 vi.mock("../../src/evolution/growers/index.js", add);
 vi.mock("../../src/evolution/allocators/index.js", add);
 vi.mock("../../src/evolution/scorers/index.js", add);
+vi.mock("../../src/io/formats/index.js", add);
 
 test("a line in an index builds a piece in: it trains by its name, help knows it, and files that name it are read", async () => {
   const { createCpuDevice, decodeCheckpoint, encodeCheckpoint, train } = await import("../../src/api/index.js");
@@ -92,6 +97,7 @@ test("a line in an index builds a piece in: it trains by its name, help knows it
     const [, about] = out.replace(/\s+/g, " ").split(`--${flag} <`);
     expect(about.split(" --")[0], flag).toMatch(/[:,] [^(]*\bmine\b/);
   }
+  expect((await coppice("export --help")).out).toMatch(/what to write: onnx, npz, safetensors, mine\b/);
 });
 
 test("the diffs of docs/extending.md fit the indexes, one for every kind", () => {
@@ -99,7 +105,7 @@ test("the diffs of docs/extending.md fit the indexes, one for every kind", () =>
   const registries = diffs.map(([, path, before, after]) => {
     expect(INDEXES[`../../${path}`], path).toContain(`\n${before}\n`);
     expect(after.length).toBeGreaterThan(before.length);
-    return /const ([A-Z]+)/.exec(INDEXES[`../../${path}`])?.[1];
+    return /const ([A-Z_]+)/.exec(INDEXES[`../../${path}`])?.[1];
   });
   expect(new Set(registries).size).toBe(Object.keys(ADDED).length);
 });

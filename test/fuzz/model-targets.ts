@@ -1,7 +1,8 @@
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/plan/config.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
+import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeSafetensors, inMemory } from "../../src/io/formats/checkpoint/safetensors.js";
+import { MODEL_FORMATS } from "../../src/io/formats/index.js";
 import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { checkpointFile, safetensorsFile } from "./grammar/safetensors.js";
 import { scipyFiles } from "./grammar/scipy.js";
@@ -9,29 +10,46 @@ import { suiteText } from "./grammar/suite.js";
 import { validCheckpoints, validModels } from "./models.js";
 import { cases, MAX_BYTES, own, type Target, total, utf8 } from "./target.js";
 
-/** What reads models, and the settings of experiments, by name. */
-export const MODELS = {
+const { read } = MODEL_FORMATS.safetensors.file ?? {};
+
+/** How the reader of each format of models is fuzzed, by the format's name: its targets by theirs. */
+export const MODEL_GRAMMARS: Readonly<Record<string, Readonly<Record<string, Target>>>> = {
   safetensors: {
-    cases: cases(safetensorsFile, own, (bytes) => [async () => decodeSafetensors(bytes, "fuzz.safetensors")]),
-    place: /byte \d+|tensor |header|__metadata__/,
-    sources: ["src/io/formats/checkpoint/safetensors.ts"],
+    safetensors: {
+      cases: cases(safetensorsFile, own, (bytes) => [async () => decodeSafetensors(bytes, "fuzz.safetensors")]),
+      place: /byte \d+|tensor |header|__metadata__/,
+      sources: ["src/io/formats/checkpoint/safetensors.ts"],
+    },
+    checkpoint: {
+      cases: cases(checkpointFile(validCheckpoints()), own, (bytes) => [
+        async () => read?.(inMemory(bytes), "fuzz.safetensors", []),
+      ]),
+      place: /byte \d+|tensor |header|: [\w. [\]]+: |format|layer \d/,
+      sources: [
+        "src/io/formats/checkpoint/checkpoint.ts",
+        "src/io/checkpoint-config.ts",
+        "src/io/formats/checkpoint/checksums.ts",
+      ],
+    },
   },
-  checkpoint: {
-    cases: cases(checkpointFile(validCheckpoints()), own, (bytes) => [async () => decodeCheckpoint(bytes, "fuzz.safetensors")]),
-    place: /byte \d+|tensor |header|: [\w. [\]]+: |format|layer \d/,
-    sources: ["src/io/formats/checkpoint/checkpoint.ts", "src/io/checkpoint-config.ts", "src/io/formats/checkpoint/checksums.ts"],
+  npz: {
+    scipy: {
+      cases: cases(
+        scipyFiles(validModels()),
+        ({ files }) => total([...files.values()]),
+        ({ files, options }) => [async () => encodeCheckpoint(await decodeScipy(files, { ...options, maxBytes: MAX_BYTES }))],
+      ),
+      // the files' own names are no places
+      place:
+        /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. [\]]+: )|classes|labels of|input\.npz\.\w/,
+      sources: ["src/io/formats/scipy/scipy.ts"],
+    },
   },
-  scipy: {
-    cases: cases(
-      scipyFiles(validModels()),
-      ({ files }) => total([...files.values()]),
-      ({ files, options }) => [async () => encodeCheckpoint(await decodeScipy(files, { ...options, maxBytes: MAX_BYTES }))],
-    ),
-    // the files' own names are no places
-    place:
-      /byte \d+|array "?\w|indptr|cell \(|: layer \d|of a model of|no layers\.0|model\.json: (format|says|[\w. [\]]+: )|classes|labels of|input\.npz\.\w/,
-    sources: ["src/io/formats/scipy/scipy.ts"],
-  },
+};
+
+/** What reads models, and the settings of experiments, by name. */
+export const MODELS: Readonly<Record<string, Target>> = {
+  ...Object.assign({}, ...Object.values(MODEL_GRAMMARS)),
   suite: {
     cases: cases(suiteText, utf8, (text) => [
       async () => {
@@ -48,4 +66,4 @@ export const MODELS = {
       /fuzz\.json: .*(key|datasets?|name|seed|methods|studies|study|lrs|decays|validation|folds|removeAfter|hidden|epsilon|epochs|batch|splits|test|fixed|label|header|orientation|id|labels|group|missing|x|y|object)/,
     sources: ["src/experiment/check-config.ts"],
   },
-} satisfies Readonly<Record<string, Target>>;
+};

@@ -30,7 +30,7 @@ test("a trained model is saved as ONNX, of its sizes and with its answers, by a 
   });
   const { name, bytes } = await downloaded(page, "#model-onnx");
   expect(name).toMatch(/^digits_npset_seed1_epoch\d+_model\.onnx$/);
-  expect(requests).toEqual([expect.stringMatching(new RegExp(`^GET ${site.url}assets/onnx-[\\w-]+\\.js$`))]);
+  expect(requests).toEqual([expect.stringMatching(new RegExp(`^GET ${site.url}assets/export-[\\w-]+\\.js$`))]);
 
   const saved = decodeCheckpoint((await downloaded(page, "#model-download")).bytes);
   const sizes = [saved.features, ...saved.network.layers.map(({ out }) => out)];
@@ -59,7 +59,7 @@ test("says so when the script cannot be loaded", async () => {
   const page = await openDemo(site);
   await set(page, { hidden: "20", epochs: 1 });
   await train(page);
-  await page.route("**/onnx-*.js", (route) => route.abort());
+  await page.route("**/export-*.js", (route) => route.abort());
   await page.click("#model-onnx");
   await page.waitForSelector("#model-error:not([hidden])");
   expect(await page.textContent("#model-error")).toMatch(/could not be loaded/);

@@ -1,39 +1,43 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isFolder } from "../../files/read.js";
 import { checkWritableFile, checkWritableFolder, writeAtomically } from "../../files/write.js";
-import { encodeOnnx } from "../../io/formats/onnx/onnx.js";
-import { encodeScipy, SCIPY_FILE } from "../../io/formats/scipy/scipy.js";
+import type { ModelFormat } from "../../io/formats/format.js";
+import { MODEL_FORMATS } from "../../io/formats/index.js";
+import { MODEL_FORMAT } from "../../io/formats/schema.js";
 import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
-import type { Flat } from "../../options/option.js";
-import { oneOf } from "../../options/schema.js";
-import { check } from "../../util/check.js";
-import type { Call, CommandSpec } from "../command.js";
-import { readModel } from "../model-file.js";
-import { JSON_OUT, setting, turn, word } from "../options.js";
-import { loadPieces, PIECES } from "../own-pieces.js";
+import type { Flat, Options } from "../../options/option.js";
+import { check, checkTyped, unknownName } from "../../util/check.js";
+import { type Call, type CommandSpec, flagName } from "../command.js";
+import { readAnyModel } from "../model-file.js";
+import { JSON_OUT, setting, word } from "../options.js";
+import { loadOwn, PIECES } from "../own-pieces.js";
 import { printJson, say } from "../terminal.js";
 
-const FORMATS = ["onnx", "npz"] as const;
+const FORMATS: readonly ModelFormat[] = Object.values(MODEL_FORMATS);
+const whatOf = ({ file }: ModelFormat) => (file ? "file" : "folder");
+const allOf = (what: string) => FORMATS.flatMap((format) => (whatOf(format) === what ? format.name : [])).join(", ");
+const exampleOf = ({ name, file }: ModelFormat) =>
+  `  coppice export runs/digits-npset-1/model.safetensors --to ${name} --out ${file ? `digits${file.extension}` : `digits-${name}`}`;
 
 const EXAMPLES = `
 Examples:
-  coppice export runs/digits-npset-1/model.safetensors --to onnx --out digits.onnx
-  coppice export runs/digits-npset-1/model.safetensors --to npz --out digits-npz
+${FORMATS.map(exampleOf).join("\n")}
 
-onnx: one file that any ONNX runtime (operator set 17) runs. It takes "inputs", f32 [batch, features], raw as in the data, and gives "label",
-int64 [batch], an index into the classes, and "probabilities", f32 [batch, classes]; classes and feature names are in its metadata as JSON.
-Missing connections are written as zeros: 4 bytes a cell. With --sparse only connections are written, 12 bytes each, as sparse_initializer,
-which few runtimes load; onnxruntime makes it dense as it does, so the file gets smaller, but not the memory it takes, nor is it faster.
-
-npz: a folder with a file a layer, layers.0.npz and so on, since scipy.sparse.load_npz reads one matrix a file: the weights [out, in] as CSR.
-numpy.load gives the biases from the same files; input.npz has the statistics of the inputs, model.json the rest. "coppice import" reads it back.
+${FORMATS.map(({ name, about }) => `${name}: ${about}`).join("\n\n")}
 `;
 
+/** Options of one format alone. */
+const OF_FORMATS: Options = Object.fromEntries(
+  FORMATS.flatMap(({ name, options = {} }) =>
+    Object.entries(options).map(([key, option]) => [key, { ...option, help: `${name}: ${option.help}` }]),
+  ),
+);
+
 const OPTIONS = {
-  to: setting(oneOf(FORMATS), "what to write", { unit: "format" }),
-  out: word("F", "file (onnx) or folder (npz) to write"),
-  sparse: turn("onnx: sparse layers as sparse_initializer, which few runtimes load (see below)"),
+  to: { ...setting(MODEL_FORMAT, "what to write", { unit: "format" }), late: true },
+  out: word("F", `file (${allOf("file")}) or folder (${allOf("folder")}) to write`),
   ...PIECES,
   ...JSON_OUT,
 };
@@ -41,45 +45,56 @@ const OPTIONS = {
 /** `coppice export`: a model for other programs. */
 export const exportModel: CommandSpec = {
   name: "export",
-  about: "write a model for ONNX runtimes or scipy",
+  about: `write a model as ${FORMATS.map(({ title }) => title).join(", ")}`,
   args: { "<MODEL>": "model.safetensors or a checkpoint of a run" },
-  options: { Options: OPTIONS },
+  options: { Options: { ...OPTIONS, ...OF_FORMATS } },
   examples: EXAMPLES,
   run: runExport,
 };
 
 async function runExport(
-  { to, out, sparse, pieces, json }: Flat<typeof OPTIONS>,
+  { to, out, pieces, json, ...options }: Flat<typeof OPTIONS>,
   { args: [path], terminal }: Call,
 ): Promise<void> {
-  check(to !== undefined, "--to", () => `is missing; give one of ${FORMATS.join(", ")}`);
-  check(out !== undefined, "--out", () => `is missing; name the ${to === "onnx" ? "file" : "folder"} to write`);
-  check(sparse !== true || to === "onnx", "--sparse", () => "concerns onnx alone: npz is sparse as it is");
-  const saved = readModel(path, await loadPieces(pieces));
-  const files = to === "onnx" ? onnxFile(saved, out, sparse) : npzFiles(saved, out);
-  const bytes = files.reduce((sum, [, content]) => sum + content.length, 0);
+  const own = await loadOwn(pieces);
+  const formats = [...FORMATS, ...own.formats];
+  const names = formats.map(({ name }) => name);
+  check(to !== undefined, "--to", () => `is missing; give one of ${names.join(", ")}`);
+  const format = formats.find(({ name }) => name === to);
+  check(format !== undefined, "--to", () => `${unknownName(to, names)}; one of your own comes with --pieces FILE.js`);
+  check(out !== undefined, "--out", () => `is missing; name the ${whatOf(format)} to write`);
+  for (const key of Object.keys(options)) {
+    const has = ({ options = {} }: ModelFormat) => Object.hasOwn(options, key);
+    check(has(format), flagName(key), () => `concerns ${FORMATS.find(has)?.name} alone; leave it out`);
+  }
+  const { saved } = await readAnyModel(path, own);
+  const files = format.file ? oneFile(saved, out, format.file, options) : filesOf(saved, out, format, options);
+  const parts = files.flatMap(([, content]) => content);
+  for (const part of parts) checkTyped(part, Uint8Array, `--to: what ${format.name} writes`);
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
   for (const [file, content] of files) writeAtomically(file, content);
-  const names = files.map(([file]) => file);
-  say(terminal, `${names.length > 1 ? `${names.length} files in ${out}` : out}: ${formatBytes(bytes)}`);
-  if (json) printJson(terminal, { model: path, to, out, files: names, bytes });
+  const written = files.map(([file]) => file);
+  say(terminal, `${written.length > 1 ? `${written.length} files in ${out}` : out}: ${formatBytes(bytes)}`);
+  if (json) printJson(terminal, { model: path, to, out, files: written, bytes });
 }
 
-type Files = readonly (readonly [path: string, content: Uint8Array])[];
+type Files = readonly (readonly [path: string, parts: readonly Uint8Array[]])[];
 
-function onnxFile(saved: SavedModel, out: string, sparse?: boolean): Files {
+function oneFile(saved: SavedModel, out: string, { write }: NonNullable<ModelFormat["file"]>, options: object): Files {
   checkWritableFile(out, "--out");
-  return [[out, encodeOnnx(saved, { sparse })]];
+  return [[out, write(saved, options)]];
 }
 
-/** Makes the folder. Throws when it holds files that would be taken for layers of this model. */
-function npzFiles(saved: SavedModel, out: string): Files {
-  check(!out.endsWith(".npz"), "--out", () => {
-    return `${out} is a file's name, but a .npz of scipy's holds one matrix and the model has ${saved.network.layers.length}: name a folder, e.g. ${out.replace(/\.npz$/, "")}`;
+/** Makes the folder. Throws when it holds files that would be taken for those of this model. */
+function filesOf(saved: SavedModel, out: string, { name, folder }: ModelFormat, options: object): Files {
+  check(folder !== undefined, "--to", () => `${name} is neither a file nor a folder`);
+  check(!out.endsWith(`.${name}`), "--out", () => {
+    return `${out} is a file's name, and ${name} is a folder of files: name a folder, e.g. ${out.slice(0, -1 - name.length)}`;
   });
   checkWritableFolder(out, "--out");
-  const files = encodeScipy(saved);
-  const old = existsSync(out) ? readdirSync(out).filter((name) => SCIPY_FILE.test(name) && !files.has(name)) : [];
+  const files = folder.write(saved, options);
+  const old = isFolder(out) ? readdirSync(out).filter((file) => folder.names.test(file) && !files.has(file)) : [];
   check(old.length === 0, "--out", () => `${out} holds ${old.join(", ")} of another model; name another folder`);
   mkdirSync(out, { recursive: true });
-  return [...files].map(([name, content]) => [join(out, name), content]);
+  return [...files].map(([file, content]) => [join(out, file), [content]]);
 }

@@ -1,4 +1,3 @@
-import { decodeChecked } from "../../io/formats/checkpoint/checkpoint.js";
 import type { Metric } from "../../metrics/metric.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
@@ -9,9 +8,9 @@ import type { CommandSpec } from "../command.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { trainAndTest } from "../metrics.js";
-import { readModelFile } from "../model-file.js";
+import { readAnyModel } from "../model-file.js";
 import { JSON_OUT } from "../options.js";
-import { loadPieces, PIECES } from "../own-pieces.js";
+import { loadOwn, PIECES } from "../own-pieces.js";
 import { print, printJson } from "../terminal.js";
 
 const EXAMPLES = `
@@ -33,12 +32,9 @@ export const inspect: CommandSpec = {
   options: { Options: OPTIONS },
   examples: EXAMPLES,
   async run({ pieces: file, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
-    const pieces = await loadPieces(file);
-    const { document, metrics } = readModelFile(path, (source) => {
-      const { saved, checksums } = decodeChecked(source, path, pieces);
-      const { metrics } = taskOf(saved.config.task);
-      return { document: { ...describeModel(path, source.size, saved), checksums }, metrics };
-    });
+    const { saved, checksums = false, bytes } = await readAnyModel(path, await loadOwn(file));
+    const document = { ...describeModel(path, bytes, saved), checksums };
+    const { metrics } = taskOf(saved.config.task);
     if (json) return printJson(terminal, document);
     print(terminal, ...lines(document, metrics).map(oneLine));
   },

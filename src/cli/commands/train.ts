@@ -22,7 +22,7 @@ import { interruptionOf } from "../interruption.js";
 import { checkGiven, type LoadedData, loadData } from "../load-data.js";
 import { LOGS, openLogs } from "../logs.js";
 import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
-import { checkNames, loadPieces, PIECES } from "../own-pieces.js";
+import { checkNames, loadOwn, type Own, PIECES } from "../own-pieces.js";
 import { createProgress } from "../progress.js";
 import { checkContradictions, ofRun, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
@@ -106,13 +106,13 @@ interface Prepared {
 
 async function runTrain(given: Values, { terminal, argv }: Call): Promise<void> {
   checkTogether(given);
-  const pieces = await loadPieces(given.pieces);
-  checkNames(given, pieces);
+  const own = await loadOwn(given.pieces);
+  checkNames(given, own.pieces);
   const folder = runFolder(given.out ?? defaultFolder(given, terminal));
   checkWritableFolder(folder.path, "--out");
   const release = takeLock(folder.path, "--out");
   try {
-    await runIn(await prepare(folder, given, pieces, terminal, argv), terminal);
+    await runIn(await prepare(folder, given, own, terminal, argv), terminal);
   } finally {
     release();
   }
@@ -199,15 +199,16 @@ function checkTogether(given: Values): void {
 async function prepare(
   folder: RunFolder,
   given: Values,
-  pieces: readonly OwnPiece[],
+  own: Own,
   terminal: Terminal,
   argv: readonly string[],
 ): Promise<Prepared> {
+  const { pieces } = own;
   checkFolder(folder, given);
   const previous = given.resume ? readRun(folder, pieces) : undefined;
   const recorded = previous && recordedValues(folder.path, previous.config, { ...given });
   const merged: Values = { ...recorded?.values, ...given };
-  const start = readStart(merged, folder, previous, pieces);
+  const start = await readStart(merged, folder, previous, own);
   const values: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
   checkInteger(values.keep ?? KEEP, "--keep", 1);
   check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);

@@ -1,0 +1,8 @@
+import { safetensors } from "./checkpoint/format.js";
+import { onnx } from "./onnx/format.js";
+import { npz } from "./scipy/format.js";
+
+/** The formats of models by name. */
+export const MODEL_FORMATS = { onnx, npz, safetensors };
+/** The name of a format of models. */
+export type ModelFormatName = keyof typeof MODEL_FORMATS;

@@ -1,0 +1,15 @@
+import type { ModelFormat } from "../format.js";
+import { decodeScipy, encodeScipy, SCIPY_FILE } from "./scipy.js";
+
+/** What scipy and numpy load. */
+export const npz: ModelFormat = {
+  name: "npz",
+  title: "npz",
+  about: `a folder with a file a layer, layers.0.npz and so on, since scipy.sparse.load_npz reads one matrix a file: the weights [out, in] as CSR.
+numpy.load gives the biases from the same files; input.npz has the statistics of the inputs, model.json the rest. "coppice import" reads it back.`,
+  folder: {
+    names: SCIPY_FILE,
+    write: encodeScipy,
+    read: async (files, _where, pieces) => ({ saved: await decodeScipy(files, { pieces }), checksums: true }),
+  },
+};
