@@ -140,9 +140,9 @@ describe.each(all)("activation-update of SReLU on $name", (on) => {
     expectEqual(section(knees, 280_000, 1), expectedGradients(given).value, "gradients");
   });
 
-  describe.each(RULES)("%s", (rule) => {
+  for (const rule of RULES) {
     (rule === "adam" ? test : gpuMatrixTest(on))(
-      "steps the knees as its equation says, without decay, given the gradients it stored",
+      `${rule} steps the knees as its equation says, without decay, given the gradients it stored`,
       async () => {
         const given = inputs(37, 31, normals);
         const stored = await run(on, given, { rule: "gradient" });
@@ -152,7 +152,7 @@ describe.each(all)("activation-update of SReLU on $name", (on) => {
         expectEqual(after.g, stored.g, "delta");
       },
     );
-  });
+  }
 });
 
 test("the oracle's gradients and delta agree with finite differences of f away from its knees", async () => {

@@ -114,8 +114,8 @@ describe("score on all devices", () => {
     return scores;
   };
 
-  describe.each(PROBLEMS)("$reason", ({ topology: t, WG, reason }) => {
-    (/000/.test(reason) ? matrixTest : test)("gives the same bits, within the bound of the true sums", async () => {
+  for (const { topology: t, WG, reason } of PROBLEMS) {
+    (/000/.test(reason) ? matrixTest : test)(`gives the same bits, within the bound of the true sums: ${reason}`, async () => {
       const values = normals(random(2, "score"), t.nnz);
       const expected = reference(
         t.rowPtr,
@@ -130,7 +130,7 @@ describe("score on all devices", () => {
         expectEqual(scores, results[0], all[i].name);
       });
     });
-  });
+  }
 
   test("the order of summation shows in the bits of a row of 50,000", async () => {
     const values = normals(random(3, "score"), 50_000);

@@ -1,7 +1,7 @@
 import { afterAll, describe, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
-import { matrixTest, WHOLE } from "../matrix.js";
+import { matrixDescribe, WHOLE } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { expectSameResumed, kindOf, OPTIMIZERS } from "./resumed.js";
 
@@ -19,11 +19,11 @@ describe("on the CPU, a run that is resumed ends with the bits of one that was n
   });
 });
 
-describe("on a GPU, too:", async () => {
+matrixDescribe("on a GPU, too:", async () => {
   const device = await sharedGpu();
   afterAll(() => device.dispose());
   // Few kinds of kernels, as a software adapter takes its time to compile them.
-  matrixTest.each(METHOD_NAMES.map((_, m) => kindOf(m, m % 6, m === 0 ? 0 : 1)))("$name", async (kind) => {
+  test.each(METHOD_NAMES.map((_, m) => kindOf(m, m % 6, m === 0 ? 0 : 1)))("$name", async (kind) => {
     await expectSameResumed(device, kind, (epochs) => [Math.ceil(epochs / 2)]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { readDataset } from "../../src/data/read-dataset.js";
@@ -72,27 +72,30 @@ async function run(dataset: Dataset, more: TrainOptions & RunOptions) {
   };
 }
 
-describe.each([
+for (const [kind, device] of [
   ["cpu", cpu],
   ["webgpu", webgpu],
-] as const)("on %s", (kind, device) => {
+] as const) {
   gpuMatrixTest({ name: kind }).each([
     ["resident", undefined],
     ["streamed", 70 * SAMPLE],
-  ] as const)("training on sparse samples, %s, gives the bits of the same samples given dense", async (how, dataBytes) => {
-    const sparse = await read(kind === "cpu" ? 180 : 120);
-    const dense = { ...sparse, x: toDense(sparse.x) };
-    for (const input of kind === "cpu" ? INPUTS : (["standardize"] as const)) {
-      const more = { device, dataBytes, inputs: input };
-      const [actual, expected] = [await run(sparse, more), await run(dense, more)];
-      expectSameState(actual.network, expected.network);
-      expect(actual.rest).toEqual(expected.rest);
-      expect(actual.rest.streamed).toBe(how === "streamed");
-    }
-  });
+  ] as const)(
+    `on ${kind}, training on sparse samples, %s, gives the bits of the same samples given dense`,
+    async (how, dataBytes) => {
+      const sparse = await read(kind === "cpu" ? 180 : 120);
+      const dense = { ...sparse, x: toDense(sparse.x) };
+      for (const input of kind === "cpu" ? INPUTS : (["standardize"] as const)) {
+        const more = { device, dataBytes, inputs: input };
+        const [actual, expected] = [await run(sparse, more), await run(dense, more)];
+        expectSameState(actual.network, expected.network);
+        expect(actual.rest).toEqual(expected.rest);
+        expect(actual.rest.streamed).toBe(how === "streamed");
+      }
+    },
+  );
 
   gpuMatrixTest({ name: kind })(
-    "so do samples with missing values, and predictions of more samples than one step takes",
+    `on ${kind}, so do samples with missing values, and predictions of more samples than one step takes`,
     async () => {
       const sparse = await read(600, true);
       const dense = { ...sparse, x: toDense(sparse.x) };
@@ -103,7 +106,7 @@ describe.each([
       expect(actual.rest.input?.median).toHaveLength(FEATURES);
     },
   );
-});
+}
 
 test("a sparse training set goes with a dense test set, and the other way round", async () => {
   const sparse = split(await read(180), { test: 0.3, seed: 1 });

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { StartInfo } from "../../src/train/records.js";
@@ -33,24 +33,27 @@ async function run(more: RunOptions) {
   return result;
 }
 
-describe.each([
+for (const [name, device] of [
   ["cpu", cpu],
   ["webgpu", webgpu],
-] as const)("on %s", (name, device) => {
-  gpuMatrixTest({ name })("a run that streams its samples trains, evaluates and evolves to the same bits", async () => {
-    const whole = await run({ device });
-    // chunks of 30 samples, so that evaluation too takes smaller batches: its mean loss is then summed in another order
-    const streamed = await run({ device, dataBytes: 60 * SAMPLE });
-    expect([whole.start.streamed, streamed.start.streamed]).toEqual([false, true]);
-    expect(streamed.start.memory.data).toBe(60 * SAMPLE);
-    expectSameState(streamed.network, whole.network);
-    streamed.history.forEach((epoch, i) => {
-      const { runningLoss, testAccuracy, validationAccuracy, nnz, neurons } = whole.history[i];
-      expect(epoch).toMatchObject({ runningLoss, testAccuracy, validationAccuracy, nnz, neurons });
-      expect(epoch.testLoss).toBeCloseTo(whole.history[i].testLoss ?? Number.NaN, 5);
-    });
-  });
-});
+] as const) {
+  gpuMatrixTest({ name })(
+    `on ${name}, a run that streams its samples trains, evaluates and evolves to the same bits`,
+    async () => {
+      const whole = await run({ device });
+      // chunks of 30 samples, so that evaluation too takes smaller batches: its mean loss is then summed in another order
+      const streamed = await run({ device, dataBytes: 60 * SAMPLE });
+      expect([whole.start.streamed, streamed.start.streamed]).toEqual([false, true]);
+      expect(streamed.start.memory.data).toBe(60 * SAMPLE);
+      expectSameState(streamed.network, whole.network);
+      streamed.history.forEach((epoch, i) => {
+        const { runningLoss, testAccuracy, validationAccuracy, nnz, neurons } = whole.history[i];
+        expect(epoch).toMatchObject({ runningLoss, testAccuracy, validationAccuracy, nnz, neurons });
+        expect(epoch.testLoss).toBeCloseTo(whole.history[i].testLoss ?? Number.NaN, 5);
+      });
+    },
+  );
+}
 
 test("samples that the memory given does not hold beside the network are streamed through what is left", async () => {
   const { total, data } = (await run({ device: cpu })).start.memory;

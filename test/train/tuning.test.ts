@@ -11,7 +11,7 @@ import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { type TuningEntry, type TuningStore, tuningAdapter } from "../../src/tune/entries.js";
 import { version } from "../../src/util/version.js";
-import { matrixTest } from "../matrix.js";
+import { matrixDescribe } from "../matrix.js";
 import { blobs, expectSameState, timeless } from "./util.js";
 
 // Tuning as a part of training: when it happens, what it remembers, and that the plan says all of it.
@@ -94,66 +94,60 @@ const fixed = (info: Device["info"], more: Partial<TuningEntry> = {}): TuningEnt
   ...more,
 });
 
-describe("on an adapter", () => {
-  matrixTest(
-    "a tuned run, one with its plan, and one resumed after the cache was deleted have the same bits, and only the first is timed",
-    async () => {
-      const checkpoints: SavedModel[] = [];
-      const first = counting(webgpu, { quick: true });
-      const store = memoryStore();
-      const tuned = await run(first.device, {
-        tune: "force",
-        tuning: store,
-        onCheckpoint: (saved) => void checkpoints.push(saved),
-      });
-      expect(first.timed).toBeGreaterThan(0);
-      expect(store.entries.length).toBeGreaterThan(3);
-      const { variants } = tuned.plan;
-      expect(Object.keys(variants).sort()).toEqual(store.entries.map(({ kernel, shape }) => `${kernel} ${shape}`).sort());
-      expect(Object.values(variants).map(({ WG }) => WG)).toEqual(Object.keys(variants).map(() => 32));
+matrixDescribe("on an adapter", () => {
+  test("a tuned run, one with its plan, and one resumed after the cache was deleted have the same bits, and only the first is timed", async () => {
+    const checkpoints: SavedModel[] = [];
+    const first = counting(webgpu, { quick: true });
+    const store = memoryStore();
+    const tuned = await run(first.device, {
+      tune: "force",
+      tuning: store,
+      onCheckpoint: (saved) => void checkpoints.push(saved),
+    });
+    expect(first.timed).toBeGreaterThan(0);
+    expect(store.entries.length).toBeGreaterThan(3);
+    const { variants } = tuned.plan;
+    expect(Object.keys(variants).sort()).toEqual(store.entries.map(({ kernel, shape }) => `${kernel} ${shape}`).sort());
+    expect(Object.values(variants).map(({ WG }) => WG)).toEqual(Object.keys(variants).map(() => 32));
 
-      store.entries = []; // the cache is deleted
-      const later = counting(webgpu);
-      const planned = await run(later.device, { plan: tuned.plan, tuning: store });
-      const resumed = await run(later.device, { resume: checkpoints[2], tuning: store });
-      for (const again of [planned, resumed]) {
-        expectSameState(again.network, tuned.network);
-        expect(again.history).toEqual(tuned.history);
-        expect(again.evolutions).toEqual(tuned.evolutions);
-        expect(again.plan).toEqual(tuned.plan);
-      }
-      expect(later.timed).toBe(0);
-      expect(store.saves).toBe(1);
-      expect(tuned.evolutions.some(({ layers }) => layers.some(({ removedNeurons }) => removedNeurons > 0))).toBe(true);
-    },
-  );
+    store.entries = []; // the cache is deleted
+    const later = counting(webgpu);
+    const planned = await run(later.device, { plan: tuned.plan, tuning: store });
+    const resumed = await run(later.device, { resume: checkpoints[2], tuning: store });
+    for (const again of [planned, resumed]) {
+      expectSameState(again.network, tuned.network);
+      expect(again.history).toEqual(tuned.history);
+      expect(again.evolutions).toEqual(tuned.evolutions);
+      expect(again.plan).toEqual(tuned.plan);
+    }
+    expect(later.timed).toBe(0);
+    expect(store.saves).toBe(1);
+    expect(tuned.evolutions.some(({ layers }) => layers.some(({ removedNeurons }) => removedNeurons > 0))).toBe(true);
+  });
 
-  matrixTest(
-    "after the device is lost the run goes on with the variants it was tuned to, from the checkpoint alone",
-    async () => {
-      const own = await createWebgpuDevice();
-      const store = memoryStore();
-      const checkpoints: SavedModel[] = [];
-      const { device } = counting(own, { quick: true });
-      const static3 = { method: "static", epochs: 3 } as const;
-      const lost = run(device, {
-        ...static3,
-        tune: "force",
-        tuning: store,
-        onCheckpoint: (saved) => {
-          checkpoints.push(saved);
-          if (saved.training?.epoch === 2) own.gpuDevice.destroy();
-        },
-      });
-      await expect(lost).rejects.toThrow("the device was lost");
-      const variants = Object.fromEntries(store.entries.map(({ kernel, shape, variant }) => [`${kernel} ${shape}`, variant]));
-      store.entries = [];
-      const rest = await run(webgpu, { ...static3, resume: checkpoints[1], tuning: store });
-      expect(rest.plan.variants).toEqual(variants);
-      const whole = await run(webgpu, { ...static3, plan: rest.plan });
-      expectSameState(rest.network, whole.network);
-    },
-  );
+  test("after the device is lost the run goes on with the variants it was tuned to, from the checkpoint alone", async () => {
+    const own = await createWebgpuDevice();
+    const store = memoryStore();
+    const checkpoints: SavedModel[] = [];
+    const { device } = counting(own, { quick: true });
+    const static3 = { method: "static", epochs: 3 } as const;
+    const lost = run(device, {
+      ...static3,
+      tune: "force",
+      tuning: store,
+      onCheckpoint: (saved) => {
+        checkpoints.push(saved);
+        if (saved.training?.epoch === 2) own.gpuDevice.destroy();
+      },
+    });
+    await expect(lost).rejects.toThrow("the device was lost");
+    const variants = Object.fromEntries(store.entries.map(({ kernel, shape, variant }) => [`${kernel} ${shape}`, variant]));
+    store.entries = [];
+    const rest = await run(webgpu, { ...static3, resume: checkpoints[1], tuning: store });
+    expect(rest.plan.variants).toEqual(variants);
+    const whole = await run(webgpu, { ...static3, plan: rest.plan });
+    expectSameState(rest.network, whole.network);
+  });
 });
 
 describe("auto", () => {

@@ -10,7 +10,7 @@ import { writeReport } from "../../../src/experiment/report/write-report.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { openStore } from "../../../src/experiment/store/store.js";
 import { madeUpResult, simulateSuite } from "../../experiment/simulated-suite.js";
-import { WHOLE } from "../../matrix.js";
+import { matrixDescribe } from "../../matrix.js";
 import { coppice, useFolder } from "../harness.js";
 
 const SECTIONS = [
@@ -41,7 +41,7 @@ function headings(page: string): string[] {
   return [...page.matchAll(/<h2 id="[^"]*">([^<]*)<\/h2>/g)].map(([, text]) => text.replaceAll("&#39;", "'"));
 }
 
-describe.runIf(WHOLE)("the report of a whole suite", () => {
+matrixDescribe("the report of a whole suite", () => {
   let folder = "";
   let page = "";
   const results = simulateSuite(builtInSuite("generalization"), {
