@@ -12,7 +12,7 @@ import { scoresIn } from "./metrics.js";
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { network, config, features, classes, input, training } = saved;
-  const slots = updateRule(config.optimizer).optimiser.state.length;
+  const states = updateRule(config.optimizer).optimiser.state.length;
   const layers = network.layers.map((layer, i) => {
     const fanOut = fanOutDistribution(layer);
     const nnz = connections(layer);
@@ -29,7 +29,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
       dead: deadNeurons(network, i),
       weights: weightSummary(layer),
       state: Object.values(layer.state).some((arrays) => arrays.length > 0),
-      bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, slots, true) },
+      bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, states, true) },
     };
   });
   const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
@@ -59,10 +59,10 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
 const summary = (degrees: Distribution) => ({ ...spread(degrees), histogram: degreeHistogram(degrees) });
 
 /** Indices, weights and biases on a device; in training the indices by column and the optimiser's state too. */
-function layerBytes({ topology, in: inputs, out, params }: LayerState, slots: number, training: boolean): number {
+function layerBytes({ topology, in: inputs, out, params }: LayerState, states: number, training: boolean): number {
   const indices = topology ? topology.nnz + out + 1 + (training ? 2 * topology.nnz + inputs + 1 : 0) : 0;
   const values = Object.values(params).reduce((sum, { length }) => sum + length, 0);
-  return 4 * (indices + (1 + slots) * values);
+  return 4 * (indices + (1 + states) * values);
 }
 
 /** Of values that may be anything a file holds. */

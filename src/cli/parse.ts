@@ -15,34 +15,34 @@ export const number: Parser<number> = (text, where) => {
   return value;
 };
 
-export const integer: Parser<number> = (text, where) => {
+const integer: Parser<number> = (text, where) => {
   const value = number(text, where);
   check(Number.isSafeInteger(value), where, () => `"${text}" is not a whole number`);
   return value;
 };
 
+/** Several with commas between. */
+const listOf =
+  <T>(item: Parser<T>): Parser<T[]> =>
+  (text, where) =>
+    text.split(",").map((part) => item(part.trim(), where));
+
 /** "1000,500": whole numbers. */
-export const integers: Parser<number[]> = (text, where) => text.split(",").map((part) => integer(part.trim(), where));
+export const integers = listOf(integer);
 
 /** Text that is not another option: `--out --json` has forgotten the folder. */
-export const word: Parser<string> = (text, where) => {
+const word: Parser<string> = (text, where) => {
   check(text !== "" && !text.startsWith("--"), where, () =>
     text === "" ? "its value is empty" : `a value is missing before ${text}`,
   );
   return text;
 };
 
-/** "cat,dog": texts. */
-export const words: Parser<string[]> = (text, where) => text.split(",").map((part) => word(part.trim(), where));
-
 /** A column: its name, or its index from 0. */
-export const column: Parser<string | number> = (text, where) => (/^\d+$/.test(text) ? Number(text) : word(text, where));
-
-/** "sex,7": columns, each by name or index. */
-export const columns: Parser<(string | number)[]> = (text, where) => text.split(",").map((part) => column(part.trim(), where));
+const column: Parser<string | number> = (text, where) => (/^\d+$/.test(text) ? Number(text) : word(text, where));
 
 /** One of `allowed`, or another name, which is looked up later; case and dashes do not matter, so that cross-entropy is crossEntropy. */
-export function nearOneOf(allowed: readonly string[]): Parser<string> {
+function nearOneOf(allowed: readonly string[]): Parser<string> {
   const plain = (name: string) => name.toLowerCase().replaceAll("-", "");
   return (text, where) => allowed.find((name) => plain(name) === plain(text)) ?? word(text, where);
 }
@@ -72,7 +72,7 @@ export const bytes: Parser<number> = (text, where) => {
 };
 
 /** "28x28": height and width of a picture. */
-export const imageShape: Parser<[number, number]> = (text, where) => {
+const imageShape: Parser<[number, number]> = (text, where) => {
   const match = /^(\d{1,6})x(\d{1,6})$/i.exec(text);
   check(match !== null && Number(match[1]) > 0 && Number(match[2]) > 0, where, () => {
     return `"${text}" is not a height and width; give e.g. 28x28`;
@@ -88,7 +88,7 @@ const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
   text: word,
   image: imageShape,
 };
-const LISTS: typeof PARSERS = { integer: integers, column: columns, text: words };
+const LISTS: typeof PARSERS = { integer: integers, column: listOf(column), text: listOf(word) };
 
 /** How the text of a flag is read, by the kind of its values; undefined of a switch. */
 export function parserOf(schema: Schema<unknown>): Parser<unknown> | undefined {

@@ -1,9 +1,9 @@
 import type { Host } from "../experiment/queue/connect.js";
-import { gatherText, jsonPieces } from "./pieces.js";
+import { gatherText, jsonParts } from "./text-parts.js";
 
 /** What a command may touch of the process it runs in: tests give their own. */
 export interface Terminal {
-  /** Results. Much of it is given in pieces, each after what the last returned. */
+  /** Results. Much of it is given in parts, each after what the last returned. */
   out(text: string): void | Promise<void>;
   /** Progress and errors. */
   err(text: string): void;
@@ -31,17 +31,17 @@ export function visible(text: string): string {
  * Lists may be given as other iterables, whose items are made when they are printed.
  */
 export async function printJson(terminal: Terminal, document: unknown): Promise<void> {
-  await printPieces(terminal, escaped(jsonPieces(document)));
+  await printParts(terminal, escaped(jsonParts(document)));
   await terminal.out("\n");
 }
 
-function* escaped(pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield piece.replace(CODES, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, "0")}`);
+function* escaped(parts: Iterable<string>): Generator<string> {
+  for (const text of parts) yield text.replace(CODES, (code) => `\\u${code.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Prints text that is made piece after piece, until nobody wants more of it. */
-export async function printPieces(terminal: Terminal, pieces: Iterable<string>): Promise<void> {
-  for (const text of gatherText(pieces)) {
+/** Prints text that is made part after part, until nobody wants more of it. */
+export async function printParts(terminal: Terminal, parts: Iterable<string>): Promise<void> {
+  for (const text of gatherText(parts)) {
     if (terminal.signal?.aborted) return;
     await terminal.out(text);
   }

@@ -49,16 +49,9 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
   for (const [i, layer] of layers.entries()) {
     const next = reshaped[i];
     const removedNeurons = layer.out - keepRows[i].length;
+    const keep = { keepRows: keepRows[i], keepCols: keepCols[i] };
     const unchanged = removedNeurons === 0 && keepCols[i].length === layer.in && next.pruned === 0 && next.regrown === 0;
-    if (!unchanged)
-      network.layers[i] = await reallocate(
-        device,
-        `layer${i}`,
-        layer,
-        next,
-        { keepRows: keepRows[i], keepCols: keepCols[i] },
-        network.states,
-      );
+    if (!unchanged) network.layers[i] = await reallocate(device, `layer${i}`, layer, next, keep, network.states);
     const { pruned: taken, regrown, lost } = next;
     records.push({ pruned: taken, regrown, lost, nnz: layerConnections(network.layers[i]), removedNeurons });
   }
@@ -75,15 +68,11 @@ export function evolutionKernels(
 ): Pick<Dispatch, "kernel" | "constants">[] {
   const pruned = layers.map((_, i) => evolves[i] && pruner.count !== undefined);
   const masks = pruned.map((is) => (is ? [] : null));
+  const scores = layers.slice(1).map(() => NO_BUFFER);
   const SIGNED = pruner.scope === "sign" ? 1 : 0;
   return [
     ...(pruned.includes(true) ? pruneDispatches([NO_BUFFER], [NO_BUFFER], NO_BUFFER, NO_BUFFER, SIGNED) : []),
-    ...scoreDispatches(
-      layers,
-      masks,
-      scorer,
-      layers.slice(1).map(() => NO_BUFFER),
-    ),
+    ...scoreDispatches(layers, masks, scorer, scores),
     carry.on({
       params: { length: 0, slotStart: 0, slots: 0, oldAt: 0, newAt: 0 },
       buffers: { source: NO_BUFFER, old: NO_BUFFER, next: NO_BUFFER },

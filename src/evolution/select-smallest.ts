@@ -70,25 +70,23 @@ export function pruneDispatches(
   bins: DeviceBuffer,
   SIGNED: number,
 ): Dispatch[] {
-  const dispatches: Dispatch[] = [];
   let total = 0;
   const parts = blocks.map((values, i) => {
     const params = { slots: values.length, slotStart: total };
     total += values.length;
     return { values, survivors: masks[i], params };
   });
-  for (const digit of digits(total)) {
-    for (const { values, params } of parts) {
-      dispatches.push(
-        histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins }, constants: { SIGNED } }),
-      );
-    }
-    dispatches.push(pick.on({ params: { digit }, buffers: { selection, bins } }));
-  }
-  for (const { values, survivors, params } of parts) {
-    dispatches.push(mark.on({ params, buffers: { values, selection, survivors }, constants: { SIGNED } }));
-  }
-  return dispatches;
+  const constants = { SIGNED };
+  const passes = digits(total).flatMap((digit) => [
+    ...parts.map(({ values, params }) =>
+      histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins }, constants }),
+    ),
+    pick.on({ params: { digit }, buffers: { selection, bins } }),
+  ]);
+  const marks = parts.map(({ values, survivors, params }) =>
+    mark.on({ params, buffers: { values, selection, survivors }, constants }),
+  );
+  return [...passes, ...marks];
 }
 
 /** The digits of the composite key that a selection among `total` slots must look at: those of |w|, and of the slot those that are not 0 for all. */
@@ -113,11 +111,8 @@ export async function selectSmallest(
   options: SelectOptions,
 ): Promise<Uint32Array> {
   checkDevice(device, `${WHERE}: device`);
-  checkKeys<{ zeta?: number; count?: number; signed?: boolean }>(
-    options,
-    { zeta: true, count: true, signed: true },
-    `${WHERE}: option`,
-  );
+  const known = { zeta: true, count: true, signed: true };
+  checkKeys<{ zeta?: number; count?: number; signed?: boolean }>(options, known, `${WHERE}: option`);
   if (options.signed !== undefined) checkBoolean(options.signed, `${WHERE}: signed`);
   if (!ArrayBuffer.isView(values)) {
     const fits = typeof values === "object" && values !== null && values.type === "f32" && Number.isInteger(values.length);

@@ -32,6 +32,9 @@ export interface CooMatrix {
 /** A matrix in either form. */
 export type SparseMatrix = CsrMatrix | CooMatrix;
 
+/** What products take that are alone: no layer around them, no activation, no dropout. */
+const PLAIN = { rowStart: 0, alpha: 0, stream: 0, threshold: 0, keepScale: 1, ...UNCUT };
+
 /**
  * SpMM: y = W x. x is row-major [cols, batch], the result [rows, batch], for any batch.
  * Throws when the matrix is malformed, naming the entry, or when x has another length.
@@ -60,19 +63,7 @@ export function prepareSpmm(
     const quads = strideOf(batch) / 4;
     const cut = cutFor(device, topology.rowPtr);
     const product = spmmKernel.on({
-      params: {
-        rows,
-        rowStart: 0,
-        quads,
-        alpha: 0,
-        zScale: 1,
-        neurons: rows,
-        stream: 0,
-        threshold: 0,
-        keepScale: 1,
-        ...UNCUT,
-        partialAt: 0,
-      },
+      params: { ...PLAIN, rows, quads, zScale: 1, neurons: rows, partialAt: 0 },
       buffers: {
         rowPtr: make("rowPtr", "u32", cut.starts),
         colIdx: make("colIdx", "u32", topology.colIdx),
@@ -114,7 +105,7 @@ export function prepareSpmmT(
     const quads = strideOf(batch) / 4;
     const cut = cutFor(device, colPtr);
     const product = spmmTKernel.on({
-      params: { cols, rowStart: 0, quads, alpha: 0, stream: 0, threshold: 0, keepScale: 1, ...UNCUT },
+      params: { ...PLAIN, cols, quads },
       buffers: {
         colPtr: make("colPtr", "u32", cut.starts),
         rowIdx: make("rowIdx", "u32", rowIdx),

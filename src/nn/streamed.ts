@@ -55,11 +55,8 @@ export function placeSamples<T extends { readonly name: string; readonly set: Sa
 ): (T & { readonly data: ResidentData })[] {
   const all = sets.reduce((sum, { set }) => sum + set.samples * sampleBytes(set.features, widthOf(set)), 0);
   if (all <= bytes) return sets.map((entry) => ({ ...entry, data: createResidentData(device, entry.name, entry.set) }));
-  const streamed = createStreamedData(
-    device,
-    sets.map(({ set }) => set),
-    bytes,
-  );
+  const samples = sets.map(({ set }) => set);
+  const streamed = createStreamedData(device, samples, bytes);
   return sets.map((entry, i) => ({ ...entry, data: streamed[i] }));
 }
 

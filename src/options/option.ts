@@ -65,7 +65,7 @@ export function settleAll<O extends Options>(options: O, given: Given<O>, what: 
 }
 
 /** The values of these options among others. */
-export function pick<O extends object, V extends object>(options: O, values: V): Pick<V, keyof O & keyof V> {
+export function givenOf<O extends object, V extends object>(options: O, values: V): Pick<V, keyof O & keyof V> {
   const keys = Object.keys(options).filter((key) => key in values);
   return Object.fromEntries(keys.map((key) => [key, values[key as keyof V]])) as Pick<V, keyof O & keyof V>;
 }

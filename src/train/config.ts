@@ -9,7 +9,7 @@ import { checkPieces, type OwnPiece } from "../methods/pieces.js";
 import { METRIC } from "../metrics/schema.js";
 import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
-import { option, pick, settle } from "../options/option.js";
+import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
@@ -34,11 +34,8 @@ export function trainConfig(
   checkPieces(pieces, "pieces");
   const { hidden: asked, ...others } = given;
   const { widths: layers, kinds } = splitHidden(asked, start !== undefined);
-  const filled = withPieces(
-    { ...LAYOUT, ...LEARNT, ...NETWORK },
-    { ...others, ...(layers !== undefined && { hidden: layers }) },
-    pieces,
-  );
+  const chosen = { ...others, ...(layers !== undefined && { hidden: layers }) };
+  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, chosen, pieces);
   const options = start ? startedOptions(filled, start) : filled;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
@@ -48,7 +45,7 @@ export function trainConfig(
   const hidden = start ? start.sizes.slice(1, -1) : widths;
   const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
   const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);
-  const network = networkConfig({ ...pick(COMPUTED, options), optimizer });
+  const network = networkConfig({ ...givenOf(COMPUTED, options), optimizer });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
   const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, data.classes);

@@ -1,15 +1,12 @@
 import { createCpuDevice, TYPED_ARRAYS } from "../device/cpu/device.js";
 import type { Device, DeviceInfo } from "../device/device.js";
 import { createWebgpuDevice } from "../device/webgpu/device.js";
-import type { Variants } from "../kernels/candidates.js";
-import type { NetworkState } from "../nn/state.js";
 import { recallChecks } from "../self-check/known.js";
 import { checkTable, type VariantTable, variantsOf } from "../tune/table.js";
 import { CoppiceError, check, checkObject, checkOneOf, checkText } from "../util/check.js";
 import { version } from "../util/version.js";
-import type { TrainConfig } from "./options.js";
 import type { DeviceTrial, TrainPlan } from "./records.js";
-import { createSession, type SessionData } from "./session.js";
+import { createSession, type SessionParts } from "./session.js";
 import { remembered, settleVariants, type TuneSettings, type TuningReport } from "./tuning.js";
 
 export const DEVICES = ["auto", "webgpu", "cpu"] as const;
@@ -90,12 +87,9 @@ const REPEATS = 3;
  * A device that fails in whatever way, or does not hold the network, is listed with the reason; throws when none is left.
  */
 export async function fastestDevice(
-  config: TrainConfig,
-  state: NetworkState,
-  data: SessionData,
-  memoryBytes?: number,
-  plannedBytes?: number,
-  tuning: TuneSettings = {},
+  parts: Omit<SessionParts, "variants">,
+  { memoryBytes, plannedBytes }: { readonly memoryBytes?: number; readonly plannedBytes: number },
+  tuning: TuneSettings,
   signal?: AbortSignal,
 ): Promise<{ device: Device; trials: DeviceTrial[]; report: TuningReport }> {
   await remembered(tuning.store); // what cannot be read is no reason against a device
@@ -106,9 +100,9 @@ export async function fastestDevice(
     try {
       signal?.throwIfAborted();
       device = await openDevice(kind, memoryBytes, plannedBytes);
-      const report = await settleVariants(device, config, state, tuning, signal);
+      const report = await settleVariants(device, parts.config, parts.state, tuning, signal);
       await recallChecks(device.info, tuning.store);
-      const ms = await timeSteps(device, config, state, data, variantsOf(report.variants), signal);
+      const ms = await timeSteps(device, { ...parts, variants: variantsOf(report.variants) }, signal);
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });
       const slower = best && ms >= best.ms ? device : best?.device;
       if (slower !== device) best = { device, ms, report };
@@ -135,16 +129,11 @@ function reasonOf(error: unknown): string {
   return error instanceof CoppiceError ? error.message : String(error);
 }
 
-async function timeSteps(
-  device: Device,
-  config: TrainConfig,
-  state: NetworkState,
-  data: SessionData,
-  variants: Variants,
-  signal?: AbortSignal,
-): Promise<number> {
-  const unchanging = { ...config, evolution: null }; // only steps are timed
-  const session = await createSession(device, unchanging, state, { train: data.train, dataBytes: data.dataBytes }, variants);
+/** Median ms of a step of training alone. */
+async function timeSteps(device: Device, parts: SessionParts, signal?: AbortSignal): Promise<number> {
+  const { train, dataBytes } = parts.data;
+  const config = { ...parts.config, evolution: null };
+  const session = await createSession(device, { ...parts, config, data: { train, dataBytes } });
   await session.runSteps(1, signal); // compiles, and touches every buffer
   const times: number[] = [];
   for (let i = 0; i < REPEATS; i++) {

@@ -19,7 +19,7 @@ export interface Chosen {
 }
 
 /** Opens the device that the options, the plan or the run that is resumed asks for, unless it is given. */
-export async function chooseDevice({ options, config, first, data, memory }: SettledRun): Promise<Chosen> {
+export async function chooseDevice({ options, config, initial, data, memory }: SettledRun): Promise<Chosen> {
   const { device = "auto", memoryBytes, signal } = options;
   if (typeof device !== "string") checkDevice(device, "device");
   const recorded = recordedPlan(options);
@@ -36,10 +36,9 @@ export async function chooseDevice({ options, config, first, data, memory }: Set
   }
   if (typeof device !== "string") return { device, owned: false };
   if (device !== "auto") return { device: await openDevice(device, memoryBytes, memory.total), owned: true };
-  return {
-    ...(await fastestDevice(config, first.get(), data, memoryBytes, memory.total, tuneSettings(options), signal)),
-    owned: true,
-  };
+  const bytes = { memoryBytes, plannedBytes: memory.total };
+  const fastest = await fastestDevice({ config, state: initial.get(), data }, bytes, tuneSettings(options), signal);
+  return { ...fastest, owned: true };
 }
 
 /** The plan given, or that of the run that is resumed. Throws when another choice of kernels is asked for beside it. */
@@ -60,10 +59,10 @@ export interface Planned {
 
 /** Settles which variants of the kernels a run takes on the device that was chosen, unless they are settled already. */
 export async function planKernels(on: Device, { recorded, trials, report }: Chosen, run: SettledRun): Promise<Planned> {
-  const { options, config, memory, first } = run;
+  const { options, config, memory, initial } = run;
   if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
   await recallChecks(on.info, options.tuning);
-  const tuning = report ?? (await settleVariants(on, config, first.get(), tuneSettings(options), options.signal));
+  const tuning = report ?? (await settleVariants(on, config, initial.get(), tuneSettings(options), options.signal));
   return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
 }
 

@@ -29,11 +29,8 @@ export function checkTrainData(data: TrainData): void {
   const where = "train: data";
   checkObject(data, where, "object of sets; give { train: dataset }, or the parts that split() makes");
   check(!("x" in data), where, () => "a dataset is given for the sets; give { train: dataset }, or the parts that split() makes");
-  checkKeys<TrainData & { indices?: unknown }>(
-    data,
-    { train: true, test: true, validation: true, indices: true },
-    `${where}: set`,
-  );
+  const known = { train: true, test: true, validation: true, indices: true };
+  checkKeys<TrainData & { indices?: unknown }>(data, known, `${where}: set`);
   check(data.train !== undefined, where, () => "there is no training set; give { train: dataset }");
   for (const set of [data.train, data.test, data.validation]) if (set !== undefined) checkLabelled(set);
 }

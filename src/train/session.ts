@@ -40,6 +40,16 @@ export interface SessionData {
   readonly dataBytes?: number;
 }
 
+/** What a session is made of. */
+export interface SessionParts {
+  readonly config: TrainConfig;
+  /** The network that it begins with. */
+  readonly state: NetworkState;
+  readonly data: SessionData;
+  /** How each kernel deals its work; by default as on an adapter that was never timed. */
+  readonly variants?: Variants;
+}
+
 /** A training run on a device: the network, its resident data and its recorded passes. */
 export interface Session {
   readonly network: Network;
@@ -67,23 +77,17 @@ export interface Session {
  * Puts a network and its data on `on` and records its passes, of the kernels' `variants`. Frees what it had made when that fails; that `on`
  * computes a kernel wrong is such a failure.
  */
-export async function createSession(
-  on: Device,
-  config: TrainConfig,
-  state: NetworkState,
-  data: SessionData,
-  variants?: Variants,
-): Promise<Session> {
+export async function createSession(on: Device, parts: SessionParts): Promise<Session> {
   const checked = checkedDevice(on);
   const scope = openScope(checked.device);
   try {
+    const { config } = parts;
     const { evolution, epochs } = config;
     const pieces = evolution && findPieces(evolution);
-    const session = await buildSession(on, scope, { config, state, data, variants, pieces });
+    const session = await buildSession(on, scope, parts, pieces);
+    const { network } = session;
     const rewired = pieces && epochs > evolution.period;
-    await checked.check(
-      rewired ? evolutionKernels(session.network, { pieces, evolves: evolvingLayers(config, session.network) }) : [],
-    );
+    await checked.check(rewired ? evolutionKernels(network, { pieces, evolves: evolvingLayers(config, network) }) : []);
     return session;
   } catch (error) {
     scope.release();
@@ -91,18 +95,10 @@ export async function createSession(
   }
 }
 
-/** What a session is made of. */
-interface SessionParts {
-  readonly config: TrainConfig;
-  readonly state: NetworkState;
-  readonly data: SessionData;
-  readonly variants: Variants | undefined;
-  readonly pieces: Pieces | null;
-}
-
 /** The session on `on`, all of it made through the scope, which ends with it. */
-async function buildSession(on: Device, { device, release }: Scope, parts: SessionParts): Promise<Session> {
-  const { config, state, data, variants, pieces } = parts;
+async function buildSession(on: Device, scope: Scope, parts: SessionParts, pieces: Pieces | null): Promise<Session> {
+  const { device, release } = scope;
+  const { config, state, data, variants } = parts;
   const network = createNetwork(device, config.network, state);
   const metrics = metricsOf(config);
   const task = taskOf(config.network.task);

@@ -26,7 +26,7 @@ export interface SettledRun {
   readonly memory: MemoryPlan;
   readonly streamed: boolean;
   /** The network that training starts with. */
-  readonly first: Lazy<NetworkState>;
+  readonly initial: Lazy<NetworkState>;
 }
 
 /** A value that is made when it is asked for, and again after `forget`: it need not be held for the whole run. */
@@ -62,11 +62,11 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
-  const first = lazy(() => resume?.network ?? (start ? freshState(start) : firstState(config)));
-  return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, first };
+  const initial = lazy(() => resume?.network ?? (start ? freshState(start) : initialNetwork(config)));
+  return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, initial };
 }
 
-function firstState({ layout, init, seed, network }: TrainConfig): NetworkState {
+function initialNetwork({ layout, init, seed, network }: TrainConfig): NetworkState {
   return initialState({ ...layout, init, seed, activation: network.activation });
 }
 

@@ -7,7 +7,7 @@ import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { LEARNT, NETWORK } from "../nn/options.js";
 import { type NetworkState, withoutState } from "../nn/state.js";
-import { pick, schemasOf } from "../options/option.js";
+import { givenOf, schemasOf } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
 import { anything, flag, list, nullable, number, optional, record, type Schema, take, text } from "../options/schema.js";
 import { taskOf } from "../tasks/index.js";
@@ -24,7 +24,7 @@ export function startShape({ features, network, config, input }: SavedModel): St
   return {
     sizes: [features, ...network.layers.map(({ out }) => out)],
     densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
-    network: pick({ ...LEARNT, ...NETWORK }, config),
+    network: givenOf({ ...LEARNT, ...NETWORK }, config),
     standardised: input !== null,
     checksum: checksumOf(network),
   };
@@ -47,7 +47,7 @@ export function recordedStart({ training, config }: SavedModel): StartShape | un
   const recorded = take(START, start, where);
   const { length } = recorded.sizes;
   check(recorded.densities.length === length - 1, `${where}: densities`, () => `expected one for each of ${length - 1} layers`);
-  return { ...recorded, network: { ...recorded.network, ...pick({ activation: 0, loss: 0, task: 0 }, config) } }; // pieces, where the record has their names
+  return { ...recorded, network: { ...recorded.network, ...givenOf({ activation: 0, loss: 0, task: 0 }, config) } }; // pieces, where the record has their names
 }
 
 const START: Schema<StartShape> = record({

@@ -46,15 +46,15 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
 
 /** Trains on a device, from the start or from what `options` resume. Whatever happens, nothing of the session stays there. */
 async function fitRun(on: Device, settled: SettledRun, { plan, tuning }: Planned, options: RunOptions): Promise<Run> {
-  const { config, data, memory, streamed, notes, first } = settled;
-  const state = options.resume?.network ?? first.get();
+  const { config, data, memory, streamed, notes, initial } = settled;
+  const state = options.resume?.network ?? initial.get();
   const layers = summarize(state);
-  const session = await createSession(on, config, state, data, variantsOf(plan.variants));
+  const session = await createSession(on, { config, state, data, variants: variantsOf(plan.variants) });
   try {
     const problem = tuning.problem ?? (await rememberChecks(on.info, options.tuning));
     const told = { ...tuning, ...(problem !== undefined && { problem }) };
     await options.onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning: told, notes });
-    first.forget();
+    initial.forget();
     const run = await fitNetwork(session, settled, plan, options);
     await rememberChecks(on.info, options.tuning); // of evolutions; that it cannot be written was told
     return run;

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
-import { encodePieces, jsonPieces } from "../../src/cli/pieces.js";
-import { printPieces } from "../../src/cli/terminal.js";
+import { printParts } from "../../src/cli/terminal.js";
+import { encodeParts, jsonParts } from "../../src/cli/text-parts.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { namedDatasets } from "../../src/files/datasets.js";
 import { takeNotes } from "../../src/files/notes.js";
@@ -33,11 +33,11 @@ const folder = useFolder();
 it("JSON in pieces is what JSON.stringify gives, lists that are made on the way included", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
-      expect([...jsonPieces(value)].join("")).toBe(JSON.stringify(value, null, 2));
+      expect([...jsonParts(value)].join("")).toBe(JSON.stringify(value, null, 2));
     }),
   );
   const given = { a: undefined, b: new Set([1, { c: Number.NaN }]).values(), d: [undefined] };
-  expect([...jsonPieces(given)].join("")).toBe(JSON.stringify({ b: [1, { c: null }], d: [null] }, null, 2));
+  expect([...jsonParts(given)].join("")).toBe(JSON.stringify({ b: [1, { c: null }], d: [null] }, null, 2));
 });
 
 it("text longer than a string can be is printed and written, a piece at a time, until nobody wants more", async () => {
@@ -47,7 +47,7 @@ it("text longer than a string can be is printed and written, a piece at a time, 
   };
   let printed = 0;
   const terminal = { err: () => {}, live: null, env: {} };
-  await printPieces(
+  await printParts(
     {
       ...terminal,
       out: (text) => {
@@ -59,9 +59,9 @@ it("text longer than a string can be is printed and written, a piece at a time, 
   expect(printed).toBe(9000 * 2 ** 16);
   const enough = new AbortController();
   made = 0;
-  await printPieces({ ...terminal, out: () => enough.abort(), signal: enough.signal }, pieces());
+  await printParts({ ...terminal, out: () => enough.abort(), signal: enough.signal }, pieces());
   expect(made).toBeLessThan(4);
-  const written = encodePieces(["a", "é", "x".repeat(2 ** 17), "b"]);
+  const written = encodeParts(["a", "é", "x".repeat(2 ** 17), "b"]);
   writeAtomically(folder.path("text"), written);
   expect(readFileSync(folder.path("text"), "utf8")).toBe(`aé${"x".repeat(2 ** 17)}b`);
 });

@@ -76,7 +76,11 @@ async function largeSession(connections: number, regrowInit: "zeros" | "heUnifor
   const config = trainConfig(options, { features: 1500, classes: 4, samples: 8 });
   const densities = [connections / (1500 * 1200), connections / 5 / (1200 * 1000), null];
   const state = initialState({ sizes: config.layout.sizes, densities, init: "heUniform", seed: 1 });
-  const session = await createSession(device, { ...config, layout: { ...config.layout, densities } }, state, { train: set });
+  const session = await createSession(device, {
+    config: { ...config, layout: { ...config.layout, densities } },
+    state,
+    data: { train: set },
+  });
   await session.trainEpoch(1, 0);
   return session;
 }

@@ -13,8 +13,8 @@ import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
 import { DATA, DEVICE, type DeviceValues, missingFor, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
-import { encodePieces } from "../pieces.js";
-import { printJson, printPieces, say } from "../terminal.js";
+import { printJson, printParts, say } from "../terminal.js";
+import { encodeParts } from "../text-parts.js";
 
 const EXAMPLES = `
 Examples:
@@ -78,7 +78,7 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   const { answer = outputsOf } = taskOf(saved.config.task);
   const records = () => toRecords((i) => answer(prediction, i), dataset);
   if (out !== undefined) {
-    writeAtomically(out, encodePieces(toCsv(records(), saved.classes)));
+    writeAtomically(out, encodeParts(toCsv(records(), saved.classes)));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
   }
   if (values.json)
@@ -91,7 +91,7 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
       notes: prediction.notes,
       ...(out === undefined ? { predictions: records() } : { out }),
     });
-  else if (out === undefined) await printPieces(terminal, toCsv(records(), saved.classes));
+  else if (out === undefined) await printParts(terminal, toCsv(records(), saved.classes));
 }
 
 /** The answer for each sample, with its ID if there are any. */

@@ -212,12 +212,8 @@ async function prepare(
   const values: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
   checkInteger(values.keep ?? KEEP, "--keep", 1);
   check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
-  if (given.resume)
-    say(
-      terminal,
-      ...(recorded?.notes ?? []),
-      ...(previous?.notes ?? [`${folder.path} holds no run yet: starting from the beginning`]),
-    );
+  const fresh = [`${folder.path} holds no run yet: starting from the beginning`];
+  if (given.resume) say(terminal, ...(recorded?.notes ?? []), ...(previous?.notes ?? fresh));
   const recordedPlan = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
   const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
   const task = taskOf(start ? start.order.config.task : settleTask(trainOptions(values, pieces)));

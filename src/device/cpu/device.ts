@@ -176,11 +176,8 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
 const WHERE = "cpu device";
 
 function checkOptions(options: CpuDeviceOptions): void {
-  checkKeys(
-    options,
-    { precision: true, simd: true, threads: true, plannedBytes: true, memoryBytes: true, bindingBytes: true },
-    `${WHERE}: option`,
-  );
+  const known = { precision: true, simd: true, threads: true, plannedBytes: true, memoryBytes: true, bindingBytes: true };
+  checkKeys(options, known, `${WHERE}: option`);
   const { precision = 32, simd, threads } = options;
   check(precision === 32 || precision === 64, `${WHERE}: precision`, () => `${shown(precision)} is neither 32 nor 64`);
   if (simd !== undefined) checkBoolean(simd, `${WHERE}: simd`);

@@ -84,21 +84,15 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       checkAlive();
       own(buffer);
       checkWrite(buffer, data, offset, "webgpu write");
-      const words = data instanceof Float64Array ? Float32Array.from(data) : data;
-      device.queue.writeBuffer(
-        (buffer as WebgpuBuffer).gpu,
-        offset * 4,
-        words as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
-      );
+      const words = (data instanceof Float64Array ? Float32Array.from(data) : data) as Float32Array<ArrayBuffer>;
+      device.queue.writeBuffer((buffer as WebgpuBuffer).gpu, offset * 4, words);
     },
     async read(buffers) {
       checkAlive();
       checkEach(buffers, "webgpu: read", "buffers");
-      for (const buffer of buffers) own(buffer);
+      const asked = Array.from(buffers, (info) => ({ buffer: own(info).gpu, info }));
       fault.throwIfAny();
-      const data: TypedData[] = await fault.kept(
-        readBack.read(buffers.map((info) => ({ buffer: (info as WebgpuBuffer).gpu, info }))),
-      );
+      const data: TypedData[] = await fault.kept(readBack.read(asked));
       fault.throwIfAny();
       return data;
     },

@@ -19,11 +19,8 @@ export interface WebgpuDeviceOptions {
 
 /** Throws a usage error unless the options are such. */
 export function checkOptions(options: WebgpuDeviceOptions): void {
-  checkKeys(
-    options,
-    { gpuDevice: true, powerPreference: true, memoryBytes: true, bindingBytes: true, twins: true },
-    "webgpu: option",
-  );
+  const known = { gpuDevice: true, powerPreference: true, memoryBytes: true, bindingBytes: true, twins: true };
+  checkKeys(options, known, "webgpu: option");
   const { gpuDevice, powerPreference, twins } = options;
   if (twins !== undefined) checkTexts(twins, "webgpu: twins");
   const device =

@@ -1,13 +1,9 @@
 import { encodeSteps, type WebgpuStep } from "./submit.js";
 
-/** Times replays of recorded steps; see {@link createTimer}. */
-export interface Timer {
-  /**
-   * ms that `times` replays took, in one submit: the caller keeps that well below the 2 s after which Windows resets a GPU. By `clock`:
-   * the GPU's timestamps, or the host's clock from submit to done.
-   */
-  time(steps: readonly WebgpuStep[], times: number): Promise<{ readonly ms: number; readonly clock: "gpu" | "wall" }>;
-  destroy(): void;
+/** ms that replays took, and by which clock: the GPU's timestamps, or the host's clock from submit to done. */
+interface Timing {
+  readonly ms: number;
+  readonly clock: "gpu" | "wall";
 }
 
 /**
@@ -15,9 +11,8 @@ export interface Timer {
  * Without the feature timestamp-query, and where the counter was reset or did not advance, it measures from submit to done, which adds
  * the round trip.
  */
-export function createTimer(device: GPUDevice): Timer {
-  const wall = wallTimer(device);
-  if (!device.features.has("timestamp-query")) return wall;
+export function createTimer(device: GPUDevice) {
+  const stamped = device.features.has("timestamp-query");
   let made: { querySet: GPUQuerySet; resolved: GPUBuffer; staging: GPUBuffer } | undefined;
   const make = () => ({
     querySet: device.createQuerySet({ label: "timer", type: "timestamp", count: 2 }),
@@ -25,7 +20,9 @@ export function createTimer(device: GPUDevice): Timer {
     staging: device.createBuffer({ label: "timer", size: 16, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ }),
   });
   return {
-    async time(steps, times) {
+    /** Times replays in one submit: the caller keeps that well below the 2 s after which Windows resets a GPU. */
+    async time(steps: readonly WebgpuStep[], times: number): Promise<Timing> {
+      if (!stamped) return wallTime(device, steps, times);
       made ??= make();
       const { querySet, resolved, staging } = made;
       const encoder = device.createCommandEncoder();
@@ -40,7 +37,7 @@ export function createTimer(device: GPUDevice): Timer {
       await staging.mapAsync(GPUMapMode.READ);
       const [begin, end] = new BigUint64Array(staging.getMappedRange().slice(0));
       staging.unmap();
-      if (end <= begin) return wall.time(steps, times);
+      if (end <= begin) return wallTime(device, steps, times);
       return { ms: Number(end - begin) / 1e6, clock: "gpu" }; // timestamps are ns
     },
     destroy() {
@@ -52,19 +49,14 @@ export function createTimer(device: GPUDevice): Timer {
   };
 }
 
-function wallTimer(device: GPUDevice): Timer {
-  return {
-    async time(steps, times) {
-      await device.queue.onSubmittedWorkDone();
-      const start = performance.now();
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (let i = 0; i < times; i++) encodeSteps(pass, steps);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-      await device.queue.onSubmittedWorkDone();
-      return { ms: performance.now() - start, clock: "wall" };
-    },
-    destroy() {},
-  };
+async function wallTime(device: GPUDevice, steps: readonly WebgpuStep[], times: number): Promise<Timing> {
+  await device.queue.onSubmittedWorkDone();
+  const start = performance.now();
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  for (let i = 0; i < times; i++) encodeSteps(pass, steps);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  await device.queue.onSubmittedWorkDone();
+  return { ms: performance.now() - start, clock: "wall" };
 }

@@ -1,14 +1,14 @@
-/** Characters of a piece that is written at once, about. */
-const PIECE = 2 ** 16;
+/** Characters of a part that is written at once, about. */
+const PART = 2 ** 16;
 
-/** The same text in fewer, longer pieces. */
-export function* gatherText(pieces: Iterable<string>): Generator<string> {
+/** The same text in fewer, longer parts. */
+export function* gatherText(texts: Iterable<string>): Generator<string> {
   let parts: string[] = [];
   let length = 0;
-  for (const piece of pieces) {
-    parts.push(piece);
-    length += piece.length;
-    if (length < PIECE) continue;
+  for (const text of texts) {
+    parts.push(text);
+    length += text.length;
+    if (length < PART) continue;
     yield parts.join("");
     [parts, length] = [[], 0];
   }
@@ -16,12 +16,12 @@ export function* gatherText(pieces: Iterable<string>): Generator<string> {
 }
 
 /** The same text as bytes. */
-export function* encodePieces(pieces: Iterable<string>): Generator<Uint8Array> {
-  for (const text of gatherText(pieces)) yield new TextEncoder().encode(text);
+export function* encodeParts(texts: Iterable<string>): Generator<Uint8Array> {
+  for (const text of gatherText(texts)) yield new TextEncoder().encode(text);
 }
 
-/** What JSON.stringify(value, null, 2) gives, piece by piece: the whole may be longer than a string can be. Iterables are lists. */
-export function* jsonPieces(value: unknown, indent = ""): Generator<string> {
+/** What JSON.stringify(value, null, 2) gives, part by part: the whole may be longer than a string can be. Iterables are lists. */
+export function* jsonParts(value: unknown, indent = ""): Generator<string> {
   if (typeof value !== "object" || value === null || "toJSON" in value) {
     yield JSON.stringify(value) ?? "null";
     return;
@@ -33,7 +33,7 @@ export function* jsonPieces(value: unknown, indent = ""): Generator<string> {
     const [name, content] = list ? ["", item] : (item as [string, unknown]);
     if (!list && content === undefined) continue;
     yield `${before || (list ? "[" : "{")}\n${inner}${list ? "" : `${JSON.stringify(name)}: `}`;
-    yield* jsonPieces(content, inner);
+    yield* jsonParts(content, inner);
     before = ",";
   }
   const [open, close] = list ? "[]" : "{}";
