@@ -38,7 +38,7 @@ export function createVerdict(evaluated: Evaluated): Node[] {
 }
 
 function accuracy({ interval, runs }: JudgedSummary): (Node | string)[] {
-  if (!interval) return [h("span", { class: "big" }, percent(runs[0].accuracy)), " test accuracy, of one split alone."];
+  if (!interval) return [h("span", { class: "big" }, percent(runs[0].score)), " test accuracy, of one split alone."];
   const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
   const cut = low !== interval.low || high !== interval.high ? ", cut where accuracy ends" : "";
   return [
@@ -56,7 +56,7 @@ function against({ interval }: JudgedSummary, floor: number): string {
 
 function chance({ runs }: JudgedSummary): string {
   const splits = `mean of ${count(runs.length, "split")}`;
-  return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "accuracy"))}, ${splits}.`;
+  return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "score"))}, ${splits}.`;
 }
 
 const HEADER = ["labels", "split", "seed", "train samples", "test samples", "accuracy", "most frequent class", "loss", "seconds"];
@@ -71,7 +71,7 @@ function runsTable(evaluated: Evaluated): Node[] {
   const [real, shuffled]: (readonly RunLine[])[] = [evaluated.report.real.runs, evaluated.report.shuffled.runs];
   const row = (labels: string, run: RunLine, format: (fraction: number) => string | number) => [
     ...[labels, run.run + 1, run.seed, run.trainSamples, run.testSamples],
-    ...[format(run.accuracy), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
+    ...[format(run.score), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
   ];
   const rows = (format: (fraction: number) => string | number) => [
     ...real.map((run) => row("true", run, format)),

@@ -22,7 +22,10 @@ export interface RepeatsRequest {
 }
 
 /** A run as the page lists it. */
-export type RunLine = Omit<RepeatedRun, "strength" | "confusion">;
+export interface RunLine extends Omit<RepeatedRun, "strength" | "evaluation"> {
+  readonly floor: number;
+  readonly loss: number;
+}
 
 /** How far repeated training has come. */
 export interface RepeatsProgress {
@@ -125,7 +128,10 @@ function rankingOf(runs: readonly RepeatedRun[], { features }: Dataset): Ranking
 }
 
 function summarize(runs: readonly RepeatedRun[], ranking: Ranking | null): RepeatsSummary {
-  return { runs: runs.map(({ strength, confusion, ...line }) => line), agreement: ranking?.agreement ?? null };
+  return {
+    runs: runs.map(({ strength, evaluation: { loss }, floor, ...line }) => ({ ...line, floor: Number(floor), loss })),
+    agreement: ranking?.agreement ?? null,
+  };
 }
 
 function tableOf({ features, top }: Ranking): RankingTable {

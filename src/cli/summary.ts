@@ -1,7 +1,7 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
-import { isUneven } from "../tasks/scores.js";
+import { balancedOf, classScores, isUneven } from "../tasks/scores.js";
 import { deviceName } from "../train/devices.js";
 import { metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
@@ -19,7 +19,7 @@ export function finalScores({ config, history, epoch }: Pick<Model, "config" | "
 }
 
 /**
- * What `train --json` prints. Accuracies are fractions; `epoch` is the one whose network is kept, `final` its scores, `test` what else the test
+ * What `train --json` prints. `epoch` is the one whose network is kept, `final` its scores, `test` what else the test
  * set shows of it, class by class; see `epochDocument` for those of the history.
  */
 export function trainDocument(
@@ -27,7 +27,6 @@ export function trainDocument(
   onTest: Evaluation | undefined,
   files: Record<string, string>,
 ) {
-  const { balancedAccuracy, recall, support }: Partial<Evaluation> = onTest ?? {}; // those of a classifier
   return {
     device: device.kind,
     adapter: [device.vendor, device.architecture, device.description].filter(Boolean).join(" "),
@@ -40,7 +39,7 @@ export function trainDocument(
     epoch,
     final: finalScores({ config, history, epoch }),
     classes,
-    test: onTest ? { balancedAccuracy, recall, support } : null,
+    test: onTest ? classScores(onTest) : null,
     notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
@@ -57,7 +56,7 @@ export function summaryLines(
 ): string[] {
   const scores = finalScores({ config, history, epoch });
   const uneven = onTest && isUneven(onTest) ? onTest : undefined;
-  const balanced = uneven ? `, balanced ${percent(uneven.balancedAccuracy, 2)}` : "";
+  const balanced = uneven ? `, balanced ${percent(balancedOf(uneven), 2)}` : "";
   const which = epoch < history.length ? ` of epoch ${epoch}, the best in validation` : "";
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const steps = history.reduce((sum, { steps }) => sum + steps, 0);

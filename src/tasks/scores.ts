@@ -57,6 +57,13 @@ export function isUneven({ support = [] }: Partial<Pick<Scores, "support">>): bo
   return counts[counts.length - 1] > 1.5 * counts[0];
 }
 
+/** The balanced accuracy, if it says what accuracy does not; else null. */
+export const balancedOf = (scores: Partial<Scores>): number | null =>
+  isUneven(scores) ? (scores.balancedAccuracy ?? null) : null;
+
+/** What documents have of a classifier class by class; of another task nothing. */
+export const classScores = ({ balancedAccuracy, recall, support }: Partial<Scores>) => ({ balancedAccuracy, recall, support });
+
 /** What shows that a model has learnt nothing, a sentence each. `constant`: its outputs are the same for all samples. */
 export function doubts(
   { samples, accuracy, support }: Pick<Scores, "samples" | "accuracy" | "support">,

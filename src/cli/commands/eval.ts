@@ -2,7 +2,7 @@ import { checkFeatures } from "../../data/align.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
-import { isUneven } from "../../tasks/scores.js";
+import { balancedOf } from "../../tasks/scores.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
@@ -30,7 +30,7 @@ const OPTIONS = {
 /** `coppice eval`: scores of a model. */
 export const evaluate: CommandSpec = {
   name: "eval",
-  about: "accuracy, balanced accuracy, loss, recall of each class and confusion of a model on labelled data",
+  about: "metrics and loss of a model on labelled data; of classes also recalls and confusion",
   args: { "<MODEL>": "model.safetensors of a run" },
   options: OPTIONS,
   examples: EXAMPLES,
@@ -70,7 +70,8 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
       notes,
     });
   const told = metrics.map((metric) => `${metric.name} ${measured(metric, more[metric.name] as number, 2)}`);
-  if (isUneven(more)) told.push(`balanced ${percent(more.balancedAccuracy ?? null, 2)}`);
+  const balanced = balancedOf(more);
+  if (balanced !== null) told.push(`balanced ${percent(balanced, 2)}`);
   print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
   if (!confusion) return;
   if (classes.length > MOST_CLASSES) return print(terminal, `confusion of ${classes.length} classes: see --json`);

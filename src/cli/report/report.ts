@@ -5,7 +5,7 @@ import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series 
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
-import { isUneven } from "../../tasks/scores.js";
+import { balancedOf, isUneven } from "../../tasks/scores.js";
 import { deviceName } from "../../train/devices.js";
 import { measureKey, metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
@@ -60,12 +60,13 @@ function epochChart({ history }: ReportInput["model"], chart: Omit<LineChart, "x
 function tiles({ model, onTest }: ReportInput): Html {
   const { config, epoch, history, neurons, layers, seconds, evolutions } = model;
   const scores = finalScores(model);
+  const balanced = onTest ? balancedOf(onTest) : null;
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
   const steps = history.reduce((sum, record) => sum + record.steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
-  const entries: [string, string, string][] = [
-    ...metricsOf(config).flatMap((metric, i): [string, string, string][] => {
+  const entries: (readonly [string, string, string])[] = [
+    ...metricsOf(config).flatMap((metric, i): (readonly [string, string, string])[] => {
       const { name } = metric;
       const value = (part: "train" | "test") => measured(metric, scores[measureKey(part, name)], 2);
       const [test, training] = [`test ${name}`, `training ${name}`];
@@ -76,7 +77,7 @@ function tiles({ model, onTest }: ReportInput): Html {
         ];
       return [
         [test, value("test"), `loss ${short(scores.testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
-        ...(onTest && isUneven(onTest) ? [balancedTile(onTest)] : []),
+        ...(balanced === null ? [] : [[`balanced test ${name}`, percent(balanced, 2), "mean recall of the classes"] as const]),
         [training, value("train"), `loss ${short(scores.trainLoss)}`],
       ];
     }),
@@ -91,10 +92,6 @@ function tiles({ model, onTest }: ReportInput): Html {
   if (before !== undefined && after !== undefined)
     entries.push(["device memory of the layers", formatBytes(after), `from ${formatBytes(before)}`]);
   return html`<dl class="tiles">${entries.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`;
-}
-
-function balancedTile({ balancedAccuracy }: Evaluation): [string, string, string] {
-  return ["balanced test accuracy", percent(balancedAccuracy, 2), "mean recall of the classes"];
 }
 
 /** What is to be known of the test set's scores. */

@@ -4,9 +4,9 @@ import type { Dataset } from "../../data/dataset.js";
 import { split } from "../../data/split.js";
 import { checkDevice, type Device } from "../../device/device.js";
 import { taskOf } from "../../tasks/index.js";
-import { majorityAccuracy } from "../../tasks/majority.js";
 import { strataOf } from "../../tasks/strata.js";
 import { settleTask } from "../../train/config.js";
+import type { Evaluation } from "../../train/model.js";
 import type { TrainOptions } from "../../train/options.js";
 import type { EpochRecord, TrainPlan } from "../../train/records.js";
 import { train } from "../../train/train.js";
@@ -46,12 +46,11 @@ export interface RepeatedRun {
   readonly seed: number;
   readonly trainSamples: number;
   readonly testSamples: number;
-  /** Fractions 0..1: of the test part right, and right if all were taken for the training part's most frequent class. */
-  readonly accuracy: number;
-  readonly floor: number;
-  readonly loss: number;
-  /** confusion[t][p]: samples of class t that were taken for class p. */
-  readonly confusion: readonly (readonly number[])[];
+  /** The task's first metric on the test part, and what it is if inputs tell nothing (`Task.floor`); null where the task says nothing of it. */
+  readonly score: number;
+  readonly floor: number | null;
+  /** All that there is to tell of the test part: of classification accuracy, recalls and confusion. */
+  readonly evaluation: Evaluation;
   /** [features] see `inputStrength`. 0 too for a feature that has one value in the whole training part, which can tell nothing. */
   readonly strength: Float64Array;
   /** Wall time of the run, its evaluation included. */
@@ -67,7 +66,7 @@ export interface Repeated {
 const NEVER = 2 ** 31;
 
 /**
- * Trains anew on random splits, stratified and with groups kept whole (`split`): how much a result depends on which samples were held
+ * Trains anew on random splits, stratified as the task says, with groups kept whole (`split`): how much a result depends on which samples were held
  * out, and on chance. No split's test part is looked at before its last epoch has ended. The same data, options, seed, plan and device
  * give the same numbers; runs of seeds that are less than `splits` apart share splits. Every network is freed after its run.
  *
@@ -141,19 +140,18 @@ async function trainSplit(
     onEpoch: onEpoch && ((record) => onEpoch(run, record)),
   });
   try {
-    const { accuracy, loss, confusion } = await model.evaluate(parts.test);
+    const evaluation = await model.evaluate(parts.test);
     const strength = inputStrength(await model.save());
     for (const j of constantFeatures(parts.train.x, parts.train.features)) strength[j] = 0;
     const result: RepeatedRun = {
       run,
       seed,
-      accuracy,
-      loss,
-      confusion,
+      score: Number(evaluation[task.metrics[0].name as keyof Evaluation]),
+      evaluation,
       strength,
       trainSamples: parts.train.samples,
       testSamples: parts.test.samples,
-      floor: majorityAccuracy(parts.train, parts.test),
+      floor: task.floor?.of(parts.train, parts.test) ?? null,
       seconds: (performance.now() - start) / 1000,
     };
     return { result, plan: model.plan };
