@@ -6,7 +6,7 @@ import { alignClasses } from "./align.js";
 import { checkImageShape, checkNames } from "./check-dataset.js";
 import type { Dataset, Table } from "./dataset.js";
 import { indexLabels } from "./labels.js";
-import { countMissing, describeMissing, isComplete, MISSING } from "./missing.js";
+import { countMissing, describeMissing, isComplete, MISSING, refusalOfMissing } from "./missing.js";
 import { checkDistinct, plainName } from "./names.js";
 import { pickFeatures, pickSamples } from "./pick.js";
 import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix } from "./sample-matrix.js";
@@ -116,9 +116,7 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
   const counts = countMissing(x, features);
   if (counts.total === 0) return table;
   const what = describeMissing(counts, samples, table.featureNames);
-  check(missing !== "error", name, () => {
-    return `${what}; drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)`;
-  });
+  check(missing !== "error", name, () => refusalOfMissing(counts, samples, table.featureNames));
   if (missing === "median") return { ...table, notes: [...notes, `${what}; the training part's medians are filled in`] };
   if (missing === "drop-features") {
     const kept = indicesWhere(features, (j) => counts.byFeature[j] === 0);

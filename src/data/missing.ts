@@ -66,6 +66,11 @@ export function describeMissing(
   return `${values} in ${worst.length} of ${byFeature.length} features and ${samples} of ${all} samples (${list}; the first in sample ${first + 1})`;
 }
 
+/** Why data with missing values are refused where nothing says what to do about them. */
+export function refusalOfMissing(counts: MissingCounts, samples: number, names: readonly string[] | undefined): string {
+  return `${describeMissing(counts, samples, names)}; drop what has any (option missing: drop-samples or drop-features), or fill in the training part's medians (missing: median)`;
+}
+
 /**
  * The median of every feature over the values of x [samples, features] that are there: the middle one, or the mean of the middle two, in
  * f64. Throws when a feature has no value at all.

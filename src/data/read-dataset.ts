@@ -2,7 +2,7 @@ import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { Dataset } from "./dataset.js";
 import { checkConcerns } from "./formats/concerns.js";
-import { checkFile, type DataFile, type OpenFile, openFile } from "./formats/file.js";
+import { baseName, checkFile, type DataFile, type OpenFile, openFile } from "./formats/file.js";
 import { checkCount, findFormat } from "./formats/find-format.js";
 import type { Format } from "./formats/format.js";
 import { FORMATS } from "./formats/index.js";
@@ -62,10 +62,4 @@ async function openFiles<Own extends object>(
   const format = findFormat(open, formats);
   checkConcerns(options, format, formats, open[0].name);
   return { open, format, named: { ...options, name: options.name ?? baseName(open[0].name) } };
-}
-
-// "data/train-images-idx3-ubyte" -> "train", "leukemia.mat" -> "leukemia"
-function baseName(path: string): string {
-  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  return file.replace(/\.[A-Za-z]\w*$/, "").replace(/[-.](images|labels)[-.]idx\d(-u?byte)?$/, "") || file;
 }

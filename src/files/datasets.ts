@@ -5,6 +5,7 @@ import { CATALOGUE } from "../data/catalogue.js";
 import type { Dataset } from "../data/dataset.js";
 import { digits } from "../data/digits.js";
 import { checkConcerns } from "../data/formats/concerns.js";
+import { baseName } from "../data/formats/file.js";
 import { FORMATS } from "../data/formats/index.js";
 import { holdsTest, type ReadOptions, readDataset } from "../data/read-dataset.js";
 import { CoppiceError, check, didYouMean } from "../util/check.js";
@@ -40,9 +41,9 @@ export function findData(data: string, folder: string | undefined, where: string
   const named = namedDatasets(folder);
   const source = named.get(data);
   if (source) return source;
-  if (isFile(data)) return { name: stem(data), files: idxPair(data) };
+  if (isFile(data)) return { name: baseName(data), files: idxPair(data) };
   const parts = data.split(",");
-  if (parts.length > 1 && parts.every(isFile)) return { name: stem(parts[0]), files: parts };
+  if (parts.length > 1 && parts.every(isFile)) return { name: baseName(parts[0]), files: parts };
   check(!existsSync(data), where, () => `${data} is a folder; name a file in it`);
   const missing = parts.length === 2 ? parts.find((part) => !isFile(part)) : data;
   check(!/[./\\,]/.test(data), where, () => `there is no file ${missing}`);
@@ -72,7 +73,7 @@ function datasetsIn(folder: string): Map<string, Source> {
   const sources = new Map<string, Source>();
   for (const directory of [folder, ...subfolders(folder)]) {
     for (const file of filesIn(directory)) {
-      if (/\.mat$/i.test(file)) sources.set(stem(file), { name: stem(file), files: [join(directory, file)] });
+      if (/\.mat$/i.test(file)) sources.set(baseName(file), { name: baseName(file), files: [join(directory, file)] });
     }
     const [train, test] = Object.values(PARTS).map((part) =>
       [`${part}-${IMAGES}`, `${part}-${LABELS}`].map((file) => findPacked(join(directory, file))),
@@ -116,13 +117,6 @@ function idxPair(path: string): string[] {
   const other = findPacked(join(path, "..", partner));
   if (!other) return [path];
   return /labels/.test(name) ? [other, path] : [path, other];
-}
-
-function stem(path: string): string {
-  return basename(path)
-    .replace(/\.gz$/i, "")
-    .replace(/\.[A-Za-z]\w*$/, "")
-    .replace(/[-.](images|labels)[-.]idx\d(-u?byte)?$/, "");
 }
 
 /** Reads a source; throws usage errors that name the file. */

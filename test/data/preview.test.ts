@@ -32,7 +32,7 @@ it("shows what a table holds before anything is decided", async () => {
     ["feature", "number", false, 1],
     ["label", "text", true, 0],
   ]);
-  expect(preview.problem).toContain("2 values are missing in 2 features and 2 samples");
+  expect(preview.problem).toContain("2 values are missing in 2 of 2 features and 2 of 5 samples (age: 1, b: 1; ");
   expect(preview.notes.join()).not.toContain("missing");
   expect((await previewTable(bytes(table), "t.csv", { group: "site", missing: "median" })).problem).toBeNull();
 });

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { decodeNpz, openNpz } from "../../src/data/formats/numpy/npz.js";
+import { openNpz } from "../../src/data/formats/numpy/npz.js";
 import { isZip, listZip, unzip } from "../../src/data/formats/numpy/zip.js";
+import { decodeNpz } from "../decode-npz.js";
 
 // written by numpy: test/fixtures/npy/make.py
 const fixture = (name: string) =>

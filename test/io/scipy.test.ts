@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import { decodeNpy } from "../../src/data/formats/numpy/npy.js";
-import { decodeNpz } from "../../src/data/formats/numpy/npz.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeNpy } from "../../src/io/formats/scipy/npy.js";
 import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { loadModel } from "../../src/train/model.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { decodeNpz } from "../decode-npz.js";
 import { KINDS, madeModel, samplesFor } from "./models.js";
 import { floats, ints, layer, shape } from "./scipy-layer.js";
 

@@ -68,3 +68,9 @@ export interface InMemory {
 export async function inMemory(file: OpenFile): Promise<InMemory> {
   return { name: file.name, bytes: await file.whole() };
 }
+
+/** A name for what a file holds: "leukemia" of "data/leukemia.mat", "train" of "train-images-idx3-ubyte". */
+export function baseName(path: string): string {
+  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return file.replace(/\.[A-Za-z]\w*$/, "").replace(/[-.](images|labels)[-.]idx\d(-u?byte)?$/, "") || file;
+}

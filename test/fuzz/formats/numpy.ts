@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { decodeNpy } from "../../../src/data/formats/numpy/npy.js";
-import { decodeNpz } from "../../../src/data/formats/numpy/npz.js";
 import { readDataset } from "../../../src/data/read-dataset.js";
 import { crc32 } from "../../../src/util/crc32.js";
+import { decodeNpz } from "../../decode-npz.js";
 import { npyFile } from "../grammar/npy.js";
 import { zipFile } from "../grammar/zip.js";
 import { at, cases, MAX_BYTES, own, type Way } from "../target.js";

@@ -38,11 +38,3 @@ export function openNpz(bytes: Uint8Array, where: string, maxBytes = MAX_INFLATE
     },
   };
 }
-
-/** All arrays of a .npz archive by name; see `openNpz`. */
-export async function decodeNpz(bytes: Uint8Array, where: string, maxBytes = MAX_INFLATED): Promise<Map<string, NpyArray>> {
-  const npz = openNpz(bytes, where, maxBytes);
-  const arrays = new Map<string, NpyArray>();
-  for (const name of npz.names) arrays.set(name, await npz.read(name));
-  return arrays;
-}

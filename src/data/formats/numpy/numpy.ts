@@ -80,23 +80,19 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
   }
   const npz = openNpz(file.bytes, where, options.maxBytes);
   const notes: string[] = [];
-  const find = (asked: string | undefined, usual: readonly string[], option: string) =>
-    findArray(npz, asked, usual, option, where, notes, options.part);
-  const x = isCsr(npz) && options.x === undefined ? undefined : find(options.x, X_NAMES, "x");
-  const y = unlabelled ? undefined : find(options.y, Y_NAMES, "y");
-  for (const [one, other] of [
-    [x, y],
-    [y, x],
-  ])
-    check(one === undefined || other === undefined || one.of === undefined || other.of !== undefined, where, () => {
-      return `array ${one?.name} belongs to the test set, but nothing like it is there for ${other?.name}; name both with options x and y`;
-    });
+  const archive = { npz, where, notes, part: options.part };
+  const x = isCsr(npz) && options.x === undefined ? undefined : findArray(archive, "x", options.x, X_NAMES);
+  const y = unlabelled ? undefined : findArray(archive, "y", options.y, Y_NAMES);
+  check(!x || !y || (x.of === undefined) === (y.of === undefined), where, () => {
+    const [one, other] = x?.of === undefined ? [y, x] : [x, y];
+    return `array ${one?.name} belongs to the test set, but nothing like it is there for ${other?.name}; name both with options x and y`;
+  });
   const samples = x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes);
   return {
     samples,
     featureNames: await namesOfFeatures(npz, x?.name, samples.shape, notes),
     labels: y ? await npz.read(y.name) : null,
-    ...(options.group !== undefined && { groups: await npz.read(find(String(options.group), [], "group").name) }),
+    ...(options.group !== undefined && { groups: await npz.read(findArray(archive, "group", String(options.group)).name) }),
     notes,
   };
 }
@@ -126,20 +122,14 @@ export function holdsTestPart(bytes: Uint8Array, where: string, { x, y, maxBytes
   if (!isZip(bytes)) return false;
   const npz = openNpz(bytes, where, maxBytes);
   if (isCsr(npz) && x === undefined) return false;
-  const found = [
-    [x, X_NAMES],
-    [y, Y_NAMES],
-  ] as const;
-  return found.every(([asked, usual]) => {
-    const name = [...(asked === undefined ? usual : [asked])].map((one) => nameIn(npz, one)).find((one) => one !== undefined);
-    return name !== undefined && testName(name, npz.names) !== undefined;
-  });
+  return [lookUp(npz, x, X_NAMES), lookUp(npz, y, Y_NAMES)].every((name) => name !== undefined && testName(name, npz.names));
 }
 
 async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[]): Promise<Samples> {
   if (!("names" in from)) return samplesIn(from, where);
   if (isCsr(from)) return sparseSamples(from, where, options, notes);
-  return samplesIn(await from.read(findArray(from, undefined, X_NAMES, "x", where, notes, options.part).name), where);
+  const { name } = findArray({ npz: from, where, notes, part: options.part }, "x", undefined, X_NAMES);
+  return samplesIn(await from.read(name), where);
 }
 
 async function sparseSamples(npz: OpenNpz, where: string, { maxBytes }: Limited, notes: string[]): Promise<Samples> {
@@ -152,37 +142,36 @@ function samplesIn(array: NpyArray, where: string): Samples {
   return { shape: array.shape, data: floatsOf(array, where) };
 }
 
-/** The array of a role, and the training set's array in whose place it is. */
-interface Found {
-  readonly name: string;
-  readonly of?: string;
+/** An archive that arrays are looked for in; where its test set is asked for, arrays of that. */
+interface Archive {
+  readonly npz: OpenNpz;
+  readonly where: string;
+  readonly notes: string[];
+  readonly part: Part | undefined;
 }
 
-/** The array of a role: by name (exactly, else regardless of case), or the first of those it usually has; of these the test set's where that is asked for. */
-function findArray(
-  npz: OpenNpz,
-  asked: string | undefined,
-  usual: readonly string[],
-  option: string,
-  where: string,
-  notes: string[],
-  part: Part | undefined,
-): Found {
-  const listed = () => npz.names.slice(0, 20).join(", ") || "none";
-  const found =
-    asked === undefined ? usual.map((name) => nameIn(npz, name)).find((name) => name !== undefined) : nameIn(npz, asked);
+/** The array of a role, `of` the training set's in whose place it is: by name, or the first of those it usually has. */
+function findArray({ npz, where, notes, part }: Archive, role: string, asked: string | undefined, usual: readonly string[] = []) {
+  const found = lookUp(npz, asked, usual);
   check(found !== undefined, where, () => {
-    if (asked === undefined)
-      return `none of its arrays (${listed()}) is called ${usual.join(", ")}; name the right one with option ${option}`;
-    return `no array ${asked}; it holds ${listed()}; ${didYouMean(asked, npz.names)}name the right one with option ${option}`;
+    const listed = npz.names.slice(0, 20).join(", ") || "none";
+    const remedy = `name the right one with option ${role}`;
+    if (asked === undefined) return `none of its arrays (${listed}) is called ${usual.join(", ")}; ${remedy}`;
+    return `no array ${asked}; it holds ${listed}; ${didYouMean(asked, npz.names)}${remedy}`;
   });
   const other = part === "test" ? testName(found, npz.names) : undefined;
   if (other !== undefined) notes.push(`array ${other} is taken, the test set's, and not ${found}`);
   else if (asked === undefined && found.toLowerCase() !== usual[0].toLowerCase())
-    notes.push(`array ${found} is taken for ${usual[0]} (option ${option})`);
+    notes.push(`array ${found} is taken for ${usual[0]} (option ${role})`);
   return other === undefined ? { name: found } : { name: other, of: found };
 }
 
+function lookUp(npz: OpenNpz, asked: string | undefined, usual: readonly string[]): string | undefined {
+  const names = asked === undefined ? usual : [asked];
+  return names.map((name) => nameIn(npz, name)).find((name) => name !== undefined);
+}
+
+/** The name as the archive has it: exactly, else regardless of case. */
 function nameIn({ names }: OpenNpz, name: string): string | undefined {
   return names.includes(name) ? name : names.find((other) => other.toLowerCase() === name.toLowerCase());
 }

@@ -1,6 +1,6 @@
 import { CoppiceError } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
-import { countMissing, type MissingCounts } from "../../missing.js";
+import { countMissing, type MissingCounts, refusalOfMissing } from "../../missing.js";
 import { type Suggestion, suggestOptions } from "../../suggest.js";
 import { tableDataset } from "./csv.js";
 import { areBooleans } from "./fields.js";
@@ -99,6 +99,7 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
   ]);
   const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
   const nameOf = (j: number) => roles.names?.[j] || String(j + 1);
+  const featureNames = dataset?.featureNames ?? roles.features.map(nameOf);
   return {
     rows: file.rows,
     columns: file.columns,
@@ -121,12 +122,12 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
     annotations: annotationsOf(open, options),
     labelFields: labelFieldsOf(open, options),
     missing: counts,
-    featureNames: dataset?.featureNames ?? roles.features.map(nameOf),
+    featureNames,
     classes: dataset ? classCounts(dataset) : [],
     groups: new Set(dataset?.groups).size,
     // the last note says what became of missing values, which is not decided here
     notes: dataset?.notes?.slice(0, counts.total > 0 ? -1 : undefined) ?? [],
-    problem: unreadable ?? (incomplete ? missingProblem(counts) : null),
+    problem: unreadable ?? (incomplete ? refusalOfMissing(counts, grid.rows - roles.first, featureNames) : null),
     suggestion: dataset && suggestOptions(dataset),
   };
 }
@@ -151,11 +152,6 @@ function labelFieldsOf({ sheet }: OpenTable, options: CsvOptions): LabelField[] 
     index: j,
     role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : null,
   }));
-}
-
-function missingProblem({ total, samples, byFeature }: MissingCounts): string {
-  const features = byFeature.filter((count) => count > 0).length;
-  return `${total} values are missing in ${features} features and ${samples} samples; drop those (missing: drop-samples or drop-features) or fill in the training part's medians (missing: median)`;
 }
 
 function featureCounts({ grid, roles }: OpenTable): MissingCounts {

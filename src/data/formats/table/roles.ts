@@ -1,6 +1,7 @@
 import { check, didYouMean } from "../../../util/check.js";
 import { maximum, minimum } from "../../../util/extremes.js";
 import { excerpt } from "../../../util/shown.js";
+import { list } from "../../names.js";
 import type { ReadOptions } from "../read-options.js";
 import { labelName } from "./column-names.js";
 import { areBooleans, areWhole, type Fields, fieldsOf, hardlyRepeats, nameField, numbersOf } from "./fields.js";
@@ -173,9 +174,8 @@ function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, 
   }
   const column = top.indexOf(choice);
   check(column >= 0, where, () => {
-    const shown = top.slice(0, 10).map(excerpt).join(", ") + (top.length > 10 ? ", ..." : "");
     const names = word === "column" ? "row 1" : "column 1";
-    return `no ${role} ${word} "${choice}"; ${didYouMean(choice, top.slice(0, 1000))}${names} names ${top.length} ${word}s: ${shown}`;
+    return `no ${role} ${word} "${choice}"; ${didYouMean(choice, top.slice(0, 1000))}${names} names ${top.length} ${word}s: ${list(top.map(excerpt))}`;
   });
   check(top.lastIndexOf(choice) === column, where, () => `two ${word}s are named "${choice}"; give the ${role}'s index`);
   return column;
