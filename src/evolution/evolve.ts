@@ -41,7 +41,7 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
   const reshaped: Reshaped[] = [];
   for (const [i, rest] of remains.entries()) {
     if (rest) reshaped.push(await regrow(rest, counts[i], options, probe));
-    else if (isOwn(layers[i].kind)) reshaped.push(reshapeOwn(keepRows[i].length));
+    else if (isOwn(layers[i].kind)) reshaped.push(reshapeOwn(keepCols[i].length, keepRows[i].length));
     else reshaped.push(reshapeDense(layers[i].in, keepRows[i], keepCols[i]));
   }
 

@@ -117,9 +117,9 @@ function dropPruned({ topology, source }: Derived, survivors: Uint32Array): Deri
 }
 
 /** A layer without connections, of a kind of one's own, without the neurons that leave. */
-export function reshapeOwn(neurons: number): Reshaped {
+export function reshapeOwn(inputs: number, out: number): Reshaped {
   const none = { source: new Uint32Array(0), grown: null, pruned: 0, regrown: 0, lost: 0 };
-  return { topology: null, in: neurons, out: neurons, ...none };
+  return { topology: null, in: inputs, out, ...none };
 }
 
 /** A dense layer without the neurons that leave. */

@@ -79,7 +79,10 @@ export function keepNeurons(
     return livingNeurons(drawn, unconnectedNeurons(pruned[i], pruned[nextWeights(layers, i)], out), due, removal.floor);
   };
   const keep: Uint32Array[] = [];
-  for (const [i, { out, kind }] of layers.entries()) keep.push(isOwn(kind) ? (keep[i - 1] ?? allOf(out)) : livingOf(out, i));
+  for (const [i, { out, kind }] of layers.entries()) {
+    const below = kind.outputs ? undefined : keep[i - 1];
+    keep.push(isOwn(kind) ? (below ?? allOf(out)) : livingOf(out, i));
+  }
   return keep;
 }
 

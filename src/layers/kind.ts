@@ -72,13 +72,15 @@ export interface OnnxLayer {
 }
 
 /**
- * What a layer computes, as an object in a file. `train({ hidden: [300, kind, 300] })` takes one of your own: a layer without connections, with a
- * neuron for each one below, which leaves with that one. It is written to files by its name.
+ * What a layer computes, as an object in a file. `train({ hidden: [300, kind, 300] })` takes one of your own: a layer without connections, with
+ * a neuron for each one below unless `outputs` says otherwise. It is written to files by its name.
  */
 export interface LayerKind {
   readonly name: string;
   /** Its parameters, in the order of files. */
   readonly params: readonly ParamSpec[];
+  /** Of a kind of your own: its neurons above so many; default as many, each of which leaves with the one below. With it no neuron may leave. */
+  outputs?(inputs: number): number;
   /** y of x. */
   forward(step: LayerStep): Dispatch[];
   /** dx of dy, before any parameter changes. Built-in kinds apply the derivative and the dropout of the layer below as well. */
@@ -101,6 +103,9 @@ export interface LayerKind {
 
 /** Whether a kind is one of the user's own. */
 export const isOwn = ({ update }: LayerKind): boolean => update === undefined;
+
+/** The neurons of a layer of a kind of one's own above so many. */
+export const outputsOf = ({ outputs }: LayerKind, inputs: number): number => outputs?.(inputs) ?? inputs;
 
 /** A bias for each neuron, which the update of the weights trains along. */
 export const BIAS: ParamSpec = { name: "bias", per: "output", init: 0 };

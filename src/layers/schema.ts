@@ -26,6 +26,7 @@ export const LAYER = pieceOf<LayerKindName, LayerKind>("layer kind", LAYER_KINDS
   told: ["forward"],
   fields: {
     params: list(PARAM),
+    outputs: optional(callable),
     forward: callable,
     backward: callable,
     gradients: optional(callable),

@@ -3,7 +3,7 @@ import type { ActivationName } from "../activations/index.js";
 import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
 import { LAYER_KINDS } from "../layers/index.js";
-import { type LayerKind, paramsOf } from "../layers/kind.js";
+import { type LayerKind, outputsOf, paramsOf } from "../layers/kind.js";
 import { initialValues, type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { validateTopology } from "../sparse/topology.js";
@@ -84,8 +84,8 @@ export function validateState(state: NetworkState): void {
       check(layer.in === layers[i - 1].out, where, () => {
         return `has ${layer.in} inputs, layer ${i - 1} has ${layers[i - 1].out} outputs`;
       });
-    if (layer.kind)
-      check(layer.in === layer.out, where, () => `has ${layer.in} inputs and ${layer.out} outputs; its kind has as many`);
+    const expected = layer.kind ? outputsOf(layer.kind, layer.in) : layer.out;
+    check(layer.out === expected, where, () => `has ${layer.in} inputs and ${layer.out} outputs; its kind has ${expected}`);
     if (layer.topology) {
       validateTopology(layer.topology, where);
       check(layer.topology.rows === layer.out && layer.topology.cols === layer.in, where, () => {

@@ -50,6 +50,10 @@ export function trainConfig(
   checkObject(evolution, "evolution", "object of options");
   const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, data.classes);
   const planned = settleEvolution(evolutionOf(method, evolution));
+  const resized = kinds?.find((kind) => kind?.outputs);
+  check(!resized || planned.removal === null, "hidden", () => {
+    return `above layer kind ${resized?.name} are other neurons than below, so none may leave; take a method that removes none, such as set`;
+  });
   const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;

@@ -182,6 +182,98 @@ test("goes to ONNX in the form that it gives, and not to scipy, which has matric
   expect(() => encodeScipy(saved)).toThrow("npz: layer 0: is of kind scale, which is no matrix");
 });
 
+/** y[n] = x[2 n] + x[2 n + 1]: half as many neurons. */
+const [pair, spread] = [true, false].map((halves) =>
+  defineKernel({
+    name: halves ? "pair" : "spread",
+    wgsl: `
+override WG: u32 = 64;
+struct Params { neurons: u32, quads: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+@compute @workgroup_size(WG)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  if (id.x >= params.neurons * params.quads) { return; }
+  let n = id.x / params.quads;
+  let q = id.x % params.quads;
+  y[id.x] = ${halves ? "x[2u * n * params.quads + q] + x[(2u * n + 1u) * params.quads + q]" : "x[(n / 2u) * params.quads + q]"};
+}`,
+    params: { neurons: "u32", quads: "u32" },
+    bindings: { x: "read f32", y: "write f32" },
+    constants: { WG: 64 },
+    workgroups: ({ neurons, quads }, { WG }) => Math.ceil((neurons * quads) / WG),
+    twin({ neurons, quads }, { x, y }) {
+      const at = (n: number, b: number) => x[n * 4 * quads + b];
+      for (let n = 0; n < neurons; n++)
+        for (let b = 0; b < 4 * quads; b++)
+          y[n * 4 * quads + b] = halves ? at(2 * n, b) + at(2 * n + 1, b) : at(Math.floor(n / 2), b);
+    },
+  }),
+);
+const pairs: LayerKind = {
+  name: "pairs",
+  params: [],
+  outputs: (inputs) => inputs / 2,
+  forward: ({ out: neurons, quads, x, y }) => [pair.on({ params: { neurons, quads }, buffers: { x, y } })],
+  backward: ({ in: neurons, quads, dy, dx }) =>
+    dx ? [spread.on({ params: { neurons, quads }, buffers: { x: dy, y: dx } })] : [],
+};
+
+describe.each(["cpu", "webgpu"] as const)("a layer with other neurons than the one below, on %s", (on) => {
+  test("trains, evolves and goes on, and answers as in f64", async () => {
+    const device = on === "cpu" ? createCpuDevice() : await sharedGpu();
+    const checkpoints: SavedModel[] = [];
+    const halved = { ...base, hidden: [16, pairs, 12, pairs], method: "set", lr: 0.05, device } as const;
+    const model = await train({ train: set }, { ...halved, onCheckpoint: (saved) => void checkpoints.push(saved) });
+    expect(model.history.at(-1)?.trainAccuracy).toBeGreaterThan(0.9);
+    expect(model.evolutions[0].layers[2].pruned).toBeGreaterThan(0);
+    const saved = await model.save();
+    expect(saved.network.layers.map(({ in: inputs, out }) => [inputs, out])).toEqual([
+      [8, 16],
+      [16, 8],
+      [8, 12],
+      [12, 6],
+      [6, 3],
+    ]);
+    const oracle = await loadModel(createCpuDevice({ precision: 64 }), saved);
+    expect((await oracle.evaluate(set)).loss).toBeCloseTo(model.history.at(-1)?.trainLoss ?? Number.NaN, 4);
+    const resume = decodeCheckpoint(encodeCheckpoint(checkpoints[3]), "checkpoint", [pairs]);
+    const resumed = await train({ train: set }, { ...halved, resume });
+    expectSameState((await resumed.save()).network, saved.network);
+    await device.dispose();
+  });
+});
+
+test("the gradients below a layer with other neurons are those of finite differences", async () => {
+  const lr = 0.01;
+  const checkpoints: SavedModel[] = [];
+  const step = { epochs: 2, batch: set.samples, lr: { rate: lr, warmup: 1 }, optimizer: { name: "sgd", momentum: 0 } } as const;
+  const device = createCpuDevice({ precision: 64 });
+  const onCheckpoint = (saved: SavedModel) => void checkpoints.push(saved);
+  await train(
+    { train: set },
+    { ...base, hidden: [16, pairs, 12], activation: "tanh", method: "static", ...step, device, onCheckpoint },
+  );
+  const [before, after] = checkpoints.map(({ network }) => network.layers);
+  for (const i of [0, 2]) {
+    const g = await differences(checkpoints[0], i, "values", 3);
+    expectClose(
+      g.map((_, k) => (before[i].params.values[k] - after[i].params.values[k]) / lr),
+      g,
+    );
+  }
+});
+
+test("a layer with other neurons is refused where neurons leave, and where their number is none", async () => {
+  const run = (hidden: readonly (number | LayerKind)[], more: object) =>
+    train({ train: set }, { ...base, hidden, device: "cpu", ...more });
+  await expect(run([16, pairs, 12], { method: "npset" })).rejects.toThrow(
+    "hidden: above layer kind pairs are other neurons than below",
+  );
+  await expect(run([15, pairs], {})).rejects.toThrow("layer kind pairs: outputs above 15 neurons");
+});
+
 test("what is no kind is refused by its place, and so is a start from a model that has one", async () => {
   const run = (hidden: unknown) => train({ train: set }, { ...options, hidden: hidden as never, device: "cpu" });
   await expect(run([16, { ...scale, name: "sparse" }])).rejects.toThrow(/hidden: \[1\]: .*built-in layer kind/);

@@ -1,5 +1,6 @@
 import type { RemovalConfig } from "../../evolution/config.js";
-import type { LayerKind } from "../../layers/kind.js";
+import { type LayerKind, outputsOf } from "../../layers/kind.js";
+import { checkInteger } from "../../util/check.js";
 
 /** Where the output layer stands: auto is sparse and evolved unless its density would exceed 0.6, then dense and left alone (as SET's million-neuron code guards). */
 export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
@@ -28,14 +29,16 @@ export interface Layout {
   readonly kinds?: readonly (LayerKind | null)[];
 }
 
-/** A layout with kinds of one's own between its weight layers: null stands for the next of these. */
+/** A layout with kinds of one's own between its weight layers: null stands for the next of these, whose density stays. Throws on sizes that are none. */
 export function withKinds({ sizes, densities }: Layout, kinds: readonly (LayerKind | null)[]): Layout {
   const all = { sizes: [sizes[0]], densities: [] as (number | null)[], kinds };
   let next = 0;
   for (const kind of kinds) {
     all.densities.push(kind ? 0 : densities[next]);
-    if (!kind) next++;
-    all.sizes.push(sizes[next]);
+    const below = all.sizes[all.sizes.length - 1];
+    const size = kind ? outputsOf(kind, below) : sizes[++next];
+    checkInteger(size, `layer kind ${kind?.name}: outputs above ${below} neurons`, 1, 2 ** 31);
+    all.sizes.push(size);
   }
   return all;
 }
