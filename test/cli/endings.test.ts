@@ -8,7 +8,7 @@ import { namedDatasets } from "../../src/files/datasets.js";
 import { takeNotes } from "../../src/files/notes.js";
 import { writeAtomically } from "../../src/files/write.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 import { useFolder } from "./harness.js";
 
 const disk = vi.hoisted(() => ({ fsync: "", readdir: "" }));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it, vi } from "vitest";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { Fragile } from "../train/fragile.js";
-import { expectSameState } from "../train/util.js";
+import { expectSameState } from "../train/same-runs.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
 const folder = useFolder();

@@ -9,7 +9,7 @@ import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js"
 import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 import { useFolder } from "./harness.js";
 
 // Saves that are cut short, or refused, at any of their file operations. With real processes and disks: test/long/kill.test.ts.

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { expectSameState } from "../train/util.js";
+import { expectSameState } from "../train/same-runs.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
 const folder = useFolder();

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { checkDataset } from "../../src/data/check-dataset.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const good = blobs({ samples: 6, features: 4 });
 const sparse = {

@@ -5,7 +5,7 @@ import { checkOverlap } from "../../src/data/overlap.js";
 import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const device = createCpuDevice({ threads: 1 });
 afterAll(() => device.dispose());

@@ -12,7 +12,7 @@ import {
   type WebgpuDevice,
 } from "../../src/api/index.js";
 import type { LayerState } from "../../src/api/io.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 // The network's picture, drawn into a texture on a real device while a run trains, and read back.
 

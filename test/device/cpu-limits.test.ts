@@ -6,7 +6,8 @@ import type { Device } from "../../src/device/device.js";
 import { deviceName, openDevice } from "../../src/train/devices.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
-import { blobs, expectSameState } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
+import { expectSameState } from "../train/same-runs.js";
 
 // What a phone, a service worker or a page's policy withholds: the CPU device makes do with less, says so, and computes the same bits.
 

@@ -9,7 +9,8 @@ import { random } from "../../src/util/random.js";
 import { expectEqualBits, expectWithin, integers, normals, randomTopology } from "../kernels/harness.js";
 import { multiply } from "../kernels/reference.js";
 import { matrixTest } from "../matrix.js";
-import { blobs, expectSameState, timeless } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
+import { expectSameState, timeless } from "../train/same-runs.js";
 
 vi.mock("../../src/device/cpu/workers-node.js", { spy: true });
 afterEach(() => void vi.mocked(workers.startWorker).mockClear());

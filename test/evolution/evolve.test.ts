@@ -18,7 +18,7 @@ import { initialState, type LayerState, type NetworkState, validateState } from 
 import type { WeightInit } from "../../src/sparse/init-weights.js";
 import { random } from "../../src/util/random.js";
 import { WHOLE } from "../matrix.js";
-import { expectSameState } from "../train/util.js";
+import { expectSameState } from "../train/same-runs.js";
 import { expectEvolved } from "./reference.js";
 
 interface Problem {

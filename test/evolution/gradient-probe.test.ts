@@ -9,7 +9,7 @@ import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import type { Topology } from "../../src/sparse/topology.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const SIZES = [9, 8, 7, 3];
 const set = blobs({ samples: 13, features: 9, classes: 3 });

@@ -6,7 +6,7 @@ import { METHOD_NAMES } from "../../src/methods/index.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { LayerSummary } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 test("a training step takes 4 operations a connection of the first layer and 6 of the others", () => {
   expect(stepFlop([100, 10, 1])).toBe(400 + 60 + 6);

@@ -8,7 +8,7 @@ import { STUDY_NAMES } from "../../src/experiment/plan/studies.js";
 import { builtInSuite } from "../../src/experiment/plan/suites/index.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import { classification } from "../../src/tasks/classification.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 function plan(options: Omit<SuiteOptions, "datasets">, samples = 60) {
   const suite = suiteConfig({ datasets: ["blobs"], ...options }, "mine");

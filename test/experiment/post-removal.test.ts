@@ -10,7 +10,7 @@ import type { SavedModel } from "../../src/io/saved-model.js";
 import type { LayerState } from "../../src/nn/state.js";
 import { toCoo } from "../../src/sparse/topology.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const device = createCpuDevice({ threads: 1 });
 const parts = split(blobs({ samples: 120, features: 15, classes: 4 }), { test: 1 / 3, seed: 3 });

@@ -9,7 +9,7 @@ import { inputStrength } from "../../src/experiment/repeat/strength.js";
 import { majorityAccuracy } from "../../src/tasks/majority.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const data = blobs({ samples: 60, features: 10 });
 const options: TrainOptions = { method: "npset", hidden: [16, 12], epsilon: 4, epochs: 8, batch: 8, lr: 0.02 };

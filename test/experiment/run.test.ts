@@ -11,7 +11,7 @@ import type { MethodName } from "../../src/methods/index.js";
 import { classification } from "../../src/tasks/classification.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const device = createCpuDevice({ threads: 1 });
 const origin = { config: "c", version: "v", command: "again", data: { name: "blobs", sha256: null, samples: 90 } };

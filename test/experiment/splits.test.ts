@@ -5,7 +5,7 @@ import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { DatasetOptions } from "../../src/experiment/plan/config.js";
 import { drawSplits, partsOf, splitOf } from "../../src/experiment/plan/splits.js";
 import { classification } from "../../src/tasks/classification.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const whole = blobs({ samples: 60, features: 3 });
 const testSet = blobs({ samples: 30, features: 3, seed: 2 });

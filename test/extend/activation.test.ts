@@ -4,7 +4,7 @@ import { createCpuDevice, decodeCheckpoint, encodeCheckpoint, loadModel, type Sa
 import { decodeScipy, encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { WHOLE } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { expectSameState } from "../train/util.js";
+import { expectSameState } from "../train/same-runs.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 
 /** Exponential linear unit: z above 0, else alpha (exp(z) - 1); its output tells its derivative. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { createCpuDevice, loadModel, type SavedModel, type TrainOptions, train } from "../../src/api/index.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 export const set = blobs({ samples: 48, features: 8, classes: 3 });
 export const base: TrainOptions = { method: "set", hidden: [16, 12], epsilon: 6, epochs: 8, batch: 12, inputs: "raw" };

@@ -6,7 +6,7 @@ import { checkSavable } from "../../src/io/limits.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 const NONE = { sizes: [1, 2], densities: [null], classes: [] };
 

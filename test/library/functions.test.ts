@@ -7,7 +7,7 @@ import * as io from "../../src/api/io.js";
 import * as sparse from "../../src/api/sparse.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 import { countingDevice, detached, expectRefused, nameOf, WRONG } from "./wrong.js";
 
 const coppice = { ...main, ...data, ...experiment, ...extend, ...io, ...sparse };

@@ -4,7 +4,7 @@ import { split } from "../../src/data/split.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import type { Model } from "../../src/train/trained.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 import { countingDevice, detached, expectRefused, nameOf, proxied, WRONG } from "./wrong.js";
 
 const { device, left } = countingDevice();

@@ -2,8 +2,9 @@ import { expect, it, vi } from "vitest";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { befall, type Decide } from "../lossy-gpu.js";
+import { blobs } from "../train/blobs.js";
 import { LOSING, losingSet, PHASES, trainLosing } from "../train/losses.js";
-import { blobs, expectSameState, timeless } from "../train/util.js";
+import { expectSameState, timeless } from "../train/same-runs.js";
 
 // A real device, destroyed at one of the calls that a whole training makes of it: object creation, uploads, submits, maps, error scopes.
 

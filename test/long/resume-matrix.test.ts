@@ -7,8 +7,8 @@ import { planOf } from "../../src/train/devices.js";
 import type { StartInfo } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { classCandidates, type VariantTable } from "../../src/tune/table.js";
+import { blobs } from "../train/blobs.js";
 import { EXTRAS, expectSameResumed, type Kind, kindOf, OPTIMIZERS } from "../train/resumed.js";
-import { blobs } from "../train/util.js";
 
 // The matrix of test/train/resume-matrix.test.ts, every row of it.
 

@@ -5,7 +5,7 @@ import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { countOn, type GpuCounter } from "../gpu-counter.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

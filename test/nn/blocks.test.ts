@@ -14,7 +14,8 @@ import { random } from "../../src/util/random.js";
 import { expectWithin, integers } from "../kernels/harness.js";
 import { gpuMatrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { blobs, expectSameState, timeless } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
+import { expectSameState, timeless } from "../train/same-runs.js";
 
 // Layers and data above the binding limit, cut into row blocks and shards, against the same run in one piece.
 

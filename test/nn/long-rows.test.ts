@@ -12,7 +12,7 @@ import { random } from "../../src/util/random.js";
 import { expectEqual, integers } from "../kernels/harness.js";
 import { matrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 // Sparse layers whose rows and columns have more connections than one invocation may walk. Dense kernels are left out: a dense row has as
 // many connections as the layer has inputs, and is never cut.

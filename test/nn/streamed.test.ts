@@ -10,7 +10,8 @@ import { initialState } from "../../src/nn/state.js";
 import { createStreamedData, sampleBytes, streamedPlaces } from "../../src/nn/streamed.js";
 import { random } from "../../src/util/random.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { blobs, expectSameState } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
+import { expectSameState } from "../train/same-runs.js";
 
 // Samples that pass through the device in chunks, against the same samples all on the device.
 

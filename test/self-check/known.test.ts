@@ -13,7 +13,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { storageTuning } from "../../src/tune/storage.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 // A GPU that computes a kernel wrong, in silence: its driver compiles something else than the shader says.
 

@@ -6,7 +6,7 @@ import { train } from "../../src/train/train.js";
 import { tuningAdapter } from "../../src/tune/entries.js";
 import { coppice } from "../cli/harness.js";
 import { matrixTest } from "../matrix.js";
-import { blobs } from "../train/util.js";
+import { blobs } from "../train/blobs.js";
 
 // Kernels that are run by their twins, or beside them: on the right device, and on one whose driver makes something else of a shader.
 

@@ -5,7 +5,7 @@ import { METHOD_NAMES } from "../../src/methods/index.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // Small runs of every choice there was in 0.1.0, whose bits are kept (fixtures/bits): a change of the engine's design changes none.
 

@@ -8,7 +8,7 @@ import { createSession } from "../../src/train/session.js";
 import { train } from "../../src/train/train.js";
 import { countGpu, created, difference, type GpuCounts } from "../gpu-counter.js";
 import { WHOLE } from "../matrix.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // What a training run does on the GPU, counted at the GPUDevice.
 

@@ -9,7 +9,8 @@ import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
 import { gpuMatrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // What fixes the bits of a run: data, options, seed and device, and nothing else.
 

@@ -6,7 +6,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // What becomes of device "auto" where one of the devices fails.
 

@@ -3,7 +3,7 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { trainConfig } from "../../src/train/config.js";
 import { withRoom } from "../../src/train/run-memory.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // Training that is held or stopped within an epoch, and networks for which there is no room.
 

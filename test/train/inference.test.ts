@@ -6,7 +6,7 @@ import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
 import { countGpu, created, difference } from "../gpu-counter.js";
 import { madeModel, samplesFor } from "../io/models.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 const gpu = await countGpu();
 const devices = { webgpu: await createWebgpuDevice({ gpuDevice: gpu.gpuDevice }), cpu: createCpuDevice({ threads: 1 }) };

@@ -5,7 +5,7 @@ import { train } from "../../src/train/train.js";
 import { befall } from "../lossy-gpu.js";
 import { matrixTest } from "../matrix.js";
 import { LOSING, losingSet, trainLosing } from "./losses.js";
-import { expectSameState, timeless } from "./util.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // Real devices, lost while training; in more phases and at more calls in test/long. recover.test.ts loses a simulated one at every call.
 

@@ -2,7 +2,8 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { befall, type Decide } from "../lossy-gpu.js";
-import { blobs, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { timeless } from "./same-runs.js";
 
 /** A run with an evaluation, an evolution, a removal and a checkpoint in every epoch but the last. */
 export const LOSING: TrainOptions = {

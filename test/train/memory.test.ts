@@ -10,7 +10,8 @@ import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { countGpu, type GpuCounter } from "../gpu-counter.js";
 import { matrixTest, WHOLE } from "../matrix.js";
-import { blobs, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { timeless } from "./same-runs.js";
 
 // Device memory, counted at the GPUDevice.
 

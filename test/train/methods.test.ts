@@ -6,7 +6,7 @@ import { smallDense } from "../../src/methods/layouts/dense-small.js";
 import { trainConfig } from "../../src/train/config.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // What each method starts with, changes and ends with.
 

@@ -7,8 +7,9 @@ import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { WHOLE } from "../matrix.js";
+import { blobs } from "./blobs.js";
 import { type Fragile, fragile } from "./fragile.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // What training does when a device is lost that it opened itself. A real one is lost in loss-of-device.test.ts; here the "GPU" is the CPU's
 // typed arrays, so that it can be lost at every single call.

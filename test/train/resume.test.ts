@@ -5,7 +5,8 @@ import { openDevice, openPlanned, planOf } from "../../src/train/devices.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
-import { blobs, expectSameState } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState } from "./same-runs.js";
 
 // Stopping and going on: checkpoints, plans, aborts.
 

@@ -8,7 +8,8 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord, EvolutionRecord } from "../../src/train/records.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // Runs of every kind, each compared with itself resumed.
 

@@ -4,7 +4,7 @@ import { evolutionConfig, zetaAt } from "../../src/evolution/config.js";
 import { removalDue, removedTarget } from "../../src/evolution/neurons.js";
 import { learningRate, rateAt } from "../../src/train/schedules.js";
 import { train } from "../../src/train/train.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // What changes with the epoch: learning rate, zeta, neurons that are due.
 

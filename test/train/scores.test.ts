@@ -6,7 +6,7 @@ import { doubts, isUneven, scoresOf } from "../../src/tasks/scores.js";
 import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
 import { madeModel, samplesFor } from "../io/models.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 const device = createCpuDevice({ threads: 1 });
 afterAll(() => device.dispose());

@@ -12,7 +12,8 @@ import { train } from "../../src/train/train.js";
 import type { Model } from "../../src/train/trained.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { KINDS, madeModel, samplesFor } from "../io/models.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // Runs that begin with the weights and connections of a model.
 

@@ -9,7 +9,7 @@ import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { blobs } from "./util.js";
+import { blobs } from "./blobs.js";
 
 // Which samples a step learns from, against softmax regression written out.
 

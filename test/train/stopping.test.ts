@@ -4,7 +4,8 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpo
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // Early stopping on a validation set, and keeping the best.
 

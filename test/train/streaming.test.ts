@@ -6,7 +6,8 @@ import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { gpuMatrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // Runs whose samples do not fit into the device's memory for them, against the same runs with all samples there.
 

@@ -12,7 +12,8 @@ import { train } from "../../src/train/train.js";
 import { type TuningEntry, type TuningStore, tuningAdapter } from "../../src/tune/entries.js";
 import { version } from "../../src/util/version.js";
 import { matrixDescribe } from "../matrix.js";
-import { blobs, expectSameState, timeless } from "./util.js";
+import { blobs } from "./blobs.js";
+import { expectSameState, timeless } from "./same-runs.js";
 
 // Tuning as a part of training: when it happens, what it remembers, and that the plan says all of it.
 

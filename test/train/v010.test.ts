@@ -9,7 +9,7 @@ import { loadModel } from "../../src/train/model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { coppice, useFolder } from "../cli/harness.js";
-import { expectSameState } from "./util.js";
+import { expectSameState } from "./same-runs.js";
 
 // What coppice 0.1.0 wrote (fixtures/v010/make.mjs) goes on as it did there. Its statistics are of 32 bits, and so were its inputs before they
 // were standardised: the data are such that other bits come out otherwise.

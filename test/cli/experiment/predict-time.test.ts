@@ -10,7 +10,7 @@ import { predictSeconds } from "../../../src/experiment/times/predict-time.js";
 import { timeNetwork } from "../../../src/experiment/times/time-network.js";
 import type { MethodName } from "../../../src/methods/index.js";
 import { classification } from "../../../src/tasks/classification.js";
-import { blobs } from "../../train/util.js";
+import { blobs } from "../../train/blobs.js";
 
 const whole = blobs({ samples: 150, features: 60 });
 const read = { whole, testSet: null, sha256: "s" };

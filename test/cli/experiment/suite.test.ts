@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { readStore } from "../../../src/experiment/store/store.js";
-import { blobs } from "../../train/util.js";
+import { blobs } from "../../train/blobs.js";
 import { coppice, useFolder } from "../harness.js";
 
 const folder = useFolder();

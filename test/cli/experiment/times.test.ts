@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { readResults } from "../../../src/experiment/store/archive.js";
 import { timedMethods } from "../../../src/experiment/times/time-records.js";
 import { matrixTest } from "../../matrix.js";
-import { blobs } from "../../train/util.js";
+import { blobs } from "../../train/blobs.js";
 import { coppice, useFolder } from "../harness.js";
 
 // The sequential pass: `coppice experiment times`.
