@@ -32,18 +32,22 @@ export function assemblyscript(): Plugin {
   };
 }
 
-/** Fields [name, type] of every @unmanaged class in the folder; all take 4 bytes. */
+/** Fields [name, type] of every @unmanaged class in the folder that no other extends, those of its base first; all take 4 bytes. */
 async function blocksBeside(path: string): Promise<Record<string, [string, string][]>> {
   const folder = dirname(path);
   const files = (await readdir(folder)).filter((file) => file.endsWith(".ts"));
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-  const classes = texts.flatMap((text) => [...text.matchAll(/^@unmanaged\nclass (\w+) \{\n([\s\S]*?)^\}/gm)]);
-  return Object.fromEntries(
-    classes.map(([, name, body]) => [
-      name,
-      [...body.matchAll(/^ {2}(\w+): (u32|i32|f32|usize);/gm)].map(([, field, type]) => [field, type]),
-    ]),
-  );
+  const declared = /^@unmanaged\n(?:export )?class (\w+)(?: extends (\w+))? \{\n([\s\S]*?)^\}/gm;
+  const classes = texts.flatMap((text) => [...text.matchAll(declared)]);
+  const own = new Map(classes.map(([, name, , body]) => [name, [...body.matchAll(/^ {2}(\w+): (u32|i32|f32|usize);/gm)]]));
+  const bases = new Set(classes.map(([, , base]) => base));
+  const blocks = classes
+    .filter(([, name]) => !bases.has(name))
+    .map(([, name, base]) => {
+      const fields = [...(own.get(base) ?? []), ...(own.get(name) ?? [])];
+      return [name, fields.map(([, field, type]) => [field, type])];
+    });
+  return Object.fromEntries(blocks);
 }
 
 /** The module of a file. It takes seconds to compile, so every start of a build or a test takes it from a cache, by what it is made of. */

@@ -1,27 +1,11 @@
-import { derive } from "./backward";
+import { Backward, derive } from "./backward";
 import { addProducts, ROWS, TILE } from "./dense-product";
 import { fill } from "./lanes";
 
 @unmanaged
-class DenseT {
+class DenseT extends Backward {
   rows: u32;
-  cols: u32;
-  rowStart: u32;
-  quads: u32;
-  alpha: f32;
-  stream: u32;
-  threshold: u32;
-  keepScale: f32;
-  cursor: usize;
   w: usize;
-  dy: usize;
-  saved: usize;
-  dx: usize;
-  activation: i32;
-  DROPOUT: u32;
-  SAVED_Z: i32;
-  ADD: u32;
-  LAST: u32;
 }
 
 /** dx = mask f'(.) (dx + W' dy); see src/kernels/dense-t.ts. Items: blocks of columns, in each the tiles of the batch. */

@@ -1,32 +1,14 @@
 import { ROWS } from "./dense-product";
 import { sumRow, sums } from "./lanes";
-import { optimise, optimiseBias } from "./optimise";
+import { optimise, optimiseBias, Update } from "./optimise";
 
 /** Bytes of x that denseUpdate goes through row by row: they stay in the first cache, and memory is read in long runs of one row at a time. */
 const STRIP: u32 = 8192;
 
 @unmanaged
-class DenseUpdate {
+class DenseUpdate extends Update {
   rows: u32;
   cols: u32;
-  rowStart: u32;
-  quads: u32;
-  neurons: u32;
-  hyper0: f32;
-  rest0: f32;
-  hyper1: f32;
-  rest1: f32;
-  hyper2: f32;
-  decay: f32;
-  rates: usize;
-  w: usize;
-  m: usize;
-  v: usize;
-  delta: usize;
-  x: usize;
-  bias: usize;
-  optimiser: u32;
-  BIAS: u32;
 }
 
 /** One optimiser step of the weights delta x' and of the biases; see src/kernels/dense-update.ts. Items: blocks of rows. */

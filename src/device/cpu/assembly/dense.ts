@@ -1,30 +1,11 @@
 import { addProducts, ROWS, TILE } from "./dense-product";
-import { finish } from "./forward";
+import { finish, Forward } from "./forward";
 import { fill } from "./lanes";
 
 @unmanaged
-class Dense {
-  rows: u32;
+class Dense extends Forward {
   cols: u32;
-  rowStart: u32;
-  quads: u32;
-  alpha: f32;
-  zScale: f32;
-  neurons: u32;
-  stream: u32;
-  threshold: u32;
-  keepScale: f32;
-  cursor: usize;
   w: usize;
-  bias: usize;
-  x: usize;
-  y: usize;
-  z: usize;
-  parameters: usize;
-  activation: i32;
-  BIAS: u32;
-  DROPOUT: u32;
-  SAVED_Z: u32;
 }
 
 /** y = dropout(f(zScale (bias + W x))); see src/kernels/dense.ts. Items: blocks of rows, in each the tiles of the batch. */

@@ -1,10 +1,34 @@
 import { activate, drop } from "./activation";
 
+/** What spmm and dense take. */
+@unmanaged
+export class Forward {
+  rows: u32;
+  rowStart: u32;
+  quads: u32;
+  alpha: f32;
+  zScale: f32;
+  neurons: u32;
+  stream: u32;
+  threshold: u32;
+  keepScale: f32;
+  cursor: usize;
+  bias: usize;
+  x: usize;
+  y: usize;
+  z: usize;
+  parameters: usize;
+  activation: i32;
+  BIAS: u32;
+  DROPOUT: u32;
+  SAVED_Z: u32;
+}
+
 /**
  * What follows the sums of one neuron's `quads` vectors at `out`, which begin with quad `first`: scale, copy to z, activation, dropout.
- * `p` is the block of spmm or dense.
  */
-export function finish<P>(p: P, out: usize, quads: u32, first: u32, neuron: u32): void {
+@inline
+export function finish(p: Forward, out: usize, quads: u32, first: u32, neuron: u32): void {
   const bytes = quads << 4;
   const zScale = p.zScale;
   if (zScale != 1) for (let i: u32 = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), f32x4.splat(zScale)));

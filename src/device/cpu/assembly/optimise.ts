@@ -1,12 +1,35 @@
 import { loadLanes, storeLanes } from "./lanes";
 
+/** What sddmm and denseUpdate take. */
+@unmanaged
+export class Update {
+  rowStart: u32;
+  quads: u32;
+  neurons: u32;
+  hyper0: f32;
+  rest0: f32;
+  hyper1: f32;
+  rest1: f32;
+  hyper2: f32;
+  decay: f32;
+  rates: usize;
+  w: usize;
+  m: usize;
+  v: usize;
+  delta: usize;
+  x: usize;
+  bias: usize;
+  optimiser: u32;
+  BIAS: u32;
+}
+
 /**
  * One optimiser step of the n <= 4 weights at w with state at m and v and gradients g; rules and equations are those of src/optimisers.
  * Of the block `p` it takes the rule's number and constants, and `rates`: lr and Adam's two corrections. rest0 and rest1 are 1 - hyper0
  * and 1 - hyper1, rounded once.
  */
 @inline
-export function optimise<P>(p: P, w: usize, m: usize, v: usize, g: v128, n: i32): void {
+export function optimise(p: Update, w: usize, m: usize, v: usize, g: v128, n: i32): void {
   const rule = p.optimiser;
   if (rule == 0) return storeLanes(m, g, n);
   const rates = p.rates;
@@ -38,7 +61,7 @@ export function optimise<P>(p: P, w: usize, m: usize, v: usize, g: v128, n: i32)
 
 /** The same of a neuron's bias, with the sum of its gradients; the states of all neurons lie behind the biases. */
 @inline
-export function optimiseBias<P>(p: P, neuron: u32, g: v128): void {
+export function optimiseBias(p: Update, neuron: u32, g: v128): void {
   const b = p.bias + (neuron << 2);
   const step = p.neurons << 2;
   optimise(p, b, b + step, b + 2 * step, g, 1);

@@ -1,30 +1,12 @@
 import { sumRow, sums } from "./lanes";
-import { optimise, optimiseBias } from "./optimise";
+import { optimise, optimiseBias, Update } from "./optimise";
 
 // The sparse update. Arrays are addresses, batches are in quads of samples; every row belongs to one item, as in sparse-product.ts.
 
 @unmanaged
-class Sddmm {
-  rowStart: u32;
-  quads: u32;
-  neurons: u32;
-  hyper0: f32;
-  rest0: f32;
-  hyper1: f32;
-  rest1: f32;
-  hyper2: f32;
-  decay: f32;
-  rates: usize;
+class Sddmm extends Update {
   rowPtr: usize;
   colIdx: usize;
-  w: usize;
-  m: usize;
-  v: usize;
-  delta: usize;
-  x: usize;
-  bias: usize;
-  optimiser: u32;
-  BIAS: u32;
 }
 
 /** One optimiser step of the connections of rows and of their biases; see src/kernels/sddmm.ts. Items: rows. */

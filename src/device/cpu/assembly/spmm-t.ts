@@ -1,34 +1,18 @@
-import { derive } from "./backward";
+import { Backward, derive } from "./backward";
 import { fill } from "./lanes";
 import { product } from "./sparse-product";
 
 @unmanaged
-class SpmmT {
-  cols: u32;
-  rowStart: u32;
-  quads: u32;
-  alpha: f32;
-  stream: u32;
-  threshold: u32;
-  keepScale: f32;
+class SpmmT extends Backward {
   segments: u32;
   tableAt: u32;
-  cursor: usize;
   colPtr: usize;
   rowIdx: usize;
   perm: usize;
   values: usize;
-  dy: usize;
-  saved: usize;
-  dx: usize;
   partial: usize;
-  activation: i32;
   SPLIT: u32;
   JOIN: u32;
-  DROPOUT: u32;
-  SAVED_Z: i32;
-  ADD: u32;
-  LAST: u32;
 
   /** Where the sums of a column begin, and with what. */
   @inline

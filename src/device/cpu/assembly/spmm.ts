@@ -1,36 +1,17 @@
-import { finish } from "./forward";
+import { finish, Forward } from "./forward";
 import { fill } from "./lanes";
 import { product } from "./sparse-product";
 
 @unmanaged
-class Spmm {
-  rows: u32;
-  rowStart: u32;
-  quads: u32;
-  alpha: f32;
-  zScale: f32;
-  neurons: u32;
-  stream: u32;
-  threshold: u32;
-  keepScale: f32;
+class Spmm extends Forward {
   segments: u32;
   tableAt: u32;
   partialAt: u32;
-  cursor: usize;
   rowPtr: usize;
   colIdx: usize;
   values: usize;
-  bias: usize;
-  x: usize;
-  y: usize;
-  z: usize;
-  parameters: usize;
-  activation: i32;
   SPLIT: u32;
   JOIN: u32;
-  BIAS: u32;
-  DROPOUT: u32;
-  SAVED_Z: u32;
 
   /** Where the sums of a row begin, and with what. */
   @inline
