@@ -79,15 +79,10 @@ function weightSummary({ params: { values } }: LayerState) {
 
 /** Where training stands: what of the file's records is of the kind it should be, else null. */
 function describeTraining({ config, plan, epoch, step, history, evolutions, best }: TrainingState, metrics: readonly Metric[]) {
-  const of = (record: unknown, key: string) => (isRecord(record) ? record[key] : undefined);
-  const number = (record: unknown, key: string) => {
-    const value = of(record, key);
-    return typeof value === "number" ? value : null;
-  };
-  const text = (record: unknown, key: string) => {
-    const value = of(record, key);
-    return typeof value === "string" ? value : null;
-  };
+  const field = (record: unknown, key: string, type: "number" | "string") =>
+    isRecord(record) && typeof record[key] === type ? record[key] : null;
+  const number = (record: unknown, key: string) => field(record, key, "number") as number | null;
+  const text = (record: unknown, key: string) => field(record, key, "string") as string | null;
   return {
     epoch,
     epochs: number(config, "epochs"),

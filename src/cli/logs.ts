@@ -32,15 +32,9 @@ export function openLogs({ jsonl, tensorboard }: Flat<typeof LOGS>, folder: RunF
     const board = place ? [tensorboardLog(place, config.epochs, metricsOf(config))] : [];
     const logs = [...(jsonl ? [jsonLog(folder.file("records"))] : []), ...board];
     return {
-      start(history) {
-        for (const log of logs) log.start(history);
-      },
-      epoch(record) {
-        for (const log of logs) log.epoch(record);
-      },
-      weights(saved) {
-        for (const log of logs) log.weights(saved);
-      },
+      start: (history) => logs.forEach((log) => void log.start(history)),
+      epoch: (record) => logs.forEach((log) => void log.epoch(record)),
+      weights: (saved) => logs.forEach((log) => void log.weights(saved)),
     };
   };
 }

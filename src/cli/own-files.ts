@@ -1,6 +1,7 @@
 import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
-import { check, isRecord } from "../util/check.js";
+import { list, problemOf, record, text } from "../options/schema.js";
+import { check } from "../util/check.js";
 
 /** Bytes of a file's start that tell whose it is: the header of a model begins with its format, tables with their columns. */
 const START = 4096;
@@ -34,13 +35,14 @@ function isOwn(folder: string, name: string, run: boolean): boolean {
   return sign?.test(name.endsWith(".html") ? readFileSync(path, "utf8") : startOf(path)) ?? false;
 }
 
+const FIELDS = record({});
+const RUN_CONFIG = record({ version: text(), command: list(text()), options: FIELDS, data: FIELDS, train: FIELDS, plan: FIELDS });
+
 /** Whether it is the config.json of a run, whatever version wrote it: many programs have a file of that name. */
 export function isRunConfig(path: string): boolean {
   if (!isPlain(path) || basename(path) !== "config.json") return false;
   try {
-    const { version, command, options, data, train, plan } = JSON.parse(readFileSync(path, "utf8")) ?? {};
-    const words = Array.isArray(command) && command.every((word) => typeof word === "string");
-    return typeof version === "string" && words && [options, data, train, plan].every(isRecord);
+    return problemOf(RUN_CONFIG, JSON.parse(readFileSync(path, "utf8"))) === undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;
