@@ -1,8 +1,8 @@
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/plan/config.js";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { safetensors } from "../../src/io/formats/checkpoint/format.js";
 import { decodeSafetensors, inMemory } from "../../src/io/formats/checkpoint/safetensors.js";
-import { MODEL_FORMATS } from "../../src/io/formats/index.js";
 import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { checkpointFile, safetensorsFile } from "./grammar/safetensors.js";
 import { scipyFiles } from "./grammar/scipy.js";
@@ -10,7 +10,7 @@ import { suiteText } from "./grammar/suite.js";
 import { validCheckpoints, validModels } from "./models.js";
 import { cases, MAX_BYTES, own, type Target, total, utf8 } from "./target.js";
 
-const { read } = MODEL_FORMATS.safetensors.file ?? {};
+const { read } = safetensors.file ?? {}; // not by the index, whose writers reach for packages
 
 /** How the reader of each format of models is fuzzed, by the format's name: its targets by theirs. */
 export const MODEL_GRAMMARS: Readonly<Record<string, Readonly<Record<string, Target>>>> = {
