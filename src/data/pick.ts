@@ -39,29 +39,48 @@ function pickRows(x: SparseRows, indices: ArrayLike<number>): SparseRows {
   return { ...x, rows: indices.length, rowPtr, colIdx, values };
 }
 
-function pickColumns(x: SparseRows, indices: readonly number[]): SparseRows {
+function pickColumns({ background, ...x }: SparseRows, indices: readonly number[]): SparseRows {
   const target = new Int32Array(x.cols).fill(-1);
   for (const [to, from] of indices.entries()) target[from] = to;
-  const nnz = x.colIdx.reduce((count, column) => count + Number(target[column] >= 0), 0);
-  const rowPtr = new Uint32Array(x.rows + 1);
+  const picked = { ...joinRows([x], (column) => target[column]), cols: indices.length };
+  if (!background) return picked;
+  return { ...picked, background: zerosLike(background, indices.length).map((_, k) => background[indices[k]]) };
+}
+
+/** Rows of a CSR matrix, whose columns need not be sorted: some samples as they stand in their file. */
+export type RowChunk = Omit<SparseRows, "cols" | "background">;
+
+/**
+ * Rows one behind the other, values in the columns that `columnOf` makes of theirs (-1: they are left out), ascending. `merge` may put those
+ * of a row, from `start` to `end`, together; it returns where they end then.
+ */
+export function joinRows(
+  parts: readonly RowChunk[],
+  columnOf: (column: number) => number,
+  merge?: (colIdx: Uint32Array, values: FloatArray, start: number, end: number) => number,
+): RowChunk {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const nnz = parts.reduce((sum, { values }) => sum + values.length, 0);
+  const rowPtr = new Uint32Array(rows + 1);
   const colIdx = new Uint32Array(nnz);
-  const values = zerosLike(x.values, nnz);
-  let at = 0;
-  for (let i = 0; i < x.rows; i++) {
-    for (let k = x.rowPtr[i]; k < x.rowPtr[i + 1]; k++) {
-      const column = target[x.colIdx[k]];
-      if (column < 0) continue;
-      colIdx[at] = column;
-      values[at++] = x.values[k];
+  const narrow = parts.every(({ values }) => values instanceof Float32Array);
+  const values = narrow ? new Float32Array(nnz) : new Float64Array(nnz);
+  let [row, at] = [0, 0];
+  for (const part of parts) {
+    for (let i = 0; i < part.rows; i++) {
+      const start = at;
+      for (let k = part.rowPtr[i]; k < part.rowPtr[i + 1]; k++) {
+        const column = columnOf(part.colIdx[k]);
+        if (column < 0) continue;
+        colIdx[at] = column;
+        values[at++] = part.values[k];
+      }
+      sortRow(colIdx, values, start, at);
+      if (merge) at = merge(colIdx, values, start, at);
+      rowPtr[++row] = at;
     }
-    rowPtr[i + 1] = at;
-    sortRow(colIdx, values, rowPtr[i], at);
   }
-  const { background } = x;
-  const picked = { rows: x.rows, cols: indices.length, rowPtr, colIdx, values };
-  return background
-    ? { ...picked, background: zerosLike(background, indices.length).map((_, k) => background[indices[k]]) }
-    : picked;
+  return { rows, rowPtr, colIdx: colIdx.slice(0, at), values: values.slice(0, at) };
 }
 
 /** Puts the elements [from, to) into ascending order of their columns, equal ones in the order they are in. In place. */

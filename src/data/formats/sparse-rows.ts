@@ -1,17 +1,8 @@
 import { check } from "../../util/check.js";
 import { isExact32 } from "../../util/floats.js";
 import type { FloatArray } from "../../util/types.js";
-import { sortRow } from "../pick.js";
+import { joinRows, type RowChunk } from "../pick.js";
 import { narrowSamples, type SampleMatrix, type SparseRows, toDense } from "../sample-matrix.js";
-
-/** Some samples as they stand in their file: rows of a CSR matrix, whose columns need not be sorted. */
-export interface RowChunk {
-  readonly rows: number;
-  /** [rows + 1]: the values of row i are those from rowPtr[i] to rowPtr[i + 1]. */
-  readonly rowPtr: Uint32Array;
-  readonly colIdx: Uint32Array;
-  readonly values: FloatArray;
-}
 
 /** Bytes that a feature takes, roughly: its name, statistics, and the start of its connections. */
 const FEATURE_BYTES = 64;
@@ -53,44 +44,14 @@ export function keepRows(
   check(bytes <= maxBytes, where, () => {
     return `${samples} samples of ${features} features with ${nnz} values take ${bytes} bytes in memory, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
   });
-  const rows = narrowSamples(joinRows(parts, samples, nnz, features, columnOf)) as SparseRows;
+  const rows = narrowSamples({ ...joinRows(parts, columnOf, sumEqual), cols: features }) as SparseRows;
   if (!staysSparse(samples, features, rows.values.length, rows.values.BYTES_PER_ELEMENT)) return toDense(rows);
   const share = ((100 * rows.values.length) / (samples * features)).toPrecision(2);
   notes.push(`kept sparse in memory: ${share} % of its cells are not 0`);
   return rows;
 }
 
-/** Rows one behind the other, without zeros (so that -0 is 0), every column at most once in a row. */
-function joinRows(
-  parts: readonly RowChunk[],
-  rows: number,
-  nnz: number,
-  cols: number,
-  columnOf: (column: number) => number,
-): SparseRows {
-  const rowPtr = new Uint32Array(rows + 1);
-  const colIdx = new Uint32Array(nnz);
-  const narrow = parts.every((part) => part.values instanceof Float32Array);
-  const values = narrow ? new Float32Array(nnz) : new Float64Array(nnz);
-  let [row, at] = [0, 0];
-  for (const part of parts) {
-    for (let i = 0; i < part.rows; i++) {
-      const start = at;
-      for (let k = part.rowPtr[i]; k < part.rowPtr[i + 1]; k++) {
-        const column = columnOf(part.colIdx[k]);
-        if (column < 0) continue;
-        colIdx[at] = column;
-        values[at++] = part.values[k];
-      }
-      sortRow(colIdx, values, start, at);
-      at = sumEqual(colIdx, values, start, at);
-      rowPtr[++row] = at;
-    }
-  }
-  return { rows, cols, rowPtr, colIdx: colIdx.slice(0, at), values: values.slice(0, at) };
-}
-
-/** Adds up values of equal columns among [start, end), leaves out what is 0 then, and returns the end of what is left. */
+/** Adds up values of equal columns among [start, end), leaves out what is 0 then (-0, too), and returns the end of what is left. */
 function sumEqual(colIdx: Uint32Array, values: FloatArray, start: number, end: number): number {
   let at = start;
   for (let k = start; k < end; ) {

@@ -1,7 +1,7 @@
 import { check } from "../../../util/check.js";
 import { MOST_F32, rounded } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
-import type { RowChunk } from "../sparse-rows.js";
+import type { RowChunk } from "../../pick.js";
 import type { NpyArray } from "./npy.js";
 import type { OpenNpz } from "./npz.js";
 

@@ -1,6 +1,6 @@
 import { CoppiceError, check } from "../../../util/check.js";
 import { MOST_F32, narrowed } from "../../../util/floats.js";
-import type { RowChunk } from "../sparse-rows.js";
+import type { RowChunk } from "../../pick.js";
 import { isMissing, latin, parseNumber } from "../table/cells.js";
 
 /** Samples of an svmlight file, in its order. Columns are the file's own indices, whether they start at 0 or at 1. */
