@@ -1,3 +1,4 @@
+import { toCsc } from "../sparse/topology.js";
 import { check, checkInteger, isList } from "../util/check.js";
 import { isExact32, zerosLike } from "../util/floats.js";
 import { shown } from "../util/shown.js";
@@ -100,25 +101,15 @@ function columnReader(x: SampleMatrix, features: number, column: FloatArray): (j
       return count;
     };
   }
-  const { colPtr, values } = valuesByColumn(x);
+  const { rows, cols, rowPtr, colIdx, values, background } = x;
+  const { colPtr, perm } = toCsc({ rows, cols, nnz: values.length, rowPtr, colIdx });
   return (j) => {
-    const present = values.subarray(colPtr[j], colPtr[j + 1]).filter((value) => !Number.isNaN(value));
-    const rest = x.rows - (colPtr[j + 1] - colPtr[j]);
-    column.set(present);
-    column.fill(x.background?.[j] ?? 0, present.length, present.length + rest);
-    return present.length + rest;
+    let count = 0;
+    for (let k = colPtr[j]; k < colPtr[j + 1]; k++) if (!Number.isNaN(values[perm[k]])) column[count++] = values[perm[k]];
+    const rest = rows - (colPtr[j + 1] - colPtr[j]);
+    column.fill(background?.[j] ?? 0, count, count + rest);
+    return count + rest;
   };
-}
-
-/** The values of sparse rows, column by column: those of column j are from colPtr[j] to colPtr[j + 1]. */
-function valuesByColumn({ cols, colIdx, values }: SparseRows): { colPtr: Uint32Array; values: FloatArray } {
-  const colPtr = new Uint32Array(cols + 1);
-  for (const j of colIdx) colPtr[j + 1]++;
-  for (let j = 0; j < cols; j++) colPtr[j + 1] += colPtr[j];
-  const next = colPtr.slice();
-  const sorted = zerosLike(values, values.length);
-  for (let k = 0; k < values.length; k++) sorted[next[colIdx[k]]++] = values[k];
-  return { colPtr, values: sorted };
 }
 
 /** A new x with every NaN replaced by its feature's median; in 64 bits where x is, or a median does not fit into 32. */

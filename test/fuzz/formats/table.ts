@@ -17,7 +17,7 @@ export const table: Grammar = {
       ),
       place: at("byte|column|option|cell|ID|UTF-8|group|row"),
       sources: [
-        ...["cells", "column-names", "csv", "fields", "grid", "header", "identifiers", "labels", "number-like", "open-table"],
+        ...["cells", "column-names", "csv", "fields", "grid", "header", "identifiers", "label-sheet", "open-table"],
         ...["orientation", "preview", "roles", "table", "table-labels"],
       ].map((file) => `src/data/formats/table/${file}.ts`),
     },

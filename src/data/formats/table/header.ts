@@ -1,9 +1,8 @@
 import { excerpt } from "../../../util/shown.js";
-import { isBoolean, isMissing, isNumber } from "./cells.js";
+import { isBoolean, isMissing, isNumber, numberFault } from "./cells.js";
 import { isIdName, merelyCount } from "./column-names.js";
 import { numbersOf } from "./fields.js";
 import { at, type Grid } from "./grid.js";
-import { numberFault } from "./number-like.js";
 
 /** Whether row 0 of a grid holds names. */
 export interface HeaderGuess {

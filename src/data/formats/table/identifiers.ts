@@ -1,8 +1,8 @@
 import { minimum } from "../../../util/extremes.js";
+import { numberFault } from "./cells.js";
 import { isIdName, isQuantityName, isRowNumberName } from "./column-names.js";
 import { areWhole, type Fields, numbersOf, textsOf } from "./fields.js";
 import { at } from "./grid.js";
-import { numberFault } from "./number-like.js";
 
 /** A column that names samples rather than measures them. */
 export interface Identifier {

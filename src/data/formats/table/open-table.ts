@@ -3,7 +3,7 @@ import { excerpt } from "../../../util/shown.js";
 import type { InMemory } from "../file.js";
 import type { ReadOptions } from "../read-options.js";
 import { type Grid, transposed, withoutNamed, withoutRows } from "./grid.js";
-import { type LabelSheet, openLabels, sheetColumn } from "./labels.js";
+import { type LabelSheet, openLabels, sheetColumn } from "./label-sheet.js";
 import { guessOrientation, type OrientationGuess } from "./orientation.js";
 import { type FileGrid, readGrid } from "./read-grid.js";
 import { type ColumnChoice, type Roles, rolesOf } from "./roles.js";

@@ -5,7 +5,7 @@ import { type Suggestion, suggestOptions } from "../../suggest.js";
 import { tableDataset } from "./csv.js";
 import { areBooleans } from "./fields.js";
 import { at, transposed } from "./grid.js";
-import { sheetLabel } from "./labels.js";
+import { sheetLabel } from "./label-sheet.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
 
 /** A column (a row, where samples are columns) of a table. */
