@@ -49,12 +49,18 @@ export async function readAnyModel(path: string, { pieces, formats }: Own): Prom
 }
 
 async function readFolder(path: string, all: readonly ModelFormat[], pieces: readonly OwnPiece[]) {
-  const names = readdirSync(path);
-  const folder = all.flatMap((format) => format.folder ?? []).find((one) => names.some((name) => one.names.test(name)));
+  const folder = all.flatMap((format) => format.folder ?? []).find(({ names }) => filesIn(path, names).length > 0);
   check(folder?.read !== undefined, path, () => "is a folder, and none that holds a model; name a model's file");
-  const files = new Map(names.filter((name) => folder.names.test(name)).map((name) => [name, readFile(join(path, name)).bytes]));
+  const files = readFiles(path, folder.names);
   const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
   return { ...checked(await folder.read(files, path, pieces), path), bytes };
+}
+
+const filesIn = (folder: string, names: RegExp) => readdirSync(folder).filter((name) => names.test(name));
+
+/** The files of a folder whose names fit. */
+export function readFiles(folder: string, names: RegExp): Map<string, Uint8Array> {
+  return new Map(filesIn(folder, names).map((name) => [name, readFile(join(folder, name)).bytes]));
 }
 
 function checked(read: ReadModel, path: string): ReadModel {

@@ -6,8 +6,6 @@ import type { Optimiser } from "../optimisers/optimiser.js";
 import { type Given, option, type Settled, settleAll } from "../options/option.js";
 import { findPiece, withPieces } from "../options/piece.js";
 import { integer, number } from "../options/schema.js";
-import { RATES, type RateName } from "../rates/index.js";
-import type { RateSchedule } from "../rates/rate-schedule.js";
 import { SCHEDULE } from "../rates/schema.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
@@ -52,7 +50,7 @@ export function learningRate(
 /** The rate at `time` epochs (from 0) of `epochs`: it rises from 0 during warm-up, then its schedule begins. */
 export function rateAt({ rate, schedule, ...options }: LearningRate, time: number, epochs: number): number {
   if (time < options.warmup) return (rate * time) / options.warmup;
-  const { name, factor } = findPiece<RateName, RateSchedule>(RATES, schedule);
+  const { name, factor } = findPiece(SCHEDULE.builtIn, schedule);
   const part = factor({ ...options, time, epochs });
   check(Number.isFinite(part) && part >= 0, `learning rate schedule ${name}`, () => {
     return `its factor at epoch ${time} is ${shown(part)}; expected a finite number of at least 0`;

@@ -1,7 +1,5 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { ACTIVATIONS, type ActivationName } from "../../activations/index.js";
-import { readFile } from "../../files/read.js";
+import { isFolder } from "../../files/read.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { checkpointParts } from "../../io/formats/checkpoint/checkpoint.js";
 import { decodeScipy, SCIPY_FILE } from "../../io/formats/scipy/scipy.js";
@@ -12,6 +10,7 @@ import { bytes, list, number, oneOf, text } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
+import { readFiles } from "../model-file.js";
 import { JSON_OUT, setting, word } from "../options.js";
 import { printJson, say } from "../terminal.js";
 
@@ -52,14 +51,10 @@ export const importModel: CommandSpec = {
 async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], terminal }: Call): Promise<void> {
   const { out, activation, alpha, classes, maxBytes, json } = values;
   check(out !== undefined, "--out", () => "is missing; name the model to write, e.g. model.safetensors");
-  check(existsSync(folder) && statSync(folder).isDirectory(), folder, () => {
-    return "is no folder; give one with layers.0.npz, layers.1.npz, ...";
-  });
+  check(isFolder(folder), folder, () => "is no folder; give one with layers.0.npz, layers.1.npz, ...");
   checkWritableFile(out, "--out");
-  const names = readdirSync(folder).filter((name) => SCIPY_FILE.test(name));
-  const files = new Map(names.map((name) => [name, readFile(join(folder, name)).bytes]));
   const config = activation === undefined && alpha === undefined ? undefined : { activation, alpha };
-  const saved = await decodeScipy(files, { config, classes, maxBytes });
+  const saved = await decodeScipy(readFiles(folder, SCIPY_FILE), { config, classes, maxBytes });
   const content = checkpointParts(saved);
   writeAtomically(out, content);
   const size = content.reduce((sum, { length }) => sum + length, 0);
