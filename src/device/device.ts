@@ -111,18 +111,7 @@ function checkData(data: TypedData, where: string): void {
   check(fits, where, () => `${shown(data)} is no Float32Array, Float64Array or Uint32Array`);
 }
 
-const METHODS = [
-  "createBuffer",
-  "write",
-  "read",
-  "destroyBuffers",
-  "record",
-  "releasePlan",
-  "run",
-  "time",
-  "idle",
-  "dispose",
-] as const;
+const METHODS = "createBuffer write read destroyBuffers record releasePlan run time idle dispose".split(" ") as (keyof Device)[];
 
 /** Throws a usage error unless `value` is a device: what `createCpuDevice` and `createWebgpuDevice` give, or something that wraps it. */
 export function checkDevice(value: Device, where: string): void {

@@ -37,12 +37,9 @@ export function blockRows({ in: inputs, out, topology }: LayerShape, bindingByte
   const blocks: [number, number][] = [];
   for (let from = 0; from < out; ) {
     let to = from + 1;
-    check(
-      ends(to) - ends(from) <= most,
-      "layer",
-      () =>
-        `row ${from} alone has ${ends(to) - ends(from)} connections, the device binds at most ${most}; use a smaller epsilon or fewer inputs`,
-    );
+    check(ends(to) - ends(from) <= most, "layer", () => {
+      return `row ${from} alone has ${ends(to) - ends(from)} connections, the device binds at most ${most}; use a smaller epsilon or fewer inputs`;
+    });
     while (to < out && ends(to + 1) - ends(from) <= most) to++;
     blocks.push([from, to]);
     from = to;

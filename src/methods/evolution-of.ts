@@ -16,16 +16,12 @@ export function evolutionOf(method: Method, asked: EvolutionOptions): EvolutionO
 
 function removalOf({ name, layout, prune, remove }: Method, asked: EvolutionOptions["removal"]): RemovalOptions | null {
   const removes = remove !== undefined;
-  check(
-    !asked || removes || layout.matched === true,
-    "removal",
-    () => `method ${name} removes no neurons; use npset or static-np, or drop the option`,
-  );
-  check(
-    asked?.budget !== "constant" || !removes || prune !== undefined,
-    "removal budget",
-    () => `method ${name} grows nothing, so its budget is shrinking; drop the option, or use npset`,
-  );
+  check(!asked || removes || layout.matched === true, "removal", () => {
+    return `method ${name} removes no neurons; use npset or static-np, or drop the option`;
+  });
+  check(asked?.budget !== "constant" || !removes || prune !== undefined, "removal budget", () => {
+    return `method ${name} grows nothing, so its budget is shrinking; drop the option, or use npset`;
+  });
   check(asked !== null || !removes, "removal", () => `method ${name} removes neurons; use set or static to keep them`);
   return removes ? { score: remove, ...asked } : null;
 }

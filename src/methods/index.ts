@@ -34,11 +34,9 @@ const LAID_OUT = record({
 
 /** The network that a method starts with. Throws where it needs a hidden layer and there is none. */
 export function layOut({ name, layout }: Method, shape: Shape, plan: RemovalPlan | null): Layout {
-  check(
-    shape.hidden.length > 0 || !layout.hidden,
-    "hidden",
-    () => `method ${name} needs at least one hidden layer; method linear has none`,
-  );
+  check(shape.hidden.length > 0 || !layout.hidden, "hidden", () => {
+    return `method ${name} needs at least one hidden layer; method linear has none`;
+  });
   const made = layout.layout(shape, plan);
   const where = `method ${name}: layout`;
   const { inputs, classes } = shape;

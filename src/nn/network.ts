@@ -33,14 +33,11 @@ function checkParams(layer: LayerState, specs: readonly ParamSpec[], where: stri
     const [length, expected] = [layer.params[spec.name]?.length ?? 0, valuesOf(spec, layer)];
     check(length === expected, where, () => `it has ${length} values of parameter ${spec.name}, expected ${expected}`);
   }
+  const names = specs.map((spec) => spec.name);
   for (const name of Object.keys(layer.params))
-    check(
-      specs.some((spec) => spec.name === name),
-      where,
-      () => {
-        return `it has a parameter ${name}, but those of such a layer are ${specs.map((spec) => spec.name).join(", ")}`;
-      },
-    );
+    check(names.includes(name), where, () => {
+      return `it has a parameter ${name}, but those of such a layer are ${names.join(", ")}`;
+    });
 }
 
 /** The network's weights, state and connections as they stand on the device. */

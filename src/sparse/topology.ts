@@ -81,11 +81,9 @@ export function validateCsc(csc: Csc, t: Topology, where = "csc"): void {
   for (let col = 0; col < t.cols; col++) {
     for (let j = colPtr[col]; j < colPtr[col + 1]; j++) {
       const k = perm[j];
-      check(
-        k < t.nnz && t.colIdx[k] === col && rowOf[k] === rowIdx[j],
-        where,
-        () => `perm[${j}] is ${k}, which is not the CSR slot of cell (${rowIdx[j]}, ${col}) among ${t.nnz}`,
-      );
+      check(k < t.nnz && t.colIdx[k] === col && rowOf[k] === rowIdx[j], where, () => {
+        return `perm[${j}] is ${k}, which is not the CSR slot of cell (${rowIdx[j]}, ${col}) among ${t.nnz}`;
+      });
     }
   }
 }
@@ -118,11 +116,9 @@ function checkIncreasing(ptr: Uint32Array, idx: Uint32Array, size: number, where
   for (let i = 0; i + 1 < ptr.length; i++) {
     for (let k = ptr[i]; k < ptr[i + 1]; k++) {
       check(idx[k] < size, where, () => `slot ${k} of ${line} ${i} names ${cross} ${idx[k]}; expected at most ${size - 1}`);
-      check(
-        k === ptr[i] || idx[k] > idx[k - 1],
-        where,
-        () => `in ${line} ${i}, ${cross} ${idx[k]} of slot ${k} follows ${idx[k - 1]}; expected strictly increasing`,
-      );
+      check(k === ptr[i] || idx[k] > idx[k - 1], where, () => {
+        return `in ${line} ${i}, ${cross} ${idx[k]} of slot ${k} follows ${idx[k - 1]}; expected strictly increasing`;
+      });
     }
   }
 }
@@ -205,11 +201,9 @@ export function rowIdxOf(t: Topology): Uint32Array {
 export function fromDense(values: ArrayLike<number>, rows: number, cols: number): Topology {
   checkSizes(rows, cols, "dense matrix");
   check(isList(values), "dense matrix", () => `${shown(values)} is no list of values`);
-  check(
-    values.length === rows * cols,
-    "dense matrix",
-    () => `${values.length} values; expected ${rows} x ${cols} = ${rows * cols}`,
-  );
+  check(values.length === rows * cols, "dense matrix", () => {
+    return `${values.length} values; expected ${rows} x ${cols} = ${rows * cols}`;
+  });
   const rowPtr = new Uint32Array(rows + 1);
   for (let row = 0, i = 0; row < rows; row++) {
     rowPtr[row + 1] = rowPtr[row];

@@ -33,11 +33,9 @@ export function check(condition: boolean, where: string, message: () => string):
 
 /** Throws unless `value` is an integer in [min, max]. */
 export function checkInteger(value: number, where: string, min: number, max = Number.MAX_SAFE_INTEGER): void {
-  check(
-    Number.isInteger(value) && value >= min && value <= max,
-    where,
-    () => `${shown(value)} is not an integer ${range(min, max)}`,
-  );
+  check(Number.isInteger(value) && value >= min && value <= max, where, () => {
+    return `${shown(value)} is not an integer ${range(min, max)}`;
+  });
 }
 
 /** Throws unless `value` is a finite number in [min, max] (or in the open interval when `open`). */

@@ -51,11 +51,8 @@ export function smallDense(shape: Shape, plan: RemovalPlan | null): number[] {
     if (improved) widths = best;
   }
   const tolerance = Math.max(0.01 * target, (shape.inputs + 1 + (widths[1] ?? shape.classes)) / 2);
-  check(
-    distance(widths) <= tolerance,
-    "dense-small",
-    () =>
-      `npset would end with ${target} parameters, the nearest dense network of hidden layers ${widths.join("-")} has ${parameters(widths)}; use fewer hidden layers or a larger epsilon`,
-  );
+  check(distance(widths) <= tolerance, "dense-small", () => {
+    return `npset would end with ${target} parameters, the nearest dense network of hidden layers ${widths.join("-")} has ${parameters(widths)}; use fewer hidden layers or a larger epsilon`;
+  });
   return widths;
 }
