@@ -91,7 +91,7 @@ export function settleTask({ task, pieces = [] }: TrainOptions): NonNullable<Tra
   return settle(LEARNT, withPieces(LEARNT, { task }, pieces)).task;
 }
 
-const BESIDE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
+const ONE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
 
 /** The metrics that are told of beside the task's own. */
 function settleMetrics(
@@ -100,7 +100,7 @@ function settleMetrics(
   pieces: readonly OwnPiece[],
 ): NonNullable<TrainConfig["metrics"]> {
   check(Array.isArray(given), "metrics", () => `${shown(given)} is no list of metrics`);
-  const metrics = given.map((metric) => settle(BESIDE, withPieces(BESIDE, { metric }, pieces), {}, "metrics").metric);
+  const metrics = given.map((metric) => settle(ONE, withPieces(ONE, { metric }, pieces), {}, "metrics").metric);
   const names = [...taskOf(task).metrics, ...metrics].map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   check(twice === undefined, "metrics", () => `${twice} is told of already; leave it out`);

@@ -9,7 +9,7 @@ import type { Metric } from "../metrics/metric.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
 import type { NETWORK } from "../nn/options.js";
 import { type Given, option, type Settled } from "../options/option.js";
-import { flag, integer, list, nullable, number, oneOf } from "../options/schema.js";
+import { flag, integer, list, nullable, number, oneOf, text } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import { EPSILON } from "../sparse/initial.js";
 import type { LearningRate } from "./schedules.js";
@@ -57,6 +57,13 @@ export const TRAINING = {
   }),
   /** Of the whole train and test sets; the last epoch always is evaluated. */
   evaluateEvery: option(integer({ min: 1 }), 1, "epochs between evaluations", { unit: "epochs" }),
+};
+
+/** What else is told; `TrainOptions` has objects beside names. */
+export const BESIDE = {
+  metrics: option(list(text(), { least: 1, takes: "a list of names" }), [], "metrics that are told of beside the task's own", {
+    ...{ unit: "names", otherwise: "none" },
+  }),
 };
 
 /** What a user can choose; everything has a default. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Batch, Metric } from "../../src/api/extend.js";
 import {
@@ -14,7 +14,7 @@ import { metricsTable } from "../../src/cli/metrics.js";
 import { renderReport } from "../../src/cli/report/report.js";
 import { tensorboardLog } from "../../src/cli/tensorboard.js";
 import { metricsOf } from "../../src/train/measures.js";
-import { useFolder } from "../cli/harness.js";
+import { coppice, useFolder } from "../cli/harness.js";
 import { readEvents } from "../io/event-reader.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { DATA } from "./trained.js";
@@ -137,6 +137,24 @@ test("they are columns of metrics.csv, tags of TensorBoard, tiles and charts of 
   const percent = `${(100 * cell("testTopTwoError")).toFixed(2)} %`;
   expect(report).toContain(`<dt>test topTwoError</dt><dd>${percent}<small>`);
   for (const title of ["Accuracy", "TopTwoError", "Balanced"]) expect(report).toContain(`>${title}<`);
+});
+
+test("--metrics names those of a module, also when the run goes on", async () => {
+  const file = folder.path("mine.mjs");
+  writeFileSync(file, 'export const size = { name: "size", better: "larger", over: ({ samples }) => samples / 8 };');
+  const words = `train --data digits --method linear --epochs 2 --device cpu --out ${folder.path("run")} --pieces ${file}`;
+  const unknown = await coppice(`${words} --metrics sise`);
+  expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('metrics: metric: "sise" is unknown')]);
+  expect((await coppice(`${words} --metrics size`)).code).toBe(0);
+  const more = await coppice(`${words} --resume`);
+  expect(more.code, more.err).toBe(0);
+  const [head, ...rows] = readFileSync(folder.path("run/metrics.csv"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(","));
+  const column = (name: string) => rows.map((row) => row[head.indexOf(name)]);
+  const test = 1797 - 8 * Number(column("trainSize")[0]);
+  expect(column("testSize")).toEqual([test, test].map((samples) => String(samples / 8)));
 });
 
 test("metrics change no bit of what is learnt", async () => {
