@@ -2,7 +2,7 @@ import { check, checkTexts } from "../util/check.js";
 import { checkDataset } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { matchLabels } from "./labels.js";
-import { checkDistinct, list } from "./names.js";
+import { checkDistinct, list, plainName } from "./names.js";
 import { pickFeatures } from "./pick.js";
 import type { SampleMatrix } from "./sample-matrix.js";
 
@@ -53,36 +53,37 @@ export function checkFeatures(dataset: Dataset, features: number): void {
 export function alignFeatures<X extends SampleMatrix>(dataset: Dataset<X>, wanted: readonly string[] | undefined): Dataset<X> {
   checkDataset(dataset);
   if (wanted !== undefined) checkTexts(wanted, `${dataset.name}: wanted features`);
-  const { name, features } = dataset;
-  const names = dataset.featureNames ?? positions(features, wanted);
-  if (!wanted || !names || (names.length === wanted.length && names.every((feature, j) => feature === wanted[j]))) return dataset;
-  const columns = featureColumns(names, wanted, name);
-  const x = pickFeatures(dataset.x, features, columns);
+  const { x, features, featureNames } = dataset;
+  const match = matchFeatures(featureNames, features, wanted, dataset.name);
+  if (!match) return dataset;
   const { imageShape: _ofOtherFeatures, ...rest } = dataset;
-  const notes = [...(dataset.notes ?? []), ...alignmentNotes(features, wanted.length)];
-  return { ...rest, x, features: wanted.length, featureNames: wanted, notes };
+  const { columns, names, note } = match;
+  const notes = [...(dataset.notes ?? []), note];
+  return { ...rest, x: pickFeatures(x, features, columns), features: names.length, featureNames: names, notes };
 }
 
 /**
- * Names of features that have none, "feature 1" and so on, where a model trained on such data left some of them out; else undefined:
- * then features are taken in their order.
+ * Where the features `wanted` are among `features` ones of these names, and what to tell of it; undefined where all are there in that order.
+ * Features that have no names, here or there, are in their order; they are "feature 1" and so on where a model trained on such data left
+ * some of them out. Throws as `alignFeatures` does.
  */
-export function positions(features: number, wanted: readonly string[] | undefined): string[] | undefined {
-  if (!wanted || wanted.length === features || !wanted.every((name) => /^feature \d+$/.test(name))) return undefined;
-  return Array.from({ length: features }, (_, j) => `feature ${j + 1}`);
-}
-
-/** What aligning `found` features to `wanted` ones left out or moved. */
-export function alignmentNotes(found: number, wanted: number): string[] {
-  return [
-    found > wanted
-      ? `${found - wanted} of its ${found} features are not the model's and are left out`
-      : "its features are put into the model's order, by name",
-  ];
+export function matchFeatures(
+  featureNames: readonly string[] | undefined,
+  features: number,
+  wanted: readonly string[] | undefined,
+  where: string,
+): { readonly columns: number[]; readonly names: readonly string[]; readonly note: string } | undefined {
+  const unnamed = wanted && wanted.length !== features && wanted.every((name) => /^feature \d+$/.test(name));
+  const found = featureNames ?? (unnamed ? Array.from({ length: features }, (_, j) => plainName(undefined, j)) : undefined);
+  if (!wanted || !found || (found.length === wanted.length && found.every((name, j) => name === wanted[j]))) return undefined;
+  const left = features - wanted.length;
+  const out = `${left} of its ${features} features are not the model's and are left out`;
+  const note = left > 0 ? out : "its features are put into the model's order, by name";
+  return { columns: featureColumns(found, wanted, where), names: wanted, note };
 }
 
 /** Index into `names` of every wanted feature. Throws when one is missing or occurs twice. */
-export function featureColumns(names: readonly string[], wanted: readonly string[], where: string): number[] {
+function featureColumns(names: readonly string[], wanted: readonly string[], where: string): number[] {
   const index = new Map(names.map((name, j) => [name, j]));
   const absent = wanted.filter((name) => !index.has(name));
   check(absent.length === 0, where, () => {

@@ -2,7 +2,7 @@ import { check } from "../../../util/check.js";
 import { zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
-import { alignmentNotes, featureColumns, positions } from "../../align.js";
+import { matchFeatures } from "../../align.js";
 import type { Dataset } from "../../dataset.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
@@ -136,11 +136,10 @@ function chooseFeatures(
   where: string,
   notes: string[],
 ): readonly number[] {
-  const found = names ? features.map((j) => names[j]) : positions(features.length, wanted);
-  if (!wanted || !found || (found.length === wanted.length && found.every((name, k) => name === wanted[k]))) return features;
-  const columns = featureColumns(found, wanted, where).map((k) => features[k]);
-  for (const one of alignmentNotes(features.length, wanted.length)) notes.push(one);
-  return columns;
+  const match = matchFeatures(names ? features.map((j) => names[j]) : undefined, features.length, wanted, where);
+  if (!match) return features;
+  notes.push(match.note);
+  return match.columns.map((k) => features[k]);
 }
 
 function takeValues(roles: Roles, features: readonly number[], where: string): FloatArray {
