@@ -1,10 +1,12 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
+import { taskOf } from "../tasks/index.js";
 import { balancedOf, classScores, isUneven } from "../tasks/scores.js";
 import { deviceName } from "../train/devices.js";
 import { metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
+import type { TrainConfig } from "../train/options.js";
 import type { StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
 import type { LoadedData } from "./load-data.js";
@@ -85,6 +87,13 @@ export function recalls({ recall, support }: Evaluation, classes: readonly strin
   return `test ${shown.join(", ")}${worst.length > MOST_RECALLS ? `, and ${worst.length - MOST_RECALLS} classes with more` : ""}`;
 }
 
+/** "10 classes" of so many labels, of another task "1 output". */
+export function outputsText({ network, layout: { sizes } }: TrainConfig, { length }: readonly string[]): string {
+  const { called } = taskOf(network.task);
+  const outputs = sizes[sizes.length - 1];
+  return called ? `${length} ${called}` : `${outputs} output${outputs === 1 ? "" : "s"}`;
+}
+
 /** What a run begins with, for people. */
 export function startLines({ description: about, notes }: LoadedData, info: StartInfo): string[] {
   const { config, plan, device, layers, memory, streamed, tuning, notes: ofData } = info;
@@ -94,7 +103,7 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
   const sizes = [layers[0].in, ...layers.map(({ out }) => out)].join("-");
   const asNotes = (texts: readonly string[]) => texts.map((note) => `note: ${note}`);
   return [
-    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${about.classes.length} classes`,
+    `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${outputsText(config, about.classes)}`,
     ...asNotes([...notes, ...ofData]),
     `${config.method}: ${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
     ...asNotes(startNotes(config, layers)),

@@ -250,6 +250,9 @@ test("its metrics are the columns and tags of a run's files, and are told of in 
   const file = `${folder.path("run/model.safetensors")} --pieces ${folder.path("mine.mjs")}`;
   const inspection = await coppice(`inspect ${file}`);
   expect(inspection.code, inspection.err).toBe(0);
+  expect(inspection.out).toContain("\noutputs     count\n");
+  expect(err).toContain("features, 1 output\n");
+  expect(report).toContain("features, 1 output, seed");
   expect(inspection.out).toContain(`scores      rmse ${sums}; near ${fractions} ${losses}\n`);
   const inspected = JSON.parse((await coppice(`inspect ${file} --json`)).out).training;
   expect(inspected).toMatchObject({ trainRmse, testNear });

@@ -3,6 +3,7 @@ import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { grouped, percent, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
+import type { Task } from "../../tasks/task.js";
 import { maximum } from "../../util/extremes.js";
 import type { CommandSpec } from "../command.js";
 import type { DegreeHistogram, Spread } from "../degrees.js";
@@ -34,9 +35,8 @@ export const inspect: CommandSpec = {
   async run({ pieces: file, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
     const { saved, checksums = false, bytes } = await readAnyModel(path, await loadOwn(file));
     const document = { ...describeModel(path, bytes, saved), checksums };
-    const { metrics } = taskOf(saved.config.task);
     if (json) return printJson(terminal, document);
-    print(terminal, ...lines(document, metrics).map(oneLine));
+    print(terminal, ...lines(document, taskOf(saved.config.task)).map(oneLine));
   },
 };
 
@@ -63,7 +63,7 @@ const COLUMNS: readonly [heading: string, cell: (layer: Description["layers"][nu
   ["mean |w|", ({ weights }) => short(weights?.meanMagnitude ?? null)],
 ];
 
-function lines(document: Description, metrics: readonly Metric[]): string[] {
+function lines(document: Description, { metrics, called = "outputs" }: Task): string[] {
   const { bytes, memory, neurons, parameters, nnz, density, layers, activation, classes } = document;
   const rows = layers.map((layer, i) => [String(i), ...COLUMNS.map(([, cell]) => cell(layer))]);
   const shown = classes.slice(0, 12).join(", ") + (classes.length > 12 ? `, ... (${classes.length})` : "");
@@ -73,7 +73,7 @@ function lines(document: Description, metrics: readonly Metric[]): string[] {
     `network     ${neurons.join("-")}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's), ${grouped(parameters)} parameters, activation ${activation}`,
     `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
     ...trainingLines(document, metrics),
-    `classes     ${shown}`,
+    `${called.padEnd(11)} ${shown}`,
     "",
     ...table([["layer", ...COLUMNS.map(([heading]) => heading)], ...rows]),
     "",

@@ -12,7 +12,7 @@ import type { Evaluation } from "../../train/model.js";
 import type { Model } from "../../train/trained.js";
 import { degrees, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";
-import { finalScores, recalls } from "../summary.js";
+import { finalScores, outputsText, recalls } from "../summary.js";
 
 /** What a report shows. */
 export interface ReportInput {
@@ -38,7 +38,7 @@ export function renderReport(input: ReportInput): string {
     msPerStep === null ? `${kind}: ${reason}` : `${kind}: ${short(msPerStep)} ms a step`,
   );
   const body = html`<h1>${title}</h1>
-<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${data.classes.length} classes, seed ${config.seed}</p>
+<p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${outputsText(config, data.classes)}, seed ${config.seed}</p>
 <p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
 ${tiles(input)}
 ${onTest ? testLines(onTest, data.classes) : []}
