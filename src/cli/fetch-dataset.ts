@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import cliProgress from "cli-progress";
 import type { CatalogueEntry, CatalogueFile } from "../data/catalogue.js";
 import { dataFolders, findPacked } from "../files/datasets.js";
 import { checkWritableFolder } from "../files/write.js";
 import { formatBytes } from "../nn/memory.js";
 import { CoppiceError } from "../util/check.js";
+import { openBar } from "./bar.js";
 import { type DownloadOptions, download, sha256Of } from "./download.js";
 import { say, type Terminal, visible } from "./terminal.js";
 
@@ -89,13 +89,8 @@ function progress(terminal: Terminal, file: CatalogueFile) {
     say(terminal, `${file.url}: ${formatBytes(file.bytes)} ...`);
     return { onNote: (note: string) => say(terminal, `${file.path}: ${note}`), stop() {} };
   }
-  const bar = new cliProgress.SingleBar({
-    stream: terminal.live,
-    format: `${visible(file.path)} [{bar}] {percentage} % of ${formatBytes(file.bytes)}, {eta_formatted} left {text}`,
-    hideCursor: true,
-    barsize: 20,
-  });
-  bar.start(file.bytes, 0, { text: "" });
+  const format = `${visible(file.path)} [{bar}] {percentage} % of ${formatBytes(file.bytes)}, {eta_formatted} left {text}`;
+  const bar = openBar(terminal.live, format, file.bytes);
   return {
     onBytes: (done: number) => bar.update(done, { text: "" }),
     onNote: (note: string) => bar.update({ text: `| ${visible(note)}` }),

@@ -1,8 +1,8 @@
-import cliProgress from "cli-progress";
 import type { Metric } from "../metrics/metric.js";
 import { grouped, hiddenNeurons, measured, msPerStep, short } from "../report/format.js";
 import { measureKey } from "../train/measures.js";
 import type { EpochRecord } from "../train/records.js";
+import { openBar } from "./bar.js";
 import { say, type Terminal } from "./terminal.js";
 
 /** Live progress of a run. */
@@ -24,14 +24,7 @@ export function createProgress(terminal: Terminal, epochs: number, done: number,
 type Describe = (record: EpochRecord) => string;
 
 function bar(stream: NodeJS.WriteStream, epochs: number, done: number, describe: Describe): Progress {
-  const single = new cliProgress.SingleBar({
-    stream,
-    format: "epoch {value}/{total} [{bar}] {eta_formatted} left | {text}",
-    hideCursor: true,
-    barsize: 20,
-    etaBuffer: 20,
-  });
-  single.start(epochs, done, { text: "first epoch ..." });
+  const single = openBar(stream, "epoch {value}/{total} [{bar}] {eta_formatted} left | {text}", epochs, done, "first epoch ...");
   return { epoch: (record) => single.update(record.epoch, { text: describe(record) }), stop: () => single.stop() };
 }
 

@@ -1,10 +1,10 @@
-import cliProgress from "cli-progress";
 import { scoreBy } from "../../experiment/analysis/estimate.js";
 import type { PlannedRun } from "../../experiment/plan/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/run/records.js";
 import { optimizerFields } from "../../nn/config.js";
 import { duration, measured, short } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
+import { openBar } from "../bar.js";
 import { say, type Terminal, visible } from "../terminal.js";
 
 /** Live progress of a suite. */
@@ -32,7 +32,7 @@ export function suiteProgress(terminal: Terminal, extent: SuiteExtent): SuitePro
   const underWay = new Map<string, number>();
   let done = extent.done;
   let gone = 0;
-  const bar = terminal.live && openBar(terminal.live, total);
+  const bar = terminal.live && openBar(terminal.live, "[{bar}] {percentage} % {text}", total, 0, "first run ...");
   const left = () => {
     const reached = gone + [...underWay.values()].reduce((sum, seconds) => sum + seconds, 0);
     const elapsed = (performance.now() - start) / 1000;
@@ -60,12 +60,6 @@ export function suiteProgress(terminal: Terminal, extent: SuiteExtent): SuitePro
     failure: (run, { reason }) => end(run, `failed: ${reason}`),
     stop: () => bar?.stop(),
   };
-}
-
-function openBar(stream: NodeJS.WriteStream, total: number) {
-  const bar = new cliProgress.SingleBar({ stream, format: "[{bar}] {percentage} % {text}", hideCursor: true, barsize: 20 });
-  bar.start(total, 0, { text: "first run ..." });
-  return bar;
 }
 
 function describe({ config }: PlannedRun, result: RunResult): string {
