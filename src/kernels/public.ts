@@ -119,12 +119,8 @@ export function prepareSpmmT(
       },
       constants: defaultVariants("spmm-t", shapeOf(device, topology, quads)),
     });
-    return {
-      dispatches: joined(product, cols, cut),
-      inputs: [[dy, rows]],
-      output: dx,
-      unpack: (data) => unpad(data, cols, batch),
-    };
+    const unpack = (data: TypedData) => unpad(data, cols, batch);
+    return { dispatches: joined(product, cols, cut), inputs: [[dy, rows]], output: dx, unpack };
   });
 }
 
@@ -180,15 +176,9 @@ export function prepareSddmm(
       constants: { ...defaultVariants("sddmm", shapeOf(device, topology, quads)), BIAS: 0 },
       pieces: { optimiser: gradient },
     });
-    return {
-      dispatches: [inSegments(product, rows, cut)],
-      inputs: [
-        [dy, rows],
-        [x, cols],
-      ],
-      output: dw,
-      unpack: (data) => inOrder(data.subarray(0, nnz), order),
-    };
+    const [first, second] = [[dy, rows] as const, [x, cols] as const];
+    const unpack = (data: TypedData) => inOrder(data.subarray(0, nnz), order);
+    return { dispatches: [inSegments(product, rows, cut)], inputs: [first, second], output: dw, unpack };
   });
 }
 

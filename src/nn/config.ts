@@ -82,7 +82,7 @@ export interface UpdateRule {
 /** What the kernels update weights by. */
 export function updateRule(config: OptimizerConfig): UpdateRule {
   const chosen = optimiserOf(config.name);
-  const optimiser = chosen.variant?.({ ...config }) ?? chosen;
+  const optimiser = chosen.rule?.({ ...config }) ?? chosen;
   const hyper = { ...config } as unknown as Hyper;
   return { optimiser, hyper, params: hyperParams(optimiser, hyper, config.decay) };
 }

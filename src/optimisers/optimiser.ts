@@ -50,7 +50,7 @@ export interface Optimiser {
   /** The rule's number in src/device/cpu/assembly/optimise.ts; without one the CPU device runs the twin, and its info says so. */
   readonly simd?: number;
   /** The rule that the constants make of it, where that is another one: SGD with momentum keeps a velocity. */
-  variant?(config: Readonly<Record<string, unknown>>): Optimiser;
+  rule?(config: Readonly<Record<string, unknown>>): Optimiser;
   /** Weights are left alone: of the rule that only stores gradients. */
   readonly frozen?: boolean;
 }

@@ -23,7 +23,7 @@ export const OPTIMISER = pieceOf<OptimizerName, Optimiser>("optimiser", OPTIMISE
     corrections: optional(callable),
     simd: noSimd,
     exact: optional(oneOf(["all", "state", "nothing"])),
-    variant: optional(callable),
+    rule: optional(callable),
     frozen: optional(flag()),
   },
   problem({ state, hyper, corrections }) {

@@ -14,5 +14,5 @@ fn optimise(w: f32, m: f32, v: f32, g: f32, rates: Rates, h: Hyper) -> vec3<f32>
   return vec3<f32>(w - rates.lr * g, m, v);
 }`,
   step: (w, _state, g, { lr }) => w - lr * g,
-  variant: (config) => (config.momentum === 0 ? sgd : config.nesterov ? nesterov : momentum),
+  rule: (config) => (config.momentum === 0 ? sgd : config.nesterov ? nesterov : momentum),
 };

@@ -166,7 +166,7 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
     ...[() => [1, 2, 3, 4], () => [Number.NaN], () => 1].map((corrections) => ({ corrections })),
     ...[...WRONG.text, "fn other() {}"].map((wgsl) => ({ wgsl })),
     ...WRONG.function.map((step) => ({ step })),
-    ...[{ rate: 0 }, { decay: -1 }, { exact: "some" }, { simd: 4 }, { variant: 1 }],
+    ...[{ rate: 0 }, { decay: -1 }, { exact: "some" }, { simd: 4 }, { rule: 1 }],
   ],
   activation: [
     ...["bias", "values", "Upper", "with-dash"].map((name) => ({ name })),
