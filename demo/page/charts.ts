@@ -3,7 +3,8 @@ import type uPlot from "uplot";
 import type { EpochRecord } from "../../src/api/index.js";
 import { maximum } from "../extremes.js";
 import { h } from "./dom.js";
-import { compact } from "./format.js";
+import { capital, compact } from "./format.js";
+import { fieldOf, inWords, labelOf, METRICS } from "./metrics.js";
 import { createPlot, keyOf, type PlotOptions } from "./plot.js";
 import { type Run, runs } from "./state.js";
 import { themeColor } from "./theme.js";
@@ -30,20 +31,26 @@ const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 const hidden = ({ neurons }: EpochRecord) => sum(neurons.slice(1, -1));
 
 /** The test part's line, and the training part's beside it. */
-const parts = (measure: "Accuracy" | "Loss"): Line[] => [
-  { label: "test", color: "--a", value: (record) => record[`test${measure}`] },
-  { label: "train", color: "--d", dash: [5, 4], value: (record) => record[`train${measure}`] },
+const parts = (value: (part: "train" | "test", record: EpochRecord) => number | null): Line[] => [
+  { label: "test", color: "--a", value: (record) => value("test", record) },
+  { label: "train", color: "--d", dash: [5, 4], value: (record) => value("train", record) },
 ];
 
 const CHARTS: readonly ChartSpec[] = [
+  ...METRICS.map((metric) => ({
+    id: `chart-${metric.name}`,
+    title: capital(labelOf(metric)),
+    fraction: metric.fraction,
+    format: (value: number) => (metric.fraction ? `${(100 * value).toFixed(0)} %` : inWords(metric, value)),
+    lines: parts((part, record) => record[fieldOf(metric, part)]),
+  })),
   {
-    id: "chart-accuracy",
-    title: "Accuracy",
-    fraction: true,
-    format: (value) => `${(100 * value).toFixed(0)} %`,
-    lines: parts("Accuracy"),
+    id: "chart-loss",
+    title: "Loss",
+    log: true,
+    format: (value) => value.toPrecision(2),
+    lines: parts((part, record) => record[`${part}Loss`]),
   },
-  { id: "chart-loss", title: "Loss", log: true, format: (value) => value.toPrecision(2), lines: parts("Loss") },
   {
     id: "chart-connections",
     title: "Connections",

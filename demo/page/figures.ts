@@ -1,7 +1,9 @@
 import { effect, signal } from "@preact/signals-core";
+import type { Metric } from "../../src/api/extend.js";
 import { createCharts } from "./charts.js";
 import { h, noteLines, scrollBox } from "./dom.js";
 import { capital, compact, percent } from "./format.js";
+import { fieldOf, inWords, labelOf, METRICS } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { originText } from "./origin.js";
 import { createPictures } from "./pictures.js";
@@ -18,7 +20,7 @@ function isRewired({ epochs, settings }: Run): boolean {
   return last !== undefined && last.evolution !== null && last.record.epoch < settings.epochs;
 }
 
-/** Whether some class has half as many samples again as another, so that accuracy says little of the rare one. */
+/** Whether some class has half as many samples again as another, so that the share of right answers says little of the rare one. */
 function isUneven({ inputs: { classes } }: Run): boolean {
   const [least, most] = classes.reduce(([a, b], { samples }) => [Math.min(a, samples), Math.max(b, samples)], [Infinity, 0]);
   return 2 * most > 3 * least;
@@ -27,29 +29,31 @@ function isUneven({ inputs: { classes } }: Run): boolean {
 /** The mean of the classes' recalls, once the run has ended. */
 function balancedText(run: Run): string {
   if (run.left === null || !isUneven(run)) return "";
-  return run.left === "asked" ? "testing" : percent(run.left.balancedAccuracy);
+  return run.left === "asked" ? "testing" : percent(run.left.scores.balancedAccuracy);
 }
 
 /** What is shown of a run: its last epoch, or of one that ended early the network that it left. */
 function figuresOf(run: Run) {
   const last = lastOf(run);
-  if (run.left === "asked" && isRewired(run)) return { accuracy: "testing", connections: null, neurons: [] };
-  const {
-    accuracy = null,
-    connections = null,
-    neurons = [],
-  } = (run.left !== "asked" && run.left) || { accuracy: last?.testAccuracy, connections: last?.nnz, neurons: last?.neurons };
-  return { accuracy: accuracy === null ? "" : percent(accuracy), connections, neurons };
+  if (run.left === "asked" && isRewired(run)) return { told: () => "testing", connections: null, neurons: [] };
+  const { left } = run;
+  const over = left !== "asked" && left;
+  const { connections = null, neurons = [] } = over || { connections: last?.nnz, neurons: last?.neurons };
+  const told = (metric: Metric) => {
+    const value = over ? over.scores[metric.name] : last?.[fieldOf(metric, "test")];
+    return typeof value === "number" ? inWords(metric, value) : "";
+  };
+  return { told, connections, neurons };
 }
 
-const FIGURES = [
-  ["Test accuracy", (run: Run) => figuresOf(run).accuracy],
+const FIGURES: readonly (readonly [string, (run: Run) => string])[] = [
+  ...METRICS.map((metric) => [`Test ${labelOf(metric)}`, (run: Run) => figuresOf(run).told(metric)] as const),
   [BALANCED, balancedText],
   ["Connections", (run: Run) => compact(figuresOf(run).connections ?? run.start?.connections ?? 0)],
   [DENSE, ({ start }: Run) => (start ? compact(start.dense) : "")],
   ["Neurons", (run: Run) => figuresOf(run).neurons.join("-")],
   ["Training and evolving", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
-] as const;
+];
 
 /** The drawing, and figures, curves and pictures of the last run; they are put away when they are no longer of the page's data and model. */
 export function createResults(): HTMLElement[] {
@@ -80,7 +84,7 @@ function runText(run: Run): string {
   return originText({ method: `${method}${layers}`, seed, epoch: `${run.epochs.length} of ${epochs}`, data: run.inputs.name });
 }
 
-/** Accuracy, connections, neurons and time of every run, side by side. */
+/** Metrics, connections, neurons and time of every run, side by side. */
 function createFigures(): HTMLElement {
   const of = h("p", { class: "hint", id: "run-of" });
   const rewired = h("p", { class: "hint", id: "run-left" });
@@ -134,8 +138,11 @@ function endNotes(run: Run | undefined): readonly string[] {
 function leftText(run: Run): string {
   if (run.left === null || !isRewired(run)) return "";
   if (run.left === "asked") return "Testing the network that it ended with.";
-  const before = lastOf(run)?.testAccuracy ?? null;
-  const was = before === null ? "" : `; before that its test accuracy was ${percent(before)}, where the curve ends`;
+  const [metric] = METRICS;
+  const last = lastOf(run);
+  const before = last ? last[fieldOf(metric, "test")] : null;
+  const was =
+    before === null ? "" : `; before that its test ${labelOf(metric)} was ${inWords(metric, before)}, where the curve ends`;
   return `Figures of the network below, as it can be downloaded: after epoch ${run.left.epoch} it was rewired once more${was}.`;
 }
 

@@ -3,6 +3,7 @@ import { schemasOf } from "../../src/options/option.js";
 import { flag, maybe, nullable, number, oneOf, optional, problemOf, record, text } from "../../src/options/schema.js";
 import { SETTINGS } from "../settings.js";
 import { BUILT_IN } from "../sources.js";
+import { fieldOf, METRICS } from "./metrics.js";
 
 const HASH = { name: text(), sha256: text(/^[0-9a-f]{64}$/, "a sha256 of 64 hexadecimal digits") };
 const { labels: _file, ...reading } = schemasOf(READING);
@@ -20,7 +21,8 @@ const OPTIONS = {
 
 const SOURCE = record({ builtIn: oneOf(BUILT_IN) });
 const FILE = record({ ...HASH, labels: optional(record(HASH)), options: record(OPTIONS, { only: true }) });
-const RESULT = record({ version: text(), device: text(), testLoss: number(), testAccuracy: number() });
+const TESTED = METRICS.map((metric) => [fieldOf(metric, "test"), number()]);
+const RESULT = record({ version: text(), device: text(), testLoss: number(), ...Object.fromEntries(TESTED) });
 const LINK = record({ settings: record(schemasOf(SETTINGS), { only: true }), data: record({}), result: maybe(RESULT) });
 
 /** Why something read from an address is no link of this page; null where it is one. */

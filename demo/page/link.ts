@@ -3,6 +3,7 @@ import type { Settings } from "../settings.js";
 import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
 import type { RunStart } from "../worker/reports.js";
 import { linkProblem } from "./link-check.js";
+import { fieldOf, labelOf, METRICS } from "./metrics.js";
 
 /** What a link holds: settings, which data, and what came out where, if a run was finished. */
 export interface Link {
@@ -23,8 +24,9 @@ export interface Result {
   readonly version: string;
   /** Device kind and adapter, as the run's plan has them. */
   readonly device: string;
+  /** Loss and metrics, as a record names them. */
   readonly testLoss: number;
-  readonly testAccuracy: number;
+  readonly [metric: `test${string}`]: number;
 }
 
 /** The address of this page with the link after its #. */
@@ -57,10 +59,12 @@ export function linkData(source: Source, { name, sha256, labels }: DataInfo): Li
 }
 
 /** The end of a run as a link keeps it; the plan says what the bits depend on. null where the run was not tested. */
-export function resultOf(start: RunStart, { testLoss, testAccuracy }: Tested): Result | null {
-  if (testLoss === null || testAccuracy === null) return null;
+export function resultOf(start: RunStart, tested: Tested): Result | null {
+  const { testLoss } = tested;
+  const scores = METRICS.map((metric) => [fieldOf(metric, "test"), tested[fieldOf(metric, "test")]] as const);
+  if (testLoss === null || scores.some(([, value]) => value === null)) return null;
   const { version, device, adapter } = start.plan;
-  return { version, device: `${device} ${adapter}`, testLoss, testAccuracy };
+  return { version, device: `${device} ${adapter}`, testLoss, ...Object.fromEntries(scores) };
 }
 
 type Tested = Pick<EpochRecord, `test${string}`>;
@@ -75,9 +79,12 @@ export function compareRuns(link: Link, here: { settings: Settings; data: Link["
   if (sorted(link.settings) !== sorted(here.settings)) other.push("other settings");
   if (link.result.version !== here.result.version) other.push(`version ${here.result.version} instead of ${link.result.version}`);
   if (link.result.device !== here.result.device) other.push(`device "${here.result.device}" instead of "${link.result.device}"`);
-  const figures = `linked: accuracy ${link.result.testAccuracy.toFixed(4)}, loss ${link.result.testLoss}; here: ${here.result.testAccuracy.toFixed(4)}, ${here.result.testLoss}`;
+  const [metric] = METRICS;
+  const [linked, now] = [link.result, here.result].map((result) => result[fieldOf(metric, "test")].toFixed(4));
+  const figures = `linked: ${labelOf(metric)} ${linked}, loss ${link.result.testLoss}; here: ${now}, ${here.result.testLoss}`;
   if (other.length > 0) return `Not a reproduction of the link's run (${other.join(", ")}). ${figures}.`;
-  const equal = link.result.testLoss === here.result.testLoss && link.result.testAccuracy === here.result.testAccuracy;
+  const { result } = link;
+  const equal = Object.entries(here.result).every(([key, value]) => result[key as keyof Result] === value);
   return equal
     ? `Reproduced the link's run to the last digit. ${figures}.`
     : `Same data, settings, version and device, but another result. ${figures}.`;

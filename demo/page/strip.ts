@@ -1,6 +1,7 @@
 import { minimum } from "../extremes.js";
 import { h } from "./dom.js";
 import type { JudgedSummary } from "./intervals.js";
+import { labelOf, METRICS } from "./metrics.js";
 
 const WIDTH = 420;
 const LEFT = 78;
@@ -45,7 +46,7 @@ export function createStrip(real: JudgedSummary, shuffled: JudgedSummary, floor:
   return h(
     "figure",
     { class: "figure" },
-    h("figcaption", {}, "Test accuracy: a dot for every run, a bar for the interval of their mean"),
+    h("figcaption", {}, `Test ${labelOf(METRICS[0])}: a dot for every run, a bar for the interval of their mean`),
     picture,
   );
 }

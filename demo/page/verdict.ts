@@ -4,12 +4,15 @@ import { csvOf } from "./csv.js";
 import { download, h, scrollBox } from "./dom.js";
 import { count, percent } from "./format.js";
 import type { JudgedSummary } from "./intervals.js";
+import { labelOf, METRICS } from "./metrics.js";
 import { oneSample } from "./one-sample.js";
 import { type Origin, savedName } from "./origin.js";
 import { createStrip } from "./strip.js";
 import type { Evaluated } from "./trust.js";
 
-/** Mean accuracy and its interval, what to hold it against, and the runs. */
+const label = labelOf(METRICS[0]);
+
+/** Mean score and its interval, what to hold it against, and the runs. */
 export function createVerdict(evaluated: Evaluated): Node[] {
   const { data, settings, report } = evaluated;
   const { real, shuffled } = report;
@@ -26,7 +29,7 @@ export function createVerdict(evaluated: Evaluated): Node[] {
       h(
         "div",
         {},
-        h("p", { id: "evaluate-accuracy" }, ...accuracy(real)),
+        h("p", { id: "evaluate-accuracy" }, ...score(real)),
         h("p", { id: "evaluate-worth" }, `${oneSample(testSamples)} on a single split.`),
         h("p", { id: "evaluate-floor" }, against(real, floor)),
         shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled)),
@@ -37,13 +40,13 @@ export function createVerdict(evaluated: Evaluated): Node[] {
   ];
 }
 
-function accuracy({ interval, runs }: JudgedSummary): (Node | string)[] {
-  if (!interval) return [h("span", { class: "big" }, percent(runs[0].score)), " test accuracy, of one split alone."];
+function score({ interval, runs }: JudgedSummary): (Node | string)[] {
+  if (!interval) return [h("span", { class: "big" }, percent(runs[0].score)), ` test ${label}, of one split alone.`];
   const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
-  const cut = low !== interval.low || high !== interval.high ? ", cut where accuracy ends" : "";
+  const cut = low !== interval.low || high !== interval.high ? `, cut where ${label} ends` : "";
   return [
     h("span", { class: "big" }, percent(interval.mean)),
-    ` mean test accuracy of ${runs.length} splits; 95\u00a0% interval ${percent(low)} to ${percent(high)}${cut}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
+    ` mean test ${label} of ${runs.length} splits; 95\u00a0% interval ${percent(low)} to ${percent(high)}${cut}. It is widened for the samples that training parts share (Nadeau and Bengio 2003).`,
   ];
 }
 
@@ -59,7 +62,7 @@ function chance({ runs }: JudgedSummary): string {
   return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "score"))}, ${splits}.`;
 }
 
-const HEADER = ["labels", "split", "seed", "train samples", "test samples", "accuracy", "most frequent class", "loss", "seconds"];
+const HEADER = ["labels", "split", "seed", "train samples", "test samples", label, "most frequent class", "loss", "seconds"];
 
 /** What a file of the runs comes of. */
 export function originOfRuns({ data, settings: { method, epochs }, report }: Evaluated): Origin {

@@ -108,9 +108,8 @@ export interface ModelFigures {
   readonly epoch: number;
   readonly connections: number;
   readonly neurons: readonly number[];
-  /** On the samples held out. */
-  readonly accuracy: number;
-  readonly balancedAccuracy: number;
+  /** Metrics and other numbers that there are of it on the samples held out, by their names. */
+  readonly scores: Readonly<Record<string, number>>;
   /** What there is to tell, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -121,8 +120,11 @@ export async function figuresOfModel(): Promise<ModelFigures> {
   if (!origin) throw new Error("this model was not trained here");
   const { neurons, connections, epoch } = await modelInfo();
   const held = takeSamples(origin.dataset, origin.test);
-  const { accuracy, balancedAccuracy, notes } = await askModel(origin.settings.device, (asked) => asked.evaluate(held));
-  return { epoch: epoch ?? 0, connections, neurons, accuracy, balancedAccuracy, notes };
+  const { notes, ...evaluation } = await askModel(origin.settings.device, (asked) => asked.evaluate(held));
+  const scores = Object.fromEntries(
+    Object.entries(evaluation).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
+  return { epoch: epoch ?? 0, connections, neurons, scores, notes };
 }
 
 /** A sample that was taken for another class. */
