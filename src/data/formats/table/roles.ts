@@ -75,7 +75,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   check(grid.rows > Number(header), where, () => "it holds a header but no samples");
   const fields = fieldsOf(grid, Number(header));
   const notes = reason ? [`${column === "row" ? "column" : "row"} 1 is a header: ${reason}`] : [];
-  if (header) for (const [role, choice] of choices) notes.push(...indexNotes(fields, role, choice));
+  if (header) for (const one of choices.flatMap(([role, choice]) => indexNotes(fields, role, choice))) notes.push(one);
   const draft: Draft = { ...found, idReason: asked.id === undefined ? "" : "as asked", labelReason: "", notes, ignored };
   const wanted = new Set(header ? options.featureNames : []);
   const open = () => {
