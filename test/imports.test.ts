@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readSources } from "./sources.js";
 
 /** Folders of src from the bottom up: a file imports from its own folder and from those before it. */
 const LAYERS = [
@@ -21,7 +22,7 @@ const LAYERS = [
   ...["nn", "evolution", "methods", "io", "tune", "self-check", "train", "report", "experiment", "cli", "api"],
 ];
 
-const sources: Record<string, string> = import.meta.glob("../src/*/**/*.ts", { query: "?raw", import: "default", eager: true });
+const sources = readSources("src", /\/.*\.ts$/);
 
 /** The files of src that each file imports, types included. */
 const IMPORTS = new Map(

@@ -1,5 +1,6 @@
 import { parseSync } from "vite";
 import { expect, test } from "vitest";
+import { readSources } from "./sources.js";
 
 /** Lines that fit a screen, and a file that is read in one go. */
 const LIMITS = { function: 60, file: 300 };
@@ -22,11 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "util/random.ts random": FACTORY,
 };
 
-const sources: Record<string, string> = import.meta.glob(["../src/**/*.ts", "!../src/device/cpu/assembly/**"], {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+const sources = readSources("src", /^(?!device\/cpu\/assembly\/).*\.ts$/);
 
 interface Node {
   readonly type: string;

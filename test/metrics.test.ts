@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readSources } from "./sources.js";
 
 /** Where src may speak of accuracy: in classification and its metric, where their names are given out, and where files of 0.1.0 are read. */
 const ALLOWED = [
@@ -7,7 +8,7 @@ const ALLOWED = [
   "experiment/store/renew.ts",
 ];
 
-const sources: Record<string, string> = import.meta.glob("../src/**/*.ts", { query: "?raw", import: "default", eager: true });
+const sources = readSources("src");
 
 /** Code without comments and texts. */
 const bare = (code: string) => code.replace(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"/g, "");

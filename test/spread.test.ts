@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { readSources } from "./sources.js";
 
-const sources: Record<string, string> = import.meta.glob(["../src/**/*.{ts,js}", "../demo/**/*.ts", "../bench/**/*.{ts,mjs}"], {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+const sources = {
+  ...readSources("src", /\.[tj]s$/),
+  ...readSources("demo"),
+  ...readSources("bench", /^(?!.*node_modules\/).*\.(ts|mjs)$/),
+};
 
 test("no list becomes the arguments of a function that takes any number of values: a long one overflows the stack", () => {
   const spread = /(?:Math\.(?:max|min|hypot)|\.push|\.unshift|fromCharCode|fromCodePoint)\((?:[^(){}[\]]*,)?\s*\.\.\./;
