@@ -62,7 +62,8 @@ export const TRAINING = {
 /** What else is told; `TrainOptions` has objects beside names. */
 export const BESIDE = {
   metrics: option(list(text(), { least: 1, takes: "a list of names" }), [], "metrics that are told of beside the task's own", {
-    ...{ unit: "names", otherwise: "none" },
+    unit: "names",
+    otherwise: "none",
   }),
 };
 

@@ -15,9 +15,15 @@ function run(rows: readonly Row[], adapter = "a GPU"): BenchFile {
       mode: "quick",
       suites: ["kernels"],
     },
-    ...{ versions: {}, commit: null, machine: { platform: "linux", cpu: "a CPU", cores: 2, memoryBytes: 1 } },
+    versions: {},
+    commit: null,
+    machine: { platform: "linux", cpu: "a CPU", cores: 2, memoryBytes: 1 },
     device: { kind: "webgpu", adapter, software: false, features: [], limits: {} },
-    ...{ roofline: null, rows, leftOut: [], memory: [], seconds: 1 },
+    roofline: null,
+    rows,
+    leftOut: [],
+    memory: [],
+    seconds: 1,
   };
 }
 

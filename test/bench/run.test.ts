@@ -21,8 +21,16 @@ function benchOn(device: Device, seconds: number) {
   const [rows, leftOut]: [Row[], LeftOut[]] = [[], []];
   const bench = createBench(
     {
-      ...{ suite: "kernels", device, mode: "quick", roofline: null, only: [], candidates: false, budget: startBudget(seconds) },
-      ...{ offspring: null, peers: null, peakBytes: null },
+      suite: "kernels",
+      device,
+      mode: "quick",
+      roofline: null,
+      only: [],
+      candidates: false,
+      budget: startBudget(seconds),
+      offspring: null,
+      peers: null,
+      peakBytes: null,
     },
     { row: (row) => void rows.push(row), leftOut: (cell) => void leftOut.push(cell), memory: () => {} },
   );

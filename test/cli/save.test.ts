@@ -52,7 +52,12 @@ beforeAll(async () => {
   const model = await train(
     { train: blobs() },
     {
-      ...{ method: "set", hidden: [8], epsilon: 2, epochs: 4, batch: 20, device: createCpuDevice() },
+      method: "set",
+      hidden: [8],
+      epsilon: 2,
+      epochs: 4,
+      batch: 20,
+      device: createCpuDevice(),
       onCheckpoint: (saved) => void checkpoints.push(saved),
     },
   );

@@ -66,8 +66,12 @@ describe("samples of a test set that are training samples", () => {
         const known = new Set(b.map(key));
         const count = a.filter((cells) => known.has(key(cells))).length;
         const dense = (rows: number[][]): Dataset => ({
-          ...{ name: "d", x: Float32Array.from(rows.flat()), y: new Uint32Array(rows.length) },
-          ...{ samples: rows.length, features: 3, classes: ["0", "1"] },
+          name: "d",
+          x: Float32Array.from(rows.flat()),
+          y: new Uint32Array(rows.length),
+          samples: rows.length,
+          features: 3,
+          classes: ["0", "1"],
         });
         const sparse = (rows: number[][]): Dataset => {
           const kept = rows.map((cells) => cells.flatMap((cell, j) => (cell === 0 ? [] : [[j, cell]])));

@@ -31,7 +31,8 @@ function sparse(x: Float32Array): SparseRows {
   const found = Array.from(x, (v, k) => ({ v, row: Math.floor(k / FEATURES), column: k % FEATURES })).filter(({ v }) => v !== 0);
   const rows = x.length / FEATURES;
   return {
-    ...{ rows, cols: FEATURES },
+    rows,
+    cols: FEATURES,
     rowPtr: Uint32Array.from({ length: rows + 1 }, (_, i) => found.filter(({ row }) => row < i).length),
     colIdx: Uint32Array.from(found, ({ column }) => column),
     values: Float32Array.from(found, ({ v }) => v),
@@ -39,7 +40,10 @@ function sparse(x: Float32Array): SparseRows {
 }
 
 const table = (x: Float32Array | SparseRows, rows: number) => ({
-  ...{ name: "toy", x, features: FEATURES, labels: Array.from({ length: rows }, (_, i) => i % 2) },
+  name: "toy",
+  x,
+  features: FEATURES,
+  labels: Array.from({ length: rows }, (_, i) => i % 2),
   featureNames: [..."abcdefg"],
 });
 const both = (x: Float32Array, more = {}) => {

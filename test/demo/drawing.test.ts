@@ -62,7 +62,13 @@ async function trainSmall(
   const model = await train(
     { train: blobs() },
     {
-      ...{ method: "npset", hidden: [60, 40], epsilon: 3, epochs: 3, batch: 10, device, tune: "off" },
+      method: "npset",
+      hidden: [60, 40],
+      epsilon: 3,
+      epochs: 3,
+      batch: 10,
+      device,
+      tune: "off",
       ...options,
       onNetwork: (view) => look(view, round++),
     },
@@ -197,7 +203,13 @@ test.each([
     const model = await train(
       { train: blobs() },
       {
-        ...{ method, hidden: [60, 40], epsilon: 7, epochs: 2, batch: 4, device: own, tune: "off" },
+        method,
+        hidden: [60, 40],
+        epsilon: 7,
+        epochs: 2,
+        batch: 4,
+        device: own,
+        tune: "off",
         onNetwork: (view) => {
           latest = view;
           drawing.show(view);

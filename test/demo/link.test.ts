@@ -57,7 +57,14 @@ test.each<[string, object]>([
 
 test("every choice of reading and every method comes through a link", () => {
   const options = {
-    ...{ header: true, label: "kind", id: null, group: 2, ignore: ["symbol", 4], extraLabels: true, x: "X", y: "Y" },
+    header: true,
+    label: "kind",
+    id: null,
+    group: 2,
+    ignore: ["symbol", 4],
+    extraLabels: true,
+    x: "X",
+    y: "Y",
     orientation: "columns" as const,
     missing: "median" as const,
   };

@@ -11,7 +11,8 @@ afterAll(() => device.dispose());
 /** A layer of `out` neurons with the given cells, as a view shows it. */
 function layerOf(inputs: number, neurons: number[], cells: [row: number, col: number][]): LayerView {
   const { topology } = fromCoo({
-    ...{ rows: neurons.length, cols: inputs },
+    rows: neurons.length,
+    cols: inputs,
     rowIdx: Uint32Array.from(cells, ([row]) => row),
     colIdx: Uint32Array.from(cells, ([, col]) => col),
   });
@@ -87,7 +88,8 @@ test("connections are told apart by original ids: those that stay are known agai
 
 test("of a large layer a sample is drawn, of the same connections after others have gone", () => {
   const wide = (cells: [number, number][]): NetworkView => ({
-    ...{ device, valid: true },
+    device,
+    valid: true,
     layers: [
       layerOf(
         400,

@@ -39,13 +39,16 @@ test("a promise that fails shortly before the loss is told of, and one that neve
 test("a promise that fails on a device that is not lost fails with the fault behind it, or its own words", async () => {
   const { faults, device } = fakeDevice();
   await expect(faults.kept(Promise.reject(new Error("no such buffer")))).rejects.toMatchObject({
-    ...{ kind: "failure", code: undefined, message: "webgpu: no such buffer" },
+    kind: "failure",
+    code: undefined,
+    message: "webgpu: no such buffer",
   });
   expect(() => faults.throwIfAny()).not.toThrow();
   const error = Object.assign(new GPUOutOfMemoryError(""), { message: "no memory is left" });
   device.dispatchEvent(Object.assign(new Event("uncapturederror"), { error }));
   await expect(faults.kept(Promise.reject(new Error("the buffer is invalid")))).rejects.toMatchObject({
-    ...{ code: "out-of-memory", message: "webgpu: no memory is left" },
+    code: "out-of-memory",
+    message: "webgpu: no memory is left",
   });
   expect(() => faults.throwIfAny()).toThrow("no memory is left");
 });
@@ -53,7 +56,8 @@ test("a promise that fails on a device that is not lost fails with the fault beh
 test("a device that was disposed of is not taken for a lost one", async () => {
   const { faults, lose } = fakeDevice();
   const waiting = expect(faults.kept(new Promise(() => {}))).rejects.toMatchObject({
-    ...{ code: undefined, message: "webgpu: the device was disposed while work was under way" },
+    code: undefined,
+    message: "webgpu: the device was disposed while work was under way",
   });
   faults.stop();
   lose();

@@ -40,7 +40,11 @@ test("every run is that of its split and seed, trained by itself, and leaves not
   const heard: number[] = [];
   const epochs: [number, number][] = [];
   const { runs, plan } = await repeatTraining(data, {
-    ...{ device, train: options, splits: 3, test: 0.25, seed: 7 },
+    device,
+    train: options,
+    splits: 3,
+    test: 0.25,
+    seed: 7,
     onRun: ({ run }) => void heard.push(run),
     onEpoch: (run, { epoch }) => void epochs.push([run, epoch]),
   });
@@ -87,7 +91,10 @@ test("an abort between epochs ends it with the signal's reason; the runs before 
   const stop = new AbortController();
   const kept: RepeatedRun[] = [];
   const repeated = repeatTraining(data, {
-    ...{ device, train: options, splits: 5, signal: stop.signal },
+    device,
+    train: options,
+    splits: 5,
+    signal: stop.signal,
     onRun: (run) => void kept.push(run),
     onEpoch: (run, { epoch }) => {
       if (run === 1 && epoch === 3) stop.abort(new Error("enough"));

@@ -26,7 +26,10 @@ const { ADDED, add } = vi.hoisted(() => {
       PRUNERS: ["magnitude"],
       GROWERS: ["random"],
     },
-    ...{ ALLOCATORS: ["shrinking"], SCORERS: ["degree"], METHODS: ["npset", roles], MODEL_FORMATS: ["onnx"] },
+    ALLOCATORS: ["shrinking"],
+    SCORERS: ["degree"],
+    METHODS: ["npset", roles],
+    MODEL_FORMATS: ["onnx"],
   };
   const add = async (load: () => Promise<object>) => {
     const index = (await load()) as Record<string, Record<string, object>>;

@@ -92,7 +92,8 @@ test("a checkpoint that names it is read, and gone on with to the same bits, whe
   const device = createCpuDevice({ threads: 1 });
   let bytes = new Uint8Array(0);
   const model = await train(parts, {
-    ...{ ...options, device },
+    ...options,
+    device,
     onCheckpoint: (saved) => {
       if (saved.training?.epoch === 5) bytes = encodeCheckpoint(saved);
     },

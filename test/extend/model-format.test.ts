@@ -14,11 +14,15 @@ const typed = (_, value) => (value?.type ? globalThis[value.type].from(value.val
 const text = (saved) => encode(JSON.stringify(saved, plain));
 const model = (bytes) => ({ saved: JSON.parse(decode(bytes), typed) });
 export const json = {
-  ...{ name: "json", title: "JSON", about: "a model as text" },
+  name: "json",
+  title: "JSON",
+  about: "a model as text",
   file: { extension: ".json", mediaType: "application/json", write: (saved) => [text(saved)], read: (file) => model(file.read(0, file.size)) },
 };
 export const halves = {
-  ...{ name: "halves", title: "halves", about: "a model in two files" },
+  name: "halves",
+  title: "halves",
+  about: "a model in two files",
   folder: {
     names: /^[ab]\\.half$/,
     write(saved) {
@@ -29,7 +33,9 @@ export const halves = {
   },
 };
 export const odd = {
-  ...{ name: "odd", title: "odd", about: "what is no model" },
+  name: "odd",
+  title: "odd",
+  about: "what is no model",
   file: { extension: ".odd", mediaType: "text/plain", write: () => ["text"], read: () => ({ saved: {} }) },
 };
 `;

@@ -152,8 +152,17 @@ describe.each(Object.keys(PIECES))("own pieces: %s", (kind) => {
 });
 
 const BUILT_IN: Readonly<Record<string, string>> = {
-  ...{ optimiser: "adam", activation: "tanh", loss: "mse", pruner: "set", grower: "random", allocator: "constant" },
-  ...{ scorer: "degree", method: "npset", "learning rate schedule": "cosine", metric: "accuracy", task: "classification" },
+  optimiser: "adam",
+  activation: "tanh",
+  loss: "mse",
+  pruner: "set",
+  grower: "random",
+  allocator: "constant",
+  scorer: "degree",
+  method: "npset",
+  "learning rate schedule": "cosine",
+  metric: "accuracy",
+  task: "classification",
 };
 
 /** Faults that would else go wrong without a word, or where nobody would look for them. */

@@ -17,12 +17,17 @@ export const count = {
   }],
   metrics: [
     {
-      ...{ name: "rmse", label: "root error", better: "smaller", of: Math.sqrt },
+      name: "rmse",
+      label: "root error",
+      better: "smaller",
+      of: Math.sqrt,
       wgsl: "fn sampleMetric(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); return e * e; }",
       measure: ({ z, wanted }, b) => (z[b] - wanted(0, b)) ** 2,
     },
     {
-      ...{ name: "near", better: "larger", fraction: true },
+      name: "near",
+      better: "larger",
+      fraction: true,
       over: ({ z, targets, samples }) => z.filter((value, i) => Math.abs(value - targets[i]) < 1.5).length / samples,
     },
   ],
@@ -32,8 +37,17 @@ export const count = {
 };
 `;
 const SETTINGS = {
-  ...{ task: "count", methods: ["set", "dense", "linear"], splits: 2, removeAfter: ["a"], lrs: [0.001, 0.003], decays: [0] },
-  ...{ hidden: [12, 10], epsilon: 1, epochs: 5, folds: 1, studies: ["main"] },
+  task: "count",
+  methods: ["set", "dense", "linear"],
+  splits: 2,
+  removeAfter: ["a"],
+  lrs: [0.001, 0.003],
+  decays: [0],
+  hidden: [12, 10],
+  epsilon: 1,
+  epochs: 5,
+  folds: 1,
+  studies: ["main"],
 };
 const folder = useFolder();
 const path = (name: string) => folder.path(name);

@@ -173,12 +173,16 @@ export const count = {
   }],
   metrics: [
     {
-      ...{ name: "rmse", better: "smaller", of: Math.sqrt },
+      name: "rmse",
+      better: "smaller",
+      of: Math.sqrt,
       wgsl: "fn sampleMetric(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); return e * e; }",
       measure: ({ z, wanted }, b) => (z[b] - wanted(0, b)) ** 2,
     },
     {
-      ...{ name: "near", better: "larger", fraction: true },
+      name: "near",
+      better: "larger",
+      fraction: true,
       over: ({ z, targets, samples }) => z.filter((value, i) => Math.abs(value - targets[i]) < 1.5).length / samples,
     },
   ],

@@ -45,7 +45,14 @@ export const DATA: { train: Dataset } = {
 
 /** Four epochs, an evolution after each but the last. With tanh hardly a gradient is 0: what is 0 after an evolution was grown then. */
 export const BASE = {
-  ...{ hidden: [14, 10], epsilon: 2, output: "sparse", activation: "tanh", epochs: 4, batch: 8, lr: 0.02, seed: 7 },
+  hidden: [14, 10],
+  epsilon: 2,
+  output: "sparse",
+  activation: "tanh",
+  epochs: 4,
+  batch: 8,
+  lr: 0.02,
+  seed: 7,
 } as const satisfies TrainOptions;
 
 /** The networks before and after each evolution. */

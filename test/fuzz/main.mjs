@@ -60,9 +60,15 @@ async function main(modules) {
 /** A module for each source, types taken off, and the texts of the readers' by name: they can reach nothing of this machine, whatever a file says. */
 async function compile() {
   await build({
-    ...{ root, configFile: false, logLevel: "error", publicDir: false },
+    root,
+    configFile: false,
+    logLevel: "error",
+    publicDir: false,
     build: {
-      ...{ ssr: join(root, "test/fuzz/worker.ts"), outDir: folder, target: "es2022", minify: false },
+      ssr: join(root, "test/fuzz/worker.ts"),
+      outDir: folder,
+      target: "es2022",
+      minify: false,
       rolldownOptions: { output: { preserveModules: true, preserveModulesRoot: root, entryFileNames: "[name].mjs" } },
     },
   });

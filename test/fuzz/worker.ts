@@ -60,7 +60,9 @@ const checked = await fc.check(
 );
 const seconds = (performance.now() - started) / 1000;
 const report: Report = {
-  ...{ runs, ...counts, seconds },
+  runs,
+  ...counts,
+  seconds,
   failure: checked.failed ? describe(checked) : null,
   coverage: measure && modules ? await measure(pick(modules, target.sources)) : null,
 };

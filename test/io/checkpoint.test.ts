@@ -98,7 +98,9 @@ describe("a checkpoint", () => {
     for (const epoch of [0, 1, 199, 200, 201, 400, 401, 1000, 1001]) {
       const state = {
         ...(training as TrainingState),
-        ...{ epoch, history: history.slice(0, epoch), evolutions: evolutions.filter((one) => one.epoch <= epoch) },
+        epoch,
+        history: history.slice(0, epoch),
+        evolutions: evolutions.filter((one) => one.epoch <= epoch),
       };
       const bytes = encodeCheckpoint({ ...model, training: state });
       expect(decodeCheckpoint(bytes).training, `${epoch}`).toEqual(state);
@@ -138,7 +140,12 @@ describe("a checkpoint", () => {
     const { training } = sample();
     const history = Array.from({ length: 13_000 }, (_, i) => ({ epoch: i + 1, trainLoss: Math.sin(i), neurons: [features, 2] }));
     const saved: SavedModel = {
-      ...{ network: { layers }, config: networkConfig({}), features, classes, input: null, featureNames },
+      network: { layers },
+      config: networkConfig({}),
+      features,
+      classes,
+      input: null,
+      featureNames,
       training: { ...(training as TrainingState), history },
     };
     const back = decodeCheckpoint(encodeCheckpoint(saved));

@@ -37,7 +37,10 @@ it("a checkpoint of 2.26 GB, a dense layer of 16,800 x 16,800 with momentum, com
   const parts = { params: { values, bias }, state: { values: [momentum], bias: [bias] } };
   const saved: SavedModel = {
     network: { layers: [{ in: size, out: size, topology: null, ...parts, neurons }] },
-    ...{ config: networkConfig({}), features: size, classes: Array.from(neurons, String), input: null },
+    config: networkConfig({}),
+    features: size,
+    classes: Array.from(neurons, String),
+    input: null,
   };
   const path = folder.path("large.safetensors");
   writeAtomically(path, checkpointParts(saved));

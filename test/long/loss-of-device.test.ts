@@ -18,8 +18,15 @@ vi.mock("../../src/device/webgpu/gpu-node.js", async (original) => {
 const POINTS = 16;
 const data = { train: blobs({ samples: 30 }), validation: blobs({ samples: 12, seed: 2 }) };
 const options: TrainOptions = {
-  ...{ method: "npset", hidden: [16], epsilon: 3, epochs: 3, batch: 10, dropout: 0.2 },
-  ...{ optimizer: { name: "adam" }, patience: 3, evolution: { removal: { first: 1, last: 2 } } },
+  method: "npset",
+  hidden: [16],
+  epsilon: 3,
+  epochs: 3,
+  batch: 10,
+  dropout: 0.2,
+  optimizer: { name: "adam" },
+  patience: 3,
+  evolution: { removal: { first: 1, last: 2 } },
 };
 
 /** Trains on devices opened by `train`, of which the first suffers what `decide` says. */
@@ -28,7 +35,8 @@ async function run(decide: Decide, onCheckpoint = () => {}) {
   let devices = 0;
   gpu.opened = (device) => befall(device, devices++ === 0 ? decide : () => undefined);
   const model = await train(data, {
-    ...{ ...options, device: "webgpu" },
+    ...options,
+    device: "webgpu",
     onCheckpoint,
     onDeviceLost: ({ reason }) => void losses.push(reason),
   });

@@ -20,7 +20,8 @@ test("wrong answers are failed runs, and nothing is written elsewhere", async ()
   const timing = { msPerStep: 1, msPerEvaluatedSample: 1, msPerEvolution: 1, msSetup: 1 };
   const wrong = [{ key: "../../../package" }, null, "x".repeat(2 ** 22)];
   const liar = new Worker("cpu", async ({ data }) => (data.kind === "time" ? timing : wrong.pop()), {
-    ...{ connection: client, prefix: "coppice" },
+    connection: client,
+    prefix: "coppice",
   });
   const asker = queue.coppice(`experiment ${suite} --out ${queue.path("out")} --queue ${url}`, HASTY);
   expect(await asker.ended, asker.said()).toBe(1);

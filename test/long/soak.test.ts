@@ -74,7 +74,13 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (device) => {
     const model = await train(
       { train: blobs({ samples: 40, features: 50 }), test: blobs({ samples: 20, features: 50, seed: 2 }) },
       {
-        ...{ method: "npset", hidden: [120, 80], epsilon: 8, epochs: EPOCHS, batch: 20, lr: 0.001, device },
+        method: "npset",
+        hidden: [120, 80],
+        epsilon: 8,
+        epochs: EPOCHS,
+        batch: 20,
+        lr: 0.001,
+        device,
         evolution: { removal: { schedule: "linear", first: 0, last: EPOCHS } },
         onEvolution: ({ layers }) => void (layers.some(({ removedNeurons }) => removedNeurons > 0) && removals++),
         onCheckpoint: ({ training }) => {

@@ -94,7 +94,8 @@ test("a name is one of the list, and a piece one of the registry or an object wi
 const RATES = {
   name: option(oneOf(["sgd", "adam"]), "sgd", "rule"),
   rate: option(number({ above: 0 }), ({ name }: { name: string }) => (name === "sgd" ? 0.01 : 0.001), "rate", {
-    ...{ name: "lr", otherwise: "0.01; 0.001 of adam" },
+    name: "lr",
+    otherwise: "0.01; 0.001 of adam",
   }),
   stepEpochs: option(integer({ min: 1 }), ({ epochs }: { epochs: number }) => epochs / 2, "epochs"),
 };
@@ -119,7 +120,10 @@ test("flat values come to their places, and nothing else does", () => {
     zeta: undefined,
   } as const;
   expect(trainOptionsOf(values)).toEqual({
-    ...{ method: "set", output: "dense", optimizer: { name: "adam" }, lr: { rate: 0.1 } },
+    method: "set",
+    output: "dense",
+    optimizer: { name: "adam" },
+    lr: { rate: 0.1 },
     evolution: { removal: { amount: 0.3 } },
   });
 });

@@ -151,7 +151,9 @@ async function rowOf(page: Page, side: string) {
   const number = (text: string) => Number(text.replaceAll(",", ""));
   const [median, least, most] = (rates.match(/[\d,]+/g) ?? []).map(number);
   return {
-    ...{ median, least, most },
+    median,
+    least,
+    most,
     connections: number(connections),
     steps: number(steps),
     samples: number(samples),

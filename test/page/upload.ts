@@ -9,7 +9,8 @@ export interface Upload {
 }
 /** A file of these contents. */
 export const file = (name: string, content: string | Uint8Array): Upload => ({
-  ...{ name, mimeType: "application/octet-stream" },
+  name,
+  mimeType: "application/octet-stream",
   buffer: Buffer.from(content),
 });
 

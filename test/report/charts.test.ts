@@ -13,7 +13,11 @@ import {
 } from "../../src/report/charts/index.js";
 
 const chart = {
-  ...{ title: "Accuracy <a>", x: [1, 2, 3], xLabel: "epoch", yLabel: "accuracy", format: String },
+  title: "Accuracy <a>",
+  x: [1, 2, 3],
+  xLabel: "epoch",
+  yLabel: "accuracy",
+  format: String,
   series: [
     { name: "test", tone: 2, values: [0, 5, 10], band: { low: [0, 4, 8], high: [1, 6, 10] } },
     { name: "training", tone: 1, values: [1, null, 10], dashed: true },
@@ -81,7 +85,10 @@ describe("a line chart", () => {
 it("an interval chart places values, ends and lines on one scale", () => {
   const page = elements(
     drawIntervals({
-      ...{ title: "Differences", xLabel: "points", format: String, lines: [0] },
+      title: "Differences",
+      xLabel: "points",
+      format: String,
+      lines: [0],
       rows: [
         { name: "a", value: 5, interval: { low: 0, high: 10 }, tone: 1 },
         { name: "b", value: 10, interval: null, tone: 1 },

@@ -23,8 +23,17 @@ const kernels = Object.values(modules)
 
 /** Values of the constants that decide what is computed. */
 const CHOICES: Readonly<Record<string, readonly number[]>> = {
-  ...{ DROPOUT: [0, 1, 2], SAVED_Z: [0, 1], SPLIT: [0, 1024] },
-  ...{ JOIN: [0, 1], ADD: [0, 1], LAST: [0, 1], SIGNED: [0, 1], DEGREE: [0, 1], DENSE: [0, 1], PERM: [0, 1], USE_MASK: [0, 1] },
+  DROPOUT: [0, 1, 2],
+  SAVED_Z: [0, 1],
+  SPLIT: [0, 1024],
+  JOIN: [0, 1],
+  ADD: [0, 1],
+  LAST: [0, 1],
+  SIGNED: [0, 1],
+  DEGREE: [0, 1],
+  DENSE: [0, 1],
+  PERM: [0, 1],
+  USE_MASK: [0, 1],
 };
 
 const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, gradient];

@@ -73,7 +73,8 @@ describe("a kernel that the driver gets wrong", () => {
     const device = await misled("sddmm", FAULTS.sddmm);
     const run = train({ train: set }, { ...options, device, tune: "off", onEpoch: ({ epoch }) => void epochs.push(epoch) });
     await expect(run).rejects.toMatchObject({
-      ...{ kind: "failure", code: "wrong-kernel" },
+      kind: "failure",
+      code: "wrong-kernel",
       message: expect.stringMatching(
         /^webgpu, kernel sddmm: .*SwiftShader.* computes it wrong: in the self-check \w+\[\d+\] is .*, expected .*Update the graphics driver/,
       ),

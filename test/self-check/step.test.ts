@@ -74,7 +74,8 @@ describe("kernels run by their twins", () => {
   test("are known, before anything is computed", async () => {
     const device = await createWebgpuDevice({ gpuDevice: right.gpuDevice, twins: ["spm"] });
     await expect(train({ train: set }, { ...options, device })).rejects.toMatchObject({
-      ...{ kind: "usage", message: expect.stringMatching(/^webgpu: twins: .*spm.*spmm/) },
+      kind: "usage",
+      message: expect.stringMatching(/^webgpu: twins: .*spm.*spmm/),
     });
     await expect(createWebgpuDevice({ twins: "spmm" as never })).rejects.toThrow("webgpu: twins: ");
   });

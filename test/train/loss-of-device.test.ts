@@ -48,7 +48,8 @@ test("memory that runs out where nothing else would be recorded after it is noti
   gpu.opened = (device) =>
     befall(device, (call) => (/^createBuffer params/.test(call) && ++params === 3 ? "out of memory" : undefined));
   await expect(train(data, { method: "linear", epochs: 1, device: "webgpu" })).rejects.toMatchObject({
-    ...{ code: "out-of-memory", message: expect.stringContaining('at buffer "params"') },
+    code: "out-of-memory",
+    message: expect.stringContaining('at buffer "params"'),
   });
   gpu.opened = () => {};
 });
@@ -56,11 +57,14 @@ test("memory that runs out where nothing else would be recorded after it is noti
 test("a lost device that is the caller's ends the run as a failure that says how to go on; it fails from then on", async () => {
   const device = await createWebgpuDevice();
   const lost = train(data, {
-    ...{ method: "linear", epochs: 3, device },
+    method: "linear",
+    epochs: 3,
+    device,
     onCheckpoint: ({ training }) => void (training?.epoch === 2 && device.gpuDevice.destroy()),
   });
   await expect(lost).rejects.toMatchObject({
-    ...{ kind: "failure", code: "device-lost" },
+    kind: "failure",
+    code: "device-lost",
     message: expect.stringMatching(/the device was lost .*--resume/),
   });
   await expect(device.read([device.createBuffer("late", "f32", 4)])).rejects.toThrow("the device was lost");

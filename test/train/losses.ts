@@ -7,7 +7,11 @@ import { timeless } from "./same-runs.js";
 
 /** A run with an evaluation, an evolution, a removal and a checkpoint in every epoch but the last. */
 export const LOSING: TrainOptions = {
-  ...{ method: "npset", hidden: [20], epsilon: 4, epochs: 7, batch: 20 },
+  method: "npset",
+  hidden: [20],
+  epsilon: 4,
+  epochs: 7,
+  batch: 20,
   evolution: { removal: { first: 1, last: 6 } },
 };
 export const losingSet = blobs();
@@ -44,7 +48,8 @@ export async function trainLosing(gpu: Openings, phases: readonly (keyof typeof 
     const model = await train(
       { train: losingSet },
       {
-        ...{ ...LOSING, device: "webgpu" },
+        ...LOSING,
+        device: "webgpu",
         onCheckpoint: () => void epochs++,
         onDeviceLost({ epoch }) {
           lost.push(epoch);

@@ -40,8 +40,16 @@ beforeEach(() => void opened.splice(0));
 
 const data = { train: blobs({ samples: 30 }), validation: blobs({ samples: 12, seed: 2 }) };
 const options: TrainOptions & RunOptions = {
-  ...{ method: "npset", hidden: [16, 12], epsilon: 3, epochs: 4, batch: 10, dropout: 0.2, optimizer: { name: "adam" } },
-  ...{ evolution: { removal: { first: 1, last: 3 } }, device: "webgpu", tune: "off" },
+  method: "npset",
+  hidden: [16, 12],
+  epsilon: 3,
+  epochs: 4,
+  batch: 10,
+  dropout: 0.2,
+  optimizer: { name: "adam" },
+  evolution: { removal: { first: 1, last: 3 } },
+  device: "webgpu",
+  tune: "off",
 };
 
 async function run(more: RunOptions & TrainOptions = {}) {
@@ -120,7 +128,8 @@ test("without onCheckpoint a lost run begins again where it began, and ends alik
     loseAt();
     const epochs: number[] = [];
     const { saved, losses } = await run({
-      ...{ onCheckpoint: undefined, resume: whole.checkpoints[from - 1] },
+      onCheckpoint: undefined,
+      resume: whole.checkpoints[from - 1],
       tune: from > 0 ? undefined : "off",
       onEpoch({ epoch }) {
         epochs.push(epoch);

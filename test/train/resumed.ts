@@ -32,12 +32,19 @@ export const EXTRAS: readonly (TrainOptions & { removal: object })[] = [
     removal: { schedule: "linear", first: 0, last: 5 },
   },
   {
-    ...{ dropout: 0.2, dropoutStyle: "authors", activation: "allRelu", loss: "mse", dropLast: true },
+    dropout: 0.2,
+    dropoutStyle: "authors",
+    activation: "allRelu",
+    loss: "mse",
+    dropLast: true,
     evolution: { zetaSchedule: "linear", prune: "magnitude", zeta: 0.4 },
     removal: { schedule: "percentile", amount: 0.2, first: 1, last: 5, every: 2, score: "degree" },
   },
   {
-    ...{ evaluateEvery: 2, patience: 2, lr: { rate: 0.02, schedule: "cosine", warmup: 1.5 }, activation: "gelu" },
+    evaluateEvery: 2,
+    patience: 2,
+    lr: { rate: 0.02, schedule: "cosine", warmup: 1.5 },
+    activation: "gelu",
     evolution: { regrowInit: "heNormal" },
     removal: { first: 1, last: 3, score: "random" },
   },
@@ -58,8 +65,14 @@ export function kindOf(m: number, o: number, e: number): Kind {
   return {
     name: `${method}, ${optimizer}, ${Object.keys(extra).join(", ")}`,
     options: {
-      ...{ method, hidden: method === "linear" ? undefined : [24], epsilon: 4, epochs: 6, batch: 16, seed: 1 + e },
-      ...{ ...extra, optimizer: OPTIMIZERS[optimizer] },
+      method,
+      hidden: method === "linear" ? undefined : [24],
+      epsilon: 4,
+      epochs: 6,
+      batch: 16,
+      seed: 1 + e,
+      ...extra,
+      optimizer: OPTIMIZERS[optimizer],
       evolution: { ...extra.evolution, ...(removes && { removal }) },
     },
   };

@@ -124,7 +124,10 @@ describe("a run that starts from a model", () => {
       return j > last ? 7 : data.x[i * features + last - j]; // backwards, and one more
     });
     const moved: Dataset = {
-      ...{ name: "moved", x, samples: data.samples, features: features + 1 },
+      name: "moved",
+      x,
+      samples: data.samples,
+      features: features + 1,
       y: data.y.map((label) => 3 - label),
       classes: [...saved.classes].reverse(),
       featureNames: [...(saved.featureNames ?? [])].reverse().concat("age"),

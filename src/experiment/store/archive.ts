@@ -45,7 +45,8 @@ export function writeArchive({ config, splits, results, failed, times }: StoredR
 const linesOf = (task: Task) => ({
   split: checkSplits,
   result: (value: unknown, where: string) => checkResult(task, value, where),
-  ...{ failed: checkFailure, time: checkTime },
+  failed: checkFailure,
+  time: checkTime,
 });
 
 /**

@@ -130,7 +130,10 @@ describe("an answer", () => {
     const slot = { run: async () => wrong, time: async () => expect.fail(), stop: async () => {}, stored: () => forgotten++ };
     await schedule([run], {
       slots: [slot],
-      ...{ jobOf: plan.jobOf, checked: plan.checked, resultOf: store.result, failureOf: store.failure },
+      jobOf: plan.jobOf,
+      checked: plan.checked,
+      resultOf: store.result,
+      failureOf: store.failure,
       onResult: (_, result) => store.addResult(result),
       onFailure: (_, failed) => store.addFailure(failed),
       isOver: () => false,
@@ -153,11 +156,18 @@ function linkTo(finished: () => [number, string?], status = "ready") {
     close = async () => {};
   }
   const queue = {
-    ...{ name: "cpu", getBackend: () => ({ isFinished: async () => finished() }) },
-    ...{ remove: async () => 1, add: async () => {} },
+    name: "cpu",
+    getBackend: () => ({ isFinished: async () => finished() }),
+    remove: async () => 1,
+    add: async () => {},
   };
   const link = {
-    ...{ queue, bullmq: { QueueEvents }, options: {}, redis: { status }, shown: "redis://host", lockMs: 100 },
+    queue,
+    bullmq: { QueueEvents },
+    options: {},
+    redis: { status },
+    shown: "redis://host",
+    lockMs: 100,
     line: (line: string) => line,
     tell: (line: string) => void told.push(line),
     onError: (error: Error) => void told.push(String(error)),

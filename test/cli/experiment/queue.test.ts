@@ -11,7 +11,12 @@ const folder = useFolder();
 test("an address is host, port, database, user and password, each with its default", () => {
   expect(queueAddress("redis://host", {})).toEqual({ host: "host", port: 6379, db: 0, tls: false, shown: "redis://host" });
   expect(queueAddress("rediss://me:s%40cret@[::1]:6380/12", {})).toEqual({
-    ...{ host: "::1", port: 6380, db: 12, tls: true, username: "me", password: "s@cret" },
+    host: "::1",
+    port: 6380,
+    db: 12,
+    tls: true,
+    username: "me",
+    password: "s@cret",
     shown: "rediss://me:***@[::1]:6380/12",
   });
   const env = { COPPICE_QUEUE_PASSWORD: "fromenv" };
@@ -66,7 +71,8 @@ test("a job goes without the folders of its machine, and finds its files by name
   const job = { task: { key: "k" }, base: "/elsewhere", data: { name: "x", ...data } } as Job;
   const sent = portableJob(job);
   expect(sent).toEqual({
-    ...{ task: { key: "k" }, base: "." },
+    task: { key: "k" },
+    base: ".",
     data: { name: "x", data: "x.csv,y.csv", testData: "test.mat", read: { labels: "labels.tsv", label: "class" } },
   });
   expect(portableJob(sent)).toEqual(sent);

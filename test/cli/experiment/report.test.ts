@@ -149,7 +149,10 @@ describe("the report of a part", () => {
   it("names the methods to which the grid of rates did no justice, and no others", () => {
     const tuned = (method: "set" | "dense", split: number, lr: number, diverged: number) => {
       const trials = [0.001, 0.005, 0.02, 0.1].map((rate, i) => ({
-        ...{ lr: rate, decay: 0, folds: [1], bestEpoch: 3 },
+        lr: rate,
+        decay: 0,
+        folds: [1],
+        bestEpoch: 3,
         loss: i < diverged ? null : 1,
       }));
       return { ...result(method, split), tuning: { trials, lr, decay: 0, edge: lr === 0.001 || lr === 0.1 } };

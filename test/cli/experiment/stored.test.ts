@@ -19,7 +19,10 @@ const folder = useFolder();
 const suite = suiteConfig(
   {
     datasets: ["digits", { data: "a.csv", label: "class", fixed: { first: 40 }, epochs: 5 }],
-    ...{ methods: ["set", "dense"], splits: 2, studies: ["main"], removeAfter: ["digits"] },
+    methods: ["set", "dense"],
+    splits: 2,
+    studies: ["main"],
+    removeAfter: ["digits"],
   },
   "mine",
 );
@@ -35,7 +38,14 @@ const results = [
 const failed = [{ key: "main/digits/dense/1", run: runOf("dense", 1), reason: "diverged" }];
 const splits: SplitRecord[] = [
   {
-    ...{ dataset: "digits", sha256: "0", samples: 9, testSet: null, features: 2, classes: ["a", "b"], fixed: false, seed: 1 },
+    dataset: "digits",
+    sha256: "0",
+    samples: 9,
+    testSet: null,
+    features: 2,
+    classes: ["a", "b"],
+    fixed: false,
+    seed: 1,
     splits: [{ train: [0, 1], test: [2] }],
   },
 ];
@@ -76,11 +86,16 @@ test("results of 0.1.0, whose fields were those of classification, are read as o
     ...rest,
     majority: floor,
     final: {
-      ...{ accuracy: final.testAccuracy, balancedAccuracy: final.testBalancedAccuracy, crossEntropy: final.testLoss },
-      ...{ trainAccuracy: final.trainAccuracy, trainCrossEntropy: final.trainLoss },
+      accuracy: final.testAccuracy,
+      balancedAccuracy: final.testBalancedAccuracy,
+      crossEntropy: final.testLoss,
+      trainAccuracy: final.trainAccuracy,
+      trainCrossEntropy: final.trainLoss,
     },
     atBestValidation: atBestValidation && {
-      ...{ epoch: 3, accuracy: atBestValidation.testAccuracy, crossEntropy: atBestValidation.testLoss },
+      epoch: 3,
+      accuracy: atBestValidation.testAccuracy,
+      crossEntropy: atBestValidation.testLoss,
     },
     removedAfter: curves?.map(({ values, ...curve }) => ({ ...curve, accuracy: values })) ?? null,
   }));

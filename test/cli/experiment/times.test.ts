@@ -100,7 +100,9 @@ test("takes the medians of the rounds by dataset and method", () => {
   const epoch = (seconds: number, evolution: number | null) => ({ seconds, evolution, connections: 9, hidden: 4, share: 1 });
   const measured = { version: "1", device: "cpu", name: "cpu", processor: "p", threads: 1, node: "v" } as const;
   const round = (dataset: string, k: number, set: number, npset: number) => ({
-    ...{ dataset, round: k, measured },
+    dataset,
+    round: k,
+    measured,
     methods: [
       { method: "set", first: epoch(set, set / 2), last: null },
       { method: "npset", first: epoch(npset, 1), last: epoch(npset / 10, 3) },

@@ -13,7 +13,11 @@ import { accuracy } from "../../../src/metrics/accuracy.js";
 import { madeUpResult } from "../simulated-suite.js";
 
 const key = (change: Partial<RunKey> = {}): RunKey => ({
-  ...{ study: "main", dataset: "a", method: "npset", variant: "", split: 0 },
+  study: "main",
+  dataset: "a",
+  method: "npset",
+  variant: "",
+  split: 0,
   ...change,
 });
 

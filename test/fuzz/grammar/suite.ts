@@ -14,7 +14,11 @@ const SUITES: readonly Json[] = [
       splits: 2,
       test: 0.25,
     },
-    ...{ lrs: [0.01, 0.1], decays: [0, 0.02], validation: 0.2, folds: 2, removeAfter: ["digits"] },
+    lrs: [0.01, 0.1],
+    decays: [0, 0.02],
+    validation: 0.2,
+    folds: 2,
+    removeAfter: ["digits"],
     studies: ["main", { name: "main", datasets: ["digits"] }].slice(1),
     datasets: [
       "digits",

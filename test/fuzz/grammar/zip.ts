@@ -93,7 +93,8 @@ const matched: fc.Arbitrary<Entry[]> = fc
   })
   .map(({ rows, columns, csr, wrong, deflated }) => {
     const array = (name: string, descr: string, shape: string, data: ArrayBufferView) => ({
-      ...{ name: `${name}.npy`, deflated },
+      name: `${name}.npy`,
+      deflated,
       data: encode(npyFields(1, descr, "False", shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))),
     });
     const y = array(
