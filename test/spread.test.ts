@@ -20,8 +20,7 @@ test("no list becomes the arguments of a function that takes any number of value
 });
 
 test("no literal of fields is spread where they could stand on lines of their own", () => {
-  const tests: Record<string, string> = import.meta.glob("./**/*.ts", { query: "?raw", import: "default", eager: true });
-  const lines = Object.entries({ ...sources, ...tests }).flatMap(([path, text]) =>
+  const lines = Object.entries({ ...sources, ...readSources("test") }).flatMap(([path, text]) =>
     text.split("\n").flatMap((line, i) => (/^\s*\.\.\.\{ .* \},$/.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
   );
   expect(lines).toEqual([]);
