@@ -25,6 +25,20 @@ const ALONE = [
   "test/tune/tune.test.ts",
 ];
 
+/** Whole runs that npm test leaves to npm run test:matrix: each takes long, and parts of it stay in other files. */
+const WHOLE_RUNS = [
+  "test/bench/run.test.ts",
+  "test/cli/{endings,loss-of-device,resume,save,start,tune}.test.ts",
+  "test/cli/experiment/{predict-time,suite}.test.ts",
+  "test/demo/drawing.test.ts",
+  "test/device/cpu-limits.test.ts",
+  "test/docs/extending.test.ts",
+  "test/evolution/evolve.test.ts",
+  "test/extend/{built-in,suite}.test.ts",
+  "test/self-check/{compare,known,step}.test.ts",
+  "test/train/{counts,devices,loss-of-device,memory,recover,tuning}.test.ts",
+];
+
 /** What is in none of the others. */
 const REST = ["test/**/*.test.ts"];
 const OTHERS = [FILES.page, FILES.long, FILES.built, FILES.unit, ...ALONE];
@@ -34,13 +48,16 @@ const OTHERS = [FILES.page, FILES.long, FILES.built, FILES.unit, ...ALONE];
  * It takes two seconds of a core to load what most files use: those that replace no module share processes, and leave globals as they were.
  */
 const PROJECTS = [
-  { name: "unit", include: [FILES.unit], isolate: false },
-  { name: "alone", include: ALONE },
-  { name: "shared", include: REST, exclude: OTHERS, isolate: false },
+  { name: "unit", include: [FILES.unit], exclude: WHOLE_RUNS, isolate: false },
+  { name: "alone", include: ALONE, exclude: WHOLE_RUNS },
+  { name: "shared", include: REST, exclude: [...OTHERS, ...WHOLE_RUNS], isolate: false },
 ];
 
-/** npm run test:matrix, `vitest run --mode matrix`: every case of what npm test takes some of (test/matrix.ts). */
-const MATRIX = PROJECTS.filter(({ name }) => name !== "unit");
+/** npm run test:matrix, `vitest run --mode matrix`: the whole runs, and every case of what npm test takes some of (test/matrix.ts). */
+const MATRIX = [
+  { name: "alone", include: ALONE },
+  { name: "shared", include: [...REST, "test/docs/extending.test.ts"], exclude: OTHERS, isolate: false },
+];
 
 /**
  * glibc gives threads that meet in malloc a heap each, and keeps what is freed amid others: Dawn's and SwiftShader's threads meet more the busier

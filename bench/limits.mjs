@@ -5,7 +5,7 @@ import { availableParallelism, cpus } from "node:os";
 
 const promises = [
   { command: "npm start", limit: 90, what: "trains npset on digits and writes the report, no GPU" },
-  { command: "npm test", limit: 300, what: "types, lint, and the tests that need no build" },
+  { command: "npm test", limit: 100, what: "types, lint, and the tests that need no build" },
 ];
 
 const rows = promises.map(({ command, limit, what }) => {
