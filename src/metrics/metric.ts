@@ -32,9 +32,9 @@ export interface Metric {
   readonly wgsl?: string;
   /** The same in TypeScript: the number of the sample in column b. */
   measure?(batch: Batch, b: number): number;
-  /** What is told of the mean, such as its root; default the mean. */
+  /** What is told of the mean, such as its root; default the mean. It must be a finite number, as all values. */
   of?(mean: number): number;
-  /** A number of all outputs together, computed on the host. */
+  /** A finite number of all outputs together, computed on the host. A set for which there is none is refused. */
   over?(outcome: Outcome): number;
 }
 

@@ -4,6 +4,7 @@ import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { LAYER_KINDS } from "../layers/index.js";
 import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
 import { valuesOf } from "../layers/param.js";
+import { checkedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { maximum } from "../util/extremes.js";
 import { type NetworkConfig, responseOf, updateRule } from "./config.js";
@@ -52,7 +53,7 @@ export function planMemory(question: MemoryQuestion): MemoryPlan {
   const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const activations = planActivations(question, kinds, layers);
-  const perSample = sampleBytes(sizes[0], taskOf(config.task).width(sizes[sizes.length - 1]));
+  const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample);
   const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;

@@ -11,13 +11,19 @@ const some = ({ what, problem }: Pick<PieceSchema, "what" | "problem">, takes: s
     { least: 1, takes },
   );
 
+/** A metric itself: a task has no names of them. */
+const METRIC_OBJECT = {
+  what: "metric as an object (METRICS holds those that have a name)",
+  problem: (value: unknown) => (typeof value === "string" ? "a name" : METRIC.problem(value)),
+};
+
 /** A task: by its name, or one of the user's own. */
 export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
   told: ["targets"],
   fields: {
     called: optional(text()),
     losses: some(LOSS, "a list with names of losses, or losses"),
-    metrics: some(METRIC, "a list with metrics"),
+    metrics: some(METRIC_OBJECT, "a list with metrics"),
     outputs: callable,
     width: callable,
     targets: callable,

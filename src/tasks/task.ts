@@ -43,11 +43,11 @@ export interface Task {
   readonly losses: readonly (LossName | Loss)[];
   /** What is told beside the loss; the first is what methods are compared by. */
   readonly metrics: readonly Metric[];
-  /** A name for each output of a network that learns these data: of classification, the classes. */
+  /** A name for each output of a network that learns these data, no two alike: of classification, the classes. */
   outputs(set: Dataset<SampleMatrix>): readonly string[];
-  /** Targets per sample, of a network with so many outputs. */
+  /** Targets per sample, at least 1, of a network with so many outputs. */
   width(outputs: number): number;
-  /** [samples, width] what the outputs are held against: f32, so that class indices are exact up to 2^24. */
+  /** [samples, width] finite numbers that the outputs are held against: f32, so that class indices are exact up to 2^24. */
   targets(set: Dataset<SampleMatrix>): Float32Array | Uint32Array;
   /** [samples] numbers of the strata that a split divides evenly; default one of all samples. */
   strata?(set: Dataset<SampleMatrix>): Uint32Array;

@@ -1,6 +1,8 @@
 import { metricOf } from "../metrics/index.js";
 import { isSummed, type Metric, type Outcome } from "../metrics/metric.js";
 import { taskOf } from "../tasks/index.js";
+import { check } from "../util/check.js";
+import { shown } from "../util/shown.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord } from "./records.js";
 
@@ -26,7 +28,7 @@ export function measureKey<P extends Part>(part: P, name: string): `${P}${string
 
 /**
  * Loss and metrics of sums over samples. Those that look at all samples together take `outcome`; without one, of the steps of an epoch,
- * they are left out.
+ * they are left out. Throws where a value is no finite number while the loss is.
  */
 export function scoreOf(metrics: readonly Metric[], sums: readonly number[], samples: number, outcome?: Outcome): Score {
   const [loss, ...rest] = sums.map((sum) => sum / samples);
@@ -34,10 +36,18 @@ export function scoreOf(metrics: readonly Metric[], sums: readonly number[], sam
   for (const metric of metrics) {
     if (isSummed(metric)) {
       const mean = rest.shift() as number;
-      score[metric.name] = metric.of?.(mean) ?? mean;
-    } else if (outcome && metric.over) score[metric.name] = metric.over(outcome);
+      score[metric.name] = checkedValue(metric, metric.of ? "of" : "mean", metric.of ? metric.of(mean) : mean, loss);
+    } else if (outcome && metric.over) score[metric.name] = checkedValue(metric, "over", metric.over(outcome), loss);
   }
   return score;
+}
+
+/** A value of a metric. Throws a usage error unless it is a finite number, or the loss is none: diverged outputs have no value. */
+function checkedValue({ name }: Metric, from: "of" | "over" | "mean", value: number, loss: number): number {
+  check(Number.isFinite(value) || !Number.isFinite(loss), `metric "${name}": ${from}`, () => {
+    return `${from === "mean" ? "is" : "returned"} ${shown(value)}, expected a finite number`;
+  });
+  return value;
 }
 
 /** What is told of a part: the loss, and each metric, but for the steps of an epoch none that looks at all samples together. */

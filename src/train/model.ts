@@ -13,6 +13,7 @@ import { isSummed } from "../metrics/metric.js";
 import { createNetwork, type Network } from "../nn/network.js";
 import type { SeeOutputs } from "../nn/runner.js";
 import { collectOutputs, findNotFinite } from "../tasks/answers.js";
+import { checkedTargets, checkedWidth } from "../tasks/checked.js";
 import type { ClassAnswers } from "../tasks/classification.js";
 import { taskOf } from "../tasks/index.js";
 import type { Scores } from "../tasks/scores.js";
@@ -119,7 +120,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
       const answers = task.answers?.(names, samples) ?? collectOutputs(names, samples);
       const { set, notes } = prepare(dataset);
-      await infer(dataset, set, new Float32Array(samples * task.width(names.length)), answers.see);
+      await infer(dataset, set, new Float32Array(samples * checkedWidth(task, names.length)), answers.see);
       return { ...answers.result(), notes } as Prediction;
     },
     async evaluate(dataset) {
@@ -130,7 +131,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const aligned = task.align?.(named, names) ?? named;
       const { set, notes } = prepare(aligned);
       const { samples } = set;
-      const targets = task.targets(set);
+      const targets = checkedTargets(task, set, names.length);
       const whole = task.metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
       const scores = task.scores?.(names, targets);
       const sums = await infer(aligned, set, targets, (batch, start) => {

@@ -9,6 +9,7 @@ import type { Inputs } from "../data/sample-matrix.js";
 import { separatingNotes } from "../data/separating.js";
 import { fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
+import { checkedOutputs } from "../tasks/checked.js";
 import { classification } from "../tasks/classification.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
@@ -69,7 +70,7 @@ export function prepareData(
   task: Task = classification,
 ): { data: SessionData; notes: readonly string[] } {
   const notes: string[] = [];
-  const outputs = task.outputs(train);
+  const outputs = checkedOutputs(task, train);
   const prepare = (dataset: Dataset, word: string) => {
     const named = alignFeatures(dataset, train.featureNames);
     checkFeatures(named, train.features);

@@ -3,6 +3,7 @@ import type { EvolutionConfig } from "../evolution/config.js";
 import { isSummed } from "../metrics/metric.js";
 import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
+import { checkedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
@@ -52,7 +53,7 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
     streamed: plan.data > bytes,
   });
   const two = (count: number) =>
-    2 * count * sampleBytes(layout.sizes[0], taskOf(network.task).width(layout.sizes[layout.sizes.length - 1]));
+    2 * count * sampleBytes(layout.sizes[0], checkedWidth(taskOf(network.task), layout.sizes[layout.sizes.length - 1]));
   const least = two(batch);
   if (dataBytes !== undefined) {
     check(dataBytes >= Math.min(least, plan.data), "dataBytes", () => {

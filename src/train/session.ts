@@ -19,6 +19,7 @@ import type { StepRates } from "../nn/step.js";
 import { placeSamples } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
 import { collectOutputs } from "../tasks/answers.js";
+import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
@@ -99,14 +100,14 @@ export async function createSession(on: Device, parts: SessionParts): Promise<Se
 async function buildSession(on: Device, scope: Scope, parts: SessionParts, pieces: Pieces | null): Promise<Session> {
   const { device, release } = scope;
   const { config, state, data, variants } = parts;
-  const network = createNetwork(device, config.network, state);
-  const metrics = metricsOf(config);
   const task = taskOf(config.network.task);
-  const outputs = task.outputs(data.train);
+  const outputs = checkedOutputs(task, data.train);
   const sets = SETS.flatMap((name) => {
     const set = data[name];
-    return set ? [{ name, set: { ...set, y: task.targets(set) } }] : [];
+    return set ? [{ name, set: { ...set, y: checkedTargets(task, set, outputs.length) } }] : [];
   });
+  const network = createNetwork(device, config.network, state);
+  const metrics = metricsOf(config);
   const placed = placeSamples(device, sets, data.dataBytes);
   const trainData = placed[0].data;
   const { batch, dropLast } = config;

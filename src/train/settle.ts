@@ -3,6 +3,7 @@ import { checkSavable } from "../io/limits.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { MemoryPlan } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
+import { checkedOutputs } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
@@ -45,7 +46,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const model = start ?? resume;
   const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
   const task = taskOf(taken ? taken.network.task : settleTask(options));
-  const set = { ...data.train, classes: [...task.outputs(data.train)] };
+  const set = { ...data.train, classes: [...checkedOutputs(task, data.train)] };
   const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
   checkSavable({ ...config.layout, ...set });
   check(config.patience === null || data.validation !== undefined, "patience", () => {

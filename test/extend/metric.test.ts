@@ -157,6 +157,33 @@ test("--metrics names those of a module, also when the run goes on", async () =>
   expect(column("testSize")).toEqual([test, test].map((samples) => String(samples / 8)));
 });
 
+test("a value that is no finite number is refused, but where training diverged that is told", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const bad = (metric: object, others = {}) =>
+    train(data, { ...options, ...others, device, metrics: [{ name: "x", better: "larger", ...metric } as Metric] });
+  for (const [value, told] of [
+    ["0.4", '"0.4"'],
+    ["1", '"1"'],
+    [undefined, "undefined"],
+    [Number.NaN, "NaN"],
+    [-Infinity, "-Infinity"],
+  ] as const)
+    await expect(bad({ over: () => value })).rejects.toMatchObject({
+      kind: "usage",
+      message: `metric "x": over: returned ${told}, expected a finite number`,
+    });
+  const summed = { wgsl: "fn sampleMetric(b: u32) -> f32 { return 0.0; }", measure: () => 0 };
+  await expect(bad({ ...summed, of: Math.log })).rejects.toThrow(
+    /^metric "x": of: returned -Infinity, expected a finite number$/,
+  );
+  await expect(bad({ ...summed, measure: () => Number.NaN })).rejects.toThrow(
+    /^metric "x": mean: is NaN, expected a finite number$/,
+  );
+  // one step per epoch: the evaluation after it is the first that has outputs that are not finite
+  const far = { lr: 1e30, batch: data.train.samples, epochs: 2 };
+  await expect(bad({ over: ({ z }: { z: Float32Array }) => z[0] * 0 }, far)).rejects.toMatchObject({ code: "diverged" });
+});
+
 test("metrics change no bit of what is learnt", async () => {
   const device = createCpuDevice({ threads: 1 });
   const [more, fewer] = [await train(data, { ...options, device }), await train(data, { ...options, metrics: [], device })];

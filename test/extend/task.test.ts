@@ -162,6 +162,46 @@ test("what is no task, or a loss that does not fit it, is refused", async () => 
   await expect(bad({ ...pair, metrics: [] })).rejects.toThrow(/^task: "pair": metrics: .* is not a list with metrics$/);
 });
 
+test("what a task gives is checked before a step is computed", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const bad = (fields: object) => train(data, { ...options, device, task: { ...pair, ...fields } as Task });
+  await expect(bad({ targets: () => new Float32Array(3) })).rejects.toThrow(
+    /^task "pair": targets: 3 numbers, expected 40 x 2 = 80$/,
+  );
+  await expect(bad({ targets: () => new Float64Array(80) })).rejects.toThrow(
+    /^task "pair": targets: Float64Array\(80\), expected a Float32Array or a Uint32Array$/,
+  );
+  const holed = ({ samples }: { samples: number }) => new Float32Array(2 * samples).fill(Number.NaN, 7, 8);
+  await expect(bad({ targets: holed })).rejects.toThrow(
+    /^task "pair": targets: NaN for sample 4 of pairs, expected a finite number$/,
+  );
+  for (const [width, told] of [
+    [() => 1.5, "1.5"],
+    [() => 0, "0"],
+    [() => "2", '"2"'],
+  ] as const)
+    await expect(bad({ width })).rejects.toThrow(`task "pair": width: ${told}, expected an integer of at least 1`);
+  for (const [outputs, told] of [
+    [() => [], "[]"],
+    [() => ["a", "a"], '["a", "a"]'],
+    [() => [1, 2], "[1, 2]"],
+    [() => 2, "2"],
+  ] as const)
+    await expect(bad({ outputs })).rejects.toThrow(
+      `task "pair": outputs: ${told}, expected a list of distinct texts, at least one`,
+    );
+  await expect(bad({ metrics: ["accuracy"] })).rejects.toThrow(
+    /^task: "pair": metrics\[0\]: "accuracy" is not a metric as an object \(METRICS holds those that have a name\)$/,
+  );
+
+  let good = true;
+  const targets: Task["targets"] = (set) => (good ? pair.targets(set) : new Float32Array(3));
+  const model = await train(data, { ...options, device, epochs: 1, task: { ...pair, targets } });
+  good = false;
+  await expect(model.evaluate(data.test)).rejects.toThrow(/^task "pair": targets: 3 numbers, expected 20 x 2 = 40$/);
+  await model.dispose();
+});
+
 /** The labels of digits as numbers, to which one output is to come near. */
 const MODULE = `
 export const count = {

@@ -7,6 +7,7 @@ import type { OwnPiece } from "../../methods/pieces.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer } from "../../options/schema.js";
 import { shellCommand } from "../../report/format.js";
+import { checkedOutputs } from "../../tasks/checked.js";
 import { taskOf } from "../../tasks/index.js";
 import { settleTask, trainConfig } from "../../train/config.js";
 import { metricsOf } from "../../train/measures.js";
@@ -220,7 +221,7 @@ async function prepare(
   const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA, task);
   const data = start ? startData(loaded, start) : loaded;
   const { features, samples } = data.train;
-  const shape = { features, samples, classes: task.outputs(data.train).length };
+  const shape = { features, samples, classes: checkedOutputs(task, data.train).length };
   trainConfig(trainOptions(previous ? (previous.config.options as Values) : values, pieces), shape, start?.shape);
   if (previous) checkContradictions({ ...given }, previous.config, data, start?.shape, pieces);
   const openLog = openLogs(values, folder);

@@ -2,6 +2,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { split } from "../../data/split.js";
 import { takeSamples } from "../../data/take-samples.js";
 import { flag, nullable, number, record, text, type ValueOf } from "../../options/schema.js";
+import { checkedOutputs } from "../../tasks/checked.js";
 import { strataOf } from "../../tasks/strata.js";
 import type { Task } from "../../tasks/task.js";
 import { check, checkInteger } from "../../util/check.js";
@@ -55,7 +56,7 @@ export function drawSplits(config: DatasetConfig, data: ReadData, seed: number, 
     samples: whole.samples,
     testSet: testSet?.samples ?? null,
     features: whole.features,
-    classes: task.outputs(whole),
+    classes: checkedOutputs(task, whole),
     fixed: config.fixed !== null,
     seed,
     splits,

@@ -2,6 +2,7 @@ import type { Dataset } from "../../data/dataset.js";
 import type { Device } from "../../device/device.js";
 import { optimizerFields } from "../../nn/config.js";
 import { hiddenNeurons } from "../../report/format.js";
+import { checkedOutputs, checkedTargets } from "../../tasks/checked.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { trainConfig } from "../../train/config.js";
@@ -142,7 +143,7 @@ async function tune(
 ): Promise<{ tuned: Tuned; flop: number }> {
   const task = taskOf(options.task);
   const folds = validationFolds(training, grid.folds, grid.validation, seed, task);
-  const { epochs, evolution } = trainConfig(options, { ...training, classes: task.outputs(training).length });
+  const { epochs, evolution } = trainConfig(options, { ...training, classes: checkedOutputs(task, training).length });
   const evaluateEvery = Math.max(1, Math.round(epochs / EVALUATIONS));
   const removed = evolution?.removal ? Math.ceil(evolution.removal.last / evolution.period) * evolution.period : 0;
   let flop = 0;
@@ -205,7 +206,7 @@ async function scores(model: Model, task: Task, test: Dataset): Promise<Pick<Run
     measureKey("test", name),
     evaluation[name as never],
   ]);
-  const right = task.right?.(await model.predict(test.x), task.targets(test));
+  const right = task.right?.(await model.predict(test.x), checkedTargets(task, test, model.classes.length));
   return { final: { ...last, ...Object.fromEntries(found) }, correct: right?.map(Number).join("") ?? null };
 }
 
