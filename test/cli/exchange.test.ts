@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { decodeScipy } from "../../src/io/formats/scipy/scipy.js";
@@ -74,6 +74,64 @@ test("models are read of the formats that are read, and of others it is said tha
   for (const [name, message] of refusals)
     for (const command of ["inspect", "predict --data digits", "eval --data digits"])
       expect(await coppice(`${command} ${folder.path(name)}`)).toMatchObject({ code: 2, err: expect.stringMatching(message) });
+});
+
+describe("--out", () => {
+  it("is refused where it is what the command reads, by whatever path, and nothing is written", async () => {
+    const [model, npz, data] = ["m.safetensors", "npz", "h.csv"].map(folder.path);
+    writeFileSync(model, encodeCheckpoint(madeModel()));
+    expect((await coppice(`export ${model} --to npz --out ${npz}`)).code).toBe(0);
+    writeFileSync(data, "no table");
+    writeFileSync(folder.path("p.mjs"), "no module");
+    symlinkSync(model, folder.path("link"));
+    symlinkSync(folder.path(), folder.path("here"));
+    const files = folder.list().filter((name) => !name.startsWith("here/") && statSync(folder.path(name)).isFile());
+    const before = files.map(bytes);
+    const predict = `predict ${model} --data ${data} --pieces ${folder.path("p.mjs")}`;
+    const refusals: [string, string, string][] = [
+      [`export ${model} --to onnx`, "m.safetensors", "is the model that is read; choose another file"],
+      [`export ${model} --to onnx`, "link", "is the model that is read"],
+      [`export ${model} --to onnx`, "here/m.safetensors", "is the model that is read"],
+      [`export ${model} --to onnx --pieces ${folder.path("p.mjs")}`, "p.mjs", "is the file of pieces that is read"],
+      [`export ${npz} --to npz`, "here/npz", "is the model that is read; choose another folder"],
+      [`export ${npz} --to onnx`, "npz/model.json", "is a file of the model that is read; choose another file"],
+      [predict, "m.safetensors", "is the model that is read; choose another file"],
+      [predict, "here/h.csv", "is the file of data that is read; choose another file"],
+      [predict, "p.mjs", "is the file of pieces that is read"],
+      [`predict ${npz} --data digits`, "npz/layers.1.npz", "is a file of the model that is read"],
+      [`import ${npz}`, "npz/layers.0.npz", "is a file of the model that is read"],
+    ];
+    for (const [command, out, message] of refusals)
+      expect(await coppice(`${command} --out ${folder.path(out)}`), `${command} ${out}`).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringContaining(`--out: ${folder.path(out)} ${message}`),
+      });
+    expect(files.map(bytes)).toEqual(before);
+  });
+
+  it("is refused where it is a folder that holds the model under a name that would be written", async () => {
+    const model = folder.path("layers.0.npz");
+    writeFileSync(model, encodeCheckpoint(madeModel()));
+    expect(await coppice(`export ${model} --to npz --out ${folder.path()}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`--out: ${folder.path()} holds the model that is read; choose another folder`),
+    });
+    expect(bytes("layers.0.npz")).toEqual(encodeCheckpoint(madeModel()));
+  });
+});
+
+test("a folder of a model that standardises its inputs is refused by its name without input.npz", async () => {
+  const npz = folder.path("npz");
+  writeFileSync(folder.path("m.safetensors"), encodeCheckpoint(madeModel()));
+  expect((await coppice(`export ${folder.path("m.safetensors")} --to npz --out ${npz}`)).code).toBe(0);
+  rmSync(`${npz}/input.npz`);
+  for (const command of [`inspect ${npz}`, `predict ${npz} --data digits`, `import ${npz} --out ${folder.path("back")}`])
+    expect(await coppice(command)).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining(`${npz}: npz: input.npz is missing: the model standardises its inputs; put the file back`),
+    });
 });
 
 describe("an import", () => {

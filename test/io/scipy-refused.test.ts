@@ -27,7 +27,7 @@ async function countingWords(work: () => Promise<SavedModel>): Promise<{ model: 
 
 describe("a model of scipy's files from a stranger", () => {
   const description = JSON.parse(
-    new TextDecoder().decode(encodeScipy(madeModel({ sizes: [3, 2], densities: [0.5] })).get("model.json")),
+    new TextDecoder().decode(encodeScipy(madeModel({ sizes: [3, 2], densities: [0.5], inputs: "raw" })).get("model.json")),
   );
   const nested = new TextEncoder().encode(`{"format":"coppice-npz/1","sizes":[${"[".repeat(20_000)}${"]".repeat(20_000)}]}`);
   it.each<[string, Record<string, Uint8Array>, string]>([
@@ -153,6 +153,22 @@ describe("a model of scipy's files from a stranger", () => {
     const rows = layer({ ...empty, shape: shape(1000, 3), indptr: ints(...new Array<number>(1001).fill(0)) });
     const limited = decodeScipy(new Map([["layers.0.npz", rows]]), { maxBytes: 10_000 });
     await expect(limited).rejects.toThrow("npz: labels of 1000 outputs take 64000 bytes, above the limit of 10000");
+  });
+
+  it("is refused without input.npz where its description tells of one, and the other way round", async () => {
+    const files = encodeScipy(madeModel({ inputs: "standardised" }));
+    const without = new Map([...files].filter(([name]) => name !== "input.npz"));
+    await expect(decodeScipy(without)).rejects.toThrow("npz: input.npz is missing: the model standardises its inputs; put");
+    const raw = encodeScipy(madeModel({ inputs: "raw" }));
+    await expect(decodeScipy(new Map([...files, ...raw]))).rejects.toThrow("npz: input.npz is there, but model.json says");
+    const said = JSON.parse(new TextDecoder().decode(files.get("model.json")));
+    await expect(decodeScipy(new Map([...files, ["model.json", text({ ...said, standardised: 1 })]]))).rejects.toThrow(
+      "model.json: standardised",
+    );
+    const { standardised, ...old } = said; // as version 0.1.0 wrote it
+    expect(standardised).toBe(true);
+    expect((await decodeScipy(new Map([...files, ["model.json", text(old)]]))).input).not.toBeNull();
+    expect((await decodeScipy(new Map([...without, ["model.json", text(old)]]))).input).toBeNull();
   });
 
   it("is refused with options beside a description, which would contradict it", async () => {

@@ -9,6 +9,7 @@ import type { SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat, Options } from "../../options/option.js";
 import { check, checkTyped, unknownName } from "../../util/check.js";
+import { checkNotRead } from "../check-out.js";
 import { type Call, type CommandSpec, flagName } from "../command.js";
 import { readAnyModel } from "../model-file.js";
 import { JSON_OUT, setting, word } from "../options.js";
@@ -56,6 +57,7 @@ async function runExport(
   { to, out, pieces, json, ...options }: Flat<typeof OPTIONS>,
   { args: [path], terminal }: Call,
 ): Promise<void> {
+  checkNotRead(out, { "the model": [path], "the file of pieces": [pieces] });
   const own = await loadOwn(pieces);
   const formats = [...FORMATS, ...own.formats];
   const names = formats.map(({ name }) => name);

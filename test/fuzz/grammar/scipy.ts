@@ -100,7 +100,7 @@ function filesOf(model: SavedModel): Files {
   for (const [i, layer] of model.network.layers.entries()) files.set(`layers.${i}.npz`, layerArrays(layer));
   const input = Object.entries(model.input ?? {}).map(([name, data]) => [name, numbers("<f4", data)] as const);
   if (input.length > 0) files.set("input.npz", new Map(input));
-  return files.set("model.json", { format: "coppice-npz/1", ...modelFields(model) } as Json);
+  return files.set("model.json", { format: "coppice-npz/1", standardised: model.input !== null, ...modelFields(model) } as Json);
 }
 
 function entryOf([name, { descr, shape, data }]: [string, Made], deflated: boolean): Entry {

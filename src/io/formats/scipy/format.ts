@@ -1,5 +1,5 @@
 import type { ModelFormat } from "../format.js";
-import { decodeScipy, encodeScipy, SCIPY_FILE } from "./scipy.js";
+import { decodeFolder, encodeScipy, SCIPY_FILE } from "./scipy.js";
 
 /** What scipy and numpy load. */
 export const npz: ModelFormat = {
@@ -10,6 +10,6 @@ numpy.load gives the biases from the same files; input.npz has the statistics of
   folder: {
     names: SCIPY_FILE,
     write: encodeScipy,
-    read: async (files, _where, pieces) => ({ saved: await decodeScipy(files, { pieces }), checksums: true }),
+    read: async (files, where, pieces) => ({ saved: await decodeFolder(files, where, { pieces }), checksums: true }),
   },
 };

@@ -10,12 +10,13 @@ import { initialValues, type LayerShape, type ParamSpec, shapeOf } from "../../.
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type NetworkConfig, networkConfig, responseOf } from "../../../nn/config.js";
 import { kindOf, type LayerState, validateState } from "../../../nn/state.js";
+import { flag, optional, record, take } from "../../../options/schema.js";
 import { denseTopology } from "../../../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../../../util/check.js";
 import { cut, shown } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { float32, int32 } from "../../arrays.js";
-import { modelFields, parseConfig, readModelFields, readSizes } from "../../checkpoint-config.js";
+import { type Json, modelFields, parseConfig, readModelFields, readSizes } from "../../checkpoint-config.js";
 import { checkModel, checkStandardizer, inFile, type SavedModel } from "../../saved-model.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
@@ -38,7 +39,7 @@ const LABEL_BYTES = 64;
  * - `layers.0.npz`, `layers.1.npz`, ...: `scipy.sparse.load_npz` gives W [out, in] as a CSR matrix (of a dense layer all cells).
  *   `numpy.load` gives `bias` f32 [out] and `neurons` i32 [out] (original ids) beside it, and `srelu` f32 [4, out] where trained;
  * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f64 [in] (f32 of a model of version 0.1.0);
- * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs.
+ * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs, and whether there is an `input.npz`.
  *
  * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
  */
@@ -60,7 +61,7 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
     const { mean, std, median } = saved.input;
     files.set(INPUT, encodeNpz({ mean: vector(mean), std: vector(std), ...(median && { median: vector(median) }) }));
   }
-  const description = { format: FORMAT, ...modelFields(saved) };
+  const description = { format: FORMAT, standardised: saved.input !== null, ...modelFields(saved) };
   return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
 }
 
@@ -99,7 +100,8 @@ export interface ScipyOptions {
  *
  * Throws a usage error that names file and field:
  * - on files or arrays of other names, or a description that does not fit;
- * - on matrices that do not follow one another, repeated cells, or lengths that do not fit.
+ * - on matrices that do not follow one another, repeated cells, or lengths that do not fit;
+ * - where input.npz is missing, or is there, against what model.json says (of version 0.1.0 it says nothing).
  *
  * Nothing is allocated beyond a small multiple of what the files unpack to. Rows and columns that a matrix claims are only numbers.
  */
@@ -123,7 +125,7 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
   const { maxBytes = MAX_INFLATED } = options;
   const matrices: Matrix[] = [];
   for (let i = 0; i < count; i++) matrices.push(await readMatrix(files.get(layerFile(i)) as Uint8Array, layerFile(i), maxBytes));
-  const fields = describe(files.get(MODEL), matrices, options);
+  const fields = describe(files, matrices, options);
   const kinds = matrices.map(kindOf);
   const layers: LayerState[] = [];
   for (const [i, matrix] of matrices.entries())
@@ -131,6 +133,15 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
   inFile("npz", () => validateState({ layers }));
   const input = await readInput(files.get(INPUT), fields.features, maxBytes);
   return { ...fields, network: { layers }, input };
+}
+
+/** `decodeScipy` of the files of a folder, which its usage errors name. */
+export function decodeFolder(files: ReadonlyMap<string, Uint8Array>, folder: string, options: ScipyOptions): Promise<SavedModel> {
+  return decodeScipy(files, options).catch((error: unknown) =>
+    inFile(folder, () => {
+      throw error;
+    }),
+  );
 }
 
 function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
@@ -143,11 +154,12 @@ function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
 
 /** What model.json says, or the options where there is none. */
 function describe(
-  bytes: Uint8Array | undefined,
+  files: ReadonlyMap<string, Uint8Array>,
   layers: readonly Pick<LayerShape, "in" | "out">[],
   { config, classes, maxBytes, pieces = [] }: ScipyOptions,
 ) {
   const sizes = [layers[0].in, ...layers.map((layer) => layer.out)];
+  const bytes = files.get(MODEL);
   if (!bytes) {
     const labels = classes ?? numbered(sizes[layers.length], maxBytes);
     return readModelFields({ ...networkConfig(config), classes: labels }, sizes, "npz", pieces);
@@ -159,6 +171,7 @@ function describe(
   );
   const json = parseConfig(new TextDecoder().decode(bytes), MODEL);
   check(json.format === FORMAT, MODEL, () => `format is ${shown(json.format)}, expected "${FORMAT}"`);
+  checkInput(json, files.has(INPUT));
   const said = readSizes(json, MODEL);
   check(
     said.length === sizes.length && said.every((size, i) => size === sizes[i]),
@@ -166,6 +179,20 @@ function describe(
     () => `are ${shown(said)}, the matrices make up a network of ${shown(sizes)}`,
   );
   return readModelFields(json, sizes, MODEL, pieces);
+}
+
+/** Throws where model.json says that inputs are standardised and there is no input.npz, or the other way round. */
+function checkInput(json: Json, there: boolean): void {
+  const { standardised } = take(record({ standardised: optional(flag()) }), json, MODEL);
+  if (standardised === undefined || standardised === there) return; // version 0.1.0 did not write it
+  check(there, "npz", () => {
+    return `${INPUT} is missing: the model standardises its inputs; put the file back, or export the model again`;
+  });
+  check(
+    false,
+    "npz",
+    () => `${INPUT} is there, but ${MODEL} says that the model takes raw inputs; take it away, or export again`,
+  );
 }
 
 /** The labels "0", "1", ... */
