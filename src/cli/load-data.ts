@@ -63,7 +63,7 @@ export async function loadData(
     const missing = options.missing === "drop-features" ? "error" : options.missing;
     const separate = await readSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
       ...options,
-      classes,
+      ...(task.align && { classes }), // a task that does not align takes any labels
       featureNames,
       layout,
       missing,

@@ -320,3 +320,20 @@ test("its metrics are the columns and tags of a run's files, and are told of in 
 
   expect((await coppice(`${counting()} --force`)).code).toBe(0); // its metrics.csv is known for a run's own
 });
+
+test("a test set may have labels that the training set lacks, where the task takes any", async () => {
+  writeFileSync(folder.path("mine.mjs"), MODULE);
+  const rows = (of: number[]) => `a,b,label\n${of.map((label, i) => `${label / 9},${i % 2},${label}\n`).join("")}`;
+  writeFileSync(folder.path("tr.csv"), rows([1, 2, 3, 4, 1, 2, 3, 4]));
+  writeFileSync(folder.path("te.csv"), rows([1, 5, 6, 1, 5, 6]));
+  const words = `train --data ${folder.path("tr.csv")} --test ${folder.path("te.csv")} --label label --hidden 6 --epochs 2 --device cpu`;
+  const own = `--method dense --task count --pieces ${folder.path("mine.mjs")} --out ${folder.path("own")}`;
+  const { code, err } = await coppice(`${words} ${own}`);
+  expect(code, err).toBe(0);
+  expect(err).toContain("6 test");
+  const classes = await coppice(`${words} --method dense --out ${folder.path("classes")}`);
+  expect([classes.code, classes.err]).toEqual([
+    2,
+    expect.stringContaining('label "5" (row 2) is not among the 4 classes trained on'),
+  ]);
+});

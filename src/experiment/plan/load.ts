@@ -5,6 +5,7 @@ import { findData, readSource } from "../../files/datasets.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
 import type { OwnPiece } from "../../methods/pieces.js";
+import type { Task } from "../../tasks/task.js";
 import { check, didYouMean } from "../../util/check.js";
 import { suiteConfig } from "./check-config.js";
 import type { DatasetConfig, SuiteConfig, SuiteOptions } from "./config.js";
@@ -53,8 +54,8 @@ export interface Places {
   readonly within?: readonly string[];
 }
 
-/** Reads a dataset of a suite. Throws a usage error that names the dataset or file. */
-export async function readSuiteData(config: DatasetConfig, { base, folder, within }: Places): Promise<ReadData> {
+/** Reads a dataset of a suite for a task. Throws a usage error that names the dataset or file. */
+export async function readSuiteData(config: DatasetConfig, { base, folder, within }: Places, task: Task): Promise<ReadData> {
   const where = `dataset ${config.name}`;
   const { labels, id, ...read } = config.read;
   const allowed = <T extends readonly string[]>(files: T): T => {
@@ -74,7 +75,7 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
       ? null
       : await readSource(sourceOf(config.testData, `${where}: testData`), {
           ...options,
-          classes,
+          ...(task.align && { classes }), // a task that does not align takes any labels
           featureNames,
           layout,
           part: "test",

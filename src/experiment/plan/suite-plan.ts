@@ -47,7 +47,7 @@ export async function planSuite({ suite: name, only, device, folder, pieces, wor
   const concerned = suite.datasets.filter((data) => !only || only.some((prefix) => mayConcern(prefix, data.name)));
   const splits = new Map<string, SplitRecord>();
   for (const data of concerned)
-    splits.set(data.name, drawSplits(data, await readSuiteData(data, { base, folder }), suite.seed, task));
+    splits.set(data.name, drawSplits(data, await readSuiteData(data, { base, folder }, task), suite.seed, task));
   const all = plannedRuns(suite, splits);
   const runs = only ? selectRuns(all, only) : all;
   return {

@@ -6,6 +6,7 @@ import { LEARNT } from "../../nn/options.js";
 import { withPieces } from "../../options/piece.js";
 import { taskOf } from "../../tasks/index.js";
 import { TASK } from "../../tasks/schema.js";
+import type { Task } from "../../tasks/task.js";
 import { openDevice } from "../../train/devices.js";
 import type { TrainOptions } from "../../train/options.js";
 import { CoppiceError } from "../../util/check.js";
@@ -18,9 +19,9 @@ import type { RunResult } from "./records.js";
 import { performRun } from "./run.js";
 
 /** Reads a dataset; what is wrong with it here is told here alone. */
-async function read(data: Job["data"], places: Places): Promise<ReadData> {
+async function read(data: Job["data"], places: Places, task: Task): Promise<ReadData> {
   try {
-    return await readSuiteData(data, places);
+    return await readSuiteData(data, places, task);
   } catch (error) {
     const kind = error instanceof CoppiceError ? error.kind : "failure";
     throw new Refusal(reasonOf(error), kind, `dataset ${data.name} cannot be read there; the worker's own output says why`);
@@ -49,13 +50,13 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
     devices.set(kind, open);
     return open;
   };
-  const dataFor = async ({ data, base, within, origin, task }: Job): Promise<ReadData> => {
+  const dataFor = async ({ data, base, within, origin, task }: Job, learnt: Task): Promise<ReadData> => {
     const planned = `was planned by coppice ${origin.version}, this is ${version}`;
     if (origin.version !== version) throw new Refusal(`${task.key}: ${planned}`, "usage");
-    const key = JSON.stringify([data, base, within]);
+    const key = JSON.stringify([data, base, within, learnt.name]);
     if (kept?.key !== key) {
       kept = undefined; // frees the last before the next is read
-      kept = { key, data: await read(data, { base, folder: env.COPPICE_DATA, within }) };
+      kept = { key, data: await read(data, { base, folder: env.COPPICE_DATA, within }, learnt) };
     }
     const found = kept.data;
     if (found.sha256 === origin.data.sha256) return found;
@@ -73,12 +74,13 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
   };
   const prepare = async (job: Job) => {
     const learnt = learntBy(job);
-    const data = await dataFor(job);
+    const asked = taskOf(learnt.task);
+    const data = await dataFor(job, asked);
     const device = await deviceOf(job).catch((error: unknown) => {
       throw error instanceof CoppiceError ? new Refusal(error.message, error.kind) : error;
     });
     const task = { ...job.task, train: { ...job.task.train, ...learnt } };
-    return { parts: partsOf(data, job.split, taskOf(learnt.task)), device, task };
+    return { parts: partsOf(data, job.split, asked), device, task };
   };
 
   return {

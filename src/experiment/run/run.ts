@@ -102,7 +102,7 @@ export async function performRun(
       data: {
         ...origin.data,
         features: parts.train.features,
-        classes: learnt.outputs(parts.train),
+        classes: checkedOutputs(learnt, parts.train),
         trainSamples: parts.train.samples,
         testSamples: parts.test.samples,
       },

@@ -105,8 +105,8 @@ function trainingParts(plan: SuitePlan, folder: string | undefined): (run: Plann
   return async (run) => {
     const { config } = run;
     const { data, base, split } = plan.jobOf(run, null);
-    const found =
-      parts.get(data.name) ?? partsOf(await readSuiteData(data, { base, folder }), split, taskOf(config.network.task)).train;
+    const task = taskOf(config.network.task);
+    const found = parts.get(data.name) ?? partsOf(await readSuiteData(data, { base, folder }, task), split, task).train;
     parts.set(data.name, found);
     return found;
   };

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { takeSamples } from "../../data/take-samples.js";
 import type { Device } from "../../device/device.js";
+import { checkedOutputs } from "../../tasks/checked.js";
 import { taskOf } from "../../tasks/index.js";
 import { trainConfig } from "../../train/config.js";
 import { train } from "../../train/train.js";
@@ -47,7 +48,7 @@ export async function timeNetwork(
 ): Promise<NetworkTiming> {
   const shape = {
     features: training.features,
-    classes: taskOf(options.task).outputs(training).length,
+    classes: checkedOutputs(taskOf(options.task), training).length,
     samples: training.samples,
   };
   const config = trainConfig(options, shape);

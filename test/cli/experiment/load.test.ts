@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { loadSuite, readSuiteData } from "../../../src/experiment/plan/load.js";
+import { classification } from "../../../src/tasks/classification.js";
+import type { Task } from "../../../src/tasks/task.js";
 import { useFolder } from "../harness.js";
 
 const folder = useFolder();
@@ -12,7 +14,7 @@ function readTable(more: object) {
   writeFileSync(folder.path("a.csv.gz"), gzipSync(TABLE));
   writeFileSync(folder.path("my.json"), JSON.stringify({ datasets: [{ data: "a.csv.gz", ...more }] }));
   const { suite, base } = loadSuite(folder.path("my.json"));
-  return readSuiteData(suite.datasets[0], { base, folder: undefined });
+  return readSuiteData(suite.datasets[0], { base, folder: undefined }, classification);
 }
 
 test("a suite reads its tables as it says: with or without sample IDs and columns", async () => {
@@ -27,4 +29,17 @@ test("a suite reads its tables as it says: with or without sample IDs and column
 test("a suite bounds what its files may unpack to", async () => {
   await expect(readTable({ maxBytes: 20 })).rejects.toThrow(/a\.csv\.gz.*20/s);
   expect((await readTable({ maxBytes: 1000 })).whole.samples).toBe(8);
+});
+
+test("a test set of a suite may have labels that the training set lacks, where the task takes any", async () => {
+  const rows = (labels: number[]) => `a,class\n${labels.map((label, i) => `${i},${label}\n`).join("")}`;
+  writeFileSync(folder.path("test.csv"), rows([1, 5, 1, 5]));
+  writeFileSync(folder.path("train.csv"), rows([1, 2, 1, 2]));
+  const fixed = { train: [0, 1, 2, 3], test: [1, 2] };
+  writeFileSync(folder.path("two.json"), JSON.stringify({ datasets: [{ data: "train.csv", testData: "test.csv", fixed }] }));
+  const { suite, base } = loadSuite(folder.path("two.json"));
+  const read = (task: Task) => readSuiteData(suite.datasets[0], { base, folder: undefined }, task);
+  await expect(read(classification)).rejects.toThrow(/label "5" \(row 2\) is not among the 2 classes trained on/);
+  const { align: _none, ...any } = classification;
+  expect((await read(any)).testSet?.classes).toEqual(["1", "5"]);
 });
