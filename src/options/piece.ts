@@ -14,6 +14,8 @@ export interface PieceSchema<K extends string = string, P extends Piece = Piece>
   /** What one is called. */
   readonly what: string;
   readonly builtIn: Readonly<Record<K, P>>;
+  /** The piece as configs hold it: the name of a built-in one, or an object whose JSON is its name. */
+  settle(piece: K | P): K | P;
   /** What is wrong with an object as a piece of this kind. */
   problem(piece: unknown): string | undefined;
   /** Whether an object is meant as one: it has a field of this kind alone. */

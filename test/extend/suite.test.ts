@@ -2,40 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { makeDataset, split } from "../../src/api/index.js";
 import { coppice, useFolder } from "../cli/harness.js";
+import { COUNT_MODULE } from "./count-module.js";
 
 // A suite of a task that is not built in: trained, stored and reported of by the task's own metrics, of which less is better.
 
-const MODULE = `
-/** Near a number that is the label. */
-export const count = {
-  name: "count",
-  losses: [{
-    name: "squared",
-    label: "squared error",
-    wgsl: "fn sampleLoss(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); setDelta(0u, b, 2.0 * e / f32(cursor.count)); return e * e; }",
-    sample: ({ z, delta, count, wanted }, b) => ((delta[b] = (2 * (z[b] - wanted(0, b))) / count), (z[b] - wanted(0, b)) ** 2),
-  }],
-  metrics: [
-    {
-      name: "rmse",
-      label: "root error",
-      better: "smaller",
-      of: Math.sqrt,
-      wgsl: "fn sampleMetric(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); return e * e; }",
-      measure: ({ z, wanted }, b) => (z[b] - wanted(0, b)) ** 2,
-    },
-    {
-      name: "near",
-      better: "larger",
-      fraction: true,
-      over: ({ z, targets, samples }) => z.filter((value, i) => Math.abs(value - targets[i]) < 1.5).length / samples,
-    },
-  ],
-  outputs: () => ["count"],
-  width: () => 1,
-  targets: ({ y, classes }) => Float32Array.from(y, (c) => Number(classes[c]) / 10),
-};
-`;
 const SETTINGS = {
   task: "count",
   methods: ["set", "dense", "linear"],
@@ -63,7 +33,7 @@ function writeTable(name: string, slope: number): void {
 }
 
 test("a suite and its report go over the metrics of a task from outside", async () => {
-  writeFileSync(path("mine.mjs"), MODULE);
+  writeFileSync(path("mine.mjs"), COUNT_MODULE);
   writeTable("a", 20);
   writeTable("b", -40);
   const datasets = ["a", "b"].map((name) => ({ data: `${name}.csv`, label: "count" }));

@@ -23,7 +23,7 @@ import { interruptionOf } from "../interruption.js";
 import { checkGiven, type LoadedData, loadData } from "../load-data.js";
 import { LOGS, openLogs } from "../logs.js";
 import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
-import { checkNames, loadOwn, type Own, PIECES } from "../own-pieces.js";
+import { checkNames, loadOwn, type Own, PIECES, piecesWords } from "../own-pieces.js";
 import { createProgress } from "../progress.js";
 import { checkContradictions, ofRun, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
@@ -180,7 +180,7 @@ async function runIn(prepared: Prepared, terminal: Terminal): Promise<void> {
   } catch (error) {
     progress?.stop();
     flushIfPossible(folder);
-    throw explain(error, terminal, folder, info !== undefined);
+    throw explain(error, terminal, folder, info !== undefined && ["--resume", ...piecesWords(values.pieces)]);
   }
 }
 
@@ -269,14 +269,15 @@ function flushIfPossible(folder: RunFolder): void {
   } catch {}
 }
 
-/** The error of a run that stopped, with what is left of it and how to go on. */
-function explain(error: unknown, { signal }: Terminal, folder: RunFolder, started: boolean): unknown {
+/** The error of a run that stopped, with what is left of it and, of one that had `started`, the words of a command that goes on. */
+function explain(error: unknown, { signal }: Terminal, folder: RunFolder, started: false | readonly string[]): unknown {
   const system = error instanceof Error && "syscall" in error; // the system's word: disk full, no permission
   const failed = system || (error instanceof CoppiceError && error.kind === "failure");
   if (!signal?.aborted && !(failed && started)) return error;
   const newest = started ? folder.newestCheckpoint() : undefined;
   const state = newest ? `${newest} holds the last complete epoch` : "no epoch was complete, so there is nothing to go on from";
-  const resume = newest ? `; go on with: coppice train --out ${shellCommand([folder.path])} --resume` : "";
+  const words = ["coppice", "train", "--out", folder.path, ...(started || [])];
+  const resume = newest ? `; go on with: ${shellCommand(words)}` : "";
   if (signal?.aborted) return new CoppiceError(`${interruptionOf(signal)}: ${state}${resume}`, "failure");
   const again = failedWith(error, "diverged") ? "" : resume; // it would diverge again
   return new CoppiceError(`${(error as Error).message}; ${state}${again}`, "failure");

@@ -70,7 +70,7 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
     const { task } = withPieces(LEARNT, { task: train.task }, pieces);
     const problem = task && TASK.problem(task);
     if (problem) throw new Refusal(`${key}: task: ${problem}`, "usage");
-    return { ...(task && { task }) };
+    return { ...(task && { task: TASK.settle(task) }) };
   };
   const prepare = async (job: Job) => {
     const learnt = learntBy(job);

@@ -4,7 +4,7 @@ import { type Block, code, heading, text } from "../blocks.js";
 import type { ReportInput } from "../input.js";
 
 /** The config and how to run everything, or one row, again. */
-export function againSection({ config, command, results }: ReportInput, report = reportCommand(config)): Block[] {
+export function againSection({ config, command, results }: ReportInput, report = reportCommand(config, command)): Block[] {
   const versions = [...new Set(results.map(({ version }) => version))];
   return [
     heading("Again"),
@@ -21,8 +21,10 @@ export function againSection({ config, command, results }: ReportInput, report =
   ];
 }
 
-function reportCommand({ name }: SuiteConfig): string {
-  return `coppice experiment report runs/${name} --to docs/${name}`;
+/** The module of pieces is named again, as in the suite's own command. */
+function reportCommand({ name }: SuiteConfig, command: string): string {
+  const [pieces = ""] = / --pieces (?:'[^']*'|\S+)/.exec(command) ?? [];
+  return `coppice experiment report runs/${name} --to docs/${name}${pieces}`;
 }
 
 /** Where the data of a suite come from. */
