@@ -56,7 +56,8 @@ const PROJECTS = [
 /** npm run test:matrix, `vitest run --mode matrix`: the whole runs, and every case of what npm test takes some of (test/matrix.ts). */
 const MATRIX = [
   { name: "alone", include: ALONE },
-  { name: "shared", include: [...REST, "test/docs/extending.test.ts"], exclude: OTHERS, isolate: false },
+  { name: "shared", include: REST, exclude: OTHERS, isolate: false },
+  { name: "documents", include: ["test/docs/extending.test.ts"] },
 ];
 
 /**

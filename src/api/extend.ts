@@ -31,7 +31,7 @@ export type { KeyQuestion, PruneCount, PruneQuestion, Pruner } from "../evolutio
 export { SCORERS } from "../evolution/scorers/index.js";
 export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
 export type { Block } from "../layers/block.js";
-export type { Dropout, LayerKind, LayerStep, Response } from "../layers/kind.js";
+export type { Dropout, LayerKind, LayerStep, OnnxLayer, Response } from "../layers/kind.js";
 export type { Axis, ParamSpec } from "../layers/param.js";
 export { LOSSES, type LossName } from "../losses/index.js";
 export type { Batch, Loss, LossBatch } from "../losses/loss.js";
@@ -41,7 +41,7 @@ export type { Layout, LayoutRule, RemovalPlan, Shape } from "../methods/layouts/
 export type { Method } from "../methods/method.js";
 export type { OwnPiece } from "../methods/pieces.js";
 export { METRICS, type MetricName } from "../metrics/index.js";
-export type { Metric, Outcome, SummedMetric } from "../metrics/metric.js";
+export type { Metric, Outcome, SummedMetric, Told } from "../metrics/metric.js";
 export type { NetworkConfig, OptimizerConfig, OptimizerOptions } from "../nn/config.js";
 export type { Layer } from "../nn/layer.js";
 export { OPTIMISERS, type OptimizerName } from "../optimisers/index.js";

@@ -68,6 +68,7 @@ export interface Task {
     readonly name: string;
     /** What it answers, in words. */
     readonly about: string;
+    /** The first metric of that answer on `test`, where it may know `train`. */
     of(train: Dataset, test: Dataset): number;
   };
   /** Puts what `predict` gives into an ONNX graph, made of the last layer's z; without it no model can be exported. */

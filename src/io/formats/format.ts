@@ -35,7 +35,9 @@ export interface ModelFormat {
   readonly folder?: {
     /** What the names of its files fit. */
     readonly names: RegExp;
+    /** The bytes of each file by its name. */
     write(saved: SavedModel, options: object): ReadonlyMap<string, Uint8Array>;
+    /** The model of files from anyone: throws a usage error that begins with `where`. Without it files are written alone. */
     read?(files: ReadonlyMap<string, Uint8Array>, where: string, pieces: readonly OwnPiece[]): ReadModel | Promise<ReadModel>;
   };
 }
