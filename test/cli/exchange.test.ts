@@ -130,7 +130,7 @@ test("a folder of a model that standardises its inputs is refused by its name wi
     expect(await coppice(command)).toMatchObject({
       code: 2,
       out: "",
-      err: expect.stringContaining(`${npz}: npz: input.npz is missing: the model standardises its inputs; put the file back`),
+      err: expect.stringContaining(`${npz}: model.json: standardised: is true, but input.npz is missing; put it back`),
     });
 });
 

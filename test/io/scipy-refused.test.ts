@@ -158,9 +158,13 @@ describe("a model of scipy's files from a stranger", () => {
   it("is refused without input.npz where its description tells of one, and the other way round", async () => {
     const files = encodeScipy(madeModel({ inputs: "standardised" }));
     const without = new Map([...files].filter(([name]) => name !== "input.npz"));
-    await expect(decodeScipy(without)).rejects.toThrow("npz: input.npz is missing: the model standardises its inputs; put");
+    await expect(decodeScipy(without)).rejects.toThrow(
+      "model.json: standardised: is true, but input.npz is missing; put it back",
+    );
     const raw = encodeScipy(madeModel({ inputs: "raw" }));
-    await expect(decodeScipy(new Map([...files, ...raw]))).rejects.toThrow("npz: input.npz is there, but model.json says");
+    await expect(decodeScipy(new Map([...files, ...raw]))).rejects.toThrow(
+      "model.json: standardised: is false, but input.npz is there",
+    );
     const said = JSON.parse(new TextDecoder().decode(files.get("model.json")));
     await expect(decodeScipy(new Map([...files, ["model.json", text({ ...said, standardised: 1 })]]))).rejects.toThrow(
       "model.json: standardised",

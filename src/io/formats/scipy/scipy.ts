@@ -185,14 +185,9 @@ function describe(
 function checkInput(json: Json, there: boolean): void {
   const { standardised } = take(record({ standardised: optional(flag()) }), json, MODEL);
   if (standardised === undefined || standardised === there) return; // version 0.1.0 did not write it
-  check(there, "npz", () => {
-    return `${INPUT} is missing: the model standardises its inputs; put the file back, or export the model again`;
-  });
-  check(
-    false,
-    "npz",
-    () => `${INPUT} is there, but ${MODEL} says that the model takes raw inputs; take it away, or export again`,
-  );
+  const where = `${MODEL}: standardised`;
+  check(there, where, () => `is true, but ${INPUT} is missing; put it back, or export the model again`);
+  check(false, where, () => `is false, but ${INPUT} is there; take it away, or export the model again`);
 }
 
 /** The labels "0", "1", ... */
