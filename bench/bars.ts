@@ -46,10 +46,10 @@ async function step(device: Device, name: "a" | "b", dense = false): Promise<num
 
 async function kernel(device: Device, bench: Parameters<typeof make>[1]): Promise<number> {
   const { dispatches } = make(device, bench);
-  const plan = await device.record(dispatches);
-  await device.time(plan, 5);
+  const recording = await device.record(dispatches);
+  await device.time(recording, 5);
   const times: number[] = [];
-  for (let i = 0; i < 21; i++) times.push((await device.time(plan, 5)).ms / 5);
+  for (let i = 0; i < 21; i++) times.push((await device.time(recording, 5)).ms / 5);
   return median(times);
 }
 

@@ -114,10 +114,10 @@ export async function runOnce(
   dispatches: readonly Dispatch[],
   outputs: readonly DeviceBuffer[],
 ): Promise<TypedData[]> {
-  const plan = await device.record(dispatches);
-  await device.run(plan);
+  const recording = await device.record(dispatches);
+  await device.run(recording);
   const data = await device.read(outputs);
-  device.releasePlan(plan);
+  device.release(recording);
   return data;
 }
 

@@ -2,7 +2,7 @@ import type { Device } from "../src/device/device.js";
 import { type Dispatch, defineKernel } from "../src/device/kernel.js";
 import { CoppiceError } from "../src/util/check.js";
 import type { Roofline } from "./record.js";
-import { type Patience, samplePlan } from "./sample.js";
+import { type Patience, sampleRecording } from "./sample.js";
 
 const INDEX = /* wgsl */ `
 @compute @workgroup_size(256)
@@ -97,9 +97,9 @@ export async function measureRoofline(device: Device, patience: Patience): Promi
 async function peak(device: Device, patience: Patience, items: number, dispatchOf: (items: number) => Dispatch) {
   let count = items;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++, count = 4 * Math.ceil(count / PART / 4)) {
-    const plan = await device.record([dispatchOf(count)]);
-    const sampled = await samplePlan(device, plan, patience);
-    device.releasePlan(plan);
+    const recording = await device.record([dispatchOf(count)]);
+    const sampled = await sampleRecording(device, recording, patience);
+    device.release(recording);
     if (!("tooLongMs" in sampled)) return { perMs: count / sampled.ms.min, clock: sampled.clock };
   }
   throw new CoppiceError(

@@ -11,7 +11,7 @@ import { spmmCase } from "../kernels/spmm.js";
 import { spmmTCase } from "../kernels/spmm-t.js";
 import { randomFloats, type SparseProblem, skewProblem, squareProblem, TOPOLOGIES, transposed } from "../problems.js";
 import type { Mode } from "../record.js";
-import { SUBMIT_MS, samplePlan } from "../sample.js";
+import { SUBMIT_MS, sampleRecording } from "../sample.js";
 import { summarize } from "../stats.js";
 import { type Bench, unlessItFits, wanted } from "./suite.js";
 
@@ -110,9 +110,9 @@ function withVariant(kernelCase: BenchCase, variant: Variant): BenchCase {
 async function measureMade(bench: Bench, kernelCase: BenchCase, { dispatches, outputs }: Made, work: number): Promise<void> {
   const { device, pace, patience } = bench;
   const checked = await checkOutputs(kernelCase, await runOnce(device, dispatches, outputs));
-  const plan = await device.record(dispatches);
-  const sampled = await samplePlan(device, plan, patience);
-  device.releasePlan(plan);
+  const recording = await device.record(dispatches);
+  const sampled = await sampleRecording(device, recording, patience);
+  device.release(recording);
   if ("tooLongMs" in sampled) {
     pace.learn(paceKey(kernelCase), work, sampled.tooLongMs);
     return bench.leaveOut(kernelCase, tooLong(sampled.tooLongMs, "took"));

@@ -108,7 +108,7 @@ export async function deviceMsPerStep({ device, runner }: Trainer, stepMs: numbe
   let least = Infinity;
   for (let i = 0; i < 3; i++) {
     await runner.runSteps(0, 0); // the step counter back to the first row of the schedule
-    least = Math.min(least, (await device.time(runner.plan, steps)).ms / steps);
+    least = Math.min(least, (await device.time(runner.recording, steps)).ms / steps);
   }
   return least;
 }

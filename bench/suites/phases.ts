@@ -52,13 +52,13 @@ export async function timePhases(device: Device, work: (device: Device) => Promi
     },
     async record(dispatches) {
       const start = performance.now();
-      const plan = await device.record(dispatches);
+      const recording = await device.record(dispatches);
       charge(runPhase(), start);
-      return plan;
+      return recording;
     },
-    async run(plan, times, options) {
+    async run(recording, times, options) {
       const start = performance.now();
-      await device.run(plan, times, options);
+      await device.run(recording, times, options);
       await device.idle();
       charge(runPhase(), start);
     },

@@ -248,11 +248,11 @@ async function hostCost(bench: Bench): Promise<void> {
   const { device, runner } = trainer;
   await runner.runSteps(0, WARM_STEPS); // JavaScript is compiled by then, as in an epoch
   await device.idle();
-  const dispatches = runner.plan.dispatches.length;
+  const dispatches = runner.recording.dispatches.length;
   const times: number[] = [];
   for (let i = 0; i < 500; i++) {
     const start = performance.now();
-    const submitted = device.run(runner.plan, 1);
+    const submitted = device.run(runner.recording, 1);
     times.push(performance.now() - start);
     await submitted;
     await device.idle();

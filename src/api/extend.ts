@@ -4,7 +4,7 @@ import "./globals.js";
 
 export type { Activation, ActivationParameter, OnnxGraph } from "../activations/activation.js";
 export { ACTIVATIONS, type ActivationName } from "../activations/index.js";
-export type { DeviceBuffer, DeviceLimits, ElementType, Plan, ReplayOptions, TypedData } from "../device/device.js";
+export type { DeviceBuffer, DeviceLimits, ElementType, Recording, ReplayOptions, TypedData } from "../device/device.js";
 export {
   type ArrayOf,
   type Binding,

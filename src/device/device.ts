@@ -33,11 +33,11 @@ export interface DeviceLimits {
 }
 
 /** A list of dispatches made ready: replayed as a whole, any number of times, without creating anything. */
-export interface Plan {
+export interface Recording {
   readonly dispatches: readonly Dispatch[];
 }
 
-/** How to replay a plan. */
+/** How to replay a recording. */
 export interface ReplayOptions {
   /** Stops between submits when aborted, with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -46,7 +46,7 @@ export interface ReplayOptions {
 }
 
 /**
- * Where buffers live and plans run. Both implementations run the same plans on the same kernels:
+ * Where buffers live and recordings run. Both implementations run the same recordings on the same kernels:
  * `webgpu` the shaders, `cpu` their twins.
  */
 export interface Device {
@@ -61,20 +61,20 @@ export interface Device {
   read(buffers: readonly DeviceBuffer[]): Promise<TypedData[]>;
   /** Frees buffers at once; null is passed over. */
   destroyBuffers(buffers: Iterable<DeviceBuffer | null>): void;
-  /** Makes dispatches ready to run. Pipelines are shared between plans; bind groups belong to this one. */
-  record(dispatches: readonly Dispatch[]): Promise<Plan>;
-  /** Frees what `record` made for the plan (bind groups, uniform blocks); its buffers stay. */
-  releasePlan(plan: Plan): void;
+  /** Makes dispatches ready to run. Pipelines are shared between recordings; bind groups belong to this one. */
+  record(dispatches: readonly Dispatch[]): Promise<Recording>;
+  /** Frees what `record` made for the recording (bind groups, uniform blocks); its buffers stay. */
+  release(recording: Recording): void;
   /**
-   * Replays `plan` `times` times in order, in submits short enough for the device and the page to stay responsive.
+   * Replays `recording` `times` times in order, in submits short enough for the device and the page to stay responsive.
    * Resolves when the last one has been *submitted* (webgpu) or done (cpu); `read` and `idle` wait for the rest.
    */
-  run(plan: Plan, times?: number, options?: ReplayOptions): Promise<void>;
+  run(recording: Recording, times?: number, options?: ReplayOptions): Promise<void>;
   /**
    * How long `times` replays take together, run at once in one submit (keep it well below 2 s): by the GPU's own timestamps where it
    * has them and they advanced, else by the host's clock.
    */
-  time(plan: Plan, times: number): Promise<{ readonly ms: number; readonly clock: "gpu" | "wall" }>;
+  time(recording: Recording, times: number): Promise<{ readonly ms: number; readonly clock: "gpu" | "wall" }>;
   /** Resolves when everything submitted is done. */
   idle(): Promise<void>;
   /** Frees everything. A device given by the user is left alive. */
@@ -111,7 +111,7 @@ function checkData(data: TypedData, where: string): void {
   check(fits, where, () => `${shown(data)} is no Float32Array, Float64Array or Uint32Array`);
 }
 
-const METHODS = "createBuffer write read destroyBuffers record releasePlan run time idle dispose".split(" ") as (keyof Device)[];
+const METHODS = "createBuffer write read destroyBuffers record release run time idle dispose".split(" ") as (keyof Device)[];
 
 /** Throws a usage error unless `value` is a device: what `createCpuDevice` and `createWebgpuDevice` give, or something that wraps it. */
 export function checkDevice(value: Device, where: string): void {

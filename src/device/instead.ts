@@ -1,9 +1,9 @@
-import type { Device, DeviceBuffer, Plan, TypedData } from "./device.js";
+import type { Device, DeviceBuffer, Recording, TypedData } from "./device.js";
 import type { Dispatch } from "./kernel.js";
 
-/** What is recorded of a plan whose dispatches do not all run on the device: plans of it, and the others in their places. */
-interface PlanInParts extends Plan {
-  readonly parts: readonly (Plan | { readonly taken: Dispatch })[];
+/** A recording whose dispatches do not all run on the device: recordings of it, and the others in their places. */
+interface RecordingInParts extends Recording {
+  readonly parts: readonly (Recording | { readonly taken: Dispatch })[];
 }
 
 /**
@@ -15,12 +15,12 @@ export function runInstead<D extends Device>(
   takes: (dispatch: Dispatch) => boolean,
   instead: (dispatch: Dispatch) => Promise<void>,
 ): D {
-  const partsOf = (plan: Plan) => (plan as PlanInParts).parts;
+  const partsOf = (recording: Recording) => (recording as RecordingInParts).parts;
   return {
     ...on,
     async record(dispatches) {
       if (!dispatches.some(takes)) return on.record(dispatches);
-      const parts: (Plan | { taken: Dispatch })[] = [];
+      const parts: (Recording | { taken: Dispatch })[] = [];
       for (let from = 0; from < dispatches.length; ) {
         let to = from;
         while (to < dispatches.length && !takes(dispatches[to])) to++;
@@ -28,24 +28,24 @@ export function runInstead<D extends Device>(
         if (to < dispatches.length) parts.push({ taken: dispatches[to] });
         from = to + 1;
       }
-      return { dispatches, parts } satisfies PlanInParts;
+      return { dispatches, parts } satisfies RecordingInParts;
     },
-    releasePlan(plan) {
-      if (!partsOf(plan)) return on.releasePlan(plan);
-      for (const part of partsOf(plan)) if (!("taken" in part)) on.releasePlan(part);
+    release(recording) {
+      if (!partsOf(recording)) return on.release(recording);
+      for (const part of partsOf(recording)) if (!("taken" in part)) on.release(part);
     },
-    async run(plan, times = 1, options) {
-      if (!partsOf(plan)) return on.run(plan, times, options);
+    async run(recording, times = 1, options) {
+      if (!partsOf(recording)) return on.run(recording, times, options);
       for (let i = 0; i < times; i++)
-        for (const part of partsOf(plan)) {
+        for (const part of partsOf(recording)) {
           options?.signal?.throwIfAborted();
           await ("taken" in part ? instead(part.taken) : on.run(part, 1, options));
         }
     },
-    async time(plan, times) {
-      if (!partsOf(plan)) return on.time(plan, times);
+    async time(recording, times) {
+      if (!partsOf(recording)) return on.time(recording, times);
       const start = performance.now();
-      await this.run(plan, times);
+      await this.run(recording, times);
       await on.idle();
       return { ms: performance.now() - start, clock: "wall" };
     },

@@ -76,7 +76,7 @@ export interface Kernel<
   readonly simd?: SimdForm<P, B>;
 }
 
-/** One kernel with everything it runs on: an entry of a recorded plan. A buffer that is null is not used by the variant that the constants choose. */
+/** One kernel with everything it runs on: an entry of a recording. A buffer that is null is not used by the variant that the constants choose. */
 export interface Dispatch {
   readonly kernel: Kernel;
   readonly params: Readonly<Record<string, number>>;
@@ -115,7 +115,7 @@ export function defineKernel<
   return {
     ...kernel,
     on: (use) => ({
-      // Names and types were checked by `use`; a plan holds kernels of every shape.
+      // Names and types were checked by `use`; a recording holds kernels of every shape.
       kernel: kernel as unknown as Kernel,
       params: use.params,
       buffers: use.buffers,

@@ -1,17 +1,17 @@
-import type { Device, DeviceBuffer, Plan } from "./device.js";
+import type { Device, DeviceBuffer, Recording } from "./device.js";
 
-/** A device whose buffers and plans are freed together. */
+/** A device whose buffers and recordings are freed together. */
 export interface Scope {
   /** The device it was made of; whatever is made through this one belongs to the scope. */
   readonly device: Device;
-  /** Frees the buffers and plans that were not freed one by one. */
+  /** Frees the buffers and recordings that were not freed one by one. */
   release(): void;
 }
 
 /** Opens a scope on `device`, so that a run that fails midway, or is aborted, leaves nothing behind on a device it was lent. */
 export function openScope(device: Device): Scope {
   const buffers = new Set<DeviceBuffer>();
-  const plans = new Set<Plan>();
+  const recordings = new Set<Recording>();
   const scoped: Device = {
     ...device,
     createBuffer(label, type, initial) {
@@ -25,20 +25,20 @@ export function openScope(device: Device): Scope {
       }
     },
     async record(dispatches) {
-      const plan = await device.record(dispatches);
-      plans.add(plan);
-      return plan;
+      const recording = await device.record(dispatches);
+      recordings.add(recording);
+      return recording;
     },
-    releasePlan(plan) {
-      if (plans.delete(plan)) device.releasePlan(plan);
+    release(recording) {
+      if (recordings.delete(recording)) device.release(recording);
     },
   };
   return {
     device: scoped,
     release() {
-      for (const plan of plans) device.releasePlan(plan);
+      for (const recording of recordings) device.release(recording);
       device.destroyBuffers(buffers);
-      plans.clear();
+      recordings.clear();
       buffers.clear();
     },
   };

@@ -8,7 +8,7 @@ import type { ProductShape, Variant } from "./variant.js";
 export const TUNED_KERNELS = ["spmm", "spmm-t", "sddmm", "dense", "dense-t", "dense-update"] as const;
 export type TunedKernel = (typeof TUNED_KERNELS)[number];
 
-/** Chooses the variant of each kernel of a plan. */
+/** Chooses the variant of each kernel. */
 export type Variants = (kernel: TunedKernel, shape: ProductShape) => Variant;
 
 /** Rows and columns change places, as far as candidates ask. */

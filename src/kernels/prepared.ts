@@ -47,13 +47,13 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
 
   try {
     const { dispatches, inputs, output, unpack } = build(make, operand);
-    const plan = await device.record(dispatches);
+    const recording = await device.record(dispatches);
     const inTurn = takeTurns(); // the buffers serve one call at a time
     let disposed = false;
     const checkAlive = () => check(!disposed, where, () => "it was disposed of; prepare it again");
     const compute = async (padded: readonly Float32Array[]): Promise<Float32Array> => {
       for (const [i, array] of padded.entries()) device.write(inputs[i][0], array);
-      await device.run(plan);
+      await device.run(recording);
       return unpack((await device.read([output]))[0]);
     };
     return {
@@ -64,12 +64,12 @@ export async function prepare<Inputs extends readonly Float32Array[]>(
       },
       async run() {
         checkAlive();
-        await device.run(plan);
+        await device.run(recording);
       },
       dispose() {
         if (disposed) return;
         disposed = true;
-        device.releasePlan(plan);
+        device.release(recording);
         device.destroyBuffers(made);
       },
     };

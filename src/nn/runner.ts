@@ -1,4 +1,4 @@
-import type { Device, DeviceBuffer, Plan, ReplayOptions, TypedData } from "../device/device.js";
+import type { Device, DeviceBuffer, Recording, ReplayOptions, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { defaultVariants, type Variants } from "../kernels/candidates.js";
 import { type Metric, summedOf } from "../metrics/metric.js";
@@ -41,19 +41,19 @@ export interface PassResult {
 }
 
 /**
- * A pass over samples, as a plan that is recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
+ * A pass over samples, recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
  * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
  */
 export interface Runner {
   readonly steps: number;
-  readonly plan: Plan;
+  readonly recording: Recording;
   /** The last layer's outputs [outputs, stride] of the step that ran last. */
   readonly outputs: DeviceBuffer;
   /** Records anew, after layers changed. */
   record(): Promise<void>;
   /**
    * One pass in the order given (all samples, by default as stored): every step is queued, then one read-back fetches the sums
-   * and the buffers that `extra` gives, which it fills by running plans of its own after the steps. With `see` the outputs of each step are
+   * and the buffers that `extra` gives, which it fills by running recordings of its own after the steps. With `see` the outputs of each step are
    * read back when it is done: see gets them, and the samples that they are of.
    */
   run(
@@ -66,7 +66,7 @@ export interface Runner {
     } & ReplayOptions,
   ): Promise<PassResult>;
   /**
-   * Replays the first `steps` steps in the order given, with what `after` gives in the place of the updates: weights stay, and the plan is
+   * Replays the first `steps` steps in the order given, with what `after` gives in the place of the updates: weights stay, and the recording is
    * recorded for this once.
    */
   pass(
@@ -113,12 +113,18 @@ export async function createRunner(
     training,
     storeGradients,
   });
-  let plan: Plan | undefined;
+  let recording: Recording | undefined;
   let idle = false; // the tables are those of runSteps
   const begin = (firstStep: number, rates: (step: number) => StepRates) =>
     writeTables(device, tables, { batch, samples, firstStep, rates });
-  /** Replays a plan for steps from the first, as their samples come to the device. */
-  const replay = async (step: Plan, count: number, order: Uint32Array | undefined, replayed: ReplayOptions, see?: SeeOutputs) => {
+  /** Replays a recording for steps from the first, as their samples come to the device. */
+  const replay = async (
+    step: Recording,
+    count: number,
+    order: Uint32Array | undefined,
+    replayed: ReplayOptions,
+    see?: SeeOutputs,
+  ) => {
     if (order && !stream) device.write(tables.order, order);
     idle = false;
     let sums: TypedData | undefined;
@@ -142,15 +148,15 @@ export async function createRunner(
     return sums;
   };
   const record = async () => {
-    if (plan) device.releasePlan(plan);
-    plan = undefined;
-    plan = await device.record(stepDispatches(contextOf(), data, tables, metrics));
+    if (recording) device.release(recording);
+    recording = undefined;
+    recording = await device.record(stepDispatches(contextOf(), data, tables, metrics));
   };
 
   const runner: Runner = {
     steps,
-    get plan() {
-      return plan as Plan;
+    get recording() {
+      return recording as Recording;
     },
     get outputs() {
       return activations.fit().y.at(-1) as DeviceBuffer;
@@ -158,7 +164,7 @@ export async function createRunner(
     record,
     async run({ order, firstStep = 0, rates = () => NO_RATES, extra, see, signal, hold } = {}) {
       begin(firstStep, rates);
-      const seen = await replay(plan as Plan, steps, order, { signal, hold }, see);
+      const seen = await replay(recording as Recording, steps, order, { signal, hold }, see);
       const buffers = extra ? await extra() : [];
       const [all, ...rest] = seen && !extra ? [seen] : await device.read([stepSums, ...buffers]);
       const sums = new Array<number>(count).fill(0);
@@ -171,17 +177,17 @@ export async function createRunner(
       const once = await device.record(stepDispatches(context, data, tables, metrics, after(context)));
       begin(firstStep, rates);
       await replay(once, count, order, {});
-      device.releasePlan(once);
+      device.release(once);
     },
     async runSteps(row, count, signal) {
       if (!idle) begin(0, () => NO_RATES);
       idle = true;
       device.write(tables.counter, new Uint32Array([row]));
-      await device.run(plan as Plan, count, { signal });
+      await device.run(recording as Recording, count, { signal });
     },
     dispose() {
-      if (plan) device.releasePlan(plan);
-      plan = undefined;
+      if (recording) device.release(recording);
+      recording = undefined;
       activations.release();
       device.destroyBuffers(Object.values(tables));
     },

@@ -55,10 +55,10 @@ async function comparePortion(on: Device, tasks: readonly Task[]): Promise<void>
   const { device, release } = openScope({ ...on, limits: { bindingBytes: Infinity, memoryBytes: Infinity } });
   try {
     const buffers = tasks.map((task) => upload(device, task));
-    const plan = await device.record(
+    const recording = await device.record(
       tasks.map(({ use, problem }, i) => ({ ...use, params: problem.params, buffers: buffers[i] })),
     );
-    await device.run(plan);
+    await device.run(recording);
     const written = tasks.flatMap((task, i) => outputsOf(task).map((name) => ({ i, name })));
     const contents = await device.read(written.map(({ i, name }) => buffers[i][name] as DeviceBuffer));
     const twins = tasks.map(twinOf);

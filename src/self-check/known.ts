@@ -51,9 +51,9 @@ export function checkedDevice(on: Device): CheckedDevice {
       add(dispatches);
       return on.record(dispatches);
     },
-    async run(plan, times, options) {
+    async run(recording, times, options) {
       await check();
-      return on.run(plan, times, options);
+      return on.run(recording, times, options);
     },
   };
   return { device, check };

@@ -62,9 +62,9 @@ export async function compareStep(on: Device): Promise<ComparedOutput[]> {
 async function compareDispatch(on: Device, dispatch: Dispatch): Promise<ComparedOutput[]> {
   const oracle = await contentsOf(on, dispatch);
   for (const [name, array] of Object.entries(oracle)) if (array instanceof Float32Array) oracle[name] = Float64Array.from(array);
-  const plan = await on.record([dispatch]);
-  await on.run(plan);
-  on.releasePlan(plan);
+  const recording = await on.record([dispatch]);
+  await on.run(recording);
+  on.release(recording);
   const outputs = written(dispatch);
   const actual = await on.read(outputs.map(([, buffer]) => buffer));
   runTwin(dispatch, oracle);

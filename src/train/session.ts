@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
-import type { Device, DeviceBuffer, Plan, ReplayOptions } from "../device/device.js";
+import type { Device, DeviceBuffer, Recording, ReplayOptions } from "../device/device.js";
 import { openScope, type Scope } from "../device/scope.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
@@ -212,9 +212,9 @@ function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[]
 /** Counts of positive, negative, zero and non-finite weights of every layer: four a layer, to ride in the epoch's read-back. */
 async function createCensus(device: Device, network: Network) {
   const counts: DeviceBuffer = device.createBuffer("counts", "u32", 4 * network.layers.length);
-  let plan: Plan | undefined;
+  let recording: Recording | undefined;
   const release = () => {
-    if (plan) device.releasePlan(plan);
+    if (recording) device.release(recording);
   };
   const census = {
     async record() {
@@ -222,11 +222,11 @@ async function createCensus(device: Device, network: Network) {
       const dispatches = network.layers.flatMap((layer, i) =>
         layer.blocks.map(({ w, slots }) => countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts } })),
       );
-      plan = await device.record(dispatches);
+      recording = await device.record(dispatches);
     },
     async count() {
       device.write(counts, new Uint32Array(counts.length));
-      await device.run(plan as Plan);
+      await device.run(recording as Recording);
       return [counts];
     },
   };

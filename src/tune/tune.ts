@@ -127,10 +127,10 @@ async function tuneTask(
     const own = await record(candidates[0]); // compiled for the run anyway, and tells what the others will take, two at a time
     const wait = ((now() - start) * (candidates.length - 1)) / 2;
     if (now() + wait >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
-    const plans = [own, ...(await Promise.all(candidates.slice(1).map(record)))];
+    const recordings = [own, ...(await Promise.all(candidates.slice(1).map(record)))];
     const time = (i: number, replays: number) => {
       signal?.throwIfAborted();
-      return device.time(plans[i], replays);
+      return device.time(recordings[i], replays);
     };
     const ms = await rank(candidates.length, deadlines, { time, now });
     if (!ms) return { ...result, variant: candidates[0], trials: [] };

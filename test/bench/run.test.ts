@@ -180,11 +180,11 @@ describe("a cell", () => {
 it("phases add up to the whole, overlapping ones counted once, and bytes are what went up and down", async () => {
   const { ms, bytesUp, bytesDown } = await timePhases(createCpuDevice(), async (device) => {
     const first = device.createBuffer("first", "u32", new Uint32Array(5));
-    const plan = await device.record([]);
-    await Promise.all([device.run(plan), device.run(plan)]);
+    const recording = await device.record([]);
+    await Promise.all([device.run(recording), device.run(recording)]);
     await device.read([first]);
     device.write(device.createBuffer("second", "f32", 8), new Float32Array(3));
-    await device.run(plan);
+    await device.run(recording);
   });
   expect({ bytesUp, bytesDown }).toEqual({ bytesUp: 32, bytesDown: 20 });
   const { total, ...phases } = ms;

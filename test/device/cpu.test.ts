@@ -35,9 +35,9 @@ async function product(device: Device, draw = normals) {
   };
   const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, partialAt: 0 };
   const params = { ...unused, rows: 257, rowStart: 0, quads: batch / 4, zScale: 1, neurons: 257 };
-  const plan = await device.record([spmm.on({ params, buffers })]);
+  const recording = await device.record([spmm.on({ params, buffers })]);
   return {
-    run: () => device.run(plan),
+    run: () => device.run(recording),
     read: async () => (await device.read([buffers.y]))[0],
     expected: () => multiply(topology, values, bias, x, batch).value,
   };

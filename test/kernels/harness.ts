@@ -73,13 +73,13 @@ export async function runKernel<P extends Scalars, B extends Bindings, C extends
       array === null ? null : device.createBuffer(name, binding.endsWith("f32") ? "f32" : "u32", initial(array, binding));
   }
   const dispatch = kernel.on({ params, buffers: buffers as { [K in keyof B]: DeviceBuffer | null }, constants, pieces });
-  const plan = await device.record(expand(dispatch));
-  await device.run(plan, times);
+  const recording = await device.record(expand(dispatch));
+  await device.run(recording, times);
 
   const written = Object.keys(kernel.bindings).filter((name) => isWritten(kernel.bindings[name]));
   const used = written.filter((name) => buffers[name]);
   const contents = await device.read(used.flatMap((name) => buffers[name] ?? []));
-  device.releasePlan(plan);
+  device.release(recording);
   device.destroyBuffers(Object.values(buffers));
 
   const results: Record<string, TypedData> = {};

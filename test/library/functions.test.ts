@@ -398,7 +398,7 @@ it.each(Object.entries(TABLE))(
 it("methods refuse what is wrong, and all of them after the end", async () => {
   const on = coppice.createCpuDevice({ threads: 1, memoryBytes: 1000 });
   const buffer = on.createBuffer("a", "f32", 4);
-  const plan = await on.record([]);
+  const recording = await on.record([]);
   const wrong: (() => unknown)[] = [
     ...WRONG.text.map((label) => () => on.createBuffer(label as string, "f32", 4)),
     ...WRONG.name.map((type) => () => on.createBuffer("b", type as "f32", 4)),
@@ -412,8 +412,8 @@ it("methods refuse what is wrong, and all of them after the end", async () => {
     () => on.destroyBuffers(5 as never),
     () => on.record(null as never),
     () => on.run({} as never),
-    () => on.run(plan, -1),
-    () => on.run(plan, 1, { signal: {} as never }),
+    () => on.run(recording, -1),
+    () => on.run(recording, 1, { signal: {} as never }),
     () => rng.below(0),
     () => rng.fillBelow(5, [1] as never),
     () => rng.shuffle(5 as never),
@@ -434,7 +434,7 @@ it("methods refuse what is wrong, and all of them after the end", async () => {
     () => on.createBuffer("b", "f32", 1),
     () => on.write(buffer, x),
     () => on.read([buffer]),
-    () => on.run(plan),
+    () => on.run(recording),
   ])
     expect((await expectRefused(call, "after dispose")).message).toContain("disposed of");
 

@@ -15,7 +15,7 @@ const small = { hidden: [4], epochs: 2, batch: 8, device, epsilon: 2 } as const;
 const start = (options: object, given: unknown = data) =>
   train(given as typeof data, { ...small, ...options } as RunOptions) as Promise<Model>;
 
-afterEach(() => expect(left(), "buffers and plans left on the device").toBe(0));
+afterEach(() => expect(left(), "buffers and recordings left on the device").toBe(0));
 
 /** The kind of every option, and of the parts of those that have parts; more wrong values where the kind's are not all. */
 const OPTIONS: Record<string, readonly [kind: string, ...more: unknown[]]> = {

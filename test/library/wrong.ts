@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import type { Device, DeviceBuffer, Plan } from "../../src/device/device.js";
+import type { Device, DeviceBuffer, Recording } from "../../src/device/device.js";
 import { CoppiceError } from "../../src/util/check.js";
 
 /** What a program without types may give for a value of each kind. */
@@ -56,7 +56,7 @@ export function nameOf(value: unknown): string {
 /** A CPU device that counts what is on it. */
 export function countingDevice(): { device: Device; left(): number } {
   const on = createCpuDevice({ threads: 1 });
-  const live = new Set<DeviceBuffer | Plan>();
+  const live = new Set<DeviceBuffer | Recording>();
   const device: Device = {
     ...on,
     createBuffer(label, type, initial) {
@@ -71,13 +71,13 @@ export function countingDevice(): { device: Device; left(): number } {
       }
     },
     async record(dispatches) {
-      const plan = await on.record(dispatches);
-      live.add(plan);
-      return plan;
+      const recording = await on.record(dispatches);
+      live.add(recording);
+      return recording;
     },
-    releasePlan(plan) {
-      on.releasePlan(plan);
-      live.delete(plan);
+    release(recording) {
+      on.release(recording);
+      live.delete(recording);
     },
   };
   return { device, left: () => live.size };

@@ -42,7 +42,7 @@ async function step(device: Device, variants?: Variants) {
   const resident = createResidentData(device, "data", { ...data, x });
   const runner = await createRunner(device, network, resident, { batch: 8, training: true, storeGradients: true, variants });
   await runner.run();
-  const { dispatches } = runner.plan;
+  const { dispatches } = runner.recording;
   const walks = await Promise.all(dispatches.map((dispatch) => longestWalk(device, dispatch)));
   const [outputs] = await device.read([runner.outputs]);
   const state = await snapshot(device, network);

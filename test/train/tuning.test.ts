@@ -53,11 +53,11 @@ function counting(device: Device, { software = true, quick = false } = {}) {
     device: {
       ...device,
       info: { ...device.info, software },
-      time: async (plan, times) => {
+      time: async (recording, times) => {
         counted.timed++;
-        const timing = await device.time(plan, times);
+        const timing = await device.time(recording, times);
         if (!quick) return timing;
-        return { clock: "gpu", ms: times * (plan.dispatches[0].constants.WG === 32 ? 0.5 : 1) };
+        return { clock: "gpu", ms: times * (recording.dispatches[0].constants.WG === 32 ? 0.5 : 1) };
       },
     } as Device,
   };
@@ -201,9 +201,9 @@ test("what is fixed while a run is timing stays fixed, and the rest of what was 
   const hand = fixed(gpu.device.info);
   const store = memoryStore();
   const { time } = gpu.device;
-  gpu.device.time = (plan, times) => {
+  gpu.device.time = (recording, times) => {
     store.entries = [hand];
-    return time(plan, times);
+    return time(recording, times);
   };
   const { tuning } = await run(gpu.device, { tuning: store, epochs: 1 });
   expect(tuning?.tuned.map(({ kernel, shape }) => `${kernel} ${shape}`)).toContain("spmm 64x32/128/3");

@@ -28,7 +28,7 @@ const config = networkConfig({});
 function stub(cost: (dispatch: Dispatch) => number) {
   const cpu = createCpuDevice({ simd: false });
   const timed: Dispatch[] = [];
-  let [clock, buffers, plans] = [0, 0, 0];
+  let [clock, buffers, recordings] = [0, 0, 0];
   const device: Device = {
     ...cpu,
     info: { kind: "webgpu", vendor: "v", architecture: "a", description: "d", software: false },
@@ -42,10 +42,10 @@ function stub(cost: (dispatch: Dispatch) => number) {
       cpu.destroyBuffers(there);
     },
     record: (dispatches) => {
-      plans++;
+      recordings++;
       return cpu.record(dispatches);
     },
-    releasePlan: () => void plans--,
+    release: () => void recordings--,
     time: async ({ dispatches }, times) => {
       expect(dispatches.length).toBe(1);
       const ms = cost(dispatches[0]) * times;
@@ -54,7 +54,7 @@ function stub(cost: (dispatch: Dispatch) => number) {
       return { ms, clock: "gpu" };
     },
   };
-  return { device, timed, left: () => ({ buffers, plans }), clock: () => clock };
+  return { device, timed, left: () => ({ buffers, recordings }), clock: () => clock };
 }
 
 async function tuneOn(made: ReturnType<typeof stub>, options: TuneOptions = {}) {
@@ -126,9 +126,9 @@ test("timing changes neither weights nor connections, and a failure frees everyt
   const made = stub(() => 1);
   const network = createNetwork(made.device, config, state);
   const [before] = await made.device.read([network.layers[0].blocks[0].w]);
-  const running: Device["time"] = async (plan, times) => {
-    await made.device.run(plan, times);
-    return made.device.time(plan, times);
+  const running: Device["time"] = async (recording, times) => {
+    await made.device.run(recording, times);
+    return made.device.time(recording, times);
   };
   await tune({ ...made.device, time: running }, network, 30);
   const [after] = await made.device.read([network.layers[0].blocks[0].w]);
@@ -136,5 +136,5 @@ test("timing changes neither weights nor connections, and a failure frees everyt
   const { buffers } = made.left();
   const lost: Device = { ...made.device, time: () => Promise.reject(new Error("the device was lost")) };
   await expect(tune(lost, network, 30)).rejects.toThrow("the device was lost");
-  expect(made.left()).toEqual({ buffers, plans: 0 });
+  expect(made.left()).toEqual({ buffers, recordings: 0 });
 });

@@ -2,7 +2,7 @@ import { CoppiceError, check, checkBoolean, checkInteger, checkKeys, checkLimit,
 import { shown } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
 import type { DeviceBuffer, ElementType, TypedData } from "../buffer.js";
-import { checkEach, checkNewBuffer, checkWrite, type Device, type Plan } from "../device.js";
+import { checkEach, checkNewBuffer, checkWrite, type Device, type Recording } from "../device.js";
 import type { Dispatch } from "../kernel.js";
 import { blockOf, createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
 import { availableThreads } from "./threads.js";
@@ -13,7 +13,7 @@ interface CpuBuffer extends DeviceBuffer {
   readonly address: number;
 }
 
-interface CpuPlan extends Plan {
+interface CpuRecording extends Recording {
   readonly calls: readonly (() => void)[];
 }
 
@@ -57,7 +57,7 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   const memoryBytes = options.memoryBytes ?? Infinity;
   let used = 0;
   const live = new Set<DeviceBuffer>();
-  const plans = new WeakSet<Plan>();
+  const recordings = new WeakSet<Recording>();
   /** Pieces without a SIMD form that were recorded, as the info tells of them. */
   const plain = new Set<string>();
   let disposed = false;
@@ -135,20 +135,20 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
     async record(dispatches) {
       checkAlive();
       checkEach(dispatches, `${WHERE}: record`, "dispatches");
-      const plan: CpuPlan = { dispatches, calls: dispatches.map((dispatch) => callOf(dispatch, simd, plain)) };
-      plans.add(plan);
-      return plan;
+      const recording: CpuRecording = { dispatches, calls: dispatches.map((dispatch) => callOf(dispatch, simd, plain)) };
+      recordings.add(recording);
+      return recording;
     },
-    releasePlan(plan) {
-      plans.delete(plan);
+    release(recording) {
+      recordings.delete(recording);
     },
-    async run(plan, times = 1, { signal, hold } = {}) {
+    async run(recording, times = 1, { signal, hold } = {}) {
       checkAlive();
-      check(plans.has(plan), WHERE, () => "run: it is no plan that was recorded on it and not released");
+      check(recordings.has(recording), WHERE, () => "run: it is no recording of this device, or one that was released");
       checkInteger(times, `${WHERE}: run: times`, 0);
       if (signal !== undefined) checkSignal(signal, `${WHERE}: run: signal`);
       for (let i = 0; i < times; i++) {
-        for (const call of (plan as CpuPlan).calls) {
+        for (const call of (recording as CpuRecording).calls) {
           call();
           if (performance.now() - lastTurn <= SLICE_MS) continue;
           await turn();
@@ -160,9 +160,9 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       }
       signal?.throwIfAborted();
     },
-    async time(plan, times) {
+    async time(recording, times) {
       const start = performance.now();
-      await this.run(plan, times);
+      await this.run(recording, times);
       return { ms: performance.now() - start, clock: "wall" };
     },
     async idle() {},

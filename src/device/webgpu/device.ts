@@ -1,7 +1,15 @@
 import { twinsAskedFor } from "#gpu";
 import { check, checkInteger, checkSignal } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
-import { checkEach, checkNewBuffer, checkWrite, type Device, type DeviceBuffer, type Plan, type TypedData } from "../device.js";
+import {
+  checkEach,
+  checkNewBuffer,
+  checkWrite,
+  type Device,
+  type DeviceBuffer,
+  type Recording,
+  type TypedData,
+} from "../device.js";
 import { describe, openDevice } from "./adapter.js";
 import { watchFaults } from "./faults.js";
 import { createMemory } from "./memory.js";
@@ -14,7 +22,7 @@ import { withTwins } from "./twins.js";
 
 export type { WebgpuDeviceOptions };
 
-type WebgpuPlan = Plan & Recorded;
+type WebgpuRecording = Recording & Recorded;
 
 /** A device that runs shaders, and can work on the buffers of the GPUDevice beneath it. */
 export interface WebgpuDevice extends Device {
@@ -107,18 +115,18 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
     async record(dispatches) {
       checkAlive();
       checkEach(dispatches, "webgpu: record", "dispatches");
-      return { dispatches, ...(await recorder.record(dispatches, this.limits)) } satisfies WebgpuPlan;
+      return { dispatches, ...(await recorder.record(dispatches, this.limits)) } satisfies WebgpuRecording;
     },
-    releasePlan: (plan) => memory.free((plan as WebgpuPlan).params),
-    async run(plan, times = 1, options = {}) {
+    release: (recording) => memory.free((recording as WebgpuRecording).params),
+    async run(recording, times = 1, options = {}) {
       checkAlive();
-      check(Array.isArray((plan as WebgpuPlan)?.steps), "webgpu: run", () => "it is no plan that was recorded on the device");
+      check(Array.isArray((recording as WebgpuRecording)?.steps), "webgpu: run", () => "it is no recording of this device");
       checkInteger(times, "webgpu: run: times", 0);
       if (options.signal !== undefined) checkSignal(options.signal, "webgpu: run: signal");
-      await submitter.run((plan as WebgpuPlan).steps, times, options);
+      await submitter.run((recording as WebgpuRecording).steps, times, options);
     },
-    async time(plan, times) {
-      const timing = await fault.kept(timer.time((plan as WebgpuPlan).steps, times));
+    async time(recording, times) {
+      const timing = await fault.kept(timer.time((recording as WebgpuRecording).steps, times));
       fault.throwIfAny();
       return timing;
     },
