@@ -41,3 +41,7 @@ fn keepMask(stream: u32, step: u32, neuron: u32, quad: u32, threshold: u32) -> v
 
 // The outer product of four weights and a quad: column i is w[i] x.
 fn outer(w: vec4<f32>, x: vec4<f32>) -> mat4x4<f32> { return mat4x4<f32>(w.x * x, w.y * x, w.z * x, w.w * x); }
+
+// One member's part of a layer of an ensemble (src/device/place.ts).
+struct Place { rowStart: u32, rows: u32, colStart: u32, cols: u32, slotStart: u32, slots: u32, stream: u32, streamBelow: u32 }
+override MEMBERS: u32 = 1; // members that share the dispatch; of one, `places` is not read

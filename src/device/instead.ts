@@ -1,5 +1,6 @@
 import type { Device, DeviceBuffer, Recording, TypedData } from "./device.js";
 import type { Dispatch } from "./kernel.js";
+import { arraysFrom, sharesOf } from "./shares.js";
 
 /** A recording whose dispatches do not all run on the device: recordings of it, and the others in their places. */
 interface RecordingInParts extends Recording {
@@ -78,5 +79,6 @@ export function runTwin(
   { kernel, params, constants, pieces = kernel.pieces ?? {} }: Dispatch,
   arrays: Readonly<Record<string, TypedData>>,
 ): void {
-  kernel.twin(params, arrays as Record<string, never>, constants, pieces);
+  for (const share of sharesOf(kernel, params, constants, arrays.places as Uint32Array))
+    kernel.twin(share.params, arraysFrom(arrays, share) as Record<string, never>, constants, pieces);
 }

@@ -1,6 +1,7 @@
 import { checkFunction, checkObject, checkText } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
 import type { DeviceBuffer } from "./buffer.js";
+import type { Place } from "./place.js";
 
 /** How a kernel uses a binding, and of which type it is; `uniform` buffers are small and read-only. */
 export type Binding = `${"uniform" | "read" | "write" | "readWrite"} ${"f32" | "u32"}`;
@@ -72,6 +73,16 @@ export interface Kernel<
     constants: { readonly [K in keyof C]: number },
     pieces: S,
   ): void;
+  /**
+   * Of a kernel that the members of an ensemble share: constant MEMBERS, binding `places`, a member in each row of its grid. One member's part
+   * is the kernel with MEMBERS 1 on `from` on: params that are its own, and the element of each binding that stands for its first. Twin and
+   * SIMD form know nothing of members.
+   */
+  member?(
+    place: Place,
+    params: ParamsOf<P>,
+    member: number,
+  ): { readonly params: Partial<ParamsOf<P>>; readonly from: { readonly [K in keyof B]?: number } };
   /** The same computation in WebAssembly SIMD, where there is one: its sums may be added in another order than the twin's. */
   readonly simd?: SimdForm<P, B>;
 }

@@ -7,6 +7,7 @@ import type { HyperParams, Optimiser } from "../optimisers/optimiser.js";
 import type { Topology } from "../sparse/topology.js";
 import type { Rng } from "../util/random.js";
 import type { Block } from "./block.js";
+import type { Members } from "./members.js";
 import type { ParamSpec } from "./param.js";
 
 /** How a layer's neurons answer: the activation, its slope alpha, and whether backward needs their inputs z rather than outputs. */
@@ -46,6 +47,8 @@ export interface LayerStep {
 
   /** What the products with weights have fused: blocks of rows, their variants, activation, dropout, and the optimiser. */
   readonly blocks: readonly Block[];
+  /** Of an ensemble: its members' parts of the layer, which is one block; null of a single network. */
+  readonly members: Members | null;
   /** How a kernel deals the work of a block of rows: the constants it is compiled with. */
   variant(kernel: TunedKernel, block: Block): Variant;
   readonly response: Response;

@@ -1,6 +1,7 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
 import { isOwn, type LayerKind } from "../layers/kind.js";
+import type { Members } from "../layers/members.js";
 import { type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
 import type { Topology } from "../sparse/topology.js";
 import { maximum } from "../util/extremes.js";
@@ -13,6 +14,8 @@ export interface Layer {
   readonly out: number;
   readonly kind: LayerKind;
   readonly blocks: readonly Block[];
+  /** Of an ensemble: where each member's part lies; null of a single network. */
+  readonly members: Members | null;
   /** All its parameters. Those of connections are in the blocks. */
   readonly specs: readonly ParamSpec[];
   /** The other parameters by name: values, then their m, then their v. */
@@ -63,7 +66,7 @@ export function createLayer(
     });
   const gradients = training && isOwn(kind) ? createGradients(device, name, shape, specs) : {};
   const { in: inputs, out, neurons } = shape;
-  return { in: inputs, out, kind, blocks, specs, params: Object.fromEntries(packed), gradients, neurons };
+  return { in: inputs, out, kind, blocks, members: null, specs, params: Object.fromEntries(packed), gradients, neurons };
 }
 
 /** A buffer for the gradient of each trained parameter. */

@@ -68,6 +68,7 @@ function stepOf(context: StepContext, index: number): LayerStep {
     dy: delta[index],
     dx: index > 0 ? delta[index - 1] : null,
     blocks: layer.blocks,
+    members: layer.members,
     variant: (kernel, { rows, slots }) => variants(kernel, { rows, cols: layer.in, nnz: slots, quads, software }),
     response: responseOf(config, kinds, index),
     dropout: dropoutOf(context, index),

@@ -4,6 +4,7 @@ import type { FloatArray } from "../../util/types.js";
 import type { DeviceBuffer, ElementType, TypedData } from "../buffer.js";
 import { checkEach, checkNewBuffer, checkWrite, type Device, type Recording } from "../device.js";
 import type { Dispatch } from "../kernel.js";
+import { arraysFrom, sharesOf } from "../shares.js";
 import { blockOf, createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
 import { availableThreads } from "./threads.js";
 
@@ -273,14 +274,28 @@ function callOf(
     lengths[name] = buffer?.length ?? 0;
   }
   const missing = Object.entries(pieces).filter(([, piece]) => piece.simd === undefined);
-  if (simd && kernel.simd && missing.length === 0) {
+  const shares = sharesOf(kernel, params, constants, arrays.places as Uint32Array);
+  const { simd: form } = kernel;
+  if (simd && form && missing.length === 0) {
     const numbers = Object.fromEntries(Object.entries(pieces).map(([role, piece]) => [role, piece.simd]));
-    const values = { ...params, ...at, ...constants, ...numbers, ...kernel.simd.more?.(params) };
-    const call = { items: kernel.simd.items(params), flop: kernel.simd.flop(params, lengths), ...blockOf(kernel, values) };
-    return () => simd.run(call);
+    const calls = shares.map(({ params, from }) => {
+      const values = { ...params, ...addressesFrom(at, from), ...constants, ...numbers, ...form.more?.(params) };
+      return { items: form.items(params), flop: form.flop(params, lengths), ...blockOf(kernel, values) };
+    });
+    return () => {
+      for (const call of calls) simd.run(call);
+    };
   }
-  if (simd && kernel.simd) for (const [role, { name }] of missing) plain.add(`${role} ${name} without SIMD`);
-  return () => kernel.twin(params, arrays as Record<string, never>, constants, pieces);
+  if (simd && form) for (const [role, { name }] of missing) plain.add(`${role} ${name} without SIMD`);
+  const runs = shares.map((share) => ({ params: share.params, own: arraysFrom(arrays, share) as Record<string, never> }));
+  return () => {
+    for (const { params, own } of runs) kernel.twin(params, own, constants, pieces);
+  };
+}
+
+/** Addresses of elements of four bytes; 0 stands for none. */
+function addressesFrom(at: Readonly<Record<string, number>>, from: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(at).map(([name, address]) => [name, address && address + 4 * (from[name] ?? 0)]));
 }
 
 /** One turn of the event loop (timers are throttled to 4 ms in a page, messages are not). */
