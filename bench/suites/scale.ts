@@ -1,7 +1,7 @@
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { layerBuffers, layerConnections } from "../../src/nn/layer.js";
-import { planMemory } from "../../src/nn/memory.js";
+import { estimateMemory } from "../../src/nn/memory.js";
 import { evaluationBatch } from "../../src/train/inference.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
@@ -175,7 +175,7 @@ function memoryOfGpus(bench: Bench): void {
     const widened = [sizes[0], width, width, sizes[3]];
     const densities = erDensities(widened, epsilon);
     const sets = [{ samples, evaluationBatch: evaluationBatch(widened, samples, BINDING_BYTES) }];
-    const { total } = planMemory({ sizes: widened, densities, config: networkConfig({}), batch, sets, evolves: true });
+    const { total } = estimateMemory({ sizes: widened, densities, config: networkConfig({}), batch, sets, evolves: true });
     const connections = densities.reduce<number>(
       (sum, density, i) => sum + Math.round((density ?? 1) * widened[i] * widened[i + 1]),
       0,

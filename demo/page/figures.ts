@@ -29,7 +29,7 @@ function isUneven({ inputs: { classes } }: Run): boolean {
 /** The mean of the classes' recalls, once the run has ended. */
 function balancedText(run: Run): string {
   if (run.left === null || !isUneven(run)) return "";
-  return run.left === "asked" ? "testing" : percent(run.left.scores.balancedAccuracy);
+  return run.left === "asked" ? "testing" : percent(run.left.measures.balancedAccuracy);
 }
 
 /** What is shown of a run: its last epoch, or of one that ended early the network that it left. */
@@ -40,7 +40,7 @@ function figuresOf(run: Run) {
   const over = left !== "asked" && left;
   const { connections = null, neurons = [] } = over || { connections: last?.nnz, neurons: last?.neurons };
   const told = (metric: Metric) => {
-    const value = over ? over.scores[metric.name] : last?.[fieldOf(metric, "test")];
+    const value = over ? over.measures[metric.name] : last?.[fieldOf(metric, "test")];
     return typeof value === "number" ? inWords(metric, value) : "";
   };
   return { told, connections, neurons };

@@ -2,7 +2,7 @@ import { correctedInterval, type Interval } from "../../src/api/experiment.js";
 import { meanOf } from "../means.js";
 import type { RepeatsReport, RepeatsSummary } from "../worker/repeats.js";
 
-/** Runs of one kind with the interval of their mean score, which is null for less than two. */
+/** Runs of one kind with the interval of their mean, which is null for less than two. */
 export interface JudgedSummary extends RepeatsSummary {
   readonly interval: Interval | null;
 }
@@ -21,6 +21,6 @@ export function withIntervals(report: RepeatsReport): JudgedReport {
 function judged(summary: RepeatsSummary): JudgedSummary {
   const { runs } = summary;
   if (runs.length < 2) return { ...summary, interval: null };
-  const scores = runs.map(({ score }) => score);
-  return { ...summary, interval: correctedInterval(scores, meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")) };
+  const measures = runs.map(({ measure }) => measure);
+  return { ...summary, interval: correctedInterval(measures, meanOf(runs, "trainSamples"), meanOf(runs, "testSamples")) };
 }

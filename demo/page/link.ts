@@ -61,10 +61,10 @@ export function linkData(source: Source, { name, sha256, labels }: DataInfo): Li
 /** The end of a run as a link keeps it; the plan says what the bits depend on. null where the run was not tested. */
 export function resultOf(start: RunStart, tested: Tested): Result | null {
   const { testLoss } = tested;
-  const scores = METRICS.map((metric) => [fieldOf(metric, "test"), tested[fieldOf(metric, "test")]] as const);
-  if (testLoss === null || scores.some(([, value]) => value === null)) return null;
+  const measures = METRICS.map((metric) => [fieldOf(metric, "test"), tested[fieldOf(metric, "test")]] as const);
+  if (testLoss === null || measures.some(([, value]) => value === null)) return null;
   const { version, device, adapter } = start.plan;
-  return { version, device: `${device} ${adapter}`, testLoss, ...Object.fromEntries(scores) };
+  return { version, device: `${device} ${adapter}`, testLoss, ...Object.fromEntries(measures) };
 }
 
 type Tested = Pick<EpochRecord, `test${string}`>;

@@ -8,14 +8,17 @@ const LEFT = 78;
 const RIGHT = WIDTH - 22;
 const ROW = 40;
 
-/** A dot for the score of every run, the interval of their mean as a bar, and the most frequent class as a line. */
+/** A dot for the measure of every run, the interval of their mean as a bar, and the most frequent class as a line. */
 export function createStrip(real: JudgedSummary, shuffled: JudgedSummary, floor: number): HTMLElement {
   const rows = [
     { name: "true labels", color: "var(--a)", ...real },
     { name: "shuffled", color: "var(--c)", ...shuffled },
   ].filter(({ runs }) => runs.length > 0);
   const height = ROW * rows.length + 46;
-  const low = axisStart([floor, ...rows.flatMap(({ runs, interval }) => [interval?.low ?? 1, ...runs.map((run) => run.score)])]);
+  const low = axisStart([
+    floor,
+    ...rows.flatMap(({ runs, interval }) => [interval?.low ?? 1, ...runs.map((run) => run.measure)]),
+  ]);
   const x = (fraction: number) => LEFT + ((RIGHT - LEFT) * (Math.min(1, Math.max(low, fraction)) - low)) / (1 - low);
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, class: "strip", "aria-hidden": "true" });
   const base = ROW * rows.length + 8;
@@ -39,8 +42,8 @@ export function createStrip(real: JudgedSummary, shuffled: JudgedSummary, floor:
         svg("line", { x1: x(interval.mean), x2: x(interval.mean), y1: y - 12, y2: y + 12, stroke: color, "stroke-width": 3 }),
       );
     }
-    for (const { score } of runs) {
-      picture.append(svg("circle", { cx: x(score), cy: y, r: 4.5, fill: color, "fill-opacity": 0.6 }));
+    for (const { measure } of runs) {
+      picture.append(svg("circle", { cx: x(measure), cy: y, r: 4.5, fill: color, "fill-opacity": 0.6 }));
     }
   });
   return h(

@@ -12,7 +12,7 @@ import type { Evaluated } from "./trust.js";
 
 const label = labelOf(METRICS[0]);
 
-/** Mean score and its interval, what to hold it against, and the runs. */
+/** The mean of the first metric and its interval, what to hold it against, and the runs. */
 export function createVerdict(evaluated: Evaluated): Node[] {
   const { data, settings, report } = evaluated;
   const { real, shuffled } = report;
@@ -29,7 +29,7 @@ export function createVerdict(evaluated: Evaluated): Node[] {
       h(
         "div",
         {},
-        h("p", { id: "evaluate-accuracy" }, ...score(real)),
+        h("p", { id: "evaluate-accuracy" }, ...meanText(real)),
         h("p", { id: "evaluate-worth" }, `${oneSample(testSamples)} on a single split.`),
         h("p", { id: "evaluate-floor" }, against(real, floor)),
         shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled)),
@@ -40,8 +40,8 @@ export function createVerdict(evaluated: Evaluated): Node[] {
   ];
 }
 
-function score({ interval, runs }: JudgedSummary): (Node | string)[] {
-  if (!interval) return [h("span", { class: "big" }, percent(runs[0].score)), ` test ${label}, of one split alone.`];
+function meanText({ interval, runs }: JudgedSummary): (Node | string)[] {
+  if (!interval) return [h("span", { class: "big" }, percent(runs[0].measure)), ` test ${label}, of one split alone.`];
   const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
   const cut = low !== interval.low || high !== interval.high ? `, cut where ${label} ends` : "";
   return [
@@ -59,7 +59,7 @@ function against({ interval }: JudgedSummary, floor: number): string {
 
 function chance({ runs }: JudgedSummary): string {
   const splits = `mean of ${count(runs.length, "split")}`;
-  return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "score"))}, ${splits}.`;
+  return `With the labels shuffled once, so that there is nothing to learn: ${percent(meanOf(runs, "measure"))}, ${splits}.`;
 }
 
 const HEADER = ["labels", "split", "seed", "train samples", "test samples", label, "most frequent class", "loss", "seconds"];
@@ -74,7 +74,7 @@ function runsTable(evaluated: Evaluated): Node[] {
   const [real, shuffled]: (readonly RunLine[])[] = [evaluated.report.real.runs, evaluated.report.shuffled.runs];
   const row = (labels: string, run: RunLine, format: (fraction: number) => string | number) => [
     ...[labels, run.run + 1, run.seed, run.trainSamples, run.testSamples],
-    ...[format(run.score), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
+    ...[format(run.measure), format(run.floor), Number(run.loss.toPrecision(4)), Number(run.seconds.toFixed(2))],
   ];
   const rows = (format: (fraction: number) => string | number) => [
     ...real.map((run) => row("true", run, format)),

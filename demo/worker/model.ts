@@ -109,7 +109,7 @@ export interface ModelFigures {
   readonly connections: number;
   readonly neurons: readonly number[];
   /** Metrics and other numbers that there are of it on the samples held out, by their names. */
-  readonly scores: Readonly<Record<string, number>>;
+  readonly measures: Readonly<Record<string, number>>;
   /** What there is to tell, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -121,10 +121,10 @@ export async function figuresOfModel(): Promise<ModelFigures> {
   const { neurons, connections, epoch } = await modelInfo();
   const held = takeSamples(origin.dataset, origin.test);
   const { notes, ...evaluation } = await askModel(origin.settings.device, (asked) => asked.evaluate(held));
-  const scores = Object.fromEntries(
+  const measures = Object.fromEntries(
     Object.entries(evaluation).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
   );
-  return { epoch: epoch ?? 0, connections, neurons, scores, notes };
+  return { epoch: epoch ?? 0, connections, neurons, measures, notes };
 }
 
 /** A sample that was taken for another class. */

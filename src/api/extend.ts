@@ -37,7 +37,7 @@ export { LOSSES, type LossName } from "../losses/index.js";
 export type { Batch, Loss, LossBatch } from "../losses/loss.js";
 export { METHODS, type MethodName } from "../methods/index.js";
 export { LAYOUTS } from "../methods/layouts/index.js";
-export type { Layout, LayoutRule, RemovalPlan, Shape } from "../methods/layouts/layout.js";
+export type { Layout, LayoutQuestion, LayoutRule, RemovalSchedule } from "../methods/layouts/layout.js";
 export type { Method } from "../methods/method.js";
 export type { OwnPiece } from "../methods/pieces.js";
 export { METRICS, type MetricName } from "../metrics/index.js";

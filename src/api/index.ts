@@ -12,9 +12,9 @@ export type { Device, DeviceInfo } from "../device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "../device/webgpu/device.js";
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
-export type { MemoryPlan } from "../nn/memory.js";
+export type { MemoryEstimate } from "../nn/memory.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";
-export type { StartShape, TrainConfig, TrainOptions } from "../train/options.js";
+export type { StartRecord, TrainConfig, TrainOptions } from "../train/options.js";
 export type { TrainData } from "../train/prepare-data.js";
 export type {
   DeviceLoss,

@@ -7,7 +7,7 @@ import { fanIn } from "../sparse/topology.js";
 import { taskOf } from "../tasks/index.js";
 import { isRecord } from "../util/check.js";
 import { type Distribution, deadNeurons, degreeHistogram, distribution, fanOutDistribution, spread } from "./degrees.js";
-import { scoresIn } from "./metrics.js";
+import { measuresIn } from "./metrics.js";
 
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
@@ -92,7 +92,7 @@ function describeTraining({ config, plan, epoch, step, history, evolutions, best
     seed: number(config, "seed"),
     batch: number(config, "batch"),
     device: text(plan, "device"),
-    ...scoresIn(metrics, history[history.length - 1]),
+    ...measuresIn(metrics, history[history.length - 1]),
     best: best ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Metric } from "../metrics/metric.js";
 import { measured } from "../report/format.js";
-import { measureKey, measuresOf } from "../train/measures.js";
+import { measureKey, measureNames } from "../train/measures.js";
 import type { EpochRecord } from "../train/records.js";
 import { isRecord } from "../util/check.js";
 import { csvLine } from "../util/csv.js";
@@ -10,7 +10,7 @@ export const TOLD = ["train", "test", "validation", "running"] as const;
 
 /** metrics.csv of a run with these metrics. */
 export function metricsTable(metrics: readonly Metric[]) {
-  const measures = TOLD.flatMap((part) => measuresOf(part, metrics).map((name) => measureKey(part, name)));
+  const measures = TOLD.flatMap((part) => measureNames(part, metrics).map((name) => measureKey(part, name)));
   return {
     /** The first line, for a network of `layers` layers of neurons. */
     header(layers: number): string {
@@ -22,33 +22,33 @@ export function metricsTable(metrics: readonly Metric[]) {
     line(record: EpochRecord): string {
       const { epoch, nnz, lr, steps, neurons, seconds } = record;
       const { total, train, evolve, evaluate } = seconds;
-      const scores = measures.map((key) => record[key]);
-      return csvLine([epoch, ...scores, nnz, lr, steps, ...neurons, total, train, evolve, evaluate]);
+      const values = measures.map((key) => record[key]);
+      return csvLine([epoch, ...values, nnz, lr, steps, ...neurons, total, train, evolve, evaluate]);
     },
   };
 }
 
-/** Scores on the training and test set, as a record has them. */
-export interface SetScores {
+/** Loss and metrics on the training and test set, as a record has them. */
+export interface SetMeasures {
   readonly trainLoss: number | null;
   readonly testLoss: number | null;
   readonly [metric: `train${string}` | `test${string}`]: number | null;
 }
 
 /** Loss and metrics on the training and test set, by the names that a record has them under; null where it has none. */
-export function scoresIn(metrics: readonly Metric[], record: unknown): SetScores {
-  const keys = (["train", "test"] as const).flatMap((part) => measuresOf(part, metrics).map((name) => measureKey(part, name)));
+export function measuresIn(metrics: readonly Metric[], record: unknown): SetMeasures {
+  const keys = (["train", "test"] as const).flatMap((part) => measureNames(part, metrics).map((name) => measureKey(part, name)));
   const fields = keys.map((key) => {
     const value = isRecord(record) ? record[key] : undefined;
     return [key, typeof value === "number" ? value : null];
   });
-  return Object.fromEntries(fields) as unknown as SetScores;
+  return Object.fromEntries(fields) as unknown as SetMeasures;
 }
 
-/** A metric of such scores, for people: "train 98.21 %, test 97.22 %". */
-export function trainAndTest(metric: Metric, scores: SetScores): string {
+/** A metric of them, for people: "train 98.21 %, test 97.22 %". */
+export function trainAndTest(metric: Metric, measures: SetMeasures): string {
   return (["train", "test"] as const)
-    .map((part) => `${part} ${measured(metric, scores[measureKey(part, metric.name)], 2)}`)
+    .map((part) => `${part} ${measured(metric, measures[measureKey(part, metric.name)], 2)}`)
     .join(", ");
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import type { OwnPiece } from "../methods/pieces.js";
 import { trainConfig } from "../train/config.js";
 import { FLAT } from "../train/flat-options.js";
-import type { StartShape } from "../train/options.js";
+import type { StartRecord } from "../train/options.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { flagName } from "./command.js";
@@ -79,11 +79,11 @@ export function checkContradictions(
   given: Readonly<Record<string, unknown>>,
   { options: recorded, data: { sha256 } }: RunConfig,
   data: LoadedData,
-  start: StartShape | undefined,
+  start: StartRecord | undefined,
   pieces: readonly OwnPiece[],
 ): void {
-  const shape = { features: data.train.features, classes: data.train.classes.length, samples: data.train.samples };
-  const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues, pieces), shape, start));
+  const sizes = { features: data.train.features, classes: data.train.classes.length, samples: data.train.samples };
+  const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues, pieces), sizes, start));
   const before = configOf(recorded);
   for (const [key, value] of Object.entries(given)) {
     const splits = OF_SPLIT.includes(key);

@@ -1,8 +1,8 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
+import { balancedOf, byClass, isUneven } from "../tasks/class-report.js";
 import { taskOf } from "../tasks/index.js";
-import { balancedOf, classScores, isUneven } from "../tasks/scores.js";
 import { deviceName } from "../train/devices.js";
 import { metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
@@ -10,18 +10,18 @@ import type { TrainConfig } from "../train/options.js";
 import type { StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
 import type { LoadedData } from "./load-data.js";
-import { epochDocument, scoresIn, trainAndTest } from "./metrics.js";
+import { epochDocument, measuresIn, trainAndTest } from "./metrics.js";
 
 /** Classes whose recall the summary tells. */
 const MOST_RECALLS = 8;
 
-/** Scores of the network that is kept; null where it was not evaluated. */
-export function finalScores({ config, history, epoch }: Pick<Model, "config" | "history" | "epoch">) {
-  return scoresIn(metricsOf(config), history[epoch - 1]);
+/** ClassReport of the network that is kept; null where it was not evaluated. */
+export function finalMeasures({ config, history, epoch }: Pick<Model, "config" | "history" | "epoch">) {
+  return measuresIn(metricsOf(config), history[epoch - 1]);
 }
 
 /**
- * What `train --json` prints. `epoch` is the one whose network is kept, `final` its scores, `test` what else the test
+ * What `train --json` prints. `epoch` is the one whose network is kept, `final` its measures, `test` what else the test
  * set shows of it, class by class; see `epochDocument` for those of the history.
  */
 export function trainDocument(
@@ -39,9 +39,9 @@ export function trainDocument(
     layers: layers.map(({ in: inputs, out, nnz, density }) => ({ in: inputs, out, nnz, density })),
     neurons,
     epoch,
-    final: finalScores({ config, history, epoch }),
+    final: finalMeasures({ config, history, epoch }),
     classes,
-    test: onTest ? classScores(onTest) : null,
+    test: onTest ? byClass(onTest) : null,
     notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
@@ -56,7 +56,7 @@ export function summaryLines(
   { config, classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
   onTest: Evaluation | undefined,
 ): string[] {
-  const scores = finalScores({ config, history, epoch });
+  const measures = finalMeasures({ config, history, epoch });
   const uneven = onTest && isUneven(onTest) ? onTest : undefined;
   const balanced = uneven ? `, balanced ${percent(balancedOf(uneven), 2)}` : "";
   const which = epoch < history.length ? ` of epoch ${epoch}, the best in validation` : "";
@@ -69,8 +69,8 @@ export function summaryLines(
       : "";
   return [
     ...metricsOf(config).map((metric, i) => {
-      const line = `${metric.name.padEnd(10)} ${trainAndTest(metric, scores)}`;
-      return i > 0 ? line : `${line}${balanced}   (loss ${short(scores.trainLoss)}, ${short(scores.testLoss)})${which}`;
+      const line = `${metric.name.padEnd(10)} ${trainAndTest(metric, measures)}`;
+      return i > 0 ? line : `${line}${balanced}   (loss ${short(measures.trainLoss)}, ${short(measures.testLoss)})${which}`;
     }),
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,

@@ -4,7 +4,7 @@ import { appendTo, createNew } from "../files/write.js";
 import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from "../io/tensorboard.js";
 import type { Metric } from "../metrics/metric.js";
 import { hiddenNeurons } from "../report/format.js";
-import { measureKey, measuresOf } from "../train/measures.js";
+import { measureKey, measureNames } from "../train/measures.js";
 import type { EpochRecord } from "../train/records.js";
 import { TOLD } from "./metrics.js";
 import type { RunLog } from "./run-log.js";
@@ -50,8 +50,8 @@ export function holdsEvents(folder: string): boolean {
 /** An epoch's numbers by tag; what was not evaluated is left out. */
 function scalarsOf(record: EpochRecord, metrics: readonly Metric[]): Record<string, number> {
   const { seconds } = record;
-  const measures = measuresOf("train", metrics).flatMap((name) =>
-    TOLD.filter((part) => measuresOf(part, metrics).includes(name)).map(
+  const measures = measureNames("train", metrics).flatMap((name) =>
+    TOLD.filter((part) => measureNames(part, metrics).includes(name)).map(
       (part) => [`${name}/${part}`, record[measureKey(part, name)]] as const,
     ),
   );

@@ -22,7 +22,7 @@ export async function reallocate(
   states: number,
 ): Promise<Layer> {
   const { topology, out } = reshaped;
-  const shape = { in: reshaped.in, out, topology };
+  const connectivity = { in: reshaped.in, out, topology };
   const temporary: DeviceBuffer[] = [];
   const dispatches: Dispatch[] = [];
   const upload = (label: string, data: Uint32Array) => {
@@ -30,9 +30,9 @@ export async function reallocate(
     temporary.push(buffer);
     return buffer;
   };
-  const ranges = isOwn(old.kind) ? [] : blockRows(shape, device.limits.bindingBytes);
+  const ranges = isOwn(old.kind) ? [] : blockRows(connectivity, device.limits.bindingBytes);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, shape, range, states);
+    const block = createBlock(device, `${name}.${i}`, connectivity, range, states);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
     if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));
@@ -56,8 +56,8 @@ export async function reallocate(
   await runOnce(device, dispatches);
   device.destroyBuffers([...temporary, ...layerBuffers(old)]);
   const neurons = keepRows.map((row) => old.neurons[row]);
-  const gradients = isOwn(old.kind) ? createGradients(device, name, shape, old.specs) : {};
-  return { ...old, in: shape.in, out, blocks, params, gradients, neurons };
+  const gradients = isOwn(old.kind) ? createGradients(device, name, connectivity, old.specs) : {};
+  return { ...old, in: connectivity.in, out, blocks, params, gradients, neurons };
 }
 
 /** Values and state of `to` that come from the row block `from` of the old layer. */

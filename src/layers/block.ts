@@ -2,7 +2,7 @@ import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
 import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
 import { check } from "../util/check.js";
-import type { LayerShape } from "./param.js";
+import type { Connectivity } from "./param.js";
 
 /**
  * A stack of rows of a layer that fits into one binding: its own CSR, CSC and perm, its own values and state.
@@ -31,7 +31,7 @@ export interface Block {
 }
 
 /** Rows [from, to) of each block of a layer, so that no array of a block exceeds `bindingBytes`. */
-export function blockRows({ in: inputs, out, topology }: LayerShape, bindingBytes: number): [number, number][] {
+export function blockRows({ in: inputs, out, topology }: Connectivity, bindingBytes: number): [number, number][] {
   const most = Math.floor(bindingBytes / 4);
   const ends = (row: number) => (topology ? topology.rowPtr[row] : row * inputs);
   const blocks: [number, number][] = [];
@@ -51,14 +51,14 @@ export function blockRows({ in: inputs, out, topology }: LayerShape, bindingByte
 export function createBlock(
   device: Device,
   name: string,
-  shape: LayerShape,
+  layer: Connectivity,
   [from, to]: readonly [number, number],
   states: number,
   training = true,
 ): Block {
-  const topology = shape.topology && sliceRows(shape.topology, from, to);
+  const topology = layer.topology && sliceRows(layer.topology, from, to);
   const csc = training && topology ? toCsc(topology) : null;
-  const count = topology ? topology.nnz : (to - from) * shape.in;
+  const count = topology ? topology.nnz : (to - from) * layer.in;
   const rowCut = topology && cutFor(device, topology.rowPtr);
   const colCut = csc && cutFor(device, csc.colPtr);
   const indices = (part: string, data: Uint32Array | null | undefined) =>
@@ -67,7 +67,7 @@ export function createBlock(
   return {
     rowStart: from,
     rows: to - from,
-    slotStart: shape.topology ? shape.topology.rowPtr[from] : from * shape.in,
+    slotStart: layer.topology ? layer.topology.rowPtr[from] : from * layer.in,
     slots: count,
     topology,
     rowPtr: indices("rowPtr", rowCut?.starts),

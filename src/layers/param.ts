@@ -18,7 +18,7 @@ export interface ParamSpec {
 }
 
 /** What a layer connects, without its parameters. */
-export interface LayerShape {
+export interface Connectivity {
   readonly in: number;
   readonly out: number;
   /** Which connections there are; null where all are. */
@@ -28,32 +28,32 @@ export interface LayerShape {
 }
 
 /** Connections of a layer: nnz; out x in of a dense one; none of a kind of one's own. */
-export function connections({ topology, in: inputs, out, kind }: LayerShape): number {
+export function connections({ topology, in: inputs, out, kind }: Connectivity): number {
   if (kind) return 0;
   return topology ? topology.nnz : inputs * out;
 }
 
 /** Elements of an axis of a layer. */
-export function elements(per: Axis, layer: Pick<LayerShape, "in" | "out"> & Partial<LayerShape>): number {
+export function elements(per: Axis, layer: Pick<Connectivity, "in" | "out"> & Partial<Connectivity>): number {
   return per === "connection" ? connections({ topology: null, ...layer }) : { output: layer.out, input: layer.in, layer: 1 }[per];
 }
 
 const partsOf = ({ init }: ParamSpec) => (typeof init === "number" ? 1 : init.length);
 
 /** Values of a parameter of a layer. */
-export function valuesOf(spec: ParamSpec, layer: LayerShape): number {
+export function valuesOf(spec: ParamSpec, layer: Connectivity): number {
   return partsOf(spec) * elements(spec.per, layer);
 }
 
 /** The shape of a parameter in files. */
-export function shapeOf(spec: ParamSpec, layer: LayerShape): number[] {
+export function shapeOf(spec: ParamSpec, layer: Connectivity): number[] {
   if (spec.per === "connection") return layer.topology ? [layer.topology.nnz] : [layer.out, layer.in];
   const length = elements(spec.per, layer);
   return typeof spec.init === "number" ? [length] : [spec.init.length, length];
 }
 
 /** Where a parameter starts: its values one after the other, for each element of the axis. */
-export function initialValues(spec: ParamSpec, layer: LayerShape): Float32Array {
+export function initialValues(spec: ParamSpec, layer: Connectivity): Float32Array {
   const length = elements(spec.per, layer);
   const starts = typeof spec.init === "number" ? [spec.init] : spec.init;
   return Float32Array.from({ length: starts.length * length }, (_, k) => starts[Math.floor(k / length)]);

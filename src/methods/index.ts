@@ -2,7 +2,7 @@ import { findPiece } from "../options/piece.js";
 import { integer, list, nullable, number, problemOf, record } from "../options/schema.js";
 import { check } from "../util/check.js";
 import { LAYOUTS } from "./layouts/index.js";
-import type { Layout, RemovalPlan, Shape } from "./layouts/layout.js";
+import type { Layout, LayoutQuestion, RemovalSchedule } from "./layouts/layout.js";
 import type { Method } from "./method.js";
 
 const { erdosRenyi, half, dense, denseSmall, linear } = LAYOUTS;
@@ -33,13 +33,13 @@ const LAID_OUT = record({
 });
 
 /** The network that a method starts with. Throws where it needs a hidden layer and there is none. */
-export function layOut({ name, layout }: Method, shape: Shape, plan: RemovalPlan | null): Layout {
-  check(shape.hidden.length > 0 || !layout.hidden, "hidden", () => {
+export function layOut({ name, layout }: Method, question: LayoutQuestion, schedule: RemovalSchedule | null): Layout {
+  check(question.hidden.length > 0 || !layout.hidden, "hidden", () => {
     return `method ${name} needs at least one hidden layer; method linear has none`;
   });
-  const made = layout.layout(shape, plan);
+  const made = layout.layout(question, schedule);
   const where = `method ${name}: layout`;
-  const { inputs, classes } = shape;
+  const { inputs, classes } = question;
   const wrong = problemOf(LAID_OUT, made);
   check(wrong === undefined, where, () => `${wrong?.at && `${wrong.at}: `}${wrong?.message}`);
   const { sizes, densities } = made;

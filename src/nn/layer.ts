@@ -2,7 +2,7 @@ import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
 import { isOwn, type LayerKind } from "../layers/kind.js";
 import type { Members } from "../layers/members.js";
-import { type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
+import { type Connectivity, type ParamSpec, valuesOf } from "../layers/param.js";
 import type { Topology } from "../sparse/topology.js";
 import { maximum } from "../util/extremes.js";
 import type { FloatArray } from "../util/types.js";
@@ -38,16 +38,16 @@ export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): numb
 export function createLayer(
   device: Device,
   name: string,
-  { params, state, ...shape }: LayerState,
+  { params, state, ...connectivity }: LayerState,
   specs: readonly ParamSpec[],
   states: number,
   training = true,
 ): Layer {
   const { values, state: moments = [] } = { values: params.values, state: state.values };
-  const kind = kindOf(shape);
-  const ranges = isOwn(kind) ? [] : blockRows(shape, device.limits.bindingBytes);
+  const kind = kindOf(connectivity);
+  const ranges = isOwn(kind) ? [] : blockRows(connectivity, device.limits.bindingBytes);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, shape, range, states, training);
+    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, training);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     for (const [k, buffer] of connectionBuffers(block).entries()) {
       const array = k === 0 ? values : moments[k - 1];
@@ -64,15 +64,15 @@ export function createLayer(
       for (const [k, section] of sections.entries()) device.write(buffer, section, k * array.length);
       return [spec.name, buffer] as const;
     });
-  const gradients = training && isOwn(kind) ? createGradients(device, name, shape, specs) : {};
-  const { in: inputs, out, neurons } = shape;
+  const gradients = training && isOwn(kind) ? createGradients(device, name, connectivity, specs) : {};
+  const { in: inputs, out, neurons } = connectivity;
   return { in: inputs, out, kind, blocks, members: null, specs, params: Object.fromEntries(packed), gradients, neurons };
 }
 
 /** A buffer for the gradient of each trained parameter. */
-export function createGradients(device: Device, name: string, shape: LayerShape, specs: readonly ParamSpec[]) {
+export function createGradients(device: Device, name: string, connectivity: Connectivity, specs: readonly ParamSpec[]) {
   const trained = specs.filter((spec) => spec.trained ?? true);
-  const make = (spec: ParamSpec) => device.createBuffer(`${name}.${spec.name}.gradient`, "f32", valuesOf(spec, shape));
+  const make = (spec: ParamSpec) => device.createBuffer(`${name}.${spec.name}.gradient`, "f32", valuesOf(spec, connectivity));
   return Object.fromEntries(trained.map((spec) => [spec.name, make(spec)]));
 }
 

@@ -11,7 +11,7 @@ import { type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { sampleBytes } from "./streamed.js";
 
 /** Device bytes that a training run is planned to take at its largest. */
-export interface MemoryPlan {
+export interface MemoryEstimate {
   /** W, optimiser state and indices: 4 (1 + states) + 12 bytes a sparse connection, 4 (1 + states) a dense one. */
   readonly connections: number;
   /** rowPtr, colPtr, biases and their state. */
@@ -45,19 +45,19 @@ export interface MemoryQuestion {
 }
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
-export function planMemory(question: MemoryQuestion): MemoryPlan {
+export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   const { sizes, config, batch, sets, evolves, sums = 2, dataBytes = Infinity } = question;
   const kinds = kindsOf(question);
   const states = statesOf(config);
-  const layers = planLayers(question, kinds);
+  const layers = estimateLayers(question, kinds);
   const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
-  const activations = planActivations(question, kinds, layers);
+  const activations = estimateActivations(question, kinds, layers);
   const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample);
   const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;
-  const passes = planPasses(batch, sets, sums, dispatched, maximum(layers.map((layer) => 4 * layer.count * (1 + states))));
+  const passes = estimatePasses(batch, sets, sums, dispatched, maximum(layers.map((layer) => 4 * layer.count * (1 + states))));
   const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
   const total = connections + neurons + activations + data + passes + evolution;
   return { connections, neurons, activations, data, passes, evolution, total };
@@ -69,8 +69,8 @@ function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
   return densities.map((density, i) => kinds?.[i] ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse));
 }
 
-/** Of each layer: the most connections, the longest row or column, and bytes as `MemoryPlan` has them. */
-function planLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
+/** Of each layer: the most connections, the longest row or column, and bytes as `MemoryEstimate` has them. */
+function estimateLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
   const states = statesOf(config);
   const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
   const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
@@ -91,7 +91,7 @@ function planLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kind
 }
 
 /** Inputs, outputs and deltas; sums of segments, and the tables that list them, of layers wide enough for long rows or columns. */
-function planActivations(
+function estimateActivations(
   { sizes, config, batch, sets }: MemoryQuestion,
   kinds: readonly LayerKind[],
   layers: readonly { readonly count: number; readonly longest: number }[],
@@ -112,7 +112,7 @@ function planActivations(
 }
 
 /** Tables, uniform blocks (trained SReLU has one a layer more) and placeholders of the passes, and the staging buffer for the longest read-back. */
-function planPasses(batch: number, sets: MemoryQuestion["sets"], sums: number, layers: number, longest: number): number {
+function estimatePasses(batch: number, sets: MemoryQuestion["sets"], sums: number, layers: number, longest: number): number {
   const table = (samples: number, count: number) => 4 * samples + (32 + 4 * sums) * Math.ceil(samples / count) + 256;
   const tables = sets.reduce(
     (sum, { samples, evaluationBatch }) => sum + table(samples, evaluationBatch),

@@ -4,7 +4,7 @@ import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
 import { LAYER_KINDS } from "../layers/index.js";
 import { type LayerKind, outputsOf, paramsOf } from "../layers/kind.js";
-import { initialValues, type LayerShape, type ParamSpec, valuesOf } from "../layers/param.js";
+import { type Connectivity, initialValues, type ParamSpec, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { validateTopology } from "../sparse/topology.js";
 import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } from "../util/check.js";
@@ -13,7 +13,7 @@ import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 
 /** One layer on the host: the values of its parameters by their names, and what the optimiser keeps beside them. */
-export interface LayerState extends LayerShape {
+export interface LayerState extends Connectivity {
   readonly kind?: LayerKind;
   /** Sparse layers have `values` by slot, dense ones out x in of them row-major; both have `bias`, and what the activation trains by its name. */
   readonly params: Readonly<Record<string, FloatArray>>;
@@ -64,12 +64,12 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
     const kind = kinds?.[i] ?? undefined;
     const { connect } = kind ?? (density === null ? LAYER_KINDS.dense : LAYER_KINDS.sparse);
     const topology = connect?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
-    const shape = { in: inputs, out, topology, ...(kind && { kind }) };
+    const connectivity = { in: inputs, out, topology, ...(kind && { kind }) };
     const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
-    const own = paramsOf(kindOf(shape), i < sizes.length - 2 && !kind ? activationOf(activation) : linear);
-    const start = (spec: ParamSpec) => (spec.per === "connection" ? values : null) ?? initialValues(spec, shape);
+    const own = paramsOf(kindOf(connectivity), i < sizes.length - 2 && !kind ? activationOf(activation) : linear);
+    const start = (spec: ParamSpec) => (spec.per === "connection" ? values : null) ?? initialValues(spec, connectivity);
     const params = Object.fromEntries(own.map((spec) => [spec.name, start(spec)]));
-    return { ...shape, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
+    return { ...connectivity, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
   });
   return { layers };
 }

@@ -2,8 +2,8 @@ import { alignClasses } from "../data/align.js";
 import { LOSSES, type LossName } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
+import { type ClassReport, doubts, reportClasses } from "./class-report.js";
 import { majorityAccuracy } from "./majority.js";
-import { doubts, type Scores, scoresOf } from "./scores.js";
 import type { Answer, Collector, Task } from "./task.js";
 
 /** What a classifier predicts for samples, in order. */
@@ -41,7 +41,7 @@ export const classification: Task = {
     const [from, to] = [i * classes.length, (i + 1) * classes.length];
     return { predicted: classes[labels[i]], probabilities: probabilities.subarray(from, to) };
   },
-  scores({ length: classes }, targets): Collector & { result(): Scores & { notes: readonly string[] } } {
+  measures({ length: classes }, targets): Collector & { result(): ClassReport & { notes: readonly string[] } } {
     const labels = new Uint32Array(targets.length);
     let first: Float64Array | undefined;
     let constant = true;
@@ -52,12 +52,12 @@ export const classification: Task = {
         constant &&= allEqual(batch, first);
       },
       result() {
-        const scores = scoresOf(targets, labels, classes);
-        return { ...scores, notes: doubts(scores, constant) };
+        const report = reportClasses(targets, labels, classes);
+        return { ...report, notes: doubts(report, constant) };
       },
     };
   },
-  scored: [{ name: "balancedAccuracy", label: "balanced accuracy", better: "larger", fraction: true }],
+  measured: [{ name: "balancedAccuracy", label: "balanced accuracy", better: "larger", fraction: true }],
   right: ({ labels }: ClassAnswers, targets) => Array.from(targets, (target, i) => target === labels[i]),
   floor: { name: "majority", about: "the most frequent class of the training part", of: majorityAccuracy },
   onnx(graph, z, classes) {

@@ -58,9 +58,9 @@ export interface Task {
   /** The answer for sample i of those: by name a text, or a number for each output; default `values`. */
   answer?(answers: object, i: number): Answer;
   /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. */
-  scores?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
-  /** The numbers among `scores`, as metrics are told of. */
-  readonly scored?: readonly Told[];
+  measures?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
+  /** The numbers among `measures`, as metrics are told of. */
+  readonly measured?: readonly Told[];
   /** Of tasks whose answers are right or wrong: which are right. The first metric is their share. */
   right?(answers: object, targets: ArrayLike<number>): readonly boolean[];
   /** What the first metric is on `test` if inputs tell nothing: what any model must beat. */

@@ -14,7 +14,7 @@ import { nameOf, withPieces } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
-import type { StartShape, TrainConfig, TrainOptions } from "./options.js";
+import type { StartRecord, TrainConfig, TrainOptions } from "./options.js";
 import { LAYOUT, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
 import { learningRate, RATE } from "./schedules.js";
@@ -23,11 +23,11 @@ import { startedOptions, startLayout } from "./start.js";
 const COMPUTED = { ...LEARNT, ...NETWORK, ...SEED, optimizer: OPTIMIZER };
 const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE, metrics: true, pieces: true };
 
-/** Fills in the defaults for data of a shape, or what the model says that training starts from, and checks every value; throws one clear usage error. */
+/** Fills in the defaults for data, or what the model says that training starts from, and checks every value; throws one clear usage error. */
 export function trainConfig(
   given: TrainOptions,
   data: { features: number; classes: number; samples: number },
-  start?: StartShape,
+  start?: StartRecord,
 ): TrainConfig {
   checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
   const { pieces = [] } = given;
@@ -54,10 +54,10 @@ export function trainConfig(
   check(!resized || planned.removal === null, "hidden", () => {
     return `above layer kind ${resized?.name} are other neurons than below, so none may leave; take a method that removes none, such as set`;
   });
-  const shape = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
+  const question = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
-  const laidOut = () => layOut(method, shape, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
+  const laidOut = () => layOut(method, question, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
   return {
     method: method.name,
     hidden,

@@ -1,6 +1,6 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { NetworkState } from "../nn/state.js";
-import { measureFields, type Score } from "./measures.js";
+import { type Measures, measureFields } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import type { RunOptions } from "./run-options.js";
@@ -60,14 +60,14 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
     step += stepsPerEpoch;
     clock.lap("train");
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
-    const scores = evaluated ? await session.evaluate(replay) : { train: null, test: null, validation: null };
+    const measures = evaluated ? await session.evaluate(replay) : { train: null, test: null, validation: null };
     clock.lap("evaluate");
-    if (scores.train) checkEvaluated(scores.train.loss, epoch);
+    if (measures.train) checkEvaluated(measures.train.loss, epoch);
 
-    const improved = scores.validation !== null && scores.validation.loss < (best?.loss ?? Infinity);
+    const improved = measures.validation !== null && measures.validation.loss < (best?.loss ?? Infinity);
     const record = (seconds: Seconds): EpochRecord => ({
       epoch,
-      ...measureFields(session.metrics, { running, ...scores }),
+      ...measureFields(session.metrics, { running, ...measures }),
       nnz,
       neurons: sizes,
       lr: rateAt(config.lr, (step - 1) / stepsPerEpoch, config.epochs),
@@ -75,7 +75,7 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
       seconds,
     });
     if (improved) {
-      const { loss } = scores.validation as Score;
+      const { loss } = measures.validation as Measures;
       const state = { ...progress(), history: [...history, record(clock.epoch())], best: { loss, epoch } };
       const saved = wrap(await snapshot(), state);
       best = { loss, epoch, saved };

@@ -7,7 +7,7 @@ import type { TrainConfig } from "./options.js";
 import type { EpochRecord } from "./records.js";
 
 /** Mean loss, and each metric by its name. */
-export interface Score {
+export interface Measures {
   readonly loss: number;
   readonly [metric: string]: number;
 }
@@ -30,16 +30,16 @@ export function measureKey<P extends Part>(part: P, name: string): `${P}${string
  * Loss and metrics of sums over samples. Those that look at all samples together take `outcome`; without one, of the steps of an epoch,
  * they are left out. Throws where a value is no finite number while the loss is.
  */
-export function scoreOf(metrics: readonly Metric[], sums: readonly number[], samples: number, outcome?: Outcome): Score {
+export function measuresOf(metrics: readonly Metric[], sums: readonly number[], samples: number, outcome?: Outcome): Measures {
   const [loss, ...rest] = sums.map((sum) => sum / samples);
-  const score: Record<string, number> & { loss: number } = { loss };
+  const measures: Record<string, number> & { loss: number } = { loss };
   for (const metric of metrics) {
     if (isSummed(metric)) {
       const mean = rest.shift() as number;
-      score[metric.name] = checkedValue(metric, metric.of ? "of" : "mean", metric.of ? metric.of(mean) : mean, loss);
-    } else if (outcome && metric.over) score[metric.name] = checkedValue(metric, "over", metric.over(outcome), loss);
+      measures[metric.name] = checkedValue(metric, metric.of ? "of" : "mean", metric.of ? metric.of(mean) : mean, loss);
+    } else if (outcome && metric.over) measures[metric.name] = checkedValue(metric, "over", metric.over(outcome), loss);
   }
-  return score;
+  return measures;
 }
 
 /** A value of a metric. Throws a usage error unless it is a finite number, or the loss is none: diverged outputs have no value. */
@@ -51,14 +51,14 @@ function checkedValue({ name }: Metric, from: "of" | "over" | "mean", value: num
 }
 
 /** What is told of a part: the loss, and each metric, but for the steps of an epoch none that looks at all samples together. */
-export function measuresOf(part: Part, metrics: readonly Metric[]): string[] {
+export function measureNames(part: Part, metrics: readonly Metric[]): string[] {
   return ["loss", ...metrics.filter((metric) => part !== "running" || isSummed(metric)).map(({ name }) => name)];
 }
 
-/** The fields of a record for the scores of its parts: null where there is none. */
-export function measureFields(metrics: readonly Metric[], scores: Readonly<Record<Part, Score | null>>) {
+/** The fields of a record for the measures of its parts: null where there is none. */
+export function measureFields(metrics: readonly Metric[], measures: Readonly<Record<Part, Measures | null>>) {
   const fields = PARTS.flatMap((part) =>
-    measuresOf(part, metrics).map((name) => [measureKey(part, name), scores[part]?.[name] ?? null] as const),
+    measureNames(part, metrics).map((name) => [measureKey(part, name), measures[part]?.[name] ?? null] as const),
   );
   return Object.fromEntries(fields) as Pick<EpochRecord, "runningLoss" | `${Part}${string}`> & { readonly runningLoss: number };
 }

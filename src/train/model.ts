@@ -14,20 +14,20 @@ import { createNetwork, type Network } from "../nn/network.js";
 import type { SeeOutputs } from "../nn/runner.js";
 import { collectOutputs, findNotFinite } from "../tasks/answers.js";
 import { checkedTargets, checkedWidth } from "../tasks/checked.js";
+import type { ClassReport } from "../tasks/class-report.js";
 import type { ClassAnswers } from "../tasks/classification.js";
 import { taskOf } from "../tasks/index.js";
-import type { Scores } from "../tasks/scores.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
 import { createInference } from "./inference.js";
-import { scoreOf } from "./measures.js";
+import { measuresOf } from "./measures.js";
 import { prepareSamples } from "./prepare-data.js";
 import { lendView, type NetworkView } from "./view.js";
 
 /**
  * How a classifier does on labelled data. The loss is the one it was trained with, its mean over samples. Of another task there are samples,
- * loss, its metrics by their names, and its own scores.
+ * loss, its metrics by their names, and what the task measures.
  */
-export interface Evaluation extends Scores {
+export interface Evaluation extends ClassReport {
   readonly loss: number;
   /**
    * What there is to tell, a sentence each: which labels are matched by their numbers, that samples are unlike those the model was trained on,
@@ -133,16 +133,16 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
       const whole = task.metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
-      const scores = task.scores?.(names, targets);
+      const collected = task.measures?.(names, targets);
       const sums = await infer(aligned, set, targets, (batch, start) => {
         whole?.see(batch, start);
-        scores?.see(batch, start);
+        collected?.see(batch, start);
       });
       const outcome = whole && { z: whole.result().values, targets, samples, outputs: names.length };
-      const measured = scoreOf(task.metrics, sums, samples, outcome);
+      const measured = measuresOf(task.metrics, sums, samples, outcome);
       if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
-      const { notes: told = [], ...found } = (scores?.result() ?? {}) as { readonly notes?: readonly string[] };
+      const { notes: told = [], ...found } = (collected?.result() ?? {}) as { readonly notes?: readonly string[] };
       return { ...measured, samples, ...found, notes: [...matched, ...notes, ...told] } as unknown as Evaluation;
     },
     dispose,

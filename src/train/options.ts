@@ -96,13 +96,13 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   /** model: by the statistics of the model that training started from. */
   readonly inputs: Settled<typeof LAYOUT>["inputs"] | "model";
   /** What was taken over from the model that training started from; its connections and weights stand in for `epsilon` and `init`. */
-  readonly start?: StartShape;
+  readonly start?: StartRecord;
   /** What is told beside the loss and the task's metrics; absent where nothing is. */
   readonly metrics?: readonly (MetricName | Metric)[];
 }
 
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
-export interface StartShape extends Layout {
+export interface StartRecord extends Layout {
   /** What the layers compute, dropout and loss among it. */
   readonly network: Pick<NetworkConfig, keyof typeof NETWORK | "task">;
   /** Whether inputs go through statistics of the model's own; else they are used raw. */

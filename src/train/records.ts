@@ -1,7 +1,7 @@
 import type { DeviceInfo } from "../device/device.js";
 import type { LayerEvolution } from "../evolution/evolve-options.js";
 import { connections } from "../layers/param.js";
-import type { MemoryPlan } from "../nn/memory.js";
+import type { MemoryEstimate } from "../nn/memory.js";
 import type { NetworkState } from "../nn/state.js";
 import type { VariantTable } from "../tune/table.js";
 import type { TrainConfig } from "./options.js";
@@ -91,7 +91,7 @@ export interface StartInfo {
   readonly device: DeviceInfo;
   readonly layers: readonly LayerSummary[];
   /** The planned bytes on the device. */
-  readonly memory: MemoryPlan;
+  readonly memory: MemoryEstimate;
   /** Whether samples stay on the host and pass through the device in chunks: see `dataBytes`. */
   readonly streamed: boolean;
   /** What was timed to settle the plan's variants. */

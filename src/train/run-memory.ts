@@ -1,7 +1,7 @@
 import { isSparse } from "../data/sample-matrix.js";
 import type { EvolutionConfig } from "../evolution/config.js";
 import { isSummed } from "../metrics/metric.js";
-import { formatBytes, type MemoryPlan, type MemoryQuestion, planMemory } from "../nn/memory.js";
+import { estimateMemory, formatBytes, type MemoryEstimate, type MemoryQuestion } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
 import { checkedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
@@ -14,7 +14,7 @@ import type { SessionData } from "./session.js";
 
 /** What a run takes on the device, and the most that samples may take of it: where that is less than all, they are streamed. */
 export interface RunMemory {
-  readonly plan: MemoryPlan;
+  readonly estimate: MemoryEstimate;
   readonly dataBytes: number | undefined;
   readonly streamed: boolean;
 }
@@ -27,8 +27,8 @@ export interface RunMemory {
 const SPARSE_DATA_BYTES = 2 ** 27;
 
 /**
- * Plans the memory of a run. Samples may take `dataBytes`; where that is not said and the whole does not fit into `limit`, they may take what
- * the rest leaves, if it holds two batches, and where a set is sparse at most `SPARSE_DATA_BYTES` (or two batches, if these take more). A plan
+ * Estimates the memory of a run. Samples may take `dataBytes`; where that is not said and the whole does not fit into `limit`, they may take what
+ * the rest leaves, if it holds two batches, and where a set is sparse at most `SPARSE_DATA_BYTES` (or two batches, if these take more). An estimate
  * above the limit is refused by `checkMemory`; throws where `dataBytes` are too few.
  */
 export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
@@ -46,24 +46,24 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
     sums,
     ...mostOf(evolution),
   };
-  const plan = planMemory(question);
+  const estimate = estimateMemory(question);
   const within = (bytes: number) => ({
-    plan: planMemory({ ...question, dataBytes: bytes }),
+    estimate: estimateMemory({ ...question, dataBytes: bytes }),
     dataBytes: bytes,
-    streamed: plan.data > bytes,
+    streamed: estimate.data > bytes,
   });
   const two = (count: number) =>
     2 * count * sampleBytes(layout.sizes[0], checkedWidth(taskOf(network.task), layout.sizes[layout.sizes.length - 1]));
   const least = two(batch);
   if (dataBytes !== undefined) {
-    check(dataBytes >= Math.min(least, plan.data), "dataBytes", () => {
+    check(dataBytes >= Math.min(least, estimate.data), "dataBytes", () => {
       return `${dataBytes} bytes do not hold two batches of ${batch} samples; give at least ${least} (--data-memory), or take a smaller batch`;
     });
     return within(dataBytes);
   }
   const most = Math.max(SPARSE_DATA_BYTES, least, maximum(sets.map((set) => two(set.evaluationBatch))));
-  const left = Math.min(limit - (plan.total - plan.data), given.some(({ x }) => isSparse(x)) ? most : Infinity);
-  return plan.data <= left || left < least ? { plan, dataBytes, streamed: false } : within(left);
+  const left = Math.min(limit - (estimate.total - estimate.data), given.some(({ x }) => isSparse(x)) ? most : Infinity);
+  return estimate.data <= left || left < least ? { estimate, dataBytes, streamed: false } : within(left);
 }
 
 /** Built-in allocators give no layer more than it had; one of the user's own may. */
@@ -71,29 +71,29 @@ function mostOf(evolution: EvolutionConfig | null): Pick<MemoryQuestion, "most">
   return typeof evolution?.allocate === "object" ? { most: evolution.allocate.most ?? 1 } : {};
 }
 
-/** Throws a usage error with the arithmetic where a plan is above the limit. */
-export function checkMemory(plan: MemoryPlan, limit = Infinity, config: TrainConfig): void {
-  check(plan.total <= limit, "memory", () => {
-    const stream = plan.data > limit / 4 ? "stream the samples (--data-memory), " : "";
-    return `${arithmetic(plan, config)}, ${formatBytes(limit)} may be used; ${stream}take a smaller epsilon, hidden layers or batch, or raise --memory`;
+/** Throws a usage error with the arithmetic where a estimate is above the limit. */
+export function checkMemory(estimate: MemoryEstimate, limit = Infinity, config: TrainConfig): void {
+  check(estimate.total <= limit, "memory", () => {
+    const stream = estimate.data > limit / 4 ? "stream the samples (--data-memory), " : "";
+    return `${arithmetic(estimate, config)}, ${formatBytes(limit)} may be used; ${stream}take a smaller epsilon, hidden layers or batch, or raise --memory`;
   });
 }
 
 /** What engines say when they cannot make an array, or a memory of WebAssembly. */
 const NO_ROOM = /allocation failed|could not allocate|invalid (typed )?array length|out of memory/i;
 
-/** Does `work`; where the engine has no room for an array of it, throws what the plan takes instead of the engine's own words. */
-export async function withRoom<T>(plan: MemoryPlan, config: TrainConfig, work: () => Promise<T>): Promise<T> {
+/** Does `work`; where the engine has no room for an array of it, throws what the estimate takes instead of the engine's own words. */
+export async function withRoom<T>(estimate: MemoryEstimate, config: TrainConfig, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof RangeError && NO_ROOM.test(error.message))) throw error;
-    const found = `${arithmetic(plan, config)}, and this computer or browser has no room for it (${error.message})`;
+    const found = `${arithmetic(estimate, config)}, and this computer or browser has no room for it (${error.message})`;
     throw new CoppiceError(`memory: ${found}; take a smaller epsilon, hidden layers or batch`, "failure", "out-of-memory");
   }
 }
 
-function arithmetic({ total, ...parts }: MemoryPlan, { layout, batch }: TrainConfig): string {
+function arithmetic({ total, ...parts }: MemoryEstimate, { layout, batch }: TrainConfig): string {
   const sum = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
   return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum.join(" + ")})`;
 }

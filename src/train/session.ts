@@ -24,7 +24,7 @@ import { taskOf } from "../tasks/index.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
 import { evaluationBatch } from "./inference.js";
-import { metricsOf, type Score, scoreOf } from "./measures.js";
+import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import { rateAt } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";
@@ -61,8 +61,8 @@ export interface Session {
   /** What is told of an epoch beside the loss. */
   readonly metrics: readonly Metric[];
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
-  trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Score>;
-  evaluate(replay?: ReplayOptions): Promise<Record<SetName, Score | null>>;
+  trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Measures>;
+  evaluate(replay?: ReplayOptions): Promise<Record<SetName, Measures | null>>;
   /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
   evolve(epoch: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
@@ -160,12 +160,12 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       nextStep = firstStep + trainer.steps;
       counts = result.extra[0];
       checkFinite(result, counts, epoch);
-      return scoreOf(metrics, result.sums, result.samples);
+      return measuresOf(metrics, result.sums, result.samples);
     },
     async evaluate(replay) {
-      const scores: Record<SetName, Score | null> = { train: null, test: null, validation: null };
-      for (const { name, set, runner } of evaluators) scores[name] = await evaluateOn(runner, metrics, set, outputs, replay);
-      return scores;
+      const measures: Record<SetName, Measures | null> = { train: null, test: null, validation: null };
+      for (const { name, set, runner } of evaluators) measures[name] = await evaluateOn(runner, metrics, set, outputs, replay);
+      return measures;
     },
     async evolve(epoch) {
       if (!config.evolution || !pieces) return [];
@@ -247,11 +247,11 @@ async function evaluateOn(
   { y: targets, samples }: Samples,
   outputs: readonly string[],
   replay?: ReplayOptions,
-): Promise<Score> {
-  if (metrics.every(isSummed)) return scoreOf(metrics, (await runner.run(replay)).sums, samples);
+): Promise<Measures> {
+  if (metrics.every(isSummed)) return measuresOf(metrics, (await runner.run(replay)).sums, samples);
   const all = collectOutputs(outputs, samples);
   const { sums } = await runner.run({ ...replay, see: all.see });
-  return scoreOf(metrics, sums, samples, { z: all.result().values, targets, samples, outputs: outputs.length });
+  return measuresOf(metrics, sums, samples, { z: all.result().values, targets, samples, outputs: outputs.length });
 }
 
 /** Throws when the last update of an epoch made a network whose loss is not finite, as no step after it can tell. */

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { checkSavable } from "../io/limits.js";
 import type { SavedModel } from "../io/saved-model.js";
-import type { MemoryPlan } from "../nn/memory.js";
+import type { MemoryEstimate } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { checkedOutputs } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
@@ -13,7 +13,7 @@ import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
 import type { SessionData } from "./session.js";
-import { alignToModel, freshState, recordedStart, startShape } from "./start.js";
+import { alignToModel, freshState, recordedStart, recordStart } from "./start.js";
 
 /** A run of which every choice is made but that of the device: its data as the network gets them, its memory planned. */
 export interface SettledRun {
@@ -24,7 +24,7 @@ export interface SettledRun {
   readonly input: SavedModel["input"];
   readonly data: SessionData;
   readonly notes: readonly string[];
-  readonly memory: MemoryPlan;
+  readonly memory: MemoryEstimate;
   readonly streamed: boolean;
   /** The network that training starts with. */
   readonly initial: Lazy<NetworkState>;
@@ -42,7 +42,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   options.signal?.throwIfAborted();
   checkTrainData(given);
   const { resume, start } = options;
-  const taken = start ? startShape(start) : resume && recordedStart(resume);
+  const taken = start ? recordStart(start) : resume && recordedStart(resume);
   const model = start ?? resume;
   const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
   const task = taskOf(taken ? taken.network.task : settleTask(options));
@@ -61,7 +61,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const { data: prepared, notes } = prepareData(data, input, task);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
-  const { plan: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
+  const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
   const initial = lazy(() => resume?.network ?? (start ? freshState(start) : initialNetwork(config)));
   return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, initial };

@@ -13,10 +13,10 @@ import { anything, flag, list, nullable, number, optional, record, type Schema, 
 import { taskOf } from "../tasks/index.js";
 import { check, isRecord } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
-import type { StartShape, WeightOptions } from "./options.js";
+import type { StartRecord, WeightOptions } from "./options.js";
 
 /** What a run that starts from `model` takes over from it. */
-export function startShape({ features, network, config, input }: SavedModel): StartShape {
+export function recordStart({ features, network, config, input }: SavedModel): StartRecord {
   const own = network.layers.find(({ kind }) => kind)?.kind;
   check(!own, "start", () => {
     return `the model has a layer of kind ${own?.name}; a run starts from built-in kinds alone: train it from the beginning`;
@@ -40,7 +40,7 @@ function checksumOf({ layers }: NetworkState): string {
 }
 
 /** What the run of a checkpoint took over from the model it started from; undefined where it started from none. Throws on what is no such record. */
-export function recordedStart({ training, config }: SavedModel): StartShape | undefined {
+export function recordedStart({ training, config }: SavedModel): StartRecord | undefined {
   const start = isRecord(training?.config) ? training.config.start : undefined;
   if (start === undefined) return undefined;
   const where = "resume: start";
@@ -50,11 +50,11 @@ export function recordedStart({ training, config }: SavedModel): StartShape | un
   return { ...recorded, network: { ...recorded.network, ...givenOf({ activation: 0, loss: 0, task: 0 }, config) } }; // pieces, where the record has their names
 }
 
-const START: Schema<StartShape> = record({
+const START: Schema<StartRecord> = record({
   sizes: SIZES,
   densities: list(nullable(number({ min: 0, max: 1 }))),
   network: record({ ...schemasOf(NETWORK), activation: anything(), loss: anything(), task: optional(anything()) }) as Schema<
-    StartShape["network"]
+    StartRecord["network"]
   >,
   standardised: flag(),
   checksum: text(),
@@ -76,7 +76,7 @@ export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
 }
 
 /** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
-export function startedOptions(options: WeightOptions, { sizes, densities, network, standardised }: StartShape): WeightOptions {
+export function startedOptions(options: WeightOptions, { sizes, densities, network, standardised }: StartRecord): WeightOptions {
   const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
   const hidden = sizes.slice(1, -1).join(",");
   const activation = nameOf(network.activation);
@@ -110,7 +110,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
 }
 
 /** The layout of the model, if `method` can train it; throws with the reason where it cannot. */
-export function startLayout({ name, layout, remove }: Method, { sizes, densities }: StartShape): Layout {
+export function startLayout({ name, layout, remove }: Method, { sizes, densities }: StartRecord): Layout {
   const sparse = densities.some((density) => density !== null);
   const hidden = sizes.length > 2;
   const refuse = (why: string) => check(false, "method", () => `${name} cannot start from this model: ${why}`);

@@ -56,8 +56,8 @@ test("every run is that of its split and seed, trained by itself, and leaves not
     const parts = split(data, { test: 0.25, seed: 7 + r });
     const model = await train(parts, { ...options, seed: 7 + r, device });
     const last = model.history[7];
-    expect(run).toMatchObject({ run: r, seed: 7 + r, trainSamples: 45, testSamples: 15, score: last.testAccuracy });
-    expect(run.evaluation.accuracy).toBe(run.score);
+    expect(run).toMatchObject({ run: r, seed: 7 + r, trainSamples: 45, testSamples: 15, measure: last.testAccuracy });
+    expect(run.evaluation.accuracy).toBe(run.measure);
     expect(run.evaluation.loss).toBeCloseTo(last.testLoss ?? Number.NaN, 6);
     expect(run.evaluation.confusion.flat().reduce((a, b) => a + b)).toBe(15);
     const { network, features } = await model.save();
@@ -118,7 +118,7 @@ test("labels shuffled before the split give a test accuracy at chance", async ()
   const device = createCpuDevice();
   const shuffled = shuffleLabels(blobs({ samples: 150, features: 10 }), 1);
   const { runs } = await repeatTraining(shuffled, { device, train: options, splits: 4 });
-  const mean = runs.reduce((sum, { score }) => sum + score, 0) / runs.length;
+  const mean = runs.reduce((sum, { measure }) => sum + measure, 0) / runs.length;
   expect(Math.abs(mean - 1 / 3)).toBeLessThan(0.12); // of 200 test samples: three and a half standard deviations
   await device.dispose();
 });

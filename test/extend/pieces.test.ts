@@ -205,7 +205,7 @@ const FAULTS: Readonly<Record<string, readonly object[]>> = {
     ...[null, [], ["nmie"], "mse"].map((losses) => ({ losses })),
     ...[null, [], ["accuracy", 5], {}].map((metrics) => ({ metrics })),
     ...WRONG.function.flatMap((value) => [{ outputs: value }, { width: value }, { targets: value }]),
-    ...[{ align: 1 }, { answers: 1 }, { answer: undefined }, { scores: 1 }, { onnx: 1 }],
+    ...[{ align: 1 }, { answers: 1 }, { answer: undefined }, { measures: 1 }, { onnx: 1 }],
   ],
 };
 

@@ -18,7 +18,7 @@ test("the ranking over splits holds at least 15 of the 20 in its first 20; under
   const baseline = await rank(shuffleLabels(data, 1), 3);
   await device.dispose();
   expect(real.found).toBeGreaterThanOrEqual(15);
-  for (const { score, floor } of real.runs) expect(score).toBeGreaterThan(Number(floor));
+  for (const { measure, floor } of real.runs) expect(measure).toBeGreaterThan(Number(floor));
   expect(baseline.found).toBeLessThanOrEqual(3);
   const [found, chance] = [real.ranking.agreement?.kuncheva ?? 0, baseline.ranking.agreement?.kuncheva ?? 1];
   expect(found).toBeGreaterThan(chance + 0.1);

@@ -60,11 +60,11 @@ test("a network for which there is no room is refused with what it takes, in no 
   const sizes =
     /^memory: the network \d+-150000000-\d+ with batch 1 takes [\d.]+ [GT]B \(connections .* \+ neurons .*\), 16\.0 GB may be used/;
   await expect(train(data, { ...wide, hostMemoryBytes: 16e9 })).rejects.toThrow(sizes);
-  const plan = { connections: 8e9, neurons: 0, activations: 0, data: 0, passes: 0, evolution: 0, total: 8e9 };
+  const estimate = { connections: 8e9, neurons: 0, activations: 0, data: 0, passes: 0, evolution: 0, total: 8e9 };
   const config = trainConfig({ hidden: [7] }, { features: 5, classes: 2, samples: 9 });
-  await expect(withRoom(plan, config, async () => new ArrayBuffer(2 ** 52))).rejects.toThrow(
+  await expect(withRoom(estimate, config, async () => new ArrayBuffer(2 ** 52))).rejects.toThrow(
     /^memory: the network 5-7-2 with batch 9 takes 8\.00 GB \(connections 8\.00 GB .*, and this computer or browser has no room for it \(.*allocation failed\); take a smaller epsilon/,
   );
   const other = new RangeError("Maximum call stack size exceeded");
-  await expect(withRoom(plan, config, () => Promise.reject(other))).rejects.toBe(other);
+  await expect(withRoom(estimate, config, () => Promise.reject(other))).rejects.toBe(other);
 });

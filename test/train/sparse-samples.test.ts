@@ -135,22 +135,22 @@ test("predictions refuse sparse rows of other columns, and what is no CSR matrix
 });
 
 test("samples that are sparse take at most 128 MiB of the device, or two batches, and are streamed beyond", () => {
-  const plan = (samples: number, features: number, sparse: boolean, limit?: number, dataBytes?: number) => {
+  const planned = (samples: number, features: number, sparse: boolean, limit?: number, dataBytes?: number) => {
     const [values, rowPtr] = [new Float32Array(0), new Uint32Array(samples + 1)];
     const x = sparse ? { rows: samples, cols: features, rowPtr, colIdx: new Uint32Array(0), values } : values;
     const set = { name: "empty", x, y: new Uint32Array(samples), samples, features, classes: ["a", "b"] };
     const config = trainConfig({ hidden: [20], batch: 32 }, { samples, features, classes: 2 });
-    const { plan, ...rest } = runMemory(config, { train: set }, limit, dataBytes);
-    return { ...rest, data: plan.data };
+    const { estimate, ...rest } = runMemory(config, { train: set }, limit, dataBytes);
+    return { ...rest, data: estimate.data };
   };
   const whole = 10_000 * 4 * 10_001;
-  expect(plan(10_000, 10_000, false)).toEqual({ dataBytes: undefined, streamed: false, data: whole });
-  expect(plan(10_000, 10_000, true)).toEqual({ dataBytes: 2 ** 27, streamed: true, data: 2 ** 27 });
-  expect(plan(3000, 10_000, true)).toMatchObject({ dataBytes: undefined, streamed: false });
-  expect(plan(10_000, 10_000, true, Infinity, whole)).toEqual({ dataBytes: whole, streamed: false, data: whole });
-  expect(plan(10_000, 10_000, true, 1e8).data).toBeLessThan(2 ** 27);
+  expect(planned(10_000, 10_000, false)).toEqual({ dataBytes: undefined, streamed: false, data: whole });
+  expect(planned(10_000, 10_000, true)).toEqual({ dataBytes: 2 ** 27, streamed: true, data: 2 ** 27 });
+  expect(planned(3000, 10_000, true)).toMatchObject({ dataBytes: undefined, streamed: false });
+  expect(planned(10_000, 10_000, true, Infinity, whole)).toEqual({ dataBytes: whole, streamed: false, data: whole });
+  expect(planned(10_000, 10_000, true, 1e8).data).toBeLessThan(2 ** 27);
   const two = 2 * 32 * 4 * 1_000_001;
-  expect(plan(100, 1_000_000, true)).toEqual({ dataBytes: two, streamed: true, data: two });
+  expect(planned(100, 1_000_000, true)).toEqual({ dataBytes: two, streamed: true, data: two });
 });
 
 test("a table of sparse rows that a program made is a dataset like one that was read", async () => {

@@ -1,4 +1,4 @@
-import { type Measure, scoreBy } from "../../../src/experiment/analysis/estimate.js";
+import { type Measure, measureBy } from "../../../src/experiment/analysis/estimate.js";
 import { type DatasetDifference, pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../../../src/experiment/statistics/hodges-lehmann.js";
@@ -85,7 +85,7 @@ export interface DecisionOptions {
  */
 export function decide(
   results: readonly RunResult[],
-  { study = "main", measure = scoreBy(accuracy) }: DecisionOptions = {},
+  { study = "main", measure = measureBy(accuracy) }: DecisionOptions = {},
 ): Decision[] {
   const tested = HYPOTHESES.map((hypothesis) => {
     const datasets = pairedDifferences(results, [hypothesis.better, hypothesis.than], { study, measure });

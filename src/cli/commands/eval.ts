@@ -1,8 +1,8 @@
 import { checkFeatures } from "../../data/align.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
+import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
-import { balancedOf } from "../../tasks/scores.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
@@ -27,7 +27,7 @@ const OPTIONS = {
   "Run options": { ...DEVICE, ...PIECES, ...JSON_OUT },
 };
 
-/** `coppice eval`: scores of a model. */
+/** `coppice eval`: what a model does on labelled data. */
 export const evaluate: CommandSpec = {
   name: "eval",
   about: "metrics and loss of a model on labelled data; of classes also recalls and confusion",

@@ -103,11 +103,11 @@ function trainingLines(
     `${evolutions} evolutions`,
   ];
   const told = metrics.map((metric) => `${metric.name} ${trainAndTest(metric, training)}`).join("; ");
-  const scores = `scores      ${told} (loss ${short(trainLoss)}, ${short(testLoss)})`;
+  const lines = `scores      ${told} (loss ${short(trainLoss)}, ${short(testLoss)})`;
   return [
     first,
     `            ${known.join(", ")}`,
-    scores + (best ? `; best validation loss ${short(best.loss)} in epoch ${best.epoch}` : ""),
+    lines + (best ? `; best validation loss ${short(best.loss)} in epoch ${best.epoch}` : ""),
   ];
 }
 

@@ -221,9 +221,9 @@ async function prepare(
   const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA, task);
   const data = start ? startData(loaded, start) : loaded;
   const { features, samples } = data.train;
-  const shape = { features, samples, classes: checkedOutputs(task, data.train).length };
-  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values, pieces), shape, start?.shape);
-  if (previous) checkContradictions({ ...given }, previous.config, data, start?.shape, pieces);
+  const sizes = { features, samples, classes: checkedOutputs(task, data.train).length };
+  trainConfig(trainOptions(previous ? (previous.config.options as Values) : values, pieces), sizes, start?.record);
+  if (previous) checkContradictions({ ...given }, previous.config, data, start?.record, pieces);
   const openLog = openLogs(values, folder);
   return { values, data, folder, openLog, plan, previous, start, command: previous?.config.command ?? argv, pieces };
 }

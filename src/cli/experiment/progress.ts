@@ -1,4 +1,4 @@
-import { scoreBy } from "../../experiment/analysis/estimate.js";
+import { measureBy } from "../../experiment/analysis/estimate.js";
 import type { PlannedRun } from "../../experiment/plan/plan.js";
 import type { FailedRun, RunResult } from "../../experiment/run/records.js";
 import { optimizerFields } from "../../nn/config.js";
@@ -66,5 +66,5 @@ function describe({ config }: PlannedRun, result: RunResult): string {
   const { options, seconds } = result;
   const [metric] = taskOf(config.network.task).metrics;
   const { lr, optimizer } = options;
-  return `test ${measured(metric, scoreBy(metric)(result))}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
+  return `test ${measured(metric, measureBy(metric)(result))}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
 }

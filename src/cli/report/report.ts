@@ -5,14 +5,14 @@ import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series 
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
-import { balancedOf, isUneven } from "../../tasks/scores.js";
+import { balancedOf, isUneven } from "../../tasks/class-report.js";
 import { deviceName } from "../../train/devices.js";
 import { measureKey, metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Model } from "../../train/trained.js";
 import { degrees, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";
-import { finalScores, outputsText, recalls } from "../summary.js";
+import { finalMeasures, outputsText, recalls } from "../summary.js";
 
 /** What a report shows. */
 export interface ReportInput {
@@ -59,7 +59,7 @@ function epochChart({ history }: ReportInput["model"], chart: Omit<LineChart, "x
 
 function tiles({ model, onTest }: ReportInput): Html {
   const { config, epoch, history, neurons, layers, seconds, evolutions } = model;
-  const scores = finalScores(model);
+  const measures = finalMeasures(model);
   const balanced = onTest ? balancedOf(onTest) : null;
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
@@ -68,7 +68,7 @@ function tiles({ model, onTest }: ReportInput): Html {
   const entries: (readonly [string, string, string])[] = [
     ...metricsOf(config).flatMap((metric, i): (readonly [string, string, string])[] => {
       const { name } = metric;
-      const value = (part: "train" | "test") => measured(metric, scores[measureKey(part, name)], 2);
+      const value = (part: "train" | "test") => measured(metric, measures[measureKey(part, name)], 2);
       const [test, training] = [`test ${name}`, `training ${name}`];
       if (i > 0)
         return [
@@ -76,9 +76,9 @@ function tiles({ model, onTest }: ReportInput): Html {
           [training, value("train"), ""],
         ];
       return [
-        [test, value("test"), `loss ${short(scores.testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
+        [test, value("test"), `loss ${short(measures.testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
         ...(balanced === null ? [] : [[`balanced test ${name}`, percent(balanced, 2), "mean recall of the classes"] as const]),
-        [training, value("train"), `loss ${short(scores.trainLoss)}`],
+        [training, value("train"), `loss ${short(measures.trainLoss)}`],
       ];
     }),
     ["connections", grouped(nnz), `${percent(nnz / cells, 2)} of ${grouped(cells)}`],
@@ -94,7 +94,7 @@ function tiles({ model, onTest }: ReportInput): Html {
   return html`<dl class="tiles">${entries.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`;
 }
 
-/** What is to be known of the test set's scores. */
+/** What is to be known of the test set's measures. */
 function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
   const lines = [...onTest.notes, ...(isUneven(onTest) ? [`Found of the classes: ${recalls(onTest, classes)}`] : [])];
   return lines.map((line) => html`<p class="note">${line}</p>`);

@@ -4,7 +4,7 @@ import type { RunResult } from "../run/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../statistics/hodges-lehmann.js";
 import { holm } from "../statistics/holm.js";
 import { type SignedRank, wilcoxonSignedRank } from "../statistics/wilcoxon.js";
-import { differenceEstimate, type Estimate, scoreBy } from "./estimate.js";
+import { differenceEstimate, type Estimate, measureBy } from "./estimate.js";
 import { type DatasetDifference, pairedDifferences } from "./pairs.js";
 import { distinct } from "./select.js";
 
@@ -34,7 +34,7 @@ export function compareMethods(
   const tested = methods
     .filter((method) => method !== baseline)
     .map((method) => {
-      const datasets = pairedDifferences(results, [method, baseline], { study: "main", measure: scoreBy(metric) });
+      const datasets = pairedDifferences(results, [method, baseline], { study: "main", measure: measureBy(metric) });
       const differences = datasets.map(({ difference }) => difference);
       return {
         method,

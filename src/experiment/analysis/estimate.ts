@@ -8,7 +8,7 @@ import { correctedInterval, type Interval, meanOf } from "../statistics/interval
 export type Measure = (result: RunResult) => number | null;
 
 /** What methods are compared by: a metric, of the task the first, on the test part at the last epoch. */
-export const scoreBy =
+export const measureBy =
   ({ name }: Told) =>
   ({ final }: RunResult): number =>
     final[measureKey("test", name)];
@@ -21,11 +21,11 @@ export interface Estimate {
 }
 
 /**
- * The score by a metric of the runs of one dataset and method, with its 95 % interval: of random splits by Nadeau and Bengio's variance
+ * The mean of a metric of the runs of one dataset and method, with its 95 % interval: of random splits by Nadeau and Bengio's variance
  * (`correctedInterval`), of a split that is fixed by publication by resampling seeds and test samples (`bootstrapInterval`). Throws without runs.
  */
-export function scoreEstimate(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Estimate {
-  return estimate(runs.map(scoreBy(metric)), runs, fixedSplit ? runs.map((run) => outcomes(run, metric)) : null);
+export function metricEstimate(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Estimate {
+  return estimate(runs.map(measureBy(metric)), runs, fixedSplit ? runs.map((run) => outcomes(run, metric)) : null);
 }
 
 /** The same of what method a has more than method b; the runs of both belong together one by one. */
@@ -35,16 +35,16 @@ export function differenceEstimate(
   fixedSplit: boolean,
   metric: Told,
 ): Estimate {
-  const score = scoreBy(metric);
-  const differences = a.map((run, i) => score(run) - score(b[i]));
+  const measure = measureBy(metric);
+  const differences = a.map((run, i) => measure(run) - measure(b[i]));
   const minus = (others: readonly number[]) => (value: number, sample: number) => value - others[sample];
   const table = fixedSplit ? a.map((run, i) => outcomes(run, metric).map(minus(outcomes(b[i], metric)))) : null;
   return estimate(differences, a, table);
 }
 
-/** What a score is the mean of: which answers are right, or the score itself of a task whose answers are neither. */
+/** What a measure is the mean of: which answers are right, or the measure itself of a task whose answers are neither. */
 function outcomes(run: RunResult, metric: Told): number[] {
-  return run.correct === null ? [scoreBy(metric)(run)] : Array.from(run.correct, Number);
+  return run.correct === null ? [measureBy(metric)(run)] : Array.from(run.correct, Number);
 }
 
 function estimate(values: readonly number[], runs: readonly RunResult[], table: number[][] | null): Estimate {

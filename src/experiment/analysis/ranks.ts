@@ -3,7 +3,7 @@ import type { Told } from "../../metrics/metric.js";
 import type { RunResult } from "../run/records.js";
 import { type Friedman, friedman } from "../statistics/friedman.js";
 import { meanOf } from "../statistics/interval.js";
-import { scoreBy } from "./estimate.js";
+import { measureBy } from "./estimate.js";
 import { datasetsOf, distinct, runsOf } from "./select.js";
 
 /** Friedman's test over the datasets on which every method has results. */
@@ -17,7 +17,7 @@ export interface Ranking {
 }
 
 /**
- * Ranks the methods of study main by their mean score; null with fewer than two methods or two complete sources. Datasets of which `sourceOf`
+ * Ranks the methods of study main by the mean of the first metric; null with fewer than two methods or two complete sources. Datasets of which `sourceOf`
  * says the same count as one, with the mean of theirs.
  */
 export function rankMethods(
@@ -27,14 +27,14 @@ export function rankMethods(
 ): Ranking | null {
   const study = "main";
   const methods = METHOD_NAMES.filter((method) => runsOf(results, { study, method, variant: "" }).length > 0);
-  const scores = datasetsOf(results, study).map((dataset) => ({
+  const means = datasetsOf(results, study).map((dataset) => ({
     dataset,
     means: methods.map((method) => {
       const runs = runsOf(results, { study, dataset, method, variant: "" });
-      return runs.length > 0 ? meanOf(runs.map(scoreBy(metric))) : null;
+      return runs.length > 0 ? meanOf(runs.map(measureBy(metric))) : null;
     }),
   }));
-  const complete = scores.flatMap(({ dataset, means }) => {
+  const complete = means.flatMap(({ dataset, means }) => {
     const known = means.filter((mean) => mean !== null);
     return known.length === methods.length ? [{ source: sourceOf(dataset), means: known }] : [];
   });
@@ -44,7 +44,7 @@ export function rankMethods(
     const members = complete.filter((entry) => entry.source === source);
     return methods.map((_, j) => meanOf(members.map(({ means }) => means[j])));
   });
-  const incomplete = scores.filter(({ means }) => means.includes(null)).map(({ dataset }) => dataset);
+  const incomplete = means.filter(({ means }) => means.includes(null)).map(({ dataset }) => dataset);
   return {
     methods,
     sources,

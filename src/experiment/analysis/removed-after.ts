@@ -3,12 +3,12 @@ import type { RemovalCurve, RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
 import { distinct } from "./select.js";
 
-/** The score on the test part against the fraction of neurons taken out after training, mean over the splits of a dataset. */
+/** The first metric on the test part against the fraction of neurons taken out after training, mean over the splits of a dataset. */
 export interface MeanRemovalCurve extends RemovalCurve {
   readonly dataset: string;
   readonly method: string;
   readonly runs: number;
-  /** The largest fraction up to which the score is never worse by more than SPARED than that of the whole network. */
+  /** The largest fraction up to which it is never worse by more than SPARED than that of the whole network. */
   readonly spared: number;
 }
 

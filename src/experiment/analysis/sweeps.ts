@@ -2,7 +2,7 @@ import type { MethodName } from "../../methods/index.js";
 import type { Told } from "../../metrics/metric.js";
 import type { RunResult } from "../run/records.js";
 import { meanOf } from "../statistics/interval.js";
-import { differenceEstimate, type Estimate, scoreEstimate } from "./estimate.js";
+import { differenceEstimate, type Estimate, metricEstimate } from "./estimate.js";
 import { datasetsOf, distinct, parseVariant, runsOf } from "./select.js";
 
 /** A method on a dataset with one setting changed. */
@@ -12,8 +12,8 @@ export interface SweepPoint {
   readonly variant: string;
   /** The setting's value as a number; null where it is no number. */
   readonly x: number | null;
-  readonly score: Estimate;
-  /** The score minus that of the method in the study `main`, over the splits that both have; null where there are none. */
+  readonly estimate: Estimate;
+  /** The mean minus that of the method in the study `main`, over the splits that both have; null where there are none. */
   readonly against: Estimate | null;
   /** Means over the runs at the end. */
   readonly parameters: number;
@@ -47,7 +47,7 @@ function sweepPoint(runs: readonly RunResult[], results: readonly RunResult[], f
     method,
     variant,
     x: Number.isFinite(value) ? value : null,
-    score: scoreEstimate(runs, fixedSplit, metric),
+    estimate: metricEstimate(runs, fixedSplit, metric),
     against:
       pairs.length > 0
         ? differenceEstimate(

@@ -47,7 +47,7 @@ export interface RepeatedRun {
   readonly trainSamples: number;
   readonly testSamples: number;
   /** The task's first metric on the test part, and what it is if inputs tell nothing (`Task.floor`); null where the task says nothing of it. */
-  readonly score: number;
+  readonly measure: number;
   readonly floor: number | null;
   /** All that there is to tell of the test part: of classification accuracy, recalls and confusion. */
   readonly evaluation: Evaluation;
@@ -146,7 +146,7 @@ async function trainSplit(
     const result: RepeatedRun = {
       run,
       seed,
-      score: Number(evaluation[task.metrics[0].name as keyof Evaluation]),
+      measure: Number(evaluation[task.metrics[0].name as keyof Evaluation]),
       evaluation,
       strength,
       trainSamples: parts.train.samples,

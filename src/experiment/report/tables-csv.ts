@@ -5,7 +5,7 @@ import type { Task } from "../../tasks/task.js";
 import { measureKey } from "../../train/measures.js";
 import { csvLine } from "../../util/csv.js";
 import type { Comparison } from "../analysis/compare.js";
-import { type Measure, meanMeasure, scoreEstimate } from "../analysis/estimate.js";
+import { type Measure, meanMeasure, metricEstimate } from "../analysis/estimate.js";
 import { removalCurves } from "../analysis/removed-after.js";
 import { distinct } from "../analysis/select.js";
 import { hiddenAtStart, hiddenLeft } from "../analysis/sweeps.js";
@@ -25,13 +25,13 @@ type Column = readonly [head: string, of: (result: RunResult) => number | null];
 const inHead = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What a task is told of: the metrics of the test part and its loss, with "train_" before them those of the training part, the floor. */
-function columnsOf({ metrics, scored = [], losses, floor }: Task) {
+function columnsOf({ metrics, measured = [], losses, floor }: Task) {
   const columns = (prefix: string, part: "train" | "test", told: readonly Told[]) =>
     told.map(({ name }): Column => [prefix + inHead(name), ({ final }) => final[measureKey(part, name)]]);
-  const [score, ...others] = columns("", "test", [...metrics, ...scored]);
+  const [first, ...others] = columns("", "test", [...metrics, ...measured]);
   const loss = inHead(nameOf(losses[0]));
   return {
-    score,
+    first,
     test: [...others, [loss, ({ final }) => final.testLoss] satisfies Column],
     train: columns("train_", "train", metrics),
     trainLoss: [`train_${loss}`, ({ final }) => final.trainLoss] satisfies Column,
@@ -41,12 +41,12 @@ function columnsOf({ metrics, scored = [], losses, floor }: Task) {
 
 /** A line a run, with the command that runs it alone. */
 export function runsCsv(results: readonly RunResult[], task: Task): string {
-  const { score, test, train, trainLoss, floor } = columnsOf(task);
-  const measures: Column[] = [score, ...test, ...train, trainLoss, ...floor];
+  const { first, test, train, trainLoss, floor } = columnsOf(task);
+  const measures: Column[] = [first, ...test, ...train, trainLoss, ...floor];
   const best = measureKey("test", task.metrics[0].name);
   const head = [
     ...["study", "dataset", "method", "variant", "split", "seed", "train_samples", "test_samples", "features"],
-    ...[task.called ?? "outputs", ...measures.map(([name]) => name), "best_validation_epoch", `best_validation_${score[0]}`],
+    ...[task.called ?? "outputs", ...measures.map(([name]) => name), "best_validation_epoch", `best_validation_${first[0]}`],
     ...["lr", "decay", "lr_at_edge", "parameters_initial", "parameters_final", "hidden_initial", "hidden_final", "flop_train"],
     ...["flop_tuning", "seconds_total", "seconds_cpu", "version", "data_sha256", "command"],
   ];
@@ -67,13 +67,13 @@ export function runsCsv(results: readonly RunResult[], task: Task): string {
 
 /** A line for every study, dataset, method and variant: means with intervals. */
 export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): string {
-  const { score, test, train, floor } = columnsOf(task);
+  const { first, test, train, floor } = columnsOf(task);
   const others: Column[] = [...test, ...train, ...floor];
   const groups = distinct(results.map(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n")));
   const rows = groups.map((group): Row => {
     const runs = results.filter(({ run }) => [run.study, run.dataset, run.method, run.variant].join("\n") === group);
     const { run, data } = runs[0];
-    const { mean, interval } = scoreEstimate(runs, fixed.has(run.dataset), task.metrics[0]);
+    const { mean, interval } = metricEstimate(runs, fixed.has(run.dataset), task.metrics[0]);
     const means = (pick: Measure) => meanMeasure(runs, pick);
     return [
       ...[run.study, run.dataset, run.method, run.variant, runs.length, data.samples, data.features, data.classes.length],
@@ -92,7 +92,7 @@ export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<strin
       "samples",
       "features",
       task.called ?? "outputs",
-      score[0],
+      first[0],
       "low",
       "high",
     ],
@@ -115,7 +115,7 @@ export function comparisonsCsv(comparisons: readonly Comparison[]): string {
   return csv([head, ...rows]);
 }
 
-/** The points of the score against the neurons that were removed after training. */
+/** The points of the first metric against the neurons that were removed after training. */
 export function removedAfterCsv(results: readonly RunResult[], { metrics: [metric] }: Task): string {
   const head = ["dataset", "method", "score", "order", "fraction", inHead(metric.name), "runs"];
   const rows = removalCurves(results, metric).flatMap(({ dataset, method, score, order, fractions, values, runs }) =>

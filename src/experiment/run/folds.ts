@@ -5,7 +5,7 @@ import { strataOf } from "../../tasks/strata.js";
 import type { Task } from "../../tasks/task.js";
 import { random } from "../../util/random.js";
 
-/** Parts of a training part: what is fitted, and what it is scored on. */
+/** Parts of a training part: what is fitted, and what it is tested on. */
 export interface Fold {
   readonly train: Dataset;
   readonly validation: Dataset;

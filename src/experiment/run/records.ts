@@ -31,7 +31,7 @@ export interface TuningTrial {
 }
 
 /** The loss and the task's metrics by part, as an epoch's record names them: "testLoss". */
-export interface Measures {
+export interface PartMeasures {
   readonly [measure: `train${string}` | `test${string}`]: number;
 }
 
@@ -78,10 +78,10 @@ export interface RunResult {
     /** The best learning rate lay at an end of the grid. */
     readonly edge: boolean;
   } | null;
-  /** At the last epoch; of the test part with what the task scores beside (`Task.scored`). */
-  readonly final: Measures;
-  /** Test scores of the refit at the epoch where the tuning's validation loss was least (never chosen by the test part). */
-  readonly atBestValidation: (Measures & { readonly epoch: number }) | null;
+  /** At the last epoch; of the test part with what the task measures beside (`Task.measured`). */
+  readonly final: PartMeasures;
+  /** The test part by the refit at the epoch where the tuning's validation loss was least (never chosen by the test part). */
+  readonly atBestValidation: (PartMeasures & { readonly epoch: number }) | null;
   /** See `Task.floor`; null where the task has none. */
   readonly floor: number | null;
   /** A character a test sample, in the split's order: "1" right, "0" wrong. null where answers are neither. */

@@ -17,7 +17,7 @@ import { fieldsOf } from "../measures.js";
 import { trainedFlop } from "../plan/flop.js";
 import { type Fold, validationFolds } from "./folds.js";
 import { postRemoval } from "./post-removal.js";
-import type { Measures, RunKey, RunResult } from "./records.js";
+import type { PartMeasures, RunKey, RunResult } from "./records.js";
 import { type Rates, type Tuned, tuneRun, type ValidationCurve } from "./tune-run.js";
 
 /** Everything that a run does, apart from its data: JSON. */
@@ -63,12 +63,12 @@ export interface RunSettings {
   readonly onTraining?: (done: number, of: number) => void;
 }
 
-/** Validation scores are taken about so many times in a training: each costs a pass over the fitted part too. */
+/** The validation set is looked at about so many times in a training: each costs a pass over the fitted part too. */
 export const EVALUATIONS = 10;
 
 /**
  * One run of a suite. Inside the training part alone: folds, the grid's trainings (`tuneRun`), standardised by the fitted part. Then a
- * refit on the whole training part with the split's seed; its last epoch is scored on the test part, which decides nothing. Kernel variants
+ * refit on the whole training part with the split's seed; its last epoch is tested on the test part, which decides nothing. Kernel variants
  * are the defaults, so bits depend on the device's kind alone. Throws a failure where all of tuning, or the refit, diverged.
  */
 export async function performRun(
@@ -109,7 +109,7 @@ export async function performRun(
       seed: task.seed,
       options,
       tuning: tuning && { trials: tuning.tuned.trials, lr: rates.lr, decay: rates.decay, edge: tuning.tuned.edge },
-      ...(await scores(model, learnt, parts.test)),
+      ...(await measure(model, learnt, parts.test)),
       atBestValidation: best === undefined ? null : { epoch: best, ...measures(model.history[best - 1], ["test"], learnt) },
       floor: learnt.floor?.of(parts.train, parts.test) ?? null,
       parameters: parametersOf(layers, model.layers),
@@ -196,13 +196,13 @@ async function trainOn(
   }
 }
 
-/** Loss and metrics at the last epoch, with what the task scores on the test part; and which answers there are right. */
-async function scores(model: Model, task: Task, test: Dataset): Promise<Pick<RunResult, "final" | "correct">> {
+/** Loss and metrics at the last epoch, with what the task measures on the test part; and which answers there are right. */
+async function measure(model: Model, task: Task, test: Dataset): Promise<Pick<RunResult, "final" | "correct">> {
   const last = measures(model.history[model.history.length - 1], ["train", "test"], task);
   for (const [name, value] of Object.entries(last))
     if (!Number.isFinite(value)) throw new CoppiceError(`the refit ended with ${name} ${value}: its outputs overflow`, "failure");
   const evaluation: object = await model.evaluate(test);
-  const found = [...task.metrics, ...(task.scored ?? [])].map(({ name }) => [
+  const found = [...task.metrics, ...(task.measured ?? [])].map(({ name }) => [
     measureKey("test", name),
     evaluation[name as never],
   ]);
@@ -211,7 +211,7 @@ async function scores(model: Model, task: Task, test: Dataset): Promise<Pick<Run
 }
 
 /** Loss and metrics of an epoch. */
-function measures(record: EpochRecord, parts: readonly ("train" | "test")[], task: Task): Measures {
+function measures(record: EpochRecord, parts: readonly ("train" | "test")[], task: Task): PartMeasures {
   return Object.fromEntries(fieldsOf(task, parts).map((field) => [field, Number(record[field])]));
 }
 

@@ -56,8 +56,8 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
   equal("options", result.options, rates && { ...withRates(task.train, rates), seed: task.seed });
   if (correct !== null) {
     equal("correct: length", correct.length, parts.test.length);
-    const score = measureKey("test", learnt.metrics[0].name);
-    equal(`final.${score}`, final[score], correct.replaceAll("0", "").length / correct.length);
+    const first = measureKey("test", learnt.metrics[0].name);
+    equal(`final.${first}`, final[first], correct.replaceAll("0", "").length / correct.length);
   }
   equal("curves: epochs", curves.nnz.length, run.config.epochs);
   equal("neurons.initial", neurons.initial, run.config.layout.sizes);
@@ -82,10 +82,10 @@ function sharesOf({ final, curves, floor }: RunResult, task: Task): Record<strin
   const extremes = (list: readonly number[]) => list.reduce((sum, share) => (share >= 0 && share <= 1 ? sum : share), 0);
   const shares = task.metrics.filter(({ fraction }) => fraction).map(({ name }) => name);
   const keys = shares.flatMap((name) => [measureKey("train", name), measureKey("test", name)]);
-  const scored = (task.scored ?? []).filter(({ fraction }) => fraction).map(({ name }) => measureKey("test", name));
+  const measured = (task.measured ?? []).filter(({ fraction }) => fraction).map(({ name }) => measureKey("test", name));
   return {
     ...(floor !== null && task.metrics[0].fraction && { floor }),
-    ...Object.fromEntries([...keys, ...scored].map((key) => [`final.${key}`, final[key]])),
+    ...Object.fromEntries([...keys, ...measured].map((key) => [`final.${key}`, final[key]])),
     ...Object.fromEntries(keys.map((key) => [`curves.${key}`, extremes(curves[key])])),
   };
 }

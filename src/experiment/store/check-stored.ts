@@ -40,7 +40,7 @@ export const resultOf = (task: Task) => ({
   options: record({ optimizer: maybe(record({ decay: maybe(number()) })) }),
   tuning: nullable(record({ ...rates, edge: flag(), trials: some(record({ lr: number(), loss: nullable(number()) })) })),
   final: record(
-    allOf([...fieldsOf(task, ["train", "test"]), ...(task.scored ?? []).map(({ name }) => measureKey("test", name))], number()),
+    allOf([...fieldsOf(task, ["train", "test"]), ...(task.measured ?? []).map(({ name }) => measureKey("test", name))], number()),
   ),
   atBestValidation: nullable(record({ epoch: count, ...allOf(fieldsOf(task, ["test"]), number()) })),
   parameters: record({ initial: count, final: count }),

@@ -1,6 +1,6 @@
 import { isRecord } from "../../util/check.js";
 
-/** What the fields of a result's scores are called that were so called in 0.1.0, which knew classification alone. */
+/** What the fields of a result's measures are called that were so called in 0.1.0, which knew classification alone. */
 const FINAL = {
   accuracy: "testAccuracy",
   balancedAccuracy: "testBalancedAccuracy",

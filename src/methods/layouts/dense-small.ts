@@ -2,21 +2,28 @@ import { neuronsLeft } from "../../evolution/neurons.js";
 import { check } from "../../util/check.js";
 import { denseLayers } from "./dense.js";
 import { erdosRenyi } from "./erdos-renyi.js";
-import { keepConnections, type Layout, type LayoutRule, parametersOf, type RemovalPlan, type Shape } from "./layout.js";
+import {
+  keepConnections,
+  type Layout,
+  type LayoutQuestion,
+  type LayoutRule,
+  parametersOf,
+  type RemovalSchedule,
+} from "./layout.js";
 
-/** Dense, with as many parameters as npset's plan ends with: see `smallDense`. */
+/** Dense, with as many parameters as npset ends with: see `smallDense`. */
 export const denseSmall: LayoutRule = {
   sparse: false,
   hidden: true,
   matched: true,
-  layout: (shape, plan) => denseLayers(shape, smallDense(shape, plan)),
+  layout: (question, schedule) => denseLayers(question, smallDense(question, schedule)),
 };
 
 /** The layout npset is planned to end with: hidden layers as its schedule leaves them, connections by its budget. */
-function finalLayout(shape: Shape, plan: RemovalPlan | null): Layout {
-  const layout = erdosRenyi.layout(shape, plan);
-  if (!plan) return layout;
-  const { removal, epochs, period } = plan;
+function finalLayout(question: LayoutQuestion, schedule: RemovalSchedule | null): Layout {
+  const layout = erdosRenyi.layout(question, schedule);
+  if (!schedule) return layout;
+  const { removal, epochs, period } = schedule;
   const sizes = layout.sizes.map((size, i) =>
     i === 0 || i === layout.sizes.length - 1 ? size : neuronsLeft(removal, size, epochs, period),
   );
@@ -29,13 +36,13 @@ function finalLayout(shape: Shape, plan: RemovalPlan | null): Layout {
  * all widths scaled alike to below that count, then single neurons added where that comes nearer. None is taken away again: that would pay
  * for a neuron of a wide first layer with all but one of the others'. Throws when even one neuron a layer has more parameters.
  */
-export function smallDense(shape: Shape, plan: RemovalPlan | null): number[] {
-  const target = parametersOf(finalLayout(shape, plan));
+export function smallDense(question: LayoutQuestion, schedule: RemovalSchedule | null): number[] {
+  const target = parametersOf(finalLayout(question, schedule));
   const parameters = (widths: number[]) => {
-    const sizes = [shape.inputs, ...widths, shape.classes];
+    const sizes = [question.inputs, ...widths, question.classes];
     return sizes.slice(1).reduce((sum, out, i) => sum + out * (sizes[i] + 1), 0);
   };
-  const scaled = (scale: number) => shape.hidden.map((width) => Math.max(1, Math.round(scale * width)));
+  const scaled = (scale: number) => question.hidden.map((width) => Math.max(1, Math.round(scale * width)));
   let [low, high] = [0, 1];
   for (let i = 0; i < 50; i++) {
     const middle = (low + high) / 2;
@@ -50,7 +57,7 @@ export function smallDense(shape: Shape, plan: RemovalPlan | null): number[] {
     improved = distance(best) < distance(widths);
     if (improved) widths = best;
   }
-  const tolerance = Math.max(0.01 * target, (shape.inputs + 1 + (widths[1] ?? shape.classes)) / 2);
+  const tolerance = Math.max(0.01 * target, (question.inputs + 1 + (widths[1] ?? question.classes)) / 2);
   check(distance(widths) <= tolerance, "dense-small", () => {
     return `npset would end with ${target} parameters, the nearest dense network of hidden layers ${widths.join("-")} has ${parameters(widths)}; use fewer hidden layers or a larger epsilon`;
   });

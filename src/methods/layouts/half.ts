@@ -5,8 +5,8 @@ import { keepConnections, type LayoutRule } from "./layout.js";
 export const half: LayoutRule = {
   sparse: true,
   hidden: true,
-  layout(shape, plan) {
-    const whole = erdosRenyi.layout(shape, plan);
+  layout(question, schedule) {
+    const whole = erdosRenyi.layout(question, schedule);
     const last = whole.sizes.length - 1;
     const sizes = whole.sizes.map((size, i) => (i === 0 || i === last ? size : size - Math.round(size / 2)));
     return { sizes, densities: keepConnections(whole, sizes) };

@@ -6,7 +6,7 @@ import { checkInteger } from "../../util/check.js";
 export const OUTPUTS = ["auto", "sparse", "fixed", "dense"] as const;
 
 /** What a layout is made from: the data's sizes and the user's. */
-export interface Shape {
+export interface LayoutQuestion {
   readonly inputs: number;
   readonly hidden: readonly number[];
   readonly classes: number;
@@ -15,7 +15,7 @@ export interface Shape {
 }
 
 /** How npset removes neurons, and how often it has occasion to. */
-export interface RemovalPlan {
+export interface RemovalSchedule {
   readonly removal: RemovalConfig;
   readonly epochs: number;
   readonly period: number;
@@ -49,10 +49,10 @@ export interface LayoutRule {
   readonly sparse: boolean;
   /** Whether it has hidden layers. */
   readonly hidden: boolean;
-  /** Whether its sizes are what npset's removal would leave, by the plan: not those that were asked for. */
+  /** Whether its sizes are what npset's removal would leave, by the schedule: not those that were asked for. */
   readonly matched?: boolean;
-  /** The network for data and options; `plan` is null where nothing would be removed. */
-  layout(shape: Shape, plan: RemovalPlan | null): Layout;
+  /** The network for data and options; `schedule` is null where nothing would be removed. */
+  layout(question: LayoutQuestion, schedule: RemovalSchedule | null): Layout;
 }
 
 /** Densities with which layers of new sizes hold as many connections as before, as far as they fit. */

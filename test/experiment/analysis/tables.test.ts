@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bandOf, endingOf } from "../../../src/experiment/analysis/curves.js";
-import { deviation, differenceEstimate, scoreEstimate } from "../../../src/experiment/analysis/estimate.js";
+import { deviation, differenceEstimate, metricEstimate } from "../../../src/experiment/analysis/estimate.js";
 import { completeness, inPlannedOrder, summarizeRuns } from "../../../src/experiment/analysis/missing.js";
 import { rankMethods } from "../../../src/experiment/analysis/ranks.js";
 import { removalCurves } from "../../../src/experiment/analysis/removed-after.js";
@@ -26,7 +26,7 @@ describe("estimates of a dataset", () => {
 
   it("of random splits are Nadeau and Bengio's, by hand", () => {
     // s^2 = 0.01, 1/3 + 20/40 of it, t with 2 degrees of freedom 4.302653
-    const { mean, interval } = scoreEstimate(runs, false, accuracy);
+    const { mean, interval } = metricEstimate(runs, false, accuracy);
     expect(mean).toBeCloseTo(0.6, 12);
     expect(interval?.high).toBeCloseTo(0.6 + 4.302653 * Math.sqrt((1 / 3 + 0.5) * 0.01), 5);
     const others = [0.4, 0.5, 0.6].map((value, split) => madeUpResult(key({ split, method: "set" }), value));
@@ -37,14 +37,14 @@ describe("estimates of a dataset", () => {
 
   it("of published splits stay between 0 and 1 and take their samples from `correct`", () => {
     const sure = [0, 1].map((split) => madeUpResult(key({ split }), 1));
-    expect(scoreEstimate(sure, true, accuracy).interval).toEqual({ low: 1, high: 1 });
-    const { interval } = scoreEstimate(runs, true, accuracy);
+    expect(metricEstimate(sure, true, accuracy).interval).toEqual({ low: 1, high: 1 });
+    const { interval } = metricEstimate(runs, true, accuracy);
     expect(interval?.low).toBeGreaterThanOrEqual(0.25);
     expect(interval?.high).toBeLessThan(1);
   });
 
   it("of one run have no interval", () => {
-    expect(scoreEstimate([runs[0]], false, accuracy)).toEqual({ mean: 0.5, interval: null, runs: 1 });
+    expect(metricEstimate([runs[0]], false, accuracy)).toEqual({ mean: 0.5, interval: null, runs: 1 });
     expect(deviation([1])).toBeNull();
     expect(deviation([1, 3])).toBeCloseTo(Math.SQRT2, 12);
   });

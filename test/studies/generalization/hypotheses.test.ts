@@ -4,7 +4,7 @@ import { judgeClaims } from "../../../bench/studies/generalization/claims.js";
 import { decide, FEWEST_SOURCES } from "../../../bench/studies/generalization/hypotheses.js";
 import { mergeSources } from "../../../bench/studies/generalization/sources.js";
 import { widthCurves } from "../../../bench/studies/generalization/width.js";
-import { scoreBy } from "../../../src/experiment/analysis/estimate.js";
+import { measureBy } from "../../../src/experiment/analysis/estimate.js";
 import { pairedDifferences } from "../../../src/experiment/analysis/pairs.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import type { MethodName } from "../../../src/methods/index.js";
@@ -20,7 +20,7 @@ function resultsOf(...rows: [string, MethodName, (number | null)[]][]): RunResul
   );
 }
 
-const MAIN = { study: "main", measure: scoreBy(accuracy) };
+const MAIN = { study: "main", measure: measureBy(accuracy) };
 
 describe("paired differences", () => {
   it("are means over the splits that both methods have", () => {

@@ -11,7 +11,7 @@ import { type Block, type Chart, charts, heading, lines, note, tableOf } from ".
 
 const whole = (fraction: number) => percent(fraction, 0);
 
-/** The score against the fraction of first-layer neurons removed after training. */
+/** The first metric against the fraction of first-layer neurons removed after training. */
 export function removedAfterSection(
   results: readonly RunResult[],
   { removeAfter, task }: SuiteConfig,

@@ -9,7 +9,7 @@ import { STUDIES, type Study } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
 import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
 
-/** The studies that vary a setting: the score against a number, or a row a change. */
+/** The studies that vary a setting: the first metric against a number, or a row a change. */
 export function sweepsSection(
   results: readonly RunResult[],
   fixed: ReadonlySet<string>,
@@ -46,13 +46,13 @@ function curves(
       series: distinct(here.map(({ method }) => method)).map((method, i) => ({
         name: method,
         tone: i + 1,
-        values: x.map((at) => here.find((point) => point.method === method && point.x === at)?.score.mean ?? null),
+        values: x.map((at) => here.find((point) => point.method === method && point.x === at)?.estimate.mean ?? null),
       })),
     });
   });
   const rows = all.map((point) => [
-    ...[point.dataset, point.method, point.x === null ? point.variant : xFormat(point.x), withInterval(point.score, value)],
-    ...[compact(point.parameters), grouped(Math.round(point.hidden)), String(point.score.runs)],
+    ...[point.dataset, point.method, point.x === null ? point.variant : xFormat(point.x), withInterval(point.estimate, value)],
+    ...[compact(point.parameters), grouped(Math.round(point.hidden)), String(point.estimate.runs)],
   ]);
   return [
     ...charts(figures),
@@ -64,15 +64,15 @@ function changes(all: readonly SweepPoint[], { points, value, difference }: Metr
   const datasets = distinct(all.map(({ dataset }) => dataset));
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);
-  const splits = maximum(all.map(({ score }) => score.runs));
+  const splits = maximum(all.map(({ estimate }) => estimate.runs));
   const rows = distinct(all.map(({ variant }) => variant)).map((variant) => [
     variant,
     ...datasets.flatMap((dataset) => {
       const point = find(variant, dataset);
       if (!point) return ["missing", ""];
-      const { runs } = point.score;
+      const { runs } = point.estimate;
       const of = runs < splits ? `, ${runs} of ${splits} splits` : "";
-      return [withInterval(point.score, value) + of, point.against ? withInterval(point.against, difference) : "-"];
+      return [withInterval(point.estimate, value) + of, point.against ? withInterval(point.against, difference) : "-"];
     }),
   ]);
   return tableOf(["npset with", ...datasets.flatMap((dataset) => [dataset, `${points} against npset`])], rows);

@@ -4,7 +4,7 @@ import type { Told } from "../../../metrics/metric.js";
 import { compact, grouped } from "../../../report/format.js";
 import type { Task } from "../../../tasks/task.js";
 import { measureKey } from "../../../train/measures.js";
-import { deviation, type Measure, scoreBy, scoreEstimate } from "../../analysis/estimate.js";
+import { deviation, type Measure, measureBy, metricEstimate } from "../../analysis/estimate.js";
 import { datasetsOf, runsOf } from "../../analysis/select.js";
 import { hiddenLeft } from "../../analysis/sweeps.js";
 import { wordsOf } from "../../analysis/words.js";
@@ -39,7 +39,7 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
           runsOf(results, { study: "main", method, variant: "" }).map((result) => ({
             panel: result.run.dataset,
             group: method,
-            value: scoreBy(metric)(result),
+            value: measureBy(metric)(result),
           })),
         ),
         format: (score) => value(score, 0),
@@ -55,7 +55,7 @@ function floorNote(results: readonly RunResult[], metric: Told): Block[] {
   const better = metric.better === "larger";
   const mean = (dataset: string, method: MethodName) => {
     const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
-    return runs.length > 0 ? meanOf(runs.map(scoreBy(metric))) : null;
+    return runs.length > 0 ? meanOf(runs.map(measureBy(metric))) : null;
   };
   const said = methodsOf(results, "main")
     .filter((method) => method !== "linear")
@@ -102,7 +102,7 @@ function mainTable(
 function methodCell(runs: readonly RunResult[], fixedSplit: boolean, metric: Told): Cell {
   if (runs.length === 0) return { text: "missing", notes: [] };
   const { value } = wordsOf(metric);
-  const { mean, interval } = scoreEstimate(runs, fixedSplit, metric);
+  const { mean, interval } = metricEstimate(runs, fixedSplit, metric);
   const parameters = compact(meanOf(runs.map((run) => run.parameters.final)));
   const hidden = Math.round(meanOf(runs.map(hiddenLeft)));
   return {
@@ -114,16 +114,16 @@ function methodCell(runs: readonly RunResult[], fixedSplit: boolean, metric: Tol
   };
 }
 
-function besideTables(results: readonly RunResult[], { metrics: [metric, ...others], scored = [], losses }: Task): Block[] {
+function besideTables(results: readonly RunResult[], { metrics: [metric, ...others], measured = [], losses }: Task): Block[] {
   const [words, loss] = [wordsOf(metric), lossOf(losses[0])];
   const gap = ({ final }: RunResult) => final[measureKey("train", metric.name)] - final[measureKey("test", metric.name)];
   const inPoints = metric.fraction ? `, ${words.points}` : "";
   return [
     heading(`Beside the ${words.label}`, 3),
     note("Mean over the splits, +- the standard deviation of single splits. They decide nothing."),
-    ...[...others, ...scored].flatMap((other) => {
+    ...[...others, ...measured].flatMap((other) => {
       const { label, unit, value } = wordsOf(other);
-      return measureTable(results, `${label}${unit}`, scoreBy(other), value);
+      return measureTable(results, `${label}${unit}`, measureBy(other), value);
     }),
     ...measureTable(
       results,

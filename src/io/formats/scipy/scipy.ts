@@ -6,7 +6,7 @@ import { type CsrRows, readCsr, toFloat32 } from "../../../data/formats/numpy/sc
 import { sortRow } from "../../../data/pick.js";
 import type { Standardizer } from "../../../data/standardize.js";
 import { paramsOf } from "../../../layers/kind.js";
-import { initialValues, type LayerShape, type ParamSpec, shapeOf } from "../../../layers/param.js";
+import { type Connectivity, initialValues, type ParamSpec, shapeOf } from "../../../layers/param.js";
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type NetworkConfig, networkConfig, responseOf } from "../../../nn/config.js";
 import { kindOf, type LayerState, validateState } from "../../../nn/state.js";
@@ -155,7 +155,7 @@ function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
 /** What model.json says, or the options where there is none. */
 function describe(
   files: ReadonlyMap<string, Uint8Array>,
-  layers: readonly Pick<LayerShape, "in" | "out">[],
+  layers: readonly Pick<Connectivity, "in" | "out">[],
   { config, classes, maxBytes, pieces = [] }: ScipyOptions,
 ) {
   const sizes = [layers[0].in, ...layers.map((layer) => layer.out)];
@@ -224,7 +224,7 @@ function checkNames({ names }: OpenNpz, known: readonly string[], where: string)
 }
 
 /** The matrix of a layer, and the file with what may lie beside it. */
-interface Matrix extends Omit<LayerShape, "kind"> {
+interface Matrix extends Omit<Connectivity, "kind"> {
   readonly npz: OpenNpz;
   readonly values: Float32Array;
 }
@@ -243,8 +243,8 @@ async function readMatrix(bytes: Uint8Array, where: string, maxBytes: number): P
 }
 
 /** A layer of a matrix and what lies beside it. Without biases they are 0; what an activation trains has to be there. */
-async function readLayer({ npz, values, ...shape }: Matrix, activation: Activation, where: string): Promise<LayerState> {
-  const specs = paramsOf(kindOf(shape), activation);
+async function readLayer({ npz, values, ...connectivity }: Matrix, activation: Activation, where: string): Promise<LayerState> {
+  const specs = paramsOf(kindOf(connectivity), activation);
   const others = specs.filter(({ per }) => per !== "connection");
   checkNames(npz, [...LAYER_ARRAYS, ...others.map(({ name }) => name)], where);
   const params: Record<string, Float32Array> = { values };
@@ -252,10 +252,10 @@ async function readLayer({ npz, values, ...shape }: Matrix, activation: Activati
     const has = npz.names.includes(spec.name);
     check(has || spec.name === "bias", where, () => `lacks an array ${spec.name}, but the activation is ${activation.name}`);
     params[spec.name] = has
-      ? floats(await npz.read(spec.name), shapeOf(spec, shape), `${where}: array ${spec.name}`)
-      : initialValues(spec, shape);
+      ? floats(await npz.read(spec.name), shapeOf(spec, connectivity), `${where}: array ${spec.name}`)
+      : initialValues(spec, connectivity);
   }
-  return { ...shape, params, state: {}, neurons: await readNeurons(npz, shape.out, where) };
+  return { ...connectivity, params, state: {}, neurons: await readNeurons(npz, connectivity.out, where) };
 }
 
 /** scipy leaves the columns of a row in any order; ours increase. In place, row by row: there may be far more columns than elements. */

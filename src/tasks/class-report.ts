@@ -1,7 +1,7 @@
 import { CoppiceError } from "../util/check.js";
 
 /** How the classes that samples were taken for compare with their true ones. Fractions are 0..1. */
-export interface Scores {
+export interface ClassReport {
   readonly samples: number;
   readonly accuracy: number;
   /** Mean of the recalls of the classes that occur: what accuracy would be if all were equally frequent. */
@@ -23,7 +23,7 @@ export const MATRIX_CLASSES = 1000;
  * Compares the classes `taken` [samples] with the true ones, both indices of `classes` classes. Every sample counts: throws a failure where
  * one was taken for no class.
  */
-export function scoresOf(truth: ArrayLike<number>, taken: Uint32Array, classes: number): Scores {
+export function reportClasses(truth: ArrayLike<number>, taken: Uint32Array, classes: number): ClassReport {
   const samples = truth.length;
   const support = new Array<number>(classes).fill(0);
   const found = new Array<number>(classes).fill(0);
@@ -52,21 +52,21 @@ function meanOf(recall: readonly (number | null)[]): number {
 }
 
 /** Whether there are classes, and some that occur are half as frequent again as others: balanced accuracy then says what accuracy does not. */
-export function isUneven({ support = [] }: Partial<Pick<Scores, "support">>): boolean {
+export function isUneven({ support = [] }: Partial<Pick<ClassReport, "support">>): boolean {
   const counts = support.filter((count) => count > 0).toSorted((a, b) => a - b);
   return counts[counts.length - 1] > 1.5 * counts[0];
 }
 
 /** The balanced accuracy, if it says what accuracy does not; else null. */
-export const balancedOf = (scores: Partial<Scores>): number | null =>
-  isUneven(scores) ? (scores.balancedAccuracy ?? null) : null;
+export const balancedOf = (report: Partial<ClassReport>): number | null =>
+  isUneven(report) ? (report.balancedAccuracy ?? null) : null;
 
 /** What documents have of a classifier class by class; of another task nothing. */
-export const classScores = ({ balancedAccuracy, recall, support }: Partial<Scores>) => ({ balancedAccuracy, recall, support });
+export const byClass = ({ balancedAccuracy, recall, support }: Partial<ClassReport>) => ({ balancedAccuracy, recall, support });
 
 /** What shows that a model has learnt nothing, a sentence each. `constant`: its outputs are the same for all samples. */
 export function doubts(
-  { samples, accuracy, support }: Pick<Scores, "samples" | "accuracy" | "support">,
+  { samples, accuracy, support }: Pick<ClassReport, "samples" | "accuracy" | "support">,
   constant: boolean,
 ): string[] {
   const share = support.reduce((most, count) => Math.max(most, count), 0) / samples;

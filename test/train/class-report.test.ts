@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
-import { doubts, isUneven, scoresOf } from "../../src/tasks/scores.js";
+import { doubts, isUneven, reportClasses } from "../../src/tasks/class-report.js";
 import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
 import { madeModel, samplesFor } from "../io/models.js";
@@ -22,7 +22,7 @@ describe("scores", () => {
     fc.assert(
       fc.property(labelled, ({ classes, pairs }) => {
         const [truth, taken] = [0, 1].map((k) => Uint32Array.from(pairs, (pair) => pair[k]));
-        const scores = scoresOf(truth, taken, classes);
+        const scores = reportClasses(truth, taken, classes);
         expect(sum(scores.confusion.flat())).toBe(pairs.length);
         expect(sum(scores.confusionPairs.map(([, , count]) => count))).toBe(pairs.length);
         expect(scores.accuracy).toBeCloseTo(pairs.filter(([t, p]) => t === p).length / pairs.length, 12);
@@ -42,21 +42,21 @@ describe("scores", () => {
   });
 
   it("refuse a sample that was taken for no class, rather than leave it out", () => {
-    expect(() => scoresOf(Uint32Array.of(0, 1), Uint32Array.of(0, 2 ** 32 - 1), 2)).toThrow(
+    expect(() => reportClasses(Uint32Array.of(0, 1), Uint32Array.of(0, 2 ** 32 - 1), 2)).toThrow(
       "sample 2 of class 1 was taken for class",
     );
   });
 
   it("tell uneven classes, and what is no better than the commonest class", () => {
     const [truth, all] = [Uint32Array.of(0, 1, 1, 1), Uint32Array.of(1, 1, 1, 1)];
-    const scores = scoresOf(truth, all, 3);
+    const scores = reportClasses(truth, all, 3);
     expect(scores).toMatchObject({ accuracy: 0.75, balancedAccuracy: 0.5, recall: [0, 1, null], support: [1, 3, 0] });
     expect([isUneven(scores), isUneven({ support: [4, 0, 5] })]).toEqual([true, false]);
     expect(doubts(scores, false)).toEqual([
       "an accuracy of 75.0 % is no better than taking every sample for the commonest class here (75.0 %)",
     ]);
-    expect(doubts(scoresOf(truth, truth, 3), false)).toEqual([]);
-    expect(doubts(scoresOf(Uint32Array.of(1, 1), Uint32Array.of(1, 1), 2), false)).toEqual([]); // one class: nothing to tell
+    expect(doubts(reportClasses(truth, truth, 3), false)).toEqual([]);
+    expect(doubts(reportClasses(Uint32Array.of(1, 1), Uint32Array.of(1, 1), 2), false)).toEqual([]); // one class: nothing to tell
   });
 });
 
