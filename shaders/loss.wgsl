@@ -1,6 +1,7 @@
 // Loss, output delta and metrics of one batch, from the outputs z[c, b] of the last layer, by the functions of the loss and of the metrics
 // (src/losses, src/metrics). stepSums[row, 0] = sum of losses over the batch (NaN when an output is not finite), stepSums[row, i] that of
-// metric i from 1. Pad columns get delta 0. One workgroup; an invocation takes every WG-th sample.
+// metric i from 1. Pad columns get delta 0. One workgroup a member; an invocation takes every WG-th sample. Member j of MEMBERS has rows
+// j outputs .. (j + 1) outputs - 1 of z and delta, and its sums are stepSums[row, j].
 struct Params { outputs: u32, stride: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
@@ -13,25 +14,29 @@ struct Params { outputs: u32, stride: u32, width: u32 }
 var<workgroup> sums: array<array<f32, SUMS>, WG>;
 var<workgroup> broken: atomic<u32>;
 var<private> largest: u32; // the sample's largest output, the first of equals
+var<private> memberStart: u32; // element of z and delta where the member's begin
 
 // What the text of losses and metrics, which stands before this one, is written with.
-fn output(c: u32, b: u32) -> f32 { return z[c * params.stride + b]; }
-fn setDelta(c: u32, b: u32, value: f32) { delta[c * params.stride + b] = value; }
+fn output(c: u32, b: u32) -> f32 { return z[memberStart + c * params.stride + b]; }
+fn setDelta(c: u32, b: u32, value: f32) { delta[memberStart + c * params.stride + b] = value; }
 fn wanted(t: u32, b: u32) -> f32 { return targets[order[cursor.start + b] * params.width + t]; }
 fn classOf(b: u32) -> u32 { return u32(wanted(0u, b)); }
 
 @compute @workgroup_size(WG)
-fn main(@builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  var member = 0u;
+  if (MEMBERS > 1u) { member = groupIndex(id, groups); }
+  memberStart = member * params.outputs * params.stride;
   var mine = array<f32, SUMS>();
   for (var b = local; b < params.stride; b += WG) {
     if (b >= cursor.count) {
-      for (var c = 0u; c < params.outputs; c++) { delta[c * params.stride + b] = 0.0; }
+      for (var c = 0u; c < params.outputs; c++) { setDelta(c, b, 0.0); }
       continue;
     }
-    var most = z[b];
+    var most = output(0u, b);
     largest = 0u;
     for (var c = 0u; c < params.outputs; c++) {
-      let value = z[c * params.stride + b];
+      let value = output(c, b);
       if (!isFinite(value)) { atomicStore(&broken, 1u); }
       if (value > most) { most = value; largest = c; }
     }
@@ -46,7 +51,8 @@ fn main(@builtin(local_invocation_index) local: u32) {
     }
   }
   if (local == 0u) {
-    for (var i = 0u; i < SUMS; i++) { stepSums[cursor.row * SUMS + i] = bitcast<u32>(sums[0][i]); }
-    if (atomicLoad(&broken) != 0u) { stepSums[cursor.row * SUMS] = 0x7fc00000u; }
+    let at = (cursor.row * MEMBERS + member) * SUMS;
+    for (var i = 0u; i < SUMS; i++) { stepSums[at + i] = bitcast<u32>(sums[0][i]); }
+    if (atomicLoad(&broken) != 0u) { stepSums[at] = 0x7fc00000u; }
   }
 }

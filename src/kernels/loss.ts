@@ -2,7 +2,7 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/loss.wgsl?raw";
 import { defineKernel, type Pieces } from "../device/kernel.js";
 import { crossEntropy } from "../losses/cross-entropy.js";
-import type { Loss } from "../losses/loss.js";
+import type { Loss, LossBatch } from "../losses/loss.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { type MetricList, summedOf, sumsText } from "../metrics/metric.js";
 
@@ -15,7 +15,8 @@ export interface LossPieces extends Pieces {
 /**
  * Loss, output delta and metrics of one batch from the last layer's outputs z [outputs, stride] and the targets [samples, width]; the
  * equations are the loss's and the metrics' (src/losses, src/metrics). Overwrites delta (0 in the pad columns) and stepSums[row], sums over
- * the batch: of the loss (NaN when an output is not finite), then of each metric.
+ * the batch: of the loss (NaN when an output is not finite), then of each metric. The MEMBERS of an ensemble have the same outputs each: z
+ * and delta [MEMBERS * outputs, stride], stepSums[row] [MEMBERS, sums].
  */
 export const loss = defineKernel({
   name: "loss",
@@ -31,29 +32,39 @@ export const loss = defineKernel({
     delta: "write f32",
     stepSums: "write f32",
   },
-  constants: { WG: 128 },
-  workgroups: () => 1,
-  twin({ outputs, stride, width }, { cursor, order, targets, z, delta, stepSums }, _constants, { loss, metrics: { list } }) {
+  constants: { WG: 128, MEMBERS: 1 },
+  workgroups: (_, { MEMBERS }) => MEMBERS,
+  twin({ outputs, stride, width }, { cursor, order, targets, z, delta, stepSums }, { MEMBERS }, pieces) {
     const [start, count, , row] = cursor;
     const wanted = (t: number, b: number) => targets[order[start + b] * width + t];
-    const batch = { z, delta, outputs, stride, count, wanted, largest: 0 };
-    const sums = new Array<number>(1 + list.length).fill(0);
-    let finite = true;
-    for (let b = 0; b < stride; b++) {
-      if (b >= count) {
-        for (let c = 0; c < outputs; c++) delta[c * stride + b] = 0;
-        continue;
-      }
-      let largest = 0;
-      for (let c = 0; c < outputs; c++) {
-        finite &&= Number.isFinite(z[c * stride + b]);
-        if (z[c * stride + b] > z[largest * stride + b]) largest = c;
-      }
-      batch.largest = largest;
-      sums[0] += loss.sample(batch, b);
-      for (let i = 0; i < list.length; i++) sums[1 + i] += list[i].measure(batch, b);
+    for (let member = 0; member < MEMBERS; member++) {
+      const [own, ownDelta] = [z, delta].map((array) => array.subarray(member * outputs * stride));
+      const sums = batchSums({ z: own, delta: ownDelta, outputs, stride, count, wanted }, pieces);
+      stepSums.set(sums, (row * MEMBERS + member) * sums.length);
     }
-    if (!finite) sums[0] = Number.NaN;
-    stepSums.set(sums, row * sums.length);
   },
 });
+
+/** The sums of one network's batch; writes its delta. */
+function batchSums(given: Omit<LossBatch, "largest">, { loss, metrics: { list } }: LossPieces): number[] {
+  const { z, delta, outputs, stride, count } = given;
+  const batch = { ...given, largest: 0 };
+  const sums = new Array<number>(1 + list.length).fill(0);
+  let finite = true;
+  for (let b = 0; b < stride; b++) {
+    if (b >= count) {
+      for (let c = 0; c < outputs; c++) delta[c * stride + b] = 0;
+      continue;
+    }
+    let largest = 0;
+    for (let c = 0; c < outputs; c++) {
+      finite &&= Number.isFinite(z[c * stride + b]);
+      if (z[c * stride + b] > z[largest * stride + b]) largest = c;
+    }
+    batch.largest = largest;
+    sums[0] += loss.sample(batch, b);
+    for (let i = 0; i < list.length; i++) sums[1 + i] += list[i].measure(batch, b);
+  }
+  if (!finite) sums[0] = Number.NaN;
+  return sums;
+}

@@ -155,15 +155,15 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const arrays = { rates: RATES, g: integers(rng, length), parameters: withState(rng, integers(rng, length), optimiser) };
     return [{ params: { length, ...HYPER }, arrays }];
   },
-  loss: (rng, _constants, { metrics }) => {
+  loss: (rng, { MEMBERS }, { metrics }) => {
     const [outputs, count, stride] = [5, 130, 132];
     const arrays = {
       cursor: Uint32Array.of(3, count, 0, 1),
       order: shuffled(rng, count + 3),
       targets: Float32Array.from(words(rng, (count + 3) * outputs, outputs)),
-      z: integers(rng, outputs * stride).map((value) => value / 2),
-      delta: untouched(outputs * stride),
-      stepSums: untouched(3 * (1 + metrics.list.length)),
+      z: integers(rng, MEMBERS * outputs * stride).map((value) => value / 2),
+      delta: untouched(MEMBERS * outputs * stride),
+      stepSums: untouched(3 * MEMBERS * (1 + metrics.list.length)),
     };
     return [{ params: { outputs, stride, width: outputs }, arrays }];
   },

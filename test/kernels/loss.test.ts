@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { TypedData } from "../../src/device/device.js";
 import { loss } from "../../src/kernels/loss.js";
 import { LOSSES, type LossName } from "../../src/losses/index.js";
 import { random } from "../../src/util/random.js";
 import {
   devices,
   expectEqual,
+  expectEqualBits,
   expectWithin,
   isPoison,
   normals,
@@ -39,26 +41,29 @@ function inputs(classes: number, batch: number, count = batch, scale = 2): Input
 }
 
 /** Runs the kernel with samples that stand in the data set in reverse, so that order matters; columns of z beyond `count` are poison. */
-async function run({ device }: TestDevice, { classes, batch, count, z, labels }: Inputs, name: LossName) {
+async function run({ device }: TestDevice, { classes, batch, count, z, labels }: Inputs, name: LossName, MEMBERS = 1) {
   const stride = strideOf(batch);
   const order = Uint32Array.from({ length: START + count }, (_, i) => START + count - 1 - i);
   const arrays = {
     cursor: Uint32Array.of(START, count, 0, ROW),
     order,
     targets: Float32Array.from({ length: START + count }, (_, sample) => labels[count - 1 - sample] ?? 0),
-    z: padded(z, classes, batch),
-    delta: classes * stride,
-    stepSums: 2 * ROWS,
+    z: padded(z, MEMBERS * classes, batch),
+    delta: MEMBERS * classes * stride,
+    stepSums: 2 * MEMBERS * ROWS,
   };
   const after = await runKernel(device, loss, {
     params: { outputs: classes, stride, width: 1 },
     arrays,
     pieces: { loss: LOSSES[name] },
+    constants: { MEMBERS },
   });
-  for (let i = 0; i < 2 * ROWS; i++) {
-    if (Math.floor(i / 2) !== ROW && !isPoison(after.stepSums, i)) expect.fail(`sum ${i} was written`);
+  const first = 2 * MEMBERS * ROW;
+  const sums = after.stepSums.slice(first, first + 2 * MEMBERS);
+  for (let i = 0; i < 2 * MEMBERS * ROWS; i++) {
+    if ((i < first || i >= first + 2 * MEMBERS) && !isPoison(after.stepSums, i)) expect.fail(`sum ${i} was written`);
   }
-  return { delta: after.delta, sum: after.stepSums[2 * ROW], correct: after.stepSums[2 * ROW + 1] };
+  return { delta: after.delta, sum: sums[0], correct: sums[1], sums };
 }
 
 const logistic = (value: number) => 1 / (1 + Math.exp(-value));
@@ -178,6 +183,30 @@ describe.each(all)("loss on $name", (on) => {
       expect(Number.isFinite(sum)).toBe(true);
       expect(Array.from(delta).every(Number.isFinite)).toBe(true);
     });
+  });
+
+  test("members of an ensemble have what each has alone, and their sums side by side", async () => {
+    const [MEMBERS, classes, batch, count] = [3, 4, 31, 30];
+    const [alone, sums] = [[] as TypedData[], [] as number[]];
+    const rng = random(11, "members");
+    const given = inputs(classes, batch, count);
+    const members = Array.from({ length: MEMBERS }, () => ({ ...given, z: normals(rng, classes * batch) }));
+    for (const member of members) {
+      const { delta, sum, correct } = await run(on, member, "crossEntropy");
+      alone.push(delta);
+      sums.push(sum, correct);
+    }
+    const z = Float32Array.from(members.flatMap((member) => [...member.z]));
+    const stacked = await run(on, { ...given, z }, "crossEntropy", MEMBERS);
+    const stride = strideOf(batch);
+    for (const [j, delta] of alone.entries()) {
+      expectEqualBits(stacked.delta.slice(j * classes * stride, (j + 1) * classes * stride), delta, `delta of member ${j}`);
+    }
+    expectEqual(stacked.sums, sums, "sums");
+    members[1].z[3] = Number.NaN;
+    const broken = Float32Array.from(members.flatMap((member) => [...member.z]));
+    const after = await run(on, { ...given, z: broken }, "crossEntropy", MEMBERS);
+    expect([0, 2, 4].map((i) => Number.isNaN(after.sums[i]))).toEqual([false, true, false]);
   });
 
   test("integer outputs give the exact squared error", async () => {
