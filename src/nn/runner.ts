@@ -10,7 +10,7 @@ import { keepActivations } from "./activations.js";
 import { type Network, networkSizes } from "./network.js";
 import type { StepContext } from "./passes.js";
 import type { ResidentData } from "./resident.js";
-import { createTables, type StepRates, stepDispatches, writeTables } from "./step.js";
+import { createTables, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
 import { streamedPlaces } from "./streamed.js";
 
 /** Gets the outputs of `count` samples from the `start`-th of the order. */
@@ -92,67 +92,35 @@ export async function createRunner(
   const { batch, training, variants = defaultVariants, storeGradients } = options;
   if (storeGradients && network.states === 0)
     throw new Error("storeGradients: the rule keeps no state, and gradients are stored in m");
-  const { samples, stream } = data;
+  const { samples } = data;
   const { steps, chunkSteps } = countSteps(network, data, options, device);
-  const asStored = Uint32Array.from({ length: samples }, (_, i) => i);
   const name = training ? "train" : "evaluate";
-  const places = stream ? streamedPlaces(samples, chunkSteps * batch, stream.capacity) : asStored;
   const metrics = summedOf(options.metrics ?? taskOf(network.config.task).metrics);
-  const count = 1 + metrics.list.length;
-  const tables = createTables(device, name, steps, places, count);
+  const sums = 1 + metrics.list.length;
+  const tables = createTables(device, name, steps, placesOf(data, chunkSteps * batch), sums);
   const activations = keepActivations(device, network, Math.ceil(batch / 4), training, name);
-  const { cursor, rates: stepRates, stepSums } = tables;
-  const contextOf = (): StepContext => ({
-    config: network.config,
-    layers: network.layers,
-    activations: activations.fit(),
-    cursor,
-    rates: stepRates,
-    software: device.info.software,
-    variants,
-    training,
-    storeGradients,
-  });
+  const { cursor, rates, stepSums } = tables;
+  const same = { config: network.config, cursor, rates, software: device.info.software, variants, training, storeGradients };
+  const contextOf = (): StepContext => ({ ...same, layers: network.layers, activations: activations.fit() });
   let recording: Recording | undefined;
   let idle = false; // the tables are those of runSteps
-  const begin = (firstStep: number, rates: (step: number) => StepRates) =>
-    writeTables(device, tables, { batch, samples, firstStep, rates });
-  /** Replays a recording for steps from the first, as their samples come to the device. */
-  const replay = async (
-    step: Recording,
-    count: number,
-    order: Uint32Array | undefined,
-    replayed: ReplayOptions,
-    see?: SeeOutputs,
-  ) => {
-    if (order && !stream) device.write(tables.order, order);
+  const begin = (firstStep: number, ratesOf: (step: number) => StepRates) => {
+    writeTables(device, tables, { batch, samples, firstStep, rates: ratesOf });
     idle = false;
-    let sums: TypedData | undefined;
-    for (let done = 0; done < count; done += chunkSteps) {
-      const some = Math.min(chunkSteps, count - done);
-      const to = Math.min(samples, (done + some) * batch);
-      stream?.upload(((done / chunkSteps) % 2) as 0 | 1, order ?? asStored, done * batch, to);
-      if (!see) await device.run(step, some, replayed);
-      for (let row = done; see && row < done + some; row++) {
-        await device.run(step, 1, replayed);
-        sums = await readOutputs(row, see);
-      }
-    }
-    return sums;
   };
-  /** Shows the outputs of the step that ran last; the sums of the steps so far come with them. */
-  const readOutputs = async (row: number, see: SeeOutputs) => {
-    const [z, sums] = await device.read([runner.outputs, stepSums]);
-    const outputs = network.layers[network.layers.length - 1].out;
-    see({ z, outputs, stride: 4 * Math.ceil(batch / 4), count: Math.min(batch, samples - row * batch) }, row * batch);
-    return sums;
-  };
-  const record = async () => {
+  const chunksOf = (count: number, order?: Uint32Array) => uploadSteps(device, data, tables, { batch, chunkSteps, count, order });
+  const release = () => {
     if (recording) device.release(recording);
     recording = undefined;
-    recording = await device.record(stepDispatches(contextOf(), data, tables, metrics));
   };
-
+  /** Runs a step and shows its outputs. The sums of the steps so far are read with them. */
+  const runSeen = async (row: number, replayed: ReplayOptions, see: SeeOutputs) => {
+    await device.run(runner.recording, 1, replayed);
+    const [z, soFar] = await device.read([runner.outputs, stepSums]);
+    const outputs = network.layers[network.layers.length - 1].out;
+    see({ z, outputs, stride: 4 * Math.ceil(batch / 4), count: Math.min(batch, samples - row * batch) }, row * batch);
+    return soFar;
+  };
   const runner: Runner = {
     steps,
     get recording() {
@@ -161,39 +129,73 @@ export async function createRunner(
     get outputs() {
       return activations.fit().y.at(-1) as DeviceBuffer;
     },
-    record,
-    async run({ order, firstStep = 0, rates = () => NO_RATES, extra, see, signal, hold } = {}) {
-      begin(firstStep, rates);
-      const seen = await replay(recording as Recording, steps, order, { signal, hold }, see);
+    async record() {
+      release();
+      recording = await device.record(stepDispatches(contextOf(), data, tables, metrics));
+    },
+    async run({ order, firstStep = 0, rates: ratesOf = () => NO_RATES, extra, see, ...replayed } = {}) {
+      begin(firstStep, ratesOf);
+      let seen: TypedData | undefined;
+      for (const [from, to] of chunksOf(steps, order)) {
+        if (!see) await device.run(runner.recording, to - from, replayed);
+        for (let row = from; see && row < to; row++) seen = await runSeen(row, replayed, see);
+      }
       const buffers = extra ? await extra() : [];
       const [all, ...rest] = seen && !extra ? [seen] : await device.read([stepSums, ...buffers]);
-      const sums = new Array<number>(count).fill(0);
-      for (const [i, value] of all.entries()) sums[i % count] += value;
-      const stepLoss = all.filter((_, i) => i % count === 0);
-      return { sums, samples: Math.min(samples, steps * batch), stepLoss, extra: rest };
+      return { ...addUp(all, sums), samples: Math.min(samples, steps * batch), extra: rest };
     },
-    async pass(after, { order, steps: count, firstStep, rates }) {
+    async pass(after, { order, steps: count, firstStep, rates: ratesOf }) {
       const context = contextOf();
       const once = await device.record(stepDispatches(context, data, tables, metrics, after(context)));
-      begin(firstStep, rates);
-      await replay(once, count, order, {});
+      begin(firstStep, ratesOf);
+      for (const [from, to] of chunksOf(count, order)) await device.run(once, to - from);
       device.release(once);
     },
     async runSteps(row, count, signal) {
       if (!idle) begin(0, () => NO_RATES);
       idle = true;
       device.write(tables.counter, new Uint32Array([row]));
-      await device.run(recording as Recording, count, { signal });
+      await device.run(runner.recording, count, { signal });
     },
     dispose() {
-      if (recording) device.release(recording);
-      recording = undefined;
+      release();
       activations.release();
       device.destroyBuffers(Object.values(tables));
     },
   };
-  await record();
+  await runner.record();
   return runner;
+}
+
+/** The samples as they are stored. */
+const asStored = (samples: number) => Uint32Array.from({ length: samples }, (_, i) => i);
+
+/** Where the samples of a pass lie on the device: where they are stored, or in the chunks of those that are streamed. */
+function placesOf({ samples, stream }: ResidentData, chunk: number): Uint32Array {
+  return stream ? streamedPlaces(samples, chunk, stream.capacity) : asStored(samples);
+}
+
+/** Steps [from, to) of a pass of `count` steps, chunk by chunk: the samples of each are brought to the device when it is asked for. */
+function* uploadSteps(
+  device: Device,
+  { samples, stream }: ResidentData,
+  tables: Tables,
+  { batch, chunkSteps, count, order }: { batch: number; chunkSteps: number; count: number; order?: Uint32Array },
+): Generator<readonly [from: number, to: number]> {
+  if (order && !stream) device.write(tables.order, order);
+  const streamed = stream && (order ?? asStored(samples));
+  for (let from = 0; from < count; from += chunkSteps) {
+    const to = Math.min(count, from + chunkSteps);
+    if (streamed) stream.upload(((from / chunkSteps) % 2) as 0 | 1, streamed, from * batch, Math.min(samples, to * batch));
+    yield [from, to];
+  }
+}
+
+/** The sums of all steps, of `sums` sums each, and the loss of every step. */
+function addUp(all: TypedData, sums: number): Pick<PassResult, "sums" | "stepLoss"> {
+  const total = new Array<number>(sums).fill(0);
+  for (const [i, value] of all.entries()) total[i % sums] += value;
+  return { sums: total, stepLoss: all.filter((_, i) => i % sums === 0) };
 }
 
 /** Steps of a pass, and those whose samples are on the device together. Throws where there are none. */
