@@ -38,7 +38,7 @@ fn loadTiles(local: u32, col0: u32, row0: u32, quad0: u32) {
 }
 
 fn store(col: u32, quad: u32, sum: vec4<f32>) {
-  if (col < params.cols && quad < params.quads) { finish(col, quad, sum); }
+  if (col < params.cols && quad < params.quads) { finish(col, quad, sum, vec2<u32>(params.stream, col)); }
 }
 
 @compute @workgroup_size(WG)

@@ -42,7 +42,7 @@ fn loadTiles(local: u32, row0: u32, col0: u32, quad0: u32) {
 }
 
 fn store(row: u32, quad: u32, sum: vec4<f32>) {
-  if (row < params.rows && quad < params.quads) { finish(params.rowStart + row, quad, sum); }
+  if (row < params.rows && quad < params.quads) { finish(params.rowStart + row, quad, sum, vec2<u32>(params.stream, params.rowStart + row)); }
 }
 
 @compute @workgroup_size(WG)

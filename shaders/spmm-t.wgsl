@@ -1,6 +1,6 @@
 // dx[c, b] = mask f'(.) (dx[c, b] if ADD + sum over k in [colPtr[c], colPtr[c + 1]) of values[perm[k]] dy[rowStart + rowIdx[k], b])
 // The transposed product over the CSC view of the same connections: rows are columns, and the sums of segments go to `partial`.
-struct Params { cols: u32, rowStart: u32, quads: u32, alpha: f32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32 }
+struct Params { cols: u32, rowStart: u32, quads: u32, alpha: f32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32, identityAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
 @group(0) @binding(2) var<storage, read> colPtr: array<u32>;
@@ -19,4 +19,4 @@ fn weightOf(k: u32) -> f32 { return values[perm[k]]; }
 fn inputAt(i: u32) -> vec4<f32> { return dy[i]; }
 fn partialOf(segment: u32, quad: u32) -> vec4<f32> { return partial[segment * params.quads + quad]; }
 fn putPartial(segment: u32, quad: u32, sum: vec4<f32>) { partial[segment * params.quads + quad] = sum; }
-fn store(col: u32, quad: u32, sum: vec4<f32>) { finish(col, quad, sum); }
+fn store(col: u32, quad: u32, sum: vec4<f32>) { finish(col, quad, sum, identityOf(col, col)); }

@@ -1,6 +1,6 @@
 // y[r, b] = dropout(f(z)),  z = zScale (bias[r] + sum over k in [rowPtr[r], rowPtr[r + 1]) of values[k] x[colIdx[k], b])
 // Rows are the matrix's; the sums of segments go to z from row partialAt on.
-struct Params { rows: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, neurons: u32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32, partialAt: u32 }
+struct Params { rows: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, neurons: u32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32, identityAt: u32, partialAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
 @group(0) @binding(2) var<storage, read> rowPtr: array<u32>;
@@ -19,4 +19,7 @@ fn weightOf(k: u32) -> f32 { return values[k]; }
 fn inputAt(i: u32) -> vec4<f32> { return x[i]; }
 fn partialOf(segment: u32, quad: u32) -> vec4<f32> { return z[(params.partialAt + segment) * params.quads + quad]; }
 fn putPartial(segment: u32, quad: u32, sum: vec4<f32>) { z[(params.partialAt + segment) * params.quads + quad] = sum; }
-fn store(row: u32, quad: u32, sum: vec4<f32>) { finish(params.rowStart + row, quad, sum); }
+fn store(row: u32, quad: u32, sum: vec4<f32>) {
+  let neuron = params.rowStart + row;
+  finish(neuron, quad, sum, identityOf(row, neuron));
+}

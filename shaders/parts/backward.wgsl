@@ -3,13 +3,14 @@
 override ADD: u32 = 0;
 override LAST: u32 = 1;
 
-fn finish(neuron: u32, quad: u32, sum: vec4<f32>) {
+// `identity`: the stream of its dropout masks and its number in it.
+fn finish(neuron: u32, quad: u32, sum: vec4<f32>, identity: vec2<u32>) {
   let at = neuron * params.quads + quad;
   var d = sum;
   if (ADD == 1u) { d += dx[at]; }
   if (LAST == 1u) {
     if (DERIVED) { d *= derivative(saved[at], params.alpha, vec4<f32>(), params.keepScale); }
-    if (DROPOUT == 1u) { d *= params.keepScale * keepMask(params.stream, cursor.step, neuron, quad, params.threshold); }
+    if (DROPOUT == 1u) { d *= params.keepScale * keepMask(identity.x, cursor.step, identity.y, quad, params.threshold); }
   }
   dx[at] = d;
 }

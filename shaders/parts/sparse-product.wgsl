@@ -2,7 +2,7 @@
 // (rowCount, starts, indexOf, weightOf, inputAt), where a segment's sums lie (partialOf, putPartial), and `store`, which ends a row.
 // An invocation owns one row and up to VECS quads (vec4) of the batch, LANES quads apart, so that neighbours read neighbouring quads of
 // the same input. Sums run along a row in order, whatever VECS and UNROLL are. A row of more than SPLIT connections is cut in segments by
-// the table at starts(tableAt): (row, begin, end) each.
+// the table at starts(tableAt): (row, begin, end) each. Where identityAt > 0, starts(identityAt + 2 r) is the stream of row r's dropout masks, and the next its number there.
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LANES apart; 1 when PARTS > 1 or JOIN
 override LANES: u32 = 1;   // invocations side by side along the batch: a tile of LANES VECS quads, rows by rows, then the next tile
 override UNROLL: u32 = 4;  // connections a turn: 1, or 4, loads first: nothing unrolls WGSL for us
@@ -12,6 +12,13 @@ override JOIN: u32 = 0;
 
 const NONE = 0xffffffffu;
 var<workgroup> sums: array<vec4<f32>, 1u + WG * min(PARTS - 1u, 1u)>;
+
+// The stream of a row's dropout masks, and its number in it.
+fn identityOf(row: u32, neuron: u32) -> vec2<u32> {
+  if (DROPOUT == 0u || params.identityAt == 0u) { return vec2<u32>(params.stream, neuron); }
+  let at = params.identityAt + 2u * row;
+  return vec2<u32>(starts(at), starts(at + 1u));
+}
 
 // Sums go to the partial sums of a segment, or are a row's own.
 fn put(item: u32, row: u32, quad: u32, sum: vec4<f32>) {

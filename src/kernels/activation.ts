@@ -19,9 +19,18 @@ export function parametersOf({ parameters = [] }: Activation, all: FloatArray, n
 /** What decides which samples of a neuron are silenced; see src/util/counter-random.ts. */
 type Drop = { readonly [K in "stream" | "threshold" | "keepScale"]: number };
 
-/** a[neuron, b] *= keepScale where hash4(stream, step, neuron, b) >= threshold, else 0: the dropout mask of a neuron's `stride` samples. */
-export function dropRow(a: FloatArray, neuron: number, stride: number, drop: Drop, step: number): void {
-  const { stream, threshold, keepScale } = drop;
-  const from = neuron * stride;
-  for (let b = 0; b < stride; b++) a[from + b] = hash4(stream, step, neuron, b) >= threshold ? a[from + b] * keepScale : 0;
+/** By what dropout knows a neuron: the stream of its masks, and its number there. */
+export type Identity = readonly [stream: number, number: number];
+
+/** a[row, b] *= keepScale where hash4(stream, step, number, b) >= threshold, else 0: the dropout mask of a neuron's `stride` samples. */
+export function dropRow(
+  a: FloatArray,
+  row: number,
+  stride: number,
+  { stream: shared, threshold, keepScale }: Drop,
+  step: number,
+  [stream, number]: Identity = [shared, row],
+): void {
+  const from = row * stride;
+  for (let b = 0; b < stride; b++) a[from + b] = hash4(stream, step, number, b) >= threshold ? a[from + b] * keepScale : 0;
 }

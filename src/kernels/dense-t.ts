@@ -1,7 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/dense-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { backward, deriveRows } from "./parts/backward.js";
+import { backward, deriveRow } from "./parts/backward.js";
 import { addProducts } from "./rows.js";
 import { simdBlocks } from "./simd-items.js";
 
@@ -26,7 +26,7 @@ export const denseT = defineKernel({
     const stride = 4 * p.quads;
     if (!constants.ADD) dx.fill(0, 0, p.cols * stride);
     addProducts(dx, 0, p.cols, dy, p.rowStart, p.rows, stride, w, 1, p.cols);
-    deriveRows(p, arrays, constants, pieces, 0, p.cols);
+    for (let c = 0; c < p.cols; c++) deriveRow(p, arrays, constants, pieces, c);
   },
   simd: { items: ({ cols, quads }) => simdBlocks(cols, quads), flop: ({ rows, cols, quads }) => 8 * quads * rows * cols },
 });

@@ -1,7 +1,7 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/derive.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
-import { backward, deriveRows } from "./parts/backward.js";
+import { backward, deriveRow } from "./parts/backward.js";
 
 /**
  * dx[n, b] *= mask f'(.), in place, for all neurons: the end of a backward pass whose kernel does not know the layer below. dx and saved are
@@ -16,5 +16,7 @@ export const derive = defineKernel({
   bindings: { cursor: "uniform u32", saved: "read f32", dx: "readWrite f32" },
   constants: { WG: 64, DROPOUT: 0, SAVED_Z: 0 },
   workgroups: ({ neurons, quads }, { WG }) => Math.ceil((neurons * quads) / WG),
-  twin: (p, arrays, constants, pieces) => deriveRows(p, arrays, { ...constants, LAST: 1 }, pieces, 0, p.neurons),
+  twin(p, arrays, constants, pieces) {
+    for (let n = 0; n < p.neurons; n++) deriveRow(p, arrays, { ...constants, LAST: 1 }, pieces, n);
+  },
 });

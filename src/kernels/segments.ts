@@ -50,8 +50,8 @@ export function mostSegments(nnz: number): number {
   return Math.floor((nnz * 3) / (2 * SEGMENT));
 }
 
-/** What a dispatch of spmm, spmm-t or sddmm takes where no row is cut. */
-export const UNCUT = { segments: 0, tableAt: 0 } as const;
+/** What a dispatch of spmm, spmm-t or sddmm takes where no row is cut, and no neuron has a dropout identity of its own. */
+export const UNCUT = { segments: 0, tableAt: 0, identityAt: 0 } as const;
 
 /** The dispatch, of `rows` rows (or columns), with long ones in segments. */
 export function inSegments(dispatch: Dispatch, rows: number, { segments }: CutCounts, above = LONGEST_WALK): Dispatch {

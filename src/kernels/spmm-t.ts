@@ -2,8 +2,8 @@ import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/spmm-t.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import type { FloatArray } from "../util/types.js";
-import { backward, deriveRows } from "./parts/backward.js";
-import { batchWorkgroups, sparseProduct, walkRows } from "./parts/sparse-product.js";
+import { backward, deriveRow } from "./parts/backward.js";
+import { batchWorkgroups, identityOf, sparseProduct, walkRows } from "./parts/sparse-product.js";
 import { addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd-items.js";
 
@@ -13,6 +13,7 @@ import { simdTiles } from "./simd-items.js";
  * CSC view of a row block; dy is [neurons, 4 quads], dx and saved are [cols, 4 quads]; saved holds the layer below's outputs,
  * or inputs when SAVED_Z is 1. f' and the dropout mask are applied when LAST is 1; a trained activation's f' is left to activation-update.
  * Columns of more than SPLIT connections are done in segments, as in spmm: their sums are the rows of `partial`.
+ * colPtr[identityAt + 2 c] and the next word are the dropout identity of column c, as in spmm.
  */
 export const spmmT = defineKernel({
   name: "spmm-t",
@@ -39,7 +40,7 @@ export const spmmT = defineKernel({
     walkRows(p, constants, p.cols, colPtr, partial, 0, add, (c, addTo) => {
       if (!constants.ADD) dx.fill(0, c * stride, (c + 1) * stride);
       addTo(dx, c * stride);
-      deriveRows(p, arrays, constants, pieces, c, c + 1);
+      deriveRow(p, arrays, constants, pieces, c, identityOf(p, colPtr, c));
     });
   },
   simd: {

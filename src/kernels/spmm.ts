@@ -3,7 +3,7 @@ import shader from "../../shaders/spmm.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
 import type { FloatArray } from "../util/types.js";
 import { finishRow, forward, startRow } from "./parts/forward.js";
-import { batchWorkgroups, sparseProduct, walkRows } from "./parts/sparse-product.js";
+import { batchWorkgroups, identityOf, sparseProduct, walkRows } from "./parts/sparse-product.js";
 import { addScaledRows } from "./rows.js";
 import { simdTiles } from "./simd-items.js";
 
@@ -13,6 +13,8 @@ import { simdTiles } from "./simd-items.js";
  * CSR of the block [rows, cols]; x is [cols, 4 quads], y and z are [neurons, 4 quads]. z is written when SAVED_Z is 1.
  * Rows of more than SPLIT connections (where SPLIT > 0) are not computed; their `segments`, listed at rowPtr[tableAt] as (row, begin, end),
  * are summed to the rows of z from partialAt on, and a dispatch with JOIN, whose list is (row, first segment, last + 1), ends those rows.
+ * Where identityAt > 0, rowPtr[identityAt + 2 r] is the stream of row r's dropout masks, and the next word its number there, instead of
+ * `stream` and rowStart + r.
  */
 export const spmm = defineKernel({
   name: "spmm",
@@ -32,7 +34,7 @@ export const spmm = defineKernel({
       const neuron = p.rowStart + r;
       startRow(p, arrays, constants.BIAS, neuron);
       addTo(y, neuron * stride);
-      finishRow(p, arrays, constants, pieces, neuron);
+      finishRow(p, arrays, constants, pieces, neuron, identityOf(p, rowPtr, r));
     });
   },
   simd: {

@@ -1,6 +1,6 @@
 import { type Activation, isDerived } from "../activations/activation.js";
 import type { Constants } from "../device/kernel.js";
-import { cutLongRows } from "../kernels/segments.js";
+import { cutLongRows, UNCUT } from "../kernels/segments.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import type { Rng } from "../util/random.js";
 
@@ -47,8 +47,8 @@ export function sparseRows(rng: Rng, count: number, { SPLIT, JOIN }: Constants, 
   const { starts: whole, indices } = connections(rng, count, width, SPLIT || undefined);
   const { starts, segments, joins } = SPLIT > 0 ? cutLongRows(whole, SPLIT) : { starts: whole, segments: 0, joins: 0 };
   const table = JOIN
-    ? { segments: joins, tableAt: count + 1 + 3 * segments }
-    : { segments, tableAt: segments > 0 ? count + 1 : 0 };
+    ? { ...UNCUT, segments: joins, tableAt: count + 1 + 3 * segments }
+    : { ...UNCUT, segments, tableAt: segments > 0 ? count + 1 : 0 };
   return { starts, indices, width, rows: JOIN ? 0 : count, sums: segments, table };
 }
 

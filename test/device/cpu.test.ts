@@ -33,7 +33,7 @@ async function product(device: Device, draw = normals) {
     z: null,
     parameters: null,
   };
-  const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, partialAt: 0 };
+  const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, identityAt: 0, partialAt: 0 };
   const params = { ...unused, rows: 257, rowStart: 0, quads: batch / 4, zScale: 1, neurons: 257 };
   const recording = await device.record([spmm.on({ params, buffers })]);
   return {

@@ -11,8 +11,10 @@ import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
 import {
+  concat,
   devices,
   expectEqual,
+  expectEqualBits,
   expectWithin,
   integers,
   normals,
@@ -20,6 +22,7 @@ import {
   padded,
   randomTopology,
   runKernel,
+  stacked,
   strideOf,
   type TestDevice,
   tolerance,
@@ -53,13 +56,24 @@ interface Variant {
   readonly constants?: { readonly [K in keyof typeof spmmT.constants]?: number };
   /** Columns of more connections are done in segments. */
   readonly above?: number;
+  readonly stream?: number;
+  /** The stream and the number of each neuron. */
+  readonly identities?: Uint32Array;
 }
 
 /** Runs rows [from, to) of the layer, as a row block, into dx; the columns of dy beyond the batch are poison. */
 async function run(
   { device }: TestDevice,
   { topology, batch, values, dy }: Inputs,
-  { act = "linear", dropout, saved, constants, above = LONGEST_WALK }: Variant = {},
+  {
+    act = "linear",
+    dropout,
+    saved,
+    constants,
+    above = LONGEST_WALK,
+    stream = STREAM,
+    identities = new Uint32Array(),
+  }: Variant = {},
   [from, to] = [0, topology.rows],
   dx: TypedData | number = topology.cols * strideOf(batch),
 ): Promise<TypedData> {
@@ -73,14 +87,15 @@ async function run(
     rowStart: from,
     quads,
     alpha: ALPHA,
-    stream: STREAM,
+    stream,
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
     ...UNCUT,
+    identityAt: identities.length > 0 ? cut.starts.length : 0,
   };
   const arrays = {
     ...csc,
-    colPtr: cut.starts,
+    colPtr: concat([cut.starts, identities]),
     cursor: Uint32Array.of(0, batch, STEP, 0),
     values: values.subarray(topology.rowPtr[from], topology.rowPtr[to]),
     dy: padded(dy, topology.rows, batch),
@@ -206,6 +221,24 @@ describe.each(all)("spmm-t on $name", (on) => {
       }
     }
   }
+
+  test("members of a stack drop out as each does alone, columns in segments too", async () => {
+    const sizes = [
+      [30, 20, 3],
+      [12, 7, 0xfffffff1],
+      [5, 13, 9],
+    ] as const;
+    const variant = { dropout: { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 }, above: 4 };
+    const members = sizes.map(([rows, cols]) => inputs(randomTopology(random(rows), rows, cols, 0.2), 8, normals));
+    const stack = { topology: stacked(members.map(({ topology }) => topology)), batch: 8 };
+    const [values, dy] = (["values", "dy"] as const).map((part) => concat(members.map((member) => member[part])));
+    const identities = Uint32Array.from(
+      sizes.flatMap(([, cols, stream]) => Array.from({ length: 2 * cols }, (_, i) => (i % 2 ? (i - 1) / 2 : stream))),
+    );
+    const together = await run(on, { ...stack, values, dy }, { ...variant, identities });
+    const alone = await Promise.all(members.map((given, j) => run(on, given, { ...variant, stream: sizes[j][2] })));
+    expectEqualBits(together, concat(alone), "dx");
+  });
 
   gpuMatrixTest(on)("SReLU's derivative is left to its own kernel", async () => {
     const given = inputs(small, 4, integers);

@@ -11,6 +11,7 @@ import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
 import {
+  concat,
   devices,
   expectEqual,
   expectEqualBits,
@@ -22,6 +23,7 @@ import {
   padded,
   randomTopology,
   runKernel,
+  stacked,
   strideOf,
   type TestDevice,
   tolerance,
@@ -56,13 +58,24 @@ interface Variant {
   readonly constants?: { readonly [K in keyof typeof spmm.constants]?: number };
   /** Rows of more connections are done in segments. */
   readonly above?: number;
+  readonly stream?: number;
+  /** The stream and the number of each neuron. */
+  readonly identities?: Uint32Array;
 }
 
 /** Runs rows [from, to) of the layer, as a row block, into y and z of all its neurons; the columns of x beyond the batch are poison. */
 async function run(
   { device }: TestDevice,
   { topology, batch, values, bias, x }: Inputs,
-  { act = "linear", zScale = 1, dropout, constants, above = LONGEST_WALK }: Variant = {},
+  {
+    act = "linear",
+    zScale = 1,
+    dropout,
+    constants,
+    above = LONGEST_WALK,
+    stream = STREAM,
+    identities = new Uint32Array(),
+  }: Variant = {},
   [from, to] = [0, topology.rows],
   y: TypedData | number = topology.rows * strideOf(batch),
 ) {
@@ -78,16 +91,17 @@ async function run(
     alpha: ALPHA,
     zScale,
     neurons,
-    stream: STREAM,
+    stream,
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
     ...UNCUT,
+    identityAt: identities.length > 0 ? cut.starts.length : 0,
     partialAt: constants?.SAVED_Z ? neurons : 0,
   };
   const used = { ...variant, DROPOUT: dropout?.style ?? DROPOUT.none, ...constants };
   const arrays = {
     cursor: Uint32Array.of(0, batch, STEP, 0),
-    rowPtr: cut.starts,
+    rowPtr: concat([cut.starts, identities]),
     colIdx: block.colIdx,
     values: values.subarray(topology.rowPtr[from], topology.rowPtr[to]),
     bias: used.BIAS === 0 ? null : bias,
@@ -231,6 +245,28 @@ describe.each(all)("spmm on $name", (on) => {
     expectEqual(unpadded(z, 45, batch), sums, "z");
     const share = kept.filter((k) => k === 0).length / kept.length; // 945 draws: 5 standard deviations are 0.08
     expect(Math.abs(share - rate)).toBeLessThan(0.08);
+  });
+
+  test("members of a stack drop out as each does alone, rows in segments too", async () => {
+    const sizes = [
+      [20, 30, 3],
+      [7, 12, 0xfffffff1],
+      [13, 5, 9],
+    ] as const;
+    const variant = {
+      dropout: { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 },
+      constants: { SAVED_Z: 1 },
+      above: 4,
+    };
+    const members = sizes.map(([rows, cols]) => inputs(randomTopology(random(rows), rows, cols, 0.2), 8, normals));
+    const stack = { topology: stacked(members.map(({ topology }) => topology)), batch: 8 };
+    const [values, bias, x] = (["values", "bias", "x"] as const).map((part) => concat(members.map((member) => member[part])));
+    const identities = Uint32Array.from(
+      sizes.flatMap(([rows, , stream]) => Array.from({ length: 2 * rows }, (_, i) => (i % 2 ? (i - 1) / 2 : stream))),
+    );
+    const together = await run(on, { ...stack, values, bias, x }, { ...variant, identities });
+    const alone = await Promise.all(members.map((given, j) => run(on, given, { ...variant, stream: sizes[j][2] })));
+    expectEqualBits(together.y, concat(alone.map(({ y }) => y)), "y");
   });
 
   gpuMatrixTest(on)("dropout follows an activation", async () => {

@@ -40,7 +40,7 @@ const topology = randomTopology(random(1, "mutants"), 33, 30, 0.2);
 const batch = 18;
 const quads = strideOf(batch) / 4;
 const cursor = Uint32Array.of(0, batch, 0, 0);
-const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, partialAt: 0 };
+const unused = { alpha: 0, stream: 0, threshold: 0, keepScale: 1, segments: 0, tableAt: 0, identityAt: 0, partialAt: 0 };
 /** 5 quads on 2 lanes of 4; rows (columns) of more than ABOVE connections in segments of at most 3. */
 const TILING = { VECS: 4, LANES: 2, UNROLL: 4 };
 const ABOVE = 7;

@@ -2,7 +2,7 @@ import text from "../../../shaders/parts/backward.wgsl?raw";
 import { activationText, isDerived } from "../../activations/activation.js";
 import { linear } from "../../activations/linear.js";
 import type { FloatArray } from "../../util/types.js";
-import { type ActivationPieces, dropRow } from "../activation.js";
+import { type ActivationPieces, dropRow, type Identity } from "../activation.js";
 
 /** What the backward products, spmm-t and dense-t, have in common: how sums become the gradient of a neuron of the layer below. */
 export const backward = {
@@ -18,21 +18,22 @@ type Numbers<Names> = { readonly [K in keyof Names]: number };
 type Arrays = { readonly [K in "saved" | "dx"]: FloatArray } & { readonly cursor: Uint32Array };
 
 /**
- * What follows the sums of neurons [from, to) in dx: dx *= mask f'(.) where LAST. That of a trained activation belongs to the kernel that trains
- * it: left alone here, like that of the identity.
+ * What follows the sums of a neuron in dx: dx *= mask f'(.) where LAST. That of a trained activation belongs to the kernel that trains it: left
+ * alone here, like that of the identity.
  */
-export function deriveRows(
+export function deriveRow(
   p: Numbers<typeof backward.params>,
   { saved, dx, cursor }: Arrays,
   { DROPOUT, SAVED_Z, LAST }: Pick<Numbers<typeof backward.constants>, "DROPOUT" | "SAVED_Z" | "LAST">,
   { activation }: ActivationPieces,
-  from: number,
-  to: number,
+  neuron: number,
+  identity?: Identity,
 ): void {
   if (!LAST) return;
   const stride = 4 * p.quads;
+  const from = neuron * stride;
   const { alpha, keepScale } = p;
   if (isDerived(activation))
-    for (let i = from * stride; i < to * stride; i++) dx[i] *= activation.df(saved[i], alpha, [], keepScale, SAVED_Z === 1);
-  if (DROPOUT === 1) for (let c = from; c < to; c++) dropRow(dx, c, stride, p, cursor[2]);
+    for (let i = from; i < from + stride; i++) dx[i] *= activation.df(saved[i], alpha, [], keepScale, SAVED_Z === 1);
+  if (DROPOUT === 1) dropRow(dx, neuron, stride, p, cursor[2], identity);
 }

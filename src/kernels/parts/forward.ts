@@ -2,7 +2,7 @@ import text from "../../../shaders/parts/forward.wgsl?raw";
 import { activationText } from "../../activations/activation.js";
 import { linear } from "../../activations/linear.js";
 import type { FloatArray } from "../../util/types.js";
-import { type ActivationPieces, dropRow, parametersOf } from "../activation.js";
+import { type ActivationPieces, dropRow, type Identity, parametersOf } from "../activation.js";
 
 /** What the forward products, spmm and dense, have in common: how the sums of a neuron become its outputs. */
 export const forward = {
@@ -29,6 +29,7 @@ export function finishRow(
   { DROPOUT, SAVED_Z }: Numbers<typeof forward.constants>,
   { activation }: ActivationPieces,
   neuron: number,
+  identity?: Identity,
 ): void {
   const stride = 4 * p.quads;
   const from = neuron * stride;
@@ -40,5 +41,5 @@ export function finishRow(
     const trained = parametersOf(activation, parameters, p.neurons, neuron);
     for (let i = from; i < to; i++) y[i] = activation.f(y[i], alpha, trained);
   }
-  if (DROPOUT) dropRow(y, neuron, stride, p, cursor[2]);
+  if (DROPOUT) dropRow(y, neuron, stride, p, cursor[2], identity);
 }

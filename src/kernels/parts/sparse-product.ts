@@ -1,12 +1,13 @@
 import text from "../../../shaders/parts/sparse-product.wgsl?raw";
 import type { FloatArray } from "../../util/types.js";
+import type { Identity } from "../activation.js";
 import { addRows } from "../rows.js";
 import type { ProductShape, Variant } from "../variant.js";
 
 /** What spmm and spmm-t have in common: how the sums over the connections of rows (or columns) are dealt, and cut in segments. */
 export const sparseProduct = {
   wgsl: text,
-  params: { segments: "u32", tableAt: "u32" },
+  params: { segments: "u32", tableAt: "u32", identityAt: "u32" },
   constants: { WG: 64, VECS: 1, LANES: 1, UNROLL: 4, PARTS: 1, SPLIT: 0, JOIN: 0 },
 } as const;
 
@@ -38,6 +39,16 @@ export function walkRows(
     const [begin, end] = [starts[r], starts[r + 1]];
     if (SPLIT === 0 || end - begin <= SPLIT) row(r, (into, at) => add(into, at, begin, end));
   }
+}
+
+/** The dropout identity of a row (or column) that has one of its own: two words behind the starts, from identityAt on. */
+export function identityOf(
+  { identityAt }: { readonly identityAt: number },
+  starts: Uint32Array,
+  row: number,
+): Identity | undefined {
+  const at = identityAt + 2 * row;
+  return identityAt > 0 ? [starts[at], starts[at + 1]] : undefined;
 }
 
 /** Workgroups of spmm and spmm-t for so many rows and segments: an item each for every tile of the batch. */

@@ -22,12 +22,13 @@ export class Backward {
 }
 
 /**
- * What follows the sums of one neuron's `quads` vectors of dx, which begin with quad `first`: derivative, dropout's mask, both where LAST.
+ * What follows the sums of one neuron's `quads` vectors of dx, which begin with quad `first`: derivative, dropout's mask by the
+ * `number` of the neuron in its `stream`, both where LAST.
  */
 @inline
-export function derive(p: Backward, dx: usize, quads: u32, first: u32, neuron: u32): void {
+export function derive(p: Backward, dx: usize, quads: u32, first: u32, neuron: u32, stream: u32, number: u32): void {
   if (!p.LAST) return;
   const saved = p.saved + neuron * (p.quads << 4) + (first << 4);
   if (p.activation) scaleByDerivative(p.activation, dx, quads, saved, p.alpha, p.keepScale, p.SAVED_Z);
-  if (p.DROPOUT == 1) drop(dx, quads, first << 2, p.stream, load<u32>(p.cursor, 8), neuron, p.threshold, p.keepScale);
+  if (p.DROPOUT == 1) drop(dx, quads, first << 2, stream, load<u32>(p.cursor, 8), number, p.threshold, p.keepScale);
 }

@@ -22,6 +22,6 @@ export function denseT(begin: u32, end: u32, p: DenseT): void {
     const out = p.dx + col * stride + (first << 4);
     if (!p.ADD) for (let i: u32 = 0; i < count; i++) fill(out + i * stride, width, 0);
     addProducts(out, count, width, stride, p.w + (col << 2), 4, cols << 2, p.dy + p.rowStart * stride + (first << 4), p.rows);
-    for (let i: u32 = 0; i < count; i++) derive(p, out + i * stride, width, first, col + i);
+    for (let i: u32 = 0; i < count; i++) derive(p, out + i * stride, width, first, col + i, p.stream, col + i);
   }
 }

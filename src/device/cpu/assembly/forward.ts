@@ -25,10 +25,11 @@ export class Forward {
 }
 
 /**
- * What follows the sums of one neuron's `quads` vectors at `out`, which begin with quad `first`: scale, copy to z, activation, dropout.
+ * What follows the sums of one neuron's `quads` vectors at `out`, which begin with quad `first`: scale, copy to z, activation, dropout by
+ * the `number` of the neuron in its `stream`.
  */
 @inline
-export function finish(p: Forward, out: usize, quads: u32, first: u32, neuron: u32): void {
+export function finish(p: Forward, out: usize, quads: u32, first: u32, neuron: u32, stream: u32, number: u32): void {
   const bytes = quads << 4;
   const zScale = p.zScale;
   if (zScale != 1) for (let i: u32 = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), f32x4.splat(zScale)));
@@ -37,5 +38,5 @@ export function finish(p: Forward, out: usize, quads: u32, first: u32, neuron: u
     for (let i: u32 = 0; i < bytes; i += 16) v128.store(z + i, v128.load(out + i));
   }
   if (p.activation) activate(p.activation, out, quads, p.alpha, p.parameters + (neuron << 2), p.neurons);
-  if (p.DROPOUT) drop(out, quads, first << 2, p.stream, load<u32>(p.cursor, 8), neuron, p.threshold, p.keepScale);
+  if (p.DROPOUT) drop(out, quads, first << 2, stream, load<u32>(p.cursor, 8), number, p.threshold, p.keepScale);
 }

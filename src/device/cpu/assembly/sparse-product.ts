@@ -7,6 +7,12 @@ import { fill } from "./lanes";
 /** Quads of an item: their sums stay in registers while the connections go by. */
 const TILE: u32 = 8;
 
+/** Where the dropout identity of a row is: the stream of its masks, and its number there. */
+@inline
+export function identity(starts: usize, identityAt: u32, row: u32): usize {
+  return starts + ((identityAt + 2 * row) << 2);
+}
+
 /**
  * The items [begin, end) of a product with `rows` rows: tile after tile of the batch, in each one item a segment of a long row, then one a row,
  * so that threads share one slice of x. The entries of row r are those of idx (and of values, by `perm` unless that is null) from starts[r] on;

@@ -1,11 +1,12 @@
 import { Backward, derive } from "./backward";
 import { fill } from "./lanes";
-import { product } from "./sparse-product";
+import { identity, product } from "./sparse-product";
 
 @unmanaged
 class SpmmT extends Backward {
   segments: u32;
   tableAt: u32;
+  identityAt: u32;
   colPtr: usize;
   rowIdx: usize;
   perm: usize;
@@ -24,7 +25,8 @@ class SpmmT extends Backward {
 
   @inline
   end(out: usize, width: u32, first: u32, col: u32): void {
-    derive(this, out, width, first, col);
+    const own = this.identityAt ? identity(this.colPtr, this.identityAt, col) : 0;
+    derive(this, out, width, first, col, own ? load<u32>(own) : this.stream, own ? load<u32>(own, 4) : col);
   }
 }
 

@@ -1,11 +1,12 @@
 import { finish, Forward } from "./forward";
 import { fill } from "./lanes";
-import { product } from "./sparse-product";
+import { identity, product } from "./sparse-product";
 
 @unmanaged
 class Spmm extends Forward {
   segments: u32;
   tableAt: u32;
+  identityAt: u32;
   partialAt: u32;
   rowPtr: usize;
   colIdx: usize;
@@ -24,7 +25,9 @@ class Spmm extends Forward {
 
   @inline
   end(out: usize, width: u32, first: u32, row: u32): void {
-    finish(this, out, width, first, this.rowStart + row);
+    const neuron = this.rowStart + row;
+    const own = this.identityAt ? identity(this.rowPtr, this.identityAt, row) : 0;
+    finish(this, out, width, first, neuron, own ? load<u32>(own) : this.stream, own ? load<u32>(own, 4) : neuron);
   }
 }
 
