@@ -34,4 +34,5 @@ fn sampleLoss(b: u32) -> f32 {
     }
     return sum / outputs;
   },
+  average: "outputs",
 };

@@ -27,4 +27,5 @@ fn sampleLoss(b: u32) -> f32 {
     }
     return Math.log(sum) + most - z[label * stride + b];
   },
+  average: "probabilities",
 };

@@ -36,4 +36,6 @@ export interface Loss {
   readonly wgsl: string;
   /** The same in TypeScript: writes delta[c stride + b] for every output c, and returns the loss. */
   sample(batch: LossBatch, b: number): number;
+  /** What an ensemble averages of its members: the outputs (default), or the probabilities that softmax makes of them. */
+  readonly average?: "probabilities" | "outputs";
 }

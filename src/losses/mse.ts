@@ -24,4 +24,5 @@ fn sampleLoss(b: u32) -> f32 {
     }
     return sum / outputs;
   },
+  average: "outputs",
 };

@@ -1,10 +1,15 @@
 import { callable, pieceOf, wgslOf } from "../options/piece.js";
-import { optional, text } from "../options/schema.js";
+import { oneOf, optional, text } from "../options/schema.js";
 import { LOSSES, type LossName } from "./index.js";
 import type { Loss } from "./loss.js";
 
 /** A loss: by its name, or one of the user's own. */
 export const LOSS = pieceOf<LossName, Loss>("loss", LOSSES, {
   told: ["sample"],
-  fields: { label: optional(text()), wgsl: wgslOf("sampleLoss"), sample: callable },
+  fields: {
+    label: optional(text()),
+    wgsl: wgslOf("sampleLoss"),
+    sample: callable,
+    average: optional(oneOf(["probabilities", "outputs"])),
+  },
 });

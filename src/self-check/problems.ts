@@ -167,6 +167,12 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     };
     return [{ params: { outputs, stride, width: outputs }, arrays }];
   },
+  average: (rng, { MEMBERS }) => {
+    const [outputs, stride] = [5, 132];
+    const weights = new Float32Array(MEMBERS).fill(1 / MEMBERS);
+    const arrays = { z: integers(rng, MEMBERS * outputs * stride), weights, y: untouched(outputs * stride) };
+    return [{ params: { outputs, stride }, arrays }];
+  },
   "count-signs": (rng) => {
     const values = integers(rng, 2100);
     values.set([-0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);

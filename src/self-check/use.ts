@@ -30,5 +30,6 @@ export function roundingOf(use: Use, output: string): Rounding {
   if (exact === "nothing" && (output === "m" || output === "v")) return "element";
   if (use.kernel.name === "loss" && output === "delta") return "array";
   if (use.kernel.name === "loss" && output === "stepSums") return "element";
+  if (use.kernel.name === "average") return "element";
   return "exact";
 }

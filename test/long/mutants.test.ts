@@ -336,7 +336,7 @@ rejects(
   [
     { fault: "the last of equals wins", from: "value > most", to: "value >= most" },
     { fault: "the last two partial sums are not added", from: "half > 0u", to: "half > 1u" },
-    { fault: "pad columns keep their delta", from: "{ delta[c * params.stride + b] = 0.0; }", to: "{ }" },
+    { fault: "pad columns keep their delta", from: "{ setDelta(c, b, 0.0); }", to: "{ }" },
   ],
   [{}],
 );
