@@ -29,6 +29,8 @@ export interface TuneOptions {
   readonly signal?: AbortSignal;
   /** A clock in ms, for tests. */
   readonly now?: () => number;
+  /** The variants that are timed, the default first; tests give their own. */
+  readonly candidates?: typeof candidatesOf;
 }
 
 const BUDGET_MS = 1500;
@@ -39,11 +41,11 @@ const BUDGET_MS = 1500;
  * Steps of learning rate 0 leave weights alone but not optimiser state: give a network that is not trained on afterwards.
  */
 export async function tune(on: Device, network: Network, batch: number, options: TuneOptions = {}): Promise<TunedShape[]> {
-  const { known = {}, budgetMs = BUDGET_MS, signal, now = () => performance.now() } = options;
+  const { known = {}, budgetMs = BUDGET_MS, signal, now = () => performance.now(), candidates = candidatesOf } = options;
   const end = now() + budgetMs;
   const { device, release } = openScope(on);
   try {
-    const tasks = findTasks(stepContext(device, network, batch)).filter(({ key }) => !known[key]);
+    const tasks = findTasks(stepContext(device, network, batch), candidates).filter(({ key }) => !known[key]);
     const tuned: TunedShape[] = [];
     for (const [i, task] of tasks.entries()) {
       const refine = now() + (end - now()) / (tasks.length - i);
@@ -61,6 +63,8 @@ interface Task {
   /** Of the class: the one with most work. */
   readonly shape: ProductShape;
   readonly key: string;
+  /** At least two, the default first. */
+  readonly candidates: readonly Variant[];
   /** The step's dispatches of one row block, with a variant of the kernel: more than one where it has long rows. */
   make(variant: Variant): Dispatch[];
 }
@@ -80,7 +84,7 @@ function stepContext(device: Device, { config, layers }: Network, batch: number)
 }
 
 /** What is to be tuned, the most work first. */
-function findTasks(context: StepContext): Task[] {
+function findTasks(context: StepContext, choose: typeof candidatesOf): Task[] {
   const tasks = new Map<string, Task>();
   const passes = context.layers.flatMap(({ blocks }, i) => {
     const parts = i > 0 ? [forward, backward, update] : [forward, update];
@@ -95,14 +99,15 @@ function findTasks(context: StepContext): Task[] {
     pass({ ...context, variants: listen });
     asked.forEach(({ kernel, shape }, block) => {
       const key = classKey(kernel, shape);
-      if (candidatesOf(kernel, shape).length === 1) return;
+      const candidates = choose(kernel, shape);
+      if (candidates.length === 1) return;
       const other = tasks.get(key);
       if (other && other.shape.nnz >= shape.nnz) return;
       const make = (variant: Variant) => {
         const variants: StepContext["variants"] = (k, s) => (classKey(k, s) === key ? variant : defaultVariants(k, s));
         return pass({ ...context, variants }).filter(({ buffers }) => Object.values(buffers).includes(blocks[block].w));
       };
-      tasks.set(key, { kernel, shape, key, make });
+      tasks.set(key, { kernel, shape, key, candidates, make });
     });
   }
   return [...tasks.values()].sort((a, b) => b.shape.nnz * b.shape.quads - a.shape.nnz * a.shape.quads);
@@ -116,8 +121,7 @@ async function tuneTask(
   signal?: AbortSignal,
 ): Promise<TunedShape> {
   signal?.throwIfAborted();
-  const { kernel, shape, key } = task;
-  const candidates = candidatesOf(kernel, shape);
+  const { kernel, key, candidates } = task;
   const result = { kernel, shape: key.slice(kernel.length + 1) };
   if (now() >= deadlines.end) return { ...result, variant: candidates[0], trials: [] };
   const { device, release } = openScope(on);

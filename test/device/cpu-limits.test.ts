@@ -178,3 +178,12 @@ describe("a memory of 4 GiB that is refused", () => {
     expect(info.description).toMatch(/a memory of 1024 MiB was refused .* leaves no memory for the planned 401 MiB/);
   });
 });
+
+test("typed arrays take over, and say so, where WebAssembly has no SIMD", async () => {
+  vi.resetModules();
+  const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+  const { createCpuDevice } = await import("../../src/device/cpu/device.js");
+  expect(createCpuDevice().info).toMatchObject({ architecture: "typed arrays", description: "1 thread" });
+  expect(() => createCpuDevice({ simd: true })).toThrow("WebAssembly here has no SIMD");
+  validate.mockRestore();
+});

@@ -1,8 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import type { Dispatch } from "../../src/device/kernel.js";
-import type { TunedKernel } from "../../src/kernels/candidates.js";
+import { defaultVariants, type TunedKernel } from "../../src/kernels/candidates.js";
 import type { ProductShape, Variant } from "../../src/kernels/variant.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
@@ -11,14 +11,11 @@ import { type TuneOptions, tune } from "../../src/tune/tune.js";
 
 // Tuning on a device whose times a test makes up, with candidates of its own: what is chosen, what is timed, and when it stops.
 
-vi.mock("../../src/kernels/candidates.js", async (original) => {
-  const real = await original<typeof import("../../src/kernels/candidates.js")>();
-  const candidatesOf = (kernel: TunedKernel, shape: ProductShape): readonly Variant[] => {
-    const own = { ...real.defaultVariants(kernel, shape), WG: 64 };
-    return kernel === "dense-t" ? [own] : [own, { ...own, WG: 32 }, { ...own, WG: 128 }];
-  };
-  return { ...real, candidatesOf };
-});
+/** The default on workgroups of 64, then of 32 and 128; dense-t has no choice. */
+const candidates = (kernel: TunedKernel, shape: ProductShape): readonly Variant[] => {
+  const own = { ...defaultVariants(kernel, shape), WG: 64 };
+  return kernel === "dense-t" ? [own] : [own, { ...own, WG: 32 }, { ...own, WG: 128 }];
+};
 
 /** Two layers of one class, a smaller sparse one, and a dense one. */
 const state = initialState({ sizes: [100, 120, 120, 40, 3], densities: [0.1, 0.1, 0.1, null], init: "heUniform", seed: 1 });
@@ -60,7 +57,7 @@ function stub(cost: (dispatch: Dispatch) => number) {
 async function tuneOn(made: ReturnType<typeof stub>, options: TuneOptions = {}) {
   const network = createNetwork(made.device, config, state);
   const before = made.left();
-  const tuned = await tune(made.device, network, 30, { now: made.clock, ...options });
+  const tuned = await tune(made.device, network, 30, { now: made.clock, candidates, ...options });
   expect(made.left()).toEqual(before);
   return tuned;
 }
@@ -130,11 +127,11 @@ test("timing changes neither weights nor connections, and a failure frees everyt
     await made.device.run(recording, times);
     return made.device.time(recording, times);
   };
-  await tune({ ...made.device, time: running }, network, 30);
+  await tune({ ...made.device, time: running }, network, 30, { candidates });
   const [after] = await made.device.read([network.layers[0].blocks[0].w]);
   expect(after).toEqual(before);
   const { buffers } = made.left();
   const lost: Device = { ...made.device, time: () => Promise.reject(new Error("the device was lost")) };
-  await expect(tune(lost, network, 30)).rejects.toThrow("the device was lost");
+  await expect(tune(lost, network, 30, { candidates })).rejects.toThrow("the device was lost");
   expect(made.left()).toEqual({ buffers, recordings: 0 });
 });
