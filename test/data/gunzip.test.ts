@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { openFile } from "../../src/data/formats/file.js";
-import { inflate, inflatedBlocks, isGzip } from "../../src/data/formats/gunzip.js";
+import { inflate, inflateChunks, isGzip } from "../../src/data/formats/gunzip.js";
 
 const raw = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7);
 const packed = { gzip: new Uint8Array(gzipSync(raw)), deflate: new Uint8Array(deflateSync(raw)) };
@@ -42,10 +42,10 @@ it("knows gzip by its magic", () => {
 
 it("inflates a Blob block by block, to the same bytes and errors", async () => {
   const blob = new Blob([packed.gzip]);
-  const blocks: Uint8Array[] = [];
-  for await (const block of inflatedBlocks(blob, "gzip", "toy")) blocks.push(block);
-  expect(blocks.length).toBeGreaterThan(1);
-  expect(Buffer.compare(Buffer.concat(blocks), raw)).toBe(0);
+  const chunks: Uint8Array[] = [];
+  for await (const block of inflateChunks(blob, "gzip", "toy")) chunks.push(block);
+  expect(chunks.length).toBeGreaterThan(1);
+  expect(Buffer.compare(Buffer.concat(chunks), raw)).toBe(0);
   expect(Buffer.compare(await inflate(blob, "gzip", "toy"), raw)).toBe(0);
   const cut = blob.slice(0, blob.size - 1);
   await expect(inflate(cut, "gzip", "toy")).rejects.toThrow(`toy: its ${cut.size} compressed bytes (gzip) are truncated`);

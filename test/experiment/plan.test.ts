@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/plan/config.js";
-import { hasPrefix, plannedRuns } from "../../src/experiment/plan/plan.js";
+import { hasPrefix, plannedRuns } from "../../src/experiment/plan/planned-runs.js";
 import { drawSplits } from "../../src/experiment/plan/splits.js";
 import { STUDY_NAMES } from "../../src/experiment/plan/studies.js";
 import { builtInSuite } from "../../src/experiment/plan/suites/index.js";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Queue, Worker } from "bullmq";
 import { expect, test } from "vitest";
-import { planSuite } from "../../src/experiment/plan/suite-plan.js";
+import { planSuite } from "../../src/experiment/plan/plan-suite.js";
 import { portableJob } from "../../src/experiment/queue/portable.js";
 import { readStore } from "../../src/experiment/store/store.js";
 import { until, useQueue } from "./queue-programs.js";

@@ -1,8 +1,8 @@
 import { inPlannedOrder } from "../../../src/experiment/analysis/missing.js";
 import { datasetsOf } from "../../../src/experiment/analysis/select.js";
 import { counted } from "../../../src/experiment/analysis/words.js";
-import { type Block, note } from "../../../src/experiment/report/blocks.js";
 import { fixedDatasets, type ReportInput } from "../../../src/experiment/report/input.js";
+import { note, type ReportPart } from "../../../src/experiment/report/parts.js";
 import { againSection } from "../../../src/experiment/report/sections/again.js";
 import { growthFigures, learningSection, type Shown } from "../../../src/experiment/report/sections/curves.js";
 import { flopSection } from "../../../src/experiment/report/sections/flop.js";
@@ -49,8 +49,8 @@ export function writeStudy(input: ReportInput, folder: string): string[] {
   const fixed = fixedDatasets(config);
   const decisions = decide(results);
   const differences = datasetEstimates(decisions, fixed);
-  const blocks = studyBlocks({ ...input, results }, decisions, differences);
-  return writeDocuments(folder, `Experiment suite ${config.name}`, blocks, {
+  const parts = studyParts({ ...input, results }, decisions, differences);
+  return writeDocuments(folder, `Experiment suite ${config.name}`, parts, {
     "runs.csv": runsCsv(results, classification),
     "table.csv": tableCsv(results, fixed, classification),
     "hypotheses.csv": hypothesesCsv(decisions),
@@ -60,8 +60,8 @@ export function writeStudy(input: ReportInput, folder: string): string[] {
   });
 }
 
-/** The report of the study as blocks, in the order they are read: what failed and what held first. */
-function studyBlocks(input: ReportInput, decisions: readonly Decision[], differences: readonly DatasetEstimate[]): Block[] {
+/** The report of the study as parts, in the order they are read: what failed and what held first. */
+function studyParts(input: ReportInput, decisions: readonly Decision[], differences: readonly DatasetEstimate[]): ReportPart[] {
   const { results, config } = input;
   const fixed = fixedDatasets(config);
   const seeds = Math.max(0, maximum(config.datasets.map(({ splits }) => splits)));

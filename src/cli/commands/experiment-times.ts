@@ -1,4 +1,4 @@
-import { planSuite } from "../../experiment/plan/suite-plan.js";
+import { planSuite } from "../../experiment/plan/plan-suite.js";
 import { JOB_DEVICES } from "../../experiment/run/job.js";
 import { openStore, readTimes } from "../../experiment/store/store.js";
 import { timeMethods } from "../../experiment/times/time-methods.js";
@@ -41,13 +41,13 @@ export const experimentTimes: CommandSpec = {
   async run({ out: path, only, rounds, device, pieces: file, json }: Settled<typeof OPTIONS>, { args: [name], terminal }) {
     const prefixes = only?.map((dataset) => `main/${dataset}`) ?? ["main"];
     const pieces = await loadPieces(file);
-    const plan = await planSuite({ suite: name, only: prefixes, device, folder: terminal.env.COPPICE_DATA, pieces });
-    const out = path ?? `runs/${plan.suite.name}`;
-    const store = openStore(out, plan.suite, device);
-    store.open(plan.splits);
+    const planned = await planSuite({ suite: name, only: prefixes, device, folder: terminal.env.COPPICE_DATA, pieces });
+    const out = path ?? `runs/${planned.suite.name}`;
+    const store = openStore(out, planned.suite, device);
+    store.open(planned.splits);
     try {
       const { measured, left } = await timeMethods({
-        plan,
+        planned,
         out,
         device,
         rounds,

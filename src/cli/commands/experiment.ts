@@ -1,5 +1,5 @@
-import type { PlannedRun } from "../../experiment/plan/plan.js";
-import { planSuite, type SuitePlan } from "../../experiment/plan/suite-plan.js";
+import { type PlannedSuite, planSuite } from "../../experiment/plan/plan-suite.js";
+import type { PlannedRun } from "../../experiment/plan/planned-runs.js";
 import { SUITES } from "../../experiment/plan/suites/index.js";
 import { withoutPassword } from "../../experiment/queue/address.js";
 import { fetchFinished } from "../../experiment/queue/fetch-finished.js";
@@ -79,7 +79,7 @@ export const experimentSlot: CommandSpec = {
 
 /** Runs of a suite that are left, so many at a time, and what they take. */
 interface Runs<F = Forecast> {
-  readonly plan: SuitePlan;
+  readonly planned: PlannedSuite;
   readonly left: readonly PlannedRun[];
   readonly slots: number;
   readonly forecast: F;
@@ -93,27 +93,27 @@ async function runExperiment(values: Values, call: Call): Promise<void> {
   const isOver = () => minutes !== undefined && performance.now() - start >= 60_000 * minutes;
   const pieces = await loadPieces(values.pieces);
   const own = { pieces, words: piecesWords(values.pieces) };
-  const plan = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA, ...own });
-  const out = values.out ?? `runs/${plan.suite.name}`;
-  const store = values.planOnly ? undefined : openStore(out, plan.suite, device);
-  const runsLeft = () => (store ? plan.runs.filter((run) => isLeft(run, store, values.retry)) : plan.runs);
+  const planned = await planSuite({ suite, only, device, folder: terminal.env.COPPICE_DATA, ...own });
+  const out = values.out ?? `runs/${planned.suite.name}`;
+  const store = values.planOnly ? undefined : openStore(out, planned.suite, device);
+  const runsLeft = () => (store ? planned.runs.filter((run) => isLeft(run, store, values.retry)) : planned.runs);
   if (store) checkSources(runsLeft(), store, suite, out);
   await useSlots(
     { device, queue, pieces: { file: values.pieces, list: pieces }, count: values.slots, isOver, terminal },
     async (slots, remote) => {
-      store?.open(plan.splits);
+      store?.open(planned.splits);
       try {
-        if (store && remote) await fetchFinished(plan, runsLeft(), store, remote, (line) => say(terminal, line));
+        if (store && remote) await fetchFinished(planned, runsLeft(), store, remote, (line) => say(terminal, line));
         const left = runsLeft();
         const there = remote && left.length > 0 ? await remote.waitForWorkers(terminal.signal) : slots.length;
         const parallel = Math.min(there, slots.length);
-        const forecast = await forecastOf(plan, left, slots.slice(0, parallel), terminal);
+        const forecast = await forecastOf(planned, left, slots.slice(0, parallel), terminal);
         if (forecast === undefined) {
           check(store !== undefined, "--minutes", () => `${minutes} were over before a worker had timed the networks`);
           say(terminal, "the time was over before a worker had timed the networks");
-          return await conclude({ plan, left, slots: parallel, forecast }, store, values, call);
+          return await conclude({ planned, left, slots: parallel, forecast }, store, values, call);
         }
-        const runs = { plan, left, slots: parallel, forecast };
+        const runs = { planned, left, slots: parallel, forecast };
         const lines = planLines(runs, only);
         if (store) {
           say(terminal, ...lines);
@@ -147,7 +147,7 @@ function checkSources(left: readonly PlannedRun[], store: Store, suite: string, 
 
 /** What runs take; undefined where the time was over before that was known. */
 async function forecastOf(
-  plan: SuitePlan,
+  planned: PlannedSuite,
   left: readonly PlannedRun[],
   slots: readonly Slot[],
   terminal: Terminal,
@@ -155,7 +155,7 @@ async function forecastOf(
   const interrupted = () => new CoppiceError(`${interruptionOf(terminal.signal)} before the first run`, "failure");
   try {
     const none = slots.length === 0 && left.length > 0;
-    const forecast = none ? undefined : await timeRuns(plan, left, slots, terminal.signal);
+    const forecast = none ? undefined : await timeRuns(planned, left, slots, terminal.signal);
     if (terminal.signal?.aborted) throw interrupted();
     return forecast;
   } catch (error) {
@@ -166,14 +166,14 @@ async function forecastOf(
 }
 
 async function doRuns(runs: Runs, slots: readonly Slot[], store: Store, terminal: Terminal, isOver: () => boolean) {
-  const { plan, left, forecast } = runs;
-  const { length: all } = plan.runs;
+  const { planned, left, forecast } = runs;
+  const { length: all } = planned.runs;
   const progress = suiteProgress(terminal, { all, done: all - left.length, left, slots: runs.slots, secondsOf: forecast });
   try {
     await schedule(left, {
       slots,
-      jobOf: plan.jobOf,
-      checked: plan.checked,
+      jobOf: planned.jobOf,
+      checked: planned.checked,
       resultOf: store.result,
       failureOf: store.failure,
       onResult(run, result) {
@@ -193,12 +193,12 @@ async function doRuns(runs: Runs, slots: readonly Slot[], store: Store, terminal
   }
 }
 
-function planLines({ plan, left, slots, forecast }: Runs, only?: readonly string[]): string[] {
-  const done = plan.runs.length - left.length;
-  const what = `suite ${plan.suite.name}${only ? `, ${only.join(", ")}` : ""}`;
-  if (left.length === 0) return [`${what}: all ${plan.runs.length} runs are done or failed`];
+function planLines({ planned, left, slots, forecast }: Runs, only?: readonly string[]): string[] {
+  const done = planned.runs.length - left.length;
+  const what = `suite ${planned.suite.name}${only ? `, ${only.join(", ")}` : ""}`;
+  if (left.length === 0) return [`${what}: all ${planned.runs.length} runs are done or failed`];
   const of =
-    done > 0 ? `${left.length} of ${plan.runs.length} runs are left` : `${left.length} ${left.length === 1 ? "run" : "runs"}`;
+    done > 0 ? `${left.length} of ${planned.runs.length} runs are left` : `${left.length} ${left.length === 1 ? "run" : "runs"}`;
   return [
     `${what}: ${of}; hours on ${slots} ${slots === 1 ? "slot" : "slots"}, from timed steps:`,
     ...planTable(left, forecast, slots),
@@ -206,9 +206,9 @@ function planLines({ plan, left, slots, forecast }: Runs, only?: readonly string
 }
 
 /** Times are null where there is no forecast. */
-function planDocument({ plan, left, slots, forecast }: Runs<Forecast | undefined>) {
+function planDocument({ planned, left, slots, forecast }: Runs<Forecast | undefined>) {
   return {
-    suite: plan.suite.name,
+    suite: planned.suite.name,
     slots,
     runs: left.map((run) => ({
       key: run.task.key,
@@ -228,19 +228,19 @@ async function conclude(
   { json }: Values,
   { terminal, argv }: Call,
 ): Promise<void> {
-  const { plan, slots, forecast } = runs;
+  const { planned, slots, forecast } = runs;
   const interrupted = terminal.signal?.aborted; // before the document is printed, whose reader may have enough of it
-  const left = plan.runs.filter((run) => isLeft(run, store));
-  const failed = plan.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
-  const done = plan.runs.length - left.length - failed.length;
+  const left = planned.runs.filter((run) => isLeft(run, store));
+  const failed = planned.runs.flatMap(({ task }) => (store.result(task.key) ? [] : (store.failure(task.key) ?? [])));
+  const done = planned.runs.length - left.length - failed.length;
   const seconds = forecast && left.reduce((sum, run) => sum + forecast(run), 0) / slots;
   const time = seconds === undefined ? "" : `, about ${duration(seconds)}`;
   const again = shellCommand(["coppice", ...argv.filter((text) => text !== "--retry" && text !== "--json").map(withoutPassword)]);
   if (json) {
-    const counts = { total: plan.runs.length, done, left: left.length, failed };
+    const counts = { total: planned.runs.length, done, left: left.length, failed };
     await printJson(terminal, { ...planDocument(runs), out: store.path, ...counts });
   }
-  const state = `${done} of ${plan.runs.length} runs are done in ${store.path}`;
+  const state = `${done} of ${planned.runs.length} runs are done in ${store.path}`;
   const rest = left.length > 0 ? `; ${left.length} are left${time}: go on with: ${again}` : "";
   if (interrupted) throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${state}${rest}`, "failure");
   for (const { key, reason } of failed) say(terminal, `failed: ${key}: ${reason}`);

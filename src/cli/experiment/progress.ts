@@ -1,5 +1,5 @@
 import { measureBy } from "../../experiment/analysis/estimate.js";
-import type { PlannedRun } from "../../experiment/plan/plan.js";
+import type { PlannedRun } from "../../experiment/plan/planned-runs.js";
 import type { FailedRun, RunResult } from "../../experiment/run/records.js";
 import { optimizerFields } from "../../nn/config.js";
 import { duration, measured, short } from "../../report/format.js";

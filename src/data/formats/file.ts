@@ -1,6 +1,6 @@
 import { check, checkObject, checkText } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
-import { inflate, inflatedBlocks, isGzip } from "./gunzip.js";
+import { inflate, inflateChunks, isGzip } from "./gunzip.js";
 import { pieces, readPart } from "./pieces.js";
 
 /** A file: the name only tells formats of text apart and appears in messages. */
@@ -19,15 +19,15 @@ export interface OpenFile {
   readonly name: string;
   /** Its first 4096 bytes, or all where there are fewer. */
   readonly head: Uint8Array;
-  /** The content from its start, unpacked, a block at a time. */
-  blocks(): AsyncIterable<Uint8Array>;
+  /** The content from its start, unpacked, a chunk at a time. */
+  chunks(): AsyncIterable<Uint8Array>;
   /** The content, unpacked, in memory. */
   whole(): Promise<Uint8Array>;
 }
 
 const HEAD = 4096;
 /** Bytes of a plain file that are read at once. */
-const BLOCK = 2 ** 20;
+const CHUNK = 2 ** 20;
 
 /** Throws unless it is a file with its content: a browser's File, or a name with bytes. */
 export function checkFile(file: DataFile | File): void {
@@ -40,7 +40,7 @@ export function checkFile(file: DataFile | File): void {
 }
 
 /**
- * Opens a file and reads its first bytes. Throws, as `blocks` and `whole` do, when a Blob cannot be read, and when what is packed is damaged
+ * Opens a file and reads its first bytes. Throws, as `chunks` and `whole` do, when a Blob cannot be read, and when what is packed is damaged
  * or inflates to more than `maxBytes` (default 1 GiB).
  */
 export async function openFile(file: DataFile | File, maxBytes?: number): Promise<OpenFile> {
@@ -49,11 +49,11 @@ export async function openFile(file: DataFile | File, maxBytes?: number): Promis
   const bytes = file instanceof Blob ? file : file.bytes; // a File has a method of that name
   const head = await readPart(bytes, 0, HEAD, name);
   if (!isGzip(head))
-    return { name, head, blocks: () => pieces(bytes, BLOCK, name), whole: () => readPart(bytes, 0, undefined, name) };
+    return { name, head, chunks: () => pieces(bytes, CHUNK, name), whole: () => readPart(bytes, 0, undefined, name) };
   return {
     name: name.replace(/\.gz$/i, ""),
     head: await inflate(bytes, "gzip", name, { maxBytes, atMost: HEAD }),
-    blocks: () => inflatedBlocks(bytes, "gzip", name, maxBytes),
+    chunks: () => inflateChunks(bytes, "gzip", name, maxBytes),
     whole: () => inflate(bytes, "gzip", name, { maxBytes }),
   };
 }

@@ -23,7 +23,7 @@ const PACKED_BLOCK = 2 ** 16;
 
 /**
  * Inflates a whole gzip, zlib ("deflate") or bare ("deflate-raw", as in zip) stream. Memory in use is at most twice the limit. Throws as
- * `inflatedBlocks` does.
+ * `inflateChunks` does.
  */
 export async function inflate(
   bytes: Bytes,
@@ -33,7 +33,7 @@ export async function inflate(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of inflatedBlocks(bytes, format, where, maxBytes)) {
+  for await (const chunk of inflateChunks(bytes, format, where, maxBytes)) {
     total += chunk.length;
     chunks.push(chunk);
     if (total >= atMost) break;
@@ -42,10 +42,10 @@ export async function inflate(
 }
 
 /**
- * Inflates a stream block by block with the platform's DecompressionStream. Throws, naming `where`, when the stream is truncated or damaged or
+ * Inflates a stream chunk by chunk with the platform's DecompressionStream. Throws, naming `where`, when the stream is truncated or damaged or
  * inflates to more than `maxBytes`.
  */
-export async function* inflatedBlocks(
+export async function* inflateChunks(
   bytes: Bytes,
   format: CompressionFormat,
   where: string,
@@ -76,10 +76,10 @@ export async function* inflatedBlocks(
   }
 }
 
-function streamOf(blocks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await blocks.next();
+      const { done, value } = await chunks.next();
       if (done) controller.close();
       else controller.enqueue(value.slice()); // the stream may take hold of it
     },

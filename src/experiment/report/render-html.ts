@@ -2,44 +2,44 @@ import { figure } from "../../report/charts/index.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf } from "../../report/page.js";
 import { maximum } from "../../util/extremes.js";
-import { type Block, type Cell, drawingOf, isProse, linesOf, slug } from "./blocks.js";
+import { type Cell, drawingOf, isProse, linesOf, type ReportPart, slug } from "./parts.js";
 import STYLE from "./style.css?raw";
 
 /** Lines of a table on a printed page, about. */
 const LINES = 36;
 
 /** A report as one page of HTML without scripts, links elsewhere or anything else to fetch. */
-export function renderHtml(title: string, blocks: readonly Block[]): string {
-  const contents = blocks.flatMap((block) =>
-    block.kind === "heading" && block.level === 2 ? [html`<a href="#${slug(block.text)}">${block.text}</a>`] : [],
+export function renderHtml(title: string, parts: readonly ReportPart[]): string {
+  const contents = parts.flatMap((part) =>
+    part.kind === "heading" && part.level === 2 ? [html`<a href="#${slug(part.text)}">${part.text}</a>`] : [],
   );
   const body = html`<h1>${title}</h1>
 <nav>${contents}</nav>
-${blocks.map(renderBlock)}`;
+${parts.map(renderPart)}`;
   return pageOf(title, body, STYLE);
 }
 
-function renderBlock(block: Block): Html {
-  switch (block.kind) {
+function renderPart(part: ReportPart): Html {
+  switch (part.kind) {
     case "heading":
-      return block.level === 2 ? html`<h2 id="${slug(block.text)}">${block.text}</h2>\n` : html`<h3>${block.text}</h3>\n`;
+      return part.level === 2 ? html`<h2 id="${slug(part.text)}">${part.text}</h2>\n` : html`<h3>${part.text}</h3>\n`;
     case "text":
-      return html`<p>${block.text}</p>\n`;
+      return html`<p>${part.text}</p>\n`;
     case "note":
-      return html`<p class="note">${block.text}</p>\n`;
+      return html`<p class="note">${part.text}</p>\n`;
     case "warning":
-      return html`<p class="warning">${block.text}</p>\n`;
+      return html`<p class="warning">${part.text}</p>\n`;
     case "list":
-      return html`<ul>${block.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
+      return html`<ul>${part.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
     case "code":
-      return html`<pre>${block.text}</pre>\n`;
+      return html`<pre>${part.text}</pre>\n`;
     case "charts":
-      return html`<div class="figures">${block.charts.flatMap((chart) => drawingOf(chart) ?? []).map(figure)}</div>\n`;
+      return html`<div class="figures">${part.charts.flatMap((chart) => drawingOf(chart) ?? []).map(figure)}</div>\n`;
     case "table": {
-      const classes = block.head.map((_, i) => (isProse(block.rows, i) ? "text" : ""));
-      const head = block.head.map((cell, i) => html`<th${classOf(classes[i])}>${cell}</th>`);
-      const rows = block.rows.map((row) => html`<tr>${row.map((cell, i) => renderCell(cell, classes[i]))}</tr>\n`);
-      return html`<div class="${isLong(block.rows) ? "scroll long" : "scroll"}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
+      const classes = part.head.map((_, i) => (isProse(part.rows, i) ? "text" : ""));
+      const head = part.head.map((cell, i) => html`<th${classOf(classes[i])}>${cell}</th>`);
+      const rows = part.rows.map((row) => html`<tr>${row.map((cell, i) => renderCell(cell, classes[i]))}</tr>\n`);
+      return html`<div class="${isLong(part.rows) ? "scroll long" : "scroll"}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
     }
   }
 }

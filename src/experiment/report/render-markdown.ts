@@ -1,5 +1,5 @@
 import { svgFile } from "../../report/charts/index.js";
-import { type Block, type Cell, type Chart, drawingOf, isProse, linesOf, slug } from "./blocks.js";
+import { type Cell, type Chart, drawingOf, isProse, linesOf, type ReportPart, slug } from "./parts.js";
 
 /** A report as Markdown, and the figures it shows: by file name, in the folder `figures` beside it. */
 export interface MarkdownReport {
@@ -7,32 +7,32 @@ export interface MarkdownReport {
   readonly figures: ReadonlyMap<string, string>;
 }
 
-/** The report's blocks as Markdown (tables and figures as GitHub shows them). Throws nothing; equal titles share a figure's name with a number. */
-export function renderMarkdown(title: string, blocks: readonly Block[]): MarkdownReport {
+/** The report's parts as Markdown (tables and figures as GitHub shows them). Throws nothing; equal titles share a figure's name with a number. */
+export function renderMarkdown(title: string, parts: readonly ReportPart[]): MarkdownReport {
   const figures = new Map<string, string>();
-  const parts = blocks.map((block) => renderBlock(block, figures));
-  return { markdown: `# ${escapeText(title)}\n\n${parts.join("\n\n")}\n`, figures };
+  const rendered = parts.map((part) => renderPart(part, figures));
+  return { markdown: `# ${escapeText(title)}\n\n${rendered.join("\n\n")}\n`, figures };
 }
 
-function renderBlock(block: Block, figures: Map<string, string>): string {
-  switch (block.kind) {
+function renderPart(part: ReportPart, figures: Map<string, string>): string {
+  switch (part.kind) {
     case "heading":
-      return `${"#".repeat(block.level)} ${escapeText(block.text)}`;
+      return `${"#".repeat(part.level)} ${escapeText(part.text)}`;
     case "text":
     case "note":
-      return escapeText(block.text);
+      return escapeText(part.text);
     case "warning":
-      return `> ${escapeText(block.text)}`;
+      return `> ${escapeText(part.text)}`;
     case "list":
-      return block.items.map((item) => `- ${escapeText(item)}`).join("\n");
+      return part.items.map((item) => `- ${escapeText(item)}`).join("\n");
     case "code":
-      return `\`\`\`\n${block.text.trimEnd()}\n\`\`\``;
+      return `\`\`\`\n${part.text.trimEnd()}\n\`\`\``;
     case "charts":
-      return block.charts.flatMap((chart) => renderChart(chart, figures)).join("\n");
+      return part.charts.flatMap((chart) => renderChart(chart, figures)).join("\n");
     case "table": {
       const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-      const ruler = block.head.map((_, i) => (i === 0 || isProse(block.rows, i) ? "---" : "---:"));
-      return [line(block.head.map(escapeText)), line(ruler), ...block.rows.map((row) => line(row.map(renderCell)))].join("\n");
+      const ruler = part.head.map((_, i) => (i === 0 || isProse(part.rows, i) ? "---" : "---:"));
+      return [line(part.head.map(escapeText)), line(ruler), ...part.rows.map((row) => line(row.map(renderCell)))].join("\n");
     }
   }
 }

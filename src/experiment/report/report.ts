@@ -3,8 +3,8 @@ import { maximum } from "../../util/extremes.js";
 import type { Comparison } from "../analysis/compare.js";
 import { datasetsOf } from "../analysis/select.js";
 import { counted } from "../analysis/words.js";
-import { type Block, heading, list, note } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
+import { heading, list, note, type ReportPart } from "./parts.js";
 import { againSection } from "./sections/again.js";
 import { comparisonsSection } from "./sections/comparisons.js";
 import { growthFigures, learningSection, type Shown } from "./sections/curves.js";
@@ -17,8 +17,8 @@ import { methodsOf, tablesSection } from "./sections/tables.js";
 import { timesSection } from "./sections/times.js";
 import { tuningSection } from "./sections/tuning.js";
 
-/** The report of a suite as blocks, in the order they are read: what failed first. */
-export function reportBlocks(input: ReportInput, comparisons: readonly Comparison[]): Block[] {
+/** The report of a suite as parts, in the order they are read: what failed first. */
+export function reportParts(input: ReportInput, comparisons: readonly Comparison[]): ReportPart[] {
   const { results, config } = input;
   const fixed = fixedDatasets(config);
   const task = taskOf(config.task);

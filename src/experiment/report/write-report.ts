@@ -4,11 +4,11 @@ import { checkWritableFolder, makeFolderIn, writeAtomically } from "../../files/
 import { taskOf } from "../../tasks/index.js";
 import { compareMethods } from "../analysis/compare.js";
 import { inPlannedOrder } from "../analysis/missing.js";
-import type { Block } from "./blocks.js";
 import { fixedDatasets, type ReportInput } from "./input.js";
+import type { ReportPart } from "./parts.js";
 import { renderHtml } from "./render-html.js";
 import { renderMarkdown } from "./render-markdown.js";
-import { reportBlocks } from "./report.js";
+import { reportParts } from "./report.js";
 import { comparisonsCsv, removedAfterCsv, runsCsv, tableCsv, timesCsv } from "./tables-csv.js";
 
 /**
@@ -21,7 +21,7 @@ export function writeReport(input: ReportInput, folder: string, baseline = input
   const fixed = fixedDatasets(config);
   const task = taskOf(config.task);
   const comparisons = compareMethods(results, baseline, fixed, task.metrics[0]);
-  return writeDocuments(folder, `Experiment suite ${config.name}`, reportBlocks({ ...input, results }, comparisons), {
+  return writeDocuments(folder, `Experiment suite ${config.name}`, reportParts({ ...input, results }, comparisons), {
     "runs.csv": runsCsv(results, task),
     "table.csv": tableCsv(results, fixed, task),
     "comparisons.csv": comparisonsCsv(comparisons),
@@ -31,19 +31,19 @@ export function writeReport(input: ReportInput, folder: string, baseline = input
 }
 
 /**
- * Writes blocks as report.html and report.md with figures/*.svg, and tables by name, to a folder, each whole or not at all; what was there under
+ * Writes parts as report.html and report.md with figures/*.svg, and tables by name, to a folder, each whole or not at all; what was there under
  * these names is replaced. Returns the names written. Throws where the folder cannot be written.
  */
 export function writeDocuments(
   folder: string,
   title: string,
-  blocks: readonly Block[],
+  parts: readonly ReportPart[],
   tables: Readonly<Record<string, string>>,
 ): string[] {
   checkWritableFolder(folder, "report");
-  const { markdown, figures } = renderMarkdown(title, blocks);
+  const { markdown, figures } = renderMarkdown(title, parts);
   const files = new Map([
-    ["report.html", renderHtml(title, blocks)],
+    ["report.html", renderHtml(title, parts)],
     ["report.md", markdown],
     ...Object.entries(tables),
     ...[...figures].map(([name, svg]): [string, string] => [join("figures", name), svg]),

@@ -1,7 +1,7 @@
 import { number, oneOf, record, type ValueOf } from "../../options/schema.js";
 import { CoppiceError } from "../../util/check.js";
 import type { DatasetConfig } from "../plan/config.js";
-import type { PlannedRun } from "../plan/plan.js";
+import type { PlannedRun } from "../plan/planned-runs.js";
 import type { SplitIndices } from "../plan/splits.js";
 import type { RunOrigin, RunTask } from "./run.js";
 

@@ -1,4 +1,4 @@
-import type { PlannedRun } from "../plan/plan.js";
+import type { PlannedRun } from "../plan/planned-runs.js";
 import { type Job, NotStarted, reasonOf } from "./job.js";
 import type { FailedRun, RunResult } from "./records.js";
 import type { Slot } from "./slot.js";

@@ -6,7 +6,7 @@ import { measureKey } from "../../train/measures.js";
 import { check, checkKeys } from "../../util/check.js";
 import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
-import type { PlannedRun } from "../plan/plan.js";
+import type { PlannedRun } from "../plan/planned-runs.js";
 import type { SplitRecord } from "../plan/splits.js";
 import { device, type Job, TIMING, type Timing } from "../run/job.js";
 import type { RunResult } from "../run/records.js";

@@ -1,6 +1,6 @@
 import { table } from "../../report/format.js";
-import type { PlannedRun } from "../plan/plan.js";
-import type { SuitePlan } from "../plan/suite-plan.js";
+import type { PlannedSuite } from "../plan/plan-suite.js";
+import type { PlannedRun } from "../plan/planned-runs.js";
 import { networkKey, type Timing } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
 import { predictSeconds } from "./predict-time.js";
@@ -13,7 +13,7 @@ export type Forecast = (run: PlannedRun) => number;
  * alike. The first on each slot is timed twice, as it warms up.
  */
 export async function timeRuns(
-  plan: SuitePlan,
+  planned: PlannedSuite,
   runs: readonly PlannedRun[],
   slots: readonly Slot[],
   signal?: AbortSignal,
@@ -23,7 +23,7 @@ export async function timeRuns(
   const work = async (slot: Slot) => {
     let warm = false;
     for (let run = queue.shift(); run && !signal?.aborted; run = queue.shift()) {
-      const job = plan.jobOf(run, null);
+      const job = planned.jobOf(run, null);
       if (!warm) await slot.time(job);
       warm = true;
       timings.set(networkKey(run), await slot.time(job));

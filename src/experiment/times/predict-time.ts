@@ -1,5 +1,5 @@
 import { plannedConnections, stepFlop } from "../plan/flop.js";
-import type { PlannedRun } from "../plan/plan.js";
+import type { PlannedRun } from "../plan/planned-runs.js";
 import type { Timing } from "../run/job.js";
 import { FRACTIONS, REMOVAL_ORDERS } from "../run/post-removal.js";
 import { EVALUATIONS } from "../run/run.js";

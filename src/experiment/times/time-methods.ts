@@ -11,9 +11,9 @@ import { deviceName, openDevice } from "../../train/devices.js";
 import { check } from "../../util/check.js";
 import { version } from "../../util/version.js";
 import { readSuiteData } from "../plan/load.js";
-import type { PlannedRun } from "../plan/plan.js";
+import type { PlannedSuite } from "../plan/plan-suite.js";
+import type { PlannedRun } from "../plan/planned-runs.js";
 import { partsOf } from "../plan/splits.js";
-import type { SuitePlan } from "../plan/suite-plan.js";
 import type { JobDevice } from "../run/job.js";
 import { readTimes } from "../store/store.js";
 import { timeNetwork } from "./time-network.js";
@@ -24,7 +24,7 @@ const WORK = 2e9;
 
 /** What is to be timed, and where the times go. */
 export interface TimingPass {
-  readonly plan: SuitePlan;
+  readonly planned: PlannedSuite;
   /** The results folder. */
   readonly out: string;
   readonly device: JobDevice;
@@ -44,8 +44,8 @@ export interface TimingPass {
  * were measured by another device, processor or version.
  */
 export async function timeMethods(pass: TimingPass): Promise<{ measured: number; left: number }> {
-  const { plan, out, device: kind, rounds, folder, signal, onRound } = pass;
-  const runs = plan.runs.filter(({ task }) => task.run.study === "main" && task.run.split === 0);
+  const { planned, out, device: kind, rounds, folder, signal, onRound } = pass;
+  const runs = planned.runs.filter(({ task }) => task.run.study === "main" && task.run.split === 0);
   const datasets = [...new Set(runs.map(({ data }) => data.name))];
   const device = kind === "cpu" ? createCpuDevice({ threads: 1 }) : await openDevice("webgpu"); // one thread, as the runs have
   try {
@@ -55,7 +55,7 @@ export async function timeMethods(pass: TimingPass): Promise<{ measured: number;
     const left = Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
       datasets.filter((dataset) => !existsSync(fileOf(dataset, round))).map((dataset) => ({ dataset, round })),
     );
-    const trainingOf = trainingParts(plan, folder);
+    const trainingOf = trainingParts(planned, folder);
     const took = new Map<string, number>();
     for (const [i, { dataset, round }] of left.entries()) {
       const start = performance.now();
@@ -100,11 +100,11 @@ async function timeMethod(device: Device, training: Dataset, { task, config, tra
 }
 
 /** Training parts of the first split, each read once and kept. */
-function trainingParts(plan: SuitePlan, folder: string | undefined): (run: PlannedRun) => Promise<Dataset> {
+function trainingParts(planned: PlannedSuite, folder: string | undefined): (run: PlannedRun) => Promise<Dataset> {
   const parts = new Map<string, Dataset>();
   return async (run) => {
     const { config } = run;
-    const { data, base, split } = plan.jobOf(run, null);
+    const { data, base, split } = planned.jobOf(run, null);
     const task = taskOf(config.network.task);
     const found = parts.get(data.name) ?? partsOf(await readSuiteData(data, { base, folder }, task), split, task).train;
     parts.set(data.name, found);

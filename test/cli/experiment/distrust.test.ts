@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { PlannedRun } from "../../../src/experiment/plan/plan.js";
-import { planSuite, type SuitePlan } from "../../../src/experiment/plan/suite-plan.js";
+import { type PlannedSuite, planSuite } from "../../../src/experiment/plan/plan-suite.js";
+import type { PlannedRun } from "../../../src/experiment/plan/planned-runs.js";
 import { checkRequest } from "../../../src/experiment/queue/check-job.js";
 import type { QueueLink } from "../../../src/experiment/queue/connect.js";
 import { localJob, portableJob } from "../../../src/experiment/queue/portable.js";
@@ -22,7 +22,7 @@ import { useFolder } from "../harness.js";
 // Whoever can write to a queue's server can put anything there: answers that no worker gave, jobs that nobody planned.
 
 const folder = useFolder();
-let plan: SuitePlan;
+let plan: PlannedSuite;
 let run: PlannedRun;
 let job: Job;
 let text: string; // of a true answer

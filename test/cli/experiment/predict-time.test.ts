@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { createCpuDevice } from "../../../src/device/cpu/device.js";
 import type { Device } from "../../../src/device/device.js";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
-import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan/plan.js";
+import { type PlannedRun, plannedRuns } from "../../../src/experiment/plan/planned-runs.js";
 import { drawSplits, partsOf, splitOf } from "../../../src/experiment/plan/splits.js";
 import type { Timing } from "../../../src/experiment/run/job.js";
 import { performRun } from "../../../src/experiment/run/run.js";

@@ -1,5 +1,5 @@
 import type { SuiteConfig } from "../../../../src/experiment/plan/config.js";
-import { type Block, heading, list } from "../../../../src/experiment/report/blocks.js";
+import { heading, list, type ReportPart } from "../../../../src/experiment/report/parts.js";
 
 const NOT_MATCHED = [
   "The paper is Liu, Mocanu and Pechenizkiy 2019, arXiv 1906.11626; its hyper-parameters are not public here. Widths, epsilon, epochs, optimiser, and the schedule and score of neuron removal are choices of this suite; what fails here fails for these choices.",
@@ -39,7 +39,7 @@ const CAVEATS: readonly { readonly datasets: readonly string[]; readonly text: s
 ];
 
 /** What could not be matched to the paper, and what is peculiar to the data. */
-export function caveatsSection({ datasets }: SuiteConfig): Block[] {
+export function caveatsSection({ datasets }: SuiteConfig): ReportPart[] {
   const names = datasets.map((dataset) => dataset.name);
   return [
     heading("What could not be matched to the paper"),

@@ -1,5 +1,5 @@
 import type { SuiteConfig } from "../../../../src/experiment/plan/config.js";
-import { type Block, charts, heading, lines, list, note, tableOf, text } from "../../../../src/experiment/report/blocks.js";
+import { charts, heading, lines, list, note, type ReportPart, tableOf, text } from "../../../../src/experiment/report/parts.js";
 import type { RunResult } from "../../../../src/experiment/run/records.js";
 import { compact, grouped } from "../../../../src/report/format.js";
 import { judgeClaims } from "../claims.js";
@@ -10,7 +10,7 @@ import { WIDTHS, widthCurves } from "../width.js";
 const EPSILONS = [10, 50, 200];
 
 /** The verdict on each of the paper's claims, for and against, and the arithmetic of the third. */
-export function claimsSection(decisions: readonly Decision[], results: readonly RunResult[], config: SuiteConfig): Block[] {
+export function claimsSection(decisions: readonly Decision[], results: readonly RunResult[], config: SuiteConfig): ReportPart[] {
   const [sample] = results.filter(({ run }) => run.study === "main");
   const layers = config.datasets[0]?.hidden.length ?? 3;
   const shape = sample && { inputs: sample.data.features, classes: sample.data.classes.length, widths: WIDTHS, layers };

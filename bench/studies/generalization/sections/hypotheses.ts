@@ -1,16 +1,16 @@
 import { distinct } from "../../../../src/experiment/analysis/select.js";
 import { counted, points, pValue, withInterval } from "../../../../src/experiment/analysis/words.js";
 import {
-  type Block,
   charts,
   heading,
   intervals,
   list,
   note,
+  type ReportPart,
   tableOf,
   text,
   warning,
-} from "../../../../src/experiment/report/blocks.js";
+} from "../../../../src/experiment/report/parts.js";
 import type { RunResult } from "../../../../src/experiment/run/records.js";
 import { maximum } from "../../../../src/util/extremes.js";
 import { bottlenecks, withoutBottlenecks } from "../bottlenecks.js";
@@ -19,7 +19,7 @@ import type { DatasetEstimate } from "../dataset-estimates.js";
 import { type Decision, FEWEST_SOURCES } from "../hypotheses.js";
 
 /** What was decided: first what failed, then what held, with estimates; then all of it as a table. */
-export function hypothesesSection(decisions: readonly Decision[], results: readonly RunResult[]): Block[] {
+export function hypothesesSection(decisions: readonly Decision[], results: readonly RunResult[]): ReportPart[] {
   const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
   const held = decisions.filter(({ outcome }) => outcome === "holds");
   const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
@@ -47,7 +47,7 @@ export function hypothesesSection(decisions: readonly Decision[], results: reado
 }
 
 /** Where dense-small can hardly learn, and what is left of the hypotheses against it elsewhere; nothing where it can. */
-function bottleneckNotice(results: readonly RunResult[]): Block[] {
+function bottleneckNotice(results: readonly RunResult[]): ReportPart[] {
   const narrow = bottlenecks(results);
   if (narrow.length === 0) return [];
   const named = narrow.map(({ dataset, widths, classes }) => `${dataset} ${widths.join("-")} (${classes} classes)`);
@@ -77,7 +77,7 @@ function overview(decisions: readonly Decision[]) {
   });
 }
 
-function decisionTable(decisions: readonly Decision[]): Block[] {
+function decisionTable(decisions: readonly Decision[]): ReportPart[] {
   const head = [
     "hypothesis",
     "outcome",
@@ -105,7 +105,7 @@ function decisionTable(decisions: readonly Decision[]): Block[] {
 }
 
 /** What each hypothesis looks like dataset by dataset: intervals only. */
-export function perDataset(differences: readonly DatasetEstimate[]): Block[] {
+export function perDataset(differences: readonly DatasetEstimate[]): ReportPart[] {
   const figures = distinct(differences.map(({ hypothesis }) => hypothesis)).map((hypothesis) => {
     const { id, better, than, margin } = hypothesis;
     const own = differences.filter((entry) => entry.hypothesis === hypothesis);

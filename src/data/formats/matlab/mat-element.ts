@@ -21,11 +21,11 @@ export const NUMERIC: Readonly<Record<number, NumberType>> = {
 };
 
 /** Bytes to read elements from: a file, or what one compressed element of it inflates to. */
-export interface Block {
+export interface MatSource {
   bytes: Uint8Array;
   view: DataView;
   little: boolean;
-  /** The file, and for an inflated block the byte it comes from: the start of every message. */
+  /** The file, and for an inflated source the byte it comes from: the start of every message. */
   where: string;
 }
 
@@ -37,8 +37,8 @@ export interface Element {
   next: number;
 }
 
-/** A block over `bytes`. */
-export function makeBlock(bytes: Uint8Array, little: boolean, where: string): Block {
+/** A source over `bytes`. */
+export function openSource(bytes: Uint8Array, little: boolean, where: string): MatSource {
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), little, where };
 }
 
@@ -46,8 +46,8 @@ export function makeBlock(bytes: Uint8Array, little: boolean, where: string): Bl
  * The tag at byte `at`: 8 bytes of type and size, or 4 with up to 4 bytes of data behind them (a small element). Data is
  * padded to 8 bytes except in compressed elements. Throws when the tag or, with `whole`, its data passes `end`.
  */
-export function readElement(block: Block, at: number, end: number, field: string, whole = true): Element {
-  const { view, little, where } = block;
+export function readElement(source: MatSource, at: number, end: number, field: string, whole = true): Element {
+  const { view, little, where } = source;
   check(at + 8 <= end, where, () => {
     return `truncated: the tag of ${field} at byte ${at} needs 8 bytes, ${Math.max(0, end - at)} are left`;
   });

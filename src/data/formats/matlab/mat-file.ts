@@ -3,9 +3,9 @@ import { minimum } from "../../../util/extremes.js";
 import type { FloatArray } from "../../../util/types.js";
 import { inflate, MAX_INFLATED } from "../gunzip.js";
 import { latin } from "../table/cells.js";
-import { type Block, type Element, MI_COMPRESSED, MI_MATRIX, makeBlock, NUMERIC, readElement } from "./mat-element.js";
+import { type Element, type MatSource, MI_COMPRESSED, MI_MATRIX, NUMERIC, openSource, readElement } from "./mat-element.js";
 
-/** What a matrix says of itself: its values start at byte `dataAt` of its block, `size` bytes from the first to the last subelement. */
+/** What a matrix says of itself: its values start at byte `dataAt` of its source, `size` bytes from the first to the last subelement. */
 interface Header {
   readonly name: string;
   /** MATLAB's name of its class: "double", "cell". */
@@ -34,7 +34,7 @@ const PREFIX_BYTES = 65_536; // one chunk of inflated data: more than any matrix
 export interface Variable extends Header {
   /** The element in the file: a matrix, or compressed. */
   readonly element: Element;
-  readonly block: Block;
+  readonly source: MatSource;
 }
 
 /** Whether `bytes` look like a MATLAB file of Level 5, or of version 7.3 (HDF5 behind a header), which `readMat` refuses with a remedy. */
@@ -44,7 +44,7 @@ export function isMat(bytes: Uint8Array): boolean {
   return bytes[0] !== 0 && ["IM", "MI"].includes(text(bytes, 126, 128)) && (bytes[124] === 0 || bytes[125] === 0);
 }
 
-function openFile(bytes: Uint8Array, where: string): Block {
+function openFile(bytes: Uint8Array, where: string): MatSource {
   check(!isHdf5(bytes, 0) && !isHdf5(bytes, 512) && text(bytes, 0, 10) !== "MATLAB 7.3", where, () => {
     return "a MATLAB 7.3 (HDF5) file; Level 5 files are read: save it again with -v7";
   });
@@ -55,13 +55,13 @@ function openFile(bytes: Uint8Array, where: string): Block {
   check(order === "IM" || order === "MI", where, () => {
     return `not a MATLAB Level 5 file: bytes 126 and 127 hold ${bytes[126]}, ${bytes[127]}, expected the byte order "IM" or "MI"`;
   });
-  const block = makeBlock(bytes, order === "IM", where);
-  const version = block.view.getUint16(124, block.little);
+  const source = openSource(bytes, order === "IM", where);
+  const version = source.view.getUint16(124, source.little);
   check(version === 0x0100, where, () => {
     const swapped = version === 1 ? " (its byte order mark and its version disagree: wrong byte order)" : "";
     return `bytes 124 and 125 give version 0x${version.toString(16).padStart(4, "0")}, expected 0x0100, MATLAB Level 5${swapped}`;
   });
-  return block;
+  return source;
 }
 
 /** Reads the headers of all matrices of a file; `maxBytes` is the most that one of them may inflate to. */
@@ -75,29 +75,33 @@ export async function listVariables(bytes: Uint8Array, where: string, maxBytes?:
     });
     check(variables.length < MAX_VARIABLES, file.where, () => `more than ${MAX_VARIABLES} variables`);
     const matrix = element.type === MI_MATRIX ? element : undefined;
-    const block = matrix ? file : await inflateElement(file, element, { maxBytes, atMost: PREFIX_BYTES });
-    variables.push({ ...readHeader(block, matrix ?? matrixTag(block)), element, block: file });
+    const source = matrix ? file : await inflateElement(file, element, { maxBytes, atMost: PREFIX_BYTES });
+    variables.push({ ...readHeader(source, matrix ?? matrixTag(source)), element, source: file });
     at = element.next;
   }
   return variables;
 }
 
-async function inflateElement(file: Block, element: Element, limits: { maxBytes?: number; atMost?: number }): Promise<Block> {
+async function inflateElement(
+  file: MatSource,
+  element: Element,
+  limits: { maxBytes?: number; atMost?: number },
+): Promise<MatSource> {
   const where = `${file.where}, inflated from byte ${element.start}`;
   const packed = file.bytes.subarray(element.start, element.start + element.size);
-  return makeBlock(await inflate(packed, "deflate", where, limits), file.little, where);
+  return openSource(await inflate(packed, "deflate", where, limits), file.little, where);
 }
 
-function matrixTag(block: Block): Element {
-  const tag = readElement(block, 0, block.bytes.length, "a matrix", false);
-  check(tag.type === MI_MATRIX, block.where, () => `it holds an element of type ${tag.type}, expected a matrix (14)`);
+function matrixTag(source: MatSource): Element {
+  const tag = readElement(source, 0, source.bytes.length, "a matrix", false);
+  check(tag.type === MI_MATRIX, source.where, () => `it holds an element of type ${tag.type}, expected a matrix (14)`);
   return tag;
 }
 
-function readHeader(block: Block, matrix: Element): Header {
-  const { view, little, where } = block;
-  const end = Math.min(matrix.start + matrix.size, block.bytes.length);
-  const flags = readElement(block, matrix.start, end, "array flags");
+function readHeader(source: MatSource, matrix: Element): Header {
+  const { view, little, where } = source;
+  const end = Math.min(matrix.start + matrix.size, source.bytes.length);
+  const flags = readElement(source, matrix.start, end, "array flags");
   check(flags.type === 6 && flags.size === 8, where, () => {
     return `array flags at byte ${matrix.start} have type ${flags.type} and ${flags.size} bytes, expected type 6 and 8 bytes`;
   });
@@ -105,14 +109,14 @@ function readHeader(block: Block, matrix: Element): Header {
   const arrayClass = word & 0xff;
   const complex = (word & COMPLEX_FLAG) !== 0;
   // MATLAB's own objects have no dimensions here; they can be told by name and skipped
-  const dimensions = arrayClass === OPAQUE ? undefined : readElement(block, flags.next, end, "dimensions");
+  const dimensions = arrayClass === OPAQUE ? undefined : readElement(source, flags.next, end, "dimensions");
   const nameAt = dimensions?.next ?? flags.next;
-  const element = readElement(block, nameAt, end, "the name");
+  const element = readElement(source, nameAt, end, "the name");
   check(element.type === 1 && element.size <= MAX_NAME, where, () => {
     return `the name at byte ${nameAt} has type ${element.type} and ${element.size} bytes, expected type 1 and at most ${MAX_NAME}`;
   });
-  const name = text(block.bytes, element.start, element.start + element.size);
-  const dims = dimensions ? readDims(block, dimensions, name) : [];
+  const name = text(source.bytes, element.start, element.start + element.size);
+  const dims = dimensions ? readDims(source, dimensions, name) : [];
   const elements = dims.reduce((product, size) => product * size, 1);
   const numeric = arrayClass > SPARSE && arrayClass < FUNCTION;
   check(!numeric || elements <= matrix.size, where, () => {
@@ -122,7 +126,7 @@ function readHeader(block: Block, matrix: Element): Header {
   return { name, kind, numeric, complex, dims, size: matrix.size, dataAt: element.next };
 }
 
-function readDims({ view, little, where }: Block, { type, size, start }: Element, name: string): number[] {
+function readDims({ view, little, where }: MatSource, { type, size, start }: Element, name: string): number[] {
   check(type === 5 && size >= 8 && size <= 4 * MAX_DIMS && size % 4 === 0, where, () => {
     return `the dimensions of variable ${name} at byte ${start} have type ${type} and ${size} bytes, expected type 5 and 4 bytes for each of 2 to ${MAX_DIMS}`;
   });
@@ -141,21 +145,21 @@ export async function readValues(variable: Variable, use: "labels" | "features",
   const packed = element.type === MI_COMPRESSED;
   // what is packed must fit what its tag claims: 8 bytes of tag, the matrix, padding
   const limits = { maxBytes: Math.min(maxBytes, variable.size + 16) };
-  const block = packed ? await inflateElement(variable.block, element, limits) : variable.block;
-  const matrix = packed ? readElement(block, 0, block.bytes.length, `variable ${name}`) : element;
-  const data = readElement(block, dataAt, matrix.start + matrix.size, `the values of ${name}`);
+  const source = packed ? await inflateElement(variable.source, element, limits) : variable.source;
+  const matrix = packed ? readElement(source, 0, source.bytes.length, `variable ${name}`) : element;
+  const data = readElement(source, dataAt, matrix.start + matrix.size, `the values of ${name}`);
   const numeric = NUMERIC[data.type];
   if (!numeric)
-    throw new CoppiceError(`${block.where}: the values of ${name} at byte ${dataAt} have type ${data.type}, no numeric type`);
+    throw new CoppiceError(`${source.where}: the values of ${name} at byte ${dataAt} have type ${data.type}, no numeric type`);
   const expected = rows * columns * numeric.bytes;
-  check(data.size === expected, block.where, () => {
+  check(data.size === expected, source.where, () => {
     return `the values of ${name} at byte ${dataAt} are ${data.size} bytes; ${rows} x ${columns} of ${numeric.bytes} bytes each are ${expected}`;
   });
   const wide = use === "labels" || !numeric.narrow;
   const values = wide ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
   let at = data.start;
   for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < rows; i++, at += numeric.bytes) values[i * columns + j] = numeric.get(block.view, at, block.little);
+    for (let i = 0; i < rows; i++, at += numeric.bytes) values[i * columns + j] = numeric.get(source.view, at, source.little);
   }
   return values;
 }

@@ -22,19 +22,19 @@ const MAX_INDEX = 2 ** 31 - 1;
 const [LF, CR, TAB, SPACE, HASH, COLON] = [0x0a, 0x0d, 0x09, 0x20, 0x23, 0x3a];
 
 /**
- * Reads svmlight (libsvm) text block by block, as it comes from a file, a network or a gzip stream: a line is `label [qid:q] index:value ...
+ * Reads svmlight (libsvm) text piece by piece, as it comes from a file, a network or a gzip stream: a line is `label [qid:q] index:value ...
  * [# comment]`, indices ascending. Yields some thousand samples at a time, sparse; in memory are one such chunk and one line. With
  * `unlabelled` lines may start with their first value.
  *
  * Throws, with the line, its byte and the field, on anything else, and on lines with several labels.
  */
 export async function* svmlightRows(
-  blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   where: string,
   unlabelled = false,
 ): AsyncGenerator<SvmlightRows> {
   let chunk = makeChunk();
-  let rest = new Uint8Array(0); // the start of a line whose end is in a block to come
+  let rest = new Uint8Array(0); // the start of a line whose end is in a piece to come
   let held = 0;
   let [line, byte] = [1, 0];
   const take = (bytes: Uint8Array, start: number, end: number) => {
@@ -42,21 +42,21 @@ export async function* svmlightRows(
     line++;
     byte += end + 1 - start;
   };
-  for await (const block of blocks) {
+  for await (const piece of pieces) {
     let start = 0;
-    for (let end = block.indexOf(LF); end >= 0; end = block.indexOf(LF, start)) {
+    for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, start)) {
       if (held > 0) {
-        rest = append(rest, held, block.subarray(0, end));
+        rest = append(rest, held, piece.subarray(0, end));
         take(rest, 0, held + end);
         held = 0;
-      } else take(block, start, end);
+      } else take(piece, start, end);
       start = end + 1;
       if (!isFull(chunk)) continue;
       yield closeChunk(chunk);
       chunk = makeChunk();
     }
-    rest = append(rest, held, block.subarray(start));
-    held += block.length - start;
+    rest = append(rest, held, piece.subarray(start));
+    held += piece.length - start;
     check(held <= MAX_LINE, where, () => `line ${line} at byte ${byte} is longer than ${MAX_LINE} bytes`);
   }
   if (held > 0) take(rest, 0, held);

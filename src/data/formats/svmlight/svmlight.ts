@@ -17,13 +17,13 @@ const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]
  * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
  * model all the same; indices start at 0 when one of them is 0, else at 1, which the notes say. A qid is its sample's group.
  *
- * The file is read block by block. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
+ * The file is read chunk by chunk. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
  * line, or where the cells that are not 0 are not few, 4 a cell (12, 12 and 8 where 32 bits do not hold every value): see `keepRows`. Throws beyond `maxBytes` before that is allocated, while reading
  * as soon as 4 bytes a value and a line are beyond it, on labels that
  * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
  */
 export async function readSvmlight(
-  blocks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
   where: string,
   options: ReadOptions = {},
 ): Promise<Dataset> {
@@ -31,7 +31,7 @@ export async function readSvmlight(
   const unlabelled = withoutLabels(options);
   const parts: SvmlightRows[] = [];
   let [samples, values] = [0, 0];
-  for await (const part of svmlightRows(blocks, where, unlabelled)) {
+  for await (const part of svmlightRows(chunks, where, unlabelled)) {
     parts.push(part);
     samples += part.rows;
     values += part.values.length;
@@ -122,5 +122,5 @@ export const svmlight: Format = {
     if (endsIn(name, EXTENSIONS)) return "likely";
     return FIRST_LINE.test(latin(head, 0, head.length).replace(/^(\s*(#.*)?\r?\n)+/, "")) && "likely";
   },
-  read: ([file], options) => readSvmlight(file.blocks(), file.name, options),
+  read: ([file], options) => readSvmlight(file.chunks(), file.name, options),
 };

@@ -1,10 +1,10 @@
 import { CATALOGUE } from "../../../data/catalogue.js";
 import type { SuiteConfig } from "../../plan/config.js";
-import { type Block, code, heading, text } from "../blocks.js";
 import type { ReportInput } from "../input.js";
+import { code, heading, type ReportPart, text } from "../parts.js";
 
 /** The config and how to run everything, or one row, again. */
-export function againSection({ config, command, results }: ReportInput, report = reportCommand(config, command)): Block[] {
+export function againSection({ config, command, results }: ReportInput, report = reportCommand(config, command)): ReportPart[] {
   const versions = [...new Set(results.map(({ version }) => version))];
   return [
     heading("Again"),

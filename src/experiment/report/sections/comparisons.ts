@@ -2,13 +2,13 @@ import type { Task } from "../../../tasks/task.js";
 import { maximum } from "../../../util/extremes.js";
 import type { Comparison } from "../../analysis/compare.js";
 import { counted, type MetricWords, pValue, withInterval, wordsOf } from "../../analysis/words.js";
-import { type Block, charts, heading, intervals, note, tableOf, text, warning } from "../blocks.js";
+import { charts, heading, intervals, note, type ReportPart, tableOf, text, warning } from "../parts.js";
 
 /** Differences up to this are none: rounding alone. */
 const NONE = 1e-12;
 
 /** Every method against the baseline: across datasets, then dataset by dataset. */
-export function comparisonsSection(comparisons: readonly Comparison[], { metrics: [metric] }: Task): Block[] {
+export function comparisonsSection(comparisons: readonly Comparison[], { metrics: [metric] }: Task): ReportPart[] {
   const words = wordsOf(metric);
   const found = comparisons.filter(({ datasets }) => datasets.length > 0);
   const [first] = comparisons;
@@ -73,7 +73,7 @@ function byDataset({ method, baseline, datasets }: Comparison, { label, points, 
   });
 }
 
-function leftOut(comparisons: readonly Comparison[]): Block[] {
+function leftOut(comparisons: readonly Comparison[]): ReportPart[] {
   const said = comparisons.flatMap(({ method, datasets }) =>
     datasets
       .filter(({ missing }) => missing > 0)

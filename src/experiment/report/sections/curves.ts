@@ -8,7 +8,7 @@ import { bandOf, endingOf, FLAT } from "../../analysis/curves.js";
 import { datasetsOf, distinct, runsOf } from "../../analysis/select.js";
 import { wordsOf } from "../../analysis/words.js";
 import type { RunResult } from "../../run/records.js";
-import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
+import { type Chart, charts, heading, lines, note, type ReportPart, tableOf } from "../parts.js";
 
 /** A method of a chart, and how its line looks. */
 export interface Shown {
@@ -26,7 +26,7 @@ export function learningSection(
   methods: readonly Shown[],
   { metrics: [metric] }: Task,
   title = "Learning curves",
-): Block[] {
+): ReportPart[] {
   const { label, part, points } = wordsOf(metric);
   const datasets = datasetsOf(results, "main");
   const of = (dataset: string) =>
@@ -85,7 +85,7 @@ function endingText(shown: readonly { method: MethodName; runs: RunResult[] }[],
 }
 
 /** Connections and hidden neurons over the epochs, on the datasets of `removeAfter` (the first three where it has none). */
-export function growthFigures(results: readonly RunResult[], methods: readonly Shown[]): Block[] {
+export function growthFigures(results: readonly RunResult[], methods: readonly Shown[]): ReportPart[] {
   const marked = distinct(results.filter(({ removedAfter }) => removedAfter !== null).map(({ run }) => run.dataset));
   const datasets = marked.length > 0 ? marked : datasetsOf(results, "main").slice(0, 3);
   const figures = datasets.flatMap((dataset) => [

@@ -2,11 +2,11 @@ import { compact, grouped } from "../../../report/format.js";
 import { meanMeasure } from "../../analysis/estimate.js";
 import { datasetsOf, runsOf } from "../../analysis/select.js";
 import type { RunResult } from "../../run/records.js";
-import { type Block, heading, note, tableOf } from "../blocks.js";
+import { heading, note, type ReportPart, tableOf } from "../parts.js";
 import { methodsOf } from "./tables.js";
 
 /** Floating point operations, exact counts. */
-export function flopSection(results: readonly RunResult[]): Block[] {
+export function flopSection(results: readonly RunResult[]): ReportPart[] {
   const methods = methodsOf(results, "main");
   const rows = datasetsOf(results, "main").map((dataset) => [
     dataset,

@@ -1,9 +1,9 @@
 import { completeness, summarizeRuns } from "../../analysis/missing.js";
-import { type Block, heading, list, note, tableOf, text, warning } from "../blocks.js";
 import type { ReportInput } from "../input.js";
+import { heading, list, note, type ReportPart, tableOf, text, warning } from "../parts.js";
 
 /** One line at the head of the report when it is of a part, or when runs failed; nothing when it is whole. */
-export function partNotice({ config, results, failed }: ReportInput): Block[] {
+export function partNotice({ config, results, failed }: ReportInput): ReportPart[] {
   const { planned, done, failed: lost, missing } = completeness(config, results, failed);
   if (done === planned) return [];
   const seeList = 'the list is under "Failed and missing runs"';
@@ -19,7 +19,7 @@ export function partNotice({ config, results, failed }: ReportInput): Block[] {
 }
 
 /** Failed runs with their reasons, and those without any trace. */
-export function failuresSection({ config, results, failed }: ReportInput): Block[] {
+export function failuresSection({ config, results, failed }: ReportInput): ReportPart[] {
   const { missing, planned, done } = completeness(config, results, failed);
   const keys = new Set(results.map(({ key }) => key));
   const lost = failed.filter(({ key }) => !keys.has(key));

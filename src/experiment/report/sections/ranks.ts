@@ -3,14 +3,14 @@ import type { Task } from "../../../tasks/task.js";
 import { rankMethods } from "../../analysis/ranks.js";
 import { pValue } from "../../analysis/words.js";
 import type { RunResult } from "../../run/records.js";
-import { type Block, heading, note, tableOf, text } from "../blocks.js";
+import { heading, note, type ReportPart, tableOf, text } from "../parts.js";
 
 /** Mean ranks and Friedman's test: they describe. */
 export function ranksSection(
   results: readonly RunResult[],
   { metrics: [metric] }: Task,
   sourceOf?: (dataset: string) => string,
-): Block[] {
+): ReportPart[] {
   const ranking = rankMethods(results, metric, sourceOf);
   const title = heading("Mean ranks");
   if (!ranking) return [title, note("Missing: fewer than two datasets have results of every method.")];

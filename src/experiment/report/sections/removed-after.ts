@@ -7,7 +7,7 @@ import { distinct } from "../../analysis/select.js";
 import { wordsOf } from "../../analysis/words.js";
 import type { SuiteConfig } from "../../plan/config.js";
 import type { RunResult } from "../../run/records.js";
-import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
+import { type Chart, charts, heading, lines, note, type ReportPart, tableOf } from "../parts.js";
 
 const whole = (fraction: number) => percent(fraction, 0);
 
@@ -16,7 +16,7 @@ export function removedAfterSection(
   results: readonly RunResult[],
   { removeAfter, task }: SuiteConfig,
   name = "Neurons removed after training",
-): Block[] {
+): ReportPart[] {
   const [metric] = taskOf(task).metrics;
   const { label, part } = wordsOf(metric);
   const curves = removalCurves(results, metric);

@@ -7,14 +7,14 @@ import { type MetricWords, withInterval, wordsOf } from "../../analysis/words.js
 import type { SuiteConfig } from "../../plan/config.js";
 import { STUDIES, type Study } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
-import { type Block, type Chart, charts, heading, lines, note, tableOf } from "../blocks.js";
+import { type Chart, charts, heading, lines, note, type ReportPart, tableOf } from "../parts.js";
 
 /** The studies that vary a setting: the first metric against a number, or a row a change. */
 export function sweepsSection(
   results: readonly RunResult[],
   fixed: ReadonlySet<string>,
   { studies, task }: SuiteConfig,
-): Block[] {
+): ReportPart[] {
   const [metric] = taskOf(task).metrics;
   const words = wordsOf(metric);
   return studies.flatMap(({ name }) => {
@@ -31,7 +31,7 @@ function curves(
   all: readonly SweepPoint[],
   { label: xLabel, percent: inPercent }: NonNullable<Study["axis"]>,
   { label, mark, value }: MetricWords,
-): Block[] {
+): ReportPart[] {
   const xFormat = inPercent ? (value: number) => percent(value, 0) : String;
   const figures = distinct(all.map(({ dataset }) => dataset)).map((dataset): Chart => {
     const here = all.filter((point) => point.dataset === dataset && point.x !== null);
@@ -60,7 +60,7 @@ function curves(
   ];
 }
 
-function changes(all: readonly SweepPoint[], { points, value, difference }: MetricWords): Block[] {
+function changes(all: readonly SweepPoint[], { points, value, difference }: MetricWords): ReportPart[] {
   const datasets = distinct(all.map(({ dataset }) => dataset));
   const find = (variant: string, dataset: string): SweepPoint | undefined =>
     all.find((point) => point.variant === variant && point.dataset === dataset);

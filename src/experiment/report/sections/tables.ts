@@ -11,7 +11,7 @@ import { wordsOf } from "../../analysis/words.js";
 import { STUDIES } from "../../plan/studies.js";
 import type { RunResult } from "../../run/records.js";
 import { meanOf } from "../../statistics/interval.js";
-import { type Block, boxes, type Cell, charts, heading, note, tableOf, text } from "../blocks.js";
+import { boxes, type Cell, charts, heading, note, type ReportPart, tableOf, text } from "../parts.js";
 
 /** The methods that a study has results of, in their usual order. */
 export function methodsOf(results: readonly RunResult[], study: string): MethodName[] {
@@ -19,7 +19,7 @@ export function methodsOf(results: readonly RunResult[], study: string): MethodN
 }
 
 /** Score, parameters and neurons of every method on every dataset, then what is looked at beside. */
-export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): Block[] {
+export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): ReportPart[] {
   const [metric] = task.metrics;
   const { label, unit, value } = wordsOf(metric);
   const ends = metric.fraction ? "may reach beyond 0 and 100, have" : "have";
@@ -51,7 +51,7 @@ export function tablesSection(results: readonly RunResult[], fixed: ReadonlySet<
 }
 
 /** How often the floor without a hidden layer is not exceeded. */
-function floorNote(results: readonly RunResult[], metric: Told): Block[] {
+function floorNote(results: readonly RunResult[], metric: Told): ReportPart[] {
   const better = metric.better === "larger";
   const mean = (dataset: string, method: MethodName) => {
     const runs = runsOf(results, { study: "main", dataset, method, variant: "" });
@@ -73,7 +73,7 @@ function floorNote(results: readonly RunResult[], metric: Told): Block[] {
     : [];
 }
 
-function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): Block[] {
+function wideTable(results: readonly RunResult[], fixed: ReadonlySet<string>, task: Task): ReportPart[] {
   const table = mainTable(results, "wide", fixed, task);
   return table.length > 0 ? [heading(STUDIES.wide.title(task.metrics[0].name), 3), ...table] : [];
 }
@@ -83,7 +83,7 @@ function mainTable(
   study: string,
   fixed: ReadonlySet<string>,
   { metrics: [metric], floor, called = "outputs" }: Task,
-): Block[] {
+): ReportPart[] {
   const { value } = wordsOf(metric);
   const methods = methodsOf(results, study);
   const rows = datasetsOf(results, study).map((dataset): Cell[] => {
@@ -114,7 +114,10 @@ function methodCell(runs: readonly RunResult[], fixedSplit: boolean, metric: Tol
   };
 }
 
-function besideTables(results: readonly RunResult[], { metrics: [metric, ...others], measured = [], losses }: Task): Block[] {
+function besideTables(
+  results: readonly RunResult[],
+  { metrics: [metric, ...others], measured = [], losses }: Task,
+): ReportPart[] {
   const [words, loss] = [wordsOf(metric), lossOf(losses[0])];
   const gap = ({ final }: RunResult) => final[measureKey("train", metric.name)] - final[measureKey("test", metric.name)];
   const inPoints = metric.fraction ? `, ${words.points}` : "";
@@ -144,7 +147,7 @@ export function measureTable(
   title: string,
   measure: Measure,
   format: (value: number) => string,
-): Block[] {
+): ReportPart[] {
   const methods = methodsOf(results, "main");
   const rows = datasetsOf(results, "main").map((dataset) => [
     dataset,

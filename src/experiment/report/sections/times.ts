@@ -6,15 +6,15 @@ import type { SuiteConfig } from "../../plan/config.js";
 import type { RunResult } from "../../run/records.js";
 import { median } from "../../times/time-network.js";
 import { type TimedMethod, type TimeRecord, timedMethods } from "../../times/time-records.js";
-import { type Block, heading, note, tableOf, text } from "../blocks.js";
 import type { ReportInput } from "../input.js";
+import { heading, note, type ReportPart, tableOf, text } from "../parts.js";
 
 /** What the suite took, and the times of the sequential pass, only where there was one. */
-export function timesSection({ results, times, config }: ReportInput): Block[] {
+export function timesSection({ results, times, config }: ReportInput): ReportPart[] {
   return [heading("Times"), ...suiteTook(results), ...(times.length > 0 ? methodTimes(times, config) : [missing()])];
 }
 
-function suiteTook(results: readonly RunResult[]): Block[] {
+function suiteTook(results: readonly RunResult[]): ReportPart[] {
   if (results.length === 0) return [];
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const wall = sum(results.map(({ seconds }) => seconds.total));
@@ -27,13 +27,13 @@ function suiteTook(results: readonly RunResult[]): Block[] {
   ];
 }
 
-function missing(): Block {
+function missing(): ReportPart {
   return note(
     "Missing: there are no times of a separate sequential pass here, which alone would tell how methods compare (coppice experiment times).",
   );
 }
 
-function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): Block[] {
+function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): ReportPart[] {
   const [{ measured }] = times;
   const timed = timedMethods(times);
   const methods = distinct(timed.map(({ method }) => method));
@@ -63,7 +63,7 @@ function methodTimes(times: readonly TimeRecord[], { datasets }: SuiteConfig): B
 }
 
 /** How epochs of dense and of the end of npset compare with what they are held against, over the datasets. */
-function ratios(timed: readonly TimedMethod[]): Block[] {
+function ratios(timed: readonly TimedMethod[]): ReportPart[] {
   const of = (name: string) => timed.filter(({ method }) => method === name);
   const dense = of("set").flatMap(({ dataset, first }) => {
     const other = of("dense").find((entry) => entry.dataset === dataset);

@@ -2,10 +2,10 @@ import { maximum, minimum } from "../../../util/extremes.js";
 import { type GridEdges, gridEdges } from "../../analysis/tuning.js";
 import { hundredths } from "../../analysis/words.js";
 import type { RunResult } from "../../run/records.js";
-import { type Block, heading, list, note, tableOf, text } from "../blocks.js";
+import { heading, list, note, type ReportPart, tableOf, text } from "../parts.js";
 
 /** How often the grid's edge won, by method. */
-export function tuningSection(results: readonly RunResult[], lrs: readonly number[]): Block[] {
+export function tuningSection(results: readonly RunResult[], lrs: readonly number[]): ReportPart[] {
   const edges = gridEdges(results);
   const share = (count: number, of: number) => `${count} (${hundredths(count / of)} %)`;
   const rows = edges.map(({ method, tuned, lowest, highest, diverged, trials, decayed }) => [

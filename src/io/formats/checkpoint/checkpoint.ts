@@ -15,7 +15,7 @@ import {
 import { checkModel, checkStandardizer, inFile, type SavedModel, type TrainingState } from "../../saved-model.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
-import { countBlocks, partRecords, readBlock } from "./record-blocks.js";
+import { countRecordParts, partRecords, readRecordPart } from "./record-parts.js";
 import {
   type ByteSource,
   checkSource,
@@ -66,8 +66,8 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   checkModel(saved, "checkpoint");
   const tensors = new Map<string, Tensor>();
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
-  const { blocks, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
-  for (const [k, { bytes }] of blocks.entries()) put(blockName(k), bytes, bytes.length);
+  const { parts: records, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
+  for (const [k, { bytes }] of records.entries()) put(recordsName(k), bytes, bytes.length);
   for (const [name, tensor] of layerTensors(saved.network.layers, saved.config)) tensors.set(name, tensor);
   if (saved.input) {
     put("input.mean", saved.input.mean, saved.features);
@@ -75,7 +75,7 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
     if (saved.input.median) put("input.median", saved.input.median, saved.features);
   }
   const config = JSON.stringify(describe(saved, rest));
-  const known = new Map(blocks.map(({ crc32c }, k) => [blockName(k), crc32c]));
+  const known = new Map(records.map(({ crc32c }, k) => [recordsName(k), crc32c]));
   const metadata = new Map(Object.entries({ format: FORMAT, config }));
   return safetensorsParts(withChecksums({ tensors, metadata }, known));
 }
@@ -83,10 +83,10 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
 /** The share of a file in parts that holds the records of earlier epochs. */
 export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): number {
   const bytes = (some: readonly Uint8Array[]) => some.reduce((sum, { length }) => sum + length, 0);
-  return bytes(parts.slice(1, 1 + countBlocks(saved.training?.history.length ?? 0))) / bytes(parts);
+  return bytes(parts.slice(1, 1 + countRecordParts(saved.training?.history.length ?? 0))) / bytes(parts);
 }
 
-const blockName = (k: number) => `training.records.${k}`;
+const recordsName = (k: number) => `training.records.${k}`;
 
 /** The config; of the history it holds no more than `records`. */
 function describe(saved: SavedModel, records: Pick<TrainingState, "history" | "evolutions">): Json {
@@ -152,7 +152,7 @@ export function decodeChecked(
     : null;
   if (input) checkStandardizer(input, features, `${where}: input`);
   const training = readTraining(config, where);
-  const earlier = training ? readBlocks(shelf, where) : [];
+  const earlier = training ? readRecordParts(shelf, where) : [];
   shelf.checkEmpty();
   inFile(where, () => validateState({ layers }));
   const saved = { ...fields, network: { layers }, input, ...(training && { training: joined(earlier, training) }) };
@@ -160,14 +160,14 @@ export function decodeChecked(
 }
 
 /** The records of earlier epochs than the config holds, in their order. */
-function readBlocks(shelf: Shelf, where: string): ReturnType<typeof readBlock>[] {
-  const blocks: ReturnType<typeof readBlock>[] = [];
-  for (let k = 0; shelf.has(blockName(k)); k++)
-    blocks.push(readBlock(shelf.bytes(blockName(k)), `${where}: tensor ${blockName(k)}`));
-  return blocks;
+function readRecordParts(shelf: Shelf, where: string): ReturnType<typeof readRecordPart>[] {
+  const records: ReturnType<typeof readRecordPart>[] = [];
+  for (let k = 0; shelf.has(recordsName(k)); k++)
+    records.push(readRecordPart(shelf.bytes(recordsName(k)), `${where}: tensor ${recordsName(k)}`));
+  return records;
 }
 
-function joined(earlier: ReturnType<typeof readBlock>[], training: TrainingState): TrainingState {
+function joined(earlier: ReturnType<typeof readRecordPart>[], training: TrainingState): TrainingState {
   const all = [...earlier, training];
   return { ...training, history: all.flatMap(({ history }) => history), evolutions: all.flatMap(({ evolutions }) => evolutions) };
 }

@@ -11,11 +11,11 @@ import { checkAnswer } from "../store/check-answer.js";
 import { sha256Json } from "../store/store.js";
 import type { SuiteConfig } from "./config.js";
 import { loadSuite, readSuiteData } from "./load.js";
-import { hasPrefix, type PlannedRun, plannedRuns } from "./plan.js";
+import { hasPrefix, type PlannedRun, plannedRuns } from "./planned-runs.js";
 import { drawSplits, type SplitRecord, splitOf } from "./splits.js";
 
 /** A suite, its splits, and the runs that were asked for. */
-export interface SuitePlan {
+export interface PlannedSuite {
   readonly suite: SuiteConfig;
   readonly splits: readonly SplitRecord[];
   /** In the order they are started. */
@@ -40,7 +40,7 @@ export interface SuiteRequest {
 }
 
 /** Reads the datasets of the runs asked for, one after another, and plans them. Throws usage errors before anything is written. */
-export async function planSuite({ suite: name, only, device, folder, pieces, words = [] }: SuiteRequest): Promise<SuitePlan> {
+export async function planSuite({ suite: name, only, device, folder, pieces, words = [] }: SuiteRequest): Promise<PlannedSuite> {
   const { suite, base } = loadSuite(name, pieces);
   const task = taskOf(suite.task);
   for (const prefix of only ?? []) checkParts(prefix, suite);
@@ -99,7 +99,7 @@ function jobMaker(
   splits: ReadonlyMap<string, SplitRecord>,
   named: readonly string[],
   device: JobDevice,
-): SuitePlan["jobOf"] {
+): PlannedSuite["jobOf"] {
   return (run, rates) => {
     const { task, data, needs } = run;
     const record = splits.get(data.name) as SplitRecord;

@@ -37,7 +37,7 @@ export function drawingOf(entry: Chart): Drawing | null {
 }
 
 /** What a report consists of, before it becomes HTML or Markdown. Text is plain: it is escaped in either. */
-export type Block =
+export type ReportPart =
   | { readonly kind: "heading"; readonly level: 2 | 3; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
@@ -47,25 +47,25 @@ export type Block =
   | { readonly kind: "charts"; readonly charts: readonly Chart[] }
   | { readonly kind: "code"; readonly text: string };
 
-/** Makers of blocks: the words of the sections. */
-export const heading = (text: string, level: 2 | 3 = 2): Block => ({ kind: "heading", level, text });
-export const text = (value: string): Block => ({ kind: "text", text: value });
-export const note = (value: string): Block => ({ kind: "note", text: value });
-export const warning = (value: string): Block => ({ kind: "warning", text: value });
-export const code = (value: string): Block => ({ kind: "code", text: value });
+/** Makers of parts: the words of the sections. */
+export const heading = (text: string, level: 2 | 3 = 2): ReportPart => ({ kind: "heading", level, text });
+export const text = (value: string): ReportPart => ({ kind: "text", text: value });
+export const note = (value: string): ReportPart => ({ kind: "note", text: value });
+export const warning = (value: string): ReportPart => ({ kind: "warning", text: value });
+export const code = (value: string): ReportPart => ({ kind: "code", text: value });
 
 /** A list; nothing where there are no items. */
-export function list(items: readonly string[]): Block[] {
+export function list(items: readonly string[]): ReportPart[] {
   return items.length > 0 ? [{ kind: "list", items }] : [];
 }
 
 /** A table; nothing where there are no rows. */
-export function tableOf(head: readonly string[], rows: readonly (readonly Cell[])[]): Block[] {
+export function tableOf(head: readonly string[], rows: readonly (readonly Cell[])[]): ReportPart[] {
   return rows.length > 0 ? [{ kind: "table", head, rows }] : [];
 }
 
 /** Charts side by side; nothing where there are none. */
-export function charts(all: readonly Chart[]): Block[] {
+export function charts(all: readonly Chart[]): ReportPart[] {
   return all.length > 0 ? [{ kind: "charts", charts: all }] : [];
 }
 
