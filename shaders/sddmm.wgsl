@@ -64,5 +64,5 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
     for (; q < quads; q++) { s += delta[d + q] * x[c + q]; }
     update(k, s);
   }
-  if (BIAS == 1u && whole && invocation % LANES == 0u) { updateBias(row); }
+  if (BIAS == 1u && whole && invocation % LANES == 0u) { updateBias(params.rowStart + row); }
 }

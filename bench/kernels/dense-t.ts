@@ -31,6 +31,7 @@ export function denseTCase(
           dy: make("f32", randomFloats(rows * quads * 4)),
           saved: make("f32", saved),
           dx,
+          places: null,
         },
         constants: variant,
         pieces: { activation: ACTIVATIONS.relu },

@@ -34,6 +34,7 @@ export function denseUpdateCase(
           delta: make("f32", delta),
           x: make("f32", randomFloats(cols * quads * 4, 2)),
           bias: make("f32", rows * (1 + slots)),
+          places: null,
         },
         constants: variant,
         pieces: { optimiser: RULES[rule] },

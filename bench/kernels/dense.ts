@@ -27,6 +27,7 @@ export function denseCase(rows: number, cols: number, batch: number, weights?: F
           y,
           z: null,
           parameters: null,
+          places: null,
         },
         constants: variant,
         pieces: { activation: ACTIVATIONS.relu },

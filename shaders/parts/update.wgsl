@@ -13,9 +13,8 @@ fn updateWeight(k: u32, g: f32) {
   if (STATES > 1u) { v[k] = next.z; }
 }
 
-// Of neuron params.rowStart + row, with g = sum over b of delta[r, b].
-fn updateBias(row: u32) {
-  let neuron = params.rowStart + row;
+// With g = sum over b of delta[neuron, b].
+fn updateBias(neuron: u32) {
   var sum = vec4<f32>();
   for (var q = 0u; q < params.quads; q++) { sum += delta[neuron * params.quads + q]; }
   let g = sum.x + sum.y + sum.z + sum.w;

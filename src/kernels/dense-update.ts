@@ -11,6 +11,7 @@ import type { ProductShape, Variant } from "./variant.js";
  * g = sum over b of delta[rowStart + r, b] x[c, b], then (w, m, v)[r, c] = optimise((w, m, v)[r, c], g) in place; likewise for the bias
  * with g = sum over b of delta[rowStart + r, b]. w, m and v are row-major [rows, cols]; delta is [neurons, 4 quads], x is
  * [cols, 4 quads]; delta is 0 in the pad columns; bias holds bias, m, v of `neurons` elements each (as many as the optimiser keeps).
+ * Of an ensemble, `rows`, `cols` and `places` are as in dense.
  */
 export const denseUpdate = defineKernel({
   name: "dense-update",
@@ -18,9 +19,13 @@ export const denseUpdate = defineKernel({
   pieces: update.pieces,
   prelude: update.prelude,
   params: { rows: "u32", cols: "u32", rowStart: "u32", ...update.params },
-  bindings: { rates: "uniform f32", ...update.bindings },
-  constants: { WG: 64, LX: 8, TILED: 1, ...update.constants },
-  workgroups: ({ rows, cols }, { WG, LX }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(cols / (4 * LX)),
+  bindings: { rates: "uniform f32", ...update.bindings, places: "read u32" },
+  constants: { WG: 64, LX: 8, TILED: 1, MEMBERS: 1, ...update.constants },
+  workgroups: ({ rows, cols }, { WG, LX, MEMBERS }) => MEMBERS * Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(cols / (4 * LX)),
+  member({ rows, rowStart, cols, colStart, slotStart }, { quads }) {
+    const [delta, x] = [4 * quads * rowStart, 4 * quads * colStart];
+    return { params: { rows, cols, rowStart: 0 }, from: { w: slotStart, m: slotStart, v: slotStart, delta, x, bias: rowStart } };
+  },
   twin(p, { rates, w, m, v, delta, x, bias }, { BIAS }, { optimiser }) {
     const gradients = new Float64Array(2 * p.cols);
     const step = rangeStep(optimiser, rates, p);

@@ -10,6 +10,8 @@ import type { ProductShape, Variant } from "./variant.js";
  * Dense product with bias, activation and dropout, SpMM's counterpart: for rows r of a block that starts at rowStart in the layer's
  * output, y[r, b] = dropout(f(z)), z = zScale (bias[r] + sum over c of w[r, c] x[c, b]).
  * w is row-major [rows, cols]; x is [cols, 4 quads], y and z are [neurons, 4 quads]. z is written when SAVED_Z is 1.
+ * Of an ensemble, `rows` and `cols` are the largest member's, and `places` says where each of the MEMBERS has its part of the arrays; a
+ * neuron's number in its dropout masks is the one within its member.
  */
 export const dense = defineKernel({
   name: "dense",
@@ -17,9 +19,14 @@ export const dense = defineKernel({
   pieces: forward.pieces,
   prelude: forward.prelude,
   params: { rows: "u32", cols: "u32", rowStart: "u32", ...forward.params },
-  bindings: { cursor: "uniform u32", w: "read f32", ...forward.bindings },
-  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, DEPTH: 16, ...forward.constants },
-  workgroups: ({ rows, quads }, { WG, LX, VECS }) => Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
+  bindings: { cursor: "uniform u32", w: "read f32", ...forward.bindings, places: "read u32" },
+  constants: { WG: 64, LX: 8, VECS: 1, TILED: 1, DEPTH: 16, MEMBERS: 1, ...forward.constants },
+  workgroups: ({ rows, quads }, { WG, LX, VECS, MEMBERS }) =>
+    MEMBERS * Math.ceil(rows / ((4 * WG) / LX)) * Math.ceil(quads / (LX * VECS)),
+  member({ rows, rowStart, cols, colStart, slotStart, stream }, { quads }) {
+    const [bias, x, y] = [rowStart, 4 * quads * colStart, 4 * quads * rowStart];
+    return { params: { rows, cols, rowStart: 0, stream }, from: { w: slotStart, bias, x, y, z: y, parameters: bias } };
+  },
   twin(p, arrays, constants, pieces) {
     const { w, x, y } = arrays;
     for (let r = 0; r < p.rows; r++) startRow(p, arrays, constants.BIAS, p.rowStart + r);

@@ -2,7 +2,7 @@ import { dense as product } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
 import { BIAS, type LayerKind } from "./kind.js";
-import { answer, backwardUse, forwardUse, updateUse } from "./weighted.js";
+import { answer, backwardUse, forwardUse, membersUse, updateUse } from "./weighted.js";
 
 /** y = dropout(f(W x + b)), where W holds a weight in every cell. */
 export const dense: LayerKind = {
@@ -12,10 +12,11 @@ export const dense: LayerKind = {
   forward: (step) =>
     step.blocks.map((block) => {
       const { params, buffers, constants, pieces } = forwardUse(step, block);
+      const { sizes, places, MEMBERS } = membersUse(step, block);
       return product.on({
-        params: { ...params, cols: step.in },
-        buffers: { w: block.w, ...buffers },
-        constants: { ...step.variant("dense", block), ...constants },
+        params: { ...params, ...sizes },
+        buffers: { w: block.w, ...buffers, places },
+        constants: { ...step.variant("dense", block), ...constants, MEMBERS },
         pieces,
       });
     }),
@@ -23,10 +24,11 @@ export const dense: LayerKind = {
   backward: (step) =>
     step.blocks.map((block) => {
       const { params, buffers, constants, pieces } = backwardUse(step, block);
+      const { sizes, places, MEMBERS } = membersUse(step, block);
       return denseT.on({
-        params: { ...params, rows: block.rows },
-        buffers: { w: block.w, ...buffers },
-        constants: { ...step.variant("dense-t", block), ...constants },
+        params: { ...params, ...sizes },
+        buffers: { w: block.w, ...buffers, places },
+        constants: { ...step.variant("dense-t", block), ...constants, MEMBERS },
         pieces,
       });
     }),
@@ -34,8 +36,13 @@ export const dense: LayerKind = {
   update: (step) =>
     step.blocks.map((block) => {
       const { params, buffers, pieces } = updateUse(step, block);
-      const constants = step.variant("dense-update", block);
-      return denseUpdate.on({ params: { ...params, cols: step.in }, buffers, constants, pieces });
+      const { sizes, places, MEMBERS } = membersUse(step, block);
+      return denseUpdate.on({
+        params: { ...params, ...sizes },
+        buffers: { ...buffers, places },
+        constants: { ...step.variant("dense-update", block), MEMBERS },
+        pieces,
+      });
     }),
 
   onnx: (graph, x, name, params, layer) =>

@@ -1,4 +1,5 @@
 import type { OnnxGraph } from "../activations/activation.js";
+import { maximum } from "../util/extremes.js";
 import type { Block } from "./block.js";
 import type { LayerStep, OnnxLayer } from "./kind.js";
 
@@ -39,6 +40,14 @@ export function updateUse({ quads, out, rates, dy, x, params, optimiser, hyper }
     buffers: { w, m, v, rates, delta: dy, x, bias: params.bias },
     pieces: { optimiser },
   };
+}
+
+/** What the dense kernels take of the members of an ensemble: the sizes of the largest, and where each has its part. */
+export function membersUse({ in: cols, members }: LayerStep, { rows }: Block) {
+  if (!members) return { sizes: { rows, cols }, places: null, MEMBERS: 1 };
+  const { places, table } = members;
+  const largest = (size: "rows" | "cols") => maximum(places.map((place) => place[size]));
+  return { sizes: { rows: largest("rows"), cols: largest("cols") }, places: table, MEMBERS: places.length };
 }
 
 /** Of y = f(W x + b) for ONNX, with the weights as the graph has them under a name. */

@@ -1,6 +1,7 @@
 import { describe, test } from "vitest";
 import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import type { TypedData } from "../../src/device/device.js";
+import { type Place, placesTable } from "../../src/device/place.js";
 import { DROPOUT } from "../../src/kernels/activation.js";
 import { candidatesOf } from "../../src/kernels/candidates.js";
 import { denseT } from "../../src/kernels/dense-t.js";
@@ -8,10 +9,12 @@ import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest, matrixTest } from "../matrix.js";
-import { DENSE_PROBLEMS, TILINGS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, largest, MEMBER_SIZES, placesOf, TILINGS } from "./dense-problems.js";
 import {
+  concat,
   devices,
   expectEqual,
+  expectEqualBits,
   expectWithin,
   integers,
   normals,
@@ -51,13 +54,16 @@ interface Variant {
   /** [cols, batch] of what the layer below left behind. */
   readonly saved?: Float32Array;
   readonly constants?: { readonly [K in keyof typeof denseT.constants]?: number };
+  readonly stream?: number;
+  /** The members that the inputs are stacked of. */
+  readonly places?: readonly Place[];
 }
 
 /** Runs rows [from, to) of the layer, as a row block, into dx; the columns of dy beyond the batch are poison. */
 async function run(
   { device }: TestDevice,
   { rows, cols, batch, w, dy }: Inputs,
-  { act = "linear", dropout, saved, constants }: Variant = {},
+  { act = "linear", dropout, saved, constants, stream = STREAM, places }: Variant = {},
   [from, to] = [0, rows],
   dx: TypedData | number = cols * strideOf(batch),
 ): Promise<TypedData> {
@@ -68,9 +74,10 @@ async function run(
     rowStart: from,
     quads,
     alpha: ALPHA,
-    stream: STREAM,
+    stream,
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
+    ...(places && largest(places)),
   };
   const arrays = {
     cursor: Uint32Array.of(0, batch, STEP, 0),
@@ -78,6 +85,7 @@ async function run(
     dy: padded(dy, rows, batch),
     saved: saved ? padded(saved, cols, batch) : null,
     dx,
+    places: places ? placesTable(places) : null,
   };
   const used = {
     ...candidatesOf("dense-t", { rows: to - from, cols, nnz: (to - from) * cols, quads, software: true })[0],
@@ -175,4 +183,25 @@ describe.each(all)("dense-t on $name", (on) => {
       expectEqual(unpadded(dx, 45, 5), expectedOf(given).value, "dx");
     },
   );
+
+  for (const TILED of [0, 1]) {
+    (TILED ? gpuMatrixTest(on) : test)(`members of an ensemble have the bits that each has alone (TILED ${TILED})`, async () => {
+      const batch = 24;
+      const variant = { act: "relu", dropout: { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 } } as const;
+      const constants = { WG: 32, LX: 4, VECS: 1, TILED };
+      const places = placesOf(MEMBER_SIZES);
+      const members = places.map(({ rows, cols }, j) => {
+        const draw: typeof normals = (rng, n) => normals(rng, n).map((value) => value * (j + 1));
+        return { given: inputs(rows, cols, batch, draw), saved: draw(random(j), cols * batch) };
+      });
+      const [w, dy] = (["w", "dy"] as const).map((name) => concat(members.map(({ given }) => given[name])));
+      const saved = concat(members.map((member) => member.saved));
+      const ensemble = { ...variant, saved, places, constants: { ...constants, MEMBERS: 3 } };
+      const together = await run(on, { rows: 83, cols: 80, batch, w, dy }, ensemble);
+      const alone = [];
+      for (const [j, { given, saved }] of members.entries())
+        alone.push(await run(on, given, { ...variant, saved, stream: places[j].streamBelow, constants }));
+      expectEqualBits(together, concat(alone), "dx");
+    });
+  }
 });

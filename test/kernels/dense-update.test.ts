@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { type Place, placesTable } from "../../src/device/place.js";
 import { denseUpdate } from "../../src/kernels/dense-update.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { DENSE_PROBLEMS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, largest, MEMBER_SIZES, placesOf, stackSections } from "./dense-problems.js";
 import {
+  concat,
   devices,
   expectEqual,
   expectEqualBits,
@@ -68,10 +70,19 @@ async function run(
   [from, to] = [0, rows],
   rates: readonly number[] = RATES,
   hyper = HYPER,
+  places: readonly Place[] | null = null,
 ) {
   const { optimiser, params: own } = ruleOf(rule, hyper);
-  const params = { rows: to - from, cols, rowStart: from, quads: strideOf(batch) / 4, neurons: rows, ...own };
-  const slots = [from * cols, to * cols];
+  const params = {
+    rows: to - from,
+    cols,
+    rowStart: from,
+    quads: strideOf(batch) / 4,
+    neurons: rows,
+    ...own,
+    ...(places && largest(places)),
+  };
+  const slots = places ? [] : [from * cols, to * cols];
   const arrays = {
     rates: Float32Array.of(...rates, 0),
     w: w.subarray(...slots),
@@ -80,6 +91,7 @@ async function run(
     delta: padded(delta, rows, batch, 0),
     x: padded(x, cols, batch, 5),
     bias: constants.BIAS === 0 ? null : bias,
+    places: places && placesTable(places),
   };
   return runKernel(device, denseUpdate, { params, arrays, constants: { TILED: 0, ...constants }, pieces: { optimiser } });
 }
@@ -159,4 +171,35 @@ describe.each(all)("dense-update on $name", (on) => {
     const [first, second] = [await run(on, given, { rule: "adam" }), await run(on, given, { rule: "adam" })];
     for (const name of ["w", "m", "v", "bias"] as const) expectEqualBits(first[name], second[name], name);
   });
+
+  for (const TILED of [0, 1]) {
+    (TILED ? gpuMatrixTest(on) : test)(`members of an ensemble have the bits that each has alone (TILED ${TILED})`, async () => {
+      const batch = 24;
+      const constants = { rule: "adam", WG: 32, LX: 4, TILED } as const;
+      for (const shared of [false, true]) {
+        const places = placesOf(
+          MEMBER_SIZES.map(({ rows, cols }) => ({ rows, cols: shared ? 40 : cols })),
+          shared,
+        );
+        const members = places.map(({ rows, cols }, j) => {
+          const draw: typeof normals = (rng, n) => normals(rng, n).map((value) => value * (j + 1));
+          return { ...inputs(rows, cols, batch, draw), ...(shared && { x: normals(random(7), cols * batch) }) };
+        });
+        const part = (name: "w" | "m" | "v" | "delta" | "x") => members.map((given) => given[name]);
+        const [w, m, v, delta] = (["w", "m", "v", "delta"] as const).map((name) => concat(part(name)));
+        const bias = stackSections(
+          members.map((given) => given.bias),
+          3,
+        );
+        const x = shared ? part("x")[0] : concat(part("x"));
+        const stack = { rows: 83, cols: shared ? 40 : 80, batch, w, m, v, bias, delta, x };
+        const together = await run(on, stack, { ...constants, MEMBERS: 3 }, [0, 83], RATES, HYPER, places);
+        const alone = [];
+        for (const given of members) alone.push(await run(on, given, constants));
+        for (const name of ["w", "m", "v"] as const) expectEqualBits(together[name], concat(alone.map((one) => one[name])), name);
+        const biases = alone.map((one) => one.bias as Float32Array | Float64Array);
+        expectEqualBits(together.bias, stackSections(biases, 3), "bias");
+      }
+    });
+  }
 });

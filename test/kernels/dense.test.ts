@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ACTIVATIONS, type ActivationName } from "../../src/activations/index.js";
 import type { TypedData } from "../../src/device/device.js";
+import { type Place, placesTable } from "../../src/device/place.js";
 import { DROPOUT } from "../../src/kernels/activation.js";
 import { candidatesOf } from "../../src/kernels/candidates.js";
 import { dense } from "../../src/kernels/dense.js";
@@ -8,10 +9,12 @@ import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest, matrixTest } from "../matrix.js";
-import { DENSE_PROBLEMS, TILINGS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, largest, MEMBER_SIZES, placesOf, stackSections, TILINGS } from "./dense-problems.js";
 import {
+  concat,
   devices,
   expectEqual,
+  expectEqualBits,
   expectWithin,
   integers,
   normals,
@@ -53,13 +56,18 @@ interface Variant {
   readonly zScale?: number;
   readonly dropout?: { style: number; threshold: number; keepScale: number };
   readonly constants?: { readonly [K in keyof typeof dense.constants]?: number };
+  readonly stream?: number;
+  /** Of the activation, 4 for each neuron. */
+  readonly knees?: Float32Array;
+  /** The members that the inputs are stacked of. */
+  readonly places?: readonly Place[];
 }
 
 /** Runs rows [from, to) of the layer, as a row block, into y and z of all its neurons; the columns of x beyond the batch are poison. */
 async function run(
   { device }: TestDevice,
   { rows, cols, batch, w, bias, x }: Inputs,
-  { act = "linear", zScale = 1, dropout, constants }: Variant = {},
+  { act = "linear", zScale = 1, dropout, constants, stream = STREAM, knees, places }: Variant = {},
   [from, to] = [0, rows],
   y: TypedData | number = rows * strideOf(batch),
 ) {
@@ -72,9 +80,10 @@ async function run(
     alpha: ALPHA,
     zScale,
     neurons: rows,
-    stream: STREAM,
+    stream,
     threshold: dropout?.threshold ?? 0,
     keepScale: dropout?.keepScale ?? 1,
+    ...(places && largest(places)),
   };
   const used = {
     ...candidatesOf("dense", { rows: to - from, cols, nnz: (to - from) * cols, quads, software: true })[0],
@@ -89,7 +98,9 @@ async function run(
     x: padded(x, cols, batch),
     y,
     z: used.SAVED_Z ? rows * 4 * quads : null,
-    parameters: act === "srelu" ? Float32Array.from({ length: 4 * rows }, (_, i) => KNEES[Math.floor(i / rows)]) : null,
+    parameters:
+      act === "srelu" ? (knees ?? Float32Array.from({ length: 4 * rows }, (_, i) => KNEES[Math.floor(i / rows)])) : null,
+    places: places ? placesTable(places) : null,
   };
   return runKernel(device, dense, { params, arrays, constants: used, pieces: { activation: ACTIVATIONS[act] } });
 }
@@ -176,4 +187,37 @@ describe.each(all)("dense on $name", (on) => {
     );
     expectEqual(unpadded(z, 45, batch), sums, "z");
   });
+
+  for (const TILED of [0, 1]) {
+    (TILED ? gpuMatrixTest(on) : test)(`members of an ensemble have the bits that each has alone (TILED ${TILED})`, async () => {
+      const batch = 24;
+      const variant = { act: "srelu", dropout: { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 } } as const;
+      const constants = { WG: 32, LX: 4, VECS: 1, TILED, SAVED_Z: 1 };
+      for (const shared of [false, true]) {
+        const places = placesOf(
+          MEMBER_SIZES.map(({ rows, cols }) => ({ rows, cols: shared ? 40 : cols })),
+          shared,
+        );
+        const members = places.map(({ rows, cols }, j) => {
+          const draw: typeof normals = (rng, n) => normals(rng, n).map((value) => value * (j + 1));
+          const x = shared ? { x: normals(random(7), cols * batch) } : {};
+          return { given: { ...inputs(rows, cols, batch, draw), ...x }, knees: draw(random(j), 4 * rows) };
+        });
+        const part = (name: "w" | "bias" | "x") => members.map(({ given }) => given[name]);
+        const stack = { rows: 83, cols: shared ? 40 : 80, batch, w: concat(part("w")), bias: concat(part("bias")) };
+        const x = shared ? part("x")[0] : concat(part("x"));
+        const knees = stackSections(
+          members.map((member) => member.knees),
+          4,
+        );
+        const ensemble = { ...variant, knees, places, constants: { ...constants, MEMBERS: 3 } };
+        const { y, z } = await run(on, { ...stack, x }, ensemble);
+        const alone = [];
+        for (const [j, { given, knees }] of members.entries())
+          alone.push(await run(on, given, { ...variant, knees, stream: places[j].stream, constants }));
+        expectEqualBits(y, concat(alone.map((one) => one.y)), "y");
+        expectEqualBits(z, concat(alone.map((one) => one.z)), "z");
+      }
+    });
+  }
 });

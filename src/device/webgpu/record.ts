@@ -25,7 +25,7 @@ export function createRecorder(device: GPUDevice, fault: Faults, memory: GpuMemo
 
   const placeholderAt = (index: number): GPUBuffer => {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM;
-    placeholders[index] ??= memory.create(`placeholder ${index}`, 16, usage, Infinity);
+    placeholders[index] ??= memory.create(`placeholder ${index}`, PLACEHOLDER_BYTES, usage, Infinity);
     return placeholders[index];
   };
 
@@ -85,6 +85,8 @@ function bufferOf({ kernel, buffers }: Dispatch, name: string, { bindingBytes }:
 
 /** Bytes of a dispatch's uniform block: the largest offset alignment that WebGPU allows an adapter to ask for. */
 export const PARAMS_BYTES = 256;
+/** Bytes of the largest element that a binding's array has: WebGPU asks for one of them. A place (src/device/place.ts) is eight words. */
+const PLACEHOLDER_BYTES = 32;
 /** Workgroups in one dimension that every adapter takes. */
 const MAX_GRID = 65_535;
 
