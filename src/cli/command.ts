@@ -1,6 +1,7 @@
 import { type Command, Option as Flag } from "commander";
 import { describe, type Option, type Options } from "../options/option.js";
 import { read } from "../options/schema.js";
+import { check } from "../util/check.js";
 import { parserOf } from "./parse.js";
 import type { Terminal } from "./terminal.js";
 
@@ -36,8 +37,11 @@ export function addCommand(program: Command, spec: CommandSpec, terminal: Termin
   const { name, about = "", hidden, args = {}, options = {}, examples = "", commands = [], run } = spec;
   const command = program.command(name, { hidden }).description(about).addHelpText("after", examples);
   for (const [form, text] of Object.entries(args)) command.argument(form, text);
-  for (const [heading, group] of Object.entries(options))
-    for (const [key, option] of Object.entries(group)) command.addOption(flagOf(key, option).helpGroup(`${heading}:`));
+  const flags = Object.entries(options).flatMap(([heading, group]) =>
+    Object.entries(group).map(([key, option]) => flagOf(key, option).helpGroup(`${heading}:`)),
+  );
+  for (const flag of flags) command.addOption(flag);
+  refuseSecond(command, flags);
   for (const inner of commands) addCommand(command, inner, terminal, argv);
   if (!run) return;
   command.action((...given: (string | string[])[]) => {
@@ -45,6 +49,21 @@ export function addCommand(program: Command, spec: CommandSpec, terminal: Termin
     const values = { ...defaultsOf(options), ...command.optsWithGlobals() };
     return run(values as never, { args: given.slice(0, -2).flat(), terminal, argv });
   });
+}
+
+/** Throws where a value is given twice, or --no-label beside --label: one of them would be dropped. A switch may come again. */
+function refuseSecond(command: Command, flags: readonly Flag[]): void {
+  const given = new Map<string, string>();
+  for (const flag of flags) {
+    const [key, name] = [flag.attributeName(), `--${flag.name()}`];
+    command.on(`option:${flag.name()}`, () => {
+      const before = given.get(key);
+      check(before === undefined || (before === name && !flag.required && !flag.optional), name, () => {
+        return `${before === name ? "is given twice" : `contradicts ${before}`}; leave one out`;
+      });
+      given.set(key, name);
+    });
+  }
 }
 
 /** "dropLast" -> "--drop-last". */

@@ -23,7 +23,15 @@ function trainOn(name: string, content: string | Uint8Array, ...more: string[]):
 }
 
 const digits = (...more: string[]) =>
-  refusal(["train", "--data", "digits", "--out", folder.path("run"), "--device", "cpu", ...more]);
+  refusal([
+    "train",
+    "--data",
+    "digits",
+    "--device",
+    "cpu",
+    ...(more.includes("--out") ? [] : ["--out", folder.path("run")]),
+    ...more,
+  ]);
 
 /** The header of a MATLAB file with one compressed or plain element. */
 function mat(...words: number[]): Uint8Array {
@@ -149,6 +157,18 @@ describe("options that make no sense", () => {
     ["extra", /too many arguments|unknown/],
   ])("%s", async (options, message) => {
     expect(await digits(...options.split(" "))).toMatch(message);
+  });
+
+  it.each([
+    ["--epochs 3 --epochs 4", "--epochs: is given twice; leave one out"],
+    ["--pieces a.mjs --pieces b.mjs", "--pieces: is given twice"],
+    ["--tensorboard --tensorboard logs", "--tensorboard: is given twice"],
+    ["--header 2 --no-header", "--no-header: contradicts --header; leave one out"],
+    ["--no-id --id 0", "--id: contradicts --no-id"],
+  ])("%s: nothing that is given is dropped", async (options, message) => {
+    expect(await digits(...options.split(" "))).toContain(message);
+    const once = "--no-id --no-id --json --json --plan no.json"; // a switch may come again
+    expect(await digits(...once.split(" "))).toContain("no.json");
   });
 
   it("are refused when the value of --out is forgotten, or cannot be written to", async () => {

@@ -50,3 +50,9 @@ export async function run(
 
 /** A small network on the bundled digits that learns in a second. */
 export const SMALL = "--data digits --hidden 40,30 --epsilon 8 --epochs 3 --batch 100 --lr 0.05 --device cpu";
+
+/** `SMALL` with these options in the place of its own. */
+export function small(options: string): string {
+  const given: readonly string[] = options.match(/--[\w-]+/g) ?? [];
+  return `${SMALL.replace(/(--[\w-]+) \S+ ?/g, (one, name: string) => (given.includes(name) ? "" : one)).trimEnd()} ${options}`;
+}

@@ -11,7 +11,7 @@ import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, networkBytes } from "../../src/nn/network.js";
 import { fromDense } from "../../src/sparse/topology.js";
 import { madeModel } from "../io/models.js";
-import { coppice, SMALL, useFolder } from "./harness.js";
+import { coppice, small, useFolder } from "./harness.js";
 
 const folder = useFolder();
 
@@ -71,7 +71,7 @@ describe("the picture of a model", () => {
     });
     expect(out).toContain("training    not recorded; inputs used raw\n");
 
-    await coppice(`train ${SMALL} --validation 0.2 --optimizer adam --lr 0.01 --out ${folder.path("run")}`);
+    await coppice(`train ${small("--validation 0.2 --optimizer adam --lr 0.01")} --out ${folder.path("run")}`);
     const checkpoint = folder.path("run/checkpoint.safetensors");
     const shown = (await coppice(`inspect ${checkpoint}`)).out;
     expect(shown).toMatch(

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import type { EpochRecord } from "../../src/train/records.js";
 import { type ReadEvent, readEvents } from "../io/event-reader.js";
-import { coppice, SMALL, useFolder } from "./harness.js";
+import { coppice, SMALL, small, useFolder } from "./harness.js";
 
 const folder = useFolder();
 const bytes = (name: string) => new Uint8Array(readFileSync(folder.path(name)));
@@ -62,7 +62,7 @@ describe("a training", () => {
   it("that goes on begins a session after the last checkpoint, and its JSON lines have every epoch once", async () => {
     const stop = new AbortController();
     const board = folder.path("board");
-    const command = `train ${SMALL} --epochs 6 --tensorboard ${board} --jsonl --out ${folder.path("run")}`;
+    const command = `train ${small("--epochs 6")} --tensorboard ${board} --jsonl --out ${folder.path("run")}`;
     const interrupted = await coppice(command, {
       signal: stop.signal,
       onErr: (text) => {
@@ -85,7 +85,7 @@ describe("a training", () => {
   });
 
   it("writes neither unasked, and refuses a folder for TensorBoard that is a file", async () => {
-    expect((await coppice(`train ${SMALL} --epochs 1 --out ${folder.path("run")}`)).code).toBe(0);
+    expect((await coppice(`train ${small("--epochs 1")} --out ${folder.path("run")}`)).code).toBe(0);
     expect([existsSync(folder.path("run/metrics.jsonl")), existsSync(folder.path("run/tensorboard"))]).toEqual([false, false]);
     const path = folder.path("run/metrics.csv");
     const refused = await coppice(`train ${SMALL} --out ${folder.path("other")} --tensorboard ${path}`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { coppice, SMALL, useFolder } from "./harness.js";
+import { coppice, SMALL, small, useFolder } from "./harness.js";
 
 const folder = useFolder();
 const text = (name: string) => readFileSync(folder.path(name), "utf8");
@@ -138,14 +138,14 @@ describe("coppice train", () => {
   });
 
   it("repeats a run with its plan, and replaces one with --force", async () => {
-    expect((await coppice(`train ${SMALL} --epochs 1 --out ${folder.path("a")}`)).code).toBe(0);
+    expect((await coppice(`train ${small("--epochs 1")} --out ${folder.path("a")}`)).code).toBe(0);
     expect(
-      (await coppice(`train ${SMALL} --epochs 1 --out ${folder.path("b")} --plan ${folder.path("a/config.json")}`)).code,
+      (await coppice(`train ${small("--epochs 1")} --out ${folder.path("b")} --plan ${folder.path("a/config.json")}`)).code,
     ).toBe(0);
     expect(decodeCheckpoint(bytes("a/model.safetensors")).network).toEqual(
       decodeCheckpoint(bytes("b/model.safetensors")).network,
     );
-    expect((await coppice(`train ${SMALL} --epochs 1 --seed 2 --out ${folder.path("b")} --force`)).code).toBe(0);
+    expect((await coppice(`train ${small("--epochs 1")} --seed 2 --out ${folder.path("b")} --force`)).code).toBe(0);
     expect(decodeCheckpoint(bytes("b/model.safetensors")).config.seed).toBe(2);
     writeFileSync(folder.path("plan.json"), JSON.stringify({ ...JSON.parse(text("a/config.json")).plan, version: "0.0.1" }));
     expect(await coppice(`train ${SMALL} --out ${folder.path("c")} --plan ${folder.path("plan.json")}`)).toMatchObject({
@@ -156,7 +156,7 @@ describe("coppice train", () => {
   });
 
   it("stops with exit code 1 when training diverges, and says what to do", async () => {
-    const { code, err } = await coppice(`train ${SMALL} --lr 1e30 --out ${folder.path("run")}`);
+    const { code, err } = await coppice(`train ${small("--lr 1e30")} --out ${folder.path("run")}`);
     expect(code).toBe(1);
     expect(err.split("\n").at(-2)).toMatch(/^coppice: training diverged in epoch 1.*learning rate.*nothing to go on from/);
     expect(folder.list()).not.toContain("run/model.safetensors");
@@ -215,7 +215,7 @@ describe("the report", () => {
   });
 
   it("draws the inputs of pictures as pictures", async () => {
-    expect((await coppice(`train ${SMALL} --epochs 1 --out ${folder.path("run")}`)).code).toBe(0);
+    expect((await coppice(`train ${small("--epochs 1")} --out ${folder.path("run")}`)).code).toBe(0);
     expect(text("run/report.html")).toMatch(/Connections that leave each pixel.*viewBox="0 0 8 8"/s);
   });
 });

@@ -4,7 +4,7 @@ import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { encodeEntries, formatVariant, TUNING, type TuningEntry, tuningAdapter } from "../../src/tune/entries.js";
 import { classCandidates } from "../../src/tune/table.js";
 import { version } from "../../src/util/version.js";
-import { coppice, run, SMALL, useFolder } from "./harness.js";
+import { coppice, run, SMALL, small, useFolder } from "./harness.js";
 
 const folder = useFolder();
 const env = () => ({ XDG_CACHE_HOME: folder.path("cache") });
@@ -131,7 +131,7 @@ describe("a cache that is corrupt", () => {
     for (const words of [
       "tune list",
       `tune fix spmm ${SHAPE} ${formatVariant(variant).replaceAll(" ", ",")}`,
-      `train ${SMALL} --device auto --out ${folder.path("r")}`,
+      `train ${small("--device auto")} --out ${folder.path("r")}`,
     ]) {
       const { code, err } = await coppice(words, { env: env() });
       expect([words, code]).toEqual([words, 2]);
@@ -144,7 +144,7 @@ describe("a cache that is corrupt", () => {
 });
 
 describe("coppice train --tune", () => {
-  const command = `train ${SMALL} --epochs 1 --method static --device webgpu --batch 16`;
+  const command = `train ${small("--epochs 1 --method static --device webgpu --batch 16")}`;
 
   it("records what was fixed for this adapter in the plan of config.json", async () => {
     const shape = "32x64/1024/4"; // 64 -> 40 neurons, 8 x 104 connections at a batch of 16

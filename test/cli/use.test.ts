@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "papaparse";
 import { describe, expect, it } from "vitest";
 import { version } from "../../src/util/version.js";
-import { coppice, run, SMALL, useFolder } from "./harness.js";
+import { coppice, run, small, useFolder } from "./harness.js";
 
 const folder = useFolder();
 const text = (name: string) => readFileSync(folder.path(name), "utf8");
 
 describe("a trained model", () => {
   it("is evaluated, used and inspected", async () => {
-    const trained = JSON.parse((await coppice(`train ${SMALL} --epochs 6 --out ${folder.path("run")} --json`)).out);
+    const trained = JSON.parse((await coppice(`train ${small("--epochs 6")} --out ${folder.path("run")} --json`)).out);
     const model = folder.path("run/model.safetensors");
 
     const evaluated = JSON.parse((await coppice(`eval ${model} --data digits --device cpu --json`)).out);
