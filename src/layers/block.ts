@@ -1,12 +1,14 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Place } from "../device/place.js";
 import { type Cut, type CutCounts, cutFor } from "../kernels/segments.js";
 import { sliceRows, type Topology, toCsc } from "../sparse/topology.js";
 import { check } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import type { Connectivity } from "./param.js";
 
 /**
  * A stack of rows of a layer that fits into one binding: its own CSR, CSC and perm, its own values and state.
- * Small layers are one block. Slots of the layer are numbered through the blocks, from `slotStart`.
+ * Small layers are one block, and so is the layer of all members of an ensemble. Slots of the layer are numbered through the blocks, from `slotStart`.
  */
 export interface Block {
   readonly rowStart: number;
@@ -24,15 +26,29 @@ export interface Block {
   /** How long rows and columns are cut: their tables follow the starts in rowPtr and colPtr. */
   readonly rowCut: CutCounts;
   readonly colCut: CutCounts;
+  /** Where the dropout identities of rows and columns are in rowPtr and colPtr (see `spmm`); 0 where there are none. */
+  readonly rowIdentityAt: number;
+  readonly colIdentityAt: number;
   /** Weights and optimiser state (m, v where the rule keeps them), `slots` elements each. */
   readonly w: DeviceBuffer;
   readonly m: DeviceBuffer | null;
   readonly v: DeviceBuffer | null;
 }
 
-/** Rows [from, to) of each block of a layer, so that no array of a block exceeds `bindingBytes`. */
-export function blockRows({ in: inputs, out, topology }: Connectivity, bindingBytes: number): [number, number][] {
+/**
+ * Rows [from, to) of each block of a layer, so that no array of a block exceeds `bindingBytes`. The layer of an ensemble is one block. Throws a
+ * usage error where a row alone, or an ensemble, has too many connections.
+ */
+export function blockRows(
+  { in: inputs, out, topology }: Connectivity,
+  bindingBytes: number,
+  members: readonly Place[] = [],
+): [number, number][] {
   const most = Math.floor(bindingBytes / 4);
+  if (members.length > 0) {
+    checkTogether(members, most);
+    return [[0, out]];
+  }
   const ends = (row: number) => (topology ? topology.rowPtr[row] : row * inputs);
   const blocks: [number, number][] = [];
   for (let from = 0; from < out; ) {
@@ -47,7 +63,22 @@ export function blockRows({ in: inputs, out, topology }: Connectivity, bindingBy
   return blocks;
 }
 
-/** Makes one block's buffers, of zeros but for the indices; those by column are for training, and left out where it is false. */
+function checkTogether(members: readonly Place[], most: number): void {
+  const all = slotsOf(members);
+  check(all <= most, "ensemble", () => {
+    const fit = Math.floor(most / maximum(members.map(({ slots }) => slots)));
+    const what = `${members.length} members have ${all} connections in a layer, the device binds at most ${most}`;
+    return `${what}; train ${fit > 1 ? `at most ${fit} members together` : "the members one after another"}`;
+  });
+}
+
+/** Connections of all members in a layer. */
+const slotsOf = (members: readonly Place[]) => members.reduce((sum, { slots }) => sum + slots, 0);
+
+/**
+ * Makes one block's buffers, of zeros but for the indices; those by column are for training, and left out where it is false. With the places of
+ * `members`, whose rows and columns the layer has, the neurons of each drop out as in a network of its own.
+ */
 export function createBlock(
   device: Device,
   name: string,
@@ -55,12 +86,15 @@ export function createBlock(
   [from, to]: readonly [number, number],
   states: number,
   training = true,
+  members: readonly Place[] = [],
 ): Block {
   const topology = layer.topology && sliceRows(layer.topology, from, to);
   const csc = training && topology ? toCsc(topology) : null;
-  const count = topology ? topology.nnz : (to - from) * layer.in;
+  const count = topology?.nnz ?? (members.length > 0 ? slotsOf(members) : (to - from) * layer.in);
   const rowCut = topology && cutFor(device, topology.rowPtr);
   const colCut = csc && cutFor(device, csc.colPtr);
+  const rows = rowCut && withIdentities(rowCut, layer.out, members.map(outputsOf));
+  const cols = colCut && withIdentities(colCut, layer.in, members.map(inputsOf));
   const indices = (part: string, data: Uint32Array | null | undefined) =>
     data ? device.createBuffer(`${name}.${part}`, "u32", data) : null;
   const floats = (part: string) => device.createBuffer(`${name}.${part}`, "f32", count);
@@ -70,17 +104,38 @@ export function createBlock(
     slotStart: layer.topology ? layer.topology.rowPtr[from] : from * layer.in,
     slots: count,
     topology,
-    rowPtr: indices("rowPtr", rowCut?.starts),
+    rowPtr: indices("rowPtr", rows?.words),
     colIdx: indices("colIdx", topology?.colIdx),
-    colPtr: indices("colPtr", colCut?.starts),
+    colPtr: indices("colPtr", cols?.words),
     rowIdx: indices("rowIdx", csc?.rowIdx),
     perm: indices("perm", csc?.perm),
     rowCut: counts(rowCut),
     colCut: counts(colCut),
+    rowIdentityAt: rows?.identityAt ?? 0,
+    colIdentityAt: cols?.identityAt ?? 0,
     w: floats("w"),
     m: states > 0 ? floats("m") : null,
     v: states > 1 ? floats("v") : null,
   };
+}
+
+/** One member's neurons on a side of a layer, and the stream of their dropout masks. */
+interface Side {
+  readonly start: number;
+  readonly count: number;
+  readonly stream: number;
+}
+const outputsOf = ({ rowStart, rows, stream }: Place): Side => ({ start: rowStart, count: rows, stream });
+const inputsOf = ({ colStart, cols, streamBelow }: Place): Side => ({ start: colStart, count: cols, stream: streamBelow });
+
+/** What rowPtr or colPtr holds: starts, tables, and of an ensemble for each neuron its stream and its number within its member. */
+function withIdentities({ starts }: Cut, neurons: number, sides: readonly Side[]): { words: Uint32Array; identityAt: number } {
+  if (sides.length === 0) return { words: starts, identityAt: 0 };
+  const words = new Uint32Array(starts.length + 2 * neurons);
+  words.set(starts);
+  for (const { start, count, stream } of sides)
+    for (let i = 0; i < count; i++) words.set([stream, i], starts.length + 2 * (start + i));
+  return { words, identityAt: starts.length };
 }
 
 function counts(cut: Cut | null): CutCounts {

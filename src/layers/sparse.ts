@@ -16,7 +16,7 @@ export const sparse: LayerKind = {
     step.blocks.flatMap((block) => {
       const { params, buffers, constants, pieces } = forwardUse(step, block);
       const product = spmm.on({
-        params: { ...params, ...UNCUT, partialAt: constants.SAVED_Z * step.out },
+        params: { ...params, ...UNCUT, identityAt: block.rowIdentityAt, partialAt: constants.SAVED_Z * step.out },
         buffers: { rowPtr: block.rowPtr, colIdx: block.colIdx, values: block.w, ...buffers },
         constants: { ...step.variant("spmm", block), ...constants },
         pieces,
@@ -29,7 +29,7 @@ export const sparse: LayerKind = {
       const { params, buffers, constants, pieces } = backwardUse(step, block);
       const { colPtr, rowIdx, perm, w: values } = block;
       const product = spmmT.on({
-        params: { ...params, ...UNCUT },
+        params: { ...params, ...UNCUT, identityAt: block.colIdentityAt },
         buffers: { colPtr, rowIdx, perm, values, ...buffers, partial: step.partial },
         constants: { ...step.variant("spmm-t", block), ...constants },
         pieces,

@@ -5,6 +5,7 @@ import { activationUpdate } from "../kernels/activation-update.js";
 import type { Variants } from "../kernels/candidates.js";
 import { derive } from "../kernels/derive.js";
 import { descend } from "../kernels/descend.js";
+import type { Block } from "../layers/block.js";
 import { type Dropout, isOwn, type LayerStep } from "../layers/kind.js";
 import type { ParamSpec } from "../layers/param.js";
 import { gradient } from "../optimisers/gradient.js";
@@ -69,7 +70,7 @@ function stepOf(context: StepContext, index: number): LayerStep {
     dx: index > 0 ? delta[index - 1] : null,
     blocks: layer.blocks,
     members: layer.members,
-    variant: (kernel, { rows, slots }) => variants(kernel, { rows, cols: layer.in, nnz: slots, quads, software }),
+    variant: (kernel, block) => variants(kernel, { ...shapeOf(layer, block), quads, software }),
     response: responseOf(config, kinds, index),
     dropout: dropoutOf(context, index),
     below: index > 0 ? below() : null,
@@ -79,6 +80,12 @@ function stepOf(context: StepContext, index: number): LayerStep {
     optimiser: storeGradients ? gradient : optimiser,
     hyper,
   };
+}
+
+/** What the variants of a block's kernels are chosen by: of an ensemble a member's part, so that it gets those it has alone. */
+function shapeOf({ in: inputs, members }: Layer, block: Block) {
+  const { rows, cols, slots: nnz } = members?.places[0] ?? { ...block, cols: inputs };
+  return { rows, cols, nnz };
 }
 
 /** y[i + 1] of y[i]. */
