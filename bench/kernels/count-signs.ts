@@ -10,7 +10,7 @@ function countSignsCase(slots: number): BenchCase {
     bytes: 4 * slots,
     build(make) {
       const counts = make("u32", 4);
-      const buffers = { values: make("f32", randomFloats(slots)), counts };
+      const buffers = { values: make("f32", randomFloats(slots)), counts, places: null };
       return { dispatches: [countSigns.on({ params: { slots, at: 0 }, buffers })], outputs: [counts] };
     },
   };

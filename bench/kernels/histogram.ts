@@ -12,7 +12,7 @@ function histogramCase(slots: number): BenchCase {
     build(make) {
       const bins = make("u32", 512);
       const selection = make("u32", Uint32Array.of(0, 0, slots >> 3, 1, 0, 0, slots >> 3, 1));
-      const buffers = { values: make("f32", randomFloats(slots)), selection, bins };
+      const buffers = { values: make("f32", randomFloats(slots)), selection, bins, places: null };
       const dispatch = histogram.on({ params: { slots, slotStart: 0, digit: 0 }, buffers });
       return { dispatches: [dispatch], outputs: [bins] };
     },

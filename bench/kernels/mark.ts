@@ -13,7 +13,7 @@ function markCase(slots: number): BenchCase {
       const [bits] = new Uint32Array(Float32Array.of(0.3).buffer);
       const selection = make("u32", Uint32Array.of(2 * bits, 0, 0, 0, 2 * bits, 0, 0, 0));
       const survivors = make("u32", Math.ceil(slots / 32));
-      const buffers = { values: make("f32", randomFloats(slots)), selection, survivors };
+      const buffers = { values: make("f32", randomFloats(slots)), selection, survivors, places: null };
       const dispatch = mark.on({ params: { slots, slotStart: 0 }, buffers });
       return { dispatches: [dispatch], outputs: [survivors] };
     },

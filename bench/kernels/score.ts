@@ -19,13 +19,14 @@ function scoreCase(rows: number, cols: number, density: number, by: "row" | "col
       const { colPtr, perm } = toCsc(topology);
       const scores = make("f32", neurons);
       const dispatch = score.on({
-        params: { neurons, rowStart: 0, length: 0, strideI: 0, strideJ: 0 },
+        params: { neurons, rowStart: 0, length: 0, side: 0, valueStart: 0, maskShift: 0 },
         buffers: {
           starts: make("u32", by === "row" ? topology.rowPtr : colPtr),
           perm: by === "row" ? null : make("u32", perm),
           values: make("f32", randomFloats(nnz)),
           survivors: make("u32", new Uint32Array(Math.ceil(nnz / 32)).fill(0xeeeeeeee)),
           scores,
+          places: null,
         },
         constants: { PERM: by === "row" ? 0 : 1 },
       });

@@ -69,7 +69,9 @@ async function makeKeys(
       checkDispatches(pruner.key?.({ index, layer: layers[index], keys, seed, epoch }), `pruner ${pruner.name}, layer ${index}`),
     ),
     ...keyed.flatMap(({ keys }, i) =>
-      keys.map((values) => countSigns.on({ params: { slots: values.length, at: 4 * i }, buffers: { values, counts: signs } })),
+      keys.map((values) =>
+        countSigns.on({ params: { slots: values.length, at: 4 * i }, buffers: { values, counts: signs, places: null } }),
+      ),
     ),
   ]);
   const [counts] = await device.read([signs]);

@@ -79,12 +79,12 @@ export function pruneDispatches(
   const constants = { SIGNED };
   const passes = digits(total).flatMap((digit) => [
     ...parts.map(({ values, params }) =>
-      histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins }, constants }),
+      histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins, places: null }, constants }),
     ),
     pick.on({ params: { digit }, buffers: { selection, bins } }),
   ]);
   const marks = parts.map(({ values, survivors, params }) =>
-    mark.on({ params, buffers: { values, selection, survivors }, constants }),
+    mark.on({ params, buffers: { values, selection, survivors, places: null }, constants }),
   );
   return [...passes, ...marks];
 }
@@ -172,7 +172,7 @@ async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Prom
   const counts = device.createBuffer("counts", "u32", 4);
   try {
     const count = (values: DeviceBuffer) =>
-      countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts } });
+      countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts, places: null } });
     await runOnce(device, blocks.map(count));
     return (await device.read([counts]))[0];
   } finally {

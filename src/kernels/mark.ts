@@ -1,21 +1,28 @@
 import common from "../../shaders/common.wgsl?raw";
 import shader from "../../shaders/mark.wgsl?raw";
+import slotsPart from "../../shaders/parts/slots.wgsl?raw";
 import { defineKernel } from "../device/kernel.js";
+import { maskStart } from "../sparse/marks.js";
 import { bitsOf } from "./bits.js";
 import { SIMD_VALUES } from "./simd-items.js";
 
 /**
  * survivors: bit k % 32 of word k >> 5 is set iff connection k < slots survives: its weight is not 0 (nor -0) and (|w|, slotStart + k) is
  * above its class's threshold, words 0 and 1 (of |w| and of the slot) of the class in `selection` once it is closed. Classes and |w| are
- * those of `histogram`. Writes ceil(slots / 32) words; bits from `slots` on are 0.
+ * those of `histogram`. Writes ceil(slots / 32) words; bits from `slots` on are 0. Of MEMBERS each has its part of values by `places`, with k
+ * from 0, its two classes, and words from `maskStart` on; slots are then the most that one has.
  */
 export const mark = defineKernel({
   name: "mark",
-  wgsl: common + shader,
+  wgsl: common + slotsPart + shader,
   params: { slots: "u32", slotStart: "u32" },
-  bindings: { values: "read f32", selection: "read u32", survivors: "write u32" },
-  constants: { WG: 64, SIGNED: 1 },
-  workgroups: ({ slots }, { WG }) => Math.ceil(slots / (32 * WG)),
+  bindings: { values: "read f32", selection: "read u32", survivors: "write u32", places: "read u32" },
+  constants: { WG: 64, SIGNED: 1, MEMBERS: 1 },
+  workgroups: ({ slots }, { WG, MEMBERS }) => MEMBERS * Math.ceil(slots / (32 * WG)),
+  member: ({ slotStart, slots }, _, j) => ({
+    params: { slots },
+    from: { values: slotStart, selection: 8 * j, survivors: maskStart(slotStart, j) },
+  }),
   twin({ slots, slotStart }, { values, selection, survivors }, { SIGNED }) {
     const [key0, slot0, , , key1, slot1] = selection;
     const bits = bitsOf(values);

@@ -1,5 +1,6 @@
 import { type Activation, isDerived } from "../activations/activation.js";
 import type { Constants } from "../device/kernel.js";
+import { placesTable } from "../device/place.js";
 import { cutLongRows, UNCUT } from "../kernels/segments.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import type { Rng } from "../util/random.js";
@@ -51,6 +52,17 @@ export function sparseRows(rng: Rng, count: number, { SPLIT, JOIN }: Constants, 
     : { ...UNCUT, segments, tableAt: segments > 0 ? count + 1 : 0 };
   return { starts, indices, width, rows: JOIN ? 0 : count, sums: segments, table };
 }
+
+/** Where members of the same sizes lie, one after the other; of a single network nothing tells it. */
+export function placesOf(MEMBERS: number, { rows = 0, cols = 0, slots }: { rows?: number; cols?: number; slots: number }) {
+  const placeOf = (j: number) => ({ rowStart: j * rows, rows, colStart: j * cols, cols, slotStart: j * slots, slots });
+  const places = Array.from({ length: MEMBERS }, (_, j) => ({ ...placeOf(j), stream: j, streamBelow: j }));
+  return MEMBERS > 1 ? placesTable(places) : null;
+}
+
+/** What each of the members has, one after the other. */
+export const repeat = (MEMBERS: number, words: ArrayLike<number>) =>
+  Uint32Array.from({ length: MEMBERS * words.length }, (_, i) => words[i % words.length]);
 
 /** Three tiles of the batch, the last with one quad; two where rows are long. */
 export const batchQuads = ({ LANES, VECS, SPLIT }: Constants) => (SPLIT > 0 ? 1 : 2) * LANES * VECS + 1;

@@ -1,5 +1,6 @@
 import type { Constants } from "../device/kernel.js";
 import { NEW } from "../sparse/grow.js";
+import { maskStart } from "../sparse/marks.js";
 import { type Rng, random } from "../util/random.js";
 import {
   BEHIND,
@@ -11,8 +12,10 @@ import {
   knees,
   outputs,
   type Problem,
+  placesOf,
   RATES,
   ROW_START,
+  repeat,
   SHARED,
   shuffled,
   sparseRows,
@@ -27,16 +30,17 @@ import { type ProblemPieces, piecesOf, type Use } from "./use.js";
 /** Rows of a tile of the dense kernels, and three more. */
 const tileRows = ({ WG, LX }: Constants) => (4 * WG) / LX + 3;
 
-function histogramProblem(rng: Rng, slots: number, digit: number, selection: readonly number[]): Problem {
-  const values = integers(rng, slots);
+function histogramProblem(rng: Rng, { MEMBERS }: Constants, slots: number, digit: number, selection: readonly number[]): Problem {
+  const values = integers(rng, MEMBERS * slots);
   values.set([-0, Number.POSITIVE_INFINITY]);
-  const arrays = { values, selection: Uint32Array.from(selection), bins: words(rng, 512, 9) };
+  const bins = words(rng, MEMBERS * 512, 9);
+  const arrays = { values, selection: repeat(MEMBERS, selection), bins, places: placesOf(MEMBERS, { slots }) };
   return { params: { slots, slotStart: 65_500, digit }, arrays };
 }
 
-function pickProblem(rng: Rng, digit: number): Problem {
-  const bins = words(rng, 512, 5);
-  const selection = Uint32Array.of(0, 0, 200, 1, 0, 0, 77, 1);
+function pickProblem(rng: Rng, { MEMBERS }: Constants, digit: number): Problem {
+  const bins = words(rng, MEMBERS * 512, 5);
+  const selection = repeat(MEMBERS, [0, 0, 200, 1, 0, 0, 77, 1]);
   return { params: { digit }, arrays: { selection, bins } };
 }
 
@@ -173,38 +177,44 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const arrays = { z: integers(rng, MEMBERS * outputs * stride), weights, y: untouched(outputs * stride) };
     return [{ params: { outputs, stride }, arrays }];
   },
-  "count-signs": (rng) => {
-    const values = integers(rng, 2100);
+  "count-signs": (rng, { MEMBERS }) => {
+    const slots = 2099;
+    const values = integers(rng, MEMBERS * slots + 1);
     values.set([-0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);
-    return [{ params: { slots: values.length - 1, at: 4 }, arrays: { values, counts: words(rng, 12, 9) } }];
+    const arrays = { values, counts: words(rng, 8 + 4 * MEMBERS, 9), places: placesOf(MEMBERS, { slots }) };
+    return [{ params: { slots, at: 4 }, arrays }];
   },
-  histogram: (rng) => [
-    histogramProblem(rng, 2100, 0, [0, 0, 9, 1, 0, 0, 9, 1]),
-    histogramProblem(rng, 700, 1, [TWO, 0, 9, 1, ONE, 0, 9, 1]),
-    histogramProblem(rng, 700, 5, [TWO, 0, 9, 1, TWO, 0, 9, 0]),
+  histogram: (rng, constants) => [
+    histogramProblem(rng, constants, 2100, 0, [0, 0, 9, 1, 0, 0, 9, 1]),
+    histogramProblem(rng, constants, 700, 1, [TWO, 0, 9, 1, ONE, 0, 9, 1]),
+    histogramProblem(rng, constants, 700, 5, [TWO, 0, 9, 1, TWO, 0, 9, 0]),
   ],
-  pick: (rng) => [pickProblem(rng, 1), pickProblem(rng, 5)],
-  mark: (rng) => {
+  pick: (rng, constants) => [pickProblem(rng, constants, 1), pickProblem(rng, constants, 5)],
+  mark: (rng, { MEMBERS }) => {
     const slots = 2100; // two workgroups, the last word half used
-    const selection = Uint32Array.of(TWO, 50 + 900, 0, 0, THREE, 2 ** 32 - 1, 0, 0);
-    const survivors = new Uint32Array(Math.ceil(slots / 32) + 1).fill(UNTOUCHED);
-    const values = integers(rng, slots);
+    const selection = repeat(MEMBERS, [TWO, 50 + 900, 0, 0, THREE, 2 ** 32 - 1, 0, 0]);
+    const survivors = new Uint32Array(maskStart(MEMBERS * slots, MEMBERS) + 1).fill(UNTOUCHED);
+    const values = integers(rng, MEMBERS * slots);
     values.set([2, 2, 2], 899); // before, at and after the last slot to go
-    return [{ params: { slots, slotStart: 50 }, arrays: { values, selection, survivors } }];
+    const arrays = { values, selection, survivors, places: placesOf(MEMBERS, { slots }) };
+    return [{ params: { slots, slotStart: 50 }, arrays }];
   },
-  score: (rng, { PERM, ADD, DENSE, USE_MASK }) => {
-    const [neurons, length] = [37, 41];
+  score: (rng, { PERM, ADD, DENSE, USE_MASK, MEMBERS }) => {
+    const [neurons, length, side] = [37, 41, PERM];
     const { starts, indices } = connections(rng, neurons, length);
     const slots = DENSE ? neurons * length : indices.length;
-    const scores = ROW_START + neurons + BEHIND;
+    const own = { rows: side ? length : neurons, cols: side ? neurons : length, slots };
+    const scores = ROW_START + MEMBERS * neurons + BEHIND;
+    const stacked = (array: Uint32Array) => repeat(MEMBERS, array).map((slot, i) => slot + slots * Math.floor(i / array.length));
     const arrays = {
-      starts: DENSE ? null : starts,
-      perm: PERM ? shuffled(rng, slots) : null,
-      values: integers(rng, slots),
-      survivors: USE_MASK ? words(rng, Math.ceil(slots / 32)) : null,
+      starts: DENSE ? null : Uint32Array.of(...stacked(starts.subarray(0, neurons)), MEMBERS * slots),
+      perm: PERM ? stacked(shuffled(rng, slots)) : null,
+      values: integers(rng, MEMBERS * slots),
+      survivors: USE_MASK ? words(rng, maskStart(MEMBERS * slots, MEMBERS)) : null,
       scores: ADD ? integers(rng, scores) : untouched(scores),
+      places: placesOf(MEMBERS, own),
     };
-    return [{ params: { neurons, rowStart: ROW_START, length, strideI: length, strideJ: 1 }, arrays }];
+    return [{ params: { neurons, rowStart: ROW_START, length, side, valueStart: 0, maskShift: 0 }, arrays }];
   },
   carry: (rng) => {
     const length = 300;

@@ -17,6 +17,14 @@ export function allMarked(slots: number): Uint32Array {
   return new Uint32Array(Math.ceil(slots / 32)).fill(0xffffffff);
 }
 
+/**
+ * The word where the marks of a member of an ensemble begin, whose slots are numbered from 0: they overlap none of another member's, as a
+ * member with `slotStart` slots before it has `member` members before it. Of all members it is the number of words.
+ */
+export function maskStart(slotStart: number, member: number): number {
+  return Math.floor(slotStart / 32) + member;
+}
+
 /** Throws when there are too few words for `slots` slots. */
 export function checkMarks(marks: Uint32Array, slots: number): void {
   const words = Math.ceil(slots / 32);

@@ -220,7 +220,9 @@ async function createCensus(device: Device, network: Network) {
     async record() {
       release();
       const dispatches = network.layers.flatMap((layer, i) =>
-        layer.blocks.map(({ w, slots }) => countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts } })),
+        layer.blocks.map(({ w, slots }) =>
+          countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts, places: null } }),
+        ),
       );
       recording = await device.record(dispatches);
     },

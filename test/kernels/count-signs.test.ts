@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { countSigns } from "../../src/kernels/count-signs.js";
 import { random } from "../../src/util/random.js";
 import { devices, runKernel } from "./harness.js";
+import { stackSlots } from "./members.js";
 
 const all = await devices();
 
@@ -24,7 +25,7 @@ describe.each(all)("count-signs on $name", ({ device }) => {
     const values = mixed(n);
     const { counts } = await runKernel(device, countSigns, {
       params: { slots: n, at: 0 },
-      arrays: { values, counts: new Uint32Array(4) },
+      arrays: { values, counts: new Uint32Array(4), places: null },
     });
     expect([...counts]).toEqual(countOf(values));
   });
@@ -33,7 +34,7 @@ describe.each(all)("count-signs on $name", ({ device }) => {
     const values = mixed(1000);
     const { counts } = await runKernel(device, countSigns, {
       params: { slots: 700, at: 4 },
-      arrays: { values, counts: Uint32Array.from({ length: 12 }, (_, i) => 10 * i) },
+      arrays: { values, counts: Uint32Array.from({ length: 12 }, (_, i) => 10 * i), places: null },
       times: 3,
     });
     const added = countOf(values.subarray(0, 700));
@@ -41,11 +42,24 @@ describe.each(all)("count-signs on $name", ({ device }) => {
     expect([...counts]).toEqual(expected);
   });
 
+  test("counts each member's values for itself, on more workgroups than one grid dimension holds", async () => {
+    const sizes = [20_000, 3, 0, 30_000];
+    const { places, table } = stackSlots(sizes);
+    const values = mixed(50_003);
+    const { counts } = await runKernel(device, countSigns, {
+      params: { slots: 30_000, at: 4 },
+      arrays: { values, counts: new Uint32Array(24).fill(7), places: table },
+      constants: { MEMBERS: 4, WG: 1, ITEMS: 1 },
+    });
+    const added = places.flatMap(({ slotStart, slots }) => countOf(values.subarray(slotStart, slotStart + slots)));
+    expect([...counts]).toEqual([0, 0, 0, 0, ...added, 0, 0, 0, 0].map((count) => 7 + count));
+  });
+
   test("counts on more workgroups than one grid dimension holds", async () => {
     const values = mixed(70_000);
     const { counts } = await runKernel(device, countSigns, {
       params: { slots: 70_000, at: 0 },
-      arrays: { values, counts: new Uint32Array(4) },
+      arrays: { values, counts: new Uint32Array(4), places: null },
       constants: { WG: 1, ITEMS: 1 },
     });
     expect([...counts]).toEqual(countOf(values));

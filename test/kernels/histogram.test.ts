@@ -3,6 +3,7 @@ import { histogram } from "../../src/kernels/histogram.js";
 import { random } from "../../src/util/random.js";
 import { matrixTest } from "../matrix.js";
 import { devices, expectEqual, runKernel } from "./harness.js";
+import { stackSlots } from "./members.js";
 
 const all = await devices();
 
@@ -28,14 +29,21 @@ interface Found {
 }
 
 /** Bins by comparing the whole 64-bit composite key's leading bits. */
-function reference(n: number, slotStart: number, digit: number, found: readonly Found[], signed: boolean): Uint32Array {
+function reference(
+  n: number,
+  slotStart: number,
+  digit: number,
+  found: readonly Found[],
+  signed: boolean,
+  of: Float32Array = values,
+): Uint32Array {
   const bins = new Uint32Array(512);
   const below = BigInt(56 - 8 * digit);
   for (let k = 0; k < n; k++) {
-    if (values[k] === 0 || !Number.isFinite(values[k])) continue;
-    const sign = signed && values[k] < 0 ? 1 : 0;
+    if (of[k] === 0 || !Number.isFinite(of[k])) continue;
+    const sign = signed && of[k] < 0 ? 1 : 0;
     if (!found[sign].open) continue;
-    const composite = (keyOf(values[k]) << 32n) + BigInt(slotStart + k);
+    const composite = (keyOf(of[k]) << 32n) + BigInt(slotStart + k);
     const prefix = (found[sign].key << 32n) + BigInt(found[sign].slot);
     if (composite >> (below + 8n) === prefix >> (below + 8n)) bins[256 * sign + Number((composite >> below) & 255n)]++;
   }
@@ -48,7 +56,7 @@ const words = (found: readonly Found[]) =>
 describe.each(all)("histogram on $name", ({ device }) => {
   const bins = new Uint32Array(512);
   const run = async (n: number, slotStart: number, digit: number, found: readonly Found[], constants = {}) => {
-    const arrays = { values, selection: words(found), bins };
+    const arrays = { values, selection: words(found), bins, places: null };
     return (await runKernel(device, histogram, { params: { slots: n, slotStart, digit }, arrays, constants })).bins;
   };
   const start = { key: 0n, slot: 0, open: true };
@@ -92,6 +100,19 @@ describe.each(all)("histogram on $name", ({ device }) => {
   test("puts both signs into one class when SIGNED is 0", async () => {
     const found = [start, { ...start, open: false }];
     expectEqual(await run(5000, 0, 0, found, { SIGNED: 0 }), reference(5000, 0, 0, found, false), "bins");
+  });
+
+  test.each([0, 6])("counts digit %d of each member's values for itself, its slots from 0", async (digit) => {
+    const { places, table } = stackSlots([33_000, 5, 700]);
+    const prefix = { key: keyOf(0.5), slot: 1_000_000 - (1_000_000 % 2 ** 16), open: true };
+    const found = [digit ? prefix : start, start, start, { ...start, open: false }, { ...start, open: false }, prefix];
+    const arrays = { values, selection: words(found), bins: new Uint32Array(3 * 512), places: table };
+    const params = { slots: 33_000, slotStart: 1_000_000, digit };
+    const counted = await runKernel(device, histogram, { params, arrays, constants: { MEMBERS: 3 } });
+    const expected = places.flatMap(({ slotStart, slots }, j) => [
+      ...reference(slots, 1_000_000, digit, found.slice(2 * j, 2 * j + 2), true, values.subarray(slotStart)),
+    ]);
+    expectEqual(counted.bins, expected, "bins");
   });
 
   matrixTest("counts on more workgroups than one grid dimension holds", async () => {

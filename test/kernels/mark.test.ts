@@ -1,8 +1,9 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mark } from "../../src/kernels/mark.js";
 import { random } from "../../src/util/random.js";
 import { matrixTest } from "../matrix.js";
-import { devices, expectEqual, runKernel } from "./harness.js";
+import { devices, expectEqual, isPoison, runKernel } from "./harness.js";
+import { stackSlots } from "./members.js";
 
 const all = await devices();
 
@@ -35,7 +36,7 @@ const selectionOf = (last: readonly Threshold[]) =>
 
 describe.each(all)("mark on $name", ({ device }) => {
   const run = async (values: Float32Array, slotStart: number, last: readonly Threshold[], constants = {}) => {
-    const arrays = { values, selection: selectionOf(last), survivors: Math.ceil(values.length / 32) };
+    const arrays = { values, selection: selectionOf(last), survivors: Math.ceil(values.length / 32), places: null };
     return (await runKernel(device, mark, { params: { slots: values.length, slotStart }, arrays, constants })).survivors;
   };
 
@@ -67,6 +68,28 @@ describe.each(all)("mark on $name", ({ device }) => {
     const last = { magnitude: 0.25, slot: 250 };
     const arrays = [last, { magnitude: 99, slot: 99 }];
     expectEqual(await run(values, 0, arrays, { SIGNED: 0 }), reference(values, 0, [last, last]), "survivors");
+  });
+
+  test("marks each member's values by its classes, in words of its own", async () => {
+    const { places, table } = stackSlots([70, 1, 33, 5000, 32]);
+    const values = valuesOf(5136);
+    const last = places.flatMap((_, j) => [
+      { magnitude: 0.5, slot: 1_000_000 + 20 * j },
+      { magnitude: [0.25, 1][j % 2], slot: 1_000_000 },
+    ]);
+    const length = Math.floor(5136 / 32) + 5;
+    const arrays = { values, selection: selectionOf(last), survivors: length, places: table };
+    const params = { slots: 5000, slotStart: 1_000_000 };
+    const { survivors } = await runKernel(device, mark, { params, arrays, constants: { MEMBERS: 5 } });
+    const untouched = new Set(survivors.keys());
+    for (const [j, { slotStart, slots }] of places.entries()) {
+      const own = values.subarray(slotStart, slotStart + slots);
+      const expected = reference(own, 1_000_000, last.slice(2 * j, 2 * j + 2));
+      const at = Math.floor(slotStart / 32) + j;
+      expectEqual(survivors.subarray(at, at + expected.length), expected, `survivors of member ${j}`);
+      for (const k of expected.keys()) expect(untouched.delete(at + k)).toBe(true);
+    }
+    for (const k of untouched) expect(isPoison(survivors, k)).toBe(true);
   });
 
   matrixTest("marks on more workgroups than one grid dimension holds", async () => {

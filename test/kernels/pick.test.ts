@@ -19,9 +19,9 @@ function reference(digit: number, [key, slot, remaining, open]: number[], counts
 }
 
 describe.each(all)("pick on $name", ({ device }) => {
-  const run = async (digit: number, selection: number[], bins: number[]) => {
+  const run = async (digit: number, selection: number[], bins: number[], MEMBERS = 1) => {
     const arrays = { selection: Uint32Array.from(selection), bins: Uint32Array.from(bins) };
-    const after = await runKernel(device, pick, { params: { digit }, arrays });
+    const after = await runKernel(device, pick, { params: { digit }, arrays, constants: { MEMBERS } });
     expect(after.bins.every((count) => count === 0)).toBe(true);
     return [...after.selection];
   };
@@ -49,6 +49,14 @@ describe.each(all)("pick on $name", ({ device }) => {
     const last = Array.from({ length: 256 }, (_, d) => (d === 255 ? 3 : 0));
     const expected = [...reference(0, [0, 0, 2, 1], first), ...reference(0, [0, 0, 3, 1], last)];
     expect(await run(0, [0, 0, 2, 1, 0, 0, 3, 1], [...first, ...last])).toEqual(expected);
+  });
+
+  test("finds the bins of each member's classes", async () => {
+    const rng = random(1, "pick", "members");
+    const counts = Array.from({ length: 6 }, () => Array.from({ length: 256 }, () => rng.below(5)));
+    const classes = counts.map((bins, i) => [0, 0, 1 + rng.below(bins.reduce((sum, count) => sum + count, 0)), i === 3 ? 0 : 1]);
+    const expected = classes.flatMap((state, i) => reference(0, state, counts[i]));
+    expect(await run(0, classes.flat(), counts.flat(), 3)).toEqual(expected);
   });
 
   test("leaves a closed class alone", async () => {

@@ -34,7 +34,10 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   DENSE: [0, 1],
   PERM: [0, 1],
   USE_MASK: [0, 1],
+  MEMBERS: [1, 3],
 };
+/** The kernels whose problems are of one network, however many members there are. */
+const OF_ONE = ["dense", "dense-t", "dense-update"];
 
 const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, gradient];
 
@@ -48,9 +51,13 @@ function usesOf(kernel: Kernel): Use[] {
     { SAVED_Z: 1, SPLIT: 1024, JOIN: 1 },
     { PERM: 1, ADD: 1 },
     { DENSE: 1, USE_MASK: 0 },
+    { PERM: 1, ADD: 1, MEMBERS: 3 },
+    { DENSE: 1, USE_MASK: 0, MEMBERS: 3 },
+    { DENSE: 1, USE_MASK: 0, PERM: 1, MEMBERS: 3 },
   ];
   const fits = together.filter((constants) => Object.keys(constants).every((name) => name in kernel.constants));
   return [{}, ...single, ...fits]
+    .filter((constants) => !("MEMBERS" in constants && OF_ONE.includes(kernel.name)))
     .filter((constants) => !("JOIN" in constants) || constants.JOIN === 0 || "SPLIT" in constants)
     .map((constants) => ({ kernel, constants: { ...kernel.constants, ...constants } as Constants, pieces: kernel.pieces }))
     .flatMap((use) => {
