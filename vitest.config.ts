@@ -70,7 +70,7 @@ export default defineConfig(({ mode }) => ({
     ...(mode === "matrix"
       ? { projects: MATRIX.map((test) => ({ extends: true as const, mode, test })) }
       : { include: [FILES[mode] ?? ALL], exclude: mode in FILES ? WHOLE_RUNS : [...OTHER_MODES, ...WHOLE_RUNS] }),
-    setupFiles: ["test/patient-gpu.ts"],
+    setupFiles: ["test/patient-gpu.ts", "test/typed-arrays.ts"],
     css: true, // reports hold their style sheets
     maxWorkers: "100%", // of two cores, vitest would leave one idle
     env: mode === "long" ? HELD_IS_RESIDENT : {},

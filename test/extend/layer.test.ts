@@ -100,7 +100,7 @@ const options = { ...base, hidden: [scale, 16, scale, 12, scale], dropout: 0.1, 
 describe.each(["cpu", "webgpu"] as const)("a layer from outside, on %s", (kind) => {
   const open = async () => (kind === "cpu" ? createCpuDevice() : await sharedGpu());
 
-  test("trains, evolves with the neurons below it, and answers as in f64", async () => {
+  gpuMatrixTest({ name: kind })("trains, evolves with the neurons below it, and answers as in f64", async () => {
     const device = await open();
     const removal = { amount: 0.4, schedule: "percentile", first: 1, last: 4, every: 1 } as const;
     const model = await train({ train: set }, { ...options, method: "npset", evolution: { removal }, device });

@@ -11,6 +11,7 @@ import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { WHOLE } from "../matrix.js";
 import { crc32cByBits } from "./event-reader.js";
 
 const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).buffer);
@@ -150,7 +151,7 @@ describe("a checkpoint", () => {
     };
     const back = decodeCheckpoint(encodeCheckpoint(saved));
     expect(back.featureNames?.every((name, i) => name === featureNames[i])).toBe(true);
-    expect(back.training?.history).toEqual(history);
+    expect(JSON.stringify(back.training?.history)).toBe(JSON.stringify(history));
   });
 
   it("is refused with a damaged block of records, and with one that holds none", () => {
@@ -247,7 +248,7 @@ describe("a checkpoint", () => {
           /^m: tensor (layers|input)\.[\w.]+: its checksum is \w{8}, "/,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: WHOLE ? 500 : 100 },
     );
     fc.assert(
       fc.property(fc.integer({ min: 0, max: start - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
@@ -258,7 +259,7 @@ describe("a checkpoint", () => {
           expect((error as Error).message).toMatch(/^m: /);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: WHOLE ? 2000 : 400 },
     );
   });
 

@@ -150,7 +150,7 @@ const RULES: Readonly<Record<Rule, Step>> = {
 
 describe.each(all)("sddmm on $name", (on) => {
   describe.each(PROBLEMS)("$reason", ({ topology, batch, WG = 64 }) => {
-    test("the stored gradients are within the bound of the f64 sums, and weights stay", async () => {
+    gpuMatrixTest(on)("the stored gradients are within the bound of the f64 sums, and weights stay", async () => {
       const given = inputs(topology, batch, normals);
       const { w, m, bias } = await run(on, given, { WG, rule: "gradient" });
       const weights = sampledProduct(topology, given.delta, given.x, batch);

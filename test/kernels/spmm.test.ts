@@ -148,7 +148,7 @@ describe.each(all)("spmm on $name", (on) => {
     },
   );
 
-  test("rows in segments go through bias, activation, dropout and saving of z as others do", async () => {
+  gpuMatrixTest(on)("rows in segments go through bias, activation, dropout and saving of z as others do", async () => {
     const given = inputs(small, 21, integers);
     const variant = {
       act: "relu",

@@ -15,6 +15,7 @@ import {
 import { classSizes, shapeClass } from "../../src/tune/shape-class.js";
 import { storageTuning } from "../../src/tune/storage.js";
 import { checkTable, checkVariant, classCandidates, classKey, variantsOf } from "../../src/tune/table.js";
+import { WHOLE } from "../matrix.js";
 
 const variant: fc.Arbitrary<Variant> = fc.dictionary(
   fc.constantFrom("VECS", "WG", "LANES", "TILED"),
@@ -214,11 +215,11 @@ describe("variants", () => {
           software: fc.boolean(),
         }),
         (kernel, shape) => {
-          const all = classCandidates(kernel, shapeClass(shape)).map(formatVariant);
-          for (const candidate of candidatesOf(kernel, shape)) expect(all).toContain(formatVariant(candidate));
+          const all = new Set(classCandidates(kernel, shapeClass(shape)).map(formatVariant));
+          expect(candidatesOf(kernel, shape).filter((candidate) => !all.has(formatVariant(candidate)))).toEqual([]);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: WHOLE ? 500 : 100 },
     );
   });
 });
