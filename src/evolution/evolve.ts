@@ -70,8 +70,9 @@ export function evolutionKernels(
   const masks = pruned.map((is) => (is ? [] : null));
   const scores = layers.slice(1).map(() => NO_BUFFER);
   const SIGNED = pruner.scope === "sign" ? 1 : 0;
+  const members = layers.flatMap((layer) => layer.members ?? []);
   return [
-    ...(pruned.includes(true) ? pruneDispatches([NO_BUFFER], [NO_BUFFER], NO_BUFFER, NO_BUFFER, SIGNED) : []),
+    ...(pruned.includes(true) ? pruneDispatches([NO_BUFFER], [NO_BUFFER], NO_BUFFER, NO_BUFFER, SIGNED, members) : []),
     ...scoreDispatches(layers, masks, scorer, scores),
     carry.on({
       params: { length: 0, slotStart: 0, slots: 0, oldAt: 0, newAt: 0 },

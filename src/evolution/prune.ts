@@ -1,46 +1,51 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Place } from "../device/place.js";
 import { runOnce } from "../device/run-once.js";
-import { countSigns } from "../kernels/count-signs.js";
+import { countOf } from "../layers/members.js";
 import type { Network } from "../nn/network.js";
+import { maskStart } from "../sparse/marks.js";
 import { check, isRecord } from "../util/check.js";
 import { checkDispatches } from "./check-dispatches.js";
 import { zetaAt } from "./config.js";
 import type { EvolveOptions } from "./evolve-options.js";
 import type { PruneCount, PruneQuestion, Pruner } from "./pruners/pruner.js";
-import { markSurvivors } from "./select-smallest.js";
+import { countDispatch, markSurvivors } from "./select-smallest.js";
 
-/** The keys of a layer's connections, a buffer for each row block, and how many are positive, negative, zero, not finite. */
+/** The keys of a layer's connections, a buffer for each row block, and how many of each member are positive, negative, zero, not finite. */
 interface Keyed {
   readonly index: number;
   readonly keys: readonly DeviceBuffer[];
-  readonly counts: readonly number[];
+  readonly counts: readonly (readonly number[])[];
 }
 
 /**
  * Prunes every layer that evolves: marks what survives, in a mask for each row block (see `markSurvivors`), which the caller destroys; null for
- * a layer that is not pruned.
+ * a layer that is not pruned. Of an ensemble each member is pruned for itself; `maskOf` finds its marks.
  */
 export async function prune(
   device: Device,
   network: Network,
   options: EvolveOptions,
 ): Promise<(readonly DeviceBuffer[] | null)[]> {
-  const { pieces, counts } = options;
-  const { pruner } = pieces;
+  const { pruner } = options.pieces;
+  const members = countOf(network.layers[0].members);
   const masks: (readonly DeviceBuffer[] | null)[] = network.layers.map(() => null);
   if (!pruner.count) return masks;
   const pruned = [...network.layers.entries()].filter(([i]) => options.evolves[i]);
   const weights = pruned.map(([index, { blocks }]): Keyed => {
-    const own = Array.from({ length: 4 }, (_, j) => counts[4 * index + j]);
-    check(own[3] === 0, `layer ${index}`, () => `${own[3]} weights are not finite; nothing is pruned on them`);
-    return { index, keys: blocks.map(({ w }) => w), counts: own };
+    const counts = countsOf(options.counts, index, members);
+    const bad = notFinite(counts);
+    check(bad === 0, `layer ${index}`, () => `${bad} weights are not finite; nothing is pruned on them`);
+    return { index, keys: blocks.map(({ w }) => w), counts };
   });
   const keyed = pruner.key ? await makeKeys(device, network, weights, options) : weights;
   const groups = pruner.scope === "network" ? [keyed].filter(({ length }) => length > 0) : keyed.map((layer) => [layer]);
   await Promise.all(
     groups.map(async (group) => {
       const keys = group.flatMap((layer) => layer.keys);
-      const marked = await markSurvivors(device, keys, countFrom(pruner, question(group, options)));
+      const asked = Array.from({ length: members }, (_, j) => countFrom(pruner, question(group, j, options)));
+      const places = group.flatMap(({ index }) => network.layers[index].members ?? []);
+      const marked = await markSurvivors(device, keys, asked, places);
       let at = 0;
       for (const { index, keys } of group) {
         masks[index] = marked.slice(at, at + keys.length);
@@ -52,6 +57,19 @@ export async function prune(
   return masks;
 }
 
+/** The marks of member j of an ensemble, of its slots from 0, in the mask of a layer. */
+export function maskOf(mask: Uint32Array, { slotStart, slots }: Place, member: number): Uint32Array {
+  const start = maskStart(slotStart, member);
+  return mask.subarray(start, start + Math.ceil(slots / 32));
+}
+
+/** The four counts of each member, of the layer that is the index-th in `counts`. */
+function countsOf(counts: ArrayLike<number>, index: number, members: number): number[][] {
+  return Array.from({ length: members }, (_, j) => [0, 1, 2, 3].map((kind) => counts[4 * (index * members + j) + kind]));
+}
+
+const notFinite = (counts: readonly (readonly number[])[]) => counts.reduce((sum, own) => sum + own[3], 0);
+
 /** Has the pruner write its keys, and counts them. */
 async function makeKeys(
   device: Device,
@@ -59,7 +77,8 @@ async function makeKeys(
   weights: readonly Keyed[],
   { pieces: { pruner }, seed, epoch }: EvolveOptions,
 ): Promise<Keyed[]> {
-  const signs = device.createBuffer("signs", "u32", Math.max(1, 4 * weights.length));
+  const members = countOf(layers[0].members);
+  const signs = device.createBuffer("signs", "u32", Math.max(1, 4 * members * weights.length));
   const keyed = weights.map(({ index, keys: { length } }) => {
     const { blocks } = layers[index];
     return { index, keys: Array.from({ length }, (_, b) => device.createBuffer(`keys${index}.${b}`, "f32", blocks[b].slots)) };
@@ -68,28 +87,31 @@ async function makeKeys(
     ...keyed.flatMap(({ index, keys }) =>
       checkDispatches(pruner.key?.({ index, layer: layers[index], keys, seed, epoch }), `pruner ${pruner.name}, layer ${index}`),
     ),
-    ...keyed.flatMap(({ keys }, i) =>
-      keys.map((values) =>
-        countSigns.on({ params: { slots: values.length, at: 4 * i }, buffers: { values, counts: signs, places: null } }),
-      ),
+    ...keyed.flatMap(({ index, keys }, i) =>
+      keys.map((values) => countDispatch(values, layers[index].members, signs, 4 * members * i)),
     ),
   ]);
-  const [counts] = await device.read([signs]);
+  const [read] = await device.read([signs]);
   device.destroyBuffers([signs]);
   return keyed.map(({ index, keys }, i) => {
-    const own = Array.from(counts.slice(4 * i, 4 * i + 4));
-    check(own[3] === 0, `pruner ${pruner.name}`, () => `${own[3]} keys of layer ${index} are not finite`);
-    return { index, keys, counts: own };
+    const counts = countsOf(read, i, members);
+    const bad = notFinite(counts);
+    check(bad === 0, `pruner ${pruner.name}`, () => `${bad} keys of layer ${index} are not finite`);
+    return { index, keys, counts };
   });
 }
 
-/** What is asked of a pruner for layers that are compared with one another. */
-function question(group: readonly Keyed[], { config, epoch, epochs, firstConnections }: EvolveOptions): PruneQuestion {
+/** What is asked of a pruner for a member's layers that are compared with one another. */
+function question(
+  group: readonly Keyed[],
+  member: number,
+  { config, epoch, epochs, firstConnections }: EvolveOptions,
+): PruneQuestion {
   const sum = (of: (layer: Keyed) => number) => group.reduce((total, layer) => total + of(layer), 0);
   return {
-    positive: sum(({ counts }) => counts[0]),
-    negative: sum(({ counts }) => counts[1]),
-    zero: sum(({ counts }) => counts[2]),
+    positive: sum(({ counts }) => counts[member][0]),
+    negative: sum(({ counts }) => counts[member][1]),
+    zero: sum(({ counts }) => counts[member][2]),
     first: sum(({ index }) => firstConnections[index]),
     zeta: zetaAt(config, epoch, epochs),
     progress: epoch / epochs,

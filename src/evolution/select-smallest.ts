@@ -5,7 +5,8 @@ import { countSigns } from "../kernels/count-signs.js";
 import { histogram } from "../kernels/histogram.js";
 import { mark } from "../kernels/mark.js";
 import { pick } from "../kernels/pick.js";
-import { isMarked } from "../sparse/marks.js";
+import { countOf, type Members, mostOf } from "../layers/members.js";
+import { isMarked, maskStart } from "../sparse/marks.js";
 import { check, checkBoolean, checkInteger, checkKeys, checkNumber, checkTyped } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { PruneCount } from "./pruners/pruner.js";
@@ -28,15 +29,17 @@ export function countsToPrune(positive: number, negative: number, zeta: number):
  *
  * Returns a new buffer for each block: bit k % 32 of word k >> 5 is set iff its slot k survives. The caller destroys them; everything else
  * made on the way is freed. Resolves when the work has been submitted.
+ *
+ * Of an ensemble `members` says for each block where their parts of it lie, and `count` is a list of one for each. Each is pruned as it is
+ * alone; its marks, of its slots from 0, begin at word `maskStart` of a block's.
  */
 export async function markSurvivors(
   device: Device,
   blocks: readonly DeviceBuffer[],
-  count: PruneCount | number,
+  count: PruneCount | number | readonly (PruneCount | number)[],
+  members: readonly Members[] = [],
 ): Promise<DeviceBuffer[]> {
-  const { positive, negative } = typeof count === "number" ? { positive: count, negative: 0 } : count;
-  checkInteger(positive, "weights to remove", 0);
-  checkInteger(negative, "weights to remove", 0);
+  const counts = [count].flat();
   const made: DeviceBuffer[] = [];
   const make = (label: string, initial: Uint32Array | number) => {
     const buffer = device.createBuffer(label, "u32", initial);
@@ -45,12 +48,11 @@ export async function markSurvivors(
   };
   let survivors: DeviceBuffer[] = [];
   try {
-    // Two classes of: prefix of |w|, prefix of the slot, still to be found, open. Closed at 0, 0 nothing but zeros goes.
-    const open = (sought: number) => (sought > 0 ? 1 : 0);
-    const selection = make("selection", Uint32Array.of(0, 0, positive, open(positive), 0, 0, negative, open(negative)));
-    const bins = make("bins", 512);
-    const masks = blocks.map((block, i) => make(`survivors.${i}`, Math.ceil(block.length / 32)));
-    await runOnce(device, pruneDispatches(blocks, masks, selection, bins, typeof count === "number" ? 0 : 1));
+    const selection = make("selection", Uint32Array.from(counts.flatMap(classesOf)));
+    const bins = make("bins", 512 * counts.length);
+    const words = ({ length }: DeviceBuffer) => (members.length > 0 ? maskStart(length, counts.length) : Math.ceil(length / 32));
+    const masks = blocks.map((block, i) => make(`survivors.${i}`, words(block)));
+    await runOnce(device, pruneDispatches(blocks, masks, selection, bins, typeof counts[0] === "number" ? 0 : 1, members));
     survivors = masks;
   } finally {
     device.destroyBuffers(made.filter((buffer) => !survivors.includes(buffer)));
@@ -58,10 +60,19 @@ export async function markSurvivors(
   return survivors;
 }
 
+/** Two classes of: prefix of |w|, prefix of the slot, still to be found, open. Closed at 0, 0 nothing but zeros goes. */
+function classesOf(count: PruneCount | number): number[] {
+  const { positive, negative } = typeof count === "number" ? { positive: count, negative: 0 } : count;
+  return [positive, negative].flatMap((sought) => {
+    checkInteger(sought, "weights to remove", 0);
+    return [0, 0, sought, sought > 0 ? 1 : 0];
+  });
+}
+
 /**
  * The dispatches that mark what survives of `blocks` (see `markSurvivors`) in `masks`: a histogram and a pick for each digit of the key, then
- * the marks. `selection` holds two classes of: prefix of |w|, prefix of the slot, still to be found, open; `bins` 512 zeros. SIGNED 1 counts
- * positive and negative weights separately.
+ * the marks. `selection` holds two classes a member, of: prefix of |w|, prefix of the slot, still to be found, open; `bins` 512 zeros a member.
+ * SIGNED 1 counts positive and negative weights separately.
  */
 export function pruneDispatches(
   blocks: readonly DeviceBuffer[],
@@ -69,22 +80,25 @@ export function pruneDispatches(
   selection: DeviceBuffer,
   bins: DeviceBuffer,
   SIGNED: number,
+  members: readonly Members[] = [],
 ): Dispatch[] {
-  let total = 0;
+  let total = 0; // of a member: those that have fewer slots leave out numbers
   const parts = blocks.map((values, i) => {
-    const params = { slots: values.length, slotStart: total };
-    total += values.length;
-    return { values, survivors: masks[i], params };
+    const own = members[i] ?? null;
+    const params = { slots: mostOf(own, "slots") ?? values.length, slotStart: total };
+    total += params.slots;
+    return { values, places: own?.table ?? null, survivors: masks[i], params };
   });
-  const constants = { SIGNED };
+  const MEMBERS = countOf(members[0] ?? null);
+  const constants = { SIGNED, MEMBERS };
   const passes = digits(total).flatMap((digit) => [
-    ...parts.map(({ values, params }) =>
-      histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins, places: null }, constants }),
+    ...parts.map(({ values, places, params }) =>
+      histogram.on({ params: { ...params, digit }, buffers: { values, selection, bins, places }, constants }),
     ),
-    pick.on({ params: { digit }, buffers: { selection, bins } }),
+    pick.on({ params: { digit }, buffers: { selection, bins }, constants: { MEMBERS } }),
   ]);
-  const marks = parts.map(({ values, survivors, params }) =>
-    mark.on({ params, buffers: { values, selection, survivors, places: null }, constants }),
+  const marks = parts.map(({ values, places, survivors, params }) =>
+    mark.on({ params, buffers: { values, selection, survivors, places }, constants }),
   );
   return [...passes, ...marks];
 }
@@ -135,7 +149,7 @@ export async function selectSmallest(
 async function smallestSlots(device: Device, blocks: readonly DeviceBuffer[], options: SelectOptions): Promise<Uint32Array> {
   const [positive, negative, zero, notFinite] = await readCounts(device, blocks);
   check(notFinite === 0, WHERE, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
-  const count = countOf(positive, negative, options);
+  const count = sought(positive, negative, options);
   const survivors = await markSurvivors(device, blocks, count);
   const masks = await device.read(survivors);
   device.destroyBuffers(survivors);
@@ -150,7 +164,7 @@ async function smallestSlots(device: Device, blocks: readonly DeviceBuffer[], op
   return slots;
 }
 
-function countOf(positive: number, negative: number, options: SelectOptions): PruneCount | number {
+function sought(positive: number, negative: number, options: SelectOptions): PruneCount | number {
   check("zeta" in options !== "count" in options, WHERE, () => "give either zeta or count");
   if ("zeta" in options) {
     if (options.signed) return countsToPrune(positive, negative, options.zeta);
@@ -167,13 +181,19 @@ function countOf(positive: number, negative: number, options: SelectOptions): Pr
 
 const WHERE = "selectSmallest";
 
+/** Adds to counts[at + 4 j ..) how many of a block's values are positive, negative, zero, not finite: of member j, or of all where j is 0. */
+export function countDispatch(values: DeviceBuffer, members: Members | null, counts: DeviceBuffer, at: number): Dispatch {
+  const slots = mostOf(members, "slots") ?? values.length;
+  const buffers = { values, counts, places: members?.table ?? null };
+  return countSigns.on({ params: { slots, at }, buffers, constants: { MEMBERS: countOf(members) } });
+}
+
 /** How many values are positive, negative, zero, not finite. */
 async function readCounts(device: Device, blocks: readonly DeviceBuffer[]): Promise<TypedData> {
   const counts = device.createBuffer("counts", "u32", 4);
   try {
-    const count = (values: DeviceBuffer) =>
-      countSigns.on({ params: { slots: values.length, at: 0 }, buffers: { values, counts, places: null } });
-    await runOnce(device, blocks.map(count));
+    const dispatches = blocks.map((values) => countDispatch(values, null, counts, 0));
+    await runOnce(device, dispatches);
     return (await device.read([counts]))[0];
   } finally {
     device.destroyBuffers([counts]);

@@ -2,12 +2,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
+import { maskOf } from "../../src/evolution/prune.js";
 import type { PruneCount } from "../../src/evolution/pruners/pruner.js";
 import { countsToPrune, markSurvivors, selectSmallest } from "../../src/evolution/select-smallest.js";
+import { isMarked } from "../../src/sparse/marks.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { random } from "../../src/util/random.js";
 import golden from "../fixtures/golden.json" with { type: "json" };
-import { devices, expectEqual } from "../kernels/harness.js";
+import { concat, devices, expectEqual } from "../kernels/harness.js";
+import { stackSlots } from "../kernels/members.js";
 import { WHOLE } from "../matrix.js";
 
 const all = await devices();
@@ -120,6 +123,39 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
       const removal = countsToPrune(...counts(values), 0.37);
       expectEqual(await removed(device, values, removal, [17, 33_333]), referenceOf(kind, 70_000, removal), "slots");
     });
+  });
+
+  test.each([
+    { what: "by sign", SIGNED: 1 },
+    { what: "by magnitude alone", SIGNED: 0 },
+  ])("removes of each member of an ensemble what it loses alone, $what, over two layers", async ({ SIGNED }) => {
+    const layers = [
+      [700, 5, 33_000],
+      [31, 500, 64],
+    ].map((sizes, i) => {
+      const all = kinds["few magnitudes"](sizes.reduce((sum, slots) => sum + slots, 0)).map((w) => w * (i + 1));
+      const { places, table } = stackSlots(sizes);
+      const parts = places.map(({ slotStart, slots }) => all.subarray(slotStart, slotStart + slots));
+      return { all, parts, places, table };
+    });
+    const whole = layers[0].parts.map((part, j) => concat([part, layers[1].parts[j]]));
+    const removals = whole.map((values) => {
+      const { positive, negative } = countsToPrune(...counts(values), 0.37);
+      return SIGNED ? { positive, negative } : positive + negative;
+    });
+    const blocks = layers.map(({ all }) => device.createBuffer("values", "f32", all));
+    const members = layers.map(({ places, table }) => ({ places, table: device.createBuffer("places", "u32", table) }));
+    const survivors = await markSurvivors(device, blocks, removals, members);
+    const masks = (await device.read(survivors)) as Uint32Array[];
+    device.destroyBuffers([...blocks, ...survivors, ...members.map(({ table }) => table)]);
+    for (const [j, removal] of removals.entries()) {
+      const gone = layers.flatMap(({ places }, i) => {
+        const own = maskOf(masks[i], places[j], j);
+        const before = i === 0 ? 0 : layers[0].places[j].slots;
+        return Array.from({ length: places[j].slots }, (_, k) => k).flatMap((k) => (isMarked(own, k) ? [] : [before + k]));
+      });
+      expectEqual(gone, reference(whole[j], removal), `slots of member ${j}`);
+    }
   });
 
   test("counts slots through the blocks where equal magnitudes end at a block's edge", async () => {
