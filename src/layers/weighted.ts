@@ -1,7 +1,7 @@
 import type { OnnxGraph } from "../activations/activation.js";
-import { maximum } from "../util/extremes.js";
 import type { Block } from "./block.js";
 import type { LayerStep, OnnxLayer } from "./kind.js";
+import { countOf, mostOf } from "./members.js";
 
 // What the kernels of sparse and of dense layers take alike.
 
@@ -43,11 +43,9 @@ export function updateUse({ quads, out, rates, dy, x, params, optimiser, hyper }
 }
 
 /** What the dense kernels take of the members of an ensemble: the sizes of the largest, and where each has its part. */
-export function membersUse({ in: cols, members }: LayerStep, { rows }: Block) {
-  if (!members) return { sizes: { rows, cols }, places: null, MEMBERS: 1 };
-  const { places, table } = members;
-  const largest = (size: "rows" | "cols") => maximum(places.map((place) => place[size]));
-  return { sizes: { rows: largest("rows"), cols: largest("cols") }, places: table, MEMBERS: places.length };
+export function membersUse({ in: inputs, members }: LayerStep, block: Block) {
+  const sizes = { rows: mostOf(members, "rows") ?? block.rows, cols: mostOf(members, "cols") ?? inputs };
+  return { sizes, places: members?.table ?? null, MEMBERS: countOf(members) };
 }
 
 /** Of y = f(W x + b) for ONNX, with the weights as the graph has them under a name. */

@@ -1,7 +1,7 @@
 import { type Activation, isDerived } from "../activations/activation.js";
 import type { Constants } from "../device/kernel.js";
-import { placesTable } from "../device/place.js";
-import { cutLongRows, UNCUT } from "../kernels/segments.js";
+import { type Place, placesTable } from "../device/place.js";
+import { cutLongRows } from "../kernels/segments.js";
 import type { Optimiser } from "../optimisers/optimiser.js";
 import type { Rng } from "../util/random.js";
 
@@ -48,8 +48,8 @@ export function sparseRows(rng: Rng, count: number, { SPLIT, JOIN }: Constants, 
   const { starts: whole, indices } = connections(rng, count, width, SPLIT || undefined);
   const { starts, segments, joins } = SPLIT > 0 ? cutLongRows(whole, SPLIT) : { starts: whole, segments: 0, joins: 0 };
   const table = JOIN
-    ? { ...UNCUT, segments: joins, tableAt: count + 1 + 3 * segments }
-    : { ...UNCUT, segments, tableAt: segments > 0 ? count + 1 : 0 };
+    ? { segments: joins, tableAt: count + 1 + 3 * segments }
+    : { segments, tableAt: segments > 0 ? count + 1 : 0 };
   return { starts, indices, width, rows: JOIN ? 0 : count, sums: segments, table };
 }
 
@@ -63,6 +63,37 @@ export function placesOf(MEMBERS: number, { rows = 0, cols = 0, slots }: { rows?
 /** What each of the members has, one after the other. */
 export const repeat = (MEMBERS: number, words: ArrayLike<number>) =>
   Uint32Array.from({ length: MEMBERS * words.length }, (_, i) => words[i % words.length]);
+
+/** The problem, and where neurons drop out another in which each of its `count` has an identity of its own behind the starts. */
+export function identified(
+  rng: Rng,
+  { params, arrays }: Problem,
+  starts: "rowPtr" | "colPtr",
+  count: number,
+  { DROPOUT }: Constants,
+): Problem[] {
+  const shared = { params, arrays };
+  if (DROPOUT === 0) return [shared];
+  const listed = arrays[starts] as Uint32Array;
+  const own = Uint32Array.from([...listed, ...words(rng, 2 * count)]);
+  return [shared, { params: { ...params, identityAt: listed.length }, arrays: { ...arrays, [starts]: own } }];
+}
+
+/** What the members of a dense layer have together, of whom each after the first has half the rows and a column less. */
+export function stackMembers({ MEMBERS }: Constants, rows: number, cols: number) {
+  const all = { rows: 0, cols: 0, slots: 0 };
+  const places: Place[] = [];
+  for (let j = 0; j < MEMBERS; j++) {
+    const own = { rows: Math.max(1, Math.floor(rows / 2 ** j)), cols: Math.max(1, cols - j) };
+    const slots = own.rows * own.cols;
+    const starts = { rowStart: ROW_START + all.rows, colStart: all.cols, slotStart: all.slots };
+    places.push({ ...own, slots, ...starts, stream: SHARED.stream + j, streamBelow: j });
+    all.rows += own.rows;
+    all.cols += own.cols;
+    all.slots += slots;
+  }
+  return { ...all, places: MEMBERS > 1 ? placesTable(places) : null };
+}
 
 /** Three tiles of the batch, the last with one quad; two where rows are long. */
 export const batchQuads = ({ LANES, VECS, SPLIT }: Constants) => (SPLIT > 0 ? 1 : 2) * LANES * VECS + 1;

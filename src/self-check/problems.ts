@@ -7,6 +7,7 @@ import {
   batchQuads,
   connections,
   HYPER,
+  identified,
   inputs,
   integers,
   knees,
@@ -19,6 +20,7 @@ import {
   SHARED,
   shuffled,
   sparseRows,
+  stackMembers,
   UNTOUCHED,
   untouched,
   updated,
@@ -77,19 +79,20 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
       values: integers(rng, indices.length),
       x: integers(rng, width * 4 * quads),
     };
-    return [
-      {
-        params: { ...params, rows, quads, ...table, partialAt: saved },
-        arrays: { ...arrays, ...operands, z: z.length > 0 ? z : null },
-      },
-    ];
+    const problem = {
+      params: { ...params, rows, quads, ...table, identityAt: 0, partialAt: saved },
+      arrays: { ...arrays, ...operands, z: z.length > 0 ? z : null },
+    };
+    return identified(rng, problem, "rowPtr", 23, constants);
   },
   dense: (rng, constants, { activation }) => {
     const [rows, cols, quads] = [tileRows(constants), 37, constants.LX * constants.VECS + 1];
-    const { params, arrays, saved } = outputs(rng, rows, 4 * quads, constants, activation);
+    const { places, ...all } = stackMembers(constants, rows, cols);
+    const { params, arrays, saved } = outputs(rng, all.rows, 4 * quads, constants, activation);
     const operands = {
-      w: integers(rng, rows * cols),
-      x: integers(rng, cols * 4 * quads),
+      w: integers(rng, all.slots),
+      x: integers(rng, all.cols * 4 * quads),
+      places,
       z: saved ? untouched(saved * 4 * quads) : null,
     };
     return [{ params: { ...params, rows, cols, quads }, arrays: { ...arrays, ...operands } }];
@@ -99,28 +102,28 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const quads = batchQuads(constants);
     const partial = constants.JOIN ? integers(rng, sums * 4 * quads) : untouched(sums * 4 * quads);
     const slots = indices.length;
-    return [
-      {
-        params: { ...SHARED, cols, quads, ...table },
-        arrays: {
-          ...inputs(rng, 23, 4 * quads, constants, activation),
-          colPtr: starts,
-          rowIdx: indices,
-          perm: shuffled(rng, slots),
-          values: integers(rng, slots),
-          dy: integers(rng, (ROW_START + width) * 4 * quads),
-          partial: sums > 0 ? partial : null,
-        },
+    const problem = {
+      params: { ...SHARED, cols, quads, ...table, identityAt: 0 },
+      arrays: {
+        ...inputs(rng, 23, 4 * quads, constants, activation),
+        colPtr: starts,
+        rowIdx: indices,
+        perm: shuffled(rng, slots),
+        values: integers(rng, slots),
+        dy: integers(rng, (ROW_START + width) * 4 * quads),
+        partial: sums > 0 ? partial : null,
       },
-    ];
+    };
+    return identified(rng, problem, "colPtr", 23, constants);
   },
   "dense-t": (rng, constants, { activation }) => {
     const [rows, cols, quads] = [37, tileRows(constants), constants.LX * constants.VECS + 1];
-    const operands = { w: integers(rng, rows * cols), dy: integers(rng, (ROW_START + rows) * 4 * quads) };
+    const { places, ...all } = stackMembers(constants, rows, cols);
+    const operands = { w: integers(rng, all.slots), dy: integers(rng, (ROW_START + all.rows) * 4 * quads), places };
     return [
       {
         params: { ...SHARED, rows, cols, quads },
-        arrays: { ...inputs(rng, cols, 4 * quads, constants, activation), ...operands },
+        arrays: { ...inputs(rng, all.cols, 4 * quads, constants, activation), ...operands },
       },
     ];
   },
@@ -132,8 +135,9 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
   },
   "dense-update": (rng, constants, { optimiser }) => {
     const [rows, cols] = [tileRows(constants), 4 * constants.LX + 3];
-    const { params, arrays } = updated(rng, rows, rows * cols, cols, 5, constants, optimiser);
-    return [{ params: { ...params, cols }, arrays }];
+    const { places, ...all } = stackMembers(constants, rows, cols);
+    const { params, arrays } = updated(rng, all.rows, all.slots, all.cols, 5, constants, optimiser);
+    return [{ params: { ...params, rows, cols }, arrays: { ...arrays, places } }];
   },
   "activation-update": (rng, _constants, { activation, optimiser }) => {
     const [neurons, quads] = [9, 5];

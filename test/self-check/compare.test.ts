@@ -36,8 +36,6 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   USE_MASK: [0, 1],
   MEMBERS: [1, 3],
 };
-/** The kernels whose problems are of one network, however many members there are. */
-const OF_ONE = ["dense", "dense-t", "dense-update"];
 
 const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, gradient];
 
@@ -57,7 +55,6 @@ function usesOf(kernel: Kernel): Use[] {
   ];
   const fits = together.filter((constants) => Object.keys(constants).every((name) => name in kernel.constants));
   return [{}, ...single, ...fits]
-    .filter((constants) => !("MEMBERS" in constants && OF_ONE.includes(kernel.name)))
     .filter((constants) => !("JOIN" in constants) || constants.JOIN === 0 || "SPLIT" in constants)
     .map((constants) => ({ kernel, constants: { ...kernel.constants, ...constants } as Constants, pieces: kernel.pieces }))
     .flatMap((use) => {
