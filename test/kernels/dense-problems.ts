@@ -1,6 +1,3 @@
-import type { Place } from "../../src/device/place.js";
-import { concat } from "./harness.js";
-
 /** Shapes of dense layers, each with the reason it is here. A tile of the shaders is 32 rows x 16 columns at their defaults. */
 export const DENSE_PROBLEMS = [
   { rows: 1, cols: 1, batch: 1, reason: "one weight" },
@@ -28,36 +25,3 @@ export const TILINGS = [
   { WG: 256, LX: 16, VECS: 2, TILED: 1 },
   { WG: 128, LX: 8, VECS: 1, TILED: 1, DEPTH: 32 },
 ] as const;
-
-/** Members of an ensemble, of which the second has fewer tiles than the others. */
-export const MEMBER_SIZES = [
-  { rows: 35, cols: 40 },
-  { rows: 3, cols: 7 },
-  { rows: 45, cols: 33 },
-] as const;
-
-/** Their places when they are stacked, with inputs of their own or with the same for all. */
-export function placesOf(sizes: readonly Pick<Place, "rows" | "cols">[], shared = false): Place[] {
-  const next = { rowStart: 0, colStart: 0, slotStart: 0 };
-  return sizes.map(({ rows, cols }, j) => {
-    const place = { ...next, rows, cols, slots: rows * cols, stream: 0xfffffff0 + j, streamBelow: 5 + j };
-    next.rowStart += rows;
-    next.colStart += shared ? 0 : cols;
-    next.slotStart += rows * cols;
-    return place;
-  });
-}
-
-/** What params have of several members. */
-export const largest = (places: readonly Place[]) => ({
-  rows: Math.max(...places.map(({ rows }) => rows)),
-  cols: Math.max(...places.map(({ cols }) => cols)),
-});
-
-/** Arrays of sections, one for each of the members: the sections of all the members one after the other. */
-export function stackSections<T extends Float32Array | Float64Array>(arrays: readonly T[], sections: number): T {
-  const parts = Array.from({ length: sections }, (_, k) =>
-    arrays.map((array) => array.subarray((k * array.length) / sections, ((k + 1) * array.length) / sections) as T),
-  );
-  return concat(parts.flat());
-}

@@ -9,7 +9,7 @@ import { denseTopology } from "../../src/sparse/topology.js";
 import { hash4 } from "../../src/util/counter-random.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest, matrixTest } from "../matrix.js";
-import { DENSE_PROBLEMS, largest, MEMBER_SIZES, placesOf, TILINGS } from "./dense-problems.js";
+import { DENSE_PROBLEMS, TILINGS } from "./dense-problems.js";
 import {
   concat,
   devices,
@@ -25,6 +25,7 @@ import {
   tolerance,
   unpadded,
 } from "./harness.js";
+import { largest, MEMBER_SIZES, placesOf } from "./members.js";
 import { ALPHA, multiplyTransposed, REFERENCES } from "./reference.js";
 
 const all = await devices();

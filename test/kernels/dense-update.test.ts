@@ -4,7 +4,7 @@ import { denseUpdate } from "../../src/kernels/dense-update.js";
 import { denseTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { DENSE_PROBLEMS, largest, MEMBER_SIZES, placesOf, stackSections } from "./dense-problems.js";
+import { DENSE_PROBLEMS } from "./dense-problems.js";
 import {
   concat,
   devices,
@@ -19,6 +19,7 @@ import {
   type TestDevice,
   tolerance,
 } from "./harness.js";
+import { largest, MEMBER_SIZES, placesOf, stackSections } from "./members.js";
 import { rowSums, sampledProduct } from "./reference.js";
 import { expectStep, HYPER, RATES, RULES, type Rule, ruleOf, section } from "./rules.js";
 

@@ -219,18 +219,6 @@ function topologyOf(rows: number, cols: number, cells: readonly (readonly [numbe
   return fromCoo({ rows, cols, rowIdx, colIdx }).topology;
 }
 
-/** Topologies of networks side by side: rows and columns of each follow those of the one before. */
-export function stacked(topologies: readonly Topology[]): Topology {
-  const cells: [number, number][] = [];
-  let [rows, cols] = [0, 0];
-  for (const one of topologies) {
-    for (let r = 0; r < one.rows; r++)
-      for (let k = one.rowPtr[r]; k < one.rowPtr[r + 1]; k++) cells.push([rows + r, cols + one.colIdx[k]]);
-    [rows, cols] = [rows + one.rows, cols + one.cols];
-  }
-  return topologyOf(rows, cols, cells);
-}
-
 /** One array after the other. */
 export function concat<T extends TypedData>(arrays: readonly T[]): T {
   const length = arrays.reduce((sum, array) => sum + array.length, 0);

@@ -22,12 +22,12 @@ import {
   padded,
   randomTopology,
   runKernel,
-  stacked,
   strideOf,
   type TestDevice,
   tolerance,
   unpadded,
 } from "./harness.js";
+import { stackTopology } from "./members.js";
 import { ALPHA, multiplyTransposed, REFERENCES } from "./reference.js";
 import { everyCandidate } from "./variants.js";
 
@@ -230,7 +230,7 @@ describe.each(all)("spmm-t on $name", (on) => {
     ] as const;
     const variant = { dropout: { style: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 }, above: 4 };
     const members = sizes.map(([rows, cols]) => inputs(randomTopology(random(rows), rows, cols, 0.2), 8, normals));
-    const stack = { topology: stacked(members.map(({ topology }) => topology)), batch: 8 };
+    const stack = { topology: stackTopology(members.map(({ topology }) => topology)), batch: 8 };
     const [values, dy] = (["values", "dy"] as const).map((part) => concat(members.map((member) => member[part])));
     const identities = Uint32Array.from(
       sizes.flatMap(([, cols, stream]) => Array.from({ length: 2 * cols }, (_, i) => (i % 2 ? (i - 1) / 2 : stream))),

@@ -23,12 +23,12 @@ import {
   padded,
   randomTopology,
   runKernel,
-  stacked,
   strideOf,
   type TestDevice,
   tolerance,
   unpadded,
 } from "./harness.js";
+import { stackTopology } from "./members.js";
 import { ALPHA, KNEES, multiply, REFERENCES } from "./reference.js";
 import { everyCandidate } from "./variants.js";
 
@@ -259,7 +259,7 @@ describe.each(all)("spmm on $name", (on) => {
       above: 4,
     };
     const members = sizes.map(([rows, cols]) => inputs(randomTopology(random(rows), rows, cols, 0.2), 8, normals));
-    const stack = { topology: stacked(members.map(({ topology }) => topology)), batch: 8 };
+    const stack = { topology: stackTopology(members.map(({ topology }) => topology)), batch: 8 };
     const [values, bias, x] = (["values", "bias", "x"] as const).map((part) => concat(members.map((member) => member[part])));
     const identities = Uint32Array.from(
       sizes.flatMap(([rows, , stream]) => Array.from({ length: 2 * rows }, (_, i) => (i % 2 ? (i - 1) / 2 : stream))),

@@ -10,8 +10,8 @@ import { LAYER_KINDS } from "../../src/layers/index.js";
 import type { LayerStep } from "../../src/layers/kind.js";
 import type { Topology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { MEMBER_SIZES, placesOf, stackSections } from "../kernels/dense-problems.js";
-import { concat, devices, expectEqualBits, normals, randomTopology, stacked, type TestDevice } from "../kernels/harness.js";
+import { concat, devices, expectEqualBits, normals, randomTopology, type TestDevice } from "../kernels/harness.js";
+import { MEMBER_SIZES, placesOf, stackSections, stackTopology } from "../kernels/members.js";
 import { RATES, ruleOf } from "../kernels/rules.js";
 import { gpuMatrixTest } from "../matrix.js";
 
@@ -91,7 +91,7 @@ for (const on of all) {
         return { in: cols, out: rows, topology, values, bias: draw(rows), x: draw(BATCH * cols), dy: draw(BATCH * rows) };
       });
       const part = (name: "values" | "bias" | "x" | "dy") => concat(members.map((given) => given[name]));
-      const topology = kind === "sparse" ? stacked(members.map((given) => given.topology as Topology)) : null;
+      const topology = kind === "sparse" ? stackTopology(members.map((given) => given.topology as Topology)) : null;
       const stack = { in: 80, out: 83, topology, values: part("values"), bias: part("bias"), x: part("x"), dy: part("dy") };
       const together = await step(on, stack, places);
       const alone = [];
