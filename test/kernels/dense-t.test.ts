@@ -18,6 +18,7 @@ import {
   expectWithin,
   integers,
   normals,
+  once,
   padded,
   runKernel,
   strideOf,
@@ -38,13 +39,13 @@ interface Inputs {
   readonly dy: Float32Array;
 }
 
-function inputs(rows: number, cols: number, batch: number, draw: typeof normals): Inputs {
+const inputs = once((rows: number, cols: number, batch: number, draw: typeof normals): Inputs => {
   const rng = random(2, "dense-t inputs");
   return { rows, cols, batch, w: draw(rng, rows * cols), dy: draw(rng, rows * batch) };
-}
+});
 
 /** W' dy by definition, in f64. */
-const expectedOf = ({ rows, cols, batch, w, dy }: Inputs) => multiplyTransposed(denseTopology(rows, cols), w, dy, batch);
+const expectedOf = once(({ rows, cols, batch, w, dy }: Inputs) => multiplyTransposed(denseTopology(rows, cols), w, dy, batch));
 
 const STREAM = 0xfffffff0;
 const STEP = 3;

@@ -13,6 +13,7 @@ import {
   expectWithin,
   integers,
   normals,
+  once,
   padded,
   runKernel,
   strideOf,
@@ -39,7 +40,7 @@ interface Inputs {
 }
 
 /** State is positive, as second moments are: which of m and v is one depends on the rule. */
-function inputs(rows: number, cols: number, batch: number, draw: typeof normals): Inputs {
+const inputs = once((rows: number, cols: number, batch: number, draw: typeof normals): Inputs => {
   const rng = random(2, "dense-update inputs");
   const positive = (n: number) => draw(rng, n).map((value) => Math.abs(value));
   const n = rows * cols;
@@ -55,11 +56,11 @@ function inputs(rows: number, cols: number, batch: number, draw: typeof normals)
     delta: draw(rng, rows * batch),
     x: draw(rng, cols * batch),
   };
-}
+});
 
 /** delta x' and its row sums by definition, in f64. */
-const gradientsOf = ({ rows, cols, batch, delta, x }: Inputs) => sampledProduct(denseTopology(rows, cols), delta, x, batch);
-const biasGradientsOf = ({ rows, batch, delta }: Inputs) => rowSums(delta, rows, batch);
+const gradientsOf = once(({ rows, cols, batch, delta, x }: Inputs) => sampledProduct(denseTopology(rows, cols), delta, x, batch));
+const biasGradientsOf = once(({ rows, batch, delta }: Inputs) => rowSums(delta, rows, batch));
 
 type Constants = { readonly [K in keyof typeof denseUpdate.constants]?: number } & { readonly rule: Rule | "gradient" };
 

@@ -18,6 +18,7 @@ import {
   expectWithin,
   integers,
   normals,
+  once,
   POISON,
   padded,
   runKernel,
@@ -40,14 +41,15 @@ interface Inputs {
   readonly x: Float32Array;
 }
 
-function inputs(rows: number, cols: number, batch: number, draw: typeof normals): Inputs {
+const inputs = once((rows: number, cols: number, batch: number, draw: typeof normals): Inputs => {
   const rng = random(2, "dense inputs");
   return { rows, cols, batch, w: draw(rng, rows * cols), bias: draw(rng, rows), x: draw(rng, cols * batch) };
-}
+});
 
 /** bias + W x by definition, in f64. */
-const expectedOf = ({ rows, cols, batch, w, bias, x }: Inputs, withBias = true) =>
-  multiply(denseTopology(rows, cols), w, withBias ? bias : null, x, batch);
+const expectedOf = once(({ rows, cols, batch, w, bias, x }: Inputs, withBias = true) =>
+  multiply(denseTopology(rows, cols), w, withBias ? bias : null, x, batch),
+);
 
 const STREAM = 77;
 const STEP = 12;

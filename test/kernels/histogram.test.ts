@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { histogram } from "../../src/kernels/histogram.js";
 import { random } from "../../src/util/random.js";
 import { matrixTest } from "../matrix.js";
-import { devices, expectEqual, runKernel } from "./harness.js";
+import { devices, expectEqual, once, runKernel } from "./harness.js";
 import { stackSlots } from "./members.js";
 
 const all = await devices();
@@ -29,7 +29,7 @@ interface Found {
 }
 
 /** Bins by comparing the whole 64-bit composite key's leading bits. */
-function reference(
+function binsOf(
   n: number,
   slotStart: number,
   digit: number,
@@ -52,6 +52,10 @@ function reference(
 
 const words = (found: readonly Found[]) =>
   Uint32Array.from(found.flatMap(({ key, slot, open }) => [Number(key), slot, 99, open ? 1 : 0]));
+
+const reference = once(binsOf, (n, slotStart, digit, found, signed, of = values) => {
+  return [n, slotStart, digit, `${words(found)}`, signed, of.byteOffset];
+});
 
 describe.each(all)("histogram on $name", ({ device }) => {
   const bins = new Uint32Array(512);

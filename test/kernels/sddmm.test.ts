@@ -13,6 +13,7 @@ import {
   expectWithin,
   integers,
   normals,
+  once,
   PROBLEMS,
   padded,
   randomTopology,
@@ -39,7 +40,7 @@ interface Inputs {
 }
 
 /** State is positive, as second moments are: which of m and v is one depends on the rule. */
-function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs {
+const inputs = once((topology: Topology, batch: number, draw: typeof normals): Inputs => {
   const rng = random(2, "sddmm inputs");
   const { nnz, rows, cols } = topology;
   const positive = (n: number) => draw(rng, n).map((value) => Math.abs(value));
@@ -53,7 +54,10 @@ function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs
     delta: draw(rng, rows * batch),
     x: draw(rng, cols * batch),
   };
-}
+});
+/** delta x' at the connections, and its row sums, by definition, in f64. */
+const gradientsOf = once(({ topology, batch, delta, x }: Inputs) => sampledProduct(topology, delta, x, batch));
+const biasGradientsOf = once(({ topology, batch, delta }: Inputs) => rowSums(delta, topology.rows, batch));
 
 type Constants = { readonly [K in keyof typeof sddmm.constants]?: number } & { readonly rule: Rule | "gradient" };
 
@@ -153,8 +157,8 @@ describe.each(all)("sddmm on $name", (on) => {
     gpuMatrixTest(on)("the stored gradients are within the bound of the f64 sums, and weights stay", async () => {
       const given = inputs(topology, batch, normals);
       const { w, m, bias } = await run(on, given, { WG, rule: "gradient" });
-      const weights = sampledProduct(topology, given.delta, given.x, batch);
-      const biases = rowSums(given.delta, topology.rows, batch);
+      const weights = gradientsOf(given);
+      const biases = biasGradientsOf(given);
       const bounds = ({ abs, terms }: typeof weights) => abs.map((sum, i) => tolerance(on, terms[i] + 4, sum));
       expectWithin(m, weights.value, bounds(weights), "gradient");
       const n = topology.rows;
@@ -167,8 +171,8 @@ describe.each(all)("sddmm on $name", (on) => {
     test("SGD's steps are exact on small integers", async () => {
       const given = inputs(topology, batch, integers);
       const { w, bias } = await run(on, given, { WG, rule: "sgd" }, [0, topology.rows], [0.5, 0, 0], { ...HYPER, decay: 0 });
-      const weights = sampledProduct(topology, given.delta, given.x, batch).value;
-      const biases = rowSums(given.delta, topology.rows, batch).value;
+      const weights = gradientsOf(given).value;
+      const biases = biasGradientsOf(given).value;
       expectEqual(
         w,
         weights.map((g, k) => given.w[k] - g / 2),
@@ -188,8 +192,8 @@ describe.each(all)("sddmm on $name", (on) => {
     "%d invocations a row leave no connection out and take none twice",
     async (LANES) => {
       const given = inputs(small, 9, integers);
-      const gradient = sampledProduct(small, given.delta, given.x, 9).value;
-      const biases = rowSums(given.delta, 33, 9).value;
+      const gradient = gradientsOf(given).value;
+      const biases = biasGradientsOf(given).value;
       for (const EACH of [1, 4]) {
         for (const above of [LONGEST_WALK, 6]) {
           const { m, bias } = await run(on, given, { LANES, EACH, rule: "gradient" }, [0, 33], RATES, HYPER, above);
@@ -202,8 +206,8 @@ describe.each(all)("sddmm on $name", (on) => {
 
   test("a row block updates its own weights and biases and no other", async () => {
     const given = inputs(small, 6, integers);
-    const gradients = sampledProduct(small, given.delta, given.x, 6).value;
-    const biases = rowSums(given.delta, 33, 6).value;
+    const gradients = gradientsOf(given).value;
+    const biases = biasGradientsOf(given).value;
     for (const [from, to] of [
       [0, 10],
       [10, 11],
@@ -219,7 +223,7 @@ describe.each(all)("sddmm on $name", (on) => {
   gpuMatrixTest(on)("without a bias only weights are updated", async () => {
     const given = inputs(small, 6, integers);
     const { m, bias } = await run(on, given, { rule: "gradient", BIAS: 0 });
-    expectEqual(m, sampledProduct(small, given.delta, given.x, 6).value, "gradient");
+    expectEqual(m, gradientsOf(given).value, "gradient");
     expect(bias.length).toBe(0);
   });
 

@@ -18,6 +18,7 @@ import {
   expectWithin,
   integers,
   normals,
+  once,
   PROBLEMS,
   padded,
   randomTopology,
@@ -40,10 +41,14 @@ interface Inputs {
   readonly dy: Float32Array;
 }
 
-function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs {
+const inputs = once((topology: Topology, batch: number, draw: typeof normals): Inputs => {
   const rng = random(2, "spmm-t inputs");
   return { topology, batch, values: draw(rng, topology.nnz), dy: draw(rng, topology.rows * batch) };
-}
+});
+/** W' dy by definition, in f64. */
+const expectedOf = once(({ topology, batch, values, dy }: Inputs) => multiplyTransposed(topology, values, dy, batch));
+
+const cscOf = once((topology: Topology) => toCsc(topology));
 
 const STREAM = 0xfffffff0;
 const STEP = 3;
@@ -79,7 +84,7 @@ async function run(
 ): Promise<TypedData> {
   const quads = strideOf(batch) / 4;
   const block = from === 0 && to === topology.rows ? topology : sliceRows(topology, from, to);
-  const csc = toCsc(block);
+  const csc = cscOf(block);
   const cut = cutLongRows(csc.colPtr, above, Math.min(above, 512));
   const [variant] = candidatesOf("spmm-t", { ...block, quads, software: true });
   const params = {
@@ -114,7 +119,7 @@ describe.each(all)("spmm-t on $name", (on) => {
     test("W' dy is within the bound of the f64 sum", async () => {
       const given = inputs(topology, batch, normals);
       const dx = await run(on, given, { constants: { WG } });
-      const { value, abs, terms } = multiplyTransposed(topology, given.values, given.dy, batch);
+      const { value, abs, terms } = expectedOf(given);
       expectWithin(
         unpadded(dx, topology.cols, batch),
         value,
@@ -126,7 +131,7 @@ describe.each(all)("spmm-t on $name", (on) => {
     test("W' dy is exact on small integers", async () => {
       const given = inputs(topology, batch, integers);
       const dx = await run(on, given, { constants: { WG } });
-      expectEqual(unpadded(dx, topology.cols, batch), multiplyTransposed(topology, given.values, given.dy, batch).value, "dx");
+      expectEqual(unpadded(dx, topology.cols, batch), expectedOf(given).value, "dx");
     });
   });
 
@@ -136,7 +141,7 @@ describe.each(all)("spmm-t on $name", (on) => {
     "every candidate gives the same sums, long columns in segments too (batch %d)",
     async (batch) => {
       const given = inputs(small, batch, integers);
-      const expected = multiplyTransposed(small, given.values, given.dy, batch).value;
+      const expected = expectedOf(given).value;
       const quads = strideOf(batch) / 4;
       for (const constants of everyCandidate("spmm-t", small, quads)) {
         for (const above of [LONGEST_WALK, 3]) {
@@ -158,7 +163,7 @@ describe.each(all)("spmm-t on $name", (on) => {
       const constants = { ADD: from > 0 ? 1 : 0, LAST: to === 30 ? 1 : 0 };
       dx = await run(on, given, { constants, above: 2 }, [from, to], dx);
     }
-    expectEqual(unpadded(dx as TypedData, 45, 6), multiplyTransposed(small, given.values, given.dy, 6).value, "dx");
+    expectEqual(unpadded(dx as TypedData, 45, 6), expectedOf(given).value, "dx");
   });
 
   test("row blocks add up, and only the last applies the derivative and the mask", async () => {
@@ -175,7 +180,7 @@ describe.each(all)("spmm-t on $name", (on) => {
       const constants = { ADD: from > 0 ? 1 : 0, LAST: to === 30 ? 1 : 0 };
       dx = await run(on, given, { act: "relu", dropout, saved, constants }, [from, to], dx);
     }
-    const expected = multiplyTransposed(small, given.values, given.dy, batch).value.map((sum, i) =>
+    const expected = expectedOf(given).value.map((sum, i) =>
       hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= 2 ** 31 ? 2 * sum * (saved[i] > 0 ? 1 : ALPHA) : 0,
     );
     const bounds = expected.map((v) => (on.f64 ? 1e-12 : 2 ** -22 * Math.abs(v)));
@@ -204,7 +209,7 @@ describe.each(all)("spmm-t on $name", (on) => {
             const dropout = style === DROPOUT.none ? undefined : { style, threshold, keepScale };
             const dx = await run(on, given, { act, dropout, saved, constants: { SAVED_Z } });
 
-            const { value, abs, terms } = multiplyTransposed(small, given.values, given.dy, batch);
+            const { value, abs, terms } = expectedOf(given);
             // What f' is by the value that was saved: for a dropped y of 0 that is the slope where f is 0.
             const slopes = Float64Array.from(saved, (v, i) => (SAVED_Z || v !== 0 ? slope(z[i]) : slopeAtZero(act)));
             const gain = style === DROPOUT.inverted ? keepScale : 1;
@@ -243,7 +248,7 @@ describe.each(all)("spmm-t on $name", (on) => {
   gpuMatrixTest(on)("SReLU's derivative is left to its own kernel", async () => {
     const given = inputs(small, 4, integers);
     const dx = await run(on, given, { act: "srelu" });
-    expectEqual(unpadded(dx, 45, 4), multiplyTransposed(small, given.values, given.dy, 4).value, "dx");
+    expectEqual(unpadded(dx, 45, 4), expectedOf(given).value, "dx");
   });
 
   test("a gradient is finite where the activation has settled", async () => {

@@ -18,6 +18,7 @@ import {
   expectWithin,
   integers,
   normals,
+  once,
   POISON,
   PROBLEMS,
   padded,
@@ -42,11 +43,13 @@ interface Inputs {
   readonly x: Float32Array;
 }
 
-function inputs(topology: Topology, batch: number, draw: typeof normals): Inputs {
+const inputs = once((topology: Topology, batch: number, draw: typeof normals): Inputs => {
   const rng = random(2, "spmm inputs");
   const { nnz, rows, cols } = topology;
   return { topology, batch, values: draw(rng, nnz), bias: draw(rng, rows), x: draw(rng, cols * batch) };
-}
+});
+/** bias + W x by definition, in f64. */
+const expectedOf = once(({ topology, batch, values, bias, x }: Inputs) => multiply(topology, values, bias, x, batch));
 
 const STREAM = 77;
 const STEP = 12;
@@ -119,7 +122,7 @@ describe.each(all)("spmm on $name", (on) => {
     test("bias + W x is within the bound of the f64 sum", async () => {
       const given = inputs(topology, batch, normals);
       const { y } = await run(on, given, { constants: { WG: WG ?? 64 } });
-      const { value, abs, terms } = multiply(topology, given.values, given.bias, given.x, batch);
+      const { value, abs, terms } = expectedOf(given);
       const bounds = abs.map((sum, i) => tolerance(on, terms[i], sum));
       expectWithin(unpadded(y, topology.rows, batch), value, bounds, "y");
     });
@@ -127,7 +130,7 @@ describe.each(all)("spmm on $name", (on) => {
     test("bias + W x is exact on small integers", async () => {
       const given = inputs(topology, batch, integers);
       const { y } = await run(on, given, { constants: { WG: WG ?? 64 } });
-      expectEqual(unpadded(y, topology.rows, batch), multiply(topology, given.values, given.bias, given.x, batch).value, "y");
+      expectEqual(unpadded(y, topology.rows, batch), expectedOf(given).value, "y");
     });
   });
 
@@ -137,7 +140,7 @@ describe.each(all)("spmm on $name", (on) => {
     "every candidate gives the same sums, long rows in segments too (batch %d)",
     async (batch) => {
       const given = inputs(small, batch, integers);
-      const expected = multiply(small, given.values, given.bias, given.x, batch).value;
+      const expected = expectedOf(given).value;
       const quads = strideOf(batch) / 4;
       for (const constants of everyCandidate("spmm", small, quads)) {
         for (const above of [LONGEST_WALK, 5]) {
@@ -177,7 +180,7 @@ describe.each(all)("spmm on $name", (on) => {
 
   test("row blocks write their own rows and no other", async () => {
     const given = inputs(small, 6, integers);
-    const expected = multiply(small, given.values, given.bias, given.x, 6).value;
+    const expected = expectedOf(given).value;
     let y: TypedData = new Float32Array(new Uint32Array(45 * 8).fill(POISON).buffer);
     for (const [from, to] of [
       [0, 20],
@@ -198,7 +201,7 @@ describe.each(all)("spmm on $name", (on) => {
           const batch = 31;
           const given = inputs(small, batch, normals);
           const { f, steepest, error } = REFERENCES[act];
-          const sums = multiply(small, given.values, given.bias, given.x, batch);
+          const sums = expectedOf(given);
           const scaled = sums.value.map((sum) => Math.fround(zScale) * sum);
           const zBounds = sums.abs.map((abs, i) => tolerance(on, sums.terms[i] + 1, abs));
           const yBounds = zBounds.map((b, i) => steepest * b + (on.f64 ? 1e-12 : error(scaled[i])));
@@ -235,7 +238,7 @@ describe.each(all)("spmm on $name", (on) => {
     const given = inputs(small, batch, integers);
     const threshold = Math.round(rate * 2 ** 32);
     const { y, z } = await run(on, given, { dropout: { style, threshold, keepScale }, constants: { SAVED_Z: 1 } });
-    const sums = multiply(small, given.values, given.bias, given.x, batch).value;
+    const sums = expectedOf(given).value;
     const kept = sums.map((_, i) => (hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= threshold ? keepScale : 0));
     expectEqual(
       unpadded(y, 45, batch),
@@ -274,7 +277,7 @@ describe.each(all)("spmm on $name", (on) => {
     const given = inputs(small, batch, integers);
     const { y } = await run(on, given, { act: "relu", dropout: { style: 1, threshold: 2 ** 31, keepScale: 2 } });
     const { f, error } = REFERENCES.relu;
-    const expected = multiply(small, given.values, given.bias, given.x, batch).value.map((z, i) =>
+    const expected = expectedOf(given).value.map((z, i) =>
       hash4(STREAM, STEP, Math.floor(i / batch), i % batch) >= 2 ** 31 ? 2 * f(z) : 0,
     );
     expectWithin(
