@@ -1,5 +1,6 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { isWithin } from "../files/read.js";
 import type { OwnPiece } from "../methods/pieces.js";
 import { trainConfig } from "../train/config.js";
 import { FLAT } from "../train/flat-options.js";
@@ -64,14 +65,6 @@ export function recordedValues(
       .map((path) => `${key}: reading ${resolve(path)}, outside of ${folder}, as its config.json says`);
   });
   return { values, notes: [...written, ...read] };
-}
-
-/** Whether a path leads into a folder, links followed. */
-function isWithin(folder: string, path: string): boolean {
-  const real = (name: string): string =>
-    existsSync(name) || dirname(name) === name ? realpathSync(name) : join(real(dirname(name)), basename(name));
-  const way = relative(real(resolve(folder)), real(resolve(path)));
-  return !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
 /** Throws a usage error naming the first option given now that contradicts those the run was started with. */

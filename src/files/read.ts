@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, openAsBlob, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, openAsBlob, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { DataFile } from "../data/read-dataset.js";
 import { CoppiceError } from "../util/check.js";
 
@@ -11,6 +11,14 @@ export function isFolder(path: string): boolean {
 /** Whether there is a file, at the end of links. */
 export function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
+}
+
+/** Whether a path leads to a folder or into it, links followed. */
+export function isWithin(folder: string, path: string): boolean {
+  const real = (name: string): string =>
+    existsSync(name) || dirname(name) === name ? realpathSync(name) : join(real(dirname(name)), basename(name));
+  const way = relative(real(resolve(folder)), real(resolve(path)));
+  return !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
 /** The folders in a folder. */

@@ -2,8 +2,7 @@ import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
-import type { Loss } from "../losses/loss.js";
-import type { OwnPiece } from "../methods/pieces.js";
+import { type OwnPiece, withParts } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { schemasOf } from "../options/option.js";
@@ -31,8 +30,7 @@ export function parseConfig(text: string | undefined, where: string): Json {
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
 function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiece[]): NetworkConfig {
   const learnt = withPieces(LEARNT, config, pieces);
-  const { losses = [] } = isRecord(learnt.task) ? (learnt.task as unknown as Task) : {};
-  const known = [...pieces, ...losses.filter((loss): loss is Loss => typeof loss === "object")];
+  const known = withParts(isRecord(learnt.task) ? [learnt.task as unknown as Task, ...pieces] : pieces);
   const optimizer = isRecord(config.optimizer) ? withPieces(OPTIMIZER, config.optimizer, pieces) : config.optimizer;
   const schema = record({
     task: optional(LEARNT.task.schema),
@@ -96,7 +94,7 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
   return names.map((name, i) => {
     const piece = pieces.find((one) => one.name === name && LAYER.isOne(one));
     check(name === null || piece !== undefined, `${where}: kinds: layer ${i}`, () => {
-      return `"${name}" is a kind of one's own; hand it in: pieces`;
+      return `"${name}" is a kind of one's own; hand it in by pieces (--pieces FILE.js)`;
     });
     return (piece as LayerKind | undefined) ?? null;
   });

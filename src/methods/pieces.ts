@@ -52,7 +52,34 @@ export type OwnPiece =
 /** What has a name. */
 type Named = Pick<OwnPiece, "name">;
 
-const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, SCHEDULE, ACTIVATION, LOSS, METRIC, TASK, LAYER];
+const KINDS: readonly PieceSchema[] = [
+  METHOD,
+  PRUNER,
+  GROWER,
+  ALLOCATOR,
+  SCORER,
+  OPTIMISER,
+  SCHEDULE,
+  ACTIVATION,
+  LOSS,
+  METRIC,
+  TASK,
+  LAYER,
+];
+
+/** Pieces, and the losses and metrics that tasks among them have: options name these as well. */
+export function withParts(pieces: readonly OwnPiece[]): readonly OwnPiece[] {
+  const parts = pieces.flatMap((piece) => (TASK.isOne(piece) ? [...(piece as Task).losses, ...(piece as Task).metrics] : []));
+  return [...pieces, ...parts.filter((part) => typeof part === "object")];
+}
+
+/** The kind of a piece, among `more` kinds that training does not know of, too; undefined of what is none. */
+export function kindOfPiece(piece: object, more: readonly PieceSchema[] = []): PieceSchema | undefined {
+  return [...KINDS, ...more].find(({ isOne }) => isOne(piece));
+}
+
+/** Whether an object is a built-in piece. */
+export const isBuiltIn = (piece: object): boolean => KINDS.some(({ builtIn }) => Object.values<object>(builtIn).includes(piece));
 
 /**
  * Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name. `titles` are what messages call its items,
@@ -64,13 +91,14 @@ export function checkPieces(
   titles?: readonly string[],
   more: readonly PieceSchema[] = [],
 ): void {
-  const kinds: readonly PieceSchema[] = [...KINDS, ...more];
   check(Array.isArray(pieces), where, () => `${shown(pieces)} is no list of pieces`);
   const seen = new Set<string>();
   for (const [i, piece] of pieces.entries()) {
     const at = `${where}: ${titles?.[i] ?? `item ${i}`}`;
-    const kind = isRecord(piece) ? kinds.find(({ isOne }) => isOne(piece)) : undefined;
-    check(kind !== undefined, at, () => `${shown(piece)} is none of these: ${kinds.map(({ what }) => what).join(", ")}`);
+    const kind = isRecord(piece) ? kindOfPiece(piece, more) : undefined;
+    check(kind !== undefined, at, () => {
+      return `${shown(piece)} is none of these: ${[...KINDS, ...more].map(({ what }) => what).join(", ")}`;
+    });
     const problem = kind.problem(piece);
     check(problem === undefined, at, () => `${kind.what}: ${problem}`);
     const title = `${kind.what} "${piece.name}"`;

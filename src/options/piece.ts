@@ -62,7 +62,9 @@ export function pieceOf<K extends string, P extends Piece>(
   const isBuiltIn = (piece: object) => (Object.values(builtIn) as object[]).includes(piece);
   const problem = (value: unknown): string | undefined => {
     if (typeof value === "string")
-      return Object.hasOwn(builtIn, value) ? undefined : `${unknownName(value, names)}; if it is your own, hand it in: pieces`;
+      return Object.hasOwn(builtIn, value)
+        ? undefined
+        : `${unknownName(value, names)}; if it is your own, hand it in by pieces (--pieces FILE.js)`;
     if (!isRecord(value)) return `${shown(value)} is not ${takes}`;
     if (isBuiltIn(value)) return undefined;
     const misspelt = Object.keys(value).find((key) => !Object.hasOwn(all, key));

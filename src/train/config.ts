@@ -5,13 +5,14 @@ import { LAYER } from "../layers/schema.js";
 import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { layOut, methodOf } from "../methods/index.js";
 import { withKinds } from "../methods/layouts/layout.js";
-import { checkPieces, type OwnPiece } from "../methods/pieces.js";
+import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
 import { METRIC } from "../metrics/schema.js";
 import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
+import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { StartRecord, TrainConfig, TrainOptions } from "./options.js";
@@ -35,7 +36,9 @@ export function trainConfig(
   const { hidden: asked, ...others } = given;
   const { widths: layers, kinds } = splitHidden(asked, start !== undefined);
   const chosen = { ...others, ...(layers !== undefined && { hidden: layers }) };
-  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, chosen, pieces);
+  const { task } = start?.network ?? withPieces(LEARNT, others, pieces);
+  const known = isRecord(task) ? withParts([task as unknown as Task, ...pieces]) : pieces;
+  const filled = withPieces({ ...LAYOUT, ...LEARNT, ...NETWORK }, chosen, known);
   const options = start ? startedOptions(filled, start) : filled;
   const { method: named, epsilon, output, init, inputs, hidden: widths } = settle(LAYOUT, options);
   const method = methodOf(named);
@@ -76,7 +79,7 @@ export function trainConfig(
     patience,
     evaluateEvery,
     ...(start && { start }),
-    ...(options.metrics !== undefined && { metrics: settleMetrics(options.metrics, network, pieces) }),
+    ...(options.metrics !== undefined && { metrics: settleMetrics(options.metrics, network, known) }),
   };
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { COUNT_MODULE } from "../extend/count-module.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
 // Pieces that are not built in, from a module that the command names.
@@ -102,4 +103,108 @@ test("a misspelt name is told with the nearest, own ones among them", async () =
     2,
     expect.stringContaining('--grow: "earliets" is unknown; did you mean "earliest"? choose one of random, earliest'),
   ]);
+});
+
+test.each([
+  [
+    "grower",
+    "async grow() { throw new TypeError('no room'); }",
+    "--method set --grow mine",
+    'grower "mine": grow threw: TypeError: no room',
+  ],
+  ["pruner", "scope: 'network', count() { throw 'enough'; }", "--method set --prune mine", 'pruner "mine": count threw: enough'],
+  [
+    "schedule",
+    "factor() { return undefined.rate; }",
+    "--lr-schedule mine",
+    /learning rate schedule "mine": factor threw: TypeError: .*'rate'/,
+  ],
+  [
+    "loss",
+    "wgsl: 'fn sampleLoss(b: u32) -> f32 { return 0.0; }', sample() { throw new RangeError('far off'); }",
+    "--loss mine",
+    'loss "mine": sample threw: RangeError: far off',
+  ],
+  [
+    "metric",
+    "better: 'larger', over() { throw new Error('no outcome'); }",
+    "--metrics mine",
+    'metric "mine": over threw: no outcome',
+  ],
+])("a %s that throws is named with its words, and is no error of coppice's", async (_, fields, options, message) => {
+  const pieces = write("mine.mjs", `export const mine = { name: "mine", ${fields} };`);
+  const { code, err } = await coppice(`train ${SMALL} ${options} --pieces ${pieces} --out ${folder.path("run")}`);
+  const told = typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message);
+  expect([code, err]).toEqual([1, told]);
+  expect(err).not.toContain("internal error");
+});
+
+test("what throws within a task, an instance of a class, or a format is named, too", async () => {
+  const table = write("t.csv", ["u,v,count", ...Array.from({ length: 30 }, (_, i) => `${i},${i % 7},${i % 9}`)].join("\n"));
+  const words = `--data ${table} --label count --method linear --epochs 2 --device cpu --out ${folder.path("run")}`;
+  const near = write("near.mjs", COUNT_MODULE.replace("z.filter(", "z.near("));
+  expect((await coppice(`train ${words} --task count --pieces ${near}`)).err).toMatch(
+    /^coppice: task "count": metrics: near: over threw: TypeError: z\.near is not a function/m,
+  );
+  const text = `class Last { name = "last"; file = { extension: ".last", mediaType: "text/plain", write: () => this.bytes() };
+    title = "Last"; about = "nothing"; bytes() { throw new Error("not yet"); } }
+  export const last = new Last();
+  export const half = { name: "half", factor: () => 0.5 };`;
+  const pieces = write("last.mjs", text);
+  expect((await coppice(`train ${words} --lr-schedule half --force --pieces ${pieces}`)).code).toBe(0);
+  const model = folder.path("run/model.safetensors");
+  const { code, err } = await coppice(`export ${model} --to last --pieces ${pieces} --out ${folder.path("m.last")}`);
+  expect([code, err]).toEqual([1, 'coppice: model format "last": file: write threw: not yet\n']);
+});
+
+test("a suite tells which piece threw", async () => {
+  const pieces = write("mine.mjs", COUNT_MODULE.replace("z.filter(", "z.near("));
+  write("t.csv", ["u,v,count", ...Array.from({ length: 60 }, (_, i) => `${i},${i % 7},${i % 3}`)].join("\n"));
+  const datasets = [{ data: "t.csv", label: "count" }];
+  const suite = {
+    task: "count",
+    methods: ["linear"],
+    splits: 2,
+    studies: ["main"],
+    epochs: 2,
+    lrs: [0.01],
+    decays: [0],
+    datasets,
+  };
+  const file = write("my.json", JSON.stringify({ ...suite, folds: 1 }));
+  const { code, err } = await coppice(`experiment ${file} --slots 0 --pieces ${pieces} --out ${folder.path("out")}`);
+  expect([code, err]).toEqual([1, expect.stringContaining('coppice: task "count": metrics: near: over threw:')]);
+});
+
+test("the losses and metrics of a task of one's own are found by their names", async () => {
+  const table = write("t.csv", ["u,v,count", ...Array.from({ length: 30 }, (_, i) => `${i},${i % 7},${i % 9}`)].join("\n"));
+  const pieces = `--pieces ${write("mine.mjs", COUNT_MODULE)}`;
+  const words = `train --data ${table} --label count --method linear --epochs 2 --device cpu --task count`;
+  const run = (more: string) => coppice(`${words} ${more} ${pieces} --out ${folder.path("run")} --force`);
+  const { code, err } = await run("--loss squared");
+  expect(code, err).toBe(0);
+  expect((await run("--loss sqared")).err).toContain('--loss: "sqared" is unknown; did you mean "squared"?');
+  expect((await run("--metrics near")).err).toContain("metrics: near is told of already; leave it out");
+});
+
+test("an import takes pieces, and names the flag where they are missing", async () => {
+  const pieces = `--pieces ${write("mine.mjs", MODULE)}`;
+  const model = folder.path("run/model.safetensors");
+  expect((await coppice(`train ${SMALL} --activation softsign ${pieces} --out ${folder.path("run")}`)).code).toBe(0);
+  expect((await coppice(`export ${model} --to npz ${pieces} --out ${folder.path("npz")}`)).code).toBe(0);
+  const words = `import ${folder.path("npz")} --out ${folder.path("back.safetensors")}`;
+  const without = await coppice(words);
+  expect([without.code, without.err]).toEqual([2, expect.stringContaining("hand it in by pieces (--pieces FILE.js)")]);
+  const activationOf = async () => {
+    const { out } = await coppice(`inspect ${folder.path("back.safetensors")} ${pieces} --json`);
+    return JSON.parse(out).activation;
+  };
+  expect((await coppice(`${words} ${pieces}`)).code).toBe(0);
+  expect(await activationOf()).toBe("softsign");
+  rmSync(folder.path("npz/model.json"));
+  rmSync(folder.path("npz/input.npz"));
+  expect((await coppice(`${words} --activation softsign ${pieces}`)).code).toBe(0);
+  expect(await activationOf()).toBe("softsign");
+  expect((await coppice(`${words} --activation softsine ${pieces}`)).err).toContain('did you mean "softsign"?');
+  expect((await coppice(`${words} --activation srelu`)).err).toContain("--activation: srelu has parameters that are trained");
 });

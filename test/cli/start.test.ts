@@ -75,7 +75,10 @@ describe("coppice train --start", () => {
         /hidden: 40,31 contradicts the model .* are 20,15; leave/,
       ],
       [`${MORE} --start ${saved} --epsilon 9 --out ${folder.path("x")}`, /epsilon: 9 contradicts/],
-      [`${MORE} --start ${saved} --method dense --out ${folder.path("x")}`, /method: dense cannot start from this model/],
+      [
+        `${MORE.replace("set", "dense")} --start ${saved} --out ${folder.path("x")}`,
+        /method: dense cannot start from this model/,
+      ],
       [`${MORE} --start ${folder.path("gone.safetensors")} --out ${folder.path("x")}`, /gone.safetensors/],
       [`${MORE} --start ${folder.path("first/metrics.csv")} --out ${folder.path("x")}`, /metrics.csv: .*no safetensors file/],
       [`${MORE} --start ${saved} --out ${folder.path("first")} --force`, /--start: .* is in the folder that --force empties/],

@@ -98,7 +98,9 @@ test("a checkpoint that names it is read, and gone on with to the same bits, whe
       if (saved.training?.epoch === 5) bytes = encodeCheckpoint(saved);
     },
   });
-  expect(() => decodeCheckpoint(bytes)).toThrow(/^checkpoint: loss: "squaredHinge" .*hand it in: pieces$/);
+  expect(() => decodeCheckpoint(bytes)).toThrow(
+    /^checkpoint: loss: "squaredHinge" .*hand it in by pieces \(--pieces FILE\.js\)$/,
+  );
   const resumed = await train(parts, { ...options, device, resume: decodeCheckpoint(bytes, "checkpoint", [hinge]) });
   expect((await resumed.save()).network).toEqual((await model.save()).network);
   await device.dispose();

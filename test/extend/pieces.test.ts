@@ -114,7 +114,9 @@ describe("pieces of every kind in one run", () => {
   test("are named by a checkpoint, which is read and gone on with where they are handed in", async () => {
     const whole = await run(named);
     const file = encodeCheckpoint(whole.saved[1]);
-    expect(() => decodeCheckpoint(file)).toThrow(/^checkpoint: task: "mine" is unknown; .* hand it in: pieces$/);
+    expect(() => decodeCheckpoint(file)).toThrow(
+      /^checkpoint: task: "mine" is unknown; .* hand it in by pieces \(--pieces FILE\.js\)$/,
+    );
     const resume = decodeCheckpoint(file, "checkpoint", pieces);
     expect((await run({ ...named, resume })).network).toEqual(whole.network);
     const { evolution, ...others } = named;
@@ -147,7 +149,7 @@ describe.each(Object.keys(PIECES))("own pieces: %s", (kind) => {
   });
 
   test("one that nobody handed in is unknown", async () => {
-    await expect(run(place("nmie"))).rejects.toThrow("if it is your own, hand it in: pieces");
+    await expect(run(place("nmie"))).rejects.toThrow("if it is your own, hand it in by pieces (--pieces FILE.js)");
   });
 });
 

@@ -98,6 +98,20 @@ test("a suite and its report go over the metrics of a task from outside", async 
   for (const name of readdirSync(path("docs")))
     if (/\.(md|html|csv)$/.test(name)) expect(textOf(`docs/${name}`)).not.toMatch(/accura|majority/i);
 
+  const config = textOf("out/config.json");
+  const same = await coppice(`experiment report ${path("out")} ${pieces} --to ${path("out")}/./ --json`);
+  expect(JSON.parse(same.out).files).not.toContain("config.json");
+  expect(textOf("out/config.json")).toBe(config);
+  for (const [to, why] of [
+    ["out/runs/docs", "out/runs, which is read"],
+    ["out", "holds results itself"],
+  ]) {
+    const { code, err } = await coppice(`experiment report ${path("docs")} ${pieces} --to ${path(to)}`);
+    const from = to === "out" ? path("docs") : path("out");
+    const refused = to === "out" ? { code, err } : await coppice(`experiment report ${from} ${pieces} --to ${path(to)}`);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(why)]);
+  }
+
   const again = await coppice(`experiment report ${path("docs")} ${pieces} --to ${path("again")}`); // of the archive
   expect(again.code, again.err).toBe(0);
   expect(textOf("again/report.md")).toBe(report);

@@ -122,7 +122,9 @@ describe("learnt on", async () => {
     expect(scores).toEqual({ loss: expect.closeTo(Number(last.testLoss), 5), samples: 20, rmse: last.testRmse, r2: last.testR2 });
     await model.dispose();
 
-    expect(() => decodeCheckpoint(bytes)).toThrow(/^checkpoint: task: "pair" is unknown.* hand it in: pieces$/);
+    expect(() => decodeCheckpoint(bytes)).toThrow(
+      /^checkpoint: task: "pair" is unknown.* hand it in by pieces \(--pieces FILE\.js\)$/,
+    );
     const resumed = await train(data, { ...options, device, resume: decodeCheckpoint(bytes, "checkpoint", [pair]) });
     const without = ({ seconds, ...rest }: EpochRecord) => rest;
     expect(resumed.history.map(without)).toEqual(history.map(without));

@@ -85,7 +85,7 @@ test("a name is one of the list, and a piece one of the registry or an object wi
     '"mine": field "gorw" is unknown; did you mean "grow"? choose one of name, grow',
   );
   expect(says(pieces, "rndom")).toBe(
-    '"rndom" is unknown; did you mean "random"? choose one of random; if it is your own, hand it in: pieces',
+    '"rndom" is unknown; did you mean "random"? choose one of random; if it is your own, hand it in by pieces (--pieces FILE.js)',
   );
   for (const value of ["toString", {}, null, 5, { name: "" }])
     expect(says(pieces, value)).toMatch(/is unknown|is not one of|is not a name/);

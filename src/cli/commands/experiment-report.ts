@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { completeness } from "../../experiment/analysis/missing.js";
 import { ARCHIVE, commandOf, readResults, writeArchive } from "../../experiment/store/archive.js";
+import { isFolder, isWithin } from "../../files/read.js";
 import type { MethodName } from "../../methods/index.js";
 import type { Flat } from "../../options/option.js";
-import { checkOneOf } from "../../util/check.js";
+import { check, checkOneOf } from "../../util/check.js";
 import type { CommandSpec } from "../command.js";
 import { turn, word } from "../options.js";
 import { loadPieces, PIECES } from "../own-pieces.js";
@@ -33,7 +35,7 @@ export const experimentReport: CommandSpec = {
   options: { Options: OPTIONS },
   examples: EXAMPLES,
   async run({ to: target, baseline: given, pieces, json }: Flat<typeof OPTIONS>, { args: [folder], terminal }) {
-    const to = target ?? folder;
+    const to = placeOf(target, folder);
     const stored = readResults(folder, await loadPieces(pieces));
     const { results, failed, config, times } = stored;
     const baseline = given as MethodName | undefined;
@@ -47,3 +49,14 @@ export const experimentReport: CommandSpec = {
     say(terminal, `report of ${done} of ${planned} runs: ${to}/report.html, report.md and CSV files`);
   },
 };
+
+/** Where the report goes. Throws where that would replace results: these of DIR, or those of another suite. */
+function placeOf(target: string | undefined, folder: string): string {
+  if (target === undefined || (isWithin(folder, target) && isWithin(target, folder))) return folder;
+  const read = ["runs", "splits", "times"].find((name) => isWithin(join(folder, name), target));
+  check(read === undefined, "--to", () => `${target} is in ${join(folder, `${read}`)}, which is read; name another folder`);
+  check(!isFolder(join(target, "runs")), "--to", () => {
+    return `${target} holds results itself, whose config.json would be replaced; name another folder`;
+  });
+  return target;
+}

@@ -1,18 +1,22 @@
-import { ACTIVATIONS, type ActivationName } from "../../activations/index.js";
+import { ACTIVATIONS, activationOf } from "../../activations/index.js";
+import { ACTIVATION } from "../../activations/schema.js";
 import { isFolder } from "../../files/read.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { checkpointParts } from "../../io/formats/checkpoint/checkpoint.js";
 import { decodeFolder, SCIPY_FILE } from "../../io/formats/scipy/scipy.js";
 import { connections } from "../../layers/param.js";
 import { formatBytes } from "../../nn/memory.js";
+import { NETWORK } from "../../nn/options.js";
 import type { Flat } from "../../options/option.js";
-import { bytes, list, number, oneOf, text } from "../../options/schema.js";
+import { nameOf, withPieces } from "../../options/piece.js";
+import { bytes, list, number, text } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { check } from "../../util/check.js";
 import { checkNotRead } from "../check-out.js";
 import type { Call, CommandSpec } from "../command.js";
 import { readFiles } from "../model-file.js";
 import { JSON_OUT, setting, word } from "../options.js";
+import { checkNames, loadPieces, PIECES } from "../own-pieces.js";
 import { printJson, say } from "../terminal.js";
 
 const EXAMPLES = `
@@ -30,12 +34,11 @@ const UNTRAINED = Object.values(ACTIVATIONS).flatMap(({ name, ...rest }) => ("pa
 
 const OPTIONS = {
   out: word("FILE", "model to write, e.g. model.safetensors"),
-  activation: setting({ ...oneOf(Object.keys(ACTIVATIONS) as ActivationName[]), names: UNTRAINED }, "of the hidden layers", {
-    otherwise: "relu",
-  }),
+  activation: { ...setting({ ...ACTIVATION, names: UNTRAINED }, "of the hidden layers", { otherwise: "relu" }), late: true },
   alpha: setting(number(), "slope below 0 of leakyRelu (0.01) and allRelu (0.6)", { unit: "slope" }),
   classes: setting(list(text()), "labels of the outputs, e.g. cat,dog", { unit: "labels", otherwise: "0, 1, ..." }),
   maxBytes: setting(bytes(), "most that a file may unpack to, e.g. 4GB", { unit: "bytes", otherwise: "1GiB" }),
+  ...PIECES,
   ...JSON_OUT,
 };
 
@@ -50,13 +53,19 @@ export const importModel: CommandSpec = {
 };
 
 async function runImport(values: Flat<typeof OPTIONS>, { args: [folder], terminal }: Call): Promise<void> {
-  const { out, activation, alpha, classes, maxBytes, json } = values;
+  const { out, activation, alpha, classes, maxBytes, pieces: file, json } = values;
   check(out !== undefined, "--out", () => "is missing; name the model to write, e.g. model.safetensors");
   check(isFolder(folder), folder, () => "is no folder; give one with layers.0.npz, layers.1.npz, ...");
   checkWritableFile(out, "--out");
   checkNotRead(out, { "the model": [folder] });
-  const config = activation === undefined && alpha === undefined ? undefined : { activation, alpha };
-  const saved = await decodeFolder(readFiles(folder, SCIPY_FILE), folder, { config, classes, maxBytes });
+  const pieces = await loadPieces(file);
+  checkNames({ activation }, pieces);
+  const { activation: chosen } = withPieces({ activation: NETWORK.activation }, { activation }, pieces);
+  check(!chosen || !activationOf(chosen).parameters, "--activation", () => {
+    return `${nameOf(chosen ?? "")} has parameters that are trained, and matrices do not say them; take ${UNTRAINED.join(", ")}`;
+  });
+  const config = activation === undefined && alpha === undefined ? undefined : { activation: chosen, alpha };
+  const saved = await decodeFolder(readFiles(folder, SCIPY_FILE), folder, { config, classes, maxBytes, pieces });
   const content = checkpointParts(saved);
   writeAtomically(out, content);
   const size = content.reduce((sum, { length }) => sum + length, 0);

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { writeAtomically } from "../../files/write.js";
 import type { OwnPiece } from "../../methods/pieces.js";
+import { shellCommand } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { CoppiceError, check } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import type { SplitRecord } from "../plan/splits.js";
+import { SUITES } from "../plan/suites/index.js";
 import type { FailedRun, RunResult } from "../run/records.js";
 import type { TimeRecord } from "../times/time-records.js";
 import { checkFailure, checkResult, checkSplits, checkStoredConfig, checkTime } from "./check-stored.js";
@@ -101,9 +103,12 @@ function parse(text: string, where: string): unknown {
   }
 }
 
-/** What ran the suite: the command of any row without what picks the row. */
-export function commandOf({ results, config }: StoredResults): string {
+/** What ran the suite: the command of any row without what picks the row; before there is one, that of a suite by its name, or that of its file. */
+export function commandOf({ results, config: { suite, device } }: StoredResults): string {
   const [row] = results;
-  const device = config.device === "cpu" ? "" : ` --device ${config.device}`;
-  return row ? `${row.command.split(" --only ")[0]}${device}` : `coppice experiment ${config.suite.name}${device}`;
+  const where = device === "cpu" ? [] : ["--device", device];
+  if (row) return [row.command.split(" --only ")[0], ...where].join(" ");
+  const file = Object.hasOwn(SUITES, suite.name) ? suite.name : `${suite.name}.json`;
+  const pieces = typeof suite.task === "object" ? ["--pieces", "FILE.js"] : [];
+  return shellCommand(["coppice", "experiment", file, ...pieces, ...where]);
 }

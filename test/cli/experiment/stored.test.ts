@@ -6,9 +6,10 @@ import { beforeEach, expect, test } from "vitest";
 import { suiteConfig } from "../../../src/experiment/plan/check-config.js";
 import type { SplitRecord } from "../../../src/experiment/plan/splits.js";
 import { writeReport } from "../../../src/experiment/report/write-report.js";
-import { ARCHIVE, readResults, writeArchive } from "../../../src/experiment/store/archive.js";
+import { ARCHIVE, commandOf, readResults, writeArchive } from "../../../src/experiment/store/archive.js";
 import { sha256Json } from "../../../src/experiment/store/store.js";
 import type { TimeRecord } from "../../../src/experiment/times/time-records.js";
+import type { Task } from "../../../src/tasks/task.js";
 import { CoppiceError } from "../../../src/util/check.js";
 import { madeUpResult } from "../../experiment/simulated-suite.js";
 import { type Json, jsonMutation, mutateJson } from "../../fuzz/grammar/json.js";
@@ -79,6 +80,18 @@ beforeEach(() => {
 
 test("an archive gives back what was written to it", () => {
   expect(readResults(folder.path())).toEqual({ config, splits, results, failed, times });
+});
+
+test("the command of results without a run is that of the suite's file", () => {
+  const stored = { config, splits, results: [], failed, times };
+  expect(commandOf(stored)).toBe("coppice experiment mine.json");
+  const own = { ...suite, name: "my own", task: { name: "count" } as Task };
+  expect(commandOf({ ...stored, config: { ...config, device: "webgpu", suite: own } })).toBe(
+    "coppice experiment 'my own.json' --pieces FILE.js --device webgpu",
+  );
+  expect(commandOf({ ...stored, config: { ...config, suite: { ...suite, name: "generalization" } } })).toBe(
+    "coppice experiment generalization",
+  );
 });
 
 test("results of 0.1.0, whose fields were those of classification, are read as ones of today", () => {

@@ -9,7 +9,9 @@ import { paramsOf } from "../../../layers/kind.js";
 import { type Connectivity, initialValues, type ParamSpec, shapeOf } from "../../../layers/param.js";
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type NetworkConfig, networkConfig, responseOf } from "../../../nn/config.js";
+import { LEARNT, NETWORK } from "../../../nn/options.js";
 import { kindOf, type LayerState, validateState } from "../../../nn/state.js";
+import { withPieces } from "../../../options/piece.js";
 import { flag, optional, record, take } from "../../../options/schema.js";
 import { denseTopology } from "../../../sparse/topology.js";
 import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, checkTyped } from "../../../util/check.js";
@@ -162,7 +164,8 @@ function describe(
   const bytes = files.get(MODEL);
   if (!bytes) {
     const labels = classes ?? numbered(sizes[layers.length], maxBytes);
-    return readModelFields({ ...networkConfig(config), classes: labels }, sizes, "npz", pieces);
+    const computed = networkConfig(withPieces({ ...LEARNT, ...NETWORK }, config ?? {}, pieces));
+    return readModelFields({ ...computed, classes: labels }, sizes, "npz", pieces);
   }
   check(
     config === undefined && classes === undefined,
