@@ -9,7 +9,7 @@ import {
   readDataset,
   type SavedModel,
 } from "../../src/api/index.js";
-import { checkpointParts } from "../../src/api/io.js";
+import { checkpointParts, membersOf } from "../../src/api/io.js";
 import type { Settings } from "../settings.js";
 import { dataFile, type FileOptions } from "../sources.js";
 import { currentData } from "./data.js";
@@ -74,12 +74,13 @@ export interface ModelInfo {
 
 export async function modelInfo(): Promise<ModelInfo> {
   const { saved, origin, file } = model();
-  const { network, features, classes, training, featureNames } = saved;
+  const { features, classes, training, featureNames } = saved;
+  const layers = saved.network.layers.map((_, i) => membersOf(saved).map((member) => member.layers[i]));
   const config = training?.config as { method?: string; seed?: number } | undefined;
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
-    neurons: [features, ...network.layers.map((layer) => layer.out)],
-    connections: network.layers.reduce((sum, layer) => sum + layer.params.values.length, 0),
+    neurons: [features, ...layers.map((each) => each.reduce((sum, { out }) => sum + out, 0))],
+    connections: layers.flat().reduce((sum, { params }) => sum + params.values.length, 0),
     classes,
     method: config?.method ?? null,
     seed: config?.seed ?? null,

@@ -1,4 +1,5 @@
 import type { SavedModel } from "../../src/api/index.js";
+import { membersOf } from "../../src/api/io.js";
 
 /** Counts of values in bins of equal width from -limit to limit, or from 0 to limit. */
 export interface Histogram {
@@ -20,20 +21,21 @@ export interface Pictures {
 
 const BINS = 40;
 
-/** Looks at a network on the host: O(connections). */
-export function picturesOf({ network, features }: SavedModel): Pictures {
-  const { layers } = network;
-  const inputDegree = new Float32Array(features);
-  const inputStrength = new Float32Array(features);
-  const [first] = layers;
-  for (let k = 0; k < first.params.values.length; k++) {
-    const input = first.topology ? first.topology.colIdx[k] : k % first.in;
-    inputDegree[input]++;
-    inputStrength[input] += Math.abs(first.params.values[k]);
+/** Looks at a network on the host, or at all members of an ensemble: O(connections). */
+export function picturesOf(saved: SavedModel): Pictures {
+  const members = membersOf(saved).map(({ layers }) => layers);
+  const inputDegree = new Float32Array(saved.features);
+  const inputStrength = new Float32Array(saved.features);
+  for (const [first] of members) {
+    for (let k = 0; k < first.params.values.length; k++) {
+      const input = first.topology ? first.topology.colIdx[k] : k % first.in;
+      inputDegree[input]++;
+      inputStrength[input] += Math.abs(first.params.values[k]);
+    }
   }
   return {
-    weights: histogram(layers.map((layer) => layer.params.values)),
-    degrees: degreeHistogram(network.layers),
+    weights: histogram(members.flat().map((layer) => layer.params.values)),
+    degrees: degreeHistogram(members.flatMap(hiddenDegrees)),
     inputDegree,
     inputStrength,
   };
@@ -51,7 +53,8 @@ function histogram(arrays: readonly ArrayLike<number>[]): Histogram {
   return { from: -limit, to: limit, counts };
 }
 
-function degreeHistogram(layers: SavedModel["network"]["layers"]): Histogram {
+/** Connections of the neurons of each hidden layer, in and out. */
+function hiddenDegrees(layers: SavedModel["network"]["layers"]): Uint32Array[] {
   const hidden: Uint32Array[] = [];
   for (let i = 0; i + 1 < layers.length; i++) {
     const degree = new Uint32Array(layers[i].out);
@@ -61,6 +64,10 @@ function degreeHistogram(layers: SavedModel["network"]["layers"]): Histogram {
     else for (let n = 0; n < degree.length; n++) degree[n] += layers[i + 1].out;
     hidden.push(degree);
   }
+  return hidden;
+}
+
+function degreeHistogram(hidden: readonly Uint32Array[]): Histogram {
   const most = hidden.reduce((all, degree) => degree.reduce((a, b) => Math.max(a, b), all), 0) + 1;
   const width = Math.max(1, Math.ceil(most / BINS));
   const counts = new Float64Array(Math.ceil(most / width));

@@ -13,6 +13,7 @@ export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from 
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { MemoryEstimate } from "../nn/memory.js";
+export type { Uncertainty } from "../tasks/uncertainty.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";
 export type { StartRecord, TrainConfig, TrainOptions } from "../train/options.js";
 export type { TrainData } from "../train/prepare-data.js";
@@ -22,6 +23,7 @@ export type {
   EpochRecord,
   EvolutionRecord,
   LayerSummary,
+  MemberRecord,
   Seconds,
   StartInfo,
   TrainPlan,

@@ -7,6 +7,14 @@ export function degrees(layer: LayerState): { fanIn: Uint32Array; fanOut: Uint32
   return { fanIn: new Uint32Array(layer.out).fill(layer.in), fanOut: new Uint32Array(layer.in).fill(layer.out) };
 }
 
+/** The degrees in a layer of all members of an ensemble: of neurons one member after the other; in the first layer all have the same inputs. */
+export function degreesOfMembers(layers: readonly LayerState[], first: boolean): { fanIn: Uint32Array; fanOut: Uint32Array } {
+  const each = layers.map(degrees);
+  const all = (of: "fanIn" | "fanOut") => Uint32Array.from(each.flatMap((one) => Array.from(one[of])));
+  if (!first) return { fanIn: all("fanIn"), fanOut: all("fanOut") };
+  return { fanIn: all("fanIn"), fanOut: each[0].fanOut.map((_, i) => each.reduce((sum, one) => sum + one.fanOut[i], 0)) };
+}
+
 /** Hidden neurons after layer `index` that no connection enters or none leaves. */
 export function deadNeurons({ layers }: NetworkState, index: number): number {
   if (index === layers.length - 1) return 0;

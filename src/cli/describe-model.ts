@@ -1,8 +1,8 @@
-import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import { membersOf, type SavedModel, type TrainingState } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
 import type { Metric } from "../metrics/metric.js";
 import { updateRule } from "../nn/config.js";
-import { kindOf, type LayerState } from "../nn/state.js";
+import { kindOf, type LayerState, type NetworkState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
 import { taskOf } from "../tasks/index.js";
 import { isRecord } from "../util/check.js";
@@ -11,27 +11,11 @@ import { measuresIn } from "./metrics.js";
 
 /** What `inspect --json` prints of a model's file of so many bytes. */
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
-  const { network, config, features, classes, input, training } = saved;
+  const { config, features, classes, input, training } = saved;
   const states = updateRule(config.optimizer).optimiser.state.length;
-  const layers = network.layers.map((layer, i) => {
-    const fanOut = fanOutDistribution(layer);
-    const nnz = connections(layer);
-    return {
-      in: layer.in,
-      out: layer.out,
-      kind: kindOf(layer).name,
-      nnz,
-      density: nnz / (layer.in * layer.out),
-      fanIn: summary(layer.topology ? distribution(fanIn(layer.topology)) : [[layer.in, layer.out]]),
-      fanOut: summary(fanOut),
-      /** Inputs that no connection leaves: of the first layer, features that the model does not use. */
-      unused: fanOut.find(([degree]) => degree === 0)?.[1] ?? 0,
-      dead: deadNeurons(network, i),
-      weights: weightSummary(layer),
-      state: Object.values(layer.state).some((arrays) => arrays.length > 0),
-      bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, states, true) },
-    };
-  });
+  const networks = membersOf(saved).map((network) => network.layers.map((_, i) => describeLayer(network, i, states)));
+  const layers = networks.flatMap((own, member) => own.map((layer) => ({ ...(saved.members && { member }), ...layer })));
+  const { metrics } = taskOf(config.task);
   const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const nnz = sum((layer) => layer.nnz);
   return {
@@ -39,7 +23,8 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     bytes,
     /** Device bytes of the layers, without a batch's activations: to predict with, and to train. */
     memory: { use: sum((layer) => layer.bytes.use), train: sum((layer) => layer.bytes.train) },
-    neurons: [features, ...layers.map((layer) => layer.out)],
+    /** Those of all members of an ensemble, whose inputs are the same. */
+    neurons: [features, ...networks[0].map((_, i) => networks.reduce((total, own) => total + own[i].out, 0))],
     parameters: nnz + sum((layer) => layer.out),
     nnz,
     density: nnz / sum((layer) => layer.in * layer.out),
@@ -52,8 +37,49 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     medians: input?.median !== undefined,
     featureNames: saved.featureNames !== undefined,
     epoch: training?.epoch ?? null,
-    training: training ? describeTraining(training, taskOf(config.task).metrics) : null,
+    training: training ? describeTraining(training, metrics) : null,
+    ...(saved.members && { members: describeMembers(networks, metrics, training) }),
   };
+}
+
+/** A layer of a network, of whose optimiser so many states are kept. */
+function describeLayer(network: NetworkState, i: number, states: number) {
+  const layer = network.layers[i];
+  const fanOut = fanOutDistribution(layer);
+  const nnz = connections(layer);
+  return {
+    in: layer.in,
+    out: layer.out,
+    kind: kindOf(layer).name,
+    nnz,
+    density: nnz / (layer.in * layer.out),
+    fanIn: summary(layer.topology ? distribution(fanIn(layer.topology)) : [[layer.in, layer.out]]),
+    fanOut: summary(fanOut),
+    /** Inputs that no connection leaves: of the first layer, features that the model does not use. */
+    unused: fanOut.find(([degree]) => degree === 0)?.[1] ?? 0,
+    dead: deadNeurons(network, i),
+    weights: weightSummary(layer),
+    state: Object.values(layer.state).some((arrays) => arrays.length > 0),
+    bytes: { use: layerBytes(layer, 0, false), train: layerBytes(layer, states, true) },
+  };
+}
+
+/** The members of an ensemble: neurons, connections, and how each did alone after the last epoch. */
+function describeMembers(
+  networks: readonly (readonly ReturnType<typeof describeLayer>[])[],
+  metrics: readonly Metric[],
+  training: TrainingState | undefined,
+) {
+  const last = training?.history[training.history.length - 1];
+  const scores = isRecord(last) && Array.isArray(last.members) ? last.members : [];
+  const validationLoss = (score: unknown) =>
+    isRecord(score) && typeof score.validationLoss === "number" ? score.validationLoss : null;
+  return networks.map((layers, j) => ({
+    neurons: [layers[0].in, ...layers.map(({ out }) => out)],
+    nnz: layers.reduce((total, layer) => total + layer.nnz, 0),
+    ...measuresIn(metrics, scores[j]),
+    validationLoss: validationLoss(scores[j]),
+  }));
 }
 
 const summary = (degrees: Distribution) => ({ ...spread(degrees), histogram: degreeHistogram(degrees) });

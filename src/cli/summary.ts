@@ -1,14 +1,15 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { formatBytes } from "../nn/memory.js";
-import { duration, grouped, hiddenNeurons, percent, short } from "../report/format.js";
+import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
 import { balancedOf, byClass, isUneven } from "../tasks/class-report.js";
 import { taskOf } from "../tasks/index.js";
 import { deviceName } from "../train/devices.js";
-import { metricsOf } from "../train/measures.js";
+import { measureKey, metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
 import type { TrainConfig } from "../train/options.js";
-import type { StartInfo } from "../train/records.js";
+import type { MemberRecord, StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
+import { maximum, minimum } from "../util/extremes.js";
 import type { LoadedData } from "./load-data.js";
 import { epochDocument, measuresIn, trainAndTest } from "./metrics.js";
 
@@ -40,6 +41,7 @@ export function trainDocument(
     neurons,
     epoch,
     final: finalMeasures({ config, history, epoch }),
+    ...(config.members && { members: history[epoch - 1].members ?? [] }),
     classes,
     test: onTest ? byClass(onTest) : null,
     notes: onTest?.notes ?? [],
@@ -73,9 +75,20 @@ export function summaryLines(
       return i > 0 ? line : `${line}${balanced}   (loss ${short(measures.trainLoss)}, ${short(measures.testLoss)})${which}`;
     }),
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
+    ...memberLine(config, history[epoch - 1].members),
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,
   ];
+}
+
+/** How the members of an ensemble do alone, by the first metric on the test set, or else on the training set. */
+function memberLine(config: TrainConfig, members: readonly MemberRecord[] = []): string[] {
+  const [metric] = metricsOf(config);
+  const part = ["testLoss", "trainLoss"].find((key) => typeof members[0]?.[key] === "number")?.replace("Loss", "");
+  if (!part || !metric) return [];
+  const values = members.map((member) => member[measureKey(part as "test" | "train", metric.name)] as number);
+  const [least, most] = [minimum(values), maximum(values)].map((value) => measured(metric, value, 2));
+  return [`members    ${members.length} alone: ${metric.name} ${part} ${least} to ${most}`];
 }
 
 /** The classes with the lowest recall first, with how many of their samples were found. */
@@ -99,13 +112,13 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
   const { config, plan, device, layers, memory, streamed, tuning, notes: ofData } = info;
   const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
-  const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  const cells = layers.reduce((sum, { nnz, density }) => sum + Math.round(nnz / density), 0); // of an ensemble those of its members' blocks
   const sizes = [layers[0].in, ...layers.map(({ out }) => out)].join("-");
   const asNotes = (texts: readonly string[]) => texts.map((note) => `note: ${note}`);
   return [
     `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${outputsText(config, about.classes)}`,
     ...asNotes([...notes, ...ofData]),
-    `${config.method}: ${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
+    `${config.method}: ${config.members ? `${config.members} members, together ` : ""}${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
     ...asNotes(startNotes(config, layers)),
     ...(streamed ? [`note: samples are streamed through ${formatBytes(memory.data)} of the device`] : []),
     ...plan.trials.map(({ device: kind, description, msPerStep, reason }) =>

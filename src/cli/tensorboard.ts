@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { appendTo, createNew } from "../files/write.js";
+import { membersOf } from "../io/saved-model.js";
 import { encodeEvent, encodeEventStart, histogram, type TensorboardEvent } from "../io/tensorboard.js";
 import type { Metric } from "../metrics/metric.js";
 import { hiddenNeurons } from "../report/format.js";
@@ -30,13 +31,17 @@ export function tensorboardLog(folder: string, epochs: number, metrics: readonly
       path = createNew(path, encodeEventStart(now(), history.length + 1));
     },
     epoch: (record) => tell({ wallTime: now(), step: record.epoch, scalars: scalarsOf(record, metrics) }),
-    weights({ network, training }) {
+    weights(saved) {
+      const { training, members } = saved;
       const epoch = training?.epoch ?? 0;
       if (epoch % every !== 0 && epoch !== epochs) return;
-      const histograms = network.layers.flatMap(({ params: { values, bias } }, i) => [
-        ...(values.length > 0 ? [[`layers.${i}/weights`, histogram(values)] as const] : []),
-        [`layers.${i}/biases`, histogram(bias)] as const,
-      ]);
+      const histograms = membersOf(saved).flatMap(({ layers }, j) =>
+        layers.flatMap(({ params: { values, bias } }, i) => {
+          const at = `${members ? `members.${j}.` : ""}layers.${i}`;
+          const weights = values.length > 0 ? [[`${at}/weights`, histogram(values)] as const] : [];
+          return [...weights, [`${at}/biases`, histogram(bias)] as const];
+        }),
+      );
       tell({ wallTime: now(), step: epoch, histograms: Object.fromEntries(histograms) });
     },
   };

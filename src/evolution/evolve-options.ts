@@ -21,6 +21,7 @@ export interface EvolveOptions {
   /** The epoch just trained (from 1), of how many. */
   readonly epoch: number;
   readonly epochs: number;
+  /** Names the streams of a single network; the members of an ensemble have seeds of their own. */
   readonly seed: number;
   /** Neurons of every layer at the very start, inputs and classes included: removal is measured against them. */
   readonly firstSizes: readonly number[];
@@ -28,7 +29,7 @@ export interface EvolveOptions {
   readonly firstConnections: readonly number[];
   /** Whether layer i evolves; a sparse layer that does not keeps its connections, but may lose neurons. */
   readonly evolves: readonly boolean[];
-  /** For every layer: how many weights are positive, negative, zero, not finite (kernel count-signs). */
+  /** For every layer, and in it every member: how many weights are positive, negative, zero, not finite (kernel count-signs). */
   readonly counts: ArrayLike<number>;
   /** Gradients of the network as it was trained, over a batch or the training set, at cells of what is left of its layers. */
   readonly probe?: (over: "batch" | "set", numbering: Numbering) => GradientProbe;

@@ -1,19 +1,17 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { carry } from "../kernels/carry.js";
-import { isOwn } from "../layers/kind.js";
 import { type Layer, layerConnections, layerTopology } from "../nn/layer.js";
-import type { Network } from "../nn/network.js";
+import { countMembers, type Network } from "../nn/network.js";
+import { memberTopology } from "../nn/stack.js";
 import { allMarked, isMarked, setMark } from "../sparse/marks.js";
-import { allocate } from "./allocate.js";
 import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
-import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
-import { prune } from "./prune.js";
+import { maskOf, prune } from "./prune.js";
 import { reallocate } from "./reallocate.js";
-import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
-import { remainsOf } from "./remains.js";
-import { allOf, dueRemoval, keepNeurons, scoreDispatches, scoreNeurons } from "./remove-neurons.js";
+import { dueRemoval, scoreDispatches, scoreNeurons } from "./remove-neurons.js";
+import { type PrunedShape, type ReshapedLayer, reshape } from "./reshape.js";
 import { pruneDispatches } from "./select-smallest.js";
+import { stackReshaped } from "./stack-reshaped.js";
 
 /**
  * One evolution, in the order of NPSET: prune, remove neurons, allocate, regrow, reallocate. One read-back (a bit a connection, and a score a
@@ -27,35 +25,56 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
   const read = await takeBack(device, [...masks.flatMap((mask) => mask ?? []), ...scores]);
 
   const queue = [...read];
-  const pruned = layers.map((layer, i) => {
-    const topology = layerTopology(layer);
-    const mask = masks[i] && joinMasks(layer, queue.splice(0, layer.blocks.length) as Uint32Array[]);
-    return topology && { topology, survivors: mask ?? allMarked(topology.nnz) };
+  const found = layers.map((layer, i): PrunedShape[] => {
+    const own = masks[i] ? (queue.splice(0, layer.blocks.length) as Uint32Array[]) : null;
+    return membersOf(layer, own);
   });
-  const keepRows = keepNeurons(layers, pruned, queue, options);
-  const keepCols = [allOf(layers[0].in), ...keepRows.slice(0, -1)];
-  const remains = pruned.map((part, i) => part && remainsOf(i, part, keepRows[i], keepCols[i], options));
-
-  const probe = openProbe(options, { keepRows, keepCols });
-  const counts = await allocate(remains, options, probe);
-  const reshaped: Reshaped[] = [];
-  for (const [i, rest] of remains.entries()) {
-    if (rest) reshaped.push(await regrow(rest, counts[i], options, probe));
-    else if (isOwn(layers[i].kind)) reshaped.push(reshapeOwn(keepCols[i].length, keepRows[i].length));
-    else reshaped.push(reshapeDense(layers[i].in, keepRows[i], keepCols[i]));
+  const reshaped: ReshapedLayer[][] = [];
+  const seeds = countMembers(network) > 1 ? network.seeds : [options.seed];
+  for (const [j, seed] of seeds.entries()) {
+    const scored = queue.map((of, i) => scoresOf(of, found[i][j]));
+    reshaped.push(
+      await reshape(
+        found.map((members) => members[j]),
+        scored,
+        { ...options, seed },
+      ),
+    );
   }
 
   const records: LayerEvolution[] = [];
   for (const [i, layer] of layers.entries()) {
-    const next = reshaped[i];
-    const removedNeurons = layer.out - keepRows[i].length;
-    const keep = { keepRows: keepRows[i], keepCols: keepCols[i] };
-    const unchanged = removedNeurons === 0 && keepCols[i].length === layer.in && next.pruned === 0 && next.regrown === 0;
-    if (!unchanged) network.layers[i] = await reallocate(device, `layer${i}`, layer, next, keep, network.states);
+    const next = stackReshaped(
+      layer,
+      reshaped.map((member) => member[i]),
+    );
+    const removedNeurons = layer.out - next.keepRows.length;
+    const unchanged = removedNeurons === 0 && next.keepCols.length === layer.in && next.pruned === 0 && next.regrown === 0;
+    if (!unchanged) network.layers[i] = await reallocate(device, `layer${i}`, layer, next, network.states);
     const { pruned: taken, regrown, lost } = next;
     records.push({ pruned: taken, regrown, lost, nnz: layerConnections(network.layers[i]), removedNeurons });
   }
   return records;
+}
+
+/** What pruning leaves of a layer, of each member's part of it; `masks` of its row blocks, null where nothing was pruned. */
+function membersOf(layer: Layer, masks: readonly Uint32Array[] | null): PrunedShape[] {
+  const { kind, members } = layer;
+  const topology = layerTopology(layer);
+  if (!members) {
+    const pruned = topology && { topology, survivors: masks ? joinMasks(layer, masks) : allMarked(topology.nnz) };
+    return [{ in: layer.in, out: layer.out, kind, pruned, place: null }];
+  }
+  return members.places.map((place, j) => {
+    const own = topology && memberTopology(topology, place);
+    const pruned = own && { topology: own, survivors: masks ? maskOf(masks[0], place, j) : allMarked(own.nnz) };
+    return { in: place.cols, out: place.rows, kind, pruned, place };
+  });
+}
+
+/** The scores of a member's neurons. */
+function scoresOf(scores: TypedData, { place }: PrunedShape): TypedData {
+  return place ? scores.subarray(place.rowStart, place.rowStart + place.rows) : scores;
 }
 
 /** Stands for a buffer where only a dispatch's kernel and constants are asked for. */
@@ -86,11 +105,6 @@ async function takeBack(device: Device, buffers: readonly DeviceBuffer[]): Promi
   const read = await device.read(buffers);
   device.destroyBuffers(buffers);
   return read;
-}
-
-function openProbe({ pieces: { grower, allocator }, probe }: EvolveOptions, numbering: Numbering): GradientProbe {
-  const over = grower.gradients ?? allocator.gradients;
-  return over && probe ? probe(over, numbering) : NO_PROBE;
 }
 
 /** One mask for the layer from one for each block: bit k % 32 of word k >> 5, slots numbered through the blocks. */

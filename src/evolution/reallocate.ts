@@ -5,23 +5,21 @@ import { carry } from "../kernels/carry.js";
 import { type Block, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
 import { isOwn } from "../layers/kind.js";
 import { elements } from "../layers/param.js";
-import { createGradients, type Layer, layerBuffers } from "../nn/layer.js";
-import type { Reshaped } from "./regrow.js";
+import { createGradients, createMembers, type Layer, layerBuffers } from "../nn/layer.js";
+import type { StackedLayer } from "./stack-reshaped.js";
 
 /**
  * Makes the layer's buffers anew in their new sizes, carries values and optimiser state over on the device and frees the old ones.
- * Each parameter goes along its axis: survivors keep their bits; grown connections get their values, and state 0. `keepRows` are the output
- * neurons that stay, `keepCols` the inputs.
+ * Each parameter goes along its axis: survivors keep their bits; grown connections get their values, and state 0.
  */
 export async function reallocate(
   device: Device,
   name: string,
   old: Layer,
-  reshaped: Reshaped,
-  { keepRows, keepCols }: { keepRows: Uint32Array; keepCols: Uint32Array },
+  reshaped: StackedLayer,
   states: number,
 ): Promise<Layer> {
-  const { topology, out } = reshaped;
+  const { topology, out, keepRows, keepCols, places } = reshaped;
   const connectivity = { in: reshaped.in, out, topology };
   const temporary: DeviceBuffer[] = [];
   const dispatches: Dispatch[] = [];
@@ -30,9 +28,9 @@ export async function reallocate(
     temporary.push(buffer);
     return buffer;
   };
-  const ranges = isOwn(old.kind) ? [] : blockRows(connectivity, device.limits.bindingBytes);
+  const ranges = isOwn(old.kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, places ?? []);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, connectivity, range, states);
+    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, true, places ?? []);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
     if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));
@@ -57,7 +55,8 @@ export async function reallocate(
   device.destroyBuffers([...temporary, ...layerBuffers(old)]);
   const neurons = keepRows.map((row) => old.neurons[row]);
   const gradients = isOwn(old.kind) ? createGradients(device, name, connectivity, old.specs) : {};
-  return { ...old, in: connectivity.in, out, blocks, params, gradients, neurons };
+  const members = places && createMembers(device, name, places);
+  return { ...old, in: connectivity.in, out, blocks, members, params, gradients, neurons };
 }
 
 /** Values and state of `to` that come from the row block `from` of the old layer. */

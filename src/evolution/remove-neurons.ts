@@ -55,7 +55,7 @@ export function scoreDispatches(
 }
 
 /** The first layer above layer `index` that has weights: neurons of kinds between them are those of the layer below. */
-function nextWeights(layers: readonly Layer[], index: number): number {
+function nextWeights(layers: readonly Pick<Layer, "kind">[], index: number): number {
   let next = index + 1;
   while (isOwn(layers[next].kind)) next++;
   return next;
@@ -63,7 +63,7 @@ function nextWeights(layers: readonly Layer[], index: number): number {
 
 /** The output neurons of every layer that stay, increasing; of hidden layers those that the schedule and `scores` leave. */
 export function keepNeurons(
-  layers: readonly Layer[],
+  layers: readonly Pick<Layer, "out" | "kind">[],
   pruned: readonly (Pruned | null)[],
   scores: readonly TypedData[],
   options: EvolveOptions,

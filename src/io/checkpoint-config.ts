@@ -5,6 +5,7 @@ import { LAYER } from "../layers/schema.js";
 import { type OwnPiece, withParts } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import type { NetworkState } from "../nn/state.js";
 import { schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, nullable, number, optional, record, take, text } from "../options/schema.js";
@@ -87,6 +88,22 @@ export function readSizes({ sizes }: Json, where: string): readonly number[] {
   return take(SIZES, sizes, `${where}: sizes`);
 }
 
+const MEMBERS = list(record({ sizes: SIZES }), { least: 2, takes: "a list of at least two networks with sizes" });
+
+/** The sizes of each member of an ensemble. Throws unless they have as many layers, the same inputs and the same outputs. */
+export function readMembers({ members }: Json, where: string): (readonly number[])[] {
+  const all = take(MEMBERS, members, `${where}: members`).map(({ sizes }) => sizes);
+  const ends = (sizes: readonly number[]) =>
+    `${sizes[0]} inputs, ${sizes[sizes.length - 1]} outputs and ${sizes.length - 1} layers`;
+  for (const [j, sizes] of all.entries())
+    check(
+      ends(sizes) === ends(all[0]),
+      `${where}: members[${j}]: sizes`,
+      () => `make up ${ends(sizes)}, those of member 0 ${ends(all[0])}`,
+    );
+  return all;
+}
+
 /** The kinds of layers that are of one's own, and null for the others. Throws where one is not among `pieces`. */
 export function readKinds({ kinds }: Json, count: number, where: string, pieces: readonly OwnPiece[]): (LayerKind | null)[] {
   if (kinds === undefined) return [];
@@ -101,11 +118,12 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
 }
 
 /** What files say in JSON of a model beside its tensors. */
-export function modelFields({ network, config, features, classes, featureNames, imageShape, layout }: SavedModel): Json {
-  const sizes = [features, ...network.layers.map((layer) => layer.out)];
+export function modelFields(saved: SavedModel): Json {
+  const { network, members, config, features, classes, featureNames, imageShape, layout } = saved;
+  const sizesOf = ({ layers }: NetworkState) => ({ sizes: [features, ...layers.map((layer) => layer.out)] });
   const kinds = network.layers.map(({ kind }) => kind?.name ?? null);
   return {
-    sizes,
+    ...(members ? { members: members.map(sizesOf) } : sizesOf(network)),
     ...(kinds.some((kind) => kind !== null) && { kinds }),
     ...config,
     classes,

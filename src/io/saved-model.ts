@@ -8,7 +8,10 @@ import { shown } from "../util/shown.js";
 
 /** A network with everything needed to use it: what a checkpoint file holds. */
 export interface SavedModel {
+  /** The network; of an ensemble its first member. */
   readonly network: NetworkState;
+  /** Of an ensemble all its members, the first among them: predictions are averages of theirs. Absent of a single network. */
+  readonly members?: readonly NetworkState[];
   readonly config: NetworkConfig;
   readonly features: number;
   /** Label of every class, in the order of the outputs. */
@@ -22,6 +25,11 @@ export interface SavedModel {
   readonly layout?: TableLayout;
   /** How training stands; absent in a network that was not trained here. JSON values only. */
   readonly training?: TrainingState;
+}
+
+/** The networks of a model: one, or an ensemble's members. */
+export function membersOf({ network, members }: Pick<SavedModel, "network" | "members">): readonly NetworkState[] {
+  return members ?? [network];
 }
 
 /** What resuming needs beside the network; JSON. */
@@ -48,8 +56,9 @@ export interface TrainingState {
  */
 export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
-  const { network, config, features, classes, input, featureNames, imageShape, layout, training } = saved;
+  const { network, members, config, features, classes, input, featureNames, imageShape, layout, training } = saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
+  if (members !== undefined) checkMembers(saved, where, whole);
   inFile(`${where}: config`, () => networkConfig(config));
   const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
   check(features === first.in, where, () => `features is ${shown(features)}, its first layer has ${first.in} inputs`);
@@ -62,6 +71,31 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (layout !== undefined) checkLayout(layout, `${where}: layout`);
   if (training !== undefined) checkTraining(training, `${where}: training`);
+}
+
+/** Throws unless the members of an ensemble are several, the first the model's network, all with its inputs and outputs. */
+function checkMembers({ network, members }: SavedModel, where: string, whole: boolean): void {
+  const several = Array.isArray(members) && members.length > 1;
+  check(
+    several,
+    `${where}: members`,
+    () => `${shown(members)} is no list of at least two networks; leave it out of a single one`,
+  );
+  check(members[0] === network, `${where}: members`, () => "the first is not the model's network; make it so");
+  const ends = ({ layers }: NetworkState) => `${layers[0].in} inputs and ${layers[layers.length - 1].out} outputs`;
+  for (const [j, member] of members.entries()) {
+    inFile(`${where}: member ${j}`, () => (whole ? validateState : checkLayers)(member));
+    check(
+      ends(member) === ends(network),
+      `${where}: member ${j}`,
+      () => `has ${ends(member)}, the first member ${ends(network)}`,
+    );
+  }
+}
+
+/** Throws a usage error where a model is an ensemble, which `what` cannot be. */
+export function checkSingle({ members }: SavedModel, where: string, what: string): void {
+  check(members === undefined, where, () => `the model is an ensemble of ${members?.length} networks; ${what}`);
 }
 
 function checkTraining(training: TrainingState, where: string): void {

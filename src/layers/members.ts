@@ -9,7 +9,9 @@ export interface Members {
 }
 
 /** How many members there are: 1 of a single network. */
-export const countOf = (members: Members | null): number => members?.places.length ?? 1;
+export function countOf(members: Members | null): number {
+  return members?.places.length ?? 1;
+}
 
 /** The most that a member has of something; undefined of a single network. */
 export function mostOf(members: Members | null, of: "rows" | "cols" | "slots"): number | undefined {

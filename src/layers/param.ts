@@ -38,7 +38,10 @@ export function elements(per: Axis, layer: Pick<Connectivity, "in" | "out"> & Pa
   return per === "connection" ? connections({ topology: null, ...layer }) : { output: layer.out, input: layer.in, layer: 1 }[per];
 }
 
-const partsOf = ({ init }: ParamSpec) => (typeof init === "number" ? 1 : init.length);
+/** Values that each element of a parameter's axis has. */
+export function partsOf({ init }: ParamSpec): number {
+  return typeof init === "number" ? 1 : init.length;
+}
 
 /** Values of a parameter of a layer. */
 export function valuesOf(spec: ParamSpec, layer: Connectivity): number {

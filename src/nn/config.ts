@@ -10,6 +10,7 @@ import { number } from "../options/schema.js";
 import { type TaskName, taskOf } from "../tasks/index.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, isRecord } from "../util/check.js";
+import { hash4 } from "../util/counter-random.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "./options.js";
 
 /** An optimiser and its constants; those of one that is handed in stand beside these. */
@@ -111,4 +112,9 @@ export function responseOf(config: NetworkConfig, kinds: readonly LayerKind[], i
  */
 export function evaluationScale({ dropout, dropoutStyle }: NetworkConfig, kinds: readonly LayerKind[], index: number): number {
   return dropoutStyle === "authors" && weightsBelow(kinds, index) > 0 ? 1 - dropout : 1;
+}
+
+/** The stream of the dropout masks of layer `index`, of a network whose streams a seed names. */
+export function dropoutStream(seed: number, index: number): number {
+  return hash4(seed, index, 0x64726f70, 0); // "drop"
 }

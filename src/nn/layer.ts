@@ -1,4 +1,5 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import { type Place, placesTable } from "../device/place.js";
 import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
 import { isOwn, type LayerKind } from "../layers/kind.js";
 import type { Members } from "../layers/members.js";
@@ -33,7 +34,7 @@ export function mostPartials({ blocks }: Layer, side: "rowCut" | "colCut"): numb
 
 /**
  * Puts a layer's host state on the device; state arrays that are missing start at zero. `states` is the number of state arrays the optimiser keeps;
- * without `training` there are no indices by column, which only the backward pass reads.
+ * without `training` there are no indices by column, which only the backward pass reads. `places` are those of an ensemble's members.
  */
 export function createLayer(
   device: Device,
@@ -41,13 +42,13 @@ export function createLayer(
   { params, state, ...connectivity }: LayerState,
   specs: readonly ParamSpec[],
   states: number,
-  training = true,
+  { training, places }: { training: boolean; places: readonly Place[] | null },
 ): Layer {
   const { values, state: moments = [] } = { values: params.values, state: state.values };
   const kind = kindOf(connectivity);
-  const ranges = isOwn(kind) ? [] : blockRows(connectivity, device.limits.bindingBytes);
+  const ranges = isOwn(kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, places ?? []);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, training);
+    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, training, places ?? []);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     for (const [k, buffer] of connectionBuffers(block).entries()) {
       const array = k === 0 ? values : moments[k - 1];
@@ -66,7 +67,22 @@ export function createLayer(
     });
   const gradients = training && isOwn(kind) ? createGradients(device, name, connectivity, specs) : {};
   const { in: inputs, out, neurons } = connectivity;
-  return { in: inputs, out, kind, blocks, members: null, specs, params: Object.fromEntries(packed), gradients, neurons };
+  return {
+    in: inputs,
+    out,
+    kind,
+    blocks,
+    members: places && createMembers(device, name, places),
+    specs,
+    params: Object.fromEntries(packed),
+    gradients,
+    neurons,
+  };
+}
+
+/** The table of places that kernels read. */
+export function createMembers(device: Device, name: string, places: readonly Place[]): Members {
+  return { places, table: device.createBuffer(`${name}.places`, "u32", placesTable(places)) };
 }
 
 /** A buffer for the gradient of each trained parameter. */
@@ -78,7 +94,8 @@ export function createGradients(device: Device, name: string, connectivity: Conn
 
 /** Every buffer of a layer. */
 export function layerBuffers(layer: Layer): (DeviceBuffer | null)[] {
-  return [...layer.blocks.flatMap(blockBuffers), ...Object.values(layer.params), ...Object.values(layer.gradients)];
+  const { blocks, params, gradients, members } = layer;
+  return [...blocks.flatMap(blockBuffers), ...Object.values(params), ...Object.values(gradients), members?.table ?? null];
 }
 
 /** The layer's connections as one topology (null when dense), put together from its blocks. */

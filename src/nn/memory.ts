@@ -32,6 +32,8 @@ export interface MemoryQuestion {
   readonly densities: readonly (number | null)[];
   readonly kinds?: readonly (LayerKind | null)[];
   readonly config: NetworkConfig;
+  /** Networks of an ensemble, all of these sizes; default 1. */
+  readonly members?: number;
   readonly batch: number;
   /** Samples, and how many of them an evaluation step takes, of every set; the training set first. */
   readonly sets: readonly { readonly samples: number; readonly evaluationBatch: number }[];
@@ -46,19 +48,20 @@ export interface MemoryQuestion {
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
 export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
-  const { sizes, config, batch, sets, evolves, sums = 2, dataBytes = Infinity } = question;
+  const { sizes, config, members = 1, batch, sets, evolves, sums = 2, dataBytes = Infinity } = question;
   const kinds = kindsOf(question);
   const states = statesOf(config);
   const layers = estimateLayers(question, kinds);
-  const connections = layers.reduce((sum, { planned }) => sum + planned, 0);
-  const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  const connections = members * layers.reduce((sum, { planned }) => sum + planned, 0);
+  const neurons = members * layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const activations = estimateActivations(question, kinds, layers);
   const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample);
   const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;
-  const passes = estimatePasses(batch, sets, sums, dispatched, maximum(layers.map((layer) => 4 * layer.count * (1 + states))));
-  const evolution = evolves ? maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096 : 0;
+  const longest = members * maximum(layers.map((layer) => 4 * layer.count * (1 + states)));
+  const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest);
+  const evolution = evolves ? members * (maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096) : 0;
   const total = connections + neurons + activations + data + passes + evolution;
   return { connections, neurons, activations, data, passes, evolution, total };
 }
@@ -70,7 +73,7 @@ function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
 }
 
 /** Of each layer: the most connections, the longest row or column, and bytes as `MemoryEstimate` has them. */
-function estimateLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
+function estimateLayers({ sizes, densities, config, members = 1, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
   const states = statesOf(config);
   const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
   const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
@@ -83,7 +86,9 @@ function estimateLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, 
     const specs = paramsOf(kinds[i], responseOf(config, kinds, i).activation);
     const packed = specs.filter(({ per }) => per !== "connection");
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
-    const neurons = 4 * (values * (1 + states + (isOwn(kinds[i]) ? 1 : 0)) + (indexed ? inputs + out + 2 : 0));
+    const perNeuron = members > 1 ? 3 : 1; // its start, and of a member how it drops out
+    const starts = indexed ? perNeuron * (inputs + out) + 2 : 0;
+    const neurons = 4 * (values * (1 + states + (isOwn(kinds[i]) ? 1 : 0)) + starts);
     const longest = indexed ? Math.max(inputs, out) : 0;
     const planned = indexed ? (connections / count) * Math.max(1, most) * first : connections;
     return { count, longest, planned, neurons, rebuilt: connections + 4 * count + neurons + 8 * out };
@@ -92,7 +97,7 @@ function estimateLayers({ sizes, densities, config, most = 0 }: MemoryQuestion, 
 
 /** Inputs, outputs and deltas; sums of segments, and the tables that list them, of layers wide enough for long rows or columns. */
 function estimateActivations(
-  { sizes, config, batch, sets }: MemoryQuestion,
+  { sizes, config, members = 1, batch, sets }: MemoryQuestion,
   kinds: readonly LayerKind[],
   layers: readonly { readonly count: number; readonly longest: number }[],
 ): number {
@@ -100,13 +105,13 @@ function estimateActivations(
   const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
   const activations = sizes.reduce((sum, size, i) => {
     const keptZ = i > 0 && responseOf(config, kinds, i - 1).savesZ ? 1 : 0;
-    const delta = i === sizes.length - 1 ? 2 : 1;
-    return sum + 4 * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
+    const delta = i === sizes.length - 1 ? (members > 1 ? 4 : 2) : 1; // and averages
+    return sum + 4 * (i > 0 ? members : 1) * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
   }, 0);
   const widths = stride(batch) + evaluated;
   const partials = layers.reduce((sum, { count, longest }) => {
     const segments = longest > LONGEST_WALK ? mostSegments(count) : 0;
-    return sum + 4 * segments * (2 * widths + 12);
+    return sum + 4 * members * segments * (2 * widths + 12);
   }, 0);
   return activations + partials;
 }

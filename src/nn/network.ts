@@ -1,30 +1,75 @@
 import type { Device } from "../device/device.js";
 import { connectionBuffers } from "../layers/block.js";
-import { isOwn, paramsOf } from "../layers/kind.js";
+import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
+import { countOf } from "../layers/members.js";
 import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
 import type { FloatArray } from "../util/types.js";
-import { type NetworkConfig, responseOf, updateRule } from "./config.js";
+import { dropoutStream, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
+import { memberTopology, memberValues, stackLayers, stackPlaces } from "./stack.js";
 import { kindOf, type LayerState, type NetworkState, validateState } from "./state.js";
 
-/** A network on a device. Evolution replaces its layers; runners record anew after that. */
+/** A network on a device, or several that are stacked to one. Evolution replaces its layers; runners record anew after that. */
 export interface Network {
   readonly config: NetworkConfig;
   layers: Layer[];
   /** Arrays of optimiser state beside every weight. */
   readonly states: number;
+  /** The seed of each member's streams; one of a single network. */
+  readonly seeds: readonly number[];
 }
 
-/** Puts a network on a device. `training` false leaves out the optimiser's state and the indices by column. Throws when the state's arrays do not fit together. */
-export function createNetwork(device: Device, config: NetworkConfig, state: NetworkState, training = true): Network {
-  validateState(state);
+/**
+ * Puts a network on a device, or several, the members of an ensemble, as one. `training` false leaves out the optimiser's state and the indices
+ * by column. `seeds` name the members' dropout masks. Throws when the state's arrays do not fit together, and on layer kinds that know no members.
+ */
+export function createNetwork(
+  device: Device,
+  config: NetworkConfig,
+  state: NetworkState | readonly NetworkState[],
+  training = true,
+  seeds: readonly number[] = new Array<number>("layers" in state ? 1 : state.length).fill(config.seed),
+): Network {
+  const members = "layers" in state ? [state] : state;
   const states = training ? updateRule(config.optimizer).optimiser.state.length : 0;
-  const kinds = state.layers.map(kindOf);
+  const kinds = members[0].layers.map(kindOf);
   const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation));
-  for (const [i, layer] of state.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
-  const layers = state.layers.map((layer, i) => createLayer(device, `layer${i}`, layer, specs[i], states, training));
-  return { config, states, layers };
+  for (const [j, member] of members.entries()) {
+    validateState(member);
+    checkAlike(member.layers.map(kindOf), kinds, j);
+    for (const [i, layer] of member.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
+  }
+  const layers = specs.map((own, i) => {
+    const one = members.map(({ layers }) => layers[i]);
+    const places = members.length > 1 ? stackPlaces(one, i === 0, streamsOf(seeds, i)) : null;
+    return createLayer(device, `layer${i}`, places ? stackLayers(one, own, places) : one[0], own, states, { training, places });
+  });
+  return { config, states, layers, seeds };
+}
+
+/** Networks that are stacked to one: 1 of a single network. */
+export function countMembers({ layers }: Pick<Network, "layers">): number {
+  return countOf(layers[0].members);
+}
+
+/** Throws unless a member has the layers of the first, all of built-in kinds: one of the user's own may look at all neurons. */
+function checkAlike(kinds: readonly LayerKind[], first: readonly LayerKind[], member: number): void {
+  if (member === 0) return;
+  check(kinds.length === first.length && kinds.every((kind, i) => kind === first[i]), `member ${member}`, () => {
+    return `its layers are ${kinds.map(({ name }) => name).join(", ")}, those of the first member ${first.map(({ name }) => name).join(", ")}`;
+  });
+  const own = kinds.find(isOwn);
+  check(
+    !own,
+    "members",
+    () => `layer kind ${own?.name} is one of your own, and those know no members; leave it out, or train one network`,
+  );
+}
+
+/** The dropout streams of layer i of each member, and of the layer below. */
+function streamsOf(seeds: readonly number[], i: number) {
+  return seeds.map((seed) => ({ stream: dropoutStream(seed, i), streamBelow: i > 0 ? dropoutStream(seed, i - 1) : 0 }));
 }
 
 /** Throws unless a layer has these parameters and no others: what it has of the activation may be another's. */
@@ -40,9 +85,14 @@ function checkParams(layer: LayerState, specs: readonly ParamSpec[], where: stri
     });
 }
 
-/** The network's weights, state and connections as they stand on the device. */
-export async function snapshot(device: Device, { layers, states }: Network): Promise<NetworkState> {
-  const made: LayerState[] = [];
+/** The weights, state and connections of a single network as they stand on the device. */
+export async function snapshot(device: Device, network: Network): Promise<NetworkState> {
+  return (await snapshotMembers(device, network))[0];
+}
+
+/** `snapshot` of each member of an ensemble. */
+export async function snapshotMembers(device: Device, { layers, states }: Network): Promise<NetworkState[]> {
+  const made: LayerState[][] = [];
   for (const layer of layers) {
     const blocks = layer.blocks.map(connectionBuffers);
     const read = (await device.read([...blocks.flat(), ...Object.values(layer.params)])) as FloatArray[];
@@ -51,18 +101,32 @@ export async function snapshot(device: Device, { layers, states }: Network): Pro
       per === "connection"
         ? Array.from({ length: 1 + states }, (_, k) => concat(blocks.map((_, b) => read[b * (1 + states) + k])))
         : split(packed.shift() as FloatArray, 1 + states);
-    const found = layer.specs.map((spec) => [spec.name, sectionsOf(spec)] as const);
-    made.push({
-      in: layer.in,
-      out: layer.out,
-      topology: layerTopology(layer),
-      ...(isOwn(layer.kind) && { kind: layer.kind }),
-      params: Object.fromEntries(found.map(([name, [values]]) => [name, values])),
-      state: states > 0 ? Object.fromEntries(found.map(([name, [, ...state]]) => [name, state])) : {},
-      neurons: layer.neurons,
-    });
+    made.push(membersOf(layer, layer.specs.map(sectionsOf)));
   }
-  return { layers: made };
+  return made[0].map((_, j) => ({ layers: made.map((each) => each[j]) }));
+}
+
+/** The state of each member of a layer, from what its parameters hold: values, then what the optimiser keeps. */
+function membersOf(layer: Layer, found: readonly (readonly FloatArray[])[]): LayerState[] {
+  const { specs, members, neurons, kind } = layer;
+  const topology = layerTopology(layer);
+  const named = (of: (k: number) => FloatArray | FloatArray[]) => Object.fromEntries(specs.map(({ name }, k) => [name, of(k)]));
+  if (!members) {
+    const shape = { in: layer.in, out: layer.out, topology, ...(isOwn(kind) && { kind }) };
+    const state = found[0]?.length > 1 ? named((k) => found[k].slice(1)) : {};
+    return [{ ...shape, params: named((k) => found[k][0]), state, neurons } as LayerState];
+  }
+  return members.places.map((place, j) => {
+    const own = (k: number) => found[k].map((stack) => memberValues(specs[k], stack, members.places, j));
+    return {
+      in: place.cols,
+      out: place.rows,
+      topology: topology && memberTopology(topology, place),
+      params: named((k) => own(k)[0]),
+      state: found[0].length > 1 ? named((k) => own(k).slice(1)) : {},
+      neurons: neurons.slice(place.rowStart, place.rowStart + place.rows),
+    } as LayerState;
+  });
 }
 
 /** Device bytes of the layers: connections, state, biases. */
@@ -78,6 +142,11 @@ export function networkConnections({ layers }: Network): number {
 /** Neurons of every layer, inputs and classes included. */
 export function networkSizes({ layers }: Network): number[] {
   return [layers[0].in, ...layers.map((layer) => layer.out)];
+}
+
+/** Neurons of every layer of one member, the first: of a single network its own. */
+export function memberSizes({ layers }: Network): number[] {
+  return [layers[0].in, ...layers.map(({ out, members }) => members?.places[0].rows ?? out)];
 }
 
 /** Frees the network's buffers. */

@@ -9,15 +9,17 @@ import type { Block } from "../layers/block.js";
 import { type Dropout, isOwn, type LayerStep } from "../layers/kind.js";
 import type { ParamSpec } from "../layers/param.js";
 import { gradient } from "../optimisers/gradient.js";
-import { hash4 } from "../util/counter-random.js";
 import type { Activations } from "./activations.js";
-import { evaluationScale, type NetworkConfig, responseOf, updateRule } from "./config.js";
+import { dropoutStream, evaluationScale, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import type { Layer } from "./layer.js";
 
 /** What a step's dispatches share. */
 export interface StepContext {
   readonly config: NetworkConfig;
   readonly layers: readonly Layer[];
+  /** Of each member; one of a single network. */
+  readonly seeds: readonly number[];
+  readonly members: number;
   readonly activations: Activations;
   readonly cursor: DeviceBuffer;
   readonly rates: DeviceBuffer;
@@ -32,13 +34,13 @@ export interface StepContext {
 }
 
 /** Dropout of layer i's outputs. */
-function dropoutOf({ config, layers, training }: StepContext, index: number): Dropout {
+function dropoutOf({ config, layers, seeds, training }: StepContext, index: number): Dropout {
   const hidden = index < layers.length - 1 && !isOwn(layers[index].kind);
   const rate = training && hidden ? config.dropout : 0;
   const style = rate > 0 ? config.dropoutStyle : "none";
   return {
     DROPOUT: DROPOUT[style],
-    stream: hash4(config.seed, index, 0x64726f70, 0), // "drop"
+    stream: dropoutStream(seeds[0], index), // of an ensemble each member has its own, see Place
     threshold: Math.min(2 ** 32 - 1, Math.round(rate * 2 ** 32)),
     keepScale: style === "inverted" ? 1 / (1 - rate) : 1,
   };

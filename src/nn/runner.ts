@@ -7,10 +7,10 @@ import type { Outputs } from "../tasks/task.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { keepActivations } from "./activations.js";
-import { type Network, networkSizes } from "./network.js";
+import { countMembers, type Network, networkSizes } from "./network.js";
 import type { StepContext } from "./passes.js";
 import type { ResidentData } from "./resident.js";
-import { createTables, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
+import { createAverage, createTables, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
 import { streamedPlaces } from "./streamed.js";
 
 /** Gets the outputs of `count` samples from the `start`-th of the order. */
@@ -31,10 +31,15 @@ export interface RunnerOptions {
 
 /** What a pass over the samples came to. */
 export interface PassResult {
-  /** Sums over the samples that were seen: of the loss, then of each metric that the device sums. */
+  /**
+   * Sums over the samples that were seen: of the loss, then of each metric that the device sums. Of an ensemble those of its averaged outputs,
+   * in training the mean of its members'.
+   */
   readonly sums: readonly number[];
+  /** The sums of each member; of a single network its own. */
+  readonly members: readonly (readonly number[])[];
   readonly samples: number;
-  /** The loss of every step, summed over its batch; NaN where an output was not finite. */
+  /** The loss of every step and member, summed over its batch; NaN where an output was not finite. */
   readonly stepLoss: TypedData;
   /** Contents of the extra buffers that were asked for. */
   readonly extra: readonly TypedData[];
@@ -47,7 +52,7 @@ export interface PassResult {
 export interface Runner {
   readonly steps: number;
   readonly recording: Recording;
-  /** The last layer's outputs [outputs, stride] of the step that ran last. */
+  /** The outputs [outputs, stride] of the step that ran last, of an ensemble in evaluation the average of its members'. */
   readonly outputs: DeviceBuffer;
   /** Records anew, after layers changed. */
   record(): Promise<void>;
@@ -97,10 +102,16 @@ export async function createRunner(
   const name = training ? "train" : "evaluate";
   const metrics = summedOf(options.metrics ?? taskOf(network.config.task).metrics);
   const sums = 1 + metrics.list.length;
-  const tables = createTables(device, name, steps, placesOf(data, chunkSteps * batch), sums);
-  const activations = keepActivations(device, network, Math.ceil(batch / 4), training, name);
+  const members = countMembers(network);
+  const outputs = network.layers[network.layers.length - 1].out / members;
+  const quads = Math.ceil(batch / 4);
+  const tables = createTables(device, name, steps, placesOf(data, chunkSteps * batch), members * sums);
+  const average = members > 1 && !training ? createAverage(device, members, outputs * 4 * quads, steps * sums) : null;
+  const activations = keepActivations(device, network, quads, training, name);
   const { cursor, rates, stepSums } = tables;
-  const same = { config: network.config, cursor, rates, software: device.info.software, variants, training, storeGradients };
+  const allSums = average ? [stepSums, average.sums] : [stepSums];
+  const { config, seeds } = network;
+  const same = { config, seeds, members, cursor, rates, software: device.info.software, variants, training, storeGradients };
   const contextOf = (): StepContext => ({ ...same, layers: network.layers, activations: activations.fit() });
   let recording: Recording | undefined;
   let idle = false; // the tables are those of runSteps
@@ -113,13 +124,15 @@ export async function createRunner(
     if (recording) device.release(recording);
     recording = undefined;
   };
+  const outputsOf = () => activations.fit().y.at(-1) as DeviceBuffer;
   /** Runs a step and shows its outputs. The sums of the steps so far are read with them. */
   const runSeen = async (row: number, replayed: ReplayOptions, see: SeeOutputs) => {
     await device.run(runner.recording, 1, replayed);
-    const [z, soFar] = await device.read([runner.outputs, stepSums]);
-    const outputs = network.layers[network.layers.length - 1].out;
-    see({ z, outputs, stride: 4 * Math.ceil(batch / 4), count: Math.min(batch, samples - row * batch) }, row * batch);
-    return soFar;
+    const own = average ? [outputsOf()] : [];
+    const [z, ...read] = await device.read([runner.outputs, ...own, ...allSums]);
+    const seen = { z, outputs, stride: 4 * quads, count: Math.min(batch, samples - row * batch) };
+    see({ ...seen, ...(average && { members: read[0] }) }, row * batch);
+    return read.slice(own.length);
   };
   const runner: Runner = {
     steps,
@@ -127,26 +140,28 @@ export async function createRunner(
       return recording as Recording;
     },
     get outputs() {
-      return activations.fit().y.at(-1) as DeviceBuffer;
+      return average?.z ?? outputsOf();
     },
     async record() {
       release();
-      recording = await device.record(stepDispatches(contextOf(), data, tables, metrics));
+      recording = await device.record(stepDispatches(contextOf(), data, tables, { metrics, average }));
     },
     async run({ order, firstStep = 0, rates: ratesOf = () => NO_RATES, extra, see, ...replayed } = {}) {
       begin(firstStep, ratesOf);
-      let seen: TypedData | undefined;
+      let seen: TypedData[] | undefined;
       for (const [from, to] of chunksOf(steps, order)) {
         if (!see) await device.run(runner.recording, to - from, replayed);
         for (let row = from; see && row < to; row++) seen = await runSeen(row, replayed, see);
       }
       const buffers = extra ? await extra() : [];
-      const [all, ...rest] = seen && !extra ? [seen] : await device.read([stepSums, ...buffers]);
-      return { ...addUp(all, sums), samples: Math.min(samples, steps * batch), extra: rest };
+      const read = seen && !extra ? seen : await device.read([...allSums, ...buffers]);
+      const averaged = average ? addUp(read[1], sums, 1).sums : undefined;
+      const extras = read.slice(allSums.length);
+      return { ...addUp(read[0], sums, members, averaged), samples: Math.min(samples, steps * batch), extra: extras };
     },
     async pass(after, { order, steps: count, firstStep, rates: ratesOf }) {
       const context = contextOf();
-      const once = await device.record(stepDispatches(context, data, tables, metrics, after(context)));
+      const once = await device.record(stepDispatches(context, data, tables, { metrics, average, after: after(context) }));
       begin(firstStep, ratesOf);
       for (const [from, to] of chunksOf(count, order)) await device.run(once, to - from);
       device.release(once);
@@ -160,7 +175,7 @@ export async function createRunner(
     dispose() {
       release();
       activations.release();
-      device.destroyBuffers(Object.values(tables));
+      device.destroyBuffers([...Object.values(tables), ...Object.values(average ?? {})]);
     },
   };
   await runner.record();
@@ -191,11 +206,12 @@ function* uploadSteps(
   }
 }
 
-/** The sums of all steps, of `sums` sums each, and the loss of every step. */
-function addUp(all: TypedData, sums: number): Pick<PassResult, "sums" | "stepLoss"> {
-  const total = new Array<number>(sums).fill(0);
-  for (const [i, value] of all.entries()) total[i % sums] += value;
-  return { sums: total, stepLoss: all.filter((_, i) => i % sums === 0) };
+/** The sums of all steps of each member, `sums` each; those of all are the average's, or else the mean of the members'. And the loss of every step. */
+function addUp(all: TypedData, sums: number, count: number, averaged?: readonly number[]): Omit<PassResult, "samples" | "extra"> {
+  const members = Array.from({ length: count }, () => new Array<number>(sums).fill(0));
+  for (const [i, value] of all.entries()) members[Math.floor(i / sums) % count][i % sums] += value;
+  const mean = members[0].map((_, i) => members.reduce((total, own) => total + own[i], 0) / count);
+  return { sums: averaged ?? mean, members, stepLoss: all.filter((_, i) => i % sums === 0) };
 }
 
 /** Steps of a pass, and those whose samples are on the device together. Throws where there are none. */

@@ -1,6 +1,7 @@
-import type { Device } from "../device/device.js";
+import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { advance } from "../kernels/advance.js";
+import { average } from "../kernels/average.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import { lossOf } from "../losses/index.js";
@@ -28,6 +29,20 @@ export function createTables(device: Device, name: string, steps: number, order:
   };
 }
 
+/** What averages the outputs of an ensemble's members by their weights, and the sums of the average. */
+export type Average = ReturnType<typeof createAverage>;
+
+/** Of `members` with equal weights: outputs and deltas of a batch, and all sums of a pass. */
+export function createAverage(device: Device, members: number, outputs: number, sums: number) {
+  const weights = new Float32Array(members).fill(1 / members);
+  return {
+    weights: device.createBuffer("average.weights", "f32", weights),
+    z: device.createBuffer("average.z", "f32", outputs),
+    delta: device.createBuffer("average.delta", "f32", outputs),
+    sums: device.createBuffer("average.sums", "f32", sums),
+  };
+}
+
 /** Writes the batches and rates of a pass that begins with step `firstStep` of the run, and sets it to its start. */
 export function writeTables(
   device: Device,
@@ -46,6 +61,15 @@ export function writeTables(
   device.write(counter, new Uint32Array([0]));
 }
 
+/** What a step has beside its passes. */
+export interface StepParts {
+  readonly metrics: MetricList;
+  /** Of an ensemble that is evaluated. */
+  readonly average: Average | null;
+  /** Takes the place of the updates. */
+  readonly after?: readonly Dispatch[];
+}
+
 /**
  * The dispatches of one step, in order. dx is taken before W changes, so each layer's backward comes before its update; with `after`, which comes
  * last, nothing is updated.
@@ -53,15 +77,14 @@ export function writeTables(
 export function stepDispatches(
   context: StepContext,
   data: ResidentData,
-  { counter, schedule, rateTable, order, stepSums }: Tables,
-  metrics: MetricList,
-  after?: readonly Dispatch[],
+  tables: Tables,
+  { metrics, average: averaged, after }: StepParts,
 ): Dispatch[] {
-  const { layers, activations, cursor, rates, training, config } = context;
+  const { layers, activations, cursor, rates, training } = context;
+  const { counter, schedule, rateTable, order } = tables;
   const stride = 4 * activations.quads;
   const indices = layers.map((_, i) => i);
   const x = activations.y[0];
-  const outputs = activations.y[layers.length];
   return [
     advance.on({ params: { unused: 0 }, buffers: { counter, schedule, rateTable, cursor, rates } }),
     ...data.shards.map(({ start, end, data: shard }) =>
@@ -71,14 +94,40 @@ export function stepDispatches(
       }),
     ),
     ...indices.flatMap((i) => forward(context, i)),
-    loss.on({
-      params: { outputs: layers[layers.length - 1].out, stride, width: data.width },
-      buffers: { cursor, order, targets: data.targets, z: outputs, delta: activations.delta[layers.length - 1], stepSums },
-      pieces: { loss: lossOf(config.loss), metrics },
-    }),
+    ...measure(context, data, tables, metrics, averaged),
     ...(training
       ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...(after ? [] : update(context, i))])
       : []),
     ...(after ?? []),
+  ];
+}
+
+/** Loss and metrics of each member's outputs, and of their average. */
+function measure(
+  { layers, activations, cursor, config, members }: StepContext,
+  { width, targets }: ResidentData,
+  { order, stepSums }: Tables,
+  metrics: MetricList,
+  averaged: Average | null,
+): Dispatch[] {
+  const stride = 4 * activations.quads;
+  const outputs = layers[layers.length - 1].out / members;
+  const pieces = { loss: lossOf(config.loss), metrics };
+  const z = activations.y[layers.length];
+  const of = (z: DeviceBuffer, delta: DeviceBuffer | null, stepSums: DeviceBuffer, MEMBERS: number) =>
+    loss.on({
+      params: { outputs, stride, width },
+      buffers: { cursor, order, targets, z, delta, stepSums },
+      constants: { MEMBERS },
+      pieces,
+    });
+  const own = of(z, activations.delta[layers.length - 1], stepSums, members);
+  if (!averaged) return [own];
+  const { weights, z: y } = averaged;
+  const SOFTMAX = pieces.loss.average === "probabilities" ? 1 : 0;
+  return [
+    own,
+    average.on({ params: { outputs, stride }, buffers: { z, weights, y }, constants: { MEMBERS: members, SOFTMAX } }),
+    of(y, averaged.delta, averaged.sums, 1),
   ];
 }

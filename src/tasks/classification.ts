@@ -5,6 +5,7 @@ import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { type ClassReport, doubts, reportClasses } from "./class-report.js";
 import { majorityAccuracy } from "./majority.js";
 import type { Answer, Collector, Task } from "./task.js";
+import { type Uncertainty, writeUncertainty } from "./uncertainty.js";
 
 /** What a classifier predicts for samples, in order. */
 export interface ClassAnswers {
@@ -13,6 +14,8 @@ export interface ClassAnswers {
   readonly labels: Uint32Array;
   /** Softmax of the outputs, whatever the loss, [samples, classes]. */
   readonly probabilities: Float32Array;
+  /** Of an ensemble: how unsure it is. */
+  readonly uncertainty?: Uncertainty;
 }
 
 /** A sample is of one class of several: an output for each, of which the largest decides. */
@@ -29,14 +32,19 @@ export const classification: Task = {
   answers(classes, samples): Collector & { result(): ClassAnswers } {
     const labels = new Uint32Array(samples);
     const probabilities = new Float32Array(samples * classes.length);
+    let uncertainty: Uncertainty | undefined;
     return {
       see(batch, start) {
         writeLargest(batch, labels, start);
         writeSoftmax(batch, labels, probabilities, start);
+        if (!batch.members) return;
+        uncertainty ??= { entropy: new Float32Array(samples), disagreement: new Float32Array(samples) };
+        writeUncertainty(batch, batch.members, uncertainty, start);
       },
-      result: () => ({ classes, labels, probabilities }),
+      result: () => ({ classes, labels, probabilities, ...(uncertainty && { uncertainty }) }),
     };
   },
+  unsure: true,
   answer({ classes, labels, probabilities }: ClassAnswers, i): Answer {
     const [from, to] = [i * classes.length, (i + 1) * classes.length];
     return { predicted: classes[labels[i]], probabilities: probabilities.subarray(from, to) };

@@ -1,7 +1,7 @@
 import { LOSS } from "../losses/schema.js";
 import { METRIC } from "../metrics/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
-import { custom, list, oneOf, optional, record, text } from "../options/schema.js";
+import { custom, flag, list, oneOf, optional, record, text } from "../options/schema.js";
 import { TASKS, type TaskName } from "./index.js";
 import type { Task } from "./task.js";
 
@@ -30,6 +30,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     strata: optional(callable),
     align: optional(callable),
     answers: optional(callable),
+    unsure: optional(flag()),
     answer: optional(callable),
     measures: optional(callable),
     measured: optional(list(record({ name: text(), better: oneOf(["larger", "smaller"]) }))),

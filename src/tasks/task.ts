@@ -11,6 +11,8 @@ export interface Outputs {
   readonly outputs: number;
   readonly stride: number;
   readonly count: number;
+  /** Of an ensemble the outputs of its members [members * outputs, stride], one member after the other; z is their average. */
+  readonly members?: ArrayLike<number>;
 }
 
 /** What is made of the outputs of many samples, which come batch by batch: `start` is the first sample of one. */
@@ -55,6 +57,8 @@ export interface Task {
   align?<X extends SampleMatrix>(set: Dataset<X>, outputs: readonly string[]): Dataset<X>;
   /** What `predict` gives, of so many samples; default the outputs. */
   answers?(outputs: readonly string[], samples: number): Collector;
+  /** Whether `answers` has the `uncertainty` of an ensemble. */
+  readonly unsure?: boolean;
   /** The answer for sample i of those: by name a text, or a number for each output; default `values`. */
   answer?(answers: object, i: number): Answer;
   /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. */

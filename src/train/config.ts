@@ -15,6 +15,7 @@ import { taskOf } from "../tasks/index.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
+import { ENSEMBLE, settleEnsemble } from "./ensemble.js";
 import type { StartRecord, TrainConfig, TrainOptions } from "./options.js";
 import { LAYOUT, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
@@ -22,7 +23,7 @@ import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
 
 const COMPUTED = { ...LEARNT, ...NETWORK, ...SEED, optimizer: OPTIMIZER };
-const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, evolution: true, lr: RATE, metrics: true, pieces: true };
+const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, ...ENSEMBLE, evolution: true, lr: RATE, metrics: true, pieces: true };
 
 /** Fills in the defaults for data, or what the model says that training starts from, and checks every value; throws one clear usage error. */
 export function trainConfig(
@@ -79,6 +80,7 @@ export function trainConfig(
     patience,
     evaluateEvery,
     ...(start && { start }),
+    ...settleEnsemble(options, start !== undefined, kinds !== undefined),
     ...(options.metrics !== undefined && { metrics: settleMetrics(options.metrics, network, known) }),
   };
 }

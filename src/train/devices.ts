@@ -100,7 +100,7 @@ export async function fastestDevice(
     try {
       signal?.throwIfAborted();
       device = await openDevice(kind, memoryBytes, plannedBytes);
-      const report = await settleVariants(device, parts.config, parts.state, tuning, signal);
+      const report = await settleVariants(device, parts.config, parts.members[0], tuning, signal);
       await recallChecks(device.info, tuning.store);
       const ms = await timeSteps(device, { ...parts, variants: variantsOf(report.variants) }, signal);
       trials.push({ device: kind, description: deviceName(device.info), msPerStep: ms });

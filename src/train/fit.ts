@@ -1,11 +1,11 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { NetworkState } from "../nn/state.js";
-import { type Measures, measureFields } from "./measures.js";
+import { type Measures, measureFields, memberFields } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import type { RunOptions } from "./run-options.js";
 import { evolvesAfter, rateAt } from "./schedules.js";
-import { checkBiases, checkEvaluated, type Session } from "./session.js";
+import { checkBiases, checkEvaluated, type Evaluated, type Session } from "./session.js";
 import type { SettledRun } from "./settle.js";
 
 /** The part of a training state that changes from epoch to epoch. */
@@ -28,7 +28,7 @@ export interface Run {
  */
 export async function fitNetwork(session: Session, settled: SettledRun, plan: TrainPlan, options: RunOptions): Promise<Run> {
   const { config } = settled;
-  const wrap = (network: NetworkState, progress: RunProgress) => savedModel(settled, plan, network, progress);
+  const wrap = (network: readonly NetworkState[], progress: RunProgress) => savedModel(settled, plan, network, progress);
   const resumed = options.resume?.training;
   const history = [...((resumed?.history ?? []) as EpochRecord[])];
   const evolutions = [...((resumed?.evolutions ?? []) as EvolutionRecord[])];
@@ -60,7 +60,7 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
     step += stepsPerEpoch;
     clock.lap("train");
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
-    const measures = evaluated ? await session.evaluate(replay) : { train: null, test: null, validation: null };
+    const { sets: measures, members } = evaluated ? await session.evaluate(replay) : NOT_EVALUATED;
     clock.lap("evaluate");
     if (measures.train) checkEvaluated(measures.train.loss, epoch);
 
@@ -68,6 +68,7 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
     const record = (seconds: Seconds): EpochRecord => ({
       epoch,
       ...measureFields(session.metrics, { running, ...measures }),
+      ...(members.length > 0 && { members: members.map((own) => memberFields(session.metrics, own)) }),
       nnz,
       neurons: sizes,
       lr: rateAt(config.lr, (step - 1) / stepsPerEpoch, config.epochs),
@@ -97,6 +98,8 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
   if (best?.saved && config.patience !== null) return { history, evolutions, seconds, saved: best.saved, epoch: best.epoch };
   return { history, evolutions, seconds, saved: wrap(await snapshot(), progress()), epoch };
 }
+
+const NOT_EVALUATED: Evaluated = { sets: { train: null, test: null, validation: null }, members: [] };
 
 /** The epoch of least validation loss, and its network unless it came from a run that was to end with its last. */
 interface Best {
@@ -160,11 +163,12 @@ function sumSeconds(history: readonly EpochRecord[]): Seconds {
 function savedModel(
   { config, set, input }: SettledRun,
   plan: TrainPlan,
-  network: NetworkState,
+  members: readonly NetworkState[],
   progress: RunProgress,
 ): SavedModel {
   return {
-    network,
+    network: members[0],
+    ...(members.length > 1 && { members }),
     config: config.network,
     features: set.features,
     classes: set.classes,

@@ -1,6 +1,7 @@
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
 import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import type { Flat, Option, Options } from "../options/option.js";
+import { ENSEMBLE } from "./ensemble.js";
 import type { TrainOptions } from "./options.js";
 import { BESIDE, LAYOUT, TRAINING } from "./options.js";
 import { RATE } from "./schedules.js";
@@ -20,13 +21,13 @@ export const GROUPS: readonly Group[] = [
   { heading: "Training options", at: [], options: TRAINING },
   { heading: "Training options", at: ["optimizer"], options: OPTIMIZER },
   { heading: "Training options", at: ["lr"], options: RATE },
-  { heading: "Training options", at: [], options: { ...SEED, ...BESIDE } },
+  { heading: "Training options", at: [], options: { ...ENSEMBLE, ...SEED, ...BESIDE } },
 ];
 
 /** The values of training options by their flat names: those that were given, nothing else. JSON. */
 export interface TrainValues
   extends Flat<typeof LAYOUT & typeof NETWORK & typeof LEARNT & typeof EVOLUTION & typeof REMOVAL & typeof TRAINING>,
-    Flat<typeof OPTIMIZER & typeof SEED & typeof BESIDE>,
+    Flat<typeof OPTIMIZER & typeof ENSEMBLE & typeof SEED & typeof BESIDE>,
     Flat<typeof RATE> {}
 
 /** An option by its flat name, and its place: "evolution.removal.amount" of `remove`. */

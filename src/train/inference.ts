@@ -2,7 +2,7 @@ import { isSparse } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { Variants } from "../kernels/candidates.js";
-import { type Network, networkSizes } from "../nn/network.js";
+import { countMembers, memberSizes, type Network } from "../nn/network.js";
 import { createResidentData, type Samples, writeSamples } from "../nn/resident.js";
 import { createRunner, type SeeOutputs } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
@@ -16,11 +16,14 @@ const EVALUATION_BYTES = 64 * 2 ** 20;
 /** Bytes of dense samples above which they are not put on the device together. */
 const RESIDENT_BYTES = 128 * 2 ** 20;
 
-/** Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512, or what one binding holds. */
-export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity): number {
+/**
+ * Samples an evaluation step takes, for a network of that many neurons: at least 8, at most 512, or what one binding holds. Those of an ensemble
+ * are as many as one member takes alone, where one binding holds its widest layer of all `members`.
+ */
+export function evaluationBatch(sizes: readonly number[], samples: number, bindingBytes = Infinity, members = 1): number {
   const neurons = sizes.reduce((sum, size) => sum + size, 0);
   const quads = (bytes: number, count: number) => 4 * Math.floor(bytes / (16 * count));
-  const binds = Math.max(4, quads(bindingBytes, maximum(sizes)));
+  const binds = Math.max(4, quads(bindingBytes, members * maximum(sizes)));
   return Math.min(samples, 512, binds, Math.max(8, quads(EVALUATION_BYTES, neurons)));
 }
 
@@ -69,7 +72,7 @@ async function makeReady(on: Device, network: Network, set: Samples, variants?: 
   const { device, release } = openScope(checkedDevice(on).device);
   const { x, y, samples, features } = set;
   try {
-    const batch = evaluationBatch(networkSizes(network), samples, device.limits.bindingBytes);
+    const batch = evaluationBatch(memberSizes(network), samples, device.limits.bindingBytes, countMembers(network));
     const bytes = sampleBytes(features, y.length / samples);
     const [data] =
       samples > batch && (isSparse(x) || samples * bytes > RESIDENT_BYTES)

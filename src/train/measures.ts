@@ -4,7 +4,7 @@ import { taskOf } from "../tasks/index.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { TrainConfig } from "./options.js";
-import type { EpochRecord } from "./records.js";
+import type { EpochRecord, MemberRecord } from "./records.js";
 
 /** Mean loss, and each metric by its name. */
 export interface Measures {
@@ -57,8 +57,28 @@ export function measureNames(part: Part, metrics: readonly Metric[]): string[] {
 
 /** The fields of a record for the measures of its parts: null where there is none. */
 export function measureFields(metrics: readonly Metric[], measures: Readonly<Record<Part, Measures | null>>) {
-  const fields = PARTS.flatMap((part) =>
+  return fieldsOf(metrics, measures, PARTS) as Pick<EpochRecord, "runningLoss" | `${Part}${string}`> & {
+    readonly runningLoss: number;
+  };
+}
+
+/** The fields of a record for one member of an ensemble: of the sets, by metrics that the device sums. */
+export function memberFields(
+  metrics: readonly Metric[],
+  measures: Readonly<Record<Exclude<Part, "running">, Measures | null>>,
+): MemberRecord {
+  return fieldsOf(metrics.filter(isSummed), measures, SETS);
+}
+
+const SETS = ["train", "test", "validation"] as const;
+
+function fieldsOf<P extends Part>(
+  metrics: readonly Metric[],
+  measures: Readonly<Record<P, Measures | null>>,
+  parts: readonly P[],
+) {
+  const fields = parts.flatMap((part) =>
     measureNames(part, metrics).map((name) => [measureKey(part, name), measures[part]?.[name] ?? null] as const),
   );
-  return Object.fromEntries(fields) as Pick<EpochRecord, "runningLoss" | `${Part}${string}`> & { readonly runningLoss: number };
+  return Object.fromEntries(fields);
 }

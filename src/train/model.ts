@@ -7,7 +7,7 @@ import { featureName, sampleName } from "../data/names.js";
 import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
 import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
-import { checkModel, type SavedModel } from "../io/saved-model.js";
+import { checkModel, membersOf, type SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/candidates.js";
 import { isSummed } from "../metrics/metric.js";
 import { createNetwork, type Network } from "../nn/network.js";
@@ -151,9 +151,9 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
 }
 
 /** The network of a saved model on a device, without optimiser state; nothing is left where it does not fit. */
-function createModel(device: Device, release: () => void, { config, network }: SavedModel): Network {
+function createModel(device: Device, release: () => void, saved: SavedModel): Network {
   try {
-    return createNetwork(device, config, network, false);
+    return createNetwork(device, saved.config, membersOf(saved), false);
   } catch (error) {
     release();
     throw error;

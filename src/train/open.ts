@@ -37,7 +37,7 @@ export async function chooseDevice({ options, config, initial, data, memory }: S
   if (typeof device !== "string") return { device, owned: false };
   if (device !== "auto") return { device: await openDevice(device, memoryBytes, memory.total), owned: true };
   const bytes = { memoryBytes, plannedBytes: memory.total };
-  const fastest = await fastestDevice({ config, state: initial.get(), data }, bytes, tuneSettings(options), signal);
+  const fastest = await fastestDevice({ config, members: initial.get(), data }, bytes, tuneSettings(options), signal);
   return { ...fastest, owned: true };
 }
 
@@ -62,7 +62,7 @@ export async function planKernels(on: Device, { recorded, trials, report }: Chos
   const { options, config, memory, initial } = run;
   if (on.info.software) checkMemory(memory, options.memoryBytes ?? options.hostMemoryBytes, config);
   await recallChecks(on.info, options.tuning);
-  const tuning = report ?? (await settleVariants(on, config, initial.get(), tuneSettings(options), options.signal));
+  const tuning = report ?? (await settleVariants(on, config, initial.get()[0], tuneSettings(options), options.signal));
   return { tuning, plan: recorded ?? planOf(on.info, trials, tuning.variants) };
 }
 

@@ -12,6 +12,7 @@ import { type Given, option, type Settled } from "../options/option.js";
 import { flag, integer, list, nullable, number, oneOf, text } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import { EPSILON } from "../sparse/initial.js";
+import type { ENSEMBLE, Ensemble } from "./ensemble.js";
 import type { LearningRate } from "./schedules.js";
 
 export const INPUTS = ["standardize", "scale255", "raw"] as const;
@@ -68,7 +69,11 @@ export const BESIDE = {
 };
 
 /** What a user can choose; everything has a default. */
-export interface TrainOptions extends Omit<Given<typeof LAYOUT>, "hidden">, NetworkOptions, Given<typeof TRAINING> {
+export interface TrainOptions
+  extends Omit<Given<typeof LAYOUT>, "hidden">,
+    NetworkOptions,
+    Given<typeof TRAINING>,
+    Given<typeof ENSEMBLE> {
   /** Neurons of the hidden layers, and between them layers of kinds of your own: [300, kind, 300]. */
   readonly hidden?: readonly (number | LayerKind)[];
   /** Pruning, regrowth and neuron removal; `removal` is on by default for the methods that remove neurons. */
@@ -85,7 +90,7 @@ export interface TrainOptions extends Omit<Given<typeof LAYOUT>, "hidden">, Netw
 export type WeightOptions = Omit<TrainOptions, "hidden"> & Pick<Given<typeof LAYOUT>, "hidden">;
 
 /** Every choice made: what config.json and checkpoints record. */
-export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING> {
+export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "method">, Settled<typeof TRAINING>, Ensemble {
   /** Name of the method. */
   readonly method: string;
   readonly layout: Layout;

@@ -2,7 +2,7 @@ import type { DeviceInfo } from "../device/device.js";
 import type { LayerEvolution } from "../evolution/evolve-options.js";
 import { connections } from "../layers/param.js";
 import type { MemoryEstimate } from "../nn/memory.js";
-import type { NetworkState } from "../nn/state.js";
+import type { LayerState, NetworkState } from "../nn/state.js";
 import type { VariantTable } from "../tune/table.js";
 import type { TrainConfig } from "./options.js";
 import type { TuningReport } from "./tuning.js";
@@ -29,13 +29,18 @@ export interface EpochRecord {
   readonly [train: `train${string}`]: number | null;
   readonly [test: `test${string}`]: number | null;
   readonly [validation: `validation${string}`]: number | null;
-  /** Connections, and neurons of every layer (inputs and classes included), that the epoch trained with. */
+  /** Of an ensemble, whose averaged outputs the fields above are of: the same of each member; absent where it was not evaluated. */
+  readonly members?: readonly MemberRecord[];
+  /** Connections, and neurons of every layer (inputs and classes included), that the epoch trained with; those of all members together. */
   readonly nnz: number;
   readonly neurons: readonly number[];
   readonly lr: number;
   readonly steps: number;
   readonly seconds: Seconds;
 }
+
+/** How a member of an ensemble does alone after an epoch: `trainLoss`, `testAccuracy` and so on; null where there is no such set. */
+export type MemberRecord = Readonly<Record<string, number | null>>;
 
 /** One evolution, as `onEvolution` gets it. */
 export interface EvolutionRecord {
@@ -76,11 +81,14 @@ export interface LayerSummary {
   readonly density: number;
 }
 
-/** Sizes and densities of a network's layers. */
-export function summarize({ layers }: NetworkState): LayerSummary[] {
-  return layers.map((layer) => {
-    const nnz = connections(layer);
-    return { in: layer.in, out: layer.out, nnz, density: nnz / (layer.in * layer.out) };
+/** Sizes and densities of a network's layers; of an ensemble's those of all members together, where inputs that they share count once. */
+export function summarize(members: readonly NetworkState[]): LayerSummary[] {
+  return members[0].layers.map((first, i) => {
+    const layers = members.map((member) => member.layers[i]);
+    const sum = (of: (layer: LayerState) => number) => layers.reduce((total, layer) => total + of(layer), 0);
+    const nnz = sum(connections);
+    const cells = sum((layer) => layer.in * layer.out);
+    return { in: i === 0 ? first.in : sum((layer) => layer.in), out: sum((layer) => layer.out), nnz, density: nnz / cells };
   });
 }
 

@@ -33,13 +33,14 @@ const SPARSE_DATA_BYTES = 2 ** 27;
  */
 export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
   if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
-  const { batch, layout, network, evolution } = config;
+  const { batch, layout, network, evolution, members = 1 } = config;
   const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
   const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
   const sums = 1 + metricsOf(config).filter(isSummed).length;
   const question: MemoryQuestion = {
     ...layout,
     config: network,
+    ...(members > 1 && { members }),
     batch,
     sets,
     evolves: evolution !== null,
@@ -75,7 +76,8 @@ function mostOf(evolution: EvolutionConfig | null): Pick<MemoryQuestion, "most">
 export function checkMemory(estimate: MemoryEstimate, limit = Infinity, config: TrainConfig): void {
   check(estimate.total <= limit, "memory", () => {
     const stream = estimate.data > limit / 4 ? "stream the samples (--data-memory), " : "";
-    return `${arithmetic(estimate, config)}, ${formatBytes(limit)} may be used; ${stream}take a smaller epsilon, hidden layers or batch, or raise --memory`;
+    const fewer = config.members ? "train fewer members together, " : "";
+    return `${arithmetic(estimate, config)}, ${formatBytes(limit)} may be used; ${stream}${fewer}take a smaller epsilon, hidden layers or batch, or raise --memory`;
   });
 }
 
@@ -93,7 +95,8 @@ export async function withRoom<T>(estimate: MemoryEstimate, config: TrainConfig,
   }
 }
 
-function arithmetic({ total, ...parts }: MemoryEstimate, { layout, batch }: TrainConfig): string {
+function arithmetic({ total, ...parts }: MemoryEstimate, { layout, batch, members }: TrainConfig): string {
   const sum = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
-  return `the network ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum.join(" + ")})`;
+  const what = members ? `an ensemble of ${members} networks` : "the network";
+  return `${what} ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum.join(" + ")})`;
 }

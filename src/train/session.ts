@@ -1,17 +1,24 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
-import type { Device, DeviceBuffer, Recording, ReplayOptions } from "../device/device.js";
+import type { Device, ReplayOptions } from "../device/device.js";
 import { openScope, type Scope } from "../device/scope.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
 import { createProbe } from "../evolution/gradient-probe.js";
 import { findPieces, type Pieces } from "../evolution/pieces.js";
 import type { Variants } from "../kernels/candidates.js";
-import { countSigns } from "../kernels/count-signs.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
 import { isSummed, type Metric } from "../metrics/metric.js";
 import { ratesAt, updateRule } from "../nn/config.js";
-import { createNetwork, type Network, networkBytes, networkConnections, networkSizes, snapshot } from "../nn/network.js";
+import {
+  createNetwork,
+  memberSizes,
+  type Network,
+  networkBytes,
+  networkConnections,
+  networkSizes,
+  snapshotMembers,
+} from "../nn/network.js";
 import type { Samples } from "../nn/resident.js";
 import { createRunner, type PassResult, type Runner } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
@@ -23,6 +30,8 @@ import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
+import { createCensus } from "./census.js";
+import { seedsOf } from "./ensemble.js";
 import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
@@ -44,11 +53,19 @@ export interface SessionData {
 /** What a session is made of. */
 export interface SessionParts {
   readonly config: TrainConfig;
-  /** The network that it begins with. */
-  readonly state: NetworkState;
+  /** The network that it begins with, or those of an ensemble's members. */
+  readonly members: readonly NetworkState[];
   readonly data: SessionData;
   /** How each kernel deals its work; by default as on an adapter that was never timed. */
   readonly variants?: Variants;
+}
+
+type Measured = Readonly<Record<SetName, Measures | null>>;
+
+/** What an evaluation comes to; of an ensemble that of its averaged outputs, and of each member. */
+export interface Evaluated {
+  readonly sets: Measured;
+  readonly members: readonly Measured[];
 }
 
 /** A training run on a device: the network, its resident data and its recorded passes. */
@@ -62,12 +79,13 @@ export interface Session {
   readonly metrics: readonly Metric[];
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
   trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Measures>;
-  evaluate(replay?: ReplayOptions): Promise<Record<SetName, Measures | null>>;
+  evaluate(replay?: ReplayOptions): Promise<Evaluated>;
   /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
   evolve(epoch: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
   runSteps(count: number, signal?: AbortSignal): Promise<void>;
-  snapshot(): Promise<NetworkState>;
+  /** The network as it stands, or each member's of an ensemble. */
+  snapshot(): Promise<NetworkState[]>;
   /** Lends the network as it is until the next evolution, or the end of the session. */
   view(): NetworkView;
   /** Frees everything the session has on the device. */
@@ -99,14 +117,14 @@ export async function createSession(on: Device, parts: SessionParts): Promise<Se
 /** The session on `on`, all of it made through the scope, which ends with it. */
 async function buildSession(on: Device, scope: Scope, parts: SessionParts, pieces: Pieces | null): Promise<Session> {
   const { device, release } = scope;
-  const { config, state, data, variants } = parts;
+  const { config, members, data, variants } = parts;
   const task = taskOf(config.network.task);
   const outputs = checkedOutputs(task, data.train);
   const sets = SETS.flatMap((name) => {
     const set = data[name];
     return set ? [{ name, set: { ...set, y: checkedTargets(task, set, outputs.length) } }] : [];
   });
-  const network = createNetwork(device, config.network, state);
+  const network = createNetwork(device, config.network, members, true, seedsOf(config));
   const metrics = metricsOf(config);
   const placed = placeSamples(device, sets, data.dataBytes);
   const trainData = placed[0].data;
@@ -115,7 +133,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
   const evaluators: { name: SetName; set: Samples; runner: Runner }[] = [];
   for (const { name, set, data: samples } of placed) {
     const most = samples.stream?.capacity ?? set.samples;
-    const many = Math.min(most, evaluationBatch(networkSizes(network), set.samples, device.limits.bindingBytes));
+    const many = Math.min(most, evaluationBatch(memberSizes(network), set.samples, device.limits.bindingBytes, members.length));
     const runner = await createRunner(device, network, samples, { batch: many, training: false, metrics, variants });
     evaluators.push({ name, set, runner });
   }
@@ -159,24 +177,30 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       const result = await trainer.run({ order: orderOf(epoch), firstStep, rates, extra: census.count, ...replay });
       nextStep = firstStep + trainer.steps;
       counts = result.extra[0];
-      checkFinite(result, counts, epoch);
+      checkFinite(result, counts, members.length, epoch);
       return measuresOf(metrics, result.sums, result.samples);
     },
     async evaluate(replay) {
-      const measures: Record<SetName, Measures | null> = { train: null, test: null, validation: null };
-      for (const { name, set, runner } of evaluators) measures[name] = await evaluateOn(runner, metrics, set, outputs, replay);
-      return measures;
+      const none = { train: null, test: null, validation: null };
+      const sets: Record<SetName, Measures | null> = { ...none };
+      const each = members.length > 1 ? members.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
+      for (const { name, set, runner } of evaluators) {
+        const found = await evaluateOn(runner, metrics, set, outputs, replay);
+        sets[name] = found.measures;
+        for (const [j, own] of each.entries()) own[name] = measuresOf(metrics, found.members[j], set.samples);
+      }
+      return { sets, members: each };
     },
     async evolve(epoch) {
       if (!config.evolution || !pieces) return [];
       lent.end();
-      const { layout, epochs, seed } = config;
+      const { layout, epochs } = config;
       const report = await evolve(device, network, {
         config: config.evolution,
         pieces,
         epoch,
         epochs,
-        seed,
+        seed: network.seeds[0],
         firstSizes: layout.sizes,
         firstConnections: connectionsOf(layout),
         probe: probeAfter(epoch),
@@ -195,7 +219,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       }
       await device.idle();
     },
-    snapshot: () => snapshot(device, network),
+    snapshot: () => snapshotMembers(device, network),
     view: () => lent.view,
     dispose() {
       lent.end();
@@ -209,51 +233,24 @@ function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[]
   return layers.map((layer, i) => layer.kind.connect !== undefined && !(i === layers.length - 1 && output === "fixed"));
 }
 
-/** Counts of positive, negative, zero and non-finite weights of every layer: four a layer, to ride in the epoch's read-back. */
-async function createCensus(device: Device, network: Network) {
-  const counts: DeviceBuffer = device.createBuffer("counts", "u32", 4 * network.layers.length);
-  let recording: Recording | undefined;
-  const release = () => {
-    if (recording) device.release(recording);
-  };
-  const census = {
-    async record() {
-      release();
-      const dispatches = network.layers.flatMap((layer, i) =>
-        layer.blocks.map(({ w, slots }) =>
-          countSigns.on({ params: { slots, at: 4 * i }, buffers: { values: w, counts, places: null } }),
-        ),
-      );
-      recording = await device.record(dispatches);
-    },
-    async count() {
-      device.write(counts, new Uint32Array(counts.length));
-      await device.run(recording as Recording);
-      return [counts];
-    },
-  };
-  await census.record();
-  return census;
-}
-
 /** Rates of a step since the start of the run, in f64: learning rate by time in epochs, and the optimiser's corrections. */
 function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number): (step: number) => StepRates {
   const rule = updateRule(network.optimizer);
   return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1);
 }
 
-/** Loss and metrics of a set. Outputs are read back only where a metric looks at all of them together. */
+/** Loss and metrics of a set, and the sums of each member. Outputs are read back only where a metric looks at all of them together. */
 async function evaluateOn(
   runner: Runner,
   metrics: readonly Metric[],
   { y: targets, samples }: Samples,
   outputs: readonly string[],
   replay?: ReplayOptions,
-): Promise<Measures> {
-  if (metrics.every(isSummed)) return measuresOf(metrics, (await runner.run(replay)).sums, samples);
-  const all = collectOutputs(outputs, samples);
-  const { sums } = await runner.run({ ...replay, see: all.see });
-  return measuresOf(metrics, sums, samples, { z: all.result().values, targets, samples, outputs: outputs.length });
+): Promise<{ measures: Measures; members: PassResult["members"] }> {
+  const all = metrics.every(isSummed) ? null : collectOutputs(outputs, samples);
+  const { sums, members } = await runner.run({ ...replay, ...(all && { see: all.see }) });
+  const outcome = all ? { z: all.result().values, targets, samples, outputs: outputs.length } : undefined;
+  return { measures: measuresOf(metrics, sums, samples, outcome), members };
 }
 
 /** Throws when the last update of an epoch made a network whose loss is not finite, as no step after it can tell. */
@@ -262,24 +259,31 @@ export function checkEvaluated(loss: number, epoch: number): void {
 }
 
 /** Throws when a parameter that nothing counts on the device, such as a bias, is not finite: an activation may hide it from every output. */
-export function checkBiases({ layers }: NetworkState, epoch: number): void {
-  const bad = layers.flatMap(({ params: { values: _weights, ...others } }, i) =>
-    Object.entries(others).flatMap(([name, array]) => (array.every(Number.isFinite) ? [] : [`${name} of layer ${i}`])),
+export function checkBiases(members: readonly NetworkState[], epoch: number): void {
+  const bad = members.flatMap(({ layers }, j) =>
+    layers.flatMap(({ params: { values: _weights, ...others } }, i) => {
+      const who = members.length > 1 ? ` of member ${j}` : "";
+      return Object.entries(others).flatMap(([name, array]) =>
+        array.every(Number.isFinite) ? [] : [`${name} of layer ${i}${who}`],
+      );
+    }),
   );
   if (bad.length > 0) throw diverged(epoch, `: what is not finite is ${bad.join(", ")}`);
 }
 
 /** Throws when a step's loss or a weight is not finite: nothing evolves and nothing is saved on it. */
-function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, epoch: number): void {
-  const step = stepLoss.findIndex((value) => !Number.isFinite(value));
-  const layers = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
-  if (step < 0 && layers.length === 0) return;
+function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, members: number, epoch: number): void {
+  const bad = stepLoss.findIndex((value) => !Number.isFinite(value));
+  const places = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
+  if (bad < 0 && places.length === 0) return;
+  const layers = [...new Set(places.map((i) => Math.floor(i / members)))];
   const where =
     layers.length > 0
       ? `layer ${layers.join(", ")} has weights that are not finite`
       : "the weights are finite, the outputs are not";
-  const when = step < 0 ? "" : ` at step ${step + 1} of ${stepLoss.length}`;
-  throw diverged(epoch, `${when}: ${where}`);
+  const when = bad < 0 ? "" : ` at step ${Math.floor(bad / members) + 1} of ${stepLoss.length / members}`;
+  const who = members > 1 ? ` of member ${(bad < 0 ? places[0] : bad) % members}` : "";
+  throw diverged(epoch, `${when}: ${where}${who}`);
 }
 
 function diverged(epoch: number, how: string): CoppiceError {

@@ -1,12 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
 import { checkSavable } from "../io/limits.js";
-import type { SavedModel } from "../io/saved-model.js";
+import { membersOf, type SavedModel } from "../io/saved-model.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { checkedOutputs } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
+import { seedsOf } from "./ensemble.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
 import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
@@ -26,8 +27,8 @@ export interface SettledRun {
   readonly notes: readonly string[];
   readonly memory: MemoryEstimate;
   readonly streamed: boolean;
-  /** The network that training starts with. */
-  readonly initial: Lazy<NetworkState>;
+  /** The network that training starts with, or those of an ensemble's members. */
+  readonly initial: Lazy<readonly NetworkState[]>;
 }
 
 /** A value that is made when it is asked for, and again after `forget`: it need not be held for the whole run. */
@@ -63,12 +64,14 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
-  const initial = lazy(() => resume?.network ?? (start ? freshState(start) : initialNetwork(config)));
+  const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
   return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, initial };
 }
 
-function initialNetwork({ layout, init, seed, network }: TrainConfig): NetworkState {
-  return initialState({ ...layout, init, seed, activation: network.activation });
+/** The network that training starts with, or each member's. */
+function initialNetworks(config: TrainConfig): NetworkState[] {
+  const { layout, init, network } = config;
+  return seedsOf(config).map((seed) => initialState({ ...layout, init, seed, activation: network.activation }));
 }
 
 function lazy<T>(make: () => T): Lazy<T> {

@@ -1,7 +1,7 @@
 import { alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import { SIZES } from "../io/checkpoint-config.js";
-import type { SavedModel } from "../io/saved-model.js";
+import { checkSingle, type SavedModel } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
@@ -16,7 +16,9 @@ import { crc32c } from "../util/crc32.js";
 import type { StartRecord, WeightOptions } from "./options.js";
 
 /** What a run that starts from `model` takes over from it. */
-export function recordStart({ features, network, config, input }: SavedModel): StartRecord {
+export function recordStart(model: SavedModel): StartRecord {
+  checkSingle(model, "start", "a run starts from a single network");
+  const { features, network, config, input } = model;
   const own = network.layers.find(({ kind }) => kind)?.kind;
   check(!own, "start", () => {
     return `the model has a layer of kind ${own?.name}; a run starts from built-in kinds alone: train it from the beginning`;

@@ -1,4 +1,5 @@
 import type { Device } from "../device/device.js";
+import { membersOf } from "../io/saved-model.js";
 import { rememberChecks } from "../self-check/known.js";
 import { variantsOf } from "../tune/table.js";
 import { openDevice, openPlanned } from "./devices.js";
@@ -47,9 +48,9 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
 /** Trains on a device, from the start or from what `options` resume. Whatever happens, nothing of the session stays there. */
 async function fitRun(on: Device, settled: SettledRun, { plan, tuning }: Planned, options: RunOptions): Promise<Run> {
   const { config, data, memory, streamed, notes, initial } = settled;
-  const state = options.resume?.network ?? initial.get();
-  const layers = summarize(state);
-  const session = await createSession(on, { config, state, data, variants: variantsOf(plan.variants) });
+  const members = options.resume ? membersOf(options.resume) : initial.get();
+  const layers = summarize(members);
+  const session = await createSession(on, { config, members, data, variants: variantsOf(plan.variants) });
   try {
     const problem = tuning.problem ?? (await rememberChecks(on.info, options.tuning));
     const told = { ...tuning, ...(problem !== undefined && { problem }) };

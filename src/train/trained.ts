@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Device, DeviceInfo } from "../device/device.js";
-import type { SavedModel } from "../io/saved-model.js";
+import { membersOf, type SavedModel } from "../io/saved-model.js";
 import { variantsOf } from "../tune/table.js";
 import type { Run } from "./fit.js";
 import { type LoadedModel, loadModel } from "./model.js";
@@ -28,6 +28,11 @@ export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict"
   dispose(): Promise<void>;
 }
 
+/** Neurons of every layer at the start, of all members together. */
+function initialSizes({ layout: { sizes }, members = 1 }: TrainConfig): number[] {
+  return sizes.map((size, i) => (i === 0 ? size : members * size));
+}
+
 /** The model that a run ended with; disposing of it disposes of a device that is `owned`. */
 export function modelOf(device: Device, owned: boolean, config: TrainConfig, plan: TrainPlan, run: Run): Model {
   const { saved } = run;
@@ -41,6 +46,7 @@ export function modelOf(device: Device, owned: boolean, config: TrainConfig, pla
     disposing ??= freeAll();
     return disposing;
   };
+  const layers = summarize(membersOf(saved));
   return {
     config,
     plan,
@@ -50,8 +56,8 @@ export function modelOf(device: Device, owned: boolean, config: TrainConfig, pla
     history: run.history,
     evolutions: run.evolutions,
     seconds: run.seconds,
-    neurons: { initial: config.layout.sizes, final: [saved.features, ...saved.network.layers.map((layer) => layer.out)] },
-    layers: summarize(saved.network),
+    neurons: { initial: initialSizes(config), final: [saved.features, ...layers.map(({ out }) => out)] },
+    layers,
     view: loaded.view,
     save: async () => saved,
     evaluate: loaded.evaluate,

@@ -70,10 +70,12 @@ interface Task {
 }
 
 /** A step's context with inputs, outputs and rates of 0: the time that kernels take does not depend on values. */
-function stepContext(device: Device, { config, layers }: Network, batch: number): StepContext {
+function stepContext(device: Device, { config, layers, seeds }: Network, batch: number): StepContext {
   return {
     config,
     layers,
+    seeds,
+    members: 1,
     activations: createActivations(device, { config, layers }, Math.ceil(batch / 4), true, "tune"),
     cursor: device.createBuffer("tune.cursor", "u32", 4),
     rates: device.createBuffer("tune.rates", "f32", 4),

@@ -1,6 +1,6 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { check, checkFunction, checkInteger, checkObject, checkTyped, isList } from "./check.js";
-import { mix32 } from "./counter-random.js";
+import { hash4, mix32 } from "./counter-random.js";
 import { shown } from "./shown.js";
 
 /** A stream of random numbers; every call advances it. */
@@ -139,4 +139,9 @@ function hashName(labels: (string | number)[]): number[] {
   }
   absorb(labels.length);
   return lanes;
+}
+
+/** The seed of the streams of an ensemble's member: that of member 0 is the run's, so that it is the network which the run alone would train. */
+export function memberSeed(seed: number, member: number): number {
+  return member === 0 ? seed : hash4(seed, member, 0x6d656d62, 0); // "memb"
 }

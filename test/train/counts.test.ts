@@ -28,7 +28,7 @@ const common: TrainOptions = { hidden: [24, 20], epsilon: 4, batch: 8, epochs: 8
 async function countEpoch(options: TrainOptions, on = device) {
   const config = trainConfig({ ...common, ...options }, { features: data.features, classes: 3, samples: data.samples });
   const state = initialState({ ...config.layout, init: config.init, seed: 1, activation: config.network.activation });
-  const session = await createSession(on, { config, state, data: { train: data } });
+  const session = await createSession(on, { config, members: [state], data: { train: data } });
   await session.trainEpoch(1, 0); // the read-back's staging buffer is made by the first
   const before = gpu.counts;
   await session.trainEpoch(2, steps);

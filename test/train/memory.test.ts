@@ -79,7 +79,7 @@ async function largeSession(connections: number, regrowInit: "zeros" | "heUnifor
   const state = initialState({ sizes: config.layout.sizes, densities, init: "heUniform", seed: 1 });
   const session = await createSession(device, {
     config: { ...config, layout: { ...config.layout, densities } },
-    state,
+    members: [state],
     data: { train: set },
   });
   await session.trainEpoch(1, 0);

@@ -65,7 +65,8 @@ const COLUMNS: readonly [heading: string, cell: (layer: Description["layers"][nu
 
 function lines(document: Description, { metrics, called = "outputs" }: Task): string[] {
   const { bytes, memory, neurons, parameters, nnz, density, layers, activation, classes } = document;
-  const rows = layers.map((layer, i) => [String(i), ...COLUMNS.map(([, cell]) => cell(layer))]);
+  const first = layers.filter(({ member = 0 }) => member === 0);
+  const rows = first.map((layer, i) => [String(i), ...COLUMNS.map(([, cell]) => cell(layer))]);
   const shown = classes.slice(0, 12).join(", ") + (classes.length > 12 ? `, ... (${classes.length})` : "");
   const unused = layers[0].unused;
   return [
@@ -75,13 +76,33 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
     ...trainingLines(document, metrics),
     `${called.padEnd(11)} ${shown}`,
     "",
+    ...memberLines(document, metrics),
     ...table([["layer", ...COLUMNS.map(([heading]) => heading)], ...rows]),
     "",
-    ...degreeLines(layers),
+    ...degreeLines(first),
     "dead: hidden neurons of the layer's outputs that no connection enters or none leaves",
     ...(unused > 0
       ? [`${grouped(unused)} of ${grouped(neurons[0])} inputs have no connection: the model does not use these features`]
       : []),
+  ];
+}
+
+/** The members of an ensemble, each with how it does alone. */
+function memberLines({ members }: Description, metrics: readonly Metric[]): string[] {
+  if (!members) return [];
+  const rows = members.map((member, j) => [
+    String(j),
+    member.neurons.join("-"),
+    grouped(member.nnz),
+    short(member.validationLoss),
+    ...metrics.map((metric) => trainAndTest(metric, member)),
+  ]);
+  const headings = ["member", "neurons", "connections", "validation loss", ...metrics.map(({ name }) => name)];
+  return [
+    `an ensemble of ${members.length} networks, whose outputs are averaged; alone they come to:`,
+    ...table([headings, ...rows]),
+    "",
+    "layers of member 0 (--json has those of all):",
   ];
 }
 

@@ -2,10 +2,13 @@ import { checkFeatures } from "../../data/align.js";
 import type { Dataset } from "../../data/dataset.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import type { SavedModel } from "../../io/saved-model.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Answer } from "../../tasks/task.js";
+import type { Uncertainty } from "../../tasks/uncertainty.js";
+import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
@@ -44,6 +47,7 @@ const OPTIONS = {
   "Run options": {
     ...DEVICE,
     ...PIECES,
+    uncertainty: turn("of an ensemble: two columns more, the entropy of its answer and the part that is disagreement, in nats"),
     out: word("FILE.csv", "file to write"),
     json: turn("print a JSON document: a summary, or without --out the predictions"),
   },
@@ -59,7 +63,7 @@ export const predict: CommandSpec = {
   run: runPredict,
 };
 
-type Values = ReadingValues & DeviceValues & { pieces?: string; out?: string; json?: boolean };
+type Values = ReadingValues & DeviceValues & { pieces?: string; uncertainty?: boolean; out?: string; json?: boolean };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out } = values;
@@ -70,13 +74,15 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
     return `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`;
   });
   checkFeatures(dataset, saved.features);
+  if (values.uncertainty) checkUncertainty(saved);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { prediction, device } = await withModel(saved, values, terminal, async (model) => {
     return { prediction: await model.predict(dataset.x), device: model.device.kind };
   });
   say(terminal, ...prediction.notes.map((note) => `note: ${note}`));
   const { answer = outputsOf } = taskOf(saved.config.task);
-  const records = () => toRecords((i) => answer(prediction, i), dataset);
+  const unsure = values.uncertainty ? uncertaintyOf(prediction) : undefined;
+  const records = () => toRecords((i) => ({ ...answer(prediction, i), ...unsure?.(i) }), dataset);
   if (out !== undefined) {
     writeAtomically(out, encodeParts(toCsv(records(), saved.classes)));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
@@ -94,11 +100,28 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   else if (out === undefined) await printParts(terminal, toCsv(records(), saved.classes));
 }
 
+/** Checks, before anything is computed, that a model can be unsure. */
+function checkUncertainty(saved: SavedModel): void {
+  check(
+    saved.members !== undefined,
+    "--uncertainty",
+    () => "the model is one network, and only members can disagree; train with --members",
+  );
+  const { name, unsure } = taskOf(saved.config.task);
+  check(unsure === true, "--uncertainty", () => `task ${name} does not tell how unsure its answers are; leave it out`);
+}
+
+/** The columns of uncertainty for sample i. */
+function uncertaintyOf({ uncertainty }: Prediction) {
+  const { entropy, disagreement } = uncertainty as Uncertainty;
+  return (i: number) => ({ entropy: nineDigits(entropy[i]), disagreement: nineDigits(disagreement[i]) });
+}
+
 /** The answer for each sample, with its ID if there are any. */
-function* toRecords(answer: (i: number) => Answer, { samples, ids }: Dataset) {
+function* toRecords(answer: (i: number) => Answer | Readonly<Record<string, number>>, { samples, ids }: Dataset) {
   for (let i = 0; i < samples; i++) {
     const told = Object.entries(answer(i)).map(([name, value]) => {
-      return [name, typeof value === "string" ? value : Array.from(value, nineDigits)] as const;
+      return [name, typeof value === "object" ? Array.from(value, nineDigits) : value] as const;
     });
     yield { ...(ids && { id: ids[i] }), ...Object.fromEntries(told) };
   }
@@ -108,7 +131,7 @@ function* toRecords(answer: (i: number) => Answer, { samples, ids }: Dataset) {
 function* toCsv(records: ReturnType<typeof toRecords>, outputs: readonly string[]): Generator<string> {
   let head = false;
   for (const record of records) {
-    if (!head) yield csvLine(Object.entries(record).flatMap(([name, value]) => (typeof value === "string" ? name : outputs)));
+    if (!head) yield csvLine(Object.entries(record).flatMap(([name, value]) => (typeof value === "object" ? outputs : name)));
     head = true;
     yield csvLine(Object.values(record).flat());
   }

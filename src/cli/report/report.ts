@@ -1,5 +1,5 @@
-import { strengthOut } from "../../experiment/repeat/strength.js";
-import type { SavedModel } from "../../io/saved-model.js";
+import { inputStrength } from "../../experiment/repeat/strength.js";
+import { membersOf, type SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../../report/format.js";
@@ -10,7 +10,7 @@ import { deviceName } from "../../train/devices.js";
 import { measureKey, metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
 import type { Model } from "../../train/trained.js";
-import { degrees, distribution, type Spread, spread } from "../degrees.js";
+import { degreesOfMembers, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";
 import { finalMeasures, outputsText, recalls } from "../summary.js";
 
@@ -136,13 +136,12 @@ function growth(model: ReportInput["model"]): Html[] {
 
 function layerTable({ saved, model }: ReportInput): Html {
   const degree = ({ min, median, max }: Spread) => `${min} / ${median} / ${max}`;
-  const rows = saved.network.layers.map((layer, i) => {
-    const { nnz, density } = model.layers[i];
-    const { fanIn, fanOut } = degrees(layer);
+  const rows = model.layers.map(({ in: inputs, out, nnz, density }, i) => {
+    const { fanIn, fanOut, dense } = layerOf(saved, i);
     return [
-      `${i + 1}${layer.topology ? "" : " (dense)"}`,
-      grouped(layer.in),
-      grouped(layer.out),
+      `${i + 1}${dense ? " (dense)" : ""}`,
+      grouped(inputs),
+      grouped(out),
       grouped(nnz),
       percent(density, 2),
       degree(spread(distribution(fanIn))),
@@ -153,10 +152,16 @@ function layerTable({ saved, model }: ReportInput): Html {
   return tableOf([...sizes, "fan-in min / median / max", "fan-out min / median / max"], rows);
 }
 
+/** The degrees of a layer, of all members of an ensemble, and whether it is dense. */
+function layerOf(saved: SavedModel, i: number) {
+  const layers = membersOf(saved).map((network) => network.layers[i]);
+  return { ...degreesOfMembers(layers, i === 0), dense: layers[0].topology === null };
+}
+
 function degreeCharts({ saved }: ReportInput): Html[] {
-  return saved.network.layers.flatMap((layer, i) => {
-    if (!layer.topology) return [];
-    const { fanIn, fanOut } = degrees(layer);
+  return saved.network.layers.flatMap((_, i) => {
+    const { fanIn, fanOut, dense } = layerOf(saved, i);
+    if (dense) return [];
     return [
       {
         title: `Layer ${i + 1}: connections into a neuron (fan-in)`,
@@ -178,8 +183,8 @@ function degreeCharts({ saved }: ReportInput): Html[] {
 
 function inputs({ saved }: ReportInput): Html {
   const [first] = saved.network.layers;
-  const { fanOut } = degrees(first);
-  const strength = strengthOut(first);
+  const { fanOut } = layerOf(saved, 0);
+  const strength = inputStrength(saved);
   if (saved.imageShape) {
     const shape = saved.imageShape;
     return html`<div class="figures">${[

@@ -1,18 +1,21 @@
-import type { SavedModel } from "../../io/saved-model.js";
+import { membersOf, type SavedModel } from "../../io/saved-model.js";
 import { type LayerState, validateState } from "../../nn/state.js";
 import { check, checkObject } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 
 /**
  * [features] s_j = sum of |w| over the connections that leave input j, 0 where there is none. Inputs never leave a network, so every
- * feature of the data has its place. Comparable between features only where they came standardised, or are of one scale.
+ * feature of the data has its place; of an ensemble it is the sum over its members. Comparable between features only where they came standardised, or are of one scale.
  */
 export function inputStrength(saved: SavedModel): Float64Array {
   checkObject(saved, "inputStrength", "saved model");
-  const { network, features } = saved;
-  validateState(network);
-  check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
-  return strengthOut(network.layers[0]);
+  const { features } = saved;
+  const strengths = membersOf(saved).map((network) => {
+    validateState(network);
+    check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
+    return strengthOut(network.layers[0]);
+  });
+  return strengths[0].map((_, j) => strengths.reduce((sum, strength) => sum + strength[j], 0));
 }
 
 /** [in] sum of |w| over the connections that leave every input of a layer. */

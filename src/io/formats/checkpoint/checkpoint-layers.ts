@@ -8,14 +8,14 @@ import { float32, int32 } from "../../arrays.js";
 import type { Tensor, TensorData } from "./safetensors.js";
 import type { Shelf } from "./shelf.js";
 
-/** The tensors of a network's layers, by name: see `encodeCheckpoint`. */
-export function layerTensors(layers: readonly LayerState[], config: NetworkConfig): [string, Tensor][] {
+/** The tensors of a network's layers, by name from `at` on: see `encodeCheckpoint`. */
+export function layerTensors(layers: readonly LayerState[], config: NetworkConfig, at = "layers"): [string, Tensor][] {
   const stateNames = updateRule(config.optimizer).optimiser.state;
   const kinds = layers.map(kindOf);
   return layers.flatMap((layer, i) => {
     const { topology, out } = layer;
     const tensors: [string, Tensor][] = [];
-    const put = (part: string, data: TensorData, shape: number[]) => tensors.push([`layers.${i}.${part}`, { shape, data }]);
+    const put = (part: string, data: TensorData, shape: number[]) => tensors.push([`${at}.${i}.${part}`, { shape, data }]);
     if (topology) {
       put("indptr", int32(topology.rowPtr, "checkpoint"), [out + 1]);
       put("indices", int32(topology.colIdx, "checkpoint"), [topology.nnz]);
@@ -23,9 +23,9 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
     for (const spec of paramsOf(kinds[i], responseOf(config, kinds, i).activation)) {
       const { name, file = name } = spec;
       const [values, state = [], shape] = [layer.params[name], layer.state[name], shapeOf(spec, layer)];
-      check(values !== undefined, `checkpoint: layers.${i}.${file}`, () => "is missing");
+      check(values !== undefined, `checkpoint: ${at}.${i}.${file}`, () => "is missing");
       put(file, float32(values), shape);
-      check(state.length <= stateNames.length, `checkpoint: layers.${i}.${file}`, () => {
+      check(state.length <= stateNames.length, `checkpoint: ${at}.${i}.${file}`, () => {
         return `it has ${state.length} arrays of optimiser state, ${stateNames.length} are kept`;
       });
       for (const [k, array] of state.entries()) put(`${file}.${stateNames[k]}`, float32(array), shape);
@@ -35,19 +35,20 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
   });
 }
 
-/** The layers of a file, from their tensors; `own` are the kinds of those that are of one's own. */
+/** The layers of a file, from their tensors, whose names begin with `at`; `own` are the kinds of those that are of one's own. */
 export function readLayers(
   shelf: Shelf,
   sizes: readonly number[],
   config: NetworkConfig,
   own: readonly (LayerKind | null)[] = [],
+  at = "layers",
 ): LayerState[] {
   const stateNames = updateRule(config.optimizer).optimiser.state;
-  const has = (i: number, { name, file = name }: ParamSpec) => shelf.has(`layers.${i}.${file}`);
+  const has = (i: number, { name, file = name }: ParamSpec) => shelf.has(`${at}.${i}.${file}`);
   const builtIn = (i: number) => Object.values(LAYER_KINDS).find(({ params: [weights] }) => has(i, weights));
   const kinds = sizes.slice(1).map((_, i): LayerKind => own[i] ?? builtIn(i) ?? LAYER_KINDS.sparse);
   return sizes.slice(1).map((out, i) => {
-    const name = `layers.${i}`;
+    const name = `${at}.${i}`;
     const sparse = kinds[i].connect !== undefined;
     const rowPtr = sparse ? shelf.indices(`${name}.indptr`, [out + 1]) : null;
     const colIdx = sparse ? shelf.indices(`${name}.indices`) : null;

@@ -7,12 +7,13 @@ import {
   modelFields,
   parseConfig,
   readKinds,
+  readMembers,
   readModelFields,
   readSizes,
   readTraining,
   toJson,
 } from "../../checkpoint-config.js";
-import { checkModel, checkStandardizer, inFile, type SavedModel, type TrainingState } from "../../saved-model.js";
+import { checkModel, checkStandardizer, inFile, membersOf, type SavedModel, type TrainingState } from "../../saved-model.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countRecordParts, partRecords, readRecordPart } from "./record-parts.js";
@@ -29,6 +30,8 @@ import { createShelf, type Shelf } from "./shelf.js";
 
 /** Value of `__metadata__.format`; the number grows when readers of the old one would misread the new. */
 const FORMAT = "coppice/1";
+/** Of an ensemble, which readers of the other would take for no model. */
+const ENSEMBLE = "coppice/2";
 
 /**
  * A model as one safetensors file.
@@ -40,11 +43,13 @@ const FORMAT = "coppice/1";
  * - `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, and so on of other activations, by their names;
  * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
+ * Of an ensemble the tensors of member j, counted from 0, are `members.j.layers.i.indptr` and so on: each is a network as above.
+ *
  * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
  * values are filled in. They are F32 in files of version 0.1.0, see `Standardizer`.
  *
  * Texts of `__metadata__`:
- * - `format`: "coppice/1";
+ * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`;
  * - `config`: JSON with `sizes`, the fields of `NetworkConfig`, `classes`, `featureNames` and `imageShape`. A network in training
  *   has also `evolution`, `epoch`, `random` {seed, epoch, step} and `training` (choices, plan, history). `random` names every stream;
  * - `crc32c`: JSON with a checksum of `config` and of every tensor, by name.
@@ -68,7 +73,10 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
   const { parts: records, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
   for (const [k, { bytes }] of records.entries()) put(recordsName(k), bytes, bytes.length);
-  for (const [name, tensor] of layerTensors(saved.network.layers, saved.config)) tensors.set(name, tensor);
+  for (const [j, { layers }] of membersOf(saved).entries()) {
+    const at = saved.members ? memberLayers(j) : "layers";
+    for (const [name, tensor] of layerTensors(layers, saved.config, at)) tensors.set(name, tensor);
+  }
   if (saved.input) {
     put("input.mean", saved.input.mean, saved.features);
     put("input.std", saved.input.std, saved.features);
@@ -76,7 +84,7 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   }
   const config = JSON.stringify(describe(saved, rest));
   const known = new Map(records.map(({ crc32c }, k) => [recordsName(k), crc32c]));
-  const metadata = new Map(Object.entries({ format: FORMAT, config }));
+  const metadata = new Map(Object.entries({ format: saved.members ? ENSEMBLE : FORMAT, config }));
   return safetensorsParts(withChecksums({ tensors, metadata }, known));
 }
 
@@ -86,6 +94,7 @@ export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): nu
   return bytes(parts.slice(1, 1 + countRecordParts(saved.training?.history.length ?? 0))) / bytes(parts);
 }
 
+const memberLayers = (j: number) => `members.${j}.layers`;
 const recordsName = (k: number) => `training.records.${k}`;
 
 /** The config; of the history it holds no more than `records`. */
@@ -131,17 +140,21 @@ export function decodeChecked(
   const { tensors, metadata } = file;
   const format = metadata.get("format");
   check(
-    format === FORMAT,
+    format === FORMAT || format === ENSEMBLE,
     where,
     () =>
-      `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}"; is it a model that coppice wrote?`,
+      `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}", or "${ENSEMBLE}" of an ensemble; is it a model that coppice wrote?`,
   );
   const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
-  const sizes = readSizes(config, where);
+  const members = format === ENSEMBLE ? readMembers(config, where) : [readSizes(config, where)];
+  const [sizes] = members;
   const shelf = createShelf(tensors, where);
   const fields = readModelFields(config, sizes, where, pieces);
-  const layers = readLayers(shelf, sizes, fields.config, readKinds(config, sizes.length - 1, where, pieces));
+  const kinds = readKinds(config, sizes.length - 1, where, pieces);
+  const networks = members.map((sizes, j) => {
+    return { layers: readLayers(shelf, sizes, fields.config, kinds, format === ENSEMBLE ? memberLayers(j) : "layers") };
+  });
   const features = sizes[0];
   const input = shelf.has("input.mean")
     ? {
@@ -154,8 +167,15 @@ export function decodeChecked(
   const training = readTraining(config, where);
   const earlier = training ? readRecordParts(shelf, where) : [];
   shelf.checkEmpty();
-  inFile(where, () => validateState({ layers }));
-  const saved = { ...fields, network: { layers }, input, ...(training && { training: joined(earlier, training) }) };
+  for (const network of networks) inFile(where, () => validateState(network));
+  const [network] = networks;
+  const saved = {
+    ...fields,
+    network,
+    ...(networks.length > 1 && { members: networks }),
+    input,
+    ...(training && { training: joined(earlier, training) }),
+  };
   return { saved, checksums };
 }
 

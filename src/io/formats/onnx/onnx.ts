@@ -1,14 +1,15 @@
 import type { Standardizer } from "../../../data/standardize.js";
 import type { OnnxLayer } from "../../../layers/kind.js";
-import { evaluationScale, responseOf } from "../../../nn/config.js";
-import { kindOf, type LayerState } from "../../../nn/state.js";
+import { lossOf } from "../../../losses/index.js";
+import { evaluationScale, type NetworkConfig, responseOf } from "../../../nn/config.js";
+import { kindOf, type LayerState, type NetworkState } from "../../../nn/state.js";
 import type { Topology } from "../../../sparse/topology.js";
 import { taskOf } from "../../../tasks/index.js";
 import { check, checkBoolean, checkKeys } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
 import { version } from "../../../util/version.js";
 import { float32 } from "../../arrays.js";
-import { checkModel, type SavedModel } from "../../saved-model.js";
+import { checkModel, membersOf, type SavedModel } from "../../saved-model.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
 
 /** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
@@ -43,6 +44,7 @@ export interface OnnxOptions {
  * - out: `probabilities` f32 [batch, classes], the softmax of the outputs whatever the loss.
  *   Of another task than classification, what its `onnx` makes of the outputs.
  *
+ * Of an ensemble the members' probabilities are averaged, of other losses their outputs.
  * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
  * Layers are Gemm with weights [out, in], missing connections as zeros.
  * Metadata: `classes` and, where there are any, `featureNames` and `imageShape`, as JSON.
@@ -54,17 +56,20 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const { sparse = false } = options;
   checkBoolean(sparse, "onnx: sparse");
   checkModel(saved, "onnx", false);
-  checkLayers(saved.network.layers, sparse);
-  const { network, config, features, classes } = saved;
+  checkLayers(
+    membersOf(saved).flatMap(({ layers }) => layers),
+    sparse,
+  );
+  const { config, features, classes } = saved;
   const task = taskOf(config.task);
   check(task.onnx !== undefined, "onnx", () => `task ${task.name} has no ONNX form; give it one (onnx), or export to npz`);
   const graph = createGraph(sparse);
   const type = inputType(saved.input);
-  let x = standardise(graph, saved.input, "inputs", type);
-  const kinds = network.layers.map(kindOf);
-  for (const [i, layer] of network.layers.entries())
-    x = applyLayer(graph, layer, { response: responseOf(config, kinds, i), zScale: evaluationScale(config, kinds, i) }, i, x);
-  const outputs = task.onnx(graph, x, classes);
+  const x = standardise(graph, saved.input, "inputs", type);
+  const answers = membersOf(saved).map((network, j) =>
+    applyNetwork(graph, network, config, x, saved.members ? `members.${j}.layers` : "layers"),
+  );
+  const outputs = task.onnx(graph, answers.length > 1 ? averageOf(graph, answers, config) : answers[0], classes);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,
@@ -156,15 +161,27 @@ function standardise(graph: Graph, input: Standardizer | null, x: string, type: 
   return wide ? graph.node("Cast", [standardised], "input.rounded", { ints: { to: ONNX_FLOAT } }) : standardised;
 }
 
+/** The outputs of a network, whose names begin with `at`. */
+function applyNetwork(graph: Graph, { layers }: NetworkState, config: NetworkConfig, x: string, at: string): string {
+  const kinds = layers.map(kindOf);
+  let y = x;
+  for (const [i, layer] of layers.entries()) {
+    const use = { response: responseOf(config, kinds, i), zScale: evaluationScale(config, kinds, i) };
+    y = applyLayer(graph, layer, use, `${at}.${i}`, y);
+  }
+  return y;
+}
+
+/** What kernel `average` makes of the outputs of an ensemble's members: of probabilities their logarithm, whose softmax they are. */
+function averageOf(graph: Graph, outputs: readonly string[], { loss }: NetworkConfig): string {
+  if (lossOf(loss).average !== "probabilities") return graph.node("Mean", [...outputs], "average");
+  const probabilities = outputs.map((z, j) => graph.node("Softmax", [z], `members.${j}.probabilities`, { ints: { axis: -1 } }));
+  return graph.node("Log", [graph.node("Mean", probabilities, "average")], "average.log");
+}
+
 /** y of a layer, in the form that its kind and its activation have for ONNX. */
-function applyLayer(
-  graph: Graph,
-  layer: LayerState,
-  use: Pick<OnnxLayer, "response" | "zScale">,
-  index: number,
-  x: string,
-): string {
-  const where = `onnx: layer ${index}`;
+function applyLayer(graph: Graph, layer: LayerState, use: Pick<OnnxLayer, "response" | "zScale">, at: string, x: string): string {
+  const where = `onnx: ${at.replace(/layers\.(\d+)$/, "layer $1").replace(/^members\.(\d+)\./, "member $1, ")}`;
   const { name: kind, onnx } = kindOf(layer);
   check(onnx !== undefined, where, () => `kind ${kind} has no ONNX form; give it one (onnx)`);
   const { name, parameters = [], onnx: form } = use.response.activation;
@@ -172,7 +189,7 @@ function applyLayer(
   const params = Object.fromEntries(Object.entries(layer.params).map(([param, data]) => [param, float32(data)]));
   const trained = params[name]?.length ?? 0;
   check(trained === parameters.length * layer.out, where, () => `it has no parameters of activation ${name}`);
-  return onnx(graph, x, (part) => `layers.${index}.${part}`, params, { ...layer, ...use });
+  return onnx(graph, x, (part) => `${at}.${part}`, params, { ...layer, ...use });
 }
 
 /** W [out, in], 0 where there is no connection. */

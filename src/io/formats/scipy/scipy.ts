@@ -19,7 +19,7 @@ import { cut, shown } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { float32, int32 } from "../../arrays.js";
 import { type Json, modelFields, parseConfig, readModelFields, readSizes } from "../../checkpoint-config.js";
-import { checkModel, checkStandardizer, inFile, type SavedModel } from "../../saved-model.js";
+import { checkModel, checkSingle, checkStandardizer, inFile, type SavedModel } from "../../saved-model.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
 
@@ -47,6 +47,7 @@ const LABEL_BYTES = 64;
  */
 export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   checkModel(saved, "npz");
+  checkSingle(saved, "npz", "matrices hold one; keep it as a checkpoint");
   const files = new Map<string, Uint8Array>();
   const { layers } = saved.network;
   const kinds = layers.map(kindOf);

@@ -1,0 +1,45 @@
+import type { Outputs } from "./task.js";
+
+/** How unsure an ensemble is of each sample, [samples], in nats. */
+export interface Uncertainty {
+  /** H(p) of the averaged probabilities p: 0 where it is sure, ln(classes) where it knows nothing. */
+  readonly entropy: Float32Array;
+  /**
+   * The part of the entropy that is disagreement between members, H(p) - mean H(p_j): the mutual information of the class and the member
+   * (Depeweg et al. 2018, section 3). The rest is what each of them is unsure of.
+   */
+  readonly disagreement: Float32Array;
+}
+
+/** Writes the uncertainty of each sample of a batch, from `start` on, whose members' outputs are z [members * outputs, stride]. */
+export function writeUncertainty(
+  { outputs, stride, count }: Outputs,
+  z: ArrayLike<number>,
+  { entropy, disagreement }: Uncertainty,
+  start: number,
+): void {
+  const members = z.length / (outputs * stride);
+  for (let b = 0; b < count; b++) {
+    const mean = new Float64Array(outputs);
+    let own = 0;
+    for (let j = 0; j < members; j++) {
+      const p = softmax(Float64Array.from({ length: outputs }, (_, c) => z[(j * outputs + c) * stride + b]));
+      own += entropyOf(p) / members;
+      for (let c = 0; c < outputs; c++) mean[c] += p[c] / members;
+    }
+    entropy[start + b] = entropyOf(mean);
+    disagreement[start + b] = Math.max(0, entropyOf(mean) - own); // below 0 by rounding alone: entropy is concave
+  }
+}
+
+function softmax(z: Float64Array): Float64Array {
+  const most = z.reduce((a, b) => Math.max(a, b));
+  const powers = z.map((value) => Math.exp(value - most));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
+
+/** -sum p ln p; 0 ln 0 is 0. */
+function entropyOf(p: Float64Array): number {
+  return p.reduce((sum, value) => sum - (value > 0 ? value * Math.log(value) : 0), 0);
+}
