@@ -51,14 +51,15 @@ export function addCommand(program: Command, spec: CommandSpec, terminal: Termin
   });
 }
 
-/** Throws where a value is given twice, or --no-label beside --label: one of them would be dropped. A switch may come again. */
+/** Throws where a value is given twice, or --no-label beside --label: one of them would be dropped. A switch may come again, and so may one that takes several. */
 function refuseSecond(command: Command, flags: readonly Flag[]): void {
   const given = new Map<string, string>();
   for (const flag of flags) {
     const [key, name] = [flag.attributeName(), `--${flag.name()}`];
     command.on(`option:${flag.name()}`, () => {
       const before = given.get(key);
-      check(before === undefined || (before === name && !flag.required && !flag.optional), name, () => {
+      const again = before === name && (flag.variadic || (!flag.required && !flag.optional));
+      check(before === undefined || again, name, () => {
         return `${before === name ? "is given twice" : `contradicts ${before}`}; leave one out`;
       });
       given.set(key, name);
