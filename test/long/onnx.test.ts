@@ -78,6 +78,15 @@ describe("under onnxruntime, an exported model", () => {
     await model.dispose();
   });
 
+  it("of an ensemble averages inside the graph as ours does to 1e-5, probabilities or outputs", async () => {
+    for (const loss of ["crossEntropy", "mse"] as const) {
+      const saved = madeModel({ loss });
+      const { network } = madeModel({ loss, sizes: [20, 27, 21, 4], seed: 2 });
+      const ensemble = { ...saved, members: [saved.network, network] };
+      for (const sparse of [false, true]) expect(await compare(ensemble, samplesFor(saved, 64), sparse)).toBeLessThan(1e-5);
+    }
+  });
+
   it("of wide layers predicts as ours does to 1e-5", async () => {
     const saved = madeModel({ sizes: [3000, 2000, 1000, 10], densities: [0.01, 0.02, null] });
     expect(await compare(saved, samplesFor(saved, 32), true)).toBeLessThan(1e-5);

@@ -28,6 +28,16 @@ matrixTest("training whose device is lost in an evolution is resumed on another 
   expect({ history, evolutions }).toEqual({ history: timeless(whole.history), evolutions: timeless(whole.evolutions) });
 });
 
+matrixTest("so is an ensemble's, with each of its members", async () => {
+  const members = 3;
+  const { members: ended = [], lost } = await trainLosing(gpu, ["evolution", "removal"], { members });
+  expect(lost).toEqual([1, 2]);
+  const undisturbed = await train(data, { ...LOSING, device: fresh, members });
+  const { members: expected = [] } = await undisturbed.save();
+  expect(ended).toHaveLength(members);
+  for (const [j, network] of expected.entries()) expectSameState(ended[j], network);
+});
+
 test("memory that runs out in a removal ends training with the buffer's name; a checkpoint goes on to the same bits", async () => {
   const checkpoints: SavedModel[] = [];
   gpu.opened = (device) =>

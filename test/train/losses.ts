@@ -31,7 +31,7 @@ export const PHASES = {
 } as const;
 
 /** Trains on devices that `train` opens, of which each is lost in its second epoch, in one of the phases after another. */
-export async function trainLosing(gpu: Openings, phases: readonly (keyof typeof PHASES)[], more: RunOptions = {}) {
+export async function trainLosing(gpu: Openings, phases: readonly (keyof typeof PHASES)[], more: RunOptions & TrainOptions = {}) {
   const lost: number[] = [];
   let epochs = 0; // that the device completed
   let devices = 0;
@@ -58,9 +58,9 @@ export async function trainLosing(gpu: Openings, phases: readonly (keyof typeof 
         ...more,
       },
     );
-    const { network } = await model.save();
+    const { network, members } = await model.save();
     await model.dispose();
-    return { network, lost, history: timeless(model.history), evolutions: timeless(model.evolutions) };
+    return { network, members, lost, history: timeless(model.history), evolutions: timeless(model.evolutions) };
   } finally {
     gpu.opened = () => {};
   }
