@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DownloadOptions, download, sha256Of } from "../../src/cli/download.js";
+import { numRuns } from "../matrix.js";
 import { useFolder } from "./harness.js";
 import { type Answer, serve, serveWithoutRanges, useServer } from "./server.js";
 
@@ -240,7 +241,7 @@ describe("a download", () => {
           server.ranges.length = 0;
           rmSync(folder.path("new"), { recursive: true, force: true });
         }),
-      { numRuns: 40 },
+      numRuns(40),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CsvOptions, readCsv } from "../../src/data/formats/table/csv.js";
+import { numRuns } from "../matrix.js";
 
 const read = (text: string, options?: CsvOptions) => readCsv(new TextEncoder().encode(text), "toy.csv", options);
 const shown = (text: string, options?: CsvOptions) => {
@@ -71,7 +72,7 @@ describe("readCsv", () => {
         const { x } = read(text, { header: false, orientation: "rows" });
         expect([...x]).toEqual(cells.map(Number));
       }),
-      { numRuns: 500 },
+      numRuns(500),
     );
   });
 

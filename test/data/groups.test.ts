@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { split, stratifiedCounts } from "../../src/data/split.js";
+import { numRuns } from "../matrix.js";
 
 /** A dataset of groups, each a list of how many samples of each class it has; a sample's only feature is its index. */
 function dataset(groups: number[][]) {
@@ -39,7 +40,7 @@ describe("split of grouped samples", () => {
           expect([...seen[a]].filter((name) => seen[b].has(name))).toEqual([]);
         for (const part of all) for (const [k, i] of part.x.entries()) expect(part.groups?.[k]).toBe(data.groups?.[i]);
       }),
-      { numRuns: 100 },
+      numRuns(100),
     );
   });
 

@@ -9,6 +9,7 @@ import { split } from "../../src/data/split.js";
 import { fitStandardizer, standardize } from "../../src/data/standardize.js";
 import { suggestOptions } from "../../src/data/suggest.js";
 import { takeSamples } from "../../src/data/take-samples.js";
+import { numRuns } from "../matrix.js";
 
 // Whatever is done with sparse rows, against the same done with all cells, bit for bit.
 
@@ -92,7 +93,7 @@ test("splits, picked samples and features, statistics and suggestions are those 
       expect(fitMedians(standardised.x, FEATURES, String)).toEqual(fitMedians(again.x, FEATURES, String));
       expect(outcome(() => whole(standardize(standardised, statistics)))).toEqual(outcome(() => standardize(again, statistics)));
     }),
-    { numRuns: 100 },
+    numRuns(100),
   );
 });
 
@@ -114,7 +115,7 @@ test("missing values are counted, left out and filled in as those of all cells",
       const statistics = { ...fitStandardizer(fillMissing(x, median), rows, FEATURES), median };
       expect(whole(standardize(holes, statistics))).toEqual(standardize(dense, statistics));
     }),
-    { numRuns: 100 },
+    numRuns(100),
   );
 });
 
@@ -141,7 +142,7 @@ test("rows of a file are joined: columns sorted, equal ones summed in f32, zeros
         expect(notes).toEqual([expect.stringMatching(/^kept sparse in memory: .* % of its cells are not 0$/)]);
       },
     ),
-    { numRuns: 200 },
+    numRuns(200),
   );
 });
 

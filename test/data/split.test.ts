@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { split, stratifiedCounts } from "../../src/data/split.js";
+import { numRuns } from "../matrix.js";
 
 // a dataset whose only feature is the sample's index, with sizes[c] samples of class c, classes interleaved
 function dataset(sizes: number[]) {
@@ -34,7 +35,7 @@ describe("split", () => {
           expect([...parts.indices[part]]).toEqual([...parts.indices[part]].sort((a, b) => a - b));
         }
       }),
-      { numRuns: 60 },
+      numRuns(60),
     );
   });
 

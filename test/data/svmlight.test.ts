@@ -6,6 +6,7 @@ import { readSvmlight } from "../../src/data/formats/svmlight/svmlight.js";
 import { type SvmlightRows, svmlightRows } from "../../src/data/formats/svmlight/svmlight-rows.js";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
+import { numRuns } from "../matrix.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (text: string, options?: ReadOptions, name = "toy.svmlight") => readDataset([{ name, bytes: bytes(text) }], options);
@@ -102,7 +103,7 @@ describe("svmlight", () => {
         const blocks = ends.slice(1).map((end, k) => bytes(toy).subarray(ends[k], end));
         expect(await chunksOf(blocks)).toEqual([whole]);
       }),
-      { numRuns: 50 },
+      numRuns(50),
     );
   });
 

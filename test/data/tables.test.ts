@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DataFile, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
+import { numRuns } from "../matrix.js";
 import { content, csv, file, read } from "./text-tables.js";
 
 const transpose = <T>(rows: readonly (readonly T[])[]) => rows[0].map((_, j) => rows.map((row) => row[j]));
@@ -33,7 +34,7 @@ describe("samples in rows or columns", () => {
         expect(rows.featureNames).toEqual(table[0].slice(1, -1));
         expect([...toDense(rows.x)]).toEqual(table.slice(1).flatMap((row) => row.slice(1, -1).map((cell) => Number(cell) + 0)));
       }),
-      { numRuns: 40 },
+      numRuns(40),
     );
   });
 

@@ -4,6 +4,7 @@ import { makeDataset } from "../../src/data/make-dataset.js";
 import { toDense } from "../../src/data/sample-matrix.js";
 import { validationFolds } from "../../src/experiment/run/folds.js";
 import { classification } from "../../src/tasks/classification.js";
+import { numRuns } from "../matrix.js";
 
 /** Samples whose one feature is their number, so that a part tells which samples it holds. */
 function numbered(labels: readonly number[], groups?: readonly string[]) {
@@ -29,7 +30,7 @@ test("folds are disjoint, a fold and what is fitted are the training part, class
         for (const [c, count] of counts.entries()) if (count === 1) expect([...validation.y]).not.toContain(c);
       }
     }),
-    { numRuns: 100 },
+    numRuns(100),
   );
 });
 

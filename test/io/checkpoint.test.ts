@@ -11,7 +11,7 @@ import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { CoppiceError } from "../../src/util/check.js";
-import { WHOLE } from "../matrix.js";
+import { numRuns } from "../matrix.js";
 import { crc32cByBits } from "./event-reader.js";
 
 const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).buffer);
@@ -248,7 +248,7 @@ describe("a checkpoint", () => {
           /^m: tensor (layers|input)\.[\w.]+: its checksum is \w{8}, "/,
         );
       }),
-      { numRuns: WHOLE ? 500 : 100 },
+      numRuns(500),
     );
     fc.assert(
       fc.property(fc.integer({ min: 0, max: start - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
@@ -259,7 +259,7 @@ describe("a checkpoint", () => {
           expect((error as Error).message).toMatch(/^m: /);
         }
       }),
-      { numRuns: WHOLE ? 2000 : 400 },
+      numRuns(2000),
     );
   });
 

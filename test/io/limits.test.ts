@@ -6,6 +6,7 @@ import { checkSavable } from "../../src/io/limits.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { train } from "../../src/train/train.js";
+import { numRuns } from "../matrix.js";
 import { blobs } from "../train/blobs.js";
 
 const NONE = { sizes: [1, 2], densities: [null], classes: [] };
@@ -30,7 +31,7 @@ it("names count as they lie in a file, to the byte", () => {
         `names: those of 0 features take 0 bytes in a model's file, the labels of 1 classes ${added}; together at most ${added - 1} may be`,
       );
     }),
-    { numRuns: 100 },
+    numRuns(100),
   );
 });
 

@@ -9,6 +9,7 @@ import { decodeScipy, encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import { loadModel } from "../../src/train/model.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { decodeNpz } from "../decode-npz.js";
+import { numRuns } from "../matrix.js";
 import { KINDS, madeModel, samplesFor } from "./models.js";
 import { floats, ints, layer, shape } from "./scipy-layer.js";
 
@@ -73,7 +74,7 @@ describe("a model as scipy's files", () => {
           expect(back).toEqual({ ...saved, network: { layers } });
         },
       ),
-      { numRuns: 40 },
+      numRuns(40),
     );
   });
 
@@ -158,7 +159,7 @@ describe("a model as scipy's files", () => {
         refused++;
         expect(error).toBeInstanceOf(CoppiceError);
       }),
-      { numRuns: 150 },
+      numRuns(150),
     );
     expect(refused).toBeGreaterThan(50);
   });
@@ -182,7 +183,7 @@ describe("a model as scipy's files", () => {
         expect([...(topology?.colIdx ?? [])]).toEqual(sorted.flat());
         expect([...values]).toEqual(sorted.flatMap((row, r) => row.map((c) => 100 * r + c)));
       }),
-      { numRuns: 40 },
+      numRuns(40),
     );
   });
 });

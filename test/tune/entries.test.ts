@@ -15,7 +15,7 @@ import {
 import { classSizes, shapeClass } from "../../src/tune/shape-class.js";
 import { storageTuning } from "../../src/tune/storage.js";
 import { checkTable, checkVariant, classCandidates, classKey, variantsOf } from "../../src/tune/table.js";
-import { WHOLE } from "../matrix.js";
+import { numRuns } from "../matrix.js";
 
 const variant: fc.Arbitrary<Variant> = fc.dictionary(
   fc.constantFrom("VECS", "WG", "LANES", "TILED"),
@@ -219,7 +219,7 @@ describe("variants", () => {
           expect(candidatesOf(kernel, shape).filter((candidate) => !all.has(formatVariant(candidate)))).toEqual([]);
         },
       ),
-      { numRuns: WHOLE ? 500 : 100 },
+      numRuns(500),
     );
   });
 });

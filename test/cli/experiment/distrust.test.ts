@@ -17,6 +17,7 @@ import { schedule } from "../../../src/experiment/run/schedule.js";
 import { openStore, readStore, sha256Json } from "../../../src/experiment/store/store.js";
 import { CoppiceError } from "../../../src/util/check.js";
 import { type Json, jsonMutation, mutateJson } from "../../fuzz/grammar/json.js";
+import { numRuns } from "../../matrix.js";
 import { useFolder } from "../harness.js";
 
 // Whoever can write to a queue's server can put anything there: answers that no worker gave, jobs that nobody planned.
@@ -116,7 +117,7 @@ describe("an answer", () => {
           expect(error.message.length).toBeLessThan(600);
         }
       }),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 

@@ -13,7 +13,7 @@ import type { Task } from "../../../src/tasks/task.js";
 import { CoppiceError } from "../../../src/util/check.js";
 import { madeUpResult } from "../../experiment/simulated-suite.js";
 import { type Json, jsonMutation, mutateJson } from "../../fuzz/grammar/json.js";
-import { WHOLE } from "../../matrix.js";
+import { numRuns } from "../../matrix.js";
 import { coppice, useFolder } from "../harness.js";
 
 const folder = useFolder();
@@ -218,5 +218,5 @@ test("results of which anything is changed are refused by a usage error or make 
       if (!(error instanceof CoppiceError)) throw error;
     }
   });
-  fc.assert(property, { numRuns: WHOLE ? 40 : 10 });
+  fc.assert(property, numRuns(40));
 });
