@@ -33,6 +33,17 @@ interface Node {
   readonly key?: { readonly name: string };
 }
 
+/**
+ * Whether a function of a file can be above the limit: as Biome formats it, none of its lines but the ends begins at the margin, unless it holds
+ * a text of several lines.
+ */
+function mayBeLong(code: string): boolean {
+  const lines = code.split("\n");
+  const margins = lines.flatMap((line, i) => (/^\S/.test(line) ? [i] : []));
+  const texts = lines.some((line) => line.split("`").length % 2 === 0); // begins or ends one
+  return texts || margins.some((line, i) => line - (margins[i - 1] ?? 0) >= LIMITS.function);
+}
+
 /** The functions in a tree with more lines than the limit, by the names that they or what they are assigned to have. */
 function* longFunctions(tree: unknown, code: string, name = ""): Generator<string> {
   if (typeof tree !== "object" || tree === null) return;
@@ -46,7 +57,8 @@ function* longFunctions(tree: unknown, code: string, name = ""): Generator<strin
 test("what is long in src has a reason", () => {
   const long = Object.entries(sources).flatMap(([path, code]) => {
     const file = path.replace("../src/", "");
-    const functions = [...longFunctions(parseSync(file, code).program.body, code)].map((name) => `${file} ${name}`);
+    const tree = mayBeLong(code) ? parseSync(file, code).program.body : [];
+    const functions = [...longFunctions(tree, code)].map((name) => `${file} ${name}`);
     return [...(code.split("\n").length - 1 > LIMITS.file ? [file] : []), ...functions];
   });
   expect(long.filter((name) => !(name in REASONS))).toEqual([]);

@@ -28,11 +28,11 @@ describe("a trained model", () => {
     const { data } = parse<string[]>(text("p.csv").trimEnd());
     expect(data).toHaveLength(1798);
     expect(data[0]).toEqual(["predicted", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
-    for (const [predicted, ...probabilities] of data.slice(1)) {
+    const odd = data.slice(1).filter(([predicted, ...probabilities]) => {
       const p = probabilities.map(Number);
-      expect(p.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
-      expect(p[Number(predicted)]).toBe(Math.max(...p));
-    }
+      return !(Math.abs(p.reduce((a, b) => a + b, 0) - 1) < 5e-6 && p[Number(predicted)] === Math.max(...p));
+    });
+    expect(odd).toEqual([]);
     const hits = confusion.map((_, c) => data.slice(1).filter(([predicted]) => Number(predicted) === c).length);
     expect(hits).toEqual(confusion.map((_, c) => confusion.reduce((sum, row) => sum + row[c], 0)));
 
