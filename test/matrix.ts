@@ -13,6 +13,9 @@ const leaveOut: { (...args: Parameters<typeof test>): void; each: typeof test.ea
   each: () => () => {},
 });
 
+/** The kinds of device for a group of which `npm test` takes the CPU alone. */
+export const KINDS: readonly ("cpu" | "webgpu")[] = WHOLE ? ["cpu", "webgpu"] : ["cpu"];
+
 /** `test` for a case that `npm test` leaves to `npm run test:matrix`. */
 export const matrixTest = WHOLE ? test : leaveOut;
 

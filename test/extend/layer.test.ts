@@ -11,7 +11,7 @@ import {
 } from "../../src/api/index.js";
 import { encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { initialValues, readOnnx } from "../io/onnx-reader.js";
-import { gpuMatrixTest } from "../matrix.js";
+import { KINDS } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/same-runs.js";
 import { base, differences, expectClose, lossOf, set, untrained } from "./toy.js";
@@ -97,10 +97,10 @@ const scale: LayerKind = {
 
 const options = { ...base, hidden: [scale, 16, scale, 12, scale], dropout: 0.1, lr: 0.05 } as const satisfies TrainOptions;
 
-describe.each(["cpu", "webgpu"] as const)("a layer from outside, on %s", (kind) => {
+describe.each(KINDS)("a layer from outside, on %s", (kind) => {
   const open = async () => (kind === "cpu" ? createCpuDevice() : await sharedGpu());
 
-  gpuMatrixTest({ name: kind })("trains, evolves with the neurons below it, and answers as in f64", async () => {
+  test("trains, evolves with the neurons below it, and answers as in f64", async () => {
     const device = await open();
     const removal = { amount: 0.4, schedule: "percentile", first: 1, last: 4, every: 1 } as const;
     const model = await train({ train: set }, { ...options, method: "npset", evolution: { removal }, device });
@@ -116,7 +116,7 @@ describe.each(["cpu", "webgpu"] as const)("a layer from outside, on %s", (kind) 
     await device.dispose();
   });
 
-  gpuMatrixTest({ name: kind })("carries scale and optimiser state of the neurons that stay", async () => {
+  test("carries scale and optimiser state of the neurons that stay", async () => {
     const device = await open();
     const seen: SavedModel[] = [];
     const keep = { ...options, optimizer: "adam", lr: { rate: 0.05, schedule: "constant" }, epochs: 3 } as const;

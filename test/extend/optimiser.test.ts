@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Optimiser } from "../../src/api/extend.js";
 import { createCpuDevice, decodeCheckpoint, encodeCheckpoint, type SavedModel, train } from "../../src/api/index.js";
-import { WHOLE } from "../matrix.js";
+import { KINDS } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/same-runs.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
@@ -24,7 +24,7 @@ fn optimise(w: f32, m: f32, v: f32, g: f32, rates: Rates, h: Hyper) -> vec3<f32>
   },
 };
 
-describe.each(WHOLE ? (["cpu", "webgpu"] as const) : (["cpu"] as const))("an optimiser from outside on %s", (kind) => {
+describe.each(KINDS)("an optimiser from outside on %s", (kind) => {
   test("trains", async () => {
     const device = kind === "cpu" ? createCpuDevice() : await sharedGpu();
     const model = await train({ train: set }, { ...base, optimizer: { name: lion, beta1: 0.95 }, device });

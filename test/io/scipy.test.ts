@@ -159,7 +159,7 @@ describe("a model as scipy's files", () => {
         refused++;
         expect(error).toBeInstanceOf(CoppiceError);
       }),
-      numRuns(150),
+      { numRuns: 150 },
     );
     expect(refused).toBeGreaterThan(50);
   });

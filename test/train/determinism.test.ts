@@ -7,7 +7,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
-import { WHOLE } from "../matrix.js";
+import { KINDS } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { blobs } from "./blobs.js";
 import { expectSameState, timeless } from "./same-runs.js";
@@ -36,7 +36,7 @@ async function run(device: Device, more: Parameters<typeof train>[1] = {}) {
   return { network, history: timeless(model.history), evolutions: timeless(model.evolutions) };
 }
 
-describe.each(WHOLE ? Object.keys(devices) : ["cpu"])("on %s", (kind) => {
+describe.each(KINDS)("on %s", (kind) => {
   const device = devices[kind];
 
   test("the same seed gives the same bits twice in one process, another seed others", async () => {
