@@ -18,9 +18,15 @@ import { describeCell, heading, memoryTable, suiteTables } from "./text.js";
 export function htmlReport(file: BenchFile): string {
   const { device, suites, leftOut, command, mode } = file;
   const title = `coppice bench: ${device.adapter || device.kind}`;
-  const charts = [roofline(file), ...bars(file), crossover(file), batches(file), evolutions(file), ...scale(file)].filter(
-    ({ text }) => text !== "",
-  );
+  const charts = [
+    roofline(file),
+    ...bars(file),
+    crossover(file),
+    batches(file),
+    members(file),
+    evolutions(file),
+    ...scale(file),
+  ].filter(({ text }) => text !== "");
   const tables = suites.map((suite) => html`<h2>${suite}</h2>${suiteTables(file, suite).map(tableOf)}`);
   const memory = memoryTable(file);
   const body = html`<h1>${title}</h1>
@@ -133,6 +139,22 @@ function batches({ rows }: BenchFile): Html {
     yLabel: "samples a second",
     series: [line("sparse", 1), line("dense", 2)],
     format: grouped,
+    log: { x: true, y: true },
+  });
+}
+
+/** What a member of an ensemble takes of a step. */
+function members({ rows }: BenchFile): Html {
+  const found = rows.filter(({ name }) => name === "members");
+  if (found.length < 2) return html``;
+  const values = found.map(({ figures }) => figures.msPerMember);
+  return lineChart({
+    title: `ms a member of a step, by members (${found[0].cell.network}, batch ${found[0].cell.batch})`,
+    x: found.map(({ cell }) => Number(cell.members)),
+    xLabel: "members",
+    yLabel: "ms a member",
+    series: [{ name: "ms a member", tone: 1, values }],
+    format: short,
     log: { x: true, y: true },
   });
 }

@@ -11,6 +11,7 @@ const FIGURES: Readonly<Record<string, { head: string; write: (value: number) =>
   connectionsPerSecond: { head: "connections/s", write: (value) => value.toExponential(1) },
   msPerStep: { head: "ms/step", write: short },
   samplesPerSecond: { head: "samples/s", write: (value) => grouped(Math.round(value)) },
+  msPerMember: { head: "ms/member", write: short },
   gpuMsPerStep: { head: "GPU ms/step", write: short },
   hostUsPerDispatch: { head: "host us/dispatch", write: short },
   ofEpoch: { head: "of an epoch", write: (value) => `${short(100 * value)} %` },

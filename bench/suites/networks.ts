@@ -19,6 +19,8 @@ export interface NetworkCase {
   /** Of every weight layer; null for a dense one. */
   readonly densities: readonly (number | null)[];
   readonly batch: number;
+  /** Networks that are trained as one; default 1. */
+  readonly members?: number;
   /** Synthetic samples that are resident on the device; an epoch is one pass over them. */
   readonly samples: number;
 }
@@ -28,6 +30,9 @@ export const NETWORKS = {
   a: { sizes: [784, 1000, 1000, 1000, 10], batch: 128, epsilon: 20, samples: 60_000 },
   b: { sizes: [3312, 3000, 3000, 3000, 5], batch: 32, epsilon: 20, samples: 134 },
 } as const;
+
+/** A small network, as members of ensembles are. */
+export const MEMBER = { sizes: [784, 300, 300, 10], batch: 32, epsilon: 10 } as const;
 
 /** Densities of an Erdos-Renyi network, as `coppice train` lays it out: an output layer that would exceed 0.6 is dense. */
 export function erDensities(sizes: readonly number[], epsilon: number): readonly (number | null)[] {
@@ -49,12 +54,15 @@ export interface Trainer {
 }
 
 /** Puts a network and synthetic samples (uniform, unit variance; labels in turn) on the device. Nothing is left there when that fails. */
-export async function createTrainer(on: Device, { sizes, densities, batch, samples }: NetworkCase): Promise<Trainer> {
+export async function createTrainer(
+  on: Device,
+  { sizes, densities, batch, samples, members = 1 }: NetworkCase,
+): Promise<Trainer> {
   const { device, release } = openScope(on);
   try {
     const config = networkConfig({});
-    const state = initialState({ sizes, densities, init: "heUniform", seed: 1 });
-    const network = createNetwork(device, config, state);
+    const states = Array.from({ length: members }, (_, j) => initialState({ sizes, densities, init: "heUniform", seed: 1 + j }));
+    const network = createNetwork(device, config, states);
     const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
     const x = randomFloats(samples * features).map((value) => Math.sqrt(3) * value);
     const y = Uint32Array.from({ length: samples }, (_, i) => i % classes);

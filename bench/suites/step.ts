@@ -8,6 +8,7 @@ import {
   denseDensities,
   deviceMsPerStep,
   erDensities,
+  MEMBER,
   NETWORKS,
   type NetworkCase,
   sampleEpochs,
@@ -17,7 +18,7 @@ import {
 import { type Bench, type Offspring, type Peers, unlessItFits, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "predict", "density", "batch", "a", "b"];
+export const STEP: readonly string[] = ["networks", "cpu", "peers", "host", "predict", "density", "batch", "members", "a", "b"];
 
 /** How often all systems are timed in turn: what else a machine does hits them alike. */
 const PASSES: Readonly<Record<Mode, number>> = { quick: 2, full: 3 };
@@ -27,6 +28,8 @@ const DENSITIES: Readonly<Record<Mode, number[]>> = {
   full: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
 };
 const BATCHES: Readonly<Record<Mode, number[]>> = { quick: [1, 8, 32, 128], full: [1, 8, 32, 128, 512] };
+/** Members of ensembles. */
+const MEMBERS: Readonly<Record<Mode, number[]>> = { quick: [1, 2, 4, 8], full: [1, 2, 4, 8, 16, 32, 64] };
 /** The part of the suite's time that one network's comparison may take. */
 const NETWORK_SHARE = 0.36;
 /** The part that an epoch may take. */
@@ -44,6 +47,7 @@ export async function runStep(bench: Bench): Promise<void> {
   for (const name of chosen.length > 0 ? chosen : (["a", "b"] as const)) await compareSystems(bench, name);
   if (wanted(bench, "density")) await densitySweep(bench);
   if (wanted(bench, "batch")) await batchSweep(bench);
+  if (wanted(bench, "members")) await memberSweep(bench);
 }
 
 /** A system under comparison: one turn measures it, null when it is left out from now on. */
@@ -211,11 +215,21 @@ async function batchSweep(bench: Bench): Promise<void> {
   }
 }
 
+/** A step of ensembles of more and more members, and what one member takes of it. */
+async function memberSweep(bench: Bench): Promise<void> {
+  const { sizes, batch, epsilon } = MEMBER;
+  for (const members of MEMBERS[bench.mode]) {
+    const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: STEPS * batch, members };
+    await measureSteps(bench, "members", { network: sizes.join("-"), batch, members }, network);
+  }
+}
+
 /** Times steps of one network and reports them, or why not. */
 async function measureSteps(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<void> {
+  const { members = 1 } = network;
   const work = network.sizes
     .slice(1)
-    .reduce((sum, out, i) => sum + (network.densities[i] ?? 1) * out * network.sizes[i] * network.batch, 0);
+    .reduce((sum, out, i) => sum + members * (network.densities[i] ?? 1) * out * network.sizes[i] * network.batch, 0);
   const predicted = bench.pace.predict(name, work);
   const refused = bench.budget.refuses(5 * (predicted ?? 0));
   if (refused) return bench.leaveOut({ name, cell }, refused);
@@ -224,7 +238,8 @@ async function measureSteps(bench: Bench, name: string, cell: Cell, network: Net
   const ms = await sampleSteps(trainer, bench.patience);
   trainer.dispose();
   bench.pace.learn(name, work, ms.median);
-  bench.row({ name, cell, clock: "wall", ms, figures: { samplesPerSecond: (1000 * network.batch) / ms.median } });
+  const perMember: Record<string, number> = network.members ? { msPerMember: ms.median / members } : {};
+  bench.row({ name, cell, clock: "wall", ms, figures: { samplesPerSecond: (1000 * network.batch) / ms.median, ...perMember } });
 }
 
 async function trainerOrReason(bench: Bench, name: string, cell: Cell, network: NetworkCase): Promise<Trainer | null> {
