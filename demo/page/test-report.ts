@@ -1,21 +1,18 @@
 import type { Mistake, ModelInfo, TestReport } from "../worker/model.js";
 import { h, noteLines, scrollBox } from "./dom.js";
-import { whole } from "./format.js";
+import { capital, whole } from "./format.js";
+import { inWords, labelOf, TESTED } from "./metrics.js";
 import { originWords } from "./model-origin.js";
 
-/** How the model did: accuracy, what was taken for what, and the first mistakes. */
+/** How the model did: its metrics, what was taken for what, and the first mistakes. */
 export function testReport(report: TestReport, model: ModelInfo | undefined): Node[] {
-  const { heldOut, samples, accuracy, balancedAccuracy, loss, mistakes, notes } = report;
+  const { heldOut, samples, loss, mistakes, notes } = report;
   const which = heldOut
     ? `the ${samples} samples held out from it, of ${report.data}`
     : `all ${samples} samples of ${report.data}: it may have been trained on some of them`;
-  const [right, balanced] = [accuracy, balancedAccuracy].map((fraction) => `${(100 * fraction).toFixed(2)} %`);
+  const told = TESTED.map((metric) => `${labelOf(metric)} ${inWords(metric, Number(report[metric.name as keyof TestReport]))}`);
   return [
-    h(
-      "p",
-      { id: "test-accuracy" },
-      `Accuracy ${right}, balanced accuracy ${balanced} (the mean of the classes' recalls), loss ${loss.toPrecision(4)}, on ${which}.`,
-    ),
+    h("p", { id: "test-accuracy" }, `${capital(told.join(", "))}, loss ${loss.toPrecision(4)}, on ${which}.`),
     ...noteLines(notes),
     h("p", { class: "hint" }, `The model: ${originWords(model)}.`),
     confusionNode(report),

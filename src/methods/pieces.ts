@@ -52,20 +52,8 @@ export type OwnPiece =
 /** What has a name. */
 type Named = Pick<OwnPiece, "name">;
 
-const KINDS: readonly PieceSchema[] = [
-  METHOD,
-  PRUNER,
-  GROWER,
-  ALLOCATOR,
-  SCORER,
-  OPTIMISER,
-  SCHEDULE,
-  ACTIVATION,
-  LOSS,
-  METRIC,
-  TASK,
-  LAYER,
-];
+const KINDS = [METHOD, PRUNER, GROWER, ALLOCATOR, SCORER, OPTIMISER, SCHEDULE, ACTIVATION, LOSS, METRIC, TASK, LAYER];
+const kindsWith = (more: readonly PieceSchema[]): readonly PieceSchema[] => [...KINDS, ...more];
 
 /** Pieces, and the losses and metrics that tasks among them have: options name these as well. */
 export function withParts(pieces: readonly OwnPiece[]): readonly OwnPiece[] {
@@ -75,11 +63,12 @@ export function withParts(pieces: readonly OwnPiece[]): readonly OwnPiece[] {
 
 /** The kind of a piece, among `more` kinds that training does not know of, too; undefined of what is none. */
 export function kindOfPiece(piece: object, more: readonly PieceSchema[] = []): PieceSchema | undefined {
-  return [...KINDS, ...more].find(({ isOne }) => isOne(piece));
+  return kindsWith(more).find(({ isOne }) => isOne(piece));
 }
 
 /** Whether an object is a built-in piece. */
-export const isBuiltIn = (piece: object): boolean => KINDS.some(({ builtIn }) => Object.values<object>(builtIn).includes(piece));
+export const isBuiltIn = (piece: object): boolean =>
+  kindsWith([]).some(({ builtIn }) => Object.values<object>(builtIn).includes(piece));
 
 /**
  * Throws a usage error unless `pieces` is a list of pieces, of which no two of a kind have one name. `titles` are what messages call its items,
@@ -97,7 +86,9 @@ export function checkPieces(
     const at = `${where}: ${titles?.[i] ?? `item ${i}`}`;
     const kind = isRecord(piece) ? kindOfPiece(piece, more) : undefined;
     check(kind !== undefined, at, () => {
-      return `${shown(piece)} is none of these: ${[...KINDS, ...more].map(({ what }) => what).join(", ")}`;
+      return `${shown(piece)} is none of these: ${kindsWith(more)
+        .map(({ what }) => what)
+        .join(", ")}`;
     });
     const problem = kind.problem(piece);
     check(problem === undefined, at, () => `${kind.what}: ${problem}`);

@@ -1,6 +1,6 @@
 import { alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
-import { SIZES } from "../io/checkpoint-config.js";
+import { SIZES } from "../io/model-json.js";
 import { checkSingle, type SavedModel } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
 import type { Layout } from "../methods/layouts/layout.js";

@@ -5,11 +5,12 @@ import { degreeHistogram, distribution } from "../../src/cli/degrees.js";
 import { describeModel } from "../../src/cli/describe-model.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeSafetensors, encodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
+import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, networkBytes } from "../../src/nn/network.js";
 import { fromDense } from "../../src/sparse/topology.js";
+import { encodeSafetensors } from "../io/encode-safetensors.js";
 import { madeModel } from "../io/models.js";
 import { coppice, small, useFolder } from "./harness.js";
 

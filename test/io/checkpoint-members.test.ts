@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeSafetensors, encodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
+import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
 import { encodeScipy } from "../../src/io/formats/scipy/scipy.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { expectSameState } from "../train/same-runs.js";
+import { encodeSafetensors } from "./encode-safetensors.js";
 import { madeModel } from "./models.js";
 
 /** An ensemble whose members have lost neurons each by itself. */

@@ -6,12 +6,13 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../src/io/formats/checkpoint/safetensors.js";
+import { decodeSafetensors, type Tensor } from "../../src/io/formats/checkpoint/safetensors.js";
 import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { numRuns } from "../matrix.js";
+import { encodeSafetensors } from "./encode-safetensors.js";
 import { crc32cByBits } from "./event-reader.js";
 
 const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).buffer);

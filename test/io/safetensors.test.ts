@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  safetensorsParts,
-  type Tensor,
-} from "../../src/io/formats/checkpoint/safetensors.js";
+import { decodeSafetensors, safetensorsParts, type Tensor } from "../../src/io/formats/checkpoint/safetensors.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { encodeSafetensors } from "./encode-safetensors.js";
 
 // A file written here by the format's definition alone.
 function file(header: unknown, data: number[] | Uint8Array = [], length?: bigint): Uint8Array {

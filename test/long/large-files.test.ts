@@ -3,10 +3,11 @@ import { expect, it } from "vitest";
 import { readModel } from "../../src/cli/model-file.js";
 import { writeAtomically } from "../../src/files/write.js";
 import { checkpointParts } from "../../src/io/formats/checkpoint/checkpoint.js";
-import { decodeSafetensors, encodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
+import { decodeSafetensors } from "../../src/io/formats/checkpoint/safetensors.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { coppice, useFolder } from "../cli/harness.js";
+import { encodeSafetensors } from "../io/encode-safetensors.js";
 
 // Files at the limits of what is written and read.
 

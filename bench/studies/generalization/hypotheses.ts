@@ -3,9 +3,10 @@ import { type DatasetDifference, pairedDifferences } from "../../../src/experime
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { type HodgesLehmann, hodgesLehmann } from "../../../src/experiment/statistics/hodges-lehmann.js";
 import { holm } from "../../../src/experiment/statistics/holm.js";
-import { nonInferiority, type SignedRank, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
+import { type SignedRank, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
 import type { MethodName } from "../../../src/methods/index.js";
 import { accuracy } from "../../../src/metrics/accuracy.js";
+import { nonInferiority } from "./non-inferiority.js";
 import { mergeSources, type SourceDifference } from "./sources.js";
 
 /** That a method's test accuracy is above another's; with a margin, that it is not below by as much. */

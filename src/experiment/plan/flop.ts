@@ -10,11 +10,6 @@ export function stepFlop(connections: readonly number[]): number {
   return connections.reduce((sum, nnz, i) => sum + (i === 0 ? 4 : 6) * nnz, 0);
 }
 
-/** Operations of evaluating one sample: 2 nnz. */
-export function forwardFlop(connections: readonly number[]): number {
-  return connections.reduce((sum, nnz) => sum + 2 * nnz, 0);
-}
-
 /** Operations of the training steps of a run that was done: exact, from the connections that each epoch trained with. */
 export function trainedFlop(
   start: readonly LayerSummary[],

@@ -50,20 +50,6 @@ export function wilcoxonSignedRank(
   return { statistic: statistic / 2, n: ranked.length, zeros: differences.length - ranked.length, p };
 }
 
-/**
- * Tests that differences are not below -margin: the signed-rank test of d + margin against 0, "greater". A small p says that what is lost
- * is less than the margin, which has to be fixed beforehand. Margin in the units of the differences. Throws unless it is above 0, and
- * what the test throws.
- */
-export function nonInferiority(differences: readonly number[], margin: number, resolution = RESOLUTION): SignedRank {
-  checkNumber(margin, "non-inferiority: margin", 0, Infinity, true);
-  return wilcoxonSignedRank(
-    differences.map((d) => d + margin),
-    "greater",
-    resolution,
-  );
-}
-
 /** Throws unless there are 1 to 500 finite differences. */
 export function checkDifferences(differences: readonly number[], where: string): void {
   check(differences.length > 0, where, () => "no differences are given; at least one is needed");

@@ -31,8 +31,7 @@ export function drawBars({ title, xLabel, bars, format }: BarChart): Drawing | n
       marginLeft: 210,
       marginRight: 80,
       marginTop: 6,
-      marginBottom: 42,
-      x: { label: xLabel, labelAnchor: "center", labelArrow: "none", ticks: 4, grid: true },
+      x: { label: xLabel, ticks: 4, grid: true },
       y: { label: null, domain: bars.map(({ name }) => name), tickSize: 0, padding: 0.3 },
       marks: [
         Plot.barX(bars, { x: "value", y: "name", fill: (bar: Bar) => colour(bar.tone) }),
@@ -72,19 +71,8 @@ export function drawHistogram({ title, values, xLabel, yLabel, tone }: Histogram
     { title, description: `${yLabel} by ${xLabel}, from ${min} to ${max}.`, legend: [] },
     {
       height: 260,
-      marginLeft: 64,
-      marginRight: 24,
-      marginTop: 30,
-      marginBottom: 42,
-      x: {
-        label: xLabel,
-        labelAnchor: "center",
-        labelArrow: "none",
-        ticks: 7,
-        tickFormat: whole,
-        domain: [start - spare, bins[bins.length - 1].to + spare],
-      },
-      y: { label: yLabel, labelArrow: "none", grid: true, nice: true, ticks: 4, tickFormat: whole },
+      x: { label: xLabel, ticks: 7, tickFormat: whole, domain: [start - spare, bins[bins.length - 1].to + spare] },
+      y: { label: yLabel, grid: true, nice: true, ticks: 4, tickFormat: whole },
       marks: [
         Plot.rectY(bins, {
           x1: "from",

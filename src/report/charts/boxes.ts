@@ -39,12 +39,10 @@ export function drawBoxes({ title, xLabel, values, format }: BoxChart): Drawing 
       width: WIDE,
       height: rows * (groups.length * ROW + 44) + 40,
       marginLeft: 110,
-      marginRight: 24,
       marginTop: 24,
-      marginBottom: 42,
       fx: { axis: null, domain: Array.from({ length: Math.min(COLUMNS, panels.length) }, (_, i) => i), padding: 0.08 },
       fy: { axis: null, domain: Array.from({ length: rows }, (_, i) => i), padding: 0.24 },
-      x: { label: xLabel, labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 4, tickFormat: format },
+      x: { label: xLabel, grid: true, nice: true, ticks: 4, tickFormat: format },
       y: { label: null, domain: groups, tickSize: 0, padding: 0.25 },
       marks: [
         Plot.boxX(data, { x: "value", y: "group", ...facet, fill: colour(1), fillOpacity: 0.25, stroke: colour(1), r: 0 }),

@@ -35,12 +35,18 @@ export function dashes(dashed?: boolean): string | undefined {
   return dashed ? "7 5" : undefined;
 }
 
+/** Room for the axes and their labels; axes have no arrows. */
+const FRAME = { marginLeft: 64, marginRight: 24, marginTop: 30, marginBottom: 42 };
+const Y = { labelArrow: "none" } as const;
+const X = { labelAnchor: "center", ...Y } as const;
+
 /** Marks as Observable Plot draws them, with their axes. */
 export function draw(
   { title, description, legend }: Pick<Drawing, "title" | "description" | "legend">,
   options: Plot.PlotOptions,
 ): Drawing {
-  const svg = Plot.plot({ document: plotDocument, className: "plot", width: WIDTH, ...options });
+  const axes = { x: { ...X, ...options.x }, y: { ...Y, ...options.y } };
+  const svg = Plot.plot({ document: plotDocument, className: "plot", width: WIDTH, ...FRAME, ...options, ...axes });
   const size = (name: string) => Number(svg.getAttribute(name));
   const parts = Array.from(svg.children).filter(({ localName }) => localName !== "style");
   return { title, description, width: size("width"), height: size("height"), content: html`${parts.map(elementOf)}`, legend };

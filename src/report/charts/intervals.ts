@@ -42,10 +42,8 @@ export function drawIntervals({ title, xLabel, rows, format, lines }: IntervalCh
     {
       height: rows.length * STEP + 62,
       marginLeft: 170,
-      marginRight: 24,
       marginTop: 10,
-      marginBottom: 42,
-      x: { label: xLabel, labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 6, tickFormat: format },
+      x: { label: xLabel, grid: true, nice: true, ticks: 6, tickFormat: format },
       y: { label: null, domain: rows.map(({ name }) => name), tickSize: 0, padding: 0.5 },
       marks: [Plot.ruleX([...lines], { stroke: "currentColor", strokeOpacity: 0.7 }), ...marks],
     },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nonInferiority, wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
+import { nonInferiority } from "../../../bench/studies/generalization/non-inferiority.js";
+import { wilcoxonSignedRank } from "../../../src/experiment/statistics/wilcoxon.js";
 import fixture from "../../fixtures/statistics.json" with { type: "json" };
 import { signAssignments } from "./signs.js";
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { withChecksums } from "../../../src/io/formats/checkpoint/checksums.js";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../../src/io/formats/checkpoint/safetensors.js";
+import { decodeSafetensors, type Tensor } from "../../../src/io/formats/checkpoint/safetensors.js";
+import { encodeSafetensors } from "../../io/encode-safetensors.js";
 import { mutate, mutation, raw, text, u64 } from "../fields.js";
 import { type Json, jsonMutation, mutateJson } from "./json.js";
 

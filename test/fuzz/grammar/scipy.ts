@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { modelFields } from "../../../src/io/checkpoint-config.js";
 import type { ScipyOptions } from "../../../src/io/formats/scipy/scipy.js";
+import { modelFields } from "../../../src/io/model-json.js";
 import type { SavedModel } from "../../../src/io/saved-model.js";
 import type { LayerState } from "../../../src/nn/state.js";
 import { denseTopology } from "../../../src/sparse/topology.js";

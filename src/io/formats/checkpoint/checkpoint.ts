@@ -12,7 +12,7 @@ import {
   readSizes,
   readTraining,
   toJson,
-} from "../../checkpoint-config.js";
+} from "../../model-json.js";
 import { checkModel, checkStandardizer, inFile, membersOf, type SavedModel, type TrainingState } from "../../saved-model.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";

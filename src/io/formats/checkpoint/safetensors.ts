@@ -56,11 +56,6 @@ export function safetensorsParts({ tensors, metadata }: TensorFile): Uint8Array[
   return [header, ...Array.from(tensors.values(), ({ data }) => bytesOf(data))];
 }
 
-/** A safetensors file as `safetensorsParts` makes it, in one piece. Bits are copied, NaN payloads included. */
-export function encodeSafetensors(file: TensorFile): OwnBytes {
-  return joinParts(safetensorsParts(file));
-}
-
 /** Parts as one array. Throws where that is longer than an array can be. */
 export function joinParts(parts: readonly Uint8Array[]): OwnBytes {
   const size = parts.reduce((sum, { length }) => sum + length, 0);

@@ -18,7 +18,7 @@ import { check, checkInteger, checkKeys, checkLimit, checkText, checkTexts, chec
 import { cut, shown } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { float32, int32 } from "../../arrays.js";
-import { type Json, modelFields, parseConfig, readModelFields, readSizes } from "../../checkpoint-config.js";
+import { type Json, modelFields, parseConfig, readModelFields, readSizes } from "../../model-json.js";
 import { checkModel, checkSingle, checkStandardizer, inFile, type SavedModel } from "../../saved-model.js";
 import type { NpyContent } from "./npy.js";
 import { encodeNpz } from "./npz.js";
