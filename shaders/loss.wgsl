@@ -14,11 +14,17 @@ struct Params { outputs: u32, stride: u32, width: u32 }
 var<workgroup> sums: array<array<f32, SUMS>, WG>;
 var<workgroup> broken: atomic<u32>;
 var<private> largest: u32; // the sample's largest output, the first of equals
-var<private> memberStart: u32; // element of z and delta where the member's begin
+var<private> memberStart: u32; // element of z and delta where the member's begin; not read of one
+
+// Where output c of the sample in column b lies.
+fn place(c: u32, b: u32) -> u32 {
+  if (MEMBERS > 1u) { return memberStart + c * params.stride + b; }
+  return c * params.stride + b;
+}
 
 // What the text of losses and metrics, which stands before this one, is written with.
-fn output(c: u32, b: u32) -> f32 { return z[memberStart + c * params.stride + b]; }
-fn setDelta(c: u32, b: u32, value: f32) { delta[memberStart + c * params.stride + b] = value; }
+fn output(c: u32, b: u32) -> f32 { return z[place(c, b)]; }
+fn setDelta(c: u32, b: u32, value: f32) { delta[place(c, b)] = value; }
 fn wanted(t: u32, b: u32) -> f32 { return targets[order[cursor.start + b] * params.width + t]; }
 fn classOf(b: u32) -> u32 { return u32(wanted(0u, b)); }
 
