@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import type { Vite } from "vitest/node";
 import { assemblyscript } from "./src/device/cpu/assemblyscript-plugin.js";
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
@@ -57,8 +59,17 @@ const MATRIX = [
  */
 const HELD_IS_RESIDENT = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
 
+/** What a transformed module is kept by, beside its own text; one that is made of other files is made anew. */
+const cacheKeys: Vite.Plugin = {
+  name: "cache-keys",
+  configureVitest({ experimental_defineCacheKeyGenerator: define }) {
+    const tsconfig = readFileSync(path("./tsconfig.json"), "utf8");
+    define(({ id, sourceCode }) => !/\?assemblyscript$/.test(id) && !sourceCode.includes("import.meta.glob") && tsconfig);
+  },
+};
+
 export default defineConfig(({ mode }) => ({
-  plugins: [assemblyscript()],
+  plugins: [assemblyscript(), cacheKeys],
   resolve: {
     alias: {
       "#bench": path("./bench/main.ts"),
@@ -77,6 +88,7 @@ export default defineConfig(({ mode }) => ({
     pool: "forks",
     // It takes two seconds of a core to load what most files use: they share processes, replace no module, and leave globals as they were.
     isolate: ["page", "long", "built"].includes(mode),
+    experimental: { fsModuleCache: true }, // in node_modules: a file that was transformed in an earlier run is not again
     expect: { poll: { timeout: mode === "page" ? 20_000 : 1000 } }, // a page that trains beside others is slow to answer
     testTimeout: ["long", "built", "matrix"].includes(mode) ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,
