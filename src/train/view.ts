@@ -29,7 +29,7 @@ export interface LayerView {
 }
 
 /**
- * The network of a run, lent to be looked at between submits: `device.read` copies a buffer, and a `WebgpuDevice`'s `gpuBuffer` gives what a
+ * The network of a run, or the members of an ensemble as one, stacked, lent to be looked at between submits: `device.read` copies a buffer, and a `WebgpuDevice`'s `gpuBuffer` gives what a
  * shader of yours can bind. The buffers are only to be read.
  */
 export interface NetworkView {
