@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSubmitter } from "../../src/device/webgpu/submit.js";
 
 /** Milliseconds that a replay takes on the made-up queue. */
@@ -26,14 +26,17 @@ function busyQueue() {
     onSubmittedWorkDone: () => new Promise<void>((resolve) => waiting.push(resolve)),
   };
   const tell = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, REPLAY_MS * queued + 1));
+    await vi.advanceTimersByTimeAsync(REPLAY_MS * queued + 1);
     const told = waiting;
     [waiting, queued] = [[], 0];
     for (const resolve of told) resolve();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await vi.advanceTimersByTimeAsync(1);
   };
   return { device: { createCommandEncoder: () => encoder, queue } as unknown as GPUDevice, submits, tell };
 }
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 const faults = { throwIfAny() {}, kept: (promise: Promise<unknown>) => promise } as Parameters<typeof createSubmitter>[1];
 

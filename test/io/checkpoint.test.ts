@@ -11,7 +11,7 @@ import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { CoppiceError } from "../../src/util/check.js";
-import { numRuns } from "../matrix.js";
+import { matrixTest, numRuns } from "../matrix.js";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { crc32cByBits } from "./event-reader.js";
 
@@ -134,7 +134,7 @@ describe("a checkpoint", () => {
     expect(new TextDecoder().decode(other[1])).toContain('{"epoch":300,"odd":true}');
   });
 
-  it("of 865,859 named features and of 13,000 epochs is read back", () => {
+  matrixTest("of 865,859 named features and of 13,000 epochs is read back", () => {
     const features = 865_859;
     const { layers } = initialState({ sizes: [features, 2], densities: [1e-6], init: "heUniform", seed: 3 });
     const featureNames = Array.from({ length: features }, (_, i) => `feature ${i}`);
