@@ -1,5 +1,6 @@
 // dx[c, b] = mask f'(.) (dx[c, b] if ADD + sum over k in [colPtr[c], colPtr[c + 1]) of values[perm[k]] dy[rowStart + rowIdx[k], b])
 // The transposed product over the CSC view of the same connections: rows are columns, and the sums of segments go to `partial`.
+// The loop over connections is in parts/sparse-product.wgsl, which stands before this text.
 struct Params { cols: u32, rowStart: u32, quads: u32, alpha: f32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32, identityAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;

@@ -1,5 +1,6 @@
 // y[r, b] = dropout(f(z)),  z = zScale (bias[r] + sum over k in [rowPtr[r], rowPtr[r + 1]) of values[k] x[colIdx[k], b])
 // Rows are the matrix's; the sums of segments go to z from row partialAt on.
+// The loop over connections is in parts/sparse-product.wgsl, which stands before this text.
 struct Params { rows: u32, rowStart: u32, quads: u32, alpha: f32, zScale: f32, neurons: u32, stream: u32, threshold: u32, keepScale: f32, segments: u32, tableAt: u32, identityAt: u32, partialAt: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;

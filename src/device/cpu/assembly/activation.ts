@@ -92,6 +92,8 @@ export function activate(act: i32, a: usize, quads: u32, alpha: f32, parameters:
       v128.store(a, v128.bitselect(below, v128.bitselect(above, z, f32x4.ge(z, tr)), f32x4.le(z, tl)));
       a += 16;
     } while (a < end);
+  } else if (act != 0) {
+    unreachable(); // a number that no activation above has
   }
 }
 
@@ -130,6 +132,8 @@ export function scaleByDerivative(act: i32, d: usize, quads: u32, saved: usize, 
       d += 16;
       saved += 16;
     } while (d < end);
+  } else if (act != 0 && act != 5) { // the derivative of a trained activation belongs to activation-update
+    unreachable();
   }
 }
 

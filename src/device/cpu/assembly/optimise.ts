@@ -51,10 +51,12 @@ export function optimise(p: Update, w: usize, m: usize, v: usize, g: v128, n: i3
     storeLanes(v, second, n);
     const root = f32x4.add(f32x4.sqrt(f32x4.mul(second, v128.load_splat<f32>(rates, 8))), f32x4.splat(p.hyper2));
     kept = f32x4.sub(kept, f32x4.div(f32x4.mul(lr, f32x4.mul(first, v128.load_splat<f32>(rates, 4))), root));
-  } else { // rmsprop
+  } else if (rule == 5) { // rmsprop
     const second = f32x4.add(f32x4.mul(f32x4.splat(p.hyper0), loadLanes(m, n)), f32x4.mul(f32x4.mul(f32x4.splat(p.rest0), g), g));
     storeLanes(m, second, n);
     kept = f32x4.sub(kept, f32x4.div(step, f32x4.add(f32x4.sqrt(second), f32x4.splat(p.hyper1))));
+  } else {
+    unreachable(); // a number that no rule above has: a trap is better than another rule's step
   }
   storeLanes(w, kept, n);
 }
