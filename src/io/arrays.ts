@@ -11,7 +11,9 @@ export function int32(data: Uint32Array, where: string): Int32Array {
   check(
     data.every((value) => value < 2 ** 31),
     where,
-    () => "an index is 2^31 or more; a layer holds at most 2147483647 connections in a file",
+    () => {
+      return "an index is 2^31 or more; a layer holds at most 2147483647 connections in a file";
+    },
   );
   return new Int32Array(data.buffer, data.byteOffset, data.length);
 }

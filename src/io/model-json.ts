@@ -96,11 +96,9 @@ export function readMembers({ members }: Json, where: string): (readonly number[
   const ends = (sizes: readonly number[]) =>
     `${sizes[0]} inputs, ${sizes[sizes.length - 1]} outputs and ${sizes.length - 1} layers`;
   for (const [j, sizes] of all.entries())
-    check(
-      ends(sizes) === ends(all[0]),
-      `${where}: members[${j}]: sizes`,
-      () => `make up ${ends(sizes)}, those of member 0 ${ends(all[0])}`,
-    );
+    check(ends(sizes) === ends(all[0]), `${where}: members[${j}]: sizes`, () => {
+      return `make up ${ends(sizes)}, those of member 0 ${ends(all[0])}`;
+    });
   return all;
 }
 

@@ -76,20 +76,16 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
 /** Throws unless the members of an ensemble are several, the first the model's network, all with its inputs and outputs. */
 function checkMembers({ network, members }: SavedModel, where: string, whole: boolean): void {
   const several = Array.isArray(members) && members.length > 1;
-  check(
-    several,
-    `${where}: members`,
-    () => `${shown(members)} is no list of at least two networks; leave it out of a single one`,
-  );
+  check(several, `${where}: members`, () => {
+    return `${shown(members)} is no list of at least two networks; leave it out of a single one`;
+  });
   check(members[0] === network, `${where}: members`, () => "the first is not the model's network; make it so");
   const ends = ({ layers }: NetworkState) => `${layers[0].in} inputs and ${layers[layers.length - 1].out} outputs`;
   for (const [j, member] of members.entries()) {
     inFile(`${where}: member ${j}`, () => (whole ? validateState : checkLayers)(member));
-    check(
-      ends(member) === ends(network),
-      `${where}: member ${j}`,
-      () => `has ${ends(member)}, the first member ${ends(network)}`,
-    );
+    check(ends(member) === ends(network), `${where}: member ${j}`, () => {
+      return `has ${ends(member)}, the first member ${ends(network)}`;
+    });
   }
 }
 
@@ -118,7 +114,9 @@ export function checkStandardizer({ mean, std, median }: Standardizer, features:
   check(
     std.every((value) => value > 0 && value < Infinity),
     `${where}.std`,
-    () => "holds values that are not positive",
+    () => {
+      return "holds values that are not positive";
+    },
   );
   check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
 }

@@ -38,10 +38,8 @@ export function checkedTargets(task: Task, set: Dataset<SampleMatrix>, outputs: 
     return `${targets.length} numbers, expected ${samples} x ${width} = ${samples * width}`;
   });
   const wrong = targets.findIndex((target) => !Number.isFinite(target));
-  check(
-    wrong < 0,
-    where,
-    () => `${targets[wrong]} for sample ${Math.floor(wrong / width) + 1} of ${name}, expected a finite number`,
-  );
+  check(wrong < 0, where, () => {
+    return `${targets[wrong]} for sample ${Math.floor(wrong / width) + 1} of ${name}, expected a finite number`;
+  });
   return targets;
 }

@@ -102,11 +102,9 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
 
 /** Checks, before anything is computed, that a model can be unsure. */
 function checkUncertainty(saved: SavedModel): void {
-  check(
-    saved.members !== undefined,
-    "--uncertainty",
-    () => "the model is one network, and only members can disagree; train with --members",
-  );
+  check(saved.members !== undefined, "--uncertainty", () => {
+    return "the model is one network, and only members can disagree; train with --members";
+  });
   const { name, unsure } = taskOf(saved.config.task);
   check(unsure === true, "--uncertainty", () => `task ${name} does not tell how unsure its answers are; leave it out`);
 }

@@ -127,11 +127,9 @@ function readingOf(options: DatasetOptions, of: string): ReadingConfig {
   const given = Object.entries(options).filter(([key]) => Object.hasOwn(READ, key));
   for (const [key, value] of given) {
     const problem = problemOf(READ[key as keyof typeof READ], value);
-    check(
-      problem === undefined,
-      `${of}: ${key}`,
-      () => `${shown(value)} is not what this option takes; see coppice train --help`,
-    );
+    check(problem === undefined, `${of}: ${key}`, () => {
+      return `${shown(value)} is not what this option takes; see coppice train --help`;
+    });
   }
   return Object.fromEntries(given);
 }

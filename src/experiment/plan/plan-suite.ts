@@ -68,18 +68,9 @@ function mayConcern(prefix: string, dataset: string): boolean {
 /** Throws where a prefix names a study or a dataset that the suite lacks, before any is read. */
 function checkParts(prefix: string, { studies, datasets }: SuiteConfig): void {
   const [study, dataset] = prefix.split("/");
-  const where = `--only ${prefix}`;
-  checkOneOf(
-    study,
-    studies.map(({ name }): string => name),
-    `${where}: study`,
-  );
-  if (dataset)
-    checkOneOf(
-      dataset,
-      datasets.map(({ name }) => name),
-      `${where}: dataset`,
-    );
+  const [known, named] = [studies, datasets].map((list) => list.map(({ name }): string => name));
+  checkOneOf(study, known, `--only ${prefix}: study`);
+  if (dataset) checkOneOf(dataset, named, `--only ${prefix}: dataset`);
 }
 
 function selectRuns(all: readonly PlannedRun[], only: readonly string[]): PlannedRun[] {
@@ -104,15 +95,8 @@ function jobMaker(
     const { task, data, needs } = run;
     const record = splits.get(data.name) as SplitRecord;
     const split = splitOf(record, task.run.split);
-    const words = [
-      "coppice",
-      "experiment",
-      ...named,
-      "--only",
-      [...(needs ? [needs] : []), task.key].join(","),
-      "--out",
-      "runs/again",
-    ];
+    const only = [...(needs ? [needs] : []), task.key].join(",");
+    const words = ["coppice", "experiment", ...named, "--only", only, "--out", "runs/again"];
     const origin: RunOrigin = {
       config: sha256Json({ task, needs, data, split, test: record.sha256, device, version }),
       version,

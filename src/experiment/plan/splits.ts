@@ -95,11 +95,9 @@ function fixedSplit({ name, fixed }: DatasetConfig, { whole, testSet }: ReadData
   if (!fixed) throw new Error("no fixed split");
   if ("first" in fixed) {
     checkInteger(fixed.first, where, 1, whole.samples - 1);
-    check(
-      testSet === null,
-      where,
-      () => "first leaves the others for testing, but the dataset has a test set; give drawn or lists",
-    );
+    check(testSet === null, where, () => {
+      return "first leaves the others for testing, but the dataset has a test set; give drawn or lists";
+    });
     return { train: range(0, fixed.first), test: range(fixed.first, whole.samples) };
   }
   if ("drawn" in fixed) return drawn(fixed.drawn, whole, testSet, seed, task, where);

@@ -83,19 +83,8 @@ export function tableCsv(results: readonly RunResult[], fixed: ReadonlySet<strin
     ];
   });
   const head = [
-    ...[
-      "study",
-      "dataset",
-      "method",
-      "variant",
-      "runs",
-      "samples",
-      "features",
-      task.called ?? "outputs",
-      first[0],
-      "low",
-      "high",
-    ],
+    ..."study dataset method variant runs samples features".split(" "),
+    ...[task.called ?? "outputs", first[0], "low", "high"],
     ...["interval", ...others.map(([name]) => name), "parameters", "hidden", "flop_train"],
   ];
   return csv([head, ...rows]);

@@ -32,11 +32,9 @@ export function bootstrapInterval(table: readonly ArrayLike<number>[], options: 
   checkNumber(level, `${where}: level`, 0, 1, true);
   checkInteger(resamples, `${where}: resamples`, 1);
   const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
-  check(
-    k >= 1,
-    where,
-    () => `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`,
-  );
+  check(k >= 1, where, () => {
+    return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
+  });
   const means = resampledMeans(table, resamples, seed);
   const centre = meanOf(means);
   const error = Math.sqrt(means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / (resamples - 1));

@@ -92,11 +92,9 @@ function sharesOf({ final, curves, floor }: RunResult, task: Task): Record<strin
 
 /** Other runs take a tuning's rates: they are those of its least loss, of the trials that were to be made. */
 function checkTuning({ tuning }: RunResult, { task: { grid } }: Job, where: string): void {
-  check(
-    (tuning === null) === (grid === null),
-    `${where}: tuning`,
-    () => `${shown(tuning)} where ${grid ? "some" : "none"} is expected`,
-  );
+  check((tuning === null) === (grid === null), `${where}: tuning`, () => {
+    return `${shown(tuning)} where ${grid ? "some" : "none"} is expected`;
+  });
   if (!tuning || !grid) return;
   const { trials, lr, decay } = tuning;
   const [first, ...others] = grid.decays;
@@ -113,11 +111,9 @@ function checkTuning({ tuning }: RunResult, { task: { grid } }: Job, where: stri
   );
   const least = minimum(trials.map(({ loss }) => loss ?? Infinity));
   const best = trials.find(({ loss }) => loss === least);
-  check(
-    best?.lr === lr && best.decay === decay,
-    `${where}: tuning`,
-    () => `lr ${lr}, decay ${decay} are not those of the least loss`,
-  );
+  check(best?.lr === lr && best.decay === decay, `${where}: tuning`, () => {
+    return `lr ${lr}, decay ${decay} are not those of the least loss`;
+  });
 }
 
 /** More than any true result of a run takes: some numbers an epoch, a character a sample, the classes, and what is always there. */

@@ -138,11 +138,9 @@ function checkConfig(path: string, config: StoredConfig): void {
   const file = join(path, "config.json");
   if (!existsSync(file)) {
     const other = ["runs", "splits"].find((name) => existsSync(join(path, name)));
-    check(
-      other === undefined,
-      "--out",
-      () => `${path} has a folder ${other}, but no config.json of an experiment; name another folder`,
-    );
+    check(other === undefined, "--out", () => {
+      return `${path} has a folder ${other}, but no config.json of an experiment; name another folder`;
+    });
     return;
   }
   const found = parseJsonFile(file) as Partial<StoredConfig> | null;

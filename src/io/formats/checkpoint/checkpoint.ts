@@ -139,12 +139,9 @@ export function decodeChecked(
   const file = decodeSafetensors(bytes, where);
   const { tensors, metadata } = file;
   const format = metadata.get("format");
-  check(
-    format === FORMAT || format === ENSEMBLE,
-    where,
-    () =>
-      `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}", or "${ENSEMBLE}" of an ensemble; is it a model that coppice wrote?`,
-  );
+  check(format === FORMAT || format === ENSEMBLE, where, () => {
+    return `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}", or "${ENSEMBLE}" of an ensemble; is it a model that coppice wrote?`;
+  });
   const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
   const members = format === ENSEMBLE ? readMembers(config, where) : [readSizes(config, where)];

@@ -29,11 +29,9 @@ export function checkChecksums(file: TensorFile, where: string): boolean {
   const found = checksums(file);
   for (const [name, checksum] of Object.entries(found)) {
     check(Object.hasOwn(written, name), field(where, name), () => "has no checksum, though others have; the file is damaged");
-    check(
-      written[name] === checksum,
-      field(where, name),
-      () => `its checksum is ${checksum}, ${shown(written[name])} was written with it; the file is damaged: take another copy`,
-    );
+    check(written[name] === checksum, field(where, name), () => {
+      return `its checksum is ${checksum}, ${shown(written[name])} was written with it; the file is damaged: take another copy`;
+    });
   }
   for (const name of Object.keys(written))
     check(Object.hasOwn(found, name), field(where, name), () => "is missing, though its checksum is there; the file is damaged");

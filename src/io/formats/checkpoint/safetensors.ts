@@ -162,11 +162,9 @@ interface Entry {
 /** An entry of the header, checked against a file with so many bytes of data. */
 function readEntry(entry: Record<string, unknown>, bytes: number, where: string): Omit<Entry, "name"> {
   const { dtype, shape, data_offsets: offsets } = entry;
-  check(
-    typeof dtype === "string" && Object.hasOwn(DTYPES, dtype),
-    where,
-    () => `dtype is ${shown(dtype)}, read are ${Object.keys(DTYPES).join(", ")}`,
-  );
+  check(typeof dtype === "string" && Object.hasOwn(DTYPES, dtype), where, () => {
+    return `dtype is ${shown(dtype)}, read are ${Object.keys(DTYPES).join(", ")}`;
+  });
   check(isNumbers(shape) && shape.length <= 8, where, () => `shape is ${shown(shape)}, expected at most 8 sizes`);
   check(isNumbers(offsets) && offsets.length === 2, where, () => `data_offsets is ${shown(offsets)}, expected [from, to]`);
   for (const size of shape) checkInteger(size, `${where}: shape`, 0);
@@ -174,22 +172,18 @@ function readEntry(entry: Record<string, unknown>, bytes: number, where: string)
   checkInteger(from, `${where}: data_offsets`, 0, bytes);
   checkInteger(to, `${where}: data_offsets`, from, bytes);
   const expected = shape.reduce((product, size) => product * size, DTYPES[dtype as Dtype].BYTES_PER_ELEMENT);
-  check(
-    to - from === expected,
-    where,
-    () => `shape [${shape}] of ${dtype} takes ${expected} bytes, data_offsets [${offsets}] hold ${to - from}`,
-  );
+  check(to - from === expected, where, () => {
+    return `shape [${shape}] of ${dtype} takes ${expected} bytes, data_offsets [${offsets}] hold ${to - from}`;
+  });
   return { dtype: dtype as Dtype, shape, from, to };
 }
 
 function checkCovered(entries: readonly Entry[], length: number, where: string): void {
   let at = 0;
   for (const { name, from, to } of entries.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
-    check(
-      from === at,
-      `${where}: tensor ${cut(name)}`,
-      () => `its data starts at ${from}, ${from < at ? "inside" : "with a gap after"} the data that ends at ${at}`,
-    );
+    check(from === at, `${where}: tensor ${cut(name)}`, () => {
+      return `its data starts at ${from}, ${from < at ? "inside" : "with a gap after"} the data that ends at ${at}`;
+    });
     at = to;
   }
   check(at === length, where, () => `its tensors end at byte ${at} of ${length} bytes of data`);

@@ -88,21 +88,16 @@ function metadataOf({ classes, featureNames, imageShape }: SavedModel): Map<stri
 function checkLayers(layers: readonly LayerState[], sparse: boolean): void {
   for (const [i, { topology, out, params }] of layers.entries()) {
     const fits = !topology || (topology.rowPtr?.length === out + 1 && topology.colIdx?.length === topology.nnz);
-    check(
-      fits && (!topology || params.values.length === topology.nnz),
-      `onnx: layer ${i}`,
-      () => "its arrays are not of its connections",
-    );
+    check(fits && (!topology || params.values.length === topology.nnz), `onnx: layer ${i}`, () => {
+      return "its arrays are not of its connections";
+    });
   }
   const bytesOf = (layer: LayerState) =>
     sparse && layer.topology ? 12 * layer.topology.nnz : layer.kind ? 0 : 4 * layer.in * layer.out;
   const bytes = layers.reduce((sum, layer) => sum + bytesOf(layer), 0);
-  check(
-    bytes <= MAX_BYTES,
-    "onnx",
-    () =>
-      `the weights take ${bytes} bytes${sparse ? "" : " as dense matrices"}, an ONNX file holds at most ${MAX_BYTES}; ${sparse ? "export to npz" : "write them as sparse initialisers (sparse: true, --sparse), or export to npz"}`,
-  );
+  check(bytes <= MAX_BYTES, "onnx", () => {
+    return `the weights take ${bytes} bytes${sparse ? "" : " as dense matrices"}, an ONNX file holds at most ${MAX_BYTES}; ${sparse ? "export to npz" : "write them as sparse initialisers (sparse: true, --sparse), or export to npz"}`;
+  });
 }
 
 type Graph = ReturnType<typeof createGraph>;

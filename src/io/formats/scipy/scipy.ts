@@ -52,11 +52,9 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   const { layers } = saved.network;
   const kinds = layers.map(kindOf);
   for (const [i, layer] of layers.entries()) {
-    check(
-      !layer.kind,
-      `npz: layer ${i}`,
-      () => `is of kind ${layer.kind?.name}, which is no matrix; keep the model as a checkpoint`,
-    );
+    check(!layer.kind, `npz: layer ${i}`, () => {
+      return `is of kind ${layer.kind?.name}, which is no matrix; keep the model as a checkpoint`;
+    });
     files.set(layerFile(i), encodeNpz(layerArrays(layer, responseOf(saved.config, kinds, i).activation)));
   }
   const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
@@ -115,11 +113,9 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
   if (options.pieces !== undefined) checkPieces(options.pieces, "npz: pieces");
   if (options.maxBytes !== undefined) checkLimit(options.maxBytes, "npz: maxBytes");
   const count = [...files.keys()].filter((name) => /^layers\.\d+\.npz$/.test(name)).length;
-  check(
-    count > 0,
-    "npz",
-    () => "there is no layers.0.npz; name the files of the layers' matrices layers.0.npz, layers.1.npz, ...",
-  );
+  check(count > 0, "npz", () => {
+    return "there is no layers.0.npz; name the files of the layers' matrices layers.0.npz, layers.1.npz, ...";
+  });
   const known = new Set([MODEL, INPUT, ...Array.from({ length: count }, (_, i) => layerFile(i))]);
   for (const name of files.keys())
     check(known.has(name), "npz", () => {
@@ -168,20 +164,16 @@ function describe(
     const computed = networkConfig(withPieces({ ...LEARNT, ...NETWORK }, config ?? {}, pieces));
     return readModelFields({ ...computed, classes: labels }, sizes, "npz", pieces);
   }
-  check(
-    config === undefined && classes === undefined,
-    MODEL,
-    () => "says what the layers compute and what the classes are called; change it there, or leave the file out",
-  );
+  check(config === undefined && classes === undefined, MODEL, () => {
+    return "says what the layers compute and what the classes are called; change it there, or leave the file out";
+  });
   const json = parseConfig(new TextDecoder().decode(bytes), MODEL);
   check(json.format === FORMAT, MODEL, () => `format is ${shown(json.format)}, expected "${FORMAT}"`);
   checkInput(json, files.has(INPUT));
   const said = readSizes(json, MODEL);
-  check(
-    said.length === sizes.length && said.every((size, i) => size === sizes[i]),
-    `${MODEL}: sizes`,
-    () => `are ${shown(said)}, the matrices make up a network of ${shown(sizes)}`,
-  );
+  check(said.length === sizes.length && said.every((size, i) => size === sizes[i]), `${MODEL}: sizes`, () => {
+    return `are ${shown(said)}, the matrices make up a network of ${shown(sizes)}`;
+  });
   return readModelFields(json, sizes, MODEL, pieces);
 }
 
