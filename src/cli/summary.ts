@@ -1,4 +1,5 @@
 import { neuronsLeft } from "../evolution/neurons.js";
+import { isSummed, type Told } from "../metrics/metric.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
 import { balancedOf, byClass, isUneven } from "../tasks/class-report.js";
@@ -81,15 +82,17 @@ export function summaryLines(
   ];
 }
 
-/** How the members of an ensemble do alone, by the first metric on the test set, or else on the training set. */
+/** How the members of an ensemble do alone, by the first metric that they have, or else their loss: on the test set, or else on the training set. */
 function memberLine(config: TrainConfig, members: readonly MemberRecord[] = []): string[] {
-  const [metric] = metricsOf(config);
+  const [metric = LOSS] = metricsOf(config).filter(isSummed);
   const part = ["testLoss", "trainLoss"].find((key) => typeof members[0]?.[key] === "number")?.replace("Loss", "");
-  if (!part || !metric) return [];
+  if (!part) return [];
   const values = members.map((member) => member[measureKey(part as "test" | "train", metric.name)] as number);
   const [least, most] = [minimum(values), maximum(values)].map((value) => measured(metric, value, 2));
   return [`members    ${members.length} alone: ${metric.name} ${part} ${least} to ${most}`];
 }
+
+const LOSS: Told = { name: "loss", better: "smaller" };
 
 /** The classes with the lowest recall first, with how many of their samples were found. */
 export function recalls({ recall, support }: Evaluation, classes: readonly string[]): string {

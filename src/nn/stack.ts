@@ -1,6 +1,7 @@
 import type { Place } from "../device/place.js";
 import { type Connectivity, elements, type ParamSpec, partsOf } from "../layers/param.js";
 import type { Topology } from "../sparse/topology.js";
+import { maximum } from "../util/extremes.js";
 import type { FloatArray } from "../util/types.js";
 import type { LayerState } from "./state.js";
 
@@ -31,11 +32,12 @@ export function stackSizes(places: readonly Place[]): { in: number; out: number 
 /** The layers of members as one: block-diagonal connections, or dense blocks one after the other. */
 export function stackLayers(layers: readonly LayerState[], specs: readonly ParamSpec[], places: readonly Place[]): LayerState {
   const stackOf = (spec: ParamSpec, arrays: readonly FloatArray[]) => stackValues(spec, layers, arrays);
+  const kept = (spec: ParamSpec) => maximum(layers.map(({ state }) => state[spec.name]?.length ?? 0));
   const stateOf = (spec: ParamSpec) =>
-    (layers[0].state[spec.name] ?? []).map((_, k) =>
+    Array.from({ length: kept(spec) }, (_, k) =>
       stackOf(
         spec,
-        layers.map(({ state }) => state[spec.name][k]),
+        layers.map(({ params, state }) => state[spec.name]?.[k] ?? params[spec.name].slice().fill(0)), // what is missing starts at 0
       ),
     );
   const moved = layers[0].topology && layers.map(({ topology }) => topology as Topology);

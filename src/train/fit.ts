@@ -1,11 +1,12 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { NetworkState } from "../nn/state.js";
+import { checkBiases, checkEvaluated } from "./divergence.js";
 import { type Measures, measureFields, memberFields } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import type { EpochRecord, EvolutionRecord, Seconds, TrainPlan } from "./records.js";
 import type { RunOptions } from "./run-options.js";
 import { evolvesAfter, rateAt } from "./schedules.js";
-import { checkBiases, checkEvaluated, type Evaluated, type Session } from "./session.js";
+import type { Evaluated, Session } from "./session.js";
 import type { SettledRun } from "./settle.js";
 
 /** The part of a training state that changes from epoch to epoch. */
@@ -60,9 +61,10 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
     step += stepsPerEpoch;
     clock.lap("train");
     const evaluated = epoch % config.evaluateEvery === 0 || epoch === config.epochs;
-    const { sets: measures, members } = evaluated ? await session.evaluate(replay) : NOT_EVALUATED;
+    const found = evaluated ? await session.evaluate(replay) : NOT_EVALUATED;
     clock.lap("evaluate");
-    if (measures.train) checkEvaluated(measures.train.loss, epoch);
+    checkEvaluated(found, epoch);
+    const { sets: measures, members } = found;
 
     const improved = measures.validation !== null && measures.validation.loss < (best?.loss ?? Infinity);
     const record = (seconds: Seconds): EpochRecord => ({

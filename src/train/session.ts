@@ -28,9 +28,9 @@ import { checkedDevice } from "../self-check/known.js";
 import { collectOutputs } from "../tasks/answers.js";
 import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
-import { CoppiceError } from "../util/check.js";
 import { random } from "../util/random.js";
 import { createCensus } from "./census.js";
+import { checkFinite } from "./divergence.js";
 import { seedsOf } from "./ensemble.js";
 import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
@@ -251,45 +251,4 @@ async function evaluateOn(
   const { sums, members } = await runner.run({ ...replay, ...(all && { see: all.see }) });
   const outcome = all ? { z: all.result().values, targets, samples, outputs: outputs.length } : undefined;
   return { measures: measuresOf(metrics, sums, samples, outcome), members };
-}
-
-/** Throws when the last update of an epoch made a network whose loss is not finite, as no step after it can tell. */
-export function checkEvaluated(loss: number, epoch: number): void {
-  if (!Number.isFinite(loss)) throw diverged(epoch, " after its last step: the outputs are not finite");
-}
-
-/** Throws when a parameter that nothing counts on the device, such as a bias, is not finite: an activation may hide it from every output. */
-export function checkBiases(members: readonly NetworkState[], epoch: number): void {
-  const bad = members.flatMap(({ layers }, j) =>
-    layers.flatMap(({ params: { values: _weights, ...others } }, i) => {
-      const who = members.length > 1 ? ` of member ${j}` : "";
-      return Object.entries(others).flatMap(([name, array]) =>
-        array.every(Number.isFinite) ? [] : [`${name} of layer ${i}${who}`],
-      );
-    }),
-  );
-  if (bad.length > 0) throw diverged(epoch, `: what is not finite is ${bad.join(", ")}`);
-}
-
-/** Throws when a step's loss or a weight is not finite: nothing evolves and nothing is saved on it. */
-function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, members: number, epoch: number): void {
-  const bad = stepLoss.findIndex((value) => !Number.isFinite(value));
-  const places = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
-  if (bad < 0 && places.length === 0) return;
-  const layers = [...new Set(places.map((i) => Math.floor(i / members)))];
-  const where =
-    layers.length > 0
-      ? `layer ${layers.join(", ")} has weights that are not finite`
-      : "the weights are finite, the outputs are not";
-  const when = bad < 0 ? "" : ` at step ${Math.floor(bad / members) + 1} of ${stepLoss.length / members}`;
-  const who = members > 1 ? ` of member ${(bad < 0 ? places[0] : bad) % members}` : "";
-  throw diverged(epoch, `${when}: ${where}${who}`);
-}
-
-function diverged(epoch: number, how: string): CoppiceError {
-  return new CoppiceError(
-    `training diverged in epoch ${epoch}${how}; the likely cause is a learning rate that is too high: lower it (--lr), or add warm-up (--warmup). The last finite state is that after epoch ${epoch - 1}`,
-    "failure",
-    "diverged",
-  );
 }

@@ -39,7 +39,14 @@ export function validModels(): SavedModel[] {
   return [full, bare];
 }
 
-/** Their checkpoints. */
+/** An ensemble in training, of members that have lost neurons each by itself. */
+function validEnsemble(): SavedModel {
+  const [full] = validModels();
+  const lost = initialState({ sizes: [4, 2, 2], densities: [0.5, null], init: "heUniform", seed: 4, activation: "srelu" });
+  return { ...full, members: [full.network, lost] };
+}
+
+/** Their checkpoints, and that of an ensemble. */
 export function validCheckpoints(): Uint8Array[] {
-  return validModels().map(encodeCheckpoint);
+  return [...validModels(), validEnsemble()].map(encodeCheckpoint);
 }

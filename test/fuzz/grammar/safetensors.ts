@@ -32,6 +32,16 @@ export const safetensorsFile: fc.Arbitrary<Uint8Array> = fc
     return which ? mutate(fields, { ...outer, how: "none" }) : mutate(fields, outer);
   });
 
+/** What a tensor may be called instead. */
+const NAMES = [
+  "layers.9.bias",
+  "__proto__",
+  "input.mean",
+  "layers.0.values.v",
+  "members.1.layers.0.bias",
+  "members.2.layers.0.bias",
+];
+
 /**
  * Checkpoints made of valid ones: a value of the config, an element of a tensor, a tensor's name or shape may be wrong. Most have the checksums of
  * what is in them, so that what is wrong gets past these; some those of the valid file, none, or checksums that are wrong themselves.
@@ -53,9 +63,8 @@ export function checkpointFile(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8
     const k = at % list.length;
     const [name, { shape, data }] = list[k];
     if (what === "config") metadata.set("config", mutateJson(JSON.parse(metadata.get("config") ?? "") as Json, change));
-    if (what === "format") metadata.set("format", ["coppice/2", "", "__proto__"][by % 3]);
-    if (what === "name")
-      list[k] = [["layers.9.bias", "__proto__", "input.mean", "layers.0.values.v", `${name}.m`][by % 5], { shape, data }];
+    if (what === "format") metadata.set("format", ["coppice/2", "coppice/1", "", "__proto__"][by % 4]);
+    if (what === "name") list[k] = [[...NAMES, `${name}.m`][by % (NAMES.length + 1)], { shape, data }];
     if (what === "drop") list.splice(k, 1);
     if (what === "shape") list[k] = [name, { shape: by % 2 ? [data.length, 1] : [], data: by % 2 ? data : data.slice(0, 1) }];
     if (what === "dtype")
