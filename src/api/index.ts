@@ -33,7 +33,7 @@ export type { LearningRate } from "../train/schedules.js";
 export { train } from "../train/train.js";
 export type { Model } from "../train/trained.js";
 export type { TuneMode, TuningReport } from "../train/tuning.js";
-export type { BlockView, LayerView, NetworkView } from "../train/view.js";
+export type { BlockView, LayerView, MemberView, NetworkView } from "../train/view.js";
 export type { CheckedKernels, CheckStore, Trial, TuningEntry, TuningStore } from "../tune/entries.js";
 export { type Store, storageTuning } from "../tune/storage.js";
 export type { VariantTable } from "../tune/table.js";

@@ -21,8 +21,9 @@ export interface Ensemble {
 /** The ensemble among the options. Throws where it would start from a model, or have kinds of layers of the user's own. */
 export function settleEnsemble(options: Given<typeof ENSEMBLE>, started: boolean, own: boolean): Ensemble {
   const { members, member } = settle(ENSEMBLE, options);
-  check(!started || (members === 1 && member === 0), "members", () => {
-    return "those of an ensemble begin with weights of their own, but start gives them: leave it out, or train one network";
+  const given = members > 1 ? "members" : "member";
+  check(!started || (members === 1 && member === 0), given, () => {
+    return "first weights and connections are a member's own, but start gives them: leave it out";
   });
   check(members === 1 || !own, "members", () => {
     return "a layer of a kind of your own knows no members; leave it out, or train one network";

@@ -1,4 +1,5 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Place } from "../device/place.js";
 import { layerTopology } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import type { Topology } from "../sparse/topology.js";
@@ -11,11 +12,14 @@ export interface BlockView {
   /** The layer's slot that element 0 of `values` belongs to, and how many there are. */
   readonly slotStart: number;
   readonly slots: number;
-  /** [slots] u32: the input neuron of every slot; null in a dense layer, whose slots are row by row. */
+  /** [slots] u32: the input neuron of every slot; null in a dense layer, whose slots are row by row, in an ensemble member by member. */
   readonly colIdx: DeviceBuffer | null;
   /** [slots] f32: the weights as training moves them. */
   readonly values: DeviceBuffer;
 }
+
+/** Where the part of an ensemble's member lies in a layer: its outputs, its inputs and its slots. In the first layer all have the same inputs. */
+export type MemberView = Pick<Place, "rowStart" | "rows" | "colStart" | "cols" | "slotStart" | "slots">;
 
 /** A weight layer as it stands on the device. */
 export interface LayerView {
@@ -26,6 +30,8 @@ export interface LayerView {
   /** Original ids of the output neurons: what they were numbered before any neuron left. */
   readonly neurons: Uint32Array;
   readonly blocks: readonly BlockView[];
+  /** Of an ensemble, whose members are one network with their connections in blocks; null of a single network. */
+  readonly members: readonly MemberView[] | null;
 }
 
 /**
@@ -42,6 +48,7 @@ export interface NetworkView {
 /** A view of the network as it is now, and what ends it. */
 export function lendView(device: Device, network: Network): { view: NetworkView; end(): void } {
   let valid = true;
+  const placeOf = ({ stream: _, streamBelow: __, ...place }: Place): MemberView => place;
   const layers = network.layers.map((layer) => ({
     in: layer.in,
     out: layer.out,
@@ -55,6 +62,7 @@ export function lendView(device: Device, network: Network): { view: NetworkView;
       colIdx,
       values,
     })),
+    members: layer.members?.places.map(placeOf) ?? null,
   }));
   const view: NetworkView = {
     device,

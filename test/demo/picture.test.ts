@@ -16,7 +16,7 @@ function layerOf(inputs: number, neurons: number[], cells: [row: number, col: nu
     rowIdx: Uint32Array.from(cells, ([row]) => row),
     colIdx: Uint32Array.from(cells, ([, col]) => col),
   });
-  return { in: inputs, out: neurons.length, topology, neurons: Uint32Array.from(neurons), blocks: [] };
+  return { in: inputs, out: neurons.length, topology, neurons: Uint32Array.from(neurons), blocks: [], members: null };
 }
 
 test("connections are told apart by original ids: those that stay are known again, others come and leave", () => {

@@ -94,5 +94,11 @@ test("what knows no members is refused before anything is computed", async () =>
   await refused({ memoryBytes: 100_000, members: 200 }).toThrow(
     /memory: an ensemble of 200 networks 14-12-10-\d+ with batch 16 takes .*train fewer members/,
   );
+  const single = { ...saved, members: undefined };
+  const own = { hidden: undefined, epsilon: undefined };
+  await refused({ ...own, start: single }).toThrow("members: first weights and connections are a member's own");
+  await refused({ ...own, start: single, members: 1, member: 2 }).toThrow(
+    "member: first weights and connections are a member's own",
+  );
   await expect(train(DATA, { ...options, members: 3, resume: saved })).rejects.toThrow("members was 4 and is 3");
 });
