@@ -28,8 +28,9 @@ export interface SavedModel {
 }
 
 /** The networks of a model: one, or an ensemble's members. */
-export function membersOf({ network, members }: Pick<SavedModel, "network" | "members">): readonly NetworkState[] {
-  return members ?? [network];
+export function membersOf(saved: Pick<SavedModel, "network" | "members">): readonly NetworkState[] {
+  checkObject(saved, "membersOf: saved");
+  return saved.members ?? [saved.network];
 }
 
 /** What resuming needs beside the network; JSON. */
