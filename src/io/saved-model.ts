@@ -2,7 +2,7 @@ import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { checkLayers, type NetworkState, validateState } from "../nn/state.js";
+import { checkLayers, kindOf, type NetworkState, validateState } from "../nn/state.js";
 import { CoppiceError, check, checkFloats, checkInteger, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
@@ -74,20 +74,25 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   if (training !== undefined) checkTraining(training, `${where}: training`);
 }
 
-/** Throws unless the members of an ensemble are several, the first the model's network, all with its inputs and outputs. */
+/** Throws unless the members of an ensemble are several, the first the model's network, all with its inputs, kinds of layers and outputs. */
 function checkMembers({ network, members }: SavedModel, where: string, whole: boolean): void {
   const several = Array.isArray(members) && members.length > 1;
   check(several, `${where}: members`, () => {
     return `${shown(members)} is no list of at least two networks; leave it out of a single one`;
   });
   check(members[0] === network, `${where}: members`, () => "the first is not the model's network; make it so");
-  const ends = ({ layers }: NetworkState) => `${layers[0].in} inputs and ${layers[layers.length - 1].out} outputs`;
-  for (const [j, member] of members.entries()) {
+  for (const [j, member] of members.entries())
     inFile(`${where}: member ${j}`, () => (whole ? validateState : checkLayers)(member));
-    check(ends(member) === ends(network), `${where}: member ${j}`, () => {
-      return `has ${ends(member)}, the first member ${ends(network)}`;
-    });
-  }
+  checkAlike(members, where);
+}
+
+/** Throws unless the members of an ensemble have the same inputs, kinds of layers and outputs. */
+export function checkAlike(members: readonly NetworkState[], where: string): void {
+  const told = ({ layers }: NetworkState) =>
+    `${layers[0].in} inputs, layers ${layers.map((layer) => kindOf(layer).name).join(", ")} and ${layers[layers.length - 1].out} outputs`;
+  const first = told(members[0]);
+  for (const [j, member] of members.entries())
+    check(told(member) === first, `${where}: member ${j}`, () => `has ${told(member)}, the first member ${first}`);
 }
 
 /** Throws a usage error where a model is an ensemble, which `what` cannot be. */

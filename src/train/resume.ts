@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import type { SavedModel } from "../io/saved-model.js";
+import { membersOf, type SavedModel } from "../io/saved-model.js";
 import { isPieceSchema } from "../options/piece.js";
 import { check } from "../util/check.js";
 import { cut } from "../util/shown.js";
@@ -9,7 +9,8 @@ import type { EvolutionRecord } from "./records.js";
 import { evolvesAfter } from "./schedules.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
-export function checkResume({ training, features, classes }: SavedModel, config: TrainConfig, set: Dataset): void {
+export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset): void {
+  const { training, features, classes } = saved;
   check(training !== undefined, "resume", () => {
     return "this file has no training state: only a checkpoint of a training run can be continued";
   });
@@ -26,6 +27,8 @@ export function checkResume({ training, features, classes }: SavedModel, config:
   check(different.length === 0, "resume", () => {
     return `options contradict the checkpoint: ${list()}; repeat the first command's options`;
   });
+  const [found, members] = [membersOf(saved).length, config.members ?? 1];
+  check(found === members, "resume", () => `the checkpoint holds ${found} of the run's ${members} networks; give it whole`);
   const { epoch, evolutions } = training;
   const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;
   check(!evolvesAfter(config, epoch) || last?.epoch === epoch, "resume", () => {

@@ -62,8 +62,13 @@ describe("the file of an ensemble", () => {
     );
     const other = madeModel({ sizes: [20, 30, 24, 5] }).network;
     expect(() => encodeCheckpoint({ ...saved, members: [first, other] })).toThrow(
-      "checkpoint: member 1: has 20 inputs and 5 outputs, the first member 20 inputs and 4 outputs",
+      /^checkpoint: member 1: has 20 inputs, layers .* and 5 outputs, the first member 20 inputs, layers .* and 4 outputs$/,
     );
+    const kinds = "sparse, dense, dense and 4 outputs, the first member 20 inputs, layers sparse, sparse, dense and 4 outputs";
+    const unlike = { ...saved, members: [first, madeModel({ densities: [0.4, null, null] }).network] };
+    expect(() => encodeCheckpoint(unlike)).toThrow(`checkpoint: member 1: has 20 inputs, layers ${kinds}`);
+    const deeper = { ...saved, members: [first, madeModel({ sizes: [20, 30, 4], densities: [0.4, null] }).network] };
+    expect(() => encodeCheckpoint(deeper)).toThrow("checkpoint: member 1: has 20 inputs, layers sparse, dense and 4 outputs");
     expect(() => encodeScipy(saved)).toThrow(
       "npz: the model is an ensemble of 2 networks; matrices hold one; keep it as a checkpoint",
     );

@@ -101,4 +101,7 @@ test("what knows no members is refused before anything is computed", async () =>
     "member: first weights and connections are a member's own",
   );
   await expect(train(DATA, { ...options, members: 3, resume: saved })).rejects.toThrow("members was 4 and is 3");
+  await expect(train(DATA, { ...options, epochs: 1, resume: single })).rejects.toThrow(
+    "resume: the checkpoint holds 1 of the run's 4 networks; give it whole",
+  );
 });

@@ -13,7 +13,15 @@ import {
   readTraining,
   toJson,
 } from "../../model-json.js";
-import { checkModel, checkStandardizer, inFile, membersOf, type SavedModel, type TrainingState } from "../../saved-model.js";
+import {
+  checkAlike,
+  checkModel,
+  checkStandardizer,
+  inFile,
+  membersOf,
+  type SavedModel,
+  type TrainingState,
+} from "../../saved-model.js";
 import { layerTensors, readLayers } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countRecordParts, partRecords, readRecordPart } from "./record-parts.js";
@@ -165,6 +173,7 @@ export function decodeChecked(
   const earlier = training ? readRecordParts(shelf, where) : [];
   shelf.checkEmpty();
   for (const network of networks) inFile(where, () => validateState(network));
+  checkAlike(networks, where);
   const [network] = networks;
   const saved = {
     ...fields,
