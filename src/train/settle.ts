@@ -49,6 +49,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const task = taskOf(taken ? taken.network.task : settleTask(options));
   const set = { ...data.train, classes: [...checkedOutputs(task, data.train)] };
   const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
+  checkEnsemble(config);
   checkSavable({ ...config.layout, ...set });
   check(config.patience === null || data.validation !== undefined, "patience", () => {
     return "stopping early needs a validation set; give one, or leave patience out";
@@ -66,6 +67,15 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   checkMemory(memory, limit, config);
   const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
   return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, initial };
+}
+
+/** Throws where kernels of the user's own would take the stacked dense blocks of members for one matrix. */
+function checkEnsemble({ members, evolution, layout }: Pick<TrainConfig, "members" | "evolution" | "layout">): void {
+  const score = evolution?.removal?.score;
+  const own = typeof score === "object" && score.dispatches !== undefined;
+  check(!members || !own || !layout.densities.includes(null), "members", () => {
+    return "a scorer of your own that dispatches kernels knows no members in a dense layer; make the layers sparse, or train one network";
+  });
 }
 
 /** The network that training starts with, or each member's. */

@@ -88,6 +88,11 @@ test("what knows no members is refused before anything is computed", async () =>
   const refused = (more: object) => expect(train(DATA, { ...options, ...more })).rejects;
   await refused({ members: 0 }).toThrow("members: 0");
   await refused({ members: 257 }).toThrow("members: 257");
+  const scorer = { name: "own", dispatches: () => [] };
+  const scored = { evolution: { removal: { score: scorer } } };
+  await refused({ ...scored, output: "dense" }).toThrow(
+    "members: a scorer of your own that dispatches kernels knows no members in a dense layer",
+  );
   await refused({ members: 1, start: saved, hidden: undefined, epsilon: undefined }).toThrow(
     "start: the model is an ensemble of 4 networks",
   );
