@@ -29,15 +29,17 @@ const ALONE = [
 /** Whole runs that npm test leaves to npm run test:matrix: each takes long, and parts of it stay in other files. */
 const WHOLE_RUNS = [
   ...ALONE,
-  "test/bench/run.test.ts",
-  "test/cli/{resume,start,tune}.test.ts",
-  "test/cli/experiment/suite.test.ts",
+  "test/bench/{children,run}.test.ts",
+  "test/cli/{datasets,download,exchange,lock,logs,members,own-pieces,resume,scores,start,strangers,tune,use}.test.ts",
+  "test/cli/experiment/{distrust,report,slots,stored,suite,times}.test.ts",
   "test/demo/drawing.test.ts",
   "test/docs/extending.test.ts",
   "test/evolution/evolve.test.ts",
-  "test/extend/suite.test.ts",
+  "test/experiment/{repeat,run}.test.ts",
+  "test/extend/{activation,layer,method,metric,suite,task}.test.ts",
+  "test/nn/blocks.test.ts",
   "test/self-check/{compare,step}.test.ts",
-  "test/train/{counts,memory}.test.ts",
+  "test/train/{counts,determinism,memory,sparse-samples}.test.ts",
 ];
 
 const ALL = "test/**/*.test.ts";

@@ -93,7 +93,7 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
 
   const chosen = WHOLE || name !== "webgpu" ? Object.keys(kinds) : ["subnormal, -0, huge and close"];
   describe.each(chosen)("of values that are %s", (kind) => {
-    test.each([0, 1, 31, 32, 33, 1000, 70_000])(
+    test.each([0, 1, 31, 32, 33, 1000, WHOLE ? 70_000 : 5000])(
       "removes what a sort removes among %d, by sign and by magnitude alone",
       async (n) => {
         const values = kinds[kind](n);
