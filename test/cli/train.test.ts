@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { matrixTest } from "../matrix.js";
 import { coppice, SMALL, small, useFolder } from "./harness.js";
 
 const folder = useFolder();
@@ -174,7 +175,7 @@ describe("coppice train", () => {
     expect(text("run/report.html")).toContain(`epoch ${epoch}<`);
   });
 
-  it("trains on the adapter of this machine and says what it is", async () => {
+  matrixTest("trains on the adapter of this machine and says what it is", async () => {
     const { code, out, err } = await coppice(
       `train --data digits --hidden 20 --epsilon 4 --epochs 1 --batch 200 --device webgpu --out ${folder.path("gpu")} --json`,
     );

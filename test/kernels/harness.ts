@@ -13,6 +13,7 @@ import type {
 } from "../../src/device/kernel.js";
 import { denseTopology, fromCoo, type Topology } from "../../src/sparse/topology.js";
 import { type Rng, random } from "../../src/util/random.js";
+import { WHOLE } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 
 /** The NaN that outputs and guards hold before a kernel runs: no kernel computes these bits, so what still has them was not written. */
@@ -27,11 +28,11 @@ export interface TestDevice {
   readonly f64: boolean;
 }
 
-/** The devices every kernel is tested on: the twin in f64 (the oracle) and f32, WebGPU, and WebAssembly. Disposed after the file's tests. */
+/** The devices every kernel is tested on: the twin in f64 (the oracle) and, in test:matrix, in f32, WebGPU, and WebAssembly. Disposed after the file's tests. */
 export async function devices(): Promise<TestDevice[]> {
   const all = [
     { name: "cpu f64", device: createCpuDevice({ precision: 64 }), f64: true },
-    { name: "cpu f32", device: createCpuDevice({ simd: false }), f64: false },
+    ...(WHOLE ? [{ name: "cpu f32", device: createCpuDevice({ simd: false }), f64: false }] : []),
     { name: "webgpu", device: await sharedGpu(), f64: false },
     { name: "cpu simd", device: createCpuDevice({ simd: true }), f64: false },
   ];
