@@ -83,7 +83,10 @@ export default defineConfig(({ mode }) => ({
   test: {
     ...(mode === "matrix"
       ? { projects: MATRIX.map((test) => ({ extends: true as const, mode, test })) }
-      : { include: [FILES[mode] ?? ALL], exclude: mode in FILES ? WHOLE_RUNS : [...OTHER_MODES, ...WHOLE_RUNS] }),
+      : {
+          include: [FILES[mode] ?? ALL],
+          exclude: mode === "unit" ? WHOLE_RUNS : mode in FILES ? [] : [...OTHER_MODES, ...WHOLE_RUNS],
+        }),
     setupFiles: ["test/patient-gpu.ts", "test/typed-arrays.ts"],
     css: true, // reports hold their style sheets
     maxWorkers: "100%", // of two cores, vitest would leave one idle
