@@ -11,7 +11,9 @@ const only = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "coppice-slowest-"));
 const told = join(folder, "tests.json");
 const words = ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${told}`, ...only];
+const started = performance.now();
 const { status } = spawnSync("npx", words, { cwd: root, stdio: "inherit" });
+const wall = (performance.now() - started) / 1000;
 if (status !== 0) throw new Error(`the tests ended with exit code ${status}`);
 const { testResults } = JSON.parse(readFileSync(told, "utf8"));
 rmSync(folder, { recursive: true });
@@ -27,7 +29,8 @@ const rows = files.slice(0, COUNT).map(({ name, seconds, tests }) => `| \`${name
 const text = `# The slowest tests
 
 Measured by \`npm run docs:slowest\` on ${availableParallelism()} cores (${cpus()[0].model.trim()}), Node ${process.version}, ${process.platform} ${process.arch}, without a GPU (SwiftShader).
-The ${files.length} files of \`npm test\` took ${total.toFixed(0)} s together, without what loads them.
+The ${files.length} files of \`npm test\` took ${total.toFixed(0)} s together, without what loads them. With it they took ${wall.toFixed(0)} s of wall time.
+Types and lint, which \`npm test\` checks first, are left out.
 
 | file | tests | took, s |
 |---|---|---|
