@@ -8,7 +8,7 @@ import {
   type Pieces,
   type Scalars,
 } from "../../src/device/kernel.js";
-import { createWebgpuDevice, type WebgpuDevice } from "../../src/device/webgpu/device.js";
+import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { gather } from "../../src/kernels/gather.js";
 import { loss } from "../../src/kernels/loss.js";
 import { sddmm } from "../../src/kernels/sddmm.js";
@@ -20,20 +20,11 @@ import { gradient } from "../../src/optimisers/gradient.js";
 import { compareWithTwins } from "../../src/self-check/compare.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import {
-  devices,
-  expectEqual,
-  integers,
-  PROBLEMS,
-  padded,
-  randomTopology,
-  runKernel,
-  strideOf,
-  unpadded,
-} from "../kernels/harness.js";
+import { expectEqual, integers, PROBLEMS, padded, randomTopology, runKernel, strideOf, unpadded } from "../kernels/harness.js";
 import { multiply, multiplyTransposed, rowSums, sampledProduct } from "../kernels/reference.js";
+import { sharedGpu } from "../shared-gpu.js";
 
-const device = (await devices())[2].device as WebgpuDevice;
+const device = await sharedGpu();
 
 /** A shape that shows most faults: rows of 0 to 12 connections. */
 const topology = randomTopology(random(1, "mutants"), 33, 30, 0.2);
