@@ -19,6 +19,7 @@ export {
   type Scalars,
   type SimdForm,
 } from "../device/kernel.js";
+export type { Place } from "../device/place.js";
 export type { Allocator, Allotment, AllotmentContext } from "../evolution/allocators/allocator.js";
 export { ALLOCATORS } from "../evolution/allocators/index.js";
 export type { EvolutionConfig, EvolutionOptions, RemovalConfig } from "../evolution/config.js";
@@ -32,6 +33,7 @@ export { SCORERS } from "../evolution/scorers/index.js";
 export type { PrunedLayer, ScoreQuestion, Scorer } from "../evolution/scorers/scorer.js";
 export type { Block } from "../layers/block.js";
 export type { Dropout, LayerKind, LayerStep, OnnxLayer, Response } from "../layers/kind.js";
+export type { Members } from "../layers/members.js";
 export type { Axis, ParamSpec } from "../layers/param.js";
 export { LOSSES, type LossName } from "../losses/index.js";
 export type { Batch, Loss, LossBatch } from "../losses/loss.js";
