@@ -3,8 +3,8 @@ import type { Activation } from "../../src/api/extend.js";
 import { createCpuDevice, decodeCheckpoint, encodeCheckpoint, loadModel, type SavedModel, train } from "../../src/api/index.js";
 import { decodeScipy, encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/same-runs.js";
+import { sharedGpu } from "./gpu.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 
 /** Exponential linear unit: z above 0, else alpha (exp(z) - 1); its output tells its derivative. */

@@ -12,8 +12,8 @@ import {
 import { encodeOnnx, encodeScipy } from "../../src/api/io.js";
 import { initialValues, readOnnx } from "../io/onnx-reader.js";
 import { KINDS } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/same-runs.js";
+import { sharedGpu } from "./gpu.js";
 import { base, differences, expectClose, lossOf, set, untrained } from "./toy.js";
 
 // A layer from outside: y = c s x, with a trained scale s for each neuron and a factor c for the layer, which is not trained.

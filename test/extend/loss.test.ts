@@ -3,7 +3,7 @@ import type { Loss } from "../../src/api/extend.js";
 import { createCpuDevice, type Dataset, decodeCheckpoint, encodeCheckpoint, split, train } from "../../src/api/index.js";
 import { random } from "../../src/api/sparse.js";
 import { matrixTest, WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "./gpu.js";
 
 // A loss that is not built in, through the public API alone: the squared hinge of every class against all others.
 

@@ -16,7 +16,7 @@ import { tensorboardLog } from "../../src/cli/tensorboard.js";
 import { metricsOf } from "../../src/train/measures.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import { readEvents } from "../io/event-reader.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "./gpu.js";
 import { DATA } from "./trained.js";
 
 // Metrics that are not built in, through the public API alone: one that the device sums, and one that looks at all samples together.

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Optimiser } from "../../src/api/extend.js";
 import { createCpuDevice, decodeCheckpoint, encodeCheckpoint, type SavedModel, train } from "../../src/api/index.js";
 import { KINDS } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
 import { expectSameState } from "../train/same-runs.js";
+import { sharedGpu } from "./gpu.js";
 import { base, differences, expectClose, oneStep, set, untrained } from "./toy.js";
 
 /** Lion (Chen et al. 2023): c = beta1 m + (1 - beta1) g, w -= lr sign(c), m = beta2 m + (1 - beta2) g. */

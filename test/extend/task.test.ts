@@ -18,7 +18,7 @@ import { random } from "../../src/api/sparse.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import { readEvents } from "../io/event-reader.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "./gpu.js";
 
 // A task that is not built in, through the public API alone: two numbers per sample are to be learnt, the labels being texts of them.
 
