@@ -8,7 +8,7 @@ import { deviceName } from "../train/devices.js";
 import { measureKey, metricsOf } from "../train/measures.js";
 import type { Evaluation } from "../train/model.js";
 import type { TrainConfig } from "../train/options.js";
-import type { MemberRecord, StartInfo } from "../train/records.js";
+import { countCells, type MemberRecord, type StartInfo } from "../train/records.js";
 import type { Model } from "../train/trained.js";
 import { maximum, minimum } from "../util/extremes.js";
 import type { LoadedData } from "./load-data.js";
@@ -82,8 +82,11 @@ export function summaryLines(
   ];
 }
 
-/** How the members of an ensemble do alone, by the first metric that they have, or else their loss: on the test set, or else on the training set. */
-function memberLine(config: TrainConfig, members: readonly MemberRecord[] = []): string[] {
+/**
+ * How the members of an ensemble do alone, by the first summed metric or else the loss, on the test set or else the training set; nothing of one
+ * network.
+ */
+export function memberLine(config: TrainConfig, members: readonly MemberRecord[] = []): string[] {
   const [metric = LOSS] = metricsOf(config).filter(isSummed);
   const part = ["testLoss", "trainLoss"].find((key) => typeof members[0]?.[key] === "number")?.replace("Loss", "");
   if (!part) return [];
@@ -115,7 +118,7 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
   const { config, plan, device, layers, memory, streamed, tuning, notes: ofData } = info;
   const sets = Object.entries(about.samples).filter(([, count]) => count > 0);
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
-  const cells = layers.reduce((sum, { nnz, density }) => sum + Math.round(nnz / density), 0); // of an ensemble those of its members' blocks
+  const cells = countCells(layers);
   const sizes = [layers[0].in, ...layers.map(({ out }) => out)].join("-");
   const asNotes = (texts: readonly string[]) => texts.map((note) => `note: ${note}`);
   return [

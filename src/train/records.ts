@@ -92,6 +92,11 @@ export function summarize(members: readonly NetworkState[]): LayerSummary[] {
   });
 }
 
+/** Connections that layers could have; of an ensemble those of its members' blocks, which are less than inputs times outputs. */
+export function countCells(layers: readonly LayerSummary[]): number {
+  return layers.reduce((sum, layer) => sum + (layer.nnz > 0 ? Math.round(layer.nnz / layer.density) : layer.in * layer.out), 0);
+}
+
 /** What `onStart` gets: every choice made, and the network that training starts with. */
 export interface StartInfo {
   readonly config: TrainConfig;

@@ -49,7 +49,16 @@ test("an ensemble is trained, evaluated, looked into, asked and exported", async
   const npz = await coppice(`export ${model} --to npz --out ${folder.path("npz")}`);
   expect(npz).toMatchObject({ code: 2, err: expect.stringContaining("npz: the model is an ensemble of 3 networks") });
   const report = readFileSync(folder.path("run/report.html"), "utf8");
-  expect(report).toContain("members");
+  expect(report).toContain("npset, an ensemble of 3 networks");
+  expect(report).toMatch(/members +3 alone: accuracy test [\d.]+ % to [\d.]+ %/);
+  // possible connections are those of the members' blocks: 64, 40, 30 and 10 neurons each at first, of which hidden ones leave
+  const { final } = document.neurons;
+  const cells = document.layers.reduce(
+    (sum: number, { nnz, density }: { nnz: number; density: number }) => sum + Math.round(nnz / density),
+    0,
+  );
+  expect(report).toContain(`of ${cells.toLocaleString("en")}`);
+  expect(cells).toBeLessThan(64 * final[1] + final[1] * final[2] + final[2] * final[3]);
 });
 
 test("an interrupted ensemble goes on to the same file, and one network has no disagreement to tell", async () => {

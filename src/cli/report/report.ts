@@ -9,10 +9,11 @@ import { balancedOf, isUneven } from "../../tasks/class-report.js";
 import { deviceName } from "../../train/devices.js";
 import { measureKey, metricsOf } from "../../train/measures.js";
 import type { Evaluation } from "../../train/model.js";
+import { countCells } from "../../train/records.js";
 import type { Model } from "../../train/trained.js";
 import { degreesOfMembers, distribution, type Spread, spread } from "../degrees.js";
 import type { DataDescription } from "../load-data.js";
-import { finalMeasures, outputsText, recalls } from "../summary.js";
+import { finalMeasures, memberLine, outputsText, recalls } from "../summary.js";
 
 /** What a report shows. */
 export interface ReportInput {
@@ -33,7 +34,7 @@ const TOP_FEATURES = 20;
 export function renderReport(input: ReportInput): string {
   const { model, onTest, data, command, version } = input;
   const { config, device, plan } = model;
-  const title = `${data.name}: ${config.method}`;
+  const title = `${data.name}: ${config.method}${config.members ? `, an ensemble of ${config.members} networks` : ""}`;
   const trials = plan.trials.map(({ device: kind, msPerStep, reason }) =>
     msPerStep === null ? `${kind}: ${reason}` : `${kind}: ${short(msPerStep)} ms a step`,
   );
@@ -41,6 +42,7 @@ export function renderReport(input: ReportInput): string {
 <p class="sub">${grouped(data.samples.train)} training and ${grouped(data.samples.test)} test samples, ${grouped(data.features)} features, ${outputsText(config, data.classes)}, seed ${config.seed}</p>
 <p class="sub">${deviceName(device)}${trials.length > 0 ? `; chosen by trial: ${trials.join(", ")}` : ""}</p>
 ${tiles(input)}
+${memberLine(config, model.history[model.epoch - 1].members).map((line) => html`<p class="note">${line}</p>`)}
 ${onTest ? testLines(onTest, data.classes) : []}
 <h2>Learning</h2><div class="figures">${learning(model)}</div>
 <h2>Connections and neurons</h2><div class="figures">${growth(model)}</div>
@@ -62,7 +64,7 @@ function tiles({ model, onTest }: ReportInput): Html {
   const measures = finalMeasures(model);
   const balanced = onTest ? balancedOf(onTest) : null;
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
-  const cells = layers.reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  const cells = countCells(layers);
   const steps = history.reduce((sum, record) => sum + record.steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];
   const entries: (readonly [string, string, string])[] = [
