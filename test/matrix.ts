@@ -5,7 +5,7 @@ export const WHOLE = ["matrix", "kernels"].includes(import.meta.env.MODE);
 if (process.env.npm_lifecycle_event === "test:matrix" && !WHOLE)
   throw new Error("test:matrix lost its mode: no case would be whole");
 
-/** Runs of a property test that takes long: a quarter in `npm test`, which draws other values each time. */
+/** Runs of a property test that takes long: a quarter in `npm test`. */
 export const numRuns = (whole: number) => ({ numRuns: WHOLE ? whole : Math.ceil(whole / 4) });
 
 /** Takes what `test` does and registers nothing: a case that is left out is not told as skipped. */
