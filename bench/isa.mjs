@@ -7,7 +7,6 @@
 // ISA_REPORT names a program that is not part of this repository; ISA.md says what it takes, does and prints.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { withModule } from "./load.mjs";
 
@@ -45,7 +44,7 @@ const joined = { VECS: 1, LANES: 1, UNROLL: 1, PARTS: 1, SPLIT: 1024, JOIN: 1 };
 /** The blocks of a report, one for each of GPUS: the GPU's name, its statistics, its assembly. Throws unless there are all of them. */
 function report(kernel, text, constants) {
   const args = Object.entries(constants).map(([name, value]) => `${name}=${value}`);
-  const folder = mkdtempSync(join(tmpdir(), "isa-"));
+  const folder = mkdtempSync(join(project, "node_modules", "isa-")); // a program in a container sees the project alone;
   const file = join(folder, `${kernel}.wgsl`);
   writeFileSync(file, text);
   const run = spawnSync(tool, [project, relative(project, file), "main", ...args], {

@@ -18,6 +18,7 @@ fn starts(i: u32) -> u32 { return colPtr[i]; }
 fn indexOf(k: u32) -> u32 { return params.rowStart + rowIdx[k]; }
 fn weightOf(k: u32) -> f32 { return values[perm[k]]; }
 fn inputAt(i: u32) -> vec4<f32> { return dy[i]; }
-fn partialOf(segment: u32, quad: u32) -> vec4<f32> { return partial[segment * params.quads + quad]; }
-fn putPartial(segment: u32, quad: u32, sum: vec4<f32>) { partial[segment * params.quads + quad] = sum; }
+fn partialStart() -> u32 { return 0u; }
+fn partialAt(i: u32) -> vec4<f32> { return partial[i]; }
+fn putPartial(i: u32, sum: vec4<f32>) { partial[i] = sum; }
 fn store(col: u32, quad: u32, sum: vec4<f32>) { finish(col, quad, sum, identityOf(col, col)); }

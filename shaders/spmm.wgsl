@@ -18,8 +18,9 @@ fn starts(i: u32) -> u32 { return rowPtr[i]; }
 fn indexOf(k: u32) -> u32 { return colIdx[k]; }
 fn weightOf(k: u32) -> f32 { return values[k]; }
 fn inputAt(i: u32) -> vec4<f32> { return x[i]; }
-fn partialOf(segment: u32, quad: u32) -> vec4<f32> { return z[(params.partialAt + segment) * params.quads + quad]; }
-fn putPartial(segment: u32, quad: u32, sum: vec4<f32>) { z[(params.partialAt + segment) * params.quads + quad] = sum; }
+fn partialStart() -> u32 { return params.partialAt; }
+fn partialAt(i: u32) -> vec4<f32> { return z[i]; }
+fn putPartial(i: u32, sum: vec4<f32>) { z[i] = sum; }
 fn store(row: u32, quad: u32, sum: vec4<f32>) {
   let neuron = params.rowStart + row;
   finish(neuron, quad, sum, identityOf(row, neuron));

@@ -1,8 +1,9 @@
 // Sparse products with a batch, of spmm and spmm-t: sums over the connections of a row, from starts(row) on. Of the kernel come what it walks
-// (rowCount, starts, indexOf, weightOf, inputAt), where a segment's sums lie (partialOf, putPartial), and `store`, which ends a row.
-// An invocation owns one row and up to VECS quads (vec4) of the batch, LANES quads apart, so that neighbours read neighbouring quads of
-// the same input. Sums run along a row in order, whatever VECS and UNROLL are. A row of more than SPLIT connections is cut in segments by
-// the table at starts(tableAt): (row, begin, end) each. Where identityAt > 0, starts(identityAt + 2 r) is the stream of row r's dropout masks, and the next its number there.
+// (rowCount, starts, indexOf, weightOf, inputAt), where the sums of segments lie (rows from partialStart() on; partialAt, putPartial), and
+// `store`, which ends a row. An invocation owns one row and up to VECS quads (vec4) of the batch, LANES quads apart, so that neighbours
+// read neighbouring quads of the same input. Sums run along a row in order, whatever VECS and UNROLL are. A row of more than SPLIT
+// connections is cut in segments by the table at starts(tableAt): (row, begin, end) each. Where identityAt > 0, starts(identityAt + 2 r)
+// is the stream of row r's dropout masks, and the next its number there.
 override VECS: u32 = 1;    // quads of the batch an invocation owns: 1, 2 or 4, LANES apart; 1 when PARTS > 1 or JOIN
 override LANES: u32 = 1;   // invocations side by side along the batch: a tile of LANES VECS quads, rows by rows, then the next tile
 override UNROLL: u32 = 4;  // connections a turn: 1, or 4, loads first: nothing unrolls WGSL for us
@@ -24,7 +25,7 @@ fn identityOf(row: u32, neuron: u32) -> vec2<u32> {
 fn put(item: u32, row: u32, quad: u32, sum: vec4<f32>) {
   if (row == NONE || quad >= params.quads) { return; }
   if (SPLIT > 0u && JOIN == 0u && item < params.segments) {
-    putPartial(item, quad, sum);
+    putPartial((partialStart() + item) * params.quads + quad, sum);
   } else {
     store(row, quad, sum);
   }
@@ -69,7 +70,8 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
   let q3 = min(first + lane + 3u * LANES, quads - 1u);
   var s0 = vec4<f32>(); var s1 = vec4<f32>(); var s2 = vec4<f32>(); var s3 = vec4<f32>();
   if (JOIN == 1u) {
-    for (var s = k; s < end; s++) { s0 += partialOf(s, q0); }
+    let start = partialStart(); // read within the loop, it would be read each time
+    for (var s = k; s < end; s++) { s0 += partialAt((start + s) * quads + q0); }
   } else {
     k += part;
     if (UNROLL == 4u) {
