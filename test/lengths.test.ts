@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "experiment/queue/remote-slot.ts remoteSlot": FACTORY,
   "nn/runner.ts createRunner": FACTORY,
   "self-check/problems.ts": "a table of problems, one a kernel",
-  "train/fit.ts fitNetwork": "an epoch in its order, from training to the checkpoint",
+  "train/epochs.ts trainEpochs": "an epoch in its order, from training to the checkpoint",
   "train/model.ts loadModel": FACTORY,
   "train/session.ts buildSession": FACTORY,
   "util/random.ts random": FACTORY,

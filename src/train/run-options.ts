@@ -1,7 +1,7 @@
 import type { Device } from "../device/device.js";
 import { checkModel, type SavedModel } from "../io/saved-model.js";
 import { checkStore, type TuningStore } from "../tune/entries.js";
-import { checkFunction, checkLimit, checkObject, checkOneOf, checkSignal } from "../util/check.js";
+import { checkFunction, checkInteger, checkLimit, checkObject, checkOneOf, checkSignal } from "../util/check.js";
 import { checkPlanFields, DEVICES, type DeviceChoice } from "./devices.js";
 import type { DeviceLoss, EpochRecord, EvolutionRecord, StartInfo, TrainPlan } from "./records.js";
 import { TUNINGS, type TuneMode } from "./tuning.js";
@@ -63,6 +63,11 @@ export interface RunOptions {
    * does. With `resume` of such a run the model may be left out.
    */
   readonly start?: SavedModel;
+  /**
+   * Ends the run after this epoch, before the evolution that would follow, with the schedules of all its epochs. What `onCheckpoint` gets last
+   * goes on to the bits of a run that was never ended.
+   */
+  readonly until?: number;
   /** What `onBest` got last: a run with patience that is resumed keeps it until a better one comes. */
   readonly best?: SavedModel;
 }
@@ -82,6 +87,7 @@ export const RUN: Readonly<Record<keyof RunOptions, (value: never, where: string
   dataBytes: checkBytes,
   resume: checkModel,
   start: checkModel,
+  until: (value: number, where) => checkInteger(value, where, 1),
   best: checkModel,
   hold: checkFunction,
   onStart: checkFunction,

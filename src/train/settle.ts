@@ -58,6 +58,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
     checkResume(resume, config, set);
     checkBest(resume, options.best, config);
   }
+  checkUntil(options, config);
   const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
   const { data: prepared, notes } = prepareData(data, input, task);
@@ -67,6 +68,13 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   checkMemory(memory, limit, config);
   const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
   return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, initial };
+}
+
+/** Throws where a run is to end before it begins, or after its end. */
+function checkUntil({ until, resume }: RunOptions, { epochs }: TrainConfig): void {
+  if (until === undefined) return;
+  const done = resume?.training?.epoch ?? 0;
+  check(until > done && until <= epochs, "until", () => `${until}, expected an epoch after ${done} and of at most ${epochs}`);
 }
 
 /** Throws where kernels of the user's own would take the stacked dense blocks of members for one matrix. */

@@ -3,7 +3,7 @@ import { membersOf } from "../io/saved-model.js";
 import { rememberChecks } from "../self-check/known.js";
 import { variantsOf } from "../tune/table.js";
 import { openDevice, openPlanned } from "./devices.js";
-import { fitNetwork, type Run } from "./fit.js";
+import { type Run, trainEpochs } from "./epochs.js";
 import { chooseDevice, type Planned, planKernels } from "./open.js";
 import type { TrainOptions } from "./options.js";
 import type { TrainData } from "./prepare-data.js";
@@ -16,7 +16,7 @@ import { type SettledRun, settleRun } from "./settle.js";
 import { type Model, modelOf } from "./trained.js";
 
 /**
- * Trains a network in four phases: settle (check and plan), open (device and kernels), fit, and the model. The data stay as they are
+ * Trains a network in four phases: settle (check and plan), open (device and kernels), the epochs, and the model. The data stay as they are
  * until the promise settles. With equal data, options and plan the same bits come out on the same device. Usage errors (options, data, a network that does not fit) are thrown before anything is computed. Divergence and
  * memory that runs out are failures. So is a lost device, unless `train` opened it (see `onDeviceLost`).
  */
@@ -31,7 +31,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
     const run = async (on: Device): Promise<Model> => {
       options.signal?.throwIfAborted();
       planned ??= await planKernels(on, chosen, settled);
-      const ended = await fitRun(on, settled, planned, canBeLost ? progress.options() : options);
+      const ended = await trainOn(on, settled, planned, canBeLost ? progress.options() : options);
       return modelOf(on, owned, settled.config, planned.plan, ended);
     };
     if (!owned) return run(device);
@@ -46,7 +46,7 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
 }
 
 /** Trains on a device, from the start or from what `options` resume. Whatever happens, nothing of the session stays there. */
-async function fitRun(on: Device, settled: SettledRun, { plan, tuning }: Planned, options: RunOptions): Promise<Run> {
+async function trainOn(on: Device, settled: SettledRun, { plan, tuning }: Planned, options: RunOptions): Promise<Run> {
   const { config, data, memory, streamed, notes, initial } = settled;
   const members = options.resume ? membersOf(options.resume) : initial.get();
   const layers = summarize(members);
@@ -56,7 +56,7 @@ async function fitRun(on: Device, settled: SettledRun, { plan, tuning }: Planned
     const told = { ...tuning, ...(problem !== undefined && { problem }) };
     await options.onStart?.({ config, plan, device: on.info, layers, memory, streamed, tuning: told, notes });
     initial.forget();
-    const run = await fitNetwork(session, settled, plan, options);
+    const run = await trainEpochs(session, settled, plan, options);
     await rememberChecks(on.info, options.tuning); // of evolutions; that it cannot be written was told
     return run;
   } finally {

@@ -2,7 +2,7 @@
 import type { Device, DeviceInfo } from "../device/device.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
 import { variantsOf } from "../tune/table.js";
-import type { Run } from "./fit.js";
+import type { Run } from "./epochs.js";
 import { type LoadedModel, loadModel } from "./model.js";
 import type { TrainConfig } from "./options.js";
 import { type EpochRecord, type EvolutionRecord, type LayerSummary, type Seconds, summarize, type TrainPlan } from "./records.js";

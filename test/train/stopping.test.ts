@@ -127,3 +127,17 @@ test("a validation loss that is not finite is no best", async () => {
 test("patience without a validation set is refused", async () => {
   await expect(train({ train: set }, { ...options, device: createCpuDevice() })).rejects.toThrow("needs a validation set");
 });
+
+test("a run until an epoch ends before its evolution, and its checkpoint goes on to the bits of the whole run", async () => {
+  const steady = { epochs: 8, patience: undefined }; // no schedule of set knows how many epochs there are
+  const whole = await run(steady);
+  const part = await run({ ...steady, until: 5 });
+  const short = await run({ ...steady, epochs: 5 });
+  expect(part.model.epoch).toBe(5);
+  expectSameState(part.network, short.network);
+  expectSameState(part.checkpoints[4].network, whole.checkpoints[4].network);
+  const rest = await run({ ...steady, resume: part.checkpoints[4], best: part.best.at(-1) });
+  expectSameState(rest.network, whole.network);
+  expect(timeless(rest.model.history)).toEqual(timeless(whole.model.history));
+  await expect(run({ ...steady, until: 9 })).rejects.toThrow("until: 9, expected an epoch after 0 and of at most 8");
+});

@@ -25,9 +25,10 @@ export interface Run {
 
 /**
  * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss
- * improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state.
+ * improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state. A run that ends early, at `until`, ends
+ * with the network before that evolution.
  */
-export async function fitNetwork(session: Session, settled: SettledRun, plan: TrainPlan, options: RunOptions): Promise<Run> {
+export async function trainEpochs(session: Session, settled: SettledRun, plan: TrainPlan, options: RunOptions): Promise<Run> {
   const { config } = settled;
   const wrap = (network: readonly NetworkState[], progress: RunProgress) => savedModel(settled, plan, network, progress);
   const resumed = options.resume?.training;
@@ -38,6 +39,8 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
   let best = bestSoFar(options);
   let epoch = resumed?.epoch ?? 0;
   let step = resumed?.step ?? 0;
+  const end = options.until ?? config.epochs;
+  let ended: SavedModel | undefined;
   const progress = (): RunProgress => ({
     epoch,
     step,
@@ -53,7 +56,7 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
   };
 
   await options.onNetwork?.(session.view());
-  while (epoch < config.epochs && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
+  while (epoch < end && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
     epoch++;
     clock.lap();
     const { nnz, sizes, stepsPerEpoch } = session;
@@ -84,6 +87,8 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
       best = { loss, epoch, saved };
       await options.onBest?.(saved);
     }
+    if (epoch === end && evolvesAfter(config, epoch))
+      ended = wrap(await snapshot(), { ...progress(), history: [...history, record(clock.epoch())] });
     const evolution = await evolveAfter(session, config, epoch, clock);
     const entry = record(clock.epoch());
     history.push(entry);
@@ -98,7 +103,7 @@ export async function fitNetwork(session: Session, settled: SettledRun, plan: Tr
   }
   const seconds = sumSeconds(history);
   if (best?.saved && config.patience !== null) return { history, evolutions, seconds, saved: best.saved, epoch: best.epoch };
-  return { history, evolutions, seconds, saved: wrap(await snapshot(), progress()), epoch };
+  return { history, evolutions, seconds, saved: ended ?? wrap(await snapshot(), progress()), epoch };
 }
 
 const NOT_EVALUATED: Evaluated = { sets: { train: null, test: null, validation: null }, members: [] };

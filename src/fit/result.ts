@@ -1,0 +1,136 @@
+import type { Interval } from "../experiment/statistics/interval.js";
+import type { SavedModel } from "../io/saved-model.js";
+import type { TrainOptions } from "../train/options.js";
+
+/** One of the settings that a search tries: a family, and options of `train` beside the plan's. JSON. */
+export interface FitCandidate {
+  readonly name: string;
+  readonly options: TrainOptions;
+}
+
+/** The families that are searched, each with the same effort. */
+export type FitFamily = "network" | "linear";
+
+/** Seconds that were timed, once, before anything was planned. */
+export interface FitTiming {
+  /** Of a training's beginning, and of its going on after a rest. */
+  readonly start: number;
+  /** Of an epoch on all samples. */
+  readonly epoch: number;
+}
+
+/**
+ * What `fit` does, settled before the first trial: plan.json. From then on nothing asks the clock, so whoever follows a plan ends with the same
+ * model on devices of its kind.
+ */
+export interface FitPlan {
+  readonly version: string;
+  readonly device: "webgpu" | "cpu";
+  readonly seed: number;
+  /** Networks that are averaged, in the search and in the answer; of `linear` there is one. */
+  readonly members: number;
+  /** Inner folds, on which candidates are compared, and how often they are drawn. */
+  readonly folds: number;
+  readonly repeats: number;
+  /** Outer folds, on which the whole of `fit` is tested; null without an estimate. */
+  readonly outer: { readonly folds: number; readonly repeats: number } | null;
+  /** Epochs of a whole run, by which its schedules go. */
+  readonly epochs: number;
+  /** Epochs at which a run rests and is held against what it did not train on; from `first` on it may be ended there. */
+  readonly stops: readonly number[];
+  readonly first: number;
+  /** After these stops candidates are compared, and the best `keep` go on. The last rung is the last stop. */
+  readonly rungs: readonly { readonly epoch: number; readonly keep: number }[];
+  readonly candidates: Readonly<Record<FitFamily, readonly FitCandidate[]>>;
+  /** Why it is so long: the budget, what was timed, and the seconds that follow. */
+  readonly forecast: {
+    readonly budget: number;
+    readonly timed: Readonly<Record<FitFamily, FitTiming>>;
+    readonly search: number;
+    readonly refit: number;
+    readonly estimate: number;
+  };
+}
+
+/** How a candidate did on the samples that its folds held out. */
+export interface FitTrial {
+  readonly family: FitFamily;
+  readonly candidate: FitCandidate;
+  /** Mean cross-entropy and accuracy over these samples at each stop it came to: its learning curve. */
+  readonly curve: readonly { readonly epoch: number; readonly crossEntropy: number; readonly accuracy: number }[];
+  /** How many rungs it came to, of the plan's. */
+  readonly rungs: number;
+  /** Whether training diverged, after which it was not gone on with. */
+  readonly diverged: boolean;
+}
+
+/** What a search found: the best candidate of each family, the epoch where it ends, and what they are worth together. */
+export interface FitChoice {
+  readonly best: Readonly<
+    Record<FitFamily, { readonly candidate: FitCandidate; readonly epoch: number; readonly crossEntropy: number }>
+  >;
+  /** Weights of the families in the answer: at least 0, with sum 1. */
+  readonly weights: Readonly<Record<FitFamily, number>>;
+  /** Cross-entropy of the answer on samples held out in the search: it chose by this, so it is no estimate. */
+  readonly crossEntropy: number;
+}
+
+/** One outer fold: `fit` and the baselines saw nothing of the samples that it holds out. */
+export interface FitFold {
+  readonly repeat: number;
+  readonly fold: number;
+  /** Indices of the samples that it holds out, and the number of the others. */
+  readonly test: readonly number[];
+  readonly trainSamples: number;
+  readonly choice: FitChoice;
+  /** [test, classes] probabilities, row-major, of `fit` and of every baseline by its name. */
+  readonly probabilities: Readonly<Record<string, Float64Array>>;
+  /** What each baseline is, in words: of which settings. */
+  readonly baselines: Readonly<Record<string, string>>;
+  /** [features] sum of |w| over what leaves each input, of `fit`'s networks in this fold. */
+  readonly strength: Float64Array;
+}
+
+/** The names of what is measured. */
+export type FitMeasure = "accuracy" | "balancedAccuracy" | "auc" | "crossEntropy";
+
+/** Means over the outer folds with corrected 95 % intervals; null where a measure has no value, such as AUC of a single class. */
+export type FitMeasures = Readonly<Record<FitMeasure, Pick<Interval, "mean" | "low" | "high"> | null>>;
+
+/** An estimate by nested cross-validation. */
+export interface FitEstimate {
+  readonly folds: readonly FitFold[];
+  readonly measures: FitMeasures;
+  /** The same of `linear`, `majority` and the other baselines, on the same folds. */
+  readonly baselines: Readonly<Record<string, FitMeasures>>;
+  /** What `fit` has more than `linear` in accuracy, fold by fold. */
+  readonly beyondLinear: Pick<Interval, "mean" | "low" | "high">;
+}
+
+/** All that `fit` found. */
+export interface FitResult {
+  readonly version: string;
+  readonly seed: number;
+  readonly data: {
+    readonly name: string;
+    readonly samples: number;
+    readonly features: number;
+    readonly classes: readonly string[];
+    readonly featureNames?: readonly string[];
+    /** [samples] class indices. */
+    readonly y: Uint32Array;
+  };
+  readonly plan: FitPlan;
+  /** Every candidate of the search on all data, in the plan's order. */
+  readonly trials: readonly FitTrial[];
+  readonly chosen: FitChoice;
+  /** null where none was asked for. */
+  readonly estimate: FitEstimate | null;
+  /** In plain words. */
+  readonly verdict: string;
+  /** What a reader has to know: classes smaller than the folds, samples that are alike, a sentence each. */
+  readonly notes: readonly string[];
+  /** The answer, and `linear` alone, both trained on all data. */
+  readonly model: SavedModel;
+  readonly linear: SavedModel;
+}
