@@ -4,13 +4,14 @@ import * as experiment from "../../src/api/experiment.js";
 import * as extend from "../../src/api/extend.js";
 import * as main from "../../src/api/index.js";
 import * as io from "../../src/api/io.js";
+import * as metrics from "../../src/api/metrics.js";
 import * as sparse from "../../src/api/sparse.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { blobs } from "../train/blobs.js";
 import { countingDevice, detached, expectRefused, nameOf, WRONG } from "./wrong.js";
 
-const coppice = { ...main, ...data, ...experiment, ...extend, ...io, ...sparse };
+const coppice = { ...main, ...data, ...experiment, ...extend, ...io, ...metrics, ...sparse };
 type Any = (...args: never[]) => unknown;
 const { device, left } = countingDevice();
 const set = blobs({ samples: 24, features: 4, classes: 3 });
@@ -72,6 +73,21 @@ const LISTS = [null, 0, {}, true, Symbol("s")];
 const STORAGE = { getItem: () => null, setItem() {}, removeItem() {} };
 
 const TABLE: Record<string, Row> = {
+  scoreClasses: {
+    args: [Float64Array.of(0.4, 0.6, 0.9, 0.1), [0, 1], 2],
+    wrong: [
+      [...WRONG.floats.filter((value) => !(value instanceof Float64Array)), new Float64Array(3), Float64Array.of(0, 1, 2, -1)],
+      [...LISTS, [], [0], ["0", "1"], [0, 2], [0, -1], [0, 0.5]],
+      [...WRONG.count, 0],
+    ],
+  },
+  // These check alike: of each argument one.
+  ...Object.fromEntries(
+    ["rocAuc", "prAuc", "brierScore", "logLoss", "calibrationBins", "calibrationError", "thresholdsOf"].map((name) => {
+      const last = name === "thresholdsOf" ? [[2]] : name.startsWith("calibration") ? [[0]] : [];
+      return [name, { args: [Float64Array.of(0.4, 0.6, 0.9, 0.1), [0, 1], 2, 1], wrong: [[null], [[0, 2]], [0], ...last] }];
+    }),
+  ),
   alignClasses: { args: [set, ["0", "1", "2"]], wrong: [DATASET, [...WRONG.texts, ["0"]]] },
   alignFeatures: {
     args: [{ ...set, featureNames: ["a", "b", "c", "d"] }, ["b", "a"]],

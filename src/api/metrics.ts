@@ -1,0 +1,7 @@
+// `coppice/metrics`: what predictions are worth, by what is known of their samples.
+
+import "./globals.js";
+
+export { prAuc, rocAuc, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
+export { brierScore, type CalibrationBin, calibrationBins, calibrationError, logLoss } from "../metrics/classes/probabilities.js";
+export { type CountScores, type ProbabilityScores, scoreClasses } from "../metrics/classes/scores.js";

@@ -1,0 +1,110 @@
+import { checkInteger } from "../../util/check.js";
+import type { FloatArray } from "../../util/types.js";
+import { checkProbabilities, meanOfDefined } from "./check.js";
+
+/**
+ * What is taken for a class by the thresholds of its probability, from the highest down, one for each value that occurs. Samples of equal
+ * probability are taken together.
+ */
+export interface Thresholds {
+  /** Descending. */
+  readonly threshold: Float64Array;
+  /** Samples of the class at or above each threshold; the last is all of them. */
+  readonly positives: Float64Array;
+  /** Samples of other classes at or above each threshold; the last is all of them. */
+  readonly negatives: Float64Array;
+}
+
+/** The thresholds of class c against the rest, from probabilities [samples, classes] and labels [samples]. */
+export function thresholdsOf(probabilities: FloatArray, labels: ArrayLike<number>, classes: number, c: number): Thresholds {
+  checkProbabilities(probabilities, labels, classes, "thresholds");
+  checkInteger(c, "thresholds: class", 0, classes - 1);
+  return sweep(probabilities, labels, classes, c);
+}
+
+/** `thresholdsOf` of what was checked. Each side is sorted alone, and the two are merged: typed arrays sort numbers without a comparison. */
+function sweep(probabilities: FloatArray, labels: ArrayLike<number>, classes: number, c: number): Thresholds {
+  const samples = labels.length;
+  const own = new Float64Array(samples);
+  const others = new Float64Array(samples);
+  let [positives, negatives] = [0, 0];
+  for (let i = 0; i < samples; i++) {
+    const p = probabilities[i * classes + c];
+    if (labels[i] === c) own[positives++] = p;
+    else others[negatives++] = p;
+  }
+  const sides = [own.subarray(0, positives).sort(), others.subarray(0, negatives).sort()];
+  const result = [0, 1, 2].map(() => new Float64Array(samples));
+  let steps = 0;
+  for (let left = [positives, negatives]; left[0] + left[1] > 0; steps++) {
+    const threshold = Math.max(...sides.map((side, s) => (left[s] > 0 ? side[left[s] - 1] : -Infinity)));
+    left = sides.map((side, s) => {
+      let rest = left[s];
+      while (rest > 0 && side[rest - 1] === threshold) rest--;
+      return rest;
+    });
+    result[0][steps] = threshold;
+    result[1][steps] = positives - left[0];
+    result[2][steps] = negatives - left[1];
+  }
+  const [threshold, p, n] = result.map((array) => array.subarray(0, steps));
+  return { threshold, positives: p, negatives: n };
+}
+
+/**
+ * The area under the curve of true positives over false positives, as fractions: how often a sample of the class has a larger probability than
+ * one of another class, half of the ties counted (Hanley and McNeil 1982). Null unless there are samples of both.
+ */
+export function areaUnderRoc({ positives, negatives }: Thresholds): number | null {
+  const [p, n] = [positives[positives.length - 1], negatives[negatives.length - 1]];
+  if (p === 0 || n === 0) return null;
+  let area = 0;
+  for (let i = 0; i < positives.length; i++) {
+    const [before, wide] = i > 0 ? [positives[i - 1], negatives[i] - negatives[i - 1]] : [0, negatives[0]];
+    area += (wide / n) * ((positives[i] + before) / 2 / p);
+  }
+  return area;
+}
+
+/**
+ * Average precision, the area under the steps of precision over recall: sum of (R_i - R_(i-1)) P_i over the thresholds. No line is drawn
+ * between them, which would be too hopeful (Davis and Goadrich 2006). Null without a sample of the class.
+ */
+export function averagePrecision({ positives, negatives }: Thresholds): number | null {
+  const all = positives[positives.length - 1];
+  if (all === 0) return null;
+  let area = 0;
+  for (let i = 0; i < positives.length; i++) {
+    const step = positives[i] - (i > 0 ? positives[i - 1] : 0);
+    if (step > 0) area += (step / all) * (positives[i] / (positives[i] + negatives[i]));
+  }
+  return area;
+}
+
+/** Of each class against the rest, null where it is not defined: see `areaUnderRoc` and `averagePrecision`. */
+export interface ClassAreas {
+  readonly rocAuc: readonly (number | null)[];
+  readonly prAuc: readonly (number | null)[];
+}
+
+/** The areas of every class, from probabilities [samples, classes] and labels [samples]. */
+export function areasOf(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): ClassAreas {
+  checkProbabilities(probabilities, labels, classes, "areas");
+  const all = Array.from({ length: classes }, (_, c) => {
+    const thresholds = sweep(probabilities, labels, classes, c);
+    return { roc: areaUnderRoc(thresholds), pr: averagePrecision(thresholds) };
+  });
+  return { rocAuc: all.map(({ roc }) => roc), prAuc: all.map(({ pr }) => pr) };
+}
+
+/** One number of areas: of two classes that of the second, of several the mean of those that are defined. Null where there is none. */
+export const areaOfAll = (areas: readonly (number | null)[]): number | null =>
+  areas.length === 2 ? areas[1] : meanOfDefined(areas);
+
+/** ROC AUC of the second of two classes, or the mean of each of several against the rest. Null if all samples are of one class. */
+export const rocAuc = (probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number | null =>
+  areaOfAll(areasOf(probabilities, labels, classes).rocAuc);
+
+/** PR AUC, as average precision, of the second of two classes, or the mean of each of several. Null if the second has no samples. */
+export const prAuc = (probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number | null =>
+  areaOfAll(areasOf(probabilities, labels, classes).prAuc);
