@@ -4,9 +4,9 @@ import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
 import { type OwnPiece, withParts } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
-import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import type { NetworkState } from "../nn/state.js";
-import { schemasOf } from "../options/option.js";
+import { optionalsOf, schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, nullable, number, optional, record, take, text } from "../options/schema.js";
 import type { Task } from "../tasks/task.js";
@@ -34,7 +34,7 @@ function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiec
   const known = withParts(isRecord(learnt.task) ? [learnt.task as unknown as Task, ...pieces] : pieces);
   const optimizer = isRecord(config.optimizer) ? withPieces(OPTIMIZER, config.optimizer, pieces) : config.optimizer;
   const schema = record({
-    task: optional(LEARNT.task.schema),
+    ...optionalsOf({ ...LEARNT, ...ADDED }),
     ...schemasOf({ ...NETWORK, ...SEED }),
     optimizer: record(schemasOf({ ...OPTIMIZER, ...constantsOf({ ...(optimizer as object) }) })),
   });

@@ -36,6 +36,8 @@ export interface Loss {
   readonly wgsl: string;
   /** The same in TypeScript: writes delta[c stride + b] for every output c, and returns the loss. */
   sample(batch: LossBatch, b: number): number;
+  /** The same loss of smoothed labels: a share `by` of each label, above 0, is spread evenly over all classes. Without it labels stay as they are. */
+  smoothed?(by: number): Loss;
   /** What an ensemble averages of its members: the outputs (default), or the probabilities that softmax makes of them. */
   readonly average?: "probabilities" | "outputs";
 }

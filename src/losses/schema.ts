@@ -10,6 +10,7 @@ export const LOSS = pieceOf<LossName, Loss>("loss", LOSSES, {
     label: optional(text()),
     wgsl: wgslOf("sampleLoss"),
     sample: callable,
+    smoothed: optional(callable),
     average: optional(oneOf(["probabilities", "outputs"])),
   },
 });

@@ -1,23 +1,25 @@
 import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
 import { isOwn, type LayerKind, type Response } from "../layers/kind.js";
+import { lossOf } from "../losses/index.js";
+import type { Loss } from "../losses/loss.js";
 import { type OptimizerName, optimiserOf } from "../optimisers/index.js";
 import { type Hyper, type HyperParams, hyperParams, type Optimiser } from "../optimisers/optimiser.js";
 import { OPTIMISER } from "../optimisers/schema.js";
-import { type Given, type Options, option, type Settled, settle, settleAll } from "../options/option.js";
+import { changed, type Given, type Options, option, type Settled, settle, settleAll } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
 import { number } from "../options/schema.js";
 import { type TaskName, taskOf } from "../tasks/index.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, isRecord } from "../util/check.js";
 import { hash4 } from "../util/counter-random.js";
-import { LEARNT, NETWORK, OPTIMIZER, SEED } from "./options.js";
+import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "./options.js";
 
 /** An optimiser and its constants; those of one that is handed in stand beside these. */
 export interface OptimizerConfig extends Settled<typeof OPTIMIZER> {}
 
 /** What the layers compute; sizes and connections are in NetworkState. JSON has pieces of one's own by their names. */
-export interface NetworkConfig extends Settled<typeof NETWORK & typeof SEED> {
+export interface NetworkConfig extends Settled<typeof NETWORK & typeof SEED>, Given<typeof ADDED> {
   readonly optimizer: OptimizerConfig;
   /** What is learnt; absent of classification, as in files of 0.1.0. */
   readonly task?: TaskName | Task;
@@ -31,13 +33,13 @@ export type OptimizerOptions =
   | { readonly name: Optimiser; readonly [constant: string]: number | Optimiser };
 
 /** What `networkConfig` fills up. */
-export interface NetworkOptions extends Given<typeof LEARNT & typeof NETWORK & typeof SEED> {
+export interface NetworkOptions extends Given<typeof LEARNT & typeof NETWORK & typeof ADDED & typeof SEED> {
   readonly optimizer?: OptimizerOptions;
 }
 
 /** Every choice of what the layers compute. Throws a usage error on unknown options and on values out of range. */
 export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
-  checkKeys(options, { ...LEARNT, ...NETWORK, ...SEED, optimizer: OPTIMIZER }, "network option");
+  checkKeys(options, { ...LEARNT, ...NETWORK, ...ADDED, ...SEED, optimizer: OPTIMIZER }, "network option");
   const optimizer = optimizerConfig(options.optimizer);
   const { task } = settle(LEARNT, options);
   const { name, losses } = taskOf(task);
@@ -45,7 +47,17 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   check(typeof settled.loss !== "string" || losses.includes(settled.loss), "loss", () => {
     return `${settled.loss} does not fit task ${name}; take ${losses.map(nameOf).join(", ")}, or a loss of your own`;
   });
-  return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }) };
+  const added = settle(ADDED, options);
+  check(added.labelSmoothing === 0 || lossOf(settled.loss).smoothed !== undefined, "labelSmoothing", () => {
+    return `loss ${nameOf(settled.loss)} takes labels as they are; take crossEntropy, or leave labelSmoothing out`;
+  });
+  return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }), ...changed(ADDED, added) };
+}
+
+/** What a network's outputs are held against: in training labels may be smoothed, in evaluation they are as they are. */
+export function lossIn({ loss, labelSmoothing: by = 0 }: NetworkConfig, training: boolean): Loss {
+  const plain = lossOf(loss);
+  return (training && by > 0 && plain.smoothed?.(by)) || plain;
 }
 
 /** What is given of an optimiser, as an object. */

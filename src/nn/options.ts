@@ -34,6 +34,17 @@ export const NETWORK = {
   loss: option(LOSS, "crossEntropy", "loss that training lowers"),
 };
 
+/** What came after 0.1.0. Files name it only where it is not the default, and so are as before where it is. */
+export const ADDED = {
+  /** Of the loss that training lowers; what is told of sets is of the labels as they are. */
+  labelSmoothing: option(
+    number({ min: 0, below: 1 }),
+    0,
+    "share of each label that is spread over all classes, of crossEntropy",
+    { unit: "share" },
+  ),
+};
+
 /** Names every random stream: splits, topology, weights, order, masks, regrowth. */
 export const SEED = {
   seed: option(integer({ min: 0, max: 2 ** 32 - 1 }), 1, "fixes splits, topology, weights, order", { unit: "n" }),

@@ -4,8 +4,8 @@ import { advance } from "../kernels/advance.js";
 import { average } from "../kernels/average.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
-import { lossOf } from "../losses/index.js";
 import type { MetricList } from "../metrics/metric.js";
+import { lossIn } from "./config.js";
 import { backward, forward, type StepContext, update } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
@@ -104,7 +104,7 @@ export function stepDispatches(
 
 /** Loss and metrics of each member's outputs, and of their average. */
 function measure(
-  { layers, activations, cursor, config, members }: StepContext,
+  { layers, activations, cursor, config, members, training }: StepContext,
   { width, targets }: ResidentData,
   { order, stepSums }: Tables,
   metrics: MetricList,
@@ -112,7 +112,7 @@ function measure(
 ): Dispatch[] {
   const stride = 4 * activations.quads;
   const outputs = layers[layers.length - 1].out / members;
-  const pieces = { loss: lossOf(config.loss), metrics };
+  const pieces = { loss: lossIn(config, training), metrics };
   const z = activations.y[layers.length];
   const of = (z: DeviceBuffer, delta: DeviceBuffer | null, stepSums: DeviceBuffer, MEMBERS: number) =>
     loss.on({

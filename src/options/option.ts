@@ -1,5 +1,5 @@
 import { check, checkKeys } from "../util/check.js";
-import { problemOf, type Schema } from "./schema.js";
+import { optional, problemOf, type Schema } from "./schema.js";
 
 /** A choice that is left to the user: declared once, here is all that is known of it. */
 export interface Option<T = unknown, N extends string = string> {
@@ -64,6 +64,12 @@ export function settleAll<O extends Options>(options: O, given: Given<O>, what: 
   return settle(options, given, known);
 }
 
+/** The values that are not the defaults. */
+export function changed<O extends Options>(options: O, values: Settled<O>): Given<O> {
+  const entries = Object.entries(options).filter(([key, { fallback }]) => values[key] !== fallback);
+  return Object.fromEntries(entries.map(([key]) => [key, values[key]])) as Given<O>;
+}
+
 /** The values of these options among others. */
 export function givenOf<O extends object, V extends object>(options: O, values: V): Pick<V, keyof O & keyof V> {
   const keys = Object.keys(options).filter((key) => key in values);
@@ -73,6 +79,11 @@ export function givenOf<O extends object, V extends object>(options: O, values: 
 /** The schemas of options: of a file that leaves none out. */
 export function schemasOf<O extends Options>(options: O): { readonly [K in keyof O]: Schema<TypeOf<O[K]>> } {
   return Object.fromEntries(Object.entries(options).map(([key, { schema }]) => [key, schema])) as never;
+}
+
+/** The schemas of options: of a file that names only those that are not at their default. */
+export function optionalsOf<O extends Options>(options: O): { readonly [K in keyof O]: Schema<TypeOf<O[K]> | undefined> } {
+  return Object.fromEntries(Object.entries(options).map(([key, { schema }]) => [key, optional(schema)])) as never;
 }
 
 function inWords(key: string): string {

@@ -8,7 +8,7 @@ import { withKinds } from "../methods/layouts/layout.js";
 import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
 import { METRIC } from "../metrics/schema.js";
 import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
-import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
@@ -22,7 +22,7 @@ import { RUN, type RunOptions } from "./run-options.js";
 import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
 
-const COMPUTED = { ...LEARNT, ...NETWORK, ...SEED, optimizer: OPTIMIZER };
+const COMPUTED = { ...LEARNT, ...NETWORK, ...ADDED, ...SEED, optimizer: OPTIMIZER };
 const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, ...ENSEMBLE, evolution: true, lr: RATE, metrics: true, pieces: true };
 
 /** Fills in the defaults for data, or what the model says that training starts from, and checks every value; throws one clear usage error. */

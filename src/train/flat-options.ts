@@ -1,5 +1,5 @@
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
-import { LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
+import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import type { Flat, Option, Options } from "../options/option.js";
 import { ENSEMBLE } from "./ensemble.js";
 import type { TrainOptions } from "./options.js";
@@ -15,7 +15,7 @@ interface Group {
 
 /** Every option of training. */
 export const GROUPS: readonly Group[] = [
-  { heading: "Network options", at: [], options: { ...LAYOUT, ...NETWORK, ...LEARNT } },
+  { heading: "Network options", at: [], options: { ...LAYOUT, ...NETWORK, ...ADDED, ...LEARNT } },
   { heading: "Evolution options", at: ["evolution"], options: EVOLUTION },
   { heading: "Neuron removal options (npset, static-np)", at: ["evolution", "removal"], options: REMOVAL },
   { heading: "Training options", at: [], options: TRAINING },
@@ -26,7 +26,9 @@ export const GROUPS: readonly Group[] = [
 
 /** The values of training options by their flat names: those that were given, nothing else. JSON. */
 export interface TrainValues
-  extends Flat<typeof LAYOUT & typeof NETWORK & typeof LEARNT & typeof EVOLUTION & typeof REMOVAL & typeof TRAINING>,
+  extends Flat<
+      typeof LAYOUT & typeof NETWORK & typeof ADDED & typeof LEARNT & typeof EVOLUTION & typeof REMOVAL & typeof TRAINING
+    >,
     Flat<typeof OPTIMIZER & typeof ENSEMBLE & typeof SEED & typeof BESIDE>,
     Flat<typeof RATE> {}
 

@@ -7,7 +7,7 @@ import { METHOD, type OwnPiece } from "../methods/pieces.js";
 import type { MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
-import type { NETWORK } from "../nn/options.js";
+import type { ADDED, NETWORK } from "../nn/options.js";
 import { type Given, option, type Settled } from "../options/option.js";
 import { flag, integer, list, nullable, number, oneOf, text } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
@@ -109,7 +109,7 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */
 export interface StartRecord extends Layout {
   /** What the layers compute, dropout and loss among it. */
-  readonly network: Pick<NetworkConfig, keyof typeof NETWORK | "task">;
+  readonly network: Pick<NetworkConfig, keyof typeof NETWORK | keyof typeof ADDED | "task">;
   /** Whether inputs go through statistics of the model's own; else they are used raw. */
   readonly standardised: boolean;
   /** CRC-32C, in hex, of those of every layer's connections, weights and biases: tells models of the same sizes apart. */

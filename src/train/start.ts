@@ -5,9 +5,9 @@ import { checkSingle, type SavedModel } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
-import { LEARNT, NETWORK } from "../nn/options.js";
+import { ADDED, LEARNT, NETWORK } from "../nn/options.js";
 import { type NetworkState, withoutState } from "../nn/state.js";
-import { givenOf, schemasOf } from "../options/option.js";
+import { givenOf, optionalsOf, schemasOf } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
 import { anything, flag, list, nullable, number, optional, record, type Schema, take, text } from "../options/schema.js";
 import { taskOf } from "../tasks/index.js";
@@ -26,7 +26,7 @@ export function recordStart(model: SavedModel): StartRecord {
   return {
     sizes: [features, ...network.layers.map(({ out }) => out)],
     densities: network.layers.map((layer) => layer.topology && connections(layer) / (layer.in * layer.out)),
-    network: givenOf({ ...LEARNT, ...NETWORK }, config),
+    network: givenOf({ ...LEARNT, ...NETWORK, ...ADDED }, config),
     standardised: input !== null,
     checksum: checksumOf(network),
   };
@@ -55,9 +55,13 @@ export function recordedStart({ training, config }: SavedModel): StartRecord | u
 const START: Schema<StartRecord> = record({
   sizes: SIZES,
   densities: list(nullable(number({ min: 0, max: 1 }))),
-  network: record({ ...schemasOf(NETWORK), activation: anything(), loss: anything(), task: optional(anything()) }) as Schema<
-    StartRecord["network"]
-  >,
+  network: record({
+    ...schemasOf(NETWORK),
+    ...optionalsOf(ADDED),
+    activation: anything(),
+    loss: anything(),
+    task: optional(anything()),
+  }) as Schema<StartRecord["network"]>,
   standardised: flag(),
   checksum: text(),
 });
@@ -80,6 +84,7 @@ export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
 /** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
 export function startedOptions(options: WeightOptions, { sizes, densities, network, standardised }: StartRecord): WeightOptions {
   const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
+  const { labelSmoothing = loss === network.loss ? network.labelSmoothing : undefined } = options;
   const hidden = sizes.slice(1, -1).join(",");
   const activation = nameOf(network.activation);
   const last = densities[densities.length - 1] === null ? "dense" : "sparse";
@@ -108,7 +113,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
       return `${key === "activation" || key === "task" ? nameOf(options[key] ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`;
     });
   }
-  return { ...options, task, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss };
+  return { ...options, task, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss, labelSmoothing };
 }
 
 /** The layout of the model, if `method` can train it; throws with the reason where it cannot. */

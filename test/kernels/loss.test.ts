@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { TypedData } from "../../src/device/device.js";
 import { loss } from "../../src/kernels/loss.js";
 import { LOSSES, type LossName } from "../../src/losses/index.js";
+import type { Loss } from "../../src/losses/loss.js";
 import { random } from "../../src/util/random.js";
+import pytorch from "../fixtures/smoothing.json";
+import { WHOLE } from "../matrix.js";
 import {
   devices,
   expectEqual,
@@ -41,7 +44,13 @@ function inputs(classes: number, batch: number, count = batch, scale = 2): Input
 }
 
 /** Runs the kernel with samples that stand in the data set in reverse, so that order matters; columns of z beyond `count` are poison. */
-async function run({ device }: TestDevice, { classes, batch, count, z, labels }: Inputs, name: LossName, MEMBERS = 1) {
+async function run(
+  { device }: TestDevice,
+  { classes, batch, count, z, labels }: Inputs,
+  name: LossName,
+  MEMBERS = 1,
+  piece: Loss = LOSSES[name],
+) {
   const stride = strideOf(batch);
   const order = Uint32Array.from({ length: START + count }, (_, i) => START + count - 1 - i);
   const arrays = {
@@ -55,7 +64,7 @@ async function run({ device }: TestDevice, { classes, batch, count, z, labels }:
   const after = await runKernel(device, loss, {
     params: { outputs: classes, stride, width: 1 },
     arrays,
-    pieces: { loss: LOSSES[name] },
+    pieces: { loss: piece },
     constants: { MEMBERS },
   });
   const first = 2 * MEMBERS * ROW;
@@ -207,6 +216,18 @@ describe.each(all)("loss on $name", (on) => {
     const broken = Float32Array.from(members.flatMap((member) => [...member.z]));
     const after = await run(on, { ...given, z: broken }, "crossEntropy", MEMBERS);
     expect([0, 2, 4].map((i) => Number.isNaN(after.sums[i]))).toEqual([false, true, false]);
+  });
+
+  test("labels are smoothed as PyTorch does", async () => {
+    const cases = on.f64 || WHOLE ? pytorch.cases : pytorch.cases.slice(0, 1); // a pipeline each
+    for (const { smoothing, classes, labels, z, loss: mean, delta: expected } of cases) {
+      const [count, bound] = [labels.length, on.f64 ? 1e-14 : 1e-5];
+      const given = { classes, batch: count, count, z: Float32Array.from(z), labels: Uint32Array.from(labels) };
+      const { delta, sum } = await run(on, given, "crossEntropy", 1, LOSSES.crossEntropy.smoothed?.(smoothing));
+      const found = unpadded(delta, classes, count);
+      expectWithin(found, Float64Array.from(expected), new Float64Array(found.length).fill(bound / count), "delta");
+      expectWithin([sum / count], [mean], bound * mean, "loss");
+    }
   });
 
   test("integer outputs give the exact squared error", async () => {

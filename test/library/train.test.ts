@@ -47,6 +47,7 @@ const OPTIONS: Record<string, readonly [kind: string, ...more: unknown[]]> = {
   dropout: ["number", 1, 1.5, Infinity],
   dropoutStyle: ["name", "gaussian", "none"],
   loss: ["name"],
+  labelSmoothing: ["number", 1],
   optimizer: ["object", "nonsense", { nme: "adam" }],
   "optimizer.name": ["name"],
   "optimizer.momentum": ["number", 1],

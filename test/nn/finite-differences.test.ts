@@ -100,6 +100,10 @@ const sparse = [0.6, 0.5, 0.6, 0.7];
 const mixed = [null, 0.5, null, null];
 
 describe("gradients are those of finite differences", () => {
+  test("with smoothed labels", async () => {
+    await compare(sparse, { labelSmoothing: 0.2 });
+  });
+
   describe.each(Object.keys(ACTIVATIONS) as ActivationName[])("with %s", (activation) => {
     test.each(["crossEntropy", "mse"] as const)("and %s", async (loss) => {
       await compare(sparse, { activation, loss });
