@@ -1,6 +1,7 @@
 import { CoppiceError } from "../../util/check.js";
 import { firstEntry, isZip } from "./numpy/zip.js";
-import { isNumber, latin } from "./table/cells.js";
+import { latin } from "./table/cells.js";
+import { decodeHead } from "./table/text.js";
 
 const AS_CSV = "write it as .csv";
 const UNPACK = "unpack it, and give the file in it";
@@ -51,11 +52,6 @@ const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[]
   [/^##fileformat=VCF/, "a VCF file of variants", "write it as a table of numbers, .csv"],
   [/^<(!|\?|[a-z]+[\s>])/i, "HTML or XML", "give a table as .csv (a page or workbook saved under another name is none)"],
   [/^(\{\s*"|\[\s*[[{"])/, "JSON", AS_CSV],
-  [
-    /^"?sep=[^\n]"?\s*\n/i,
-    'a table under a line "sep=", which only Excel understands',
-    "remove that line: the delimiter is found without it",
-  ],
   [/^[+-]?\d+(,[+-]?\d+)+( \d+:[-+\d.e]+)+\s/i, "svmlight text with several labels a sample", "one class a sample is read"],
   [
     /^[+-]?\d+(\.\d*)?( qid:\d+)?( \d+:[-+\d.e]+)+\s/i,
@@ -79,8 +75,7 @@ export function startOf(head: Uint8Array): string {
 }
 
 /**
- * Throws, naming it, when a file is of a kind that is known and not read: workbooks, archives, other programs' formats,
- * UTF-16. A file that a format may read by its name (`named`) has to be binary, too, if letters tell its kind.
+ * Throws, naming it, when a file is of a kind that is known and not read: workbooks, archives, other programs' formats. A file that a format may read by its name (`named`) has to be binary, too, if letters tell its kind.
  */
 export function refuseForeign(name: string, head: Uint8Array, named: boolean): void {
   const start = latin(head, 0, Math.min(512, head.length));
@@ -100,43 +95,17 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
       /\.h5ad$/i.test(name) ? `${AS_CSV}, e.g. with adata.to_df().to_csv` : "write it as .npz or .csv",
     );
   if (isMat4(head)) refuse("a MATLAB Level 4 file (saved with -v4)", "save it again with -v7");
-  if (isUtf16(head)) refuse("UTF-16 text (what Windows calls Unicode)", "save it as UTF-8");
 }
 
 /** Throws, naming it, when text that is to be a table is none, or is one whose cells are written otherwise: see `TEXTS`. */
 export function refuseForeignText(name: string, head: Uint8Array): void {
-  const text = new TextDecoder()
-    .decode(head)
+  const text = decodeHead(head)
     .replace(/^\ufeff/, "")
     .replace(/\r\n?/g, "\n")
     .trimStart();
   const refuse = refusal(name);
   const known = TEXTS.find(([start]) => start.test(text));
   if (known) refuse(known[1], known[2]);
-  const lines = text.split("\n").slice(0, 20);
-  if (head.length >= 4096 && lines.length < 20) lines.pop(); // cut short
-  const rows = lines.filter((line) => line.trim() !== "");
-  if (rows.length < 2) return;
-  const comments = rows.findIndex((line) => !line.startsWith("#"));
-  const next = rows[comments];
-  if (comments > 1 || (comments === 1 && !sameCells(rows[0], next)))
-    refuse(
-      `a table under ${comments === 1 ? 'a comment, a line that starts with "#"' : `${comments} comments, lines that start with "#"`}`,
-      `remove ${comments === 1 ? "this row" : "these rows"} (of a row of names, the # alone)`,
-    );
-  if (partedBySpaces(rows))
-    refuse(
-      "a table parted by spaces, as R's write.table writes it",
-      'part its cells by commas (R: write.csv) or tabs (sep="\\t", as .tsv)',
-    );
-  const parted = [";", "\t", "|"].find((delimiter) => hasDecimalCommas(rows, delimiter));
-  if (parted) {
-    const by = { ";": "semicolons", "\t": "tabs", "|": "bars" }[parted];
-    refuse(
-      `a table with decimal commas, parted by ${by}`,
-      "write the decimals of its cells with a point (R: write.csv; Excel: English number format)",
-    );
-  }
 }
 
 /** The header of a matrix: its type in decimal digits (numbers in either byte order), rows, columns, complex or not, the length of its name; then that. */
@@ -149,38 +118,4 @@ function isMat4(head: Uint8Array): boolean {
     const name = latin(head, 20, Math.min(20 + length, head.length));
     return inOrder && rows > 0 && columns > 0 && complex < 2 && length > 1 && length < 64 && /^[A-Za-z]\w*\0$/.test(name);
   });
-}
-
-/** A byte order mark, or a zero byte in every second place of the first line. */
-function isUtf16(head: Uint8Array): boolean {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
-  const first = head.subarray(0, Math.min(64, head.length & ~1));
-  const zeros = (odd: number) => first.filter((byte, k) => k % 2 === odd && byte === 0).length;
-  const [even, odd] = [zeros(0), zeros(1)];
-  const printable = first.every((byte) => byte === 0 || byte === 9 || byte === 10 || byte === 13 || byte >= 0x20);
-  return first.length >= 8 && printable && Math.min(even, odd) === 0 && Math.max(even, odd) === first.length / 2;
-}
-
-function sameCells(line: string, next: string): boolean {
-  return [",", "\t", ";", "|"].some((by) => line.includes(by) && line.split(by).length === next.split(by).length);
-}
-
-function partedBySpaces(rows: readonly string[]): boolean {
-  if (rows.some((row) => /[,\t;|]/.test(row))) return false;
-  const cells = rows.map((row) => row.trim().match(/("[^"]*"|\S)+/g) ?? []);
-  const counts = cells.map(({ length }) => length);
-  const [first, second] = counts;
-  const numbers = cells.slice(1).every((row) => row.some(isNumber)); // sentences have words alone
-  return (
-    numbers && second > 1 && counts.slice(1).every((count) => count === second) && (first === second || first === second - 1)
-  );
-}
-
-/** Whether a delimiter parts all rows into as many cells, of which some are numbers with a comma and none are numbers with a point. */
-function hasDecimalCommas(rows: readonly string[], delimiter: string): boolean {
-  const cells = rows.map((row) => row.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")));
-  if (cells[0].length < 2 || cells.some((row) => row.length !== cells[1].length && row.length !== cells[1].length - 1))
-    return false;
-  const all = cells.flat();
-  return all.some((cell) => /^[+-]?\d[\d.]*,\d+(e[+-]?\d+)?$/i.test(cell)) && !all.some((cell) => /^[+-]?\d*\.\d+$/.test(cell));
 }

@@ -120,7 +120,7 @@ put("dimensions.idx", struct.pack(">I", 0x08FF) + bytes(1020), "claims 255 dimen
 
 # text
 put("quote.csv", b'a,b\n1,"' + b"x" * 3000, "opens a quote that never closes", "row 2: a quoted cell is never closed")
-put("bytes.csv", b"a,b\n1,\xff\xfe\n", "is no UTF-8", "it is not UTF-8 text")
+put("bytes.csv", b"a,b\n1,\xff\x81\n", "is no UTF-8, and no Latin-1", "it is neither UTF-8 nor Latin-1 text")
 put("nul.csv", b"a,b\n1,\0\n", "holds a zero byte", "unknown format")
 put("ragged.csv", b"1,2,0\n1,2\n", "has a row that is short", "row 2 has 2 cells, the rows before it 3")
 put("infinite.csv", b"1,1e999,a\n2,3,b\n", "holds a number beyond all types", 'row 1, column 2: 1e999 is beyond the range of 32-bit floats')

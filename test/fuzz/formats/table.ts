@@ -15,10 +15,10 @@ export const table: Grammar = {
           return [dataset("fuzz.csv", read)(file), () => previewTable(file, "fuzz.csv", read)];
         },
       ),
-      place: at("byte|column|option|cell|ID|UTF-8|group|row"),
+      place: at("byte|column|option|cell|ID|UTF-8|group|row|Latin"),
       sources: [
         ...["cells", "column-names", "csv", "fields", "grid", "header", "identifiers", "label-sheet", "open-table"],
-        ...["orientation", "preview", "roles", "table", "table-labels"],
+        ...["orientation", "preview", "roles", "table", "table-labels", "text"],
       ].map((file) => `src/data/formats/table/${file}.ts`),
     },
   },

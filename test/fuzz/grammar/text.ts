@@ -47,6 +47,7 @@ const MORE_CELLS = [
   "00012",
   "9007199254740993",
   `${"1".repeat(30)}.5`,
+  ...["1,5", "1,500", "1.234,5", "#", "2-Mar"],
 ];
 const BAD = [...BAD_CELLS, ...MORE_CELLS];
 
@@ -67,18 +68,20 @@ const table = fc
     ),
     ids: fc.boolean(),
     labels: fc.constantFrom("ab", "01"),
-    delimiter: fc.constantFrom(",", ",", "\t", ";", "|"),
+    delimiter: fc.constantFrom(",", ",", "\t", ";", "|", " ", "  "),
+    before: fc.constantFrom("", "", "", "", "", "sep=;\n", "# c\n# d e\n", "#"),
+    comma: fc.nat(9),
     end: fc.constantFrom("\n", "\r\n", "\r"),
     wrong: fc.constantFrom("", "", "", "cell", "cell", "cell", "ragged", "blank", "turned"),
     at: fc.nat(),
     by: fc.nat(),
   })
-  .map(({ rows, columns, header, ids, labels, delimiter, end, wrong, at, by }) => {
+  .map(({ rows, columns, header, ids, labels, delimiter, end, before, comma, wrong, at, by }) => {
     const names = header ? Array.from({ length: columns - 1 }, (_, j) => header.split(",")[j] ?? `f${j}`) : [];
     let lines = header ? [[...names, "class"]] : [];
     for (let i = 0; i < rows; i++) {
       const values = Array.from({ length: columns - 1 }, (_, j) =>
-        ids && j === 0 ? `s${i + 1}` : String(((by >> 3) + 7 * i + 5 * j) % 23),
+        ids && j === 0 ? `s${i + 1}` : String(((by >> 3) + 7 * i + 5 * j) % 23) + (comma === 0 ? ",5" : ""),
       );
       lines.push([...values, labels[i % 2]]);
     }
@@ -87,14 +90,18 @@ const table = fc
     if (wrong === "cell") line[(at >> 4) % line.length] = BAD[by % BAD.length];
     if (wrong === "ragged") line.splice(by % line.length, 1);
     if (wrong === "blank") lines.splice(at % lines.length, 0, [["", " ", '""'][by % 3]]);
-    return lines.map((cells) => cells.join(delimiter)).join(end) + (by % 2 ? end : "");
+    return before + lines.map((cells) => cells.join(delimiter)).join(end) + (by % 2 ? end : "");
   });
 
-/** Text whose bytes may be cut or spoilt: what is no UTF-8 too. */
-const spoilt = (valid: fc.Arbitrary<string>) =>
+/** Text whose bytes may be cut or spoilt: what is no UTF-8 too, and rarely UTF-16 if asked. */
+const spoilt = (valid: fc.Arbitrary<string>, wide = false) =>
   fc
-    .tuple(valid, mutation, fc.nat(4))
-    .map(([one, change, some]) => mutate([text("table", one)], some === 0 ? change : { ...change, how: "none" }));
+    .tuple(valid, mutation, fc.nat(4), fc.nat(15))
+    .map(([one, change, some, form]) =>
+      mutate([wide && form === 0 ? utf16(one) : text("table", one)], some === 0 ? change : { ...change, how: "none" }),
+    );
+const utf16 = (one: string) =>
+  raw("table", [0xff, 0xfe, ...Array.from(one, (c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8]).flat()]);
 
 const rarely = <T>(...values: T[]) =>
   fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(...values) });
@@ -109,7 +116,7 @@ const SHEETS = [9, 3, 1].flatMap((rows) =>
 
 /** A table, perhaps a second one of labels, and what the reader is told of them. */
 export const tableFile = fc.record({
-  table: spoilt(table),
+  table: spoilt(table, true),
   sheet: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: spoilt(fc.oneof(table, fc.constantFrom(...SHEETS))) },

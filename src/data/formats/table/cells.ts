@@ -142,6 +142,7 @@ const FAULTS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/, "has thousands separators; write numbers without"],
   [/^[+-]?[1-9]\d{0,2}([ '’\u00a0\u202f]\d{3})+([.,]\d+)?$/, "has thousands separators; write numbers without"],
   [/^[+-]?[1-9]\d{0,2}(\.\d{3}){2,}$/, "has points for thousands separators; write numbers without"],
+  [/^[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+$/, "has points for thousands separators and a decimal comma; write 1234.5 for 1.234,5"],
   [/^[+-]?\d[\d.]*,\d+(e[+-]?\d+)?$/i, "has a decimal comma; write decimals with a point"],
   [/^[+-]?[\d.,]+\s?%$/, "is a percentage; write the number alone"],
   [/^[+-]?[$€£¥]\s?[\d.,]+$|^[+-]?[\d.,]+\s?[$€£¥]$/, "is an amount of money; write the number alone"],

@@ -1,3 +1,5 @@
+import { list } from "../../names.js";
+
 const SUBJECT =
   "sample|patient|subject|case|row|record|observation|obs|passenger|customer|employee|student|participant|person|animal|mouse|client|user|account|specimen|donor|serial|line|roll";
 
@@ -61,4 +63,17 @@ export function isQuantityName(name: string): boolean {
 /** Whether a column's name says that it holds labels: "yes" (class, diagnosis, ...), "maybe" (type, status, ...) or "no". */
 export function labelName(name: string): "yes" | "maybe" | "no" {
   return LABEL_NAME.test(name) ? "yes" : MAYBE_LABEL.test(name) ? "maybe" : "no";
+}
+
+const DATE = /^(\d{1,2}[-. ]{1,2}(jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])|(mar|sep|dec|oct)-\d{1,2})$/i;
+
+/** What to say of features' names that Excel made dates of, as it does of genes': "2-Mar" of MARCH2, "1-Sep" of SEPT1. */
+export function dateNotes(names: readonly string[]): string[] {
+  const dates = names.filter((name) => DATE.test(name));
+  if (dates.length === 0 || 2 * dates.length > names.length) return [];
+  const [are, them] =
+    dates.length === 1 ? ["a feature's name is a date", "it"] : [`${dates.length} features' names are dates`, "them"];
+  return [
+    `${are}: ${list(dates)}; Excel makes dates of genes' names (1-Mar of MARCH1 or MARC1, 2-Sep of SEPT2): restore ${them} if so`,
+  ];
 }

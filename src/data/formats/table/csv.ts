@@ -7,6 +7,7 @@ import type { Dataset } from "../../dataset.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
 import { isMissing, isNumber, numberFault } from "./cells.js";
+import { dateNotes } from "./column-names.js";
 import { areBooleans, type FieldKind, nameField, textsOf } from "./fields.js";
 import { at } from "./grid.js";
 import { joinById, sheetLabel } from "./label-sheet.js";
@@ -52,6 +53,8 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   for (const one of roles.notes) notes.push(one);
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
+  const { names } = roles;
+  if (names) notes.push(...dateNotes(features.map((j) => names[j])));
   const x = takeValues(roles, features, where);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
     const decimals = checkThousands(roles, features, where);

@@ -34,7 +34,7 @@ export interface OpenTable {
 export function openTable(bytes: Uint8Array, where: string, options: CsvOptions): OpenTable {
   const file = readGrid(bytes, where, options.delimiter);
   check(file.columns > 1 || options.label === null, where, () => {
-    return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon or bar?)`;
+    return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon, bar or space?)`;
   });
   check(options.id !== null || !options.labels, where, () => {
     return "a label file is joined by ID: leave option id out, or name the column";

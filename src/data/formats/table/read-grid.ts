@@ -3,8 +3,9 @@ import { zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { list } from "../../names.js";
-import { type Cells, cellText, cellValue, guessDelimiter, isEmptyRow, isNumber, makeCells, scanRow } from "./cells.js";
+import { type Cells, cellText, cellValue, isEmptyRow, isNumber, makeCells, scanRow } from "./cells.js";
 import { at, type Grid, remember } from "./grid.js";
+import { tableText } from "./text.js";
 
 const [HASH, POINT] = [0x23, 0x2e];
 
@@ -19,24 +20,17 @@ export interface FileGrid extends Grid {
 }
 
 /**
- * Reads text as a grid. UTF-8 with or without a byte order mark, any line end, quoted cells, blank rows at the end and rows and unnamed
+ * Reads text as a grid, written as `tableText` understands it. Any line end, quoted cells, comments, blank rows at the end and rows and unnamed
  * columns of empty cells there, which are left out with a note. A first row that has
  * one cell less than the second gets an empty cell in front if it has no number, or the second starts with a text: R writes tables with row names so.
  * Refused is what has no row names below it then. A first row that has an empty cell more than all others loses it.
  *
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
- * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and on text that is not UTF-8.
+ * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and what `tableText` refuses.
  */
-export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): FileGrid {
-  check(bytes.length < 2 ** 32, where, () => `${bytes.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
-  checkUtf8(bytes, where);
-  const zero = bytes.indexOf(0);
-  check(zero < 0, where, () => {
-    const row = bytes.subarray(0, zero).filter((byte) => byte === 0x0a).length + 1;
-    return `unknown format: byte ${zero}, in row ${row}, is a NUL byte, which no text has; is the file damaged?`;
-  });
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const code = (delimiter ?? guessDelimiter(bytes, start)).charCodeAt(0);
+export function readGrid(file: Uint8Array, where: string, delimiter?: string): FileGrid {
+  const text = tableText(file, where, delimiter);
+  const { bytes, start, delimiter: code, notes } = text;
   const cells = makeCells();
   const starts: number[] = [];
   let values: FloatArray = new Float32Array(0);
@@ -47,7 +41,9 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
   let lastIsEmpty = false;
   let title = ""; // what to say of a row 1 that has its first cell alone
   const empty: number[] = []; // rows of empty cells
-  for (let at = start, row = 1; at < bytes.length; row++) {
+  const comments: number[] = []; // rows of the file that are none of the table
+  for (let k = 1; k < text.row; k++) comments.push(k);
+  for (let at = start, row = text.row; at < bytes.length; row++) {
     const from = at;
     at = scanRow(bytes, at, code, cells, () => `${where}: row ${row}`);
     if (cells.count === 1 && cellText(bytes, cells, 0).trim() === "") {
@@ -63,11 +59,17 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       const [rows, are] = empty.length === 1 ? ["row", "is"] : ["rows", "are"];
       return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}${title}`;
     });
-    if (row === 2 && cells.count === columns - 1 && lastIsEmpty) {
+    const first = starts.length === 0;
+    const second = starts.length === 1;
+    if (!first && cells.count !== columns && bytes[from] === HASH) {
+      comments.push(row);
+      continue;
+    }
+    if (second && cells.count === columns - 1 && lastIsEmpty) {
       extra = 1;
       columns--;
     }
-    const short = row === 2 && cells.count === columns + 1;
+    const short = second && cells.count === columns + 1;
     if (
       short &&
       (cellValue(bytes, cells, 0) === Infinity || values.subarray(0, columns).every((value) => !Number.isFinite(value)))
@@ -77,16 +79,13 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       values.copyWithin(1, 0, columns - 1);
       values[0] = Number.NaN;
     }
-    if (row === 1) {
+    if (first) {
       columns = cells.count;
       const text = cellText(bytes, cells, 0).trim();
       const alone = text !== "" && cells.start.slice(1, columns).every((from, j) => from === cells.end[j + 1]);
-      if (alone) title = `; row 1 ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
+      if (alone) title = `; row ${row} ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
       lastIsEmpty = cellText(bytes, cells, columns - 1).trim() === "";
     }
-    check(cells.count === columns || bytes[from] !== HASH, where, () => {
-      return `row ${row} starts with "#": comments are not read; remove the row`;
-    });
     check(cells.count === columns, where, () => {
       return `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`;
     });
@@ -102,10 +101,14 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
     starts.push(from);
   }
   check(starts.length > 0, where, () => "the table is empty");
-  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns);
+  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns, comments);
   if (indent) checkRowNames(all, where);
   const kept = columns - emptyColumns(all);
-  const notes: string[] = [];
+  const skipped = comments.slice(text.row - 1);
+  if (skipped.length > 0)
+    notes.push(
+      `${skipped.length === 1 ? "row" : "rows"} ${list(skipped.map(String))} start${skipped.length === 1 ? "s" : ""} with "#" and are left out, being comments`,
+    );
   if (empty.length > 0) notes.push(`${empty.length === 1 ? "a row" : `${empty.length} rows`} of empty cells at the end left out`);
   const unnamed = columns - kept + extra;
   if (unnamed > 0)
@@ -113,7 +116,12 @@ export function readGrid(bytes: Uint8Array, where: string, delimiter?: string): 
       `${unnamed === 1 ? "the last column is" : `the last ${unnamed} columns are`} left out, being empty and without a name`,
     );
   const grid = kept === columns ? all : { ...all, columns: kept, row: (i: number) => all.row(i).slice(0, kept) };
-  return { ...grid, delimiter: String.fromCharCode(code), threeDecimals: () => hasThreeDecimals(bytes), notes };
+  return {
+    ...grid,
+    delimiter: String.fromCharCode(code),
+    threeDecimals: () => !text.decimalCommas && hasThreeDecimals(bytes),
+    notes,
+  };
 }
 
 function hasThreeDecimals(bytes: Uint8Array): boolean {
@@ -164,9 +172,11 @@ function gridOf(
   indent: number,
   values: FloatArray,
   columns: number,
+  comments: readonly number[],
 ): Grid {
   const cells = makeCells();
-  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${i + 1}`, last);
+  const rowOf = (i: number) => comments.reduce((row, skipped) => (skipped <= row ? row + 1 : row), i + 1);
+  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${rowOf(i)}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
   const own = makeCells();
   let scanned = -1;
@@ -191,20 +201,10 @@ function gridOf(
       }),
     ),
     isTrue: (i, j) => {
-      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${i + 1}`);
+      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${rowOf(i)}`);
       scanned = i;
       return /^\s*t/i.test(cellText(bytes, own, i === 0 ? j - indent : j));
     },
-    place: (i, j) => `row ${i + 1}, column ${j + 1 - (i === 0 ? indent : 0)}`,
+    place: (i, j) => `row ${rowOf(i)}, column ${j + 1 - (i === 0 ? indent : 0)}`,
   };
-}
-
-function checkUtf8(bytes: Uint8Array, where: string): void {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  try {
-    for (let at = 0; at < bytes.length; at += 2 ** 20) decoder.decode(bytes.subarray(at, at + 2 ** 20), { stream: true });
-    decoder.decode();
-  } catch {
-    check(false, where, () => "it is not UTF-8 text; save it as UTF-8");
-  }
 }
