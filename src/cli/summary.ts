@@ -2,7 +2,7 @@ import { neuronsLeft } from "../evolution/neurons.js";
 import { isSummed, type Told } from "../metrics/metric.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
-import { balancedOf, byClass, isUneven } from "../tasks/class-report.js";
+import { balancedOf, isUneven } from "../tasks/class-report.js";
 import { taskOf } from "../tasks/index.js";
 import { deviceName } from "../train/devices.js";
 import { measureKey, metricsOf } from "../train/measures.js";
@@ -24,7 +24,7 @@ export function finalMeasures({ config, history, epoch }: Pick<Model, "config" |
 
 /**
  * What `train --json` prints. `epoch` is the one whose network is kept, `final` its measures, `test` what else the test
- * set shows of it, class by class; see `epochDocument` for those of the history.
+ * set shows of it; see `epochDocument` for those of the history.
  */
 export function trainDocument(
   { config, device, plan, classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
@@ -44,7 +44,7 @@ export function trainDocument(
     final: finalMeasures({ config, history, epoch }),
     ...(config.members && { members: history[epoch - 1].members ?? [] }),
     classes,
-    test: onTest ? byClass(onTest) : null,
+    test: onTest ? measuresOfTest(onTest) : null,
     notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
@@ -52,6 +52,11 @@ export function trainDocument(
     plan,
     files,
   };
+}
+
+/** What a test set shows beside what stands elsewhere in the document, and the confusion, which `coppice eval` tells. */
+function measuresOfTest({ samples, loss, notes, confusion, confusionPairs, ...measures }: Evaluation) {
+  return measures;
 }
 
 /** The summary of a run, for people. */

@@ -1,3 +1,4 @@
+import type { FloatArray } from "../util/types.js";
 import type { Answer, Outputs } from "./task.js";
 
 /** The first sample of the batch with an output that is not finite, -1 where there is none. */
@@ -22,7 +23,7 @@ export function writeLargest({ z, outputs, stride, count }: Outputs, labels: Uin
 export function writeSoftmax(
   { z, outputs, stride, count }: Outputs,
   labels: Uint32Array,
-  probabilities: Float32Array,
+  probabilities: FloatArray,
   start: number,
 ): void {
   const powers = new Float64Array(outputs);

@@ -1,13 +1,10 @@
-import { CoppiceError } from "../util/check.js";
+import { list } from "../data/names.js";
+import { countClasses } from "../metrics/classes/counts.js";
+import { type CountScores, type ProbabilityScores, scoreCounts } from "../metrics/classes/scores.js";
 
-/** How the classes that samples were taken for compare with their true ones. Fractions are 0..1. */
-export interface ClassReport {
+/** How the classes that samples were taken for compare with their true ones, and what their probabilities are worth. Fractions are 0..1. */
+export interface ClassReport extends CountScores, Partial<ProbabilityScores> {
   readonly samples: number;
-  readonly accuracy: number;
-  /** Mean of the recalls of the classes that occur: what accuracy would be if all were equally frequent. */
-  readonly balancedAccuracy: number;
-  /** [classes] fraction of each class's samples that were taken for it; null for a class without samples. */
-  readonly recall: readonly (number | null)[];
   /** [classes] samples of each class. */
   readonly support: readonly number[];
   /** confusion[t][p]: samples of class t that were taken for class p. Empty above 1,000 classes: see `confusionPairs`. */
@@ -24,31 +21,19 @@ export const MATRIX_CLASSES = 1000;
  * one was taken for no class.
  */
 export function reportClasses(truth: ArrayLike<number>, taken: Uint32Array, classes: number): ClassReport {
-  const samples = truth.length;
-  const support = new Array<number>(classes).fill(0);
-  const found = new Array<number>(classes).fill(0);
-  const counts = new Map<number, number>();
-  for (let i = 0; i < samples; i++) {
-    const [t, p] = [truth[i], taken[i]];
-    if (!(t < classes && p < classes))
-      throw new CoppiceError(`evaluation: sample ${i + 1} of class ${t} was taken for class ${p} of ${classes}`, "failure");
-    support[t]++;
-    if (t === p) found[t]++;
-    counts.set(t * classes + p, (counts.get(t * classes + p) ?? 0) + 1);
+  const counts = countClasses(truth, taken, classes);
+  const pairs = new Map<number, number>();
+  for (let i = 0; i < truth.length; i++) {
+    const pair = truth[i] * classes + taken[i];
+    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
   }
-  const recall = support.map((count, c) => (count > 0 ? found[c] / count : null));
-  const confusionPairs = [...counts]
+  const confusionPairs = [...pairs]
     .sort(([a], [b]) => a - b)
     .map(([pair, count]) => [Math.floor(pair / classes), pair % classes, count] as const);
+  const support = Array.from(counts.support);
   const confusion = classes > MATRIX_CLASSES ? [] : support.map(() => new Array<number>(classes).fill(0));
   if (confusion.length > 0) for (const [t, p, count] of confusionPairs) confusion[t][p] = count;
-  const right = found.reduce((sum, count) => sum + count, 0);
-  return { samples, accuracy: right / samples, balancedAccuracy: meanOf(recall), recall, support, confusion, confusionPairs };
-}
-
-function meanOf(recall: readonly (number | null)[]): number {
-  const occurring = recall.filter((value) => value !== null);
-  return occurring.reduce((sum, value) => sum + value, 0) / occurring.length;
+  return { samples: truth.length, ...scoreCounts(counts), support, confusion, confusionPairs };
 }
 
 /** Whether there are classes, and some that occur are half as frequent again as others: balanced accuracy then says what accuracy does not. */
@@ -61,26 +46,45 @@ export function isUneven({ support = [] }: Partial<Pick<ClassReport, "support">>
 export const balancedOf = (report: Partial<ClassReport>): number | null =>
   isUneven(report) ? (report.balancedAccuracy ?? null) : null;
 
-/** What documents have of a classifier class by class; of another task nothing. */
-export const byClass = ({ balancedAccuracy, recall, support }: Partial<ClassReport>) => ({ balancedAccuracy, recall, support });
+const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
 
 /** What shows that a model has learnt nothing, a sentence each. `constant`: its outputs are the same for all samples. */
 export function doubts(
-  { samples, accuracy, support }: Pick<ClassReport, "samples" | "accuracy" | "support">,
+  { samples, accuracy, majority }: Pick<ClassReport, "samples" | "accuracy" | "majority">,
   constant: boolean,
 ): string[] {
-  const share = support.reduce((most, count) => Math.max(most, count), 0) / samples;
-  const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
   return [
     ...(constant && samples > 1
       ? [
           `the outputs are the same for all ${samples} samples: the network tells none apart and has learnt nothing; the likely causes are inputs that are not standardised, or a learning rate that is too high`,
         ]
       : []),
-    ...(share < 1 && accuracy <= share
+    ...(majority < 1 && accuracy <= majority
       ? [
-          `an accuracy of ${percent(accuracy)} is no better than taking every sample for the commonest class here (${percent(share)})`,
+          `an accuracy of ${percent(accuracy)} is no better than taking every sample for the commonest class here (${percent(majority)})`,
         ]
       : []),
   ];
 }
+
+/** Which metrics are not defined, and why, a sentence each. */
+export function undefinedNotes(
+  { support, precision }: Pick<ClassReport, "support" | "precision">,
+  names: readonly string[],
+): string[] {
+  const absent = names.filter((_, c) => support[c] === 0);
+  const never = names.filter((_, c) => precision[c] === null);
+  if (absent.length === names.length - 1)
+    return [`all samples are of class ${names[support.findIndex((t) => t > 0)]}: kappa, MCC and ROC AUC are not defined`];
+  return [
+    ...(absent.length > 0
+      ? [`no sample is of ${count(absent)}: recall and areas are not defined there, and means leave them out`]
+      : []),
+    ...(never.length > 0
+      ? [`no sample is taken for ${count(never)}: precision is not defined there, and means leave it out`]
+      : []),
+  ];
+}
+
+const count = (names: readonly string[]) =>
+  names.length === 1 ? `class ${names[0]}` : `${names.length} classes (${list(names)})`;

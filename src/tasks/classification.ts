@@ -1,8 +1,9 @@
 import { alignClasses } from "../data/align.js";
 import { LOSSES, type LossName } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
+import { scoreProbabilities } from "../metrics/classes/scores.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
-import { type ClassReport, doubts, reportClasses } from "./class-report.js";
+import { type ClassReport, doubts, reportClasses, undefinedNotes } from "./class-report.js";
 import { majorityAccuracy } from "./majority.js";
 import type { Answer, Collector, Task } from "./task.js";
 import { type Uncertainty, writeUncertainty } from "./uncertainty.js";
@@ -17,6 +18,14 @@ export interface ClassAnswers {
   /** Of an ensemble: how unsure it is. */
   readonly uncertainty?: Uncertainty;
 }
+
+const balancedAccuracy = { name: "balancedAccuracy", label: "balanced accuracy", better: "larger", fraction: true } as const;
+
+/** Probabilities up to which an evaluation looks at all of them together: 128 MiB, and a second to sort. */
+const MOST_PROBABILITIES = 2 ** 24;
+
+const leftOut = (cells: number) =>
+  `ROC AUC, PR AUC, log loss, Brier score and calibration error would need ${cells} probabilities together; above ${MOST_PROBABILITIES} they are left out`;
 
 /** A sample is of one class of several: an output for each, of which the largest decides. */
 export const classification: Task = {
@@ -49,23 +58,42 @@ export const classification: Task = {
     const [from, to] = [i * classes.length, (i + 1) * classes.length];
     return { predicted: classes[labels[i]], probabilities: probabilities.subarray(from, to) };
   },
-  measures({ length: classes }, targets): Collector & { result(): ClassReport & { notes: readonly string[] } } {
+  measures(names, targets): Collector & { result(): ClassReport & { notes: readonly string[] } } {
+    const { length: classes } = names;
     const labels = new Uint32Array(targets.length);
+    const cells = targets.length * classes;
+    const probabilities = cells <= MOST_PROBABILITIES ? new Float64Array(cells) : null; // f32 would tie those next to 1
     let first: Float64Array | undefined;
     let constant = true;
     return {
       see(batch, start) {
         writeLargest(batch, labels, start);
+        if (probabilities) writeSoftmax(batch, labels, probabilities, start);
         first ??= Float64Array.from({ length: classes }, (_, c) => batch.z[c * batch.stride]);
         constant &&= allEqual(batch, first);
       },
       result() {
         const report = reportClasses(targets, labels, classes);
-        return { ...report, notes: doubts(report, constant) };
+        const notes = [...doubts(report, constant), ...undefinedNotes(report, names), ...(probabilities ? [] : [leftOut(cells)])];
+        return { ...report, ...(probabilities && scoreProbabilities(probabilities, targets, classes)), notes };
       },
     };
   },
-  measured: [{ name: "balancedAccuracy", label: "balanced accuracy", better: "larger", fraction: true }],
+  measured: [balancedAccuracy],
+  told: [
+    { name: "majority", label: "majority's share", better: "smaller", fraction: true },
+    { name: "accuracy", better: "larger", fraction: true },
+    balancedAccuracy,
+    { name: "macroF1", label: "F1, mean of the classes", better: "larger", fraction: true },
+    { name: "weightedF1", label: "F1, mean of the samples", better: "larger", fraction: true },
+    { name: "kappa", label: "Cohen's kappa", better: "larger" },
+    { name: "mcc", label: "MCC", better: "larger" },
+    { name: "rocAuc", label: "ROC AUC", better: "larger" },
+    { name: "prAuc", label: "PR AUC", better: "larger" },
+    { name: "logLoss", label: "log loss", better: "smaller" },
+    { name: "brierScore", label: "Brier score", better: "smaller" },
+    { name: "calibrationError", label: "calibration error", better: "smaller", fraction: true },
+  ],
   right: ({ labels }: ClassAnswers, targets) => Array.from(targets, (target, i) => target === labels[i]),
   floor: { name: "majority", about: "the most frequent class of the training part", of: majorityAccuracy },
   onnx(graph, z, classes) {

@@ -17,6 +17,8 @@ const METRIC_OBJECT = {
   problem: (value: unknown) => (typeof value === "string" ? "a name" : METRIC.problem(value)),
 };
 
+const TOLD = record({ name: text(), better: oneOf(["larger", "smaller"]) });
+
 /** A task: by its name, or one of the user's own. */
 export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
   told: ["targets"],
@@ -33,7 +35,8 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     unsure: optional(flag()),
     answer: optional(callable),
     measures: optional(callable),
-    measured: optional(list(record({ name: text(), better: oneOf(["larger", "smaller"]) }))),
+    measured: optional(list(TOLD)),
+    told: optional(list(TOLD)),
     right: optional(callable),
     floor: optional(record({ name: text(), about: text(), of: callable })),
     onnx: optional(callable),

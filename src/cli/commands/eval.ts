@@ -1,5 +1,6 @@
 import { checkFeatures } from "../../data/align.js";
 import type { ReadingValues } from "../../files/reading.js";
+import type { Told } from "../../metrics/metric.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
@@ -30,7 +31,7 @@ const OPTIONS = {
 /** `coppice eval`: what a model does on labelled data. */
 export const evaluate: CommandSpec = {
   name: "eval",
-  about: "metrics and loss of a model on labelled data; of classes also recalls and confusion",
+  about: "metrics and loss of a model on labelled data; of classes also a table of scores, and the confusion",
   args: { "<MODEL>": "model.safetensors of a run" },
   options: OPTIONS,
   examples: EXAMPLES,
@@ -54,7 +55,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const { loss, samples, notes, confusion, confusionPairs, ...more } = evaluation;
   say(terminal, ...notes.map((note) => `note: ${note}`));
   const { classes, config } = saved;
-  const { metrics } = taskOf(config.task);
+  const { metrics, told: scores = [] } = taskOf(config.task);
   if (values.json)
     return printJson(terminal, {
       model: path,
@@ -73,8 +74,18 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const balanced = balancedOf(more);
   if (balanced !== null) told.push(`balanced ${percent(balanced, 2)}`);
   print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
+  if (scores.length > 0) print(terminal, "", ...table(scores.map((score) => scoreRow(score, more[score.name]))));
   if (!confusion) return;
-  if (classes.length > MOST_CLASSES) return print(terminal, `confusion of ${classes.length} classes: see --json`);
-  const rows = confusion.map((row, c) => [classes[c], ...row.map(grouped), percent(more.recall?.[c] ?? null)]);
-  print(terminal, "", "class (down) taken for (across)", ...table([["", ...classes, "recall"], ...rows]));
+  if (classes.length > MOST_CLASSES) return print(terminal, "", `confusion of ${classes.length} classes: see --json`);
+  const { recall = [], precision = [], f1 = [] } = more;
+  const rows = confusion.map((row, c) => {
+    return [classes[c], ...row.map(grouped), ...[recall[c], precision[c], f1[c]].map((value) => percent(value))];
+  });
+  const head = ["", ...classes, "recall", "precision", "F1"];
+  print(terminal, "", "class (down) taken for (across)", ...table([head, ...rows]));
+}
+
+/** A line of the table of scores. */
+function scoreRow(score: Told, value: unknown): string[] {
+  return [score.label ?? score.name, typeof value === "number" ? measured(score, value, 2) : "not defined"];
 }

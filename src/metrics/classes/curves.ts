@@ -33,22 +33,19 @@ function sweep(probabilities: FloatArray, labels: ArrayLike<number>, classes: nu
     if (labels[i] === c) own[positives++] = p;
     else others[negatives++] = p;
   }
-  const sides = [own.subarray(0, positives).sort(), others.subarray(0, negatives).sort()];
-  const result = [0, 1, 2].map(() => new Float64Array(samples));
-  let steps = 0;
-  for (let left = [positives, negatives]; left[0] + left[1] > 0; steps++) {
-    const threshold = Math.max(...sides.map((side, s) => (left[s] > 0 ? side[left[s] - 1] : -Infinity)));
-    left = sides.map((side, s) => {
-      let rest = left[s];
-      while (rest > 0 && side[rest - 1] === threshold) rest--;
-      return rest;
-    });
-    result[0][steps] = threshold;
-    result[1][steps] = positives - left[0];
-    result[2][steps] = negatives - left[1];
+  const [p, n] = [own.subarray(0, positives).sort(), others.subarray(0, negatives).sort()];
+  const [threshold, above, rest] = [0, 1, 2].map(() => new Float64Array(samples));
+  let [steps, i, j] = [0, positives, negatives];
+  while (i > 0 || j > 0) {
+    const value = j === 0 || (i > 0 && p[i - 1] >= n[j - 1]) ? p[i - 1] : n[j - 1];
+    while (i > 0 && p[i - 1] === value) i--;
+    while (j > 0 && n[j - 1] === value) j--;
+    threshold[steps] = value;
+    above[steps] = positives - i;
+    rest[steps++] = negatives - j;
   }
-  const [threshold, p, n] = result.map((array) => array.subarray(0, steps));
-  return { threshold, positives: p, negatives: n };
+  const [thresholds, taken, wrongly] = [threshold, above, rest].map((array) => array.subarray(0, steps));
+  return { threshold: thresholds, positives: taken, negatives: wrongly };
 }
 
 /**
