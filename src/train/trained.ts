@@ -29,7 +29,7 @@ export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict"
 }
 
 /** Neurons of every layer at the start, of all members together. */
-function initialSizes({ layout: { sizes }, members = 1 }: TrainConfig): number[] {
+export function initialSizes({ layout: { sizes }, members = 1 }: TrainConfig): number[] {
   return sizes.map((size, i) => (i === 0 ? size : members * size));
 }
 

@@ -14,8 +14,16 @@ test("a training step takes 4 operations a connection of the first layer and 6 o
 
 test("a run that was done took what was planned, but for connections that neurons took with them", async () => {
   const parts = split(blobs({ samples: 60, features: 30 }), { test: 1 / 3, seed: 1 });
-  for (const method of METHOD_NAMES) {
-    const options = { method, ...(method !== "linear" && { hidden: [24, 20] }), epsilon: 4, epochs: 8, batch: 8, lr: 0.01 };
+  for (const [method, members] of [...METHOD_NAMES.map((name) => [name, 1] as const), ["set", 3] as const]) {
+    const options = {
+      members,
+      method,
+      ...(method !== "linear" && { hidden: [24, 20] }),
+      epsilon: 4,
+      epochs: 8,
+      batch: 8,
+      lr: 0.01,
+    };
     const config = trainConfig(options, { features: 30, classes: 3, samples: 40 });
     let layers: readonly LayerSummary[] = [];
     const onStart = (info: { layers: readonly LayerSummary[] }) => {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { suiteConfig } from "../../src/experiment/plan/check-config.js";
 import type { SuiteOptions } from "../../src/experiment/plan/config.js";
-import { hasPrefix, plannedRuns } from "../../src/experiment/plan/planned-runs.js";
+import { plannedFlop } from "../../src/experiment/plan/flop.js";
+import { hasPrefix, type PlannedRun, plannedRuns } from "../../src/experiment/plan/planned-runs.js";
 import { drawSplits } from "../../src/experiment/plan/splits.js";
 import { STUDY_NAMES } from "../../src/experiment/plan/studies.js";
 import { builtInSuite } from "../../src/experiment/plan/suites/index.js";
@@ -51,6 +52,9 @@ test("studies that do not tune take the rates of main: same dataset, method and 
   expect(keys).toContain("removed/blobs/static-np:removed=0.9/1");
   expect(runs.find(({ task }) => task.key === "removed/blobs/npset:removed=0/0")?.config.method).toBe("set");
   expect(runs.find(({ task }) => task.key === "wide/blobs/dense/0")?.config.hidden).toEqual([1000, 1000, 1000]);
+  const five = runs.find(({ task }) => task.key === "members/blobs/dense:members=5/1");
+  expect(five).toMatchObject({ config: { method: "dense", members: 5 }, trials: 0 });
+  expect(five?.flop).toBe(5 * plannedFlop({ ...(five as PlannedRun).config, members: 1 }, 40));
   expect(() => plan({ studies: ["budget"] })).toThrow(
     "takes its learning rate from main/blobs/set/0, which the suite lacks; add study main",
   );
@@ -94,7 +98,7 @@ test("bad settings are refused in a sentence that names the nearest", () => {
 test("the built-in suite has the datasets and studies of the brief, and the published Fashion-MNIST indices", () => {
   const suite = builtInSuite("generalization");
   expect(suite.datasets.length).toBe(18);
-  expect(suite.studies.map(({ name }) => name)).toEqual([...STUDY_NAMES]);
+  expect(suite.studies.map(({ name }) => name)).toEqual(["main", "wide", "budget", "removed", "ablation"]);
   expect(suite.methods).toEqual(METHOD_NAMES);
   expect(suite.datasets.find(({ name }) => name === "USPS")).toMatchObject({ epochs: 20, fixed: { first: 7291 }, splits: 5 });
   const published: unknown = JSON.parse(readFileSync("test/fixtures/fashion-2000-1000.json", "utf8"));

@@ -82,6 +82,20 @@ describe("a run", () => {
     expect(result.removedAfter?.[0].values[0]).toBe(result.final.testAccuracy);
   });
 
+  test("of an ensemble averages its members and counts them all", async () => {
+    const one = taskOf("set", { grid: null, rates: { lr: 0.02, decay: 0 } });
+    const three = { ...one, train: { ...one.train, members: 3 } };
+    const result = await perform(parts, three);
+    const model = await train(parts, { ...result.options, device, tune: "off" });
+    const { accuracy, loss } = await model.evaluate(parts.test);
+    expect(result.final).toMatchObject({ testAccuracy: accuracy, testLoss: loss });
+    await model.dispose();
+    const alone = await perform(parts, one);
+    expect(result.flop.train).toBe(3 * alone.flop.train);
+    expect(result.parameters).toEqual({ initial: 3 * alone.parameters.initial, final: 3 * alone.parameters.final });
+    expect(result.neurons.initial).toEqual([10, 60, 60, 9]);
+  });
+
   test("has its best validation epoch after the last removal of neurons", async () => {
     const train = { ...taskOf("npset").train, epochs: 8, evolution: { removal: { first: 1, last: 5 } } };
     const result = await perform(parts, taskOf("npset", { train }));

@@ -28,10 +28,10 @@ export function trainedFlop(
 }
 
 /**
- * Connections of each layer that every epoch (from 1) is planned to train with. Neurons leave by the schedule; with budget constant a layer
+ * Connections of each layer, of all members, that every epoch (from 1) is planned to train with. Neurons leave by the schedule; with budget constant a layer
  * keeps its connections as far as they fit, with shrinking those of the neurons that left are lost on average.
  */
-export function plannedConnections({ layout, evolution, epochs }: TrainConfig): number[][] {
+export function plannedConnections({ layout, evolution, epochs, members = 1 }: TrainConfig): number[][] {
   const { sizes, densities } = layout;
   const removal = evolution?.removal;
   const last = sizes.length - 1;
@@ -44,7 +44,7 @@ export function plannedConnections({ layout, evolution, epochs }: TrainConfig): 
       return removal?.budget === "shrinking" ? Math.round(density * cells) : Math.min(cells, first);
     });
   return Array.from({ length: epochs }, (_, e) => {
-    const trained = layers();
+    const trained = layers().map((connections) => members * connections);
     const epoch = e + 1;
     if (removal && epoch % evolution.period === 0 && removalDue(removal, epoch)) {
       living = living.map((size, i) => {

@@ -96,8 +96,21 @@ const ablation: Study = {
     `npset with one choice changed (score: strength by default; budget: constant; schedule: cubic; regrow: connections start at 0; period: every epoch). Test ${label}, and the paired difference to npset as it is, each with its 95 % interval. Many intervals are looked at here: one of twenty misses by chance. A number of splits stands where runs failed or are missing: the figures are of the others.`,
 };
 
+/** Ensembles of each method; one member is the study main. Every member is trained at the rates of the one. */
+const members: Study = {
+  variants: (methods) =>
+    methods.flatMap((method) =>
+      [2, 5, 10, 20].map((count) => ({ method, name: `members=${count}`, train: { method, members: count } })),
+    ),
+  tunes: false,
+  title: (label) => `${capital(label)} against the members of an ensemble`,
+  said: () =>
+    "The outputs of so many networks are averaged: probabilities of classes, else numbers. Learning rate and decay are those that the main study chose for one network on the same split.",
+  axis: { label: "members" },
+};
+
 /** The studies by name, in the order they run: main first, as others take its learning rates. */
-export const STUDIES = { main, wide, budget, removed: removal, ablation };
+export const STUDIES = { main, wide, budget, removed: removal, ablation, members };
 export type StudyName = keyof typeof STUDIES;
 export const STUDY_NAMES = Object.keys(STUDIES) as StudyName[];
 

@@ -49,6 +49,7 @@ const TRAIN_KEYS = {
   epochs: true,
   evolution: true,
   optimizer: true,
+  members: true,
 } as const;
 
 /**

@@ -56,7 +56,7 @@ export class NotStarted extends Error {}
 
 /** Runs of the same network on the same data take the same time: what is timed once. */
 export function networkKey({ data, config }: PlannedRun): string {
-  return JSON.stringify([data.name, config.method, config.layout, config.batch]);
+  return JSON.stringify([data.name, config.method, config.layout, config.batch, config.members]);
 }
 
 /** The message of an error, of one that nobody foresaw with the place. */

@@ -3,6 +3,7 @@ import { number, read, record, type Schema, take, text } from "../../options/sch
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
 import { measureKey } from "../../train/measures.js";
+import { initialSizes } from "../../train/trained.js";
 import { check, checkKeys } from "../../util/check.js";
 import { minimum } from "../../util/extremes.js";
 import { shown } from "../../util/shown.js";
@@ -60,7 +61,7 @@ export function checkAnswer(value: unknown, run: PlannedRun, job: Job, split: Sp
     equal(`final.${first}`, final[first], correct.replaceAll("0", "").length / correct.length);
   }
   equal("curves: epochs", curves.nnz.length, run.config.epochs);
-  equal("neurons.initial", neurons.initial, run.config.layout.sizes);
+  equal("neurons.initial", neurons.initial, initialSizes(run.config));
   equal("neurons.final: layers", neurons.final.length, neurons.initial.length);
   equal("removedAfter: given", result.removedAfter !== null, task.removeAfter);
   for (const [name, share] of Object.entries(sharesOf(result, learnt)))
