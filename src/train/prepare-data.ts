@@ -38,7 +38,7 @@ export function checkTrainData(data: TrainData): void {
 
 /** What inputs go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */
 export function standardizerOf(
-  { inputs }: TrainConfig,
+  { inputs }: Pick<TrainConfig, "inputs">,
   { name, x, samples, features, featureNames, missing }: Dataset,
 ): Standardizer | null {
   if (!missing) {
