@@ -70,6 +70,7 @@ const NOTES: Readonly<Record<string, string>> = {
   "dense-small": "dense-small: dense, as many parameters as npset ends with",
   linear: "linear: no hidden layer",
   standardize: "standardize each feature",
+  robust: "by median and quartiles, clipped at 3",
   scale255: "divide by 255 (pictures)",
   raw: "as they are",
   webgpu: "GPU (WebGPU)",

@@ -32,7 +32,7 @@ export function createRanking(evaluated: Evaluated): Node[] {
       "Strength is the sum of |weight| over the connections that leave an input, relative to the average input and averaged over the runs. ",
       ...agreement(evaluated, ranking.top),
     ),
-    settings.inputs !== "standardize" &&
+    !["standardize", "robust"].includes(settings.inputs) &&
       h("p", { class: "notice" }, "Inputs were not standardized: strengths of inputs on different scales do not compare."),
     found !== null &&
       known !== null &&

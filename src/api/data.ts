@@ -12,6 +12,7 @@ export type { TableLayout } from "../data/formats/table/layout.js";
 export type { Annotation, LabelField, PreviewField, TablePreview } from "../data/formats/table/preview.js";
 export { countMissing, type MissingCounts, type MissingPolicy } from "../data/missing.js";
 export { type DataFile, previewTable, type ReadOptions } from "../data/read-dataset.js";
+export { fitRobust } from "../data/robust.js";
 export { type Inputs, isSparse, type SampleMatrix, type SparseRows, toDense } from "../data/sample-matrix.js";
 export { type SplitOptions, stratifiedCounts } from "../data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";

@@ -34,6 +34,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     loss: config.loss,
     optimizer: config.optimizer.name,
     standardized: input !== null,
+    clip: input?.clip ?? null,
     medians: input?.median !== undefined,
     featureNames: saved.featureNames !== undefined,
     epoch: training?.epoch ?? null,

@@ -1,8 +1,8 @@
-import { toCsc } from "../sparse/topology.js";
 import { check, checkInteger, isList } from "../util/check.js";
-import { isExact32, zerosLike } from "../util/floats.js";
+import { isExact32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
+import { columnReader } from "./columns.js";
 import { plainName } from "./names.js";
 import { checkSparse, countSamples, isSparse, type SampleMatrix, type SparseRows } from "./sample-matrix.js";
 
@@ -79,37 +79,16 @@ export function refusalOfMissing(counts: MissingCounts, samples: number, names: 
 export function fitMedians(x: SampleMatrix, features: number, nameOf: (j: number) => string): Float64Array {
   const samples = countSamples(x, features, "fitMedians");
   checkInteger(samples, "fitMedians: samples", 1);
-  const column = zerosLike(isSparse(x) ? x.values : x, samples);
-  const read = columnReader(x, features, column);
+  const read = columnReader(x, samples, features);
   return Float64Array.from({ length: features }, (_, j) => {
-    const count = read(j);
+    const sorted = read(j).sort();
+    const count = sorted.length;
     check(count > 0, "missing values", () => {
       return `${nameOf(j)} has no value in any of the ${samples} training samples, so no median; leave it out (missing: drop-features)`;
     });
-    const sorted = column.subarray(0, count).sort();
     const middle = count >> 1;
     return count % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   });
-}
-
-/** Writes the values of feature j that are there to the head of `column` [samples], and returns how many */
-function columnReader(x: SampleMatrix, features: number, column: FloatArray): (j: number) => number {
-  if (!isSparse(x)) {
-    return (j) => {
-      let count = 0;
-      for (let k = j; k < x.length; k += features) if (!Number.isNaN(x[k])) column[count++] = x[k];
-      return count;
-    };
-  }
-  const { rows, cols, rowPtr, colIdx, values, background } = x;
-  const { colPtr, perm } = toCsc({ rows, cols, nnz: values.length, rowPtr, colIdx });
-  return (j) => {
-    let count = 0;
-    for (let k = colPtr[j]; k < colPtr[j + 1]; k++) if (!Number.isNaN(values[perm[k]])) column[count++] = values[perm[k]];
-    const rest = rows - (colPtr[j + 1] - colPtr[j]);
-    column.fill(background?.[j] ?? 0, count, count + rest);
-    return count + rest;
-  };
 }
 
 /** A new x with every NaN replaced by its feature's median; in 64 bits where x is, or a median does not fit into 32. */

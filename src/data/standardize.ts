@@ -19,14 +19,22 @@ import {
 } from "./sample-matrix.js";
 
 /**
- * A per-feature affine map x -> (x - mean) / std; all [features]. Kept in checkpoints as `input.mean`, `input.std` and `input.median`. In f64; in
- * f32 they are those of a model of version 0.1.0, for which samples are rounded to f32 first, as it did.
+ * A per-feature affine map x -> z = (x - mean) / std; all [features]. Kept in checkpoints as `input.mean`, `input.std` and `input.median`. In f64;
+ * in f32 they are those of a model of version 0.1.0, for which samples are rounded to f32 first, as it did. Of robust inputs `mean` is the median
+ * and `std` the range between the quartiles.
  */
 export interface Standardizer {
   mean: FloatArray;
   std: FloatArray;
   /** Takes the place of a missing value (NaN) before the map; without it missing values are refused. */
   median?: FloatArray;
+  /** Then z becomes z / sqrt(1 + (z / clip)^2), which stays between -clip and clip: of robust inputs, kept as `input.clip` [1]. */
+  clip?: number;
+}
+
+/** z / sqrt(1 + (z / clip)^2): z near 0, and never beyond clip. */
+export function clipSmoothly(z: number, clip: number): number {
+  return z / Math.sqrt(1 + (z / clip) ** 2);
 }
 
 /** What inputs of a network may be in magnitude: 32 bits do not hold the square of more, nor then the sums of a network. */
@@ -81,8 +89,8 @@ export function scaleBy(features: number, divisor: number): Standardizer {
 }
 
 /**
- * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], missing values replaced by the median first. It is computed in f64 and
- * rounded once to f32. Sparse rows stay sparse: what their cells without a value map to becomes their background.
+ * A new dataset with x[i, j] = (x[i, j] - mean[j]) / std[j], missing values replaced by the median first, and smoothly clipped if there
+ * is a `clip`. It is computed in f64 and rounded once to f32. Sparse rows stay sparse: what their cells without a value map to becomes their background.
  *
  * Throws
  * - when the statistics are of another number of features, or values are missing and there are no medians;
@@ -99,6 +107,7 @@ export function standardize(dataset: Dataset, standardizer: Standardizer): Datas
   checkFeatures(dataset, mean.length);
   checkFloats(std, "standardize: std", mean.length);
   if (median !== undefined) checkFloats(median, "standardize: median", mean.length);
+  if (standardizer.clip !== undefined) checkNumber(standardizer.clip, "standardize: clip", 0, Infinity, true);
   if (!median) checkComplete(dataset);
   const x = mapped(dataset.x, standardizer);
   checkRange(dataset, x, (value, j) => {
@@ -130,13 +139,15 @@ function checkRange(
   });
 }
 
-function mapped(x: SampleMatrix, { mean, std, median }: Standardizer): Inputs {
+function mapped(x: SampleMatrix, { mean, std, median, clip }: Standardizer): Inputs {
   const round = mean instanceof Float32Array;
-  const map = (value: number, j: number) => {
+  const scaled = (value: number, j: number) => {
     if (median && Number.isNaN(value)) return (median[j] - mean[j]) / std[j];
     const known = round ? Math.fround(value) : value;
     return Math.abs(known) <= MOST_F32 ? (known - mean[j]) / std[j] : Infinity;
   };
+  const clipped = (z: number, most: number) => (Math.abs(z) <= MOST_INPUT ? clipSmoothly(z, most) : z);
+  const map = clip === undefined ? scaled : (value: number, j: number) => clipped(scaled(value, j), clip);
   const features = mean.length;
   if (!isSparse(x)) {
     const result = new Float32Array(x.length);

@@ -1,7 +1,7 @@
 import type { Dataset } from "./dataset.js";
 import { featureName, sampleName } from "./names.js";
 import { type Inputs, sampleReader } from "./sample-matrix.js";
-import { fitStandardizer, type Standardizer } from "./standardize.js";
+import { clipSmoothly, fitStandardizer, type Standardizer } from "./standardize.js";
 
 /** A value this many deviations from the training set's mean is far; a sample of which more than half of the features are is unlike it. */
 const FAR = 10;
@@ -18,7 +18,7 @@ export function unlikeNotes(raw: Omit<Dataset, "y" | "classes">, inputs: Inputs,
   const { mean, std } = statistics;
   if (mean.every((value) => value === 0) && std.every((value) => value === std[0]))
     return std[0] > 1 ? scaleNotes(raw, inputs, std[0]) : [];
-  const far = farSamples(inputs, raw);
+  const far = farSamples(inputs, raw, statistics.clip === undefined ? FAR : clipSmoothly(FAR, statistics.clip));
   const value = (i: number, j: number) => short(sampleReader(raw.x, raw.features)(i)[j]);
   if (far.count > 0) {
     const { sample: i, feature: j } = far;
@@ -40,14 +40,14 @@ interface Size {
   readonly features: number;
 }
 
-/** How many samples are far in most features, and of the first its feature that is farthest. */
-function farSamples(inputs: Inputs, { samples, features }: Size) {
+/** How many samples are beyond `most` in most features, and of the first its feature that is farthest. */
+function farSamples(inputs: Inputs, { samples, features }: Size, most: number) {
   const read = sampleReader(inputs, features);
   let [count, sample, feature] = [0, 0, 0];
   for (let i = 0; i < samples; i++) {
     const row = read(i);
     let far = 0;
-    for (let j = 0; j < features; j++) if (Math.abs(row[j]) > FAR) far++;
+    for (let j = 0; j < features; j++) if (Math.abs(row[j]) > most) far++;
     if (2 * far <= features || count++ > 0) continue;
     sample = i;
     for (let j = 0; j < features; j++) if (Math.abs(row[j]) > Math.abs(row[feature])) feature = j;

@@ -3,7 +3,7 @@ import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { checkLayers, kindOf, type NetworkState, validateState } from "../nn/state.js";
-import { CoppiceError, check, checkFloats, checkInteger, checkObject, checkTexts } from "../util/check.js";
+import { CoppiceError, check, checkFloats, checkInteger, checkNumber, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
 /** A network with everything needed to use it: what a checkpoint file holds. */
@@ -110,7 +110,7 @@ function checkTraining(training: TrainingState, where: string): void {
 }
 
 /** Throws unless statistics are those of `features` inputs, all finite, of one type, and standard deviations positive. */
-export function checkStandardizer({ mean, std, median }: Standardizer, features: number, where: string): void {
+export function checkStandardizer({ mean, std, median, clip }: Standardizer, features: number, where: string): void {
   checkFloats(mean, `${where}.mean`, features);
   checkFloats(std, `${where}.std`, features);
   if (median !== undefined) checkFloats(median, `${where}.median`, features);
@@ -124,6 +124,7 @@ export function checkStandardizer({ mean, std, median }: Standardizer, features:
       return "holds values that are not positive";
     },
   );
+  if (clip !== undefined) checkNumber(clip, `${where}.clip`, 0, Infinity, true);
   check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
 }
 

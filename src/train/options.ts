@@ -1,3 +1,4 @@
+import { SCALES, type ScaleName } from "../data/scales.js";
 import type { EvolutionConfig, EvolutionOptions } from "../evolution/config.js";
 import type { LayerKind } from "../layers/kind.js";
 import { type MethodName, methodOf } from "../methods/index.js";
@@ -15,7 +16,8 @@ import { EPSILON } from "../sparse/initial.js";
 import type { ENSEMBLE, Ensemble } from "./ensemble.js";
 import type { LearningRate } from "./schedules.js";
 
-export const INPUTS = ["standardize", "scale255", "raw"] as const;
+/** What inputs may go through. */
+export const INPUTS = Object.keys(SCALES) as ScaleName[];
 
 /** Neurons of a hidden layer. */
 export const width = integer({ min: 1, max: 2 ** 31 });
@@ -37,8 +39,13 @@ export const LAYOUT = {
   }),
   /** By the actual fan-in. Biases start at 0. */
   init: option(oneOf(WEIGHT_INITS), "heUniform", "first weights"),
-  /** scale255: divided by 255. */
-  inputs: option(oneOf(INPUTS), "standardize", "scale of the inputs, by the training set to standardize", { unit: "how" }),
+  /** By the training set: standardize by mean and deviation, robust by median and quartiles. scale255: divided by 255. */
+  inputs: option(
+    oneOf(INPUTS),
+    "standardize",
+    "scale of the inputs, where robust is by median and quartiles, smoothly clipped at 3",
+    { unit: "how" },
+  ),
 };
 
 /** How long training takes, and in what steps. */

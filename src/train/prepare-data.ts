@@ -6,8 +6,9 @@ import { fillMissing, fitMedians } from "../data/missing.js";
 import { featureName, repeatedNameNotes } from "../data/names.js";
 import { checkOverlap } from "../data/overlap.js";
 import type { Inputs } from "../data/sample-matrix.js";
+import { SCALES, type ScaleName } from "../data/scales.js";
 import { separatingNotes } from "../data/separating.js";
-import { fitStandardizer, keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
+import { keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
 import { checkedOutputs } from "../tasks/checked.js";
 import { classification } from "../tasks/classification.js";
@@ -36,18 +37,14 @@ export function checkTrainData(data: TrainData): void {
   for (const set of [data.train, data.test, data.validation]) if (set !== undefined) checkLabelled(set);
 }
 
-/** What inputs go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */
+/** What the inputs of a run that does not start from a model go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */
 export function standardizerOf(
   { inputs }: Pick<TrainConfig, "inputs">,
   { name, x, samples, features, featureNames, missing }: Dataset,
 ): Standardizer | null {
-  if (!missing) {
-    if (inputs === "raw") return null;
-    return inputs === "scale255" ? scaleBy(features, 255) : fitStandardizer(x, samples, features);
-  }
-  const median = fitMedians(x, features, (j) => `${name}: ${featureName(featureNames, j)}`);
-  if (inputs !== "standardize") return { ...scaleBy(features, inputs === "scale255" ? 255 : 1), median };
-  return { ...fitStandardizer(fillMissing(x, median), samples, features), median };
+  const median = missing && fitMedians(x, features, (j) => `${name}: ${featureName(featureNames, j)}`);
+  const scale = SCALES[inputs as ScaleName](() => (median ? fillMissing(x, median) : x), samples, features);
+  return median ? { ...(scale ?? scaleBy(features, 1)), median } : scale;
 }
 
 /**

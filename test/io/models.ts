@@ -14,7 +14,7 @@ export interface ModelKind {
   readonly loss?: "crossEntropy" | "mse" | "authors";
   readonly dropout?: number;
   /** What inputs go through before the network. */
-  readonly inputs?: "raw" | "standardised" | "medians" | "of 32 bits";
+  readonly inputs?: "raw" | "standardised" | "clipped" | "medians" | "of 32 bits";
   readonly seed?: number;
 }
 
@@ -47,6 +47,7 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
     mean: statistic(normals("mean", features, 3, 100)),
     std: statistic(normals("std", features).map((value) => 0.5 + Math.abs(value))),
     ...(inputs === "medians" && { median: statistic(normals("median", features, 1, 100)) }),
+    ...(inputs === "clipped" && { clip: 1.5 }),
   };
   return {
     network,
@@ -91,6 +92,7 @@ export const KINDS: readonly [string, ModelKind][] = [
   ["linear, without a hidden layer", { sizes: [20, 4], densities: [0.5] }],
   ["of raw inputs", { inputs: "raw" }],
   ["with statistics of 32 bits, of version 0.1.0", { inputs: "of 32 bits" }],
+  ["of smoothly clipped inputs", { inputs: "clipped" }],
   ["with medians for missing values", { inputs: "medians" }],
   ["of leaky ReLUs", { activation: "leakyRelu", alpha: 0.05 }],
   ["of All-ReLUs, whose first slope is negative", { activation: "allRelu", alpha: 0.6 }],

@@ -96,6 +96,7 @@ const UNARY: Record<string, (x: number, alpha: number) => number> = {
   LeakyRelu: (x, alpha) => (x < 0 ? alpha * x : x),
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   Tanh: Math.tanh,
+  Sqrt: Math.sqrt,
   Cast: Math.fround, // to floats, as all that exports have
   Erf: erf,
 };

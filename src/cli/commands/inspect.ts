@@ -107,10 +107,11 @@ function memberLines({ members }: Description, metrics: readonly Metric[]): stri
 }
 
 function trainingLines(
-  { epoch, optimizer, standardized, medians, layers, training }: Description,
+  { epoch, optimizer, standardized, clip, medians, layers, training }: Description,
   metrics: readonly Metric[],
 ): string[] {
-  const inputs = `inputs ${standardized ? "standardised" : "used raw"}${medians ? ", missing ones filled in by medians" : ""}`;
+  const scale = clip === null ? "standardised" : `scaled and smoothly clipped at ${clip}`;
+  const inputs = `inputs ${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}`;
   const state = layers.some((layer) => layer.state) ? "; with optimiser state" : "";
   const first = `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; ${inputs}${state}`;
   if (!training) return [first];

@@ -54,7 +54,7 @@ const ENSEMBLE = "coppice/2";
  * Of an ensemble the tensors of member j, counted from 0, are `members.j.layers.i.indptr` and so on: each is a network as above.
  *
  * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
- * values are filled in. They are F32 in files of version 0.1.0, see `Standardizer`.
+ * values are filled in, `input.clip` F64 [1] where they are smoothly clipped. They are F32 in files of version 0.1.0, see `Standardizer`.
  *
  * Texts of `__metadata__`:
  * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`;
@@ -89,6 +89,7 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
     put("input.mean", saved.input.mean, saved.features);
     put("input.std", saved.input.std, saved.features);
     if (saved.input.median) put("input.median", saved.input.median, saved.features);
+    if (saved.input.clip !== undefined) put("input.clip", Float64Array.of(saved.input.clip), 1);
   }
   const config = JSON.stringify(describe(saved, rest));
   const known = new Map(records.map(({ crc32c }, k) => [recordsName(k), crc32c]));
@@ -166,6 +167,7 @@ export function decodeChecked(
         mean: shelf.statistics("input.mean", features),
         std: shelf.statistics("input.std", features),
         ...(shelf.has("input.median") && { median: shelf.statistics("input.median", features) }),
+        ...(shelf.has("input.clip") && { clip: shelf.statistics("input.clip", 1)[0] }),
       }
     : null;
   if (input) checkStandardizer(input, features, `${where}: input`);

@@ -140,20 +140,29 @@ function inputType(input: Standardizer | null): "float" | "double" {
   return input.std.every((deviation, j) => fits(input.mean[j], deviation)) ? "float" : "double";
 }
 
-/** (x - mean) / std, after the medians were put where x is NaN: of doubles in doubles, then rounded to floats. */
+/** (x - mean) / std, after the medians were put where x is NaN, maybe smoothly clipped: of doubles in doubles, then rounded to floats. */
 function standardise(graph: Graph, input: Standardizer | null, x: string, type: "float" | "double"): string {
   if (!input) return x;
   const wide = type === "double";
-  const tensor = (name: "mean" | "std" | "median", data: FloatArray) =>
-    graph[wide ? "doubles" : "tensor"](`input.${name}`, [data.length], data);
+  const tensor = (name: string, data: FloatArray) => graph[wide ? "doubles" : "tensor"](`input.${name}`, [data.length], data);
   let known = x;
   if (input.median) {
     const missing = graph.node("IsNaN", [x], "input.missing");
     known = graph.node("Where", [missing, tensor("median", input.median), x], "input.known");
   }
   const centred = graph.node("Sub", [known, tensor("mean", input.mean)], "input.centred");
-  const standardised = graph.node("Div", [centred, tensor("std", input.std)], "input.standardised");
+  const scaled = graph.node("Div", [centred, tensor("std", input.std)], "input.standardised");
+  const clip = input.clip && tensor("clip", Float64Array.of(input.clip));
+  const standardised = clip ? clipSmoothly(graph, scaled, clip, tensor("one", Float64Array.of(1))) : scaled;
   return wide ? graph.node("Cast", [standardised], "input.rounded", { ints: { to: ONNX_FLOAT } }) : standardised;
+}
+
+/** z / sqrt(1 + (z / clip)^2) */
+function clipSmoothly(graph: Graph, z: string, clip: string, one: string): string {
+  const share = graph.node("Div", [z, clip], "input.share");
+  const square = graph.node("Mul", [share, share], "input.square");
+  const root = graph.node("Sqrt", [graph.node("Add", [square, one], "input.sum")], "input.root");
+  return graph.node("Div", [z, root], "input.clipped");
 }
 
 /** The outputs of a network, whose names begin with `at`. */

@@ -40,7 +40,7 @@ const LABEL_BYTES = 64;
  * A model as files for scipy, by name:
  * - `layers.0.npz`, `layers.1.npz`, ...: `scipy.sparse.load_npz` gives W [out, in] as a CSR matrix (of a dense layer all cells).
  *   `numpy.load` gives `bias` f32 [out] and `neurons` i32 [out] (original ids) beside it, and `srelu` f32 [4, out] where trained;
- * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f64 [in] (f32 of a model of version 0.1.0);
+ * - `input.npz`, where inputs are standardised: `mean`, `std` and maybe `median`, f64 [in] (f32 of a model of version 0.1.0), maybe `clip` f64 [];
  * - `model.json`: sizes, activation and its parameters, class labels, names of the inputs, and whether there is an `input.npz`.
  *
  * Optimiser and training state are left out: `encodeCheckpoint` keeps them.
@@ -59,8 +59,12 @@ export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   }
   const vector = (data: FloatArray): NpyContent => ({ shape: [saved.features], data });
   if (saved.input) {
-    const { mean, std, median } = saved.input;
-    files.set(INPUT, encodeNpz({ mean: vector(mean), std: vector(std), ...(median && { median: vector(median) }) }));
+    const { mean, std, median, clip } = saved.input;
+    const more = {
+      ...(median && { median: vector(median) }),
+      ...(clip !== undefined && { clip: { shape: [], data: Float64Array.of(clip) } }),
+    };
+    files.set(INPUT, encodeNpz({ mean: vector(mean), std: vector(std), ...more }));
   }
   const description = { format: FORMAT, standardised: saved.input !== null, ...modelFields(saved) };
   return files.set(MODEL, new TextEncoder().encode(`${JSON.stringify(description, null, 2)}\n`));
@@ -197,11 +201,11 @@ function numbered(outputs: number, maxBytes = MAX_INFLATED): string[] {
 async function readInput(bytes: Uint8Array | undefined, features: number, maxBytes: number): Promise<Standardizer | null> {
   if (!bytes) return null;
   const npz = openNpz(bytes, INPUT, maxBytes);
-  checkNames(npz, ["mean", "std", "median"], INPUT);
-  const read = async (name: string) => {
+  checkNames(npz, ["mean", "std", "median", "clip"], INPUT);
+  const read = async (name: string, shape = [features]) => {
     const where = `${INPUT}: array ${name}`;
     const array = await npz.read(name);
-    checkShape(array, [features], where);
+    checkShape(array, shape, where);
     const { data } = array;
     check(!Array.isArray(data), where, () => "holds texts, expected numbers");
     return data;
@@ -210,7 +214,8 @@ async function readInput(bytes: Uint8Array | undefined, features: number, maxByt
   // all of 32 bits they are a model's of version 0.1.0, or of a program that computes so
   const narrow = arrays.every((data) => data instanceof Float32Array);
   const [mean, std, median] = arrays.map((data) => (narrow ? Float32Array.from(data) : Float64Array.from(data)));
-  const input = { mean, std, ...(median && { median }) };
+  const clip = npz.names.includes("clip") ? Number((await read("clip", []))[0]) : undefined;
+  const input = { mean, std, ...(median && { median }), ...(clip !== undefined && { clip }) };
   checkStandardizer(input, features, INPUT);
   return input;
 }
