@@ -1,7 +1,6 @@
-import { checkInteger } from "../util/check.js";
 import { columnReader } from "./columns.js";
-import { checkSamples, countSamples, type SampleMatrix } from "./sample-matrix.js";
-import type { Standardizer } from "./standardize.js";
+import type { SampleMatrix } from "./sample-matrix.js";
+import { checkSize, type Standardizer } from "./standardize.js";
 
 /** Where RealMLP's smooth clipping levels off (Holzmueller et al. 2024). */
 const CLIP = 3;
@@ -12,10 +11,7 @@ const CLIP = 3;
  * Where they are equal, half of the range of all values stands in for theirs. A constant feature gets 1, so that it maps to 0.
  */
 export function fitRobust(x: SampleMatrix, samples: number, features: number): Standardizer {
-  checkInteger(samples, "fitRobust: samples", 1);
-  checkInteger(features, "fitRobust: features", 1);
-  checkSamples(x, "fitRobust");
-  countSamples(x, features, "fitRobust");
+  checkSize(x, samples, features, "fitRobust");
   const read = columnReader(x, samples, features);
   const [mean, std] = [new Float64Array(features), new Float64Array(features)];
   for (let j = 0; j < features; j++) {

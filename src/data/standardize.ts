@@ -47,13 +47,7 @@ export const MOST_INPUT = 2 ** 64;
  * The cells without a value of sparse rows are added up like all others, so that the same bits come out.
  */
 export function fitStandardizer(x: SampleMatrix, samples: number, features: number): Standardizer {
-  checkInteger(samples, "fitStandardizer: samples", 1);
-  checkInteger(features, "fitStandardizer: features", 1);
-  checkSamples(x, "fitStandardizer");
-  const held = countSamples(x, features, "fitStandardizer");
-  check(held === samples, "fitStandardizer", () => {
-    return `x holds ${Math.round(held * features)} values; ${samples} samples of ${features} features are ${samples * features}`;
-  });
+  checkSize(x, samples, features, "fitStandardizer");
   const read = sampleReader(x, features);
   const mean = new Float64Array(features);
   for (let i = 0; i < samples; i++) {
@@ -79,6 +73,17 @@ export function fitStandardizer(x: SampleMatrix, samples: number, features: numb
   const first = read(0);
   for (const j of constantFeatures(x, features)) [mean[j], std[j]] = [first[j], 1]; // exactly, whatever the rounding of the sum
   return { mean, std };
+}
+
+/** Throws unless x holds so many samples of so many features. */
+export function checkSize(x: SampleMatrix, samples: number, features: number, where: string): void {
+  checkInteger(samples, `${where}: samples`, 1);
+  checkInteger(features, `${where}: features`, 1);
+  checkSamples(x, where);
+  const held = countSamples(x, features, where);
+  check(held === samples, where, () => {
+    return `x holds ${Math.round(held * features)} values; ${samples} samples of ${features} features are ${samples * features}`;
+  });
 }
 
 /** The statistics that divide every feature by `divisor` and shift nothing: 255 maps bytes of a picture to [0, 1]. */

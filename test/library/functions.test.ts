@@ -166,6 +166,7 @@ const TABLE: Record<string, Row> = {
       [...WRONG.number, 2],
     ],
   },
+  fitRobust: { args: [x, 2, 3], wrong: [DATASET.x, [...WRONG.count, 0, 5], [...WRONG.count, 0, 5]] },
   fitStandardizer: { args: [x, 2, 3], wrong: [DATASET.x, [...WRONG.count, 0, 5], [...WRONG.count, 0, 5]] },
   standardize: {
     args: [set, coppice.fitStandardizer(set.x, 24, 4)],
