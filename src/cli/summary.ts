@@ -67,7 +67,8 @@ export function summaryLines(
   const measures = finalMeasures({ config, history, epoch });
   const uneven = onTest && isUneven(onTest) ? onTest : undefined;
   const balanced = uneven ? `, balanced ${percent(balancedOf(uneven), 2)}` : "";
-  const which = epoch < history.length ? ` of epoch ${epoch}, the best in validation` : "";
+  const which =
+    epoch < history.length ? ` of epoch ${epoch}, the best in validation${config.metric ? ` by ${config.metric}` : ""}` : "";
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
   const steps = history.reduce((sum, { steps }) => sum + steps, 0);
   const [before, after] = [evolutions[0]?.bytesBefore, evolutions.at(-1)?.bytesAfter];

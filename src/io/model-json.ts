@@ -49,7 +49,7 @@ const TRAINING = record({
     plan: anything(),
     history: list(anything()),
     evolutions: list(anything()),
-    best: optional(record({ loss: number(), epoch: number() })),
+    best: optional(record({ loss: number(), epoch: number(), value: optional(number()) })),
   }),
   random: record({ epoch: count, step: count }),
 });

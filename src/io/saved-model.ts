@@ -46,8 +46,8 @@ export interface TrainingState {
   /** One record an epoch, and one an evolution. */
   readonly history: readonly unknown[];
   readonly evolutions: readonly unknown[];
-  /** Best validation loss so far, its epoch, and the epochs since. */
-  readonly best?: { readonly loss: number; readonly epoch: number };
+  /** Validation loss and epoch of the best so far, and the value of the metric that the run goes by, if one was chosen. */
+  readonly best?: { readonly loss: number; readonly epoch: number; readonly value?: number };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { findPiece } from "../options/piece.js";
 import { accuracy } from "./accuracy.js";
 import type { Metric } from "./metric.js";
+import { OF_CLASSES } from "./of-classes.js";
 
 /** The metrics that have a name. */
-export const METRICS = { accuracy };
+export const METRICS = { accuracy, ...OF_CLASSES };
 
 /** The name of a metric. */
 export type MetricName = keyof typeof METRICS;

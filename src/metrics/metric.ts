@@ -36,6 +36,8 @@ export interface Metric {
   of?(mean: number): number;
   /** A finite number of all outputs together, computed on the host. A set for which there is none is refused. */
   over?(outcome: Outcome): number;
+  /** Why it has no value on a set of these targets, whatever the outputs are: such a run is refused before it begins. */
+  unfit?(targets: ArrayLike<number>, set: Pick<Outcome, "samples" | "outputs">): string | undefined;
 }
 
 /** How a metric is told of, however it is made. */

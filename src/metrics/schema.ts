@@ -18,6 +18,7 @@ export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
     measure: optional(callable),
     of: optional(callable),
     over: optional(callable),
+    unfit: optional(callable),
   },
   problem: ({ wgsl, measure, over }) => {
     const whole = over !== undefined && wgsl === undefined && measure === undefined;

@@ -2,6 +2,7 @@ import { alignClasses } from "../data/align.js";
 import { LOSSES, type LossName } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { scoreProbabilities } from "../metrics/classes/scores.js";
+import { OF_CLASSES } from "../metrics/of-classes.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { type ClassReport, doubts, reportClasses, undefinedNotes } from "./class-report.js";
 import { majorityAccuracy } from "./majority.js";
@@ -18,8 +19,6 @@ export interface ClassAnswers {
   /** Of an ensemble: how unsure it is. */
   readonly uncertainty?: Uncertainty;
 }
-
-const balancedAccuracy = { name: "balancedAccuracy", label: "balanced accuracy", better: "larger", fraction: true } as const;
 
 /** Probabilities up to which an evaluation looks at all of them together: 128 MiB, and a second to sort. */
 const MOST_PROBABILITIES = 2 ** 24;
@@ -79,20 +78,11 @@ export const classification: Task = {
       },
     };
   },
-  measured: [balancedAccuracy],
+  measured: [OF_CLASSES.balancedAccuracy],
   told: [
     { name: "majority", label: "majority's share", better: "smaller", fraction: true },
-    { name: "accuracy", better: "larger", fraction: true },
-    balancedAccuracy,
-    { name: "macroF1", label: "F1, mean of the classes", better: "larger", fraction: true },
-    { name: "weightedF1", label: "F1, mean of the samples", better: "larger", fraction: true },
-    { name: "kappa", label: "Cohen's kappa", better: "larger" },
-    { name: "mcc", label: "MCC", better: "larger" },
-    { name: "rocAuc", label: "ROC AUC", better: "larger" },
-    { name: "prAuc", label: "PR AUC", better: "larger" },
-    { name: "logLoss", label: "log loss", better: "smaller" },
-    { name: "brierScore", label: "Brier score", better: "smaller" },
-    { name: "calibrationError", label: "calibration error", better: "smaller", fraction: true },
+    accuracy,
+    ...Object.values(OF_CLASSES),
   ],
   right: ({ labels }: ClassAnswers, targets) => Array.from(targets, (target, i) => target === labels[i]),
   floor: { name: "majority", about: "the most frequent class of the training part", of: majorityAccuracy },

@@ -6,6 +6,8 @@ import { changes, evolutionOf } from "../methods/evolution-of.js";
 import { layOut, methodOf } from "../methods/index.js";
 import { withKinds } from "../methods/layouts/layout.js";
 import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
+import type { MetricName } from "../metrics/index.js";
+import type { Metric } from "../metrics/metric.js";
 import { METRIC } from "../metrics/schema.js";
 import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
 import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
@@ -23,7 +25,17 @@ import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
 
 const COMPUTED = { ...LEARNT, ...NETWORK, ...ADDED, ...SEED, optimizer: OPTIMIZER };
-const ALL = { ...LAYOUT, ...COMPUTED, ...TRAINING, ...ENSEMBLE, evolution: true, lr: RATE, metrics: true, pieces: true };
+const ALL = {
+  ...LAYOUT,
+  ...COMPUTED,
+  ...TRAINING,
+  ...ENSEMBLE,
+  evolution: true,
+  lr: RATE,
+  metrics: true,
+  metric: true,
+  pieces: true,
+};
 
 /** Fills in the defaults for data, or what the model says that training starts from, and checks every value; throws one clear usage error. */
 export function trainConfig(
@@ -81,7 +93,7 @@ export function trainConfig(
     evaluateEvery,
     ...(start && { start }),
     ...settleEnsemble(options, start !== undefined, kinds !== undefined),
-    ...(options.metrics !== undefined && { metrics: settleMetrics(options.metrics, network, known) }),
+    ...settleMetrics(options, network, known),
   };
 }
 
@@ -98,18 +110,24 @@ export function settleTask({ task, pieces = [] }: TrainOptions): NonNullable<Tra
 
 const ONE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
 
-/** The metrics that are told of beside the task's own. */
+/** The metrics that are told of beside the task's own, and the one that the best epoch goes by, which is always told of. */
 function settleMetrics(
-  given: NonNullable<TrainOptions["metrics"]>,
+  { metrics: given, metric: goal = "loss" }: TrainOptions,
   { task }: NetworkConfig,
   pieces: readonly OwnPiece[],
-): NonNullable<TrainConfig["metrics"]> {
-  check(Array.isArray(given), "metrics", () => `${shown(given)} is no list of metrics`);
-  const metrics = given.map((metric) => settle(ONE, withPieces(ONE, { metric }, pieces), {}, "metrics").metric);
-  const names = [...taskOf(task).metrics, ...metrics].map(nameOf);
+): Pick<TrainConfig, "metrics" | "metric"> {
+  check(given === undefined || Array.isArray(given), "metrics", () => `${shown(given)} is no list of metrics`);
+  const settled = (metric: string | Metric, where: string) =>
+    settle(ONE, withPieces(ONE, { metric: metric as MetricName | Metric }, pieces), {}, where).metric;
+  const own = taskOf(task).metrics.map(nameOf);
+  const metrics = (given ?? []).map((metric) => settled(metric, "metrics"));
+  const names = [...own, ...metrics.map(nameOf)];
   const twice = names.find((name, i) => names.indexOf(name) < i);
   check(twice === undefined, "metrics", () => `${twice} is told of already; leave it out`);
-  return metrics;
+  const told = goal === "loss" || (typeof goal === "string" && names.includes(goal));
+  if (!told) metrics.push(settled(goal, "metric"));
+  const metric = goal === "loss" ? undefined : nameOf(told ? goal : metrics[metrics.length - 1]);
+  return { ...((given || metrics.length > 0) && { metrics }), ...(metric !== undefined && { metric }) };
 }
 
 /** The widths of hidden layers alone, and the kinds of one's own among the layers, where there are any: null is a weight layer. */

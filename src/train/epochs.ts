@@ -1,4 +1,5 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import type { Metric } from "../metrics/metric.js";
 import type { NetworkState } from "../nn/state.js";
 import { checkBiases, checkEvaluated } from "./divergence.js";
 import { type Measures, measureFields, memberFields } from "./measures.js";
@@ -17,15 +18,15 @@ export interface Run {
   readonly history: EpochRecord[];
   readonly evolutions: EvolutionRecord[];
   readonly seconds: Seconds;
-  /** The network that the run ends with, and how training stood then: after the last epoch, or with patience at the best validation loss. */
+  /** The network that the run ends with, and how training stood then: after the last epoch, or with patience the best in validation. */
   readonly saved: SavedModel;
   /** The epoch (from 1) of that network. */
   readonly epoch: number;
 }
 
 /**
- * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss
- * improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state. A run that ends early, at `until`, ends
+ * The training loop. An epoch, in order: train on every sample once; evaluate with dropout off; keep best if the validation loss, or
+ * metric, improved; unless it is the last epoch and if the period says so, evolve; hand out the resume state. A run that ends early, at `until`, ends
  * with the network before that evolution.
  */
 export async function trainEpochs(session: Session, settled: SettledRun, plan: TrainPlan, options: RunOptions): Promise<Run> {
@@ -37,6 +38,7 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
   const clock = createClock();
   const replay = { signal: options.signal, hold: clock.stopped(options.hold) };
   let best = bestSoFar(options);
+  const costOf = costsBy(config, session.metrics);
   let epoch = resumed?.epoch ?? 0;
   let step = resumed?.step ?? 0;
   const end = options.until ?? config.epochs;
@@ -46,7 +48,7 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
     step,
     history: [...history],
     evolutions: [...evolutions],
-    ...(best && { best: { loss: best.loss, epoch: best.epoch } }),
+    ...(best && { best: withoutNetwork(best) }),
   });
 
   const snapshot = async () => {
@@ -69,7 +71,8 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
     checkEvaluated(found, epoch);
     const { sets: measures, members } = found;
 
-    const improved = measures.validation !== null && measures.validation.loss < (best?.loss ?? Infinity);
+    const score = scoreOf(config, measures.validation, epoch);
+    const improved = score !== null && costOf(score) < (best ? costOf(best) : Infinity);
     const record = (seconds: Seconds): EpochRecord => ({
       epoch,
       ...measureFields(session.metrics, { running, ...measures }),
@@ -81,10 +84,9 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
       seconds,
     });
     if (improved) {
-      const { loss } = measures.validation as Measures;
-      const state = { ...progress(), history: [...history, record(clock.epoch())], best: { loss, epoch } };
+      const state = { ...progress(), history: [...history, record(clock.epoch())], best: score };
       const saved = wrap(await snapshot(), state);
-      best = { loss, epoch, saved };
+      best = { ...score, saved };
       await options.onBest?.(saved);
     }
     if (epoch === end && evolvesAfter(config, epoch))
@@ -108,11 +110,24 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
 
 const NOT_EVALUATED: Evaluated = { sets: { train: null, test: null, validation: null }, members: [] };
 
-/** The epoch of least validation loss, and its network unless it came from a run that was to end with its last. */
-interface Best {
-  readonly loss: number;
-  readonly epoch: number;
+/** How an epoch did in validation: by its loss, or by the value of the metric that the run goes by. */
+type Score = NonNullable<TrainingState["best"]>;
+
+/** The best epoch in validation, and its network unless it came from a run that was to end with its last. */
+interface Best extends Score {
   readonly saved?: SavedModel;
+}
+
+const withoutNetwork = ({ saved, ...score }: Best): Score => score;
+
+function scoreOf({ metric }: TrainConfig, validation: Measures | null, epoch: number): Score | null {
+  return validation && { loss: validation.loss, epoch, ...(metric !== undefined && { value: validation[metric] }) };
+}
+
+/** What makes an epoch the better one the less it is. */
+function costsBy({ metric }: TrainConfig, metrics: readonly Metric[]): (score: Score) => number {
+  const larger = metrics.find(({ name }) => name === metric)?.better === "larger";
+  return ({ loss, value = loss }) => (larger ? -value : value);
 }
 
 /** The best of the run that is resumed; its network is the one given, unless that is of an epoch which will be trained again. */

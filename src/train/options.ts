@@ -5,7 +5,7 @@ import { type MethodName, methodOf } from "../methods/index.js";
 import { type Layout, OUTPUTS } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { METHOD, type OwnPiece } from "../methods/pieces.js";
-import type { MetricName } from "../metrics/index.js";
+import { METRICS, type MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
 import type { ADDED, NETWORK } from "../nn/options.js";
@@ -59,7 +59,7 @@ export const TRAINING = {
   ),
   dropLast: option(flag(), false, "leave the short last batch of an epoch out"),
   /** Needs a validation set. */
-  patience: option(nullable(integer({ min: 1 })), null, "stop after so many epochs without a better validation loss", {
+  patience: option(nullable(integer({ min: 1 })), null, "stop after so many epochs without a better validation loss, or metric", {
     unit: "epochs",
     otherwise: "never",
   }),
@@ -73,6 +73,12 @@ export const BESIDE = {
     unit: "names",
     otherwise: "none",
   }),
+  metric: option(
+    text(),
+    "loss",
+    `what the best epoch in validation and patience go by: loss, ${Object.keys(METRICS).join(", ")}, or a metric of your own`,
+    { unit: "name" },
+  ),
 };
 
 /** What a user can choose; everything has a default. */
@@ -89,6 +95,8 @@ export interface TrainOptions
   readonly lr?: number | Partial<LearningRate>;
   /** Metrics that are told of beside the task's own: names, or metrics of your own. */
   readonly metrics?: readonly (MetricName | Metric)[];
+  /** What the best epoch in validation and `patience` go by: a metric, which is then told of, or "loss" (default). */
+  readonly metric?: "loss" | MetricName | Metric;
   /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
   readonly pieces?: readonly OwnPiece[];
 }
@@ -111,6 +119,8 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly start?: StartRecord;
   /** What is told beside the loss and the task's metrics; absent where nothing is. */
   readonly metrics?: readonly (MetricName | Metric)[];
+  /** The name of the metric that the best epoch goes by; absent where it is the loss. */
+  readonly metric?: string;
 }
 
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */

@@ -3,11 +3,12 @@ import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
-import { checkedOutputs } from "../tasks/checked.js";
+import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
 import { seedsOf } from "./ensemble.js";
+import { metricsOf } from "./measures.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
 import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
@@ -54,6 +55,9 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   check(config.patience === null || data.validation !== undefined, "patience", () => {
     return "stopping early needs a validation set; give one, or leave patience out";
   });
+  check(config.metric === undefined || data.validation !== undefined, "metric", () => {
+    return "the best epoch is that of a validation set; give one, or leave metric out";
+  });
   if (resume) {
     checkResume(resume, config, set);
     checkBest(resume, options.best, config);
@@ -62,6 +66,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
   const { data: prepared, notes } = prepareData(data, input, task);
+  checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
@@ -75,6 +80,22 @@ function checkUntil({ until, resume }: RunOptions, { epochs }: TrainConfig): voi
   if (until === undefined) return;
   const done = resume?.training?.epoch ?? 0;
   check(until > done && until <= epochs, "until", () => `${until}, expected an epoch after ${done} and of at most ${epochs}`);
+}
+
+/** Throws where a metric has no value on a set, whatever is learnt. */
+function checkMetrics(config: TrainConfig, { train, test, validation }: SessionData, outputs: number): void {
+  const task = taskOf(config.network.task);
+  for (const [name, set] of Object.entries({ training: train, validation, test })) {
+    if (!set) continue;
+    for (const metric of metricsOf(config)) {
+      const problem = metric.unfit?.(checkedTargets(task, set, outputs), { samples: set.samples, outputs });
+      check(
+        problem === undefined,
+        `metric ${metric.name}`,
+        () => `${problem} (${name} set); leave the metric out, or split otherwise`,
+      );
+    }
+  }
 }
 
 /** Throws where kernels of the user's own would take the stacked dense blocks of members for one matrix. */

@@ -14,7 +14,7 @@ export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict"
   readonly device: DeviceInfo;
   /** Class labels, in the order of the outputs. */
   readonly classes: readonly string[];
-  /** The epoch (from 1) whose network this is: the last one, or with `patience` that of the least validation loss. */
+  /** The epoch (from 1) whose network this is: the last one, or with `patience` the best in validation. */
   readonly epoch: number;
   readonly history: readonly EpochRecord[];
   readonly evolutions: readonly EvolutionRecord[];

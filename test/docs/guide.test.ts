@@ -35,6 +35,12 @@ test("the guide's product of a matrix is the one in its comment", async () => {
   expect(await printed(program)).toEqual([product]);
 });
 
+test("the guide's program of metrics prints what its comment says", async () => {
+  const [program] = programsIn(pages["../../docs/guide/metrics.md"]);
+  const [, expected] = /prints: (.*)/.exec(program) ?? [];
+  expect(await printed(program)).toEqual([expected]);
+});
+
 test("links of the documents lead to files", () => {
   const broken = Object.entries(pages).flatMap(([page, text]) =>
     [...text.replace(/^```.*?^```/gms, "").matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]

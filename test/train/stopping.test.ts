@@ -141,3 +141,46 @@ test("a run until an epoch ends before its evolution, and its checkpoint goes on
   expect(timeless(rest.model.history)).toEqual(timeless(whole.model.history));
   await expect(run({ ...steady, until: 9 })).rejects.toThrow("until: 9, expected an epoch after 0 and of at most 8");
 });
+
+test("a metric that is chosen says which epoch is best, also of a run that goes on", async () => {
+  for (const [metric, sign] of [
+    ["rocAuc", 1],
+    ["brierScore", -1],
+    ["accuracy", 1],
+  ] as const) {
+    const key = `validation${metric[0].toUpperCase()}${metric.slice(1)}` as const;
+    const { model, best, checkpoints, network } = await run({ metric });
+    const values = model.history.map((record) => sign * Number(record[key]));
+    const highest = values.indexOf(Math.max(...values));
+    expect([model.epoch, values.length]).toEqual([highest + 1, Math.min(60, highest + 1 + 4)]);
+    expect(best.at(-1)?.training?.best).toEqual({
+      loss: model.history[highest].validationLoss,
+      epoch: highest + 1,
+      value: sign * values[highest],
+    });
+    const resume = decodeCheckpoint(encodeCheckpoint(checkpoints[highest]));
+    const rest = await run({ metric, resume, best: best.at(-1) });
+    expectSameState(rest.network, network);
+    await expect(run({ resume, best: best.at(-1) })).rejects.toThrow(/options contradict the checkpoint: metric/);
+  }
+});
+
+test("a metric changes no bit of what is learnt, and its value is that of the answers", async () => {
+  const plain = await run({ epochs: 3, patience: undefined });
+  const { model, network } = await run({ epochs: 3, patience: undefined, metric: "logLoss", metrics: ["kappa"] });
+  expectSameState(network, plain.network);
+  const { logLoss, kappa } = await model.evaluate(misleading);
+  expect(model.history[2].validationLogLoss).toBeCloseTo(logLoss as number, 6);
+  expect(model.history[2].validationKappa).toBeCloseTo(kappa as number, 12);
+});
+
+test("a metric that no value could be had of is refused before anything is trained", async () => {
+  const one = { ...misleading, y: new Uint32Array(24) };
+  const tried = (validation: typeof set | undefined, metric: string) =>
+    train({ train: set, validation }, { ...options, patience: undefined, metric: metric as "rocAuc", device: createCpuDevice() });
+  await expect(tried(one, "rocAuc")).rejects.toThrow(
+    /^metric rocAuc: is not defined, as all samples are of one class \(validation set\); leave the metric out, or split otherwise$/,
+  );
+  await expect(tried(undefined, "rocAuc")).rejects.toThrow(/^metric: the best epoch is that of a validation set/);
+  await expect(tried(misleading, "rocAcu")).rejects.toThrow(/^metric: .*"rocAcu" is unknown.*did you mean "rocAuc"/);
+});

@@ -19,15 +19,6 @@ export function checkProbabilities(probabilities: FloatArray, labels: ArrayLike<
   });
 }
 
-/** [samples] index of the largest of each row of `classes` numbers, the first of equals. */
-export function largestOfRows(rows: ArrayLike<number>, classes: number): Uint32Array {
-  return Uint32Array.from({ length: rows.length / classes }, (_, i) => {
-    let largest = 0;
-    for (let c = 1; c < classes; c++) if (rows[i * classes + c] > rows[i * classes + largest]) largest = c;
-    return largest;
-  });
-}
-
 /** The mean of the values that there are; null of none. */
 export function meanOfDefined(values: readonly (number | null)[]): number | null {
   const defined = values.filter((value) => value !== null);

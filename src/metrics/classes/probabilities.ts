@@ -1,6 +1,7 @@
 import { checkInteger } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
-import { checkProbabilities, largestOfRows } from "./check.js";
+import { checkProbabilities } from "./check.js";
+import { largestOfRows } from "./rows.js";
 
 /** The least probability that `logLoss` counts, 2^-126: what f32 holds below is 0 or coarse, and the logarithm of 0 is infinite. */
 const LEAST = 2 ** -126;

@@ -1,5 +1,4 @@
 import type { FloatArray } from "../../util/types.js";
-import { largestOfRows } from "./check.js";
 import {
   accuracyOf,
   balancedAccuracyOf,
@@ -16,6 +15,7 @@ import {
 } from "./counts.js";
 import { areaOfAll, areasOf } from "./curves.js";
 import { brierScore, calibrationError, logLoss } from "./probabilities.js";
+import { largestOfRows } from "./rows.js";
 
 /** What the classes tell that samples were taken for. What is not defined is null, and means leave it out. */
 export interface CountScores {
