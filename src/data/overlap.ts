@@ -72,7 +72,7 @@ function overlapOf(train: Dataset, set: Dataset): Overlap {
 }
 
 /** Whether training sample k and sample i have the same values; missing ones are equal to missing ones. */
-function comparer(train: Dataset, set: Dataset): (k: number, i: number) => boolean {
+export function comparer(train: Dataset, set: Dataset): (k: number, i: number) => boolean {
   const [a, b] = [train, set].map(({ x, features }) => sampleReader(x, features));
   return (k, i) => {
     const [left, right] = [a(k), b(i)];
@@ -88,7 +88,7 @@ const [low, high] = [0, 1];
 const halves = new Uint32Array(cell.buffer);
 
 /** A 32-bit number for each sample, equal for equal values, of sparse and of dense samples alike: of the cells that are not 0. */
-function hashesOf({ x, samples, features }: Dataset): Int32Array {
+export function hashesOf({ x, samples, features }: Dataset): Int32Array {
   if (!isSparse(x) || x.background) {
     const read = sampleReader(x, features);
     return Int32Array.from({ length: samples }, (_, i) => {
