@@ -1,7 +1,7 @@
-// y[c, b]: the outputs of an ensemble from those of its members, z[member outputs + c, b], by weights whose sum is 1. One invocation a
-// column, which adds the members up in y, one after another. A column with an output that is not finite becomes NaN.
+// y[c, b]: the outputs of an ensemble from those of its members, z[member outputs + c, b], by weights. One invocation a column, which adds
+// the members up in y, one after another, and to what is there if others have begun. A column with an output that is not finite becomes NaN.
 override SOFTMAX: u32 = 1; // 1: log of the mean of the members' softmax; 0: mean of z
-struct Params { outputs: u32, stride: u32 }
+struct Params { outputs: u32, stride: u32, begun: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> z: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
@@ -15,7 +15,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
   let b = groupIndex(id, groups) * WG + local;
   if (b >= params.stride) { return; }
   var finite = true;
-  var begun = false;
+  var begun = params.begun == 1u;
   for (var member = 0u; member < MEMBERS; member++) {
     let at = member * params.outputs * params.stride + b;
     let weight = weights[member];
@@ -45,6 +45,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
     }
     begun = true;
   }
+  for (var c = 0u; c < params.outputs && params.begun == 1u; c++) { finite = finite && isFinite(bitcast<f32>(y[c * params.stride + b])); }
   if (finite) { return; }
   for (var c = 0u; c < params.outputs; c++) { y[c * params.stride + b] = 0x7fc00000u; }
 }

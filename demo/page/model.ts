@@ -178,5 +178,6 @@ function labelChoice(): HTMLElement {
 
 function modelText(info: ModelInfo): string {
   const classes = `${info.classes.slice(0, 12).join(", ")}${info.classes.length > 12 ? ", ..." : ""}`;
-  return `${info.neurons.join("-")}, ${compact(info.connections)} connections; ${originWords(info)}; classes ${classes}`;
+  const size = info.neurons.length > 0 ? info.neurons.join("-") : `${info.members} networks`;
+  return `${size}, ${compact(info.connections)} connections; ${originWords(info)}; classes ${classes}`;
 }

@@ -56,6 +56,9 @@ async function loadOn(device: Device, saved: SavedModel): Promise<LoadedModel> {
 
 /** What the page says of the model. */
 export interface ModelInfo {
+  /** Networks that answer together. */
+  readonly members: number;
+  /** Of every layer, inputs and classes included; none of members that differ in their layers. */
   readonly neurons: readonly number[];
   readonly connections: number;
   readonly classes: readonly string[];
@@ -75,12 +78,15 @@ export interface ModelInfo {
 export async function modelInfo(): Promise<ModelInfo> {
   const { saved, origin, file } = model();
   const { features, classes, training, featureNames } = saved;
-  const layers = saved.network.layers.map((_, i) => membersOf(saved).map((member) => member.layers[i]));
+  const members = membersOf(saved);
+  const alike = members.every(({ layers }) => layers.length === members[0].layers.length);
+  const layers = members[0].layers.map((_, i) => members.map((member) => member.layers[i]));
   const config = training?.config as { method?: string; seed?: number } | undefined;
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
-    neurons: [features, ...layers.map((each) => each.reduce((sum, { out }) => sum + out, 0))],
-    connections: layers.flat().reduce((sum, { params }) => sum + params.values.length, 0),
+    members: members.length,
+    neurons: alike ? [features, ...layers.map((each) => each.reduce((sum, { out }) => sum + out, 0))] : [],
+    connections: members.flatMap((member) => member.layers).reduce((sum, { params }) => sum + params.values.length, 0),
     classes,
     method: config?.method ?? null,
     seed: config?.seed ?? null,

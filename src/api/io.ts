@@ -2,6 +2,7 @@
 
 import "./globals.js";
 
+export { type BlendPart, blend } from "../io/blend.js";
 export { checkpointParts } from "../io/formats/checkpoint/checkpoint.js";
 export type { ByteSource } from "../io/formats/checkpoint/safetensors.js";
 export type { ModelFormat, ReadModel } from "../io/formats/format.js";
@@ -10,4 +11,4 @@ export { encodeOnnx, type OnnxOptions } from "../io/formats/onnx/onnx.js";
 export { decodeScipy, encodeScipy, type ScipyOptions } from "../io/formats/scipy/scipy.js";
 export { membersOf, type TrainingState } from "../io/saved-model.js";
 export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "../io/tensorboard.js";
-export type { LayerState, NetworkState } from "../nn/state.js";
+export type { LayerState, Member, NetworkState } from "../nn/state.js";

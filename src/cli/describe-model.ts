@@ -2,7 +2,7 @@ import { membersOf, type SavedModel, type TrainingState } from "../io/saved-mode
 import { connections } from "../layers/param.js";
 import type { Metric } from "../metrics/metric.js";
 import { updateRule } from "../nn/config.js";
-import { kindOf, type LayerState, type NetworkState } from "../nn/state.js";
+import { kindOf, type LayerState, type Member, type NetworkState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
 import { taskOf } from "../tasks/index.js";
 import { isRecord } from "../util/check.js";
@@ -13,7 +13,8 @@ import { measuresIn } from "./metrics.js";
 export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { config, features, classes, input, training } = saved;
   const states = updateRule(config.optimizer).optimiser.state.length;
-  const networks = membersOf(saved).map((network) => network.layers.map((_, i) => describeLayer(network, i, states)));
+  const members = membersOf(saved);
+  const networks = members.map((network) => network.layers.map((_, i) => describeLayer(network, i, states)));
   const layers = networks.flatMap((own, member) => own.map((layer) => ({ ...(saved.members && { member }), ...layer })));
   const { metrics } = taskOf(config.task);
   const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
@@ -23,8 +24,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     bytes,
     /** Device bytes of the layers, without a batch's activations: to predict with, and to train. */
     memory: { use: sum((layer) => layer.bytes.use), train: sum((layer) => layer.bytes.train) },
-    /** Those of all members of an ensemble, whose inputs are the same. */
-    neurons: [features, ...networks[0].map((_, i) => networks.reduce((total, own) => total + own[i].out, 0))],
+    neurons: neuronsOf(features, networks),
     parameters: nnz + sum((layer) => layer.out),
     nnz,
     density: nnz / sum((layer) => layer.in * layer.out),
@@ -39,8 +39,17 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     featureNames: saved.featureNames !== undefined,
     epoch: training?.epoch ?? null,
     training: training ? describeTraining(training, metrics) : null,
-    ...(saved.members && { members: describeMembers(networks, metrics, training) }),
+    ...(saved.members && { members: describeMembers(members, networks, metrics, training) }),
   };
+}
+
+type Described = readonly ReturnType<typeof describeLayer>[];
+
+/** Neurons of each layer, of all members of an ensemble together, whose inputs are the same; null where some have more layers than others. */
+function neuronsOf(features: number, networks: readonly Described[]): number[] | null {
+  const [first] = networks;
+  if (networks.some(({ length }) => length !== first.length)) return null;
+  return [features, ...first.map((_, i) => networks.reduce((total, own) => total + own[i].out, 0))];
 }
 
 /** A layer of a network, of whose optimiser so many states are kept. */
@@ -67,7 +76,8 @@ function describeLayer(network: NetworkState, i: number, states: number) {
 
 /** The members of an ensemble: neurons, connections, and how each did alone after the last epoch. */
 function describeMembers(
-  networks: readonly (readonly ReturnType<typeof describeLayer>[])[],
+  members: readonly Member[],
+  networks: readonly Described[],
   metrics: readonly Metric[],
   training: TrainingState | undefined,
 ) {
@@ -76,6 +86,7 @@ function describeMembers(
   const validationLoss = (score: unknown) =>
     isRecord(score) && typeof score.validationLoss === "number" ? score.validationLoss : null;
   return networks.map((layers, j) => ({
+    ...(members[j].weight !== undefined && { weight: members[j].weight }),
     neurons: [layers[0].in, ...layers.map(({ out }) => out)],
     nnz: layers.reduce((total, layer) => total + layer.nnz, 0),
     ...measuresIn(metrics, scores[j]),

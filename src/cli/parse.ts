@@ -88,7 +88,7 @@ const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
   text: word,
   image: imageShape,
 };
-const LISTS: typeof PARSERS = { integer: integers, column: listOf(column), text: listOf(word) };
+const LISTS: typeof PARSERS = { number: listOf(number), integer: integers, column: listOf(column), text: listOf(word) };
 
 /** How the text of a flag is read, by the kind of its values; undefined of a switch. */
 export function parserOf(schema: Schema<unknown>): Parser<unknown> | undefined {

@@ -5,7 +5,7 @@ import { LAYER } from "../layers/schema.js";
 import { type OwnPiece, withParts } from "../methods/pieces.js";
 import { constantsOf, type NetworkConfig, type NetworkOptions, networkConfig } from "../nn/config.js";
 import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
-import type { NetworkState } from "../nn/state.js";
+import type { Member } from "../nn/state.js";
 import { optionalsOf, schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, nullable, number, optional, record, take, text } from "../options/schema.js";
@@ -88,18 +88,38 @@ export function readSizes({ sizes }: Json, where: string): readonly number[] {
   return take(SIZES, sizes, `${where}: sizes`);
 }
 
-const MEMBERS = list(record({ sizes: SIZES }), { least: 2, takes: "a list of at least two networks with sizes" });
+const MEMBERS = list(record({ sizes: SIZES, config: optional(anything()) }), {
+  least: 2,
+  takes: "a list of at least two networks with sizes",
+});
 
-/** The sizes of each member of an ensemble. Throws unless they have as many layers, the same inputs and the same outputs. */
-export function readMembers({ members }: Json, where: string): (readonly number[])[] {
-  const all = take(MEMBERS, members, `${where}: members`).map(({ sizes }) => sizes);
-  const ends = (sizes: readonly number[]) =>
-    `${sizes[0]} inputs, ${sizes[sizes.length - 1]} outputs and ${sizes.length - 1} layers`;
-  for (const [j, sizes] of all.entries())
-    check(ends(sizes) === ends(all[0]), `${where}: members[${j}]: sizes`, () => {
-      return `make up ${ends(sizes)}, those of member 0 ${ends(all[0])}`;
+/** What is said of each member of an ensemble. */
+export interface MemberFields {
+  readonly sizes: readonly number[];
+  /** What it computes, where that is its own. */
+  readonly config?: NetworkConfig;
+}
+
+/** The members of an ensemble. Throws unless they have the same inputs and outputs and, where they have no weights, as many layers. */
+export function readMembers(
+  { members }: Json,
+  weighted: boolean,
+  where: string,
+  pieces: readonly OwnPiece[],
+): readonly MemberFields[] {
+  const all = take(MEMBERS, members, `${where}: members`);
+  const ends = ({ sizes }: MemberFields) =>
+    `${sizes[0]} inputs, ${sizes[sizes.length - 1]} outputs${weighted ? "" : ` and ${sizes.length - 1} layers`}`;
+  const first = ends({ sizes: all[0].sizes });
+  return all.map(({ sizes, config }, j) => {
+    check(ends({ sizes }) === first, `${where}: members[${j}]: sizes`, () => {
+      return `make up ${ends({ sizes })}, those of member 0 ${first}`;
     });
-  return all;
+    if (config === undefined) return { sizes };
+    const at = `${where}: members[${j}]: config`;
+    check(isRecord(config), at, () => "is no JSON object");
+    return { sizes, config: readNetworkConfig(config, at, pieces) };
+  });
 }
 
 /** The kinds of layers that are of one's own, and null for the others. Throws where one is not among `pieces`. */
@@ -118,7 +138,9 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
 /** What files say in JSON of a model beside its tensors. */
 export function modelFields(saved: SavedModel): Json {
   const { network, members, config, features, classes, featureNames, imageShape, layout } = saved;
-  const sizesOf = ({ layers }: NetworkState) => ({ sizes: [features, ...layers.map((layer) => layer.out)] });
+  const sizesOf = ({ layers, config }: Member) => {
+    return { sizes: [features, ...layers.map((layer) => layer.out)], ...(config && { config }) };
+  };
   const kinds = network.layers.map(({ kind }) => kind?.name ?? null);
   return {
     ...(members ? { members: members.map(sizesOf) } : sizesOf(network)),

@@ -1,8 +1,11 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
+import { isOwn } from "../layers/kind.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
-import { checkLayers, kindOf, type NetworkState, validateState } from "../nn/state.js";
+import { checkLayers, kindOf, type Member, type NetworkState, validateState } from "../nn/state.js";
+import { nameOf } from "../options/piece.js";
+import { taskOf } from "../tasks/index.js";
 import { CoppiceError, check, checkFloats, checkInteger, checkNumber, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
@@ -10,8 +13,11 @@ import { shown } from "../util/shown.js";
 export interface SavedModel {
   /** The network; of an ensemble its first member. */
   readonly network: NetworkState;
-  /** Of an ensemble all its members, the first among them: predictions are averages of theirs. Absent of a single network. */
-  readonly members?: readonly NetworkState[];
+  /**
+   * Of an ensemble all its members, the first among them: predictions are averages of theirs. Absent of a single network. Where they have a `weight`
+   * each, as `blend` makes them, they may have layers and a config of their own.
+   */
+  readonly members?: readonly Member[];
   readonly config: NetworkConfig;
   readonly features: number;
   /** Label of every class, in the order of the outputs. */
@@ -28,7 +34,7 @@ export interface SavedModel {
 }
 
 /** The networks of a model: one, or an ensemble's members. */
-export function membersOf(saved: Pick<SavedModel, "network" | "members">): readonly NetworkState[] {
+export function membersOf(saved: Pick<SavedModel, "network" | "members">): readonly Member[] {
   checkObject(saved, "membersOf: saved");
   return saved.members ?? [saved.network];
 }
@@ -59,8 +65,8 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
   const { network, members, config, features, classes, input, featureNames, imageShape, layout, training } = saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
-  if (members !== undefined) checkMembers(saved, where, whole);
   inFile(`${where}: config`, () => networkConfig(config));
+  if (members !== undefined) checkMembers(saved, where, whole);
   const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
   check(features === first.in, where, () => `features is ${shown(features)}, its first layer has ${first.in} inputs`);
   checkTexts(classes, `${where}: classes`, whole ? last.out : undefined);
@@ -75,7 +81,7 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
 }
 
 /** Throws unless the members of an ensemble are several, the first the model's network, all with its inputs, kinds of layers and outputs. */
-function checkMembers({ network, members }: SavedModel, where: string, whole: boolean): void {
+function checkMembers({ network, members, config }: SavedModel, where: string, whole: boolean): void {
   const several = Array.isArray(members) && members.length > 1;
   check(several, `${where}: members`, () => {
     return `${shown(members)} is no list of at least two networks; leave it out of a single one`;
@@ -83,16 +89,45 @@ function checkMembers({ network, members }: SavedModel, where: string, whole: bo
   check(members[0] === network, `${where}: members`, () => "the first is not the model's network; make it so");
   for (const [j, member] of members.entries())
     inFile(`${where}: member ${j}`, () => (whole ? validateState : checkLayers)(member));
-  checkAlike(members, where);
+  checkAlike(members, config, where);
 }
 
-/** Throws unless the members of an ensemble have the same inputs, kinds of layers and outputs. */
-export function checkAlike(members: readonly NetworkState[], where: string): void {
-  const told = ({ layers }: NetworkState) =>
-    `${layers[0].in} inputs, layers ${layers.map((layer) => kindOf(layer).name).join(", ")} and ${layers[layers.length - 1].out} outputs`;
+/**
+ * Throws unless the members of an ensemble have the same inputs and outputs, and the same kinds of layers or a weight each. The weights are to be
+ * above 0 and to sum to 1, and members with configs of their own to learn the same by the same loss.
+ */
+export function checkAlike(members: readonly Member[], config: NetworkConfig, where: string): void {
+  const weighted = members.some(({ weight, config }) => weight !== undefined || config !== undefined);
+  if (weighted) checkWeighted(members, config, where);
+  const kinds = ({ layers }: NetworkState) =>
+    weighted ? "" : `, layers ${layers.map((layer) => kindOf(layer).name).join(", ")}`;
+  const told = (member: NetworkState) =>
+    `${member.layers[0].in} inputs${kinds(member)} and ${member.layers[member.layers.length - 1].out} outputs`;
   const first = told(members[0]);
   for (const [j, member] of members.entries())
     check(told(member) === first, `${where}: member ${j}`, () => `has ${told(member)}, the first member ${first}`);
+}
+
+/** How far from 1 the sum of weights may be by rounding. */
+const SUM_ERROR = 1e-6;
+
+function checkWeighted(members: readonly Member[], config: NetworkConfig, where: string): void {
+  const learnt = ({ task, loss }: NetworkConfig) => `task ${taskOf(task).name} by loss ${nameOf(loss)}`;
+  for (const [j, { layers, weight, config: own = config }] of members.entries()) {
+    const at = `${where}: member ${j}`;
+    check(typeof weight === "number" && weight > 0, `${at}: weight`, () => `${shown(weight)}, expected a number above 0 of each`);
+    const kind = layers.map(kindOf).find(isOwn);
+    check(!kind, at, () => `layer kind ${kind?.name} is one of your own, and those know no members`);
+    inFile(`${at}: config`, () => networkConfig(own));
+    check(learnt(own) === learnt(config), at, () => `learnt ${learnt(own)}, the model says ${learnt(config)}`);
+  }
+  checkSum(members, `${where}: weights`);
+}
+
+/** Throws unless weights sum to 1, but for rounding. */
+export function checkSum(weighted: readonly { readonly weight?: number }[], where: string): void {
+  const sum = weighted.reduce((total, { weight = 0 }) => total + weight, 0);
+  check(Math.abs(sum - 1) <= SUM_ERROR, where, () => `sum to ${Number(sum.toPrecision(6))}, expected 1`);
 }
 
 /** Throws a usage error where a model is an ensemble, which `what` cannot be. */

@@ -8,7 +8,7 @@ import type { FloatArray } from "../util/types.js";
 import { dropoutStream, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
 import { memberTopology, memberValues, stackLayers, stackPlaces } from "./stack.js";
-import { kindOf, type LayerState, type NetworkState, validateState } from "./state.js";
+import { kindOf, type LayerState, type Member, type NetworkState, validateState } from "./state.js";
 
 /** A network on a device, or several that are stacked to one. Evolution replaces its layers; runners record anew after that. */
 export interface Network {
@@ -18,6 +18,8 @@ export interface Network {
   readonly states: number;
   /** The seed of each member's streams; one of a single network. */
   readonly seeds: readonly number[];
+  /** The share of each member in the average of its ensemble. */
+  readonly weights: readonly number[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Network {
 export function createNetwork(
   device: Device,
   config: NetworkConfig,
-  state: NetworkState | readonly NetworkState[],
+  state: Member | readonly Member[],
   training = true,
   seeds: readonly number[] = new Array<number>("layers" in state ? 1 : state.length).fill(config.seed),
 ): Network {
@@ -45,7 +47,7 @@ export function createNetwork(
     const places = members.length > 1 ? stackPlaces(one, i === 0, streamsOf(seeds, i)) : null;
     return createLayer(device, `layer${i}`, places ? stackLayers(one, own, places) : one[0], own, states, { training, places });
   });
-  return { config, states, layers, seeds };
+  return { config, states, layers, seeds, weights: members.map(({ weight = 1 / members.length }) => weight) };
 }
 
 /** Networks that are stacked to one: 1 of a single network. */

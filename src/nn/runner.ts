@@ -10,7 +10,7 @@ import { keepActivations } from "./activations.js";
 import { countMembers, type Network, networkSizes } from "./network.js";
 import type { StepContext } from "./passes.js";
 import type { ResidentData } from "./resident.js";
-import { createAverage, createTables, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
+import { createAverage, createTables, type StepPart, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
 import { streamedPlaces } from "./streamed.js";
 
 /** Gets the outputs of `count` samples from the `start`-th of the order. */
@@ -88,31 +88,50 @@ export interface Runner {
 
 const NO_RATES: StepRates = [0, 1, 1, 1];
 
+/** The runner of a network; in evaluation of the stacks of an ensemble, whose outputs are averaged together. */
 export async function createRunner(
   device: Device,
-  network: Network,
+  network: Network | readonly Network[],
   data: ResidentData,
   options: RunnerOptions,
 ): Promise<Runner> {
   const { batch, training, variants = defaultVariants, storeGradients } = options;
-  if (storeGradients && network.states === 0)
+  const stacks = "layers" in network ? [network] : network;
+  const [first] = stacks;
+  if (storeGradients && first.states === 0)
     throw new Error("storeGradients: the rule keeps no state, and gradients are stored in m");
   const { samples } = data;
-  const { steps, chunkSteps } = countSteps(network, data, options, device);
+  const { steps, chunkSteps } = countSteps(stacks, data, options, device);
   const name = training ? "train" : "evaluate";
-  const metrics = summedOf(options.metrics ?? taskOf(network.config.task).metrics);
+  const metrics = summedOf(options.metrics ?? taskOf(first.config.task).metrics);
   const sums = 1 + metrics.list.length;
-  const members = countMembers(network);
-  const outputs = network.layers[network.layers.length - 1].out / members;
+  const weights = stacks.flatMap((stack) => stack.weights);
+  const members = weights.length;
+  const outputs = first.layers[first.layers.length - 1].out / countMembers(first);
   const quads = Math.ceil(batch / 4);
-  const tables = createTables(device, name, steps, placesOf(data, chunkSteps * batch), members * sums);
-  const average = members > 1 && !training ? createAverage(device, members, outputs * 4 * quads, steps * sums) : null;
-  const activations = keepActivations(device, network, quads, training, name);
-  const { cursor, rates, stepSums } = tables;
-  const allSums = average ? [stepSums, average.sums] : [stepSums];
-  const { config, seeds } = network;
-  const same = { config, seeds, members, cursor, rates, software: device.info.software, variants, training, storeGradients };
-  const contextOf = (): StepContext => ({ ...same, layers: network.layers, activations: activations.fit() });
+  const tables = createTables(device, name, steps, placesOf(data, chunkSteps * batch));
+  const average = members > 1 && !training ? createAverage(device, outputs * 4 * quads, steps * sums) : null;
+  const { cursor, rates } = tables;
+  const same = { cursor, rates, software: device.info.software, variants, training, storeGradients };
+  const parts = stacks.map((stack) => ({
+    stack,
+    activations: keepActivations(device, stack, quads, training, name),
+    stepSums: device.createBuffer(`${name}.stepSums`, "f32", steps * sums * stack.weights.length),
+    weights: average && device.createBuffer("average.weights", "f32", Float32Array.from(stack.weights)),
+  }));
+  const allSums = [...parts.map(({ stepSums }) => stepSums), ...(average ? [average.sums] : [])];
+  const contextsOf = (): StepPart[] =>
+    parts.map(({ stack: { config, seeds, layers }, activations, ...own }) => {
+      return {
+        ...same,
+        ...own,
+        config,
+        seeds,
+        layers,
+        members: own.stepSums.length / (steps * sums),
+        activations: activations.fit(),
+      };
+    });
   let recording: Recording | undefined;
   let idle = false; // the tables are those of runSteps
   const begin = (firstStep: number, ratesOf: (step: number) => StepRates) => {
@@ -124,14 +143,14 @@ export async function createRunner(
     if (recording) device.release(recording);
     recording = undefined;
   };
-  const outputsOf = () => activations.fit().y.at(-1) as DeviceBuffer;
+  const outputsOf = () => parts.map(({ activations }) => activations.fit().y.at(-1) as DeviceBuffer);
   /** Runs a step and shows its outputs. The sums of the steps so far are read with them. */
   const runSeen = async (row: number, replayed: ReplayOptions, see: SeeOutputs) => {
     await device.run(runner.recording, 1, replayed);
-    const own = average ? [outputsOf()] : [];
+    const own = average ? outputsOf() : [];
     const [z, ...read] = await device.read([runner.outputs, ...own, ...allSums]);
     const seen = { z, outputs, stride: 4 * quads, count: Math.min(batch, samples - row * batch) };
-    see({ ...seen, ...(average && { members: read[0] }) }, row * batch);
+    see({ ...seen, ...(average && { members: { z: joined(read.slice(0, own.length)), weights } }) }, row * batch);
     return read.slice(own.length);
   };
   const runner: Runner = {
@@ -140,11 +159,11 @@ export async function createRunner(
       return recording as Recording;
     },
     get outputs() {
-      return average?.z ?? outputsOf();
+      return average?.z ?? outputsOf()[0];
     },
     async record() {
       release();
-      recording = await device.record(stepDispatches(contextOf(), data, tables, { metrics, average }));
+      recording = await device.record(stepDispatches(contextsOf(), data, tables, { metrics, average }));
     },
     async run({ order, firstStep = 0, rates: ratesOf = () => NO_RATES, extra, see, ...replayed } = {}) {
       begin(firstStep, ratesOf);
@@ -155,13 +174,14 @@ export async function createRunner(
       }
       const buffers = extra ? await extra() : [];
       const read = seen && !extra ? seen : await device.read([...allSums, ...buffers]);
-      const averaged = average ? addUp(read[1], sums, 1).sums : undefined;
-      const extras = read.slice(allSums.length);
-      return { ...addUp(read[0], sums, members, averaged), samples: Math.min(samples, steps * batch), extra: extras };
+      const own = parts.flatMap(({ stack }, k) => addUp(read[k], sums, stack.weights.length));
+      const all = average ? addUp(read[parts.length], sums, 1)[0] : meanOf(own);
+      const stepLoss = read[0].filter((_, i) => i % sums === 0);
+      return { sums: all, members: own, stepLoss, samples: Math.min(samples, steps * batch), extra: read.slice(allSums.length) };
     },
     async pass(after, { order, steps: count, firstStep, rates: ratesOf }) {
-      const context = contextOf();
-      const once = await device.record(stepDispatches(context, data, tables, { metrics, average, after: after(context) }));
+      const contexts = contextsOf();
+      const once = await device.record(stepDispatches(contexts, data, tables, { metrics, average, after: after(contexts[0]) }));
       begin(firstStep, ratesOf);
       for (const [from, to] of chunksOf(count, order)) await device.run(once, to - from);
       device.release(once);
@@ -174,8 +194,9 @@ export async function createRunner(
     },
     dispose() {
       release();
-      activations.release();
-      device.destroyBuffers([...Object.values(tables), ...Object.values(average ?? {})]);
+      for (const { activations } of parts) activations.release();
+      const own = parts.flatMap(({ stepSums, weights }) => [stepSums, weights]);
+      device.destroyBuffers([...Object.values(tables), ...own, ...Object.values(average ?? {})]);
     },
   };
   await runner.record();
@@ -206,17 +227,26 @@ function* uploadSteps(
   }
 }
 
-/** The sums of all steps of each member, `sums` each; those of all are the average's, or else the mean of the members'. And the loss of every step. */
-function addUp(all: TypedData, sums: number, count: number, averaged?: readonly number[]): Omit<PassResult, "samples" | "extra"> {
+/** The sums of all steps of each of `count` members, `sums` each. */
+function addUp(all: TypedData, sums: number, count: number): number[][] {
   const members = Array.from({ length: count }, () => new Array<number>(sums).fill(0));
   for (const [i, value] of all.entries()) members[Math.floor(i / sums) % count][i % sums] += value;
-  const mean = members[0].map((_, i) => members.reduce((total, own) => total + own[i], 0) / count);
-  return { sums: averaged ?? mean, members, stepLoss: all.filter((_, i) => i % sums === 0) };
+  return members;
+}
+
+/** The mean of the members' sums. */
+function meanOf(members: readonly (readonly number[])[]): number[] {
+  return members[0].map((_, i) => members.reduce((total, own) => total + own[i], 0) / members.length);
+}
+
+/** The outputs of all stacks, one after the other. */
+function joined(outputs: readonly TypedData[]): ArrayLike<number> {
+  return outputs.length === 1 ? outputs[0] : Float64Array.from(outputs.flatMap((z) => [...z]));
 }
 
 /** Steps of a pass, and those whose samples are on the device together. Throws where there are none. */
 function countSteps(
-  network: Network,
+  stacks: readonly Network[],
   { samples, stream }: ResidentData,
   { batch, dropLast }: RunnerOptions,
   device: Device,
@@ -226,7 +256,7 @@ function countSteps(
   check(steps > 0, "batch", () => {
     return `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`;
   });
-  checkBatch(device, networkSizes(network), batch);
+  for (const stack of stacks) checkBatch(device, networkSizes(stack), batch);
   const chunkSteps = stream ? Math.floor(stream.capacity / batch) : steps;
   check(chunkSteps > 0, "batch", () => {
     return `${batch} is above the ${stream?.capacity} samples that half of the device's memory for samples holds; use a smaller batch, or give it more memory`;

@@ -11,6 +11,7 @@ import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } f
 import { random } from "../util/random.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
+import type { NetworkConfig } from "./config.js";
 
 /** One layer on the host: the values of its parameters by their names, and what the optimiser keeps beside them. */
 export interface LayerState extends Connectivity {
@@ -36,6 +37,14 @@ export function withoutState(layer: LayerState): LayerState {
 /** Every layer of a network, first to last. */
 export interface NetworkState {
   readonly layers: readonly LayerState[];
+}
+
+/** A network of an ensemble, with what it has of its own. */
+export interface Member extends NetworkState {
+  /** Its share of the average, above 0; those of all members sum to 1. Absent of all where the shares are equal. */
+  readonly weight?: number;
+  /** What it computes, where that is not what the model says of all. */
+  readonly config?: NetworkConfig;
 }
 
 export interface InitialOptions {

@@ -12,11 +12,11 @@ import type { ResidentData } from "./resident.js";
 /** Learning rate of one step, and the optimiser's corrections. */
 export type StepRates = readonly number[];
 
-/** Which samples each step of a pass takes, at which rates, and what its steps bring back. */
+/** Which samples each step of a pass takes, and at which rates. */
 export type Tables = ReturnType<typeof createTables>;
 
-/** The tables of a pass of so many steps, each with `sums` sums: of the loss, then of each metric. */
-export function createTables(device: Device, name: string, steps: number, order: Uint32Array, sums: number) {
+/** The tables of a pass of so many steps. */
+export function createTables(device: Device, name: string, steps: number, order: Uint32Array) {
   const zeros = (part: string, type: "u32" | "f32", length: number) => device.createBuffer(`${name}.${part}`, type, length);
   return {
     counter: zeros("counter", "u32", 1),
@@ -25,18 +25,15 @@ export function createTables(device: Device, name: string, steps: number, order:
     cursor: zeros("cursor", "u32", 4),
     rates: zeros("rates", "f32", 4),
     order: device.createBuffer(`${name}.order`, "u32", order),
-    stepSums: zeros("stepSums", "f32", steps * sums),
   };
 }
 
-/** What averages the outputs of an ensemble's members by their weights, and the sums of the average. */
+/** The average of the outputs of an ensemble's members by their weights, and its sums. */
 export type Average = ReturnType<typeof createAverage>;
 
-/** Of `members` with equal weights: outputs and deltas of a batch, and all sums of a pass. */
-export function createAverage(device: Device, members: number, outputs: number, sums: number) {
-  const weights = new Float32Array(members).fill(1 / members);
+/** Outputs and deltas of a batch, and all sums of a pass. */
+export function createAverage(device: Device, outputs: number, sums: number) {
   return {
-    weights: device.createBuffer("average.weights", "f32", weights),
     z: device.createBuffer("average.z", "f32", outputs),
     delta: device.createBuffer("average.delta", "f32", outputs),
     sums: device.createBuffer("average.sums", "f32", sums),
@@ -61,6 +58,14 @@ export function writeTables(
   device.write(counter, new Uint32Array([0]));
 }
 
+/** A network in a step: its passes, and what its loss and its metrics come to. */
+export interface StepPart extends StepContext {
+  /** [steps, members, sums]: of the loss, then of each metric. */
+  readonly stepSums: DeviceBuffer;
+  /** Each member's share of the average. */
+  readonly weights: DeviceBuffer | null;
+}
+
 /** What a step has beside its passes. */
 export interface StepParts {
   readonly metrics: MetricList;
@@ -71,63 +76,81 @@ export interface StepParts {
 }
 
 /**
- * The dispatches of one step, in order. dx is taken before W changes, so each layer's backward comes before its update; with `after`, which comes
- * last, nothing is updated.
+ * The dispatches of one step, in order: of a network, or in evaluation of each stack of an ensemble. dx is taken before W changes, so each layer's
+ * backward comes before its update; with `after`, which comes last, nothing is updated.
  */
 export function stepDispatches(
-  context: StepContext,
+  parts: readonly StepPart[],
   data: ResidentData,
   tables: Tables,
   { metrics, average: averaged, after }: StepParts,
 ): Dispatch[] {
-  const { layers, activations, cursor, rates, training } = context;
-  const { counter, schedule, rateTable, order } = tables;
-  const stride = 4 * activations.quads;
-  const indices = layers.map((_, i) => i);
-  const x = activations.y[0];
+  const [first] = parts;
+  const { cursor, rates, training } = first;
+  const { counter, schedule, rateTable } = tables;
+  const indices = first.layers.map((_, i) => i).reverse();
   return [
     advance.on({ params: { unused: 0 }, buffers: { counter, schedule, rateTable, cursor, rates } }),
-    ...data.shards.map(({ start, end, data: shard }) =>
-      gather.on({
-        params: { features: data.features, stride, shardStart: start, shardEnd: end },
-        buffers: { cursor, order, data: shard, x },
-      }),
-    ),
-    ...indices.flatMap((i) => forward(context, i)),
-    ...measure(context, data, tables, metrics, averaged),
-    ...(training
-      ? indices.reverse().flatMap((i) => [...(i > 0 ? backward(context, i) : []), ...(after ? [] : update(context, i))])
-      : []),
+    ...parts.flatMap((part, k) => [
+      ...gatherInputs(part, data, tables),
+      ...part.layers.flatMap((_, i) => forward(part, i)),
+      lossOn(part, data, tables, metrics, own(part)),
+      ...(averaged ? [averageOn(part, averaged, k > 0)] : []),
+    ]),
+    ...(averaged ? [lossOn(first, data, tables, metrics, { ...averaged, members: 1 })] : []),
+    ...(training ? indices.flatMap((i) => [...(i > 0 ? backward(first, i) : []), ...(after ? [] : update(first, i))]) : []),
     ...(after ?? []),
   ];
 }
 
-/** Loss and metrics of each member's outputs, and of their average. */
-function measure(
-  { layers, activations, cursor, config, members, training }: StepContext,
-  { width, targets }: ResidentData,
-  { order, stepSums }: Tables,
-  metrics: MetricList,
-  averaged: Average | null,
-): Dispatch[] {
+function gatherInputs({ cursor, activations }: StepPart, data: ResidentData, { order }: Tables): Dispatch[] {
   const stride = 4 * activations.quads;
-  const outputs = layers[layers.length - 1].out / members;
-  const pieces = { loss: lossIn(config, training), metrics };
-  const z = activations.y[layers.length];
-  const of = (z: DeviceBuffer, delta: DeviceBuffer | null, stepSums: DeviceBuffer, MEMBERS: number) =>
-    loss.on({
-      params: { outputs, stride, width },
-      buffers: { cursor, order, targets, z, delta, stepSums },
-      constants: { MEMBERS },
-      pieces,
-    });
-  const own = of(z, activations.delta[layers.length - 1], stepSums, members);
-  if (!averaged) return [own];
-  const { weights, z: y } = averaged;
-  const SOFTMAX = pieces.loss.average === "probabilities" ? 1 : 0;
-  return [
-    own,
-    average.on({ params: { outputs, stride }, buffers: { z, weights, y }, constants: { MEMBERS: members, SOFTMAX } }),
-    of(y, averaged.delta, averaged.sums, 1),
-  ];
+  return data.shards.map(({ start, end, data: shard }) =>
+    gather.on({
+      params: { features: data.features, stride, shardStart: start, shardEnd: end },
+      buffers: { cursor, order, data: shard, x: activations.y[0] },
+    }),
+  );
+}
+
+/** Outputs whose loss and metrics are taken, and where these go. */
+interface Measured {
+  readonly z: DeviceBuffer;
+  readonly delta: DeviceBuffer | null;
+  readonly sums: DeviceBuffer;
+  readonly members: number;
+}
+
+/** What each member of a stack puts out. */
+const own = ({ activations: { y, delta }, layers: { length }, stepSums, members }: StepPart): Measured => {
+  return { z: y[length], delta: delta[length - 1], sums: stepSums, members };
+};
+
+const outputsOf = ({ layers, members }: StepPart) => layers[layers.length - 1].out / members;
+
+/** Loss, metrics and deltas of outputs. */
+function lossOn(
+  part: StepPart,
+  { width, targets }: ResidentData,
+  { order }: Tables,
+  metrics: MetricList,
+  { z, delta, sums: stepSums, members: MEMBERS }: Measured,
+): Dispatch {
+  const { cursor, config, activations, training } = part;
+  return loss.on({
+    params: { outputs: outputsOf(part), stride: 4 * activations.quads, width },
+    buffers: { cursor, order, targets, z, delta, stepSums },
+    constants: { MEMBERS },
+    pieces: { loss: lossIn(config, training), metrics },
+  });
+}
+
+/** The members of a stack in the average, which others may have begun. */
+function averageOn(part: StepPart, { z: y }: Average, begun: boolean): Dispatch {
+  const { activations, layers, weights, config, members } = part;
+  return average.on({
+    params: { outputs: outputsOf(part), stride: 4 * activations.quads, begun: begun ? 1 : 0 },
+    buffers: { z: activations.y[layers.length], weights, y },
+    constants: { MEMBERS: members, SOFTMAX: lossIn(config, false).average === "probabilities" ? 1 : 0 },
+  });
 }

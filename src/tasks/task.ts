@@ -11,8 +11,14 @@ export interface Outputs {
   readonly outputs: number;
   readonly stride: number;
   readonly count: number;
-  /** Of an ensemble the outputs of its members [members * outputs, stride], one member after the other; z is their average. */
-  readonly members?: ArrayLike<number>;
+  /** Of an ensemble; z is the average of its members. */
+  readonly members?: MemberOutputs;
+}
+
+/** Outputs z [members * outputs, stride] of an ensemble's members, one after the other, and the weight of each in the average. */
+export interface MemberOutputs {
+  readonly z: ArrayLike<number>;
+  readonly weights: readonly number[];
 }
 
 /** What is made of the outputs of many samples, which come batch by batch: `start` is the first sample of one. */

@@ -1,12 +1,12 @@
-import type { Outputs } from "./task.js";
+import type { MemberOutputs, Outputs } from "./task.js";
 
 /** How unsure an ensemble is of each sample, [samples], in nats. */
 export interface Uncertainty {
   /** H(p) of the averaged probabilities p: 0 where it is sure, ln(classes) where it knows nothing. */
   readonly entropy: Float32Array;
   /**
-   * The part of the entropy that is disagreement between members, H(p) - mean H(p_j): the mutual information of the class and the member
-   * (Depeweg et al. 2018, section 3). The rest is what each of them is unsure of.
+   * The part of the entropy that is disagreement between members, H(p) - sum_j w_j H(p_j), w_j their weights in the average: the mutual information
+   * of the class and the member (Depeweg et al. 2018, section 3). The rest is what each of them is unsure of.
    */
   readonly disagreement: Float32Array;
 }
@@ -14,18 +14,17 @@ export interface Uncertainty {
 /** Writes the uncertainty of each sample of a batch, from `start` on, whose members' outputs are z [members * outputs, stride]. */
 export function writeUncertainty(
   { outputs, stride, count }: Outputs,
-  z: ArrayLike<number>,
+  { z, weights }: MemberOutputs,
   { entropy, disagreement }: Uncertainty,
   start: number,
 ): void {
-  const members = z.length / (outputs * stride);
   for (let b = 0; b < count; b++) {
     const mean = new Float64Array(outputs);
     let own = 0;
-    for (let j = 0; j < members; j++) {
+    for (const [j, weight] of weights.entries()) {
       const p = softmax(Float64Array.from({ length: outputs }, (_, c) => z[(j * outputs + c) * stride + b]));
-      own += entropyOf(p) / members;
-      for (let c = 0; c < outputs; c++) mean[c] += p[c] / members;
+      own += weight * entropyOf(p);
+      for (let c = 0; c < outputs; c++) mean[c] += weight * p[c];
     }
     entropy[start + b] = entropyOf(mean);
     disagreement[start + b] = Math.max(0, entropyOf(mean) - own); // below 0 by rounding alone: entropy is concave

@@ -7,7 +7,7 @@ import { createResidentData, type Samples, writeSamples } from "../nn/resident.j
 import { createRunner, type SeeOutputs } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
-import { maximum } from "../util/extremes.js";
+import { maximum, minimum } from "../util/extremes.js";
 import { takeTurns } from "../util/turns.js";
 
 /** Activation bytes that an evaluation batch may take: bigger batches keep a device busy, wide networks get small ones. */
@@ -31,10 +31,10 @@ export function evaluationBatch(sizes: readonly number[], samples: number, bindi
 type Ready = Awaited<ReturnType<typeof makeReady>>;
 
 /**
- * Makes a network ready to answer. What a call of one step needs (its buffers, its recorded passes) is kept for the next one of as many samples:
+ * Makes a network, or the stacks of an ensemble, ready to answer. What a call of one step needs (its buffers, its recorded passes) is kept for the next one of as many samples:
  * making it takes longer than a small batch does.
  */
-export function createInference(on: Device, network: Network, variants?: Variants) {
+export function createInference(on: Device, stacks: readonly Network[], variants?: Variants) {
   let kept: Ready | undefined;
   const inTurn = takeTurns(); // calls share buffers
   const release = () => {
@@ -46,7 +46,7 @@ export function createInference(on: Device, network: Network, variants?: Variant
     if (ready?.samples === set.samples) ready.upload(set);
     else {
       release();
-      ready = kept = await makeReady(on, network, set, variants);
+      ready = kept = await makeReady(on, stacks, set, variants);
     }
     try {
       return await ready.forward(see);
@@ -68,17 +68,19 @@ export function createInference(on: Device, network: Network, variants?: Variant
   };
 }
 
-async function makeReady(on: Device, network: Network, set: Samples, variants?: Variants) {
+async function makeReady(on: Device, stacks: readonly Network[], set: Samples, variants?: Variants) {
   const { device, release } = openScope(checkedDevice(on).device);
   const { x, y, samples, features } = set;
   try {
-    const batch = evaluationBatch(memberSizes(network), samples, device.limits.bindingBytes, countMembers(network));
+    const { bindingBytes } = device.limits;
+    const batches = stacks.map((stack) => evaluationBatch(memberSizes(stack), samples, bindingBytes, countMembers(stack)));
+    const batch = minimum(batches);
     const bytes = sampleBytes(features, y.length / samples);
     const [data] =
       samples > batch && (isSparse(x) || samples * bytes > RESIDENT_BYTES)
         ? createStreamedData(device, [set], 2 * batch * bytes)
         : [createResidentData(device, "predict", set)];
-    const runner = await createRunner(device, network, data, { batch, training: false, variants });
+    const runner = await createRunner(device, stacks, data, { batch, training: false, variants });
     return {
       samples,
       /** Whether a single step runs all samples. */

@@ -10,8 +10,9 @@ import { openScope } from "../device/scope.js";
 import { checkModel, membersOf, type SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/candidates.js";
 import { isSummed } from "../metrics/metric.js";
-import { createNetwork, type Network } from "../nn/network.js";
+import type { Network } from "../nn/network.js";
 import type { SeeOutputs } from "../nn/runner.js";
+import { createStacks } from "../nn/stacks.js";
 import { collectOutputs, findNotFinite } from "../tasks/answers.js";
 import { checkedTargets, checkedWidth } from "../tasks/checked.js";
 import type { ClassReport } from "../tasks/class-report.js";
@@ -46,7 +47,7 @@ export interface Prediction extends ClassAnswers {
 export interface LoadedModel {
   readonly saved: SavedModel;
   readonly device: DeviceInfo;
-  /** The network on its device, lent until the model is disposed of. */
+  /** The network on its device, lent until the model is disposed of; of a blend its first stack, see `createStacks`. */
   readonly view: NetworkView;
   /**
    * Loss, accuracies and confusion on labelled samples, whose labels (and features, where both have names) are matched by name, see
@@ -76,8 +77,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   checkModel(saved, "loadModel: saved");
   if (variants !== undefined) checkFunction(variants, "loadModel: variants");
   const { device, release } = openScope(on);
-  const network = createModel(device, release, saved);
-  const inference = createInference(on, network, variants);
+  const stacks = createModel(device, release, saved);
+  const inference = createInference(on, stacks, variants);
   const { classes: names } = saved;
   const task = taskOf(saved.config.task);
 
@@ -91,7 +92,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       if (wrong >= start) refuseLargest(dataset, set.x, wrong, wrong + 1, "an output of the network");
       see(batch, start);
     });
-  const lent = lendView(on, network);
+  const lent = lendView(on, stacks[0]);
   let disposing: Promise<void> | undefined;
   const free = async () => {
     lent.end();
@@ -150,10 +151,10 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   };
 }
 
-/** The network of a saved model on a device, without optimiser state; nothing is left where it does not fit. */
-function createModel(device: Device, release: () => void, saved: SavedModel): Network {
+/** The networks of a saved model on a device, without optimiser state; nothing is left where they do not fit. */
+function createModel(device: Device, release: () => void, saved: SavedModel): Network[] {
   try {
-    return createNetwork(device, saved.config, membersOf(saved), false);
+    return createStacks(device, saved.config, membersOf(saved));
   } catch (error) {
     release();
     throw error;

@@ -80,3 +80,42 @@ test("an interrupted ensemble goes on to the same file, and one network has no d
   const one = await coppice(`predict ${folder.path("one/model.safetensors")} --data digits --device cpu --uncertainty`);
   expect(one).toMatchObject({ code: 2, err: expect.stringContaining("--uncertainty: the model is one network") });
 });
+
+test("a blend of an ensemble and linear is one model to every command", async () => {
+  const [npset, linear, out] = ["npset", "linear", "blend.safetensors"].map((name) => folder.path(name));
+  const apart = SMALL.replace(/--(hidden|epsilon|lr) \S+ /g, "");
+  for (const command of [`${SMALL} --members 2 --out ${npset}`, `${apart} --method linear --optimizer adam --out ${linear}`]) {
+    const run = await coppice(`train ${command}`);
+    expect(run.code, run.err).toBe(0);
+  }
+  const models = [npset, linear].map((path) => `${path}/model.safetensors`);
+  const made = await coppice(`blend ${models.join(" ")} --weights 0.6,0.4 --out ${out} --json`);
+  expect(made.code, made.err).toBe(0);
+  expect(JSON.parse(made.out)).toMatchObject({ models, weights: [0.6, 0.4], out, networks: 3 });
+  const accuracies = [...models, out].map(
+    async (path) => JSON.parse((await coppice(`eval ${path} --data digits --device cpu --json`)).out).accuracy as number,
+  );
+  const [first, second, both] = await Promise.all(accuracies);
+  expect(both).toBeGreaterThan(Math.min(first, second));
+  const inspected = JSON.parse((await coppice(`inspect ${out} --json`)).out);
+  expect(inspected.neurons).toBeNull();
+  expect(inspected.members.map(({ weight }: { weight: number }) => weight)).toEqual([0.3, 0.3, 0.4]);
+  const told = (await coppice(`inspect ${out}`)).out;
+  expect(told).toMatch(/network {5}3 networks with more layers or fewer, .* connections/);
+  expect(told).toContain("an ensemble of 3 networks, whose outputs are averaged by weights; alone they come to:");
+  const lines = (await coppice(`predict ${out} --data digits --device cpu --uncertainty`)).out.split("\n");
+  expect(lines[0]).toMatch(/,entropy,disagreement$/);
+  const onnx = await coppice(`export ${out} --to onnx --out ${folder.path("b.onnx")}`);
+  expect(onnx.code, onnx.err).toBe(0);
+
+  const refused = async (command: string, line: string) =>
+    expect(await coppice(command)).toMatchObject({ code: 2, err: expect.stringContaining(line) });
+  await refused(`export ${out} --to npz --out ${folder.path("npz")}`, "npz: the model is an ensemble of 3 networks");
+  await refused(`train --data digits --start ${out} --out ${folder.path("s")}`, "start: the model is an ensemble of 3 networks");
+  await refused(`blend ${models.join(" ")} --weights 0.6,0.5 --out ${out}`, "blend: weights: sum to 1.1, expected 1");
+  await refused(
+    `blend ${models.join(" ")} --weights 0.6 --out ${out}`,
+    "--weights: 1 of 2 models; give one for each, e.g. 0.5,0.5",
+  );
+  await refused(`blend ${models.join(" ")} --out ${models[0]}`, "is a model that is read; choose another file");
+});

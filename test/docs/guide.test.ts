@@ -93,6 +93,7 @@ test("every option of every command stands in the guide by its name", async () =
     "inspect",
     "export",
     "import",
+    "blend",
     "datasets fetch",
     "experiment",
     "experiment times",

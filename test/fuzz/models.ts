@@ -46,7 +46,15 @@ function validEnsemble(): SavedModel {
   return { ...full, members: [full.network, lost] };
 }
 
-/** Their checkpoints, and that of an ensemble. */
+/** A blend of members that differ in their layers and their config. */
+function validBlend(): SavedModel {
+  const [{ training: _none, ...full }] = validModels();
+  const linear = initialState({ sizes: [4, 2], densities: [null], init: "heUniform", seed: 5 });
+  const member = { ...full.network, weight: 0.75 };
+  return { ...full, network: member, members: [member, { ...linear, weight: 0.25, config: networkConfig() }] };
+}
+
+/** Their checkpoints, and those of an ensemble and of a blend. */
 export function validCheckpoints(): Uint8Array[] {
-  return [...validModels(), validEnsemble()].map(encodeCheckpoint);
+  return [...validModels(), validEnsemble(), validBlend()].map(encodeCheckpoint);
 }

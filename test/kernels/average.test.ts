@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { TypedData } from "../../src/device/device.js";
 import { average } from "../../src/kernels/average.js";
 import { random } from "../../src/util/random.js";
 import { devices, expectWithin, normals, padded, runKernel, strideOf, type TestDevice, unpadded } from "./harness.js";
@@ -6,15 +7,28 @@ import { devices, expectWithin, normals, padded, runKernel, strideOf, type TestD
 const all = await devices();
 const u = 2 ** -23;
 
-/** z of each member is [classes, batch]. */
-async function run({ device }: TestDevice, members: Float32Array[], weights: number[], batch: number, SOFTMAX: number) {
+/** y [classes, stride] of members whose z is [classes, batch]; with `before`, of others too, who have begun it. */
+async function runPart(
+  { device }: TestDevice,
+  members: Float32Array[],
+  weights: number[],
+  batch: number,
+  SOFTMAX: number,
+  before?: TypedData,
+) {
   const outputs = members[0].length / batch;
   const MEMBERS = members.length;
   const z = Float32Array.from(members.flatMap((member) => [...member]));
-  const arrays = { z: padded(z, MEMBERS * outputs, batch, 0), weights: Float32Array.from(weights), y: outputs * strideOf(batch) };
-  const params = { outputs, stride: strideOf(batch) };
+  const y0 = before ?? outputs * strideOf(batch);
+  const arrays = { z: padded(z, MEMBERS * outputs, batch, 0), weights: Float32Array.from(weights), y: y0 };
+  const params = { outputs, stride: strideOf(batch), begun: before ? 1 : 0 };
   const { y } = await runKernel(device, average, { params, arrays, constants: { MEMBERS, SOFTMAX } });
-  return unpadded(y, outputs, batch);
+  return y;
+}
+
+/** y [classes, batch]. */
+async function run(on: TestDevice, members: Float32Array[], weights: number[], batch: number, SOFTMAX: number) {
+  return unpadded(await runPart(on, members, weights, batch, SOFTMAX), members[0].length / batch, batch);
 }
 
 /** The mean by definition, in f64: of probabilities its logarithm. */
@@ -49,6 +63,9 @@ describe.each(all)("average on $name", (on) => {
       const relative = on.f64 ? 1e-12 : (2 * (3 + 4 * largest) + classes + 16 * weights.length) * u;
       const bounds = expected.map((value) => relative * (1 + Math.abs(value)));
       expectWithin(await run(on, members, weights, batch, SOFTMAX), expected, bounds, "y");
+      const begun = await runPart(on, members.slice(0, 2), weights.slice(0, 2), batch, SOFTMAX);
+      const whole = await runPart(on, members.slice(2), weights.slice(2), batch, SOFTMAX, begun);
+      expectWithin(unpadded(whole, classes, batch), expected, bounds, "y in two parts");
     });
 
     test.each([Number.NaN, Infinity, -Infinity])("an output of %d makes the ensemble's of its sample not finite", async (bad) => {
@@ -59,7 +76,11 @@ describe.each(all)("average on $name", (on) => {
         const members = [1, 2, 3].map((level) => new Float32Array(3 * 4).fill(level));
         members[member][i] = bad;
         const y = await run(on, members, [0.5, 0.5, 0], 4, SOFTMAX);
-        expect(Array.from(y, Number.isFinite)).toEqual(Array.from(y, (_, k) => k % 4 !== i % 4));
+        const finite = Array.from(y, (_, k) => k % 4 !== i % 4);
+        expect(Array.from(y, Number.isFinite)).toEqual(finite);
+        const begun = await runPart(on, members, [0.5, 0.5, 0], 4, SOFTMAX);
+        const added = await runPart(on, [new Float32Array(3 * 4)], [0.25], 4, SOFTMAX, begun);
+        expect(Array.from(added, Number.isFinite)).toEqual(finite);
       }
     });
   });

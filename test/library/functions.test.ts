@@ -267,6 +267,7 @@ const TABLE: Record<string, Row> = {
   shuffleLabels: { args: [set, 1], wrong: [DATASET, [null, "1", Number.NaN, {}, Symbol("s")]] },
   inputStrength: { args: [saved], wrong: [{ network: MODEL.network, features: MODEL.features }] },
   encodeCheckpoint: { args: [saved], wrong: [MODEL] },
+  blend: { args: [[{ model: saved, weight: 1 }]], wrong: [[null, 5, [], [null], [{ model: saved }], [{ weight: 1 }]]] },
   membersOf: { args: [saved], wrong: [WRONG.object] },
   checkpointParts: { args: [saved], wrong: [MODEL] },
   decodeCheckpoint: {

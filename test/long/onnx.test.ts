@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digits } from "../../src/data/digits.js";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { blend } from "../../src/io/blend.js";
 import { encodeOnnx } from "../../src/io/formats/onnx/onnx.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
 import { loadModel } from "../../src/train/model.js";
@@ -84,6 +85,18 @@ describe("under onnxruntime, an exported model", () => {
       const { network } = madeModel({ loss, sizes: [20, 27, 21, 4], seed: 2 });
       const ensemble = { ...saved, members: [saved.network, network] };
       for (const sparse of [false, true]) expect(await compare(ensemble, samplesFor(saved, 64), sparse)).toBeLessThan(1e-5);
+    }
+  });
+
+  it("of a blend averages inside the graph by weights as ours does to 1e-5, probabilities or outputs", async () => {
+    for (const loss of ["crossEntropy", "mse"] as const) {
+      const saved = madeModel({ loss });
+      const linear = madeModel({ loss, sizes: [20, 4], densities: [null], seed: 2 });
+      const model = blend([
+        { model: saved, weight: 0.85 },
+        { model: linear, weight: 0.15 },
+      ]);
+      for (const sparse of [false, true]) expect(await compare(model, samplesFor(saved, 64), sparse)).toBeLessThan(1e-5);
     }
   });
 

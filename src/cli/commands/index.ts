@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.js";
 import { bench } from "./bench.js";
+import { blendModels } from "./blend.js";
 import { datasets } from "./datasets.js";
 import { evaluate } from "./eval.js";
 import { experiment, experimentSlot } from "./experiment.js";
@@ -14,6 +15,20 @@ import { worker } from "./worker.js";
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
-  ...[info, train, evaluate, predict, inspect, exportModel, importModel, tune, bench, datasets(), experiment, worker],
+  ...[
+    info,
+    train,
+    evaluate,
+    predict,
+    inspect,
+    exportModel,
+    importModel,
+    blendModels,
+    tune,
+    bench,
+    datasets(),
+    experiment,
+    worker,
+  ],
   experimentSlot,
 ];

@@ -71,7 +71,7 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
   const unused = layers[0].unused;
   return [
     `${document.model}: ${formatBytes(bytes)}, ${document.checksums ? "its checksums are right" : "without checksums: damage to its weights would not show"}`,
-    `network     ${neurons.join("-")}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's), ${grouped(parameters)} parameters, activation ${activation}`,
+    `network     ${neurons?.join("-") ?? `${document.members?.length} networks with more layers or fewer`}, ${grouped(nnz)} connections (${percent(density, 2)} of the dense network's), ${grouped(parameters)} parameters, activation ${activation}`,
     `memory      ${formatBytes(memory.use)} to predict with, ${formatBytes(memory.train)} to train, without a batch's activations`,
     ...trainingLines(document, metrics),
     `${called.padEnd(11)} ${shown}`,
@@ -82,7 +82,7 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
     ...degreeLines(first),
     "dead: hidden neurons of the layer's outputs that no connection enters or none leaves",
     ...(unused > 0
-      ? [`${grouped(unused)} of ${grouped(neurons[0])} inputs have no connection: the model does not use these features`]
+      ? [`${grouped(unused)} of ${grouped(layers[0].in)} inputs have no connection: the model does not use these features`]
       : []),
   ];
 }
@@ -90,16 +90,19 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
 /** The members of an ensemble, each with how it does alone. */
 function memberLines({ members }: Description, metrics: readonly Metric[]): string[] {
   if (!members) return [];
+  const weighted = members[0].weight !== undefined;
   const rows = members.map((member, j) => [
     String(j),
+    ...(weighted ? [short(member.weight ?? null)] : []),
     member.neurons.join("-"),
     grouped(member.nnz),
     short(member.validationLoss),
     ...metrics.map((metric) => trainAndTest(metric, member)),
   ]);
-  const headings = ["member", "neurons", "connections", "validation loss", ...metrics.map(({ name }) => name)];
+  const scores = ["validation loss", ...metrics.map(({ name }) => name)];
+  const headings = ["member", ...(weighted ? ["weight"] : []), "neurons", "connections", ...scores];
   return [
-    `an ensemble of ${members.length} networks, whose outputs are averaged; alone they come to:`,
+    `an ensemble of ${members.length} networks, whose outputs are averaged${weighted ? " by weights" : ""}; alone they come to:`,
     ...table([headings, ...rows]),
     "",
     "layers of member 0 (--json has those of all):",

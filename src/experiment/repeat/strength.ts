@@ -5,17 +5,18 @@ import { shown } from "../../util/shown.js";
 
 /**
  * [features] s_j = sum of |w| over the connections that leave input j, 0 where there is none. Inputs never leave a network, so every
- * feature of the data has its place; of an ensemble it is the sum over its members. Comparable between features only where they came standardised, or are of one scale.
+ * feature of the data has its place. Of an ensemble it is the sum over its members, by their weights where they have any. Comparable between features only where they came standardised, or are of one scale.
  */
 export function inputStrength(saved: SavedModel): Float64Array {
   checkObject(saved, "inputStrength", "saved model");
   const { features } = saved;
-  const strengths = membersOf(saved).map((network) => {
+  const members = membersOf(saved);
+  const strengths = members.map((network) => {
     validateState(network);
     check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
     return strengthOut(network.layers[0]);
   });
-  return strengths[0].map((_, j) => strengths.reduce((sum, strength) => sum + strength[j], 0));
+  return strengths[0].map((_, j) => strengths.reduce((sum, strength, k) => sum + (members[k].weight ?? 1) * strength[j], 0));
 }
 
 /** [in] sum of |w| over the connections that leave every input of a layer. */

@@ -40,6 +40,7 @@ const NAMES = [
   "layers.0.values.v",
   "members.1.layers.0.bias",
   "members.2.layers.0.bias",
+  "members.weights",
 ];
 
 /**

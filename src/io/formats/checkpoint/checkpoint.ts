@@ -1,9 +1,10 @@
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
-import { validateState } from "../../../nn/state.js";
+import { type Member, validateState } from "../../../nn/state.js";
 import { check, checkText, isRecord } from "../../../util/check.js";
 import type { OwnBytes } from "../../../util/types.js";
 import {
   type Json,
+  type MemberFields,
   modelFields,
   parseConfig,
   readKinds,
@@ -52,12 +53,14 @@ const ENSEMBLE = "coppice/2";
  * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
  * Of an ensemble the tensors of member j, counted from 0, are `members.j.layers.i.indptr` and so on: each is a network as above.
+ * Where members differ in their share of the average or in their layers, `members.weights` F64 [members] holds the shares.
  *
  * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
  * values are filled in, `input.clip` F64 [1] where they are smoothly clipped. They are F32 in files of version 0.1.0, see `Standardizer`.
  *
  * Texts of `__metadata__`:
- * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`;
+ * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`, and
+ *   the `config` of one that does not compute what the model's says;
  * - `config`: JSON with `sizes`, the fields of `NetworkConfig`, `classes`, `featureNames` and `imageShape`. A network in training
  *   has also `evolution`, `epoch`, `random` {seed, epoch, step} and `training` (choices, plan, history). `random` names every stream;
  * - `crc32c`: JSON with a checksum of `config` and of every tensor, by name.
@@ -81,10 +84,12 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
   const { parts: records, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
   for (const [k, { bytes }] of records.entries()) put(recordsName(k), bytes, bytes.length);
-  for (const [j, { layers }] of membersOf(saved).entries()) {
+  for (const [j, { layers, config = saved.config }] of membersOf(saved).entries()) {
     const at = saved.members ? memberLayers(j) : "layers";
-    for (const [name, tensor] of layerTensors(layers, saved.config, at)) tensors.set(name, tensor);
+    for (const [name, tensor] of layerTensors(layers, config, at)) tensors.set(name, tensor);
   }
+  const weights = (saved.members ?? []).flatMap(({ weight }) => weight ?? []);
+  if (weights.length > 0) put(WEIGHTS, Float64Array.from(weights), weights.length);
   if (saved.input) {
     put("input.mean", saved.input.mean, saved.features);
     put("input.std", saved.input.std, saved.features);
@@ -103,6 +108,8 @@ export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): nu
   return bytes(parts.slice(1, 1 + countRecordParts(saved.training?.history.length ?? 0))) / bytes(parts);
 }
 
+/** Read of what is no weighted ensemble, it is a tensor that does not belong there. */
+const WEIGHTS = "members.weights";
 const memberLayers = (j: number) => `members.${j}.layers`;
 const recordsName = (k: number) => `training.records.${k}`;
 
@@ -153,13 +160,14 @@ export function decodeChecked(
   });
   const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
-  const members = format === ENSEMBLE ? readMembers(config, where) : [readSizes(config, where)];
-  const [sizes] = members;
   const shelf = createShelf(tensors, where);
+  const members = readNetworks(config, shelf, format === ENSEMBLE, where, pieces);
+  const [{ sizes }] = members;
   const fields = readModelFields(config, sizes, where, pieces);
   const kinds = readKinds(config, sizes.length - 1, where, pieces);
-  const networks = members.map((sizes, j) => {
-    return { layers: readLayers(shelf, sizes, fields.config, kinds, format === ENSEMBLE ? memberLayers(j) : "layers") };
+  const networks = members.map(({ sizes, ...member }, j): Member => {
+    const at = format === ENSEMBLE ? memberLayers(j) : "layers";
+    return { layers: readLayers(shelf, sizes, member.config ?? fields.config, kinds, at), ...member };
   });
   const features = sizes[0];
   const input = shelf.has("input.mean")
@@ -175,7 +183,7 @@ export function decodeChecked(
   const earlier = training ? readRecordParts(shelf, where) : [];
   shelf.checkEmpty();
   for (const network of networks) inFile(where, () => validateState(network));
-  checkAlike(networks, where);
+  checkAlike(networks, fields.config, where);
   const [network] = networks;
   const saved = {
     ...fields,
@@ -185,6 +193,22 @@ export function decodeChecked(
     ...(training && { training: joined(earlier, training) }),
   };
   return { saved, checksums };
+}
+
+/** The sizes of a file's networks, and what members have of their own. */
+function readNetworks(
+  config: Json,
+  shelf: Shelf,
+  several: boolean,
+  where: string,
+  pieces: readonly OwnPiece[],
+): readonly (MemberFields & { readonly weight?: number })[] {
+  if (!several) return [{ sizes: readSizes(config, where) }];
+  const weighted = shelf.has(WEIGHTS);
+  const members = readMembers(config, weighted, where, pieces);
+  if (!weighted) return members;
+  const weights = shelf.statistics(WEIGHTS, members.length);
+  return members.map((member, j) => ({ ...member, weight: weights[j] }));
 }
 
 /** The records of earlier epochs than the config holds, in their order. */

@@ -2,7 +2,7 @@ import type { Standardizer } from "../../../data/standardize.js";
 import type { OnnxLayer } from "../../../layers/kind.js";
 import { lossOf } from "../../../losses/index.js";
 import { evaluationScale, type NetworkConfig, responseOf } from "../../../nn/config.js";
-import { kindOf, type LayerState, type NetworkState } from "../../../nn/state.js";
+import { kindOf, type LayerState, type Member, type NetworkState } from "../../../nn/state.js";
 import type { Topology } from "../../../sparse/topology.js";
 import { taskOf } from "../../../tasks/index.js";
 import { check, checkBoolean, checkKeys } from "../../../util/check.js";
@@ -44,7 +44,7 @@ export interface OnnxOptions {
  * - out: `probabilities` f32 [batch, classes], the softmax of the outputs whatever the loss.
  *   Of another task than classification, what its `onnx` makes of the outputs.
  *
- * Of an ensemble the members' probabilities are averaged, of other losses their outputs.
+ * Of an ensemble the members' probabilities are averaged, of other losses their outputs, each by its weight where they have any.
  * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
  * Layers are Gemm with weights [out, in], missing connections as zeros.
  * Metadata: `classes` and, where there are any, `featureNames` and `imageShape`, as JSON.
@@ -66,10 +66,11 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const graph = createGraph(sparse);
   const type = inputType(saved.input);
   const x = standardise(graph, saved.input, "inputs", type);
-  const answers = membersOf(saved).map((network, j) =>
-    applyNetwork(graph, network, config, x, saved.members ? `members.${j}.layers` : "layers"),
+  const members = membersOf(saved);
+  const answers = members.map((network, j) =>
+    applyNetwork(graph, network, network.config ?? config, x, saved.members ? `members.${j}.layers` : "layers"),
   );
-  const outputs = task.onnx(graph, answers.length > 1 ? averageOf(graph, answers, config) : answers[0], classes);
+  const outputs = task.onnx(graph, members.length > 1 ? averageOf(graph, answers, members, config) : answers[0], classes);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,
@@ -177,10 +178,20 @@ function applyNetwork(graph: Graph, { layers }: NetworkState, config: NetworkCon
 }
 
 /** What kernel `average` makes of the outputs of an ensemble's members: of probabilities their logarithm, whose softmax they are. */
-function averageOf(graph: Graph, outputs: readonly string[], { loss }: NetworkConfig): string {
-  if (lossOf(loss).average !== "probabilities") return graph.node("Mean", [...outputs], "average");
+function averageOf(graph: Graph, outputs: readonly string[], members: readonly Member[], { loss }: NetworkConfig): string {
+  if (lossOf(loss).average !== "probabilities") return meanOf(graph, outputs, members);
   const probabilities = outputs.map((z, j) => graph.node("Softmax", [z], `members.${j}.probabilities`, { ints: { axis: -1 } }));
-  return graph.node("Log", [graph.node("Mean", probabilities, "average")], "average.log");
+  return graph.node("Log", [meanOf(graph, probabilities, members)], "average.log");
+}
+
+/** The mean of the members' values, by their weights where they have any. */
+function meanOf(graph: Graph, values: readonly string[], members: readonly Member[]): string {
+  if (members[0].weight === undefined) return graph.node("Mean", [...values], "average");
+  const shares = values.map((value, j) => {
+    const weight = graph.tensor(`members.${j}.weight`, [], Float32Array.of(members[j].weight as number));
+    return graph.node("Mul", [value, weight], `members.${j}.share`);
+  });
+  return graph.node("Sum", shares, "average");
 }
 
 /** y of a layer, in the form that its kind and its activation have for ONNX. */

@@ -1,0 +1,74 @@
+import { type Member, withoutState } from "../nn/state.js";
+import { check, checkObject } from "../util/check.js";
+import { shown } from "../util/shown.js";
+import { checkAlike, checkModel, checkSum, membersOf, type SavedModel } from "./saved-model.js";
+
+/** A model in a blend, and its share of the average. */
+export interface BlendPart {
+  /** One network or an ensemble, trained on data of the same features and classes as the others, standardised alike. */
+  readonly model: SavedModel;
+  /** At least 0; those of all parts sum to 1. */
+  readonly weight: number;
+}
+
+/**
+ * One model that answers by the weighted average of several: of probabilities p = sum_k w_k p_k, of losses that average outputs z = sum_k w_k z_k.
+ * The networks of all parts are its members. One of K equal members of part k has the weight w_k / K, so that parts may themselves be ensembles
+ * or blends. Parts may differ in method, layers, activation and optimiser, not in task and loss.
+ *
+ * A part of weight 0 is left out. If one part is left, the answer is its model. Otherwise it is new, and can be used and exported but not trained
+ * on: it has neither optimiser state nor training. What is told of its table is the first part's. Its file says "coppice/2" and has a tensor
+ * `members.weights`, which earlier readers refuse. The arrays of the parts are shared, not copied.
+ *
+ * Throws a usage error, naming the part, on what is no model, on weights below 0 or not summing to 1 (within 1e-6), and on parts that differ
+ * in their classes, the number or names of their features, their standardisation, task or loss.
+ *
+ * @example
+ * const model = blend([{ model: await ensemble.save(), weight: 0.6 }, { model: await linear.save(), weight: 0.4 }]);
+ * await writeFile("model.safetensors", encodeCheckpoint(model));
+ */
+export function blend(parts: readonly BlendPart[]): SavedModel {
+  check(Array.isArray(parts) && parts.length > 0, "blend", () => `${shown(parts)} is no list of models with their weights`);
+  for (const [k, part] of parts.entries()) {
+    const where = `blend: part ${k}`;
+    checkObject(part, where, "model with its weight");
+    checkModel(part.model, where);
+    const { weight } = part;
+    check(
+      typeof weight === "number" && weight >= 0,
+      `${where}: weight`,
+      () => `${shown(weight)}, expected a number of at least 0`,
+    );
+    checkSame(part.model, parts[0].model, where);
+  }
+  checkSum(parts, "blend: weights");
+  const used = parts.filter(({ weight }) => weight > 0);
+  const [{ model: first }] = used;
+  if (used.length === 1) return first;
+  const members = used.flatMap((part) => shareOut(part, JSON.stringify(first.config)));
+  checkAlike(members, first.config, "blend");
+  const { training: _, ...kept } = first;
+  return { ...kept, network: members[0], members };
+}
+
+/** The networks of a part with their shares, and their config where it is not that of all. */
+function shareOut({ model, weight: whole }: BlendPart, common: string): Member[] {
+  const networks = membersOf(model);
+  return networks.map(({ layers, weight = 1 / networks.length, config = model.config }) => {
+    return { layers: layers.map(withoutState), weight: whole * weight, ...(JSON.stringify(config) !== common && { config }) };
+  });
+}
+
+/** Throws unless two models take the same inputs, standardised alike, to the same classes. */
+function checkSame(model: SavedModel, first: SavedModel, where: string): void {
+  const same = (name: string, of: (model: SavedModel) => unknown) =>
+    check(JSON.stringify(of(model)) === JSON.stringify(of(first)), where, () => {
+      return `its ${name} are not those of part 0; blend models that were trained on the same data`;
+    });
+  same("classes", ({ classes }) => classes);
+  same("task and loss", ({ config: { task, loss } }) => [task, loss]);
+  check(model.features === first.features, where, () => `has ${model.features} features, part 0 has ${first.features}`);
+  same("names of features", ({ featureNames }) => featureNames);
+  same("images", ({ imageShape }) => imageShape);
+  same("statistics of the inputs", ({ input }) => input);
+}
