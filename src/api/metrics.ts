@@ -2,6 +2,9 @@
 
 import "./globals.js";
 
+export type { BootstrapOptions } from "../experiment/statistics/bootstrap.js";
+export { bootstrapScores } from "../experiment/statistics/bootstrap-scores.js";
+export type { Interval } from "../experiment/statistics/interval.js";
 export { prAuc, rocAuc, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
 export { brierScore, type CalibrationBin, calibrationBins, calibrationError, logLoss } from "../metrics/classes/probabilities.js";
 export { type CountScores, type ProbabilityScores, scoreClasses } from "../metrics/classes/scores.js";

@@ -35,6 +35,9 @@ export interface Evaluation extends ClassReport {
    * that it has learnt nothing.
    */
   readonly notes: readonly string[];
+  /** What `predict` gives of these samples, and what the answers are held against: if they were asked for. */
+  readonly answers?: ClassAnswers;
+  readonly targets?: Uint32Array | Float32Array;
 }
 
 /** Predictions for samples, in order. Of another task than classification there is what it makes of the outputs, else `outputs` themselves. */
@@ -52,9 +55,9 @@ export interface LoadedModel {
   /**
    * Loss, accuracies and confusion on labelled samples, whose labels (and features, where both have names) are matched by name, see
    * `alignClasses`. Throws on another number of features, on a label the model does not know, and, naming sample and feature, on values that are beyond what
-   * a network takes or that lead to outputs which are not finite.
+   * a network takes or that lead to outputs which are not finite. With `answers` there is also the answer for each sample.
    */
-  evaluate(dataset: Dataset): Promise<Evaluation>;
+  evaluate(dataset: Dataset, options?: { readonly answers?: boolean }): Promise<Evaluation>;
   /**
    * Class and probabilities of samples x [samples, features], sample-major or sparse, raw: the stored statistics are applied here, and the stored
    * medians put where x is NaN. Calls of as many samples as the one before, few enough for one step, find everything made ready.
@@ -124,7 +127,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       await infer(dataset, set, new Float32Array(samples * checkedWidth(task, names.length)), answers.see);
       return { ...answers.result(), notes } as Prediction;
     },
-    async evaluate(dataset) {
+    async evaluate(dataset, { answers = false } = {}) {
       checkAlive("evaluate");
       checkLabelled(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
@@ -135,16 +138,19 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const targets = checkedTargets(task, set, names.length);
       const whole = task.metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
       const collected = task.measures?.(names, targets);
+      const kept = answers ? (task.answers?.(names, samples) ?? collectOutputs(names, samples)) : undefined;
       const sums = await infer(aligned, set, targets, (batch, start) => {
         whole?.see(batch, start);
         collected?.see(batch, start);
+        kept?.see(batch, start);
       });
       const outcome = whole && { z: whole.result().values, targets, samples, outputs: names.length };
       const measured = measuresOf(task.metrics, sums, samples, outcome);
       if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
       const { notes: told = [], ...found } = (collected?.result() ?? {}) as { readonly notes?: readonly string[] };
-      return { ...measured, samples, ...found, notes: [...matched, ...notes, ...told] } as unknown as Evaluation;
+      const seen = kept && { answers: kept.result(), targets };
+      return { ...measured, samples, ...found, notes: [...matched, ...notes, ...told], ...seen } as unknown as Evaluation;
     },
     dispose,
     [Symbol.asyncDispose]: dispose,

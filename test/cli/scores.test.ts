@@ -47,3 +47,14 @@ it("says that a network learnt nothing, in training, evaluation and the report",
   expect(JSON.parse(evaluated.out).notes).toHaveLength(3);
   expect(readFileSync(folder.path("dead/report.html"), "utf8")).toContain("the outputs are the same for all 20 samples");
 });
+
+it("tells what each score may be off by", async () => {
+  const model = fileURLToPath(new URL("../fixtures/v010/standardize.safetensors", import.meta.url));
+  const table = fileURLToPath(new URL("../fixtures/v010/table.csv", import.meta.url));
+  const json = await coppice(`eval ${model} --data ${table} --device cpu --intervals --json`);
+  expect(json.code, json.err).toBe(0);
+  const { accuracy, intervals, answers } = JSON.parse(json.out);
+  expect([intervals.accuracy.mean, answers]).toEqual([accuracy, undefined]);
+  const shown = await coppice(`eval ${model} --data ${table} --device cpu --intervals`);
+  expect(shown.out).toMatch(/\naccuracy +[\d.]+ % +[\d.]+ % to [\d.]+ %\n/);
+});

@@ -81,6 +81,10 @@ const TABLE: Record<string, Row> = {
       [...WRONG.count, 0],
     ],
   },
+  bootstrapScores: {
+    args: [Float64Array.of(0.4, 0.6, 0.9, 0.1), [0, 1], 2, { resamples: 50, level: 0.9 }],
+    wrong: [[null], [[0, 2]], [0], { level: [1, "0.9"], resamples: [0, 3, 1.5], seed: ["1"], sede: [1] }],
+  },
   // These check alike: of each argument one.
   ...Object.fromEntries(
     ["rocAuc", "prAuc", "brierScore", "logLoss", "calibrationBins", "calibrationError", "thresholdsOf"].map((name) => {

@@ -1,14 +1,16 @@
 import { checkFeatures } from "../../data/align.js";
+import { bootstrapScores } from "../../experiment/statistics/bootstrap-scores.js";
 import type { ReadingValues } from "../../files/reading.js";
 import type { Told } from "../../metrics/metric.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Evaluation } from "../../train/model.js";
+import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor } from "../options.js";
+import { DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor, turn } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { print, printJson, say } from "../terminal.js";
 
@@ -25,7 +27,12 @@ const MOST_CLASSES = 30;
 const { group: _split, ...reading } = DATA;
 const OPTIONS = {
   "Data options": { ...reading, ...missingFor(["error", "drop-samples", "median"]) },
-  "Run options": { ...DEVICE, ...PIECES, ...JSON_OUT },
+  "Run options": {
+    ...DEVICE,
+    ...PIECES,
+    intervals: turn("of classes: what each score may be off by because of these samples, from 1,000 resamples of them (95 %)"),
+    ...JSON_OUT,
+  },
 };
 
 /** `coppice eval`: what a model does on labelled data. */
@@ -38,7 +45,7 @@ export const evaluate: CommandSpec = {
   run: runEval,
 };
 
-type Values = ReadingValues & DeviceValues & { pieces?: string; json?: boolean };
+type Values = ReadingValues & DeviceValues & { pieces?: string; intervals?: boolean; json?: boolean };
 
 /** An evaluation: what only classifiers have may be missing, and metrics of any name are there. */
 type Found = Pick<Evaluation, "loss" | "samples" | "notes"> & Partial<Evaluation> & Readonly<Record<string, unknown>>;
@@ -49,13 +56,20 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   });
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
-  const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
-    return [(await model.evaluate(dataset)) as Found, model.device.kind];
-  });
-  const { loss, samples, notes, confusion, confusionPairs, ...more } = evaluation;
-  say(terminal, ...notes.map((note) => `note: ${note}`));
   const { classes, config } = saved;
-  const { metrics, told: scores = [] } = taskOf(config.task);
+  const { metrics, told: scores = [], name } = taskOf(config.task);
+  check(
+    !values.intervals || name === "classification",
+    "--intervals",
+    () => `are of classes, and the task is ${name}; leave it out`,
+  );
+  const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
+    return [(await model.evaluate(dataset, { answers: values.intervals })) as Found, model.device.kind];
+  });
+  const { loss, samples, notes, confusion, confusionPairs, answers, targets, ...more } = evaluation;
+  const intervals =
+    values.intervals && answers ? bootstrapScores(answers.probabilities, targets ?? [], classes.length) : undefined;
+  say(terminal, ...notes.map((note) => `note: ${note}`));
   if (values.json)
     return printJson(terminal, {
       model: path,
@@ -67,6 +81,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
       classes,
       confusion,
       ...more,
+      ...(intervals && { intervals }),
       ...(confusion?.length === 0 && { confusionPairs }),
       notes,
     });
@@ -74,7 +89,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const balanced = balancedOf(more);
   if (balanced !== null) told.push(`balanced ${percent(balanced, 2)}`);
   print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
-  if (scores.length > 0) print(terminal, "", ...table(scores.map((score) => scoreRow(score, more[score.name]))));
+  if (scores.length > 0) print(terminal, "", ...table(scores.map((score) => scoreRow(score, more[score.name], intervals))));
   if (!confusion) return;
   if (classes.length > MOST_CLASSES) return print(terminal, "", `confusion of ${classes.length} classes: see --json`);
   const { recall = [], precision = [], f1 = [] } = more;
@@ -85,7 +100,10 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   print(terminal, "", "class (down) taken for (across)", ...table([head, ...rows]));
 }
 
-/** A line of the table of scores. */
-function scoreRow(score: Told, value: unknown): string[] {
-  return [score.label ?? score.name, typeof value === "number" ? measured(score, value, 2) : "not defined"];
+/** A line of the table of scores, with the interval of each if there are any. */
+function scoreRow(score: Told, value: unknown, intervals?: ReturnType<typeof bootstrapScores>): string[] {
+  const row = [score.label ?? score.name, typeof value === "number" ? measured(score, value, 2) : "not defined"];
+  if (!intervals) return row;
+  const interval = intervals[score.name];
+  return [...row, interval ? `${measured(score, interval.low, 2)} to ${measured(score, interval.high, 2)}` : "-"];
 }

@@ -94,14 +94,26 @@ export function areasOf(probabilities: FloatArray, labels: ArrayLike<number>, cl
   return { rocAuc: all.map(({ roc }) => roc), prAuc: all.map(({ pr }) => pr) };
 }
 
-/** One number of areas: of two classes that of the second, of several the mean of those that are defined. Null where there is none. */
-export const areaOfAll = (areas: readonly (number | null)[]): number | null =>
-  areas.length === 2 ? areas[1] : meanOfDefined(areas);
+/** One number of each kind. Null where there is none. */
+export interface Areas {
+  /** Of two classes that of either, of several the mean of those that are defined. Null if all samples are of one class. */
+  readonly roc: number | null;
+  /** Of two classes that of the one with fewer samples (of equals the second), of several the mean of those that are defined. */
+  readonly pr: number | null;
+}
 
-/** ROC AUC of the second of two classes, or the mean of each of several against the rest. Null if all samples are of one class. */
+/** The areas of classes as one number each. Of two classes PR AUC is the rarer one's: the other's is near 1 whatever is learnt. */
+export function areasTogether({ rocAuc, prAuc }: ClassAreas, labels: ArrayLike<number>): Areas {
+  if (rocAuc.length !== 2) return { roc: meanOfDefined(rocAuc), pr: meanOfDefined(prAuc) };
+  let seconds = 0;
+  for (let i = 0; i < labels.length; i++) seconds += labels[i];
+  return { roc: rocAuc[1], pr: prAuc[2 * seconds > labels.length ? 0 : 1] };
+}
+
+/** ROC AUC of two classes, or the mean of each of several against the rest. Null if all samples are of one class. */
 export const rocAuc = (probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number | null =>
-  areaOfAll(areasOf(probabilities, labels, classes).rocAuc);
+  areasTogether(areasOf(probabilities, labels, classes), labels).roc;
 
-/** PR AUC, as average precision, of the second of two classes, or the mean of each of several. Null if the second has no samples. */
+/** PR AUC, as average precision, of the rarer of two classes (of equals the second), or the mean of each of several. Null if that has no samples. */
 export const prAuc = (probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number | null =>
-  areaOfAll(areasOf(probabilities, labels, classes).prAuc);
+  areasTogether(areasOf(probabilities, labels, classes), labels).pr;

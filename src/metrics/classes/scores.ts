@@ -13,7 +13,7 @@ import {
   recallOf,
   weighted,
 } from "./counts.js";
-import { areaOfAll, areasOf } from "./curves.js";
+import { areasOf, areasTogether } from "./curves.js";
 import { brierScore, calibrationError, logLoss } from "./probabilities.js";
 import { largestOfRows } from "./rows.js";
 
@@ -40,9 +40,9 @@ export interface CountScores {
 
 /** What probabilities tell. What is not defined is null, and means leave it out. */
 export interface ProbabilityScores {
-  /** Of the second of two classes, or the mean of `classRocAuc`. */
+  /** Of two classes, or the mean of `classRocAuc`. */
   readonly rocAuc: number | null;
-  /** Of the second of two classes, or the mean of `classPrAuc`. */
+  /** Of the rarer of two classes (of equals the second), or the mean of `classPrAuc`. */
   readonly prAuc: number | null;
   readonly brierScore: number;
   readonly logLoss: number;
@@ -74,9 +74,10 @@ export function scoreCounts(counts: ClassCounts): CountScores {
 /** Every metric that needs probabilities [samples, classes] and labels [samples]. */
 export function scoreProbabilities(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): ProbabilityScores {
   const areas = areasOf(probabilities, labels, classes);
+  const { roc, pr } = areasTogether(areas, labels);
   return {
-    rocAuc: areaOfAll(areas.rocAuc),
-    prAuc: areaOfAll(areas.prAuc),
+    rocAuc: roc,
+    prAuc: pr,
     brierScore: brierScore(probabilities, labels, classes),
     logLoss: logLoss(probabilities, labels, classes),
     calibrationError: calibrationError(probabilities, labels, classes),

@@ -1,0 +1,61 @@
+import { scoreClasses } from "../../metrics/classes/scores.js";
+import { check, checkInteger, checkKeys, checkNumber } from "../../util/check.js";
+import { random } from "../../util/random.js";
+import type { FloatArray } from "../../util/types.js";
+import type { BootstrapOptions } from "./bootstrap.js";
+import { type Interval, meanOf } from "./interval.js";
+
+/** Fewer than of `bootstrapInterval`: each resample sorts the probabilities of every class anew. */
+const RESAMPLES = 1000;
+
+/**
+ * Percentile intervals of every single number that `scoreClasses` has, by its name: what it may be off by because of the samples that happened to be
+ * tested (Efron and Tibshirani 1993, chapter 13). Each of 1,000 resamples draws as many samples with replacement. `mean` is the number itself, low and high are the k-th smallest and k-th
+ * largest of its values, k = floor((resamples + 1) (1 - level) / 2), and `error` their standard deviation. It is silent on the training samples and the seed.
+ * Null where a number is not defined, or not in every resample: then there are too few samples of a class.
+ *
+ * Throws on what `scoreClasses` refuses, and unless 0 < level < 1 and there are resamples enough for k >= 1.
+ */
+export function bootstrapScores(
+  probabilities: FloatArray,
+  labels: ArrayLike<number>,
+  classes: number,
+  options: BootstrapOptions = {},
+): Record<string, Interval | null> {
+  const where = "bootstrapScores";
+  checkKeys(options, { level: true, resamples: true, seed: true }, `${where}: option`);
+  const { level = 0.95, resamples = RESAMPLES, seed = 1 } = options;
+  checkNumber(level, `${where}: level`, 0, 1, true);
+  checkInteger(resamples, `${where}: resamples`, 1);
+  const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
+  check(k >= 1, where, () => {
+    return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
+  });
+  const whole = Object.entries(scoreClasses(probabilities, labels, classes)).filter(([, value]) => !Array.isArray(value));
+  const values = new Map(whole.map(([name]) => [name, [] as number[]]));
+  const rng = random(seed, "bootstrap");
+  const [drawn, own] = [new Uint32Array(labels.length), new Float64Array(probabilities.length)];
+  for (let r = 0; r < resamples; r++) {
+    rng.fillBelow(labels.length, drawn);
+    for (const [at, i] of drawn.entries()) own.set(probabilities.subarray(i * classes, (i + 1) * classes), at * classes);
+    const scores = scoreClasses(
+      own,
+      Array.from(drawn, (i) => labels[i]),
+      classes,
+    );
+    for (const [name, found] of values) {
+      const value = scores[name as keyof typeof scores];
+      if (typeof value === "number") found.push(value);
+    }
+  }
+  const interval = (score: number, found: number[]): Interval | null => {
+    if (found.length < resamples) return null;
+    found.sort((a, b) => a - b);
+    const centre = meanOf(found);
+    const error = Math.sqrt(found.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (resamples - 1));
+    return { mean: score, low: found[k - 1], high: found[resamples - k], error, level };
+  };
+  const of = ([name, value]: (typeof whole)[number]) =>
+    typeof value === "number" ? interval(value, values.get(name) ?? []) : null;
+  return Object.fromEntries(whole.map((entry) => [entry[0], of(entry)]));
+}
