@@ -5,6 +5,7 @@ import { NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { option, type Settled } from "../src/options/option.js";
 import { list, number, oneOf, problemOf } from "../src/options/schema.js";
+import { ENSEMBLE } from "../src/train/ensemble.js";
 import { trainOptionsOf } from "../src/train/flat-options.js";
 import { LAYOUT, TRAINING, width } from "../src/train/options.js";
 import { RATE } from "../src/train/schedules.js";
@@ -20,6 +21,7 @@ export const SETTINGS = {
   epsilon: { ...LAYOUT.epsilon, fallback: 8 },
   zeta: EVOLUTION.zeta,
   remove: REMOVAL.amount,
+  members: ENSEMBLE.members,
   optimizer: { ...OPTIMIZER.name, schema: oneOf(Object.keys(OPTIMISERS) as OptimizerName[]), fallback: "sgd" as OptimizerName },
   lr: { ...RATE.rate, fallback: 0.03 },
   decay: { ...OPTIMIZER.decay, fallback: 0 },
@@ -40,6 +42,14 @@ export const DEFAULTS = Object.fromEntries(
   Object.entries(SETTINGS).map(([key, { fallback }]) => [key, fallback]),
 ) as unknown as Settings;
 
+/** Settings that came after 0.1.0: what its links and its kept trainings say without them. */
+const LATER: Partial<Settings> = { members: DEFAULTS.members };
+
+/** Settings from a link or a kept training, with those that came later; whether they are settings at all is for others to say. */
+export function withLater<S>(settings: S): S {
+  return typeof settings === "object" && settings !== null && !Array.isArray(settings) ? { ...LATER, ...settings } : settings;
+}
+
 /** What the settings are called in the page. */
 export const LABELS: Readonly<Record<keyof Settings, string>> = {
   method: "Method",
@@ -47,6 +57,7 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   epsilon: "epsilon",
   zeta: "zeta",
   remove: "Remove",
+  members: "Members",
   optimizer: "Optimiser",
   lr: "Learning rate",
   decay: "Decay",

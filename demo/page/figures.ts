@@ -79,9 +79,15 @@ export function createResults(): HTMLElement[] {
 
 /** "npset 300-300, seed 1, epoch 7 of 30, on digits". */
 function runText(run: Run): string {
-  const { method, hidden, seed, epochs } = run.settings;
+  const { method, hidden, seed, epochs, members } = run.settings;
   const layers = method === "linear" ? "" : ` ${hidden.join("-")}`;
-  return originText({ method: `${method}${layers}`, seed, epoch: `${run.epochs.length} of ${epochs}`, data: run.inputs.name });
+  const many = members > 1 ? `${members} times ` : "";
+  return originText({
+    method: `${many}${method}${layers}`,
+    seed,
+    epoch: `${run.epochs.length} of ${epochs}`,
+    data: run.inputs.name,
+  });
 }
 
 /** Metrics, connections, neurons and time of every run, side by side. */
@@ -114,9 +120,7 @@ function createFigures(): HTMLElement {
         ),
       ),
     );
-    first.textContent = race
-      ? `The drawing, and the inputs and histograms below, are of the first run, ${shown[0].settings.method}.`
-      : "";
+    first.textContent = firstText(shown);
     of.textContent = shown[0] ? `${capital(runText(shown[0]))}. ${otherSettings(shown[0].settings)}` : "";
     rewired.textContent = shown[0] ? leftText(shown[0]) : "";
     const start = shown[0]?.start;
@@ -126,6 +130,15 @@ function createFigures(): HTMLElement {
     notes.replaceChildren(...noteLines([...(start?.notes ?? []), ...endNotes(shown[0])]));
   });
   return h("div", {}, of, scrollBox("Figures", table), rewired, first, worth, notes);
+}
+
+/** What of the runs is drawn, where it is not all of them. */
+function firstText(shown: readonly Run[]): string {
+  if (shown.length === 0) return "";
+  const [{ settings }] = shown;
+  const race = `The drawing, and the inputs and histograms below, are of the first run, ${settings.method}.`;
+  const ensemble = `The drawing is of the first of its ${settings.members} members.`;
+  return [...(shown.length > 1 ? [race] : []), ...(settings.members > 1 ? [ensemble] : [])].join(" ");
 }
 
 /** What there is to tell of the network that a run ended with, such as that it learnt nothing. */

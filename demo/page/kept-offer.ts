@@ -1,4 +1,5 @@
 import { batch } from "@preact/signals-core";
+import { withLater } from "../settings.js";
 import type { Kept, KeptAbout } from "../worker/kept-folders.js";
 import { settingsNote } from "./data-settings.js";
 import { byId, download, h } from "./dom.js";
@@ -68,10 +69,10 @@ function readAbout({ about, runs }: Kept): KeptAbout | string {
   } catch {
     return "what it says of itself is damaged";
   }
-  const all: unknown = found?.settings;
-  if (!Array.isArray(all) || all.length < runs.length) return "it names no settings";
+  if (!Array.isArray(found?.settings) || found.settings.length < runs.length) return "it names no settings";
+  const all = found.settings.map(withLater);
   const problem = all.map((one) => linkProblem({ settings: one, data: found.data })).find((text) => text !== null);
-  return problem ?? found;
+  return problem ?? { ...found, settings: all };
 }
 
 /** The name of its checkpoint, of the first run. */

@@ -1,5 +1,5 @@
 import type { EpochRecord } from "../../src/api/index.js";
-import type { Settings } from "../settings.js";
+import { type Settings, withLater } from "../settings.js";
 import type { BuiltIn, DataInfo, FileOptions, NamedHash, Source } from "../sources.js";
 import type { RunStart } from "../worker/reports.js";
 import { linkProblem } from "./link-check.js";
@@ -46,6 +46,7 @@ export function readLink(address: string): Link | null {
   } catch {
     throw new Error("link: what follows the # is cut off or changed; copy the whole link again");
   }
+  if (link !== null && typeof link === "object") link = { ...link, settings: withLater(link.settings) };
   const problem = linkProblem(link);
   if (problem !== null) throw new Error(`link: ${problem}; copy the whole link again`);
   return { settings: link.settings, data: link.data, result: link.result ?? null };

@@ -11,7 +11,7 @@ export interface RunStart {
   readonly software: boolean;
   readonly plan: TrainPlan;
   readonly connections: number;
-  /** Connections the dense network of the same sizes would have. */
+  /** Connections the dense network of the same sizes would have; of an ensemble that many dense networks. */
   readonly dense: number;
   readonly trainSamples: number;
   readonly testSamples: number;
@@ -65,7 +65,7 @@ export function startOf(
     software: device.software,
     adapter: deviceName(device),
     connections: first?.nnz ?? layers.reduce((sum, layer) => sum + layer.nnz, 0),
-    dense: sizes.slice(1).reduce((sum, out, i) => sum + sizes[i] * out, 0),
+    dense: sizes.slice(1).reduce((sum, out, i) => sum + (sizes[i] * out) / (i > 0 ? settings.members : 1), 0),
     trainSamples: parts.train.samples,
     testSamples: parts.test.samples,
     notes,

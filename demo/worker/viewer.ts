@@ -1,4 +1,5 @@
 import type { NetworkView } from "../../src/api/index.js";
+import { memberTopology } from "../../src/nn/stack.js";
 
 /** `still`: nothing moves the weights any more. */
 type Show = (view: NetworkView, still?: boolean) => void;
@@ -11,5 +12,22 @@ export function watchNetwork(viewer: Show): void {
 }
 
 export function showNetwork(view: NetworkView, still = false): void {
-  show?.(view, still);
+  show?.(firstMember(view), still);
+}
+
+/** The first member of an ensemble: in each layer its part comes first. The others look alike, and would lie in the same places. */
+function firstMember(view: NetworkView): NetworkView {
+  const layers = view.layers.map((layer) => {
+    const place = layer.members?.[0];
+    if (!place) return layer;
+    const topology = layer.topology && memberTopology(layer.topology, place);
+    return { ...layer, in: place.cols, out: place.rows, topology, neurons: layer.neurons.slice(0, place.rows), members: null };
+  });
+  return {
+    device: view.device,
+    layers,
+    get valid() {
+      return view.valid;
+    },
+  };
 }

@@ -77,7 +77,7 @@ export function stackTopologies(topologies: readonly Topology[], places: readonl
 /** The connections of one member of a stack. */
 export function memberTopology(
   { rowPtr, colIdx }: Topology,
-  { rowStart, rows, colStart, cols, slotStart, slots }: Place,
+  { rowStart, rows, colStart, cols, slotStart, slots }: Omit<Place, "stream" | "streamBelow">,
 ): Topology {
   return {
     rows,

@@ -17,6 +17,12 @@ test("a link comes back as it was written", () => {
   expect(readLink("http://localhost:4173/demo/")).toBeNull();
 });
 
+test("a link of 0.1.0, which knew no members, is of one network", () => {
+  const { members, ...older } = DEFAULTS;
+  expect(members).toBe(1);
+  expect(readLink(writeLink({ ...link, settings: older as Settings }, "http://localhost/"))).toEqual(link);
+});
+
 test.each(["#run=%7B%22settings", "#run=5", '#run={"settings":{}}', '#run={"settings":{},"data":{"builtIn":"nothing"}}'])(
   "a link that was cut or changed is refused: %s",
   (hash) => {

@@ -54,6 +54,24 @@ test("a race trains npset and dense in turns, and shows both side by side", asyn
   await page.close();
 }, 60_000);
 
+test("an ensemble is trained as one, and its first member is drawn", async () => {
+  const page = await openDemo(site);
+  await set(page, { ...QUICK, members: 3 });
+  await train(page);
+  const ensemble = Number.parseFloat((await figures(page, "Test accuracy"))[0]);
+  expect(await figures(page, "Neurons")).toEqual(["64-90-60-30"]);
+  const [dense] = await figures(page, "A dense network would have");
+  expect(Number.parseFloat(dense)).toBeCloseTo((3 * (64 * 60 + 60 * 40 + 40 * 10)) / 1000, 1);
+  expect(await page.textContent("#run-of")).toMatch(/^3 times npset 60-40, seed 1, epoch 4 of 4, on digits\./);
+  expect(await page.textContent("#first-run")).toBe("The drawing is of the first of its 3 members.");
+
+  await page.click("#test-model");
+  await expect.poll(() => page.textContent("#test-accuracy")).toMatch(/on the 599 samples held out from it/);
+  const told = /Accuracy ([\d.]+)/.exec((await page.textContent("#test-accuracy")) ?? "")?.[1];
+  expect(Number(told)).toBeCloseTo(ensemble, 1);
+  await page.close();
+}, 60_000);
+
 test("stepping from the start, pausing and resuming change nothing but the time: the run ends as one without them", async () => {
   const page = await openDemo(site);
   await set(page, QUICK);
