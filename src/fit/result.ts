@@ -83,6 +83,8 @@ export interface FitFold {
   readonly test: readonly number[];
   readonly trainSamples: number;
   readonly choice: FitChoice;
+  /** [features] as `strength`, of models trained likewise after all labels were shuffled once. */
+  readonly shuffled?: ArrayLike<number>;
   /** [test, classes] probabilities, row-major, of `fit` and of every baseline by its name. */
   readonly probabilities: Readonly<Record<string, Float64Array>>;
   /** What each baseline is, in words: of which settings. */

@@ -1,0 +1,41 @@
+import { plainName } from "../../data/names.js";
+import { heading, note, type ReportPart, tableOf, text, warning } from "../../experiment/report/parts.js";
+import { percent, short } from "../../report/format.js";
+import { judgeRanking } from "../judge-ranking.js";
+import type { FitEstimate, FitResult } from "../result.js";
+
+/** Features that the report lists; features.csv has all. */
+const LISTED = 20;
+
+/** The features by strength over the folds, and the verdict on their order. */
+export const rankingOf = ({ folds }: FitEstimate) =>
+  judgeRanking(
+    folds.map(({ strength }) => strength),
+    folds.flatMap(({ shuffled }) => (shuffled ? [shuffled] : [])),
+  );
+
+/** What the model looks at, after a word on whether that order means something. */
+export function featuresSection({ estimate, data }: FitResult): ReportPart[] {
+  const title = heading("Features");
+  if (!estimate)
+    return [title, warning("No order of the features is given: without an estimate nothing says whether one would hold.")];
+  const judged = rankingOf(estimate);
+  if (!judged) return [title, note("Fewer than four features, or two folds, are not put in order.")];
+  const { ranking, holds, verdict } = judged;
+  return [
+    title,
+    holds ? text(verdict) : warning(verdict),
+    note(
+      `Strength: sum of |weight| over the connections that leave a feature, of all members, divided by the mean of all features; mean over ${ranking.runs} folds. Often: in how many folds it is among the first ${ranking.top}. An order says nothing of causes.`,
+    ),
+    ...tableOf(
+      ["feature", "strength", "mean rank", "often"],
+      ranking.features
+        .slice(0, LISTED)
+        .map(({ feature, strength, rank, frequency }) => [
+          plainName(data.featureNames, feature),
+          ...[short(strength), rank.toFixed(1), percent(frequency, 0)],
+        ]),
+    ),
+  ];
+}

@@ -1,0 +1,70 @@
+import { counted } from "../../experiment/analysis/words.js";
+import { code, heading, list, type ReportPart, text } from "../../experiment/report/parts.js";
+import { grouped } from "../../report/format.js";
+import type { FitResult } from "../result.js";
+import { classesSection } from "./classes.js";
+import { featuresSection } from "./features.js";
+import type { FitReportInput } from "./input.js";
+import { qualitySection } from "./quality.js";
+import { triedSection } from "./tried.js";
+
+/** The report of a fit as parts, in the order they are read: the verdict first. */
+export function fitReportParts(input: FitReportInput): ReportPart[] {
+  const { result, command } = input;
+  return [
+    heading("Verdict"),
+    text(sentence(result.verdict)),
+    text(modelOf(result)),
+    ...list(result.notes.map(sentence)),
+    ...qualitySection(result),
+    ...featuresSection(result),
+    ...classesSection(result),
+    ...triedSection(result),
+    heading("Methods"),
+    ...methodsOf(input).map(text),
+    ...(command ? [heading("Again"), code(command)] : []),
+  ];
+}
+
+const sentence = (words: string) => `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
+
+/** What the model file holds. */
+function modelOf({ chosen: { best, weights }, plan, data }: FitResult): string {
+  const { network, linear } = best;
+  const parts = [
+    ...(network && weights.network > 0
+      ? [
+          `${counted(plan.members, "network")} (${network.candidate.name}), averaged, trained for ${counted(network.epoch, "epoch")}`,
+        ]
+      : []),
+    ...(weights.linear > 0 ? [`linear (${linear.candidate.name}), trained for ${counted(linear.epoch, "epoch")}`] : []),
+  ];
+  const shares = parts.length > 1 ? `, weighted ${weights.network.toFixed(2)} to ${weights.linear.toFixed(2)}` : "";
+  return `The model is ${parts.join(" and ")}${shares}, on all ${grouped(data.samples)} samples.`;
+}
+
+/** A paragraph for the methods of a paper, and one of what else it takes to do it again. */
+function methodsOf({ result, sha256 }: FitReportInput): string[] {
+  const { plan, data, estimate, version, seed } = result;
+  const { network, linear } = plan.candidates;
+  const inner = plan.repeats > 1 ? `${plan.repeats} rounds of ${plan.folds} inner folds` : `${plan.folds} inner folds`;
+  const outer =
+    plan.outer && `${plan.outer.repeats > 1 ? `${plan.outer.repeats} rounds of ` : ""}${plan.outer.folds} outer folds`;
+  const baselines = Object.keys(estimate?.baselines ?? {}).map((name) => `${name}${SOURCES[name] ? ` (${SOURCES[name]})` : ""}`);
+  return [
+    `Models for ${data.name} (${grouped(data.samples)} samples, ${grouped(data.features)} features, ${data.classes.length} classes) were sought with coppice ${version}. ` +
+      `${counted(network.length, "setting")} of sparse networks and ${linear.length} of a linear model were compared by synchronous successive halving (Karnin et al. 2013), with runs of ${plan.epochs} epochs at most. They were compared by the cross-entropy of samples held out by ${inner}, stratified by class. ` +
+      "The best were trained again on all samples, under the same schedules, until the epoch that was best on samples held out. " +
+      (outer
+        ? `How good the outcome is was estimated by nested cross-validation: all of this was done anew without the samples of each of ${outer}. Intervals are at 95 %, of the mean over folds, with the corrected variance of Nadeau and Bengio (2003). It was held against ${baselines.join(", ")} on the same folds.`
+        : "How good the outcome is was not estimated."),
+    `coppice ${version}, device ${plan.device}, seed ${seed}${sha256 ? `, SHA-256 of the data ${sha256}` : ""}.`,
+  ];
+}
+
+/** Where baselines come from. */
+const SOURCES: Readonly<Record<string, string>> = {
+  centroid: "nearest shrunken centroids, Tibshirani et al. 2002",
+  univariate: "the features with the largest F statistics, nearest centroids",
+  majority: "the classes' shares",
+};
