@@ -1,5 +1,7 @@
 import { evolutionConfig } from "../../src/evolution/config.js";
 import { evolve } from "../../src/evolution/evolve.js";
+import { createProbes } from "../../src/evolution/gradient-probe.js";
+import type { GrowerName } from "../../src/evolution/growers/index.js";
 import { findPieces } from "../../src/evolution/pieces.js";
 import { networkSizes, snapshot } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
@@ -14,7 +16,7 @@ import { PHASES, type PhaseTimes, timePhases } from "./phases.js";
 import { type Bench, measureInChild, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const EVOLVE: readonly string[] = ["phases", "removal", "b", "cpu"];
+export const EVOLVE: readonly string[] = ["phases", "removal", "sampled", "b", "cpu"];
 
 const CONNECTIONS: Readonly<Record<Mode, number[]>> = { quick: [1e4, 1e5, 1e6], full: [1e4, 1e5, 1e6, 1e7] };
 /** Density of the layer that evolves, and what its network is trained with: shares are of an epoch of STEPS steps. */
@@ -28,8 +30,9 @@ export async function runEvolve(bench: Bench): Promise<void> {
     const size = Math.round(Math.sqrt(connections / DENSITY));
     const network = { sizes: [size, size, 10], densities: [DENSITY, null], batch: BATCH, samples: 2 * BATCH };
     const cell = { connections: Math.round(DENSITY * size * size) };
-    if (wanted(bench, "phases")) await measureEvolutions(bench, "", cell, network, STEPS, false);
-    if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, true);
+    if (wanted(bench, "phases")) await measureEvolutions(bench, "", cell, network, STEPS);
+    if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, { removes: true });
+    if (wanted(bench, "sampled")) await measureEvolutions(bench, "grow sampled: ", cell, network, STEPS, { grow: "sampled" });
   }
   if (wanted(bench, "b")) await networkB(bench);
   if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
@@ -43,7 +46,16 @@ async function networkB(bench: Bench): Promise<void> {
   const { sizes, epsilon, samples } = NETWORKS.b;
   const densities = erDensities(sizes, epsilon);
   const cell = networkBCell(bench.device.info.kind);
-  await measureEvolutions(bench, "all layers: ", cell, { sizes, densities, batch: 2, samples }, samples / 2, false);
+  await measureEvolutions(bench, "all layers: ", cell, { sizes, densities, batch: 2, samples }, samples / 2);
+  for (const grow of ["random", "sampled", "gradient"] as const)
+    await measureEvolutions(
+      bench,
+      `all layers, grow ${grow}: `,
+      { ...cell, batch: BATCH },
+      { sizes, densities, batch: BATCH, samples },
+      samples / BATCH,
+      { grow },
+    );
 }
 
 const networkBCell = (device: string): Cell => ({ network: "b", batch: 2, device });
@@ -55,7 +67,7 @@ async function measureEvolutions(
   cell: Cell,
   network: NetworkCase,
   steps: number,
-  removes: boolean,
+  rules: Rules = {},
 ): Promise<void> {
   const work = network.densities.reduce<number>(
     (sum, density, i) => sum + (density ?? 1) * network.sizes[i] * network.sizes[i + 1],
@@ -73,8 +85,8 @@ async function measureEvolutions(
   }
   const epochMs = steps * (await sampleSteps(trainer, bench.patience)).median;
   const found: PhaseTimes[] = [];
-  await evolveOnce(trainer, 1, removes); // compiles: a run evolves many times
-  for (let round = 0; round < ROUNDS[bench.mode]; round++) found.push(await evolveOnce(trainer, round + 2, removes));
+  await evolveOnce(trainer, 1, rules); // compiles: a run evolves many times
+  for (let round = 0; round < ROUNDS[bench.mode]; round++) found.push(await evolveOnce(trainer, round + 2, rules));
   report(bench, prefix, cell, found, epochMs);
   const { topology } = trainer.network.layers[0].blocks[0];
   if (topology && !prefix) hostParts(bench, cell, topology, epochMs);
@@ -82,17 +94,41 @@ async function measureEvolutions(
   bench.pace.learn(prefix, work, found.reduce((sum, { ms }) => sum + ms.total, 0) + (12 * epochMs) / steps);
 }
 
-/** One evolution of SET (zeta 0.3), timed by phases; with `removes`, 5 % of the hidden neurons that are left go as well. */
-export async function evolveOnce({ device, network }: Trainer, epoch: number, removes: boolean): Promise<PhaseTimes> {
+/** What evolutions do beside SET's: with `removes`, 5 % of the hidden neurons that are left go; `grow` chooses the new connections. */
+interface Rules {
+  readonly removes?: boolean;
+  readonly grow?: GrowerName;
+}
+
+/** One evolution of SET (zeta 0.3), timed by phases. Gradients are those of a batch. */
+export async function evolveOnce(
+  { device, network, runner, samples }: Trainer,
+  epoch: number,
+  { removes, grow }: Rules = {},
+): Promise<PhaseTimes> {
   const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
   const classes = networkSizes(network).at(-1) ?? 2;
-  const config = evolutionConfig({ prune: "set", zeta: 0.3, regrowInit: "heUniform", removal }, 1000, classes);
+  const config = evolutionConfig(
+    { prune: "set", ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
+    1000,
+    classes,
+  );
   const { layers } = await snapshot(device, network);
   const counts = layers.flatMap(({ params: { values } }) => signs(values));
   const evolves = network.layers.map(({ kind }) => kind.name === "sparse");
   const firsts = { firstSizes: networkSizes(network), firstConnections: layers.map(({ params: { values } }) => values.length) };
   const options = { config, pieces: findPieces(config), epoch, epochs: 1000, seed: 1, ...firsts, evolves, counts };
-  return timePhases(device, (timed) => evolve(timed, network, options));
+  const pass = {
+    order: Uint32Array.from({ length: samples }, (_, i) => i),
+    steps: 1,
+    firstStep: 0,
+    rates: () => [-1, 1, 1, 1] as const,
+  };
+  return timePhases(device, (timed) => {
+    const sizes = networkSizes(network);
+    const probes = () => createProbes({ device: timed, sizes, pass: (after) => runner.pass(after, pass) });
+    return evolve(timed, network, { ...options, probes });
+  });
 }
 
 /** How many values are positive, negative, zero, not finite: what rides in an epoch's read-back. */

@@ -50,6 +50,7 @@ export interface Trainer {
   readonly device: Device;
   readonly network: Network;
   readonly runner: Runner;
+  readonly samples: number;
   dispose(): void;
 }
 
@@ -73,6 +74,7 @@ export async function createTrainer(
       device,
       network,
       runner,
+      samples,
       dispose() {
         runner.dispose();
         destroyNetwork(device, network);

@@ -64,7 +64,7 @@ async function measureSize(bench: Bench, connections: number): Promise<void> {
       figures: { nsPerConnection: (1e6 * step.median) / nnz, ...memory },
     });
     measuring = "evolution"; // which needs more memory than a step
-    const evolutions = [await evolveOnce(trainer, 1, false), await evolveOnce(trainer, 2, false)];
+    const evolutions = [await evolveOnce(trainer, 1), await evolveOnce(trainer, 2)];
     const ms = summarize(
       evolutions.map((times) => times.ms.total),
       1,

@@ -1,6 +1,7 @@
 import { type Given, type Settled, settle, settleAll } from "../options/option.js";
+import { findPiece } from "../options/piece.js";
 import { check, checkInteger, checkKeys } from "../util/check.js";
-import { EVOLUTION, REMOVAL } from "./options.js";
+import { ALLOCATOR, EVOLUTION, GROWER, PRUNER, REMOVAL } from "./options.js";
 import { ZETA_SCHEDULES } from "./schedules.js";
 
 /** How hidden neurons leave for good (NPSET). */
@@ -9,11 +10,15 @@ export interface RemovalConfig extends Settled<typeof REMOVAL> {}
 type Evolution = Settled<typeof EVOLUTION>;
 
 /** What happens to the connections after an epoch. JSON has pieces of one's own by their names. */
-export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "growFirst"> {
+export interface EvolutionConfig extends Omit<Evolution, "grow" | "allocate" | "growFirst" | "gamma" | "growSamples"> {
   /** Absent: random. */
   readonly grow?: Evolution["grow"];
   /** Absent: by the removal's budget, constant where there is none. */
   readonly allocate?: Evolution["allocate"];
+  /** There where a piece takes it. */
+  readonly gamma?: number;
+  /** Absent: as the piece has it that asks for gradients. */
+  readonly growSamples?: number;
   /** New connections are chosen while those to be pruned are still there; absent: after they have gone. */
   readonly growFirst?: true;
   readonly removal: RemovalConfig | null;
@@ -33,17 +38,47 @@ export function evolutionConfig(options: EvolutionOptions, epochs: number, class
   const { removal: removing = null } = options;
   const removal = removing === null ? null : removalConfig(removing, epochs, classes);
   const budget = removal?.budget ?? "constant";
-  const { prune, grow, allocate, growFirst, ...plain } = settle(EVOLUTION, options, { budget });
+  const { prune, grow, allocate, growFirst, gamma, growSamples, ...plain } = settle(EVOLUTION, options, { budget });
+  const takes = takenBy(options, [
+    findPiece(PRUNER.builtIn, prune),
+    findPiece(GROWER.builtIn, grow),
+    findPiece(ALLOCATOR.builtIn, allocate),
+  ]);
   // What files of earlier versions do not have is left out where it is what they did.
   return {
     prune,
     ...(grow !== "random" && { grow }),
     ...(allocate !== budget && { allocate }),
     ...(growFirst && { growFirst }),
+    ...(takes("gamma") && { gamma }),
+    ...(growSamples !== null && { growSamples }),
     ...plain,
     removal,
   };
 }
+
+/** What the pieces of an evolution may say of its options. */
+interface Taking {
+  readonly name: string;
+  readonly takes?: readonly string[];
+  readonly gradients?: unknown;
+}
+
+/** Whether one of the pieces takes an option. Throws where one is given that only other pieces take. */
+function takenBy(options: EvolutionOptions, pieces: readonly Taking[]): (key: string) => boolean {
+  const takes = (key: string) => pieces.some((piece) => takesOf(piece).includes(key));
+  const builtIn: readonly Taking[] = [PRUNER, GROWER, ALLOCATOR].flatMap((kind) => Object.values(kind.builtIn));
+  for (const [key, value] of Object.entries(options)) {
+    const others = builtIn.filter((piece) => takesOf(piece).includes(key));
+    check(value === undefined || value === null || others.length === 0 || takes(key), key, () => {
+      const chosen = pieces.map(({ name }) => name).join(", ");
+      return `none of ${chosen} takes it; choose ${others.map(({ name }) => name).join(" or ")}, or drop the option`;
+    });
+  }
+  return takes;
+}
+
+const takesOf = ({ takes = [], gradients }: Taking): readonly string[] => (gradients ? [...takes, "growSamples"] : takes);
 
 function removalConfig(options: RemovalOptions, epochs: number, classes: number): RemovalConfig {
   const config = settleAll(REMOVAL, options, "removal", { epochs, classes });

@@ -1,5 +1,5 @@
 import type { EvolutionConfig } from "./config.js";
-import type { GradientProbe, Numbering } from "./gradient-probe.js";
+import type { GradientProbe, GradientSamples, Numbering } from "./gradient-probe.js";
 import type { Pieces } from "./pieces.js";
 
 /** What happened to one layer. */
@@ -31,6 +31,6 @@ export interface EvolveOptions {
   readonly evolves: readonly boolean[];
   /** For every layer, and in it every member: how many weights are positive, negative, zero, not finite (kernel count-signs). */
   readonly counts: ArrayLike<number>;
-  /** Gradients of the network as it was trained, over a batch or the training set, at cells of what is left of its layers. */
-  readonly probe?: (over: "batch" | "set", numbering: Numbering) => GradientProbe;
+  /** Makes probes of the network as it was trained, one for each member's numbering of what is left of its layers. */
+  readonly probes?: (over: GradientSamples) => (numbering: Numbering) => GradientProbe;
 }

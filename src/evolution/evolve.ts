@@ -9,7 +9,7 @@ import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
 import { maskOf, prune } from "./prune.js";
 import { reallocate } from "./reallocate.js";
 import { dueRemoval, scoreDispatches, scoreNeurons } from "./remove-neurons.js";
-import { type PrunedShape, type ReshapedLayer, reshape } from "./reshape.js";
+import { openProbes, type PrunedShape, reshape } from "./reshape.js";
 import { pruneDispatches } from "./select-smallest.js";
 import { stackReshaped } from "./stack-reshaped.js";
 
@@ -29,18 +29,15 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
     const own = masks[i] ? (queue.splice(0, layer.blocks.length) as Uint32Array[]) : null;
     return membersOf(layer, own);
   });
-  const reshaped: ReshapedLayer[][] = [];
   const seeds = countMembers(network) > 1 ? network.seeds : [options.seed];
-  for (const [j, seed] of seeds.entries()) {
-    const scored = queue.map((of, i) => scoresOf(of, found[i][j]));
-    reshaped.push(
-      await reshape(
-        found.map((members) => members[j]),
-        scored,
-        { ...options, seed },
-      ),
-    );
-  }
+  const probes = openProbes(options);
+  const reshaped = await Promise.all(
+    seeds.map((seed, j) => {
+      const scored = queue.map((of, i) => scoresOf(of, found[i][j]));
+      const own = found.map((members) => members[j]);
+      return reshape(own, scored, { ...options, seed }, probes);
+    }),
+  );
 
   const records: LayerEvolution[] = [];
   for (const [i, layer] of layers.entries()) {

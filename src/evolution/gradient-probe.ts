@@ -1,4 +1,4 @@
-import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Device, DeviceBuffer, ElementType } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { defaultVariants } from "../kernels/candidates.js";
 import { sddmm } from "../kernels/sddmm.js";
@@ -6,20 +6,36 @@ import { cutFor, inSegments, UNCUT } from "../kernels/segments.js";
 import type { StepContext } from "../nn/passes.js";
 import { hyperParams } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
-import type { Cells } from "../sparse/place.js";
+import { type Cells, cellsOf } from "../sparse/place.js";
 import { fromCoo, sliceRows, type Topology } from "../sparse/topology.js";
 import { CoppiceError } from "../util/check.js";
 import { takeTurns } from "../util/turns.js";
+import { type GradientCells, keepLargest } from "./largest.js";
 
 /**
  * Gradients of the loss by weights that need not exist: dL/dW[i, j] = sum over the samples of delta[i] x[j]. They are of the network as it was
  * trained, before this evolution; cells are numbered as the neurons that stay.
  */
 export interface GradientProbe {
-  /** The gradients at `cells` of layer `layer`, in their order. */
-  at(layer: number, cells: Cells): Promise<Float32Array>;
+  /** The gradients at `cells` of layer `layer`, in their order; of a topology by its slots, without a copy of its cells. */
+  at(layer: number, cells: Cells | Topology): Promise<Float32Array>;
   /** The `count` cells of the largest |gradient| among those that are not in `taken`; of equal ones the first by rows. By rows. */
   largest(layer: number, taken: Topology, count: number): Promise<Cells>;
+}
+
+/**
+ * The samples that gradients are the mean over: the batch that the next epoch begins with, the training set, either by how many samples there are
+ * (see `FEW_SAMPLES`), or so many in whole batches.
+ */
+export type GradientSamples = "batch" | "set" | "auto" | number;
+
+/** Of fewer samples than these "auto" takes all: one batch says little of a small set, and all are soon done. */
+const FEW_SAMPLES = 1000;
+
+/** Steps of an epoch of `steps` whose samples are taken. */
+export function gradientSteps(over: GradientSamples, samples: number, batch: number, steps: number): number {
+  if (typeof over === "number") return Math.min(steps, Math.ceil(over / batch));
+  return over === "set" || (over === "auto" && samples < FEW_SAMPLES) ? steps : 1;
 }
 
 /** The neurons of every layer that stay, by which cells are numbered: outputs and inputs, increasing. */
@@ -28,10 +44,9 @@ export interface Numbering {
   readonly keepCols: readonly Uint32Array[];
 }
 
-/** What a probe computes on. */
+/** What probes compute on. */
 export interface ProbeSource {
   readonly device: Device;
-  readonly numbering: Numbering;
   /** Neurons of every layer before the evolution, inputs included. */
   readonly sizes: readonly number[];
   /**
@@ -52,30 +67,82 @@ export const NO_PROBE: GradientProbe = { at: refuse, largest: refuse };
 /** Cells whose gradients are on the device together. */
 const TILE = 2 ** 20;
 
-/** A probe that makes its buffers for each tile of cells, and frees them: the gradients of a whole layer are never in memory together. */
-export function createProbe(source: ProbeSource, tile = TILE): GradientProbe {
-  const { keepRows, keepCols } = source.numbering;
+/** Cells of a layer whose gradients are asked for; their first row is row `from` of those that stay. */
+interface Asked {
+  readonly numbering: Numbering;
+  readonly layer: number;
+  readonly cells: Topology;
+  readonly from: number;
+}
+
+/** Cells that wait for a pass over the samples. */
+interface Waiting extends Asked {
+  readonly resolve: (gradients: Float32Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Makes probes, one for each member's numbering. Cells that wait at the same time, of whatever layer and member, share a pass over the samples,
+ * up to `tile` of them. A pass makes buffers for its cells and frees them: the gradients of a whole layer are never in memory together.
+ */
+export function createProbes(source: ProbeSource, tile = TILE): (numbering: Numbering) => GradientProbe {
   const inTurn = takeTurns(); // all share the tables of the steps
-  const gradientsAt = (layer: number, cells: Topology, from: number) => inTurn(() => gradientsOf(source, layer, cells, from));
+  const waiting: Waiting[] = [];
+  const serve = async () => {
+    const served = waiting.splice(0, countWithin(waiting, tile));
+    if (served.length === 0) return; // an earlier pass had these, too
+    try {
+      const found = await gradientsOf(source, served);
+      for (const [i, { resolve }] of served.entries()) resolve(found[i]);
+    } catch (error) {
+      for (const { reject } of served) reject(error);
+    }
+  };
+  const ask = (asked: Asked) =>
+    new Promise<Float32Array>((resolve, reject) => {
+      waiting.push({ ...asked, resolve, reject });
+      void inTurn(serve);
+    });
+  return (numbering) => createProbe(numbering, ask, tile);
+}
+
+/** How many of those that wait, at least one, have `most` cells together. */
+function countWithin(waiting: readonly Waiting[], most: number): number {
+  let [count, cells] = [0, 0];
+  for (const { cells: own } of waiting) {
+    cells += own.nnz;
+    if (count > 0 && cells > most) break;
+    count++;
+  }
+  return count;
+}
+
+function createProbe(numbering: Numbering, ask: (asked: Asked) => Promise<Float32Array>, tile: number): GradientProbe {
+  const inRows = async (layer: number, cells: Topology) => {
+    const gradients = new Float32Array(cells.nnz);
+    for (const [from, to] of tilesOf(cells.rows, (row) => cells.rowPtr[row], tile))
+      gradients.set(await ask({ numbering, layer, cells: sliceRows(cells, from, to), from }), cells.rowPtr[from]);
+    return gradients;
+  };
   return {
     async at(layer, cells) {
-      const [rows, cols] = [keepRows[layer].length, keepCols[layer].length];
-      const { topology, order } = fromCoo({ rows, cols, ...cells }, `gradients of layer ${layer}`);
+      const [rows, cols] = [numbering.keepRows[layer].length, numbering.keepCols[layer].length];
+      const where = `gradients of layer ${layer}`;
+      if ("rowPtr" in cells) return inRows(layer, cellsOf(cells, rows, cols, where));
+      const { topology, order } = fromCoo({ rows, cols, ...cells }, where);
       const gradients = new Float32Array(topology.nnz);
-      for (const [from, to] of tilesOf(rows, (row) => topology.rowPtr[row], tile)) {
-        const found = await gradientsAt(layer, sliceRows(topology, from, to), from);
-        for (let k = 0, slot = topology.rowPtr[from]; k < found.length; k++, slot++) gradients[order[slot]] = found[k];
-      }
+      for (const [slot, gradient] of (await inRows(layer, topology)).entries()) gradients[order[slot]] = gradient;
       return gradients;
     },
     async largest(layer, taken, count) {
-      const best = createRanking(count, taken.cols);
       const freeBefore = (row: number) => row * taken.cols - taken.rowPtr[row];
+      let best: GradientCells = { rowIdx: new Uint32Array(0), colIdx: new Uint32Array(0), gradients: new Float32Array(0) };
       for (const [from, to] of tilesOf(taken.rows, freeBefore, tile)) {
         const free = freeCells(taken, from, to);
-        best.add(free, from, await gradientsAt(layer, free, from));
+        const gradients = await ask({ numbering, layer, cells: free, from });
+        best = keepLargest(best, free, from, gradients, count);
       }
-      return best.cells();
+      return { rowIdx: best.rowIdx, colIdx: best.colIdx };
     },
   };
 }
@@ -109,9 +176,26 @@ function freeCells(taken: Topology, from: number, to: number): Topology {
   return { rows: to - from, cols, nnz, rowPtr, colIdx };
 }
 
-/** The gradients at cells whose first row is row `from` of those that stay, by their slots. */
-async function gradientsOf(source: ProbeSource, layer: number, cells: Topology, from: number): Promise<Float32Array> {
-  const { device, numbering, sizes, pass } = source;
+/** The gradients that are asked for, by the slots of each, in one pass. */
+async function gradientsOf(source: ProbeSource, all: readonly Asked[]): Promise<Float32Array[]> {
+  const { device, pass } = source;
+  const buffers: DeviceBuffer[] = [];
+  try {
+    const made = all.map((asked) => cellBuffers(source, asked, buffers));
+    await pass((step) => made.map(({ dispatch }) => dispatch(step)));
+    const found = await device.read(made.map(({ gradients }) => gradients));
+    return found.map((gradients) => (gradients instanceof Float32Array ? gradients : Float32Array.from(gradients)));
+  } finally {
+    device.destroyBuffers(buffers);
+  }
+}
+
+/** The buffers for cells, which `buffers` gets as well, and what sums their gradients in a step. */
+function cellBuffers(
+  { device, sizes }: ProbeSource,
+  { numbering, layer, cells, from }: Asked,
+  buffers: DeviceBuffer[],
+): { gradients: DeviceBuffer; dispatch: (step: StepContext) => Dispatch } {
   const [keepRows, keepCols] = [numbering.keepRows[layer], numbering.keepCols[layer]];
   const firstRow = keepRows[from];
   const lastRow = keepRows[from + cells.rows - 1];
@@ -121,58 +205,25 @@ async function gradientsOf(source: ProbeSource, layer: number, cells: Topology, 
   for (let row = 0; row + 1 < rowPtr.length; row++) rowPtr[row + 1] += rowPtr[row];
   const rows = rowPtr.length - 1;
   const cut = cutFor(device, rowPtr);
-  const before = cells.colIdx.map((col) => keepCols[col]);
-  const buffers: DeviceBuffer[] = [
-    device.createBuffer("probe.rowPtr", "u32", cut.starts),
-    device.createBuffer("probe.colIdx", "u32", before),
-    device.createBuffer("probe.gradients", "f32", cells.nnz),
-  ];
-  const [starts, colIdx, gradients] = buffers;
-  try {
-    // Plain SGD adds -lr times the gradient of each step to what starts at 0.
-    await pass(({ activations: { quads, delta, y }, rates }) => {
-      const shape = { rows, cols: sizes[layer], nnz: cells.nnz, quads, software: device.info.software };
-      const sampled = sddmm.on({
-        params: { rows, rowStart: firstRow, quads, neurons: sizes[layer + 1], ...UNCUT, ...hyperParams(sgd, {}, 0) },
-        buffers: { rates, rowPtr: starts, colIdx, w: gradients, m: null, v: null, delta: delta[layer], x: y[layer], bias: null },
-        constants: { ...defaultVariants("sddmm", shape), BIAS: 0 },
-        pieces: { optimiser: sgd },
-      });
-      return [inSegments(sampled, rows, cut)];
+  const before = keepCols.length === sizes[layer] ? cells.colIdx : cells.colIdx.map((col) => keepCols[col]);
+  const make = (name: string, type: ElementType, initial: Uint32Array | number) => {
+    const buffer = device.createBuffer(`probe.${name}`, type, initial);
+    buffers.push(buffer);
+    return buffer;
+  };
+  const starts = make("rowPtr", "u32", cut.starts);
+  const colIdx = make("colIdx", "u32", before);
+  const gradients = make("gradients", "f32", cells.nnz);
+  // Plain SGD adds -lr times the gradient of each step to what starts at 0.
+  const dispatch = ({ activations: { quads, delta, y }, rates }: StepContext) => {
+    const shape = { rows, cols: sizes[layer], nnz: cells.nnz, quads, software: device.info.software };
+    const sampled = sddmm.on({
+      params: { rows, rowStart: firstRow, quads, neurons: sizes[layer + 1], ...UNCUT, ...hyperParams(sgd, {}, 0) },
+      buffers: { rates, rowPtr: starts, colIdx, w: gradients, m: null, v: null, delta: delta[layer], x: y[layer], bias: null },
+      constants: { ...defaultVariants("sddmm", shape), BIAS: 0 },
+      pieces: { optimiser: sgd },
     });
-    const [found] = await device.read([gradients]);
-    return Float32Array.from(found);
-  } finally {
-    device.destroyBuffers(buffers);
-  }
-}
-
-/** Keeps the `count` cells of the largest |gradient| of all that are added; of equal ones those added first. */
-function createRanking(count: number, cols: number) {
-  let found: { gradient: number; cell: number }[] = [];
-  let least = 0; // nothing below it is among the largest
-  const cutBack = () => {
-    found.sort((a, b) => b.gradient - a.gradient || a.cell - b.cell);
-    found = found.slice(0, count);
-    if (found.length === count && count > 0) least = found[count - 1].gradient;
+    return inSegments(sampled, rows, cut);
   };
-  return {
-    add(cells: Topology, firstRow: number, gradients: Float32Array): void {
-      for (let row = 0, k = 0; row < cells.rows; row++) {
-        for (; k < cells.rowPtr[row + 1]; k++) {
-          const gradient = Math.abs(gradients[k]);
-          if (gradient >= least) found.push({ gradient, cell: (firstRow + row) * cols + cells.colIdx[k] });
-          if (found.length >= 2 * count + TILE) cutBack();
-        }
-      }
-    },
-    cells(): Cells {
-      cutBack();
-      const cells = found.map(({ cell }) => cell).sort((a, b) => a - b);
-      return {
-        rowIdx: Uint32Array.from(cells, (cell) => Math.floor(cell / cols)),
-        colIdx: Uint32Array.from(cells, (cell) => cell % cols),
-      };
-    },
-  };
+  return { gradients, dispatch };
 }

@@ -41,10 +41,11 @@ export async function regrow(rest: Remains, nnz: number, options: EvolveOptions,
 async function growIn(
   rest: Remains,
   count: number,
-  { config: { growFirst }, pieces: { grower }, seed, epoch, epochs }: EvolveOptions,
+  { config, pieces: { grower }, seed, epoch, epochs }: EvolveOptions,
   probe: GradientProbe,
 ): Promise<Derived> {
   const { layer, base } = rest;
+  const { growFirst } = config;
   const where = `grower ${grower.name}, layer ${layer}`;
   const survivors = growFirst ? allMarked(base.nnz) : rest.survivors;
   const staying = countMarked(survivors, base.nnz);
@@ -63,6 +64,8 @@ async function growIn(
     base,
     survivors,
     count,
+    free,
+    gamma: config.gamma ?? 1,
     probe,
     get kept() {
       return growFirst ? base : rest.kept;
@@ -72,6 +75,7 @@ async function growIn(
     place: (cells) => keep(placeCells(base, survivors, cells, where)),
     draw: () => keep(grow(base, count, rng, survivors)),
   };
+  if (count === 0) return select(base, rest.survivors);
   const grown = await grower.grow(room);
   if (!made.has(grown)) checkGrown(base, survivors, grown, where);
   check(grown.topology.nnz === staying + count, where, () => {

@@ -3,7 +3,7 @@ import type { Place } from "../device/place.js";
 import { isOwn, type LayerKind } from "../layers/kind.js";
 import { allocate } from "./allocate.js";
 import type { EvolveOptions } from "./evolve-options.js";
-import { type GradientProbe, NO_PROBE } from "./gradient-probe.js";
+import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
 import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
 import { type Pruned, remainsOf } from "./remains.js";
 import { allOf, keepNeurons } from "./remove-neurons.js";
@@ -29,33 +29,41 @@ export async function reshape(
   layers: readonly PrunedShape[],
   scores: readonly TypedData[],
   options: EvolveOptions,
+  probes: Probes,
 ): Promise<ReshapedLayer[]> {
   const pruned = layers.map((layer) => layer.pruned);
   const keepRows = keepNeurons(layers, pruned, scores, options);
   const keepCols = [allOf(layers[0].in), ...keepRows.slice(0, -1)];
   const remains = pruned.map((part, i) => part && remainsOf(i, part, keepRows[i], keepCols[i], options));
-  const probe = openProbe(layers, keepRows, keepCols, options);
+  const probe = probes?.(numberingOf(layers, keepRows, keepCols)) ?? NO_PROBE;
   const counts = await allocate(remains, options, probe);
-  const reshaped: ReshapedLayer[] = [];
-  for (const [i, rest] of remains.entries()) {
-    const kept = { keepRows: keepRows[i], keepCols: keepCols[i] };
-    if (rest) reshaped.push({ ...(await regrow(rest, counts[i], options, probe)), ...kept });
-    else if (isOwn(layers[i].kind)) reshaped.push({ ...reshapeOwn(keepCols[i].length, keepRows[i].length), ...kept });
-    else reshaped.push({ ...reshapeDense(layers[i].in, keepRows[i], keepCols[i]), ...kept });
-  }
-  return reshaped;
+  // All layers at once: what they ask of the probe shares a pass over the samples.
+  return Promise.all(
+    remains.map(async (rest, i) => {
+      const kept = { keepRows: keepRows[i], keepCols: keepCols[i] };
+      if (rest) return { ...(await regrow(rest, counts[i], options, probe)), ...kept };
+      if (isOwn(layers[i].kind)) return { ...reshapeOwn(keepCols[i].length, keepRows[i].length), ...kept };
+      return { ...reshapeDense(layers[i].in, keepRows[i], keepCols[i]), ...kept };
+    }),
+  );
 }
 
-/** A probe of this network's cells; of a member's they are cells of the stack. */
-function openProbe(
+/** Makes a probe of a member's cells; undefined where no piece asks for gradients. */
+type Probes = ((numbering: Numbering) => GradientProbe) | undefined;
+
+/** Probes of the network as it was trained, over the samples that the grower, or else the allocator, asks for. */
+export function openProbes({ config, pieces: { grower, allocator }, probes }: EvolveOptions): Probes {
+  const over = grower.gradients ?? allocator.gradients;
+  return over && probes?.(config.growSamples ?? over);
+}
+
+/** The neurons that stay; of a member they are numbered as in the stack. */
+function numberingOf(
   layers: readonly PrunedShape[],
   keepRows: readonly Uint32Array[],
   keepCols: readonly Uint32Array[],
-  { pieces: { grower, allocator }, probe }: EvolveOptions,
-): GradientProbe {
-  const over = grower.gradients ?? allocator.gradients;
-  if (!over || !probe) return NO_PROBE;
+): Numbering {
   const shift = (kept: readonly Uint32Array[], start: "rowStart" | "colStart") =>
-    kept.map((ids, i) => ids.map((id) => id + (layers[i].place?.[start] ?? 0)));
-  return probe(over, { keepRows: shift(keepRows, "rowStart"), keepCols: shift(keepCols, "colStart") });
+    kept.map((ids, i) => (layers[i].place ? ids.map((id) => id + (layers[i].place?.[start] ?? 0)) : ids));
+  return { keepRows: shift(keepRows, "rowStart"), keepCols: shift(keepCols, "colStart") };
 }

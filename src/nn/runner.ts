@@ -45,6 +45,14 @@ export interface PassResult {
   readonly extra: readonly TypedData[];
 }
 
+/** The steps of a pass without updates. */
+export interface PassOptions {
+  readonly order: Uint32Array;
+  readonly steps: number;
+  readonly firstStep: number;
+  readonly rates: (step: number) => StepRates;
+}
+
 /**
  * A pass over samples, recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
  * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
@@ -72,12 +80,9 @@ export interface Runner {
   ): Promise<PassResult>;
   /**
    * Replays the first `steps` steps in the order given, with what `after` gives in the place of the updates: weights stay, and the recording is
-   * recorded for this once.
+   * recorded for this once. The same options again, if they have one step, find its activations there: nothing but `after` runs.
    */
-  pass(
-    after: (step: StepContext) => Dispatch[],
-    options: { order: Uint32Array; steps: number; firstStep: number; rates: (step: number) => StepRates },
-  ): Promise<void>;
+  pass(after: (step: StepContext) => Dispatch[], options: PassOptions): Promise<void>;
   /**
    * Runs `count` steps from step `row` of the schedule with learning rate 0: for reading outputs, and for timing; of streamed samples on what
    * happens to be on the device.
@@ -134,7 +139,9 @@ export async function createRunner(
     });
   let recording: Recording | undefined;
   let idle = false; // the tables are those of runSteps
+  let passed: PassOptions | undefined; // the activations are those of its only step
   const begin = (firstStep: number, ratesOf: (step: number) => StepRates) => {
+    passed = undefined;
     writeTables(device, tables, { batch, samples, firstStep, rates: ratesOf });
     idle = false;
   };
@@ -179,16 +186,23 @@ export async function createRunner(
       const stepLoss = read[0].filter((_, i) => i % sums === 0);
       return { sums: all, members: own, stepLoss, samples: Math.min(samples, steps * batch), extra: read.slice(allSums.length) };
     },
-    async pass(after, { order, steps: count, firstStep, rates: ratesOf }) {
+    async pass(after, options) {
       const contexts = contextsOf();
-      const once = await device.record(stepDispatches(contexts, data, tables, { metrics, average, after: after(contexts[0]) }));
-      begin(firstStep, ratesOf);
-      for (const [from, to] of chunksOf(count, order)) await device.run(once, to - from);
+      const [own, done] = [after(contexts[0]), passed === options];
+      const once = await device.record(done ? own : stepDispatches(contexts, data, tables, { metrics, average, after: own }));
+      const { order, steps: count, firstStep, rates: ratesOf } = options;
+      if (done) await device.run(once, 1);
+      else {
+        begin(firstStep, ratesOf);
+        for (const [from, to] of chunksOf(count, order)) await device.run(once, to - from);
+      }
+      passed = count === 1 ? options : undefined;
       device.release(once);
     },
     async runSteps(row, count, signal) {
       if (!idle) begin(0, () => NO_RATES);
       idle = true;
+      passed = undefined;
       device.write(tables.counter, new Uint32Array([row]));
       await device.run(runner.recording, count, { signal });
     },

@@ -1,6 +1,6 @@
 import { check, checkInteger } from "../util/check.js";
 import type { Rng } from "../util/random.js";
-import { allMarked, countMarked } from "./marks.js";
+import { allMarked, countMarked, isMarked } from "./marks.js";
 import { select } from "./remove.js";
 import { checkNnz, type Derived, type Topology } from "./topology.js";
 
@@ -46,6 +46,38 @@ function growByRejection(base: Topology, survivors: Uint32Array, count: number, 
     filled = insert(drawn, grown, filled);
   }
   return { topology: { rows, cols, nnz, rowPtr: grown.rowPtr, colIdx: grown.colIdx }, source: grown.source };
+}
+
+/**
+ * A random part of the cells that no marked connection of `base` holds, as a topology: each is there with probability `part`, above 0 and below 1,
+ * whatever the others. Between two that are drawn lies a geometric number of cells, so it takes O(nnz + rows + part rows cols).
+ */
+export function drawFree(base: Topology, part: number, rng: Rng, survivors: Uint32Array = allMarked(base.nnz)): Topology {
+  const { rows, cols } = base;
+  const scale = 1 / Math.log1p(-part);
+  const gap = () => Math.floor(Math.log((rng.uint32() + 1) / 2 ** 32) * scale);
+  const mean = part * rows * cols;
+  let colIdx = new Uint32Array(Math.ceil(mean + 6 * Math.sqrt(mean) + 6)); // hardly ever too few
+  const rowPtr = new Uint32Array(rows + 1);
+  let nnz = 0;
+  for (let row = 0, k = 0, col = gap(); row < rows; row++, col -= cols) {
+    const end = base.rowPtr[row + 1];
+    for (; col < cols; col += 1 + gap()) {
+      while (k < end && base.colIdx[k] < col) k++;
+      if (k < end && base.colIdx[k] === col && isMarked(survivors, k)) continue;
+      if (nnz === colIdx.length) colIdx = doubled(colIdx);
+      colIdx[nnz++] = col;
+    }
+    k = end;
+    rowPtr[row + 1] = nnz;
+  }
+  return { rows, cols, nnz, rowPtr, colIdx: colIdx.subarray(0, nnz) };
+}
+
+function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * array.length);
+  longer.set(array);
+  return longer;
 }
 
 /** Cells by row, columns not falling; fresh from `drawCells`, a cell may occur more than once. */

@@ -4,7 +4,7 @@ import type { Device, ReplayOptions } from "../device/device.js";
 import { openScope, type Scope } from "../device/scope.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
-import { createProbe } from "../evolution/gradient-probe.js";
+import { createProbes, gradientSteps } from "../evolution/gradient-probe.js";
 import { findPieces, type Pieces } from "../evolution/pieces.js";
 import type { Variants } from "../kernels/candidates.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
@@ -146,17 +146,17 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     return order;
   };
   let nextStep = 0;
-  /** Gradients over the batch that the epoch after `epoch` begins with, or over the samples that it trains on, with the dropout of these steps. */
-  const probeAfter =
-    (epoch: number): EvolveOptions["probe"] =>
-    (over, numbering) => {
-      const steps = over === "batch" ? 1 : trainer.steps;
+  /** Gradients over the batches that the epoch after `epoch` begins with, with the dropout of these steps. */
+  const probesAfter =
+    (epoch: number): EvolveOptions["probes"] =>
+    (over) => {
+      const steps = gradientSteps(over, trainData.samples, batch, trainer.steps);
       const samples = Math.min(trainData.samples, steps * batch);
       const share = (row: number) => Math.min(batch, samples - row * batch) / samples;
       const firstStep = nextStep;
       const rates = (step: number) => [-share(step - firstStep), 1, 1, 1];
       const pass = { order: orderOf(epoch + 1), steps, firstStep, rates };
-      return createProbe({ device, numbering, sizes: networkSizes(network), pass: (after) => trainer.pass(after, pass) });
+      return createProbes({ device, sizes: networkSizes(network), pass: (after) => trainer.pass(after, pass) });
     };
 
   return {
@@ -203,7 +203,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
         seed: network.seeds[0],
         firstSizes: layout.sizes,
         firstConnections: connectionsOf(layout),
-        probe: probeAfter(epoch),
+        probes: probesAfter(epoch),
         evolves: evolvingLayers(config, network),
         counts,
       });

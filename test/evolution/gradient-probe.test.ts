@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
-import { createProbe, NO_PROBE } from "../../src/evolution/gradient-probe.js";
+import { createProbes, NO_PROBE } from "../../src/evolution/gradient-probe.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, networkSizes } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
@@ -60,7 +60,12 @@ async function openProbe(device: Device, steps: number, { numbering = everyone, 
   const samples = Math.min(set.samples, steps * BATCH);
   const rates = (row: number) => [-Math.min(BATCH, samples - row * BATCH) / samples, 1, 1, 1];
   const pass = { order: ORDER, steps, firstStep: 0, rates };
-  return createProbe({ device, numbering, sizes: networkSizes(network), pass: (after) => runner.pass(after, pass) }, tile);
+  const source = {
+    device,
+    sizes: networkSizes(network),
+    pass: (after: Parameters<typeof runner.pass>[0]) => runner.pass(after, pass),
+  };
+  return createProbes(source, tile)(numbering);
 }
 
 /** The cells of a layer that hold no connection, by rows, as [row, col]. */

@@ -122,7 +122,7 @@ test("a checkpoint of a grower is read where it is handed in", async () => {
     createCpuDevice(),
     { method, evolution: { grow: steepest } },
     { method },
-    'resume: grower: "steepest" is not built in (random); hand it in as evolution.grow, an object of that name',
+    `resume: grower: "steepest" is not built in (${Object.keys(GROWERS).join(", ")}); hand it in as evolution.grow, an object of that name`,
   );
 });
 

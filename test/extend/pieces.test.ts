@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   ACTIVATIONS,
   type Allotment,
+  GROWERS,
   LOSSES,
   METHODS,
   OPTIMISERS,
@@ -121,7 +122,7 @@ describe("pieces of every kind in one run", () => {
     expect((await run({ ...named, resume })).network).toEqual(whole.network);
     const { evolution, ...others } = named;
     await expect(run({ ...others, evolution: { ...evolution, grow: "random" }, resume })).rejects.toThrow(
-      'resume: grower: "mine" is not built in (random); hand it in as evolution.grow, an object of that name',
+      `resume: grower: "mine" is not built in (${Object.keys(GROWERS).join(", ")}); hand it in as evolution.grow, an object of that name`,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defineKernel, type Pruner } from "../../src/api/extend.js";
+import { defineKernel, PRUNERS, type Pruner } from "../../src/api/extend.js";
 import { createCpuDevice } from "../../src/api/index.js";
 import type { NetworkState } from "../../src/api/io.js";
 import { connectionsOf, DEVICES, expectHandedIn, trainEvolved } from "./trained.js";
@@ -92,7 +92,7 @@ test("a checkpoint of a pruner is read where it is handed in", async () => {
     createCpuDevice(),
     { method, evolution: { prune: bySign } },
     { method },
-    'resume: pruner: "weighted" is not built in (set, magnitude, none); hand it in as evolution.prune, an object of that name',
+    `resume: pruner: "weighted" is not built in (${Object.keys(PRUNERS).join(", ")}); hand it in as evolution.prune, an object of that name`,
   );
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { grow, NEW } from "../../src/sparse/grow.js";
+import { drawFree, grow, NEW } from "../../src/sparse/grow.js";
 import { select } from "../../src/sparse/remove.js";
 import { fanIn, fanOut, type Topology, validateTopology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
@@ -21,6 +21,49 @@ function checkGrown(base: Topology, count: number, { topology, source }: { topol
   expect(kept).toEqual(before); // grown cells were free: a topology holds no cell twice
   expect(source.filter((k) => k !== NEW)).toEqual(Uint32Array.from(before.keys()));
 }
+
+describe("drawFree", () => {
+  test("draws free cells alone, each once, where connections survive and where they do not", () => {
+    const cases = fc.tuple(anyCells, fc.integer(), fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.integer());
+    fc.assert(
+      fc.property(cases, ([cells, marks, part, seed]) => {
+        const base = topologyOf(cells);
+        const survivors = new Uint32Array(Math.ceil(base.nnz / 32)).fill(marks);
+        const drawn = drawFree(base, part, random(seed), survivors);
+        validateTopology(drawn);
+        const taken = new Set(cellList(select(base, survivors).topology).map(String));
+        expect(cellList(drawn).filter((cell) => taken.has(String(cell)))).toEqual([]);
+        expect(drawFree(base, part, random(seed), survivors)).toEqual(drawn);
+      }),
+    );
+  });
+
+  test("draws every free cell as often, whatever the others", () => {
+    const base = topologyOf([
+      [true, false, false, true],
+      [false, false, true, false],
+      [false, true, true, true],
+    ]);
+    const [trials, part] = [4000, 0.3];
+    const rng = random(5, "draws");
+    const counts = new Map<string, number>();
+    let pairs = 0;
+    for (let i = 0; i < trials; i++) {
+      const cells = cellList(drawFree(base, part, rng)).map(String);
+      for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+      if (cells.includes("0,1") && cells.includes("1,0")) pairs++;
+    }
+    expect([...counts.keys()].sort()).toEqual(["0,1", "0,2", "1,0", "1,1", "1,3", "2,0"]);
+    const near = (count: number, p: number) => Math.abs(count - trials * p) < 5 * Math.sqrt(trials * p * (1 - p));
+    for (const [cell, count] of counts) expect(near(count, part), `${cell}: ${count}`).toBe(true);
+    expect(near(pairs, part ** 2)).toBe(true);
+  });
+
+  test("has room for more cells than it expects", () => {
+    const always = { ...random(1), uint32: () => 2 ** 32 - 1 }; // every gap is 0
+    expect(drawFree(emptyTopology(10, 40), 0.01, always).nnz).toBe(400);
+  });
+});
 
 describe("grow", () => {
   test("adds the asked number of free cells and keeps every connection, from none to all free cells", () => {

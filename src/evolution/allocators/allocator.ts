@@ -29,7 +29,7 @@ export interface AllotmentContext {
 export interface Allocator {
   readonly name: string;
   /** What the probe's gradients are taken over, see `Grower`. */
-  readonly gradients?: "batch" | "set";
+  readonly gradients?: "batch" | "set" | "auto";
   /** All counts together are at most so many times the connections that these layers had when training began: memory is planned for them. Default 1. */
   readonly most?: number;
   /** For each of the layers a number from its `left` to its `cells`; the difference to `left` is grown. */

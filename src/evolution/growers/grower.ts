@@ -12,16 +12,19 @@ export interface Room {
   readonly survivors: Uint32Array;
   /** The connections that stay, alone: every other cell is free. */
   readonly kept: Topology;
-  /** How many are to be grown: at most the free cells. */
+  /** How many are to be grown, and the free cells, which are at least as many. */
   readonly count: number;
+  readonly free: number;
   /** A stream of this layer's and this evolution's own. */
   readonly rng: Rng;
   /** The part of the epochs that is done, above 0 and below 1. */
   readonly progress: number;
+  /** Candidates a connection, for growers that choose among some of the free cells. */
+  readonly gamma: number;
   /** Gradients of the loss at cells of this layer and others; there where the grower asks for them. */
   readonly probe: GradientProbe;
-  /** The layer with connections at `cells`: `count` free ones, each once, in any order. Throws on others. */
-  place(cells: Cells): Derived;
+  /** The layer with connections at `cells`: `count` free ones, each once, in any order, or as a topology. Throws on others. */
+  place(cells: Cells | Topology): Derived;
   /** The layer with `count` free cells that `rng` draws, every set of them equally likely. */
   draw(): Derived;
 }
@@ -30,10 +33,12 @@ export interface Room {
 export interface Grower {
   readonly name: string;
   /**
-   * What the probe's gradients are taken over: the batch that the next epoch begins with, or the mean over the training set. Without it
-   * the grower asks for none.
+   * What the probe's gradients are the mean over: the batch that the next epoch begins with, the training set, or, by auto, the training set where
+   * it has fewer than 1,000 samples, else a batch. The option growSamples comes before it. Without it the grower asks for none.
    */
-  readonly gradients?: "batch" | "set";
+  readonly gradients?: "batch" | "set" | "auto";
+  /** The options of an evolution that this grower takes, and others may not: those given to others are refused. */
+  readonly takes?: readonly string[];
   /**
    * A cell that was pruned in this evolution and grows again keeps its weight and its optimiser's state, as in RigL's published code (Evci et
    * al. 2020). Without it every connection that grows begins anew.

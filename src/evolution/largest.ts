@@ -1,0 +1,109 @@
+import type { Cells } from "../sparse/place.js";
+import type { Topology } from "../sparse/topology.js";
+import { check } from "../util/check.js";
+
+/** The bits of a magnitude in f32, which are in its order, and those of infinity. */
+const [MAGNITUDE, INFINITE] = [0x7fffffff, 0x7f800000];
+/** The low bits are counted where the high ones are those of the threshold. */
+const LOW = 15;
+
+/** The places, increasing, of the `count` largest of |values|, or of all; of equal ones the first. Throws where one is not finite. O(values). */
+export function largestPlaces(values: Float32Array, count: number): Uint32Array {
+  const bits = bitsOf(values);
+  const tops = new Uint32Array(2 ** (31 - LOW));
+  for (let i = 0; i < bits.length; i++) tops[(bits[i] & MAGNITUDE) >>> LOW]++;
+  const bad = tops.subarray(INFINITE >>> LOW).reduce((sum, many) => sum + many, 0);
+  check(bad === 0, "growth", () => `${bad} gradients are not finite, so none is the largest; use a lower learning rate`);
+  const chosen = new Uint32Array(Math.min(count, bits.length));
+  if (chosen.length === 0) return chosen;
+  const top = reach(tops, chosen.length);
+  const lows = new Uint32Array(2 ** LOW);
+  for (let i = 0; i < bits.length; i++) if ((bits[i] & MAGNITUDE) >>> LOW === top.bucket) lows[bits[i] & (2 ** LOW - 1)]++;
+  const low = reach(lows, chosen.length - top.above);
+  const least = top.bucket * 2 ** LOW + low.bucket;
+  let equal = chosen.length - top.above - low.above; // of those with the least magnitude so many are chosen
+  for (let i = 0, found = 0; found < chosen.length; i++) {
+    const size = bits[i] & MAGNITUDE;
+    if (size > least || (size === least && equal-- > 0)) chosen[found++] = i;
+  }
+  return chosen;
+}
+
+const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
+
+/** The bucket in which the count-th largest lies, and how many lie above it. */
+function reach(buckets: Uint32Array, count: number): { readonly bucket: number; readonly above: number } {
+  let [bucket, above] = [buckets.length - 1, 0];
+  while (above + buckets[bucket] < count) above += buckets[bucket--];
+  return { bucket, above };
+}
+
+/** Of a topology's slots those with the `count` largest of |gradients|, or all; of equal ones the first. */
+export function largestCells({ rows, cols, rowPtr, colIdx }: Topology, gradients: Float32Array, count: number): Topology {
+  const slots = largestPlaces(gradients, count);
+  const starts = new Uint32Array(rows + 1);
+  for (let row = 0, nnz = 0; row < rows; row++) {
+    while (nnz < slots.length && slots[nnz] < rowPtr[row + 1]) nnz++;
+    starts[row + 1] = nnz;
+  }
+  return { rows, cols, nnz: slots.length, rowPtr: starts, colIdx: slots.map((slot) => colIdx[slot]) };
+}
+
+/** Cells by rows, with their gradients. */
+export interface GradientCells extends Cells {
+  readonly gradients: Float32Array;
+}
+
+/** The `count` cells of the largest |gradient| among `best` and those of the rows from `firstRow` on, which come after. */
+export function keepLargest(
+  best: GradientCells,
+  cells: Topology,
+  firstRow: number,
+  gradients: Float32Array,
+  count: number,
+): GradientCells {
+  const slots = best.gradients.length < count ? largestPlaces(gradients, count) : placesAbove(gradients, leastOf(best.gradients));
+  const all = {
+    rowIdx: joined(best.rowIdx, rowsOf(cells, slots, firstRow)),
+    colIdx: joined(
+      best.colIdx,
+      slots.map((slot) => cells.colIdx[slot]),
+    ),
+    gradients: new Float32Array(best.gradients.length + slots.length),
+  };
+  all.gradients.set(best.gradients);
+  for (let i = 0; i < slots.length; i++) all.gradients[best.gradients.length + i] = gradients[slots[i]];
+  const places = largestPlaces(all.gradients, count);
+  return {
+    rowIdx: places.map((place) => all.rowIdx[place]),
+    colIdx: places.map((place) => all.colIdx[place]),
+    gradients: Float32Array.from(places, (place) => all.gradients[place]),
+  };
+}
+
+const leastOf = (values: Float32Array) => values.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
+
+/** The places of the values whose magnitude is above `least`, or no number. */
+function placesAbove(values: Float32Array, least: number): Uint32Array {
+  const bits = bitsOf(values);
+  const [bound] = bitsOf(Float32Array.of(least));
+  const places: number[] = [];
+  for (let i = 0; i < bits.length; i++) if ((bits[i] & MAGNITUDE) > bound) places.push(i);
+  return Uint32Array.from(places);
+}
+
+/** The rows of a topology's slots, which increase. */
+function rowsOf({ rowPtr }: Topology, slots: Uint32Array, firstRow: number): Uint32Array {
+  let row = 0;
+  return slots.map((slot) => {
+    while (rowPtr[row + 1] <= slot) row++;
+    return firstRow + row;
+  });
+}
+
+function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const all = new Uint32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
