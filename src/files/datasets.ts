@@ -44,6 +44,8 @@ export function findData(data: string, folder: string | undefined, where: string
   if (isFile(data)) return { name: baseName(data), files: idxPair(data) };
   const parts = data.split(",");
   if (parts.length > 1 && parts.every(isFile)) return { name: baseName(parts[0]), files: parts };
+  const of10x = isFolder(data) ? filesOf10x(data) : undefined;
+  if (of10x) return { name: basename(data), files: of10x };
   check(!existsSync(data), where, () => `${data} is a folder; name a file in it`);
   const missing = parts.length === 2 ? parts.find((part) => !isFile(part)) : data;
   check(!/[./\\,]/.test(data), where, () => `there is no file ${missing}`);
@@ -105,6 +107,14 @@ function allFound(paths: (string | undefined)[]): paths is string[] {
 export function findPacked(path: string): string | undefined {
   const plain = path.replace(/\.gz$/, "");
   return [plain, `${plain}.gz`].find(isFile);
+}
+
+/** The matrix of a folder of 10x Genomics, its barcodes and its features; undefined where it has no matrix.mtx. */
+function filesOf10x(folder: string): string[] | undefined {
+  const [matrix, ...others] = ["matrix.mtx", "barcodes.tsv", "features.tsv", "genes.tsv"].map((name) =>
+    findPacked(join(folder, name)),
+  );
+  return matrix === undefined ? undefined : [matrix, ...others.filter((path) => path !== undefined)];
 }
 
 /** A file and, if its name is that of one of an IDX pair, the other, samples first. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readMat } from "../../src/data/formats/matlab/matlab.js";
-import { toDense } from "../../src/data/sample-matrix.js";
+import { isSparse, toDense } from "../../src/data/sample-matrix.js";
 
 // written by scipy: test/fixtures/mat/make.py
 const fixture = (name: string) =>
@@ -52,8 +52,12 @@ describe("readMat", () => {
     const dataset = await read(fixture("names"), { x: "samples", name: "seven", classes: ["3", "2", "1"] });
     expect(dataset).toMatchObject({ name: "seven", samples: 7, classes: ["3", "2", "1"] });
     expect([...dataset.y]).toEqual(labels.map((label) => 2 - label));
-    await expect(read(fixture("names"))).rejects.toThrow(
-      "toy.mat: no variable X; it holds samples (7 x 5 single), y (7 x 1 int64), note (1 x 4 char",
+    expect(await read(fixture("names"))).toEqual({
+      ...(await read(fixture("names"), { x: "samples" })),
+      notes: ["variable samples is taken for X (option x)"],
+    });
+    await expect(read(fixture("names"), { x: "Q" })).rejects.toThrow(
+      "toy.mat: no variable Q; it holds samples (7 x 5 single), y (7 x 1 int64), note (1 x 4 char",
     );
     await expect(read(fixture("names"), { x: "sample" })).rejects.toThrow(
       'did you mean "samples"? name the right one with option x',
@@ -66,13 +70,6 @@ describe("readMat", () => {
 
   it.each([
     ["struct", "variable X is a struct matrix; expected real numbers"],
-    [
-      "nested",
-      "no variable X; it holds data (1 x 1 struct); fields of structs and cells are not read: save plain numeric matrices",
-    ],
-    ["cell", "variable Y is a cell matrix"],
-    ["char", "variable Y is a char matrix"],
-    ["sparse", "variable X is a sparse matrix; expected real numbers: save full(X)"],
     ["complex", "variable X is complex"],
     ["cube", "variable X is 7 x 5 x 2; expected samples x features"],
     ["nan", "1 value is missing in 1 of 5 features and 1 of 7 samples (feature 4: 1; the first in sample 3)"],
@@ -80,6 +77,109 @@ describe("readMat", () => {
   ])("refuses %s", async (name, message) => {
     await expect(read(fixture(name))).rejects.toThrow(`toy.mat: ${message}`);
   });
+});
+
+describe("what scipy and Octave write is read as it is", () => {
+  // S of make.m, row by row
+  const S = new Array<number>(35).fill(0);
+  [1, 2, 3, 4, 5, 6, 7, 1, 7].forEach((row, k) => {
+    S[5 * (row - 1) + [1, 2, 3, 4, 5, 1, 2, 5, 4][k] - 1] = [1.5, -2, 3, 4, 5, 6, 7, 8, 9][k];
+  });
+  const named = ["n1", "n2", "n3"];
+  it.each<[string, object, number[], string[]]>([
+    ["octave-sparse", {}, S, ["1", "2", "3"]],
+    ["octave-logical", {}, S.map((value) => Number(value !== 0)), ["1", "2", "3"]],
+    ["octave-cell", {}, S, named],
+    ["octave-char", {}, S, ["n1", "n2", "n2x", "n3"]],
+    ["octave-usual", {}, S, ["1", "2", "3"]],
+    ["octave-struct", {}, S, named],
+    ["octave-struct", { x: "data.X", y: "DATA.Y" }, S, named],
+    ["octave-struct", { x: "data.X", y: "data.deep.Y" }, S, ["1", "2", "3"]],
+    ["octave-v4", {}, S, ["1", "2", "3"]],
+    ["octave-v4-sparse", {}, S, ["1", "2", "3"]],
+    ["nested", {}, values(3), ["1", "2", "3"]],
+    ["cell", {}, values(3), ["a", "b"]],
+    ["char", {}, values(3), ["a", "b", "c"]],
+    ["sparse", {}, values(3), ["1", "2", "3"]],
+    ["v4", {}, values(3), ["1", "2", "3"]],
+    ["v4-sparse", {}, values(3), ["1", "2", "3"]],
+    ["logical", {}, [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1], ["1", "2"]],
+    ["off-spec-logical", {}, [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1], ["1", "2"]],
+  ])("%s %j", async (name, options, x, classes) => {
+    const found = await read(fixture(name), options);
+    expect([...toDense(found.x)]).toEqual(x);
+    expect(found.classes).toEqual(classes);
+  });
+
+  it("keeps sparse samples sparse, by rows and by columns", async () => {
+    const wide = fixture("off-spec-logical");
+    for (const orientation of ["rows", "columns"] as const) {
+      const { x, samples } = await read(wide, { orientation, label: null });
+      expect({ samples, sparse: isSparse(x) }).toEqual({ samples: orientation === "rows" ? 4 : 3, sparse: false }); // half of it is not 0
+    }
+    const real = await read(fixture("octave-sparse"));
+    expect(isSparse(real.x)).toBe(false);
+  });
+});
+
+describe("a hostile sparse matrix, cell or struct", () => {
+  // X of off-spec-logical.mat: dimensions at 160, rows at 192, column starts at 224
+  it.each<[string, string, string, (view: DataView) => void]>([
+    [
+      "off-spec-logical",
+      "claims 2^31 rows",
+      "2147483647 sparse samples take 8589934632 bytes, above the limit of 1000000",
+      (view) => view.setInt32(160, 2 ** 31 - 1, true),
+    ],
+    [
+      "off-spec-logical",
+      "claims more columns",
+      "16 bytes of column starts, expected 4 for each of",
+      (view) => view.setInt32(164, 2 ** 30, true),
+    ],
+    [
+      "off-spec-logical",
+      "has a value beyond its rows",
+      "value 1 is in row 10, column 1, but there are 4 x 3",
+      (view) => view.setInt32(192, 9, true),
+    ],
+    [
+      "off-spec-logical",
+      "has columns that fall",
+      "its line 2 ends at 1, before it starts (2)",
+      (view) => view.setInt32(232, 1, true),
+    ],
+    ["off-spec-logical", "claims more values", "claims 99 values, but has", (view) => view.setInt32(236, 99, true)],
+    ["cell", "has a cell that is none", "cell 1 of Y at byte", (view) => view.setUint32(528, 9, true)],
+    ["v4", "has another type", "has type 60, which is none of Level 4", (view) => view.setUint32(302, 60, true)],
+    [
+      "v4",
+      "claims more values",
+      "truncated: variable 1 at byte 0 claims 1048576 x 5",
+      (view) => view.setUint32(4, 2 ** 20, true),
+    ],
+    ["v4-sparse", "has an index that is none", "which is no whole number", (view) => view.setFloat64(22, 1.5, true)],
+  ])("%s %s", async (name, _, message, patch) => {
+    await expect(read(patched(name, patch), { maxBytes: 1e6, ...(/^off/.test(name) && { label: null }) })).rejects.toThrow(
+      message,
+    );
+  });
+
+  it.each(["octave-struct", "cell", "v4-sparse", "off-spec-logical"])(
+    "%s may be truncated, or have any one byte wrong: the answer is a dataset or one clear line",
+    async (name) => {
+      const whole = fixture(name);
+      const step = Math.ceil(whole.length / 40);
+      for (let at = 0; at < whole.length; at += step) {
+        const wrong = whole.slice();
+        wrong[at] ^= 0x55;
+        for (const bytes of [whole.subarray(0, at), wrong])
+          await read(bytes, { maxBytes: 1e6 }).catch((error: Error) =>
+            expect(`${error.name}: ${error.message}`).toMatch(/^CoppiceError: toy(\.mat.*)?: .+$/),
+          );
+      }
+    },
+  );
 });
 
 it("reads samples from columns where only these fit the labels, or where it is told", async () => {

@@ -11,6 +11,12 @@ export interface ArrayOf<Data> {
   readonly shape: readonly number[];
   readonly data: Data;
 }
+/** Names that samples and labels are looked for by when none is given, the first first, regardless of case. */
+export const X_NAMES =
+  "X x_train train_x train_images train_data data features samples arr_0 fea x_test test_x test_images test_data".split(" ");
+export const Y_NAMES =
+  "y y_train train_y train_labels labels label targets target arr_1 gnd class classes y_test test_y test_labels".split(" ");
+
 type Values = ArrayLike<number | string>;
 
 /** What a dataset is made of where a file has arrays. */
@@ -24,12 +30,13 @@ export interface Parts {
   /** [n] or [n, 1]. */
   readonly groups?: ArrayOf<Values>;
   readonly featureNames?: readonly string[];
+  readonly ids?: readonly string[];
   readonly notes: string[];
 }
 
 /** The dataset of arrays; pictures give it their imageShape. Throws, as `makeDataset` does, where shapes do not fit. */
 export function datasetOf(parts: Parts, where: string, options: ReadOptions): Dataset {
-  const { samples, labels, labelled = "labels", groups, featureNames, notes } = parts;
+  const { samples, labels, labelled = "labels", groups, featureNames, ids, notes } = parts;
   const { name = where, classes, missing } = options;
   const [count, ...shape] = samples.shape;
   const shown = `the samples have shape (${samples.shape.join(", ")})`;
@@ -44,6 +51,7 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
     missing,
     notes,
     featureNames,
+    ids,
     labels: labels && labelsOf(labels, count, `${where}: ${labelled}`, notes),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),

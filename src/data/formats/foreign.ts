@@ -35,11 +35,6 @@ const STARTS: readonly (readonly [start: string, what: string, remedy: string])[
 
 /** How texts start that are no table, after blank lines. */
 const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[] = [
-  [
-    /^%%MatrixMarket/i,
-    "a MatrixMarket file (.mtx)",
-    "write it as .npz (scipy.sparse.save_npz) with labels beside it, or as svmlight",
-  ],
   [/^(%.*\s+)*@relation\b/i, "an ARFF file (Weka)", `${AS_CSV}, e.g. with Weka's CSVSaver`],
   [/^#1\.[23]\s/, "a GCT file (GenePattern)", "write it as .tsv without its first two lines and the column Description"],
   [/^\d+ \d+ 1\s*\n#/, "a class file of GenePattern (.cls)", "write a table of sample IDs and labels"],
@@ -94,7 +89,6 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
       /\.h5ad$/i.test(name) ? "an AnnData file (.h5ad, HDF5)" : "an HDF5 file",
       /\.h5ad$/i.test(name) ? `${AS_CSV}, e.g. with adata.to_df().to_csv` : "write it as .npz or .csv",
     );
-  if (isMat4(head)) refuse("a MATLAB Level 4 file (saved with -v4)", "save it again with -v7");
 }
 
 /** Throws, naming it, when text that is to be a table is none, or is one whose cells are written otherwise: see `TEXTS`. */
@@ -106,16 +100,4 @@ export function refuseForeignText(name: string, head: Uint8Array): void {
   const refuse = refusal(name);
   const known = TEXTS.find(([start]) => start.test(text));
   if (known) refuse(known[1], known[2]);
-}
-
-/** The header of a matrix: its type in decimal digits (numbers in either byte order), rows, columns, complex or not, the length of its name; then that. */
-function isMat4(head: Uint8Array): boolean {
-  if (head.length < 22) return false;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return [true, false].some((little) => {
-    const [type, rows, columns, complex, length] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, little));
-    const inOrder = /^[01]?0?[0-5]?[0-2]$/.test(String(type)) && (little ? type < 1000 : type >= 1000 && type < 2000);
-    const name = latin(head, 20, Math.min(20 + length, head.length));
-    return inOrder && rows > 0 && columns > 0 && complex < 2 && length > 1 && length < 64 && /^[A-Za-z]\w*\0$/.test(name);
-  });
 }

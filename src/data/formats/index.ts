@@ -1,9 +1,10 @@
 import type { Format } from "./format.js";
 import { idx } from "./idx.js";
 import { matlab } from "./matlab/matlab.js";
+import { matrixMarket } from "./matrix-market/matrix-market.js";
 import { numpy } from "./numpy/numpy.js";
 import { svmlight } from "./svmlight/svmlight.js";
 import { table } from "./table/table.js";
 
 /** The formats that datasets are read from. Another is a file, a line here, and a grammar in test/fuzz/formats. */
-export const FORMATS: readonly Format[] = [table, matlab, numpy, svmlight, idx];
+export const FORMATS: readonly Format[] = [table, matlab, numpy, svmlight, matrixMarket, idx];

@@ -1,9 +1,10 @@
 import type { Grammar } from "./grammar.js";
 import { idx } from "./idx.js";
 import { matlab } from "./matlab.js";
+import { matrixMarket } from "./matrix-market.js";
 import { numpy } from "./numpy.js";
 import { svmlight } from "./svmlight.js";
 import { table } from "./table.js";
 
 /** The grammar of each format, by the format's name. */
-export const GRAMMARS: Readonly<Record<string, Grammar>> = { table, matlab, numpy, svmlight, idx };
+export const GRAMMARS: Readonly<Record<string, Grammar>> = { table, matlab, numpy, svmlight, "matrix-market": matrixMarket, idx };

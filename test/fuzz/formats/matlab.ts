@@ -17,8 +17,8 @@ export const matlab: Grammar = {
         ([bytes]) => bytes,
         ([bytes, group, orientation]) => [() => readMat(bytes, "fuzz.mat", { group, orientation, maxBytes: MAX_BYTES })],
       ),
-      place: at("byte \\d+|bytes \\d+ and|variable|the header"),
-      sources: ["src/data/formats/matlab/"],
+      place: at("byte \\d+|bytes \\d+ and|variable|the header|cell \\d+|line \\d+"),
+      sources: ["src/data/formats/matlab/", "src/data/formats/triplets.ts"],
     },
   },
 };

@@ -3,73 +3,214 @@ import { minimum } from "../../../util/extremes.js";
 import { zerosLike } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
-import { datasetOf, testName } from "../arrays.js";
+import { toDense } from "../../sample-matrix.js";
+import { type ArrayOf, datasetOf, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
 import type { Format } from "../format.js";
+import { MAX_INFLATED } from "../gunzip.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
-import { isMat, listVariables, readValues, type Variable } from "./mat-file.js";
+import { samplesOfTriplets } from "../triplets.js";
+import { isNumeric, type Variable } from "./mat-array.js";
+import { isMat4, listVariables4 } from "./mat4.js";
+import { isMat, listVariables } from "./mat5.js";
 
 /**
- * Reads samples X [samples, features] and labels Y [samples], or one-hot [samples, classes], from a MATLAB Level 5 file: either byte order, compressed or
- * not, variables in any order and found by name (exactly, else regardless of case), every real numeric type widened from
- * what is stored. Other variables are skipped unread. 64-bit integers are rounded beyond 2^53.
+ * Reads samples [samples, features] and labels [samples], or one-hot [samples, classes], from a MATLAB file of Level 4 or 5: either byte order,
+ * compressed or not, variables in any order and found by the names given, or by usual ones (X, fea, data; Y, gnd, label), exactly, else
+ * regardless of case. `data.X` names a field of a struct. Samples may be sparse, and stay so: see `keepRows`. Labels may be texts: a char matrix
+ * or a cell of texts. Other variables are skipped unread. 64-bit integers are rounded beyond 2^53.
  *
  * Throws, with the byte and the field, on anything else: HDF5 (version 7.3), a damaged or truncated file, elements or dimensions that
- * claim more than is there (before anything is allocated for them), cells, structs, sparse, complex and text matrices.
+ * claim more than is there (before anything is allocated for them), objects and complex numbers.
  */
 export async function readMat(bytes: Uint8Array, where: string, options: ReadOptions = {}): Promise<Dataset> {
-  const variables = await listVariables(bytes, where, options.maxBytes);
+  const { maxBytes = MAX_INFLATED, orientation = "auto", group } = options;
+  const variables = isMat4(bytes) ? listVariables4(bytes, where) : await listVariables(bytes, where, maxBytes);
   const notes: string[] = [];
-  const find = (asked: string, option: string) => {
-    const found = findVariable(variables, asked, option, where);
-    const all = variables.map((variable) => variable.name);
-    const other = options.part === "test" ? testName(found.name, all) : undefined;
-    if (other === undefined) return { variable: found, ofTest: false };
-    notes.push(`variable ${other} is taken, the test set's, and not ${found.name}`);
-    return { variable: findVariable(variables, other, option, where), ofTest: true };
-  };
-  const { variable: xVariable, ofTest } = find(options.x ?? "X", "x");
-  const [rows, columns] = xVariable.dims;
-  check(xVariable.dims.length === 2 && rows > 0 && columns > 0, where, () => {
-    return `variable ${xVariable.name} is ${xVariable.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
+  const file = { variables, where, maxBytes, notes, part: options.part };
+  const { variable: x, ofTest } = await find(file, options.x, SAMPLES);
+  const [rows, columns] = x.dims;
+  check(x.dims.length === 2 && rows > 0 && columns > 0, where, () => {
+    return `variable ${x.name} is ${x.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
   });
-  const { orientation = "auto", maxBytes, group } = options;
-  const y = withoutLabels(options) ? undefined : find(options.y ?? "Y", "y");
-  const yVariable = y?.variable;
+  const y = withoutLabels(options) ? undefined : await find(file, options.y, LABELS);
   check(y === undefined || y.ofTest === ofTest, where, () => {
-    return `variables ${xVariable.name} and ${yVariable?.name} belong to different sets, training and test; name both with options x and y`;
+    return `variables ${x.name} and ${y?.variable.name} belong to different sets, training and test; name both with options x and y`;
   });
-  const across =
-    orientation === "columns" || (orientation === "auto" && yVariable !== undefined && fitsOnly(yVariable, columns, rows));
-  const [samples, features] = across ? [columns, rows] : [rows, columns];
-  const vector = async (variable: Variable, what: string) => {
-    const [m, n] = variable.dims;
-    const fits = variable.dims.length === 2 && Math.min(m, n) === 1 && m * n === samples;
-    check(fits, where, () => {
-      const hint = m * n === features ? `; is ${xVariable.name} transposed?` : "";
-      return `variable ${variable.name} is ${variable.dims.join(" x ")}; expected ${samples} x 1, a ${what} for each ${across ? "column" : "row"} of ${xVariable.name}${hint}`;
-    });
-    return { shape: [samples], data: await readValues(variable, "labels", maxBytes) };
+  const across = orientation === "columns" || (orientation === "auto" && y !== undefined && fitsOnly(y.variable, columns, rows));
+  const samples = across ? columns : rows;
+  const place = { where, samples, maxBytes, x, across };
+  const labels = y ? await labelsOf(y.variable, place) : null;
+  const groups =
+    group === undefined ? undefined : await vector((await find(file, String(group), GROUPS)).variable, "group", place);
+  if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
+  const labelled = `variable ${y?.variable.name}`;
+  return datasetOf(
+    { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, notes },
+    where,
+    options,
+  );
+}
+
+/** What a variable is looked for as. */
+interface Role {
+  readonly option: "x" | "y" | "group";
+  /** Usual names, the first first. */
+  readonly names: readonly string[];
+  /** Whether a variable of a class could be it. */
+  readonly holds: (kind: string) => boolean;
+  readonly expected: string;
+}
+const isMatrix = (kind: string) => isNumeric(kind) || kind === "sparse";
+const isText = (kind: string) => kind === "char" || kind === "cell";
+const SAMPLES: Role = { option: "x", names: X_NAMES, holds: isMatrix, expected: "real numbers" };
+const LABELS: Role = {
+  option: "y",
+  names: ["Y", ...Y_NAMES],
+  holds: (kind) => isMatrix(kind) || isText(kind),
+  expected: "numbers or texts",
+};
+const GROUPS: Role = { ...LABELS, option: "group", names: [] };
+
+/** Where variables are looked for. */
+interface MatFile {
+  readonly variables: readonly Variable[];
+  readonly where: string;
+  readonly maxBytes: number;
+  readonly notes: string[];
+  readonly part: ReadOptions["part"];
+}
+
+/** The variable of a role; where the test set is asked for, that of the test set. */
+async function find(file: MatFile, asked: string | undefined, role: Role): Promise<{ variable: Variable; ofTest: boolean }> {
+  const { where, notes, part } = file;
+  const { option, names, holds, expected } = role;
+  const found = asked === undefined ? await findUsual(file, role) : await findNamed(file, asked);
+  check(found.length > 0, where, () => refusal(file, asked ?? names[0], option));
+  check(found.length === 1, where, () => {
+    return `${found.length} variables match ${asked ?? names[0]}: ${found.map(({ name }) => name).join(", ")}`;
+  });
+  const all = file.variables.map(({ name }) => name);
+  const other = part === "test" ? testName(found[0].name, all) : undefined;
+  if (other !== undefined) notes.push(`variable ${other} is taken, the test set's, and not ${found[0].name}`);
+  else if (asked === undefined && found[0].name.toLowerCase() !== names[0].toLowerCase())
+    notes.push(`variable ${found[0].name} is taken for ${names[0]} (option ${option})`);
+  const [variable] = other === undefined ? found : matching(file.variables, other);
+  check(holds(variable.kind), where, () => {
+    const remedy = variable.kind === "struct" ? `name a field of it, like ${variable.name}.${names[0]}` : "save a plain matrix";
+    return `variable ${variable.name} is a ${variable.kind} matrix; expected ${expected}: ${remedy}`;
+  });
+  check(!variable.complex, where, () => `variable ${variable.name} is complex; expected real numbers`);
+  return { variable, ofTest: other !== undefined };
+}
+
+function matching(variables: readonly Variable[], name: string): Variable[] {
+  const exact = variables.filter((variable) => variable.name === name);
+  return exact.length > 0 ? exact : variables.filter((variable) => variable.name.toLowerCase() === name.toLowerCase());
+}
+
+/** The variables of a name; of "data.X" the fields X of struct data. */
+async function findNamed({ variables, maxBytes }: Pick<MatFile, "variables" | "maxBytes">, name: string): Promise<Variable[]> {
+  const found = matching(variables, name);
+  const owners = found.length > 0 ? [] : variables.filter((one) => name.toLowerCase().startsWith(`${one.name.toLowerCase()}.`));
+  return owners.length === 1 ? findNamed({ variables: await owners[0].fields(maxBytes), maxBytes }, name) : found;
+}
+
+/** The variables of the first usual name that one has which could be it: at the top, else in the only struct. */
+async function findUsual({ variables, maxBytes }: MatFile, { names, holds }: Role): Promise<Variable[]> {
+  const first = (all: readonly Variable[], prefix: string) => {
+    const having = names.map((name) => matching(all, prefix + name)).filter((found) => found.length > 0);
+    return having.find((found) => found.some(({ kind }) => holds(kind)));
   };
-  const labelsOf = async (variable: Variable) => {
-    const [m, n] = variable.dims;
-    if (variable.dims.length !== 2 || Math.min(m, n) < 2 || (m !== samples && n !== samples)) return vector(variable, "label");
-    const data = await readValues(variable, "labels", maxBytes);
-    return m === samples ? { shape: [m, n], data } : { shape: [n, m], data: transpose(data, m, n) };
-  };
-  const labels = yVariable ? await labelsOf(yVariable) : null;
-  const groups = group === undefined ? undefined : await vector(find(String(group), "group").variable, "group");
-  const values = await readValues(xVariable, "features", maxBytes);
-  if (across && orientation === "auto")
-    notes.push(`samples are columns: ${xVariable.name} has ${columns}, as many as there are labels`);
-  const data = across ? transpose(values, rows, columns) : values;
-  const labelled = `variable ${yVariable?.name}`;
-  return datasetOf({ samples: { shape: [samples, features], data }, labels, labelled, groups, notes }, where, options);
+  const atTop = first(variables, "");
+  const structs = variables.filter(({ kind }) => kind === "struct");
+  if (atTop || structs.length !== 1) return atTop ?? matching(variables, names[0]);
+  return first(await structs[0].fields(maxBytes), `${structs[0].name}.`) ?? matching(variables, names[0]);
+}
+
+function refusal({ variables }: MatFile, name: string, option: string): string {
+  const near =
+    name.length > 2
+      ? didYouMean(
+          name,
+          variables.map((variable) => variable.name),
+        )
+      : ""; // any one letter is near any other
+  const shown = variables.slice(0, 20).map((variable) => `${variable.name} (${variable.dims.join(" x ")} ${variable.kind})`);
+  const listed = shown.length > 0 ? `it holds ${shown.join(", ")}` : "it holds no variables";
+  const field = variables.find(({ kind }) => kind === "struct");
+  const example = field ? `, or a field of a struct, like ${field.name}.${name.replace(/.*\./, "")}` : "";
+  return `no variable ${name}; ${listed}; ${near}name the right one with option ${option}${example}`;
+}
+
+/** What labels and groups are to fit. */
+interface Place {
+  readonly where: string;
+  readonly samples: number;
+  readonly maxBytes: number;
+  readonly x: Variable;
+  readonly across: boolean;
+}
+
+/** How many there are along each side; of a char matrix each row is one. */
+const sidesOf = ({ kind, dims }: Variable): readonly number[] =>
+  kind === "char" ? [dims[0], 1, ...dims.slice(2).filter((size) => size !== 1)] : dims;
+
+async function vector(
+  variable: Variable,
+  what: string,
+  { where, samples, maxBytes, x, across }: Place,
+): Promise<ArrayOf<ArrayLike<number | string>>> {
+  const sides = sidesOf(variable);
+  const [m, n] = sides;
+  check(sides.length === 2 && Math.min(m, n) === 1 && m * n === samples, where, () => {
+    const hint = m * n === x.dims[across ? 0 : 1] ? `; is ${x.name} transposed?` : "";
+    return `variable ${variable.name} is ${variable.dims.join(" x ")}; expected ${samples} x 1, a ${what} for each ${across ? "column" : "row"} of ${x.name}${hint}`;
+  });
+  return { shape: [samples], data: await denseOf(variable, where, maxBytes) };
+}
+
+async function labelsOf(variable: Variable, place: Place): Promise<NonNullable<Parts["labels"]>> {
+  const { where, samples, maxBytes } = place;
+  const sides = sidesOf(variable);
+  const [m, n] = sides;
+  if (isText(variable.kind) || sides.length !== 2 || Math.min(m, n) < 2 || (m !== samples && n !== samples))
+    return vector(variable, "label", place);
+  const data = (await denseOf(variable, where, maxBytes)) as FloatArray;
+  return m === samples ? { shape: [m, n], data } : { shape: [n, m], data: transpose(data, m, n) };
+}
+
+/** All cells of a variable, numbers or texts. */
+async function denseOf(variable: Variable, where: string, maxBytes: number): Promise<ArrayLike<number | string>> {
+  const found = await variable.read(true, maxBytes);
+  if (found.kind !== "sparse") return found.data;
+  const { rows, columns } = found.data;
+  check(
+    8 * rows * columns <= maxBytes,
+    where,
+    () => `variable ${variable.name} is sparse, and too large as labels: ${rows} x ${columns}`,
+  );
+  return toDense(samplesOfTriplets(found.data, false, where, maxBytes, []).data);
+}
+
+async function samplesOf(
+  x: Variable,
+  across: boolean,
+  where: string,
+  maxBytes: number,
+  notes: string[],
+): Promise<Parts["samples"]> {
+  const found = await x.read(false, maxBytes);
+  const [rows, columns] = x.dims;
+  if (found.kind === "sparse") return samplesOfTriplets(found.data, across, where, maxBytes, notes);
+  const data = found.data as FloatArray;
+  return across ? { shape: [columns, rows], data: transpose(data, rows, columns) } : { shape: [rows, columns], data };
 }
 
 /** Whether labels are as many as `count` says and not as `other` says: a vector, or one-hot, with a side of that length. */
-function fitsOnly({ dims }: Variable, count: number, other: number): boolean {
-  const size = dims.reduce((product, length) => product * length, 1);
-  const lengths = minimum(dims) > 1 ? dims : [size];
+function fitsOnly(variable: Variable, count: number, other: number): boolean {
+  const sides = sidesOf(variable);
+  const size = sides.reduce((product, length) => product * length, 1);
+  const lengths = minimum(sides) > 1 ? sides : [size];
   return lengths.includes(count) && !lengths.includes(other);
 }
 
@@ -79,39 +220,15 @@ function transpose(x: FloatArray, rows: number, columns: number): FloatArray {
   return out;
 }
 
-function findVariable(variables: Variable[], name: string, option: string, where: string): Variable {
-  const exact = variables.filter((variable) => variable.name === name);
-  const found = exact.length > 0 ? exact : variables.filter((variable) => variable.name.toLowerCase() === name.toLowerCase());
-  check(found.length > 0, where, () => {
-    const names = variables.map((variable) => variable.name);
-    const near = name.length > 2 ? didYouMean(name, names) : ""; // any one letter is near any other
-    const shown = variables.slice(0, 20).map((variable) => `${variable.name} (${variable.dims.join(" x ")} ${variable.kind})`);
-    const listed = shown.length > 0 ? `it holds ${shown.join(", ")}` : "it holds no variables";
-    const remedy = variables.some(({ numeric, kind }) => numeric || kind === "sparse")
-      ? `name the right one with option ${option}`
-      : "fields of structs and cells are not read: save plain numeric matrices, e.g. X = data.X";
-    return `no variable ${name}; ${listed}; ${near}${remedy}`;
-  });
-  check(found.length === 1, where, () => {
-    return `${found.length} variables match ${name}: ${found.map((variable) => variable.name).join(", ")}`;
-  });
-  const [variable] = found;
-  check(variable.numeric, where, () => {
-    const remedy = variable.kind === "sparse" ? `save full(${variable.name})` : "save a plain numeric matrix";
-    return `variable ${variable.name} is a ${variable.kind} matrix; expected real numbers: ${remedy}`;
-  });
-  check(!variable.complex, where, () => `variable ${variable.name} is complex; expected real numbers`);
-  return variable;
-}
-
 /** Variables that MATLAB saved: see `readMat`. */
 export const matlab: Format = {
   name: "matlab",
-  title: "MATLAB 5 to 7",
+  title: "MATLAB 4 to 7",
   plural: "MATLAB files",
-  about: "MATLAB 5 to 7: variables `X` and `Y`, or `--x`, `--y`; `--group` names a variable",
+  about:
+    "MATLAB 4 to 7: variables `X` and `Y`, or other usual names (`fea`, `gnd`; `data`, `label`), or `--x`, `--y`, which take `data.X`, a field of a struct, too; sparse samples stay sparse; labels may be a cell of texts; `--group` names a variable",
   extensions: [".mat"],
   options: ["orientation", "group", "x", "y"],
-  claims: (head, name) => (isMat(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
+  claims: (head, name) => (isMat(head) || isMat4(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
   read: async ([file], options) => readMat(await file.whole(), file.name, options),
 };

@@ -1,6 +1,6 @@
 import { check, didYouMean } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
-import { datasetOf, isBinary, type Parts, testName } from "../arrays.js";
+import { datasetOf, isBinary, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
 import { type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
@@ -11,12 +11,6 @@ import { isNpy } from "./npy-header.js";
 import { type OpenNpz, openNpz } from "./npz.js";
 import { floatsOf, isCsr, readCsr } from "./scipy.js";
 import { firstEntry, isZip } from "./zip.js";
-
-/** Names that are looked for when none is given, the first first, regardless of case. */
-const X_NAMES = "X x_train train_x train_images train_data data features samples arr_0 x_test test_x test_images test_data".split(
-  " ",
-);
-const Y_NAMES = "y y_train train_y train_labels labels label targets target arr_1 y_test test_y test_labels".split(" ");
 
 /** Names of arrays that hold the features' names, regardless of case. */
 const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];

@@ -42,7 +42,11 @@ export function checkFilled(groups: readonly string[], where: string, ids: reado
  * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. What became one class is noted. Where the classes
  * are a model's, the cells as they are: their very texts are looked for first.
  */
-export function classLabels(cells: readonly string[], options: CsvOptions, notes: string[]): (string | number)[] {
+export function classLabels(
+  cells: readonly string[],
+  options: Pick<CsvOptions, "classes">,
+  notes: string[],
+): (string | number)[] {
   if (options.classes) return [...cells];
   const numbers = cells.map(plainNumber);
   if (!numbers.every((value) => value !== undefined)) return [...cells];

@@ -1,12 +1,10 @@
-import { check } from "../../../util/check.js";
-import { inMemory, type OpenFile, openFile } from "../file.js";
-import { isText, refuseForeign, refuseForeignText, startOf } from "../foreign.js";
+import { inMemory, type OpenFile } from "../file.js";
+import { isText, refuseForeignText } from "../foreign.js";
 import { endsIn, type Format, type NamedOptions } from "../format.js";
 import { readCsv } from "./csv.js";
+import { openLabelFile, TABLES } from "./label-file.js";
 import type { CsvOptions } from "./open-table.js";
 import { previewOf } from "./preview.js";
-
-const EXTENSIONS = [".csv", ".tsv", ".txt", ".data", ".tab"];
 
 /** Numbers parted by commas, tabs, semicolons or bars: see `readCsv`. */
 export const table: Format = {
@@ -14,9 +12,9 @@ export const table: Format = {
   title: "CSV or TSV",
   plural: "tables",
   about: "a table: see [Your own tables](#your-own-tables)",
-  extensions: EXTENSIONS,
+  extensions: TABLES,
   options: ["label", "orientation", "header", "id", "labels", "extraLabels", "group", "ignore"],
-  claims: (head, name) => endsIn(name, EXTENSIONS) && isText(head) && "likely",
+  claims: (head, name) => endsIn(name, TABLES) && isText(head) && "likely",
   read: async ([file], options) => {
     const { name, bytes } = await openText(file);
     return readCsv(bytes, name, await tableOptions(file, options));
@@ -35,18 +33,6 @@ async function openText(file: OpenFile) {
 
 /** What to tell `readCsv`, the label file unpacked. */
 async function tableOptions({ name }: OpenFile, options: NamedOptions): Promise<CsvOptions> {
-  const labels = options.labels && (await openFile(options.labels, options.maxBytes));
-  return { ...options, labels: labels && (await openLabels(labels)), delimiter: /\.(tsv|tab)$/i.test(name) ? "\t" : undefined };
-}
-
-/** A label file's text. Throws when it is no table by name or content. */
-async function openLabels(file: OpenFile) {
-  const { name, head } = file;
-  const named = endsIn(name, EXTENSIONS);
-  refuseForeign(name, head, named);
-  if (isText(head)) refuseForeignText(name, head);
-  check(named && isText(head), name, () => {
-    return `unknown format (it ${startOf(head)}); labels are read from tables (${EXTENSIONS.join(", ")}), also gzipped (.gz)`;
-  });
-  return inMemory(file);
+  const labels = options.labels && (await openLabelFile(options.labels, options.maxBytes));
+  return { ...options, labels, delimiter: /\.(tsv|tab)$/i.test(name) ? "\t" : undefined };
 }

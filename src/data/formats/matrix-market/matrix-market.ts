@@ -1,0 +1,173 @@
+import { check } from "../../../util/check.js";
+import { zerosLike } from "../../../util/floats.js";
+import type { Dataset } from "../../dataset.js";
+import { list } from "../../names.js";
+import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
+import { type OpenFile, openFile } from "../file.js";
+import type { Format, NamedOptions } from "../format.js";
+import { MAX_INFLATED } from "../gunzip.js";
+import { firstEntry, isZip, listZip, unzip } from "../numpy/zip.js";
+import { type ReadOptions, withoutLabels } from "../read-options.js";
+import { labelsById } from "../table/label-file.js";
+import { readGrid } from "../table/read-grid.js";
+import { classLabels } from "../table/table-labels.js";
+import { samplesOfTriplets } from "../triplets.js";
+import { isMtx, type Matrix, readMtx } from "./mtx.js";
+
+const [BARCODES, FEATURES] = [/(^|[^a-z])(barcodes|cells)[^/]*$/i, /(^|[^a-z])(features|genes)[^/]*$/i];
+const OF_10X = /(^|\/)(matrix\.mtx|barcodes\.tsv|features\.tsv|genes\.tsv)(\.gz)?$|(feature|gene)_bc_matri[^/]*\/$/;
+
+/**
+ * Reads a MatrixMarket file, and what lies beside it: barcodes.tsv (IDs of samples) and features.tsv or genes.tsv of 10x Genomics, and labels, a line
+ * or a cell of a second matrix for each sample. A zip archive may hold them all. Samples are rows, unless the barcodes, or the labels alone, are as many
+ * as columns. Labels by ID come from option labels.
+ */
+async function readFiles(files: readonly OpenFile[], options: NamedOptions): Promise<Dataset> {
+  const { maxBytes = MAX_INFLATED, orientation = "auto" } = options;
+  const where = files.map(({ name }) => name).join(" + ");
+  const parts = files.length === 1 && isZip(files[0].head) ? await unpacked(files[0], maxBytes) : files;
+  const { matrix, barcodes, features, labels } = await sortFiles(parts, where, maxBytes);
+  const unlabelled = withoutLabels(options) && options.labels === undefined;
+  const notes: string[] = [];
+  const { rows, columns } = matrix;
+  const count = barcodes?.length ?? labels?.count;
+  const fits = (size: number) => size === count || (!barcodes && labels?.lines !== undefined && size + 1 === count);
+  const across = orientation === "columns" || (orientation === "auto" && count !== undefined && fits(columns) && !fits(rows));
+  if (across && orientation === "auto")
+    notes.push(`samples are columns: there are ${columns}, as many as ${barcodes ? "barcodes" : "labels"}`);
+  const samples = across ? columns : rows;
+  const named = (names: readonly string[] | undefined, size: number, what: string) =>
+    check(
+      names === undefined || names.length === size,
+      where,
+      () => `${names?.length} ${what} for ${rows} x ${columns} values, samples being ${across ? "columns" : "rows"}`,
+    );
+  named(barcodes, samples, "barcodes");
+  named(features, across ? rows : columns, "features");
+  const joined = options.labels && !options.ignoreLabels ? await joinLabels(options, barcodes, where, notes) : undefined;
+  check(joined !== undefined || unlabelled || labels !== undefined, where, () => {
+    return "a matrix has no labels: give them in a file, a line for each sample (m.mtx,labels.txt), or by ID (option labels, with barcodes.tsv)";
+  });
+  return datasetOf(
+    {
+      samples: samplesOf(matrix, across, where, maxBytes, notes),
+      labels: joined ? vectorOf(joined.labels) : unlabelled || !labels ? null : labels.read(samples, options, notes),
+      groups: joined?.groups && vectorOf(joined.groups),
+      featureNames: features,
+      ids: barcodes,
+      notes,
+    },
+    where,
+    options,
+  );
+}
+
+const vectorOf = <T>(data: readonly T[]): ArrayOf<readonly T[]> => ({ shape: [data.length], data });
+
+function joinLabels(options: NamedOptions, barcodes: readonly string[] | undefined, where: string, notes: string[]) {
+  check(options.labels !== undefined && barcodes !== undefined, where, () => {
+    return "it has no IDs of samples to join labels by; give barcodes.tsv too, or labels in the samples' order (m.mtx,labels.txt)";
+  });
+  return labelsById(options.labels, barcodes, where, options, notes);
+}
+
+/** The files of an archive. What they unpack to together is at most `maxBytes`. */
+async function unpacked(file: OpenFile, maxBytes: number): Promise<OpenFile[]> {
+  let left = maxBytes;
+  const entries = listZip(await file.whole(), file.name).filter(({ name }) => !name.endsWith("/"));
+  const files: OpenFile[] = [];
+  for (const entry of entries.filter(({ name }) => OF_10X.test(name))) {
+    const bytes = await unzip(entry, file.name, left);
+    left -= bytes.length;
+    files.push(await openFile({ name: `${file.name}/${entry.name}`, bytes }, left));
+  }
+  check(
+    files.length > 0,
+    file.name,
+    () => `it holds ${list(entries.map(({ name }) => name)) || "nothing"}; expected matrix.mtx and barcodes.tsv`,
+  );
+  return files;
+}
+
+/** Labels that lie in a file of their own. */
+interface Labels {
+  /** How many there are; one more where the first may be a name. */
+  readonly count: number;
+  readonly lines?: readonly string[];
+  read(samples: number, options: ReadOptions, notes: string[]): NonNullable<Parts["labels"]>;
+}
+
+/** What each file is: a matrix by its content, the others by their names. */
+async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: number) {
+  const matrices: Matrix[] = [];
+  let [barcodes, features, labels]: [string[]?, string[]?, Labels?] = [];
+  for (const file of files) {
+    if (isMtx(file.head)) matrices.push(await readMtx(file.chunks(), file.name, maxBytes));
+    else {
+      const cells = readGrid(await file.whole(), file.name, "\t").column(0);
+      if (BARCODES.test(file.name)) barcodes = cells;
+      else if (FEATURES.test(file.name)) features = cells;
+      else labels = labelsOfLines(cells, file.name);
+    }
+  }
+  matrices.sort((a, b) => b.rows * b.columns - a.rows * a.columns);
+  const [matrix, second, ...more] = matrices;
+  check(
+    matrix !== undefined && more.length === 0 && !(second && labels),
+    where,
+    () => `${matrices.length} matrices; expected one, or one and its labels`,
+  );
+  return { matrix, barcodes, features, labels: labels ?? (second && labelsOfMatrix(second)) };
+}
+
+function labelsOfLines(lines: readonly string[], name: string): Labels {
+  return {
+    count: lines.length,
+    lines,
+    read(samples, options, notes) {
+      const headed = lines.length === samples + 1;
+      if (headed) notes.push(`${name}: line 1 is a name`);
+      return vectorOf(classLabels(lines.slice(Number(headed)), options, notes));
+    },
+  };
+}
+
+function labelsOfMatrix({ rows, columns, ...matrix }: Matrix): Labels {
+  return {
+    count: Math.max(rows, columns),
+    read() {
+      const dense = matrix.kind === "dense" ? matrix.values : zerosLike(matrix.values, rows * columns);
+      if (matrix.kind === "sparse")
+        matrix.values.forEach((value, k) => {
+          dense[matrix.rowIdx[k] * columns + matrix.colIdx[k]] += value;
+        });
+      return { shape: rows === 1 ? [columns] : [rows, columns], data: dense };
+    },
+  };
+}
+
+function samplesOf(matrix: Matrix, across: boolean, where: string, maxBytes: number, notes: string[]): Parts["samples"] {
+  if (matrix.kind === "sparse") return samplesOfTriplets(matrix, across, where, maxBytes, notes);
+  const { rows, columns, values } = matrix;
+  if (!across) return { shape: [rows, columns], data: values };
+  const data = zerosLike(values, values.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[j * rows + i] = values[i * columns + j];
+  return { shape: [columns, rows], data };
+}
+
+/** Sparse or dense matrices as text: see `readMtx`. */
+export const matrixMarket: Format = {
+  name: "matrix-market",
+  title: "MatrixMarket",
+  plural: "MatrixMarket files",
+  about:
+    "a sparse matrix, or an array; samples are rows. `m.mtx,labels.txt`: labels, a line for each sample. `matrix.mtx,barcodes.tsv,features.tsv` of 10x Genomics, their folder or a zip of it: samples are the barcodes; `--labels` joins labels to them",
+  extensions: [".mtx"],
+  options: ["orientation", "labels", "group", "extraLabels"],
+  several: { most: 4, title: "a MatrixMarket file with barcodes, features or labels" },
+  claims: (head, name) => {
+    if (isMtx(head) || (isZip(head) && OF_10X.test(firstEntry(head)))) return "sure";
+    return /\.mtx$/i.test(name) && "likely";
+  },
+  read: readFiles,
+};

@@ -1,0 +1,119 @@
+import { copyFileSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
+import { isSparse, toDense } from "../../src/data/sample-matrix.js";
+import { findData } from "../../src/files/datasets.js";
+import { file } from "./text-tables.js";
+
+// written by scipy, and as 10x Genomics lays its files out: test/fixtures/mtx/make.py
+const FOLDER = new URL("../fixtures/mtx/", import.meta.url).pathname;
+const load = (name: string) => ({ name, bytes: new Uint8Array(readFileSync(join(FOLDER, name))) });
+const read = (names: string, options?: ReadOptions) => readDataset(names.split(",").map(load), options);
+
+// S of make.py, row by row
+const S = new Array<number>(72).fill(0);
+const ENTRIES = [
+  [0, 0, 1.5],
+  [1, 1, -2],
+  [2, 2, 3],
+  [3, 3, 0.004],
+  [4, 4, 5],
+  [5, 11, 6],
+  [5, 1, 7],
+  [0, 10, 8],
+  [3, 7, 10],
+];
+for (const [i, j, value] of ENTRIES) S[12 * i + j] = value;
+const dense = [1, 2, 0, 2, 0, 3.5, 0, 3.5, 4];
+const skew = [0, 2, -1.5, -2, 0, 0, 1.5, 0, 0];
+
+describe("what scipy writes is read as it is", () => {
+  it.each<[string, number[], string[]]>([
+    ["general.mtx,labels.txt", S, ["a", "b"]],
+    ["scipy.mtx,labels.mtx", S, ["1", "2"]],
+    ["labels.txt,transposed.mtx", S, ["a", "b"]],
+    ["pattern.mtx,labels.txt", S.map((value) => Number(value !== 0)), ["a", "b"]],
+    ["array.mtx,labels.txt", S, ["a", "b"]],
+  ])("%s", async (names, x, classes) => {
+    const found = await read(names);
+    expect([...toDense(found.x)]).toEqual(x);
+    expect([...found.y]).toEqual([0, 1, 0, 1, 0, 1]);
+    expect(found.classes).toEqual(classes);
+    expect(isSparse(found.x)).toBe(!names.startsWith("array"));
+  });
+
+  it.each<[string, number[]]>([
+    ["symmetric.mtx", dense],
+    ["symmetric-array.mtx", dense],
+    ["skew.mtx", skew],
+    ["skew-array.mtx", skew],
+  ])("%s, of which a half is written", async (name, x) => {
+    expect([...toDense((await read(name, { label: null })).x)]).toEqual(x);
+  });
+});
+
+describe("a folder of 10x Genomics", () => {
+  const labels = load("cells.csv");
+  const expected = {
+    ...{ samples: 4, features: 5, classes: ["B", "T"] },
+    ids: ["AAAC-1", "AAAG-1", "AAAT-1", "AACC-1"],
+    featureNames: ["ENSG0", "ENSG1", "ENSG2", "ENSG3", "ENSG4"],
+  };
+
+  it.each(["matrix.mtx.gz,barcodes.tsv.gz,features.tsv.gz", "10x.zip"])("is read as %s", async (names) => {
+    const found = await read(names, { labels });
+    expect(found).toMatchObject(expected);
+    expect([...toDense(found.x)]).toEqual([3, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 2]);
+    expect([...found.y]).toEqual([1, 0, 1, 0]);
+    const part = { labels: file("few.csv", "id,type\nAAAC-1,T\n") };
+    await expect(read(names, part)).rejects.toThrow("few.csv: 3 of the 4 samples of");
+  });
+
+  it("is found by the folder's name", () => {
+    const folder = mkdtempSync(join(tmpdir(), "coppice-10x-"));
+    for (const name of ["matrix.mtx.gz", "barcodes.tsv.gz", "features.tsv.gz"])
+      copyFileSync(join(FOLDER, name), join(folder, name));
+    const { files } = findData(folder, undefined, "--data");
+    expect(files).toEqual(["matrix.mtx.gz", "barcodes.tsv.gz", "features.tsv.gz"].map((name) => join(folder, name)));
+  });
+});
+
+describe("a matrix that is damaged or hostile", () => {
+  const head = "%%MatrixMarket matrix coordinate real general\n";
+  it.each([
+    ["2 2 1\n3 1 5\n", "line 3: row 3, column 1 is none of 2 x 2"],
+    ["2 2 1\n1 1 5\n2 2 5\n", "line 4: follows the 1 values that the line of sizes claims"],
+    ["2 2 2\n1 1 5\n", "truncated: it has 1 of 2 values"],
+    ["2 2 1\n1 1 x\n", 'line 3: "x" is no finite number'],
+    ["2 2 1\n1 1\n", "line 3: it has 2 numbers, expected 3"],
+    ["2 2\n", 'line 2: "2 2" are no sizes'],
+    ["2 2 1e15\n1 1 5\n", "truncated: it has 1 of 1000000000000000 values"],
+    ["2000000000 2 1\n1 1 5\n", "2000000000 sparse samples take 8000000012 bytes, above the limit of 1000000"],
+    ["", "truncated: it has no line of sizes"],
+    [`2 2 1\n${"1".repeat(70_000)}`, "line 3 is longer than 65536 bytes"],
+  ])("%j", async (text, message) => {
+    await expect(readDataset([file("m.mtx", head + text)], { label: null, maxBytes: 1e6 })).rejects.toThrow(`m.mtx: ${message}`);
+  });
+
+  it.each([
+    ["coordinate complex general", "its values are complex; expected real, integer or pattern"],
+    ["coordinate real hermitian", 'expected "%%MatrixMarket matrix", coordinate or array'],
+    ["array real symmetric\n2 3", "a matrix of 2 x 3 is not symmetric"],
+    ["array real general\n1000000 1000000\n1", "truncated: it has 1 of 1000000000000 values"],
+  ])("%s", async (rest, message) => {
+    await expect(readDataset([file("m.mtx", `%%MatrixMarket matrix ${rest}\n`)], { label: null })).rejects.toThrow(message);
+  });
+
+  it("has no labels of its own", async () => {
+    await expect(read("scipy.mtx")).rejects.toThrow("a matrix has no labels: give them in a file, a line for each sample");
+    await expect(read("scipy.mtx", { labels: load("cells.csv") })).rejects.toThrow("it has no IDs of samples to join labels by");
+    await expect(readDataset([load("scipy.mtx"), file("labels.txt", "a\nb\n")])).rejects.toThrow(
+      "scipy.mtx + labels.txt: labels: have shape (2), expected (6)",
+    );
+    await expect(read("matrix.mtx.gz,features.tsv.gz", { label: null, orientation: "rows" })).rejects.toThrow(
+      "5 features for 5 x 4 values, samples being rows",
+    );
+  });
+});

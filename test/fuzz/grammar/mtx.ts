@@ -1,0 +1,77 @@
+import * as fc from "fast-check";
+import { encode, mutate, mutation, text } from "../fields.js";
+
+const BAD = [
+  "",
+  "0 0 1",
+  "-1 1 1",
+  "1 1",
+  "1 1 1 1",
+  "7 1 1",
+  "1 1 nan",
+  "1 1 inf",
+  "1 1 x",
+  "1.5 1 1",
+  "%",
+  "1e9 1 1",
+  "1".repeat(300),
+  "\0",
+  "1 1 1e999",
+];
+
+/** A MatrixMarket file of 6 x 4: coordinate or array, of any symmetry; a line of it, or what it claims, may be wrong. */
+export const mtxFile = fc
+  .record({
+    layout: fc.constantFrom("coordinate", "coordinate", "array"),
+    field: fc.constantFrom("real", "real", "integer", "pattern", "complex"),
+    symmetry: fc.constantFrom("general", "general", "general", "symmetric", "skew-symmetric", "hermitian"),
+    rows: fc.constantFrom(6, 6, 4, 0, 1e6, 2 ** 31, 1e15),
+    claimed: fc.constantFrom(0, 0, 0, 1, -1, 1e9, 1e15),
+    comment: fc.constantFrom("", "% by hand\n", "%\n\n"),
+    end: fc.constantFrom("\n", "\r\n", " \n"),
+    wrong: fc.nat(3),
+    by: fc.nat(),
+    change: mutation,
+  })
+  .map(({ layout, field, symmetry, rows, claimed, comment, end, wrong, by, change }) => {
+    const sparse = layout === "coordinate";
+    const columns = symmetry === "general" ? 4 : rows;
+    const value = (k: number) => (field === "pattern" ? "" : ` ${k % 7}.5`);
+    const entries = sparse ? 8 : Math.min(24, rows * columns);
+    const lines = Array.from({ length: entries }, (_, k) =>
+      sparse ? `${1 + ((5 * k + by) % 6)} ${1 + (k % 4)}${value(k)}` : `${k % 5}`,
+    );
+    if (wrong === 0 && lines.length > 0) lines[by % lines.length] = BAD[by % BAD.length];
+    const sizes = sparse ? `${rows} ${columns} ${entries + claimed}` : `${rows} ${columns}`;
+    const whole = [`%%MatrixMarket matrix ${layout} ${field} ${symmetry}`, `${comment}${sizes}`, ...lines].join(end);
+    return by % 5 === 0 ? mutate([text("matrix", whole)], change) : encode([text("matrix", whole + end)]);
+  });
+
+const PARTS = [
+  "a\nb\na\nb\na\nb\n",
+  "y\n1\n2\n1\n2\n1\n2\n",
+  "1\n",
+  "",
+  "\0",
+  "a,b\n",
+  '"a\nb',
+  "s1\ns2\ns3\ns4\n",
+  "s1\ns2\ns3\ns4\ns5\ns6\n",
+  "s1\ts1\ns1\n",
+];
+
+/** A matrix and files beside it, by their names. */
+export const mtxFiles = fc.record({
+  matrix: mtxFile,
+  beside: fc.array(
+    fc.tuple(
+      fc.constantFrom("fuzz-labels.txt", "fuzz-barcodes.tsv", "fuzz-features.tsv", "fuzz-genes.tsv"),
+      fc.constantFrom(...PARTS),
+    ),
+    { maxLength: 2 },
+  ),
+  second: fc.nat(9),
+  orientation: fc.constantFrom<("rows" | "columns" | "auto")[]>("auto", "auto", "rows", "columns"),
+  unlabelled: fc.boolean(),
+  sheet: fc.constantFrom(undefined, undefined, "id,class\ns1,a\ns2,b\ns3,a\ns4,b\ns5,a\ns6,b\n", "x"),
+});
