@@ -103,7 +103,7 @@ describe("reading options", () => {
     ["train --data digits --label 3", /digits: option label is for tables \(.csv, .tsv\), not for bundled data: leave it out/],
     [
       "train --data digits --orientation columns",
-      /option orientation is for tables .* and MATLAB files \(.mat\), not for bundled data/,
+      /option orientation is for tables .* MATLAB files \(.mat\).*, not for bundled data/,
     ],
     ["train --data GENES --x X", /option x is for MATLAB files \(.mat\) and NumPy files \(.npz, .npy\), not for tables/],
     ["train --data GENES --labels nowhere.csv", /nowhere.csv: cannot be read/],

@@ -72,12 +72,12 @@ describe("readDataset", () => {
     [
       "text of an unknown extension",
       [file("toy.arff", csv)],
-      "read are CSV or TSV (.csv, .tsv, .txt, .data, .tab), MATLAB 5 to 7 (.mat), NumPy (.npz, .npy), svmlight",
+      "read are CSV or TSV (.csv, .tsv, .txt, .data, .tab), MATLAB 4 to 7 (.mat), NumPy (.npz, .npy), svmlight",
     ],
     [
       "two tables",
       [file("a.csv", csv), file("b.csv", csv)],
-      "a.csv + b.csv: two files are read only as a pair of .npy or a pair of IDX files",
+      "a.csv + b.csv: two files are read only as a pair of .npy, a matrix (.mtx) with what lies beside it or a pair of IDX files",
     ],
     [
       "a truncated gzip",

@@ -254,7 +254,11 @@ describe("options that do not concern a format", () => {
     ],
     [[file("t.mat", "MATLAB 5.0")], { header: true }, "t.mat: option header is for tables (.csv, .tsv), not for MATLAB files"],
     [[file("t.mat", "MATLAB 5.0")], { label: "y" }, "option label is for tables (.csv, .tsv), not for MATLAB files"],
-    [idx, { orientation: "rows" }, "option orientation is for tables (.csv, .tsv) and MATLAB files (.mat), not for IDX data"],
+    [
+      idx,
+      { orientation: "rows" },
+      "option orientation is for tables (.csv, .tsv), MATLAB files (.mat) and MatrixMarket files (.mtx), not for IDX data",
+    ],
     [[file("t.csv", "1,2\n3,4\n")], { lable: 1 } as ReadOptions, "option lable is unknown"],
   ])("are refused, not ignored (%#)", async (files, options, message) => {
     await expect(readDataset(files, options)).rejects.toThrow(message);

@@ -164,7 +164,7 @@ export const matrixMarket: Format = {
     "a sparse matrix, or an array; samples are rows. `m.mtx,labels.txt`: labels, a line for each sample. `matrix.mtx,barcodes.tsv,features.tsv` of 10x Genomics, their folder or a zip of it: samples are the barcodes; `--labels` joins labels to them",
   extensions: [".mtx"],
   options: ["orientation", "labels", "group", "extraLabels"],
-  several: { most: 4, title: "a MatrixMarket file with barcodes, features or labels" },
+  several: { most: 4, title: "a matrix (.mtx) with what lies beside it" },
   claims: (head, name) => {
     if (isMtx(head) || (isZip(head) && OF_10X.test(firstEntry(head)))) return "sure";
     return /\.mtx$/i.test(name) && "likely";
