@@ -1,7 +1,8 @@
 // Loss, output delta and metrics of one batch, from the outputs z[c, b] of the last layer, by the functions of the loss and of the metrics
 // (src/losses, src/metrics). stepSums[row, 0] = sum of losses over the batch (NaN when an output is not finite), stepSums[row, i] that of
 // metric i from 1. Pad columns get delta 0. One workgroup a member; an invocation takes every WG-th sample. Member j of MEMBERS has rows
-// j outputs .. (j + 1) outputs - 1 of z and delta, and its sums are stepSums[row, j].
+// j outputs .. (j + 1) outputs - 1 of z and delta, and its sums are stepSums[row, j]. WEIGHTED multiplies loss and delta of a sample by its weight.
+override WEIGHTED: u32 = 0;
 struct Params { outputs: u32, stride: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
@@ -10,11 +11,13 @@ struct Params { outputs: u32, stride: u32, width: u32 }
 @group(0) @binding(4) var<storage, read> z: array<f32>;
 @group(0) @binding(5) var<storage, read_write> delta: array<f32>;
 @group(0) @binding(6) var<storage, read_write> stepSums: array<u32>; // bits of f32: a NaN constant is no valid WGSL
+@group(0) @binding(7) var<storage, read> weights: array<f32>; // [samples, MEMBERS]
 
 var<workgroup> sums: array<array<f32, SUMS>, WG>;
 var<workgroup> broken: atomic<u32>;
 var<private> largest: u32; // the sample's largest output, the first of equals
 var<private> memberStart: u32; // element of z and delta where the member's begin; not read of one
+var<private> weight: f32 = 1.0; // of the sample for the member
 
 // Where output c of the sample in column b lies.
 fn place(c: u32, b: u32) -> u32 {
@@ -24,7 +27,9 @@ fn place(c: u32, b: u32) -> u32 {
 
 // What the text of losses and metrics, which stands before this one, is written with.
 fn output(c: u32, b: u32) -> f32 { return z[place(c, b)]; }
-fn setDelta(c: u32, b: u32, value: f32) { delta[place(c, b)] = value; }
+fn setDelta(c: u32, b: u32, value: f32) {
+  if (WEIGHTED == 1u) { delta[place(c, b)] = weight * value; } else { delta[place(c, b)] = value; }
+}
 fn wanted(t: u32, b: u32) -> f32 { return targets[order[cursor.start + b] * params.width + t]; }
 fn classOf(b: u32) -> u32 { return u32(wanted(0u, b)); }
 
@@ -46,7 +51,9 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
       if (!isFinite(value)) { atomicStore(&broken, 1u); }
       if (value > most) { most = value; largest = c; }
     }
-    let sample = sampleSums(b);
+    if (WEIGHTED == 1u) { weight = weights[order[cursor.start + b] * MEMBERS + member]; }
+    var sample = sampleSums(b);
+    if (WEIGHTED == 1u) { sample[0] *= weight; }
     for (var i = 0u; i < SUMS; i++) { mine[i] += sample[i]; }
   }
   sums[local] = mine;

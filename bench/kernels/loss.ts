@@ -28,6 +28,7 @@ function lossCase(classes: number, batch: number, name: LossName): BenchCase {
           z: make("f32", randomFloats(classes * stride)),
           delta,
           stepSums,
+          weights: null,
         },
         pieces: { loss: LOSSES[name] },
       });

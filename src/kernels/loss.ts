@@ -16,7 +16,8 @@ export interface LossPieces extends Pieces {
  * Loss, output delta and metrics of one batch from the last layer's outputs z [outputs, stride] and the targets [samples, width]; the
  * equations are the loss's and the metrics' (src/losses, src/metrics). Overwrites delta (0 in the pad columns) and stepSums[row], sums over
  * the batch: of the loss (NaN when an output is not finite), then of each metric. The MEMBERS of an ensemble have the same outputs each: z
- * and delta [MEMBERS * outputs, stride], stepSums[row] [MEMBERS, sums].
+ * and delta [MEMBERS * outputs, stride], stepSums[row] [MEMBERS, sums]. With WEIGHTED 1 a sample's loss and delta are multiplied by its weight of
+ * `weights` [samples, MEMBERS], its metrics are not.
  */
 export const loss = defineKernel({
   name: "loss",
@@ -31,22 +32,28 @@ export const loss = defineKernel({
     z: "read f32",
     delta: "write f32",
     stepSums: "write f32",
+    weights: "read f32",
   },
-  constants: { WG: 128, MEMBERS: 1 },
+  constants: { WG: 128, MEMBERS: 1, WEIGHTED: 0 },
   workgroups: (_, { MEMBERS }) => MEMBERS,
-  twin({ outputs, stride, width }, { cursor, order, targets, z, delta, stepSums }, { MEMBERS }, pieces) {
+  twin({ outputs, stride, width }, { cursor, order, targets, z, delta, stepSums, weights }, { MEMBERS, WEIGHTED }, pieces) {
     const [start, count, , row] = cursor;
     const wanted = (t: number, b: number) => targets[order[start + b] * width + t];
     for (let member = 0; member < MEMBERS; member++) {
       const [own, ownDelta] = [z, delta].map((array) => array.subarray(member * outputs * stride));
-      const sums = batchSums({ z: own, delta: ownDelta, outputs, stride, count, wanted }, pieces);
+      const weightOf = WEIGHTED ? (b: number) => weights[order[start + b] * MEMBERS + member] : null;
+      const sums = batchSums({ z: own, delta: ownDelta, outputs, stride, count, wanted }, pieces, weightOf);
       stepSums.set(sums, (row * MEMBERS + member) * sums.length);
     }
   },
 });
 
 /** The sums of one network's batch; writes its delta. */
-function batchSums(given: Omit<LossBatch, "largest">, { loss, metrics: { list } }: LossPieces): number[] {
+function batchSums(
+  given: Omit<LossBatch, "largest">,
+  { loss, metrics: { list } }: LossPieces,
+  weightOf: ((b: number) => number) | null,
+): number[] {
   const { z, delta, outputs, stride, count } = given;
   const batch = { ...given, largest: 0 };
   const sums = new Array<number>(1 + list.length).fill(0);
@@ -62,7 +69,9 @@ function batchSums(given: Omit<LossBatch, "largest">, { loss, metrics: { list } 
       if (z[c * stride + b] > z[largest * stride + b]) largest = c;
     }
     batch.largest = largest;
-    sums[0] += loss.sample(batch, b);
+    const weight = weightOf?.(b) ?? 1;
+    sums[0] += weight * loss.sample(batch, b);
+    for (let c = 0; weightOf && c < outputs; c++) delta[c * stride + b] *= weight;
     for (let i = 0; i < list.length; i++) sums[1 + i] += list[i].measure(batch, b);
   }
   if (!finite) sums[0] = Number.NaN;

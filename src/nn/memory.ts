@@ -42,13 +42,15 @@ export interface MemoryQuestion {
   readonly most?: number;
   /** Sums per step: of the loss and of each metric. */
   readonly sums?: number;
+  /** Weights of each training sample; default none. */
+  readonly weights?: number;
   /** The most that samples may take; more are streamed. */
   readonly dataBytes?: number;
 }
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
 export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
-  const { sizes, config, members = 1, batch, sets, evolves, sums = 2, dataBytes = Infinity } = question;
+  const { sizes, config, members = 1, batch, sets, evolves, sums = 2, weights = 0, dataBytes = Infinity } = question;
   const kinds = kindsOf(question);
   const states = statesOf(config);
   const layers = estimateLayers(question, kinds);
@@ -57,7 +59,7 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   const activations = estimateActivations(question, kinds, layers);
   const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
-  const data = Math.min(dataBytes, samples * perSample);
+  const data = Math.min(dataBytes, samples * perSample + 4 * weights * sets[0].samples);
   const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;
   const longest = members * maximum(layers.map((layer) => 4 * layer.count * (1 + states)));
   const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest);

@@ -6,6 +6,8 @@ import { check } from "../util/check.js";
 export interface Samples {
   readonly x: Inputs;
   readonly y: Uint32Array | Float32Array;
+  /** [samples, members] what the gradient of a sample is multiplied by, for each member of an ensemble; absent where all are 1. */
+  readonly weights?: Float32Array;
   readonly samples: number;
   readonly features: number;
 }
@@ -26,6 +28,8 @@ export interface ResidentData {
   /** [samples, width] */
   readonly targets: DeviceBuffer;
   readonly width: number;
+  /** [samples, members]; null where all are 1. */
+  readonly weights: DeviceBuffer | null;
   /** Where the shards hold chunks that follow one another; absent where they hold all samples for a whole run. */
   readonly stream?: SampleStream;
 }
@@ -34,7 +38,7 @@ export interface ResidentData {
 const PIECE_BYTES = 2 ** 24;
 
 /** Uploads samples, dense. Throws where one is larger than a binding. */
-export function createResidentData(device: Device, name: string, { x, y, samples, features }: Samples): ResidentData {
+export function createResidentData(device: Device, name: string, { x, y, weights, samples, features }: Samples): ResidentData {
   const most = samplesPerBinding(device, features);
   const shards = [];
   for (let start = 0; start < samples; start += most) {
@@ -45,7 +49,8 @@ export function createResidentData(device: Device, name: string, { x, y, samples
     shards.push(shard);
   }
   const targets = device.createBuffer(`${name}.y`, "f32", Float32Array.from(y));
-  return { samples, features, shards, targets, width: y.length / samples };
+  const own = weights ? device.createBuffer(`${name}.weights`, "f32", weights) : null;
+  return { samples, features, shards, targets, width: y.length / samples, weights: own };
 }
 
 /** Writes those samples of x [samples, features] to a shard that are its own. */

@@ -128,19 +128,20 @@ const own = ({ activations: { y, delta }, layers: { length }, stepSums, members 
 
 const outputsOf = ({ layers, members }: StepPart) => layers[layers.length - 1].out / members;
 
-/** Loss, metrics and deltas of outputs. */
+/** Loss, metrics and deltas of outputs; in training by the samples' weights. */
 function lossOn(
   part: StepPart,
-  { width, targets }: ResidentData,
+  { width, targets, weights: given }: ResidentData,
   { order }: Tables,
   metrics: MetricList,
   { z, delta, sums: stepSums, members: MEMBERS }: Measured,
 ): Dispatch {
   const { cursor, config, activations, training } = part;
+  const weights = training ? given : null;
   return loss.on({
     params: { outputs: outputsOf(part), stride: 4 * activations.quads, width },
-    buffers: { cursor, order, targets, z, delta, stepSums },
-    constants: { MEMBERS },
+    buffers: { cursor, order, targets, z, delta, stepSums, weights },
+    constants: { MEMBERS, WEIGHTED: weights ? 1 : 0 },
     pieces: { loss: lossIn(config, training), metrics },
   });
 }

@@ -4,7 +4,7 @@ import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { createResidentData, type ResidentData, type SampleStream, type Samples, samplesPerBinding } from "./resident.js";
 
-/** Bytes of device memory that a sample takes, with its `width` targets. */
+/** Bytes of device memory that a sample takes, with its `width` targets and weights. */
 export const sampleBytes = (features: number, width = 1): number => 4 * (features + width);
 
 /**
@@ -15,7 +15,8 @@ export const sampleBytes = (features: number, width = 1): number => 4 * (feature
 export function createStreamedData(device: Device, sets: readonly Samples[], bytes: number): ResidentData[] {
   const { features } = sets[0];
   const width = widthOf(sets[0]);
-  const two = 2 * sampleBytes(features, width);
+  const weighted = maximum(sets.map(weightsOf));
+  const two = 2 * sampleBytes(features, width + weighted);
   const fits = Math.floor(bytes / two);
   check(fits >= 1, "dataset", () => {
     return `two samples of ${features} features take ${two} bytes, ${bytes} are left for samples on the device; give it more memory, or drop features`;
@@ -30,8 +31,9 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
   const targets = device.createBuffer("chunk.y", "f32", 2 * capacity * width);
   const rows = new Float32Array(capacity * features);
   const wanted = new Float32Array(capacity * width);
+  const weights = weighted > 0 ? device.createBuffer("chunk.weights", "f32", 2 * capacity * weighted) : null;
   const uploader =
-    ({ x, y }: Samples): SampleStream["upload"] =>
+    ({ x, y, weights: given }: Samples): SampleStream["upload"] =>
     (shard, order, from, to) => {
       for (let i = from; i < to; i++) {
         copySample(x, features, order[i], rows, (i - from) * features);
@@ -39,13 +41,23 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
       }
       device.write(shards[shard].data, rows.subarray(0, (to - from) * features));
       device.write(targets, wanted.subarray(0, (to - from) * width), shard * capacity * width);
+      if (weights && given) device.write(weights, inOrder(given, weighted, order, from, to), shard * capacity * weighted);
     };
   return sets.map((set) => {
-    return { samples: set.samples, features, shards, targets, width, stream: { capacity, upload: uploader(set) } };
+    const own = { targets, width, weights: set.weights ? weights : null };
+    return { samples: set.samples, features, shards, ...own, stream: { capacity, upload: uploader(set) } };
   });
 }
 
 const widthOf = ({ y, samples }: Samples) => y.length / samples;
+const weightsOf = ({ weights, samples }: Samples) => (weights?.length ?? 0) / samples;
+
+/** The weights, `count` each, of the samples order[from .. to). */
+function inOrder(weights: Float32Array, count: number, order: Uint32Array, from: number, to: number): Float32Array {
+  return Float32Array.from({ length: (to - from) * count }, (_, k) => {
+    return weights[order[from + Math.floor(k / count)] * count + (k % count)];
+  });
+}
 
 /** Puts the sets of a run on a device: whole where they take at most `bytes` together, else all of them streamed through so many. */
 export function placeSamples<T extends { readonly name: string; readonly set: Samples }>(
@@ -53,7 +65,7 @@ export function placeSamples<T extends { readonly name: string; readonly set: Sa
   sets: readonly T[],
   bytes = Infinity,
 ): (T & { readonly data: ResidentData })[] {
-  const all = sets.reduce((sum, { set }) => sum + set.samples * sampleBytes(set.features, widthOf(set)), 0);
+  const all = sets.reduce((sum, { set }) => sum + set.samples * sampleBytes(set.features, widthOf(set) + weightsOf(set)), 0);
   if (all <= bytes) return sets.map((entry) => ({ ...entry, data: createResidentData(device, entry.name, entry.set) }));
   const samples = sets.map(({ set }) => set);
   const streamed = createStreamedData(device, samples, bytes);

@@ -163,7 +163,7 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const arrays = { rates: RATES, g: integers(rng, length), parameters: withState(rng, integers(rng, length), optimiser) };
     return [{ params: { length, ...HYPER }, arrays }];
   },
-  loss: (rng, { MEMBERS }, { metrics }) => {
+  loss: (rng, { MEMBERS, WEIGHTED }, { metrics }) => {
     const [outputs, count, stride] = [5, 130, 132];
     const arrays = {
       cursor: Uint32Array.of(3, count, 0, 1),
@@ -172,14 +172,18 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
       z: integers(rng, MEMBERS * outputs * stride).map((value) => value / 2),
       delta: untouched(MEMBERS * outputs * stride),
       stepSums: untouched(3 * MEMBERS * (1 + metrics.list.length)),
+      weights: WEIGHTED ? Float32Array.from(words(rng, (count + 3) * MEMBERS, 3)) : null,
     };
     return [{ params: { outputs, stride, width: outputs }, arrays }];
   },
   average: (rng, { MEMBERS }) => {
     const [outputs, stride] = [5, 132];
     const weights = new Float32Array(MEMBERS).fill(1 / MEMBERS);
-    const arrays = { z: integers(rng, MEMBERS * outputs * stride), weights, y: untouched(outputs * stride) };
-    return [{ params: { outputs, stride }, arrays }];
+    const arrays = { z: integers(rng, MEMBERS * outputs * stride), weights };
+    return [
+      { params: { outputs, stride, begun: 0 }, arrays: { ...arrays, y: untouched(outputs * stride) } },
+      { params: { outputs, stride, begun: 1 }, arrays: { ...arrays, y: integers(rng, outputs * stride) } },
+    ];
   },
   "count-signs": (rng, { MEMBERS }) => {
     const slots = 2099;

@@ -33,7 +33,8 @@ const SPARSE_DATA_BYTES = 2 ** 27;
  */
 export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
   if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
-  const { batch, layout, network, evolution, members = 1 } = config;
+  const { batch, layout, network, evolution, members = 1, bagging } = config;
+  const weights = bagging ? members : 0;
   const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
   const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
   const sums = 1 + metricsOf(config).filter(isSummed).length;
@@ -45,6 +46,7 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
     sets,
     evolves: evolution !== null,
     sums,
+    weights,
     ...mostOf(evolution),
   };
   const estimate = estimateMemory(question);
@@ -53,8 +55,8 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
     dataBytes: bytes,
     streamed: estimate.data > bytes,
   });
-  const two = (count: number) =>
-    2 * count * sampleBytes(layout.sizes[0], checkedWidth(taskOf(network.task), layout.sizes[layout.sizes.length - 1]));
+  const width = checkedWidth(taskOf(network.task), layout.sizes[layout.sizes.length - 1]);
+  const two = (count: number) => 2 * count * sampleBytes(layout.sizes[0], width + weights);
   const least = two(batch);
   if (dataBytes !== undefined) {
     check(dataBytes >= Math.min(least, estimate.data), "dataBytes", () => {

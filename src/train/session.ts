@@ -31,7 +31,7 @@ import { taskOf } from "../tasks/index.js";
 import { random } from "../util/random.js";
 import { createCensus } from "./census.js";
 import { checkFinite } from "./divergence.js";
-import { seedsOf } from "./ensemble.js";
+import { sampleWeights, seedsOf } from "./ensemble.js";
 import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
@@ -122,7 +122,8 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
   const outputs = checkedOutputs(task, data.train);
   const sets = SETS.flatMap((name) => {
     const set = data[name];
-    return set ? [{ name, set: { ...set, y: checkedTargets(task, set, outputs.length) } }] : [];
+    const weights = name === "train" && set ? sampleWeights(config, set.samples) : undefined;
+    return set ? [{ name, set: { ...set, y: checkedTargets(task, set, outputs.length), ...(weights && { weights }) } }] : [];
   });
   const network = createNetwork(device, config.network, members, true, seedsOf(config));
   const metrics = metricsOf(config);

@@ -50,6 +50,7 @@ async function run(
   name: LossName,
   MEMBERS = 1,
   piece: Loss = LOSSES[name],
+  weights: Float32Array | null = null,
 ) {
   const stride = strideOf(batch);
   const order = Uint32Array.from({ length: START + count }, (_, i) => START + count - 1 - i);
@@ -60,12 +61,13 @@ async function run(
     z: padded(z, MEMBERS * classes, batch),
     delta: MEMBERS * classes * stride,
     stepSums: 2 * MEMBERS * ROWS,
+    weights,
   };
   const after = await runKernel(device, loss, {
     params: { outputs: classes, stride, width: 1 },
     arrays,
     pieces: { loss: piece },
-    constants: { MEMBERS },
+    constants: { MEMBERS, WEIGHTED: weights ? 1 : 0 },
   });
   const first = 2 * MEMBERS * ROW;
   const sums = after.stepSums.slice(first, first + 2 * MEMBERS);
@@ -216,6 +218,31 @@ describe.each(all)("loss on $name", (on) => {
     const broken = Float32Array.from(members.flatMap((member) => [...member.z]));
     const after = await run(on, { ...given, z: broken }, "crossEntropy", MEMBERS);
     expect([0, 2, 4].map((i) => Number.isNaN(after.sums[i]))).toEqual([false, true, false]);
+  });
+
+  test("weights multiply loss and delta of a sample for each member, and leave the metrics", async () => {
+    const [MEMBERS, classes, batch, count] = [2, 4, 31, 30];
+    const rng = random(12, "weights");
+    const given = {
+      ...inputs(classes, batch, count),
+      z: Float32Array.from({ length: MEMBERS * classes * batch }, () => rng.below(9)),
+    };
+    const weights = Float32Array.from({ length: (START + count) * MEMBERS }, () => rng.below(3));
+    const plain = await run(on, given, "mse", MEMBERS);
+    const weighted = await run(on, given, "mse", MEMBERS, LOSSES.mse, weights);
+    const stride = strideOf(batch);
+    for (let member = 0; member < MEMBERS; member++) {
+      const weightOf = (b: number) => weights[(count - 1 - b) * MEMBERS + member]; // samples stand in reverse
+      const from = member * classes * stride;
+      const expected = plain.delta.slice(from, from + classes * stride).map((value, i) => value * (weightOf(i % stride) || 0));
+      for (let i = 0; i < expected.length; i++) expect(weighted.delta[from + i]).toBeCloseTo(expected[i], 12);
+      let sum = 0;
+      for (let b = 0; b < count; b++) {
+        const z = Array.from({ length: classes }, (_, c) => given.z[(member * classes + c) * batch + b]);
+        sum += weightOf(b) * LOSS_OF.mse(z, given.labels[b]);
+      }
+      expect(Array.from(weighted.sums.slice(2 * member, 2 * member + 2))).toEqual([sum, plain.sums[2 * member + 1]]);
+    }
   });
 
   test("labels are smoothed as PyTorch does", async () => {

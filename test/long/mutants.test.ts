@@ -148,6 +148,7 @@ async function checkLoss(kernel: typeof loss): Promise<void> {
     z: new Float32Array(4 * 20).fill(2),
     delta: 4 * 20,
     stepSums: 2,
+    weights: null,
   };
   const { stepSums, delta } = await runKernel(device, kernel, {
     params: { outputs: 4, stride: 20, width: 1 },

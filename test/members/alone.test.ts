@@ -42,16 +42,16 @@ async function expectAlone(device: Device, options: TrainOptions & RunOptions) {
 /** What npm test takes of the runs: sparse and dense layers, removal, dropout, trained activations; the rest, and other devices, it leaves to test:matrix. */
 const CHOSEN = ["npset", "static-np", "dense", "linear"]
   .map((method) => `method ${method}`)
-  .concat("dropout", "activation srelu", "mse", "batch of one");
+  .concat("bagging", "dropout", "activation srelu", "mse", "batch of one");
 
 describe.each(WHOLE ? Object.keys(DEVICES) : ["simd"])("on %s", (name) => {
-  for (const run of Object.keys(RUNS)) {
+  for (const [run, options] of Object.entries({ ...RUNS, bagging: { ...RUNS["method npset"], bagging: true } })) {
     const take = CHOSEN.includes(run) ? test : matrixTest;
-    take(`${run}: each member is the network alone`, () => expectAlone(DEVICES[name], RUNS[run]));
+    take(`${run}: each member is the network alone`, () => expectAlone(DEVICES[name], options));
   }
 
   test("a run that goes on from a checkpoint's bytes ends with the members of one that was not interrupted", async () => {
-    const options = { ...RUNS["method npset"], dropout: 0.2, members: MEMBERS, optimizer: "adam" } as const;
+    const options = { ...RUNS["method npset"], dropout: 0.2, members: MEMBERS, optimizer: "adam", bagging: true } as const;
     const checkpoints: SavedModel[] = [];
     const whole = await networks(DEVICES[name], { ...options, onCheckpoint: (saved) => void checkpoints.push(saved) });
     for (const epoch of [1, 4]) {
@@ -65,9 +65,9 @@ describe.each(WHOLE ? Object.keys(DEVICES) : ["simd"])("on %s", (name) => {
   });
 
   test("samples that are streamed make the same members", async () => {
-    const options = { ...RUNS["method npset"], members: MEMBERS };
+    const options = { ...RUNS["method npset"], members: MEMBERS, bagging: true };
     const resident = await networks(DEVICES[name], options);
-    const streamed = await networks(DEVICES[name], { ...options, dataBytes: 2 * 16 * 4 * 15 });
+    const streamed = await networks(DEVICES[name], { ...options, dataBytes: 2 * 16 * 4 * (15 + MEMBERS) });
     for (const [j, network] of membersOf(streamed.saved).entries()) expectSameState(network, membersOf(resident.saved)[j]);
   });
 });
