@@ -1,5 +1,10 @@
 /** What the library's options are called in this page. */
 const CONTROLS = [
+  [/: name its column with option target\b/g, ", which the command line and the library learn, and this page does not"],
+  [
+    /: to learn them as numbers, take task regression\b/g,
+    "; numbers are learnt by the command line and the library (task regression)",
+  ],
   [/; raise it with option maxBytes \(--max-bytes\)/g, ""],
   [/ \(X\.npy,y\.npy\), or say that there are none \(option label: null, --no-label\)/g, ""],
   [/\bname it with option label, id, group or ignore\b/g, 'choose it in "Labels", "Sample IDs", "Group" or "Leave out"'],
@@ -31,6 +36,7 @@ export function explainPrediction(message: string): string {
     .replace(/: if it is no sample, leave it out with option ignore\b/g, ": remove it from the file, if it is no sample")
     .replace(/; say which with option header \(--header or --no-header\)/g, '; choose which in "Its first line"')
     .replace(/, say so with option header(: --header)?/g, ', choose so in "Its first line"')
+    .replace(/; a number to predict is a regression: .*$/, "")
     .replace(/; say which (row|column) is, with option label, or give the labels in a file \(option labels\)/g, "")
     .replace(
       / \(option missing: .*$/,

@@ -21,7 +21,7 @@ export function currentData(): Dataset {
 async function readSource(source: Source): Promise<Dataset> {
   if (source.kind === "built-in") return source.name === "informative" ? informative() : digits();
   const { labels, ...options } = source.options;
-  return readDataset(source.files.map(dataFile), { ...options, ...(labels && { labels: dataFile(labels) }) });
+  return readDataset(source.files.map(dataFile), { ...options, numeric: false, ...(labels && { labels: dataFile(labels) }) });
 }
 
 async function describe(source: Source, dataset: Dataset): Promise<DataInfo> {

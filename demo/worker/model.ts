@@ -106,7 +106,10 @@ export async function modelFile(): Promise<Blob> {
 
 /** Makes a checkpoint file the worker's model. Throws when it is none, and then the model before stays. */
 export async function openModelFile(file: File): Promise<ModelInfo> {
-  keepModel(decodeCheckpoint(sourceOf(file), file.name), null, file.name);
+  const saved = decodeCheckpoint(sourceOf(file), file.name);
+  if (saved.config.task !== undefined)
+    throw new Error(`${file.name}: it does not tell classes apart; the page uses models that do, the command line all`);
+  keepModel(saved, null, file.name);
   return modelInfo();
 }
 

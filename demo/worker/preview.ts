@@ -61,7 +61,7 @@ export async function previewFiles(options: Omit<FileOptions, "labels">, isTable
   if (!held) throw new Error("no files are held in this worker");
   const { files, labels } = held;
   // missing values are counted here; what becomes of them is decided on loading
-  const read: ReadOptions = { ...options, missing: "median", ...(labels && { labels }) };
+  const read: ReadOptions = { ...options, numeric: false, missing: "median", ...(labels && { labels }) };
   return isTable && files.length === 1 ? previewOneTable(files[0], read) : previewOther(files, read);
 }
 

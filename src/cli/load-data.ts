@@ -1,14 +1,19 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
+import { quantileStrata } from "../data/quantile-strata.js";
 import { split } from "../data/split.js";
 import { hashData } from "../files/data-hash.js";
 import { findData, holdsTestSet, readSource } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
+import { taskOf } from "../tasks/index.js";
+import { readingFor, readingLike } from "../tasks/reading.js";
 import { strataOf } from "../tasks/strata.js";
 import type { Task } from "../tasks/task.js";
+import { settleTask } from "../train/config.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import type { SplittingValues } from "./options.js";
 
 /** Fraction kept for testing when nothing says how: a third, as in SET's experiments. */
@@ -17,6 +22,8 @@ export const DEFAULT_SPLIT = 0.33;
 /** The sets of a run and what config.json says of them. */
 export interface LoadedData extends TrainData {
   readonly description: DataDescription;
+  /** What is learnt: as asked, or as the data say. */
+  readonly task: Task;
   /** What the readers guessed or left out. */
   readonly notes: readonly string[];
   /** What `description.sha256` was in version 0.1.0, which rounded values to 32 bits when it read them. */
@@ -40,7 +47,7 @@ export async function loadData(
   values: ReadingValues & SplittingValues,
   seed: number,
   folder: string | undefined,
-  task: Task,
+  asked: Task | undefined,
 ): Promise<LoadedData> {
   const { data, test, validation, image } = values;
   checkGiven(data);
@@ -49,8 +56,13 @@ export async function loadData(
   const own = test === undefined && (await holdsTestSet(source, readOptions(values))) ? data : source.test;
   const testName = test ?? (values.split === undefined ? own : undefined);
   // one file of labels may cover both sets
-  const options = { ...readOptions(values), ...(testName !== undefined && values.labels !== undefined && { extraLabels: true }) };
+  const options = {
+    ...readOptions(values),
+    ...readingFor(asked),
+    ...(testName !== undefined && values.labels !== undefined && { extraLabels: true }),
+  };
   const whole = withImage(await readSource(source, options), image);
+  const task = asked ?? taskOf(settleTask({}, whole));
   const notes = [...(whole.notes ?? [])];
   if (own === data && values.split !== undefined)
     notes.push("the file's own test set is not used: --split holds out samples of the other");
@@ -58,12 +70,12 @@ export async function loadData(
   if (testName === undefined) {
     parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed, strata: strataOf(task, whole) });
   } else {
-    const { classes, featureNames, layout } = whole;
+    const { featureNames, layout } = whole;
     // features that the training set was left without are not asked about
     const missing = options.missing === "drop-features" ? "error" : options.missing;
     const separate = await readSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
       ...options,
-      ...(task.align && { classes }), // a task that does not align takes any labels
+      ...readingLike(task, whole),
       featureNames,
       layout,
       missing,
@@ -73,12 +85,22 @@ export async function loadData(
     for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);
     parts = { ...divide(whole, validation, seed, task), test: separate };
   }
+  if (task.scaled && (testName === undefined || validation !== undefined)) notes.push(splitNote(whole));
   return {
     ...parts,
+    task,
     notes,
     sha256Rounded: () => hashData(setsOf(parts), true),
     description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
   };
+}
+
+/** How samples with numbers to learn are split. */
+function splitNote(whole: Dataset): string {
+  const strata = 1 + maximum(quantileStrata(whole));
+  return strata > 1
+    ? `split evenly over ${strata} quantiles of ${whole.targetNames?.[0]}`
+    : "split at random: quantiles are those of a single target, of 20 samples or more";
 }
 
 /** Throws a usage error where no data are named. */
@@ -116,7 +138,7 @@ function withImage(dataset: Dataset, image: [number, number] | undefined): Datas
 const setsOf = ({ train, test, validation }: TrainData) => [train, test, validation];
 
 function describe(name: string, files: readonly string[], test: string, parts: TrainData): DataDescription {
-  const { features, classes } = parts.train;
+  const { features, classes, targetNames } = parts.train;
   const samples = { train: parts.train.samples, test: parts.test?.samples ?? 0, validation: parts.validation?.samples ?? 0 };
-  return { name, files, test, features, classes, samples, sha256: hashData(setsOf(parts)) };
+  return { name, files, test, features, classes: targetNames ?? classes, samples, sha256: hashData(setsOf(parts)) };
 }

@@ -116,7 +116,9 @@ export function recalls({ recall, support }: Evaluation, classes: readonly strin
 export function outputsText({ network, layout: { sizes } }: TrainConfig, { length }: readonly string[]): string {
   const { called } = taskOf(network.task);
   const outputs = sizes[sizes.length - 1];
-  return called ? `${length} ${called}` : `${outputs} output${outputs === 1 ? "" : "s"}`;
+  return called
+    ? `${length} ${length === 1 ? called.replace(/(ss)?e?s$/, "$1") : called}`
+    : `${outputs} output${outputs === 1 ? "" : "s"}`;
 }
 
 /** What a run begins with, for people. */

@@ -1,4 +1,5 @@
 import { check, checkInteger, checkObject, checkOneOf, checkText, checkTexts } from "../util/check.js";
+import { MOST_F32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { Dataset } from "./dataset.js";
 import { checkDistinct } from "./names.js";
@@ -36,6 +37,7 @@ export function checkDataset(dataset: Dataset): void {
   check(beyond < 0, where, () => {
     return `sample ${beyond + 1} is of class index ${y[beyond]}, expected 0 to ${classes.length - 1}; ${make}`;
   });
+  if (dataset.targets !== undefined || dataset.targetNames !== undefined) checkTargets(dataset, where);
   checkNames(dataset, samples, where);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (missing !== undefined) checkOneOf(missing, ["median"], `${where}: missing`);
@@ -44,8 +46,29 @@ export function checkDataset(dataset: Dataset): void {
 /** `checkDataset`, of one that is to have labels. */
 export function checkLabelled(dataset: Dataset): void {
   checkDataset(dataset);
-  const { name, classes } = dataset;
-  check(classes.length > 0, `dataset "${name}"`, () => "it has no labels (classes is empty); training and evaluation need them");
+  const { name, classes, targets } = dataset;
+  check(classes.length > 0 || targets !== undefined, `dataset "${name}"`, () => {
+    return "it has no labels (classes is empty); training and evaluation need them";
+  });
+}
+
+/** Throws unless targets are finite numbers, as many for each sample as they have names, and stand in the place of classes. */
+export function checkTargets(dataset: Pick<Dataset, "targets" | "targetNames" | "samples" | "classes">, where: string): void {
+  const { targets, targetNames, samples, classes } = dataset;
+  check(classes.length === 0, where, () => "it has both classes and targets; keep one of them");
+  check(ArrayBuffer.isView(targets) && targets instanceof Float64Array, where, () => {
+    return `targets is ${shown(targets)}, expected a Float64Array; makeDataset() makes one`;
+  });
+  check(targets.length > 0 && targets.length % samples === 0, where, () => {
+    return `${targets.length} targets for ${samples} samples; expected as many for each`;
+  });
+  const width = targets.length / samples;
+  checkTexts(targetNames ?? [], `${where}: targetNames`, width);
+  checkDistinct(targetNames ?? [], where, "names of targets");
+  const wrong = targets.findIndex((value) => !(Math.abs(value) <= MOST_F32));
+  check(wrong < 0, where, () => {
+    return `target "${targetNames?.[wrong % width]}" of sample ${Math.floor(wrong / width) + 1} is ${targets[wrong]}, expected a finite number of 32 bits; correct it, or leave the sample out`;
+  });
 }
 
 /** Throws unless names are texts, as many as what they name. */

@@ -3,7 +3,7 @@ import type { TableLayout } from "./formats/table/layout.js";
 import type { MissingPolicy } from "./missing.js";
 import type { SampleMatrix, SparseRows } from "./sample-matrix.js";
 
-/** A classification dataset in memory. Never changed in place: every function here returns a new one. */
+/** A dataset in memory, of classes or of numbers to learn. Never changed in place: every function here returns a new one. */
 export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   name: string;
   /**
@@ -11,12 +11,15 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
    * Sparse rows stay so, and become dense only in the chunks that go to a device.
    */
   x: X;
-  /** [samples] index into `classes`. */
+  /** [samples] index into `classes`; all 0 where there are none. */
   y: Uint32Array;
   samples: number;
   features: number;
-  /** The label of each class index, as text. */
+  /** The label of each class index, as text; none where there are no labels, or `targets` in their place. */
   classes: string[];
+  /** [samples, targetNames.length] finite numbers to learn, sample-major, in their own units: what a regression predicts. */
+  targets?: Float64Array;
+  targetNames?: readonly string[];
   /** [height, width] when a sample is a picture, row by row. */
   imageShape?: [number, number];
   /** [features] names; absent where the data have none. */
@@ -35,14 +38,16 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
 
 /** What a reader hands over: values and labels of any kind, the rest as in the dataset. */
 export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRows>
-  extends Pick<Dataset, "name" | "features" | "imageShape" | "featureNames" | "ids" | "groups" | "notes"> {
+  extends Pick<Dataset, "name" | "features" | "imageShape" | "featureNames" | "ids" | "groups" | "notes" | "targetNames"> {
   /**
    * [samples, features], sample-major, or sparse rows. They are kept as they are, not copied, but those in 64 bits that 32 hold exactly become
    * 32-bit ones.
    */
   x: X;
-  /** [samples] class labels: numbers, or strings; null for samples without labels. */
-  labels: ArrayLike<number | string> | null;
+  /** [samples] class labels: numbers, or strings; null or left out for samples without labels. */
+  labels?: ArrayLike<number | string> | null;
+  /** [samples, targets] numbers to learn, sample-major, in the place of labels; `targetNames` default "y", or "y1", "y2", ... */
+  targets?: ArrayLike<number>;
   /** Map the labels onto these classes (a trained model's) instead of the classes found here. */
   classes?: readonly string[];
   /** What to do where x is NaN; default "error". */

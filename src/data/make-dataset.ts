@@ -3,7 +3,7 @@ import { MOST_F32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 import { alignClasses } from "./align.js";
-import { checkImageShape, checkNames } from "./check-dataset.js";
+import { checkImageShape, checkNames, checkTargets } from "./check-dataset.js";
 import type { Dataset, Table } from "./dataset.js";
 import { indexLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, MISSING, refusalOfMissing } from "./missing.js";
@@ -16,13 +16,16 @@ import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix 
  * Else they are in order of their UTF-16 code units, so that no locale changes them. With `table.classes` they are those, and a single
  * class may occur. Without labels there are no classes and y is 0: such a dataset is only good for predictions.
  *
+ * With `table.targets` there are numbers to learn in the place of classes: `targets` and `targetNames`.
+ *
  * NaN in x is a missing value: `table.missing` says what becomes of it. "error" refuses with the counts by feature.
  *
  * Throws
  * - when x does not hold labels.length x features values, or sparse rows are no CSR matrix of that shape;
  * - when there is no sample or no feature (left), or fewer than two classes occur;
  * - when a value is infinite or overflows 32 bits;
- * - on labels that `indexLabels` refuses, and when names or IDs do not fit.
+ * - on labels that `indexLabels` refuses, and when names or IDs do not fit;
+ * - on targets that are not finite, or not as many for each sample.
  */
 export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
 export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;
@@ -44,11 +47,12 @@ export function makeDataset(table: Table): Dataset {
   const whole = withoutMissing({ ...table, x: withinRange(table.x, features, name) }, samples);
   const y = whole.labels
     ? indexLabels(whole.labels, name)
-    : { y: new Uint32Array(countSamples(whole.x, whole.features, name)), classes: [] };
+    : { y: new Uint32Array(countSamples(whole.x, whole.features, name)), classes: [], ...targetsOf(whole) };
   check(!whole.labels || classes !== undefined || y.classes.length >= 2, name, () => {
     return `every label is "${y.classes[0]}"; at least two classes are needed (is this the label column?)`;
   });
   const dataset: Dataset = { name, x: whole.x, ...y, samples: y.y.length, features: whole.features };
+  if (dataset.targets) checkTargets(dataset, name);
   if (imageShape && whole.features === features) dataset.imageShape = imageShape;
   const { featureNames, ids, groups, notes = [] } = whole;
   Object.assign(dataset, featureNames && { featureNames }, ids && { ids }, groups && { groups }, notes.length > 0 && { notes });
@@ -56,10 +60,20 @@ export function makeDataset(table: Table): Dataset {
   return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
 }
 
+/** The targets of a table, and their names. */
+function targetsOf({ x, features, targets, targetNames, name }: FiniteTable): Pick<Dataset, "targets" | "targetNames"> {
+  if (!targets) return {};
+  const width = Math.max(1, Math.floor(targets.length / countSamples(x, features, name)));
+  const numbered = () => Array.from({ length: width }, (_, t) => (width === 1 ? "y" : `y${t + 1}`));
+  return { targets: Float64Array.from(targets), targetNames: targetNames ?? numbered() };
+}
+
 const TABLE_KEYS: Record<keyof Table, true> = {
   name: true,
   x: true,
   labels: true,
+  targets: true,
+  targetNames: true,
   features: true,
   imageShape: true,
   classes: true,
@@ -73,11 +87,15 @@ const TABLE_KEYS: Record<keyof Table, true> = {
 /** Throws unless the fields of a table are of their types. */
 function checkTable(table: Table): void {
   checkKeys(table, TABLE_KEYS, "makeDataset: field");
-  const { name, features, labels, missing } = table;
+  const { name, features, labels, targets, missing } = table;
   checkText(name, "makeDataset: name");
   checkInteger(features, `${name}: features`, 1);
   const listed = labels === null || labels === undefined || isList(labels);
   check(listed, name, () => `labels is ${shown(labels)}, expected a list of numbers or texts, or null`);
+  check(targets === undefined || isList(targets), name, () => `targets is ${shown(targets)}, expected a list of numbers`);
+  check(!targets || !labels, name, () => "both labels and targets are given; give one of them");
+  const odd = Array.prototype.findIndex.call(targets ?? [], (value) => typeof value !== "number");
+  check(odd < 0, name, () => `value ${odd + 1} of targets is ${shown(targets?.[odd])}, not a number`);
   for (const key of ["classes", "notes"] as const) if (table[key] !== undefined) checkTexts(table[key], `${name}: ${key}`);
   if (missing !== undefined) checkOneOf(missing, MISSING, `${name}: missing`);
 }
@@ -138,10 +156,17 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     ...table,
     x: pickSamples(x, features, kept),
     labels: take<string | number>(table.labels) ?? null,
+    ...(table.targets && { targets: takeTargets(table.targets, samples, kept) }),
     ids: take(table.ids) ?? undefined,
     groups: take(table.groups) ?? undefined,
     notes: [...notes, `${what}; ${samples - kept.length} of ${samples} samples are left out`],
   };
+}
+
+/** The targets of some of so many samples. */
+function takeTargets(targets: ArrayLike<number>, samples: number, kept: readonly number[]): number[] {
+  const width = targets.length / samples;
+  return kept.flatMap((i) => Array.from({ length: width }, (_, t) => targets[i * width + t]));
 }
 
 function indicesWhere(count: number, holds: (index: number) => boolean): number[] {

@@ -17,6 +17,12 @@ export const READING = {
     unit: "column",
     otherwise: "the one named so, else the last",
   }),
+  target: option(
+    optional(list(column, { least: 1, takes: "a list of columns" })),
+    undefined,
+    "columns of numbers to learn in the place of a label, by name or index, e.g. y1,y2 (tables; also of --labels)",
+    { unit: "columns" },
+  ),
   header: option(optional(flag()), undefined, "row 1 of a table holds names", {
     otherwise: "guessed, asked for where that cannot be told",
   }),

@@ -5,6 +5,7 @@ import { shown } from "../util/shown.js";
 import { checkLabelled } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
+import { quantileStrata } from "./quantile-strata.js";
 import type { SampleMatrix } from "./sample-matrix.js";
 import { takeSamples } from "./take-samples.js";
 
@@ -13,7 +14,7 @@ export interface SplitOptions {
   test: number;
   validation?: number;
   seed: number;
-  /** [samples] numbers of the strata, which take the place of classes; default the classes. All 0 for a split that is not stratified. */
+  /** [samples] numbers of the strata, which take the place of classes; default the classes, of a target its quantiles (see `quantileStrata`). All 0 for a split that is not stratified. */
   strata?: Uint32Array;
 }
 
@@ -42,7 +43,7 @@ export function split<X extends SampleMatrix>(dataset: Dataset<X>, options: Spli
   checkLabelled(dataset);
   checkKeys(options, { test: true, validation: true, seed: true, strata: true }, "split: option");
   const { test, validation, seed, strata } = options;
-  const by = strata ? stratified(dataset, strata) : dataset;
+  const by = strata || dataset.targets ? stratified(dataset, strata ?? quantileStrata(dataset)) : dataset;
   checkNumber(test, "split: test fraction", 0, 1, true);
   if (validation !== undefined) checkNumber(validation, "split: validation fraction", 0, 1, true);
   const all = Uint32Array.from({ length: dataset.samples }, (_, i) => i);

@@ -20,7 +20,7 @@ export function takeSamples<X extends SampleMatrix>(
     y[k] = dataset.y[indices[k]];
   }
   const x = pickSamples(dataset.x, dataset.features, indices);
-  const { ids, groups } = dataset;
+  const { ids, groups, targets } = dataset;
   const take = (names: readonly string[]) => Array.from(indices, (i) => names[i]);
   return {
     ...dataset,
@@ -30,5 +30,6 @@ export function takeSamples<X extends SampleMatrix>(
     samples: indices.length,
     ...(ids && { ids: take(ids) }),
     ...(groups && { groups: take(groups) }),
+    ...(targets && { targets: pickSamples(targets, targets.length / dataset.samples, indices) }),
   };
 }

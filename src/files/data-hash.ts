@@ -7,7 +7,7 @@ export function hashData(sets: readonly (Dataset | null | undefined)[], rounded 
   const hash = createHash("sha256");
   for (const set of sets) {
     if (!set) continue;
-    for (const { buffer, byteOffset, byteLength } of [...arraysOf(rounded ? roundSamples(set.x) : set.x), set.y])
+    for (const { buffer, byteOffset, byteLength } of [...arraysOf(rounded ? roundSamples(set.x) : set.x), set.targets ?? set.y])
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest("hex");

@@ -9,9 +9,10 @@ import type { Member } from "../nn/state.js";
 import { optionalsOf, schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, nullable, number, optional, record, take, text } from "../options/schema.js";
+import type { TargetScale } from "../tasks/target-scale.js";
 import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
-import { inFile, type SavedModel, type TrainingState } from "./saved-model.js";
+import { checkScale, inFile, type SavedModel, type TrainingState } from "./saved-model.js";
 
 /** What a JSON object holds, unchecked. */
 export type Json = Record<string, unknown>;
@@ -137,7 +138,7 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
 
 /** What files say in JSON of a model beside its tensors. */
 export function modelFields(saved: SavedModel): Json {
-  const { network, members, config, features, classes, featureNames, imageShape, layout } = saved;
+  const { network, members, config, features, classes, targets, featureNames, imageShape, layout } = saved;
   const sizesOf = ({ layers, config }: Member) => {
     return { sizes: [features, ...layers.map((layer) => layer.out)], ...(config && { config }) };
   };
@@ -147,6 +148,7 @@ export function modelFields(saved: SavedModel): Json {
     ...(kinds.some((kind) => kind !== null) && { kinds }),
     ...config,
     classes,
+    ...(targets && { targets: { mean: Array.from(targets.mean), std: Array.from(targets.std) } }),
     ...(featureNames && { featureNames }),
     ...(imageShape && { imageShape }),
     ...(layout && { layout }),
@@ -159,22 +161,35 @@ export function readModelFields(
   sizes: readonly number[],
   where: string,
   pieces: readonly OwnPiece[],
-): Pick<SavedModel, "config" | "features" | "classes" | "featureNames" | "imageShape" | "layout"> {
+): Pick<SavedModel, "config" | "features" | "classes" | "targets" | "featureNames" | "imageShape" | "layout"> {
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });
   const names = list(text(), { length: features, takes: `a list of a name for each of ${features} inputs` });
-  const fields = record({ classes: labels, featureNames: optional(names) });
-  const { classes, featureNames } = take(fields, config, where);
+  const fields = record({ classes: labels, targets: optional(SCALE), featureNames: optional(names) });
+  const { classes, targets, featureNames } = take(fields, config, where);
   const { imageShape, layout } = config;
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
     config: readNetworkConfig(config, where, pieces),
     features,
     classes,
+    ...(targets && { targets: readScale(targets, `${where}: targets`) }),
     ...(featureNames !== undefined && { featureNames }),
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
     ...(layout !== undefined && { layout: layout as TableLayout }),
   };
+}
+
+const SCALE = record({
+  mean: list(number(), { least: 1, takes: "a list of numbers" }),
+  std: list(number(), { least: 1, takes: "a list of numbers" }),
+});
+
+/** The scale of targets. Throws unless it is one. */
+function readScale({ mean, std }: { mean: readonly number[]; std: readonly number[] }, where: string): TargetScale {
+  const scale = { mean: Float64Array.from(mean), std: Float64Array.from(std) };
+  checkScale(scale, where);
+  return scale;
 }
 
 /** Height and width of image-shaped inputs. Throws unless they make up all features. */

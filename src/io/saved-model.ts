@@ -6,6 +6,7 @@ import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { checkLayers, kindOf, type Member, type NetworkState, validateState } from "../nn/state.js";
 import { nameOf } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
+import type { TargetScale } from "../tasks/target-scale.js";
 import { CoppiceError, check, checkFloats, checkInteger, checkNumber, checkObject, checkTexts } from "../util/check.js";
 import { shown } from "../util/shown.js";
 
@@ -24,6 +25,8 @@ export interface SavedModel {
   readonly classes: readonly string[];
   /** Mean and standard deviation that inputs are standardised with, and medians for missing ones; null where they are used raw. */
   readonly input: Standardizer | null;
+  /** Mean and standard deviation of each target in training; absent of tasks, as classification, that take targets as they are. */
+  readonly targets?: TargetScale;
   /** Names of the inputs, where the data had any. */
   readonly featureNames?: readonly string[];
   readonly imageShape?: readonly [number, number];
@@ -63,7 +66,7 @@ export interface TrainingState {
  */
 export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
-  const { network, members, config, features, classes, input, featureNames, imageShape, layout, training } = saved;
+  const { network, members, config, features, classes, input, targets, featureNames, imageShape, layout, training } = saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   if (members !== undefined) checkMembers(saved, where, whole);
@@ -73,6 +76,10 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   if (input !== null) {
     checkObject(input, `${where}: input`);
     checkStandardizer(input, features, `${where}: input`);
+  }
+  if (targets !== undefined) {
+    checkScale(targets, `${where}: targets`);
+    check(last.out % targets.mean.length === 0, `${where}: targets`, () => `${targets.mean.length} of ${last.out} outputs`);
   }
   if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
@@ -161,6 +168,12 @@ export function checkStandardizer({ mean, std, median, clip }: Standardizer, fea
   );
   if (clip !== undefined) checkNumber(clip, `${where}.clip`, 0, Infinity, true);
   check(median?.every(Number.isFinite) ?? true, `${where}.median`, () => "holds values that are not finite");
+}
+
+/** Throws unless a scale is that of targets: finite means, and deviations above 0. */
+export function checkScale(scale: TargetScale, where: string): void {
+  checkObject(scale, where);
+  checkStandardizer(scale, scale.mean?.length ?? 0, where);
 }
 
 /** What `work` makes; its usage errors begin with the file's name. */

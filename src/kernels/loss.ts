@@ -42,7 +42,7 @@ export const loss = defineKernel({
     for (let member = 0; member < MEMBERS; member++) {
       const [own, ownDelta] = [z, delta].map((array) => array.subarray(member * outputs * stride));
       const weightOf = WEIGHTED ? (b: number) => weights[order[start + b] * MEMBERS + member] : null;
-      const sums = batchSums({ z: own, delta: ownDelta, outputs, stride, count, wanted }, pieces, weightOf);
+      const sums = batchSums({ z: own, delta: ownDelta, outputs, stride, count, width, wanted }, pieces, weightOf);
       stepSums.set(sums, (row * MEMBERS + member) * sums.length);
     }
   },

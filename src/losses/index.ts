@@ -1,11 +1,13 @@
 import { findPiece } from "../options/piece.js";
 import { authors } from "./authors.js";
 import { crossEntropy } from "./cross-entropy.js";
+import { huber } from "./huber.js";
 import type { Loss } from "./loss.js";
+import { mae } from "./mae.js";
 import { mse } from "./mse.js";
 
 /** The losses that have a name. */
-export const LOSSES = { crossEntropy, mse, authors };
+export const LOSSES = { crossEntropy, mse, authors, mae, huber };
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;

@@ -6,6 +6,8 @@ export interface Batch {
   readonly outputs: number;
   readonly stride: number;
   readonly count: number;
+  /** Targets of a sample. */
+  readonly width: number;
   /** Target t of the sample in column b: of classification the only one, t = 0, is its class. */
   wanted(t: number, b: number): number;
   /** The largest output, the first of equals, of the sample that is looked at. */
@@ -29,7 +31,7 @@ export interface Loss {
    * WGSL of `fn sampleLoss(b: u32) -> f32`, which returns the loss of the sample in column b. It gives each output c its delta by
    * `setDelta(c, b, value)`: the derivative by z[c, b] of the mean over the batch, so divided by `f32(cursor.count)`.
    * It reads outputs by `output(c, b)` and targets by `wanted(t, b)`; `classOf(b)` is the first target as an index.
-   * `params.outputs` is the number of outputs, and `largest` the largest of them, the first of equals.
+   * `params.outputs` is the number of outputs, `params.width` that of targets, and `largest` the largest of them, the first of equals.
    * A loss that couples samples reads other columns, up to `cursor.count`, and gives each its own share.
    * Other names at the top must begin with the loss's own.
    */
@@ -38,6 +40,8 @@ export interface Loss {
   sample(batch: LossBatch, b: number): number;
   /** The same loss of smoothed labels: a share `by` of each label, above 0, is spread evenly over all classes. Without it labels stay as they are. */
   smoothed?(by: number): Loss;
+  /** The loss of that name where outputs are to come near targets, and not to tell classes; default itself. */
+  readonly ofTargets?: Loss;
   /** What an ensemble averages of its members: the outputs (default), or the probabilities that softmax makes of them. */
   readonly average?: "probabilities" | "outputs";
 }

@@ -1,6 +1,7 @@
+import { errorLoss } from "./errors.js";
 import type { Loss } from "./loss.js";
 
-/** Mean squared error over the C classes: sum (z - t)^2 / C, delta 2 (z - t) / (C count), with t the one-hot label. */
+/** Mean squared error over the C classes: sum (z - t)^2 / C, delta 2 (z - t) / (C count), with t the one-hot label, or the targets. */
 export const mse: Loss = {
   name: "mse",
   wgsl: `
@@ -25,4 +26,9 @@ fn sampleLoss(b: u32) -> f32 {
     return sum / outputs;
   },
   average: "outputs",
+  ofTargets: errorLoss("mse", "squared error", {
+    wgsl: { value: "e * e", slope: "2.0 * e" },
+    value: (e) => e * e,
+    slope: (e) => 2 * e,
+  }),
 };

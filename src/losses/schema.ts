@@ -1,5 +1,5 @@
 import { callable, pieceOf, wgslOf } from "../options/piece.js";
-import { oneOf, optional, text } from "../options/schema.js";
+import { anything, oneOf, optional, text } from "../options/schema.js";
 import { LOSSES, type LossName } from "./index.js";
 import type { Loss } from "./loss.js";
 
@@ -11,6 +11,7 @@ export const LOSS = pieceOf<LossName, Loss>("loss", LOSSES, {
     wgsl: wgslOf("sampleLoss"),
     sample: callable,
     smoothed: optional(callable),
+    ofTargets: optional(anything()),
     average: optional(oneOf(["probabilities", "outputs"])),
   },
 });

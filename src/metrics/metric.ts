@@ -34,6 +34,8 @@ export interface Metric {
   measure?(batch: Batch, b: number): number;
   /** What is told of the mean, such as its root; default the mean. It must be a finite number, as all values. */
   of?(mean: number): number;
+  /** The same metric where targets are standardised, in their own units: `std` [width] are their deviations in training. */
+  inUnits?(std: ArrayLike<number>): Metric;
   /** A finite number of all outputs together, computed on the host. A set for which there is none is refused. */
   over?(outcome: Outcome): number;
   /** Why it has no value on a set of these targets, whatever the outputs are: such a run is refused before it begins. */

@@ -17,6 +17,7 @@ export const METRIC = pieceOf<MetricName, Metric>("metric", METRICS, {
     wgsl: optional(wgslOf("sampleMetric")),
     measure: optional(callable),
     of: optional(callable),
+    inUnits: optional(callable),
     over: optional(callable),
     unfit: optional(callable),
   },

@@ -54,9 +54,10 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }), ...changed(ADDED, added) };
 }
 
-/** What a network's outputs are held against: in training labels may be smoothed, in evaluation they are as they are. */
-export function lossIn({ loss, labelSmoothing: by = 0 }: NetworkConfig, training: boolean): Loss {
-  const plain = lossOf(loss);
+/** What a network's outputs are held against: numbers where the task has them, else classes. In training labels may be smoothed, in evaluation they are as they are. */
+export function lossIn({ loss, task, labelSmoothing: by = 0 }: NetworkConfig, training: boolean): Loss {
+  const chosen = lossOf(loss);
+  const plain = (taskOf(task).scaled && chosen.ofTargets) || chosen;
   return (training && by > 0 && plain.smoothed?.(by)) || plain;
 }
 

@@ -13,7 +13,9 @@ import { TASK } from "../tasks/schema.js";
 const alphaOf = ({ activation }: { activation: ActivationName | Activation }) => activationOf(activation).alpha ?? 0.01;
 
 /** What is learnt. Files of classification do not say so, as in 0.1.0. */
-export const LEARNT = { task: option(TASK, "classification", "what is learnt") };
+export const LEARNT = {
+  task: option(TASK, "classification", "what is learnt", { otherwise: "classification, regression of fractions" }),
+};
 
 /** What layers compute. */
 export const NETWORK = {

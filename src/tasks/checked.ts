@@ -16,6 +16,9 @@ export function checkedOutputs(task: Task, set: Dataset<SampleMatrix>): readonly
   return names as readonly string[];
 }
 
+/** What a task's `targets` are. */
+export type Targets = ReturnType<Task["targets"]>;
+
 /** The targets per sample of a network with so many outputs. Throws a usage error unless it is an integer of at least 1. */
 export function checkedWidth(task: Task, outputs: number): number {
   const width = task.width(outputs);
@@ -25,13 +28,14 @@ export function checkedWidth(task: Task, outputs: number): number {
   return width;
 }
 
-/** The targets [samples, width] of a set. Throws a usage error unless they are so many finite numbers in a typed array of 32 bits. */
-export function checkedTargets(task: Task, set: Dataset<SampleMatrix>, outputs: number): Float32Array | Uint32Array {
+/** The targets [samples, width] of a set. Throws a usage error unless they are so many finite numbers in a typed array: of 32 bits, or 64 where they are standardised. */
+export function checkedTargets(task: Task, set: Dataset<SampleMatrix>, outputs: number): Targets {
   const where = `task "${task.name}": targets`;
   const width = checkedWidth(task, outputs);
   const targets = task.targets(set);
-  check(targets instanceof Float32Array || targets instanceof Uint32Array, where, () => {
-    return `${shown(targets)}, expected a Float32Array or a Uint32Array`;
+  const wide = task.scaled && targets instanceof Float64Array;
+  check(wide || targets instanceof Float32Array || targets instanceof Uint32Array, where, () => {
+    return `${shown(targets)}, expected a Float32Array or a Uint32Array${task.scaled ? ", or a Float64Array" : ""}`;
   });
   const { samples, name } = set;
   check(targets.length === samples * width, where, () => {

@@ -1,8 +1,10 @@
 import { alignClasses } from "../data/align.js";
-import { LOSSES, type LossName } from "../losses/index.js";
+import type { Dataset } from "../data/dataset.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { scoreProbabilities } from "../metrics/classes/scores.js";
 import { OF_CLASSES } from "../metrics/of-classes.js";
+import { check } from "../util/check.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { type ClassReport, doubts, reportClasses, undefinedNotes } from "./class-report.js";
 import { majorityAccuracy } from "./majority.js";
@@ -25,14 +27,21 @@ const MOST_PROBABILITIES = 2 ** 24;
 
 const leftOut = (cells: number) =>
   `ROC AUC, PR AUC, log loss, Brier score and calibration error would need ${cells} probabilities together; above ${MOST_PROBABILITIES} they are left out`;
+/** The classes of a set. Throws where it has numbers to learn in their place. */
+function classesOf({ name, classes, targetNames }: Dataset<SampleMatrix>): readonly string[] {
+  check(targetNames === undefined, name, () => {
+    return `it has numbers to learn (${targetNames?.join(", ")}) and no classes; take task regression, or leave task out`;
+  });
+  return classes;
+}
 
 /** A sample is of one class of several: an output for each, of which the largest decides. */
 export const classification: Task = {
   name: "classification",
   called: "classes",
-  losses: Object.keys(LOSSES) as LossName[],
+  losses: ["crossEntropy", "mse", "authors"],
   metrics: [accuracy],
-  outputs: ({ classes }) => classes,
+  outputs: classesOf,
   width: () => 1,
   targets: ({ y }): Uint32Array => y, // inferred, it would be generic, which TypeScript 5.4 does not know
   strata: ({ y }) => y,

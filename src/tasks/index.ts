@@ -1,9 +1,10 @@
 import { findPiece } from "../options/piece.js";
 import { classification } from "./classification.js";
+import { regression } from "./regression.js";
 import type { Task } from "./task.js";
 
 /** The tasks that have a name. */
-export const TASKS = { classification };
+export const TASKS = { classification, regression };
 
 /** The name of a task. */
 export type TaskName = keyof typeof TASKS;

@@ -29,6 +29,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     outputs: callable,
     width: callable,
     targets: callable,
+    scaled: optional(flag()),
     strata: optional(callable),
     align: optional(callable),
     answers: optional(callable),

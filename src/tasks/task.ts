@@ -55,8 +55,13 @@ export interface Task {
   outputs(set: Dataset<SampleMatrix>): readonly string[];
   /** Targets per sample, at least 1, of a network with so many outputs. */
   width(outputs: number): number;
-  /** [samples, width] finite numbers that the outputs are held against: f32, so that class indices are exact up to 2^24. */
-  targets(set: Dataset<SampleMatrix>): Float32Array | Uint32Array;
+  /** [samples, width] finite numbers that the outputs are held against: f32, so that class indices are exact up to 2^24; f64 where `scaled`. */
+  targets(set: Dataset<SampleMatrix>): Float32Array | Uint32Array | Float64Array;
+  /**
+   * Whether targets are numbers that training standardises, each by its mean and deviation in the training part. Outputs are mapped back, so that
+   * all here but the loss sees both in the targets' own units. Each target has as many outputs, one after the other.
+   */
+  readonly scaled?: boolean;
   /** [samples] numbers of the strata that a split divides evenly; default one of all samples. */
   strata?(set: Dataset<SampleMatrix>): Uint32Array;
   /** A set whose labels are those of a model with these outputs; default as it is. Throws on labels that the model does not know. */

@@ -1,3 +1,4 @@
+import type { Dataset } from "../data/dataset.js";
 import { type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
 import type { LayerKind } from "../layers/kind.js";
@@ -102,9 +103,13 @@ function evolutionWith(asked: EvolutionOptions, pieces: readonly OwnPiece[]): Ev
   return { ...withPieces(EVOLUTION, asked, pieces), removal };
 }
 
-/** The task among the options. */
-export function settleTask({ task, pieces = [] }: TrainOptions): NonNullable<TrainOptions["task"]> {
+/** The task among the options; where none is said, that of the data: regression of targets, else classification. */
+export function settleTask(
+  { task, pieces = [] }: TrainOptions,
+  data?: Pick<Dataset, "targets">,
+): NonNullable<TrainOptions["task"]> {
   checkPieces(pieces, "pieces");
+  if (task === undefined && data?.targets) return "regression";
   return settle(LEARNT, withPieces(LEARNT, { task }, pieces)).task;
 }
 

@@ -183,7 +183,7 @@ function sumSeconds(history: readonly EpochRecord[]): Seconds {
 
 /** A network of the run as a model that can be saved. */
 function savedModel(
-  { config, set, input }: SettledRun,
+  { config, set, input, data: { scale } }: SettledRun,
   plan: TrainPlan,
   members: readonly NetworkState[],
   progress: RunProgress,
@@ -195,6 +195,7 @@ function savedModel(
     features: set.features,
     classes: set.classes,
     input,
+    ...(scale && { targets: scale }),
     ...(set.imageShape && { imageShape: set.imageShape }),
     ...(set.featureNames && { featureNames: set.featureNames }),
     ...(set.layout && { layout: set.layout }),

@@ -2,6 +2,7 @@ import { isSparse } from "../data/sample-matrix.js";
 import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { Variants } from "../kernels/candidates.js";
+import type { Metric } from "../metrics/metric.js";
 import { countMembers, memberSizes, type Network } from "../nn/network.js";
 import { createResidentData, type Samples, writeSamples } from "../nn/resident.js";
 import { createRunner, type SeeOutputs } from "../nn/runner.js";
@@ -34,7 +35,7 @@ type Ready = Awaited<ReturnType<typeof makeReady>>;
  * Makes a network, or the stacks of an ensemble, ready to answer. What a call of one step needs (its buffers, its recorded passes) is kept for the next one of as many samples:
  * making it takes longer than a small batch does.
  */
-export function createInference(on: Device, stacks: readonly Network[], variants?: Variants) {
+export function createInference(on: Device, stacks: readonly Network[], metrics: readonly Metric[], variants?: Variants) {
   let kept: Ready | undefined;
   const inTurn = takeTurns(); // calls share buffers
   const release = () => {
@@ -46,7 +47,7 @@ export function createInference(on: Device, stacks: readonly Network[], variants
     if (ready?.samples === set.samples) ready.upload(set);
     else {
       release();
-      ready = kept = await makeReady(on, stacks, set, variants);
+      ready = kept = await makeReady(on, stacks, set, metrics, variants);
     }
     try {
       return await ready.forward(see);
@@ -68,7 +69,7 @@ export function createInference(on: Device, stacks: readonly Network[], variants
   };
 }
 
-async function makeReady(on: Device, stacks: readonly Network[], set: Samples, variants?: Variants) {
+async function makeReady(on: Device, stacks: readonly Network[], set: Samples, metrics: readonly Metric[], variants?: Variants) {
   const { device, release } = openScope(checkedDevice(on).device);
   const { x, y, samples, features } = set;
   try {
@@ -80,7 +81,7 @@ async function makeReady(on: Device, stacks: readonly Network[], set: Samples, v
       samples > batch && (isSparse(x) || samples * bytes > RESIDENT_BYTES)
         ? createStreamedData(device, [set], 2 * batch * bytes)
         : [createResidentData(device, "predict", set)];
-    const runner = await createRunner(device, stacks, data, { batch, training: false, variants });
+    const runner = await createRunner(device, stacks, data, { batch, training: false, metrics, variants });
     return {
       samples,
       /** Whether a single step runs all samples. */

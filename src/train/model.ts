@@ -18,6 +18,7 @@ import { checkedTargets, checkedWidth } from "../tasks/checked.js";
 import type { ClassReport } from "../tasks/class-report.js";
 import type { ClassAnswers } from "../tasks/classification.js";
 import { taskOf } from "../tasks/index.js";
+import { inOwnUnits, learntTargets, scaledMetrics } from "../tasks/target-scale.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
 import { createInference } from "./inference.js";
 import { measuresOf } from "./measures.js";
@@ -81,9 +82,10 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   if (variants !== undefined) checkFunction(variants, "loadModel: variants");
   const { device, release } = openScope(on);
   const stacks = createModel(device, release, saved);
-  const inference = createInference(on, stacks, variants);
-  const { classes: names } = saved;
+  const { classes: names, targets: scale } = saved;
   const task = taskOf(saved.config.task);
+  const metrics = scaledMetrics(task.metrics, scale);
+  const inference = createInference(on, stacks, metrics, variants);
 
   /** Samples as the network gets them. */
   const prepare = (dataset: Dataset) =>
@@ -93,7 +95,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     inference.run({ ...set, y }, (batch, start) => {
       const wrong = start + findNotFinite(batch);
       if (wrong >= start) refuseLargest(dataset, set.x, wrong, wrong + 1, "an output of the network");
-      see(batch, start);
+      see(inOwnUnits(batch, scale), start);
     });
   const lent = lendView(on, stacks[0]);
   let disposing: Promise<void> | undefined;
@@ -136,16 +138,16 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const { set, notes } = prepare(aligned);
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
-      const whole = task.metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
+      const whole = metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
       const collected = task.measures?.(names, targets);
       const kept = answers ? (task.answers?.(names, samples) ?? collectOutputs(names, samples)) : undefined;
-      const sums = await infer(aligned, set, targets, (batch, start) => {
+      const sums = await infer(aligned, set, learntTargets(targets, scale), (batch, start) => {
         whole?.see(batch, start);
         collected?.see(batch, start);
         kept?.see(batch, start);
       });
       const outcome = whole && { z: whole.result().values, targets, samples, outputs: names.length };
-      const measured = measuresOf(task.metrics, sums, samples, outcome);
+      const measured = measuresOf(metrics, sums, samples, outcome);
       if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
       const { notes: told = [], ...found } = (collected?.result() ?? {}) as { readonly notes?: readonly string[] };

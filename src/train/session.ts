@@ -26,8 +26,9 @@ import type { StepRates } from "../nn/step.js";
 import { placeSamples } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
 import { collectOutputs } from "../tasks/answers.js";
-import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
+import { checkedOutputs, checkedTargets, type Targets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
+import { inOwnUnits, learntTargets, scaledMetrics, type TargetScale } from "../tasks/target-scale.js";
 import { random } from "../util/random.js";
 import { createCensus } from "./census.js";
 import { checkFinite } from "./divergence.js";
@@ -46,6 +47,8 @@ export interface SessionData {
   readonly train: Dataset<Inputs>;
   readonly test?: Dataset<Inputs>;
   readonly validation?: Dataset<Inputs>;
+  /** What the targets are standardised by; absent of tasks that take them as they are. */
+  readonly scale?: TargetScale;
   /** The most that they may take on the device; more are streamed through it. */
   readonly dataBytes?: number;
 }
@@ -122,21 +125,23 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
   const outputs = checkedOutputs(task, data.train);
   const sets = SETS.flatMap((name) => {
     const set = data[name];
-    const weights = name === "train" && set ? sampleWeights(config, set.samples) : undefined;
-    return set ? [{ name, set: { ...set, y: checkedTargets(task, set, outputs.length), ...(weights && { weights }) } }] : [];
+    if (!set) return [];
+    const targets = checkedTargets(task, set, outputs.length);
+    const weights = name === "train" ? sampleWeights(config, set.samples) : undefined;
+    return [{ name, targets, set: { ...set, y: learntTargets(targets, data.scale), ...(weights && { weights }) } }];
   });
   const network = createNetwork(device, config.network, members, true, seedsOf(config));
-  const metrics = metricsOf(config);
+  const metrics = scaledMetrics(metricsOf(config), data.scale);
   const placed = placeSamples(device, sets, data.dataBytes);
   const trainData = placed[0].data;
   const { batch, dropLast } = config;
   const trainer = await createRunner(device, network, trainData, { batch, training: true, dropLast, metrics, variants });
-  const evaluators: { name: SetName; set: Samples; runner: Runner }[] = [];
-  for (const { name, set, data: samples } of placed) {
+  const evaluators: { name: SetName; set: Samples; targets: Targets; runner: Runner }[] = [];
+  for (const { name, set, targets, data: samples } of placed) {
     const most = samples.stream?.capacity ?? set.samples;
     const many = Math.min(most, evaluationBatch(memberSizes(network), set.samples, device.limits.bindingBytes, members.length));
     const runner = await createRunner(device, network, samples, { batch: many, training: false, metrics, variants });
-    evaluators.push({ name, set, runner });
+    evaluators.push({ name, set, targets, runner });
   }
   const census = await createCensus(device, network);
   let counts: ArrayLike<number> = [];
@@ -185,8 +190,9 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       const none = { train: null, test: null, validation: null };
       const sets: Record<SetName, Measures | null> = { ...none };
       const each = members.length > 1 ? members.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
-      for (const { name, set, runner } of evaluators) {
-        const found = await evaluateOn(runner, metrics, set, outputs, replay);
+      for (const { name, set, targets, runner } of evaluators) {
+        const whole = { targets, samples: set.samples, outputs, scale: data.scale };
+        const found = await evaluateOn(runner, metrics, whole, replay);
         sets[name] = found.measures;
         for (const [j, own] of each.entries()) own[name] = measuresOf(metrics, found.members[j], set.samples);
       }
@@ -240,16 +246,25 @@ function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number):
   return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1);
 }
 
+/** What metrics that look at all samples of a set together need beside its outputs. */
+interface WholeSet extends Pick<SessionData, "scale"> {
+  readonly targets: Targets;
+  readonly samples: number;
+  readonly outputs: readonly string[];
+}
+
 /** Loss and metrics of a set, and the sums of each member. Outputs are read back only where a metric looks at all of them together. */
 async function evaluateOn(
   runner: Runner,
   metrics: readonly Metric[],
-  { y: targets, samples }: Samples,
-  outputs: readonly string[],
+  { targets, samples, outputs, scale }: WholeSet,
   replay?: ReplayOptions,
 ): Promise<{ measures: Measures; members: PassResult["members"] }> {
   const all = metrics.every(isSummed) ? null : collectOutputs(outputs, samples);
-  const { sums, members } = await runner.run({ ...replay, ...(all && { see: all.see }) });
+  const { sums, members } = await runner.run({
+    ...replay,
+    ...(all && { see: (batch, start) => all.see(inOwnUnits(batch, scale), start) }),
+  });
   const outcome = all ? { z: all.result().values, targets, samples, outputs: outputs.length } : undefined;
   return { measures: measuresOf(metrics, sums, samples, outcome), members };
 }

@@ -5,6 +5,7 @@ import type { MemoryEstimate } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
+import { fitTargets } from "../tasks/target-scale.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
 import { seedsOf } from "./ensemble.js";
@@ -47,9 +48,14 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const taken = start ? recordStart(start) : resume && recordedStart(resume);
   const model = start ?? resume;
   const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
-  const task = taskOf(taken ? taken.network.task : settleTask(options));
+  const learnt = taken ? taken.network.task : settleTask(options, data.train);
+  const task = taskOf(learnt);
   const set = { ...data.train, classes: [...checkedOutputs(task, data.train)] };
-  const config = trainConfig(options, { features: set.features, classes: set.classes.length, samples: set.samples }, taken);
+  const config = trainConfig(
+    taken ? options : { ...options, task: learnt },
+    { features: set.features, classes: set.classes.length, samples: set.samples },
+    taken,
+  );
   checkEnsemble(config);
   checkSavable({ ...config.layout, ...set });
   check(config.patience === null || data.validation !== undefined, "patience", () => {
@@ -65,6 +71,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   checkUntil(options, config);
   const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
+  const scale = known ? known.targets : fitTargets(task, set, set.classes.length);
   const { data: prepared, notes } = prepareData(data, input, task);
   checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.
@@ -72,7 +79,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
   const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
-  return { options, config, set, input, data: { ...prepared, dataBytes }, notes, memory, streamed, initial };
+  return { options, config, set, input, data: { ...prepared, dataBytes, scale }, notes, memory, streamed, initial };
 }
 
 /** Throws where a run is to end before it begins, or after its end. */

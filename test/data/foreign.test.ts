@@ -86,13 +86,21 @@ it.each(["Dear Sir or Madam\nthis is no table\n", 'class\na"b=1\n2"b=3\n'])(
   },
 );
 
-it("names a regression for what it is, asked for or not", async () => {
+it("takes fractions that hardly repeat for numbers to learn where something names them, and says so", async () => {
   const rows = Array.from({ length: 9 }, (_, i) => `${i % 4},${i / 7}`).join("\n");
-  await expect(read(`a,target\n${rows}\n`)).rejects.toThrow(
-    /the last column holds 0\.142\d+, which is no class label; .* is a regression/,
+  for (const [name, options] of [
+    ["target", {}],
+    ["dose", { label: "dose" }],
+  ] as const) {
+    const { targets, targetNames, classes, notes } = await read(`a,${name}\n${rows}\n`, options);
+    expect([[...(targets ?? [])], targetNames, classes]).toEqual([Array.from({ length: 9 }, (_, i) => i / 7), [name], []]);
+    expect(notes?.join()).toContain(`the values of column "${name}" are fractions, so they are taken for numbers to learn`);
+  }
+  await expect(read(`a,b\n${rows}\n`)).rejects.toThrow(
+    /the last column holds 0\.142\d+, which is no class label; .* option target/,
   );
-  await expect(read(`a,target\n${rows}\n`, { label: "target" })).rejects.toThrow(
-    /column "target" holds fractions that hardly repeat, like 0\.1428\d+: a number to predict is a regression/,
+  await expect(read(`a,target\n${rows}\n`, { numeric: false })).rejects.toThrow(
+    /option target, or make classes|is no class label/,
   );
   const doses = Array.from({ length: 9 }, (_, i) => `${i},${(i % 3) / 2}`).join("\n");
   expect((await read(`a,dose\n${doses}\n`, { label: "dose" })).classes).toEqual(["0", "0.5", "1"]);

@@ -141,7 +141,7 @@ describe("svmlight", () => {
     ["a value beyond 32 bits", "1 1:1e39\n", '"1e39" is the value of index 1; expected a number of 32 bits'],
     ["qid on some lines", "1 qid:1 1:5\n1 1:5\n", "line 2 at byte 12: has no qid, but lines before it have one"],
     ["qid on later lines", "1 1:5\n1 qid:1 1:5\n", "has a qid, but lines before it have none"],
-    ["a regression", "1.5 1:1\n2.5 1:1\n3 1:1\n4 1:1\n5 1:1\n", "its 5 lines have 5 different labels; classes are expected"],
+    ["a count a line", "1 1:1\n2 1:1\n3 1:1\n4 1:1\n5 1:1\n", "its 5 lines have 5 different labels; classes are expected"],
     [
       "an index that would take 8 GB",
       "1 1:1\n2 2147483647:1\n",

@@ -44,7 +44,7 @@ const options = { method: "npset", hidden: [20, 20], epsilon: 4, epochs: 12, bat
 test("its delta is the derivative of the batch's mean, by finite differences in f64", () => {
   const [outputs, stride, count] = [3, 4, 2];
   const z = Float64Array.from({ length: outputs * stride }, (_, k) => ((7 * k) % 5) / 3 - 0.6);
-  const shape = { outputs, stride, count, wanted: (_: number, b: number) => b + 1, largest: 0 };
+  const shape = { outputs, stride, count, width: 1, wanted: (_: number, b: number) => b + 1, largest: 0 };
   const mean = (values: Float64Array) => {
     const batch = { z: values, delta: new Float64Array(values.length), ...shape };
     return (hinge.sample(batch, 0) + hinge.sample(batch, 1)) / count;

@@ -84,7 +84,10 @@ const LOSS_OF: Readonly<Record<LossName, (z: number[], label: number) => number>
   crossEntropy: (z, label) => -Math.log(Math.exp(z[label]) / z.reduce((sum, value) => sum + Math.exp(value), 0)),
   mse: (z, label) => z.reduce((sum, value, c) => sum + (value - (c === label ? 1 : 0)) ** 2, 0) / z.length,
   authors: (z, label) => z.reduce((sum, value, c) => sum + (logistic(value) - (c === label ? 1 : 0)) ** 2, 0) / z.length,
+  mae: (z, target) => z.reduce((sum, value) => sum + Math.abs(value - target), 0) / z.length,
+  huber: (z, target) => z.reduce((sum, value) => sum + huberOf(value - target), 0) / z.length,
 };
+const huberOf = (e: number) => (Math.abs(e) <= 1 ? e ** 2 / 2 : Math.abs(e) - 1 / 2);
 
 /** d loss / d z[c] of one sample, in f64: what the equations of src/losses say (for the authors' it is no derivative). */
 const DELTA_OF: Readonly<Record<LossName, (z: number[], label: number, c: number) => number>> = {
@@ -94,6 +97,8 @@ const DELTA_OF: Readonly<Record<LossName, (z: number[], label: number, c: number
     const p = logistic(z[c]);
     return (p - (c === label ? 1 : 0)) * logistic(p) * (1 - logistic(p));
   },
+  mae: (z, target, c) => Math.sign(z[c] - target) / z.length,
+  huber: (z, target, c) => Math.min(1, Math.max(-1, z[c] - target)) / z.length,
 };
 
 const column = ({ classes, batch, z }: Inputs, b: number) => Array.from({ length: classes }, (_, c) => z[c * batch + b]);

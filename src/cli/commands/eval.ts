@@ -5,6 +5,7 @@ import type { Told } from "../../metrics/metric.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
+import { readingLike } from "../../tasks/reading.js";
 import type { Evaluation } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
@@ -51,9 +52,9 @@ type Values = ReadingValues & DeviceValues & { pieces?: string; intervals?: bool
 type Found = Pick<Evaluation, "loss" | "samples" | "notes"> & Partial<Evaluation> & Readonly<Record<string, unknown>>;
 
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
-  const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
-    return taskOf(config.task).align ? { classes } : {}; // a task that does not align takes any labels
-  });
+  const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
+    readingLike(taskOf(config.task), { classes }),
+  );
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { classes, config } = saved;

@@ -6,6 +6,7 @@ import type { SavedModel } from "../../io/saved-model.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
 import { taskOf } from "../../tasks/index.js";
+import { readingLike } from "../../tasks/reading.js";
 import type { Answer } from "../../tasks/task.js";
 import type { Uncertainty } from "../../tasks/uncertainty.js";
 import type { Prediction } from "../../train/model.js";
@@ -47,7 +48,9 @@ const OPTIONS = {
   "Run options": {
     ...DEVICE,
     ...PIECES,
-    uncertainty: turn("of an ensemble: two columns more, the entropy of its answer and the part that is disagreement, in nats"),
+    uncertainty: turn(
+      "of an ensemble: columns that tell how unsure it is, of classes the entropy of its answer and the part that is disagreement, in nats; of targets the deviation of its members",
+    ),
     out: word("FILE.csv", "file to write"),
     json: turn("print a JSON document: a summary, or without --out the predictions"),
   },
@@ -68,7 +71,9 @@ type Values = ReadingValues & DeviceValues & { pieces?: string; uncertainty?: bo
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out } = values;
   if (out !== undefined) checkWritableFile(out, "--out");
-  const { saved, source, dataset } = await readModelSamples(path, values, terminal, () => ({ ignoreLabels: true }));
+  const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
+    return { ignoreLabels: true, ...(taskOf(config.task).scaled && readingLike(taskOf(config.task), { classes })) };
+  });
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(hint === "", dataset.name, () => {
     return `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`;
@@ -110,13 +115,13 @@ function checkUncertainty(saved: SavedModel): void {
 }
 
 /** The columns of uncertainty for sample i. */
-function uncertaintyOf({ uncertainty }: Prediction) {
-  const { entropy, disagreement } = uncertainty as Uncertainty;
-  return (i: number) => ({ entropy: nineDigits(entropy[i]), disagreement: nineDigits(disagreement[i]) });
+function uncertaintyOf({ uncertainty = {} as Uncertainty }: Prediction) {
+  const columns = Object.entries(uncertainty) as [string, Float32Array][];
+  return (i: number) => Object.fromEntries(columns.map(([name, values]) => [name, nineDigits(values[i])]));
 }
 
 /** The answer for each sample, with its ID if there are any. */
-function* toRecords(answer: (i: number) => Answer | Readonly<Record<string, number>>, { samples, ids }: Dataset) {
+function* toRecords(answer: (i: number) => Readonly<Record<string, Answer[string] | number>>, { samples, ids }: Dataset) {
   for (let i = 0; i < samples; i++) {
     const told = Object.entries(answer(i)).map(([name, value]) => {
       return [name, typeof value === "object" ? Array.from(value, nineDigits) : value] as const;

@@ -210,15 +210,17 @@ async function prepare(
   const recorded = previous && recordedValues(folder.path, previous.config, { ...given });
   const merged: Values = { ...recorded?.values, ...given };
   const start = await readStart(merged, folder, previous, own);
-  const values: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
-  checkInteger(values.keep ?? KEEP, "--keep", 1);
-  check(values.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
+  const said: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
+  checkInteger(said.keep ?? KEEP, "--keep", 1);
+  check(said.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
   const fresh = [`${folder.path} holds no run yet: starting from the beginning`];
   if (given.resume) say(terminal, ...(recorded?.notes ?? []), ...(previous?.notes ?? fresh));
   const recordedPlan = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
   const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
-  const task = taskOf(start ? start.order.config.task : settleTask(trainOptions(values, pieces)));
-  const loaded = await loadData(values, values.seed ?? 1, terminal.env.COPPICE_DATA, task);
+  const asked = start ? start.order.config.task : said.task && settleTask(trainOptions(said, pieces));
+  const loaded = await loadData(said, said.seed ?? 1, terminal.env.COPPICE_DATA, (start || asked) && taskOf(asked));
+  const { task } = loaded;
+  const values: Values = start || asked || !task.scaled ? said : { ...said, task: "regression" };
   const data = start ? startData(loaded, start) : loaded;
   const { features, samples } = data.train;
   const sizes = { features, samples, classes: checkedOutputs(task, data.train).length };

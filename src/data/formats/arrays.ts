@@ -2,6 +2,7 @@ import { check } from "../../util/check.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
 import { makeDataset } from "../make-dataset.js";
+import { areQuantities, quantityNote } from "../quantities.js";
 import type { SparseRows } from "../sample-matrix.js";
 import type { ReadOptions } from "./read-options.js";
 import { checkLabels } from "./table/table-labels.js";
@@ -23,7 +24,7 @@ type Values = ArrayLike<number | string>;
 export interface Parts {
   /** [n, features], or pictures [n, height, width]. */
   readonly samples: ArrayOf<FloatArray | SparseRows>;
-  /** [n] or [n, 1], numbers or texts, or one-hot [n, classes]. */
+  /** [n] or [n, 1], numbers or texts, or one-hot [n, classes]; of numbers to learn [n] or [n, targets]. */
   readonly labels: ArrayOf<Values> | null;
   /** What messages call the labels, if not that. */
   readonly labelled?: string;
@@ -43,6 +44,10 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
   check(shape.length === 1 || shape.length === 2, where, () => `${shown}; expected (n, features) or (n, height, width)`);
   const features = shape.reduce((product, size) => product * size, 1);
   check(count > 0 && features > 0, where, () => `${shown}: there are none`);
+  const called = `${where}: ${labelled}`;
+  const numeric = labels !== null && (options.numeric ?? (!classes && areQuantities(labels.data)));
+  if (numeric && options.numeric === undefined)
+    notes.push(quantityNote(labelled === "labels" ? "its labels" : `the values of ${labelled}`));
   return makeDataset({
     name,
     x: samples.data,
@@ -52,7 +57,7 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
     notes,
     featureNames,
     ids,
-    labels: labels && labelsOf(labels, count, `${where}: ${labelled}`, notes),
+    ...(labels && (numeric ? { targets: targetsOf(labels, count, called) } : { labels: labelsOf(labels, count, called, notes) })),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
   });
@@ -64,6 +69,15 @@ function labelsOf(labels: ArrayOf<Values>, count: number, where: string, notes: 
   const found = vectorOf(labels, count, where);
   if (Array.isArray(found)) checkLabels(found, (i) => `${where}: row ${i + 1}`);
   return found;
+}
+
+/** [n] or [n, targets] numbers to learn. */
+function targetsOf({ shape, data }: ArrayOf<Values>, count: number, where: string): ArrayLike<number> {
+  check(shape[0] === count && shape.length <= 2 && shape[1] !== 0, where, () => {
+    return `have shape (${shape.join(", ")}), expected (${count}) or (${count}, targets), numbers for each sample`;
+  });
+  check(!Array.isArray(data), where, () => "are texts; a regression learns numbers");
+  return data as ArrayLike<number>;
 }
 
 function vectorOf({ shape, data }: ArrayOf<Values>, count: number, where: string): Values {

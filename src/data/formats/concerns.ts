@@ -8,6 +8,8 @@ const EVERY_FORMAT: readonly (keyof ReadOptions)[] = [
   "label",
   "ignoreLabels",
   "classes",
+  "numeric",
+  "targetNames",
   "maxBytes",
   "featureNames",
   "layout",

@@ -22,6 +22,12 @@ export interface ReadOptions {
    * diagnosis, ...), else the last, or the only one with texts. null, for any format: samples without labels.
    */
   label?: string | number | null;
+  /** Tables: the columns of numbers to learn, by name or 0-based index (of the label file, where there is one), in the place of a label. */
+  target?: readonly (string | number)[];
+  /** Whether labels are numbers to learn (a regression); default true where `target` is given, else guessed from fractions, and said. */
+  numeric?: boolean;
+  /** Tables: a trained model's targets: their columns, where the table has columns of all these names. */
+  targetNames?: readonly string[];
   /** Labels may be there but are not read: the dataset has no classes. */
   ignoreLabels?: boolean;
   /** Tables: the column of sample IDs by name or 0-based index; null: none; default "auto": found where texts are all distinct. */
@@ -71,6 +77,8 @@ const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Sc
   maxBytes: limit(),
   name: text(),
   ignoreLabels: flag(),
+  numeric: flag(),
+  targetNames: list(text()),
   extraLabels: flag(),
   part: oneOf(["train", "test"]),
   featureNames: list(text()),

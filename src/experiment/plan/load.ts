@@ -5,6 +5,7 @@ import { findData, readSource } from "../../files/datasets.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
 import type { OwnPiece } from "../../methods/pieces.js";
+import { readingFor, readingLike } from "../../tasks/reading.js";
 import type { Task } from "../../tasks/task.js";
 import { check, didYouMean } from "../../util/check.js";
 import { suiteConfig } from "./check-config.js";
@@ -68,14 +69,15 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
   };
   const labelsFile = labels === undefined ? undefined : allowed([resolve(labels, base)])[0];
   const options = readOptions({ ...read, id: id === null ? false : id, labels: labelsFile });
-  const whole = { ...(await readSource(sourceOf(config.data, where), options)), name: config.name };
-  const { classes, featureNames, layout } = whole;
+  const reading = { ...options, ...readingFor(task) };
+  const whole = { ...(await readSource(sourceOf(config.data, where), reading)), name: config.name };
+  const { featureNames, layout } = whole;
   const testSet =
     config.testData === null
       ? null
       : await readSource(sourceOf(config.testData, `${where}: testData`), {
           ...options,
-          ...(task.align && { classes }), // a task that does not align takes any labels
+          ...readingLike(task, whole),
           featureNames,
           layout,
           part: "test",

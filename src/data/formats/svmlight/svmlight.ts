@@ -3,12 +3,12 @@ import type { Dataset } from "../../dataset.js";
 import { spellingNotes } from "../../labels.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
+import { areQuantities, hardlyRepeats, quantityNote } from "../../quantities.js";
 import { endsIn, type Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
 import { latin } from "../table/cells.js";
-import { hardlyRepeats } from "../table/fields.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
 
 const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
@@ -19,8 +19,7 @@ const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]
  *
  * The file is read chunk by chunk. What was read takes 8 bytes a value and 20 a line until all lines are known, and in the dataset 8 a value and 4 a
  * line, or where the cells that are not 0 are not few, 4 a cell (12, 12 and 8 where 32 bits do not hold every value): see `keepRows`. Throws beyond `maxBytes` before that is allocated, while reading
- * as soon as 4 bytes a value and a line are beyond it, on labels that
- * hardly repeat (a regression), and on what `svmlightRows` and `makeDataset` refuse.
+ * as soon as 4 bytes a value and a line are beyond it, on whole labels that hardly repeat where nothing says that they are numbers to learn, and on what `svmlightRows` and `makeDataset` refuse.
  */
 export async function readSvmlight(
   chunks: AsyncIterable<Uint8Array>,
@@ -50,10 +49,12 @@ export async function readSvmlight(
   const columnOf = wanted ? columnsOf(wanted, parts, where, notes) : (index: number) => index - base;
   const x = keepRows(parts, features, where, maxBytes, notes, columnOf);
   const labels = parts.flatMap((part) => Array.from(part.labels));
-  check(unlabelled || !hardlyRepeats(new Set(labels).size, samples), where, () => {
-    return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected, not a regression's numbers`;
+  const numeric = !unlabelled && (options.numeric ?? (!classes && areQuantities(labels)));
+  if (numeric && options.numeric === undefined) notes.push(quantityNote("its labels"));
+  check(unlabelled || numeric || !hardlyRepeats(new Set(labels).size, samples), where, () => {
+    return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected: to learn them as numbers, take task regression`;
   });
-  const texts = parts.flatMap(({ labelTexts }) => [...labelTexts]);
+  const texts = numeric ? [] : parts.flatMap(({ labelTexts }) => [...labelTexts]);
   for (const one of spellingNotes(texts, Number)) notes.push(one); // labels are numbers here, and "+1" is 1
   const groups = groupsOf(parts, where);
   if (groups) notes.push("qid is the samples' group, which splits keep whole");
@@ -65,7 +66,7 @@ export async function readSvmlight(
     missing,
     groups,
     notes,
-    labels: unlabelled ? null : labels,
+    ...(numeric ? { targets: labels } : { labels: unlabelled ? null : labels }),
     featureNames: wanted ?? Array.from({ length: features }, (_, j) => String(j + base)),
   });
 }

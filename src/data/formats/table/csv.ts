@@ -3,16 +3,18 @@ import { zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { matchFeatures } from "../../align.js";
-import type { Dataset } from "../../dataset.js";
+import type { Dataset, Table } from "../../dataset.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
+import { quantityNote } from "../../quantities.js";
 import { isMissing, isNumber, numberFault } from "./cells.js";
 import { dateNotes } from "./column-names.js";
 import { areBooleans, type FieldKind, nameField, textsOf } from "./fields.js";
 import { at } from "./grid.js";
+import { LAST } from "./label-column.js";
 import { joinById, sheetLabel } from "./label-sheet.js";
 import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
-import { LAST, type Roles } from "./roles.js";
+import type { Roles } from "./roles.js";
 import { refuseSummaries } from "./summary-rows.js";
 import {
   checkFilled,
@@ -23,6 +25,7 @@ import {
   refuseFractions,
   refuseJoined,
 } from "./table-labels.js";
+import { guessNumeric, takeTargets } from "./table-targets.js";
 import { checkThousands } from "./thousands.js";
 
 export type { CsvOptions };
@@ -64,11 +67,11 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => roles.names?.[j] ?? String(j + 1));
   if (booleans.length > 0)
     notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
-  const { labels, groups } = takeLabels(open, ids, where, options, notes);
+  const { groups, ...learnt } = takeLabels(open, ids, where, options, notes);
   if (groups) checkFilled(groups, where, ids);
   const dataset = makeDataset({
     x,
-    labels,
+    ...learnt,
     ids,
     groups,
     notes,
@@ -79,18 +82,19 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
     featureNames: featureNamesOf(roles.names, features, options.featureNames),
   });
   const orNone = (column: number) => (column < 0 ? null : column);
-  const ignored = [...roles.ignored, ...(roles.group < 0 ? [] : [roles.group])];
+  const ignored = [...roles.ignored, ...roles.targets, ...(roles.group < 0 ? [] : [roles.group])];
   return { ...dataset, layout: { columns: grid.columns, label: orNone(roles.label), id: orNone(roles.id), ignored } };
 }
 
-/** The labels, checked, and the groups; of a table of their own where there is one. */
+/** The labels, or the numbers to learn, checked, and the groups; of a table of their own where there is one. */
 function takeLabels(
-  { grid, roles, sheet }: OpenTable,
+  open: OpenTable,
   ids: readonly string[] | undefined,
   where: string,
   options: CsvOptions,
   notes: string[],
-) {
+): Pick<Table, "labels" | "targets" | "targetNames" | "groups"> {
+  const { grid, roles, sheet } = open;
   const inSheet = sheet ? groupColumn(sheet, options) : undefined;
   const join = (column: number) => {
     check(sheet !== null && ids !== undefined, where, () => {
@@ -98,33 +102,48 @@ function takeLabels(
     });
     return joinById(sheet, column, ids, where, options.extraLabels ?? false);
   };
-  const unlabelled = options.ignoreLabels || (options.label === null && !sheet);
-  const column = unlabelled || !sheet ? roles.label : sheetLabel(sheet, options.label ?? undefined, inSheet);
-  check(unlabelled || column >= 0, where, () => {
+  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? textsOf(roles, roles.group) : undefined;
+  if (options.ignoreLabels || (options.label === null && !sheet && !options.target)) return { labels: null, groups };
+  const columns = labelColumns(open, options, inSheet);
+  check(columns.length > 0, where, () => {
     return `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`;
   });
-  const labels = unlabelled ? null : sheet ? join(column) : textsOf(roles, column);
-  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? textsOf(roles, roles.group) : undefined;
-  if (!labels) return { labels, groups };
+  const cells = columns.map((column) => ({ column, cells: sheet ? join(column) : textsOf(roles, column) }));
   if (sheet) {
-    const its = sheet.names ? `"${excerpt(sheet.names[column])}"` : `${column + 1}`;
+    const its = columns.map((column) => (sheet.names ? `"${excerpt(sheet.names[column])}"` : `${column + 1}`)).join(", ");
     notes.push(`labels are column ${its} of ${sheet.where}, joined by column ${sheet.names?.[sheet.id] || sheet.id + 1}`);
     const others = sheet.ids.length - (ids?.length ?? 0);
     if (others > 0) notes.push(`${others} of the ${sheet.ids.length} IDs of ${sheet.where} are no samples of ${where}`);
-  } else if (roles.labelReason) notes.push(`${nameField(roles, column)} holds the labels: ${roles.labelReason}`);
+  } else if (roles.labelReason) notes.push(`${nameField(roles, columns[0])} holds the labels: ${roles.labelReason}`);
+  const called = (column: number) =>
+    sheet ? `column "${sheet.names?.[column] ?? column + 1}" of ${sheet.where}` : nameField(roles, column);
+  const placed = (i: number, column: number) =>
+    sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(roles, i + roles.first, column)}`;
+  const names = sheet ? sheet.names : roles.names;
+  const numeric = options.numeric ?? (options.target !== undefined || guessNumeric(cells[0], names, options));
+  if (numeric) {
+    if (options.numeric === undefined && !options.target) notes.push(quantityNote(`the values of ${called(columns[0])}`));
+    return { ...takeTargets(cells, names, placed), groups };
+  }
+  const [{ column, cells: labels }] = cells;
   const isLast = options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST));
-  const ofTable = isLast ? `the last ${grid.columnWord}` : nameField(roles, column);
-  const called = sheet ? `column "${sheet.names?.[column] ?? column + 1}" of ${sheet.where}` : ofTable;
-  refuseFractions(labels, where, called, options);
-  checkLabels(labels, (i) => (sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(roles, i + roles.first, column)}`));
+  const told = isLast && !sheet ? `the last ${grid.columnWord}` : called(column);
+  refuseFractions(labels, where, told, options);
+  checkLabels(labels, (i) => placed(i, column));
   const own = classLabels(labels, options, notes);
   if (!options.classes) {
-    refuseJoined(labels, called, where);
+    refuseJoined(labels, told, where);
     const place = (i: number) => (sheet ? (ids?.[i] ?? "") : grid.place(i + roles.first, column));
     for (const one of classNotes(labels, place)) notes.push(one);
     if (!sheet && options.label === undefined) checkRepeating(labels, where, nameField(roles, column));
   }
   return { labels: own, groups };
+}
+
+/** The columns of labels, or of numbers to learn. */
+function labelColumns({ roles, sheet }: OpenTable, options: CsvOptions, group: number | undefined): readonly number[] {
+  if (sheet) return (options.target ?? [options.label ?? undefined]).map((choice) => sheetLabel(sheet, choice, group));
+  return roles.targets.length > 0 ? roles.targets : roles.label >= 0 ? [roles.label] : [];
 }
 
 function featureNamesOf(names: readonly string[] | null, features: readonly number[], wanted: readonly string[] | undefined) {

@@ -66,8 +66,3 @@ export function areWhole({ grid, first }: Samples, j: number): boolean {
   for (let i = first; i < grid.rows; i++) if (!Number.isInteger(at(grid, i, j))) return false;
   return true;
 }
-
-/** Whether there is about one class per sample: more than 0.8 classes a sample, of 5 samples or more. */
-export function hardlyRepeats(classes: number, samples: number): boolean {
-  return samples >= 5 && classes > 0.8 * samples;
-}

@@ -36,9 +36,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   check(file.columns > 1 || options.label === null, where, () => {
     return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon, bar or space?)`;
   });
-  check(options.id !== null || !options.labels, where, () => {
-    return "a label file is joined by ID: leave option id out, or name the column";
-  });
+  checkTogether(options, where);
   const candidates = () => new Set([...file.row(0), ...file.column(0), ...idCells(file, options.id)]);
   const labelFile = options.labels && { name: options.labels.name, grid: readGrid(options.labels.bytes, options.labels.name) };
   const sheet = labelFile ? openLabels(labelFile.grid, candidates(), labelFile.name, where) : null;
@@ -48,7 +46,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   const unread = new Set(ignore.filter((choice) => typeof choice === "string"));
   const groupInSheet = sheet && groupColumn(sheet, options) !== undefined;
   const asked = [
-    sheet ? undefined : options.label,
+    ...(sheet ? [] : [options.label, ...(options.target ?? [])]),
     options.id === "auto" ? undefined : options.id,
     groupInSheet ? undefined : group,
   ];
@@ -59,7 +57,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
           ...(ids && { ids }),
           ...(options.featureNames && { featureNames: options.featureNames }),
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
-          labelAsked: options.label !== undefined,
+          labelAsked: options.label !== undefined || options.target !== undefined,
         })
       : { orientation, reason: "as asked", sure: true };
   // a last row of means without a label may have turned the guess
@@ -77,6 +75,9 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   const roles = rolesOf(grid, where, {
     header: options.header,
     label: sheet ? null : options.label,
+    target: sheet ? undefined : options.target,
+    targetNames: sheet ? undefined : options.targetNames,
+    numeric: options.numeric,
     id: joined ? 0 : options.id,
     group: groupInSheet ? undefined : group,
     ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
@@ -86,6 +87,19 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     ...(joined && ids && { ids }),
   });
   return { file, notes, grid, guess, roles, sheet };
+}
+
+/** Throws where options contradict one another. */
+function checkTogether({ target, label, numeric, id, labels }: CsvOptions, where: string): void {
+  check(
+    !target || label === undefined || label === null,
+    where,
+    () => "option target contradicts option label: give one of them",
+  );
+  check(!target || numeric !== false, where, () => {
+    return "option target names numbers to learn, a regression; leave it out to learn classes";
+  });
+  check(id !== null || !labels, where, () => "a label file is joined by ID: leave option id out, or name the column");
 }
 
 /** The table without the samples of these names. */

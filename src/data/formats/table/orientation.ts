@@ -1,6 +1,7 @@
+import { hardlyRepeats } from "../../quantities.js";
 import { isNumber } from "./cells.js";
 import { isIdName, labelName, merelyCount, nameGenes, nameSamples } from "./column-names.js";
-import { hardlyRepeats, kindsOf, numbersOf } from "./fields.js";
+import { kindsOf, numbersOf } from "./fields.js";
 import { at, type Grid, transposed } from "./grid.js";
 
 /** Where a table has its samples: in rows, in columns, or as `guessOrientation` finds. */
@@ -105,6 +106,8 @@ function byNumbers(grid: Grid, labelled: boolean, top: readonly string[], left: 
     const lastRow = numbersOf({ grid: transposed(grid), first: 1 }, grid.rows - 1);
     if (classLike(lastColumn)) return rows("the last column holds whole numbers that repeat, like labels", false);
     if (classLike(lastRow)) return columns("the last row holds whole numbers that repeat, like labels", false);
+    const last = top[top.length - 1];
+    if (labelName(last) !== "no") return rows(`the last name of row 1, "${last}", is that of a label`, false);
   }
   const size = `${grid.rows - 1} named rows and ${grid.columns - 1} named columns`;
   if (grid.rows <= grid.columns) return rows(`${size}: as many features as samples or more`, false);

@@ -1,13 +1,12 @@
 import { check, didYouMean } from "../../../util/check.js";
-import { maximum, minimum } from "../../../util/extremes.js";
 import { excerpt } from "../../../util/shown.js";
 import { list } from "../../names.js";
 import type { ReadOptions } from "../read-options.js";
-import { labelName } from "./column-names.js";
-import { areBooleans, areWhole, type Fields, fieldsOf, hardlyRepeats, nameField, numbersOf } from "./fields.js";
-import { at, type Grid } from "./grid.js";
+import { type Fields, fieldsOf, nameField } from "./fields.js";
+import type { Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
 import { findIdentifiers } from "./identifiers.js";
+import { couldBeLabels, defaultLabel, labelByName, numericLabel } from "./label-column.js";
 import { arrange, type TableLayout } from "./layout.js";
 
 /** What the fields of a table are: of a grid with a sample a row (transpose it first where samples are columns). */
@@ -18,6 +17,8 @@ export interface Roles extends Fields {
   readonly undecided: string | null;
   /** Column of each; -1 where there is none. */
   readonly label: number;
+  /** Columns of numbers to learn in its place. */
+  readonly targets: readonly number[];
   readonly id: number;
   readonly group: number;
   readonly idReason: string;
@@ -34,9 +35,10 @@ export interface Roles extends Fields {
 /** A column by name or 0-based index; null: there is none. */
 export type ColumnChoice = string | number | null;
 
+type RoleNames = "target" | "numeric" | "targetNames" | "featureNames" | "layout" | "ignoreLabels";
+
 /** What the caller says of the columns; the rest is guessed, see `rolesOf`. */
-export interface RoleOptions
-  extends Pick<ReadOptions, "header" | "label" | "id" | "group" | "ignore" | "featureNames" | "layout" | "ignoreLabels"> {
+export interface RoleOptions extends Pick<ReadOptions, "header" | "label" | "id" | "group" | "ignore" | RoleNames> {
   /** IDs of samples, from a file of labels. */
   readonly ids?: ReadonlySet<string>;
 }
@@ -55,8 +57,17 @@ type Draft = { -readonly [K in "label" | "id" | "group" | "idReason" | "labelRea
 export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles {
   const { columns, columnWord: column } = grid;
   const { ignore = [], layout } = options;
-  const asked = { label: options.label, id: options.id === "auto" ? undefined : options.id, group: options.group };
-  const choices = [...Object.entries(asked), ...ignore.map((choice) => ["ignored", choice] as const)];
+  const target = targetChoices(grid, options);
+  const asked = {
+    label: target ? null : options.label,
+    id: options.id === "auto" ? undefined : options.id,
+    group: options.group,
+  };
+  const listed = { target: options.target ?? [], ignored: ignore };
+  const choices = [
+    ...Object.entries(asked),
+    ...Object.entries(listed).flatMap(([role, some]) => some.map((choice) => [role, choice] as const)),
+  ];
   const byName = choices.find(([, choice]) => typeof choice === "string");
   check(!byName || options.header !== false, where, () => {
     return `${byName?.[0]} ${column} "${byName?.[1]}" is a name, but the table is said to have no header; give its index`;
@@ -64,8 +75,8 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const find = (role: string, choice: ColumnChoice | undefined) => findColumn(grid, role, choice, where);
   const found = { label: find("label", asked.label), id: find("id", asked.id), group: find("group", asked.group) };
   const ignored = new Set(ignore.map((choice) => find("ignored", choice)));
-  for (const [role, at] of Object.entries(found))
-    check(!ignored.has(at), where, () => `${column} ${at} is asked for as ${role} and is to be ignored; say one of the two`);
+  const targets = (target ?? []).map((choice) => find("target", choice));
+  checkListed(found, ignored, targets, column, where);
   let last = columns - 1;
   while (ignored.has(last)) last--;
   const said = byName !== undefined || options.header;
@@ -79,22 +90,64 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const draft: Draft = { ...found, idReason: asked.id === undefined ? "" : "as asked", labelReason: "", notes, ignored };
   const wanted = new Set(header ? options.featureNames : []);
   const open = () => {
-    const taken = new Set([draft.label, draft.id, draft.group, ...ignored]);
+    const taken = new Set([draft.label, draft.id, draft.group, ...targets, ...ignored]);
     return Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   };
   const free = () => open().filter((j) => !wanted.has(grid.row(0)[j]));
   const likeModel = layout !== undefined && takeLayout(fields, layout, free(), draft, options, asked, where);
   const guessed = asked.label === undefined && !likeModel;
-  if (asked.id !== null) takeIdentifiers(fields, free(), draft, guessed ? last : undefined, asked.id, likeModel, where);
-  if (guessed) Object.assign(draft, defaultLabel(fields, free()));
+  const numeric = options.numeric === true;
+  if (guessed && numeric) Object.assign(draft, numericLabel(fields, free()));
+  if (asked.id !== null)
+    takeIdentifiers(fields, free(), draft, guessed && !numeric ? last : undefined, asked.id, likeModel, where);
+  if (guessed && !numeric) Object.assign(draft, defaultLabel(fields, free()));
   const { label, id, group } = draft;
-  const roles = Object.entries({ label, id, group }).filter(([, at]) => at >= 0);
+  checkDistinctRoles({ label, id, group }, targets, column, where);
+  const guessedHeader = said === undefined;
+  return {
+    ...fields,
+    ...draft,
+    targets,
+    undecided,
+    features: open(),
+    guessedHeader,
+    ignored: [...ignored].sort((a, b) => a - b),
+  };
+}
+
+/** Throws where a column is asked for twice: for a role and to be ignored, or twice as a target. */
+function checkListed(
+  found: Readonly<Record<string, number>>,
+  ignored: ReadonlySet<number>,
+  targets: readonly number[],
+  column: string,
+  where: string,
+): void {
+  for (const [role, at] of Object.entries(found))
+    check(!ignored.has(at), where, () => `${column} ${at} is asked for as ${role} and is to be ignored; say one of the two`);
+  const twice = targets.find((at, k) => targets.indexOf(at) < k);
+  check(twice === undefined, where, () => `${column} ${twice} is listed twice as a target; name it once`);
+}
+
+/** Throws where one column has two roles. */
+function checkDistinctRoles(
+  found: Readonly<Record<string, number>>,
+  targets: readonly number[],
+  column: string,
+  where: string,
+): void {
+  const roles = [...Object.entries(found), ...targets.map((at) => ["target", at] as const)].filter(([, at]) => at >= 0);
   for (const [role, at] of roles) {
     const [other] = roles.find(([, same]) => same === at) ?? [];
     check(other === role, where, () => `${column} ${at} is asked for as both ${other} and ${role}; name two ${column}s`);
   }
-  const guessedHeader = said === undefined;
-  return { ...fields, ...draft, undecided, features: open(), guessedHeader, ignored: [...ignored].sort((a, b) => a - b) };
+}
+
+/** The columns of targets: as asked, or a model's where the table has them all. */
+function targetChoices(grid: Grid, { target, targetNames, label }: RoleOptions): readonly (string | number)[] | undefined {
+  if (target || label !== undefined || !targetNames) return target;
+  const names = new Set(grid.row(0));
+  return targetNames.every((name) => names.has(name)) ? targetNames : undefined;
 }
 
 /** Takes label, ID and what is left out from a model's table, where this one is as that was; whether it is. */
@@ -116,7 +169,8 @@ function takeLayout(
   Object.assign(draft, { label, id, ...(id >= 0 && asked.id === undefined && { idReason: "as asked" }) });
   for (const j of ignored) draft.ignored.add(j);
   if (note) draft.notes.push(note);
-  const odd = options.ignoreLabels && asked.label === undefined && label >= 0 && !couldBeLabels(fields, label);
+  const odd =
+    options.ignoreLabels && !options.numeric && asked.label === undefined && label >= 0 && !couldBeLabels(fields, label);
   check(!odd || kinds[label].text > 0, where, () => {
     return `column ${label + 1} holds the labels in the model's table, and here fractions or a number for each sample; say with option label which is the label (--label, or --no-label in predict)`;
   });
@@ -179,74 +233,4 @@ function findColumn(grid: Grid, role: string, choice: ColumnChoice | undefined, 
   });
   check(top.lastIndexOf(choice) === column, where, () => `two ${word}s are named "${choice}"; give the ${role}'s index`);
   return column;
-}
-
-/** A column that its name says to be the labels, and why; else the last, unless that holds numbers and exactly one other holds texts. */
-function defaultLabel(fields: Fields, free: readonly number[]): Pick<Roles, "label" | "labelReason"> {
-  const { kinds } = fields;
-  const last = free[free.length - 1] ?? -1;
-  const byName = labelByName(fields, free);
-  if (byName >= 0) return { label: byName, labelReason: byName === last ? "" : "its name says so" };
-  const full = free.filter((j) => kinds[j].text + kinds[j].missing === kinds[j].count && kinds[j].text > 0);
-  // true and false are rather features, if there is another column that could hold labels
-  const texts = full.filter((j) => !areBooleans(kinds[j]) || (full.length === 1 && !couldBeLabels(fields, last)));
-  const alone = texts.length === 1 && kinds[last].text === 0 && texts[0] !== last;
-  if (alone) return { label: texts[0], labelReason: "no other has texts only" };
-  return { label: last, labelReason: last < 0 ? "" : whyLast(fields, last, free) };
-}
-
-/** How the reason begins where the last column is taken for the labels. */
-export const LAST = "it is the last";
-
-/** What is to be said of a last column that is taken for the labels: that it is the last, and what speaks against it. */
-function whyLast(fields: Fields, last: number, free: readonly number[]): string {
-  const { names } = fields;
-  const named = free.find((j) => names && j !== last && labelName(names[j]) !== "no" && couldBeLabels(fields, j));
-  if (named !== undefined) return `${LAST}; if "${names?.[named]}" are the labels, say so with option label`;
-  const values = numbersOf(fields, last);
-  const classes = new Set(values).size;
-  if (values.every(Number.isInteger) && classes > 30 && values.length < 10 * classes)
-    return `${LAST}; ${classes} whole numbers for ${values.length} samples may be a quantity rather than classes: name the labels with option label`;
-  const range = (j: number) => {
-    const all = numbersOf(fields, j);
-    return [minimum(all), maximum(all)];
-  };
-  const [least, most] = range(last);
-  const alike = (j: number) => {
-    const [low, high] = range(j);
-    const [common, both] = [Math.min(high, most) - Math.max(low, least), Math.max(high, most) - Math.min(low, least)];
-    return areWhole(fields, j) && common >= both / 2;
-  };
-  if (names && classes > 2 && areWhole(fields, last) && free.every(alike))
-    return `${LAST}; its values are like those of all others: if columns are groups (as in Prism), write a row for each sample with its group`;
-  return LAST;
-}
-
-/** The last column that is named as labels are and whose values could be some; -1 where there is none. */
-function labelByName(fields: Fields, free: readonly number[]): number {
-  const { names } = fields;
-  if (!names) return -1;
-  const named = (sure: "yes" | "maybe") => free.filter((j) => labelName(names[j]) === sure && couldBeLabels(fields, j));
-  const last = free[free.length - 1];
-  if (labelName(names[last] ?? "") === "maybe" && couldBeLabels(fields, last)) return named("yes").at(-1) ?? last;
-  const found = named("yes").at(-1);
-  if (found !== undefined) return found;
-  const maybe = named("maybe");
-  return maybe.length === 1 && !couldBeLabels(fields, last) ? maybe[0] : -1;
-}
-
-/** Whether a column holds texts or whole numbers (values may be missing) that repeat. */
-function couldBeLabels({ grid, first }: Fields, j: number): boolean {
-  const seen = new Set<number | string>();
-  let texts: string[] | undefined;
-  for (let i = first; i < grid.rows; i++) {
-    const value = at(grid, i, j);
-    if (Number.isNaN(value)) continue;
-    if (Math.abs(value) === Infinity) {
-      texts ??= grid.column(j);
-      seen.add(texts[i]);
-    } else if (Number.isInteger(value)) seen.add(value);
-    else return false;
-  }
-  return seen.size > 0 && !hardlyRepeats(seen.size, grid.rows - first);
 }

@@ -3,8 +3,8 @@ import { excerpt } from "../../../util/shown.js";
 import { groupBy } from "../../group-by.js";
 import { plainNumber, spellingNotes } from "../../labels.js";
 import { list } from "../../names.js";
+import { hardlyRepeats } from "../../quantities.js";
 import { isMissing, isNumber } from "./cells.js";
-import { hardlyRepeats } from "./fields.js";
 import type { CsvOptions } from "./open-table.js";
 
 /** Refuses labels that are empty or say that there is none; `place` tells where sample i's stands. */
@@ -104,12 +104,12 @@ export function refuseFractions(cells: readonly string[], where: string, column:
   if (!labels.every(isNumber)) return;
   const fraction = labels.findIndex((label) => !Number.isInteger(Number(label)));
   if (fraction < 0) return;
-  const remedy = "a number to predict is a regression, and only classes are learnt";
+  const remedy = "a number to predict is a regression: name its column with option target";
   const word = column.startsWith("the last row") ? "row" : "column";
   check(options.label !== undefined, where, () => {
     return `${column} holds ${labels[fraction]}, which is no class label; say which ${word} is, with option label, or give the labels in a file (option labels); ${remedy}`;
   });
   check(!hardlyRepeats(new Set(labels.map(Number)).size, labels.length), where, () => {
-    return `${column} holds fractions that hardly repeat, like ${labels[fraction]}: ${remedy}; make classes of them first`;
+    return `${column} holds fractions that hardly repeat, like ${labels[fraction]}: ${remedy}, or make classes of them`;
   });
 }

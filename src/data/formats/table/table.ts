@@ -13,7 +13,7 @@ export const table: Format = {
   plural: "tables",
   about: "a table: see [Your own tables](#your-own-tables)",
   extensions: TABLES,
-  options: ["label", "orientation", "header", "id", "labels", "extraLabels", "group", "ignore"],
+  options: ["label", "target", "orientation", "header", "id", "labels", "extraLabels", "group", "ignore"],
   claims: (head, name) => endsIn(name, TABLES) && isText(head) && "likely",
   read: async ([file], options) => {
     const { name, bytes } = await openText(file);

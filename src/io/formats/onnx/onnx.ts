@@ -70,7 +70,8 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const answers = members.map((network, j) =>
     applyNetwork(graph, network, network.config ?? config, x, saved.members ? `members.${j}.layers` : "layers"),
   );
-  const outputs = task.onnx(graph, members.length > 1 ? averageOf(graph, answers, members, config) : answers[0], classes);
+  const z = members.length > 1 ? averageOf(graph, answers, members, config) : answers[0];
+  const outputs = task.onnx(graph, inOwnUnits(graph, saved.targets, classes.length, z), classes);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,
@@ -164,6 +165,20 @@ function clipSmoothly(graph: Graph, z: string, clip: string, one: string): strin
   const square = graph.node("Mul", [share, share], "input.square");
   const root = graph.node("Sqrt", [graph.node("Add", [square, one], "input.sum")], "input.root");
   return graph.node("Div", [z, root], "input.clipped");
+}
+
+/** Outputs in the targets' own units: z std + mean. */
+function inOwnUnits(graph: Graph, scale: SavedModel["targets"], outputs: number, z: string): string {
+  if (!scale) return z;
+  const tensor = (name: string, of: FloatArray) => {
+    const each = Float64Array.from({ length: outputs }, (_, c) => of[Math.floor((c * of.length) / outputs)]);
+    return graph.tensor(`targets.${name}`, [outputs], each);
+  };
+  return graph.node(
+    "Add",
+    [graph.node("Mul", [z, tensor("std", scale.std)], "targets.scaled"), tensor("mean", scale.mean)],
+    "targets",
+  );
 }
 
 /** The outputs of a network, whose names begin with `at`. */

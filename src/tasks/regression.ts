@@ -1,0 +1,100 @@
+import type { Dataset } from "../data/dataset.js";
+import { quantileStrata } from "../data/quantile-strata.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
+import { mae } from "../metrics/mae.js";
+import { r2 } from "../metrics/r2.js";
+import { rmse } from "../metrics/rmse.js";
+import { spearman } from "../metrics/spearman.js";
+import { check } from "../util/check.js";
+import { allEqual, collectOutputs, outputsOf } from "./answers.js";
+import { meanError } from "./mean-error.js";
+import { writeSpread } from "./spread.js";
+import { reportTargets, type TargetReport } from "./target-report.js";
+import type { Collector, Task } from "./task.js";
+
+/** What a regression predicts for samples, in order. */
+export interface TargetAnswers {
+  /** The targets' names. */
+  readonly outputs: readonly string[];
+  /** [samples, targets], in the targets' own units. */
+  readonly values: Float32Array;
+  /** Of an ensemble: the deviation of its members' outputs, by "NAME spread", [samples]. */
+  readonly uncertainty?: Readonly<Record<string, Float32Array>>;
+}
+
+/** Each sample has numbers, one or several, that outputs are to come near. Training standardises them by its own part. */
+export const regression: Task = {
+  name: "regression",
+  called: "targets",
+  losses: ["mse", "mae", "huber"],
+  metrics: [rmse, mae, r2, spearman],
+  scaled: true,
+  outputs: (set) => namesOf(set),
+  width: (outputs) => outputs,
+  targets: (set) => targetsOf(set),
+  strata: quantileStrata,
+  align: alignTargets,
+  answers(names, samples): Collector & { result(): TargetAnswers } {
+    const all = collectOutputs(names, samples);
+    const uncertainty = Object.fromEntries(names.map((name) => [`${name} spread`, new Float32Array(samples)]));
+    let several = false;
+    return {
+      see(batch, start) {
+        all.see(batch, start);
+        if (!batch.members) return;
+        several = true;
+        writeSpread(batch, batch.members, Object.values(uncertainty), start);
+      },
+      result: () => ({ ...all.result(), ...(several && { uncertainty }) }),
+    };
+  },
+  unsure: true,
+  answer: outputsOf as Task["answer"],
+  measures(names, targets): Collector & { result(): { targets: readonly TargetReport[]; notes: readonly string[] } } {
+    const samples = targets.length / names.length;
+    const all = collectOutputs(names, samples);
+    let first: Float64Array | undefined;
+    let constant = true;
+    return {
+      see(batch, start) {
+        all.see(batch, start);
+        first ??= Float64Array.from(names, (_, c) => batch.z[c * batch.stride]);
+        constant &&= allEqual(batch, first);
+      },
+      result: () => reportTargets(names, { z: all.result().values, targets, samples, outputs: names.length }, constant),
+    };
+  },
+  floor: { name: "mean", about: "the mean of the training part", of: meanError },
+  onnx(graph, z, names) {
+    graph.node("Identity", [z], "values");
+    return [{ name: "values", type: "float", dims: ["batch", names.length] }];
+  },
+};
+
+/** The names of a set's targets. Throws where it has classes in their place. */
+function namesOf({ name, targetNames, classes }: Dataset<SampleMatrix>): readonly string[] {
+  check(targetNames !== undefined, name, () => {
+    const found = classes.length > 0 ? `${classes.length} classes and no numbers` : "no targets";
+    return `it has ${found} to learn; name the columns of numbers with option target, give makeDataset targets, or take task classification`;
+  });
+  return targetNames;
+}
+
+function targetsOf(set: Dataset<SampleMatrix>): Float64Array {
+  namesOf(set);
+  return set.targets as Float64Array;
+}
+
+/** A set with the targets of a model: by name where it has them all, else in their order where they are as many. */
+function alignTargets<X extends SampleMatrix>(set: Dataset<X>, names: readonly string[]): Dataset<X> {
+  const found = namesOf(set);
+  if (found.length === names.length && (found.length === 1 || found.every((name, t) => name === names[t])))
+    return { ...set, targetNames: names };
+  const places = names.map((name) => found.indexOf(name));
+  check(!places.includes(-1), set.name, () => `its targets are ${found.join(", ")}, the model's ${names.join(", ")}`);
+  const [targets, width] = [targetsOf(set), found.length];
+  const picked = Float64Array.from({ length: set.samples * names.length }, (_, k) => {
+    return targets[Math.floor(k / names.length) * width + places[k % names.length]];
+  });
+  return { ...set, targets: picked, targetNames: names };
+}
