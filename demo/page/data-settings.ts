@@ -26,12 +26,13 @@ export function useData(source: Source, info: DataInfo): void {
     linked.value = null;
     if (!again && !wanted) settings.value = { ...settings.peek(), ...suggestedSettings(info) };
     if (again) return;
-    settingsNote.value = wanted ? "" : APPLIED;
+    settingsNote.value = wanted ? "" : `Applied to the controls, as these data are new here; ${stays(suggestedSettings(info))}`;
     linkedSettings.value = wanted ? settings.peek() : null;
   });
 }
 
-const APPLIED = "Applied to the controls, as these data are new here; seed, method and device stay as they were.";
+/** What suggested settings leave alone: a method is suggested for wide tables alone. */
+const stays = ({ method }: Partial<Settings>) => `${method ? "seed" : "seed, method"} and device stay as they were.`;
 /** What is said of data that a link is for. */
 export const LINKED = "These are the link's data: its settings stay.";
 
@@ -40,7 +41,7 @@ export function applySuggested(info: DataInfo): void {
   batch(() => {
     linked.value = null;
     settings.value = { ...settings.peek(), ...suggestedSettings(info) };
-    settingsNote.value = "Applied; seed, method and device stay as they were.";
+    settingsNote.value = `Applied; ${stays(suggestedSettings(info))}`;
   });
 }
 
@@ -48,8 +49,8 @@ export function applySuggested(info: DataInfo): void {
 export function suggestedSettings(info: Pick<DataInfo, "name" | "sha256" | "suggestion">): Partial<Settings> {
   const own = builtIn(info);
   if (own) return BUILT_IN_SETTINGS[own].settings;
-  const { optimizer, ...options } = info.suggestion.options;
-  return { ...options, decay: optimizer.decay, optimizer: "sgd" };
+  const { optimizer, method, ...options } = info.suggestion.options;
+  return { ...options, ...(method === "linear" && { method }), decay: optimizer.decay, optimizer: "sgd" };
 }
 
 /** Why these settings, a sentence each. */
@@ -64,8 +65,9 @@ function builtIn({ name, sha256 }: Pick<DataInfo, "name" | "sha256">): BuiltIn |
 
 /** "hidden 500, 500; epsilon 20; ..." */
 export function settingsText(chosen: Partial<Settings>): string {
-  const { hidden = [], epsilon, batch, epochs, lr, dropout, decay, inputs } = chosen;
-  return `hidden layers ${hidden.join(", ")}; epsilon ${epsilon}; batch ${batch}; ${epochs} epochs; learning rate ${lr}; dropout ${dropout}; decay ${decay}; inputs ${inputs}`;
+  const { method, hidden, epsilon, batch, epochs, lr, dropout, decay, inputs } = chosen;
+  const network = hidden ? `hidden layers ${hidden.join(", ")}; epsilon ${epsilon}; dropout ${dropout}; ` : "";
+  return `${method ? `method ${method}; ` : ""}${network}batch ${batch}; ${epochs} epochs; learning rate ${lr}; decay ${decay}; inputs ${inputs}`;
 }
 
 /** Whether all the chosen settings are those of the controls. */

@@ -6,8 +6,10 @@ import { checkSamples, countSamples, isSparse } from "./sample-matrix.js";
 /** Options for `train` that suit a dataset's size, and why. */
 export interface Suggestion {
   readonly options: {
-    readonly hidden: readonly number[];
-    readonly epsilon: number;
+    readonly method: "npset" | "linear";
+    /** Of a network. */
+    readonly hidden?: readonly number[];
+    readonly epsilon?: number;
     readonly batch: number;
     readonly epochs: number;
     readonly lr: number;
@@ -21,12 +23,13 @@ export interface Suggestion {
 /**
  * A start that did well on data of this kind (docs/accuracy.md), from the number of samples n, of features f, and the values:
  *
- * | n               | batch | epochs | lr    | dropout            | decay |
- * |-----------------|-------|--------|-------|--------------------|-------|
- * | below 200       | 8     | 100    | 0.005 | 0.5                | 0.5   |
- * | 200 to 9,999    | 32    | 60     | 0.01  | 0, or 0.3 if f > n | 0     |
- * | 10,000 and more | 32    | 25     | 0.02  | 0.2                | 0     |
+ * | n               | method           | batch | epochs | lr    | dropout | decay         |
+ * |-----------------|------------------|-------|--------|-------|---------|---------------|
+ * | below 200       | npset, or linear | 8     | 100    | 0.005 | 0.5     | 0.5, linear 2 |
+ * | 200 to 9,999    | npset, or linear | 32    | 60     | 0.01  | 0       | 0, linear 0.5 |
+ * | 10,000 and more | npset            | 32    | 25     | 0.02  | 0.2     | 0             |
  *
+ * linear, which has no dropout, is suggested where f > n.
  * hidden: three layers of 1000 from 10,000 samples on, three of 200 below 200 features, else two of 500. epsilon: that of `train`. Inputs: scale255 for
  * pictures of whole numbers from 0 to 255, raw where over 90 % are zeros (counts of words), else standardize. A batch is at most n.
  */
@@ -40,19 +43,27 @@ export function suggestOptions(dataset: Pick<Dataset, "x" | "samples" | "feature
     return `x does not hold ${samples} samples of ${features} features`;
   });
   const size = samples < 200 ? "few" : samples < 10_000 ? "some" : "many";
-  const [batch, epochs, lr, decay] = { few: [8, 100, 0.005, 0.5], some: [32, 60, 0.01, 0], many: [32, 25, 0.02, 0] }[size];
-  const dropout = { few: 0.5, some: features > samples ? 0.3 : 0, many: 0.2 }[size];
-  const hidden = size === "many" ? [1000, 1000, 1000] : features < 200 ? [200, 200, 200] : [500, 500];
+  const linear = size !== "many" && features > samples;
+  const [batch, epochs, lr] = { few: [8, 100, 0.005], some: [32, 60, 0.01], many: [32, 25, 0.02] }[size];
+  const decay = linear ? { few: 2, some: 0.5, many: 0 }[size] : { few: 0.5, some: 0, many: 0 }[size];
   const inputs = suggestInputs(dataset);
+  const shared = { batch: Math.min(batch, samples), epochs, lr, optimizer: { decay }, inputs };
   const reasons = [
     `${samples} samples: batch ${batch}, ${epochs} epochs, learning rate ${lr}${decay ? `, decay ${decay}` : ""}`,
-    `${features} features for ${samples} samples: dropout ${dropout}`,
-    `hidden layers ${hidden.join(", ")}: ${size === "many" ? "10,000 samples or more" : features < 200 ? "fewer than 200 features" : "200 features or more"}`,
     { standardize: "features of any scale", scale255: "pictures of bytes", raw: "over 90 % of the values are zero" }[inputs],
   ];
+  const wide = `${features} features for ${samples} samples`;
+  if (linear)
+    return {
+      options: { method: "linear", dropout: 0, ...shared },
+      reasons: [`${wide}: method linear, which one network seldom exceeds there`, ...reasons],
+    };
+  const dropout = { few: 0.5, some: 0, many: 0.2 }[size];
+  const hidden = size === "many" ? [1000, 1000, 1000] : features < 200 ? [200, 200, 200] : [500, 500];
+  const why = size === "many" ? "10,000 samples or more" : features < 200 ? "fewer than 200 features" : "200 features or more";
   return {
-    options: { hidden, epsilon: EPSILON, batch: Math.min(batch, samples), epochs, lr, dropout, optimizer: { decay }, inputs },
-    reasons,
+    options: { method: "npset", hidden, epsilon: EPSILON, dropout, ...shared },
+    reasons: [`${wide}: dropout ${dropout}`, `hidden layers ${hidden.join(", ")}: ${why}`, ...reasons],
   };
 }
 

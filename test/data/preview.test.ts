@@ -106,16 +106,18 @@ it("shows the columns of a label file, and which is still to be chosen", async (
 });
 
 it.each([
-  [70, 325, undefined, { hidden: [500, 500], batch: 8, epochs: 100, lr: 0.005, dropout: 0.5 }],
-  [5, 60, undefined, { hidden: [200, 200, 200], batch: 5 }],
-  [1440, 1024, undefined, { hidden: [500, 500], batch: 32, epochs: 60, lr: 0.01, dropout: 0 }],
-  [300, 1000, undefined, { hidden: [500, 500], dropout: 0.3 }],
+  [70, 325, undefined, { method: "linear", batch: 8, epochs: 100, lr: 0.005, optimizer: { decay: 2 } }],
+  [5, 60, undefined, { method: "linear", batch: 5 }],
+  [199, 199, undefined, { method: "npset", hidden: [200, 200, 200], batch: 8, dropout: 0.5, optimizer: { decay: 0.5 } }],
+  [1440, 1024, undefined, { method: "npset", hidden: [500, 500], batch: 32, epochs: 60, lr: 0.01, dropout: 0 }],
+  [300, 1000, undefined, { method: "linear", batch: 32, optimizer: { decay: 0.5 } }],
   [10_000, 4, [2, 2] as [number, number], { hidden: [1000, 1000, 1000], epochs: 25, lr: 0.02, inputs: "scale255" }],
 ])("suggests options for %i samples of %i features that training takes", (samples, features, imageShape, expected) => {
   const x = Float32Array.from({ length: samples * features }, (_, k) => (k % 256) + (imageShape ? 0 : 0.5));
   const { options, reasons } = suggestOptions({ x, samples, features, imageShape });
   expect(options).toMatchObject(expected);
-  expect(reasons.length).toBe(4);
+  expect(reasons.length).toBe(options.method === "linear" ? 3 : 4);
+  expect(options.hidden === undefined).toBe(options.method === "linear");
   expect(trainConfig(options, { samples, features, classes: 2 })).toMatchObject({ batch: options.batch });
 });
 
