@@ -8,3 +8,4 @@ export type { Interval } from "../experiment/statistics/interval.js";
 export { prAuc, rocAuc, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
 export { brierScore, type CalibrationBin, calibrationBins, calibrationError, logLoss } from "../metrics/classes/probabilities.js";
 export { type CountScores, type ProbabilityScores, scoreClasses } from "../metrics/classes/scores.js";
+export { type Calibration, fitTemperature } from "../metrics/classes/temperature.js";

@@ -37,6 +37,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     clip: input?.clip ?? null,
     medians: input?.median !== undefined,
     featureNames: saved.featureNames !== undefined,
+    temperature: saved.temperature ?? null,
     epoch: training?.epoch ?? null,
     training: training ? describeTraining(training, metrics) : null,
     ...(saved.members && { members: describeMembers(members, networks, metrics, training) }),
@@ -131,6 +132,7 @@ function describeTraining({ config, plan, epoch, step, history, evolutions, best
     batch: number(config, "batch"),
     device: text(plan, "device"),
     ...measuresIn(metrics, history[history.length - 1]),
+    metric: text(config, "metric") ?? "loss",
     best: best ?? null,
   };
 }

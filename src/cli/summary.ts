@@ -1,4 +1,5 @@
 import { neuronsLeft } from "../evolution/neurons.js";
+import { type Calibration, TEMPERATURES } from "../metrics/classes/temperature.js";
 import { isSummed, type Told } from "../metrics/metric.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
@@ -27,7 +28,7 @@ export function finalMeasures({ config, history, epoch }: Pick<Model, "config" |
  * set shows of it; see `epochDocument` for those of the history.
  */
 export function trainDocument(
-  { config, device, plan, classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
+  { config, device, plan, classes, epoch, calibration, history, evolutions, layers, neurons, seconds }: Model,
   onTest: Evaluation | undefined,
   files: Record<string, string>,
 ) {
@@ -45,6 +46,7 @@ export function trainDocument(
     ...(config.members && { members: history[epoch - 1].members ?? [] }),
     classes,
     test: onTest ? measuresOfTest(onTest) : null,
+    ...(calibration && { calibration }),
     notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
@@ -61,7 +63,7 @@ function measuresOfTest({ samples, loss, notes, confusion, confusionPairs, ...me
 
 /** The summary of a run, for people. */
 export function summaryLines(
-  { config, classes, epoch, history, evolutions, layers, neurons, seconds }: Model,
+  { config, classes, epoch, calibration, history, evolutions, layers, neurons, seconds }: Model,
   onTest: Evaluation | undefined,
 ): string[] {
   const measures = finalMeasures({ config, history, epoch });
@@ -83,6 +85,7 @@ export function summaryLines(
     }),
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     ...memberLine(config, history[epoch - 1].members),
+    ...(calibration ? [calibrationLine(calibration)] : []),
     `network    ${neurons.initial.join("-")} -> ${neurons.final.join("-")}, ${grouped(nnz)} connections; hidden neurons ${grouped(hiddenNeurons(neurons.initial))} -> ${grouped(hiddenNeurons(neurons.final))}${shrunk}`,
     `time       ${duration(seconds.total)}: training ${duration(seconds.train)} (${short((1000 * seconds.train) / Math.max(1, steps))} ms/step), evolution ${duration(seconds.evolve)}, evaluation ${duration(seconds.evaluate)}`,
   ];
@@ -99,6 +102,14 @@ export function memberLine(config: TrainConfig, members: readonly MemberRecord[]
   const values = members.map((member) => member[measureKey(part as "test" | "train", metric.name)] as number);
   const [least, most] = [minimum(values), maximum(values)].map((value) => measured(metric, value, 2));
   return [`members    ${members.length} alone: ${metric.name} ${part} ${least} to ${most}`];
+}
+
+/** What calibration came to. */
+export function calibrationLine({ temperature, before, after }: Calibration): string {
+  const { least, most } = TEMPERATURES;
+  const end =
+    temperature === least || temperature === most ? `, the ${temperature === least ? "least" : "most"} that is tried` : "";
+  return `calibrated temperature ${short(temperature)}${end}: log loss in validation ${short(before)} -> ${short(after)}`;
 }
 
 const LOSS: Told = { name: "loss", better: "smaller" };

@@ -66,6 +66,9 @@ function checkSame(model: SavedModel, first: SavedModel, where: string): void {
       return `its ${name} are not those of part 0; blend models that were trained on the same data`;
     });
   same("classes", ({ classes }) => classes);
+  check(model.temperature === undefined, where, () => {
+    return "it is calibrated, and a temperature holds for one model's own outputs; blend models that were trained without calibrate";
+  });
   same("task and loss", ({ config: { task, loss } }) => [task, loss]);
   check(model.features === first.features, where, () => `has ${model.features} features, part 0 has ${first.features}`);
   same("names of features", ({ featureNames }) => featureNames);

@@ -138,7 +138,7 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
 
 /** What files say in JSON of a model beside its tensors. */
 export function modelFields(saved: SavedModel): Json {
-  const { network, members, config, features, classes, targets, featureNames, imageShape, layout } = saved;
+  const { network, members, config, features, classes, targets, featureNames, imageShape, temperature, layout } = saved;
   const sizesOf = ({ layers, config }: Member) => {
     return { sizes: [features, ...layers.map((layer) => layer.out)], ...(config && { config }) };
   };
@@ -151,6 +151,7 @@ export function modelFields(saved: SavedModel): Json {
     ...(targets && { targets: { mean: Array.from(targets.mean), std: Array.from(targets.std) } }),
     ...(featureNames && { featureNames }),
     ...(imageShape && { imageShape }),
+    ...(temperature !== undefined && { temperature }),
     ...(layout && { layout }),
   };
 }
@@ -161,12 +162,17 @@ export function readModelFields(
   sizes: readonly number[],
   where: string,
   pieces: readonly OwnPiece[],
-): Pick<SavedModel, "config" | "features" | "classes" | "targets" | "featureNames" | "imageShape" | "layout"> {
+): Pick<SavedModel, "config" | "features" | "classes" | "targets" | "featureNames" | "imageShape" | "temperature" | "layout"> {
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });
   const names = list(text(), { length: features, takes: `a list of a name for each of ${features} inputs` });
-  const fields = record({ classes: labels, targets: optional(SCALE), featureNames: optional(names) });
-  const { classes, targets, featureNames } = take(fields, config, where);
+  const fields = record({
+    classes: labels,
+    targets: optional(SCALE),
+    featureNames: optional(names),
+    temperature: optional(number({ above: 0 })),
+  });
+  const { classes, targets, featureNames, temperature } = take(fields, config, where);
   const { imageShape, layout } = config;
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
@@ -176,6 +182,7 @@ export function readModelFields(
     ...(targets && { targets: readScale(targets, `${where}: targets`) }),
     ...(featureNames !== undefined && { featureNames }),
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
+    ...(temperature !== undefined && { temperature }),
     ...(layout !== undefined && { layout: layout as TableLayout }),
   };
 }

@@ -30,6 +30,8 @@ export interface SavedModel {
   /** Names of the inputs, where the data had any. */
   readonly featureNames?: readonly string[];
   readonly imageShape?: readonly [number, number];
+  /** What outputs are divided by before softmax, so that probabilities are neither too sure nor too unsure: see `fitTemperature`. */
+  readonly temperature?: number;
   /** Where the table that it was trained on had what is no feature; absent where it was none, and in models of version 0.1. */
   readonly layout?: TableLayout;
   /** How training stands; absent in a network that was not trained here. JSON values only. */
@@ -66,7 +68,8 @@ export interface TrainingState {
  */
 export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
-  const { network, members, config, features, classes, input, targets, featureNames, imageShape, layout, training } = saved;
+  const { network, members, config, features, classes, input, targets, featureNames, imageShape, layout, temperature, training } =
+    saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   if (members !== undefined) checkMembers(saved, where, whole);
@@ -83,6 +86,7 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   }
   if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
+  if (temperature !== undefined) checkNumber(temperature, `${where}: temperature`, 0, Infinity, true);
   if (layout !== undefined) checkLayout(layout, `${where}: layout`);
   if (training !== undefined) checkTraining(training, `${where}: training`);
 }

@@ -20,7 +20,7 @@ import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { ENSEMBLE, settleEnsemble } from "./ensemble.js";
 import type { StartRecord, TrainConfig, TrainOptions } from "./options.js";
-import { LAYOUT, TRAINING } from "./options.js";
+import { BESIDE, LAYOUT, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
 import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
@@ -35,6 +35,7 @@ const ALL = {
   lr: RATE,
   metrics: true,
   metric: true,
+  calibrate: true,
   pieces: true,
 };
 
@@ -95,6 +96,7 @@ export function trainConfig(
     ...(start && { start }),
     ...settleEnsemble(options, start !== undefined, kinds !== undefined),
     ...settleMetrics(options, network, known),
+    ...(settle({ calibrate: BESIDE.calibrate }, options).calibrate && { calibrate: true }),
   };
 }
 

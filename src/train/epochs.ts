@@ -1,4 +1,5 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
+import type { Calibration } from "../metrics/classes/temperature.js";
 import type { Metric } from "../metrics/metric.js";
 import type { NetworkState } from "../nn/state.js";
 import { checkBiases, checkEvaluated } from "./divergence.js";
@@ -22,6 +23,8 @@ export interface Run {
   readonly saved: SavedModel;
   /** The epoch (from 1) of that network. */
   readonly epoch: number;
+  /** How its outputs were calibrated, if they were. */
+  readonly calibration?: Calibration;
 }
 
 /**

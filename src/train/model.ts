@@ -19,6 +19,7 @@ import type { ClassReport } from "../tasks/class-report.js";
 import type { ClassAnswers } from "../tasks/classification.js";
 import { taskOf } from "../tasks/index.js";
 import { inOwnUnits, learntTargets, scaledMetrics } from "../tasks/target-scale.js";
+import type { Outputs } from "../tasks/task.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
 import { createInference } from "./inference.js";
 import { measuresOf } from "./measures.js";
@@ -26,7 +27,7 @@ import { prepareSamples } from "./prepare-data.js";
 import { lendView, type NetworkView } from "./view.js";
 
 /**
- * How a classifier does on labelled data. The loss is the one it was trained with, its mean over samples. Of another task there are samples,
+ * How a classifier does on labelled data. The loss is the one it was trained with, its mean over samples; a temperature does not change it. Of another task there are samples,
  * loss, its metrics by their names, and what the task measures.
  */
 export interface Evaluation extends ClassReport {
@@ -95,7 +96,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     inference.run({ ...set, y }, (batch, start) => {
       const wrong = start + findNotFinite(batch);
       if (wrong >= start) refuseLargest(dataset, set.x, wrong, wrong + 1, "an output of the network");
-      see(inOwnUnits(batch, scale), start);
+      const own = inOwnUnits(batch, scale);
+      see(saved.temperature === undefined ? own : cooled(own, saved.temperature), start);
     });
   const lent = lendView(on, stacks[0]);
   let disposing: Promise<void> | undefined;
@@ -168,6 +170,12 @@ function createModel(device: Device, release: () => void, saved: SavedModel): Ne
     throw error;
   }
 }
+
+/** Outputs divided by a temperature; those of members are what they were. */
+const cooled = (batch: Outputs, temperature: number): Outputs => ({
+  ...batch,
+  z: Float32Array.from(batch.z, (z) => z / temperature),
+});
 
 /** Refuses the answer for samples [from, to), naming the feature whose value is largest as the network gets it. */
 function refuseLargest(

@@ -79,6 +79,12 @@ export const BESIDE = {
     `what the best epoch in validation and patience go by: loss, ${Object.keys(METRICS).join(", ")}, or a metric of your own`,
     { unit: "name" },
   ),
+  /** By one number, which the model keeps: no sample is taken for another class. */
+  calibrate: option(
+    flag(),
+    false,
+    "fit a temperature on the validation set, so that probabilities are neither too sure nor too unsure",
+  ),
 };
 
 /** What a user can choose; everything has a default. */
@@ -97,6 +103,8 @@ export interface TrainOptions
   readonly metrics?: readonly (MetricName | Metric)[];
   /** What the best epoch in validation and `patience` go by: a metric, which is then told of, or "loss" (default). */
   readonly metric?: "loss" | MetricName | Metric;
+  /** Fit a temperature of the outputs on the validation set when training is done (default false). */
+  readonly calibrate?: boolean;
   /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
   readonly pieces?: readonly OwnPiece[];
 }
@@ -121,6 +129,8 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly metrics?: readonly (MetricName | Metric)[];
   /** The name of the metric that the best epoch goes by; absent where it is the loss. */
   readonly metric?: string;
+  /** Absent where it is not. */
+  readonly calibrate?: true;
 }
 
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */

@@ -4,7 +4,7 @@ import { membersOf, type SavedModel } from "../io/saved-model.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
-import { taskOf } from "../tasks/index.js";
+import { TASKS, taskOf } from "../tasks/index.js";
 import { fitTargets } from "../tasks/target-scale.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
@@ -26,6 +26,8 @@ export interface SettledRun {
   readonly set: Dataset;
   readonly input: SavedModel["input"];
   readonly data: SessionData;
+  /** The validation set as it was given. */
+  readonly validation?: Dataset;
   readonly notes: readonly string[];
   readonly memory: MemoryEstimate;
   readonly streamed: boolean;
@@ -58,12 +60,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   );
   checkEnsemble(config);
   checkSavable({ ...config.layout, ...set });
-  check(config.patience === null || data.validation !== undefined, "patience", () => {
-    return "stopping early needs a validation set; give one, or leave patience out";
-  });
-  check(config.metric === undefined || data.validation !== undefined, "metric", () => {
-    return "the best epoch is that of a validation set; give one, or leave metric out";
-  });
+  checkValidation(config, data.validation);
   if (resume) {
     checkResume(resume, config, set);
     checkBest(resume, options.best, config);
@@ -79,7 +76,24 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
   const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
-  return { options, config, set, input, data: { ...prepared, dataBytes, scale }, notes, memory, streamed, initial };
+  const { validation } = data;
+  return { options, config, set, input, validation, data: { ...prepared, dataBytes, scale }, notes, memory, streamed, initial };
+}
+
+/** Throws where something is to be chosen by a validation set that there is not, or that says nothing of it. */
+function checkValidation({ patience, metric, calibrate, network }: TrainConfig, validation: Dataset | undefined): void {
+  const given = validation !== undefined;
+  check(patience === null || given, "patience", () => "stopping early needs a validation set; give one, or leave patience out");
+  check(metric === undefined || given, "metric", () => {
+    return "the best epoch is that of a validation set; give one, or leave metric out";
+  });
+  check(!calibrate || given, "calibrate", () => {
+    return "the temperature is fitted on a validation set; give one, or leave calibrate out";
+  });
+  const task = taskOf(network.task);
+  check(!calibrate || task === TASKS.classification, "calibrate", () => {
+    return `makes probabilities of classes truer, and the task is ${task.name}; leave it out`;
+  });
 }
 
 /** Throws where a run is to end before it begins, or after its end. */

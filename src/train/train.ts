@@ -2,6 +2,7 @@ import type { Device } from "../device/device.js";
 import { membersOf } from "../io/saved-model.js";
 import { rememberChecks } from "../self-check/known.js";
 import { variantsOf } from "../tune/table.js";
+import { calibrateRun } from "./calibrate.js";
 import { openDevice, openPlanned } from "./devices.js";
 import { type Run, trainEpochs } from "./epochs.js";
 import { chooseDevice, type Planned, planKernels } from "./open.js";
@@ -32,7 +33,10 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
       options.signal?.throwIfAborted();
       planned ??= await planKernels(on, chosen, settled);
       const ended = await trainOn(on, settled, planned, canBeLost ? progress.options() : options);
-      return modelOf(on, owned, settled.config, planned.plan, ended);
+      const { config, validation } = settled;
+      const variants = variantsOf(planned.plan.variants);
+      const run = config.calibrate && validation ? await calibrateRun(on, ended, validation, variants) : ended;
+      return modelOf(on, owned, config, planned.plan, run);
     };
     if (!owned) return run(device);
     return despiteLoss(device, {

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Device, DeviceInfo } from "../device/device.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
+import type { Calibration } from "../metrics/classes/temperature.js";
 import { variantsOf } from "../tune/table.js";
 import type { Run } from "./epochs.js";
 import { type LoadedModel, loadModel } from "./model.js";
@@ -16,6 +17,8 @@ export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict"
   readonly classes: readonly string[];
   /** The epoch (from 1) whose network this is: the last one, or with `patience` the best in validation. */
   readonly epoch: number;
+  /** How its probabilities were calibrated, with `calibrate`. */
+  readonly calibration?: Calibration;
   readonly history: readonly EpochRecord[];
   readonly evolutions: readonly EvolutionRecord[];
   readonly seconds: Seconds;
@@ -53,6 +56,7 @@ export function modelOf(device: Device, owned: boolean, config: TrainConfig, pla
     device: device.info,
     classes: saved.classes,
     epoch: run.epoch,
+    ...(run.calibration && { calibration: run.calibration }),
     history: run.history,
     evolutions: run.evolutions,
     seconds: run.seconds,

@@ -13,6 +13,7 @@ export interface ModelKind {
   readonly alpha?: number;
   readonly loss?: "crossEntropy" | "mse" | "authors";
   readonly dropout?: number;
+  readonly temperature?: number;
   /** What inputs go through before the network. */
   readonly inputs?: "raw" | "standardised" | "clipped" | "medians" | "of 32 bits";
   readonly seed?: number;
@@ -56,6 +57,7 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
     classes: Array.from({ length: classes }, (_, c) => `class "${c}"`),
     input: inputs === "raw" ? null : statistics,
     featureNames: Array.from({ length: features }, (_, j) => `gene ${j}`),
+    ...(kind.temperature !== undefined && { temperature: kind.temperature }),
   };
 }
 
@@ -102,5 +104,6 @@ export const KINDS: readonly [string, ModelKind][] = [
   ["of GELUs", { activation: "gelu" }],
   ["of the identity", { activation: "linear" }],
   ["trained with mse", { loss: "mse" }],
+  ["that is calibrated", { temperature: 1.7 }],
   ["trained as SET's authors, dropout too", { loss: "authors", dropout: 0.3 }],
 ];

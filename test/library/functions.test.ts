@@ -87,10 +87,12 @@ const TABLE: Record<string, Row> = {
   },
   // These check alike: of each argument one.
   ...Object.fromEntries(
-    ["rocAuc", "prAuc", "brierScore", "logLoss", "calibrationBins", "calibrationError", "thresholdsOf"].map((name) => {
-      const last = name === "thresholdsOf" ? [[2]] : name.startsWith("calibration") ? [[0]] : [];
-      return [name, { args: [Float64Array.of(0.4, 0.6, 0.9, 0.1), [0, 1], 2, 1], wrong: [[null], [[0, 2]], [0], ...last] }];
-    }),
+    ["rocAuc", "prAuc", "brierScore", "logLoss", "calibrationBins", "calibrationError", "fitTemperature", "thresholdsOf"].map(
+      (name) => {
+        const last = name === "thresholdsOf" ? [[2]] : name.startsWith("calibration") ? [[0]] : [];
+        return [name, { args: [Float64Array.of(0.4, 0.6, 0.9, 0.1), [0, 1], 2, 1], wrong: [[null], [[0, 2]], [0], ...last] }];
+      },
+    ),
   ),
   alignClasses: { args: [set, ["0", "1", "2"]], wrong: [DATASET, [...WRONG.texts, ["0"]]] },
   alignFeatures: {

@@ -110,15 +110,15 @@ function memberLines({ members }: Description, metrics: readonly Metric[]): stri
 }
 
 function trainingLines(
-  { epoch, optimizer, standardized, clip, medians, layers, training }: Description,
+  { epoch, optimizer, standardized, clip, medians, temperature, layers, training }: Description,
   metrics: readonly Metric[],
 ): string[] {
   const scale = clip === null ? "standardised" : `scaled and smoothly clipped at ${clip}`;
-  const inputs = `inputs ${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}`;
+  const inputs = `inputs ${standardized ? scale : "used raw"}${medians ? ", missing ones filled in by medians" : ""}${temperature === null ? "" : `, probabilities calibrated by temperature ${short(temperature)}`}`;
   const state = layers.some((layer) => layer.state) ? "; with optimiser state" : "";
   const first = `training    ${epoch === null ? "not recorded" : `${epoch} epochs with ${optimizer}`}; ${inputs}${state}`;
   if (!training) return [first];
-  const { epochs, method, seed, batch, device, evolutions, best, trainLoss, testLoss } = training;
+  const { epochs, method, seed, batch, device, evolutions, best, metric, trainLoss, testLoss } = training;
   const known = [
     ...(epochs === null ? [] : [`epoch ${training.epoch} of ${epochs}`]),
     ...(method === null ? [] : [`method ${method}`]),
@@ -132,7 +132,7 @@ function trainingLines(
   return [
     first,
     `            ${known.join(", ")}`,
-    lines + (best ? `; best validation loss ${short(best.loss)} in epoch ${best.epoch}` : ""),
+    lines + (best ? `; best validation ${metric} ${short(best.value ?? best.loss)} in epoch ${best.epoch}` : ""),
   ];
 }
 

@@ -4,7 +4,7 @@ import { checkProbabilities } from "./check.js";
 import { largestOfRows } from "./rows.js";
 
 /** The least probability that `logLoss` counts, 2^-126: what f32 holds below is 0 or coarse, and the logarithm of 0 is infinite. */
-const LEAST = 2 ** -126;
+export const LEAST = 2 ** -126;
 
 /** Log loss: the mean of -ln p of each sample's class, in nats. A p below 2^-126 counts as 2^-126. */
 export function logLoss(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number {

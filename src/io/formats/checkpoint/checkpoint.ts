@@ -61,7 +61,7 @@ const ENSEMBLE = "coppice/2";
  * Texts of `__metadata__`:
  * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`, and
  *   the `config` of one that does not compute what the model's says;
- * - `config`: JSON with `sizes`, the fields of `NetworkConfig`, `classes`, `featureNames` and `imageShape`. A network in training
+ * - `config`: JSON with `sizes`, the fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape` and `temperature`. A network in training
  *   has also `evolution`, `epoch`, `random` {seed, epoch, step} and `training` (choices, plan, history). `random` names every stream;
  * - `crc32c`: JSON with a checksum of `config` and of every tensor, by name.
  *

@@ -45,6 +45,7 @@ export interface OnnxOptions {
  *   Of another task than classification, what its `onnx` makes of the outputs.
  *
  * Of an ensemble the members' probabilities are averaged, of other losses their outputs, each by its weight where they have any.
+ * They are calibrated by the model's temperature if it has one.
  * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
  * Layers are Gemm with weights [out, in], missing connections as zeros.
  * Metadata: `classes` and, where there are any, `featureNames` and `imageShape`, as JSON.
@@ -71,7 +72,8 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
     applyNetwork(graph, network, network.config ?? config, x, saved.members ? `members.${j}.layers` : "layers"),
   );
   const z = members.length > 1 ? averageOf(graph, answers, members, config) : answers[0];
-  const outputs = task.onnx(graph, inOwnUnits(graph, saved.targets, classes.length, z), classes);
+  const answer = inOwnUnits(graph, saved.targets, classes.length, calibrated(graph, z, saved));
+  const outputs = task.onnx(graph, answer, classes);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,
@@ -207,6 +209,12 @@ function meanOf(graph: Graph, values: readonly string[], members: readonly Membe
     return graph.node("Mul", [value, weight], `members.${j}.share`);
   });
   return graph.node("Sum", shares, "average");
+}
+
+/** Outputs divided by the model's temperature, if it has one. */
+function calibrated(graph: Graph, z: string, { temperature }: SavedModel): string {
+  if (temperature === undefined) return z;
+  return graph.node("Div", [z, graph.tensor("temperature", [], Float32Array.of(temperature))], "calibrated");
 }
 
 /** y of a layer, in the form that its kind and its activation have for ONNX. */
