@@ -57,7 +57,9 @@ describe("what scipy writes is read as it is", () => {
 describe("a folder of 10x Genomics", () => {
   const labels = load("cells.csv");
   const expected = {
-    ...{ samples: 4, features: 5, classes: ["B", "T"] },
+    samples: 4,
+    features: 5,
+    classes: ["B", "T"],
     ids: ["AAAC-1", "AAAG-1", "AAAT-1", "AACC-1"],
     featureNames: ["ENSG0", "ENSG1", "ENSG2", "ENSG3", "ENSG4"],
   };

@@ -84,7 +84,15 @@ function roomOf(seed: number, count: number, gamma: number) {
     return Float32Array.from(cells.colIdx, (col, k) => gradientAt(rows[k], col));
   };
   const room = {
-    ...{ layer: 0, base, survivors, kept: base, count, gamma, rng, progress: 0.5, free: 240 - base.nnz },
+    layer: 0,
+    base,
+    survivors,
+    kept: base,
+    count,
+    gamma,
+    rng,
+    progress: 0.5,
+    free: 240 - base.nnz,
     probe: { at },
     place: (cells: Cells) => placeCells(base, survivors, cells),
     draw: () => grow(base, count, rng, survivors),

@@ -37,7 +37,11 @@ export function found({ estimate = true, shuffled = true, noise = false, names =
         }),
       );
     return {
-      ...{ repeat: 0, fold: k, test, trainSamples: SAMPLES - test.length, choice },
+      repeat: 0,
+      fold: k,
+      test,
+      trainSamples: SAMPLES - test.length,
+      choice,
       probabilities: { fit: answers(3), linear: answers(2.4), majority: answers(0), centroid: answers(2) },
       baselines: {
         linear: "linear, decay 5, 40 epochs",
@@ -50,21 +54,38 @@ export function found({ estimate = true, shuffled = true, noise = false, names =
   };
   const around = (mean: number) => ({ mean, low: mean - 0.06, high: mean + 0.05 });
   const measures = (accuracy: number): FitMeasures => ({
-    ...{ accuracy: around(accuracy), balancedAccuracy: around(accuracy - 0.01) },
-    ...{ auc: accuracy > 0.5 ? around(accuracy + 0.05) : null, crossEntropy: around(1.3 - accuracy) },
+    accuracy: around(accuracy),
+    balancedAccuracy: around(accuracy - 0.01),
+    auc: accuracy > 0.5 ? around(accuracy + 0.05) : null,
+    crossEntropy: around(1.3 - accuracy),
   });
   return {
-    ...{ version: "0.2.0", seed: 1, trials: [], verdict: "better than linear by 3.1 points, interval 0.4 to 5.9" },
+    version: "0.2.0",
+    seed: 1,
+    verdict: "better than linear by 3.1 points, interval 0.4 to 5.9",
     notes: ["lymphoma: 2 classes have fewer samples than the folds"],
     data: {
-      ...{ name: "genes.csv", samples: SAMPLES, features: FEATURES, classes: CLASSES, y },
+      name: "genes.csv",
+      samples: SAMPLES,
+      features: FEATURES,
+      classes: CLASSES,
+      y,
       ...(names && { featureNames: Array.from({ length: FEATURES }, (_, j) => `=gene${j + 1}`) }),
     },
     plan: {
-      ...{ version: "0.2.0", device: "cpu", seed: 1, members: 10, folds: 5, repeats: 2, epochs: 40 },
-      ...{ outer: estimate ? { folds: FOLDS, repeats: 1 } : null, candidates: { network: networks, linear: linears } },
+      version: "0.2.0",
+      device: "cpu",
+      seed: 1,
+      members: 10,
+      folds: 5,
+      repeats: 2,
+      epochs: 40,
+      outer: estimate ? { folds: FOLDS, repeats: 1 } : null,
+      candidates: { network: networks, linear: linears },
     },
-    ...{ chosen: choice, model: {}, linear: {} },
+    chosen: choice,
+    model: {},
+    linear: {},
     trials: [
       ...networks.map((one, i) => ({
         family: "network",

@@ -47,7 +47,10 @@ function curvesOf(family: FitFamily, trials: readonly FitTrial[]): Chart[] {
   const chart = (key: "crossEntropy" | "accuracy", yLabel: string, format: (value: number) => string) =>
     lines({
       title: `${capital(family)}: ${yLabel} of samples held out by inner folds`,
-      ...{ x, xLabel: "epoch", yLabel, format },
+      x,
+      xLabel: "epoch",
+      yLabel,
+      format,
       series: own.map(({ candidate, curve }, i) => ({
         name: candidate.name,
         tone: i + 1,

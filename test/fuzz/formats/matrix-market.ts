@@ -12,7 +12,9 @@ export const matrixMarket: Grammar = {
         ({ matrix }) => matrix,
         ({ matrix, beside, second, orientation, unlabelled, sheet }) => {
           const options: ReadOptions = {
-            ...{ orientation, maxBytes: MAX_BYTES, missing: "median" },
+            orientation,
+            maxBytes: MAX_BYTES,
+            missing: "median",
             ...(unlabelled && { ignoreLabels: true }),
             ...(sheet && { labels: { name: "fuzz-sheet.csv", bytes: utf8(sheet) } }),
           };

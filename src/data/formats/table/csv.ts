@@ -57,7 +57,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   const features = chooseFeatures(roles, options.featureNames, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const { names } = roles;
-  if (names) notes.push(...dateNotes(features.map((j) => names[j])));
+  if (names) for (const note of dateNotes(features.map((j) => names[j]))) notes.push(note);
   const x = takeValues(roles, features, where);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
     const decimals = checkThousands(roles, features, where);
