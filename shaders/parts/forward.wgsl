@@ -1,11 +1,12 @@
 // What ends the forward products, spmm and dense: y = dropout(f(zScale (bias + sum))) of a neuron, for one quad of the batch.
-override BIAS: u32 = 1;    // 0: no bias
+override BIAS: u32 = 1;    // 0: no bias, 2: what y holds takes its place
 
 // `identity`: the stream of its dropout masks and its number in it.
 fn finish(neuron: u32, quad: u32, sum: vec4<f32>, identity: vec2<u32>) {
   let at = neuron * params.quads + quad;
   var input = sum;
   if (BIAS == 1u) { input += bias[neuron]; }
+  if (BIAS == 2u) { input += y[at]; }
   input *= params.zScale;
   if (SAVED_Z == 1u) { z[at] = input; }
   var p = vec4<f32>(0.0);

@@ -11,4 +11,4 @@ export { encodeOnnx, type OnnxOptions } from "../io/formats/onnx/onnx.js";
 export { decodeScipy, encodeScipy, type ScipyOptions } from "../io/formats/scipy/scipy.js";
 export { membersOf, type TrainingState } from "../io/saved-model.js";
 export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "../io/tensorboard.js";
-export type { LayerState, Member, NetworkState } from "../nn/state.js";
+export type { LayerState, Member, NetworkState, SkipState } from "../nn/state.js";

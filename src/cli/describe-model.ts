@@ -19,14 +19,20 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { metrics } = taskOf(config.task);
   const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const nnz = sum((layer) => layer.nnz);
+  const skip = membersOf(saved).reduce((total, network) => total + (network.skip?.values.length ?? 0), 0);
   return {
     model: path,
     bytes,
     /** Device bytes of the layers, without a batch's activations: to predict with, and to train. */
-    memory: { use: sum((layer) => layer.bytes.use), train: sum((layer) => layer.bytes.train) },
+    memory: {
+      use: sum((layer) => layer.bytes.use) + 4 * skip,
+      train: sum((layer) => layer.bytes.train) + 4 * (1 + states) * skip,
+    },
     neurons: neuronsOf(features, networks),
-    parameters: nnz + sum((layer) => layer.out),
+    parameters: nnz + sum((layer) => layer.out) + skip,
     nnz,
+    /** Weights of a linear skip, which no layer has. */
+    skip,
     density: nnz / sum((layer) => layer.in * layer.out),
     layers,
     classes,

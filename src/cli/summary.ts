@@ -143,7 +143,7 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
   return [
     `${about.name}: ${sets.map(([set, count]) => `${grouped(count)} ${set}`).join(", ")} samples of ${grouped(about.features)} features, ${outputsText(config, about.classes)}`,
     ...asNotes([...notes, ...ofData]),
-    `${config.method}: ${config.members ? `${config.members} members, together ` : ""}${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)}), ${formatBytes(memory.total)} on the device`,
+    `${config.method}: ${config.members ? `${config.members} members, together ` : ""}${sizes}, ${grouped(nnz)} connections of ${grouped(cells)} possible (${percent(nnz / cells)})${skipText(config)}, ${formatBytes(memory.total)} on the device`,
     ...asNotes(startNotes(config, layers)),
     ...(streamed ? [`note: samples are streamed through ${formatBytes(memory.data)} of the device`] : []),
     ...plan.trials.map(({ device: kind, description, msPerStep, reason }) =>
@@ -154,6 +154,12 @@ export function startLines({ description: about, notes }: LoadedData, info: Star
     ...tuningNotes(tuning),
     `training on ${deviceName(device)}`,
   ];
+}
+
+/** What leads from the inputs straight to the outputs, if anything does. */
+function skipText({ network, layout: { sizes }, members = 1 }: TrainConfig): string {
+  const weights = members * sizes[0] * sizes[sizes.length - 1];
+  return network.skip ? `, a linear skip of ${grouped(weights)} weights` : "";
 }
 
 /** What was timed to choose kernels by, if anything was. */

@@ -1,4 +1,4 @@
-import { type Member, withoutState } from "../nn/state.js";
+import { type Member, withoutStates } from "../nn/state.js";
 import { check, checkObject } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { checkAlike, checkModel, checkSum, membersOf, type SavedModel } from "./saved-model.js";
@@ -54,8 +54,8 @@ export function blend(parts: readonly BlendPart[]): SavedModel {
 /** The networks of a part with their shares, and their config where it is not that of all. */
 function shareOut({ model, weight: whole }: BlendPart, common: string): Member[] {
   const networks = membersOf(model);
-  return networks.map(({ layers, weight = 1 / networks.length, config = model.config }) => {
-    return { layers: layers.map(withoutState), weight: whole * weight, ...(JSON.stringify(config) !== common && { config }) };
+  return networks.map(({ weight = 1 / networks.length, config = model.config, ...network }) => {
+    return { ...withoutStates(network), weight: whole * weight, ...(JSON.stringify(config) !== common && { config }) };
   });
 }
 

@@ -3,6 +3,7 @@ import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { isOwn } from "../layers/kind.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { checkSkip } from "../nn/skip.js";
 import { checkLayers, kindOf, type Member, type NetworkState, validateState } from "../nn/state.js";
 import { nameOf } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
@@ -73,6 +74,8 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   if (members !== undefined) checkMembers(saved, where, whole);
+  for (const [j, member] of membersOf(saved).entries())
+    checkSkip(member, member.config ?? config, members ? `${where}: member ${j}` : `${where}: network`);
   const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
   check(features === first.in, where, () => `features is ${shown(features)}, its first layer has ${first.in} inputs`);
   checkTexts(classes, `${where}: classes`, whole ? last.out : undefined);

@@ -9,6 +9,7 @@ import type { ProductShape, Variant } from "./variant.js";
 /**
  * Dense product with bias, activation and dropout, SpMM's counterpart: for rows r of a block that starts at rowStart in the layer's
  * output, y[r, b] = dropout(f(z)), z = zScale (bias[r] + sum over c of w[r, c] x[c, b]).
+ * With BIAS 0 there is no bias; with 2 what y holds takes its place.
  * w is row-major [rows, cols]; x is [cols, 4 quads], y and z are [neurons, 4 quads]. z is written when SAVED_Z is 1.
  * Of an ensemble, `rows` and `cols` are the largest member's, and `places` says where each of the MEMBERS has its part of the arrays; a
  * neuron's number in its dropout masks is the one within its member.

@@ -54,14 +54,15 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   const kinds = kindsOf(question);
   const states = statesOf(config);
   const layers = estimateLayers(question, kinds);
-  const connections = members * layers.reduce((sum, { planned }) => sum + planned, 0);
+  const skip = config.skip === "linear" ? sizes[0] * sizes[sizes.length - 1] : 0;
+  const connections = members * layers.reduce((sum, { planned }) => sum + planned, 4 * (1 + states) * skip);
   const neurons = members * layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const activations = estimateActivations(question, kinds, layers);
   const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample + 4 * weights * sets[0].samples);
-  const dispatched = kinds.length + 2 * kinds.filter(isOwn).length;
-  const longest = members * maximum(layers.map((layer) => 4 * layer.count * (1 + states)));
+  const dispatched = kinds.length + 2 * kinds.filter(isOwn).length + (skip > 0 ? 1 : 0);
+  const longest = members * maximum([skip, ...layers.map(({ count }) => count)]) * 4 * (1 + states);
   const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest);
   const evolution = evolves ? members * (maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096) : 0;
   const total = connections + neurons + activations + data + passes + evolution;

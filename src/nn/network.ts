@@ -1,12 +1,14 @@
 import type { Device } from "../device/device.js";
-import { connectionBuffers } from "../layers/block.js";
+import { blockBuffers, connectionBuffers } from "../layers/block.js";
 import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
 import { countOf } from "../layers/members.js";
 import { type ParamSpec, valuesOf } from "../layers/param.js";
 import { check } from "../util/check.js";
+import { joined } from "../util/floats.js";
 import type { FloatArray } from "../util/types.js";
 import { dropoutStream, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
+import { checkSkip, createSkip, type Skip } from "./skip.js";
 import { memberTopology, memberValues, stackLayers, stackPlaces } from "./stack.js";
 import { kindOf, type LayerState, type Member, type NetworkState, validateState } from "./state.js";
 
@@ -14,6 +16,8 @@ import { kindOf, type LayerState, type Member, type NetworkState, validateState 
 export interface Network {
   readonly config: NetworkConfig;
   layers: Layer[];
+  /** The linear skip from inputs to outputs, where there is one: of an ensemble those of its members, one below the other. */
+  readonly skip: Skip | null;
   /** Arrays of optimiser state beside every weight. */
   readonly states: number;
   /** The seed of each member's streams; one of a single network. */
@@ -39,6 +43,7 @@ export function createNetwork(
   const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation));
   for (const [j, member] of members.entries()) {
     validateState(member);
+    checkSkip(member, config, members.length > 1 ? `member ${j}` : "network");
     checkAlike(member.layers.map(kindOf), kinds, j);
     for (const [i, layer] of member.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
   }
@@ -47,7 +52,8 @@ export function createNetwork(
     const places = members.length > 1 ? stackPlaces(one, i === 0, streamsOf(seeds, i)) : null;
     return createLayer(device, `layer${i}`, places ? stackLayers(one, own, places) : one[0], own, states, { training, places });
   });
-  return { config, states, layers, seeds, weights: members.map(({ weight = 1 / members.length }) => weight) };
+  const skip = createSkip(device, members, states, training);
+  return { config, states, layers, skip, seeds, weights: members.map(({ weight = 1 / members.length }) => weight) };
 }
 
 /** Networks that are stacked to one: 1 of a single network. */
@@ -93,19 +99,29 @@ export async function snapshot(device: Device, network: Network): Promise<Networ
 }
 
 /** `snapshot` of each member of an ensemble. */
-export async function snapshotMembers(device: Device, { layers, states }: Network): Promise<NetworkState[]> {
+export async function snapshotMembers(device: Device, { layers, skip, states }: Network): Promise<NetworkState[]> {
   const made: LayerState[][] = [];
   for (const layer of layers) {
-    const blocks = layer.blocks.map(connectionBuffers);
-    const read = (await device.read([...blocks.flat(), ...Object.values(layer.params)])) as FloatArray[];
-    const packed = read.slice(blocks.flat().length);
-    const sectionsOf = ({ per }: ParamSpec): FloatArray[] =>
-      per === "connection"
-        ? Array.from({ length: 1 + states }, (_, k) => concat(blocks.map((_, b) => read[b * (1 + states) + k])))
-        : split(packed.shift() as FloatArray, 1 + states);
+    const [weights, packed] = await readLayer(device, layer, states);
+    const sectionsOf = ({ per }: ParamSpec) => (per === "connection" ? weights : split(packed.shift() as FloatArray, 1 + states));
     made.push(membersOf(layer, layer.specs.map(sectionsOf)));
   }
-  return made[0].map((_, j) => ({ layers: made.map((each) => each[j]) }));
+  const networks = made[0].map((_, j) => ({ layers: made.map((each) => each[j]) }));
+  if (!skip) return networks;
+  const [arrays] = await readLayer(device, { ...skip, params: {} }, states);
+  const parts = arrays.map((array) => split(array, networks.length));
+  return networks.map((network, j) => {
+    const [values, ...state] = parts.map((part) => part[j]);
+    return { ...network, skip: { values, state } };
+  });
+}
+
+/** The weights of a layer's connections, then what the optimiser keeps beside them, all blocks together; and its packed parameters. */
+async function readLayer(device: Device, { blocks, params }: Pick<Layer, "blocks" | "params">, states: number) {
+  const buffers = blocks.flatMap(connectionBuffers);
+  const read = (await device.read([...buffers, ...Object.values(params)])) as FloatArray[];
+  const weights = Array.from({ length: 1 + states }, (_, k) => joined(blocks.map((_, b) => read[b * (1 + states) + k])));
+  return [blocks.length > 0 ? weights : [], read.slice(buffers.length)] as const;
 }
 
 /** The state of each member of a layer, from what its parameters hold: values, then what the optimiser keeps. */
@@ -132,8 +148,8 @@ function membersOf(layer: Layer, found: readonly (readonly FloatArray[])[]): Lay
 }
 
 /** Device bytes of the layers: connections, state, biases. */
-export function networkBytes({ layers }: Network): number {
-  return layers.flatMap(layerBuffers).reduce((sum, buffer) => sum + 4 * (buffer?.length ?? 0), 0);
+export function networkBytes(network: Network): number {
+  return networkBuffers(network).reduce((sum, buffer) => sum + 4 * (buffer?.length ?? 0), 0);
 }
 
 /** Connections of all layers. */
@@ -151,25 +167,17 @@ export function memberSizes({ layers }: Network): number[] {
   return [layers[0].in, ...layers.map(({ out, members }) => members?.places[0].rows ?? out)];
 }
 
+function networkBuffers({ layers, skip }: Network) {
+  return [...layers.flatMap(layerBuffers), ...(skip?.blocks.flatMap(blockBuffers) ?? [])];
+}
+
 /** Frees the network's buffers. */
 export function destroyNetwork(device: Device, network: Network): void {
-  device.destroyBuffers(network.layers.flatMap(layerBuffers));
+  device.destroyBuffers(networkBuffers(network));
   network.layers = [];
 }
 
 function split(packed: FloatArray, parts: number): FloatArray[] {
   const length = packed.length / parts;
   return Array.from({ length: parts }, (_, i) => packed.slice(i * length, (i + 1) * length));
-}
-
-function concat(arrays: FloatArray[]): FloatArray {
-  if (arrays.length === 1) return arrays[0];
-  const length = arrays.reduce((sum, array) => sum + array.length, 0);
-  const whole = arrays[0] instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
 }

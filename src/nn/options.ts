@@ -45,6 +45,13 @@ export const ADDED = {
     "share of each label that is spread over all classes, of crossEntropy",
     { unit: "share" },
   ),
+  /** logits = network(x) + S x, so that the network holds the linear model. S is dense, starts at 0, and takes the optimiser's step and decay. */
+  skip: option(
+    oneOf(["none", "linear"]),
+    "none",
+    "what leads from the inputs straight to the outputs, where linear is a weight for each pair",
+    { unit: "kind" },
+  ),
 };
 
 /** Names every random stream: splits, topology, weights, order, masks, regrowth. */

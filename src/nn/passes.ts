@@ -8,15 +8,18 @@ import { descend } from "../kernels/descend.js";
 import type { Block } from "../layers/block.js";
 import { type Dropout, isOwn, type LayerStep } from "../layers/kind.js";
 import type { ParamSpec } from "../layers/param.js";
+import { skip } from "../layers/skip.js";
 import { gradient } from "../optimisers/gradient.js";
 import type { Activations } from "./activations.js";
 import { dropoutStream, evaluationScale, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import type { Layer } from "./layer.js";
+import type { Skip } from "./skip.js";
 
 /** What a step's dispatches share. */
 export interface StepContext {
   readonly config: NetworkConfig;
   readonly layers: readonly Layer[];
+  readonly skip: Skip | null;
   /** Of each member; one of a single network. */
   readonly seeds: readonly number[];
   readonly members: number;
@@ -107,6 +110,35 @@ export function update(context: StepContext, index: number): Dispatch[] {
   const { kind, specs } = context.layers[index];
   const step = stepOf(context, index);
   return kind.update?.(step) ?? [...(kind.gradients?.(step) ?? []), ...specs.flatMap((spec) => descendAlong(step, spec))];
+}
+
+/** y of the last layer with what goes there straight from the inputs. */
+export function forwardSkip(context: StepContext): Dispatch[] {
+  return skip.forward(skipStep(context));
+}
+
+/** The weights that lead straight from the inputs to the outputs, and their optimiser state, one step on. */
+export function updateSkip(context: StepContext): Dispatch[] {
+  return skip.update(skipStep(context));
+}
+
+/** The part of a linear skip in a step: that of the last layer, of other inputs. Rows of all members are those of one matrix. */
+function skipStep(context: StepContext): LayerStep {
+  const { layers, skip, activations, software, members, variants } = context;
+  if (!skip) throw new Error("the network has no skip");
+  const cols = skip.in;
+  const shapeOf = ({ rows, slots }: Block) => ({ rows: rows / members, cols, nnz: slots / members }); // as of a member alone
+  return {
+    ...stepOf(context, layers.length - 1),
+    in: cols,
+    blocks: skip.blocks,
+    members: null,
+    params: {},
+    x: activations.y[0],
+    z: null,
+    zScale: 1,
+    variant: (kernel, block) => variants(kernel, { ...shapeOf(block), quads: activations.quads, software }),
+  };
 }
 
 /** dx times mask f'(.) of the layer below, after a kind that knows nothing of it. */

@@ -55,7 +55,7 @@ export interface PassOptions {
 
 /**
  * A pass over samples, recorded once a topology and replayed once a step: at most 3 L + 2 dispatches
- * in training, L + 3 in evaluation. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
+ * in training, L + 3 in evaluation, and of a linear skip two and one more. Buffers are made here once; those that depend on layer sizes again by `record` where these changed.
  */
 export interface Runner {
   readonly steps: number;
@@ -126,13 +126,14 @@ export async function createRunner(
   }));
   const allSums = [...parts.map(({ stepSums }) => stepSums), ...(average ? [average.sums] : [])];
   const contextsOf = (): StepPart[] =>
-    parts.map(({ stack: { config, seeds, layers }, activations, ...own }) => {
+    parts.map(({ stack: { config, seeds, layers, skip }, activations, ...own }) => {
       return {
         ...same,
         ...own,
         config,
         seeds,
         layers,
+        skip,
         members: own.stepSums.length / (steps * sums),
         activations: activations.fit(),
       };

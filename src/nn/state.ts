@@ -29,14 +29,23 @@ export function kindOf({ kind, topology }: Pick<LayerState, "kind" | "topology">
   return kind ?? (topology ? LAYER_KINDS.sparse : LAYER_KINDS.dense);
 }
 
-/** A layer that nothing has trained yet. */
+/** A layer without what the optimiser keeps. */
 export function withoutState(layer: LayerState): LayerState {
   return { ...layer, state: {} };
+}
+
+/** The linear skip of a network: S [outputs, inputs], row-major, and what the optimiser keeps beside it. */
+export interface SkipState {
+  readonly values: FloatArray;
+  /** None in a network that is not to be trained on. */
+  readonly state: readonly FloatArray[];
 }
 
 /** Every layer of a network, first to last. */
 export interface NetworkState {
   readonly layers: readonly LayerState[];
+  /** Of a network whose inputs also go straight to its outputs: absent in others. */
+  readonly skip?: SkipState;
 }
 
 /** A network of an ensemble, with what it has of its own. */
@@ -45,6 +54,11 @@ export interface Member extends NetworkState {
   readonly weight?: number;
   /** What it computes, where that is not what the model says of all. */
   readonly config?: NetworkConfig;
+}
+
+/** A network without what the optimiser keeps. */
+export function withoutStates({ layers, skip }: NetworkState): NetworkState {
+  return { layers: layers.map(withoutState), ...(skip && { skip: { ...skip, state: [] } }) };
 }
 
 export interface InitialOptions {
@@ -58,10 +72,12 @@ export interface InitialOptions {
   readonly seed: number;
   /** Of the hidden layers; default relu. */
   readonly activation?: ActivationName | Activation;
+  /** linear: the inputs go straight to the outputs as well, at first by weights of 0. */
+  readonly skip?: "none" | "linear";
 }
 
 /** A new network: random sparse or dense layers, weights by `init`, biases 0, no optimiser state. */
-export function initialState({ sizes, densities, kinds, init, seed, activation = "relu" }: InitialOptions): NetworkState {
+export function initialState({ sizes, densities, kinds, init, seed, activation = "relu", skip }: InitialOptions): NetworkState {
   check(sizes.length >= 2, "network", () => `sizes [${sizes}] has no weight layer; give at least inputs and classes`);
   for (const size of sizes) checkInteger(size, "layer size", 1, 2 ** 31);
   check(densities.length === sizes.length - 1, "network", () => {
@@ -80,7 +96,10 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
     const params = Object.fromEntries(own.map((spec) => [spec.name, start(spec)]));
     return { ...connectivity, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
   });
-  return { layers };
+  return {
+    layers,
+    ...(skip === "linear" && { skip: { values: new Float32Array(sizes[0] * sizes[sizes.length - 1]), state: [] } }),
+  };
 }
 
 /** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */

@@ -6,7 +6,7 @@ import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import type { MetricList } from "../metrics/metric.js";
 import { lossIn } from "./config.js";
-import { backward, forward, type StepContext, update } from "./passes.js";
+import { backward, forward, forwardSkip, type StepContext, update, updateSkip } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
 /** Learning rate of one step, and the optimiser's corrections. */
@@ -94,11 +94,13 @@ export function stepDispatches(
     ...parts.flatMap((part, k) => [
       ...gatherInputs(part, data, tables),
       ...part.layers.flatMap((_, i) => forward(part, i)),
+      ...(part.skip ? forwardSkip(part) : []),
       lossOn(part, data, tables, metrics, own(part)),
       ...(averaged ? [averageOn(part, averaged, k > 0)] : []),
     ]),
     ...(averaged ? [lossOn(first, data, tables, metrics, { ...averaged, members: 1 })] : []),
     ...(training ? indices.flatMap((i) => [...(i > 0 ? backward(first, i) : []), ...(after ? [] : update(first, i))]) : []),
+    ...(first.skip && training && !after ? updateSkip(first) : []),
     ...(after ?? []),
   ];
 }

@@ -123,8 +123,8 @@ export function outputs(rng: Rng, rows: number, stride: number, { BIAS, SAVED_Z 
     params: { ...SHARED, neurons, zScale: 2 ** -5 },
     arrays: {
       cursor: cursorOf(stride),
-      bias: BIAS ? integers(rng, neurons) : null,
-      y: untouched(neurons * stride),
+      bias: BIAS === 1 ? integers(rng, neurons) : null,
+      y: BIAS === 2 ? integers(rng, neurons * stride) : untouched(neurons * stride),
       parameters: activation.parameters ? knees(activation, neurons) : null,
     },
     saved: SAVED_Z ? neurons : 0,

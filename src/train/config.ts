@@ -64,6 +64,9 @@ export function trainConfig(
   const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
   const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);
   const network = networkConfig({ ...givenOf(COMPUTED, options), optimizer });
+  check(network.skip === undefined || hidden.length > 0, "skip", () => {
+    return "a network without a hidden layer is linear already; leave it out, or give the network a hidden layer";
+  });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
   const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, data.classes);

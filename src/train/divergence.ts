@@ -23,7 +23,10 @@ const ofMember = (member: number, members: number) => (members > 1 && member >= 
 
 /** Throws when a parameter that nothing counts on the device, such as a bias, is not finite: an activation may hide it from every output. */
 export function checkBiases(members: readonly NetworkState[], epoch: number): void {
-  const bad = members.flatMap(({ layers }, j) =>
+  const ofSkips = members.flatMap(({ skip }, j) =>
+    skip && !skip.values.every(Number.isFinite) ? [`the linear skip${ofMember(j, members.length)}`] : [],
+  );
+  const ofLayers = members.flatMap(({ layers }, j) =>
     layers.flatMap(({ params: { values: _weights, ...others } }, i) => {
       const who = ofMember(j, members.length);
       return Object.entries(others).flatMap(([name, array]) =>
@@ -31,6 +34,7 @@ export function checkBiases(members: readonly NetworkState[], epoch: number): vo
       );
     }),
   );
+  const bad = [...ofLayers, ...ofSkips];
   if (bad.length > 0) throw diverged(epoch, `: what is not finite is ${bad.join(", ")}`);
 }
 

@@ -131,7 +131,9 @@ function checkEnsemble({ members, evolution, layout }: Pick<TrainConfig, "member
 /** The network that training starts with, or each member's. */
 function initialNetworks(config: TrainConfig): NetworkState[] {
   const { layout, init, network } = config;
-  return seedsOf(config).map((seed) => initialState({ ...layout, init, seed, activation: network.activation }));
+  return seedsOf(config).map((seed) =>
+    initialState({ ...layout, init, seed, activation: network.activation, skip: network.skip }),
+  );
 }
 
 function lazy<T>(make: () => T): Lazy<T> {

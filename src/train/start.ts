@@ -6,7 +6,7 @@ import { connections } from "../layers/param.js";
 import type { Layout } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { ADDED, LEARNT, NETWORK } from "../nn/options.js";
-import { type NetworkState, withoutState } from "../nn/state.js";
+import { type NetworkState, withoutStates } from "../nn/state.js";
 import { givenOf, optionalsOf, schemasOf } from "../options/option.js";
 import { nameOf } from "../options/piece.js";
 import { anything, flag, list, nullable, number, optional, record, type Schema, take, text } from "../options/schema.js";
@@ -32,11 +32,12 @@ export function recordStart(model: SavedModel): StartRecord {
   };
 }
 
-function checksumOf({ layers }: NetworkState): string {
-  const arrays = layers.flatMap(({ topology, params }) => [
+function checksumOf({ layers, skip }: NetworkState): string {
+  const ofLayers = layers.flatMap(({ topology, params }) => [
     ...(topology ? [topology.rowPtr, topology.colIdx] : []),
     ...Object.values(params),
   ]);
+  const arrays = [...ofLayers, ...(skip ? [skip.values] : [])];
   const each = Uint32Array.from(arrays, (data) => crc32c(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
   return crc32c(new Uint8Array(each.buffer)).toString(16).padStart(8, "0");
 }
@@ -68,7 +69,7 @@ const START: Schema<StartRecord> = record({
 
 /** The model's weights and connections without optimiser state. */
 export function freshState({ network }: SavedModel): NetworkState {
-  return { layers: network.layers.map(withoutState) };
+  return withoutStates(network);
 }
 
 /** A dataset as a model takes it: its features, by name where both have names, and its labels, in its order. Throws where the data do not fit. */
@@ -102,6 +103,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     ["init", true, "it brings its weights"],
     ["activation", nameOf(options.activation ?? "") !== activation, `its neurons were trained with ${activation}`],
     ["alpha", options.alpha !== network.alpha, `its neurons were trained with ${network.alpha}`],
+    ["skip", options.skip !== (network.skip ?? "none"), `it has ${network.skip ? "a linear skip" : "none"}`],
     ["output", options.output === (last === "dense" ? "sparse" : "dense"), `its last layer is ${last}`],
     ["inputs", standardised || options.inputs !== "raw", statistics],
     ["dropout", rescaled, `with style authors it scales what layers get, which was by ${before}`],
@@ -113,7 +115,17 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
       return `${key === "activation" || key === "task" ? nameOf(options[key] ?? "") : options[key]} contradicts the model that training starts from: ${why}; leave it out`;
     });
   }
-  return { ...options, task, activation: network.activation, alpha: network.alpha, dropout, dropoutStyle, loss, labelSmoothing };
+  return {
+    ...options,
+    task,
+    activation: network.activation,
+    alpha: network.alpha,
+    dropout,
+    dropoutStyle,
+    loss,
+    labelSmoothing,
+    skip: network.skip,
+  };
 }
 
 /** The layout of the model, if `method` can train it; throws with the reason where it cannot. */

@@ -3,7 +3,7 @@ import { openScope } from "../device/scope.js";
 import { createNetwork } from "../nn/network.js";
 import { samplesPerBinding } from "../nn/resident.js";
 import { checkBatch } from "../nn/runner.js";
-import { type NetworkState, withoutState } from "../nn/state.js";
+import { type NetworkState, withoutStates } from "../nn/state.js";
 import { loadEntries, mergeEntries, sameSubject, type TuningEntry, type TuningStore, tuningAdapter } from "../tune/entries.js";
 import { classSizes } from "../tune/shape-class.js";
 import { checkTable, type VariantTable } from "../tune/table.js";
@@ -81,13 +81,12 @@ export async function remembered(store: TuningStore | undefined): Promise<{ entr
 }
 
 /** Tunes on a network of its own, without the optimiser's state: timing is no training. */
-async function tuneNetwork(on: Device, config: TrainConfig, { layers }: NetworkState, options: Parameters<typeof tune>[3]) {
+async function tuneNetwork(on: Device, config: TrainConfig, state: NetworkState, options: Parameters<typeof tune>[3]) {
   samplesPerBinding(on, config.layout.sizes[0]); // told of the run's samples and batch, before a buffer that tuning makes of them is refused
   checkBatch(on, config.layout.sizes, config.batch);
   const { device, release } = openScope(on);
   try {
-    const stateless = layers.map(withoutState);
-    return await tune(device, createNetwork(device, config.network, { layers: stateless }), config.batch, options);
+    return await tune(device, createNetwork(device, config.network, withoutStates(state)), config.batch, options);
   } finally {
     release();
   }

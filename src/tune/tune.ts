@@ -74,6 +74,7 @@ function stepContext(device: Device, { config, layers, seeds }: Network, batch: 
   return {
     config,
     layers,
+    skip: null,
     seeds,
     members: 1,
     activations: createActivations(device, { config, layers }, Math.ceil(batch / 4), true, "tune"),

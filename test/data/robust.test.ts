@@ -10,6 +10,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpo
 import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
 import sklearn from "../fixtures/robust.json";
+import { numRuns } from "../matrix.js";
 import { blobs } from "../train/blobs.js";
 
 const dataset = (x: Float64Array, features: number) =>
@@ -56,6 +57,7 @@ test("sparse rows have the bits of the same samples in full", () => {
       expect(plain(b.mean as Float64Array)).toEqual(plain(a.mean as Float64Array));
       expect(b.std).toEqual(a.std);
     }),
+    numRuns(100),
   );
 });
 

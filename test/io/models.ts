@@ -17,6 +17,7 @@ export interface ModelKind {
   /** What inputs go through before the network. */
   readonly inputs?: "raw" | "standardised" | "clipped" | "medians" | "of 32 bits";
   readonly seed?: number;
+  readonly skip?: "linear";
 }
 
 /** A trained-looking model: no bias, knee or statistic is where it starts, a few weights are 0, and neurons are missing from the ids. */
@@ -39,6 +40,7 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
       },
       neurons: i < layers.length - 1 ? layer.neurons.map((id) => 2 * id + 1) : layer.neurons,
     })),
+    ...(kind.skip && { skip: { values: normals("skip", sizes[0] * sizes[sizes.length - 1], 0.2), state: [] } }),
   };
   const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
   const { inputs = "standardised" } = kind;
@@ -52,7 +54,15 @@ export function madeModel(kind: ModelKind = {}): SavedModel {
   };
   return {
     network,
-    config: networkConfig({ activation, alpha, loss, dropout, dropoutStyle: dropout ? "authors" : undefined, seed }),
+    config: networkConfig({
+      activation,
+      alpha,
+      loss,
+      dropout,
+      dropoutStyle: dropout ? "authors" : undefined,
+      seed,
+      skip: kind.skip,
+    }),
     features,
     classes: Array.from({ length: classes }, (_, c) => `class "${c}"`),
     input: inputs === "raw" ? null : statistics,

@@ -159,7 +159,7 @@ function gemm(a: Value, b: Value, c: Value, alpha: number, beta: number): Value 
     for (let r = 0; r < out; r++) {
       let sum = 0;
       for (let j = 0; j < inputs; j++) sum += a.data[i * inputs + j] * b.data[r * inputs + j];
-      data[i * out + r] = alpha * sum + beta * c.data[r];
+      data[i * out + r] = alpha * sum + beta * (c?.data[r] ?? 0);
     }
   return { dims: [batch, out], data };
 }

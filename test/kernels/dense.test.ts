@@ -97,7 +97,7 @@ async function run(
   const arrays = {
     cursor: Uint32Array.of(0, batch, STEP, 0),
     w: w.subarray(from * cols, to * cols),
-    bias: used.BIAS === 0 ? null : bias,
+    bias: used.BIAS === 1 || used.BIAS === undefined ? bias : null,
     x: padded(x, cols, batch),
     y,
     z: used.SAVED_Z ? rows * 4 * quads : null,
@@ -136,6 +136,18 @@ describe.each(all)("dense on $name", (on) => {
     const given = inputs(45, 30, 7, integers);
     const { y } = await run(on, given, { constants: { BIAS: 0 } });
     expectEqual(unpadded(y, 45, 7), expectedOf(given, false).value, "y");
+  });
+
+  gpuMatrixTest(on)("with BIAS 2 W x is added to what y holds", async () => {
+    const given = inputs(45, 30, 7, integers);
+    const before = integers(random(5, "y"), 45 * 7);
+    const { y } = await run(on, given, { constants: { BIAS: 2 } }, [0, 45], padded(before, 45, 7));
+    const { value } = expectedOf(given, false);
+    expectEqual(
+      unpadded(y, 45, 7),
+      value.map((sum, i) => sum + before[i]),
+      "y",
+    );
   });
 
   test("row blocks write their own rows and no other", async () => {

@@ -8,7 +8,7 @@ import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
-import { WHOLE } from "../matrix.js";
+import { matrixTest, WHOLE } from "../matrix.js";
 
 // Gradients of the whole network in f64 against (L(p + h) - L(p - h)) / 2h. The loss "authors" is left out: what its scripts call delta is no gradient.
 
@@ -23,7 +23,7 @@ const normals = (name: string, n: number) => {
 };
 
 /** A network whose biases and SReLU knees are not at their starting values, so that both bends are in use. */
-function network(densities: readonly (number | null)[], srelu: boolean): NetworkState {
+function network(densities: readonly (number | null)[], srelu: boolean, skip = false): NetworkState {
   const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
   const moved = layers.map((layer, i) => ({
     ...layer,
@@ -35,7 +35,7 @@ function network(densities: readonly (number | null)[], srelu: boolean): Network
       }),
     },
   }));
-  return { layers: moved };
+  return { layers: moved, ...(skip && { skip: { values: normals("skip", sizes[0] * sizes[4]), state: [] } }) };
 }
 
 interface Tensor {
@@ -50,7 +50,7 @@ interface Tensor {
 async function compare(densities: readonly (number | null)[], options: Options): Promise<void> {
   const device = createCpuDevice({ precision: 64 });
   const config = networkConfig({ ...options, optimizer: { name: "sgd", momentum: 0.9 } });
-  const net = createNetwork(device, config, network(densities, options.activation === "srelu"));
+  const net = createNetwork(device, config, network(densities, options.activation === "srelu", options.skip === "linear"));
   const x = normals("x", samples * sizes[0]) as unknown as Float32Array;
   const y = Uint32Array.from({ length: samples }, (_, i) => (3 * i) % 4);
   const data = createResidentData(device, "data", { x, y, samples, features: sizes[0] });
@@ -65,6 +65,8 @@ async function compare(densities: readonly (number | null)[], options: Options):
       ...(layer.params.srelu ? [packed(`srelu ${i}`, layer.params.srelu, 4 * layer.out)] : []),
     ];
   });
+  for (const { w, m, slots } of net.skip?.blocks ?? [])
+    if (m) parameters.push({ name: "skip", buffer: w, count: slots, gradients: m, at: 0 });
   /** Mean loss over the samples of step `step`. */
   const lossOf = async (step: number) => (await runner.run()).stepLoss[step] / (step === 0 ? batch : samples - batch);
 
@@ -100,8 +102,13 @@ const sparse = [0.6, 0.5, 0.6, 0.7];
 const mixed = [null, 0.5, null, null];
 
 describe("gradients are those of finite differences", () => {
-  test("with smoothed labels", async () => {
+  matrixTest("with smoothed labels", async () => {
     await compare(sparse, { labelSmoothing: 0.2 });
+  });
+
+  matrixTest("with a linear skip", async () => {
+    await compare(sparse, { skip: "linear", dropout: 0.3 });
+    await compare(mixed, { skip: "linear", dropout: 0.3 });
   });
 
   describe.each(Object.keys(ACTIVATIONS) as ActivationName[])("with %s", (activation) => {

@@ -5,6 +5,8 @@ import { expectEqual } from "../kernels/harness.js";
 
 /** Fails unless two networks have the same connections, weights, optimiser state and neurons, bit for bit. */
 export function expectSameState(actual: NetworkState, expected: NetworkState): void {
+  const skipped = ({ skip }: NetworkState) => skip && [skip.values, ...skip.state].map((array) => [...array]);
+  expect(skipped(actual)).toEqual(skipped(expected));
   expect(actual.layers.length).toBe(expected.layers.length);
   for (const [i, layer] of expected.layers.entries()) {
     const other = actual.layers[i];

@@ -150,6 +150,9 @@ function layerTable({ saved, model }: ReportInput): Html {
       degree(spread(distribution(fanOut))),
     ];
   });
+  const [{ in: features }, last] = [model.layers[0], model.layers[model.layers.length - 1]];
+  if (saved.network.skip)
+    rows.push(["linear skip", grouped(features), grouped(last.out), grouped(features * last.out), percent(1, 2), "", ""]);
   const sizes = ["weight layer", "inputs", "outputs", "connections", "density"];
   return tableOf([...sizes, "fan-in min / median / max", "fan-out min / median / max"], rows);
 }

@@ -4,8 +4,9 @@ import { check, checkObject } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 
 /**
- * [features] s_j = sum of |w| over the connections that leave input j, 0 where there is none. Inputs never leave a network, so every
- * feature of the data has its place. Of an ensemble it is the sum over its members, by their weights where they have any. Comparable between features only where they came standardised, or are of one scale.
+ * [features] s_j = sum of |w| over the connections that leave input j, those of a linear skip among them; 0 where there is none. Inputs never
+ * leave a network, so every feature of the data has its place. Of an ensemble it is the sum over its members, by their weights where they have
+ * any. Comparable between features only where they came standardised, or are of one scale.
  */
 export function inputStrength(saved: SavedModel): Float64Array {
   checkObject(saved, "inputStrength", "saved model");
@@ -14,7 +15,10 @@ export function inputStrength(saved: SavedModel): Float64Array {
   const strengths = members.map((network) => {
     validateState(network);
     check(features === network.layers[0].in, "inputStrength", () => `features is ${shown(features)}, its first layer has others`);
-    return strengthOut(network.layers[0]);
+    const first = strengthOut(network.layers[0]);
+    const { skip } = network;
+    for (let k = 0; skip && k < skip.values.length; k++) first[k % features] += Math.abs(skip.values[k]);
+    return first;
   });
   return strengths[0].map((_, j) => strengths.reduce((sum, strength, k) => sum + (members[k].weight ?? 1) * strength[j], 0));
 }

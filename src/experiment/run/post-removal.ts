@@ -56,7 +56,7 @@ export function withoutNeurons(saved: SavedModel, neurons: Iterable<number>): Sa
     { ...first, params: { ...first.params, values: incoming, bias } },
     { ...second, params: { ...second.params, values: outgoing } },
   ];
-  return { ...saved, network: { layers: [...changed, ...rest] } };
+  return { ...saved, network: { ...saved.network, layers: [...changed, ...rest] } };
 }
 
 /**

@@ -17,9 +17,13 @@ export const forward = {
 type Numbers<Names> = { readonly [K in keyof Names]: number };
 type Arrays = { readonly [K in "bias" | "y" | "z" | "parameters"]: FloatArray } & { readonly cursor: Uint32Array };
 
+/** What sums are added to: nothing, the bias of their neuron, or the sum that y holds. */
+export const BIAS = { none: 0, bias: 1, sum: 2 } as const;
+
 /** y of a neuron before the sums are added: its bias. */
-export function startRow({ quads }: { readonly quads: number }, { bias, y }: Arrays, BIAS: number, neuron: number): void {
-  y.fill(BIAS ? bias[neuron] : 0, neuron * 4 * quads, (neuron + 1) * 4 * quads);
+export function startRow({ quads }: { readonly quads: number }, { bias, y }: Arrays, start: number, neuron: number): void {
+  if (start === BIAS.sum) return;
+  y.fill(start === BIAS.bias ? bias[neuron] : 0, neuron * 4 * quads, (neuron + 1) * 4 * quads);
 }
 
 /** What follows the sums of a neuron in y: y = dropout(f(zScale y)), and z = zScale y when SAVED_Z is 1. */

@@ -21,7 +21,8 @@ export function dense(begin: u32, end: u32, p: Dense): void {
     const width = min(TILE, quads - first);
     const neuron = p.rowStart + row;
     const out = p.y + neuron * stride + (first << 4);
-    for (let i: u32 = 0; i < count; i++) fill(out + i * stride, width, p.BIAS ? load<f32>(p.bias + ((neuron + i) << 2)) : 0);
+    // BIAS 2: the sums are added to what is there
+    for (let i: u32 = 0; i < count && p.BIAS != 2; i++) fill(out + i * stride, width, p.BIAS ? load<f32>(p.bias + ((neuron + i) << 2)) : 0);
     addProducts(out, count, width, stride, p.w + ((row * cols) << 2), cols << 2, 4, p.x + (first << 4), cols);
     for (let i: u32 = 0; i < count; i++) finish(p, out + i * stride, width, first, neuron + i, p.stream, neuron + i);
   }

@@ -2,7 +2,7 @@ import { LAYER_KINDS } from "../../../layers/index.js";
 import { type LayerKind, paramsOf } from "../../../layers/kind.js";
 import { type ParamSpec, shapeOf } from "../../../layers/param.js";
 import { type NetworkConfig, responseOf, updateRule } from "../../../nn/config.js";
-import { kindOf, type LayerState } from "../../../nn/state.js";
+import { kindOf, type LayerState, type NetworkState } from "../../../nn/state.js";
 import { check } from "../../../util/check.js";
 import { float32, int32 } from "../../arrays.js";
 import type { Tensor, TensorData } from "./safetensors.js";
@@ -33,6 +33,23 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
     put("neurons", int32(layer.neurons, "checkpoint"), [out]);
     return tensors;
   });
+}
+
+/** The tensors of a linear skip, if there is one, by names that begin with `at`: see `encodeCheckpoint`. */
+export function skipTensors({ layers, skip }: NetworkState, config: NetworkConfig, at: string): [string, Tensor][] {
+  if (!skip) return [];
+  const shape = [layers[layers.length - 1].out, layers[0].in];
+  const names = updateRule(config.optimizer).optimiser.state;
+  const arrays = [skip.values, ...skip.state].map(float32);
+  return arrays.map((data, k) => [k === 0 ? `${at}.weight` : `${at}.weight.${names[k - 1]}`, { shape, data }]);
+}
+
+/** The linear skip of a file whose config asks for one, from its tensors. */
+export function readSkip(shelf: Shelf, sizes: readonly number[], { skip, optimizer }: NetworkConfig, at: string) {
+  if (skip !== "linear") return {};
+  const [name, shape] = [`${at}.weight`, [sizes[sizes.length - 1], sizes[0]]];
+  const state = shelf.state(name, shape, updateRule(optimizer).optimiser.state);
+  return { skip: { values: shelf.floats(name, shape), state } };
 }
 
 /** The layers of a file, from their tensors, whose names begin with `at`; `own` are the kinds of those that are of one's own. */

@@ -23,7 +23,7 @@ import {
   type SavedModel,
   type TrainingState,
 } from "../../saved-model.js";
-import { layerTensors, readLayers } from "./checkpoint-layers.js";
+import { layerTensors, readLayers, readSkip, skipTensors } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countRecordParts, partRecords, readRecordPart } from "./record-parts.js";
 import {
@@ -50,6 +50,7 @@ const ENSEMBLE = "coppice/2";
  * - a dense layer: `layers.i.weight` F32 [out, in];
  * - `layers.i.bias` F32 [out] and `layers.i.neurons` I32 [out] (original ids);
  * - `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, and so on of other activations, by their names;
+ * - `skip.weight` F32 [outputs, inputs] of a network whose inputs also go straight to its outputs (`skip` of the config);
  * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
  * Of an ensemble the tensors of member j, counted from 0, are `members.j.layers.i.indptr` and so on: each is a network as above.
@@ -84,9 +85,10 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   const put = (name: string, data: TensorData, ...shape: number[]) => tensors.set(name, { shape, data });
   const { parts: records, rest } = partRecords(saved.training ?? { history: [], evolutions: [] });
   for (const [k, { bytes }] of records.entries()) put(recordsName(k), bytes, bytes.length);
-  for (const [j, { layers, config = saved.config }] of membersOf(saved).entries()) {
-    const at = saved.members ? memberLayers(j) : "layers";
-    for (const [name, tensor] of layerTensors(layers, config, at)) tensors.set(name, tensor);
+  for (const [j, network] of membersOf(saved).entries()) {
+    const [at, { config = saved.config }] = [saved.members ? ofMember(j) : "", network];
+    const ofLayers = layerTensors(network.layers, config, `${at}layers`);
+    for (const [name, tensor] of [...ofLayers, ...skipTensors(network, config, `${at}skip`)]) tensors.set(name, tensor);
   }
   const weights = (saved.members ?? []).flatMap(({ weight }) => weight ?? []);
   if (weights.length > 0) put(WEIGHTS, Float64Array.from(weights), weights.length);
@@ -110,7 +112,7 @@ export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): nu
 
 /** Read of what is no weighted ensemble, it is a tensor that does not belong there. */
 const WEIGHTS = "members.weights";
-const memberLayers = (j: number) => `members.${j}.layers`;
+const ofMember = (j: number) => `members.${j}.`;
 const recordsName = (k: number) => `training.records.${k}`;
 
 /** The config; of the history it holds no more than `records`. */
@@ -166,8 +168,9 @@ export function decodeChecked(
   const fields = readModelFields(config, sizes, where, pieces);
   const kinds = readKinds(config, sizes.length - 1, where, pieces);
   const networks = members.map(({ sizes, ...member }, j): Member => {
-    const at = format === ENSEMBLE ? memberLayers(j) : "layers";
-    return { layers: readLayers(shelf, sizes, member.config ?? fields.config, kinds, at), ...member };
+    const [at, { config: own = fields.config }] = [format === ENSEMBLE ? ofMember(j) : "", member];
+    const layers = readLayers(shelf, sizes, own, kinds, `${at}layers`);
+    return { layers, ...readSkip(shelf, sizes, own, `${at}skip`), ...member };
   });
   const features = sizes[0];
   const input = shelf.has("input.mean")

@@ -69,7 +69,7 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const x = standardise(graph, saved.input, "inputs", type);
   const members = membersOf(saved);
   const answers = members.map((network, j) =>
-    applyNetwork(graph, network, network.config ?? config, x, saved.members ? `members.${j}.layers` : "layers"),
+    applyNetwork(graph, network, network.config ?? config, x, saved.members ? `members.${j}.` : ""),
   );
   const z = members.length > 1 ? averageOf(graph, answers, members, config) : answers[0];
   const answer = inOwnUnits(graph, saved.targets, classes.length, calibrated(graph, z, saved));
@@ -184,14 +184,17 @@ function inOwnUnits(graph: Graph, scale: SavedModel["targets"], outputs: number,
 }
 
 /** The outputs of a network, whose names begin with `at`. */
-function applyNetwork(graph: Graph, { layers }: NetworkState, config: NetworkConfig, x: string, at: string): string {
+function applyNetwork(graph: Graph, { layers, skip }: NetworkState, config: NetworkConfig, x: string, at: string): string {
   const kinds = layers.map(kindOf);
   let y = x;
   for (const [i, layer] of layers.entries()) {
     const use = { response: responseOf(config, kinds, i), zScale: evaluationScale(config, kinds, i) };
-    y = applyLayer(graph, layer, use, `${at}.${i}`, y);
+    y = applyLayer(graph, layer, use, `${at}layers.${i}`, y);
   }
-  return y;
+  if (!skip) return y;
+  const weight = graph.tensor(`${at}skip.weight`, [layers[layers.length - 1].out, layers[0].in], skip.values);
+  const linear = graph.node("Gemm", [x, weight], `${at}skip.z`, { ints: { transB: 1 } });
+  return graph.node("Add", [y, linear], `${at}skip.sum`);
 }
 
 /** What kernel `average` makes of the outputs of an ensemble's members: of probabilities their logarithm, whose softmax they are. */

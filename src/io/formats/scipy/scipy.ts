@@ -10,6 +10,7 @@ import { type Connectivity, initialValues, type ParamSpec, shapeOf } from "../..
 import { checkPieces, type OwnPiece } from "../../../methods/pieces.js";
 import { type NetworkConfig, networkConfig, responseOf } from "../../../nn/config.js";
 import { LEARNT, NETWORK } from "../../../nn/options.js";
+import { checkSkip } from "../../../nn/skip.js";
 import { kindOf, type LayerState, validateState } from "../../../nn/state.js";
 import { withPieces } from "../../../options/piece.js";
 import { flag, optional, record, take } from "../../../options/schema.js";
@@ -48,8 +49,9 @@ const LABEL_BYTES = 64;
 export function encodeScipy(saved: SavedModel): Map<string, Uint8Array> {
   checkModel(saved, "npz");
   checkSingle(saved, "npz", "matrices hold one; keep it as a checkpoint");
+  const { layers, skip } = saved.network;
+  check(!skip, "npz", () => "the model has a linear skip, for which there is no file; keep it as a checkpoint");
   const files = new Map<string, Uint8Array>();
-  const { layers } = saved.network;
   const kinds = layers.map(kindOf);
   for (const [i, layer] of layers.entries()) {
     check(!layer.kind, `npz: layer ${i}`, () => {
@@ -135,6 +137,7 @@ export async function decodeScipy(files: ReadonlyMap<string, Uint8Array>, option
     layers.push(await readLayer(matrix, responseOf(fields.config, kinds, i).activation, layerFile(i)));
   inFile("npz", () => validateState({ layers }));
   const input = await readInput(files.get(INPUT), fields.features, maxBytes);
+  checkSkip({ layers }, fields.config, MODEL);
   return { ...fields, network: { layers }, input };
 }
 
