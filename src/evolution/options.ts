@@ -18,7 +18,13 @@ const takes = optional(list(text()));
 /** A pruner, a grower, an allocator: by its name, or one of the user's own. */
 export const PRUNER = pieceOf<PrunerName, Pruner>("pruner", PRUNERS, {
   told: ["scope"],
-  fields: { scope: oneOf(["sign", "layer", "network"]), count: optional(callable), key: optional(callable) },
+  fields: {
+    scope: oneOf(["sign", "layer", "network"]),
+    count: optional(callable),
+    key: optional(callable),
+    rank: optional(callable),
+  },
+  problem: ({ key, rank }) => (key && rank ? "it has a function key and a function rank; leave one out" : undefined),
 });
 export const GROWER = pieceOf<GrowerName, Grower>("grower", GROWERS, {
   told: ["grow"],
@@ -35,8 +41,16 @@ const budgetOf = ({ budget }: { budget: AllocatorName }) => budget;
 
 /** What happens to the connections after an epoch. */
 export const EVOLUTION = {
-  /** set: the fraction zeta of the positive and, separately, of the negative weights nearest 0; magnitude: of all; none: nothing is pruned. */
-  prune: option(PRUNER, "set", "rule of pruning, where set takes the weights nearest 0 of either sign", { unit: "how" }),
+  /**
+   * The fraction zeta goes: set: of the positive and, separately, of the negative weights nearest 0; magnitude: of a layer's; global: of all
+   * layers'; importance: by |w| / row sum + |w| / column sum; soft: at random, large weights seldom; none: nothing is pruned.
+   */
+  prune: option(
+    PRUNER,
+    "set",
+    "rule of pruning, where set takes the weights nearest 0 of either sign, magnitude those of a layer, and global those of all layers",
+    { unit: "how" },
+  ),
   grow: option(GROWER, "random", "which free cells get new connections", { unit: "how" }),
   allocate: option(ALLOCATOR, budgetOf, "how many connections each layer has after an evolution", {
     unit: "how",

@@ -1,10 +1,15 @@
-import type { Device, DeviceBuffer } from "../device/device.js";
+import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Place } from "../device/place.js";
 import { runOnce } from "../device/run-once.js";
 import { countOf } from "../layers/members.js";
+import { layerTopology } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
+import { memberTopology } from "../nn/stack.js";
 import { maskStart } from "../sparse/marks.js";
-import { check, isRecord } from "../util/check.js";
+import type { Topology } from "../sparse/topology.js";
+import { check, isList, isRecord } from "../util/check.js";
+import { random } from "../util/random.js";
+import { shown } from "../util/shown.js";
 import { checkDispatches } from "./check-dispatches.js";
 import { zetaAt } from "./config.js";
 import type { EvolveOptions } from "./evolve-options.js";
@@ -38,7 +43,8 @@ export async function prune(
     check(bad === 0, `layer ${index}`, () => `${bad} weights are not finite; nothing is pruned on them`);
     return { index, keys: blocks.map(({ w }) => w), counts };
   });
-  const keyed = pruner.key ? await makeKeys(device, network, weights, options) : weights;
+  const make = pruner.key ? makeKeys : pruner.rank && rankKeys;
+  const keyed = make ? await make(device, network, weights, options) : weights;
   const groups = pruner.scope === "network" ? [keyed].filter(({ length }) => length > 0) : keyed.map((layer) => [layer]);
   await Promise.all(
     groups.map(async (group) => {
@@ -53,7 +59,7 @@ export async function prune(
       }
     }),
   );
-  if (pruner.key) device.destroyBuffers(keyed.flatMap(({ keys }) => keys));
+  if (make) device.destroyBuffers(keyed.flatMap(({ keys }) => keys));
   return masks;
 }
 
@@ -99,6 +105,56 @@ async function makeKeys(
     check(bad === 0, `pruner ${pruner.name}`, () => `${bad} keys of layer ${index} are not finite`);
     return { index, keys, counts };
   });
+}
+
+/** Has the pruner make its keys of the weights on the host, each member's as those of the member alone. */
+async function rankKeys(
+  device: Device,
+  { layers, seeds }: Network,
+  weights: readonly Keyed[],
+  { pieces: { pruner }, seed, epoch, epochs }: EvolveOptions,
+): Promise<Keyed[]> {
+  const read = await device.read(weights.flatMap(({ keys }) => keys));
+  return weights.map(({ index }) => {
+    const { blocks, members } = layers[index];
+    const topology = layerTopology(layers[index]) as Topology;
+    const values = joinBlocks(read.splice(0, blocks.length), topology.nnz);
+    const ranked = new Float32Array(values.length);
+    const counts = (members?.places ?? [null]).map((place, j) => {
+      const [from, slots] = place ? [place.slotStart, place.slots] : [0, values.length];
+      const rng = random(place ? seeds[j] : seed, "prune", index, epoch);
+      const own = { values: values.subarray(from, from + slots), topology: place ? memberTopology(topology, place) : topology };
+      const keys = pruner.rank?.({ ...own, rng, progress: epoch / epochs });
+      const where = `pruner ${pruner.name}, layer ${index}`;
+      check(isList(keys) && keys.length === slots, where, () => `gives ${shown(keys)} as keys, expected a list of ${slots}`);
+      ranked.set(keys, from);
+      return countSigns(ranked.subarray(from, from + slots), where);
+    });
+    const buffers = blocks.map(({ slotStart, slots }, b) =>
+      device.createBuffer(`keys${index}.${b}`, "f32", ranked.subarray(slotStart, slotStart + slots)),
+    );
+    return { index, keys: buffers, counts };
+  });
+}
+
+/** The values of all row blocks. */
+function joinBlocks(blocks: readonly TypedData[], length: number): Float32Array {
+  const values = new Float32Array(length);
+  let at = 0;
+  for (const block of blocks) {
+    values.set(block, at);
+    at += block.length;
+  }
+  return values;
+}
+
+/** How many keys are positive, negative, zero. Throws where one is not finite. */
+function countSigns(keys: Float32Array, where: string): number[] {
+  const counts = [0, 0, 0, 0];
+  for (const key of keys) counts[key > 0 ? 0 : key < 0 ? 1 : key === 0 ? 2 : 3]++;
+  const bad = keys.findIndex((key) => !Number.isFinite(key));
+  check(bad < 0, where, () => `the key of connection ${bad} is ${keys[bad]}, expected a finite number`);
+  return counts;
 }
 
 /** What is asked of a pruner for a member's layers that are compared with one another. */

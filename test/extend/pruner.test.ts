@@ -43,7 +43,7 @@ const bySign: Pruner = {
 };
 
 /** A fraction of all layers together that the number of connections at the start fixes. */
-const global: Pruner = { name: "global", scope: "network", count: ({ first, zeta }) => Math.floor((zeta * first) / 2) };
+const half: Pruner = { name: "half", scope: "network", count: ({ first, zeta }) => Math.floor((zeta * first) / 2) };
 
 /** Cells by what is compared: those of the smallest keys leave. */
 function leaving(before: NetworkState, keysOf: typeof MAGNITUDE, pruner: Pruner, zeta: number): Set<string> {
@@ -70,7 +70,7 @@ test.each(DEVICES)("pruners by keys of their own, and over all layers, prune wha
   const device = await open();
   for (const [prune, keysOf] of [
     [bySign, WEIGHTED],
-    [global, MAGNITUDE],
+    [half, MAGNITUDE],
   ] as const) {
     const evolved = await trainEvolved(device, { method: "set", evolution: { prune, zeta: 0.4 } });
     for (const { before, after, records } of evolved) {

@@ -1,6 +1,8 @@
 import type { DeviceBuffer } from "../../device/device.js";
 import type { Dispatch } from "../../device/kernel.js";
 import type { Layer } from "../../nn/layer.js";
+import type { Topology } from "../../sparse/topology.js";
+import type { Rng } from "../../util/random.js";
 
 /** How many of the positive keys nearest 0 go, and how many of the negative ones. */
 export interface PruneCount {
@@ -33,6 +35,17 @@ export interface KeyQuestion {
   readonly epoch: number;
 }
 
+/** A network's layer, or that of a member, whose connections get keys on the host. */
+export interface RankQuestion {
+  readonly topology: Topology;
+  /** The weights by slots. */
+  readonly values: ArrayLike<number>;
+  /** A stream of this layer's and this evolution's own. */
+  readonly rng: Rng;
+  /** The part of the epochs that is done, above 0 and below 1. */
+  readonly progress: number;
+}
+
 /** Which connections leave: of those compared with one another, the ones whose keys are nearest 0. */
 export interface Pruner {
   readonly name: string;
@@ -45,4 +58,6 @@ export interface Pruner {
   count?(question: PruneQuestion): PruneCount | number;
   /** Dispatches that write the key of each connection; without them the weight is the key. A key has a sign too: see `scope`. */
   key?(question: KeyQuestion): Dispatch[];
+  /** The key of each connection, made on the host, which takes a read-back of the weights: as exact on every device. In the place of `key`. */
+  rank?(question: RankQuestion): ArrayLike<number>;
 }
