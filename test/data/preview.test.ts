@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { previewTable } from "../../src/data/read-dataset.js";
-import { suggestOptions } from "../../src/data/suggest.js";
+import { suggestNetwork, suggestOptions } from "../../src/data/suggest.js";
 import { trainConfig } from "../../src/train/config.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -119,6 +119,14 @@ it.each([
   expect(reasons.length).toBe(options.method === "linear" ? 3 : 4);
   expect(options.hidden === undefined).toBe(options.method === "linear");
   expect(trainConfig(options, { samples, features, classes: 2 })).toMatchObject({ batch: options.batch });
+});
+
+it.each([
+  [70, 325, { hidden: [500, 500], batch: 8, epochs: 100, lr: 0.005, dropout: 0.5, optimizer: { decay: 0.5 } }],
+  [300, 1000, { hidden: [500, 500], batch: 32, dropout: 0.3, optimizer: { decay: 0 } }],
+])("suggests a network for %i samples of %i features if it is to be one", (samples, features, expected) => {
+  const options = suggestNetwork({ x: new Float32Array(samples * features).fill(0.5), samples, features });
+  expect(options).toMatchObject({ method: "npset", epsilon: 20, inputs: "standardize", ...expected });
 });
 
 it("suggests raw inputs for counts that are mostly zero", () => {
