@@ -12,3 +12,4 @@ export { decodeScipy, encodeScipy, type ScipyOptions } from "../io/formats/scipy
 export { membersOf, type TrainingState } from "../io/saved-model.js";
 export { encodeEvent, encodeEventStart, type Histogram, histogram, type TensorboardEvent } from "../io/tensorboard.js";
 export type { LayerState, Member, NetworkState, SkipState } from "../nn/state.js";
+export { conformalScores, predictionSets } from "../tasks/conformal.js";

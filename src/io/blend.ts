@@ -17,7 +17,7 @@ export interface BlendPart {
  * or blends. Parts may differ in method, layers, activation and optimiser, not in task and loss.
  *
  * A part of weight 0 is left out. If one part is left, the answer is its model. Otherwise it is new, and can be used and exported but not trained
- * on: it has neither optimiser state nor training. What is told of its table is the first part's. Its file says "coppice/2" and has a tensor
+ * on: it has neither optimiser state nor training nor conformal scores. What is told of its table is the first part's. Its file says "coppice/2" and has a tensor
  * `members.weights`, which earlier readers refuse. The arrays of the parts are shared, not copied.
  *
  * Throws a usage error, naming the part, on what is no model, on weights below 0 or not summing to 1 (within 1e-6), and on parts that differ
@@ -47,7 +47,7 @@ export function blend(parts: readonly BlendPart[]): SavedModel {
   if (used.length === 1) return first;
   const members = used.flatMap((part) => shareOut(part, JSON.stringify(first.config)));
   checkAlike(members, first.config, "blend");
-  const { training: _, ...kept } = first;
+  const { training: _, conformal: __, ...kept } = first; // scores are of the part's predictions
   return { ...kept, network: members[0], members };
 }
 
@@ -74,4 +74,5 @@ function checkSame(model: SavedModel, first: SavedModel, where: string): void {
   same("names of features", ({ featureNames }) => featureNames);
   same("images", ({ imageShape }) => imageShape);
   same("statistics of the inputs", ({ input }) => input);
+  same("scale of targets", ({ targets }) => targets);
 }

@@ -6,6 +6,8 @@ import { type NetworkConfig, networkConfig } from "../nn/config.js";
 import { checkSkip } from "../nn/skip.js";
 import { checkLayers, kindOf, type Member, type NetworkState, validateState } from "../nn/state.js";
 import { nameOf } from "../options/piece.js";
+import { classification } from "../tasks/classification.js";
+import { checkScores } from "../tasks/conformal.js";
 import { taskOf } from "../tasks/index.js";
 import type { TargetScale } from "../tasks/target-scale.js";
 import { CoppiceError, check, checkFloats, checkInteger, checkNumber, checkObject, checkTexts } from "../util/check.js";
@@ -35,6 +37,8 @@ export interface SavedModel {
   readonly temperature?: number;
   /** Where the table that it was trained on had what is no feature; absent where it was none, and in models of version 0.1. */
   readonly layout?: TableLayout;
+  /** Scores of out-of-fold predictions, which sets of classes are made by: see `conformalScores`. Of classification alone. */
+  readonly conformal?: Float32Array;
   /** How training stands; absent in a network that was not trained here. JSON values only. */
   readonly training?: TrainingState;
 }
@@ -69,8 +73,8 @@ export interface TrainingState {
  */
 export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
-  const { network, members, config, features, classes, input, targets, featureNames, imageShape, layout, temperature, training } =
-    saved;
+  const { network, members, config, features, classes, input, targets, featureNames, imageShape } = saved;
+  const { layout, temperature, conformal, training } = saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   if (members !== undefined) checkMembers(saved, where, whole);
@@ -91,7 +95,15 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (temperature !== undefined) checkNumber(temperature, `${where}: temperature`, 0, Infinity, true);
   if (layout !== undefined) checkLayout(layout, `${where}: layout`);
+  if (conformal !== undefined) checkConformal(conformal, config, `${where}: conformal`);
   if (training !== undefined) checkTraining(training, `${where}: training`);
+}
+
+/** Throws unless these are scores of out-of-fold predictions, of a model that predicts classes. */
+export function checkConformal(scores: Float32Array, { task }: NetworkConfig, where: string): void {
+  checkScores(scores, where);
+  const { name } = taskOf(task);
+  check(taskOf(task) === classification, where, () => `task ${name} predicts no classes; leave the scores out`);
 }
 
 /** Throws unless the members of an ensemble are several, the first the model's network, all with its inputs, kinds of layers and outputs. */

@@ -5,8 +5,8 @@ export interface Uncertainty {
   /** H(p) of the averaged probabilities p: 0 where it is sure, ln(classes) where it knows nothing. */
   readonly entropy: Float32Array;
   /**
-   * The part of the entropy that is disagreement between members, H(p) - sum_j w_j H(p_j), w_j their weights in the average: the mutual information
-   * of the class and the member (Depeweg et al. 2018, section 3). The rest is what each of them is unsure of.
+   * The part of the entropy that is disagreement between members, H(p) - sum_j w_j H(p_j), with w_j their weights in the average. It is the mutual
+   * information of the class and the member (Depeweg et al. 2018, section 3). The rest is what each of them is unsure of.
    */
   readonly disagreement: Float32Array;
 }

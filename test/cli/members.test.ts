@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { readOnnx } from "../io/onnx-reader.js";
 import { coppice, SMALL, useFolder } from "./harness.js";
 
@@ -105,6 +105,14 @@ test("a blend of an ensemble and linear is one model to every command", async ()
   expect(told).toContain("an ensemble of 3 networks, whose outputs are averaged by weights; alone they come to:");
   const lines = (await coppice(`predict ${out} --data digits --device cpu --uncertainty`)).out.split("\n");
   expect(lines[0]).toMatch(/,entropy,disagreement$/);
+  const asked = `predict ${out} --data digits --device cpu --sets 0.9`;
+  expect(await coppice(asked)).toMatchObject({ code: 2, err: expect.stringContaining("--sets: the model keeps no scores of") });
+  const kept = { ...decodeCheckpoint(new Uint8Array(readFileSync(out))), conformal: new Float32Array(30).fill(0.9) };
+  writeFileSync(out, encodeCheckpoint(kept));
+  const sets = await coppice(asked);
+  expect(sets.err).toMatch(/sets of 0\.9 hold [\d.]+ classes on average, by 30 out-of-fold predictions$/m);
+  expect(sets.out.split("\n")[0]).toMatch(/,set$/);
+  expect(sets.out.split("\n")[1]).toMatch(/,\d(\|\d)*$/);
   const onnx = await coppice(`export ${out} --to onnx --out ${folder.path("b.onnx")}`);
   expect(onnx.code, onnx.err).toBe(0);
 

@@ -51,7 +51,8 @@ function validBlend(): SavedModel {
   const [{ training: _none, ...full }] = validModels();
   const linear = initialState({ sizes: [4, 2], densities: [null], init: "heUniform", seed: 5 });
   const member = { ...full.network, weight: 0.75 };
-  return { ...full, network: member, members: [member, { ...linear, weight: 0.25, config: networkConfig() }] };
+  const conformal = Float32Array.of(0.125, 0.5);
+  return { ...full, conformal, network: member, members: [member, { ...linear, weight: 0.25, config: networkConfig() }] };
 }
 
 /** Their checkpoints, and those of an ensemble and of a blend. */

@@ -273,6 +273,22 @@ const TABLE: Record<string, Row> = {
   shuffleLabels: { args: [set, 1], wrong: [DATASET, [null, "1", Number.NaN, {}, Symbol("s")]] },
   inputStrength: { args: [saved], wrong: [{ network: MODEL.network, features: MODEL.features }] },
   encodeCheckpoint: { args: [saved], wrong: [MODEL] },
+  conformalScores: {
+    args: [Float32Array.of(0.9, 0.1, 0.2, 0.8), [0, 1]],
+    wrong: [
+      [null, 5, new Float32Array(3)],
+      [[0, 2], [0.5, 1], []],
+    ],
+  },
+  predictionSets: {
+    args: [Float32Array.of(0.1), Float32Array.of(0.9, 0.1), 2, 0.9],
+    wrong: [
+      [null, new Float32Array(0), Float32Array.of(2)],
+      [null, 5, [0.5]],
+      [0, 1.5, Number.NaN],
+      [0, 1, Number.NaN, "a"],
+    ],
+  },
   blend: { args: [[{ model: saved, weight: 1 }]], wrong: [[null, 5, [], [null], [{ model: saved }], [{ weight: 1 }]]] },
   membersOf: { args: [saved], wrong: [WRONG.object] },
   checkpointParts: { args: [saved], wrong: [MODEL] },

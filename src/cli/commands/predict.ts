@@ -3,8 +3,10 @@ import type { Dataset } from "../../data/dataset.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import type { SavedModel } from "../../io/saved-model.js";
+import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
+import { predictionSets, rankOf } from "../../tasks/conformal.js";
 import { taskOf } from "../../tasks/index.js";
 import { readingLike } from "../../tasks/reading.js";
 import type { Answer } from "../../tasks/task.js";
@@ -15,7 +17,7 @@ import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { DATA, DEVICE, type DeviceValues, missingFor, turn, word } from "../options.js";
+import { DATA, DEVICE, type DeviceValues, missingFor, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { printJson, printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
@@ -51,6 +53,11 @@ const OPTIONS = {
     uncertainty: turn(
       "of an ensemble: columns that tell how unsure it is, of classes the entropy of its answer and the part that is disagreement, in nats; of targets the deviation of its members",
     ),
+    sets: setting(
+      number({ above: 0, below: 1 }),
+      "a column more: the classes that hold the true one in so many of 1 cases, e.g. 0.9",
+      { unit: "share" },
+    ),
     out: word("FILE.csv", "file to write"),
     json: turn("print a JSON document: a summary, or without --out the predictions"),
   },
@@ -66,7 +73,8 @@ export const predict: CommandSpec = {
   run: runPredict,
 };
 
-type Values = ReadingValues & DeviceValues & { pieces?: string; uncertainty?: boolean; out?: string; json?: boolean };
+type Values = ReadingValues &
+  DeviceValues & { pieces?: string; uncertainty?: boolean; sets?: number; out?: string; json?: boolean };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out } = values;
@@ -80,6 +88,7 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   });
   checkFeatures(dataset, saved.features);
   if (values.uncertainty) checkUncertainty(saved);
+  if (values.sets !== undefined) checkSets(saved);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { prediction, device } = await withModel(saved, values, terminal, async (model) => {
     return { prediction: await model.predict(dataset.x), device: model.device.kind };
@@ -87,7 +96,9 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   say(terminal, ...prediction.notes.map((note) => `note: ${note}`));
   const { answer = outputsOf } = taskOf(saved.config.task);
   const unsure = values.uncertainty ? uncertaintyOf(prediction) : undefined;
-  const records = () => toRecords((i) => ({ ...answer(prediction, i), ...unsure?.(i) }), dataset);
+  const sets = values.sets === undefined ? undefined : setsOf(saved, prediction, values.sets);
+  if (sets) say(terminal, sets.note);
+  const records = () => toRecords((i) => ({ ...answer(prediction, i), ...unsure?.(i), ...sets?.of(i) }), dataset);
   if (out !== undefined) {
     writeAtomically(out, encodeParts(toCsv(records(), saved.classes)));
     say(terminal, `${grouped(dataset.samples)} predictions in ${out}`);
@@ -118,6 +129,25 @@ function checkUncertainty(saved: SavedModel): void {
 function uncertaintyOf({ uncertainty = {} as Uncertainty }: Prediction) {
   const columns = Object.entries(uncertainty) as [string, Float32Array][];
   return (i: number) => Object.fromEntries(columns.map(([name, values]) => [name, nineDigits(values[i])]));
+}
+
+/** Checks, before anything is computed, that a model keeps what sets are made by. */
+function checkSets({ conformal }: SavedModel): void {
+  check(conformal !== undefined, "--sets", () => {
+    return "the model keeps no scores of out-of-fold predictions, which sets are made by; take one that fit found";
+  });
+}
+
+/** The column of sets, and what there is to tell of them. */
+function setsOf({ conformal = new Float32Array(), classes }: SavedModel, { probabilities }: Prediction, level: number) {
+  const sets = predictionSets(conformal, probabilities, classes.length, level);
+  const mean = sets.reduce((sum, { length }) => sum + length, 0) / sets.length;
+  const few =
+    rankOf(conformal.length, level) > conformal.length ? ": too few for that share, so that a set holds all classes" : "";
+  return {
+    note: `sets of ${level} hold ${mean.toPrecision(3)} classes on average, by ${grouped(conformal.length)} out-of-fold predictions${few}`,
+    of: (i: number) => ({ set: Array.from(sets[i], (c) => classes[c]).join("|") }),
+  };
 }
 
 /** The answer for each sample, with its ID if there are any. */

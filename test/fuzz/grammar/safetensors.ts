@@ -41,6 +41,7 @@ const NAMES = [
   "members.1.layers.0.bias",
   "members.2.layers.0.bias",
   "members.weights",
+  "conformal.scores",
 ];
 
 /**

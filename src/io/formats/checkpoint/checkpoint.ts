@@ -16,6 +16,7 @@ import {
 } from "../../model-json.js";
 import {
   checkAlike,
+  checkConformal,
   checkModel,
   checkStandardizer,
   inFile,
@@ -59,6 +60,8 @@ const ENSEMBLE = "coppice/2";
  * Tensors of the inputs: `input.mean` and `input.std` F64 [in] where they are standardised, `input.median` F64 [in] where missing
  * values are filled in, `input.clip` F64 [1] where they are smoothly clipped. They are F32 in files of version 0.1.0, see `Standardizer`.
  *
+ * `conformal.scores` F32 [samples], where the model keeps scores of out-of-fold predictions: see `conformalScores`.
+ *
  * Texts of `__metadata__`:
  * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`, and
  *   the `config` of one that does not compute what the model's says;
@@ -98,6 +101,7 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
     if (saved.input.median) put("input.median", saved.input.median, saved.features);
     if (saved.input.clip !== undefined) put("input.clip", Float64Array.of(saved.input.clip), 1);
   }
+  if (saved.conformal) put(SCORES, saved.conformal, saved.conformal.length);
   const config = JSON.stringify(describe(saved, rest));
   const known = new Map(records.map(({ crc32c }, k) => [recordsName(k), crc32c]));
   const metadata = new Map(Object.entries({ format: saved.members ? ENSEMBLE : FORMAT, config }));
@@ -112,6 +116,7 @@ export function recordShare(parts: readonly Uint8Array[], saved: SavedModel): nu
 
 /** Read of what is no weighted ensemble, it is a tensor that does not belong there. */
 const WEIGHTS = "members.weights";
+const SCORES = "conformal.scores";
 const ofMember = (j: number) => `members.${j}.`;
 const recordsName = (k: number) => `training.records.${k}`;
 
@@ -182,6 +187,8 @@ export function decodeChecked(
       }
     : null;
   if (input) checkStandardizer(input, features, `${where}: input`);
+  const conformal = shelf.has(SCORES) ? shelf.floats(SCORES) : undefined;
+  if (conformal) checkConformal(conformal, fields.config, `${where}: tensor ${SCORES}`);
   const training = readTraining(config, where);
   const earlier = training ? readRecordParts(shelf, where) : [];
   shelf.checkEmpty();
@@ -193,6 +200,7 @@ export function decodeChecked(
     network,
     ...(networks.length > 1 && { members: networks }),
     input,
+    ...(conformal && { conformal }),
     ...(training && { training: joined(earlier, training) }),
   };
   return { saved, checksums };

@@ -19,7 +19,7 @@ export function createShelf(tensors: ReadonlyMap<string, Tensor>, file: string) 
   };
   return {
     has: (name: string) => tensors.has(name),
-    floats(name: string, shape: readonly number[]): Float32Array {
+    floats(name: string, shape?: readonly number[]): Float32Array {
       const data = take(name, shape);
       check(data instanceof Float32Array, whereOf(name), () => "is not of F32");
       return data;
