@@ -57,7 +57,7 @@ export function trainDocument(
 }
 
 /** What a test set shows beside what stands elsewhere in the document, and the confusion, which `coppice eval` tells. */
-function measuresOfTest({ samples, loss, notes, confusion, confusionPairs, ...measures }: Evaluation) {
+function measuresOfTest({ samples, loss, notes, confusion, confusionPairs, answers, targets, ...measures }: Evaluation) {
   return measures;
 }
 
@@ -109,7 +109,7 @@ export function calibrationLine({ temperature, before, after }: Calibration): st
   const { least, most } = TEMPERATURES;
   const end =
     temperature === least || temperature === most ? `, the ${temperature === least ? "least" : "most"} that is tried` : "";
-  return `calibrated temperature ${short(temperature)}${end}: log loss in validation ${short(before)} -> ${short(after)}`;
+  return `calibrated by a temperature of ${short(temperature)}${end}: log loss in validation ${short(before)} -> ${short(after)}`;
 }
 
 const LOSS: Told = { name: "loss", better: "smaller" };

@@ -23,7 +23,7 @@ export interface ClassAnswers {
 }
 
 /** Probabilities up to which an evaluation looks at all of them together: 128 MiB, and a second to sort. */
-const MOST_PROBABILITIES = 2 ** 24;
+export const MOST_PROBABILITIES = 2 ** 24;
 
 const leftOut = (cells: number) =>
   `ROC AUC, PR AUC, log loss, Brier score and calibration error would need ${cells} probabilities together; above ${MOST_PROBABILITIES} they are left out`;

@@ -8,6 +8,7 @@ import type { Flat } from "../../options/option.js";
 import { bytes, integer } from "../../options/schema.js";
 import { shellCommand } from "../../report/format.js";
 import { checkedOutputs } from "../../tasks/checked.js";
+import { MOST_PROBABILITIES } from "../../tasks/classification.js";
 import { taskOf } from "../../tasks/index.js";
 import { settleTask, trainConfig } from "../../train/config.js";
 import { metricsOf } from "../../train/measures.js";
@@ -246,7 +247,8 @@ async function finish(model: Model, { folder, data, command, values }: Prepared,
     folder.flush();
     const saved = await model.save();
     folder.save("model", saved);
-    onTest = data.test && (await model.evaluate(data.test));
+    const few = data.test && data.test.samples * saved.classes.length <= MOST_PROBABILITIES; // else their curves are left out
+    onTest = data.test && (await model.evaluate(data.test, { answers: few }));
     const { renderReport } = await import("../report/report.js"); // the library that draws its charts takes a moment to load
     const about = { data: data.description, command: reproduction(command), version };
     folder.write("report", renderReport({ model, saved, onTest, ...about }));

@@ -2,6 +2,7 @@ import { inputStrength } from "../../experiment/repeat/strength.js";
 import { membersOf, type SavedModel } from "../../io/saved-model.js";
 import { formatBytes } from "../../nn/memory.js";
 import { drawHistogram, drawLines, figure, heatMap, type LineChart, type Series } from "../../report/charts/index.js";
+import { classCurves } from "../../report/class-curves.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../../report/format.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf, tableOf } from "../../report/page.js";
@@ -44,6 +45,7 @@ export function renderReport(input: ReportInput): string {
 ${tiles(input)}
 ${memberLine(config, model.history[model.epoch - 1].members).map((line) => html`<p class="note">${line}</p>`)}
 ${onTest ? testLines(onTest, data.classes) : []}
+${onTest?.answers ? curves(onTest, data.classes) : []}
 <h2>Learning</h2><div class="figures">${learning(model)}</div>
 <h2>Connections and neurons</h2><div class="figures">${growth(model)}</div>
 <h2>Layers</h2>${layerTable(input)}<div class="figures">${degreeCharts(input)}</div>
@@ -100,6 +102,12 @@ function tiles({ model, onTest }: ReportInput): Html {
 function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
   const lines = [...onTest.notes, ...(isUneven(onTest) ? [`Found of the classes: ${recalls(onTest, classes)}`] : [])];
   return lines.map((line) => html`<p class="note">${line}</p>`);
+}
+
+/** The curves of a classifier's probabilities; of another task there are none. */
+function curves({ answers, targets }: Evaluation, classes: readonly string[]): Html[] {
+  const drawings = answers?.probabilities && targets ? classCurves(answers.probabilities, targets, classes) : [];
+  return drawings.length > 0 ? [html`<h2>Test probabilities</h2><div class="figures">${drawings.map(figure)}</div>`] : [];
 }
 
 function learning(model: ReportInput["model"]): Html[] {
