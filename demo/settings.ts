@@ -1,10 +1,11 @@
 import { METHODS, type Method, type MethodName } from "../src/api/extend.js";
 import type { TrainOptions } from "../src/api/index.js";
 import { EVOLUTION, REMOVAL } from "../src/evolution/options.js";
-import { NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
+import { ADDED, NETWORK, OPTIMIZER, SEED } from "../src/nn/options.js";
 import { OPTIMISERS } from "../src/optimisers/index.js";
 import { option, type Settled } from "../src/options/option.js";
 import { list, number, oneOf, problemOf } from "../src/options/schema.js";
+import { RATES, type RateName } from "../src/rates/index.js";
 import { ENSEMBLE } from "../src/train/ensemble.js";
 import { trainOptionsOf } from "../src/train/flat-options.js";
 import { LAYOUT, TRAINING, width } from "../src/train/options.js";
@@ -24,8 +25,10 @@ export const SETTINGS = {
   members: ENSEMBLE.members,
   optimizer: { ...OPTIMIZER.name, schema: oneOf(Object.keys(OPTIMISERS) as OptimizerName[]), fallback: "sgd" as OptimizerName },
   lr: { ...RATE.rate, fallback: 0.03 },
+  lrSchedule: { ...RATE.schedule, schema: oneOf(Object.keys(RATES) as RateName[]), fallback: "constant" as RateName },
   decay: { ...OPTIMIZER.decay, fallback: 0 },
   dropout: NETWORK.dropout,
+  ...ADDED,
   batch: { ...TRAINING.batch, fallback: 32 },
   epochs: { ...TRAINING.epochs, fallback: 30 },
   test: option(number({ above: 0, below: 1 }), 1 / 3, "fraction of the samples kept for testing"),
@@ -43,7 +46,12 @@ export const DEFAULTS = Object.fromEntries(
 ) as unknown as Settings;
 
 /** Settings that came after 0.1.0: what its links and its kept trainings say without them. */
-const LATER: Partial<Settings> = { members: DEFAULTS.members };
+const LATER: Partial<Settings> = {
+  members: DEFAULTS.members,
+  lrSchedule: DEFAULTS.lrSchedule,
+  labelSmoothing: DEFAULTS.labelSmoothing,
+  skip: DEFAULTS.skip,
+};
 
 /** Settings from a link or a kept training, with those that came later; whether they are settings at all is for others to say. */
 export function withLater<S>(settings: S): S {
@@ -60,8 +68,11 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   members: "Members",
   optimizer: "Optimiser",
   lr: "Learning rate",
+  lrSchedule: "Course of the rate",
   decay: "Decay",
   dropout: "Dropout",
+  labelSmoothing: "Label smoothing",
+  skip: "Skip",
   batch: "Batch",
   epochs: "Epochs",
   test: "Held out",
@@ -111,7 +122,13 @@ export function widthsOf(text: string): number[] {
 export function isUsed(key: keyof Settings, method: MethodName): boolean {
   const { prune, remove, layout }: Method = METHODS[method];
   const { hidden, sparse, matched = false } = layout;
-  const used: Partial<Record<keyof Settings, boolean>> = { zeta: !!prune, remove: !!remove, epsilon: sparse || matched, hidden };
+  const used: Partial<Record<keyof Settings, boolean>> = {
+    zeta: !!prune,
+    remove: !!remove,
+    epsilon: sparse || matched,
+    hidden,
+    skip: hidden,
+  };
   return used[key] ?? true;
 }
 

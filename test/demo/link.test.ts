@@ -17,9 +17,9 @@ test("a link comes back as it was written", () => {
   expect(readLink("http://localhost:4173/demo/")).toBeNull();
 });
 
-test("a link of 0.1.0, which knew no members, is of one network", () => {
-  const { members, ...older } = DEFAULTS;
-  expect(members).toBe(1);
+test("a link of 0.1.0 is of one network, without what came later", () => {
+  const { members, lrSchedule, labelSmoothing, skip, ...older } = DEFAULTS;
+  expect([members, lrSchedule, labelSmoothing, skip]).toEqual([1, "constant", 0, "none"]);
   expect(readLink(writeLink({ ...link, settings: older as Settings }, "http://localhost/"))).toEqual(link);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { originText, savedName } from "../../demo/page/origin.js";
 import { effectOf } from "../../demo/page/setting-effects.js";
-import { DEFAULTS, settingProblem, widthsOf } from "../../demo/settings.js";
+import { DEFAULTS, settingProblem, trainOptions, widthsOf } from "../../demo/settings.js";
 import { picturesOf } from "../../demo/worker/pictures.js";
 import { makeDataset, split } from "../../src/api/index.js";
 import { trainConfig } from "../../src/train/config.js";
@@ -20,6 +20,7 @@ test("a setting is refused where training refuses it, and taken where that takes
     epsilon: [0, 1e-9, 1e300],
     lr: [0, -1, 1e-9],
     dropout: [0, 0.999, 1, -0.1],
+    labelSmoothing: [0, 0.999, 1, -0.1],
     batch: [0, 1, 4096, 4097, 1.5],
     epochs: [0, 1, 1e7, 1e7 + 1],
     seed: [-1, 0, 2 ** 32 - 1, 2 ** 32, 0.5],
@@ -77,4 +78,12 @@ test("degrees are counted of more hidden neurons than a call takes arguments", (
   const network = { layers: [layer(1, width), layer(width, 2)] };
   const { degrees } = picturesOf({ network, features: 1 } as unknown as Parameters<typeof picturesOf>[0]);
   expect(degrees.counts.reduce((a, b) => a + b)).toBe(width);
+});
+
+test("a course of the rate, smoothed labels and a skip reach the training, but for a skip of a network without hidden layers", () => {
+  const chosen = { ...DEFAULTS, lrSchedule: "cosine", labelSmoothing: 0.1, skip: "linear" } as const;
+  const data = { features: 4, classes: 2, samples: 40 };
+  const { lr, network } = trainConfig(trainOptions(chosen), data);
+  expect([lr.schedule, network.labelSmoothing, network.skip]).toEqual(["cosine", 0.1, "linear"]);
+  expect(trainConfig(trainOptions({ ...chosen, method: "linear" }), data).network.skip).toBeUndefined();
 });
