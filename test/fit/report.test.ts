@@ -8,7 +8,7 @@ import type { FitReportInput } from "../../src/fit/report/input.js";
 import { fitReportParts } from "../../src/fit/report/report.js";
 import { writeFitReport } from "../../src/fit/report/write-report.js";
 import { random } from "../../src/util/random.js";
-import { matrixDescribe } from "../matrix.js";
+import { matrixDescribe, matrixTest } from "../matrix.js";
 import { found } from "./found.js";
 
 const folder = mkdtempSync(join(tmpdir(), "coppice-fit-report-"));
@@ -110,4 +110,36 @@ describe("a verdict on a ranking", () => {
     expect(judgeRanking(folds(2).slice(1, 2), [])).toBeNull();
     expect(judgeRanking(folds(1, 3), [])).toBeNull();
   });
+
+  matrixTest("fails on most tables of noise, and holds where features tell the classes apart", () => {
+    const held = (shift: number) =>
+      Array.from({ length: 40 }, (_, seed) => judgeTable(shift, seed)).filter((holds) => holds).length;
+    expect(held(0)).toBeLessThanOrEqual(4);
+    expect(held(1)).toBeGreaterThanOrEqual(36);
+  });
 });
+
+/** Whether the order of 400 features by |t| holds, in five folds of 60 samples of two classes, where 25 features differ by `shift` deviations. */
+function judgeTable(shift: number, seed: number): boolean {
+  const [samples, features] = [60, 400];
+  const rng = random(seed, "table");
+  const y = Uint32Array.from({ length: samples }, (_, i) => i % 2);
+  const x = Float64Array.from({ length: samples * features }, (_, k) => {
+    return rng.normal() + (k % features < 25 ? shift * y[Math.floor(k / features)] : 0);
+  });
+  const order = Uint32Array.from(y.keys());
+  const wrong = y.slice();
+  rng.shuffle(order);
+  rng.shuffle(wrong);
+  const strengths = (labels: Uint32Array) =>
+    [0, 1, 2, 3, 4].map((fold) => {
+      const train = Array.from(order).filter((_, at) => at % 5 !== fold);
+      return Float64Array.from({ length: features }, (_, j) => {
+        const [a, b] = [0, 1].map((c) => train.filter((i) => labels[i] === c).map((i) => x[i * features + j]));
+        const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+        const spread = (values: number[]) => mean(values.map((value) => (value - mean(values)) ** 2)) / values.length;
+        return Math.abs(mean(a) - mean(b)) / Math.sqrt(spread(a) + spread(b));
+      });
+    });
+  return judgeRanking(strengths(y), strengths(wrong))?.holds ?? false;
+}
