@@ -37,6 +37,7 @@ const WHOLE_RUNS = [
   "test/evolution/evolve.test.ts",
   "test/experiment/{repeat,run}.test.ts",
   "test/extend/{activation,layer,method,metric,suite,task}.test.ts",
+  "test/fit/fit.test.ts",
   "test/kernels/cast.test.ts",
   "test/nn/blocks.test.ts",
   "test/self-check/{compare,step}.test.ts",

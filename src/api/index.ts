@@ -10,6 +10,26 @@ export { type Split, split } from "../data/split.js";
 export { type CpuDeviceOptions, createCpuDevice } from "../device/cpu/device.js";
 export type { Device, DeviceInfo } from "../device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "../device/webgpu/device.js";
+export { type FitOptions, fit } from "../fit/fit.js";
+export type { FitProgress } from "../fit/progress.js";
+export type {
+  EstimateMode,
+  FitBest,
+  FitCandidate,
+  FitChoice,
+  FitEstimate,
+  FitFamily,
+  FitFold,
+  FitMeasure,
+  FitMeasures,
+  FitPlan,
+  FitResult,
+  FitRung,
+  FitStop,
+  FitTiming,
+  FitTrial,
+} from "../fit/result.js";
+export type { FitStore } from "../fit/store.js";
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { MemoryEstimate } from "../nn/memory.js";

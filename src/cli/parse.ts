@@ -71,6 +71,15 @@ export const bytes: Parser<number> = (text, where) => {
   return value;
 };
 
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** "90s", "10m", "1.5h": seconds. */
+const seconds: Parser<number> = (text, where) => {
+  const match = /^([\d.]+)\s*(s|m|h)$/i.exec(text);
+  check(match !== null && NUMBER.test(match[1]), where, () => `"${text}" is not a time; give e.g. 90s, 10m or 1h`);
+  return Number(match[1]) * UNITS[match[2].toLowerCase()];
+};
+
 /** "28x28": height and width of a picture. */
 const imageShape: Parser<[number, number]> = (text, where) => {
   const match = /^(\d{1,6})x(\d{1,6})$/i.exec(text);
@@ -84,6 +93,7 @@ const PARSERS: Partial<Record<Schema<unknown>["kind"], Parser<unknown>>> = {
   number,
   integer,
   bytes,
+  seconds,
   column,
   text: word,
   image: imageShape,

@@ -8,6 +8,9 @@ export interface FitCandidate {
   readonly options: TrainOptions;
 }
 
+/** How the estimate is made: not at all, by one round of outer folds, or by three. */
+export type EstimateMode = "none" | "quick" | "full";
+
 /** The families that are searched, each with the same effort. */
 export type FitFamily = "network" | "linear";
 
@@ -19,6 +22,12 @@ export interface FitTiming {
   readonly epoch: number;
 }
 
+/** Where candidates are compared, and how many of them go on. */
+export interface FitRung {
+  readonly epoch: number;
+  readonly keep: Readonly<Record<FitFamily, number>>;
+}
+
 /**
  * What `fit` does, settled before the first trial: plan.json. From then on nothing asks the clock, so whoever follows a plan ends with the same
  * model on devices of its kind.
@@ -27,20 +36,23 @@ export interface FitPlan {
   readonly version: string;
   readonly device: "webgpu" | "cpu";
   readonly seed: number;
-  /** Networks that are averaged, in the search and in the answer; of `linear` there is one. */
+  /** Samples, features and a checksum of the data that it is for. */
+  readonly data: { readonly samples: number; readonly features: number; readonly checksum: string };
+  /** Networks that are averaged in the answer, and in the search, which trains the first of them; of `linear` there is one. */
   readonly members: number;
+  readonly searchMembers: number;
   /** Inner folds, on which candidates are compared, and how often they are drawn. */
   readonly folds: number;
   readonly repeats: number;
+  readonly estimate: EstimateMode;
   /** Outer folds, on which the whole of `fit` is tested; null without an estimate. */
   readonly outer: { readonly folds: number; readonly repeats: number } | null;
   /** Epochs of a whole run, by which its schedules go. */
   readonly epochs: number;
-  /** Epochs at which a run rests and is held against what it did not train on; from `first` on it may be ended there. */
-  readonly stops: readonly number[];
-  readonly first: number;
-  /** After these stops candidates are compared, and the best `keep` go on. The last rung is the last stop. */
-  readonly rungs: readonly { readonly epoch: number; readonly keep: number }[];
+  /** Epochs between stops, where a run is held against the samples that it does not train on, and may be ended. */
+  readonly stop: number;
+  /** At these epochs candidates are compared, and the best `keep` of a family go on; the last is the end. */
+  readonly rungs: readonly FitRung[];
   readonly candidates: Readonly<Record<FitFamily, readonly FitCandidate[]>>;
   /** Why it is so long: the budget, what was timed, and the seconds that follow. */
   readonly forecast: {
@@ -48,8 +60,16 @@ export interface FitPlan {
     readonly timed: Readonly<Record<FitFamily, FitTiming>>;
     readonly search: number;
     readonly refit: number;
-    readonly estimate: number;
+    /** By how the estimate is made, of which one was asked for. */
+    readonly estimate: Readonly<Record<EstimateMode, number>>;
   };
+}
+
+/** A stop of a candidate, over all samples that folds held out. */
+export interface FitStop {
+  readonly epoch: number;
+  readonly crossEntropy: number;
+  readonly accuracy: number;
 }
 
 /** How a candidate did on the samples that its folds held out. */
@@ -57,22 +77,27 @@ export interface FitTrial {
   readonly family: FitFamily;
   readonly candidate: FitCandidate;
   /** Mean cross-entropy and accuracy over these samples at each stop it came to: its learning curve. */
-  readonly curve: readonly { readonly epoch: number; readonly crossEntropy: number; readonly accuracy: number }[];
-  /** How many rungs it came to, of the plan's. */
-  readonly rungs: number;
+  readonly curve: readonly FitStop[];
   /** Whether training diverged, after which it was not gone on with. */
   readonly diverged: boolean;
 }
 
-/** What a search found: the best candidate of each family, the epoch where it ends, and what they are worth together. */
+/** A candidate that won, the epoch where its runs end, and its cross-entropy there on samples held out. */
+export interface FitBest {
+  readonly candidate: FitCandidate;
+  readonly epoch: number;
+  readonly crossEntropy: number;
+}
+
+/** What a search found: the best candidate of each family, but of networks that all diverged, and what they are worth together. */
 export interface FitChoice {
-  readonly best: Readonly<
-    Record<FitFamily, { readonly candidate: FitCandidate; readonly epoch: number; readonly crossEntropy: number }>
-  >;
+  readonly best: { readonly linear: FitBest; readonly network?: FitBest };
   /** Weights of the families in the answer: at least 0, with sum 1. */
   readonly weights: Readonly<Record<FitFamily, number>>;
   /** Cross-entropy of the answer on samples held out in the search: it chose by this, so it is no estimate. */
   readonly crossEntropy: number;
+  /** The answer's probability of the true class for these samples, round after round, fold after fold. */
+  readonly heldOut: readonly number[];
 }
 
 /** One outer fold: `fit` and the baselines saw nothing of the samples that it holds out. */
@@ -86,11 +111,11 @@ export interface FitFold {
   /** [features] as `strength`, of models trained likewise after all labels were shuffled once. */
   readonly shuffled?: ArrayLike<number>;
   /** [test, classes] probabilities, row-major, of `fit` and of every baseline by its name. */
-  readonly probabilities: Readonly<Record<string, Float64Array>>;
+  readonly probabilities: Readonly<Record<string, ArrayLike<number>>>;
   /** What each baseline is, in words: of which settings. */
   readonly baselines: Readonly<Record<string, string>>;
-  /** [features] sum of |w| over what leaves each input, of `fit`'s networks in this fold. */
-  readonly strength: Float64Array;
+  /** [features] sum of |w| over what leaves each input, of the answer in this fold. */
+  readonly strength: ArrayLike<number>;
 }
 
 /** The names of what is measured. */

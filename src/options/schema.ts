@@ -14,7 +14,19 @@ export interface Bounds {
 export interface Schema<T> {
   /** The values it takes, as a message's end: "a finite number above 0". */
   readonly takes: string;
-  readonly kind: "number" | "integer" | "bytes" | "boolean" | "text" | "column" | "image" | "name" | "list" | "record" | "other";
+  readonly kind:
+    | "number"
+    | "integer"
+    | "bytes"
+    | "seconds"
+    | "boolean"
+    | "text"
+    | "column"
+    | "image"
+    | "name"
+    | "list"
+    | "record"
+    | "other";
   readonly bounds?: Bounds;
   /** The names to choose from. */
   readonly names?: readonly string[];
@@ -85,6 +97,11 @@ export function integer(bounds: Bounds = {}): Schema<number> {
 /** An amount of memory: a whole number above 0. */
 export function bytes(): Schema<number> {
   return { ...integer({ min: 1 }), kind: "bytes" };
+}
+
+/** Seconds, which the command line reads with their unit: 90s, 10m, 1h. */
+export function seconds(): Schema<number> {
+  return { ...number({ above: 0 }), kind: "seconds" };
 }
 
 function within({ min, max, above, below }: Bounds, takes: string) {

@@ -73,6 +73,7 @@ const OPTIONS: Record<string, readonly [kind: string, ...more: unknown[]]> = {
   plan: ["object", {}, { version: 1, device: "cpu", adapter: "" }, { version: "0", device: "tpu", adapter: "" }],
   tune: ["name"],
   tuneMs: ["number"],
+  until: ["count", 0],
   tuning: ["object", {}, { load() {} }],
   memoryBytes: ["bytes"],
   hostMemoryBytes: ["bytes"],

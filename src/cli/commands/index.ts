@@ -5,6 +5,7 @@ import { datasets } from "./datasets.js";
 import { evaluate } from "./eval.js";
 import { experiment, experimentSlot } from "./experiment.js";
 import { exportModel } from "./export.js";
+import { fit } from "./fit.js";
 import { importModel } from "./import.js";
 import { info } from "./info.js";
 import { inspect } from "./inspect.js";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...[
     info,
     train,
+    fit,
     evaluate,
     predict,
     inspect,

@@ -1,0 +1,206 @@
+import { hashData } from "../../files/data-hash.js";
+import { findData, readSource } from "../../files/datasets.js";
+import { takeLock } from "../../files/lock.js";
+import { type ReadingValues, readOptions } from "../../files/reading.js";
+import { checkWritableFolder } from "../../files/write.js";
+import { fit as findModel } from "../../fit/fit.js";
+import { secondsOf } from "../../fit/plan.js";
+import type { FitPlan, FitResult } from "../../fit/result.js";
+import type { Flat } from "../../options/option.js";
+import { integer, oneOf, seconds } from "../../options/schema.js";
+import { duration, percent, shellCommand } from "../../report/format.js";
+import { CoppiceError, check } from "../../util/check.js";
+import type { Call, CommandSpec } from "../command.js";
+import { type FitFolder, fitFolder, openFit, planIn } from "../fit-folder.js";
+import { createFitProgress } from "../fit-progress.js";
+import { interruptionOf } from "../interruption.js";
+import { checkGiven } from "../load-data.js";
+import { DATA, JSON_OUT, setting, turn, word } from "../options.js";
+import { printJson, say, type Terminal } from "../terminal.js";
+
+const EXAMPLES = `
+Examples:
+  coppice fit --data genes.csv --label subtype --out runs/subtype
+  coppice fit --data genes.csv --label subtype --group patient --budget 1h --estimate full --out runs/subtype
+  coppice fit --data genes.csv --label subtype --budget 1m --estimate none --out runs/quick
+  coppice fit --data genes.csv --label subtype --out runs/subtype --resume    go on after an interruption
+  coppice fit --data genes.csv --label subtype --plan runs/subtype/plan.json --out runs/again
+
+DIR gets plan.json (what is tried, settled before the first trial), model.safetensors (the answer), linear.safetensors,
+result.json and the report. The budget is for everything: search, last training and estimate. Whoever follows plan.json
+ends with the same model: a run that was killed and goes on, and another computer.
+`;
+
+const FIT = {
+  budget: setting(seconds(), "time for everything, the estimate too", { unit: "time", otherwise: "10m" }),
+  estimate: setting(
+    oneOf(["none", "quick", "full"]),
+    "how good it is by nested cross-validation: with 1 or 3 rounds of 5 outer folds",
+    { otherwise: "quick" },
+  ),
+  members: setting(integer({ min: 1, max: 256 }), "networks that are averaged", { unit: "M", otherwise: "10" }),
+  seed: setting(integer({ min: 0, max: 2 ** 32 - 1 }), "fixes folds, candidates and weights", { unit: "n", otherwise: "1" }),
+  device: setting(oneOf(["cpu", "webgpu"]), "where to compute", { otherwise: "cpu" }),
+  plan: word("FILE", "follow the plan.json of an earlier fit"),
+  out: word("DIR", "folder of the answer"),
+  resume: turn("go on with the fit in DIR; give its command again"),
+  force: turn("replace a fit that is in DIR"),
+  ...JSON_OUT,
+};
+
+type Values = ReadingValues & Flat<typeof FIT>;
+
+/** `coppice fit`. */
+export const fit: CommandSpec = {
+  name: "fit",
+  about: "find the best model for a table, and say how good it is",
+  options: { "Data options": DATA, "Fit options": FIT },
+  examples: EXAMPLES,
+  run: runFit,
+};
+
+async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
+  checkGiven(values.data);
+  const { out } = values;
+  check(out !== undefined, "--out", () => "is missing; name a folder for the answer, e.g. --out runs/fit");
+  check(!(values.resume && values.force), "--force", () => "contradicts --resume: give one of them");
+  check(!(values.resume && values.plan !== undefined), "--plan", () => "contradicts --resume: a fit goes on by its own plan");
+  checkWritableFolder(out, "--out");
+  const release = takeLock(out, "--out");
+  try {
+    await fitIn(fitFolder(out), values, terminal, argv);
+  } finally {
+    release();
+  }
+}
+
+async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+  const source = findData(values.data as string, terminal.env.COPPICE_DATA, "--data");
+  const data = await readSource(source, readOptions(values));
+  say(terminal, ...(data.notes ?? []).map((note) => `note: ${note}`));
+  const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
+  if (values.resume && !recorded) say(terminal, `${folder.path} holds no fit yet: starting from the beginning`);
+  const { budget, estimate, members, seed } = values;
+  if (recorded && values.resume) checkSame(recorded, values);
+  const asked = { budget, estimate, members, seed };
+  const progress = createFitProgress(terminal);
+  let done = 0;
+  try {
+    const result = await findModel(data, {
+      ...(recorded ? { plan: recorded, ...(!values.resume && asked) } : asked),
+      device: values.device ?? "auto",
+      store: folder.store,
+      signal: terminal.signal,
+      onPlan(plan, notes) {
+        folder.writeJson("plan", plan);
+        say(terminal, ...notes.map((note) => `note: ${note}`), ...planLines(plan));
+      },
+      onProgress(at) {
+        done = at.done;
+        progress.tell(at);
+      },
+    });
+    progress.stop();
+    await finish(folder, result, { sha256: hashData([data]), command: again(argv) }, values, terminal);
+  } catch (error) {
+    progress.stop();
+    if (!terminal.signal?.aborted) throw error;
+    const go = `go on with: ${shellCommand(["coppice", ...argv.filter((text) => !["--force", "--resume"].includes(text)), "--resume"])}`;
+    throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${percent(done, 0)} is done in ${folder.path}; ${go}`, "failure");
+  }
+}
+
+const again = (argv: readonly string[]) =>
+  shellCommand(["coppice", ...argv.filter((text) => !["--force", "--resume", "--json"].includes(text))]);
+
+/** Throws where options that are given again contradict the plan of the fit that goes on. */
+function checkSame(plan: FitPlan, { budget, estimate, members, seed, device }: Values): void {
+  const planned = {
+    budget: plan.forecast.budget,
+    estimate: plan.estimate,
+    members: plan.members,
+    seed: plan.seed,
+    device: plan.device,
+  };
+  for (const [key, value] of Object.entries({ budget, estimate, members, seed, device })) {
+    const before = planned[key as keyof typeof planned];
+    check(
+      value === undefined || value === before,
+      `--${key}`,
+      () => `${value} contradicts the fit that goes on, which has ${before}; leave it out`,
+    );
+  }
+}
+
+/** What is going to be done, and what it takes. */
+function planLines(plan: FitPlan): string[] {
+  const { candidates, folds, repeats, epochs, members, forecast, estimate } = plan;
+  const rounds = repeats > 1 ? `${repeats} rounds of ${folds} folds` : `${folds} folds`;
+  const { none, quick, full } = forecast.estimate;
+  const base = forecast.search + forecast.refit;
+  const each = [none, quick, full].map((more) => duration(base + more));
+  return [
+    `plan       ${candidates.linear.length} times linear and ${candidates.network.length} networks on ${rounds}, ${epochs} epochs at most; the best is trained with ${members} members`,
+    `time       about ${duration(secondsOf(plan))} with --estimate ${estimate} (none ${each[0]}, quick ${each[1]}, full ${each[2]})`,
+  ];
+}
+
+/** Where a result comes from. */
+interface Origin {
+  readonly sha256: string;
+  readonly command: string;
+}
+
+async function finish(folder: FitFolder, result: FitResult, origin: Origin, { json }: Values, terminal: Terminal): Promise<void> {
+  folder.save("linear", result.linear);
+  folder.save("model", result.model);
+  const { writeFitReport } = await import("../../fit/report/write-report.js"); // the library that draws its charts takes a moment to load
+  const written = writeFitReport({ result, ...origin }, folder.path);
+  const document = fitDocument(result, origin, folder);
+  folder.writeJson("result", document);
+  say(
+    terminal,
+    ...summary(result),
+    `report     ${folder.path}/${written.find((name) => name.endsWith(".html")) ?? ""}`,
+    `model      ${folder.file("model")}`,
+  );
+  if (json) await printJson(terminal, document);
+}
+
+/** What `fit --json` prints. */
+function fitDocument(result: FitResult, { sha256 }: Origin, folder: FitFolder) {
+  const { version, seed, chosen, estimate, verdict, notes, plan, trials, data } = result;
+  const { heldOut: _, ...choice } = chosen;
+  return {
+    ...{ version, seed, device: plan.device, members: plan.members },
+    data: { name: data.name, samples: data.samples, features: data.features, classes: data.classes, sha256 },
+    chosen: { ...choice, searchCrossEntropy: chosen.crossEntropy, crossEntropy: undefined },
+    estimate: estimate?.measures ?? null,
+    baselines: estimate?.baselines ?? {},
+    beyondLinear: estimate?.beyondLinear ?? null,
+    ...{ verdict, notes, trials },
+    files: {
+      plan: folder.file("plan"),
+      model: folder.file("model"),
+      linear: folder.file("linear"),
+      result: folder.file("result"),
+    },
+  };
+}
+
+/** The outcome for people, the verdict first. */
+function summary({ chosen, estimate, verdict }: FitResult): string[] {
+  const { best, weights } = chosen;
+  const parts = (["network", "linear"] as const).flatMap((family) => {
+    const part = best[family];
+    return part && weights[family] > 0 ? [`${percent(weights[family], 0)} ${part.candidate.name} (${part.epoch} epochs)`] : [];
+  });
+  const rows = estimate ? Object.entries({ fit: estimate.measures, ...estimate.baselines }) : [];
+  const told = rows.map(([name, { accuracy, balancedAccuracy, auc, crossEntropy }]) => {
+    const range = accuracy ? `${percent(accuracy.mean)} (${percent(accuracy.low)} to ${percent(accuracy.high)})` : "none";
+    const others = [balancedAccuracy && `balanced ${percent(balancedAccuracy.mean)}`, auc && `AUC ${auc.mean.toFixed(3)}`];
+    const loss = crossEntropy && `cross-entropy ${crossEntropy.mean.toFixed(3)}`;
+    return `${name.padEnd(10)} accuracy ${[range, ...others, loss].filter(Boolean).join(", ")}`;
+  });
+  return [`verdict    ${verdict}`, `chosen     ${parts.join(" + ")}`, ...told];
+}

@@ -1,0 +1,74 @@
+import type { Dataset } from "../data/dataset.js";
+import { blend } from "../io/blend.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
+import type { SavedModel } from "../io/saved-model.js";
+import { loadModel } from "../train/model.js";
+import type { TrainOptions } from "../train/options.js";
+import type { FitBest, FitChoice, FitFamily, FitPlan } from "./result.js";
+import { FAMILIES } from "./search.js";
+import { type FitRun, refitUntil } from "./trial.js";
+
+/** Models of the families, trained on all samples of a part; of those that the answer or a comparison needs. */
+export interface Refits {
+  readonly linear: SavedModel;
+  readonly network?: SavedModel;
+}
+
+const refitName = (name: string, family: FitFamily) => `${name}/refit-${family}.safetensors`;
+
+/**
+ * Trains what was chosen on all samples of a part, under the schedules of the whole run, until the epoch that was best on samples held out: with
+ * all members of the plan. `linear` is trained in any case, to be held against the answer. What the store has is not trained again.
+ */
+export async function refit(
+  run: FitRun,
+  data: Dataset,
+  plan: FitPlan,
+  name: string,
+  { best, weights }: FitChoice,
+  onRefit?: (family: FitFamily) => void,
+): Promise<Refits> {
+  const models: Partial<Record<FitFamily, SavedModel>> = {};
+  for (const family of FAMILIES) {
+    const winner = best[family];
+    if (!winner || (family === "network" && weights.network === 0)) continue;
+    const file = refitName(name, family);
+    const kept = await run.store.get(file);
+    if (kept) models[family] = decodeCheckpoint(kept, file);
+    else {
+      const model = await refitUntil(run, data, optionsOf(plan, family, winner), winner.epoch);
+      await run.store.put(file, encodeCheckpoint(model));
+      models[family] = model;
+    }
+    onRefit?.(family);
+  }
+  return models as Refits;
+}
+
+const optionsOf = ({ members, seed }: FitPlan, family: FitFamily, { candidate }: FitBest): TrainOptions => {
+  return { ...candidate.options, ...(family === "network" && { members }), seed };
+};
+
+/** Removes the refits of a part from the store. */
+export async function forgetRefits(run: FitRun, name: string): Promise<void> {
+  for (const family of FAMILIES) await run.store.remove(refitName(name, family));
+}
+
+/** The one model that answers: of both families the average by their weights. */
+export function answerOf({ weights }: FitChoice, { network, linear }: Refits): SavedModel {
+  if (!network) return linear;
+  return blend([
+    { model: network, weight: weights.network },
+    { model: linear, weight: weights.linear },
+  ]);
+}
+
+/** [samples, classes] what a model says of samples. */
+export async function probabilitiesOf({ device }: FitRun, model: SavedModel, { x }: Dataset): Promise<Float64Array> {
+  const loaded = loadModel(device, model);
+  try {
+    return Float64Array.from((await loaded.predict(x)).probabilities);
+  } finally {
+    await loaded.dispose();
+  }
+}

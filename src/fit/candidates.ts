@@ -1,0 +1,111 @@
+import type { Dataset } from "../data/dataset.js";
+import { suggestOptions } from "../data/suggest.js";
+import { EPSILON } from "../sparse/initial.js";
+import type { TrainOptions } from "../train/options.js";
+import { random } from "../util/random.js";
+import type { FitCandidate } from "./result.js";
+
+/** Candidates of `linear` for each network: they are cheap, and a network is to beat the best of them. */
+export const LINEAR_SHARE = 3;
+/** Features up to which dense networks are tried, too: beyond, they cost many times what sparse ones do. */
+const MOST_DENSE = 500;
+
+/** What candidates have in common, by the data: `epochs` of a whole run, `stop` between its stops. */
+interface Frame {
+  readonly data: Dataset;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly stop: number;
+}
+
+/** A number from 0 to 1 for each of `count` candidates, one in each of `count` equal ranges: no part of an axis is left out. */
+type Axis = (name: string) => number[];
+
+function axes(seed: number, family: string, count: number): Axis {
+  return (name) => {
+    const rng = random(seed, "fit candidates", family, name);
+    const ranges = Uint32Array.from({ length: count }, (_, i) => i);
+    rng.shuffle(ranges);
+    return Array.from(ranges, (range) => (range + rng.float()) / count);
+  };
+}
+
+const choose = <T>(values: readonly T[], at: number): T => values[Math.floor(at * values.length)];
+/** From `low` to `high`, evenly in the logarithm; three digits are enough, and read well. */
+const between = (low: number, high: number, at: number) => Number((low * (high / low) ** at).toPrecision(3));
+
+/** A network's settings in words. */
+function nameOf({
+  method,
+  hidden,
+  epsilon,
+  lr,
+  dropout,
+  optimizer,
+}: Required<Pick<TrainOptions, "method" | "hidden" | "epsilon" | "dropout">> & {
+  readonly lr: number;
+  readonly optimizer: { readonly decay: number };
+}): string {
+  const density = method === "dense" ? "" : `, epsilon ${epsilon}`;
+  return `${method} ${hidden.join("-")}${density}, rate ${lr}, decay ${optimizer.decay}, dropout ${dropout}`;
+}
+
+/** Networks to try: first what `suggestOptions` says, then others around it. */
+export function networkCandidates({ data, seed, epochs, stop }: Frame, count: number): FitCandidate[] {
+  const { options } = suggestOptions(data);
+  const { lr, batch, inputs, optimizer } = options;
+  const width = data.features < 200 ? 200 : 500;
+  const { hidden = [width, width], epsilon = EPSILON } = options; // of wide tables linear is suggested, which has none
+  const first = {
+    method: "npset" as const,
+    hidden,
+    epsilon,
+    lr,
+    dropout: options.method === "npset" ? options.dropout : 0.5,
+    optimizer,
+  };
+  const widths = [hidden, hidden.slice(0, 1), hidden.map((width) => Math.ceil(width / 2))];
+  const methods = ["npset", "set", ...(data.features <= MOST_DENSE ? ["dense" as const] : [])] as const;
+  const axis = axes(seed, "network", count);
+  const drawn = ["method", "hidden", "epsilon", "lr", "decay", "dropout"].map(axis);
+  return Array.from({ length: count }, (_, i) => {
+    const [method, layers, epsilon, rate, decay, dropout] = drawn.map((values) => values[i]);
+    const own =
+      i === 0
+        ? first
+        : {
+            method: choose(methods, method),
+            hidden: choose(widths, layers),
+            epsilon: choose([5, 10, 20], epsilon),
+            lr: between(lr / 10, lr * 2, rate),
+            dropout: choose([0, 0.3, 0.5], dropout),
+            optimizer: { decay: between(0.02, 5, decay) },
+          };
+    const removal = own.method === "npset" && { removal: { last: epochs / 2 } };
+    const evolution = own.method !== "dense" && { evolution: { period: stop, ...removal } };
+    return { name: nameOf(own), options: { ...own, batch, inputs, epochs, ...evolution } };
+  });
+}
+
+/**
+ * `linear` to try. What a step may be falls with the features: for standardised inputs the curvature of the loss grows with their number.
+ * Weights start at 0, as nothing has to be told apart.
+ */
+export function linearCandidates({ data, seed, epochs }: Frame, count: number): FitCandidate[] {
+  const { batch, inputs } = suggestOptions(data).options;
+  const axis = axes(seed, "linear", count);
+  const [rates, decays] = ["lr", "decay"].map(axis);
+  return rates.map((rate, i) => {
+    const optimizer = { decay: between(0.005, 50, decays[i]) };
+    const lr = between(0.02 / (10 + data.features), 20 / (10 + data.features), rate);
+    return {
+      name: `linear, rate ${lr}, decay ${optimizer.decay}`,
+      options: { method: "linear", init: "zeros", lr, optimizer, batch, inputs, epochs },
+    };
+  });
+}
+
+/** The epoch after which a run may be ended: that of its last removal of neurons. */
+export function lastRemoval({ evolution }: TrainOptions): number {
+  return evolution?.removal?.last ?? 0;
+}

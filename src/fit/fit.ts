@@ -1,0 +1,146 @@
+import { checkLabelled } from "../data/check-dataset.js";
+import type { Dataset } from "../data/dataset.js";
+import { checkDevice, type Device } from "../device/device.js";
+import { openDevice } from "../train/devices.js";
+import {
+  check,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkLimit,
+  checkObject,
+  checkOneOf,
+  checkSignal,
+} from "../util/check.js";
+import { version } from "../util/version.js";
+import { answerOf, refit } from "./answer.js";
+import { estimate } from "./estimate.js";
+import { nearEqual } from "./near-equal.js";
+import { checkClassSizes, classNotes } from "./parts.js";
+import { checkPlan, checkPlanFields, planFit } from "./plan.js";
+import { createProgress, type FitProgress } from "./progress.js";
+import type { EstimateMode, FitPlan, FitResult } from "./result.js";
+import { search } from "./search.js";
+import { checkStore, type FitStore, memoryStore } from "./store.js";
+import { timeFamily } from "./time.js";
+import type { FitRun } from "./trial.js";
+import { verdictOf } from "./verdict.js";
+
+/** How to find a model. */
+export interface FitOptions {
+  /** Seconds for everything, the estimate and the last training too; default 600. A plan says it itself. */
+  readonly budget?: number;
+  /** How good the answer is, by nested cross-validation: quick (default) with one round of five outer folds, full with three, or none. */
+  readonly estimate?: EstimateMode;
+  /** Networks that are averaged, 1 to 256; default 10. */
+  readonly members?: number;
+  /** Fixes folds, candidates and every random stream; default 1. */
+  readonly seed?: number;
+  /** Where to compute; auto (default) takes the CPU, whose bits are the same on every computer. A Device that is given stays the caller's. */
+  readonly device?: "auto" | "cpu" | "webgpu" | Device;
+  /** A recorded plan, which is followed: neither clock nor the options above decide then. */
+  readonly plan?: FitPlan;
+  /** Where the work is kept as it is done, so that it can be gone on with; default memory. */
+  readonly store?: FitStore;
+  /** Ends the work between submits; `fit` rejects with its reason. What the store has is not trained again. */
+  readonly signal?: AbortSignal;
+  /** Asked between submits: the work stands still until what it returns has resolved. */
+  readonly hold?: () => Promise<void> | undefined;
+  /** Told the plan, before its first trial, and what there is to know of the data. */
+  readonly onPlan?: (plan: FitPlan, notes: readonly string[]) => void | Promise<void>;
+  /** Told after every training. */
+  readonly onProgress?: (progress: FitProgress) => void;
+}
+
+const KEYS: Readonly<Record<keyof FitOptions, true>> = {
+  ...{ budget: true, estimate: true, members: true, seed: true, device: true, plan: true, store: true },
+  ...{ signal: true, hold: true, onPlan: true, onProgress: true },
+};
+
+/**
+ * Finds the best model for a table: baselines, a search over networks and `linear` by successive halving, a last training on all samples,
+ * and an honest estimate by nested cross-validation.
+ *
+ * First a few timed epochs turn the budget into a plan. From then on nothing asks the clock: the same data, plan and kind of device end with the same
+ * bits, however often it was stopped and gone on with.
+ *
+ * Throws a usage error on options out of range, on a class of one sample, on a budget that is too short for one evaluation (with the arithmetic), and
+ * on a plan for other data; a failure where `linear` diverges at every rate.
+ *
+ * @example
+ * const { model, verdict } = await fit(await digits(), { budget: 60, estimate: "none" });
+ */
+export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitResult> {
+  checkOptions(options);
+  checkLabelled(data);
+  check(
+    data.targets === undefined,
+    data.name,
+    () => "has numbers to learn; fit finds classifiers: train a network with task regression",
+  );
+  const { store = memoryStore(), signal, hold } = options;
+  const given = options.device ?? "auto";
+  const kind = options.plan?.device ?? (given === "webgpu" ? "webgpu" : "cpu");
+  const device = typeof given === "object" ? given : await openDevice(kind);
+  try {
+    return await fitOn({ device, store, signal, hold }, data, options);
+  } finally {
+    if (typeof given !== "object") await device.dispose();
+  }
+}
+
+async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<FitResult> {
+  const alike = nearEqual(given);
+  const data: Dataset = { ...given, ...(alike.groups && { groups: alike.groups }) };
+  checkClassSizes(data);
+  const plan = options.plan ?? (await makePlan(run, data, options));
+  checkPlan(plan, data);
+  check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
+  const notes = [...alike.notes, ...classNotes(data, plan.folds)];
+  await options.onPlan?.(plan, notes);
+  const events = createProgress(plan, options.onProgress);
+  events.onPart("search");
+  const { trials, choice } = await search(run, data, plan, "whole", events);
+  events.onPart("last training");
+  const refits = await refit(run, data, plan, "whole", choice, events.onRefit);
+  const estimated = await estimate(run, data, plan, events);
+  const { name, samples, features, classes, featureNames, y } = data;
+  return {
+    ...{ version, seed: plan.seed, plan, trials, chosen: choice, estimate: estimated, notes },
+    data: { name, samples, features, classes, y, ...(featureNames && { featureNames }) },
+    verdict: verdictOf(choice, estimated),
+    model: answerOf(choice, refits),
+    linear: refits.linear,
+  };
+}
+
+/** Turns the budget into a plan, by a few epochs that are timed. */
+async function makePlan(
+  run: FitRun,
+  data: Dataset,
+  { budget = 600, estimate = "quick", members = 10, seed = 1 }: FitOptions,
+): Promise<FitPlan> {
+  const timed = {
+    linear: await timeFamily(run, data, "linear", 1, seed),
+    network: await timeFamily(run, data, "network", Math.min(3, members), seed),
+  };
+  return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed });
+}
+
+function checkOptions(options: FitOptions): void {
+  checkObject(options, "fit: options", "object of options");
+  checkKeys(options, KEYS, "fit: option");
+  const { budget, estimate, members, seed, device, plan, store, signal, hold, onPlan, onProgress } = options;
+  if (budget !== undefined) checkLimit(budget, "budget");
+  if (estimate !== undefined) checkOneOf(estimate, ["none", "quick", "full"], "estimate");
+  if (members !== undefined) checkInteger(members, "members", 1, 256);
+  if (seed !== undefined) checkInteger(seed, "seed", 0, 2 ** 32 - 1);
+  if (typeof device === "string") checkOneOf(device, ["auto", "cpu", "webgpu"], "device");
+  else if (device !== undefined) checkDevice(device, "device");
+  if (plan !== undefined) checkPlanFields(plan);
+  if (store !== undefined) checkStore(store);
+  if (signal !== undefined) checkSignal(signal, "signal");
+  for (const [name, call] of Object.entries({ hold, onPlan, onProgress })) if (call !== undefined) checkFunction(call, name);
+  const asked = Object.keys({ budget, estimate, members, seed }).filter((key) => options[key as keyof FitOptions] !== undefined);
+  check(plan === undefined || asked.length === 0, asked[0] ?? "plan", () => "contradicts the plan, which says it; leave it out");
+}

@@ -1,0 +1,152 @@
+import type { Dataset } from "../data/dataset.js";
+import { CoppiceError } from "../util/check.js";
+import { random } from "../util/random.js";
+import { blendWeights, crossEntropyOf, mixed } from "./blend-weights.js";
+import { lastRemoval } from "./candidates.js";
+import { bestStop, curveOf, legsOf, survivors, type Training, truthAt } from "./halving.js";
+import { type Part, partsOf } from "./parts.js";
+import type { FitCandidate, FitChoice, FitFamily, FitPlan, FitStop, FitTrial } from "./result.js";
+import { type FitRun, forgetState, trainUntil } from "./trial.js";
+
+/** The families, in the order in which they are searched. */
+export const FAMILIES: readonly FitFamily[] = ["linear", "network"];
+
+/** What a search tells while it runs. */
+export interface SearchEvents {
+  /** After each training: it went on for so many epochs. */
+  onTraining?(family: FitFamily, epochs: number): void;
+  /** After each rung: its best candidate so far. */
+  onBest?(family: FitFamily, best: FitCandidate, at: FitStop): void;
+}
+
+/** What a search found, and all that it tried. */
+export interface Searched {
+  readonly trials: readonly FitTrial[];
+  readonly choice: FitChoice;
+}
+
+interface Contender {
+  readonly candidate: FitCandidate;
+  readonly trainings: readonly Training[];
+  readonly curve: readonly FitStop[];
+}
+
+/**
+ * Searches a part of the data by synchronous successive halving (Jamieson and Talwalkar 2016): all candidates of a family train on all folds to
+ * the next rung, and the best go on from where they stand. A rung is the beginning of the whole run, under its schedules. Standardising and
+ * medians are fitted inside each fold's training part. The choice goes by the cross-entropy of samples that a fold holds out.
+ */
+export async function search(
+  run: FitRun,
+  data: Dataset,
+  plan: FitPlan,
+  name: string,
+  events: SearchEvents = {},
+): Promise<Searched> {
+  const parts = partsOf(data, plan, plan.seed, name);
+  const found = {} as Record<FitFamily, readonly Contender[]>;
+  for (const family of FAMILIES) found[family] = await halve({ run, plan, name, parts, family, events });
+  const trials = FAMILIES.flatMap((family) =>
+    found[family].map(({ candidate, curve, trainings }) => {
+      return { family, candidate, curve, diverged: trainings.some(({ diverged }) => diverged) };
+    }),
+  );
+  return { trials, choice: choose({ network: winnerOf(found.network), linear: winnerOf(found.linear) }) };
+}
+
+interface Bracket {
+  readonly run: FitRun;
+  readonly plan: FitPlan;
+  readonly name: string;
+  readonly parts: readonly Part[];
+  readonly family: FitFamily;
+  readonly events: SearchEvents;
+}
+
+/** All candidates of a family, with what became of each. */
+async function halve(bracket: Bracket): Promise<Contender[]> {
+  const { run, plan, parts, family, events } = bracket;
+  const { rungs, candidates } = plan;
+  const all: Contender[] = candidates[family].map((candidate) => ({ candidate, trainings: [], curve: [] }));
+  let alive = all.map((_, i) => i);
+  for (const { from, epoch, keep } of legsOf(rungs, family, all.length)) {
+    for (const i of alive) {
+      const { candidate } = all[i];
+      const trainings: Training[] = [];
+      for (const part of parts) {
+        trainings.push(await trainUntil(run, taskOf(bracket, candidate, part), epoch));
+        events.onTraining?.(family, epoch - from);
+      }
+      all[i] = { candidate, trainings, curve: curveOf(trainings) };
+    }
+    const kept = survivors(alive, (i) => scoreOf(all[i]), keep).filter((i) => Number.isFinite(scoreOf(all[i])));
+    const over = epoch === rungs.at(-1)?.epoch;
+    for (const i of alive) {
+      if (kept.includes(i) && !over) continue;
+      for (const part of parts) await forgetState(run.store, taskOf(bracket, all[i].candidate, part).key, epoch);
+    }
+    alive = kept;
+    const best = alive.toSorted((a, b) => scoreOf(all[a]) - scoreOf(all[b]))[0];
+    const at = best === undefined ? undefined : stopOf(all[best]);
+    if (at) events.onBest?.(family, all[best].candidate, at);
+  }
+  return all;
+}
+
+/** The training of a candidate on a fold. Candidates share its seed, so that luck does not choose between them. */
+function taskOf({ plan, name, family }: Bracket, candidate: FitCandidate, { repeat, fold, train, heldOut }: Part) {
+  return {
+    key: `${name}/${family}-${1 + plan.candidates[family].indexOf(candidate)}/${repeat + 1}-${fold + 1}`,
+    options: {
+      ...candidate.options,
+      ...(family === "network" && { members: plan.searchMembers }),
+      seed: random(plan.seed, "fit training", name, repeat, fold).uint32(),
+    },
+    stop: plan.stop,
+    train,
+    heldOut,
+  };
+}
+
+const stopOf = ({ candidate, curve }: Contender) => bestStop(curve, lastRemoval(candidate.options));
+const scoreOf = (contender: Contender) => stopOf(contender)?.crossEntropy ?? Infinity;
+
+/** The best of those that came farthest: an earlier rung is of other epochs, and its removals may lie ahead. */
+function winnerOf(contenders: readonly Contender[]): Contender | undefined {
+  const sound = contenders.filter(({ curve }) => curve.length > 0);
+  const far = Math.max(...sound.map(({ curve }) => curve.length));
+  return survivors(
+    sound.filter(({ curve }) => curve.length === far),
+    scoreOf,
+    1,
+  )[0];
+}
+
+/**
+ * The best of the families, together or alone. Of equals `linear` alone is taken, then the network alone. Throws a failure where every training of
+ * `linear` diverged.
+ */
+function choose(winners: Readonly<Record<FitFamily, Contender | undefined>>): FitChoice {
+  const sound = FAMILIES.flatMap((family) => {
+    const winner = winners[family];
+    const stop = winner && stopOf(winner);
+    return winner && stop ? [{ family, winner, stop, truth: truthAt(winner.trainings, stop.epoch) }] : [];
+  });
+  if (sound[0]?.family !== "linear")
+    throw new CoppiceError("fit: linear diverged at every rate; are the inputs of a sound scale?", "failure");
+  const truths = sound.map(({ truth }) => truth);
+  const alone = sound.map((_, k) => sound.map((_, l) => Number(k === l)));
+  const answers = [...alone, ...(sound.length > 1 ? [blendWeights(truths)] : [])].map((weights) => {
+    return { weights, truth: mixed(truths, weights) };
+  });
+  const [{ weights, truth }] = survivors(answers, (answer) => crossEntropyOf(answer.truth), 1);
+  const best = sound.map(({ family, winner: { candidate }, stop: { epoch, crossEntropy } }) => {
+    return [family, { candidate, epoch, crossEntropy }] as const;
+  });
+  return {
+    best: Object.fromEntries(best) as unknown as FitChoice["best"],
+    weights: { network: 0, linear: 0, ...Object.fromEntries(sound.map(({ family }, k) => [family, weights[k]])) },
+    crossEntropy: crossEntropyOf(truth),
+    heldOut: Array.from(truth),
+  };
+}
