@@ -167,10 +167,9 @@ function freeCells(taken: Topology, from: number, to: number): Topology {
   const colIdx = new Uint32Array(nnz);
   let [free, k] = [0, taken.rowPtr[from]];
   for (let row = from; row < to; row++) {
-    for (let col = 0; col < cols; col++) {
-      if (k < taken.rowPtr[row + 1] && taken.colIdx[k] === col) k++;
-      else colIdx[free++] = col;
-    }
+    let col = 0;
+    for (const end = taken.rowPtr[row + 1]; k < end; k++, col++) while (col < taken.colIdx[k]) colIdx[free++] = col++;
+    while (col < cols) colIdx[free++] = col++;
     rowPtr[row - from + 1] = free;
   }
   return { rows: to - from, cols, nnz, rowPtr, colIdx };
