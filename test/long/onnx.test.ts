@@ -91,7 +91,7 @@ describe("under onnxruntime, an exported model", () => {
   it("of a blend averages inside the graph by weights as ours does to 1e-5, probabilities or outputs", async () => {
     for (const loss of ["crossEntropy", "mse"] as const) {
       const saved = madeModel({ loss });
-      const linear = madeModel({ loss, sizes: [20, 4], densities: [null], seed: 2 });
+      const linear = { ...madeModel({ loss, sizes: [20, 4], densities: [null], seed: 2 }), input: saved.input };
       const model = blend([
         { model: saved, weight: 0.85 },
         { model: linear, weight: 0.15 },

@@ -29,7 +29,7 @@ async function trained(options: TrainOptions): Promise<SavedModel> {
 
 let [ensemble, linear, squared]: SavedModel[] = [];
 beforeAll(async () => {
-  ensemble = await trained({ ...RUNS["method npset"], members: 3, activation: "tanh" });
+  ensemble = await trained({ ...RUNS["method npset"], members: 3, activation: "tanh", skip: "linear" });
   linear = await trained({ ...RUNS["method linear"], optimizer: "adam" });
   squared = await trained({ ...RUNS["method linear"], loss: "mse" });
 });
