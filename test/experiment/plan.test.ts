@@ -55,6 +55,11 @@ test("studies that do not tune take the rates of main: same dataset, method and 
   const five = runs.find(({ task }) => task.key === "members/blobs/dense:members=5/1");
   expect(five).toMatchObject({ config: { method: "dense", members: 5 }, trials: 0 });
   expect(five?.flop).toBe(5 * plannedFlop({ ...(five as PlannedRun).config, members: 1 }, 40));
+  const found = (name: string) => runs.find(({ task }) => task.key === `recipe/blobs/npset:${name}/0`)?.config;
+  expect(found("smoothing=0.1")?.network.labelSmoothing).toBe(0.1);
+  expect(found("inputs=robust")?.inputs).toBe("robust");
+  expect(found("rate=cosine")?.lr.schedule).toBe("cosine");
+  expect(found("dropout=0.3")?.network.dropout).toBe(0.3);
   expect(() => plan({ studies: ["budget"] })).toThrow(
     "takes its learning rate from main/blobs/set/0, which the suite lacks; add study main",
   );

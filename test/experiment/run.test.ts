@@ -82,6 +82,13 @@ describe("a run", () => {
     expect(result.removedAfter?.[0].values[0]).toBe(result.final.testAccuracy);
   });
 
+  test("with a course of the learning rate keeps it at the rate that is given", async () => {
+    const one = taskOf("set", { grid: null, rates: { lr: 0.02, decay: 0 } });
+    const result = await perform(parts, { ...one, train: { ...one.train, lr: { schedule: "cosine" } } });
+    expect(result.options.lr).toEqual({ schedule: "cosine", rate: 0.02 });
+    expect(result.final.testLoss).not.toBe((await perform(parts, one)).final.testLoss);
+  });
+
   test("of an ensemble averages its members and counts them all", async () => {
     const one = taskOf("set", { grid: null, rates: { lr: 0.02, decay: 0 } });
     const three = { ...one, train: { ...one.train, members: 3 } };

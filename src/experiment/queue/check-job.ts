@@ -50,6 +50,10 @@ const TRAIN_KEYS = {
   evolution: true,
   optimizer: true,
   members: true,
+  labelSmoothing: true,
+  inputs: true,
+  lr: true,
+  dropout: true,
 } as const;
 
 /**

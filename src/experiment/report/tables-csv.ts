@@ -52,7 +52,7 @@ export function runsCsv(results: readonly RunResult[], task: Task): string {
   ];
   const rows = results.map((result): Row => {
     const { run, data, atBestValidation, tuning, options, parameters, flop } = result;
-    const lr = tuning?.lr ?? (typeof options.lr === "number" ? options.lr : null);
+    const lr = tuning?.lr ?? (typeof options.lr === "object" ? options.lr.rate : options.lr) ?? null;
     return [
       ...[run.study, run.dataset, run.method, run.variant, run.split, result.seed, data.trainSamples, data.testSamples],
       ...[data.features, data.classes.length, ...measures.map(([, of]) => of(result))],

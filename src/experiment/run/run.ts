@@ -129,9 +129,10 @@ export async function performRun(
   }
 }
 
-/** Options of a refit, or of a training of tuning, with the rates it takes. */
+/** Options of a refit, or of a training of tuning, with the rates it takes; a course of the learning rate stays. */
 export function withRates(options: TrainOptions, { lr, decay }: Rates): TrainOptions {
-  return { ...options, lr, optimizer: { ...optimizerFields(options.optimizer), decay } };
+  const course = typeof options.lr === "object" ? { ...options.lr, rate: lr } : lr;
+  return { ...options, lr: course, optimizer: { ...optimizerFields(options.optimizer), decay } };
 }
 
 async function tune(
