@@ -41,6 +41,7 @@ const WHOLE_RUNS = [
   "test/kernels/cast.test.ts",
   "test/nn/blocks.test.ts",
   "test/self-check/{compare,step}.test.ts",
+  "test/tasks/regression.test.ts",
   "test/train/{counts,determinism,memory,skip,sparse-samples}.test.ts",
 ];
 

@@ -9,6 +9,7 @@ import type { Member } from "../nn/state.js";
 import { optionalsOf, schemasOf } from "../options/option.js";
 import { withPieces } from "../options/piece.js";
 import { anything, integer, list, nullable, number, optional, record, take, text } from "../options/schema.js";
+import { quantilesNamed } from "../tasks/quantiles.js";
 import type { TargetScale } from "../tasks/target-scale.js";
 import type { Task } from "../tasks/task.js";
 import { check, isRecord } from "../util/check.js";
@@ -31,7 +32,8 @@ export function parseConfig(text: string | undefined, where: string): Json {
 
 /** What the network computes. Throws, naming the first field that is missing or wrong, and on pieces that are neither built in nor given. */
 function readNetworkConfig(config: Json, where: string, pieces: readonly OwnPiece[]): NetworkConfig {
-  const learnt = withPieces(LEARNT, config, pieces);
+  const quantiles = quantilesNamed(config.task);
+  const learnt = withPieces(LEARNT, config, quantiles ? [...pieces, quantiles] : pieces);
   const known = withParts(isRecord(learnt.task) ? [learnt.task as unknown as Task, ...pieces] : pieces);
   const optimizer = isRecord(config.optimizer) ? withPieces(OPTIMIZER, config.optimizer, pieces) : config.optimizer;
   const schema = record({

@@ -70,3 +70,7 @@ export function allEqual({ z, outputs, stride, count }: Outputs, first: Float64A
   }
   return true;
 }
+
+/** What to say of outputs that are the same for so many samples. */
+export const nothingLearnt = (samples: number): string =>
+  `the outputs are the same for all ${samples} samples: the network tells none apart and has learnt nothing; the likely causes are inputs that are not standardised, or a learning rate that is too high`;

@@ -1,6 +1,7 @@
 import { list } from "../data/names.js";
 import { countClasses } from "../metrics/classes/counts.js";
 import { type CountScores, type ProbabilityScores, scoreCounts } from "../metrics/classes/scores.js";
+import { nothingLearnt } from "./answers.js";
 
 /** How the classes that samples were taken for compare with their true ones, and what their probabilities are worth. Fractions are 0..1. */
 export interface ClassReport extends CountScores, Partial<ProbabilityScores> {
@@ -54,11 +55,7 @@ export function doubts(
   constant: boolean,
 ): string[] {
   return [
-    ...(constant && samples > 1
-      ? [
-          `the outputs are the same for all ${samples} samples: the network tells none apart and has learnt nothing; the likely causes are inputs that are not standardised, or a learning rate that is too high`,
-        ]
-      : []),
+    ...(constant && samples > 1 ? [nothingLearnt(samples)] : []),
     ...(majority < 1 && accuracy <= majority
       ? [
           `an accuracy of ${percent(accuracy)} is no better than taking every sample for the commonest class here (${percent(majority)})`,

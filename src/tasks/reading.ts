@@ -12,6 +12,6 @@ export function readingLike(
   task: Task,
   { classes, targetNames }: Pick<Dataset, "targetNames"> & { readonly classes: readonly string[] },
 ): Reading {
-  if (task.scaled) return { numeric: true, targetNames: targetNames ?? classes };
+  if (task.scaled) return { numeric: true, targetNames: targetNames ?? task.targetNames?.(classes) ?? classes };
   return { numeric: false, ...(task.align && { classes }) };
 }

@@ -6,7 +6,7 @@ import { r2 } from "../metrics/r2.js";
 import { rmse } from "../metrics/rmse.js";
 import { spearman } from "../metrics/spearman.js";
 import { check } from "../util/check.js";
-import { allEqual, collectOutputs, outputsOf } from "./answers.js";
+import { collectOutputs, outputsOf } from "./answers.js";
 import { meanError } from "./mean-error.js";
 import { writeSpread } from "./spread.js";
 import { reportTargets, type TargetReport } from "./target-report.js";
@@ -50,18 +50,12 @@ export const regression: Task = {
   },
   unsure: true,
   answer: outputsOf as Task["answer"],
-  measures(names, targets): Collector & { result(): { targets: readonly TargetReport[]; notes: readonly string[] } } {
+  measures(names, targets): Collector & { result(): { perTarget: readonly TargetReport[]; notes: readonly string[] } } {
     const samples = targets.length / names.length;
     const all = collectOutputs(names, samples);
-    let first: Float64Array | undefined;
-    let constant = true;
     return {
-      see(batch, start) {
-        all.see(batch, start);
-        first ??= Float64Array.from(names, (_, c) => batch.z[c * batch.stride]);
-        constant &&= allEqual(batch, first);
-      },
-      result: () => reportTargets(names, { z: all.result().values, targets, samples, outputs: names.length }, constant),
+      see: all.see,
+      result: () => reportTargets(names, { z: all.result().values, targets, samples, outputs: names.length }),
     };
   },
   floor: { name: "mean", about: "the mean of the training part", of: meanError },
@@ -72,7 +66,7 @@ export const regression: Task = {
 };
 
 /** The names of a set's targets. Throws where it has classes in their place. */
-function namesOf({ name, targetNames, classes }: Dataset<SampleMatrix>): readonly string[] {
+export function namesOf({ name, targetNames, classes }: Dataset<SampleMatrix>): readonly string[] {
   check(targetNames !== undefined, name, () => {
     const found = classes.length > 0 ? `${classes.length} classes and no numbers` : "no targets";
     return `it has ${found} to learn; name the columns of numbers with option target, give makeDataset targets, or take task classification`;
@@ -86,7 +80,7 @@ function targetsOf(set: Dataset<SampleMatrix>): Float64Array {
 }
 
 /** A set with the targets of a model: by name where it has them all, else in their order where they are as many. */
-function alignTargets<X extends SampleMatrix>(set: Dataset<X>, names: readonly string[]): Dataset<X> {
+export function alignTargets<X extends SampleMatrix>(set: Dataset<X>, names: readonly string[]): Dataset<X> {
   const found = namesOf(set);
   if (found.length === names.length && (found.length === 1 || found.every((name, t) => name === names[t])))
     return { ...set, targetNames: names };

@@ -30,6 +30,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     width: callable,
     targets: callable,
     scaled: optional(flag()),
+    targetNames: optional(callable),
     strata: optional(callable),
     align: optional(callable),
     answers: optional(callable),

@@ -62,6 +62,8 @@ export interface Task {
    * all here but the loss sees both in the targets' own units. Each target has as many outputs, one after the other.
    */
   readonly scaled?: boolean;
+  /** Of such targets: their names, of a network with these outputs; default the outputs' own. */
+  targetNames?(outputs: readonly string[]): readonly string[];
   /** [samples] numbers of the strata that a split divides evenly; default one of all samples. */
   strata?(set: Dataset<SampleMatrix>): Uint32Array;
   /** A set whose labels are those of a model with these outputs; default as it is. Throws on labels that the model does not know. */

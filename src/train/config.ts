@@ -15,12 +15,13 @@ import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { taskOf } from "../tasks/index.js";
+import { quantileRegression } from "../tasks/quantiles.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { ENSEMBLE, settleEnsemble } from "./ensemble.js";
 import type { StartRecord, TrainConfig, TrainOptions } from "./options.js";
-import { BESIDE, LAYOUT, TRAINING } from "./options.js";
+import { BESIDE, LAYOUT, QUANTILES, TRAINING } from "./options.js";
 import { RUN, type RunOptions } from "./run-options.js";
 import { learningRate, RATE } from "./schedules.js";
 import { startedOptions, startLayout } from "./start.js";
@@ -31,6 +32,7 @@ const ALL = {
   ...COMPUTED,
   ...TRAINING,
   ...ENSEMBLE,
+  ...QUANTILES,
   evolution: true,
   lr: RATE,
   metrics: true,
@@ -41,15 +43,16 @@ const ALL = {
 
 /** Fills in the defaults for data, or what the model says that training starts from, and checks every value; throws one clear usage error. */
 export function trainConfig(
-  given: TrainOptions,
+  asked: TrainOptions,
   data: { features: number; classes: number; samples: number },
   start?: StartRecord,
 ): TrainConfig {
-  checkKeys<TrainOptions & RunOptions>(given, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
+  checkKeys<TrainOptions & RunOptions>(asked, { ...ALL, ...RUN }, "option"); // `train` takes both in one object
+  const given = withQuantiles(asked);
   const { pieces = [] } = given;
   checkPieces(pieces, "pieces");
-  const { hidden: asked, ...others } = given;
-  const { widths: layers, kinds } = splitHidden(asked, start !== undefined);
+  const { hidden: listed, ...others } = given;
+  const { widths: layers, kinds } = splitHidden(listed, start !== undefined);
   const chosen = { ...others, ...(layers !== undefined && { hidden: layers }) };
   const { task } = start?.network ?? withPieces(LEARNT, others, pieces);
   const known = isRecord(task) ? withParts([task as unknown as Task, ...pieces]) : pieces;
@@ -108,11 +111,20 @@ function evolutionWith(asked: EvolutionOptions, pieces: readonly OwnPiece[]): Ev
   return { ...withPieces(EVOLUTION, asked, pieces), removal };
 }
 
+/** Options whose quantiles, where there are any, are the task. */
+function withQuantiles<O extends TrainOptions>({ quantiles, ...options }: O): Omit<O, "quantiles"> {
+  if (quantiles === undefined || quantiles === null) return options;
+  const task = quantileRegression(quantiles);
+  const said = options.task === undefined ? undefined : nameOf(options.task);
+  check(said === undefined || said === "regression" || said === task.name, "quantiles", () => {
+    return `are of task regression, and the task is ${said}; leave one of them out`;
+  });
+  return { ...options, task };
+}
+
 /** The task among the options; where none is said, that of the data: regression of targets, else classification. */
-export function settleTask(
-  { task, pieces = [] }: TrainOptions,
-  data?: Pick<Dataset, "targets">,
-): NonNullable<TrainOptions["task"]> {
+export function settleTask(given: TrainOptions, data?: Pick<Dataset, "targets">): NonNullable<TrainOptions["task"]> {
+  const { task, pieces = [] } = withQuantiles(given);
   checkPieces(pieces, "pieces");
   if (task === undefined && data?.targets) return "regression";
   return settle(LEARNT, withPieces(LEARNT, { task }, pieces)).task;

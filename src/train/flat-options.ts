@@ -3,7 +3,7 @@ import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import type { Flat, Option, Options } from "../options/option.js";
 import { ENSEMBLE } from "./ensemble.js";
 import type { TrainOptions } from "./options.js";
-import { BESIDE, LAYOUT, TRAINING } from "./options.js";
+import { BESIDE, LAYOUT, QUANTILES, TRAINING } from "./options.js";
 import { RATE } from "./schedules.js";
 
 /** Options that stand together: under a heading of the help, and at a place within `TrainOptions`. */
@@ -15,7 +15,7 @@ interface Group {
 
 /** Every option of training. */
 export const GROUPS: readonly Group[] = [
-  { heading: "Network options", at: [], options: { ...LAYOUT, ...NETWORK, ...ADDED, ...LEARNT } },
+  { heading: "Network options", at: [], options: { ...LAYOUT, ...NETWORK, ...ADDED, ...LEARNT, ...QUANTILES } },
   { heading: "Evolution options", at: ["evolution"], options: EVOLUTION },
   { heading: "Neuron removal options (npset, static-np)", at: ["evolution", "removal"], options: REMOVAL },
   { heading: "Training options", at: [], options: TRAINING },
@@ -29,7 +29,7 @@ export interface TrainValues
   extends Flat<
       typeof LAYOUT & typeof NETWORK & typeof ADDED & typeof LEARNT & typeof EVOLUTION & typeof REMOVAL & typeof TRAINING
     >,
-    Flat<typeof OPTIMIZER & typeof ENSEMBLE & typeof SEED & typeof BESIDE>,
+    Flat<typeof OPTIMIZER & typeof ENSEMBLE & typeof SEED & typeof BESIDE & typeof QUANTILES>,
     Flat<typeof RATE> {}
 
 /** An option by its flat name, and its place: "evolution.removal.amount" of `remove`. */

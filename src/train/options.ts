@@ -10,7 +10,7 @@ import type { Metric } from "../metrics/metric.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
 import type { ADDED, NETWORK } from "../nn/options.js";
 import { type Given, option, type Settled } from "../options/option.js";
-import { flag, integer, list, nullable, number, oneOf, text } from "../options/schema.js";
+import { flag, integer, list, nullable, number, oneOf, optional, text } from "../options/schema.js";
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import { EPSILON } from "../sparse/initial.js";
 import type { ENSEMBLE, Ensemble } from "./ensemble.js";
@@ -67,6 +67,16 @@ export const TRAINING = {
   evaluateEvery: option(integer({ min: 1 }), 1, "epochs between evaluations", { unit: "epochs" }),
 };
 
+/** What a regression learns of each target in the place of its mean. */
+export const QUANTILES = {
+  quantiles: option(
+    optional(list(number({ above: 0, below: 1 }), { least: 1, takes: "a list of numbers between 0 and 1" })),
+    undefined,
+    "quantiles of each target to learn, which makes intervals, with 0.5 in the middle: 0.1,0.5,0.9 (regression)",
+    { unit: "list", otherwise: "none" },
+  ),
+};
+
 /** What else is told; `TrainOptions` has objects beside names. */
 export const BESIDE = {
   metrics: option(list(text(), { least: 1, takes: "a list of names" }), [], "metrics that are told of beside the task's own", {
@@ -92,7 +102,8 @@ export interface TrainOptions
   extends Omit<Given<typeof LAYOUT>, "hidden">,
     NetworkOptions,
     Given<typeof TRAINING>,
-    Given<typeof ENSEMBLE> {
+    Given<typeof ENSEMBLE>,
+    Given<typeof QUANTILES> {
   /** Neurons of the hidden layers, and between them layers of kinds of your own: [300, kind, 300]. */
   readonly hidden?: readonly (number | LayerKind)[];
   /** Pruning, regrowth and neuron removal; `removal` is on by default for the methods that remove neurons. */

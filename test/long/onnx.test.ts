@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digits } from "../../src/data/digits.js";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { split } from "../../src/data/split.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { blend } from "../../src/io/blend.js";
@@ -23,7 +24,7 @@ interface Runtime {
     ): Promise<{
       run(
         feeds: Record<string, unknown>,
-      ): Promise<Record<"label" | "probabilities", { dims: number[]; data: ArrayLike<number | bigint> }>>;
+      ): Promise<Record<"label" | "probabilities" | "values", { dims: number[]; data: ArrayLike<number | bigint> }>>;
       release(): Promise<void>;
     }>;
   };
@@ -97,6 +98,28 @@ describe("under onnxruntime, an exported model", () => {
         { model: linear, weight: 0.15 },
       ]);
       for (const sparse of [false, true]) expect(await compare(model, samplesFor(saved, 64), sparse)).toBeLessThan(1e-5);
+    }
+  });
+
+  it("of a regression answers in the targets' own units as ours does, members averaged, quantiles too", async () => {
+    const x = Float32Array.from({ length: 60 * 4 }, (_, k) => Math.sin(k * k));
+    const targets = Array.from({ length: 120 }, (_, k) => (k % 2 ? 1e-3 * x[2 * k] : 5000 + 40 * x[2 * k + 1]));
+    const data = makeDataset({ name: "two", x, features: 4, targets });
+    for (const more of [{}, { members: 3 }, { quantiles: [0.2, 0.5, 0.8] }]) {
+      const model = await train(
+        { train: data },
+        { method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off", ...more },
+      );
+      const { values: ours } = (await model.predict(x)) as unknown as { values: Float32Array };
+      const saved = await model.save();
+      const session = await ort.InferenceSession.create(encodeOnnx(saved));
+      const { values } = await session.run({ inputs: new ort.Tensor("float32", x, [60, 4]) });
+      await session.release();
+      await model.dispose();
+      expect(values.dims).toEqual([60, saved.classes.length]);
+      const each = saved.classes.length / 2;
+      for (const [k, value] of ours.entries())
+        expect(Math.abs(Number(values.data[k]) - value)).toBeLessThan(Math.floor((k % (2 * each)) / each) ? 1e-8 : 5e-3);
     }
   });
 

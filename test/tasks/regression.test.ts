@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   createCpuDevice,
   decodeCheckpoint,
@@ -11,6 +11,8 @@ import {
   train,
 } from "../../src/api/index.js";
 import { random } from "../../src/api/sparse.js";
+import fixture from "../fixtures/regression.json" with { type: "json" };
+import { sharedGpu } from "../shared-gpu.js";
 import { timeless } from "../train/same-runs.js";
 
 /** 90 samples of 5 features, and two targets of very different units: the first far from 0, the second tiny. */
@@ -43,11 +45,11 @@ test("targets are learnt in standardised units and told of in their own", async 
   const squares = truth.reduce((sum, target, k) => sum + (found[k] - target) ** 2, 0);
   expect(Number(last.testRmse) / Math.sqrt(squares / truth.length)).toBeCloseTo(1, 4);
   const evaluation = (await model.evaluate(data.test)) as unknown as Record<string, number> & {
-    targets: { name: string; rmse: number; mae: number; r2: number; spearman: number }[];
+    perTarget: { name: string; rmse: number; mae: number; r2: number; spearman: number }[];
   };
   for (const name of ["Rmse", "Mae", "R2", "Spearman"])
     expect(last[`test${name}`] as number).toBeCloseTo(evaluation[name.toLowerCase()], 5);
-  const [year, dose] = evaluation.targets;
+  const [year, dose] = evaluation.perTarget;
   expect([year.name, dose.name]).toEqual(["year", "dose"]);
   expect(year.r2).toBeGreaterThan(0.8);
   expect(dose.rmse).toBeLessThan(2e-4);
@@ -95,49 +97,94 @@ test("members average their outputs and tell how far they are apart", async () =
   }
 });
 
-describe("what cannot be learnt is refused before a step is computed", () => {
-  const bad =
-    (targets: number[], more = {}) =>
-    () =>
-      makeDataset({ name: "bad", x, features: 5, targets, ...more });
-  test.each([
-    [
-      "not finite",
-      bad(first.map((value, i) => (i === 3 ? Number.NaN : value))),
-      'bad: target "y" of sample 4 is NaN, expected a finite',
-    ],
-    ["too few", bad(first.slice(1)), "bad: 89 targets for 90 samples"],
-    ["names", bad(first, { targetNames: ["a", "b"] }), "bad: targetNames: holds 2 texts, expected 1"],
-    ["labels too", bad(first, { labels: new Array(90).fill("a") }), "bad: both labels and targets are given; give one of them"],
-    ["texts", bad(["1"] as unknown as number[]), 'bad: value 1 of targets is "1", not a number'],
-  ])("%s", (_, make, message) => {
-    expect(make).toThrow(message);
-  });
+test("quantiles are outputs of their own, kept by name, and as many targets are below them", async () => {
+  const device = createCpuDevice({ threads: 1 });
+  const quantiles = [0.1, 0.5, 0.9];
+  const model = await train({ train: one }, { ...options, epochs: 60, lr: 0.05, quantiles, device });
+  expect(model.classes).toEqual(["y 0.1", "y 0.5", "y 0.9"]);
+  expect(model.config.network).toMatchObject({ task: { name: "quantiles-0.1-0.5-0.9" }, loss: { name: "pinball-0.1-0.5-0.9" } });
+  const saved = decodeCheckpoint(encodeCheckpoint(await model.save()));
+  const { values: found } = values(await loadModel(device, saved).predict(x));
+  const below = (k: number) => first.filter((target, i) => target <= found[3 * i + k]).length / 90;
+  expect(below(0)).toBeGreaterThan(0);
+  expect(below(0)).toBeLessThan(0.25);
+  expect(below(2)).toBeGreaterThan(0.75);
+  const { perTarget, mae, loss } = (await model.evaluate(one)) as unknown as Record<string, number> & {
+    perTarget: { name: string; mae: number; coverage: number }[];
+  };
+  expect(perTarget[0]).toMatchObject({ name: "y", mae: expect.closeTo(mae, 4) });
+  expect(perTarget[0].coverage).toBeGreaterThan(0.5);
+  const std = saved.targets?.std[0] as number;
+  const pinballs = first.flatMap((target, i) =>
+    quantiles.map((q, k) => Math.max(q * (target - found[3 * i + k]), (q - 1) * (target - found[3 * i + k]))),
+  );
+  expect(loss).toBeCloseTo(pinballs.reduce((a, b) => a + b) / pinballs.length / std, 5);
+  for (const bad of [
+    [0.1, 0.9],
+    [0.5, 0.1, 0.9],
+    [0.2, 0.4, 0.6],
+  ])
+    await expect(train({ train: one }, { ...options, quantiles: bad, device })).rejects.toThrow(
+      /^quantiles: \[.*\], expected an odd number/,
+    );
+  await expect(train({ train: blobs() }, { ...options, task: "classification", quantiles, device })).rejects.toThrow(
+    "quantiles: are of task regression, and the task is classification",
+  );
+});
 
-  test.each([
-    [
-      "constant",
-      { train: { ...one, targets: new Float64Array(90).fill(7) } },
-      {},
-      'one: target "y" is 7 in all 90 training samples',
-    ],
-    ["as classes", { train: one }, { task: "classification" }, "one: it has numbers to learn (y) and no classes"],
-    ["classes", { train: blobs() }, { task: "regression" }, "blobs: it has 2 classes and no numbers to learn; name the columns"],
-    [
-      "its loss",
-      { train: one },
-      { loss: "crossEntropy" },
-      "loss: crossEntropy does not fit task regression; take mse, mae, huber",
-    ],
-    [
-      "other targets",
-      { train: both, test: { ...both, x: x.map((v) => v + 1), targetNames: ["year", "d"] } },
-      {},
-      "two: its targets are year, d, the model's year, dose",
-    ],
-  ] as const)("%s", async (_, data, more, message) => {
-    await expect(train(data, { ...options, ...more, device: createCpuDevice({ threads: 1 }) })).rejects.toThrow(message);
+test("the linear method with decay comes to the ridge of the closed form", async () => {
+  const [truth] = fixture.metrics.slice(2).map((one) => one.truth);
+  const n = truth.length;
+  const data = makeDataset({
+    name: "ridge",
+    x: Float64Array.from(truth.flatMap(([a, b]) => [a, b])),
+    features: 2,
+    targets: truth.map((row) => row[2]),
   });
+  const decay = 0.3;
+  const model = await train(
+    { train: data },
+    {
+      method: "linear",
+      epochs: 400,
+      batch: n,
+      lr: 0.05,
+      optimizer: { name: "sgd", momentum: 0.9, decay },
+      evaluateEvery: 400,
+      device: createCpuDevice({ threads: 1 }),
+    },
+  );
+  const { network } = await model.save();
+  const standardised = [0, 1, 2].map((j) => {
+    const column = truth.map((row) => row[j]);
+    const mean = column.reduce((a, b) => a + b) / n;
+    const std = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n);
+    return column.map((value) => (value - mean) / std);
+  });
+  const dot = (i: number, j: number) => standardised[i].reduce((sum, value, k) => sum + value * standardised[j][k], 0);
+  const penalty = (n * decay * (1 - 0.9)) / 2; // the velocity adds gradients up, and decay is beside it
+  const [a, b, d] = [dot(0, 0) + penalty, dot(0, 1), dot(1, 1) + penalty];
+  const ridge = [(d * dot(0, 2) - b * dot(1, 2)) / (a * d - b * b), (a * dot(1, 2) - b * dot(0, 2)) / (a * d - b * b)];
+  for (const [j, value] of network.layers[0].params.values.entries()) expect(value).toBeCloseTo(ridge[j], 5);
+});
+
+test("samples that are streamed train to the same bits, and devices agree", async () => {
+  const data = split(both, { test: 0.3, seed: 1 });
+  const run = async (more: object) => {
+    const model = await train(data, { ...options, epochs: 4, loss: "huber", tune: "off", ...more });
+    const { values: found } = values(await model.predict(x));
+    await model.dispose();
+    return { found, last: model.history[3] };
+  };
+  const device = createCpuDevice({ threads: 1 });
+  const whole = await run({ device });
+  expect((await run({ device, dataBytes: 40 * 4 * 7 })).found).toEqual(whole.found);
+  const gpu = await run({ device: await sharedGpu() });
+  for (const [k, value] of whole.found.entries()) {
+    const unit = k % 2 ? 1e-4 : 40;
+    expect(Math.abs(gpu.found[k] - value)).toBeLessThan(1e-3 * unit);
+  }
+  expect(Number(gpu.last.testRmse) / Number(whole.last.testRmse)).toBeCloseTo(1, 4);
 });
 
 function blobs() {

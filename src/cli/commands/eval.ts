@@ -6,6 +6,7 @@ import { grouped, measured, percent, short, table } from "../../report/format.js
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
 import { readingLike } from "../../tasks/reading.js";
+import type { TargetReport } from "../../tasks/target-report.js";
 import type { Evaluation } from "../../train/model.js";
 import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
@@ -49,7 +50,8 @@ export const evaluate: CommandSpec = {
 type Values = ReadingValues & DeviceValues & { pieces?: string; intervals?: boolean; json?: boolean };
 
 /** An evaluation: what only classifiers have may be missing, and metrics of any name are there. */
-type Found = Pick<Evaluation, "loss" | "samples" | "notes"> & Partial<Evaluation> & Readonly<Record<string, unknown>>;
+type Found = Pick<Evaluation, "loss" | "samples" | "notes"> &
+  Partial<Evaluation> & { readonly perTarget?: readonly TargetReport[] } & Readonly<Record<string, unknown>>;
 
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
@@ -67,7 +69,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
     return [(await model.evaluate(dataset, { answers: values.intervals })) as Found, model.device.kind];
   });
-  const { loss, samples, notes, confusion, confusionPairs, answers, targets, ...more } = evaluation;
+  const { loss, samples, notes, perTarget = [], confusion, confusionPairs, answers, targets, ...more } = evaluation;
   const intervals =
     values.intervals && answers ? bootstrapScores(answers.probabilities, targets ?? [], classes.length) : undefined;
   say(terminal, ...notes.map((note) => `note: ${note}`));
@@ -81,6 +83,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
       loss,
       classes,
       confusion,
+      ...(perTarget.length > 0 && { perTarget }),
       ...more,
       ...(intervals && { intervals }),
       ...(confusion?.length === 0 && { confusionPairs }),
@@ -91,6 +94,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   if (balanced !== null) told.push(`balanced ${percent(balanced, 2)}`);
   print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
   if (scores.length > 0) print(terminal, "", ...table(scores.map((score) => scoreRow(score, more[score.name], intervals))));
+  if (perTarget.length > 0) print(terminal, "", ...targetTable(perTarget));
   if (!confusion) return;
   if (classes.length > MOST_CLASSES) return print(terminal, "", `confusion of ${classes.length} classes: see --json`);
   const { recall = [], precision = [], f1 = [] } = more;
@@ -99,6 +103,15 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   });
   const head = ["", ...classes, "recall", "precision", "F1"];
   print(terminal, "", "class (down) taken for (across)", ...table([head, ...rows]));
+}
+
+/** A line for each target. */
+function targetTable(targets: readonly TargetReport[]): string[] {
+  const coverage = targets.some((one) => one.coverage !== undefined) ? ["within quantiles"] : [];
+  const rows = targets.map(({ name, rmse, mae, r2, spearman, coverage: share }) => {
+    return [name, ...[rmse, mae, r2, spearman].map(short), ...(share === undefined ? [] : [percent(share)])];
+  });
+  return table([["target", "RMSE", "MAE", "R2", "Spearman's rho", ...coverage], ...rows]);
 }
 
 /** A line of the table of scores, with the interval of each if there are any. */

@@ -218,7 +218,7 @@ async function prepare(
   if (given.resume) say(terminal, ...(recorded?.notes ?? []), ...(previous?.notes ?? fresh));
   const recordedPlan = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
   const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
-  const asked = start ? start.order.config.task : said.task && settleTask(trainOptions(said, pieces));
+  const asked = start ? start.order.config.task : (said.task ?? said.quantiles) && settleTask(trainOptions(said, pieces));
   const loaded = await loadData(said, said.seed ?? 1, terminal.env.COPPICE_DATA, (start || asked) && taskOf(asked));
   const { task } = loaded;
   const values: Values = start || asked || !task.scaled ? said : { ...said, task: "regression" };
