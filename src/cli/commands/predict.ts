@@ -134,7 +134,7 @@ function uncertaintyOf({ uncertainty = {} as Uncertainty }: Prediction) {
 /** Checks, before anything is computed, that a model keeps what sets are made by. */
 function checkSets({ conformal }: SavedModel): void {
   check(conformal !== undefined, "--sets", () => {
-    return "the model keeps no scores of out-of-fold predictions, which sets are made by; take one that fit found";
+    return "the model keeps no scores of out-of-fold predictions, which sets are made by; give it some by conformalScores of coppice/io";
   });
 }
 
