@@ -9,6 +9,9 @@ export const METRICS = task.metrics;
 /** What a test tells beside its loss: the metrics, and what else the task measures. */
 export const TESTED: readonly Told[] = [...METRICS, ...(task.measured ?? [])];
 
+/** What a table tells of a test, in its order. */
+export const SCORES: readonly Told[] = task.told ?? [];
+
 /** What a metric is called. */
 export const labelOf = ({ name, label = name }: Told): string => label;
 

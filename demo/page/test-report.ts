@@ -1,7 +1,7 @@
 import type { Mistake, ModelInfo, TestReport } from "../worker/model.js";
 import { h, noteLines, scrollBox } from "./dom.js";
 import { capital, whole } from "./format.js";
-import { inWords, labelOf, TESTED } from "./metrics.js";
+import { inWords, labelOf, SCORES, TESTED } from "./metrics.js";
 import { originWords } from "./model-origin.js";
 
 /** How the model did: its metrics, what was taken for what, and the first mistakes. */
@@ -15,10 +15,21 @@ export function testReport(report: TestReport, model: ModelInfo | undefined): No
     h("p", { id: "test-accuracy" }, `${capital(told.join(", "))}, loss ${loss.toPrecision(4)}, on ${which}.`),
     ...noteLines(notes),
     h("p", { class: "hint" }, `The model: ${originWords(model)}.`),
+    scrollBox("Scores", scoresTable(report)),
     confusionNode(report),
     h("h3", {}, mistakes.length === 0 ? "No sample was taken for another class" : "Taken for another class, the first ones"),
     h("ul", { id: "mistakes" }, ...mistakes.map((mistake) => mistakeItem(mistake, report.imageShape))),
   ];
+}
+
+/** Every score of the test, the majority's share first. */
+function scoresTable(report: TestReport): HTMLElement {
+  const rows = SCORES.map((score) => {
+    const value = report[score.name as keyof TestReport];
+    const words = typeof value === "number" ? inWords(score, value) : "not defined";
+    return h("tr", {}, h("th", { scope: "row" }, capital(labelOf(score))), h("td", {}, words));
+  });
+  return h("table", { id: "scores" }, h("tbody", {}, ...rows));
 }
 
 /** Classes up to which the confusion is a table. */

@@ -32,6 +32,7 @@ export function createVerdict(evaluated: Evaluated): Node[] {
         h("p", { id: "evaluate-accuracy" }, ...meanText(real)),
         h("p", { id: "evaluate-worth" }, `${oneSample(testSamples)} on a single split.`),
         h("p", { id: "evaluate-floor" }, against(real, floor)),
+        ...balancedLine(runs),
         shuffled.runs.length > 0 && h("p", { id: "evaluate-chance" }, chance(shuffled)),
       ),
       createStrip(real, shuffled, floor),
@@ -55,6 +56,15 @@ function against({ interval }: JudgedSummary, floor: number): string {
   if (!interval) return `${guess}.`;
   if (interval.low > floor) return `${guess}, which is below the interval.`;
   return `${guess}: the interval does not lie above that, so these runs do not show that anything was learnt.`;
+}
+
+/** What the mean is if each class counts alike, where classes are uneven. */
+function balancedLine(runs: readonly RunLine[]): Node[] {
+  const balanced = runs.flatMap((run) => run.balanced ?? []);
+  if (balanced.length === 0) return [];
+  const mean = percent(balanced.reduce((sum, value) => sum + value, 0) / balanced.length);
+  const text = `Classes are uneven: if each counts alike, the mean is ${mean} (balanced accuracy).`;
+  return [h("p", { id: "evaluate-balanced" }, text)];
 }
 
 function chance({ runs }: JudgedSummary): string {

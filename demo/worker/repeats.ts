@@ -7,6 +7,7 @@ import {
   shuffleLabels,
 } from "../../src/api/experiment.js";
 import type { Dataset, Device, TrainPlan } from "../../src/api/index.js";
+import { balancedOf } from "../../src/api/metrics.js";
 import { type Settings, trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
 import { currentData, openData } from "./data.js";
@@ -24,6 +25,8 @@ export interface RepeatsRequest {
 /** A run as the page lists it. */
 export interface RunLine extends Omit<RepeatedRun, "strength" | "evaluation"> {
   readonly floor: number;
+  /** The mean recall of the classes, where these are uneven in the test part. */
+  readonly balanced: number | null;
   readonly loss: number;
 }
 
@@ -129,7 +132,9 @@ function rankingOf(runs: readonly RepeatedRun[], { features }: Dataset): Ranking
 
 function summarize(runs: readonly RepeatedRun[], ranking: Ranking | null): RepeatsSummary {
   return {
-    runs: runs.map(({ strength, evaluation: { loss }, floor, ...line }) => ({ ...line, floor: Number(floor), loss })),
+    runs: runs.map(({ strength, evaluation, floor, ...line }) => {
+      return { ...line, floor: Number(floor), loss: evaluation.loss, balanced: balancedOf(evaluation) };
+    }),
     agreement: ranking?.agreement ?? null,
   };
 }

@@ -81,6 +81,7 @@ const TABLE: Record<string, Row> = {
       [...WRONG.count, 0],
     ],
   },
+  balancedOf: { args: [{ support: [1, 2], balancedAccuracy: 0.5 }], wrong: [] }, // of what is no report there is none
   bootstrapScores: {
     args: [Float64Array.of(0.4, 0.6, 0.9, 0.1), [0, 1], 2, { resamples: 50, level: 0.9 }],
     wrong: [[null], [[0, 2]], [0], { level: [1, "0.9"], resamples: [0, 3, 1.5], seed: ["1"], sede: [1] }],

@@ -69,6 +69,10 @@ test("an ensemble is trained as one, and its first member is drawn", async () =>
   await expect.poll(() => page.textContent("#test-accuracy")).toMatch(/on the 599 samples held out from it/);
   const told = /Accuracy ([\d.]+)/.exec((await page.textContent("#test-accuracy")) ?? "")?.[1];
   expect(Number(told)).toBeCloseTo(ensemble, 1);
+  const scores = await page.$$eval("#scores tr", (rows) => rows.map((row) => row.textContent ?? ""));
+  expect(scores[0]).toMatch(/^Majority's share\d+\.\d\s%$/);
+  expect(scores[1]).toMatch(new RegExp(`^Accuracy${told}\\s%$`));
+  expect(scores.length).toBe(12);
   await page.close();
 }, 60_000);
 
