@@ -1,33 +1,16 @@
 import { expect, test } from "vitest";
-import type { Dataset } from "../../src/data/dataset.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { type FitOptions, fit as findModel } from "../../src/fit/fit.js";
-import { planFit } from "../../src/fit/plan.js";
-import type { FitPlan, FitResult } from "../../src/fit/result.js";
+import type { FitResult } from "../../src/fit/result.js";
 import { type FitStore, memoryStore } from "../../src/fit/store.js";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { loadModel } from "../../src/train/model.js";
 import { random } from "../../src/util/random.js";
-import { table } from "./tables.js";
+import { smallPlan, table } from "./tables.js";
 
 // Whole fits of small tables, by plans that are small enough.
 
 const device = createCpuDevice({ threads: 1 });
-
-/** A plan of two networks and three times linear, on few folds. */
-function smallPlan(data: Dataset, more: Partial<FitPlan> = {}): FitPlan {
-  const timed = { network: { start: 1, epoch: 1 }, linear: { start: 1, epoch: 1 } };
-  const plan = planFit(data, { device: "cpu", seed: 1, members: 4, estimate: "none", budget: 300, timed });
-  const [first] = plan.candidates.network;
-  const second = { name: "network 2", options: first.options };
-  const small = { hidden: [12], epsilon: 5, batch: 8 };
-  const set = { method: "set", evolution: { period: plan.stop } } as const;
-  const network = [first, second].map(({ name, options }, i) => ({
-    name,
-    options: { ...options, ...small, ...(i > 0 && set), lr: 0.01 },
-  }));
-  return { ...plan, folds: 3, candidates: { network, linear: plan.candidates.linear.slice(0, 3) }, ...more };
-}
 
 const outer = { folds: 3, repeats: 1 };
 

@@ -1,0 +1,74 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { readDataset } from "../../src/data/read-dataset.js";
+import { decodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
+import { smallPlan, table } from "../fit/tables.js";
+import { coppice, useFolder } from "./harness.js";
+
+const folder = useFolder();
+
+/** A table in a file, and a small plan for it. */
+async function prepare() {
+  const { x, y, samples, features, classes } = table({ samples: 24, features: 8 });
+  const header = [...Array.from({ length: features }, (_, j) => `f${j}`), "class"];
+  const rows = Array.from({ length: samples }, (_, i) =>
+    [...x.subarray(i * features, (i + 1) * features), classes[y[i]]].join(","),
+  );
+  const bytes = new TextEncoder().encode([header.join(","), ...rows, ""].join("\n"));
+  writeFileSync(folder.path("t.csv"), bytes);
+  const data = await readDataset([{ name: "t.csv", bytes }], { label: "class" });
+  writeFileSync(folder.path("plan.json"), JSON.stringify(smallPlan(data)));
+}
+const base = () => `fit --data ${folder.path("t.csv")} --label class --plan ${folder.path("plan.json")}`;
+const fitted = (out: string) => `${base()} --out ${folder.path(out)}`;
+
+it("writes the answer, the report and a document, goes on to the same model when it was interrupted, and replaces only a fit", async () => {
+  await prepare();
+  const whole = await coppice(`${fitted("a")} --json`);
+  expect(whole.code).toBe(0);
+  const document = JSON.parse(whole.out);
+  expect(document.verdict).toMatch(/was not estimated$/);
+  expect([document.estimate, document.baselines]).toEqual([null, {}]);
+  expect(document).toEqual(JSON.parse(readFileSync(folder.path("a/result.json"), "utf8")));
+  expect(readFileSync(folder.path("a/report.html"), "utf8")).toContain("Verdict");
+  const model = readFileSync(folder.path("a/model.safetensors"));
+  expect(decodeCheckpoint(model).classes).toEqual(["class 0", "class 1"]);
+
+  const stop = new AbortController();
+  const onErr = (text: string) => void (/best so far/.test(text) && stop.abort());
+  const interrupted = await coppice(fitted("b"), { signal: stop.signal, onErr });
+  expect(interrupted.code).toBe(1);
+  expect(interrupted.err).toMatch(/interrupted: .* is done in .*; go on with: coppice fit .* --resume/);
+  const resumed = await coppice(`fit --data ${folder.path("t.csv")} --label class --out ${folder.path("b")} --resume`);
+  expect(resumed.code).toBe(0);
+  const linear = (out: string) => decodeCheckpoint(readFileSync(folder.path(`${out}/linear.safetensors`))).network;
+  expect(linear("b")).toEqual(linear("a"));
+  const networks = (out: string) => decodeCheckpoint(readFileSync(folder.path(`${out}/model.safetensors`))).members;
+  expect(networks("b")).toEqual(networks("a"));
+
+  const refused = await coppice(fitted("a"));
+  expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/--out: .* holds a fit .*--resume.*--force/)]);
+  writeFileSync(folder.path("b/plan.json"), "{}");
+  const foreign = await coppice(`${fitted("b")} --force`);
+  expect([foreign.code, foreign.err]).toEqual([2, expect.stringMatching(/--force: .* no plan.json that coppice fit wrote/)]);
+  expect(readFileSync(folder.path("b/model.safetensors")).length).toBeGreaterThan(0);
+});
+
+it("refuses what does not fit in one line", async () => {
+  await prepare();
+  const cases = [
+    [base(), "--out: is missing"],
+    [`${fitted("c")} --budget 5`, '--budget: "5" is not a time; give e.g. 90s, 10m or 1h'],
+    [`${fitted("c")} --budget 5m`, "budget: contradicts the plan"],
+    [`${fitted("c")} --resume`, "--plan: contradicts --resume"],
+    [
+      `fit --data ${folder.path("t.csv")} --label class --out ${folder.path("c")} --resume --force`,
+      "--force: contradicts --resume",
+    ],
+  ];
+  for (const [command, message] of cases) {
+    const { code, err } = await coppice(command);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  }
+  expect(folder.list()).not.toContain("c");
+});
