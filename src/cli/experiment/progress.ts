@@ -66,5 +66,6 @@ function describe({ config }: PlannedRun, result: RunResult): string {
   const { options, seconds } = result;
   const [metric] = taskOf(config.network.task).metrics;
   const { lr, optimizer } = options;
-  return `test ${measured(metric, measureBy(metric)(result))}, lr ${typeof lr === "number" ? short(lr) : "-"}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
+  const rate = typeof lr === "object" ? lr.rate : lr;
+  return `test ${measured(metric, measureBy(metric)(result))}, lr ${rate === undefined ? "-" : short(rate)}, decay ${optimizerFields(optimizer).decay ?? 0}, ${duration(seconds.total)}`;
 }
