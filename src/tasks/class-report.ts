@@ -72,7 +72,7 @@ export function undefinedNotes(
   const absent = names.filter((_, c) => support[c] === 0);
   const never = names.filter((_, c) => precision[c] === null);
   if (absent.length === names.length - 1)
-    return [`all samples are of class ${names[support.findIndex((t) => t > 0)]}: kappa, MCC and ROC AUC are not defined`];
+    return [`all samples are of class ${names[support.findIndex((t) => t > 0)]}: kappa, MCC, ROC AUC and PR AUC are not defined`];
   return [
     ...(absent.length > 0
       ? [`no sample is of ${count(absent)}: recall and areas are not defined there, and means leave them out`]

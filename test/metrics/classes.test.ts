@@ -28,7 +28,13 @@ describe("metrics of classes", () => {
     const found = scoreClasses(p, [0, 0, 1], 3);
     expect(found).toMatchObject({ recall: [1, 1, null], precision: [1, 1, null], f1: [1, 1, null], classRocAuc: [1, 1, null] });
     expect(found).toMatchObject({ macroF1: 1, balancedAccuracy: 1, rocAuc: 1, classPrAuc: [1, 1, null] });
-    expect(scoreClasses(p, [1, 1, 1], 3)).toMatchObject({ kappa: null, mcc: null, rocAuc: null, recall: [null, 1 / 3, null] });
+    expect(scoreClasses(p, [1, 1, 1], 3)).toMatchObject({
+      kappa: null,
+      mcc: null,
+      rocAuc: null,
+      prAuc: null,
+      recall: [null, 1 / 3, null],
+    });
   });
 });
 

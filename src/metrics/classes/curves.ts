@@ -94,9 +94,9 @@ export function areasOf(probabilities: FloatArray, labels: ArrayLike<number>, cl
   return { rocAuc: all.map(({ roc }) => roc), prAuc: all.map(({ pr }) => pr) };
 }
 
-/** One number of each kind. Null where there is none. */
+/** One number of each kind. Null if all samples are of one class. */
 export interface Areas {
-  /** Of two classes that of either, of several the mean of those that are defined. Null if all samples are of one class. */
+  /** Of two classes that of either, of several the mean of those that are defined. */
   readonly roc: number | null;
   /** Of two classes that of the one with fewer samples (of equals the second), of several the mean of those that are defined. */
   readonly pr: number | null;
@@ -104,7 +104,9 @@ export interface Areas {
 
 /** The areas of classes as one number each. Of two classes PR AUC is the rarer one's: the other's is near 1 whatever is learnt. */
 export function areasTogether({ rocAuc, prAuc }: ClassAreas, labels: ArrayLike<number>): Areas {
-  if (rocAuc.length !== 2) return { roc: meanOfDefined(rocAuc), pr: meanOfDefined(prAuc) };
+  const roc = meanOfDefined(rocAuc);
+  if (roc === null) return { roc, pr: null };
+  if (rocAuc.length !== 2) return { roc, pr: meanOfDefined(prAuc) };
   let seconds = 0;
   for (let i = 0; i < labels.length; i++) seconds += labels[i];
   return { roc: rocAuc[1], pr: prAuc[2 * seconds > labels.length ? 0 : 1] };
@@ -114,6 +116,6 @@ export function areasTogether({ rocAuc, prAuc }: ClassAreas, labels: ArrayLike<n
 export const rocAuc = (probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number | null =>
   areasTogether(areasOf(probabilities, labels, classes), labels).roc;
 
-/** PR AUC, as average precision, of the rarer of two classes (of equals the second), or the mean of each of several. Null if that has no samples. */
+/** PR AUC, as average precision, of the rarer of two classes (of equals the second), or the mean of each of several. Null as ROC AUC. */
 export const prAuc = (probabilities: FloatArray, labels: ArrayLike<number>, classes: number): number | null =>
   areasTogether(areasOf(probabilities, labels, classes), labels).pr;
