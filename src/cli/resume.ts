@@ -2,6 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isWithin } from "../files/read.js";
 import type { OwnPiece } from "../methods/pieces.js";
+import { checkedOutputs } from "../tasks/checked.js";
+import type { Task } from "../tasks/task.js";
 import { trainConfig } from "../train/config.js";
 import { FLAT } from "../train/flat-options.js";
 import type { StartRecord } from "../train/options.js";
@@ -74,8 +76,10 @@ export function checkContradictions(
   data: LoadedData,
   start: StartRecord | undefined,
   pieces: readonly OwnPiece[],
+  task: Task,
 ): void {
-  const sizes = { features: data.train.features, classes: data.train.classes.length, samples: data.train.samples };
+  const { features, samples } = data.train;
+  const sizes = { features, classes: checkedOutputs(task, data.train).length, samples };
   const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues, pieces), sizes, start));
   const before = configOf(recorded);
   for (const [key, value] of Object.entries(given)) {

@@ -14,7 +14,7 @@ import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config
 import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
-import { taskOf } from "../tasks/index.js";
+import { TASKS, taskOf } from "../tasks/index.js";
 import { quantileRegression } from "../tasks/quantiles.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
@@ -132,6 +132,14 @@ export function settleTask(given: TrainOptions, data?: Pick<Dataset, "targets">)
 
 const ONE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
 
+/** Throws where a built-in metric of numbers is to tell of classes, or one of classes of numbers. */
+function checkFits(metric: MetricName | Metric, { name, scaled = false }: Task): void {
+  const ofNumbers = TASKS.regression.metrics.some((one) => one.name === metric);
+  check(typeof metric !== "string" || ofNumbers === scaled || !(scaled || name === "classification"), "metrics", () => {
+    return `${metric} is of ${ofNumbers ? "numbers" : "classes"}, and the task is ${name}; take another`;
+  });
+}
+
 /** The metrics that are told of beside the task's own, and the one that the best epoch goes by, which is always told of. */
 function settleMetrics(
   { metrics: given, metric: goal = "loss" }: TrainOptions,
@@ -148,6 +156,7 @@ function settleMetrics(
   check(twice === undefined, "metrics", () => `${twice} is told of already; leave it out`);
   const told = goal === "loss" || (typeof goal === "string" && names.includes(goal));
   if (!told) metrics.push(settled(goal, "metric"));
+  for (const one of metrics) checkFits(one, taskOf(task));
   const metric = goal === "loss" ? undefined : nameOf(told ? goal : metrics[metrics.length - 1]);
   return { ...((given || metrics.length > 0) && { metrics }), ...(metric !== undefined && { metric }) };
 }

@@ -36,7 +36,8 @@ export function measuresOf(metrics: readonly Metric[], sums: readonly number[], 
   for (const metric of metrics) {
     if (isSummed(metric)) {
       const mean = rest.shift() as number;
-      measures[metric.name] = checkedValue(metric, metric.of ? "of" : "mean", metric.of ? metric.of(mean) : mean, loss);
+      const known = mean === Infinity ? mean : loss; // a sum beyond 32 bits is training that diverges, as is such a loss
+      measures[metric.name] = checkedValue(metric, metric.of ? "of" : "mean", metric.of ? metric.of(mean) : mean, known);
     } else if (outcome && metric.over) measures[metric.name] = checkedValue(metric, "over", metric.over(outcome), loss);
   }
   return measures;

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   createCpuDevice,
@@ -11,9 +12,12 @@ import {
   train,
 } from "../../src/api/index.js";
 import { random } from "../../src/api/sparse.js";
+import { coppice, useFolder } from "../cli/harness.js";
 import fixture from "../fixtures/regression.json" with { type: "json" };
 import { sharedGpu } from "../shared-gpu.js";
 import { timeless } from "../train/same-runs.js";
+
+const folder = useFolder();
 
 /** 90 samples of 5 features, and two targets of very different units: the first far from 0, the second tiny. */
 const rng = random(3, "regression");
@@ -166,6 +170,18 @@ test("the linear method with decay comes to the ridge of the closed form", async
   const [a, b, d] = [dot(0, 0) + penalty, dot(0, 1), dot(1, 1) + penalty];
   const ridge = [(d * dot(0, 2) - b * dot(1, 2)) / (a * d - b * b), (a * dot(1, 2) - b * dot(0, 2)) / (a * d - b * b)];
   for (const [j, value] of network.layers[0].params.values.entries()) expect(value).toBeCloseTo(ridge[j], 5);
+});
+
+test("the command line goes on with a run of a table, its task guessed", async () => {
+  const rows = Array.from({ length: 90 }, (_, i) => [...row(i), first[i]].join(","));
+  writeFileSync(folder.path("a.csv"), `a,b,c,d,e,y\n${rows.join("\n")}\n`);
+  const words = `train --data ${folder.path("a.csv")} --method set --hidden 8 --epochs 2 --lr 0.01 --device cpu --out ${folder.path("run")}`;
+  for (const more of ["", " --resume"]) {
+    const { code, err } = await coppice(words + more);
+    expect(code, err).toBe(0);
+  }
+  const { out } = await coppice(`eval ${folder.path("run/model.safetensors")} --data ${folder.path("a.csv")} --device cpu`);
+  expect(out).toMatch(/^rmse [\d.]+, mae [\d.]+, r2 \S+, spearman \S+, loss \S+ on 90 samples\n/);
 });
 
 test("samples that are streamed train to the same bits, and devices agree", async () => {

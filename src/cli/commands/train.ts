@@ -226,7 +226,7 @@ async function prepare(
   const { features, samples } = data.train;
   const sizes = { features, samples, classes: checkedOutputs(task, data.train).length };
   trainConfig(trainOptions(previous ? (previous.config.options as Values) : values, pieces), sizes, start?.record);
-  if (previous) checkContradictions({ ...given }, previous.config, data, start?.record, pieces);
+  if (previous) checkContradictions({ ...given }, previous.config, data, start?.record, pieces, task);
   const openLog = openLogs(values, folder);
   return { values, data, folder, openLog, plan, previous, start, command: previous?.config.command ?? argv, pieces };
 }
