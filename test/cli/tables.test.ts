@@ -100,7 +100,10 @@ describe("an expression table with a sample sheet", () => {
 
 describe("reading options", () => {
   it.each([
-    ["train --data digits --label 3", /digits: option label is for tables \(.csv, .tsv\), not for bundled data: leave it out/],
+    [
+      "train --data digits --label 3",
+      /digits: option label is for tables \(.csv, .tsv\), .* GEO series matrices, not for bundled data: leave it out/,
+    ],
     [
       "train --data digits --orientation columns",
       /option orientation is for tables .* MATLAB files \(.mat\).*, not for bundled data/,

@@ -23,12 +23,7 @@ describe("files that are not read are named for what they are", () => {
     ["cells.h5ad", bytes("\x89HDF\r\n\x1a\n\0"), "an AnnData file (.h5ad, HDF5)"],
     ["t.parquet", bytes("PAR1\x15\0"), "a Parquet file"],
     ["t.rds", gzipSync(bytes("X\n\0\0\0\x03")), "an R object (.rds)"],
-    ["d.arff", bytes("% made\n@relation t\n@attribute a numeric\n"), "an ARFF file"],
-    ["d.csv", bytes("@RELATION t\n"), "an ARFF file"],
 
-    ["s.txt", gzipSync('!Series_title\t"x"\n\n!Sample_geo\n'), "a GEO series matrix"],
-    ["t.gct", bytes("#1.2\r\n6\t8\r\nNAME\tDescription\tG\r\n"), "a GCT file"],
-    ["t.txt", bytes("#1.2\n6\t8\nNAME\tDescription\tG\n"), "a GCT file"],
     ["t.csv", bytes("<!DOCTYPE html><html>"), "HTML or XML"],
     ["t.json", bytes('[{"a": 1}]'), "JSON"],
     [

@@ -5,7 +5,7 @@ import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { decodeNpy } from "../../src/data/formats/numpy/npy.js";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
-import { toDense } from "../../src/data/sample-matrix.js";
+import { isSparse, toDense } from "../../src/data/sample-matrix.js";
 
 // written by numpy and scipy: test/fixtures/npy/make.py
 const file = (name: string) => ({
@@ -92,7 +92,11 @@ describe("NumPy data", () => {
     const dataset = await read("csr.npz,csr-labels.npy");
     expect(dataset).toMatchObject({ samples: 6, features: 40, classes: ["a", "b"] });
     expect(toDense(dataset.x)).toEqual(dense.data);
-    expect(toDense((await read("csr.npz", { label: null })).x)).toEqual(dense.data);
+    for (const name of ["csr", "csc", "coo"]) {
+      const { x } = await read(`${name}.npz`, { label: null });
+      expect(toDense(x)).toEqual(dense.data);
+      expect(isSparse(x)).toBe(true);
+    }
   });
 
   const bytesOf = (name: string) => file(name).bytes;
@@ -123,9 +127,14 @@ describe("NumPy data", () => {
       { x: "X", label: null },
       "option x names an array of a .npz; a .npy holds one",
     ],
-    ["a label's column", [file("plain.npz")], { label: "y" }, "option label is for tables (.csv, .tsv), not for NumPy files"],
+    [
+      "a label's column",
+      [file("plain.npz")],
+      { label: "y" },
+      "option label is for tables (.csv, .tsv), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for NumPy files",
+    ],
     ["an orientation", [file("plain.npz")], { orientation: "rows" }, "not for NumPy files"],
-    ["a CSC matrix", [file("csc.npz")], { label: null }, 'array format is "csc", read is "csr"'],
+    ["a BSR matrix", [file("bsr.npz")], { label: null }, 'array format is "bsr", read are "csr", and as samples "csc" and "coo"'],
     [
       "a CSR matrix that would be too large",
       [file("csr.npz")],

@@ -71,7 +71,7 @@ describe("readDataset", () => {
     ["a binary named .csv", [file("toy.csv", "1,2,\0\n")], "toy.csv: unknown format"],
     [
       "text of an unknown extension",
-      [file("toy.arff", csv)],
+      [file("toy.odd", csv)],
       "read are CSV or TSV (.csv, .tsv, .txt, .data, .tab), MATLAB 4 to 7 (.mat), NumPy (.npz, .npy), svmlight",
     ],
     [

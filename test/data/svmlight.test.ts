@@ -156,6 +156,8 @@ describe("svmlight", () => {
     await expect(read(toy, { x: "X" })).rejects.toThrow(
       "option x is for MATLAB files (.mat) and NumPy files (.npz, .npy), not for svmlight files",
     );
-    await expect(read(toy, { label: 0 })).rejects.toThrow("option label is for tables (.csv, .tsv), not for svmlight files");
+    await expect(read(toy, { label: 0 })).rejects.toThrow(
+      "option label is for tables (.csv, .tsv), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
+    );
   });
 });

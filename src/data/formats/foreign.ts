@@ -35,14 +35,7 @@ const STARTS: readonly (readonly [start: string, what: string, remedy: string])[
 
 /** How texts start that are no table, after blank lines. */
 const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[] = [
-  [/^(%.*\s+)*@relation\b/i, "an ARFF file (Weka)", `${AS_CSV}, e.g. with Weka's CSVSaver`],
-  [/^#1\.[23]\s/, "a GCT file (GenePattern)", "write it as .tsv without its first two lines and the column Description"],
   [/^\d+ \d+ 1\s*\n#/, "a class file of GenePattern (.cls)", "write a table of sample IDs and labels"],
-  [
-    /^"?!(series|sample|dataset|platform)/i,
-    "a GEO series matrix",
-    "keep the table between its lines !series_matrix_table_begin and _end, as .tsv, and give labels in a file (option labels)",
-  ],
   [/^\^(database|series|sample|platform|dataset)/i, "a GEO SOFT file", "give its table alone, as .tsv"],
   [/^##fileformat=VCF/, "a VCF file of variants", "write it as a table of numbers, .csv"],
   [/^<(!|\?|[a-z]+[\s>])/i, "HTML or XML", "give a table as .csv (a page or workbook saved under another name is none)"],

@@ -1,4 +1,7 @@
+import { arff } from "./arff/arff.js";
 import type { Format } from "./format.js";
+import { gct } from "./gct.js";
+import { geo } from "./geo.js";
 import { idx } from "./idx.js";
 import { matlab } from "./matlab/matlab.js";
 import { matrixMarket } from "./matrix-market/matrix-market.js";
@@ -7,4 +10,4 @@ import { svmlight } from "./svmlight/svmlight.js";
 import { table } from "./table/table.js";
 
 /** The formats that datasets are read from. Another is a file, a line here, and a grammar in test/fuzz/formats. */
-export const FORMATS: readonly Format[] = [table, matlab, numpy, svmlight, matrixMarket, idx];
+export const FORMATS: readonly Format[] = [table, matlab, numpy, svmlight, matrixMarket, arff, gct, geo, idx];

@@ -5,6 +5,17 @@ import { matrixMarket } from "./matrix-market.js";
 import { numpy } from "./numpy.js";
 import { svmlight } from "./svmlight.js";
 import { table } from "./table.js";
+import { arff, gct, geo } from "./tabular.js";
 
 /** The grammar of each format, by the format's name. */
-export const GRAMMARS: Readonly<Record<string, Grammar>> = { table, matlab, numpy, svmlight, "matrix-market": matrixMarket, idx };
+export const GRAMMARS: Readonly<Record<string, Grammar>> = {
+  table,
+  matlab,
+  numpy,
+  svmlight,
+  "matrix-market": matrixMarket,
+  arff,
+  gct,
+  geo,
+  idx,
+};

@@ -82,16 +82,17 @@ export function zipFields(entries: readonly Entry[]): Field[] {
   return [...fields, ...directory, ...end, u32("directory size", size), u32("directory at", at), u16("comment length", 0)];
 }
 
-/** Arrays that go together: samples and labels, or scipy's CSR; numbers of `rows` may contradict each other. */
+/** Arrays that go together: samples and labels, or scipy's CSR, CSC and COO; numbers of `rows` may contradict each other. */
 const matched: fc.Arbitrary<Entry[]> = fc
   .record({
     rows: fc.integer({ min: 1, max: 6 }),
     columns: fc.integer({ min: 1, max: 5 }),
     csr: fc.boolean(),
+    form: fc.constantFrom("csr", "csr", "csc", "coo"),
     wrong: fc.nat(12),
     deflated: fc.boolean(),
   })
-  .map(({ rows, columns, csr, wrong, deflated }) => {
+  .map(({ rows, columns, csr, form, wrong, deflated }) => {
     const array = (name: string, descr: string, shape: string, data: ArrayBufferView) => ({
       name: `${name}.npy`,
       deflated,
@@ -115,8 +116,8 @@ const matched: fc.Arbitrary<Entry[]> = fc
       ];
     const claim = [4, 5].includes(wrong) ? [2 ** 31 - 1, 2 ** 31 - 1] : [wrong === 6 ? rows + 1 : rows, columns];
     return [
-      array("format", "|S3", "()", new TextEncoder().encode(wrong === 7 ? "csc" : "csr")),
-      array("shape", "<i4", "(2,)", Int32Array.from(wrong === 8 ? [-1, 1] : claim)),
+      array("format", "|S3", "()", new TextEncoder().encode(wrong === 7 ? "bsr" : form)),
+      array("shape", "<i4", "(2,)", Int32Array.from(wrong === 8 ? [-1, 1] : form === "csc" ? claim.toReversed() : claim)),
       array(
         "indptr",
         "<i4",
@@ -129,6 +130,16 @@ const matched: fc.Arbitrary<Entry[]> = fc
         `(${rows},)`,
         Int32Array.from({ length: rows }, (_, i) => (wrong === 10 ? columns : wrong === 11 ? -1 : i % columns)),
       ),
+      ...(form === "coo"
+        ? ["row", "col"].map((name) =>
+            array(
+              name,
+              "<i4",
+              `(${rows},)`,
+              Int32Array.from({ length: rows }, (_, i) => (wrong === 10 ? columns : i % columns)),
+            ),
+          )
+        : []),
       array("data", wrong === 12 ? "|S4" : "<f4", `(${rows},)`, new Float32Array(rows).fill(2)),
       y,
     ];

@@ -6,10 +6,11 @@ import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type Part, type ReadOptions, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
+import { samplesOfTriplets } from "../triplets.js";
 import { decodeNpy, type NpyArray } from "./npy.js";
 import { isNpy } from "./npy-header.js";
 import { type OpenNpz, openNpz } from "./npz.js";
-import { floatsOf, isCsr, readCsr } from "./scipy.js";
+import { floatsOf, isCsr, readCsr, readKind, readTriplets } from "./scipy.js";
 import { firstEntry, isZip } from "./zip.js";
 
 /** Names of arrays that hold the features' names, regardless of case. */
@@ -127,7 +128,10 @@ async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limit
 }
 
 async function sparseSamples(npz: OpenNpz, where: string, { maxBytes }: Limited, notes: string[]): Promise<Samples> {
-  const { shape, ...rows } = await readCsr(npz, where);
+  const kind = await readKind(npz);
+  if (kind === "csc" || kind === "coo")
+    return samplesOfTriplets(await readTriplets(npz, where, kind), false, where, maxBytes, notes);
+  const { shape, ...rows } = await readCsr(npz, where, kind);
   return { shape, data: keepRows([rows], shape[1], where, maxBytes, notes) };
 }
 
@@ -176,7 +180,7 @@ export const numpy: Format = {
   title: "NumPy",
   plural: "NumPy files",
   about:
-    "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR)",
+    "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
   extensions: [".npz", ".npy"],
   options: ["group", "x", "y"],
   several: { most: 2, title: "a pair of .npy" },

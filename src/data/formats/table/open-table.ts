@@ -15,6 +15,8 @@ export interface CsvOptions extends Omit<ReadOptions, "labels"> {
   readonly labels?: InMemory;
   /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
   readonly delimiter?: string;
+  /** The row of the file that the table's first is; default 1. */
+  readonly row?: number;
 }
 
 /** A table that is understood but whose values were not taken yet. */
@@ -32,7 +34,7 @@ export interface OpenTable {
 
 /** Finds where samples are and what each field of them is. */
 export function openTable(bytes: Uint8Array, where: string, options: CsvOptions): OpenTable {
-  const file = readGrid(bytes, where, options.delimiter);
+  const file = readGrid(bytes, where, options.delimiter, options.row);
   check(file.columns > 1 || options.label === null, where, () => {
     return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon, bar or space?)`;
   });

@@ -28,8 +28,8 @@ export interface FileGrid extends Grid {
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and what `tableText` refuses.
  */
-export function readGrid(file: Uint8Array, where: string, delimiter?: string): FileGrid {
-  const text = tableText(file, where, delimiter);
+export function readGrid(file: Uint8Array, where: string, delimiter?: string, first = 1): FileGrid {
+  const text = tableText(file, where, delimiter, first);
   const { bytes, start, delimiter: code, notes } = text;
   const cells = makeCells();
   const starts: number[] = [];
@@ -59,9 +59,9 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string): F
       const [rows, are] = empty.length === 1 ? ["row", "is"] : ["rows", "are"];
       return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}${title}`;
     });
-    const first = starts.length === 0;
+    const top = starts.length === 0;
     const second = starts.length === 1;
-    if (!first && cells.count !== columns && bytes[from] === HASH) {
+    if (!top && cells.count !== columns && bytes[from] === HASH) {
       comments.push(row);
       continue;
     }
@@ -79,7 +79,7 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string): F
       values.copyWithin(1, 0, columns - 1);
       values[0] = Number.NaN;
     }
-    if (first) {
+    if (top) {
       columns = cells.count;
       const text = cellText(bytes, cells, 0).trim();
       const alone = text !== "" && cells.start.slice(1, columns).every((from, j) => from === cells.end[j + 1]);

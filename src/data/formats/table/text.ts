@@ -20,9 +20,9 @@ export interface TableText {
 /**
  * Understands how a table is written: UTF-8, UTF-16 or Windows-1252 (Latin-1); under a line `sep=;` or comments; parted by `delimiter`, or what
  * the first rows suggest: commas, tabs, semicolons, bars, or runs of spaces; with decimal points, or with commas that nothing else can be. What
- * is not usual is noted. Throws where text is in none of these encodings, or holds a NUL byte.
+ * is not usual is noted. Its first row is row `first` of its file. Throws where text is in none of these encodings, or holds a NUL byte.
  */
-export function tableText(file: Uint8Array, where: string, delimiter?: string): TableText {
+export function tableText(file: Uint8Array, where: string, delimiter?: string, first = 1): TableText {
   check(file.length < 2 ** 32, where, () => `${file.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
   const notes: string[] = [];
   const utf8 = inUtf8(file, where, notes);
@@ -31,7 +31,7 @@ export function tableText(file: Uint8Array, where: string, delimiter?: string): 
   if (asked) notes.push(`row 1 says that cells are parted by "${asked.delimiter}"`);
   const comments = skipComments(utf8, asked?.next ?? mark, notes);
   const start = comments.next;
-  const row = 1 + Number(asked !== null) + comments.rows;
+  const row = first + Number(asked !== null) + comments.rows;
   const lines = firstLines(utf8, start);
   const spaced = !asked && partedBySpaces(lines);
   if (spaced) notes.push("cells are parted by spaces");

@@ -1,0 +1,151 @@
+import { CoppiceError, check, didYouMean } from "../../../util/check.js";
+import type { Dataset } from "../../dataset.js";
+import { list } from "../../names.js";
+import { datasetOf } from "../arrays.js";
+import type { OpenFile } from "../file.js";
+import { endsIn, type Format, type NamedOptions } from "../format.js";
+import { MAX_INFLATED } from "../gunzip.js";
+import { withoutLabels } from "../read-options.js";
+import { isMissing, isNumber, latin } from "../table/cells.js";
+import { classLabels } from "../table/table-labels.js";
+import { tabular } from "../table/tabular.js";
+import { samplesOfTriplets } from "../triplets.js";
+import { type Attribute, type Row, readHeader, readRows } from "./arff-text.js";
+
+/** The lines of a file, which is UTF-8. */
+async function linesOf(file: OpenFile): Promise<string[]> {
+  const bytes = await file.whole();
+  check(
+    bytes.length < 2 ** 29,
+    file.name,
+    () => `${bytes.length} bytes of ARFF; at most ${2 ** 29 - 1} are read: write it as .csv, or sparse as .svmlight`,
+  );
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(/\r\n|\n|\r/);
+  } catch {
+    throw new CoppiceError(`${file.name}: it is not UTF-8 text; save it as UTF-8`);
+  }
+}
+
+/** Rows of all cells are a table, with the attributes for names. */
+const dense = tabular(
+  { name: "arff", title: "ARFF", plural: "ARFF files", about: "", extensions: [".arff"], claims: () => false },
+  async (file) => {
+    const lines = await linesOf(file);
+    const { attributes, first } = readHeader(lines, file.name);
+    const quoted = (cells: readonly string[]) =>
+      cells.map((cell) => (/[",\n#]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
+    const rows = [quoted(attributes.map(({ name }) => name))];
+    for (const { cells } of readRows(lines, first, attributes, file.name)) rows.push(quoted(cells));
+    return {
+      bytes: new TextEncoder().encode(rows.join("\n")),
+      options: { row: first, header: true, delimiter: ",", orientation: "rows" },
+    };
+  },
+);
+
+/** A nominal attribute whose values are numbers is one of numbers, too. */
+const isNumeric = ({ values }: Attribute) => values === null || (Array.isArray(values) && values.every(isNumber));
+
+/** The attribute that is named, or of an index; the last, which Weka takes for the class, where none is asked for. */
+function findAttribute(
+  attributes: readonly Attribute[],
+  choice: string | number | null | undefined,
+  role: string,
+  where: string,
+): number {
+  if (choice === undefined) return attributes.length - 1;
+  const names = attributes.map(({ name }) => name);
+  const at = typeof choice === "number" ? choice : names.indexOf(String(choice));
+  check(
+    at >= 0 && at < attributes.length,
+    where,
+    () => `no ${role} attribute "${choice}"; ${didYouMean(String(choice), names)}it has ${list(names)}`,
+  );
+  return at;
+}
+
+/** Labels, or numbers to learn, of an attribute. */
+function labelsOf({ values }: Attribute, cells: readonly string[], options: NamedOptions, notes: string[]) {
+  return values === null ? cells.map(Number) : classLabels(cells, options, notes);
+}
+
+/** Sparse samples: what is not written is 0, or the first value of a nominal attribute. */
+function readSparse(rows: readonly Row[], attributes: readonly Attribute[], where: string, options: NamedOptions): Dataset {
+  for (const key of ["target", "header", "orientation", "id", "labels", "extraLabels"] as const)
+    check(options[key] === undefined, where, () => `option ${key} is for dense ARFF files; this one is sparse`);
+  const { label, group, ignore = [], maxBytes = MAX_INFLATED, featureNames: wanted } = options;
+  const y = label === null ? -1 : findAttribute(attributes, label, "label", where);
+  const g = group === undefined ? -1 : findAttribute(attributes, group, "group", where);
+  const left = new Set([y, g, ...ignore.map((choice) => findAttribute(attributes, choice, "ignored", where))]);
+  const features = attributes.map((_, j) => j).filter((j) => !left.has(j) && (!wanted || wanted.includes(attributes[j].name)));
+  const odd = features.filter((j) => !isNumeric(attributes[j])).map((j) => attributes[j].name);
+  check(odd.length === 0, where, () => `${odd.length} attributes are texts: ${list(odd)}; leave them out with option ignore`);
+  check(features.length > 0 && rows.length > 0, where, () => "it holds no samples, or none of its attributes is a feature");
+  const column = new Map(features.map((j, k) => [j, k]));
+  const [rowIdx, colIdx, values]: number[][] = [[], [], []];
+  const cellOf = (row: Row, j: number) => {
+    const k = "at" in row ? row.at.indexOf(j) : j;
+    const { values: nominal } = attributes[j];
+    return k >= 0 ? row.cells[k] : Array.isArray(nominal) ? nominal[0] : "0";
+  };
+  for (const [i, row] of rows.entries())
+    for (const [k, cell] of row.cells.entries()) {
+      const to = column.get("at" in row ? row.at[k] : k);
+      if (to === undefined) continue;
+      check(isNumber(cell) || isMissing(cell), `${where}: line ${row.line}`, () => `"${cell.slice(0, 40)}" is no number`);
+      rowIdx.push(i);
+      colIdx.push(to);
+      values.push(isNumber(cell) ? Number(cell) : Number.NaN);
+    }
+  const zeroless = features.find((j) => Array.isArray(attributes[j].values) && Number(attributes[j].values?.[0]) !== 0);
+  check(
+    zeroless === undefined,
+    where,
+    () =>
+      `attribute ${attributes[zeroless ?? 0].name} has ${attributes[zeroless ?? 0].values?.[0]} where nothing is written; declare 0 first`,
+  );
+  const notes: string[] = [];
+  const triplets = {
+    rows: rows.length,
+    columns: features.length,
+    rowIdx: Uint32Array.from(rowIdx),
+    colIdx: Uint32Array.from(colIdx),
+    values: Float64Array.from(values),
+  };
+  const columnOf = (j: number) => ({ shape: [rows.length], data: rows.map((row) => cellOf(row, j)) });
+  if (y >= 0 && label === undefined) notes.push(`attribute "${attributes[y].name}" holds the labels: it is the last`);
+  return datasetOf(
+    {
+      samples: samplesOfTriplets(triplets, false, where, maxBytes, notes),
+      labels: withoutLabels(options)
+        ? null
+        : { shape: [rows.length], data: labelsOf(attributes[y], columnOf(y).data, options, notes) },
+      groups: g >= 0 ? columnOf(g) : undefined,
+      featureNames: features.map((j) => attributes[j].name),
+      notes,
+    },
+    where,
+    options,
+  );
+}
+
+/** Weka's files, dense (a table) and sparse: see `readHeader` and `readRows`. */
+export const arff: Format = {
+  ...dense,
+  about:
+    "Weka's and OpenML's files; dense ones are tables (see [Your own tables](#your-own-tables)), whose `?` are missing; sparse ones stay sparse, and the last attribute is the label, or `--label`",
+  claims: (head, name) => {
+    const lines = latin(head, 0, head.length).split(/[\r\n]+/);
+    const declared = lines.find((line) => !/^\s*(%|$)/.test(line));
+    if (/^\s*@relation\b/i.test(declared ?? "")) return "sure";
+    return endsIn(name, [".arff"]) && "likely";
+  },
+  async read([file], options) {
+    const lines = await linesOf(file);
+    const { attributes, first } = readHeader(lines, file.name);
+    const data = lines.slice(first).find((line) => !/^\s*(%|$)/.test(line));
+    if (!data?.trimStart().startsWith("{")) return dense.read([file], options);
+    return readSparse([...readRows(lines, first, attributes, file.name)], attributes, file.name, options);
+  },
+};

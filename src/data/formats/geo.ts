@@ -1,0 +1,99 @@
+import { check } from "../../util/check.js";
+import { list } from "../names.js";
+import type { InMemory } from "./file.js";
+import { cellText, latin, makeCells, scanRow } from "./table/cells.js";
+import { tabular } from "./table/tabular.js";
+
+const TAB = 0x09;
+const [BEGIN, END] = ["!series_matrix_table_begin", "!series_matrix_table_end"];
+
+/** Lines about samples that labels could be, beside their characteristics. */
+const KEPT = /^(title|source_name_ch\d|description)$/;
+
+/** What is said of each sample, by the name of it. */
+type Sheet = Map<string, string[]>;
+
+/** Rows above the table: what they say of samples, and where the table starts. */
+function readAbove(bytes: Uint8Array, where: string) {
+  const cells = makeCells();
+  const sheet: Sheet = new Map();
+  let ids: string[] | undefined;
+  for (let at = 0, row = 1; at < bytes.length; row++) {
+    const lines = at;
+    at = scanRow(bytes, at, TAB, cells, () => `${where}: row ${row}`);
+    const texts = Array.from({ length: cells.count }, (_, j) => cellText(bytes, cells, j).trim());
+    if (texts[0] === BEGIN) return { sheet, ids, start: at, row: row + 1 };
+    const name = /^!Sample_(.+)$/.exec(texts[0])?.[1] ?? "";
+    if (name === "geo_accession") ids = texts.slice(1);
+    else if (/^characteristics_ch\d/.test(name))
+      for (const [i, text] of texts.slice(1).entries()) addCharacteristic(sheet, text, i, cells.count - 1);
+    else if (KEPT.test(name)) sheet.set(name, texts.slice(1));
+    check(at > lines, where, () => `row ${row} has no end`);
+  }
+  check(false, where, () => `truncated: it has no line ${BEGIN}`);
+}
+
+/** "status: case" says case of sample i under the name status. */
+function addCharacteristic(sheet: Sheet, text: string, i: number, samples: number): void {
+  const [, name, value] = /^([^:]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === undefined) return;
+  const values = sheet.get(name) ?? new Array<string>(samples).fill("");
+  values[i] = value;
+  sheet.set(name, values);
+}
+
+/** The sheet as a table of labels, a row for each sample; undefined where it says nothing. */
+function tableOf(sheet: Sheet, ids: readonly string[], where: string): InMemory | undefined {
+  const quoted = (cells: readonly string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join("\t");
+  const columns = [...sheet].filter(([, values]) => values.length === ids.length);
+  if (columns.length === 0) return undefined;
+  const rows = ids.map((id, i) => [id, ...columns.map(([, values]) => values[i])]);
+  const text = [["geo_accession", ...columns.map(([name]) => name)], ...rows].map(quoted).join("\n");
+  return { name: `${where}, what it says of samples`, bytes: new TextEncoder().encode(text) };
+}
+
+/**
+ * Series matrices of NCBI GEO: lines about the series and its samples, then a table of probes x samples. What the lines say of samples
+ * (characteristics by their names, title, source_name_ch1) are labels and groups for options `label` and `group`, unless option `labels` names a file.
+ */
+export const geo = tabular(
+  {
+    name: "geo",
+    title: "GEO series matrix",
+    plural: "GEO series matrices",
+    about:
+      "a series matrix of NCBI GEO (`_series_matrix.txt`): probes x samples; `--label` names what its lines say of samples (`status`, `title`), or `--labels` a file",
+    extensions: [],
+    claims: (head) => /^\s*"?!(series|sample)_/i.test(latin(head, 0, Math.min(200, head.length))) && "sure",
+  },
+  async (file, { label, labels, ignoreLabels }) => {
+    const where = file.name;
+    const bytes = await file.whole();
+    const { sheet, ids, start, row } = readAbove(bytes, where);
+    const rest = bytes.subarray(start);
+    const end = lastLine(rest);
+    check(end >= 0, where, () => `truncated: it has no line ${END}`);
+    const cells = makeCells();
+    scanRow(rest, 0, TAB, cells, () => `${where}: row ${row}`);
+    const own = Array.from({ length: cells.count - 1 }, (_, j) => cellText(rest, cells, j + 1).trim());
+    check(
+      !ids || ids.join("\n") === own.join("\n"),
+      where,
+      () => `its table has samples ${list(own)}, its lines tell of ${list(ids ?? [])}`,
+    );
+    const needed = !labels && label !== null && !ignoreLabels;
+    const told = needed ? tableOf(sheet, own, where) : undefined;
+    return {
+      problem: needed && !told ? "its lines say nothing of its samples; give labels in a file (option labels)" : undefined,
+      bytes: rest.subarray(0, end),
+      options: { ...{ row, delimiter: "\t", header: true, orientation: "columns" }, ...(told && { labels: told }) },
+    };
+  },
+);
+
+/** Where the line that ends the table starts; -1 where there is none. */
+function lastLine(bytes: Uint8Array): number {
+  for (let at = bytes.lastIndexOf(0x21); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(0x21, at - 1))
+    if (latin(bytes, at, Math.min(at + END.length, bytes.length)).toLowerCase() === END) return at;
+  return -1;
+}

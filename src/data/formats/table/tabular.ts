@@ -1,0 +1,60 @@
+import { check } from "../../../util/check.js";
+import type { OpenFile } from "../file.js";
+import type { Format, NamedOptions } from "../format.js";
+import { readCsv } from "./csv.js";
+import { openLabelFile } from "./label-file.js";
+import type { CsvOptions } from "./open-table.js";
+import { previewOf } from "./preview.js";
+
+/** The table that a file holds, or is in other words. */
+export interface TableText {
+  readonly bytes: Uint8Array;
+  /** What is known of it besides. */
+  readonly options?: Partial<CsvOptions>;
+  /** Why it cannot be read as asked, with what to say; its preview is one without labels then. */
+  readonly problem?: string;
+}
+
+/** Options of tables. */
+export const TABLE_OPTIONS = [
+  "label",
+  "target",
+  "orientation",
+  "header",
+  "id",
+  "labels",
+  "extraLabels",
+  "group",
+  "ignore",
+] as const;
+
+/** A format whose files hold a table, which is read and previewed as any other. */
+export function tabular(
+  format: Omit<Format, "read" | "preview" | "options">,
+  tableOf: (file: OpenFile, options: NamedOptions) => TableText | Promise<TableText>,
+): Format {
+  const open = async (file: OpenFile, options: NamedOptions) => {
+    const labels = options.labels && (await openLabelFile(options.labels, options.maxBytes));
+    const { bytes, options: known, problem } = await tableOf(file, options);
+    const ignore = [...(known?.ignore ?? []), ...(options.ignore ?? [])];
+    return { bytes, problem, settled: { ...known, ...options, labels: labels ?? known?.labels, ignore } };
+  };
+  return {
+    ...format,
+    options: TABLE_OPTIONS,
+    read: async ([file], options) => {
+      const { bytes, settled, problem } = await open(file, options);
+      check(problem === undefined, file.name, () => problem ?? "");
+      return readCsv(bytes, file.name, settled);
+    },
+    preview: async (file, options) => {
+      const { bytes, settled, problem } = await open(file, options);
+      if (problem === undefined) return previewOf(bytes, file.name, settled);
+      return {
+        ...previewOf(bytes, file.name, { ...settled, label: null }),
+        problem: `${file.name}: ${problem}`,
+        suggestion: null,
+      };
+    },
+  };
+}
