@@ -199,7 +199,8 @@ describe("the report", () => {
     expect(code, err).toBe(0);
     const page = text("run/report.html");
     expect(page).not.toContain("<img");
-    expect(page).not.toMatch(/<script|<link|@import|url\(|https?:|javascript:|\son\w+=/i);
+    expect(page).not.toMatch(/<script|<link|@import|url\(|https?:|javascript:/i);
+    expect(page.replace(/>[^<]*/g, ">")).not.toMatch(/\son\w+=/i); // in tags: a class may be called so
     for (const part of [
       "Loss",
       "Accuracy",

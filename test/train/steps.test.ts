@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
-import { LOSSES, type LossName } from "../../src/losses/index.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, snapshot } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
+import { classification } from "../../src/tasks/classification.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
 import { sharedGpu } from "../shared-gpu.js";
@@ -144,26 +144,23 @@ test("constant features neither divide by zero nor change what is learnt", async
   }
 });
 
-test.each(Object.keys(LOSSES) as LossName[])(
-  "the reported figures are those of the whole sets with dropout off: %s",
-  async (loss) => {
-    const data = { train: blobs({ samples: 40 }), test: blobs({ samples: 25, seed: 3 }) };
-    const model = await train(data, {
-      method: "static",
-      hidden: [20],
-      epsilon: 5,
-      epochs: 4,
-      dropout: 0.4,
-      loss,
-      batch: 7,
-      device: devices.cpu,
-    });
-    const last = model.history[3];
-    const [onTrain, onTest] = [await model.evaluate(data.train), await model.evaluate(data.test)];
-    expect([last.trainAccuracy, last.testAccuracy]).toEqual([onTrain.accuracy, onTest.accuracy]);
-    expectWithin([last.trainLoss ?? 0, last.testLoss ?? 0], [onTrain.loss, onTest.loss], 1e-5, "loss");
-    const total = onTest.confusion.flat().reduce((a, b) => a + b, 0);
-    expect(total).toBe(25);
-    expect(onTest.confusion.reduce((sum, row, c) => sum + row[c], 0) / 25).toBe(onTest.accuracy);
-  },
-);
+test.each(classification.losses)("the reported figures are those of the whole sets with dropout off: %s", async (loss) => {
+  const data = { train: blobs({ samples: 40 }), test: blobs({ samples: 25, seed: 3 }) };
+  const model = await train(data, {
+    method: "static",
+    hidden: [20],
+    epsilon: 5,
+    epochs: 4,
+    dropout: 0.4,
+    loss,
+    batch: 7,
+    device: devices.cpu,
+  });
+  const last = model.history[3];
+  const [onTrain, onTest] = [await model.evaluate(data.train), await model.evaluate(data.test)];
+  expect([last.trainAccuracy, last.testAccuracy]).toEqual([onTrain.accuracy, onTest.accuracy]);
+  expectWithin([last.trainLoss ?? 0, last.testLoss ?? 0], [onTrain.loss, onTest.loss], 1e-5, "loss");
+  const total = onTest.confusion.flat().reduce((a, b) => a + b, 0);
+  expect(total).toBe(25);
+  expect(onTest.confusion.reduce((sum, row, c) => sum + row[c], 0) / 25).toBe(onTest.accuracy);
+});
