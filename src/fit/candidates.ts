@@ -1,6 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { suggestOptions } from "../data/suggest.js";
-import { EPSILON } from "../sparse/initial.js";
+import { suggestNetwork } from "../data/suggest.js";
 import type { TrainOptions } from "../train/options.js";
 import { random } from "../util/random.js";
 import type { FitCandidate } from "./result.js";
@@ -50,20 +49,10 @@ function nameOf({
   return `${method} ${hidden.join("-")}${density}, rate ${lr}, decay ${optimizer.decay}, dropout ${dropout}`;
 }
 
-/** Networks to try: first what `suggestOptions` says, then others around it. */
+/** Networks to try: first what `suggestNetwork` says, then others around it. */
 export function networkCandidates({ data, seed, epochs, stop }: Frame, count: number): FitCandidate[] {
-  const { options } = suggestOptions(data);
-  const { lr, batch, inputs, optimizer } = options;
-  const width = data.features < 200 ? 200 : 500;
-  const { hidden = [width, width], epsilon = EPSILON } = options; // of wide tables linear is suggested, which has none
-  const first = {
-    method: "npset" as const,
-    hidden,
-    epsilon,
-    lr,
-    dropout: options.method === "npset" ? options.dropout : 0.5,
-    optimizer,
-  };
+  const { batch, inputs, epochs: _, ...first } = suggestNetwork(data);
+  const { hidden, lr } = first;
   const widths = [hidden, hidden.slice(0, 1), hidden.map((width) => Math.ceil(width / 2))];
   const methods = ["npset", "set", ...(data.features <= MOST_DENSE ? ["dense" as const] : [])] as const;
   const axis = axes(seed, "network", count);
@@ -92,7 +81,7 @@ export function networkCandidates({ data, seed, epochs, stop }: Frame, count: nu
  * Weights start at 0, as nothing has to be told apart.
  */
 export function linearCandidates({ data, seed, epochs }: Frame, count: number): FitCandidate[] {
-  const { batch, inputs } = suggestOptions(data).options;
+  const { batch, inputs } = suggestNetwork(data);
   const axis = axes(seed, "linear", count);
   const [rates, decays] = ["lr", "decay"].map(axis);
   return rates.map((rate, i) => {

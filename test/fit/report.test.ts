@@ -66,7 +66,7 @@ describe("the report of a fit", () => {
     expect(verdict).toBeGreaterThan(0);
     expect(verdict).toBeLessThan(text.indexOf("Each model was made anew"));
     expect(text).toContain(
-      "10 networks (npset 200, rate 0.01), averaged, trained for 30 epochs and linear (linear, decay 5), trained for 40 epochs, weighted 0.60 to 0.40, on all 90 samples.",
+      "10 networks (npset 200, rate 0.01), averaged, trained for 30 epochs and linear, decay 5, trained for 40 epochs, weighted 0.60 to 0.40, on all 90 samples.",
     );
     expect(text).toContain('{"text":"86.0 %","notes":["80.0 % to 91.0 %"]}');
     expect(text).toContain("coppice 0.2.0, device cpu, seed 1, SHA-256 of the data ab12.");

@@ -37,7 +37,7 @@ function modelOf({ chosen: { best, weights }, plan, data }: FitResult): string {
           `${counted(plan.members, "network")} (${network.candidate.name}), averaged, trained for ${counted(network.epoch, "epoch")}`,
         ]
       : []),
-    ...(weights.linear > 0 ? [`linear (${linear.candidate.name}), trained for ${counted(linear.epoch, "epoch")}`] : []),
+    ...(weights.linear > 0 ? [`${linear.candidate.name}, trained for ${counted(linear.epoch, "epoch")}`] : []),
   ];
   const shares = parts.length > 1 ? `, weighted ${weights.network.toFixed(2)} to ${weights.linear.toFixed(2)}` : "";
   return `The model is ${parts.join(" and ")}${shares}, on all ${grouped(data.samples)} samples.`;
