@@ -10,6 +10,7 @@ import { BASELINES } from "./baselines/index.js";
 import { type Part, partsOf } from "./parts.js";
 import type { FitEstimate, FitFamily, FitFold, FitMeasure, FitMeasures, FitPlan } from "./result.js";
 import { type SearchEvents, search } from "./search.js";
+import { judgeSets } from "./sets.js";
 import { keep, recall } from "./store.js";
 import type { FitRun } from "./trial.js";
 
@@ -32,11 +33,11 @@ export async function estimate(run: FitRun, data: Dataset, plan: FitPlan, events
     events.onFold?.(k, parts.length);
     folds.push(await outerFold(run, plan, part, noise, events));
   }
-  return summarise(folds, data);
+  return { ...summarise(folds, data), sets: judgeSets(folds, data, plan) };
 }
 
 /** The measures of every model over the folds. */
-function summarise(folds: readonly FitFold[], data: Dataset): FitEstimate {
+function summarise(folds: readonly FitFold[], data: Dataset): Omit<FitEstimate, "sets"> {
   const scores = folds.map(({ test, probabilities }) => {
     const labels = Uint32Array.from(test, (i) => data.y[i]);
     const of = (p: ArrayLike<number>) => scoresOf(Float64Array.from(p), labels, data.classes.length);
@@ -109,7 +110,11 @@ async function testFold(
   );
   const { candidate, epoch } = choice.best.linear;
   return {
-    ...{ repeat, fold, test, trainSamples: train.samples, choice },
+    repeat,
+    fold,
+    test,
+    trainSamples: train.samples,
+    choice,
     probabilities: {
       fit: Array.from(await probabilitiesOf(run, answer, heldOut)),
       linear: Array.from(await probabilitiesOf(run, refits.linear, heldOut)),

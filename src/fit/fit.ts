@@ -21,6 +21,7 @@ import { checkPlan, checkPlanFields, planFit } from "./plan.js";
 import { createProgress, type FitProgress } from "./progress.js";
 import type { EstimateMode, FitPlan, FitResult } from "./result.js";
 import { search } from "./search.js";
+import { scoresOf } from "./sets.js";
 import { checkStore, type FitStore, memoryStore } from "./store.js";
 import { timeFamily } from "./time.js";
 import type { FitRun } from "./trial.js";
@@ -53,8 +54,17 @@ export interface FitOptions {
 }
 
 const KEYS: Readonly<Record<keyof FitOptions, true>> = {
-  ...{ budget: true, estimate: true, members: true, seed: true, device: true, plan: true, store: true },
-  ...{ signal: true, hold: true, onPlan: true, onProgress: true },
+  budget: true,
+  estimate: true,
+  members: true,
+  seed: true,
+  device: true,
+  plan: true,
+  store: true,
+  signal: true,
+  hold: true,
+  onPlan: true,
+  onProgress: true,
 };
 
 /**
@@ -106,10 +116,16 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const estimated = await estimate(run, data, plan, events);
   const { name, samples, features, classes, featureNames, y } = data;
   return {
-    ...{ version, seed: plan.seed, plan, trials, chosen: choice, estimate: estimated, notes },
+    version,
+    seed: plan.seed,
+    plan,
+    trials,
+    chosen: choice,
+    estimate: estimated,
+    notes,
     data: { name, samples, features, classes, y, ...(featureNames && { featureNames }) },
     verdict: verdictOf(choice, estimated),
-    model: answerOf(choice, refits),
+    model: { ...answerOf(choice, refits), conformal: scoresOf(choice, plan) },
     linear: refits.linear,
   };
 }

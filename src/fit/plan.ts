@@ -173,7 +173,10 @@ const PLAN = record({
   candidates: each(candidates),
   forecast: record({
     timed: each(record({ start: seconds, epoch: seconds })),
-    ...{ budget: limit(), search: seconds, refit: seconds, estimate: record({ none: seconds, quick: seconds, full: seconds }) },
+    budget: limit(),
+    search: seconds,
+    refit: seconds,
+    estimate: record({ none: seconds, quick: seconds, full: seconds }),
   }),
 });
 

@@ -124,6 +124,15 @@ export type FitMeasure = "accuracy" | "balancedAccuracy" | "auc" | "crossEntropy
 /** Means over the outer folds with corrected 95 % intervals; null where a measure has no value, such as AUC of a single class. */
 export type FitMeasures = Readonly<Record<FitMeasure, Pick<Interval, "mean" | "low" | "high"> | null>>;
 
+/** Sets of classes for the samples that outer folds hold out: see `predictionSets`. */
+export interface FitSets {
+  /** The share of sets that are to hold the true class, and the share that did. */
+  readonly level: number;
+  readonly coverage: number;
+  /** Classes of a set, on average. */
+  readonly size: number;
+}
+
 /** An estimate by nested cross-validation. */
 export interface FitEstimate {
   readonly folds: readonly FitFold[];
@@ -132,6 +141,7 @@ export interface FitEstimate {
   readonly baselines: Readonly<Record<string, FitMeasures>>;
   /** What `fit` has more than `linear` in accuracy, fold by fold. */
   readonly beyondLinear: Pick<Interval, "mean" | "low" | "high">;
+  readonly sets: FitSets;
 }
 
 /** All that `fit` found. */

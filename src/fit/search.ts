@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import { CoppiceError } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { random } from "../util/random.js";
 import { blendWeights, crossEntropyOf, mixed } from "./blend-weights.js";
 import { lastRemoval } from "./candidates.js";
@@ -114,7 +115,7 @@ const scoreOf = (contender: Contender) => stopOf(contender)?.crossEntropy ?? Inf
 /** The best of those that came farthest: an earlier rung is of other epochs, and its removals may lie ahead. */
 function winnerOf(contenders: readonly Contender[]): Contender | undefined {
   const sound = contenders.filter(({ curve }) => curve.length > 0);
-  const far = Math.max(...sound.map(({ curve }) => curve.length));
+  const far = maximum(sound.map(({ curve }) => curve.length));
   return survivors(
     sound.filter(({ curve }) => curve.length === far),
     scoreOf,

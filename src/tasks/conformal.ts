@@ -17,12 +17,19 @@ export function conformalScores(probabilities: FloatArray, labels: ArrayLike<num
   check(labels.length > 0 && Number.isInteger(classes), "conformalScores", () => {
     return `${probabilities.length} probabilities are not as many for each of ${labels.length} labels`;
   });
-  const scores = Float32Array.from({ length: labels.length }, (_, i) => {
+  const truth = Float64Array.from({ length: labels.length }, (_, i) => {
     const label = labels[i];
     check(Number.isInteger(label) && label >= 0 && label < classes, `conformalScores: label ${i}`, () => {
       return `${shown(label)} is none of ${classes} classes`;
     });
-    const probability = probabilities[i * classes + label];
+    return probabilities[i * classes + label];
+  });
+  return scoresOfTruth(truth);
+}
+
+/** `conformalScores` from the probabilities [samples] of the true classes alone. */
+export function scoresOfTruth(truth: ArrayLike<number>): Float32Array {
+  const scores = Float32Array.from(truth, (probability, i) => {
     checkNumber(probability, `conformalScores: probability of label ${i}`, 0, 1 + 1e-6);
     return Math.max(0, scoreOf(probability));
   });

@@ -172,13 +172,19 @@ function fitDocument(result: FitResult, { sha256 }: Origin, folder: FitFolder) {
   const { version, seed, chosen, estimate, verdict, notes, plan, trials, data } = result;
   const { heldOut: _, ...choice } = chosen;
   return {
-    ...{ version, seed, device: plan.device, members: plan.members },
+    version,
+    seed,
+    device: plan.device,
+    members: plan.members,
     data: { name: data.name, samples: data.samples, features: data.features, classes: data.classes, sha256 },
     chosen: { ...choice, searchCrossEntropy: chosen.crossEntropy, crossEntropy: undefined },
     estimate: estimate?.measures ?? null,
     baselines: estimate?.baselines ?? {},
     beyondLinear: estimate?.beyondLinear ?? null,
-    ...{ verdict, notes, trials },
+    sets: estimate?.sets ?? null,
+    verdict,
+    notes,
+    trials,
     files: {
       plan: folder.file("plan"),
       model: folder.file("model"),

@@ -40,6 +40,7 @@ export function qualitySection({ estimate, plan }: FitResult): ReportPart[] {
     note(
       "Accuracy is the fraction of samples taken for their class. Of balanced accuracy each class counts alike. Less cross-entropy is better. Intervals of few folds are wide, and may reach beyond what a measure can be.",
     ),
+    text(setsText(estimate)),
     ...charts(
       MEASURES.slice(0, 2).map(({ key, label }) =>
         intervals({
@@ -59,6 +60,11 @@ export function qualitySection({ estimate, plan }: FitResult): ReportPart[] {
       Object.entries(estimate.folds[0].baselines).map(([name, words]) => [name, words]),
     ),
   ];
+}
+
+/** What `predict --sets` is worth. */
+function setsText({ sets: { level, coverage, size } }: FitEstimate): string {
+  return `Sets of classes that are to hold the true one for ${percent(level, 0)} of samples held it for ${percent(coverage)} of the samples held out. On average they have ${size.toFixed(1)} classes. coppice predict --sets ${level} writes them.`;
 }
 
 function cellOf(measure: FitMeasures[FitMeasure], format: (value: number) => string) {
