@@ -90,7 +90,7 @@ describe("data that cannot be trained on", () => {
         new TextEncoder().encode("\x89HDF\r\n\x1a\n").map((byte, i) => (i === 0 ? 0x89 : byte)),
       ),
     ).toMatch(/./);
-    for (const name of ["struct.mat", "nested.mat", "cell.mat", "nan.mat", "complex.mat", "sparse.mat"]) {
+    for (const name of ["struct.mat", "nan.mat", "complex.mat"]) {
       expect(await refusal(["train", "--data", fixture(name), "--out", folder.path("run")])).toContain(`${name.slice(0, -4)}`);
     }
   });

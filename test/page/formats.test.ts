@@ -19,11 +19,15 @@ test("a MATLAB file is read, its variables by other names and its samples in col
   await pick(page, fixture("f8.mat"));
   await looked(page);
   expect(await load(page)).toMatch(/^f8: 7 samples of 5 features, 3 classes1 32 23 2/);
-  await pick(page, fixture("names.mat"));
-  expect(await errorOf(page)).toMatch(/^names\.mat: no variable X; it holds samples .*"Variable of samples"$/);
-  await page.fill("#data-x", "samples");
+  await pick(page, fixture("struct.mat"));
+  expect(await errorOf(page)).toMatch(/^struct\.mat: variable X is a struct matrix; .*name a field of it, like X\.X/);
+  await page.fill("#data-x", "X.a");
   await page.locator("#data-x").blur();
   await looked(page);
+  expect(await load(page)).toMatch(/^struct: 7 samples of 5 features, 3 classes/);
+  await pick(page, fixture("names.mat"));
+  await looked(page);
+  await expect.poll(() => page.textContent("#data-preview")).toMatch(/variable samples is taken for X/);
   await page.fill("#data-group", "y");
   await page.locator("#data-group").blur();
   await expect.poll(() => page.textContent("#data-preview")).toMatch(/7 samples of 5 features, 3 classes; 3 groups/);
