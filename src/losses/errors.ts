@@ -13,6 +13,7 @@ export function errorLoss(name: string, label: string, { wgsl, value, slope }: E
   return {
     name,
     label,
+    of: "targets",
     wgsl: `
 fn sampleLoss(b: u32) -> f32 {
   var sum = 0.0;

@@ -12,5 +12,11 @@ export const LOSSES = { crossEntropy, mse, authors, mae, huber };
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;
 
+/** The names of the losses that hold outputs against classes, or numbers. */
+export const lossesOf = (of: NonNullable<Loss["of"]>): LossName[] =>
+  Object.entries<Loss>(LOSSES).flatMap(([name, { of: own = "classes", ofTargets }]) =>
+    own === of || (of === "targets" && ofTargets) ? [name as LossName] : [],
+  );
+
 /** The loss of that name, or itself. */
 export const lossOf = (loss: LossName | Loss): Loss => findPiece<LossName, Loss>(LOSSES, loss);

@@ -40,7 +40,9 @@ export interface Loss {
   sample(batch: LossBatch, b: number): number;
   /** The same loss of smoothed labels: a share `by` of each label, above 0, is spread evenly over all classes. Without it labels stay as they are. */
   smoothed?(by: number): Loss;
-  /** The loss of that name where outputs are to come near targets, and not to tell classes; default itself. */
+  /** What it holds outputs against: the class of a sample (default), or numbers. */
+  readonly of?: "classes" | "targets";
+  /** Of a loss of classes, the loss of that name where outputs are to come near targets, and not to tell classes; default itself. */
   readonly ofTargets?: Loss;
   /** What an ensemble averages of its members: the outputs (default), or the probabilities that softmax makes of them. */
   readonly average?: "probabilities" | "outputs";

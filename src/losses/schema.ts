@@ -11,6 +11,7 @@ export const LOSS = pieceOf<LossName, Loss>("loss", LOSSES, {
     wgsl: wgslOf("sampleLoss"),
     sample: callable,
     smoothed: optional(callable),
+    of: optional(oneOf(["classes", "targets"])),
     ofTargets: optional(anything()),
     average: optional(oneOf(["probabilities", "outputs"])),
   },

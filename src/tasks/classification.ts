@@ -1,6 +1,7 @@
 import { alignClasses } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
+import { lossesOf } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { scoreProbabilities } from "../metrics/classes/scores.js";
 import { OF_CLASSES } from "../metrics/of-classes.js";
@@ -39,7 +40,7 @@ function classesOf({ name, classes, targetNames }: Dataset<SampleMatrix>): reado
 export const classification: Task = {
   name: "classification",
   called: "classes",
-  losses: ["crossEntropy", "mse", "authors"],
+  losses: lossesOf("classes"),
   metrics: [accuracy],
   outputs: classesOf,
   width: () => 1,

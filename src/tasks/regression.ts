@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { quantileStrata } from "../data/quantile-strata.js";
 import type { SampleMatrix } from "../data/sample-matrix.js";
+import { lossesOf } from "../losses/index.js";
 import { mae } from "../metrics/mae.js";
 import { r2 } from "../metrics/r2.js";
 import { rmse } from "../metrics/rmse.js";
@@ -26,7 +27,7 @@ export interface TargetAnswers {
 export const regression: Task = {
   name: "regression",
   called: "targets",
-  losses: ["mse", "mae", "huber"],
+  losses: lossesOf("targets"),
   metrics: [rmse, mae, r2, spearman],
   scaled: true,
   outputs: (set) => namesOf(set),
