@@ -1,8 +1,7 @@
-import * as v from "valibot";
 import { isRecord, unknownName } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { Given, Options } from "./option.js";
-import { custom, optional, problemOf, record, type Schema, text } from "./schema.js";
+import { checkedBy, custom, optional, problemOf, record, type Schema, text } from "./schema.js";
 
 /** A choice that is an object with behaviour of its own. */
 interface Piece {
@@ -84,10 +83,7 @@ export function pieceOf<K extends string, P extends Piece>(
     problem,
     isOne: (piece) => told.some((key) => key in piece) && !unless.some((key) => key in piece),
     settle: (piece) => (typeof piece === "string" ? piece : isBuiltIn(piece) ? (piece.name as K) : named(piece)),
-    valibot: v.custom<K | P>(
-      (value) => problem(value) === undefined,
-      ({ input }) => problem(input) ?? "",
-    ),
+    valibot: checkedBy<K | P>(problem, takes).valibot,
   };
 }
 

@@ -203,3 +203,12 @@ export function anything(): Schema<unknown> {
 export function custom<T>(fits: (value: unknown) => boolean, takes: string): Schema<T> {
   return { kind: "other", takes, valibot: v.custom<T>(fits, say(takes)) };
 }
+
+/** What a function finds wrong with a value, in its own words; undefined where nothing is. */
+export function checkedBy<T>(problem: (value: unknown) => string | undefined, takes: string): Schema<T> {
+  const valibot = v.custom<T>(
+    (value) => problem(value) === undefined,
+    ({ input }) => problem(input) ?? "",
+  );
+  return { kind: "other", takes, valibot };
+}

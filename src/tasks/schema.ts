@@ -1,20 +1,21 @@
 import { LOSS } from "../losses/schema.js";
 import { METRIC } from "../metrics/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
-import { custom, flag, list, oneOf, optional, record, text } from "../options/schema.js";
+import { checkedBy, flag, list, oneOf, optional, record, text } from "../options/schema.js";
+import { shown } from "../util/shown.js";
 import { TASKS, type TaskName } from "./index.js";
 import type { Task } from "./task.js";
 
 const some = ({ what, problem }: Pick<PieceSchema, "what" | "problem">, takes: string) =>
-  list(
-    custom((value) => problem(value) === undefined, `a ${what}`),
-    { least: 1, takes },
-  );
+  list(checkedBy(problem, `a ${what}`), { least: 1, takes });
 
 /** A metric itself: a task has no names of them. */
 const METRIC_OBJECT = {
-  what: "metric as an object (METRICS holds those that have a name)",
-  problem: (value: unknown) => (typeof value === "string" ? "a name" : METRIC.problem(value)),
+  what: METRIC.what,
+  problem: (value: unknown) =>
+    typeof value === "string"
+      ? `${shown(value)} is a name, expected a metric as an object (METRICS holds those that have a name)`
+      : METRIC.problem(value),
 };
 
 const TOLD = record({ name: text(), better: oneOf(["larger", "smaller"]) });

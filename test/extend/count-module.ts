@@ -11,7 +11,7 @@ export const count = {
   }],
   metrics: [
     {
-      name: "rmse",
+      name: "rooted",
       label: "root error",
       better: "smaller",
       of: Math.sqrt,

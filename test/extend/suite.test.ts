@@ -48,10 +48,10 @@ test("a suite and its report go over the metrics of a task from outside", async 
   const results = files.map((name) => JSON.parse(textOf(`out/runs/${name}`)));
   expect(results).toHaveLength(12);
   for (const { final, curves, correct, floor, data, options, command } of results) {
-    const keys = ["trainLoss", "trainRmse", "trainNear", "testLoss", "testRmse", "testNear"];
+    const keys = ["trainLoss", "trainRooted", "trainNear", "testLoss", "testRooted", "testNear"];
     expect(Object.keys(final)).toEqual(keys);
     expect(Object.keys(curves)).toEqual([...keys, "nnz", "hidden"]);
-    expect(final.testRmse).toBeCloseTo(Math.sqrt(final.testLoss), 5); // of one output
+    expect(final.testRooted).toBeCloseTo(Math.sqrt(final.testLoss), 5); // of one output
     expect([correct, floor, options.task]).toEqual([null, null, "count"]);
     expect(data).toMatchObject({ classes: ["count"], trainSamples: 40, testSamples: 20 });
     expect(command).toContain(pieces);
@@ -62,14 +62,14 @@ test("a suite and its report go over the metrics of a task from outside", async 
   const lines = (name: string) => textOf(`docs/${name}`).trimEnd().split("\n");
   const [head, ...rows] = lines("runs.csv").map((line) => line.split(","));
   expect(head.slice(8, 18)).toEqual([
-    ...["features", "outputs", "rmse", "near", "squared", "train_rmse", "train_near", "train_squared"],
-    ...["best_validation_epoch", "best_validation_rmse"],
+    ...["features", "outputs", "rooted", "near", "squared", "train_rooted", "train_near", "train_squared"],
+    ...["best_validation_epoch", "best_validation_rooted"],
   ]);
   const ofRuns = (method: string, dataset: string) =>
     rows.filter((row) => row[2] === method && row[1] === dataset).map((row) => Number(row[10]));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const table = lines("table.csv").map((line) => line.split(","));
-  expect(table[0].slice(7, 10)).toEqual(["outputs", "rmse", "low"]);
+  expect(table[0].slice(7, 10)).toEqual(["outputs", "rooted", "low"]);
   for (const [, dataset, method, , , , , , value] of table.slice(1))
     expect(Number(value)).toBeCloseTo(mean(ofRuns(method, dataset)), 12);
 

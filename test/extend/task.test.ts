@@ -47,8 +47,8 @@ fn sampleLoss(b: u32) -> f32 {
 };
 
 /** The root of the mean squared error of the first output. */
-const rmse: Metric = {
-  name: "rmse",
+const rooted: Metric = {
+  name: "rooted",
   better: "smaller",
   wgsl: `
 fn sampleMetric(b: u32) -> f32 {
@@ -60,8 +60,8 @@ fn sampleMetric(b: u32) -> f32 {
 };
 
 /** The share of the variance of the first target that is explained. */
-const r2: Metric = {
-  name: "r2",
+const explained: Metric = {
+  name: "explained",
   better: "larger",
   over({ z, targets, samples, outputs }) {
     const [z0, t0] = [z, targets].map((all) => Array.from({ length: samples }, (_, i) => all[i * outputs]));
@@ -74,7 +74,7 @@ const r2: Metric = {
 const pair: Task = {
   name: "pair",
   losses: [squared],
-  metrics: [rmse, r2],
+  metrics: [rooted, explained],
   outputs: () => ["sum", "difference"],
   width: (outputs) => outputs,
   targets: ({ y, classes }) => Float32Array.from([...y].flatMap((c) => classes[c].split(" ").map(Number))),
@@ -112,16 +112,21 @@ describe("learnt on", async () => {
     const last = history[29];
     expect(Object.keys(last).filter((key) => /accuracy/i.test(key))).toEqual([]);
     expect(last.trainLoss).toBeLessThan(0.1 * Number(history[0].trainLoss));
-    expect(last.trainR2).toBeGreaterThan(0.9);
+    expect(last.trainExplained).toBeGreaterThan(0.9);
 
     const { outputs, values } = (await model.predict(data.test.x)) as unknown as { outputs: string[]; values: Float32Array };
     expect(outputs).toEqual(["sum", "difference"]);
     const errors = wanted.slice(40).map(([sum], i) => values[2 * i] - sum);
     const root = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
-    expect(last.testRmse).toBeCloseTo(root, 5);
+    expect(last.testRooted).toBeCloseTo(root, 5);
     const { notes, ...scores } = (await model.evaluate(data.test)) as object as Record<string, unknown>;
     expect(notes).toEqual([]);
-    expect(scores).toEqual({ loss: expect.closeTo(Number(last.testLoss), 5), samples: 20, rmse: last.testRmse, r2: last.testR2 });
+    expect(scores).toEqual({
+      loss: expect.closeTo(Number(last.testLoss), 5),
+      samples: 20,
+      rooted: last.testRooted,
+      explained: last.testExplained,
+    });
     await model.dispose();
 
     expect(() => decodeCheckpoint(bytes)).toThrow(
@@ -195,7 +200,7 @@ test("what a task gives is checked before a step is computed", async () => {
       `task "pair": outputs: ${told}, expected a list of distinct texts, at least one`,
     );
   await expect(bad({ metrics: ["accuracy"] })).rejects.toThrow(
-    /^task: "pair": metrics\[0\]: "accuracy" is not a metric as an object \(METRICS holds those that have a name\)$/,
+    /^task: "pair": metrics\[0\]: "accuracy" is a name, expected a metric as an object \(METRICS holds those that have a name\)$/,
   );
 
   let good = true;
@@ -217,7 +222,7 @@ export const count = {
   }],
   metrics: [
     {
-      name: "rmse",
+      name: "rooted",
       better: "smaller",
       of: Math.sqrt,
       wgsl: "fn sampleMetric(b: u32) -> f32 { let e = output(0u, b) - wanted(0u, b); return e * e; }",
@@ -254,7 +259,7 @@ test("its metrics are the columns and tags of a run's files, and are told of in 
   const read = (name: string) => readFileSync(folder.path(`run/${name}`));
   const [header, ...rows] = read("metrics.csv").toString().trimEnd().split("\n");
   const measures =
-    "trainLoss,trainRmse,trainNear,testLoss,testRmse,testNear,validationLoss,validationRmse,validationNear,runningLoss,runningRmse";
+    "trainLoss,trainRooted,trainNear,testLoss,testRooted,testNear,validationLoss,validationRooted,validationNear,runningLoss,runningRooted";
   expect(header).toBe(
     `epoch,${measures},nnz,lr,steps,neurons0,neurons1,neurons2,seconds,secondsTrain,secondsEvolve,secondsEvaluate`,
   );
@@ -265,35 +270,35 @@ test("its metrics are the columns and tags of a run's files, and are told of in 
     .map((line) => JSON.parse(line));
   const told = (record: Record<string, unknown>) => measures.split(",").map((key) => String(record[key] ?? ""));
   expect(rows.map((row) => row.split(",").slice(1, 12))).toEqual(records.map(told));
-  expect(records[0].testRmse).toBeNull(); // not evaluated
-  expect(records[7].testRmse).toBeGreaterThan(0);
+  expect(records[0].testRooted).toBeNull(); // not evaluated
+  expect(records[7].testRooted).toBeGreaterThan(0);
 
   const [events] = folder.list().filter((name) => name.includes("tfevents"));
   const scalars = readEvents(new Uint8Array(readFileSync(folder.path(events))))
     .map(({ summary }) => summary?.value ?? [])
     .filter(([first]) => first?.simpleValue !== undefined)
     .map((values) => Object.fromEntries(values.map(({ tag, simpleValue }) => [tag, simpleValue])));
-  const { "loss/test": loss, "rmse/test": rmse, "near/test": near, "rmse/running": running } = scalars[7];
-  const { testLoss, testRmse, testNear, runningRmse } = records[7];
-  expect([loss, rmse, near, running]).toEqual([testLoss, testRmse, testNear, runningRmse].map(Math.fround));
+  const { "loss/test": loss, "rooted/test": rooted, "near/test": near, "rooted/running": running } = scalars[7];
+  const { testLoss, testRooted, testNear, runningRooted } = records[7];
+  expect([loss, rooted, near, running]).toEqual([testLoss, testRooted, testNear, runningRooted].map(Math.fround));
   const tags = scalars.flatMap((numbers) => Object.keys(numbers));
   expect(tags.filter((tag) => /accuracy|near\/running/.test(tag))).toEqual([]);
 
-  const { trainLoss, trainRmse, trainNear } = records[7];
+  const { trainLoss, trainRooted, trainNear } = records[7];
   const [sums, fractions] = [
-    `train ${short(trainRmse)}, test ${short(testRmse)}`,
+    `train ${short(trainRooted)}, test ${short(testRooted)}`,
     `train ${percent(trainNear)}, test ${percent(testNear)}`,
   ];
-  expect(err).toContain(`: loss ${short(trainLoss)}, test rmse ${short(testRmse)}, 1,`);
+  expect(err).toContain(`: loss ${short(trainLoss)}, test rooted ${short(testRooted)}, 1,`);
   const losses = `(loss ${short(trainLoss)}, ${short(testLoss)})`;
-  expect(err).toContain(`\nrmse       ${sums}   ${losses}\nnear       ${fractions}\n`);
+  expect(err).toContain(`\nrooted     ${sums}   ${losses}\nnear       ${fractions}\n`);
   const report = read("report.html").toString();
   for (const [name, value] of [
-    ["test rmse", short(testRmse)],
+    ["test rooted", short(testRooted)],
     ["training near", percent(trainNear)],
   ])
     expect(report).toContain(`<dt>${name}</dt><dd>${value}<small>`);
-  for (const title of ["Loss", "Rmse", "Near"]) expect(report).toContain(`>${title}<`);
+  for (const title of ["Loss", "Rooted", "Near"]) expect(report).toContain(`>${title}<`);
   expect(report).not.toMatch(/accuracy/i);
   const file = `${folder.path("run/model.safetensors")} --pieces ${folder.path("mine.mjs")}`;
   const inspection = await coppice(`inspect ${file}`);
@@ -301,17 +306,17 @@ test("its metrics are the columns and tags of a run's files, and are told of in 
   expect(inspection.out).toContain("\noutputs     count\n");
   expect(err).toContain("features, 1 output\n");
   expect(report).toContain("features, 1 output, seed");
-  expect(inspection.out).toContain(`scores      rmse ${sums}; near ${fractions} ${losses}\n`);
+  expect(inspection.out).toContain(`scores      rooted ${sums}; near ${fractions} ${losses}\n`);
   const inspected = JSON.parse((await coppice(`inspect ${file} --json`)).out).training;
-  expect(inspected).toMatchObject({ trainRmse, testNear });
+  expect(inspected).toMatchObject({ trainRooted, testNear });
   expect(Object.keys(inspected).join()).not.toMatch(/accuracy/i);
 
   const data = `${file} --data digits --device cpu`;
   const { out } = await coppice(`eval ${data}`);
   const evaluation = JSON.parse((await coppice(`eval ${data} --json`)).out);
-  const { loss: mean, rmse: root, near: part, ...others } = evaluation;
+  const { loss: mean, rooted: root, near: part, ...others } = evaluation;
   expect(root).toBeCloseTo(Math.sqrt(mean), 6);
-  expect(out).toBe(`rmse ${short(root)}, near ${percent(part)}, loss ${short(mean)} on 1,797 samples\n`);
+  expect(out).toBe(`rooted ${short(root)}, near ${percent(part)}, loss ${short(mean)} on 1,797 samples\n`);
   expect(Object.keys(others)).toEqual(["model", "data", "device", "samples", "classes", "notes"]);
   const { predictions } = JSON.parse((await coppice(`predict ${data} --json`)).out);
   expect(predictions).toHaveLength(1797);

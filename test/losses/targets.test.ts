@@ -5,8 +5,8 @@ import { loss as kernel } from "../../src/kernels/loss.js";
 import { pinball } from "../../src/losses/pinball.js";
 import { isSummed, summedOf } from "../../src/metrics/metric.js";
 import fixture from "../fixtures/regression.json" with { type: "json" };
+import { devices, runKernel } from "../kernels/harness.js";
 import { WHOLE } from "../matrix.js";
-import { devices, runKernel } from "./harness.js";
 
 // Losses and gradients against PyTorch, metrics against scikit-learn and scipy: test/fixtures/make-regression.py.
 
