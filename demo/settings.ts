@@ -53,9 +53,15 @@ const LATER: Partial<Settings> = {
   skip: DEFAULTS.skip,
 };
 
-/** Settings from a link or a kept training, with those that came later; whether they are settings at all is for others to say. */
+/**
+ * Settings from a link or a kept training, with those that came later, in the order of the controls: links of equal settings are equal texts.
+ * Whether they are settings at all is for others to say.
+ */
 export function withLater<S>(settings: S): S {
-  return typeof settings === "object" && settings !== null && !Array.isArray(settings) ? { ...LATER, ...settings } : settings;
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return settings;
+  const whole: Readonly<Record<string, unknown>> = { ...LATER, ...settings };
+  const known = Object.keys(SETTINGS).filter((key) => Object.hasOwn(whole, key));
+  return { ...Object.fromEntries(known.map((key) => [key, whole[key]])), ...whole } as S;
 }
 
 /** What the settings are called in the page. */

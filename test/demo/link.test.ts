@@ -17,6 +17,11 @@ test("a link comes back as it was written", () => {
   expect(readLink("http://localhost:4173/demo/")).toBeNull();
 });
 
+test("links of equal settings are equal texts, also of those that were read from one", () => {
+  const text = writeLink(link, "http://localhost/");
+  expect(writeLink(readLink(text) as Link, "http://localhost/")).toBe(text);
+});
+
 test("a link of 0.1.0 is of one network, without what came later", () => {
   const { members, lrSchedule, labelSmoothing, skip, ...older } = DEFAULTS;
   expect([members, lrSchedule, labelSmoothing, skip]).toEqual([1, "constant", 0, "none"]);
