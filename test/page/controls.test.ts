@@ -43,7 +43,7 @@ test("controls refuse what cannot be trained, and show which a method does not u
   expect(await unused()).toEqual(["epsilon", "zeta", "remove"]);
   expect(await page.textContent("#hint-zeta")).toBe("Method dense makes no use of it");
   await set(page, { method: "linear" });
-  expect(await unused()).toEqual(["hidden", "epsilon", "zeta", "remove"]);
+  expect(await unused()).toEqual(["hidden", "epsilon", "zeta", "remove", "skip"]);
   await page.selectOption("#preset", "3");
   expect(await page.inputValue("#preset")).toBe("");
   expect(await page.inputValue("#set-method")).toBe("set");
