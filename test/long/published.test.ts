@@ -73,7 +73,7 @@ test("an empty Node project with webgpu runs the README's program, and the comma
 /** The README's program, and one name of every subpath. */
 async function typedProgram(): Promise<string> {
   const subpaths = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
-  expect(subpaths).toEqual(["data", "sparse", "io", "experiment", "extend"]);
+  expect(subpaths).toEqual(["data", "sparse", "io", "experiment", "metrics", "extend"]);
   const imports = subpaths.map((name) => `import * as ${name}Names from "coppice/${name}";`);
   const own = "declare const console: { log(...words: unknown[]): void };"; // without DOM there is none
   const checked = (await readmeProgram()).replace("const { accuracy }", "const { accuracy }: Evaluation");
