@@ -35,6 +35,65 @@ function texts(values: readonly string[]): Uint8Array {
   return bytes;
 }
 
+/** A .npy of numbers. */
+function numbers(name: string, shape: readonly number[], values: readonly number[]) {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`;
+  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
+  const bytes = new Uint8Array(10 + padded.length + 8 * values.length);
+  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
+  bytes.set(new TextEncoder().encode(padded), 10);
+  bytes.set(new Uint8Array(Float64Array.from(values).buffer), 10 + padded.length);
+  return { name, bytes };
+}
+
+describe("a pair of arrays of which either could be samples", () => {
+  const fractions = (count: number, by: number) => Array.from({ length: count }, (_, k) => by * k + 0.25);
+  const bits = [1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0, 0, 1, 0, 1];
+  const column = numbers("a.npy", [6, 1], fractions(6, 1));
+  const two = numbers("b.npy", [6, 2], fractions(12, 0.5));
+
+  it.each<[string, ReturnType<typeof numbers>[], number[], number[], ReadOptions]>([
+    ["two columns", [column, numbers("b.npy", [6, 1], fractions(6, 3))], fractions(6, 1), fractions(6, 3), { numeric: true }],
+    ["a column and two", [column, two], fractions(6, 1), fractions(12, 0.5), { numeric: true }],
+    ["two and a column", [two, column], fractions(12, 0.5), fractions(6, 1), { numeric: true }],
+    ["bits and two", [numbers("a.npy", [6, 4], bits), two], bits, fractions(12, 0.5), { numeric: true }],
+    ["bits and two, guessed", [numbers("a.npy", [6, 4], bits), two], bits, fractions(12, 0.5), {}],
+    [
+      "four and bits",
+      [numbers("a.npy", [6, 4], fractions(24, 2)), numbers("b.npy", [6, 4], bits)],
+      fractions(24, 2),
+      bits,
+      { numeric: true },
+    ],
+  ])("%s: the first are the samples of a regression", async (_, files, x, targets, options) => {
+    const found = await readDataset(files, options);
+    expect([...toDense(found.x)]).toEqual(x);
+    expect([...(found.targets ?? [])]).toEqual(targets);
+  });
+
+  it("are told apart where classes are one-hot, or a column", async () => {
+    const [hot, wide] = [
+      numbers("hot.npy", [6, 2], [1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0]),
+      numbers("wide.npy", [6, 4], fractions(24, 2)),
+    ];
+    const swapped = "the samples are those of wide.npy, the labels those of hot.npy";
+    for (const files of [
+      [wide, hot],
+      [hot, wide],
+    ]) {
+      const found = await readDataset(files);
+      expect([...toDense(found.x)]).toEqual(fractions(24, 2));
+      expect([...found.y]).toEqual([0, 1, 0, 0, 1, 0]);
+      expect(found.notes?.includes(swapped)).toBe(files[0] === hot);
+    }
+    const column = numbers("y.npy", [6, 1], [3, 5, 3, 3, 5, 5]);
+    const found = await readDataset([column, wide], { numeric: false });
+    expect([...toDense(found.x)]).toEqual(fractions(24, 2));
+    expect([...found.y]).toEqual([0, 1, 0, 0, 1, 1]);
+    expect(found.notes).toEqual(["the samples are those of wide.npy, the labels those of y.npy"]);
+  });
+});
+
 describe("NumPy data", () => {
   it("keeps the names of features that a .npz holds beside the samples", async () => {
     const [samples, labels] = [file("f4.npy").bytes, file("labels.npy").bytes];

@@ -1,5 +1,6 @@
 import { check, didYouMean } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
+import { areQuantities } from "../../quantities.js";
 import { datasetOf, isBinary, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
 import { type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
@@ -17,7 +18,7 @@ import { firstEntry, isZip } from "./zip.js";
 const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];
 
 /**
- * Reads samples and labels that numpy or scipy saved: a .npz with both, or a pair of files in either order, samples (.npy, or a .npz with one
+ * Reads samples and labels that numpy or scipy saved: a .npz with both, or a pair of files, samples (.npy, or a .npz with one
  * of scipy's CSR matrices) and labels (.npy). Samples are [n, features], or pictures [n, height, width], which give the dataset its
  * imageShape; labels [n] or [n, 1], numbers or texts, or [n, classes] one-hot. A file of samples alone is read where labels are not wanted.
  *
@@ -45,24 +46,45 @@ async function readPair(files: readonly InMemory[], where: string, options: Limi
   const opened = files.map((file) =>
     isNpy(file.bytes) ? decodeNpy(file.bytes, file.name) : openNpz(file.bytes, file.name, options.maxBytes),
   );
-  const dims = opened.map((one) => ("names" in one ? [] : one.shape));
-  const flat = dims.findIndex((shape) => shape.length === 1);
-  const column = dims.findIndex((shape) => shape.length === 2 && shape[1] === 1);
-  const at = flat >= 0 ? flat : column >= 0 ? column : oneHotOf(opened);
-  const [samples, labels] = [opened[1 - at], opened[at]];
-  const pair = labels !== undefined && "shape" in labels && dims[1 - at].length !== 1;
-  check(pair, where, () => {
+  const notes: string[] = [];
+  const at = labelsAt(opened, options);
+  check(at !== undefined, where, () => {
     const found = opened.map((one) => ("names" in one ? "a .npz" : `(${one.shape.join(", ")})`));
     return `two files are a pair of samples (n, features) and labels (n) in a .npy; here: ${found.join(" and ")}`;
   });
-  const notes: string[] = [];
+  const [samples, labels] = [opened[1 - at], opened[at] as NpyArray];
+  if (labels.shape.length === 2 && (at === 0 || isColumn(samples)))
+    notes.push(`the samples are those of ${files[1 - at].name}, the labels those of ${files[at].name}`);
   return { samples: await samplesOf(samples, files[1 - at].name, options, notes), labels: unlabelled ? null : labels, notes };
 }
 
-/** Which of two arrays is of one-hot labels: the only one of 0s and 1s, of several rows as long as the other's; -1 where neither is. */
-function oneHotOf(opened: readonly (NpyArray | OpenNpz)[]): number {
-  const binary = opened.map((one) => "shape" in one && one.shape.length === 2 && isBinary(one.data));
-  return binary.filter(Boolean).length === 1 ? binary.indexOf(true) : -1;
+type Opened = NpyArray | OpenNpz;
+
+/**
+ * Which of two files holds the labels: the one that cannot be samples, or whose fellow cannot be labels. Where either could be both, the second, as
+ * the order says; but of classes the one that is one-hot, or a column beside what is no labels. Undefined where that leaves none.
+ */
+function labelsAt(opened: readonly Opened[], { numeric, classes }: ReadOptions): 0 | 1 | undefined {
+  const isPair = (samples: Opened, labels: Opened) =>
+    "shape" in labels && [1, 2].includes(labels.shape.length) && !("shape" in samples && samples.shape.length < 2);
+  const [first, second] = opened;
+  if (!isPair(first, second)) return isPair(second, first) ? 0 : undefined;
+  if (!isPair(second, first) || numeric || isColumn(second) || isOneHot(second)) return 1;
+  if (isOneHot(first)) return 0;
+  const learnt = numeric === undefined && !classes && "shape" in second && areQuantities(second.data);
+  if (learnt) return 1;
+  return isColumn(first) ? 0 : undefined;
+}
+
+const isColumn = (one: Opened): boolean => "shape" in one && one.shape.length === 2 && one.shape[1] === 1;
+
+/** Whether an array is of one-hot labels: several columns of 0s and 1s, exactly one 1 in each row. */
+function isOneHot(one: Opened): boolean {
+  if (!("shape" in one) || one.shape.length !== 2 || one.shape[1] < 2 || !isBinary(one.data)) return false;
+  const { data, shape } = one;
+  const ones = new Uint32Array(shape[0]);
+  for (let k = 0; k < data.length; k++) ones[Math.floor(k / shape[1])] += Number(data[k]);
+  return ones.every((count) => count === 1);
 }
 
 async function readOne([file]: readonly InMemory[], where: string, options: Limited, unlabelled: boolean): Promise<Parts> {
