@@ -70,6 +70,28 @@ describe("a GEO series matrix", () => {
     expect((await read("s.txt", text.replaceAll("\n", "\r\n"), { labels })).classes).toEqual(["case", "control"]);
   });
 
+  it("keeps what two lines say under one name, the later under another where they differ", async () => {
+    const more = [
+      '!Sample_characteristics_ch2\t"tissue: c"\t"tissue: b"\t"tissue: c"',
+      '!Sample_characteristics_ch2\t"status: control"\t"status: case"\t"tissue: a"',
+      '!Sample_description\t"p"\t"q"\t"p"\n!Sample_description\t"u"\t"u"\t"v"',
+    ].join("\n");
+    const channels = `${about}\n${more}\n${table}`;
+    const read3 = async (label: string) => {
+      const { y, classes, notes } = await read("s.txt", channels, { label });
+      return { told: Array.from(y, (c) => classes[c]), notes };
+    };
+    const notes = ["tissue", "description"].map(
+      (name) => `its lines say different things of samples as "${name}": the later are "${name} 2"`,
+    );
+    expect(await read3("tissue")).toMatchObject({ told: ["a", "b", "a"], notes: expect.arrayContaining(notes) });
+    expect((await read3("tissue 2")).told).toEqual(["c", "b", "c"]);
+    expect((await read3("status")).told).toEqual(["control", "case", "case"]);
+    expect((await read3("description")).told).toEqual(["p", "q", "p"]);
+    expect((await read3("description 2")).told).toEqual(["u", "u", "v"]);
+    expect((await read("s.txt", text, { label: "status" })).notes ?? []).not.toContainEqual(expect.stringContaining("different"));
+  });
+
   it.each<[string, ReadOptions, string]>([
     [text.replace("!series_matrix_table_end", ""), {}, "truncated: it has no line !series_matrix_table_end"],
     [about, {}, "truncated: it has no line !series_matrix_table_begin"],

@@ -17,29 +17,50 @@ type Sheet = Map<string, string[]>;
 function readAbove(bytes: Uint8Array, where: string) {
   const cells = makeCells();
   const sheet: Sheet = new Map();
+  const notes: string[] = [];
   let ids: string[] | undefined;
   for (let at = 0, row = 1; at < bytes.length; row++) {
     const lines = at;
     at = scanRow(bytes, at, TAB, cells, () => `${where}: row ${row}`);
     const texts = Array.from({ length: cells.count }, (_, j) => cellText(bytes, cells, j).trim());
-    if (texts[0] === BEGIN) return { sheet, ids, start: at, row: row + 1 };
+    if (texts[0] === BEGIN) return { sheet, notes, ids, start: at, row: row + 1 };
     const name = /^!Sample_(.+)$/.exec(texts[0])?.[1] ?? "";
     if (name === "geo_accession") ids = texts.slice(1);
     else if (/^characteristics_ch\d/.test(name))
-      for (const [i, text] of texts.slice(1).entries()) addCharacteristic(sheet, text, i, cells.count - 1);
-    else if (KEPT.test(name)) sheet.set(name, texts.slice(1));
+      for (const [one, values] of characteristics(texts.slice(1))) addValues(sheet, one, values, notes);
+    else if (KEPT.test(name)) addValues(sheet, name, texts.slice(1), notes);
     check(at > lines, where, () => `row ${row} has no end`);
   }
   check(false, where, () => `truncated: it has no line ${BEGIN}`);
 }
 
-/** "status: case" says case of sample i under the name status. */
-function addCharacteristic(sheet: Sheet, text: string, i: number, samples: number): void {
-  const [, name, value] = /^([^:]+):\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined) return;
-  const values = sheet.get(name) ?? new Array<string>(samples).fill("");
-  values[i] = value;
-  sheet.set(name, values);
+/** What a line says of samples, by name: "status: case" says case of its sample under the name status. */
+function characteristics(texts: readonly string[]): Sheet {
+  const told: Sheet = new Map();
+  for (const [i, text] of texts.entries()) {
+    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(text) ?? [];
+    if (name === undefined) continue;
+    const values = told.get(name) ?? new Array<string>(texts.length).fill("");
+    values[i] = value;
+    told.set(name, values);
+  }
+  return told;
+}
+
+/** Joins what a line says to what earlier lines say under the same name; where they say otherwise of a sample, under another name, which is noted. */
+function addValues(sheet: Sheet, name: string, values: readonly string[], notes: string[]): void {
+  const fits = (column: string) => {
+    const known = sheet.get(column) ?? values;
+    return known.length === values.length && known.every((one, i) => !one || !values[i] || one === values[i]);
+  };
+  let column = name;
+  for (let k = 2; !fits(column); k++) column = `${name} ${k}`;
+  const known = sheet.get(column) ?? [];
+  sheet.set(
+    column,
+    values.map((value, i) => value || (known[i] ?? "")),
+  );
+  if (column !== name) notes.push(`its lines say different things of samples as "${name}": the later are "${column}"`);
 }
 
 /** The sheet as a table of labels, a row for each sample; undefined where it says nothing. */
@@ -69,7 +90,7 @@ export const geo = tabular(
   async (file, { label, labels, ignoreLabels }) => {
     const where = file.name;
     const bytes = await file.whole();
-    const { sheet, ids, start, row } = readAbove(bytes, where);
+    const { sheet, notes, ids, start, row } = readAbove(bytes, where);
     const rest = bytes.subarray(start);
     const end = lastLine(rest);
     check(end >= 0, where, () => `truncated: it has no line ${END}`);
@@ -86,6 +107,7 @@ export const geo = tabular(
     return {
       problem: needed && !told ? "its lines say nothing of its samples; give labels in a file (option labels)" : undefined,
       bytes: rest.subarray(0, end),
+      notes: told && notes,
       options: { ...{ row, delimiter: "\t", header: true, orientation: "columns" }, ...(told && { labels: told }) },
     };
   },

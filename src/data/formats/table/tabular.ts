@@ -11,6 +11,8 @@ export interface TableText {
   readonly bytes: Uint8Array;
   /** What is known of it besides. */
   readonly options?: Partial<CsvOptions>;
+  /** What is to be said of it. */
+  readonly notes?: readonly string[];
   /** Why it cannot be read as asked, with what to say; its preview is one without labels then. */
   readonly problem?: string;
 }
@@ -35,17 +37,18 @@ export function tabular(
 ): Format {
   const open = async (file: OpenFile, options: NamedOptions) => {
     const labels = options.labels && (await openLabelFile(options.labels, options.maxBytes));
-    const { bytes, options: known, problem } = await tableOf(file, options);
+    const { bytes, options: known, problem, notes = [] } = await tableOf(file, options);
     const ignore = [...(known?.ignore ?? []), ...(options.ignore ?? [])];
-    return { bytes, problem, settled: { ...known, ...options, labels: labels ?? known?.labels, ignore } };
+    return { bytes, problem, notes, settled: { ...known, ...options, labels: labels ?? known?.labels, ignore } };
   };
   return {
     ...format,
     options: TABLE_OPTIONS,
     read: async ([file], options) => {
-      const { bytes, settled, problem } = await open(file, options);
+      const { bytes, settled, problem, notes } = await open(file, options);
       check(problem === undefined, file.name, () => problem ?? "");
-      return readCsv(bytes, file.name, settled);
+      const dataset = readCsv(bytes, file.name, settled);
+      return notes.length > 0 ? { ...dataset, notes: [...notes, ...(dataset.notes ?? [])] } : dataset;
     },
     preview: async (file, options) => {
       const { bytes, settled, problem } = await open(file, options);
