@@ -17,9 +17,12 @@ export interface TargetScale {
 /** Deviations that 32-bit floats hold with room for what is computed of them. */
 const [LEAST, MOST] = [1e-30, 1e30];
 
+/** Most deviations that a mean is from 0: of 32-bit outputs, 16 values in a deviation are left. */
+const FARTHEST = 2 ** 20;
+
 /**
  * The scale of the targets of a training part; undefined of a task that does not standardise them. Throws a usage error on a target that is
- * constant, or whose deviation is beyond what 32 bits hold.
+ * constant, whose deviation is beyond what 32 bits hold, or whose values 32 bits hardly tell apart, so far from 0 they are.
  */
 export function fitTargets(task: Task, set: Dataset<SampleMatrix>, outputs: number): TargetScale | undefined {
   if (!task.scaled) return undefined;
@@ -34,6 +37,10 @@ export function fitTargets(task: Task, set: Dataset<SampleMatrix>, outputs: numb
   const { mean, std } = fitStandardizer(targets, samples, width);
   const odd = std.findIndex((deviation) => !(deviation >= LEAST && deviation <= MOST));
   check(odd < 0, name, () => `${called(odd)} has a deviation of ${std[odd]}; give it in other units (task ${task.name})`);
+  const far = std.findIndex((deviation, t) => Math.abs(mean[t]) > FARTHEST * deviation);
+  check(far < 0, name, () => {
+    return `${called(far)} is ${mean[far]} in the mean, with a deviation of ${std[far]}: 32-bit outputs do not tell its values apart; subtract a constant from it (task ${task.name})`;
+  });
   return { mean, std };
 }
 

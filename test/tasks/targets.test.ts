@@ -39,6 +39,12 @@ describe("what cannot be learnt is refused before a step is computed", () => {
       {},
       'one: target "y" is 7 in all 90 training samples',
     ],
+    [
+      "far from 0",
+      { train: { ...one, targets: Float64Array.from(first, (value) => 1.6e9 + 20 * value) } },
+      {},
+      /^one: target "y" is 1600000\d+(\.\d+)? in the mean, with a deviation of \d+.*subtract a constant from it/,
+    ],
     ["as classes", { train: one }, { task: "classification" }, "one: it has numbers to learn (y) and no classes"],
     ["classes", { train: blobs() }, { task: "regression" }, "blobs: it has 2 classes and no numbers to learn; name the columns"],
     [
