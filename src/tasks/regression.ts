@@ -80,11 +80,18 @@ function targetsOf(set: Dataset<SampleMatrix>): Float64Array {
   return set.targets as Float64Array;
 }
 
-/** A set with the targets of a model: by name where it has them all, else in their order where they are as many. */
+/** Names of targets that say nothing. */
+const UNNAMED = new Set(["y", "target"]);
+
+/** A set with the targets of a model, by name; a single one goes by any, and where it is another that says something, that is noted. */
 export function alignTargets<X extends SampleMatrix>(set: Dataset<X>, names: readonly string[]): Dataset<X> {
   const found = namesOf(set);
-  if (found.length === names.length && (found.length === 1 || found.every((name, t) => name === names[t])))
-    return { ...set, targetNames: names };
+  if (found.length === names.length && found.every((name, t) => name === names[t])) return { ...set, targetNames: names };
+  if (found.length === 1 && names.length === 1) {
+    const unnamed = [...found, ...names].some((name) => UNNAMED.has(name.toLowerCase()));
+    const note = `target "${found[0]}" is taken for the model's "${names[0]}": each has one; see that they are the same`;
+    return { ...set, targetNames: names, ...(!unnamed && { notes: [...(set.notes ?? []), note] }) };
+  }
   const places = names.map((name) => found.indexOf(name));
   check(!places.includes(-1), set.name, () => `its targets are ${found.join(", ")}, the model's ${names.join(", ")}`);
   const [targets, width] = [targetsOf(set), found.length];

@@ -81,3 +81,12 @@ test("splits take equal shares of a target's quantiles, groups whole, and of sev
   expect((held.groups ?? []).filter((group) => kept.groups?.includes(group))).toEqual([]);
   expect(split(both, { test: 0.3, seed: 1 }).test.samples).toBe(27);
 });
+
+test("a single target goes by any name, which is noted where both names say something", async () => {
+  const named = (name: string) => ({ ...one, targetNames: [name] });
+  await using model = await train({ train: named("dose") }, { ...options, device: createCpuDevice({ threads: 1 }) });
+  const notesOf = async (name: string) => (await model.evaluate(named(name))).notes.filter((note) => note.includes("target"));
+  const note = 'target "weight" is taken for the model\'s "dose": each has one; see that they are the same';
+  expect(await notesOf("weight")).toEqual([note]);
+  for (const name of ["dose", "y", "Target"]) expect(await notesOf(name)).toEqual([]);
+});
