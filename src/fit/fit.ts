@@ -100,7 +100,8 @@ export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitR
 }
 
 async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<FitResult> {
-  const alike = nearEqual(given);
+  const estimated = options.plan ? options.plan.outer !== null : options.estimate !== "none";
+  const alike = nearEqual(given, { units: estimated ? 3 : 2 }); // one to hold out, one to choose by, one to learn from
   const data: Dataset = { ...given, ...(alike.groups && { groups: alike.groups }) };
   checkClassSizes(data);
   const plan = options.plan ?? (await makePlan(run, data, options));
@@ -113,7 +114,7 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const { trials, choice } = await search(run, data, plan, "whole", events);
   events.onPart("last training");
   const refits = await refit(run, data, plan, "whole", choice, events.onRefit);
-  const estimated = await estimate(run, data, plan, events);
+  const measured = await estimate(run, data, plan, events);
   const { name, samples, features, classes, featureNames, y } = data;
   return {
     version,
@@ -121,10 +122,10 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
     plan,
     trials,
     chosen: choice,
-    estimate: estimated,
+    estimate: measured,
     notes,
     data: { name, samples, features, classes, y, ...(featureNames && { featureNames }) },
-    verdict: verdictOf(choice, estimated),
+    verdict: verdictOf(choice, measured),
     model: { ...answerOf(choice, refits), conformal: scoresOf(choice, plan) },
     linear: refits.linear,
   };

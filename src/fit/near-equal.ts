@@ -6,6 +6,7 @@ import { comparer, hashesOf } from "../data/overlap.js";
 import { sampleReader } from "../data/sample-matrix.js";
 import { fitStandardizer } from "../data/standardize.js";
 import { maximum } from "../util/extremes.js";
+import { unitsOfClasses } from "./parts.js";
 
 /** Samples whose correlation is above this are nearly equal: a second measurement of one sample, the next view of one object. */
 export const NEAR = 0.99;
@@ -29,30 +30,57 @@ export interface NearEqual {
  * alike c, all three are a group. Two samples are nearly equal if the correlation of their values, standardised by feature, is above 0.99.
  *
  * Notes tell what was found, and where it was not looked for nearly equal ones: of fewer than 50 features, of more than 2^27 cells, and of samples
- * that come after 2^32 steps of comparing. Alike samples are not kept together if they are more than half of all.
+ * that come after 2^32 steps of comparing. Alike samples are not kept together if they are more than half of all; nor are nearly equal ones of a
+ * class that would be left with fewer than `units` samples and groups: samples of classes that lie far apart are all nearly equal to their own.
  */
-export function nearEqual(dataset: Dataset, { steps = MOST_STEPS } = {}): NearEqual {
+export function nearEqual(dataset: Dataset, { steps = MOST_STEPS, units = 2 } = {}): NearEqual {
   const { samples, groups } = dataset;
   const near = nearSamples(dataset, steps);
   let roots = joined(samples, listsOf(groups ?? []));
   const notes: string[] = [];
-  const found = [
-    { lists: equalSamples(dataset), word: "equal" },
-    { lists: near.pairs, word: `nearly equal (correlation above ${NEAR})` },
-  ];
-  for (const { lists, word } of found) {
-    const count = new Set(lists.filter((list) => list.some((i) => roots[i] !== roots[list[0]])).flat()).size;
-    if (count === 0) continue;
+  const join = (lists: readonly (readonly number[])[], word: string) => {
+    const count = countNew(lists, roots);
+    if (count === 0) return;
     const more = joined(samples, [...listsOf(roots), ...lists]);
     const most = (all: Uint32Array) => maximum(listsOf(all).map(({ length }) => length));
     const apart = most(more) <= Math.max(most(roots), samples / 2);
     if (apart) roots = more;
     const kept = apart ? "they stay in one fold" : "they are not kept in one fold, as that would have more than half of all";
     notes.push(`${count} of ${samples} samples are ${word} to others: ${kept}`);
+  };
+  join(equalSamples(dataset), "equal");
+  const word = `nearly equal (correlation above ${NEAR})`;
+  const lost = lostClasses(dataset, roots, near.pairs, units);
+  const isLost = (pair: readonly number[]) => pair.some((i) => lost.has(dataset.y[i]));
+  const count = countNew(near.pairs.filter(isLost), roots);
+  if (count > 0) {
+    const names = [...lost].map((c) => `"${dataset.classes[c]}"`).join(", ");
+    const why = `as too few folds would have a sample of ${names}`;
+    notes.push(`${count} of ${samples} samples are ${word} to others: they are not kept in one fold, ${why}`);
   }
+  join(
+    near.pairs.filter((pair) => !isLost(pair)),
+    word,
+  );
   if (near.left) notes.push(`nearly equal samples were not looked for ${near.left}`);
   const alone = roots.every((root, i) => root === i);
   return { ...(!alone && { groups: Array.from(roots, (root) => groups?.[root] ?? String(root + 1)) }), notes };
+}
+
+/** How many samples lists join that were not joined yet. */
+const countNew = (lists: readonly (readonly number[])[], roots: Uint32Array): number =>
+  new Set(lists.filter((list) => list.some((i) => roots[i] !== roots[list[0]])).flat()).size;
+
+/** The classes that lists would leave with fewer than `units` units, and with fewer than now. */
+function lostClasses(
+  { samples, y, classes }: Dataset,
+  roots: Uint32Array,
+  lists: readonly (readonly number[])[],
+  units: number,
+): Set<number> {
+  const unitsBy = (keys: Uint32Array) => unitsOfClasses({ y, classes, groups: Array.from(keys, String) });
+  const [before, after] = [roots, joined(samples, [...listsOf(roots), ...lists])].map(unitsBy);
+  return new Set([...classes.keys()].filter((c) => after[c] < Math.min(units, before[c])));
 }
 
 /** The indices of each name or number. */

@@ -44,7 +44,7 @@ export function partsOf(
 }
 
 /** [classes] the samples of each, or the groups that they lie in. */
-function unitsOfClasses({ y, groups, classes }: Dataset): number[] {
+export function unitsOfClasses({ y, groups, classes }: Pick<Dataset, "y" | "groups" | "classes">): number[] {
   const members = groupBy(y.keys(), (i) => y[i]);
   return classes.map((_, c) => new Set((members.get(c) ?? []).map((i) => groups?.[i] ?? i)).size);
 }

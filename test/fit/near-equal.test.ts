@@ -106,3 +106,18 @@ test("where nearly equal samples are not looked for, or not kept together, is to
   ]);
   expect(nearEqual(one).groups).toBeUndefined();
 });
+
+test("classes that lie so far apart that each is nearly equal to its own are left apart, and only these", () => {
+  const [own, signs] = [noise(40, 6), noise(2, 5).x.map(Math.sign)];
+  const x = own.x.map((value, k) => value + 30 * signs[k % FEATURES] * (own.y[Math.floor(k / FEATURES)] === 0 ? 1 : -1));
+  expect(nearEqual({ ...own, x })).toEqual({
+    notes: [
+      '40 of 40 samples are nearly equal (correlation above 0.99) to others: they are not kept in one fold, as too few folds would have a sample of "0", "1"',
+    ],
+  });
+  const pairs = measuredAgain(takeSamples(noise(20, 8), [2, 4, 4, 5, 7, 9, 11, 2]), 0.02, 3); // of each class too few with an estimate
+  const small = { ...pairs, y: Uint32Array.of(0, 0, 0, 1, 1, 1, 1, 0) };
+  expect(nearEqual(small).groups).toEqual(["1", "2", "2", "4", "5", "6", "7", "1"]);
+  const { groups, notes } = nearEqual(small, { units: 3 });
+  expect([groups, notes.length]).toEqual([undefined, 1]);
+});
