@@ -7,6 +7,7 @@ import { scoreClasses } from "../metrics/classes/scores.js";
 import { random } from "../util/random.js";
 import { answerOf, forgetRefits, probabilitiesOf, type Refits, refit } from "./answer.js";
 import { BASELINES } from "./baselines/index.js";
+import { outerName } from "./dry-run.js";
 import { type Part, partsOf } from "./parts.js";
 import type { FitEstimate, FitFamily, FitFold, FitMeasure, FitMeasures, FitPlan } from "./result.js";
 import { type SearchEvents, search } from "./search.js";
@@ -82,14 +83,12 @@ function intervalOf(values: readonly (number | null)[], [train, test]: readonly 
 
 /** One outer fold, from the store where it is done. */
 async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Dataset, events: EstimateEvents): Promise<FitFold> {
-  const name = `outer-${part.repeat + 1}-${part.fold + 1}`;
+  const name = outerName(part);
   const done = await recall<FitFold>(run.store, `${name}/fold.json`);
   const { choice } = await search(run, part.train, plan, name, events); // of what is done it takes no time
   if (done) return done;
   const refits = await refit(run, part.train, plan, name, choice, events.onRefit);
-  const heldOut = new Set(part.test);
-  const rest = Array.from({ length: noise.samples }, (_, i) => i).filter((i) => !heldOut.has(i));
-  const shuffled = await refit(run, takeSamples(noise, rest), plan, `${name}/shuffled`, choice, events.onRefit);
+  const shuffled = await refit(run, takeSamples(noise, part.rest), plan, `${name}/shuffled`, choice, events.onRefit);
   const fold = await testFold(run, plan, part, name, { choice, refits, shuffled });
   await keep(run.store, `${name}/fold.json`, fold);
   await forgetRefits(run, name);

@@ -14,10 +14,11 @@ import {
 } from "../util/check.js";
 import { version } from "../util/version.js";
 import { answerOf, refit } from "./answer.js";
+import { checkFolds } from "./dry-run.js";
 import { estimate } from "./estimate.js";
 import { nearEqual } from "./near-equal.js";
 import { checkClassSizes, classNotes } from "./parts.js";
-import { checkPlan, checkPlanFields, planFit } from "./plan.js";
+import { checkPlan, checkPlanFields, mostFolds, planFit } from "./plan.js";
 import { createProgress, type FitProgress } from "./progress.js";
 import type { EstimateMode, FitPlan, FitResult } from "./result.js";
 import { search } from "./search.js";
@@ -74,7 +75,7 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
  * First a few timed epochs turn the budget into a plan. From then on nothing asks the clock: the same data, plan and kind of device end with the same
  * bits, however often it was stopped and gone on with.
  *
- * Throws a usage error on options out of range, on a class of one sample, on a budget that is too short for one evaluation (with the arithmetic), and
+ * Throws a usage error on options out of range, on a class of one sample, where a fold has no two classes to learn and test, on a budget that is too short for one evaluation (with the arithmetic), and
  * on a plan for other data; a failure where `linear` diverges at every rate.
  *
  * @example
@@ -104,8 +105,9 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   const alike = nearEqual(given, { units: estimated ? 3 : 2 }); // one to hold out, one to choose by, one to learn from
   const data: Dataset = { ...given, ...(alike.groups && { groups: alike.groups }) };
   checkClassSizes(data);
+  if (options.plan) checkPlan(options.plan, data);
+  checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1));
   const plan = options.plan ?? (await makePlan(run, data, options));
-  checkPlan(plan, data);
   check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
   const notes = [...alike.notes, ...classNotes(data, plan.folds)];
   await options.onPlan?.(plan, notes);

@@ -5,42 +5,58 @@ import { takeSamples } from "../data/take-samples.js";
 import { check } from "../util/check.js";
 import { random } from "../util/random.js";
 
-/** One fold of several rounds: what is trained on, and what is held out. */
-export interface Part {
+/** One fold of several rounds. */
+export interface Fold {
   readonly repeat: number;
   readonly fold: number;
   /** Indices of the samples held out, ascending. */
   readonly test: readonly number[];
+  /** Indices of the others, ascending. */
+  readonly rest: readonly number[];
+}
+
+/** A fold's samples: what is trained on, and what is held out. */
+export interface Part extends Fold {
   readonly train: Dataset;
   readonly heldOut: Dataset;
+}
+
+interface Rounds {
+  readonly folds: number;
+  readonly repeats: number;
 }
 
 /**
  * The folds of several rounds, each drawn from a stream that `name` names. A class of a single sample, or group, is never held out: nothing
  * would be left to know it by. Folds are at most as many as samples, or groups.
  */
-export function partsOf(
-  data: Dataset,
-  { folds, repeats }: { folds: number; repeats: number },
+export function foldsIn(
+  data: Pick<Dataset, "name" | "y" | "samples" | "groups" | "classes">,
+  { folds, repeats }: Rounds,
   seed: number,
   name: string,
-): Part[] {
+): Fold[] {
   const units = data.groups ? new Set(data.groups).size : data.samples;
   const classUnits = unitsOfClasses(data);
   const count = Math.min(folds, units);
   check(count >= 2, data.name, () => `${units} group of samples cannot be held out in turns; at least two are needed`);
+  const all = Array.from({ length: data.samples }, (_, i) => i);
   return Array.from({ length: repeats }, (_, repeat) => {
-    const fold = foldsOf(data, count, random(seed, "fit folds", name, repeat));
-    return Array.from({ length: count }, (_, k) => {
-      const isOut = (i: number) => fold[i] === k && classUnits[data.y[i]] > 1;
-      const all = Array.from({ length: data.samples }, (_, i) => i);
-      const test = all.filter(isOut);
-      const rest = all.filter((i) => !isOut(i));
-      return { repeat, fold: k, test, train: takeSamples(data, rest), heldOut: takeSamples(data, test) };
+    const folds = foldsOf(data, count, random(seed, "fit folds", name, repeat));
+    return Array.from({ length: count }, (_, fold) => {
+      const isOut = (i: number) => folds[i] === fold && classUnits[data.y[i]] > 1;
+      return { repeat, fold, test: all.filter(isOut), rest: all.filter((i) => !isOut(i)) };
     });
   })
     .flat()
     .filter(({ test }) => test.length > 0);
+}
+
+/** `foldsIn` with their samples. */
+export function partsOf(data: Dataset, rounds: Rounds, seed: number, name: string): Part[] {
+  return foldsIn(data, rounds, seed, name).map((fold) => {
+    return { ...fold, train: takeSamples(data, fold.rest), heldOut: takeSamples(data, fold.test) };
+  });
 }
 
 /** [classes] the samples of each, or the groups that they lie in. */

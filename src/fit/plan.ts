@@ -5,8 +5,10 @@ import { integer, limit, list, nullable, number, oneOf, record, type Schema, tak
 import { duration } from "../report/format.js";
 import { check } from "../util/check.js";
 import { crc32c } from "../util/crc32.js";
+import { maximum } from "../util/extremes.js";
 import { version } from "../util/version.js";
 import { LINEAR_SHARE, linearCandidates, networkCandidates } from "./candidates.js";
+import type { Folds } from "./dry-run.js";
 import { legsOf } from "./halving.js";
 import type { EstimateMode, FitFamily, FitPlan, FitRung, FitTiming } from "./result.js";
 
@@ -33,6 +35,15 @@ const EFFORTS: readonly Effort[] = [
   ...[2, 1].map((networks) => ({ networks, repeats: 1, epochs: 0.5 })),
   ...[2, 1].map((networks) => ({ networks, repeats: 1, epochs: 0.2 })),
 ];
+
+/** The folds of every plan that may be made, and of more: of the most rounds. */
+export function mostFolds(estimate: EstimateMode, seed: number): Folds {
+  const repeats = maximum(EFFORTS.map(({ repeats }) => repeats));
+  return { seed, folds: FOLDS, repeats, outer: outerOf(estimate) };
+}
+
+const outerOf = (estimate: EstimateMode): FitPlan["outer"] =>
+  ROUNDS[estimate] > 0 ? { folds: FOLDS, repeats: ROUNDS[estimate] } : null;
 
 /** What a plan is made for. */
 export interface PlanRequest {
@@ -105,7 +116,7 @@ function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
     data: { samples: data.samples, features: data.features, checksum: checksumOf(data) },
     ...plan,
     estimate,
-    outer: ROUNDS[estimate] > 0 ? { folds: FOLDS, repeats: ROUNDS[estimate] } : null,
+    outer: outerOf(estimate),
     stop,
     forecast: { budget, timed, ...once, estimate: { none: rounds("none"), quick: rounds("quick"), full: rounds("full") } },
   };

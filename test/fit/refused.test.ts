@@ -31,3 +31,27 @@ test("every wrong value of every option is refused before anything is on the dev
     await expectRefused(() => findModel(data as never, { device }), nameOf(data));
   expect(left()).toBe(0);
 });
+
+/** Samples of these classes and groups. */
+const grouped = (classes: string, groups: string) => {
+  const y = Uint32Array.from(classes, Number);
+  return { ...table({ samples: y.length, features: 4, classes: Math.max(...y) + 1 }), y, groups: groups.split("") };
+};
+
+test("folds of which one class alone can be tested are refused before anything is timed, with the class and the group", async () => {
+  const inGroup = (c: number, group: string) => `all samples of class "class ${c}" are in one group, "${group}"`;
+  const cases = [
+    [grouped("01010101", "abababab"), `table: ${inGroup(0, "a")}`], // the group is the class
+    [grouped("0101010101", "abcbdbebfb"), `table: ${inGroup(1, "b")}`],
+    [grouped("01010101", "aabbaabb"), `table: the estimate holds out a fold, and in the rest ${inGroup(0, "")}`.slice(0, -2)],
+    [grouped("0101010101", "abcbdbebfg"), `table: the estimate holds out a fold, and in the rest ${inGroup(1, "")}`.slice(0, -2)],
+    [table({ samples: 4 }), "table: the estimate holds out a fold, and in the rest class "],
+  ] as const;
+  for (const [data, message] of cases) await expect(findModel(data, { device })).rejects.toThrow(message);
+  await expect(findModel(cases[2][0], { device })).rejects.toThrow(
+    /cannot be both learnt and tested; give --estimate none, or other groups \(--group\), or none$/,
+  );
+  expect(left()).toBe(0);
+  const three = grouped("012012012012012", "abcdecfgchicjkc"); // a third class that is never tested
+  await findModel(three, { device, budget: 1e-9 }).catch((error) => expect(error.message).toMatch(/^budget: /));
+});
