@@ -16,6 +16,6 @@ export { fitRobust } from "../data/robust.js";
 export { type Inputs, isSparse, type SampleMatrix, type SparseRows, toDense } from "../data/sample-matrix.js";
 export { type SplitOptions, stratifiedCounts } from "../data/split.js";
 export { fitStandardizer, type Standardizer, standardize } from "../data/standardize.js";
-export { type Suggestion, suggestOptions } from "../data/suggest.js";
+export { type SharedOptions, type SuggestedNetwork, type Suggestion, suggestOptions } from "../data/suggest.js";
 export { takeSamples } from "../data/take-samples.js";
 export { csvLine } from "../util/csv.js";

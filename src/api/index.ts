@@ -25,6 +25,7 @@ export type {
   FitPlan,
   FitResult,
   FitRung,
+  FitSets,
   FitStop,
   FitTiming,
   FitTrial,
@@ -32,7 +33,10 @@ export type {
 export type { FitStore } from "../fit/store.js";
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
+export type { Calibration } from "../metrics/classes/temperature.js";
 export type { MemoryEstimate } from "../nn/memory.js";
+export type { ClassAnswers } from "../tasks/classification.js";
+export type { TargetScale } from "../tasks/target-scale.js";
 export type { Uncertainty } from "../tasks/uncertainty.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";
 export type { StartRecord, TrainConfig, TrainOptions } from "../train/options.js";

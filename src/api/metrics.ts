@@ -9,4 +9,4 @@ export { prAuc, rocAuc, type Thresholds, thresholdsOf } from "../metrics/classes
 export { brierScore, type CalibrationBin, calibrationBins, calibrationError, logLoss } from "../metrics/classes/probabilities.js";
 export { type CountScores, type ProbabilityScores, scoreClasses } from "../metrics/classes/scores.js";
 export { type Calibration, fitTemperature } from "../metrics/classes/temperature.js";
-export { balancedOf } from "../tasks/class-report.js";
+export { balancedOf, type ClassReport } from "../tasks/class-report.js";

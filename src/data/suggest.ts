@@ -6,7 +6,7 @@ import { checkSamples, countSamples, isSparse } from "./sample-matrix.js";
 type Rows = Pick<Dataset, "x" | "samples" | "features" | "imageShape">;
 
 /** Options for `train` that networks and `linear` share. */
-interface SharedOptions {
+export interface SharedOptions {
   readonly batch: number;
   readonly epochs: number;
   readonly lr: number;
@@ -16,7 +16,7 @@ interface SharedOptions {
 }
 
 /** Options for `train` with a network. */
-export interface NetworkOptions extends SharedOptions {
+export interface SuggestedNetwork extends SharedOptions {
   readonly method: "npset";
   readonly hidden: readonly number[];
   readonly epsilon: number;
@@ -25,7 +25,7 @@ export interface NetworkOptions extends SharedOptions {
 /** Options for `train` that suit a dataset's size, and why. */
 export interface Suggestion {
   readonly options:
-    | NetworkOptions
+    | SuggestedNetwork
     | (SharedOptions & { readonly method: "linear"; readonly hidden?: undefined; readonly epsilon?: undefined });
   readonly reasons: readonly string[];
 }
@@ -75,7 +75,7 @@ export function suggestOptions(dataset: Rows): Suggestion {
 }
 
 /** What `suggestOptions` would say if it had to be a network: of 200 to 9,999 samples with more features, dropout is 0.3. */
-export function suggestNetwork(dataset: Rows): NetworkOptions {
+export function suggestNetwork(dataset: Rows): SuggestedNetwork {
   const { samples, features } = dataset;
   const size = sizeOf(samples);
   const [batch, epochs, lr, decay] = { few: [8, 100, 0.005, 0.5], some: [32, 60, 0.01, 0], many: [32, 25, 0.02, 0] }[size];

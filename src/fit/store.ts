@@ -2,8 +2,11 @@ import { checkFunction, checkObject } from "../util/check.js";
 
 /** Where the work of a fit is kept while it lasts, by name: a folder, or memory. */
 export interface FitStore {
+  /** What was put under this name; undefined where nothing was. */
   get(name: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** Keeps the bytes, in the place of what was there. */
   put(name: string, bytes: Uint8Array): void | Promise<void>;
+  /** Forgets what was put under this name; nothing may be there. */
   remove(name: string): void | Promise<void>;
 }
 

@@ -229,8 +229,8 @@ rejects(
     { fault: "a segment's sum is lost", from: "for (var s = k; s < end; s++)", to: "for (var s = k; s + 1u < end; s++)" },
     {
       fault: "segments share a sum",
-      from: "z[(params.partialAt + segment) * params.quads + quad] = sum",
-      to: "z[params.partialAt * params.quads + quad] = sum",
+      from: "putPartial((partialStart() + item) * params.quads + quad, sum)",
+      to: "putPartial(partialStart() * params.quads + quad, sum)",
     },
   ],
   CUT,
