@@ -54,6 +54,33 @@ describe("what scipy writes is read as it is", () => {
   });
 });
 
+describe("two matrices", () => {
+  const array = (name: string, rows: number, columns: number, values: readonly number[]) => {
+    const byColumn = Array.from({ length: columns }, (_, j) => values.filter((_value, k) => k % columns === j)).flat();
+    return file(name, `%%MatrixMarket matrix array real general\n${rows} ${columns}\n${byColumn.join("\n")}\n`);
+  };
+  const x = Array.from({ length: 12 }, (_, k) => k + 0.5);
+  const hot = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+
+  it("are samples and labels in that order, though the labels are larger", async () => {
+    const found = await readDataset([array("x.mtx", 4, 3, x), array("hot.mtx", 4, 4, hot)]);
+    expect([...toDense(found.x)]).toEqual(x);
+    expect([...found.y]).toEqual([0, 1, 2, 3]);
+    expect(found.notes).toContain("the samples are those of x.mtx, the first, the labels those of hot.mtx");
+  });
+
+  it("are labels and samples where the first alone is a vector", async () => {
+    for (const [rows, columns] of [
+      [4, 1],
+      [1, 4],
+    ]) {
+      const found = await readDataset([array("y.mtx", rows, columns, [1, 2, 2, 1]), array("x.mtx", 4, 3, x)]);
+      expect([...toDense(found.x)]).toEqual(x);
+      expect([...found.y]).toEqual([0, 1, 1, 0]);
+    }
+  });
+});
+
 describe("a folder of 10x Genomics", () => {
   const labels = load("cells.csv");
   const expected = {

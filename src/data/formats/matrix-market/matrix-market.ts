@@ -26,9 +26,8 @@ async function readFiles(files: readonly OpenFile[], options: NamedOptions): Pro
   const { maxBytes = MAX_INFLATED, orientation = "auto" } = options;
   const where = files.map(({ name }) => name).join(" + ");
   const parts = files.length === 1 && isZip(files[0].head) ? await unpacked(files[0], maxBytes) : files;
-  const { matrix, barcodes, features, labels } = await sortFiles(parts, where, maxBytes);
+  const { matrix, barcodes, features, labels, notes } = await sortFiles(parts, where, maxBytes);
   const unlabelled = withoutLabels(options) && options.labels === undefined;
-  const notes: string[] = [];
   const { rows, columns } = matrix;
   const count = barcodes?.length ?? labels?.count;
   const fits = (size: number) => size === count || (!barcodes && labels?.lines !== undefined && size + 1 === count);
@@ -99,10 +98,10 @@ interface Labels {
 
 /** What each file is: a matrix by its content, the others by their names. */
 async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: number) {
-  const matrices: Matrix[] = [];
+  const matrices: { readonly name: string; readonly matrix: Matrix }[] = [];
   let [barcodes, features, labels]: [string[]?, string[]?, Labels?] = [];
   for (const file of files) {
-    if (isMtx(file.head)) matrices.push(await readMtx(file.chunks(), file.name, maxBytes));
+    if (isMtx(file.head)) matrices.push({ name: file.name, matrix: await readMtx(file.chunks(), file.name, maxBytes) });
     else {
       const cells = readGrid(await file.whole(), file.name, "\t").column(0);
       if (BARCODES.test(file.name)) barcodes = cells;
@@ -110,14 +109,18 @@ async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: nu
       else labels = labelsOfLines(cells, file.name);
     }
   }
-  matrices.sort((a, b) => b.rows * b.columns - a.rows * a.columns);
-  const [matrix, second, ...more] = matrices;
+  const isVector = (one: { readonly matrix: Matrix } | undefined) => one?.matrix.rows === 1 || one?.matrix.columns === 1;
+  if (isVector(matrices[0]) && matrices.length === 2 && !isVector(matrices[1])) matrices.reverse();
+  const [first, second, ...more] = matrices;
   check(
-    matrix !== undefined && more.length === 0 && !(second && labels),
+    first !== undefined && more.length === 0 && !(second && labels),
     where,
     () => `${matrices.length} matrices; expected one, or one and its labels`,
   );
-  return { matrix, barcodes, features, labels: labels ?? (second && labelsOfMatrix(second)) };
+  const notes: string[] = [];
+  if (second && !isVector(second))
+    notes.push(`the samples are those of ${first.name}, the first, the labels those of ${second.name}`);
+  return { matrix: first.matrix, barcodes, features, labels: labels ?? (second && labelsOfMatrix(second.matrix)), notes };
 }
 
 function labelsOfLines(lines: readonly string[], name: string): Labels {
