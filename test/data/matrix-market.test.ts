@@ -100,6 +100,20 @@ describe("a folder of 10x Genomics", () => {
     await expect(read(names, part)).rejects.toThrow("few.csv: 3 of the 4 samples of");
   });
 
+  const square = file("matrix.mtx", "%%MatrixMarket matrix coordinate integer general\n3 3 4\n1 1 11\n1 2 12\n2 3 23\n3 1 31\n");
+  const [cells, genes] = [file("barcodes.tsv", "C1\nC2\nC3\n"), file("features.tsv", "G1\tA\nG2\tB\nG3\tC\n")];
+
+  it("has samples in columns where there are as many genes, which is said", async () => {
+    const found = await readDataset([square, cells, genes], { label: null });
+    expect([...toDense(found.x)]).toEqual([11, 0, 31, 12, 0, 0, 0, 23, 0]);
+    expect(found).toMatchObject({ ids: ["C1", "C2", "C3"], featureNames: ["G1", "G2", "G3"] });
+    expect(found.notes).toContain(
+      "samples are columns: there are 3, as many as barcodes, and features: 10x writes samples as columns (else option orientation)",
+    );
+    const rows = await readDataset([square, cells, genes], { label: null, orientation: "rows" });
+    expect([...toDense(rows.x)]).toEqual([11, 12, 0, 0, 0, 23, 31, 0, 0]);
+  });
+
   it("is found by the folder's name", () => {
     const folder = mkdtempSync(join(tmpdir(), "coppice-10x-"));
     for (const name of ["matrix.mtx.gz", "barcodes.tsv.gz", "features.tsv.gz"])

@@ -20,7 +20,7 @@ const OF_10X = /(^|\/)(matrix\.mtx|barcodes\.tsv|features\.tsv|genes\.tsv)(\.gz)
 /**
  * Reads a MatrixMarket file, and what lies beside it: barcodes.tsv (IDs of samples) and features.tsv or genes.tsv of 10x Genomics, and labels, a line
  * or a cell of a second matrix for each sample. A zip archive may hold them all. Samples are rows, unless the barcodes, or the labels alone, are as many
- * as columns. Labels by ID come from option labels.
+ * as columns; beside barcodes and features of the same number they are columns. Labels by ID come from option labels.
  */
 async function readFiles(files: readonly OpenFile[], options: NamedOptions): Promise<Dataset> {
   const { maxBytes = MAX_INFLATED, orientation = "auto" } = options;
@@ -31,9 +31,13 @@ async function readFiles(files: readonly OpenFile[], options: NamedOptions): Pro
   const { rows, columns } = matrix;
   const count = barcodes?.length ?? labels?.count;
   const fits = (size: number) => size === count || (!barcodes && labels?.lines !== undefined && size + 1 === count);
-  const across = orientation === "columns" || (orientation === "auto" && count !== undefined && fits(columns) && !fits(rows));
-  if (across && orientation === "auto")
-    notes.push(`samples are columns: there are ${columns}, as many as ${barcodes ? "barcodes" : "labels"}`);
+  const genes = barcodes !== undefined && features !== undefined; // 10x writes genes x cells
+  const guessed = count !== undefined && fits(columns) && (genes || !fits(rows));
+  const across = orientation === "columns" || (orientation === "auto" && guessed);
+  if (across && orientation === "auto") {
+    const alike = genes && rows === columns ? ", and features: 10x writes samples as columns (else option orientation)" : "";
+    notes.push(`samples are columns: there are ${columns}, as many as ${barcodes ? "barcodes" : "labels"}${alike}`);
+  }
   const samples = across ? columns : rows;
   const named = (names: readonly string[] | undefined, size: number, what: string) =>
     check(
