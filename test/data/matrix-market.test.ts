@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { isSparse, toDense } from "../../src/data/sample-matrix.js";
@@ -112,6 +113,25 @@ describe("a folder of 10x Genomics", () => {
     );
     const rows = await readDataset([square, cells, genes], { label: null, orientation: "rows" });
     expect([...toDense(rows.x)]).toEqual([11, 12, 0, 0, 0, 23, 31, 0, 0]);
+  });
+
+  it("is refused where a zip holds raw and filtered ones, or a kind is given twice", async () => {
+    const zip = (names: readonly string[]) =>
+      zipSync(
+        Object.fromEntries(
+          names.map((name) => [name, name.endsWith("mtx") ? (square.bytes as Uint8Array) : (cells.bytes as Uint8Array)]),
+        ),
+      );
+    const both = ["raw_bc/", "filtered_bc/"].flatMap((folder) => [`${folder}matrix.mtx`, `${folder}barcodes.tsv`]);
+    await expect(readDataset([{ name: "out.zip", bytes: zip(both) }], { label: null })).rejects.toThrow(
+      "out.zip: matrix.mtx is found 2 times: raw_bc/matrix.mtx, filtered_bc/matrix.mtx; give the files of one folder",
+    );
+    await expect(readDataset([{ name: "out.zip", bytes: zip([...both.slice(0, 2), both[3]]) }], { label: null })).rejects.toThrow(
+      "out.zip: barcodes is found 2 times: raw_bc/barcodes.tsv, filtered_bc/barcodes.tsv",
+    );
+    await expect(readDataset([square, genes, { ...genes, name: "genes.tsv" }], { label: null })).rejects.toThrow(
+      "features is found 2 times: features.tsv, genes.tsv; give the files of one folder",
+    );
   });
 
   it("is found by the folder's name", () => {

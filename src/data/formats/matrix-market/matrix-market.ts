@@ -14,6 +14,7 @@ import { classLabels } from "../table/table-labels.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isMtx, type Matrix, readMtx } from "./mtx.js";
 
+const MATRIX = /(^|\/)matrix\.mtx(\.gz)?$/;
 const [BARCODES, FEATURES] = [/(^|[^a-z])(barcodes|cells)[^/]*$/i, /(^|[^a-z])(features|genes)[^/]*$/i];
 const OF_10X = /(^|\/)(matrix\.mtx|barcodes\.tsv|features\.tsv|genes\.tsv)(\.gz)?$|(feature|gene)_bc_matri[^/]*\/$/;
 
@@ -26,6 +27,7 @@ async function readFiles(files: readonly OpenFile[], options: NamedOptions): Pro
   const { maxBytes = MAX_INFLATED, orientation = "auto" } = options;
   const where = files.map(({ name }) => name).join(" + ");
   const parts = files.length === 1 && isZip(files[0].head) ? await unpacked(files[0], maxBytes) : files;
+  refuseTwice(parts, where);
   const { matrix, barcodes, features, labels, notes } = await sortFiles(parts, where, maxBytes);
   const unlabelled = withoutLabels(options) && options.labels === undefined;
   const { rows, columns } = matrix;
@@ -79,7 +81,9 @@ async function unpacked(file: OpenFile, maxBytes: number): Promise<OpenFile[]> {
   let left = maxBytes;
   const entries = listZip(await file.whole(), file.name).filter(({ name }) => !name.endsWith("/"));
   const files: OpenFile[] = [];
-  for (const entry of entries.filter(({ name }) => OF_10X.test(name))) {
+  const known = entries.filter(({ name }) => OF_10X.test(name));
+  refuseTwice(known, file.name);
+  for (const entry of known) {
     const bytes = await unzip(entry, file.name, left);
     left -= bytes.length;
     files.push(await openFile({ name: `${file.name}/${entry.name}`, bytes }, left));
@@ -90,6 +94,17 @@ async function unpacked(file: OpenFile, maxBytes: number): Promise<OpenFile[]> {
     () => `it holds ${list(entries.map(({ name }) => name)) || "nothing"}; expected matrix.mtx and barcodes.tsv`,
   );
   return files;
+}
+
+/** Refuses files of several matrices of 10x Genomics, raw and filtered ones say: each is found once. */
+function refuseTwice(files: readonly { readonly name: string }[], where: string): void {
+  const kinds = { "matrix.mtx": MATRIX, barcodes: BARCODES, features: FEATURES };
+  for (const [what, pattern] of Object.entries(kinds)) {
+    const found = files
+      .filter(({ name }) => pattern.test(name) && (pattern === MATRIX || !/\.mtx(\.gz)?$/.test(name)))
+      .map(({ name }) => name);
+    check(found.length < 2, where, () => `${what} is found ${found.length} times: ${list(found)}; give the files of one folder`);
+  }
 }
 
 /** Labels that lie in a file of their own. */
