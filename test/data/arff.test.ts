@@ -32,6 +32,18 @@ describe("what liac-arff and R write", () => {
     expect(other).toMatchObject({ features: 1, classes: ["0", "1"], groups: ["no", "it's", "maybe, so", "no"] });
   });
 
+  it("is learnt as numbers where they are fractions, or are said to be", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `{0 ${i + 1},1 ${i * 1.5 + 0.25}}\n`).join("");
+    const head = "@relation t\n@attribute a numeric\n@attribute y numeric\n@data\n";
+    const targets = Array.from({ length: 40 }, (_, i) => i * 1.5 + 0.25);
+    for (const options of [{}, { numeric: true }])
+      expect([...((await arff(head + rows, options)).targets ?? [])]).toEqual(targets);
+    const whole = await arff(`${head.replace("y numeric", "y {0,5}")}{0 1,1 5}\n{0 2}\n{1 5}\n`, { numeric: true });
+    expect([...(whole.targets ?? [])]).toEqual([5, 0, 5]);
+    const texts = arff(`${head.replace("y numeric", "y {u,v}")}{0 1,1 v}\n{0 2}\n`, { numeric: true });
+    await expect(texts).rejects.toThrow('t.arff: labels: are texts, like "v" of sample 1; a regression learns numbers');
+  });
+
   it("stays sparse", async () => {
     const names = Array.from({ length: 30 }, (_, j) => `@attribute f${j} numeric\n`).join("");
     const { x } = await arff(`@relation t\n${names}@attribute y {a,b}\n@data\n{3 1.5}\n{29 2, 30 b}\n`);

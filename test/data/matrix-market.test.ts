@@ -55,6 +55,20 @@ describe("what scipy writes is read as it is", () => {
   });
 });
 
+describe("numbers to learn", () => {
+  it("are the lines of a file, or a column joined by ID", async () => {
+    const lines = file("labels.txt", "1.5\n2.5e-1\n1\n2\n3\n4\n");
+    const found = await readDataset([load("general.mtx"), lines], { numeric: true });
+    expect([...(found.targets ?? [])]).toEqual([1.5, 0.25, 1, 2, 3, 4]);
+    const labels = file("ages.csv", "id,age\nAAAT-1,3.5\nAAAC-1,1.5\nAAAG-1,2\nAACC-1,4\n");
+    const joined = await read("10x.zip", { labels, numeric: true });
+    expect([...(joined.targets ?? [])]).toEqual([1.5, 2, 3.5, 4]);
+    await expect(read("general.mtx,labels.txt", { numeric: true })).rejects.toThrow(
+      'labels: are texts, like "a" of sample 1; a regression learns numbers',
+    );
+  });
+});
+
 describe("two matrices", () => {
   const array = (name: string, rows: number, columns: number, values: readonly number[]) => {
     const byColumn = Array.from({ length: columns }, (_, j) => values.filter((_value, k) => k % columns === j)).flat();

@@ -1,10 +1,12 @@
 import { check } from "../../util/check.js";
+import { excerpt } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
 import { makeDataset } from "../make-dataset.js";
 import { areQuantities, quantityNote } from "../quantities.js";
 import type { SparseRows } from "../sample-matrix.js";
 import type { ReadOptions } from "./read-options.js";
+import { isNumber } from "./table/cells.js";
 import { checkLabels } from "./table/table-labels.js";
 
 /** Numbers or texts of a shape, row-major. */
@@ -76,8 +78,15 @@ function targetsOf({ shape, data }: ArrayOf<Values>, count: number, where: strin
   check(shape[0] === count && shape.length <= 2 && shape[1] !== 0, where, () => {
     return `have shape (${shape.join(", ")}), expected (${count}) or (${count}, targets), numbers for each sample`;
   });
-  check(!Array.isArray(data), where, () => "are texts; a regression learns numbers");
-  return data as ArrayLike<number>;
+  if (!Array.isArray(data)) return data as ArrayLike<number>;
+  const odd = data.findIndex((value) => typeof value !== "number" && !isNumber(value));
+  check(
+    odd < 0,
+    where,
+    () =>
+      `are texts, like "${excerpt(data[odd])}" of sample ${Math.floor((odd * shape[0]) / data.length) + 1}; a regression learns numbers`,
+  );
+  return data.map(Number);
 }
 
 function vectorOf({ shape, data }: ArrayOf<Values>, count: number, where: string): Values {

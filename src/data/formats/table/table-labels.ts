@@ -40,14 +40,14 @@ export function checkFilled(groups: readonly string[], where: string, ids: reado
 /**
  * The labels of a table: as numbers if every one is spelled as numbers usually are, so that
  * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. What became one class is noted. Where the classes
- * are a model's, the cells as they are: their very texts are looked for first.
+ * are a model's, the cells as they are: their very texts are looked for first; and where they are numbers to learn.
  */
 export function classLabels(
   cells: readonly string[],
-  options: Pick<CsvOptions, "classes">,
+  options: Pick<CsvOptions, "classes" | "numeric">,
   notes: string[],
 ): (string | number)[] {
-  if (options.classes) return [...cells];
+  if (options.classes || options.numeric) return [...cells];
   const numbers = cells.map(plainNumber);
   if (!numbers.every((value) => value !== undefined)) return [...cells];
   for (const one of spellingNotes(cells, plainNumber)) notes.push(one);
