@@ -94,6 +94,32 @@ describe("a pair of arrays of which either could be samples", () => {
   });
 });
 
+describe("whole labels that hardly repeat", () => {
+  const y = Array.from({ length: 12 }, (_, i) => 20 + 3 * i);
+  const samples = numbers(
+    "X.npy",
+    [12, 2],
+    Array.from({ length: 24 }, (_, k) => ((k * k) % 7) + 0.5),
+  );
+  const labels = numbers("y.npy", [12], y);
+  const packed = archive({ "X.npy": samples.bytes, "y.npy": labels.bytes });
+
+  it.each([[[samples, labels]], [[packed]]])("are refused unless it is said what they are (%#)", async (files) => {
+    await expect(readDataset(files)).rejects.toThrow(
+      "labels: would be 12 classes for 12 samples; to learn them as numbers, take task regression; if they are classes, task classification",
+    );
+    expect((await readDataset(files, { numeric: false })).classes).toEqual(y.map(String));
+    expect((await readDataset(files, { classes: y.map(String) })).samples).toBe(12);
+    expect([...((await readDataset(files, { numeric: true })).targets ?? [])]).toEqual(y);
+    const repeated = numbers(
+      "y.npy",
+      [12],
+      y.map((_, i) => i % 9),
+    );
+    expect((await readDataset([samples, repeated])).classes).toHaveLength(9);
+  });
+});
+
 describe("NumPy data", () => {
   it("keeps the names of features that a .npz holds beside the samples", async () => {
     const [samples, labels] = [file("f4.npy").bytes, file("labels.npy").bytes];

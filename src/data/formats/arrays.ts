@@ -3,7 +3,7 @@ import { excerpt } from "../../util/shown.js";
 import type { FloatArray } from "../../util/types.js";
 import type { Dataset } from "../dataset.js";
 import { makeDataset } from "../make-dataset.js";
-import { areQuantities, quantityNote } from "../quantities.js";
+import { areQuantities, hardlyRepeats, quantityNote } from "../quantities.js";
 import type { SparseRows } from "../sample-matrix.js";
 import type { ReadOptions } from "./read-options.js";
 import { isNumber } from "./table/cells.js";
@@ -59,17 +59,23 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
     notes,
     featureNames,
     ids,
-    ...(labels && (numeric ? { targets: targetsOf(labels, count, called) } : { labels: labelsOf(labels, count, called, notes) })),
+    ...(labels &&
+      (numeric ? { targets: targetsOf(labels, count, called) } : { labels: labelsOf(labels, count, called, options, notes) })),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
   });
 }
 
-function labelsOf(labels: ArrayOf<Values>, count: number, where: string, notes: string[]): Values {
+function labelsOf(labels: ArrayOf<Values>, count: number, where: string, options: ReadOptions, notes: string[]): Values {
   const [rows, columns] = labels.shape;
   if (labels.shape.length === 2 && rows === count && columns > 1) return classesOfOneHot(labels, where, notes);
   const found = vectorOf(labels, count, where);
   if (Array.isArray(found)) checkLabels(found, (i) => `${where}: row ${i + 1}`);
+  const distinct = new Set(Array.from(found)).size;
+  const classes = options.numeric === false || options.classes !== undefined || typeof found[0] !== "number";
+  check(classes || !hardlyRepeats(distinct, count), where, () => {
+    return `would be ${distinct} classes for ${count} samples; to learn them as numbers, take task regression; if they are classes, task classification`;
+  });
   return found;
 }
 
