@@ -1,3 +1,4 @@
+import { rarerClass } from "../../metrics/classes/curves.js";
 import { scoreClasses } from "../../metrics/classes/scores.js";
 import { check, checkInteger, checkKeys, checkNumber } from "../../util/check.js";
 import { random } from "../../util/random.js";
@@ -8,11 +9,15 @@ import { type Interval, meanOf } from "./interval.js";
 /** Fewer than of `bootstrapInterval`: each resample sorts the probabilities of every class anew. */
 const RESAMPLES = 1000;
 
+/** Means over classes: where a resample lacks a class of the whole set, they are of other classes than the number itself. */
+const OVER_CLASSES = new Set(["balancedAccuracy", "macroPrecision", "macroF1", "rocAuc", "prAuc"]);
+
 /**
  * Percentile intervals of every single number that `scoreClasses` has, by its name: what it may be off by because of the samples that happened to be
  * tested (Efron and Tibshirani 1993, chapter 13). Each of 1,000 resamples draws as many samples with replacement. `mean` is the number itself, low and high are the k-th smallest and k-th
  * largest of its values, k = floor((resamples + 1) (1 - level) / 2), and `error` their standard deviation. It is silent on the training samples and the seed.
- * Null where a number is not defined, or not in every resample: then there are too few samples of a class.
+ * Null where a number is not defined, or not in every resample: then there are too few samples of a class. What is a mean over classes is not
+ * defined in a resample that lacks a class which the whole set has. PR AUC of two classes is of the class that is the rarer one of the whole set.
  *
  * Throws on what `scoreClasses` refuses, and unless 0 < level < 1 and there are resamples enough for k >= 1.
  */
@@ -35,17 +40,18 @@ export function bootstrapScores(
   const values = new Map(whole.map(([name]) => [name, [] as number[]]));
   const rng = random(seed, "bootstrap");
   const [drawn, own] = [new Uint32Array(labels.length), new Float64Array(probabilities.length)];
+  const occurring = new Set(Array.from(labels)).size;
+  const rarer = rarerClass(labels);
   for (let r = 0; r < resamples; r++) {
     rng.fillBelow(labels.length, drawn);
     for (const [at, i] of drawn.entries()) own.set(probabilities.subarray(i * classes, (i + 1) * classes), at * classes);
-    const scores = scoreClasses(
-      own,
-      Array.from(drawn, (i) => labels[i]),
-      classes,
-    );
+    const again = Array.from(drawn, (i) => labels[i]);
+    const scores = scoreClasses(own, again, classes);
+    const lacks = new Set(again).size < occurring;
+    const told = { ...scores, ...(classes === 2 && { prAuc: scores.classPrAuc[rarer] }) };
     for (const [name, found] of values) {
-      const value = scores[name as keyof typeof scores];
-      if (typeof value === "number") found.push(value);
+      const value = told[name as keyof typeof told];
+      if (typeof value === "number" && !(lacks && OVER_CLASSES.has(name))) found.push(value);
     }
   }
   const interval = (score: number, found: number[]): Interval | null => {

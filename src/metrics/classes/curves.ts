@@ -102,14 +102,19 @@ export interface Areas {
   readonly pr: number | null;
 }
 
-/** The areas of classes as one number each. Of two classes PR AUC is the rarer one's: the other's is near 1 whatever is learnt. */
+/** The class whose PR AUC is told of two: the one with fewer samples, of equals the second. The other's is near 1 whatever is learnt. */
+export function rarerClass(labels: ArrayLike<number>): 0 | 1 {
+  let seconds = 0;
+  for (let i = 0; i < labels.length; i++) seconds += labels[i];
+  return 2 * seconds > labels.length ? 0 : 1;
+}
+
+/** The areas of classes as one number each. Of two classes PR AUC is the rarer one's. */
 export function areasTogether({ rocAuc, prAuc }: ClassAreas, labels: ArrayLike<number>): Areas {
   const roc = meanOfDefined(rocAuc);
   if (roc === null) return { roc, pr: null };
   if (rocAuc.length !== 2) return { roc, pr: meanOfDefined(prAuc) };
-  let seconds = 0;
-  for (let i = 0; i < labels.length; i++) seconds += labels[i];
-  return { roc: rocAuc[1], pr: prAuc[2 * seconds > labels.length ? 0 : 1] };
+  return { roc: rocAuc[1], pr: prAuc[rarerClass(labels)] };
 }
 
 /** ROC AUC of two classes, or the mean of each of several against the rest. Null if all samples are of one class. */

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { bootstrapScores, scoreClasses } from "../../../src/api/metrics.js";
 import { bootstrapInterval } from "../../../src/experiment/statistics/bootstrap.js";
+import { random } from "../../../src/util/random.js";
 
 /** Labels and probabilities of `samples` of two classes, of which every `rare`-th is of the first. */
 function predicted(samples: number, rare: number) {
@@ -33,4 +34,29 @@ it("the same seed gives the same intervals, and a score that is not always defin
   expect(of(3)).toEqual(of(3));
   expect(of(3)).not.toEqual(of(4));
   expect(of(1)).toMatchObject({ rocAuc: null, mcc: null, accuracy: { level: 0.95 } }); // some resamples have none of two cases
+});
+
+it("PR AUC of two classes is of one class in all resamples, and a mean over classes is not told where one is missing in some", () => {
+  const labels = Array.from({ length: 100 }, (_, i) => i % 2);
+  const p = labels.map((label, i) => (label === 1 && i % 6 === 1 ? 0.75 : 0.3) + 0.002 * ((37 * i) % 100)); // a third is found for sure
+  const all = Float64Array.from(p.flatMap((own) => [1 - own, own]));
+  const { prAuc } = bootstrapScores(all, labels, 2, { resamples: 400 });
+  const rng = random(1, "bootstrap");
+  const seconds = Array.from({ length: 400 }, () => {
+    const drawn = new Uint32Array(100);
+    rng.fillBelow(100, drawn);
+    const rows = Array.from(drawn, (i) => [1 - p[i], p[i]]).flat();
+    return scoreClasses(
+      Float64Array.from(rows),
+      Array.from(drawn, (i) => labels[i]),
+      2,
+    ).classPrAuc[1] as number;
+  }).sort((x, y) => x - y);
+  expect([prAuc?.low, prAuc?.high]).toEqual([seconds[9], seconds[390]]);
+
+  const three = Array.from({ length: 60 }, (_, i) => (i < 2 ? 2 : i % 2)); // some resamples have none of the third class
+  const rows = three.flatMap((c) => [0.1, 0.1, 0.1].map((rest, k) => (k === c ? 0.8 : rest)));
+  const found = bootstrapScores(Float64Array.from(rows), three, 3, { resamples: 200 });
+  for (const name of ["balancedAccuracy", "macroPrecision", "macroF1", "rocAuc", "prAuc"]) expect(found[name], name).toBeNull();
+  expect([found.accuracy?.mean, found.weightedF1?.mean]).toEqual([1, 1]);
 });
