@@ -1,5 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
+import { countMissing } from "../data/missing.js";
+import { list, plainName } from "../data/names.js";
+import { sampleReader } from "../data/sample-matrix.js";
 import { check } from "../util/check.js";
+import { minimum } from "../util/extremes.js";
 import { cut } from "../util/shown.js";
 import { type Fold, foldsIn, unitsOfClasses } from "./parts.js";
 import type { FitPlan } from "./result.js";
@@ -9,19 +13,49 @@ export type Folds = Pick<FitPlan, "seed" | "folds" | "repeats" | "outer">;
 
 type Labelled = Pick<Dataset, "name" | "y" | "samples" | "groups" | "classes">;
 
+/** What a training of a search learns from: indices of samples, and of what search. */
+interface Rest {
+  readonly rest: readonly number[];
+  readonly within: string;
+}
+
+const WITHIN = "the estimate holds out a fold, and in the rest ";
+
 /**
  * Draws all folds that a search and its estimate are going to have, before anything is trained. Throws a usage error where one of them has not two
- * classes that can be both learnt and held out: the scores of one class alone would choose a model that always says that class.
+ * classes that can be both learnt and held out: the scores of one class alone would choose a model that always says that class. Likewise where a
+ * feature has no value in what a training learns from, which its median is of.
  */
 export function checkFolds(data: Dataset, folds: Folds): void {
   const { seed, outer } = folds;
   checkHeldOut(data, "");
-  foldsIn(data, folds, seed, "whole");
-  if (!outer) return;
-  for (const { repeat, fold, rest } of foldsIn(data, outer, seed, "outer")) {
+  const rests: Rest[] = foldsIn(data, folds, seed, "whole").map(({ rest }) => ({ rest, within: "" }));
+  for (const { repeat, fold, rest } of outer ? foldsIn(data, outer, seed, "outer") : []) {
     const part = takeLabels(data, rest);
-    checkHeldOut(part, "the estimate holds out a fold, and in the rest ");
-    foldsIn(part, folds, seed, outerName({ repeat, fold }));
+    checkHeldOut(part, WITHIN);
+    const inner = foldsIn(part, folds, seed, outerName({ repeat, fold }));
+    for (const one of inner) rests.push({ rest: one.rest.map((i) => rest[i]), within: WITHIN });
+  }
+  if (data.missing) checkKnown(data, rests);
+}
+
+/** Throws unless every feature has a value in what each training learns from. */
+function checkKnown({ name, x, samples, features, featureNames }: Dataset, rests: readonly Rest[]): void {
+  const most = samples - minimum(rests.map(({ rest }) => rest.length)); // values that one fold may hold all of
+  const rare = [...countMissing(x, features).byFeature.entries()].filter(([, lacking]) => samples - lacking <= most);
+  const known = new Map(rare.map(([j]) => [j, [] as number[]]));
+  const read = sampleReader(x, features);
+  for (let i = 0; i < samples; i++) {
+    const row = read(i);
+    for (const [j, own] of known) if (!Number.isNaN(row[j])) own.push(i);
+  }
+  for (const { rest, within } of rests) {
+    const has = new Set(rest);
+    const without = [...known].filter(([, own]) => !own.some((i) => has.has(i))).map(([j]) => plainName(featureNames, j));
+    check(without.length === 0, name, () => {
+      const todo = within ? ", or give --estimate none" : "";
+      return `${within || "a fold is held out, and in the rest "}there is no value of ${list(without)}, so no median; leave out what has so few values, or every feature that lacks any (missing: drop-features)${todo}`;
+    });
   }
 }
 

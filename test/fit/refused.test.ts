@@ -55,3 +55,20 @@ test("folds of which one class alone can be tested are refused before anything i
   const three = grouped("012012012012012", "abcdecfgchicjkc"); // a third class that is never tested
   await findModel(three, { device, budget: 1e-9 }).catch((error) => expect(error.message).toMatch(/^budget: /));
 });
+
+test("features without any value in what some training learns from are refused by name before anything is timed", async () => {
+  const data = table({ samples: 20, features: 4 });
+  const featureNames = ["a", "b", "rare", "d"];
+  const knownIn = (samples: number[]) => {
+    const x = data.x.map((value, k) => (k % 4 === 2 && !samples.includes(Math.floor(k / 4)) ? Number.NaN : value));
+    return { ...data, x, featureNames, missing: "median" as const };
+  };
+  await expect(findModel(knownIn([3]), { device, estimate: "none" })).rejects.toThrow(
+    "table: a fold is held out, and in the rest there is no value of rare, so no median; leave out what has so few values",
+  );
+  await expect(findModel(knownIn([3, 4]), { device })).rejects.toThrow(
+    /^table: (the estimate|a fold) .* there is no value of rare, .*missing: drop-features/,
+  );
+  expect(left()).toBe(0);
+  await expect(findModel(knownIn([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), { device, budget: 1e-9 })).rejects.toThrow(/^budget: /);
+});
