@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { fitTemperature } from "../../src/api/metrics.js";
+import { fitOutputs } from "../../src/metrics/classes/temperature.js";
 import { numRuns } from "../matrix.js";
 
 /** Rows of outputs of three classes, a label each. */
@@ -43,4 +44,17 @@ it("of samples that are all right, or all wrong, it is the least or the most tha
   const p = Float64Array.of(0.9, 0.1, 0.8, 0.2);
   expect([fitTemperature(p, [0, 0], 2).temperature, fitTemperature(p, [1, 1], 2).temperature]).toEqual([1 / 20, 20]);
   expect(fitTemperature(Float64Array.of(0.5, 0.5), [0], 2).after).toBeCloseTo(Math.LN2, 12);
+});
+
+it("of outputs that lie far apart it is theirs, where probabilities are too small to tell", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => [i % 4 === 0 ? 1 : 0, [300, 0, -90000]] as const); // a quarter are wrong
+  const z = Float64Array.from(rows.flatMap(([, own]) => own));
+  const labels = rows.map(([label]) => label);
+  const { temperature, after } = fitOutputs(z, labels, 3);
+  expect(temperature).toBe(20); // 300 / ln 3 would be best
+  expect(after).toBeCloseTo(lossAt(rows, 20), 9);
+  const nearer = rows.map(([label, own]) => [label, own.map((value) => value / 15)] as const);
+  const found = fitOutputs(Float64Array.from(nearer.flatMap(([, own]) => own)), labels, 3);
+  expect(found.temperature).toBeCloseTo(20 / Math.log(3), 6);
+  expect(found.before).toBeCloseTo(lossAt(nearer, 1), 9);
 });

@@ -1,7 +1,7 @@
 import type { FloatArray } from "../../util/types.js";
 import { checkProbabilities } from "./check.js";
 import { LEAST, logLoss } from "./probabilities.js";
-import { softmaxOfRows } from "./rows.js";
+import { largestOfRows, softmaxOfRows } from "./rows.js";
 
 /** Temperatures that are looked at. Where samples are all told right, or no better than by chance, there is no least log loss between. */
 export const TEMPERATURES = { least: 1 / 20, most: 20 } as const;
@@ -23,6 +23,16 @@ export interface Calibration {
 export function fitTemperature(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): Calibration {
   checkProbabilities(probabilities, labels, classes, "fitTemperature");
   const z = Float64Array.from(probabilities, (p) => Math.log(Math.max(LEAST, p)));
+  return { ...fitOutputs(z, labels, classes), before: logLoss(probabilities, labels, classes) };
+}
+
+/** `fitTemperature` of outputs z [samples, classes] themselves: their probabilities do not tell how far below 2^-126 one is. */
+export function fitOutputs(outputs: FloatArray, labels: ArrayLike<number>, classes: number): Calibration {
+  const largest = largestOfRows(outputs, classes);
+  const z = Float64Array.from(outputs, (value, k) => {
+    const i = Math.floor(k / classes);
+    return value - outputs[i * classes + largest[i]];
+  });
   let [low, high, b] = [1 / TEMPERATURES.most, 1 / TEMPERATURES.least, 1];
   for (let step = 0; step < 100 && high - low > 1e-12 * low; step++) {
     const { slope, curvature } = derivatives(z, labels, classes, b);
@@ -35,15 +45,11 @@ export function fitTemperature(probabilities: FloatArray, labels: ArrayLike<numb
   }
   const [first, last] = [1 / TEMPERATURES.most, 1 / TEMPERATURES.least];
   const inverse = Math.abs(b - first) < 1e-9 ? first : Math.abs(b - last) < 1e-9 ? last : b;
-  const after = logLoss(
-    softmaxOfRows(
-      z.map((value) => inverse * value),
-      classes,
-    ),
-    labels,
-    classes,
-  );
-  return { temperature: 1 / inverse, before: logLoss(probabilities, labels, classes), after };
+  const lossAt = (b: number) => {
+    const cooled = z.map((value) => b * value);
+    return logLoss(softmaxOfRows(cooled, classes), labels, classes);
+  };
+  return { temperature: 1 / inverse, before: lossAt(1), after: lossAt(inverse) };
 }
 
 /** The first two derivatives of the mean log loss of softmax(b z) by b. */
