@@ -96,6 +96,32 @@ describe("two matrices", () => {
   });
 });
 
+describe("a list beside a matrix", () => {
+  const matrix = file("matrix.mtx", "%%MatrixMarket matrix array real general\n3 2\n1\n2\n3\n4\n5\n6\n");
+  const labelled = (lines: string) => readDataset([matrix, file("labels.txt", lines)]);
+
+  it("keeps spaces and commas in its lines", async () => {
+    const { classes, y } = await labelled("ER 0\nPR 0\nER 0\n");
+    expect([classes, [...y]]).toEqual([
+      ["ER 0", "PR 0"],
+      [0, 1, 0],
+    ]);
+    expect((await labelled("0,5\n1,5\n0,5\n")).classes).toEqual(["0,5", "1,5"]);
+    const { ids, featureNames } = await readDataset(
+      [matrix, file("barcodes.tsv", "AC 1\nAC 2\nAG 1\n"), file("genes.tsv", "gene 1\ngene 2\n")],
+      { label: null },
+    );
+    expect([ids, featureNames]).toEqual([
+      ["AC 1", "AC 2", "AG 1"],
+      ["gene 1", "gene 2"],
+    ]);
+  });
+
+  it("says how it was read where that is not usual", async () => {
+    expect((await labelled("# by hand\nA\nB\nA\n")).notes).toContain("labels.txt: row 1 is a comment, and left out");
+  });
+});
+
 describe("a folder of 10x Genomics", () => {
   const labels = load("cells.csv");
   const expected = {

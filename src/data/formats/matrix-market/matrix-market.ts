@@ -119,10 +119,13 @@ interface Labels {
 async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: number) {
   const matrices: { readonly name: string; readonly matrix: Matrix }[] = [];
   let [barcodes, features, labels]: [string[]?, string[]?, Labels?] = [];
+  const notes: string[] = [];
   for (const file of files) {
     if (isMtx(file.head)) matrices.push({ name: file.name, matrix: await readMtx(file.chunks(), file.name, maxBytes) });
     else {
-      const cells = readGrid(await file.whole(), file.name, "\t").column(0);
+      const grid = readGrid(await file.whole(), file.name, "\t", 1, true);
+      const cells = grid.column(0);
+      for (const one of grid.notes) notes.push(`${file.name}: ${one}`);
       if (BARCODES.test(file.name)) barcodes = cells;
       else if (FEATURES.test(file.name)) features = cells;
       else labels = labelsOfLines(cells, file.name);
@@ -136,7 +139,6 @@ async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: nu
     where,
     () => `${matrices.length} matrices; expected one, or one and its labels`,
   );
-  const notes: string[] = [];
   if (second && !isVector(second))
     notes.push(`the samples are those of ${first.name}, the first, the labels those of ${second.name}`);
   return { matrix: first.matrix, barcodes, features, labels: labels ?? (second && labelsOfMatrix(second.matrix)), notes };

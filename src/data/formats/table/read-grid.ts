@@ -28,8 +28,8 @@ export interface FileGrid extends Grid {
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and what `tableText` refuses.
  */
-export function readGrid(file: Uint8Array, where: string, delimiter?: string, first = 1): FileGrid {
-  const text = tableText(file, where, delimiter, first);
+export function readGrid(file: Uint8Array, where: string, delimiter?: string, first = 1, asList = false): FileGrid {
+  const text = tableText(file, where, delimiter, first, asList);
   const { bytes, start, delimiter: code, notes } = text;
   const cells = makeCells();
   const starts: number[] = [];

@@ -20,9 +20,9 @@ export interface TableText {
 /**
  * Understands how a table is written: UTF-8, UTF-16 or Windows-1252 (Latin-1); under a line `sep=;` or comments; parted by `delimiter`, or what
  * the first rows suggest: commas, tabs, semicolons, bars, or runs of spaces; with decimal points, or with commas that nothing else can be. What
- * is not usual is noted. Its first row is row `first` of its file. Throws where text is in none of these encodings, or holds a NUL byte.
+ * is not usual is noted. Its first row is row `first` of its file. A `list` of texts has spaces and commas of its own. Throws where text is in none of these encodings, or holds a NUL byte.
  */
-export function tableText(file: Uint8Array, where: string, delimiter?: string, first = 1): TableText {
+export function tableText(file: Uint8Array, where: string, delimiter?: string, first = 1, list = false): TableText {
   check(file.length < 2 ** 32, where, () => `${file.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
   const notes: string[] = [];
   const utf8 = inUtf8(file, where, notes);
@@ -33,12 +33,12 @@ export function tableText(file: Uint8Array, where: string, delimiter?: string, f
   const start = comments.next;
   const row = first + Number(asked !== null) + comments.rows;
   const lines = firstLines(utf8, start);
-  const spaced = !asked && partedBySpaces(lines);
+  const spaced = !asked && !list && partedBySpaces(lines);
   if (spaced) notes.push("cells are parted by spaces");
   const bytes = spaced ? tabsForSpaces(utf8, start) : utf8;
   const parted = asked?.delimiter ?? delimiter ?? [";", "\t", "|"].find((by) => partedBeside(lines, by));
   const code = spaced ? TAB : (parted ?? guessDelimiter(bytes, start)).charCodeAt(0);
-  const decimalCommas = code !== COMMA && hasDecimalCommas(bytes, start, code, where);
+  const decimalCommas = code !== COMMA && !list && hasDecimalCommas(bytes, start, code, where);
   if (decimalCommas) notes.push("commas are read as those of decimals");
   return {
     bytes: decimalCommas ? pointsForCommas(bytes, start, code) : bytes,
