@@ -35,6 +35,13 @@ describe("samples without labels", () => {
     });
   });
 
+  it("keep their IDs where a regression's table lacks the numbers to learn, or has them", async () => {
+    const options = { numeric: true, ignoreLabels: true, featureNames: ["a", "b"], targetNames: ["price"] };
+    const expected = { samples: 3, ids: ["h1", "h2", "h3"], x: Float32Array.of(1, 2, 3, 4, 5, 6) };
+    for (const text of ["house,a,b\nh1,1,2\nh2,3,4\nh3,5,6\n", "house,a,b,cost\nh1,1,2,9\nh2,3,4,8\nh3,5,6,7\n"])
+      expect(await readDataset(csv(text), options)).toMatchObject(expected);
+  });
+
   it("need no variable Y in a MATLAB file and no second IDX file", async () => {
     expect(await readDataset(mat("f8.mat"), { label: null })).toMatchObject({ samples: 7, features: 5, classes: [] });
     expect(await readDataset([{ name: "i", bytes: images }], { label: null })).toMatchObject({

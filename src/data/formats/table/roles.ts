@@ -97,7 +97,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const likeModel = layout !== undefined && takeLayout(fields, layout, free(), draft, options, asked, where);
   const guessed = asked.label === undefined && !likeModel;
   const numeric = options.numeric === true;
-  if (guessed && numeric) Object.assign(draft, numericLabel(fields, free()));
+  if (guessed && numeric) Object.assign(draft, numericLabel(fields, couldBeTargets(fields, free(), asked.id, options)));
   if (asked.id !== null)
     takeIdentifiers(fields, free(), draft, guessed && !numeric ? last : undefined, asked.id, likeModel, where);
   if (guessed && !numeric) Object.assign(draft, defaultLabel(fields, free()));
@@ -175,6 +175,19 @@ function takeLayout(
     return `column ${label + 1} holds the labels in the model's table, and here fractions or a number for each sample; say with option label which is the label (--label, or --no-label in predict)`;
   });
   return true;
+}
+
+/** The columns that may be numbers to learn: of those beside a model's features, identifiers only where they must be there and nothing else is. */
+function couldBeTargets(
+  fields: Fields,
+  free: readonly number[],
+  id: ColumnChoice | undefined,
+  { featureNames, ignoreLabels }: RoleOptions,
+): readonly number[] {
+  if (!fields.names || !featureNames || id !== undefined) return free;
+  const identifying = new Set(findIdentifiers(fields, free).found.map(({ column }) => column));
+  const rest = free.filter((j) => !identifying.has(j));
+  return rest.length > 0 || ignoreLabels ? rest : free;
 }
 
 /** Takes the ID of samples from what identifies them, and leaves out numbers that do, too. `last` is the label unless another is named so. */
