@@ -92,6 +92,27 @@ describe("samples in rows or columns", () => {
     expect((await read(text, { label: null })).notes).toContain('row "gene" holds sample IDs: its texts are all distinct');
   });
 
+  it("are not guessed by their shape where nothing names the numbers to learn", async () => {
+    const houses = Array.from({ length: 12 }, (_, i) => [`h${i}`, i + 0.5, (i * 7) % 5, i / 4 + 1]);
+    const text = csv([["house", "area", "rooms", "price"], ...houses]);
+    await expect(read(text, { numeric: true })).rejects.toThrow(
+      "t.csv: samples seem to be columns (12 named rows and 3 named columns of numbers: expression tables have a gene a row and more genes than samples), but nothing names the numbers to learn; name them with option target, or say whether samples are rows or columns with option orientation",
+    );
+    const prices = Float64Array.from(houses, (row) => Number(row[3]));
+    for (const options of [{ orientation: "rows" }, { target: ["price"] }, { label: "price" }] as const)
+      expect(await read(text, { numeric: true, ...options })).toMatchObject({ samples: 12, features: 2, targets: prices });
+    const labels = file(
+      "l.csv",
+      csv([
+        ["id", "dose"],
+        ["area", 0.5],
+        ["rooms", 1.5],
+        ["price", 2.5],
+      ]),
+    );
+    expect(await read(text, { numeric: true, labels })).toMatchObject({ samples: 3, features: 12 });
+  });
+
   it("are read as R writes them, with one name too few or none over the row names", async () => {
     const r = await read('"a" "b" "y"\n"r1" 1 2 "u"\n"r2" 3 4 "v"\n'.replaceAll(" ", ","));
     expect(r).toMatchObject({ ids: ["r1", "r2"], featureNames: ["a", "b"], x: Float32Array.of(1, 2, 3, 4), classes: ["u", "v"] });

@@ -60,6 +60,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
           ...(options.featureNames && { featureNames: options.featureNames }),
           labelled: !sheet && options.label !== null && !options.ignoreLabels,
           labelAsked: options.label !== undefined || options.target !== undefined,
+          numeric: options.numeric,
         })
       : { orientation, reason: "as asked", sure: true };
   // a last row of means without a label may have turned the guess

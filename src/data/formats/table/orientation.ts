@@ -29,6 +29,8 @@ export interface OrientationClues {
   readonly labelled: boolean;
   /** Whether something says which its labels are. */
   readonly labelAsked?: boolean;
+  /** Whether it is numbers that are learnt. */
+  readonly numeric?: boolean;
 }
 
 const FEATURE_WORD =
@@ -38,6 +40,15 @@ const SAMPLE_WORD = /^(samples?|patients?|subjects?|cases?)([._ -]?(ids?|names?)
 const rows = (reason: string, sure = true): OrientationGuess => ({ orientation: "rows", reason, sure });
 const columns = (reason: string, sure = true): OrientationGuess => ({ orientation: "columns", reason, sure });
 
+/** What `findOrientation` finds, but a turn that is not sure is refused where nothing names the numbers to learn: they would be of another table. */
+export function guessOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
+  const guess = findOrientation(grid, clues);
+  const told = guess.sure || clues.labelAsked || !clues.labelled || !clues.numeric;
+  if (told || guess.refusal !== undefined || guess.orientation === "rows") return guess;
+  const refusal = `samples seem to be columns (${guess.reason}), but nothing names the numbers to learn; name them with option target, or say whether samples are rows or columns with option orientation`;
+  return { ...guess, refusal };
+}
+
 /**
  * Guesses whether samples are rows or columns from what is firmest: names that were asked for, IDs of a label file, a model's feature
  * names; then gene names with columns of texts right beside them (annotations); then a row or column of texts (labels, if they repeat:
@@ -45,7 +56,7 @@ const columns = (reason: string, sure = true): OrientationGuess => ({ orientatio
  * and all else is numbers, which end holds class-like whole numbers, and last the shape: expression tables have a gene a row, and more
  * genes than samples. Anything else is taken with a sample a row.
  */
-export function guessOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
+function findOrientation(grid: Grid, clues: OrientationClues): OrientationGuess {
   const top = grid.row(0);
   const left = grid.column(0);
   for (const name of clues.names) {
