@@ -39,6 +39,30 @@ describe("points that may part thousands", () => {
   });
 });
 
+describe("commas that may part thousands beside those of decimals", () => {
+  const counts = (cells: readonly string[]) =>
+    file("t.tsv", `id\texons\tcounts\tcls\n${cells.map((cell, i) => `s${i}\t${i},2\t${cell}\t${kind(i)}\n`).join("")}`);
+
+  it("are refused by the column's name, as a feature or a target", async () => {
+    const table = counts(["950", "1,234", "2,500", "12,345"]);
+    const message =
+      't.tsv: column "counts": do commas part thousands or decimals? "1,234" stands beside "950"; write 1234 if it is thousands, 1,2340 if it is a decimal';
+    await expect(readDataset([table])).rejects.toThrow(message);
+    await expect(readDataset([table], { target: ["counts"], ignore: ["cls"] })).rejects.toThrow(message);
+  });
+
+  it.each<[string, string[], number[]]>([
+    ["others than three", ["950", "1,234", "2,5", "12,345"], [950, 1.234, 2.5, 12.345]],
+    ["three throughout", ["9,500", "1,234", "2,500", "12,345"], [9.5, 1.234, 2.5, 12.345]],
+    ["a zero before them", ["1", "0,234", "2,500", "12,345"], [1, 0.234, 2.5, 12.345]],
+    ["whole numbers of four digits", ["1950", "1,234", "2,500", "12,345"], [1950, 1.234, 2.5, 12.345]],
+    ["a fourth", ["950", "1,2340", "2,500", "12,345"], [950, 1.234, 2.5, 12.345]],
+  ])("are decimals where the column has %s", async (_, cells, expected) => {
+    const { x } = await readDataset([counts(cells)]);
+    expect([...toDense(x)]).toEqual(expected.flatMap((value, i) => [i + 0.2, value]));
+  });
+});
+
 describe("labels that are hardly classes", () => {
   it("are pointed out where they differ in case or spaces", async () => {
     const names = ["case", "Case", "stage 1", "stage  1"];

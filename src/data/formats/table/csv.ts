@@ -26,7 +26,7 @@ import {
   refuseJoined,
 } from "./table-labels.js";
 import { guessNumeric, takeTargets } from "./table-targets.js";
-import { checkThousands } from "./thousands.js";
+import { checkCommas, checkThousands } from "./thousands.js";
 
 export type { CsvOptions };
 
@@ -59,6 +59,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   const { names } = roles;
   if (names) for (const note of dateNotes(features.map((j) => names[j]))) notes.push(note);
   const x = takeValues(roles, features, where);
+  if (file.decimalCommas) checkCommas(roles, [...features, ...roles.targets], where);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
     const decimals = checkThousands(roles, features, where);
     // programs part by tabs; a German spreadsheet by semicolons

@@ -13,7 +13,9 @@ const [HASH, POINT] = [0x23, 0x2e];
 export interface FileGrid extends Grid {
   /** What its cells are parted by. */
   readonly delimiter: string;
-  /** Whether any number in it has three decimals. */
+  /** Whether commas of decimals were read as points. */
+  readonly decimalCommas: boolean;
+  /** Whether any number in it has three decimals, behind a point. */
   threeDecimals(): boolean;
   /** What was left out of it, being empty, a sentence each. */
   readonly notes: readonly string[];
@@ -119,6 +121,7 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
   return {
     ...grid,
     delimiter: String.fromCharCode(code),
+    decimalCommas: text.decimalCommas,
     threeDecimals: () => !text.decimalCommas && hasThreeDecimals(bytes),
     notes,
   };

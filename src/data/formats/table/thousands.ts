@@ -46,6 +46,30 @@ export function checkThousands(fields: Fields, features: readonly number[], wher
   return `points are read as those of decimals, three throughout in ${list(throughout.map(called))}; if they part thousands, write numbers without`;
 }
 
+/**
+ * Refuses a column whose decimal commas may part thousands: whole numbers below 1000 beside others of three decimals throughout ("950",
+ * "1,234"), as where a table of thousands has a list or another's decimals in one column. Its commas are read as points by now.
+ */
+export function checkCommas(fields: Fields, columns: readonly number[], where: string): void {
+  const { grid } = fields;
+  let read = 0;
+  for (const column of columns) {
+    const values = numbersOf(fields, column).filter(Number.isFinite);
+    if (values.every(Number.isInteger) || !values.every((value) => Math.abs(value) < 1000 && couldBeGrouped(value))) continue;
+    read += grid.rows * (grid.columnStep === 1 ? column + 1 : 1);
+    if (read > LOOKED_AT) return;
+    const cells = textsOf(fields, column).filter((cell) => !isMissing(cell));
+    const decimals = cells.filter((cell) => cell.includes("."));
+    const whole = cells.find((cell) => !cell.includes("."));
+    if (whole === undefined || !cells.every((cell) => GROUPED.test(cell) || UNGROUPED.test(cell))) continue;
+    check(false, where, () => {
+      const [cell] = decimals;
+      const [shown, longer] = [cell, Number(cell).toFixed(4)].map((number) => number.replace(".", ","));
+      return `${nameField(fields, column)}: do commas part thousands or decimals? "${excerpt(shown)}" stands beside "${excerpt(whole)}"; write ${cell.replace(".", "")} if it is thousands, ${longer} if it is a decimal`;
+    });
+  }
+}
+
 /** Whether a number is none that only decimals spell: it is whole, or has three decimals before a point at least. */
 function couldBeGrouped(value: number): boolean {
   if (Number.isInteger(value)) return true;
