@@ -39,6 +39,43 @@ describe("points that may part thousands", () => {
   });
 });
 
+describe("an empty cell at the end of all rows but the first", () => {
+  const text = "a,b,c,cls\n1,10,7,0,\n2,11,7,1,\n3,12,8,0,\n";
+
+  it("is left out, and shifts no names", async () => {
+    const { x, featureNames, classes, y, notes } = await read(text, { label: "c", ignore: ["cls"], id: null });
+    expect([featureNames, [...toDense(x)]]).toEqual([
+      ["a", "b"],
+      [1, 10, 2, 11, 3, 12],
+    ]);
+    expect([classes, [...y]]).toEqual([
+      ["7", "8"],
+      [0, 0, 1],
+    ]);
+    expect(notes).toContain("the last column is left out, being empty and without a name");
+    const numbers = await read(text.replace("a,b,c,cls", "400.5,410.5,420.5,cls"), { header: true, id: null });
+    expect(numbers).toMatchObject({
+      featureNames: ["400.5", "410.5", "420.5"],
+      x: Float32Array.of(1, 10, 7, 2, 11, 7, 3, 12, 8),
+    });
+  });
+
+  it("is a missing value where another row has one there, under names that lack that of the rows", async () => {
+    const { ids, featureNames, x } = await read("a,b\ns1,1,2\ns2,3,\ns3,5,6\n", {
+      label: null,
+      orientation: "rows",
+      missing: "median",
+    });
+    expect([ids, featureNames, [...toDense(x)]]).toEqual([
+      ["s1", "s2", "s3"],
+      ["a", "b"],
+      [1, 2, 3, Number.NaN, 5, 6],
+    ]);
+    await expect(read("1,2\n1,2,\n1,2,3\n")).rejects.toThrow("t.csv: row 2 has 3 cells, the rows before it 2");
+    await expect(read("1,2\n1,2,\n1,2\n")).rejects.toThrow("t.csv: row 2 has 3 cells, the rows before it 2");
+  });
+});
+
 describe("commas that may part thousands beside those of decimals", () => {
   const counts = (cells: readonly string[]) =>
     file("t.tsv", `id\texons\tcounts\tcls\n${cells.map((cell, i) => `s${i}\t${i},2\t${cell}\t${kind(i)}\n`).join("")}`);

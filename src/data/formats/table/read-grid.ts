@@ -25,7 +25,8 @@ export interface FileGrid extends Grid {
  * Reads text as a grid, written as `tableText` understands it. Any line end, quoted cells, comments, blank rows at the end and rows and unnamed
  * columns of empty cells there, which are left out with a note. A first row that has
  * one cell less than the second gets an empty cell in front if it has no number, or the second starts with a text: R writes tables with row names so.
- * Refused is what has no row names below it then. A first row that has an empty cell more than all others loses it.
+ * Refused is what has no row names below it then. A first row that has an empty cell more than all others loses it, and so do all others that
+ * have an empty cell more than the first.
  *
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and what `tableText` refuses.
@@ -38,10 +39,12 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
   let values: FloatArray = new Float32Array(0);
   let columns = 0;
   let indent = 0; // 1 where row 1 lacks its first cell
+  let wider = 0; // the row below where row 1 then is no row of names
   let extra = 0; // 1 where row 1 has an empty cell more than the others
   let blankAt = 0;
   let lastIsEmpty = false;
   let title = ""; // what to say of a row 1 that has its first cell alone
+  const uneven = () => `row ${wider} has ${columns} cells, the rows before it ${columns - 1}${title}`;
   const empty: number[] = []; // rows of empty cells
   const comments: number[] = []; // rows of the file that are none of the table
   for (let k = 1; k < text.row; k++) comments.push(k);
@@ -72,11 +75,11 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
       columns--;
     }
     const short = second && cells.count === columns + 1;
-    if (
-      short &&
-      (cellValue(bytes, cells, 0) === Infinity || values.subarray(0, columns).every((value) => !Number.isFinite(value)))
-    ) {
+    const named =
+      short && (cellValue(bytes, cells, 0) === Infinity || values.subarray(0, columns).every((value) => !Number.isFinite(value)));
+    if (named || (short && isBlank(bytes, cells, columns))) {
       indent = 1;
+      wider = named ? 0 : row;
       columns++;
       values.copyWithin(1, 0, columns - 1);
       values[0] = Number.NaN;
@@ -86,9 +89,10 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
       const text = cellText(bytes, cells, 0).trim();
       const alone = text !== "" && cells.start.slice(1, columns).every((from, j) => from === cells.end[j + 1]);
       if (alone) title = `; row ${row} ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
-      lastIsEmpty = cellText(bytes, cells, columns - 1).trim() === "";
+      lastIsEmpty = isBlank(bytes, cells, columns - 1);
     }
     check(cells.count === columns, where, () => {
+      if (wider > 0) return uneven();
       return `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`;
     });
     const base = starts.length * columns;
@@ -103,6 +107,12 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
     starts.push(from);
   }
   check(starts.length > 0, where, () => "the table is empty");
+  if (indent && endsInBlanks(bytes, code, starts.slice(1), columns)) {
+    indent = 0;
+    values.copyWithin(0, 1, columns);
+    values[columns - 1] = Number.NaN;
+  }
+  check(!indent || wider === 0, where, uneven);
   const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns, comments);
   if (indent) checkRowNames(all, where);
   const kept = columns - emptyColumns(all);
@@ -125,6 +135,20 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
     threeDecimals: () => !text.decimalCommas && hasThreeDecimals(bytes),
     notes,
   };
+}
+
+/** Whether a cell has nothing but blanks. */
+function isBlank(bytes: Uint8Array, cells: Cells, j: number): boolean {
+  return cellText(bytes, cells, j).trim() === "";
+}
+
+/** Whether the last cell of all these rows is blank. */
+function endsInBlanks(bytes: Uint8Array, code: number, starts: readonly number[], columns: number): boolean {
+  const cells = makeCells();
+  return starts.every((start) => {
+    scanRow(bytes, start, code, cells, () => "");
+    return isBlank(bytes, cells, columns - 1);
+  });
 }
 
 function hasThreeDecimals(bytes: Uint8Array): boolean {
@@ -192,7 +216,7 @@ function gridOf(
     columnWord: "column",
     row: remember((i) => {
       scan(i);
-      const texts = Array.from({ length: columns - (i === 0 ? indent : 0) }, (_, j) => text(j));
+      const texts = Array.from({ length: Math.min(cells.count, columns) }, (_, j) => text(j));
       return i === 0 && indent ? ["", ...texts] : texts;
     }),
     column: remember((j) =>
@@ -200,7 +224,7 @@ function gridOf(
         const k = i === 0 ? j - indent : j;
         if (k < 0) return "";
         scan(i, k);
-        return text(k);
+        return k < cells.count ? text(k) : "";
       }),
     ),
     isTrue: (i, j) => {
