@@ -76,6 +76,37 @@ describe("an empty cell at the end of all rows but the first", () => {
   });
 });
 
+describe("samples behind a #", () => {
+  it("are left out, being comments, and counted as rows of the file", async () => {
+    const text = "id,a,b,cls\nS1,1,2.5,A\n#S2,900,900.5,B\nS3,3,4.5,B\n# a note\nS4,5,6.5,A\n#S5,7,8.5,A\n";
+    const { ids, x, y, notes } = await read(text);
+    expect([ids, [...toDense(x)], [...y]]).toEqual([
+      ["S1", "S3", "S4"],
+      [1, 2.5, 3, 4.5, 5, 6.5],
+      [0, 1, 0],
+    ]);
+    expect(notes).toContain('rows 3, 5, 7 start with "#" and are left out, being comments');
+    await expect(read(text.replace("S4,5", "S4,x"))).rejects.toThrow('row 6, column 2 ("a"): "x" is not a finite number');
+  });
+
+  it("are samples where all of them start so, or they are quoted", async () => {
+    expect((await read("id,a,cls\n#1,1.5,A\n#2,2.5,B\n#3,3.5,A\n")).ids).toEqual(["#1", "#2", "#3"]);
+    expect((await read('id,a,cls\n1x,1.5,A\n"#2",2.5,B\n3x,3.5,A\n')).ids).toEqual(["1x", "#2", "3x"]);
+  });
+
+  it.each(["id,cls\nS1,p\n#S1,q\nS2,q\nS3,p\n", "#S1,q\nS1,p\nS2,q\nS3,p\n", "#id,cls\nS1,p\nS2,q\nS3,p\n"])(
+    "are none of a label file: %j",
+    async (text) => {
+      const table = file("t.csv", "id,a,b\nS1,1,2\nS2,3,4\nS3,3,5\n");
+      const { classes, y } = await readDataset([table], { labels: file("l.csv", text) });
+      expect([classes, [...y]]).toEqual([
+        ["p", "q"],
+        [0, 1, 0],
+      ]);
+    },
+  );
+});
+
 describe("commas that may part thousands beside those of decimals", () => {
   const counts = (cells: readonly string[]) =>
     file("t.tsv", `id\texons\tcounts\tcls\n${cells.map((cell, i) => `s${i}\t${i},2\t${cell}\t${kind(i)}\n`).join("")}`);

@@ -3,7 +3,7 @@ import { maximum } from "../../../util/extremes.js";
 import { excerpt } from "../../../util/shown.js";
 import { checkDistinct, list } from "../../names.js";
 import { isIdName, isRowNumberName, labelName } from "./column-names.js";
-import type { Grid } from "./grid.js";
+import { type Grid, withoutRows } from "./grid.js";
 
 /** A second table that gives samples of a first one labels, and perhaps groups, by ID. */
 export interface LabelSheet {
@@ -19,7 +19,7 @@ export interface LabelSheet {
 
 /**
  * Finds the column of a label table that holds sample IDs: the one most of whose cells are among `candidates` (row 1 and column 1 of the
- * samples' table). Row 1 is a header unless its ID is one of them. Throws when no column holds any.
+ * samples' table). Row 1 is a header unless its ID is one of them, and left out where it is one behind a "#". Throws when no column holds any.
  */
 export function openLabels(grid: Grid, candidates: ReadonlySet<string>, where: string, table: string): LabelSheet {
   check(grid.columns >= 2, where, () => `it has ${grid.columns} column; expected sample IDs and labels`);
@@ -40,6 +40,10 @@ export function openLabels(grid: Grid, candidates: ReadonlySet<string>, where: s
     );
     return `no column holds sample IDs of ${table}: column 1 holds ${here}, row 1 and column 1 of ${table} hold ${there}`;
   });
+  if (cells[0].startsWith("#") && known(cells[0].replace(/^#+\s*/, ""))) {
+    const rest = withoutRows(grid, new Set([0]));
+    return { where, grid: rest, id, names: null, ids: cells.slice(1) };
+  }
   const header = !known(cells[0]);
   return { where, grid, id, names: header ? grid.row(0) : null, ids: header ? cells.slice(1) : cells };
 }

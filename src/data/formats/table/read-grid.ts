@@ -26,7 +26,7 @@ export interface FileGrid extends Grid {
  * columns of empty cells there, which are left out with a note. A first row that has
  * one cell less than the second gets an empty cell in front if it has no number, or the second starts with a text: R writes tables with row names so.
  * Refused is what has no row names below it then. A first row that has an empty cell more than all others loses it, and so do all others that
- * have an empty cell more than the first.
+ * have an empty cell more than the first. Comments are rows below it that start with "#" where not all do, unless they are those of a list.
  *
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and what `tableText` refuses.
@@ -107,6 +107,7 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
     starts.push(from);
   }
   check(starts.length > 0, where, () => "the table is empty");
+  if (!asList) leaveComments(bytes, starts, values, columns, comments);
   if (indent && endsInBlanks(bytes, code, starts.slice(1), columns)) {
     indent = 0;
     values.copyWithin(0, 1, columns);
@@ -135,6 +136,29 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
     threeDecimals: () => !text.decimalCommas && hasThreeDecimals(bytes),
     notes,
   };
+}
+
+/** The row of the file that row i of a table is, counted from 1, without some in ascending order. */
+function rowOf(i: number, comments: readonly number[]): number {
+  return comments.reduce((row, skipped) => (skipped <= row ? row + 1 : row), i + 1);
+}
+
+/** Takes rows after the first that start with "#" out of `starts` and `values` and counts them as comments, unless all start so. */
+function leaveComments(bytes: Uint8Array, starts: number[], values: FloatArray, columns: number, comments: number[]): void {
+  const hashed = starts.flatMap((start, i) => (i > 0 && bytes[start] === HASH ? [i] : []));
+  if (hashed.length === 0 || hashed.length === starts.length - 1) return;
+  const rows = hashed.map((i) => rowOf(i, comments));
+  const left = new Set(hashed);
+  let kept = 0;
+  for (let i = 0; i < starts.length; i++) {
+    if (left.has(i)) continue;
+    starts[kept] = starts[i];
+    values.copyWithin(kept * columns, i * columns, (i + 1) * columns);
+    kept++;
+  }
+  starts.length = kept;
+  for (const row of rows) comments.push(row);
+  comments.sort((a, b) => a - b);
 }
 
 /** Whether a cell has nothing but blanks. */
@@ -202,8 +226,7 @@ function gridOf(
   comments: readonly number[],
 ): Grid {
   const cells = makeCells();
-  const rowOf = (i: number) => comments.reduce((row, skipped) => (skipped <= row ? row + 1 : row), i + 1);
-  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${rowOf(i)}`, last);
+  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${rowOf(i, comments)}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
   const own = makeCells();
   let scanned = -1;
@@ -228,10 +251,10 @@ function gridOf(
       }),
     ),
     isTrue: (i, j) => {
-      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${rowOf(i)}`);
+      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${rowOf(i, comments)}`);
       scanned = i;
       return /^\s*t/i.test(cellText(bytes, own, i === 0 ? j - indent : j));
     },
-    place: (i, j) => `row ${rowOf(i)}, column ${j + 1 - (i === 0 ? indent : 0)}`,
+    place: (i, j) => `row ${rowOf(i, comments)}, column ${j + 1 - (i === 0 ? indent : 0)}`,
   };
 }
