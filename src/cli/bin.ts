@@ -13,3 +13,5 @@ const ORDERLY = ["train", "experiment", "worker", "datasets", CHILD_COMMAND];
 
 const watch = watchProcess(ORDERLY.includes(words[0]));
 process.exitCode = watch.conclude(await main(words, watch.terminal));
+const QUEUED = words.some((word) => word.startsWith("--queue"));
+if (QUEUED) setTimeout(() => process.exit(), 10_000).unref(); // a connection that does not close holds no command that has ended

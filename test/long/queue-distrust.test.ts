@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Queue, Worker } from "bullmq";
 import { expect, test } from "vitest";
 import { planSuite } from "../../src/experiment/plan/plan-suite.js";
+import { closed } from "../../src/experiment/queue/connect.js";
 import { portableJob } from "../../src/experiment/queue/portable.js";
 import { readStore } from "../../src/experiment/store/store.js";
 import { until, useQueue } from "./queue-programs.js";
@@ -25,7 +26,7 @@ test("wrong answers are failed runs, and nothing is written elsewhere", async ()
   });
   const asker = queue.coppice(`experiment ${suite} --out ${queue.path("out")} --queue ${url}`, HASTY);
   expect(await asker.ended, asker.said()).toBe(1);
-  await liar.close();
+  await closed(liar.close());
   const { failed, results } = readStore(queue.path("out"));
   expect(results).toEqual([]);
   for (const { reason } of failed) expect(reason).toMatch(/^the answer is not what was asked for: /);

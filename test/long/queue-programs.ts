@@ -20,9 +20,16 @@ export interface Program {
   readonly ended: Promise<number | string>;
 }
 
-/** Waits for something that happens. */
+/** No program of these tests runs longer, in ms; one that does is told with what it said. */
+const LONGEST = 300_000;
+
+/** Waits for something that happens; throws where it does not. */
 export async function until(happens: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await happens())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const last = Date.now() + LONGEST;
+  while (!(await happens())) {
+    if (Date.now() > last) throw new Error(`after ${LONGEST / 1000} s it is still not so: ${happens}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** A Redis server, a folder, and programs for every test; all end with it. */
@@ -57,9 +64,12 @@ export function useQueue() {
     }
     const said = () => programs.get(child) ?? "";
     const ended = new Promise<number | string>((resolve, reject) => {
+      const hung = () => reject(new Error(`${words.join(" ")} still runs after ${LONGEST / 1000} s; it said: ${said()}`));
+      setTimeout(hung, LONGEST).unref();
       child.on("error", (error) => reject(new Error(`${command} cannot be started (${error.message}); install it`)));
       child.on("close", (code, signal) => resolve(code ?? signal ?? "?"));
     });
+    ended.catch(() => {}); // told by the test that waits for it
     const says = async (pattern: RegExp) => {
       const found = new Promise<true>((resolve) => {
         const listen = () => pattern.test(said()) && resolve(true);

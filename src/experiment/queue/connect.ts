@@ -13,6 +13,9 @@ export const STALLS = 3;
 /** How long finished jobs wait for the one who asked, in seconds. */
 const KEPT = 30 * 24 * 3600;
 
+/** How long connections may take to close, in ms. */
+const CLOSING = 5_000;
+
 /** Results go through the stream of events too: it is kept short. */
 const EVENTS = 1000;
 
@@ -103,10 +106,24 @@ export async function connectQueue(text: string, device: JobDevice, host: Host):
     },
     async close() {
       state.closing = true;
-      await queue.close();
+      await closed(queue.close());
       redis.disconnect();
     },
   };
+}
+
+/** Waits for connections to close, though not for ever: BullMQ may wait for an end that never comes (its issue 4065). */
+export async function closed(closing: Promise<unknown>): Promise<void> {
+  await within(CLOSING, closing);
+}
+
+/** Resolves as the promise does, or with undefined after so many ms; leaves no timer, which would hold the process. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 async function loadPackages() {

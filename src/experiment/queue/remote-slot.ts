@@ -3,7 +3,7 @@ import { type Job, NotStarted, type Request } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
 import { checkTiming } from "../store/check-answer.js";
 import { sha256Json } from "../store/store.js";
-import { type JobProgress, type QueueLink, STALLS } from "./connect.js";
+import { closed, type JobProgress, type QueueLink, STALLS, within } from "./connect.js";
 import { portableJob } from "./portable.js";
 
 /** Slots on a queue: one object stands for any number, as it holds any number of jobs at a time. */
@@ -132,7 +132,7 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
       for (;;) {
         const asked = link.workers();
         asked.catch(() => {}); // where it comes too late
-        present = (await Promise.race([asked, pause(lockMs)])) ?? 0; // without the server it would not come
+        present = (await within(lockMs, asked)) ?? 0; // without the server it would not come
         if (present > 0 || signal?.aborted || isOver()) return present;
         sayNobody();
         await pause(Math.min(1000, lockMs));
@@ -149,7 +149,7 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     async close() {
       clearInterval(timer);
       const ended = Promise.all([...removals, events.close()]);
-      if (link.redis.status === "ready") await ended; // else it would wait for the server
+      if (link.redis.status === "ready") await closed(ended); // else it would wait for the server
       await link.close();
     },
   };

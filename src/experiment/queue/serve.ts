@@ -6,7 +6,7 @@ import { cut } from "../../util/shown.js";
 import { type JobDevice, Refusal, reasonOf } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
 import { checkRequest } from "./check-job.js";
-import { type Host, type JobProgress, type QueueLink, STALLS } from "./connect.js";
+import { closed, type Host, type JobProgress, type QueueLink, STALLS } from "./connect.js";
 import { localJob } from "./portable.js";
 
 /**
@@ -21,9 +21,9 @@ export async function serveQueue(link: QueueLink, slots: readonly Slot[], host: 
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
   const offline = link.redis.status !== "ready"; // then locks run out, and the jobs are given to others
-  const closed = workers.map((worker) => worker.close(offline)); // takes no further job from here on
+  const closing = workers.map((worker) => worker.close(offline)); // takes no further job from here on
   await Promise.all(slots.map((slot) => slot.stop()));
-  await Promise.all(closed);
+  await closed(Promise.all(closing));
 }
 
 interface Taking {
