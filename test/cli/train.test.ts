@@ -82,7 +82,7 @@ describe("coppice train", () => {
     expect(decodeCheckpoint(bytes("run/model.safetensors")).training?.epoch).toBe(3);
   });
 
-  it("goes on after an interruption to the very same bits", async () => {
+  matrixTest("goes on after an interruption to the very same bits", async () => {
     const whole = await coppice(`train ${SMALL} --out ${folder.path("whole")}`);
     expect(whole.code).toBe(0);
     const interruption = new AbortController();
@@ -112,7 +112,7 @@ describe("coppice train", () => {
     );
   });
 
-  it("refuses by name options that contradict the run it resumes, and takes those that repeat it", async () => {
+  matrixTest("refuses by name options that contradict the run it resumes, and takes those that repeat it", async () => {
     expect((await coppice(`train ${SMALL} --out ${folder.path("run")}`)).code).toBe(0);
     const model = bytes("run/model.safetensors");
     for (const option of [
@@ -138,7 +138,7 @@ describe("coppice train", () => {
     expect(decodeCheckpoint(bytes("run/model.safetensors")).network).toEqual(decodeCheckpoint(model).network);
   });
 
-  it("repeats a run with its plan, and replaces one with --force", async () => {
+  matrixTest("repeats a run with its plan, and replaces one with --force", async () => {
     expect((await coppice(`train ${small("--epochs 1")} --out ${folder.path("a")}`)).code).toBe(0);
     expect(
       (await coppice(`train ${small("--epochs 1")} --out ${folder.path("b")} --plan ${folder.path("a/config.json")}`)).code,
@@ -216,7 +216,7 @@ describe("the report", () => {
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  it("draws the inputs of pictures as pictures", async () => {
+  matrixTest("draws the inputs of pictures as pictures", async () => {
     expect((await coppice(`train ${small("--epochs 1")} --out ${folder.path("run")}`)).code).toBe(0);
     expect(text("run/report.html")).toMatch(/Connections that leave each pixel.*viewBox="0 0 8 8"/s);
   });

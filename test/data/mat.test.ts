@@ -4,6 +4,7 @@ import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readMat } from "../../src/data/formats/matlab/matlab.js";
 import { isSparse, toDense } from "../../src/data/sample-matrix.js";
+import { WHOLE } from "../matrix.js";
 
 // written by scipy: test/fixtures/mat/make.py
 const fixture = (name: string) =>
@@ -214,7 +215,7 @@ describe("a hostile or damaged .mat", () => {
   });
 
   it("may have any one byte wrong: the answer is a dataset or one clear line", async () => {
-    for (let at = 124; at < fixture("f4").length; at++) {
+    for (let at = 124; at < fixture("f4").length; at += WHOLE ? 1 : 4) {
       for (const value of [0, 1, 14, 0x7f, 0xff]) {
         const bytes = patched("f4", (_, raw) => raw.fill(value, at, at + 1));
         await read(bytes).catch((error: Error) =>

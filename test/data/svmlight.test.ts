@@ -50,13 +50,16 @@ describe("svmlight", () => {
   });
 
   it("is read from a Blob as from memory, gzipped or not", async () => {
-    const text = Array.from({ length: 40_000 }, (_, i) => `${i % 3} ${1 + (i % 97)}:${i / 8} 120:1 # line ${i}\n`).join("");
+    const text = Array.from(
+      { length: 4000 },
+      (_, i) => `${i % 3} ${1 + (i % 97)}:${i / 8} 120:1 # ${"line ".repeat(60)}${i}\n`,
+    ).join("");
     const expected = await read(text);
-    expect(expected).toMatchObject({ samples: 40_000, features: 120 });
+    expect(expected).toMatchObject({ samples: 4000, features: 120 });
     const plain = new Blob([text]);
     expect(plain.size).toBeGreaterThan(2 ** 20); // more than one block
     const zipped = new Blob([gzipSync(text)]);
-    const told = JSON.stringify(expected); // as toEqual takes seconds for 80,000 values
+    const told = JSON.stringify(expected); // as toEqual takes long for 8,000 values
     expect(JSON.stringify(await readDataset([{ name: "toy.svmlight", bytes: plain }])) === told).toBe(true);
     expect(JSON.stringify(await readDataset([{ name: "toy.svmlight.gz", bytes: zipped }])) === told).toBe(true);
   });

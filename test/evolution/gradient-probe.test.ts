@@ -9,7 +9,7 @@ import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import type { Topology } from "../../src/sparse/topology.js";
-import { gpuMatrixTest } from "../matrix.js";
+import { KINDS } from "../matrix.js";
 import { blobs } from "../train/blobs.js";
 
 const SIZES = [9, 8, 7, 3];
@@ -75,15 +75,12 @@ function freeCells({ rows, cols, rowPtr, colIdx }: Topology): [number, number][]
   return [...all(rows * cols)].filter((cell) => !taken.has(cell)).map((cell) => [Math.floor(cell / cols), cell % cols]);
 }
 
-const devices: [string, () => Promise<Device>][] = [
-  ["cpu", async () => createCpuDevice({ threads: 1 })],
-  ["webgpu", () => createWebgpuDevice()],
-];
+const OPEN = { cpu: async () => createCpuDevice({ threads: 1 }), webgpu: () => createWebgpuDevice() };
 
-describe.each(devices)("on %s", (name, open) => {
+describe.each(KINDS)("on %s", (kind) => {
   let device: Device;
   beforeAll(async () => {
-    device = await open();
+    device = await OPEN[kind]();
   });
   afterAll(() => device.dispose());
 
@@ -106,28 +103,25 @@ describe.each(devices)("on %s", (name, open) => {
     }
   });
 
-  gpuMatrixTest({ name })(
-    "the largest are those of all free cells, tile by tile and in one, to the same bits each time",
-    async () => {
-      const expected = bruteForce([...ORDER]);
-      for (const tile of [11, 2 ** 20]) {
-        const probe = await openProbe(device, 3, { tile });
-        for (const layer of [0, 1]) {
-          const taken = state.layers[layer].topology as Topology;
-          const size = ([row, col]: readonly [number, number]) => Math.abs(expected[layer][row][col]);
-          const ranked = freeCells(taken).sort((a, b) => size(b) - size(a));
-          for (const count of [0, 10, ranked.length]) {
-            const { rowIdx, colIdx } = await probe.largest(layer, taken, count);
-            const best = ranked.slice(0, count).sort(([r, c], [s, d]) => r - s || c - d);
-            const unclear = count > 0 && count < ranked.length && size(ranked[count - 1]) - size(ranked[count]) < 1e-6;
-            if (!unclear) expect([...rowIdx].map((row, k) => [row, colIdx[k]])).toEqual(best);
-            expect(rowIdx.length).toBe(count);
-            expect(await probe.largest(layer, taken, count)).toEqual({ rowIdx, colIdx });
-          }
+  test("the largest are those of all free cells, tile by tile and in one, to the same bits each time", async () => {
+    const expected = bruteForce([...ORDER]);
+    for (const tile of [11, 2 ** 20]) {
+      const probe = await openProbe(device, 3, { tile });
+      for (const layer of [0, 1]) {
+        const taken = state.layers[layer].topology as Topology;
+        const size = ([row, col]: readonly [number, number]) => Math.abs(expected[layer][row][col]);
+        const ranked = freeCells(taken).sort((a, b) => size(b) - size(a));
+        for (const count of [0, 10, ranked.length]) {
+          const { rowIdx, colIdx } = await probe.largest(layer, taken, count);
+          const best = ranked.slice(0, count).sort(([r, c], [s, d]) => r - s || c - d);
+          const unclear = count > 0 && count < ranked.length && size(ranked[count - 1]) - size(ranked[count]) < 1e-6;
+          if (!unclear) expect([...rowIdx].map((row, k) => [row, colIdx[k]])).toEqual(best);
+          expect(rowIdx.length).toBe(count);
+          expect(await probe.largest(layer, taken, count)).toEqual({ rowIdx, colIdx });
         }
       }
-    },
-  );
+    }
+  });
 
   test("cells are numbered as the neurons that stay", async () => {
     const expected = bruteForce([...ORDER]);

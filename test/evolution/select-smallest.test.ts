@@ -125,38 +125,42 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
     });
   });
 
-  test.each([
+  const RULES = [
     { what: "by sign", SIGNED: 1 },
     { what: "by magnitude alone", SIGNED: 0 },
-  ])("removes of each member of an ensemble what it loses alone, $what, over two layers", async ({ SIGNED }) => {
-    const layers = [
-      [700, 5, 33_000],
-      [31, 500, 64],
-    ].map((sizes, i) => {
-      const all = kinds["few magnitudes"](sizes.reduce((sum, slots) => sum + slots, 0)).map((w) => w * (i + 1));
-      const { places, table } = stackSlots(sizes);
-      const parts = places.map(({ slotStart, slots }) => all.subarray(slotStart, slotStart + slots));
-      return { all, parts, places, table };
-    });
-    const whole = layers[0].parts.map((part, j) => concat([part, layers[1].parts[j]]));
-    const removals = whole.map((values) => {
-      const { positive, negative } = countsToPrune(...counts(values), 0.37);
-      return SIGNED ? { positive, negative } : positive + negative;
-    });
-    const blocks = layers.map(({ all }) => device.createBuffer("values", "f32", all));
-    const members = layers.map(({ places, table }) => ({ places, table: device.createBuffer("places", "u32", table) }));
-    const survivors = await markSurvivors(device, blocks, removals, members);
-    const masks = (await device.read(survivors)) as Uint32Array[];
-    device.destroyBuffers([...blocks, ...survivors, ...members.map(({ table }) => table)]);
-    for (const [j, removal] of removals.entries()) {
-      const gone = layers.flatMap(({ places }, i) => {
-        const own = maskOf(masks[i], places[j], j);
-        const before = i === 0 ? 0 : layers[0].places[j].slots;
-        return Array.from({ length: places[j].slots }, (_, k) => k).flatMap((k) => (isMarked(own, k) ? [] : [before + k]));
+  ];
+  test.each(WHOLE || name !== "webgpu" ? RULES : RULES.slice(0, 1))(
+    "removes of each member of an ensemble what it loses alone, $what, over two layers",
+    async ({ SIGNED }) => {
+      const layers = [
+        [700, 5, 33_000],
+        [31, 500, 64],
+      ].map((sizes, i) => {
+        const all = kinds["few magnitudes"](sizes.reduce((sum, slots) => sum + slots, 0)).map((w) => w * (i + 1));
+        const { places, table } = stackSlots(sizes);
+        const parts = places.map(({ slotStart, slots }) => all.subarray(slotStart, slotStart + slots));
+        return { all, parts, places, table };
       });
-      expectEqual(gone, reference(whole[j], removal), `slots of member ${j}`);
-    }
-  });
+      const whole = layers[0].parts.map((part, j) => concat([part, layers[1].parts[j]]));
+      const removals = whole.map((values) => {
+        const { positive, negative } = countsToPrune(...counts(values), 0.37);
+        return SIGNED ? { positive, negative } : positive + negative;
+      });
+      const blocks = layers.map(({ all }) => device.createBuffer("values", "f32", all));
+      const members = layers.map(({ places, table }) => ({ places, table: device.createBuffer("places", "u32", table) }));
+      const survivors = await markSurvivors(device, blocks, removals, members);
+      const masks = (await device.read(survivors)) as Uint32Array[];
+      device.destroyBuffers([...blocks, ...survivors, ...members.map(({ table }) => table)]);
+      for (const [j, removal] of removals.entries()) {
+        const gone = layers.flatMap(({ places }, i) => {
+          const own = maskOf(masks[i], places[j], j);
+          const before = i === 0 ? 0 : layers[0].places[j].slots;
+          return Array.from({ length: places[j].slots }, (_, k) => k).flatMap((k) => (isMarked(own, k) ? [] : [before + k]));
+        });
+        expectEqual(gone, reference(whole[j], removal), `slots of member ${j}`);
+      }
+    },
+  );
 
   test("counts slots through the blocks where equal magnitudes end at a block's edge", async () => {
     const values = kinds["all equal"](1000);

@@ -15,7 +15,15 @@ import { blobs } from "../train/blobs.js";
 const device = createCpuDevice({ threads: 1 });
 const parts = split(blobs({ samples: 120, features: 15, classes: 4 }), { test: 1 / 3, seed: 3 });
 
-async function trained(method: "set" | "dense" | "npset"): Promise<SavedModel> {
+const models = new Map<string, Promise<SavedModel>>();
+/** A model of the method, which the tests share. */
+function trained(method: "set" | "dense" | "npset"): Promise<SavedModel> {
+  const model = models.get(method) ?? trainOne(method);
+  models.set(method, model);
+  return model;
+}
+
+async function trainOne(method: "set" | "dense" | "npset"): Promise<SavedModel> {
   const model = await train(parts, { method, hidden: [20, 16], epsilon: 5, epochs: 4, batch: 8, lr: 0.02, device });
   const saved = await model.save();
   await model.dispose();

@@ -6,7 +6,7 @@ import { checkSavable } from "../../src/io/limits.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { initialState } from "../../src/nn/state.js";
 import { train } from "../../src/train/train.js";
-import { numRuns } from "../matrix.js";
+import { matrixTest, numRuns } from "../matrix.js";
 import { blobs } from "../train/blobs.js";
 
 const NONE = { sizes: [1, 2], densities: [null], classes: [] };
@@ -62,7 +62,7 @@ it("2^31 connections of a sparse layer are refused, one fewer is not; a dense la
   expect(() => checkSavable({ ...of(0), densities: [null] })).not.toThrow();
 });
 
-it("train refuses names that no model's file could hold before it opens a device", async () => {
+matrixTest("train refuses names that no model's file could hold before it opens a device", async () => {
   const { features, ...data } = blobs();
   const long = "\u0001".repeat(13e6 / features); // 7 bytes each in JSON within JSON
   const featureNames = Array.from({ length: features }, (_, i) => `${long}${i}`);

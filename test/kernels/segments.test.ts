@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { candidatesOf, defaultVariants, TUNED_KERNELS } from "../../src/kernels/candidates.js";
 import { cutLongRows, LONGEST_WALK, mostSegments } from "../../src/kernels/segments.js";
+import { numRuns } from "../matrix.js";
 import { expectEqual } from "./harness.js";
 
 /** Row starts of rows with so many connections. */
@@ -57,6 +58,7 @@ describe("cutting long rows", () => {
         expect(covered.reduce((sum, [, pieces]) => sum + pieces, 0)).toBe(cut.segments);
         if (cut.segments > 0) expect(cut.segments).toBeLessThanOrEqual(mostSegments(starts[counts.length]));
       }),
+      numRuns(100),
     );
   });
 });

@@ -8,11 +8,11 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { integers } from "../kernels/harness.js";
+import { WHOLE } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 
-const webgpu = await sharedGpu();
-afterAll(() => webgpu.dispose());
-const devices: Device[] = [createCpuDevice({ precision: 64 }), createCpuDevice(), webgpu];
+const devices: Device[] = [createCpuDevice({ precision: 64 }), createCpuDevice(), ...(WHOLE ? [await sharedGpu()] : [])];
+afterAll(() => Promise.all(devices.map((device) => device.dispose())));
 
 const samples = 24;
 const classes = 5;
@@ -38,9 +38,8 @@ async function outputs(device: Device, dropout: number, { training = true, seed 
 }
 
 test("every device drops the same neurons of the same samples", async () => {
-  const [f64, cpu, gpu] = await Promise.all(devices.map((device) => outputs(device, 0.5)));
-  expect(cpu).toEqual(f64);
-  expect(gpu).toEqual(f64);
+  const [f64, ...others] = await Promise.all(devices.map((device) => outputs(device, 0.5)));
+  for (const other of others) expect(other).toEqual(f64);
   expect(f64.some((value) => value !== 0)).toBe(true);
 });
 
@@ -62,10 +61,10 @@ test("evaluation drops nothing", async () => {
 });
 
 test("inverted dropout keeps the mean of the outputs over many masks", async () => {
-  // Linear in every mask, so the expectation is the output without dropout; 400 masks narrow the mean to about a twentieth of the spread.
+  // Linear in every mask, so the expectation is the output without dropout; masks narrow the mean to a tenth of the spread, or a twentieth.
   const device = devices[1];
   const plain = await outputs(device, 0);
-  const masks = 400;
+  const masks = WHOLE ? 400 : 100;
   const mean = new Float64Array(plain.length);
   const squares = new Float64Array(plain.length);
   for (let seed = 1; seed <= masks; seed++) {

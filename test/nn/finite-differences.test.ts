@@ -100,6 +100,7 @@ type Options = NonNullable<Parameters<typeof networkConfig>[0]>;
 
 const sparse = [0.6, 0.5, 0.6, 0.7];
 const mixed = [null, 0.5, null, null];
+const LOSSES = ["crossEntropy", "mse"] as const;
 
 describe("gradients are those of finite differences", () => {
   matrixTest("with smoothed labels", async () => {
@@ -112,12 +113,13 @@ describe("gradients are those of finite differences", () => {
   });
 
   describe.each(Object.keys(ACTIVATIONS) as ActivationName[])("with %s", (activation) => {
-    test.each(["crossEntropy", "mse"] as const)("and %s", async (loss) => {
+    const chosen = WHOLE || activation === "relu" || activation === "srelu";
+    test.each(chosen ? LOSSES : LOSSES.slice(0, 1))("and %s", async (loss) => {
       await compare(sparse, { activation, loss });
       await compare(mixed, { activation, loss });
     });
 
-    test("and inverted dropout", async () => {
+    (chosen ? test : matrixTest)("and inverted dropout", async () => {
       await compare(sparse, { activation, dropout: 0.3 });
       await compare(mixed, { activation, dropout: 0.3 });
     });

@@ -83,8 +83,8 @@ async function setUp(device: Device, run: Run, gradients: boolean) {
   return { network, runner };
 }
 
-/** What `npm test` runs on WebGPU: an activation by y, one by z and one with parameters of its own. */
-const CHOSEN = ["relu adam", "gelu sgd", "srelu sgd"];
+/** What `npm test` runs on WebGPU: an activation by y, and one with parameters of its own. */
+const CHOSEN = ["relu adam", "srelu sgd"];
 
 const tolerances = { f64: 1e-9, "typed arrays": 1e-4, "wasm simd": 1e-4, webgpu: 1e-4 };
 

@@ -9,6 +9,7 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { createStreamedData, sampleBytes, streamedPlaces } from "../../src/nn/streamed.js";
 import { random } from "../../src/util/random.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { blobs } from "../train/blobs.js";
 import { expectSameState } from "../train/same-runs.js";
@@ -49,16 +50,19 @@ async function twoEpochs(device: Device, data: ResidentData) {
 describe.each([
   ["cpu", cpu],
   ["webgpu", webgpu],
-] as const)("on %s", (_, device) => {
+] as const)("on %s", (name, device) => {
   // halves of: a batch; a batch and a bit; several batches, not dividing the samples; nearly all; more than all
-  test.each([16, 23, 50, 120, 200])("shards of %i samples together give the bits of resident samples", async (samples) => {
-    const whole = await twoEpochs(device, createResidentData(device, "whole", set));
-    const [data] = createStreamedData(device, [set], bytesOf(samples));
-    expect(data.stream?.capacity).toBe(Math.min(61, Math.floor(samples / 2)));
-    const chunks = await twoEpochs(device, data);
-    expectSameState(chunks.state, whole.state);
-    expect(chunks.passes).toEqual(whole.passes);
-  });
+  gpuMatrixTest({ name }).each([16, 23, 50, 120, 200])(
+    "shards of %i samples together give the bits of resident samples",
+    async (samples) => {
+      const whole = await twoEpochs(device, createResidentData(device, "whole", set));
+      const [data] = createStreamedData(device, [set], bytesOf(samples));
+      expect(data.stream?.capacity).toBe(Math.min(61, Math.floor(samples / 2)));
+      const chunks = await twoEpochs(device, data);
+      expectSameState(chunks.state, whole.state);
+      expect(chunks.passes).toEqual(whole.passes);
+    },
+  );
 
   test("sets of different sizes pass through the same shards by turns", async () => {
     const other = blobs({ samples: 30, features: 20, classes: 3, seed: 2 });

@@ -6,6 +6,7 @@ import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
 import { countGpu, created, difference } from "../gpu-counter.js";
 import { madeModel, samplesFor } from "../io/models.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { blobs } from "./blobs.js";
 
 const gpu = await countGpu();
@@ -41,7 +42,7 @@ describe.each(["cpu", "webgpu"] as const)("a model that was loaded, on %s,", (na
     await model.dispose();
   });
 
-  it("scores as in training, also between predictions", async () => {
+  gpuMatrixTest({ name })("scores as in training, also between predictions", async () => {
     const data = { train: blobs(), test: blobs({ samples: 20, seed: 2 }) };
     const device = devices[name];
     const model = await train(data, { method: "set", hidden: [16], epochs: 2, device, tune: "off" });

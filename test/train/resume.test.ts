@@ -5,6 +5,7 @@ import { openDevice, openPlanned, planOf } from "../../src/train/devices.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { CoppiceError } from "../../src/util/check.js";
+import { matrixTest } from "../matrix.js";
 import { blobs } from "./blobs.js";
 import { expectSameState } from "./same-runs.js";
 
@@ -79,7 +80,7 @@ test("an error of a callback ends the run with that error", async () => {
   );
 });
 
-test("auto reports what it timed on every device and takes the faster, and its plan leads there again", async () => {
+matrixTest("auto reports what it timed on every device and takes the faster, and its plan leads there again", async () => {
   const model = await train({ train: set }, { ...options, epochs: 2, device: "auto" });
   const { trials } = model.plan;
   expect(trials.map(({ device }) => device)).toEqual(["webgpu", "cpu"]);

@@ -8,6 +8,7 @@ import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { classification } from "../../src/tasks/classification.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
+import { gpuMatrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { blobs } from "./blobs.js";
 
@@ -100,23 +101,26 @@ describe.each(["f64", "cpu", "webgpu"] as const)("on %s", (kind) => {
     }
   });
 
-  test("training that diverges is a failure that names the epoch and the likely cause, and leaves the device usable", async () => {
-    const epochs: number[] = [];
-    const options = { method: "set", hidden: [20], epsilon: 5, batch: 5, device } as const;
-    const diverging = train(
-      { train: set },
-      { ...options, epochs: 50, lr: 1e6, activation: "linear", onEpoch: ({ epoch }) => void epochs.push(epoch) },
-    );
-    const error = await diverging.catch((reason) => reason);
-    expect(error.kind).toBe("failure");
-    const [, epoch, after] = error.message
-      .match(/^training diverged in epoch (\d+).*learning rate.*after epoch (\d+)$/s)
-      .map(Number);
-    expect([epoch - 1, after]).toEqual([epochs.length, epochs.length]);
-    const model = await train({ train: set }, { ...options, epochs: 2 });
-    expect(model.history.length).toBe(2);
-    await model.dispose();
-  });
+  gpuMatrixTest({ name: kind })(
+    "training that diverges is a failure that names the epoch and the likely cause, and leaves the device usable",
+    async () => {
+      const epochs: number[] = [];
+      const options = { method: "set", hidden: [20], epsilon: 5, batch: 5, device } as const;
+      const diverging = train(
+        { train: set },
+        { ...options, epochs: 50, lr: 1e6, activation: "linear", onEpoch: ({ epoch }) => void epochs.push(epoch) },
+      );
+      const error = await diverging.catch((reason) => reason);
+      expect(error.kind).toBe("failure");
+      const [, epoch, after] = error.message
+        .match(/^training diverged in epoch (\d+).*learning rate.*after epoch (\d+)$/s)
+        .map(Number);
+      expect([epoch - 1, after]).toEqual([epochs.length, epochs.length]);
+      const model = await train({ train: set }, { ...options, epochs: 2 });
+      expect(model.history.length).toBe(2);
+      await model.dispose();
+    },
+  );
 });
 
 test("a batch that leaves no step when the last short one is dropped is refused", async () => {

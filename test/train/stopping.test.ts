@@ -4,6 +4,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpo
 import type { SavedModel } from "../../src/io/saved-model.js";
 import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
+import { WHOLE } from "../matrix.js";
 import { blobs } from "./blobs.js";
 import { expectSameState, timeless } from "./same-runs.js";
 
@@ -143,11 +144,8 @@ test("a run until an epoch ends before its evolution, and its checkpoint goes on
 });
 
 test("a metric that is chosen says which epoch is best, also of a run that goes on", async () => {
-  for (const [metric, sign] of [
-    ["rocAuc", 1],
-    ["brierScore", -1],
-    ["accuracy", 1],
-  ] as const) {
+  const metrics = [["brierScore", -1] as const, ...(WHOLE ? [["rocAuc", 1] as const, ["accuracy", 1] as const] : [])];
+  for (const [metric, sign] of metrics) {
     const key = `validation${metric[0].toUpperCase()}${metric.slice(1)}` as const;
     const { model, best, checkpoints, network } = await run({ metric });
     const values = model.history.map((record) => sign * Number(record[key]));

@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { train } from "../../src/train/train.js";
 import type { NetworkView } from "../../src/train/view.js";
+import { KINDS, matrixTest } from "../matrix.js";
 import { sharedGpu } from "../shared-gpu.js";
 import { blobs } from "./blobs.js";
 
 const options = { method: "npset", hidden: [24, 16], epsilon: 4, epochs: 4, batch: 10 } as const;
 
-test.each(["webgpu", "cpu"] as const)("%s lends the network as it is trained, until each evolution", async (kind) => {
+test.each(KINDS)("%s lends the network as it is trained, until each evolution", async (kind) => {
   const device = kind === "webgpu" ? await sharedGpu() : createCpuDevice();
   const views: NetworkView[] = [];
   const valid: boolean[][] = [];
@@ -50,7 +51,7 @@ test.each(["webgpu", "cpu"] as const)("%s lends the network as it is trained, un
   await device.dispose();
 });
 
-test("a pass of the user's own reads the lent buffers where they are", async () => {
+matrixTest("a pass of the user's own reads the lent buffers where they are", async () => {
   const device = await sharedGpu();
   let copied: Float32Array | undefined;
   let read: ArrayLike<number> = [];
