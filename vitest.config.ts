@@ -42,7 +42,7 @@ const WHOLE_RUNS = [
   "test/nn/{blocks,long-rows}.test.ts",
   "test/self-check/{compare,step}.test.ts",
   "test/tasks/regression.test.ts",
-  "test/train/{counts,determinism,memory,skip,sparse-samples}.test.ts",
+  "test/train/{class-weight,counts,determinism,memory,skip,sparse-samples}.test.ts",
 ];
 
 const ALL = "test/**/*.test.ts";

@@ -3,7 +3,7 @@ import { classList, warningsOf } from "./data-summary.js";
 import { h, scrollBox } from "./dom.js";
 import { count } from "./format.js";
 
-const BADGES = { label: "label", id: "ID", group: "group", ignored: "left out", feature: "" } as const;
+const BADGES = { label: "label", id: "ID", group: "group", weight: "weight", ignored: "left out", feature: "" } as const;
 const CELL = 18;
 
 /** What a file holds: its first cells, what each column is taken for, its classes. */

@@ -7,7 +7,7 @@ import type { Task } from "../tasks/task.js";
 import { trainConfig } from "../train/config.js";
 import { FLAT } from "../train/flat-options.js";
 import type { StartRecord } from "../train/options.js";
-import { check } from "../util/check.js";
+import { check, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { flagName } from "./command.js";
 import { DEFAULT_SPLIT, type LoadedData } from "./load-data.js";
@@ -87,7 +87,8 @@ export function checkContradictions(
     if (!(splits || OF_NETWORK.includes(key)) || JSON.stringify(value) === JSON.stringify(recorded[key] ?? DEFAULTS[key]))
       continue;
     check(!splits && configOf({ ...recorded, [key]: value }) === before, flagName(key), () => {
-      return `${value} contradicts the run, which was started with ${recorded[key] ?? "the default"}; leave it out, or start a new run`;
+      const [now, before] = [value, recorded[key] ?? "the default"].map((one) => (isRecord(one) ? shown(one) : one));
+      return `${now} contradicts the run, which was started with ${before}; leave it out, or start a new run`;
     });
   }
   check(data.description.sha256 === sha256 || data.sha256Rounded() === sha256, "--data", () => {

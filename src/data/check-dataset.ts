@@ -2,7 +2,7 @@ import { check, checkInteger, checkObject, checkOneOf, checkText, checkTexts } f
 import { MOST_F32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { Dataset } from "./dataset.js";
-import { checkDistinct } from "./names.js";
+import { checkDistinct, sampleName } from "./names.js";
 import { checkSamples, isSparse } from "./sample-matrix.js";
 
 /**
@@ -39,6 +39,7 @@ export function checkDataset(dataset: Dataset): void {
   });
   if (dataset.targets !== undefined || dataset.targetNames !== undefined) checkTargets(dataset, where);
   checkNames(dataset, samples, where);
+  checkWeights(dataset, where);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (missing !== undefined) checkOneOf(missing, ["median"], `${where}: missing`);
 }
@@ -69,6 +70,24 @@ export function checkTargets(dataset: Pick<Dataset, "targets" | "targetNames" | 
   check(wrong < 0, where, () => {
     return `target "${targetNames?.[wrong % width]}" of sample ${Math.floor(wrong / width) + 1} is ${targets[wrong]}, expected a finite number of 32 bits; correct it, or leave the sample out`;
   });
+}
+
+/** Throws unless weights, where there are some, are a number of at least 0 for each sample, not all 0. */
+export function checkWeights({ weights, samples, ids }: Pick<Dataset, "weights" | "samples" | "ids">, where: string): void {
+  if (weights === undefined) return;
+  const fits = ArrayBuffer.isView(weights) && weights instanceof Float64Array && weights.length === samples;
+  check(fits, where, () => {
+    return `weights is no Float64Array of ${samples} numbers, one a sample; makeDataset() makes one`;
+  });
+  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight <= MOST_F32));
+  check(wrong < 0, where, () => {
+    return `the weight of ${sampleName(ids, wrong)} is ${weights[wrong]}, expected a finite number of at least 0`;
+  });
+  check(
+    weights.some((weight) => weight > 0),
+    where,
+    () => "every sample has weight 0; at least one needs more",
+  );
 }
 
 /** Throws unless names are texts, as many as what they name. */

@@ -3,7 +3,7 @@ import { MOST_F32 } from "../util/floats.js";
 import { shown } from "../util/shown.js";
 import type { FloatArray } from "../util/types.js";
 import { alignClasses } from "./align.js";
-import { checkImageShape, checkNames, checkTargets } from "./check-dataset.js";
+import { checkImageShape, checkNames, checkTargets, checkWeights } from "./check-dataset.js";
 import type { Dataset, Table } from "./dataset.js";
 import { indexLabels } from "./labels.js";
 import { countMissing, describeMissing, isComplete, MISSING, refusalOfMissing } from "./missing.js";
@@ -25,7 +25,7 @@ import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix 
  * - when there is no sample or no feature (left), or fewer than two classes occur;
  * - when a value is infinite or overflows 32 bits;
  * - on labels that `indexLabels` refuses, and when names or IDs do not fit;
- * - on targets that are not finite, or not as many for each sample.
+ * - on targets that are not finite, or not as many for each sample, and on weights below 0, or all 0.
  */
 export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
 export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;
@@ -56,6 +56,8 @@ export function makeDataset(table: Table): Dataset {
   if (imageShape && whole.features === features) dataset.imageShape = imageShape;
   const { featureNames, ids, groups, notes = [] } = whole;
   Object.assign(dataset, featureNames && { featureNames }, ids && { ids }, groups && { groups }, notes.length > 0 && { notes });
+  if (whole.weights) dataset.weights = Float64Array.from(whole.weights);
+  checkWeights(dataset, name);
   if (table.missing === "median") dataset.missing = "median";
   return whole.labels && classes ? alignClasses(dataset, classes) : dataset;
 }
@@ -80,6 +82,7 @@ const TABLE_KEYS: Record<keyof Table, true> = {
   featureNames: true,
   ids: true,
   groups: true,
+  weights: true,
   notes: true,
   missing: true,
 };
@@ -87,12 +90,13 @@ const TABLE_KEYS: Record<keyof Table, true> = {
 /** Throws unless the fields of a table are of their types. */
 function checkTable(table: Table): void {
   checkKeys(table, TABLE_KEYS, "makeDataset: field");
-  const { name, features, labels, targets, missing } = table;
+  const { name, features, labels, targets, weights, missing } = table;
   checkText(name, "makeDataset: name");
   checkInteger(features, `${name}: features`, 1);
   const listed = labels === null || labels === undefined || isList(labels);
   check(listed, name, () => `labels is ${shown(labels)}, expected a list of numbers or texts, or null`);
   check(targets === undefined || isList(targets), name, () => `targets is ${shown(targets)}, expected a list of numbers`);
+  check(weights === undefined || isList(weights), name, () => `weights is ${shown(weights)}, expected a list of numbers`);
   check(!targets || !labels, name, () => "both labels and targets are given; give one of them");
   const odd = Array.prototype.findIndex.call(targets ?? [], (value) => typeof value !== "number");
   check(odd < 0, name, () => `value ${odd + 1} of targets is ${shown(targets?.[odd])}, not a number`);
@@ -159,6 +163,7 @@ function withoutMissing(table: FiniteTable, samples: number): FiniteTable {
     ...(table.targets && { targets: takeTargets(table.targets, samples, kept) }),
     ids: take(table.ids) ?? undefined,
     groups: take(table.groups) ?? undefined,
+    weights: take(table.weights) ?? undefined,
     notes: [...notes, `${what}; ${samples - kept.length} of ${samples} samples are left out`],
   };
 }

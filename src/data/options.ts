@@ -45,6 +45,12 @@ export const READING = {
     "column (tables; also of --labels), variable (.mat) or array (.npz) of groups, kept whole in splits: several samples of one patient",
     { unit: "column" },
   ),
+  sampleWeight: option(
+    optional(column),
+    undefined,
+    "column (tables; also of --labels), variable (.mat) or array (.npz) of the samples' weights in the loss of training",
+    { unit: "column" },
+  ),
   ignore: option(
     optional(list(column)),
     undefined,

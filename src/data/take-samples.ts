@@ -20,7 +20,7 @@ export function takeSamples<X extends SampleMatrix>(
     y[k] = dataset.y[indices[k]];
   }
   const x = pickSamples(dataset.x, dataset.features, indices);
-  const { ids, groups, targets } = dataset;
+  const { ids, groups, targets, weights } = dataset;
   const take = (names: readonly string[]) => Array.from(indices, (i) => names[i]);
   return {
     ...dataset,
@@ -30,6 +30,7 @@ export function takeSamples<X extends SampleMatrix>(
     samples: indices.length,
     ...(ids && { ids: take(ids) }),
     ...(groups && { groups: take(groups) }),
+    ...(weights && { weights: Float64Array.from(indices, (i) => weights[i]) }),
     ...(targets && { targets: pickSamples(targets, targets.length / dataset.samples, indices) }),
   };
 }

@@ -89,6 +89,9 @@ export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitR
     data.name,
     () => "has numbers to learn; fit finds classifiers: train a network with task regression",
   );
+  check(data.weights === undefined, data.name, () => {
+    return "its samples have weights, which fit does not know; leave option sampleWeight (weights) out";
+  });
   const { store = memoryStore(), signal, hold } = options;
   const given = options.device ?? "auto";
   const kind = options.plan?.device ?? (given === "webgpu" ? "webgpu" : "cpu");

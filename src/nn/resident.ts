@@ -7,7 +7,7 @@ export interface Samples {
   readonly x: Inputs;
   readonly y: Uint32Array | Float32Array;
   /** [samples, members] what the gradient of a sample is multiplied by, for each member of an ensemble; absent where all are 1. */
-  readonly weights?: Float32Array;
+  readonly memberWeights?: Float32Array;
   readonly samples: number;
   readonly features: number;
 }
@@ -38,7 +38,11 @@ export interface ResidentData {
 const PIECE_BYTES = 2 ** 24;
 
 /** Uploads samples, dense. Throws where one is larger than a binding. */
-export function createResidentData(device: Device, name: string, { x, y, weights, samples, features }: Samples): ResidentData {
+export function createResidentData(
+  device: Device,
+  name: string,
+  { x, y, memberWeights, samples, features }: Samples,
+): ResidentData {
   const most = samplesPerBinding(device, features);
   const shards = [];
   for (let start = 0; start < samples; start += most) {
@@ -49,7 +53,7 @@ export function createResidentData(device: Device, name: string, { x, y, weights
     shards.push(shard);
   }
   const targets = device.createBuffer(`${name}.y`, "f32", Float32Array.from(y));
-  const own = weights ? device.createBuffer(`${name}.weights`, "f32", weights) : null;
+  const own = memberWeights ? device.createBuffer(`${name}.weights`, "f32", memberWeights) : null;
   return { samples, features, shards, targets, width: y.length / samples, weights: own };
 }
 

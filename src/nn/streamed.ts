@@ -33,7 +33,7 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
   const wanted = new Float32Array(capacity * width);
   const weights = weighted > 0 ? device.createBuffer("chunk.weights", "f32", 2 * capacity * weighted) : null;
   const uploader =
-    ({ x, y, weights: given }: Samples): SampleStream["upload"] =>
+    ({ x, y, memberWeights: given }: Samples): SampleStream["upload"] =>
     (shard, order, from, to) => {
       for (let i = from; i < to; i++) {
         copySample(x, features, order[i], rows, (i - from) * features);
@@ -44,13 +44,13 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
       if (weights && given) device.write(weights, inOrder(given, weighted, order, from, to), shard * capacity * weighted);
     };
   return sets.map((set) => {
-    const own = { targets, width, weights: set.weights ? weights : null };
+    const own = { targets, width, weights: set.memberWeights ? weights : null };
     return { samples: set.samples, features, shards, ...own, stream: { capacity, upload: uploader(set) } };
   });
 }
 
 const widthOf = ({ y, samples }: Samples) => y.length / samples;
-const weightsOf = ({ weights, samples }: Samples) => (weights?.length ?? 0) / samples;
+const weightsOf = ({ memberWeights, samples }: Samples) => (memberWeights?.length ?? 0) / samples;
 
 /** The weights, `count` each, of the samples order[from .. to). */
 function inOrder(weights: Float32Array, count: number, order: Uint32Array, from: number, to: number): Float32Array {

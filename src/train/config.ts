@@ -38,6 +38,7 @@ const ALL = {
   metrics: true,
   metric: true,
   calibrate: true,
+  classWeight: true,
   pieces: true,
 };
 
@@ -102,8 +103,15 @@ export function trainConfig(
     ...(start && { start }),
     ...settleEnsemble(options, start !== undefined, kinds !== undefined),
     ...settleMetrics(options, network, known),
-    ...(settle({ calibrate: BESIDE.calibrate }, options).calibrate && { calibrate: true }),
+    ...settleBeside(options),
   };
+}
+
+/** What only those runs name that have it. */
+function settleBeside({ calibrate, classWeight }: TrainOptions): Pick<TrainConfig, "calibrate" | "classWeight"> {
+  const { calibrate: ofCalibrate, classWeight: ofWeight } = BESIDE;
+  const settled = settle({ calibrate: ofCalibrate, classWeight: ofWeight }, { calibrate, classWeight });
+  return { ...(settled.calibrate && { calibrate: true }), ...(settled.classWeight && { classWeight: settled.classWeight }) };
 }
 
 function evolutionWith(asked: EvolutionOptions, pieces: readonly OwnPiece[]): EvolutionOptions {

@@ -1,7 +1,7 @@
 import { type Given, option, settle } from "../options/option.js";
 import { flag, integer } from "../options/schema.js";
 import { check } from "../util/check.js";
-import { memberSeed, random } from "../util/random.js";
+import { memberSeed } from "../util/random.js";
 
 /** Networks that are trained together, in the dispatches of one, and averaged. */
 export const ENSEMBLE = {
@@ -38,19 +38,4 @@ export function settleEnsemble(options: Given<typeof ENSEMBLE>, started: boolean
 /** The seed of each network's streams: of one, or of the members of an ensemble. */
 export function seedsOf({ seed, members = 1, member = 0 }: Ensemble & { readonly seed: number }): number[] {
   return Array.from({ length: members }, (_, j) => memberSeed(seed, member + j));
-}
-
-/**
- * Weights [samples, members] of the training samples: what each sample's gradient is multiplied by for each member, with mean 1. With `bagging` they
- * are bootstrap weights: how often a sample comes among as many drawn with replacement (Efron 1979; Breiman 1996). Undefined where all are 1.
- */
-export function sampleWeights(config: Ensemble & { readonly seed: number }, samples: number): Float32Array | undefined {
-  if (!config.bagging) return undefined;
-  const seeds = seedsOf(config);
-  const weights = new Float32Array(samples * seeds.length);
-  for (const [j, seed] of seeds.entries()) {
-    const rng = random(seed, "bagging");
-    for (let draw = 0; draw < samples; draw++) weights[rng.below(samples) * seeds.length + j]++;
-  }
-  return weights;
 }

@@ -14,6 +14,7 @@ import { flag, integer, list, nullable, number, oneOf, optional, text } from "..
 import { WEIGHT_INITS } from "../sparse/init-weights.js";
 import { EPSILON } from "../sparse/initial.js";
 import type { ENSEMBLE, Ensemble } from "./ensemble.js";
+import { CLASS_WEIGHT, type ClassWeight } from "./sample-weights.js";
 import type { LearningRate } from "./schedules.js";
 
 /** What inputs may go through. */
@@ -95,6 +96,12 @@ export const BESIDE = {
     false,
     "fit a temperature on the validation set, so that probabilities are neither too sure nor too unsure",
   ),
+  classWeight: option(
+    optional(CLASS_WEIGHT),
+    undefined,
+    "weights of the classes in the loss: balanced, or a table with a line for each class, label and weight",
+    { unit: "balanced|FILE", otherwise: "none" },
+  ),
 };
 
 /** What a user can choose; everything has a default. */
@@ -116,6 +123,8 @@ export interface TrainOptions
   readonly metric?: "loss" | MetricName | Metric;
   /** Fit a temperature of the outputs on the validation set when training is done (default false). */
   readonly calibrate?: boolean;
+  /** What the loss of each class is multiplied by in training; weights are scaled to a mean of 1 over the training set. */
+  readonly classWeight?: ClassWeight;
   /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
   readonly pieces?: readonly OwnPiece[];
 }
@@ -142,6 +151,8 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly metric?: string;
   /** Absent where it is not. */
   readonly calibrate?: true;
+  /** Absent where classes weigh alike. */
+  readonly classWeight?: ClassWeight;
 }
 
 /** What a run takes over from the model that it starts from; recorded with its choices, so that it is resumed without that model. */

@@ -10,6 +10,7 @@ import { maximum } from "../util/extremes.js";
 import { evaluationBatch } from "./inference.js";
 import { metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
+import { isWeighted } from "./sample-weights.js";
 import type { SessionData } from "./session.js";
 
 /** What a run takes on the device, and the most that samples may take of it: where that is less than all, they are streamed. */
@@ -33,8 +34,8 @@ const SPARSE_DATA_BYTES = 2 ** 27;
  */
 export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
   if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
-  const { batch, layout, network, evolution, members = 1, bagging } = config;
-  const weights = bagging ? members : 0;
+  const { batch, layout, network, evolution, members = 1 } = config;
+  const weights = isWeighted(config, data.train) ? members : 0;
   const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
   const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
   const sums = 1 + metricsOf(config).filter(isSummed).length;

@@ -32,10 +32,11 @@ import { inOwnUnits, learntTargets, scaledMetrics, type TargetScale } from "../t
 import { random } from "../util/random.js";
 import { createCensus } from "./census.js";
 import { checkFinite } from "./divergence.js";
-import { sampleWeights, seedsOf } from "./ensemble.js";
+import { seedsOf } from "./ensemble.js";
 import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
+import { sampleWeights } from "./sample-weights.js";
 import { rateAt } from "./schedules.js";
 import { lendView, type NetworkView } from "./view.js";
 
@@ -127,8 +128,8 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     const set = data[name];
     if (!set) return [];
     const targets = checkedTargets(task, set, outputs.length);
-    const weights = name === "train" ? sampleWeights(config, set.samples) : undefined;
-    return [{ name, targets, set: { ...set, y: learntTargets(targets, data.scale), ...(weights && { weights }) } }];
+    const memberWeights = name === "train" ? sampleWeights(config, set) : undefined;
+    return [{ name, targets, set: { ...set, y: learntTargets(targets, data.scale), memberWeights } }];
   });
   const network = createNetwork(device, config.network, members, true, seedsOf(config));
   const metrics = scaledMetrics(metricsOf(config), data.scale);

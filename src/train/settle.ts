@@ -15,6 +15,7 @@ import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./p
 import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
+import { checkClassWeight, weightNotes } from "./sample-weights.js";
 import type { SessionData } from "./session.js";
 import { alignToModel, freshState, recordedStart, recordStart } from "./start.js";
 
@@ -59,6 +60,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
     taken,
   );
   checkEnsemble(config);
+  checkClassWeight(config, task, set);
   checkSavable({ ...config.layout, ...set });
   checkValidation(config, data.validation);
   if (resume) {
@@ -69,7 +71,8 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
   const scale = known ? known.targets : fitTargets(task, set, set.classes.length);
-  const { data: prepared, notes } = prepareData(data, input, task);
+  const { data: prepared, notes: ofData } = prepareData(data, input, task);
+  const notes = [...weightNotes(config, set), ...ofData];
   checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);

@@ -19,6 +19,7 @@ import { train as trainNetwork } from "../../train/train.js";
 import type { Model } from "../../train/trained.js";
 import { CoppiceError, check, checkInteger, failedWith } from "../../util/check.js";
 import { version } from "../../util/version.js";
+import { readClassWeight } from "../class-weight.js";
 import type { Call, CommandSpec } from "../command.js";
 import { interruptionOf } from "../interruption.js";
 import { checkGiven, type LoadedData, loadData } from "../load-data.js";
@@ -106,7 +107,8 @@ interface Prepared {
   readonly pieces: readonly OwnPiece[];
 }
 
-async function runTrain(given: Values, { terminal, argv }: Call): Promise<void> {
+async function runTrain({ classWeight, ...asked }: Values, { terminal, argv }: Call): Promise<void> {
+  const given: Values = typeof classWeight === "string" ? { ...asked, classWeight: readClassWeight(classWeight) } : asked;
   checkTogether(given);
   const own = await loadOwn(given.pieces);
   checkNames(given, own.pieces);

@@ -7,7 +7,7 @@ import { areQuantities, hardlyRepeats, quantityNote } from "../quantities.js";
 import type { SparseRows } from "../sample-matrix.js";
 import type { ReadOptions } from "./read-options.js";
 import { isNumber } from "./table/cells.js";
-import { checkLabels } from "./table/table-labels.js";
+import { checkLabels, weightsOf } from "./table/table-labels.js";
 
 /** Numbers or texts of a shape, row-major. */
 export interface ArrayOf<Data> {
@@ -32,6 +32,8 @@ export interface Parts {
   readonly labelled?: string;
   /** [n] or [n, 1]. */
   readonly groups?: ArrayOf<Values>;
+  /** [n] or [n, 1]. */
+  readonly weights?: ArrayOf<Values>;
   readonly featureNames?: readonly string[];
   readonly ids?: readonly string[];
   readonly notes: string[];
@@ -39,7 +41,7 @@ export interface Parts {
 
 /** The dataset of arrays; pictures give it their imageShape. Throws, as `makeDataset` does, where shapes do not fit. */
 export function datasetOf(parts: Parts, where: string, options: ReadOptions): Dataset {
-  const { samples, labels, labelled = "labels", groups, featureNames, ids, notes } = parts;
+  const { samples, labels, labelled = "labels", groups, weights, featureNames, ids, notes } = parts;
   const { name = where, classes, missing } = options;
   const [count, ...shape] = samples.shape;
   const shown = `the samples have shape (${samples.shape.join(", ")})`;
@@ -62,6 +64,7 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
     ...(labels &&
       (numeric ? { targets: targetsOf(labels, count, called) } : { labels: labelsOf(labels, count, called, options, notes) })),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
+    ...(weights && { weights: weightsOf(Array.from(vectorOf(weights, count, `${where}: weights`), String), where, ids) }),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
   });
 }

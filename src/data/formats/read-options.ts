@@ -38,6 +38,8 @@ export interface ReadOptions {
   extraLabels?: boolean;
   /** Tables: the column of groups by name or 0-based index; MATLAB: a variable; .npz: an array. Samples of one group stay together in splits. */
   group?: string | number;
+  /** Likewise: weights of the samples, of at least 0: `Dataset.weights`. */
+  sampleWeight?: string | number;
   /**
    * Tables: what to leave out unread, as if the file did not have it: columns by name or 0-based index; names that no column has are those of
    * samples. So columns of annotations beside the gene names, where samples are columns, go by their names in row 1.
@@ -74,6 +76,7 @@ const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Sc
   label: nullable(column),
   id: nullable(column),
   group: nullable(column),
+  sampleWeight: nullable(column),
   maxBytes: limit(),
   name: text(),
   ignoreLabels: flag(),

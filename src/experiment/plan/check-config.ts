@@ -30,7 +30,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const names = datasets.map((dataset) => dataset.name);
   checkDistinct(names, `${where}: datasets`);
   const settings = settle(SUITE, withPieces(SUITE, options, pieces), {}, where);
-  const { task, seed, methods, lrs, decays, validation, folds, removeAfter } = settings;
+  const { task, seed, methods, lrs, decays, validation, folds, removeAfter, classWeight } = settings;
   for (const key of ["methods", "lrs", "decays"] as const) checkDistinct(settings[key], `${where}: ${key}`);
   check(folds * validation < 1, `${where}: folds`, () => {
     return `${folds} folds of ${validation} of the samples each leave nothing to train on; take fewer or smaller ones`;
@@ -41,6 +41,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   return {
     name: suite,
     ...(task !== LEARNT.task.fallback && { task }),
+    ...(classWeight !== "none" && { classWeight }),
     seed,
     datasets,
     methods,

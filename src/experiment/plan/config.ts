@@ -23,9 +23,11 @@ export interface StudyOptions {
 }
 
 /** A suite with every choice made: studies x datasets x methods x splits. JSON. */
-export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task"> {
+export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task" | "classWeight"> {
   /** Absent of classification, as in files of 0.1.0. */
   readonly task?: TaskName | Task;
+  /** Absent where classes weigh alike. */
+  readonly classWeight?: "balanced";
   readonly name: string;
   readonly datasets: readonly DatasetConfig[];
   readonly studies: readonly { readonly name: StudyName; readonly datasets: readonly string[] }[];

@@ -35,6 +35,7 @@ export const SUITE = {
   decays: option(numbers, [0, 0.02], "decays; the others are tried at the best rate"),
   validation: option(fraction, 0.2, "fraction of a training part that a validation fold holds"),
   folds: option(integer({ min: 1, max: 100 }), 3, "folds where the training part is below 200 samples; else 1"),
+  classWeight: option(oneOf(["none", "balanced"]), "none", "weights of the classes in the loss of every training"),
   removeAfter: option(
     list(text(), { takes: "a list; name datasets of the suite" }),
     [],

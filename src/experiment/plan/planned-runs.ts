@@ -68,6 +68,7 @@ function plannedRun(
   const small = trainSamples < SMALL;
   const train: TrainOptions = {
     ...(suite.task && { task: suite.task }),
+    ...(suite.classWeight && { classWeight: suite.classWeight }),
     ...(changes.method !== "linear" && { hidden: data.hidden }),
     epsilon: data.epsilon,
     batch: Math.min(data.batch ?? BY_SIZE.batch[small ? "small" : "large"], trainSamples),

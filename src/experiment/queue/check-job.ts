@@ -51,6 +51,7 @@ const TRAIN_KEYS = {
   optimizer: true,
   members: true,
   labelSmoothing: true,
+  classWeight: true,
   inputs: true,
   lr: true,
   dropout: true,

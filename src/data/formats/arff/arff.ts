@@ -70,25 +70,29 @@ function labelsOf({ values }: Attribute, cells: readonly string[], options: Name
   return values === null ? cells.map(Number) : classLabels(cells, options, notes);
 }
 
+/** What a row has of attribute j: what is not written is 0, or its first value. */
+function cellOf(row: Row, attributes: readonly Attribute[], j: number): string {
+  const k = "at" in row ? row.at.indexOf(j) : j;
+  const { values: nominal } = attributes[j];
+  return k >= 0 ? row.cells[k] : Array.isArray(nominal) ? nominal[0] : "0";
+}
+
 /** Sparse samples: what is not written is 0, or the first value of a nominal attribute. */
 function readSparse(rows: readonly Row[], attributes: readonly Attribute[], where: string, options: NamedOptions): Dataset {
   for (const key of ["target", "header", "orientation", "id", "labels", "extraLabels"] as const)
     check(options[key] === undefined, where, () => `option ${key} is for dense ARFF files; this one is sparse`);
-  const { label, group, ignore = [], maxBytes = MAX_INFLATED, featureNames: wanted } = options;
+  const { label, group, sampleWeight, ignore = [], maxBytes = MAX_INFLATED, featureNames: wanted } = options;
   const y = label === null ? -1 : findAttribute(attributes, label, "label", where);
-  const g = group === undefined ? -1 : findAttribute(attributes, group, "group", where);
-  const left = new Set([y, g, ...ignore.map((choice) => findAttribute(attributes, choice, "ignored", where))]);
+  const [g, w] = Object.entries({ group, weight: sampleWeight }).map(([role, choice]) =>
+    choice === undefined ? -1 : findAttribute(attributes, choice, role, where),
+  );
+  const left = new Set([y, g, w, ...ignore.map((choice) => findAttribute(attributes, choice, "ignored", where))]);
   const features = attributes.map((_, j) => j).filter((j) => !left.has(j) && (!wanted || wanted.includes(attributes[j].name)));
   const odd = features.filter((j) => !isNumeric(attributes[j])).map((j) => attributes[j].name);
   check(odd.length === 0, where, () => `${odd.length} attributes are texts: ${list(odd)}; leave them out with option ignore`);
   check(features.length > 0 && rows.length > 0, where, () => "it holds no samples, or none of its attributes is a feature");
   const column = new Map(features.map((j, k) => [j, k]));
   const [rowIdx, colIdx, values]: number[][] = [[], [], []];
-  const cellOf = (row: Row, j: number) => {
-    const k = "at" in row ? row.at.indexOf(j) : j;
-    const { values: nominal } = attributes[j];
-    return k >= 0 ? row.cells[k] : Array.isArray(nominal) ? nominal[0] : "0";
-  };
   for (const [i, row] of rows.entries())
     for (const [k, cell] of row.cells.entries()) {
       const to = column.get("at" in row ? row.at[k] : k);
@@ -113,7 +117,7 @@ function readSparse(rows: readonly Row[], attributes: readonly Attribute[], wher
     colIdx: Uint32Array.from(colIdx),
     values: Float64Array.from(values),
   };
-  const columnOf = (j: number) => ({ shape: [rows.length], data: rows.map((row) => cellOf(row, j)) });
+  const columnOf = (j: number) => ({ shape: [rows.length], data: rows.map((row) => cellOf(row, attributes, j)) });
   if (y >= 0 && label === undefined) notes.push(`attribute "${attributes[y].name}" holds the labels: it is the last`);
   return datasetOf(
     {
@@ -122,6 +126,7 @@ function readSparse(rows: readonly Row[], attributes: readonly Attribute[], wher
         ? null
         : { shape: [rows.length], data: labelsOf(attributes[y], columnOf(y).data, options, notes) },
       groups: g >= 0 ? columnOf(g) : undefined,
+      weights: w >= 0 ? columnOf(w) : undefined,
       featureNames: features.map((j) => attributes[j].name),
       notes,
     },

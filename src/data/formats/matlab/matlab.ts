@@ -23,7 +23,7 @@ import { isMat, listVariables } from "./mat5.js";
  * claim more than is there (before anything is allocated for them), objects and complex numbers.
  */
 export async function readMat(bytes: Uint8Array, where: string, options: ReadOptions = {}): Promise<Dataset> {
-  const { maxBytes = MAX_INFLATED, orientation = "auto", group } = options;
+  const { maxBytes = MAX_INFLATED, orientation = "auto", group, sampleWeight } = options;
   const variables = isMat4(bytes) ? listVariables4(bytes, where) : await listVariables(bytes, where, maxBytes);
   const notes: string[] = [];
   const file = { variables, where, maxBytes, notes, part: options.part };
@@ -40,12 +40,13 @@ export async function readMat(bytes: Uint8Array, where: string, options: ReadOpt
   const samples = across ? columns : rows;
   const place = { where, samples, maxBytes, x, across };
   const labels = y ? await labelsOf(y.variable, place) : null;
-  const groups =
-    group === undefined ? undefined : await vector((await find(file, String(group), GROUPS)).variable, "group", place);
+  const beside = async (name: string | number | undefined, role: Role) =>
+    name === undefined ? undefined : vector((await find(file, String(name), role)).variable, role.option, place);
+  const [groups, weights] = [await beside(group, GROUPS), await beside(sampleWeight, WEIGHTS)];
   if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
   const labelled = `variable ${y?.variable.name}`;
   return datasetOf(
-    { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, notes },
+    { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, notes },
     where,
     options,
   );
@@ -53,7 +54,7 @@ export async function readMat(bytes: Uint8Array, where: string, options: ReadOpt
 
 /** What a variable is looked for as. */
 interface Role {
-  readonly option: "x" | "y" | "group";
+  readonly option: "x" | "y" | "group" | "sampleWeight";
   /** Usual names, the first first. */
   readonly names: readonly string[];
   /** Whether a variable of a class could be it. */
@@ -70,6 +71,7 @@ const LABELS: Role = {
   expected: "numbers or texts",
 };
 const GROUPS: Role = { ...LABELS, option: "group", names: [] };
+const WEIGHTS: Role = { ...SAMPLES, option: "sampleWeight", names: [] };
 
 /** Where variables are looked for. */
 interface MatFile {
@@ -228,7 +230,7 @@ export const matlab: Format = {
   about:
     "MATLAB 4 to 7: variables `X` and `Y`, or other usual names (`fea`, `gnd`; `data`, `label`), or `--x`, `--y`, which take `data.X`, a field of a struct, too; sparse samples stay sparse; labels may be a cell of texts; `--group` names a variable",
   extensions: [".mat"],
-  options: ["orientation", "group", "x", "y"],
+  options: ["orientation", "group", "sampleWeight", "x", "y"],
   claims: (head, name) => (isMat(head) || isMat4(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
   read: async ([file], options) => readMat(await file.whole(), file.name, options),
 };

@@ -37,7 +37,7 @@ type Limited = ReadOptions & { readonly maxBytes: number };
 
 /** Refuses options that name an array, where files hold one each. */
 function refuseNames(options: ReadOptions, where: string, why: string): void {
-  for (const key of ["x", "y", "group"] as const)
+  for (const key of ["x", "y", "group", "sampleWeight"] as const)
     check(options[key] === undefined, where, () => `option ${key} names an array of a .npz${why}`);
 }
 
@@ -97,6 +97,7 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
   }
   const npz = openNpz(file.bytes, where, options.maxBytes);
   const notes: string[] = [];
+  const { group, sampleWeight: weight } = options;
   const archive = { npz, where, notes, part: options.part };
   const x = isCsr(npz) && options.x === undefined ? undefined : findArray(archive, "x", options.x, X_NAMES);
   const y = unlabelled ? undefined : findArray(archive, "y", options.y, Y_NAMES);
@@ -109,7 +110,8 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
     samples,
     featureNames: await namesOfFeatures(npz, x?.name, samples.shape, notes),
     labels: y ? await npz.read(y.name) : null,
-    ...(options.group !== undefined && { groups: await npz.read(findArray(archive, "group", String(options.group)).name) }),
+    ...(group !== undefined && { groups: await npz.read(findArray(archive, "group", String(group)).name) }),
+    ...(weight !== undefined && { weights: await npz.read(findArray(archive, "sampleWeight", String(weight)).name) }),
     notes,
   };
 }
@@ -204,7 +206,7 @@ export const numpy: Format = {
   about:
     "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
   extensions: [".npz", ".npy"],
-  options: ["group", "x", "y"],
+  options: ["group", "sampleWeight", "x", "y"],
   several: { most: 2, title: "a pair of .npy" },
   // other programs' files are archives too
   claims: (head, name) =>

@@ -13,7 +13,7 @@ import { areBooleans, type FieldKind, nameField, textsOf } from "./fields.js";
 import { at } from "./grid.js";
 import { LAST } from "./label-column.js";
 import { joinById, sheetLabel } from "./label-sheet.js";
-import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
+import { type CsvOptions, type OpenTable, ofSheet, openTable } from "./open-table.js";
 import type { Roles } from "./roles.js";
 import { refuseSummaries } from "./summary-rows.js";
 import {
@@ -24,6 +24,7 @@ import {
   classNotes,
   refuseFractions,
   refuseJoined,
+  weightsOf,
 } from "./table-labels.js";
 import { guessNumeric, takeTargets } from "./table-targets.js";
 import { checkCommas, checkThousands } from "./thousands.js";
@@ -68,13 +69,13 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => roles.names?.[j] ?? String(j + 1));
   if (booleans.length > 0)
     notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
-  const { groups, ...learnt } = takeLabels(open, ids, where, options, notes);
-  if (groups) checkFilled(groups, where, ids);
+  const beside = takeBeside(open, ids, where, options);
+  const learnt = takeLabels(open, ids, where, options, notes);
   const dataset = makeDataset({
     x,
     ...learnt,
     ids,
-    groups,
+    ...beside,
     notes,
     classes: options.classes,
     missing: options.missing,
@@ -83,29 +84,50 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
     featureNames: featureNamesOf(roles.names, features, options.featureNames),
   });
   const orNone = (column: number) => (column < 0 ? null : column);
-  const ignored = [...roles.ignored, ...roles.targets, ...(roles.group < 0 ? [] : [roles.group])];
+  const ignored = [...roles.ignored, ...roles.targets, ...[roles.group, roles.weight].filter((j) => j >= 0)];
   return { ...dataset, layout: { columns: grid.columns, label: orNone(roles.label), id: orNone(roles.id), ignored } };
 }
 
-/** The labels, or the numbers to learn, checked, and the groups; of a table of their own where there is one. */
+/** The cells of a column of the labels' own table, for the samples of this one. */
+function joinedBy({ grid, sheet }: OpenTable, ids: readonly string[] | undefined, where: string, options: CsvOptions) {
+  return (column: number) => {
+    check(sheet !== null && ids !== undefined, where, () => {
+      return `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`;
+    });
+    return joinById(sheet, column, ids, where, options.extraLabels ?? false);
+  };
+}
+
+/** The groups and the weights, checked; from the labels' own table where that has them. */
+function takeBeside(
+  open: OpenTable,
+  ids: readonly string[] | undefined,
+  where: string,
+  options: CsvOptions,
+): Pick<Table, "groups" | "weights"> {
+  const { roles, sheet } = open;
+  const join = joinedBy(open, ids, where, options);
+  const cellsOf = (choice: string | number | undefined, column: number) => {
+    const inSheet = ofSheet(sheet, choice);
+    return inSheet !== undefined ? join(inSheet) : column >= 0 ? textsOf(roles, column) : undefined;
+  };
+  const [groups, weights] = [cellsOf(options.group, roles.group), cellsOf(options.sampleWeight, roles.weight)];
+  if (groups) checkFilled(groups, where, ids);
+  return { groups, ...(weights && { weights: weightsOf(weights, where, ids) }) };
+}
+
+/** The labels, or the numbers to learn, checked; of a table of their own where there is one. */
 function takeLabels(
   open: OpenTable,
   ids: readonly string[] | undefined,
   where: string,
   options: CsvOptions,
   notes: string[],
-): Pick<Table, "labels" | "targets" | "targetNames" | "groups"> {
+): Pick<Table, "labels" | "targets" | "targetNames"> {
   const { grid, roles, sheet } = open;
-  const inSheet = sheet ? groupColumn(sheet, options) : undefined;
-  const join = (column: number) => {
-    check(sheet !== null && ids !== undefined, where, () => {
-      return `it has no ${grid.columnWord} of sample IDs to join labels by; name it with option id`;
-    });
-    return joinById(sheet, column, ids, where, options.extraLabels ?? false);
-  };
-  const groups = inSheet !== undefined ? join(inSheet) : roles.group >= 0 ? textsOf(roles, roles.group) : undefined;
-  if (options.ignoreLabels || (options.label === null && !sheet && !options.target)) return { labels: null, groups };
-  const columns = labelColumns(open, options, inSheet);
+  const join = joinedBy(open, ids, where, options);
+  if (options.ignoreLabels || (options.label === null && !sheet && !options.target)) return { labels: null };
+  const columns = labelColumns(open, options);
   check(columns.length > 0, where, () => {
     return `no ${grid.columnWord} is left for the labels; name it with option label, give them in a file (option labels), or say that there are none`;
   });
@@ -124,7 +146,7 @@ function takeLabels(
   const numeric = options.numeric ?? (options.target !== undefined || guessNumeric(cells[0], names, options));
   if (numeric) {
     if (options.numeric === undefined && !options.target) notes.push(quantityNote(`the values of ${called(columns[0])}`));
-    return { ...takeTargets(cells, names, placed), groups };
+    return takeTargets(cells, names, placed);
   }
   const [{ column, cells: labels }] = cells;
   const isLast = options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST));
@@ -138,12 +160,13 @@ function takeLabels(
     for (const one of classNotes(labels, place)) notes.push(one);
     if (!sheet && options.label === undefined) checkRepeating(labels, where, nameField(roles, column));
   }
-  return { labels: own, groups };
+  return { labels: own };
 }
 
 /** The columns of labels, or of numbers to learn. */
-function labelColumns({ roles, sheet }: OpenTable, options: CsvOptions, group: number | undefined): readonly number[] {
-  if (sheet) return (options.target ?? [options.label ?? undefined]).map((choice) => sheetLabel(sheet, choice, group));
+function labelColumns({ roles, sheet }: OpenTable, options: CsvOptions): readonly number[] {
+  const taken = [options.group, options.sampleWeight].map((choice) => ofSheet(sheet, choice));
+  if (sheet) return (options.target ?? [options.label ?? undefined]).map((choice) => sheetLabel(sheet, choice, taken));
   return roles.targets.length > 0 ? roles.targets : roles.label >= 0 ? [roles.label] : [];
 }
 

@@ -36,7 +36,7 @@ export async function labelsById(
   const sheet = openLabels(grid, new Set(ids), name, where);
   const group = options.group === undefined ? undefined : sheetColumn(sheet, options.group);
   check(options.group === undefined || group !== undefined, name, () => `no group column "${options.group}"`);
-  const column = sheetLabel(sheet, options.label ?? undefined, group);
+  const column = sheetLabel(sheet, options.label ?? undefined, [group]);
   const join = (at: number) => joinById(sheet, at, ids, where, options.extraLabels ?? false);
   const cells = join(column);
   checkLabels(cells, (i) => `${name}: ${ids[i]}`);

@@ -86,8 +86,12 @@ export function sheetColumn(sheet: LabelSheet, choice: string | number): number 
   return choice;
 }
 
-/** The label column: as asked, else the only one beside IDs and groups, else the only one with a label's name. */
-export function sheetLabel(sheet: LabelSheet, choice: string | number | undefined, group: number | undefined): number {
+/** The label column: as asked, else the only one beside IDs and what is `taken`, else the only one with a label's name. */
+export function sheetLabel(
+  sheet: LabelSheet,
+  choice: string | number | undefined,
+  taken: readonly (number | undefined)[],
+): number {
   const { grid, names, where, id } = sheet;
   if (choice !== undefined) {
     const column = sheetColumn(sheet, choice);
@@ -96,7 +100,7 @@ export function sheetLabel(sheet: LabelSheet, choice: string | number | undefine
     });
     return column;
   }
-  const others = Array.from({ length: grid.columns }, (_, j) => j).filter((j) => j !== id && j !== group);
+  const others = Array.from({ length: grid.columns }, (_, j) => j).filter((j) => j !== id && !taken.includes(j));
   const named = (how: string) => others.filter((j) => labelName(names?.[j] ?? "") === how);
   const likely = others.length === 1 ? others : named("yes").length > 0 ? named("yes") : named("maybe");
   check(likely.length === 1, where, () => `which column holds the labels? say so with option label; ${columnsOf(sheet)}`);

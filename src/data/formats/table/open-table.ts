@@ -44,13 +44,14 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   const sheet = labelFile ? openLabels(labelFile.grid, candidates(), labelFile.name, where) : null;
   const notes = [...file.notes, ...(labelFile?.grid.notes ?? []).map((note) => `${labelFile?.name}: ${note}`)];
   const ids = sheet && new Set(sheet.ids);
-  const { orientation = "auto", group, ignore = [] } = options;
+  const { orientation = "auto", ignore = [] } = options;
   const unread = new Set(ignore.filter((choice) => typeof choice === "string"));
-  const groupInSheet = sheet && groupColumn(sheet, options) !== undefined;
+  const here = (choice: string | number | undefined) => (ofSheet(sheet, choice) === undefined ? choice : undefined);
+  const beside = { group: here(options.group), sampleWeight: here(options.sampleWeight) };
   const asked = [
     ...(sheet ? [] : [options.label, ...(options.target ?? [])]),
     options.id === "auto" ? undefined : options.id,
-    groupInSheet ? undefined : group,
+    ...Object.values(beside),
   ];
   const guess =
     orientation === "auto"
@@ -82,7 +83,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     targetNames: sheet ? undefined : options.targetNames,
     numeric: options.numeric,
     id: joined ? 0 : options.id,
-    group: groupInSheet ? undefined : group,
+    ...beside,
     ignore: ignore.filter((choice) => typeof choice === "number" || fields.has(choice)),
     featureNames: options.featureNames,
     layout: options.layout,
@@ -130,7 +131,7 @@ function idCells(file: Grid, id: ColumnChoice | undefined): string[] {
   return [...(column >= 0 ? file.column(column) : []), ...(row >= 0 ? file.row(row) : [])];
 }
 
-/** The label file's column of groups; undefined where it has none of that name, and where groups are asked for by index. */
-export function groupColumn(sheet: LabelSheet, { group }: Pick<CsvOptions, "group">): number | undefined {
-  return typeof group === "string" ? sheetColumn(sheet, group) : undefined;
+/** The label file's column of groups or weights; undefined where it has none of that name, and where it is asked for by index. */
+export function ofSheet(sheet: LabelSheet | null, choice: string | number | undefined): number | undefined {
+  return sheet !== null && typeof choice === "string" ? sheetColumn(sheet, choice) : undefined;
 }

@@ -6,7 +6,7 @@ import { tableDataset } from "./csv.js";
 import { areBooleans } from "./fields.js";
 import { at, transposed } from "./grid.js";
 import { sheetLabel } from "./label-sheet.js";
-import { type CsvOptions, groupColumn, type OpenTable, openTable } from "./open-table.js";
+import { type CsvOptions, type OpenTable, ofSheet, openTable } from "./open-table.js";
 
 /** A column (a row, where samples are columns) of a table. */
 export interface PreviewField {
@@ -16,7 +16,7 @@ export interface PreviewField {
   readonly index: number;
   readonly kind: "number" | "text";
   /** What it is taken for. */
-  readonly role: "feature" | "label" | "id" | "group" | "ignored";
+  readonly role: "feature" | "label" | "id" | "group" | "weight" | "ignored";
   /** Whether its values repeat as labels do: at most 50 distinct ones, texts or whole numbers, twice each on average. */
   readonly labelCandidate: boolean;
   readonly missing: number;
@@ -37,7 +37,7 @@ export interface LabelField {
   /** Index from 0, as option label takes it; a group is asked for by name. */
   readonly index: number;
   /** What it is taken for; null: nothing. */
-  readonly role: "label" | "id" | "group" | null;
+  readonly role: "label" | "id" | "group" | "weight" | null;
 }
 
 /** What can be said of a table before anything is trained. */
@@ -95,6 +95,7 @@ export function previewOf(bytes: Uint8Array, where: string, options: CsvOptions)
   const counts = dataset ? countMissing(dataset.x, dataset.features) : featureCounts(open);
   const roleOf = new Map<number, PreviewField["role"]>([
     ...roles.ignored.map((j) => [j, "ignored"] as const),
+    [roles.weight, "weight"] as const,
     ...[[roles.group, "group"] as const, [roles.id, "id"] as const, [roles.label, "label"] as const],
   ]);
   const incomplete = counts.total > 0 && (options.missing ?? "error") === "error";
@@ -144,13 +145,13 @@ function attempt<T>(read: () => T): T | CoppiceError {
 
 function labelFieldsOf({ sheet }: OpenTable, options: CsvOptions): LabelField[] | null {
   if (!sheet) return null;
-  const group = groupColumn(sheet, options);
+  const [group, weight] = [options.group, options.sampleWeight].map((choice) => ofSheet(sheet, choice));
   // where it has to be asked for, the dataset's problem says so
-  const label = options.ignoreLabels ? null : attempt(() => sheetLabel(sheet, options.label ?? undefined, group));
+  const label = options.ignoreLabels ? null : attempt(() => sheetLabel(sheet, options.label ?? undefined, [group, weight]));
   return Array.from({ length: sheet.grid.columns }, (_, j) => ({
     name: sheet.names?.[j] || String(j + 1),
     index: j,
-    role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : null,
+    role: j === sheet.id ? "id" : j === label ? "label" : j === group ? "group" : j === weight ? "weight" : null,
   }));
 }
 

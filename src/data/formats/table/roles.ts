@@ -21,6 +21,8 @@ export interface Roles extends Fields {
   readonly targets: readonly number[];
   readonly id: number;
   readonly group: number;
+  /** Of samples. */
+  readonly weight: number;
   readonly idReason: string;
   /** Why a label column was taken; "" where it was asked for, or is the last and named so. */
   readonly labelReason: string;
@@ -38,13 +40,14 @@ export type ColumnChoice = string | number | null;
 type RoleNames = "target" | "numeric" | "targetNames" | "featureNames" | "layout" | "ignoreLabels";
 
 /** What the caller says of the columns; the rest is guessed, see `rolesOf`. */
-export interface RoleOptions extends Pick<ReadOptions, "header" | "label" | "id" | "group" | "ignore" | RoleNames> {
+export interface RoleOptions
+  extends Pick<ReadOptions, "header" | "label" | "id" | "group" | "sampleWeight" | "ignore" | RoleNames> {
   /** IDs of samples, from a file of labels. */
   readonly ids?: ReadonlySet<string>;
 }
 
 /** What is decided so far. */
-type Draft = { -readonly [K in "label" | "id" | "group" | "idReason" | "labelReason"]: Roles[K] } & {
+type Draft = { -readonly [K in "label" | "id" | "group" | "weight" | "idReason" | "labelReason"]: Roles[K] } & {
   readonly notes: string[];
   readonly ignored: Set<number>;
 };
@@ -62,6 +65,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     label: target ? null : options.label,
     id: options.id === "auto" ? undefined : options.id,
     group: options.group,
+    weight: options.sampleWeight,
   };
   const listed = { target: options.target ?? [], ignored: ignore };
   const choices = [
@@ -73,7 +77,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     return `${byName?.[0]} ${column} "${byName?.[1]}" is a name, but the table is said to have no header; give its index`;
   });
   const find = (role: string, choice: ColumnChoice | undefined) => findColumn(grid, role, choice, where);
-  const found = { label: find("label", asked.label), id: find("id", asked.id), group: find("group", asked.group) };
+  const found = findEach(asked, find);
   const ignored = new Set(ignore.map((choice) => find("ignored", choice)));
   const targets = (target ?? []).map((choice) => find("target", choice));
   checkListed(found, ignored, targets, column, where);
@@ -90,7 +94,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const draft: Draft = { ...found, idReason: asked.id === undefined ? "" : "as asked", labelReason: "", notes, ignored };
   const wanted = new Set(header ? options.featureNames : []);
   const open = () => {
-    const taken = new Set([draft.label, draft.id, draft.group, ...targets, ...ignored]);
+    const taken = new Set([draft.label, draft.id, draft.group, draft.weight, ...targets, ...ignored]);
     return Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));
   };
   const free = () => open().filter((j) => !wanted.has(grid.row(0)[j]));
@@ -101,8 +105,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   if (asked.id !== null)
     takeIdentifiers(fields, free(), draft, guessed && !numeric ? last : undefined, asked.id, likeModel, where);
   if (guessed && !numeric) Object.assign(draft, defaultLabel(fields, free()));
-  const { label, id, group } = draft;
-  checkDistinctRoles({ label, id, group }, targets, column, where);
+  checkDistinctRoles(draft, targets, column, where);
   const guessedHeader = said === undefined;
   return {
     ...fields,
@@ -113,6 +116,15 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     guessedHeader,
     ignored: [...ignored].sort((a, b) => a - b),
   };
+}
+
+/** The column of each role that is asked for; -1 of the others. */
+function findEach<R extends string>(
+  asked: Readonly<Record<R, ColumnChoice | undefined>>,
+  find: (role: string, choice: ColumnChoice | undefined) => number,
+): Record<R, number> {
+  const entries = Object.entries<ColumnChoice | undefined>(asked).map(([role, choice]) => [role, find(role, choice)]);
+  return Object.fromEntries(entries) as Record<R, number>;
 }
 
 /** Throws where a column is asked for twice: for a role and to be ignored, or twice as a target. */
@@ -131,12 +143,14 @@ function checkListed(
 
 /** Throws where one column has two roles. */
 function checkDistinctRoles(
-  found: Readonly<Record<string, number>>,
+  { label, id, group, weight }: Draft,
   targets: readonly number[],
   column: string,
   where: string,
 ): void {
-  const roles = [...Object.entries(found), ...targets.map((at) => ["target", at] as const)].filter(([, at]) => at >= 0);
+  const roles = [...Object.entries({ label, id, group, weight }), ...targets.map((at) => ["target", at] as const)].filter(
+    ([, at]) => at >= 0,
+  );
   for (const [role, at] of roles) {
     const [other] = roles.find(([, same]) => same === at) ?? [];
     check(other === role, where, () => `${column} ${at} is asked for as both ${other} and ${role}; name two ${column}s`);

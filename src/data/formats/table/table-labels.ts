@@ -2,7 +2,7 @@ import { check } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
 import { groupBy } from "../../group-by.js";
 import { plainNumber, spellingNotes } from "../../labels.js";
-import { list } from "../../names.js";
+import { list, sampleName } from "../../names.js";
 import { hardlyRepeats } from "../../quantities.js";
 import { isMissing, isNumber } from "./cells.js";
 import type { CsvOptions } from "./open-table.js";
@@ -35,6 +35,13 @@ export function checkFilled(groups: readonly string[], where: string, ids: reado
   check(empty < 0, where, () => {
     return `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`;
   });
+}
+
+/** Weights of samples. Throws where a cell is no number; what numbers they may be, `makeDataset` says. */
+export function weightsOf(cells: readonly string[], where: string, ids: readonly string[] | undefined): number[] {
+  const wrong = cells.findIndex((cell) => !isNumber(cell));
+  check(wrong < 0, where, () => `the weight of ${sampleName(ids, wrong)} is "${excerpt(cells[wrong])}", expected a number`);
+  return cells.map(Number);
 }
 
 /**

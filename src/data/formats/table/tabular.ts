@@ -27,6 +27,7 @@ export const TABLE_OPTIONS = [
   "labels",
   "extraLabels",
   "group",
+  "sampleWeight",
   "ignore",
 ] as const;
 
