@@ -66,6 +66,10 @@ describe("what is wrong is named by its line", () => {
       `${HEAD}1,x,u\noops,x,v\n`.replace("{x,'y z'}", "string").replaceAll(",x,", ",1,"),
       'row 7, column 1 ("a"): "oops" is not a finite number',
     ],
+    [
+      `% by hand\n\n${HEAD}% one\n1,x,u\n\n% two\noops,x,v\n`.replace("{x,'y z'}", "string").replaceAll(",x,", ",1,"),
+      'row 12, column 1 ("a"): "oops" is not a finite number',
+    ],
     [`${HEAD}{0 1, 7 2}\n`, 'line 6: " 7 2" is no index below 3 with a value'],
     [`${HEAD}{2 u, 0 1}\n`, "line 6: index 0 follows 2; indices ascend"],
     [`${HEAD}{0 1"}\n`, 'line 6: "{0 1"}" is no sparse sample'],

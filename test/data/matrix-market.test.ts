@@ -117,6 +117,29 @@ describe("a list beside a matrix", () => {
     ]);
   });
 
+  it("are parted by spaces behind barcodes and Ensembl IDs", async () => {
+    const lists = [
+      file("barcodes.tsv", "AACCGGTT-1 1\nAACCGGTA-1 2\nAACCGGTC-1 1\n"),
+      file("genes.tsv", "ENSG00000243485 A1 b\nENSG00000237613 B2\n"),
+    ];
+    const { ids, featureNames, notes } = await readDataset([matrix, ...lists], { label: null });
+    expect([ids, featureNames]).toEqual([
+      ["AACCGGTT-1", "AACCGGTA-1", "AACCGGTC-1"],
+      ["ENSG00000243485", "ENSG00000237613"],
+    ]);
+    expect(notes).toEqual(["barcodes.tsv: cells are parted by spaces", "genes.tsv: cells are parted by spaces"]);
+  });
+
+  it("is refused where there are two, or IDs beside labels", async () => {
+    const [one, two] = ["one.txt", "two.txt"].map((name) => file(name, "a\nb\na\n"));
+    await expect(readDataset([matrix, one, two])).rejects.toThrow(
+      "matrix.mtx + one.txt + two.txt: one.txt and two.txt would both be its labels; give one of them",
+    );
+    await expect(labelled("s1\ta\ns2\tb\ns3\ta\n")).rejects.toThrow(
+      'labels.txt: it has 2 columns, like "s1 a"; expected a label a line',
+    );
+  });
+
   it("says how it was read where that is not usual", async () => {
     expect((await labelled("# by hand\nA\nB\nA\n")).notes).toContain("labels.txt: row 1 is a comment, and left out");
   });

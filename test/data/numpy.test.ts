@@ -94,6 +94,43 @@ describe("a pair of arrays of which either could be samples", () => {
   });
 });
 
+describe("labels of shape (n, 1) given before samples of fractions", () => {
+  const fractions = (count: number) => Array.from({ length: count }, (_, k) => 0.75 * k + 0.25);
+  const wide = (name: string) => numbers(name, [6, 3], fractions(18));
+  const column = (name: string, values = [0, 1, 0, 1, 1, 0]) => numbers(name, [6, 1], values);
+
+  it.each<[string, ReturnType<typeof numbers>[], ReadOptions]>([
+    ["classes", [column("a.npy"), wide("b.npy")], {}],
+    ["classes by their name", [column("y.npy"), wide("X.npy")], {}],
+    ["numbers", [column("a.npy", fractions(6)), wide("b.npy")], {}],
+    ["numbers by their name", [column("a/y_train.npy", fractions(6)), wide("a/X_train.npy")], { numeric: true }],
+    ["in their order", [wide("b.npy"), column("a.npy")], {}],
+  ])("are labels: %s", async (_, files, options) => {
+    const found = await readDataset(files, options);
+    expect([...toDense(found.x)]).toEqual(fractions(18));
+    expect([...(found.targets ?? found.y)]).toEqual(found.targets ? fractions(6) : [0, 1, 0, 1, 1, 0]);
+    const [samples, labels] = files[0].name.startsWith("b") ? files : files.toReversed();
+    expect(found.notes?.includes(`the samples are those of ${samples.name}, the labels those of ${labels.name}`) ?? false).toBe(
+      samples !== files[0],
+    );
+  });
+
+  it("go by their names where two arrays could be either", async () => {
+    const [x, y] = [
+      column("train_x.npy", fractions(6)),
+      column(
+        "train_labels.npy",
+        fractions(6).map((value) => 2 * value),
+      ),
+    ];
+    for (const files of [
+      [x, y],
+      [y, x],
+    ])
+      expect([...toDense((await readDataset(files)).x)]).toEqual(fractions(6));
+  });
+});
+
 describe("whole labels that hardly repeat", () => {
   const y = Array.from({ length: 12 }, (_, i) => 20 + 3 * i);
   const samples = numbers(

@@ -94,17 +94,49 @@ describe("samples behind a #", () => {
     expect((await read('id,a,cls\n1x,1.5,A\n"#2",2.5,B\n3x,3.5,A\n')).ids).toEqual(["1x", "#2", "3x"]);
   });
 
-  it.each(["id,cls\nS1,p\n#S1,q\nS2,q\nS3,p\n", "#S1,q\nS1,p\nS2,q\nS3,p\n", "#id,cls\nS1,p\nS2,q\nS3,p\n"])(
-    "are none of a label file: %j",
-    async (text) => {
-      const table = file("t.csv", "id,a,b\nS1,1,2\nS2,3,4\nS3,3,5\n");
-      const { classes, y } = await readDataset([table], { labels: file("l.csv", text) });
-      expect([classes, [...y]]).toEqual([
-        ["p", "q"],
-        [0, 1, 0],
-      ]);
-    },
-  );
+  it.each([
+    ...["1.5,2,a", " 1.5,2,a", "s,1.5,2,a"].map((first) => [
+      first,
+      `${first.startsWith("s") ? "t0,3,4,b\nt1,5,6,a" : "3,4,b\n5,6,a"}\n`,
+    ]),
+    ...["#8,9,b\n#1.5,2,a", "by hand\n#1.5,2,a"].map((first) => [first, "3,4,b\n5,6,a\n"]),
+    [" 1.5 2 0", "3 4 1\n5 6 0\n"],
+    [" 9 8 7.5\n# 1.5 2 0", "3 4 1\n5 6 0\n"],
+  ])("are no row of names where the first of a table without names is one: #%s", async (first, rows) => {
+    const { x, y, featureNames, notes } = await read(`#${first}\n${rows}`);
+    expect([[...toDense(x)], [...y].length, featureNames]).toEqual([[3, 4, 5, 6], 2, undefined]);
+    expect(notes?.[0]).toMatch(/^row(s 1 to 2)?( 1)? (is a comment|are comments), and left out$/);
+  });
+
+  it.each([
+    ["#mz,100.5,200,300.5,cls\ns1,3,2,1,A\ns2,2,9,4,B\n", ["100.5", "200", "300.5"]],
+    ["# by hand\n#id,b,a,cls\ns1,1,4,A\ns2,2,3,B\n", ["b", "a"]],
+    ["#id,b,a,cls\n#s9,8,7,B\ns1,1,4,A\ns2,2,3,B\n", ["b", "a"]],
+    ["# 0 1 2\n5 4.5 1\n6 3.5 0\n", ["0", "1"]],
+    ["# of, all, of, us\nid,b,a,cls\ns1,1,4,A\ns2,2,3,B\n", ["b", "a"]],
+  ])("leave names where they are: %j", async (text, names) => {
+    const { featureNames, samples } = await read(text);
+    expect([featureNames, samples]).toEqual([names, 2]);
+  });
+
+  it("are never names where the first row is none", async () => {
+    const found = await read("# 0 1 2\n5 4.5 1\n6 3.5 0\n", { header: false });
+    expect([found.samples, found.featureNames]).toEqual([2, undefined]);
+  });
+
+  it.each([
+    ...["id,cls\nS1,p\n#S1,q\nS2,q\nS3,p\n", "#S1,q\nS1,p\nS2,q\nS3,p\n", "#id,cls\nS1,p\nS2,q\nS3,p\n"],
+    ...["# one\n# two, three\nid,cls\n", "# one\n#id,cls\n", "#S1,q\n#S2,p\n", "#S8,p\n#S9,q\n", "#id,cls\n#S9,q\n#S2,p\n"].map(
+      (above) => `${above}S1,p\nS2,q\nS3,p\n`,
+    ),
+  ])("are none of a label file: %j", async (text) => {
+    const table = file("t.csv", "id,a,b\nS1,1,2\nS2,3,4\nS3,3,5\n");
+    const { classes, y } = await readDataset([table], { labels: file("l.csv", text) });
+    expect([classes, [...y]]).toEqual([
+      ["p", "q"],
+      [0, 1, 0],
+    ]);
+  });
 });
 
 describe("commas that may part thousands beside those of decimals", () => {

@@ -45,6 +45,27 @@ describe("what R and numpy write is one table", () => {
   });
 });
 
+describe("quotes inside of cells", () => {
+  it.each(["quotes.txt", "quotes.csv"])("are those of %s, where R puts a backslash before them", async (name) => {
+    const doubled = await fixture("quotes-doubled.csv");
+    const found = await fixture(name);
+    expect(content(found)).toEqual(content(doubled));
+    expect([found.ids, found.classes]).toEqual([
+      ["s1", 's"2', "s3"],
+      ['5" pipe', 'the "big", old one'],
+    ]);
+    expect(found.notes).toContain('quotes inside of cells are written \\"');
+  });
+
+  it("may end behind a backslash", async () => {
+    const { classes, notes } = await read('a,b,y\n1,2,"C:\\"\n3,4,"D:\\"\n5,7,"C:\\"\n');
+    expect([classes, notes]).toEqual([["C:\\", "D:\\"], undefined]);
+    await expect(read('a,b,y\n1,2,"C:\\"x"\n3,4,"D:\\"\n')).rejects.toThrow(
+      "t.csv: row 2: a quoted cell goes on after its closing",
+    );
+  });
+});
+
 describe("the same table, written otherwise", () => {
   it.each<[string, Uint8Array | string]>([
     ["UTF-16 with its mark, packed", gzipSync(utf16(PLAIN, [0xff, 0xfe]))],

@@ -81,7 +81,7 @@ export const gct = tabular(
     return {
       problem,
       bytes: bytes.subarray(sizes.next),
-      options: { row: 3, delimiter: "\t", header: true, orientation: "columns", ignore },
+      options: { fileRow: (line) => line + 2, delimiter: "\t", header: true, orientation: "columns", ignore },
     };
   },
 );

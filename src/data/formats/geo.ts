@@ -108,7 +108,13 @@ export const geo = tabular(
       problem: needed && !told ? "its lines say nothing of its samples; give labels in a file (option labels)" : undefined,
       bytes: rest.subarray(0, end),
       notes: told && notes,
-      options: { ...{ row, delimiter: "\t", header: true, orientation: "columns" }, ...(told && { labels: told }) },
+      options: {
+        fileRow: (line) => line + row - 1,
+        delimiter: "\t",
+        header: true,
+        orientation: "columns",
+        ...(told && { labels: told }),
+      },
     };
   },
 );

@@ -36,10 +36,14 @@ const dense = tabular(
     const quoted = (cells: readonly string[]) =>
       cells.map((cell) => (/[",\n#]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
     const rows = [quoted(attributes.map(({ name }) => name))];
-    for (const { cells } of readRows(lines, first, attributes, file.name)) rows.push(quoted(cells));
+    const places = [first];
+    for (const { cells, line } of readRows(lines, first, attributes, file.name)) {
+      rows.push(quoted(cells));
+      places.push(line);
+    }
     return {
       bytes: new TextEncoder().encode(rows.join("\n")),
-      options: { row: first, header: true, delimiter: ",", orientation: "rows" },
+      options: { fileRow: (line) => places[line - 1], header: true, delimiter: ",", orientation: "rows" },
     };
   },
 );

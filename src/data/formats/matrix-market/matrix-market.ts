@@ -1,5 +1,6 @@
 import { check } from "../../../util/check.js";
 import { zerosLike } from "../../../util/floats.js";
+import { excerpt } from "../../../util/shown.js";
 import type { Dataset } from "../../dataset.js";
 import { list } from "../../names.js";
 import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
@@ -8,6 +9,7 @@ import type { Format, NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { firstEntry, isZip, listZip, unzip } from "../numpy/zip.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
+import type { Grid } from "../table/grid.js";
 import { labelsById } from "../table/label-file.js";
 import { readGrid } from "../table/read-grid.js";
 import { classLabels } from "../table/table-labels.js";
@@ -107,8 +109,21 @@ function refuseTwice(files: readonly { readonly name: string }[], where: string)
   }
 }
 
+/** Barcodes and genes as 10x Genomics has them. */
+const OWN_ID = /^([ACGTN]{8,}(-\w+)?|ENS[A-Z]*\d{6,}(\.\d+)?)$/;
+
+/** The first cells of a list. What stands behind a barcode or an Ensembl ID in every line, with spaces between, is none of it. */
+function idsOf(grid: Grid, name: string, notes: string[]): string[] {
+  const cells = grid.column(0);
+  const words = cells.map((cell) => cell.split(/\s+/));
+  const spaced = grid.columns === 1 && words.every(([first, ...more]) => more.length > 0 && OWN_ID.test(first));
+  if (spaced) notes.push(`${name}: cells are parted by spaces`);
+  return spaced ? words.map(([first]) => first) : cells;
+}
+
 /** Labels that lie in a file of their own. */
 interface Labels {
+  readonly name: string;
   /** How many there are; one more where the first may be a name. */
   readonly count: number;
   readonly lines?: readonly string[];
@@ -123,12 +138,14 @@ async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: nu
   for (const file of files) {
     if (isMtx(file.head)) matrices.push({ name: file.name, matrix: await readMtx(file.chunks(), file.name, maxBytes) });
     else {
-      const grid = readGrid(await file.whole(), file.name, "\t", 1, true);
-      const cells = grid.column(0);
+      const grid = readGrid(await file.whole(), file.name, { delimiter: "\t", list: true });
       for (const one of grid.notes) notes.push(`${file.name}: ${one}`);
-      if (BARCODES.test(file.name)) barcodes = cells;
-      else if (FEATURES.test(file.name)) features = cells;
-      else labels = labelsOfLines(cells, file.name);
+      if (BARCODES.test(file.name)) barcodes = idsOf(grid, file.name, notes);
+      else if (FEATURES.test(file.name)) features = idsOf(grid, file.name, notes);
+      else {
+        check(labels === undefined, where, () => `${labels?.name} and ${file.name} would both be its labels; give one of them`);
+        labels = labelsOfLines(grid, file.name);
+      }
     }
   }
   const isVector = (one: { readonly matrix: Matrix } | undefined) => one?.matrix.rows === 1 || one?.matrix.columns === 1;
@@ -141,11 +158,22 @@ async function sortFiles(files: readonly OpenFile[], where: string, maxBytes: nu
   );
   if (second && !isVector(second))
     notes.push(`the samples are those of ${first.name}, the first, the labels those of ${second.name}`);
-  return { matrix: first.matrix, barcodes, features, labels: labels ?? (second && labelsOfMatrix(second.matrix)), notes };
+  return {
+    matrix: first.matrix,
+    barcodes,
+    features,
+    labels: labels ?? (second && labelsOfMatrix(second.matrix, second.name)),
+    notes,
+  };
 }
 
-function labelsOfLines(lines: readonly string[], name: string): Labels {
+function labelsOfLines(grid: Grid, name: string): Labels {
+  const lines = grid.column(0);
+  check(grid.columns === 1, name, () => {
+    return `it has ${grid.columns} columns, like "${excerpt(grid.row(0).join(" "))}"; expected a label a line (with IDs of samples, give it as option labels, beside barcodes.tsv)`;
+  });
   return {
+    name,
     count: lines.length,
     lines,
     read(samples, options, notes) {
@@ -156,8 +184,9 @@ function labelsOfLines(lines: readonly string[], name: string): Labels {
   };
 }
 
-function labelsOfMatrix({ rows, columns, ...matrix }: Matrix): Labels {
+function labelsOfMatrix({ rows, columns, ...matrix }: Matrix, name: string): Labels {
   return {
+    name,
     count: Math.max(rows, columns),
     read() {
       const dense = matrix.kind === "dense" ? matrix.values : zerosLike(matrix.values, rows * columns);

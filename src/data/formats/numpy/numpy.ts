@@ -2,7 +2,7 @@ import { check, didYouMean } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { areQuantities } from "../../quantities.js";
 import { datasetOf, isBinary, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
-import { type InMemory, inMemory } from "../file.js";
+import { baseName, type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type Part, type ReadOptions, withoutLabels } from "../read-options.js";
@@ -47,7 +47,8 @@ async function readPair(files: readonly InMemory[], where: string, options: Limi
     isNpy(file.bytes) ? decodeNpy(file.bytes, file.name) : openNpz(file.bytes, file.name, options.maxBytes),
   );
   const notes: string[] = [];
-  const at = labelsAt(opened, options);
+  const named = files.map(({ name }) => isNamed(name, Y_NAMES));
+  const at = labelsAt(opened, named, options);
   check(at !== undefined, where, () => {
     const found = opened.map((one) => ("names" in one ? "a .npz" : `(${one.shape.join(", ")})`));
     return `two files are a pair of samples (n, features) and labels (n) in a .npy; here: ${found.join(" and ")}`;
@@ -60,20 +61,32 @@ async function readPair(files: readonly InMemory[], where: string, options: Limi
 
 type Opened = NpyArray | OpenNpz;
 
+/** Whether a file is called so, apart from which set of a dataset it is of: "y.npy", "data/mnist_train_labels.npy". */
+function isNamed(path: string, names: readonly string[]): boolean {
+  const name = baseName(path).toLowerCase();
+  const [last] = name
+    .split(/[^a-z]+/)
+    .filter((word) => !/^(train|training|test|val|validation)?$/.test(word))
+    .slice(-1);
+  return [name, last].some((one) => names.some((known) => known.toLowerCase() === one));
+}
+
 /**
- * Which of two files holds the labels: the one that cannot be samples, or whose fellow cannot be labels. Where either could be both, the second, as
- * the order says; but of classes the one that is one-hot, or a column beside what is no labels. Undefined where that leaves none.
+ * Which of two files holds the labels: the one that cannot be samples, or whose fellow cannot be labels. Where either could be both, the one that is
+ * named so; else the second, as the order says; but the one that is one-hot, or a column beside what is none, unless numbers are asked for.
+ * Undefined where that leaves none.
  */
-function labelsAt(opened: readonly Opened[], { numeric, classes }: ReadOptions): 0 | 1 | undefined {
+function labelsAt(opened: readonly Opened[], named: readonly boolean[], { numeric, classes }: ReadOptions): 0 | 1 | undefined {
   const isPair = (samples: Opened, labels: Opened) =>
     "shape" in labels && [1, 2].includes(labels.shape.length) && !("shape" in samples && samples.shape.length < 2);
   const [first, second] = opened;
   if (!isPair(first, second)) return isPair(second, first) ? 0 : undefined;
-  if (!isPair(second, first) || numeric || isColumn(second) || isOneHot(second)) return 1;
-  if (isOneHot(first)) return 0;
+  if (!isPair(second, first)) return 1;
+  if (named[0] !== named[1]) return named[0] ? 0 : 1;
+  if (numeric || isColumn(second) || isOneHot(second)) return 1;
+  if (isOneHot(first) || isColumn(first)) return 0;
   const learnt = numeric === undefined && !classes && "shape" in second && areQuantities(second.data);
-  if (learnt) return 1;
-  return isColumn(first) ? 0 : undefined;
+  return learnt ? 1 : undefined;
 }
 
 const isColumn = (one: Opened): boolean => "shape" in one && one.shape.length === 2 && one.shape[1] === 1;

@@ -2,7 +2,7 @@ import { check } from "../../../util/check.js";
 import { maximum } from "../../../util/extremes.js";
 import { MOST_F32 } from "../../../util/floats.js";
 
-const [QUOTE, COMMA, LF, CR, SPACE] = [0x22, 0x2c, 0x0a, 0x0d, 0x20];
+const [QUOTE, HASH, COMMA, LF, CR, SPACE] = [0x22, 0x23, 0x2c, 0x0a, 0x0d, 0x20];
 const DELIMITERS = [",", "\t", ";", "|"];
 const GUESS_ROWS = 10;
 
@@ -73,13 +73,14 @@ export function guessDelimiter(bytes: Uint8Array, at: number): string {
     let least = Infinity;
     let next = at;
     for (let row = 0; row < GUESS_ROWS && next < bytes.length; row++) {
+      const comment = row > 0 && bytes[next] === HASH;
       try {
         next = scanRow(bytes, next, delimiter.charCodeAt(0), cells, () => "");
       } catch {
         return 0; // with this delimiter the quotes do not match
       }
       const blank = cells.count === 1 && cellText(bytes, cells, 0).trim() === "";
-      if (!blank) least = Math.min(least, cells.count);
+      if (!blank && !comment) least = Math.min(least, cells.count);
     }
     return least === Infinity ? 0 : least;
   };

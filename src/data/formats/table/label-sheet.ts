@@ -4,6 +4,7 @@ import { excerpt } from "../../../util/shown.js";
 import { checkDistinct, list } from "../../names.js";
 import { isIdName, isRowNumberName, labelName } from "./column-names.js";
 import { type Grid, withoutRows } from "./grid.js";
+import type { FileGrid } from "./read-grid.js";
 
 /** A second table that gives samples of a first one labels, and perhaps groups, by ID. */
 export interface LabelSheet {
@@ -21,7 +22,7 @@ export interface LabelSheet {
  * Finds the column of a label table that holds sample IDs: the one most of whose cells are among `candidates` (row 1 and column 1 of the
  * samples' table). Row 1 is a header unless its ID is one of them, and left out where it is one behind a "#". Throws when no column holds any.
  */
-export function openLabels(grid: Grid, candidates: ReadonlySet<string>, where: string, table: string): LabelSheet {
+export function openLabels(grid: FileGrid, candidates: ReadonlySet<string>, where: string, table: string): LabelSheet {
   check(grid.columns >= 2, where, () => `it has ${grid.columns} column; expected sample IDs and labels`);
   // "id" may stand over the IDs of both
   const known = (cell: string) => candidates.has(cell) && cell !== "" && !isIdName(cell);
@@ -40,7 +41,7 @@ export function openLabels(grid: Grid, candidates: ReadonlySet<string>, where: s
     );
     return `no column holds sample IDs of ${table}: column 1 holds ${here}, row 1 and column 1 of ${table} hold ${there}`;
   });
-  if (cells[0].startsWith("#") && known(cells[0].replace(/^#+\s*/, ""))) {
+  if (grid.commented && known(cells[0].replace(/^#+\s*/, ""))) {
     const rest = withoutRows(grid, new Set([0]));
     return { where, grid: rest, id, names: null, ids: cells.slice(1) };
   }

@@ -15,8 +15,8 @@ export interface CsvOptions extends Omit<ReadOptions, "labels"> {
   readonly labels?: InMemory;
   /** Between cells; by default what the first rows suggest: comma, tab, bar or semicolon. */
   readonly delimiter?: string;
-  /** The row of the file that the table's first is; default 1. */
-  readonly row?: number;
+  /** The row of the file that a line of the table is, both from 1; default: the same. */
+  readonly fileRow?: (line: number) => number;
 }
 
 /** A table that is understood but whose values were not taken yet. */
@@ -34,7 +34,7 @@ export interface OpenTable {
 
 /** Finds where samples are and what each field of them is. */
 export function openTable(bytes: Uint8Array, where: string, options: CsvOptions): OpenTable {
-  const file = readGrid(bytes, where, options.delimiter, options.row);
+  const file = readGrid(bytes, where, options);
   check(file.columns > 1 || options.label === null, where, () => {
     return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon, bar or space?)`;
   });
@@ -77,7 +77,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   // IDs that labels are known for are the ID column, whatever it looks like
   const joined = ids && (options.id === undefined || options.id === "auto") && grid.column(0).some((cell) => ids.has(cell));
   const roles = rolesOf(grid, where, {
-    header: options.header,
+    header: options.header ?? (file.commented && grid.columnWord === "column" ? true : undefined),
     label: sheet ? null : options.label,
     target: sheet ? undefined : options.target,
     targetNames: sheet ? undefined : options.targetNames,

@@ -5,7 +5,7 @@ import type { FloatArray } from "../../../util/types.js";
 import { list } from "../../names.js";
 import { type Cells, cellText, cellValue, isEmptyRow, isNumber, makeCells, scanRow } from "./cells.js";
 import { at, type Grid, remember } from "./grid.js";
-import { tableText } from "./text.js";
+import { type GridOptions, tableText } from "./text.js";
 
 const [HASH, POINT] = [0x23, 0x2e];
 
@@ -17,6 +17,8 @@ export interface FileGrid extends Grid {
   readonly decimalCommas: boolean;
   /** Whether any number in it has three decimals, behind a point. */
   threeDecimals(): boolean;
+  /** Whether its first row stands behind a "#". */
+  readonly commented: boolean;
   /** What was left out of it, being empty, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -31,8 +33,9 @@ export interface FileGrid extends Grid {
  * Values are kept in 32 bits as long as these hold all of them exactly, else in 64, and texts not at all (they are read again when asked
  * for), so a table takes 4 or 8 bytes a cell beside its bytes. Throws on an empty table, a ragged row, a blank row between others, a broken quote, and what `tableText` refuses.
  */
-export function readGrid(file: Uint8Array, where: string, delimiter?: string, first = 1, asList = false): FileGrid {
-  const text = tableText(file, where, delimiter, first, asList);
+export function readGrid(file: Uint8Array, where: string, options: GridOptions = {}): FileGrid {
+  const { fileRow = (line) => line, list: asList = false } = options;
+  const text = tableText(file, where, options);
   const { bytes, start, delimiter: code, notes } = text;
   const cells = makeCells();
   const starts: number[] = [];
@@ -44,25 +47,29 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
   let blankAt = 0;
   let lastIsEmpty = false;
   let title = ""; // what to say of a row 1 that has its first cell alone
-  const uneven = () => `row ${wider} has ${columns} cells, the rows before it ${columns - 1}${title}`;
+  const uneven = () => `row ${fileRow(wider)} has ${columns} cells, the rows before it ${columns - 1}${title}`;
   const empty: number[] = []; // rows of empty cells
-  const comments: number[] = []; // rows of the file that are none of the table
+  const comments: number[] = []; // lines that are no row of the table
   for (let k = 1; k < text.row; k++) comments.push(k);
   for (let at = start, row = text.row; at < bytes.length; row++) {
     const from = at;
-    at = scanRow(bytes, at, code, cells, () => `${where}: row ${row}`);
+    at = scanRow(bytes, at, code, cells, () => `${where}: row ${fileRow(row)}`);
     if (cells.count === 1 && cellText(bytes, cells, 0).trim() === "") {
       blankAt ||= row;
       continue;
     }
-    check(blankAt === 0, where, () => `row ${blankAt} is blank, but row ${row} is not; remove the blank row${title}`);
+    check(
+      blankAt === 0,
+      where,
+      () => `row ${fileRow(blankAt)} is blank, but row ${fileRow(row)} is not; remove the blank row${title}`,
+    );
     if (isEmptyRow(bytes, cells)) {
       empty.push(row);
       continue;
     }
     check(empty.length === 0, where, () => {
       const [rows, are] = empty.length === 1 ? ["row", "is"] : ["rows", "are"];
-      return `${rows} ${list(empty.map(String))} ${are} empty, but row ${row} is not; remove ${empty.length === 1 ? "it" : "them"}${title}`;
+      return `${rows} ${list(empty.map((one) => String(fileRow(one))))} ${are} empty, but row ${fileRow(row)} is not; remove ${empty.length === 1 ? "it" : "them"}${title}`;
     });
     const top = starts.length === 0;
     const second = starts.length === 1;
@@ -88,12 +95,12 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
       columns = cells.count;
       const text = cellText(bytes, cells, 0).trim();
       const alone = text !== "" && cells.start.slice(1, columns).every((from, j) => from === cells.end[j + 1]);
-      if (alone) title = `; row ${row} ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
+      if (alone) title = `; row ${fileRow(row)} ("${excerpt(text)}") looks like a title: remove it, too, if it is one`;
       lastIsEmpty = isBlank(bytes, cells, columns - 1);
     }
     check(cells.count === columns, where, () => {
       if (wider > 0) return uneven();
-      return `row ${row} has ${cells.count} cells, the rows before it ${columns - indent}${title}`;
+      return `row ${fileRow(row)} has ${cells.count} cells, the rows before it ${columns - indent}${title}`;
     });
     const base = starts.length * columns;
     if (base + columns + 1 > values.length) {
@@ -114,13 +121,14 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
     values[columns - 1] = Number.NaN;
   }
   check(!indent || wider === 0, where, uneven);
-  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns, comments);
+  const placed = (i: number) => fileRow(lineOf(i, comments));
+  const all = gridOf(bytes, code, starts, indent, values.subarray(0, starts.length * columns), columns, placed);
   if (indent) checkRowNames(all, where);
   const kept = columns - emptyColumns(all);
   const skipped = comments.slice(text.row - 1);
   if (skipped.length > 0)
     notes.push(
-      `${skipped.length === 1 ? "row" : "rows"} ${list(skipped.map(String))} start${skipped.length === 1 ? "s" : ""} with "#" and are left out, being comments`,
+      `${skipped.length === 1 ? "row" : "rows"} ${list(skipped.map((line) => String(fileRow(line))))} ${skipped.length === 1 ? 'starts with "#" and is left out, being a comment' : 'start with "#" and are left out, being comments'}`,
     );
   if (empty.length > 0) notes.push(`${empty.length === 1 ? "a row" : `${empty.length} rows`} of empty cells at the end left out`);
   const unnamed = columns - kept + extra;
@@ -133,13 +141,14 @@ export function readGrid(file: Uint8Array, where: string, delimiter?: string, fi
     ...grid,
     delimiter: String.fromCharCode(code),
     decimalCommas: text.decimalCommas,
+    commented: text.commented,
     threeDecimals: () => !text.decimalCommas && hasThreeDecimals(bytes),
     notes,
   };
 }
 
-/** The row of the file that row i of a table is, counted from 1, without some in ascending order. */
-function rowOf(i: number, comments: readonly number[]): number {
+/** The line of the text that row i of a table is, counted from 1, without some in ascending order. */
+function lineOf(i: number, comments: readonly number[]): number {
   return comments.reduce((row, skipped) => (skipped <= row ? row + 1 : row), i + 1);
 }
 
@@ -147,7 +156,7 @@ function rowOf(i: number, comments: readonly number[]): number {
 function leaveComments(bytes: Uint8Array, starts: number[], values: FloatArray, columns: number, comments: number[]): void {
   const hashed = starts.flatMap((start, i) => (i > 0 && bytes[start] === HASH ? [i] : []));
   if (hashed.length === 0 || hashed.length === starts.length - 1) return;
-  const rows = hashed.map((i) => rowOf(i, comments));
+  const rows = hashed.map((i) => lineOf(i, comments));
   const left = new Set(hashed);
   let kept = 0;
   for (let i = 0; i < starts.length; i++) {
@@ -223,10 +232,10 @@ function gridOf(
   indent: number,
   values: FloatArray,
   columns: number,
-  comments: readonly number[],
+  placed: (i: number) => number,
 ): Grid {
   const cells = makeCells();
-  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${rowOf(i, comments)}`, last);
+  const scan = (i: number, last?: number) => scanRow(bytes, starts[i], code, cells, () => `row ${placed(i)}`, last);
   const text = (j: number) => cellText(bytes, cells, j).trim();
   const own = makeCells();
   let scanned = -1;
@@ -251,10 +260,10 @@ function gridOf(
       }),
     ),
     isTrue: (i, j) => {
-      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${rowOf(i, comments)}`);
+      if (scanned !== i) scanRow(bytes, starts[i], code, own, () => `row ${placed(i)}`);
       scanned = i;
       return /^\s*t/i.test(cellText(bytes, own, i === 0 ? j - indent : j));
     },
-    place: (i, j) => `row ${rowOf(i, comments)}, column ${j + 1 - (i === 0 ? indent : 0)}`,
+    place: (i, j) => `row ${placed(i)}, column ${j + 1 - (i === 0 ? indent : 0)}`,
   };
 }

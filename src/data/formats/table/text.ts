@@ -1,14 +1,31 @@
 import { check } from "../../../util/check.js";
 import { guessDelimiter, isNumber, latin, makeCells, scanRow } from "./cells.js";
+import { skipComments } from "./comments.js";
+import { firstLines, lineAt } from "./lines.js";
+import { doubleQuotes, escapesQuotes } from "./quotes.js";
 
-const [TAB, LF, CR, SPACE, QUOTE, HASH, COMMA, POINT] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x23, 0x2c, 0x2e];
+const [TAB, LF, CR, SPACE, QUOTE, COMMA, POINT] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x2e];
+
+/** What is known of a table's text besides. */
+export interface GridOptions {
+  /** Between cells; by default what the first rows suggest. */
+  readonly delimiter?: string;
+  /** Whether its first row is one of names, which a comment may be. */
+  readonly header?: boolean;
+  /** The row of the file that a line of the text is, both from 1; default: the same. */
+  readonly fileRow?: (line: number) => number;
+  /** Whether it is a list of texts, with spaces, commas and "#" of their own. */
+  readonly list?: boolean;
+}
 
 /** A table's text as the grid reads it: UTF-8, one byte between cells, decimals behind points. */
 export interface TableText {
   readonly bytes: Uint8Array;
-  /** Where its first row starts, and the row of the file that this is, from 1. */
+  /** Where its first row starts, and the line of the text that this is, from 1. */
   readonly start: number;
   readonly row: number;
+  /** Whether that row stands behind a "#", which may be left out here. */
+  readonly commented: boolean;
   /** The byte between cells. */
   readonly delimiter: number;
   /** Whether decimals are behind commas in the file. */
@@ -19,35 +36,59 @@ export interface TableText {
 
 /**
  * Understands how a table is written: UTF-8, UTF-16 or Windows-1252 (Latin-1); under a line `sep=;` or comments; parted by `delimiter`, or what
- * the first rows suggest: commas, tabs, semicolons, bars, or runs of spaces; with decimal points, or with commas that nothing else can be. What
- * is not usual is noted. Its first row is row `first` of its file. A `list` of texts has spaces and commas of its own. Throws where text is in none of these encodings, or holds a NUL byte.
+ * the first rows suggest: commas, tabs, semicolons, bars, or runs of spaces; with decimal points, or with commas that nothing else can be; with
+ * quotes inside quoted cells doubled, or behind a backslash as R writes them. What is not usual is noted. A `list` of texts has spaces and
+ * commas of its own. Throws where text is in none of these encodings, or holds a NUL byte.
  */
-export function tableText(file: Uint8Array, where: string, delimiter?: string, first = 1, list = false): TableText {
+export function tableText(file: Uint8Array, where: string, { delimiter, header, list = false }: GridOptions): TableText {
   check(file.length < 2 ** 32, where, () => `${file.length} bytes of text; at most ${2 ** 32 - 1} are read: split the file`);
   const notes: string[] = [];
   const utf8 = inUtf8(file, where, notes);
   const mark = utf8[0] === 0xef && utf8[1] === 0xbb && utf8[2] === 0xbf ? 3 : 0;
   const asked = separatorLine(utf8, mark);
   if (asked) notes.push(`row 1 says that cells are parted by "${asked.delimiter}"`);
-  const comments = skipComments(utf8, asked?.next ?? mark, notes);
-  const start = comments.next;
-  const row = first + Number(asked !== null) + comments.rows;
-  const lines = firstLines(utf8, start);
-  const spaced = !asked && !list && partedBySpaces(lines);
-  if (spaced) notes.push("cells are parted by spaces");
-  const bytes = spaced ? tabsForSpaces(utf8, start) : utf8;
-  const parted = asked?.delimiter ?? delimiter ?? [";", "\t", "|"].find((by) => partedBeside(lines, by));
-  const code = spaced ? TAB : (parted ?? guessDelimiter(bytes, start)).charCodeAt(0);
+  const { next: start, rows, commented } = skipComments(utf8, asked?.next ?? mark, header !== false, notes);
+  const parted = partCells(utf8, start, asked?.delimiter, delimiter, list);
+  if (parted.spaced) notes.push("cells are parted by spaces");
+  if (parted.escaped) notes.push('quotes inside of cells are written \\"');
+  const { bytes, code } = parted;
   const decimalCommas = code !== COMMA && !list && hasDecimalCommas(bytes, start, code, where);
   if (decimalCommas) notes.push("commas are read as those of decimals");
   return {
     bytes: decimalCommas ? pointsForCommas(bytes, start, code) : bytes,
     start,
-    row,
+    row: 1 + Number(asked !== null) + rows,
+    commented,
     delimiter: code,
     decimalCommas,
     notes,
   };
+}
+
+/** What parts cells: the byte between them, in a text with tabs for spaces, and with doubled quotes where it has escaped ones. */
+function partCells(utf8: Uint8Array, start: number, asked: string | undefined, delimiter: string | undefined, list: boolean) {
+  const part = (text: Uint8Array) => {
+    const lines = firstLines(text, start);
+    const spaced = !asked && !list && partedBySpaces(lines);
+    const bytes = spaced ? tabsForSpaces(text, start) : text;
+    const parted = asked ?? delimiter ?? [";", "\t", "|"].find((by) => partedBeside(lines, by));
+    return { bytes, spaced, code: spaced ? TAB : (parted ?? guessDelimiter(bytes, start)).charCodeAt(0) };
+  };
+  const plain = part(utf8);
+  if (!escapesQuotes(utf8, start) || scans(plain, start)) return { ...plain, escaped: false };
+  const doubled = part(doubleQuotes(utf8, start));
+  return scans(doubled, start) ? { ...doubled, escaped: true } : { ...plain, escaped: false };
+}
+
+/** Whether all quoted cells end as they should. */
+function scans({ bytes, code }: { readonly bytes: Uint8Array; readonly code: number }, start: number): boolean {
+  const cells = makeCells();
+  try {
+    for (let at = start; at < bytes.length; ) at = scanRow(bytes, at, code, cells, () => "");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The first bytes of a table's file as text, whatever its encoding. */
@@ -124,59 +165,11 @@ function recoded(bytes: Uint8Array, encoding: string, where: string): Uint8Array
   return whole;
 }
 
-const decoder = new TextDecoder();
-
-/** The line that starts at a byte, and where the next one does. */
-function lineAt(bytes: Uint8Array, at: number): { line: string; next: number } {
-  let end = at;
-  while (end < bytes.length && bytes[end] !== LF && bytes[end] !== CR) end++;
-  const next = Math.min(bytes.length, end + (bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1));
-  return { line: decoder.decode(bytes.subarray(at, Math.min(end, at + 4096))), next };
-}
-
 /** Excel's line "sep=;" at the start of a file. */
 function separatorLine(bytes: Uint8Array, at: number): { delimiter: string; next: number } | null {
   const { line, next } = lineAt(bytes, at);
   const delimiter = /^"?sep=([,;|\t ])"?[,;|\t]*$/i.exec(line)?.[1];
   return delimiter === undefined ? null : { delimiter, next };
-}
-
-/** Skips lines that start with "#". The last stays, as a row of names, where it has as many cells as the row below; of several its "#" goes. */
-function skipComments(bytes: Uint8Array, start: number, notes: string[]): { next: number; rows: number } {
-  let [next, last, rows] = [start, start, 0];
-  for (; bytes[next] === HASH; rows++) {
-    last = next;
-    ({ next } = lineAt(bytes, next));
-  }
-  if (rows === 0) return { next, rows };
-  const [names, below] = [lineAt(bytes, last).line, lineAt(bytes, next).line];
-  const kept = namesColumns(names, below) || namesColumns(names.replace(/^#+\s*/, ""), below);
-  const skipped = rows - Number(kept);
-  if (skipped > 0) notes.push(`${skipped === 1 ? "row 1 is a comment" : `rows 1 to ${skipped} are comments`}, and left out`);
-  if (!kept) return { next, rows };
-  const bare = rows > 1 || !namesColumns(names, below);
-  return { next: bare ? last + (/^#+\s*/.exec(names)?.[0].length ?? 0) : last, rows: skipped };
-}
-
-/** Whether a line has as many cells as the one below, whatever parts them. */
-function namesColumns(line: string, below: string): boolean {
-  if ([",", "\t", ";", "|"].some((by) => below.includes(by)))
-    return [",", "\t", ";", "|"].some((by) => line.includes(by) && line.split(by).length === below.split(by).length);
-  const words = (text: string) => text.trim().split(/\s+/).length;
-  return words(line) > 1 && words(line) === words(below);
-}
-
-/** Rows that tell how a table is written. */
-const LOOKED_AT = 20;
-
-function firstLines(bytes: Uint8Array, start: number): string[] {
-  const lines: string[] = [];
-  for (let at = start; at < bytes.length && lines.length < LOOKED_AT; ) {
-    const { line, next } = lineAt(bytes, at);
-    if (line.trim() !== "") lines.push(line);
-    at = next;
-  }
-  return lines;
 }
 
 /** Whether rows have nothing but spaces between as many cells each; the first may lack one, as R writes it. */
