@@ -1,7 +1,7 @@
 import { areasOf, type Thresholds, thresholdsOf } from "../metrics/classes/curves.js";
-import { calibrationBins, calibrationError } from "../metrics/classes/probabilities.js";
+import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../metrics/classes/probabilities.js";
 import type { FloatArray } from "../util/types.js";
-import { type Drawing, drawSquare, type Path } from "./charts/index.js";
+import { type Drawing, drawSquare, type Path, type SquareChart } from "./charts/index.js";
 import { percent, short } from "./format.js";
 
 /** Curves in one chart: as many as there are colours. */
@@ -35,7 +35,7 @@ export function classCurves(probabilities: FloatArray, labels: ArrayLike<number>
       shown.length < 5 ? [guess] : [],
     ),
     chart(`Precision and recall${few}`, "recall", "precision", paths(prAuc, prPoints), []),
-    calibrationChart(probabilities, labels, names.length),
+    drawSquare(calibrationChart(probabilities, labels, names.length)),
   ];
 }
 
@@ -74,19 +74,20 @@ function prPoints({ positives, negatives }: Thresholds): Path["points"] {
   }).flat();
 }
 
-function calibrationChart(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): Drawing {
+/** How often the largest of probabilities [samples, classes] is right, by how large it is. */
+export function calibrationChart(probabilities: FloatArray, labels: ArrayLike<number>, classes: number): SquareChart {
   const points = calibrationBins(probabilities, labels, classes).flatMap(({ confidence, right }) => {
     return confidence === null || right === null ? [] : [[Math.min(1, confidence), right] as const];
   });
   const error = percent(calibrationError(probabilities, labels, classes), 2);
-  return drawSquare({
+  return {
     title: `Calibration (error ${error})`,
     xLabel: "mean of the largest probability",
     yLabel: "taken for the right class",
     description: `How often samples are right by how sure the model is of them; the calibration error is ${error}.`,
     paths: [
-      { name: "the model, in 15 ranges", tone: 1, points, dots: true },
+      { name: `the model, in ${CALIBRATION_BINS} ranges`, tone: 1, points, dots: true },
       { name: "as sure as it is right", tone: 5, dashed: true, points: diagonal },
     ],
-  });
+  };
 }

@@ -37,8 +37,11 @@ export interface Evaluation extends ClassReport {
    * that it has learnt nothing.
    */
   readonly notes: readonly string[];
-  /** What `predict` gives of these samples, and what the answers are held against: if they were asked for. */
+  /** What `predict` gives of these samples: if it was asked for. */
   readonly answers?: ClassAnswers;
+  /** The outputs before softmax [samples, classes], sample-major, divided by a temperature; of an ensemble the average's: if they were asked for. */
+  readonly outputs?: Float32Array;
+  /** What answers or outputs are held against, where either was asked for. */
   readonly targets?: Uint32Array | Float32Array;
 }
 
@@ -57,9 +60,10 @@ export interface LoadedModel {
   /**
    * Loss, accuracies and confusion on labelled samples, whose labels (and features, where both have names) are matched by name, see
    * `alignClasses`. Throws on another number of features, on a label the model does not know, and, naming sample and feature, on values that are beyond what
-   * a network takes or that lead to outputs which are not finite. With `answers` there is also the answer for each sample.
+   * a network takes or that lead to outputs which are not finite. With `answers` there is also the answer for each sample, with `outputs`
+   * what it was made of.
    */
-  evaluate(dataset: Dataset, options?: { readonly answers?: boolean }): Promise<Evaluation>;
+  evaluate(dataset: Dataset, options?: { readonly answers?: boolean; readonly outputs?: boolean }): Promise<Evaluation>;
   /**
    * Class and probabilities of samples x [samples, features], sample-major or sparse, raw: the stored statistics are applied here, and the stored
    * medians put where x is NaN. Calls of as many samples as the one before, few enough for one step, find everything made ready.
@@ -131,7 +135,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       await infer(dataset, set, new Float32Array(samples * checkedWidth(task, names.length)), answers.see);
       return { ...answers.result(), notes } as Prediction;
     },
-    async evaluate(dataset, { answers = false } = {}) {
+    async evaluate(dataset, { answers = false, outputs = false } = {}) {
       checkAlive("evaluate");
       checkLabelled(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
@@ -140,7 +144,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const { set, notes } = prepare(aligned);
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
-      const whole = metrics.every(isSummed) ? undefined : collectOutputs(names, samples);
+      const whole = outputs || !metrics.every(isSummed) ? collectOutputs(names, samples) : undefined;
       const collected = task.measures?.(names, targets);
       const kept = answers ? (task.answers?.(names, samples) ?? collectOutputs(names, samples)) : undefined;
       const sums = await infer(aligned, set, learntTargets(targets, scale), (batch, start) => {
@@ -153,8 +157,15 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
       const { notes: told = [], ...found } = (collected?.result() ?? {}) as { readonly notes?: readonly string[] };
-      const seen = kept && { answers: kept.result(), targets };
-      return { ...measured, samples, ...found, notes: [...matched, ...notes, ...told], ...seen } as unknown as Evaluation;
+      return {
+        ...measured,
+        samples,
+        ...found,
+        notes: [...matched, ...notes, ...told],
+        ...(kept && { answers: kept.result() }),
+        ...(outputs && { outputs: whole?.result().values }),
+        ...((answers || outputs) && { targets }),
+      } as unknown as Evaluation;
     },
     dispose,
     [Symbol.asyncDispose]: dispose,

@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint, loadModel, type SavedModel, train } from "../../src/api/index.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { blend } from "../../src/io/blend.js";
+import { calibrateRun } from "../../src/train/calibrate.js";
+import type { Run } from "../../src/train/epochs.js";
+import { madeModel } from "../io/models.js";
 import { blobs } from "./blobs.js";
 import { expectSameState } from "./same-runs.js";
 
@@ -41,6 +44,39 @@ it("a temperature makes probabilities truer, changes no class and no weight, and
   const resumed = await train(data, { ...options, calibrate: true, resume: decodeCheckpoint(encodeCheckpoint(checkpoints[3])) });
   expect((await resumed.save()).temperature).toBe(temperature);
   expect(() => blend([{ model: saved, weight: 1 }])).toThrow(/^blend: part 0: it is calibrated, and a temperature holds for/);
+});
+
+it("of an ensemble divides the average's outputs, and is fitted on them", async () => {
+  const model = await train(data, { ...options, members: 3, epochs: 3, calibrate: true });
+  const saved = await model.save();
+  const { outputs = [], targets = [] } = await model.evaluate(misleading, { outputs: true });
+  await model.dispose();
+  /** The mean of -ln softmax(factor outputs) of the labels. */
+  const logLossAt = (factor: number) => {
+    const losses = Array.from(targets, (label, i) => {
+      const z = Array.from(outputs.slice(3 * i, 3 * i + 3), (value) => factor * value);
+      return Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0)) - z[label];
+    });
+    return losses.reduce((a, b) => a + b) / losses.length;
+  };
+  const { temperature = Number.NaN, before = Number.NaN, after } = model.calibration ?? {};
+  expect([saved.temperature, saved.members?.length, after]).toEqual([temperature, 3, expect.closeTo(logLossAt(1), 5)]);
+  expect(logLossAt(temperature)).toBeCloseTo(before, 5);
+  for (const factor of [0.9, 1.1]) expect(logLossAt(factor)).toBeGreaterThan(logLossAt(1));
+});
+
+it("is fitted where outputs lie further apart than probabilities of 32 bits tell", async () => {
+  const made = madeModel({ sizes: [1, 2], densities: [null], inputs: "raw" });
+  const params = { values: Float32Array.of(100, 0), bias: new Float32Array(2) };
+  const network = { layers: [{ ...made.network.layers[0], params }] };
+  const samples = 400;
+  const y = new Uint32Array(samples);
+  y[7] = 1; // of 400 that the model takes for class 0 by 100
+  const validation = { name: "far", x: new Float32Array(samples).fill(1), y, samples, features: 1, classes: [...made.classes] };
+  const run = { saved: { ...made, network }, history: [], evolutions: [] } as unknown as Run;
+  const { calibration } = await calibrateRun(device, run, validation);
+  // the log loss is least where class 1 has the probability 1 / 400 that is its share: e^(-100 / T) = 1 / 399
+  expect(calibration?.temperature).toBeCloseTo(100 / Math.log(399), 9);
 });
 
 it("is refused without a validation set, or where it is no yes or no", async () => {

@@ -4,8 +4,10 @@ import {
   drawBoxes,
   drawIntervals,
   drawLines,
+  drawSquare,
   type IntervalChart,
   type LineChart,
+  type SquareChart,
 } from "../../report/charts/index.js";
 
 /** A cell of a table: text, with smaller notes below it. */
@@ -28,11 +30,13 @@ export function isProse(rows: readonly (readonly Cell[])[], column: number): boo
 export type Chart =
   | { readonly kind: "lines"; readonly chart: LineChart }
   | { readonly kind: "intervals"; readonly chart: IntervalChart }
-  | { readonly kind: "boxes"; readonly chart: BoxChart };
+  | { readonly kind: "boxes"; readonly chart: BoxChart }
+  | { readonly kind: "square"; readonly chart: SquareChart };
 
 /** A chart drawn; null where it has nothing to show. */
 export function drawingOf(entry: Chart): Drawing | null {
   if (entry.kind === "lines") return drawLines(entry.chart);
+  if (entry.kind === "square") return drawSquare(entry.chart);
   return entry.kind === "intervals" ? drawIntervals(entry.chart) : drawBoxes(entry.chart);
 }
 
@@ -71,6 +75,7 @@ export function charts(all: readonly Chart[]): ReportPart[] {
 
 export const lines = (chart: LineChart): Chart => ({ kind: "lines", chart });
 export const boxes = (chart: BoxChart): Chart => ({ kind: "boxes", chart });
+export const square = (chart: SquareChart): Chart => ({ kind: "square", chart });
 export const intervals = (chart: IntervalChart): Chart => ({ kind: "intervals", chart });
 
 /** "Figure 1: COIL20, npset" -> "figure-1-coil20-npset": for anchors and files. */

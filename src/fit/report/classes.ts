@@ -1,5 +1,6 @@
-import { charts, heading, lines, note, type ReportPart, tableOf, text } from "../../experiment/report/parts.js";
-import { calibrationBins, calibrationError } from "../../metrics/classes/probabilities.js";
+import { charts, heading, note, type ReportPart, square, tableOf, text } from "../../experiment/report/parts.js";
+import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../../metrics/classes/probabilities.js";
+import { calibrationChart } from "../../report/class-curves.js";
 import { percent } from "../../report/format.js";
 import { reportClasses } from "../../tasks/class-report.js";
 import type { FitResult } from "../result.js";
@@ -9,40 +10,22 @@ import { heldOutOf } from "./input.js";
 const FEW = 12;
 /** Pairs that are told of more classes. */
 const PAIRS = 20;
-/** Ranges of probability. */
-const BINS = 10;
 
 /** Whether probabilities are what they say, and which classes are taken for which: of samples held out. */
 export function classesSection({ estimate, data }: FitResult): ReportPart[] {
   if (!estimate) return [];
   const { truth, taken, probabilities } = heldOutOf(estimate, data);
   const count = data.classes.length;
-  const error = calibrationError(probabilities, truth, count, BINS);
-  const bins = calibrationBins(probabilities, truth, count, BINS);
-  const middles = bins.map(({ from, to }) => (from + to) / 2);
+  const error = calibrationError(probabilities, truth, count);
   return [
     heading("Calibration"),
     text(
-      `If a model is calibrated, it is right in 8 of 10 cases where it says 80 %. The mean distance from that is ${(100 * error).toFixed(1)} points (expected calibration error, ${BINS} ranges).`,
+      `If a model is calibrated, it is right in 8 of 10 cases where it says 80 %. The mean distance from that is ${(100 * error).toFixed(1)} points (expected calibration error, ${CALIBRATION_BINS} ranges).`,
     ),
-    ...charts([
-      lines({
-        title: "How often the answer is right, by how sure it is",
-        x: middles,
-        xLabel: "probability of the answer",
-        yLabel: "fraction right",
-        series: [
-          { name: "fit", tone: 2, scattered: true, values: bins.map(({ right }) => right) },
-          { name: "calibrated", tone: 1, dashed: true, values: middles },
-        ],
-        format: (value) => percent(value, 0),
-        xFormat: (value) => percent(value, 0),
-        fromZero: true,
-      }),
-    ]),
+    ...charts([square(calibrationChart(probabilities, truth, count))]),
     ...tableOf(
       ["probability", "samples", "mean probability", "right"],
-      bins
+      calibrationBins(probabilities, truth, count)
         .filter(({ samples }) => samples > 0)
         .map(({ from, to, samples, confidence, right }) => [
           `${percent(from, 0)} to ${percent(to, 0)}`,
