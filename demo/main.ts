@@ -1,6 +1,7 @@
 import "./style.css";
 import { createDataPanel } from "./page/data.js";
 import { byId } from "./page/dom.js";
+import { createFitPanel } from "./page/fit/panel.js";
 import { createIntro } from "./page/intro.js";
 import { createModelPanel } from "./page/model.js";
 import { startPage } from "./page/start.js";
@@ -12,6 +13,7 @@ createIntro();
 createTrainPanel();
 createTrustPanel();
 createDataPanel();
+createFitPanel();
 createModelPanel();
 createThroughputPanel();
 startPage().catch((error) => {

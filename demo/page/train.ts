@@ -51,6 +51,7 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
   const start = h("button", { id: "start", class: "primary", onclick: () => void begin({ chosen: [settings.peek()] }) });
   const race = h("button", { id: "race" });
   race.onclick = () => void begin({ chosen: [settings.peek(), { ...settings.peek(), method: "dense" }] });
+  const best = h("button", { id: "to-fit", onclick: () => showFit() }, "Find the best model");
   const hold = h("button", { id: "pause", onclick: () => void (phase.peek() === "paused" ? resume() : pause()) });
   const one = h(
     "button",
@@ -73,7 +74,13 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
     end.disabled = stopping;
     one.disabled = stopping || (!occupied.value && !ready);
   });
-  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, one, hold, end); // what appears moves nothing under the pointer
+  return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, one, best, hold, end); // what appears moves nothing under the pointer
+}
+
+/** Leads to where the best model is found, which takes a time to be chosen. */
+function showFit(): void {
+  byId("fit").scrollIntoView();
+  byId("fit-start").focus({ preventScroll: true });
 }
 
 /** One line that says where training stands. */

@@ -8,6 +8,7 @@ import { type Link, linkData } from "./link.js";
 import { createRanking } from "./ranking.js";
 import { otherData, otherSettings } from "./since.js";
 import { busy, data, occupied, settings } from "./state.js";
+import { timeLeft } from "./time-left.js";
 import { explain } from "./trainer.js";
 import "./trust.css";
 import { createVerdict } from "./verdict.js";
@@ -154,7 +155,5 @@ async function repeat(
 /** ", about 20 s left", once there is something to tell it by. */
 function remaining(done: number, begun: number): string {
   if (done < 0.05) return "";
-  const seconds = ((performance.now() - begun) / 1000) * (1 / done - 1);
-  if (seconds < 10) return ", a few seconds left";
-  return seconds < 90 ? `, about ${10 * Math.round(seconds / 10)} s left` : `, about ${Math.round(seconds / 60)} min left`;
+  return `, ${timeLeft(((performance.now() - begun) / 1000) * (1 / done - 1))}`;
 }

@@ -43,3 +43,14 @@ export function explainPrediction(message: string): string {
       "; remove those samples or fill the values in: this model was trained without missing values",
     );
 }
+
+/** A message on finding the best model, in the words of its controls. */
+export function explainFit(message: string): string {
+  return explain(message)
+    .replace(/^budget: /, "Time: ")
+    .replace(/\bgive at least (\d+)s/, (_, seconds) => `give at least ${Math.ceil(Number(seconds) / 6) / 10} minutes`)
+    .replace("give --estimate none, or more", 'choose "none" in "Estimate", or give more')
+    .replace("give --estimate none, or other", 'choose "none" in "Estimate", or take other')
+    .replace(/(give )?--estimate none/, 'choose "none" in "Estimate"')
+    .replace(" (--group)", "");
+}

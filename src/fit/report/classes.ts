@@ -3,8 +3,7 @@ import { CALIBRATION_BINS, calibrationBins, calibrationError } from "../../metri
 import { calibrationChart } from "../../report/class-curves.js";
 import { percent } from "../../report/format.js";
 import { reportClasses } from "../../tasks/class-report.js";
-import type { FitResult } from "../result.js";
-import { heldOutOf } from "./input.js";
+import { type FitFindings, heldOutOf } from "./input.js";
 
 /** Classes up to which a table has all pairs. */
 const FEW = 12;
@@ -12,7 +11,7 @@ const FEW = 12;
 const PAIRS = 20;
 
 /** Whether probabilities are what they say, and which classes are taken for which: of samples held out. */
-export function classesSection({ estimate, data }: FitResult): ReportPart[] {
+export function classesSection({ estimate, data }: FitFindings): ReportPart[] {
   if (!estimate) return [];
   const { truth, taken, probabilities } = heldOutOf(estimate, data);
   const count = data.classes.length;

@@ -2,7 +2,8 @@ import { plainName } from "../../data/names.js";
 import { heading, note, type ReportPart, tableOf, text, warning } from "../../experiment/report/parts.js";
 import { percent, short } from "../../report/format.js";
 import { judgeRanking } from "../judge-ranking.js";
-import type { FitEstimate, FitResult } from "../result.js";
+import type { FitEstimate } from "../result.js";
+import type { FitFindings } from "./input.js";
 
 /** Features that the report lists; features.csv has all. */
 const LISTED = 20;
@@ -15,7 +16,7 @@ export const rankingOf = ({ folds }: FitEstimate) =>
   );
 
 /** What the model looks at, after a word on whether that order means something. */
-export function featuresSection({ estimate, data }: FitResult): ReportPart[] {
+export function featuresSection({ estimate, data }: FitFindings): ReportPart[] {
   const title = heading("Features");
   if (!estimate)
     return [title, warning("No order of the features is given: without an estimate nothing says whether one would hold.")];

@@ -1,9 +1,12 @@
 import { largestOfRows } from "../../metrics/classes/rows.js";
 import type { FitEstimate, FitFold, FitResult } from "../result.js";
 
+/** What a fit found, but its models. */
+export type FitFindings = Omit<FitResult, "model" | "linear">;
+
 /** What the report of a fit is made from. */
 export interface FitReportInput {
-  readonly result: FitResult;
+  readonly result: FitFindings;
   /** The command that makes it again. */
   readonly command?: string;
   /** SHA-256 of the data. */

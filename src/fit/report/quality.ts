@@ -1,6 +1,7 @@
 import { charts, heading, intervals, note, type ReportPart, tableOf, text, warning } from "../../experiment/report/parts.js";
 import { capital, percent } from "../../report/format.js";
-import type { FitEstimate, FitMeasure, FitMeasures, FitResult } from "../result.js";
+import type { FitEstimate, FitMeasure, FitMeasures } from "../result.js";
+import type { FitFindings } from "./input.js";
 
 /** What is measured, as people call it, and how it is written. */
 export const MEASURES: readonly {
@@ -21,7 +22,7 @@ export const modelsOf = ({ measures, baselines }: FitEstimate): readonly (readon
 ];
 
 /** The answer beside the baselines, on samples that neither has seen. */
-export function qualitySection({ estimate, plan }: FitResult): ReportPart[] {
+export function qualitySection({ estimate, plan }: FitFindings): ReportPart[] {
   const title = heading("How good it is");
   if (!estimate)
     return [title, warning("Not estimated. The search's own scores chose the model, so they are too good to be an estimate.")];

@@ -1,12 +1,18 @@
 import { counted } from "../../experiment/analysis/words.js";
 import { code, heading, list, type ReportPart, text } from "../../experiment/report/parts.js";
+import { renderHtml } from "../../experiment/report/render-html.js";
 import { grouped } from "../../report/format.js";
-import type { FitResult } from "../result.js";
 import { classesSection } from "./classes.js";
 import { featuresSection } from "./features.js";
-import type { FitReportInput } from "./input.js";
+import type { FitFindings, FitReportInput } from "./input.js";
 import { qualitySection } from "./quality.js";
 import { triedSection } from "./tried.js";
+
+/** What a report of a fit is called. */
+export const titleOf = ({ result }: FitReportInput): string => `The best model for ${result.data.name}`;
+
+/** The report of a fit as one page of HTML without scripts, links or anything else to fetch. */
+export const renderFitReport = (input: FitReportInput): string => renderHtml(titleOf(input), fitReportParts(input));
 
 /** The report of a fit as parts, in the order they are read: the verdict first. */
 export function fitReportParts(input: FitReportInput): ReportPart[] {
@@ -26,10 +32,11 @@ export function fitReportParts(input: FitReportInput): ReportPart[] {
   ];
 }
 
-const sentence = (words: string) => `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
+/** Words as a sentence. */
+export const sentence = (words: string) => `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
 
 /** What the model file holds. */
-function modelOf({ chosen: { best, weights }, plan, data }: FitResult): string {
+export function modelOf({ chosen: { best, weights }, plan, data }: FitFindings): string {
   const { network, linear } = best;
   const parts = [
     ...(network && weights.network > 0
@@ -44,7 +51,7 @@ function modelOf({ chosen: { best, weights }, plan, data }: FitResult): string {
 }
 
 /** A paragraph for the methods of a paper, and one of what else it takes to do it again. */
-function methodsOf({ result, sha256 }: FitReportInput): string[] {
+export function methodsOf({ result, sha256 }: FitReportInput): string[] {
   const { plan, data, estimate, version, seed } = result;
   const { network, linear } = plan.candidates;
   const inner = plan.repeats > 1 ? `${plan.repeats} rounds of ${plan.folds} inner folds` : `${plan.folds} inner folds`;

@@ -1,12 +1,12 @@
 import { plainName } from "../../data/names.js";
 import { csv, type Row } from "../../experiment/report/tables-csv.js";
-import type { FitEstimate, FitResult } from "../result.js";
+import type { FitEstimate } from "../result.js";
 import { rankingOf } from "./features.js";
-import { heldOutOf } from "./input.js";
+import { type FitFindings, heldOutOf } from "./input.js";
 import { MEASURES, modelsOf } from "./quality.js";
 
 /** The tables of a report by the names of their files. */
-export function fitTables(result: FitResult): Record<string, string> {
+export function fitTables(result: FitFindings): Record<string, string> {
   const { estimate, data } = result;
   return {
     "trials.csv": trialsCsv(result),
@@ -16,7 +16,7 @@ export function fitTables(result: FitResult): Record<string, string> {
 }
 
 /** A line a candidate and stop. */
-function trialsCsv({ trials }: FitResult): string {
+function trialsCsv({ trials }: FitFindings): string {
   const rows = trials.flatMap(({ family, candidate, curve, diverged }) =>
     curve.map(
       ({ epoch, crossEntropy, accuracy }): Row => [family, candidate.name, epoch, crossEntropy, accuracy, Number(diverged)],
@@ -37,7 +37,7 @@ function measuresCsv(estimate: FitEstimate): string {
 }
 
 /** A line a sample that an outer fold held out: its class, the answer, and the probability of each class. */
-function heldOutCsv(estimate: FitEstimate, data: FitResult["data"]): string {
+function heldOutCsv(estimate: FitEstimate, data: FitFindings["data"]): string {
   const { folds, samples, truth, taken, probabilities } = heldOutOf(estimate, data);
   const { classes } = data;
   const places = folds.flatMap(({ repeat, fold, test }) => Array.from(test, () => [repeat + 1, fold + 1]));
@@ -49,7 +49,7 @@ function heldOutCsv(estimate: FitEstimate, data: FitResult["data"]): string {
 }
 
 /** A line a feature, strongest first. */
-function featuresCsv(estimate: FitEstimate, { featureNames }: FitResult["data"]): string {
+function featuresCsv(estimate: FitEstimate, { featureNames }: FitFindings["data"]): string {
   const judged = rankingOf(estimate);
   const rows = (judged?.ranking.features ?? []).map(({ feature, strength, rank, frequency }): Row => {
     return [

@@ -1,13 +1,14 @@
 import { type Chart, charts, heading, lines, type ReportPart, tableOf, text } from "../../experiment/report/parts.js";
 import { capital, percent, short } from "../../report/format.js";
-import type { FitFamily, FitResult, FitTrial } from "../result.js";
+import type { FitFamily, FitTrial } from "../result.js";
+import type { FitFindings } from "./input.js";
 
 /** Candidates of a family whose curves are drawn. */
 const DRAWN = 6;
 const FAMILIES: readonly FitFamily[] = ["network", "linear"];
 
 /** Every candidate of the search on all samples, and the curves of those that came far. */
-export function triedSection({ trials, chosen }: FitResult): ReportPart[] {
+export function triedSection({ trials, chosen }: FitFindings): ReportPart[] {
   const winners = FAMILIES.flatMap((family) => chosen.best[family]?.candidate.name ?? []);
   return [
     heading("What was tried"),

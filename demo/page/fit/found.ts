@@ -1,0 +1,50 @@
+import { type ReportPart, text } from "../../../src/experiment/report/parts.js";
+import { classesSection } from "../../../src/fit/report/classes.js";
+import { featuresSection, rankingOf } from "../../../src/fit/report/features.js";
+import type { FitFindings } from "../../../src/fit/report/input.js";
+import { qualitySection } from "../../../src/fit/report/quality.js";
+import { methodsOf, modelOf, sentence } from "../../../src/fit/report/report.js";
+import { triedSection } from "../../../src/fit/report/tried.js";
+import type { Found } from "../../worker/fit.js";
+import { h, noteLines } from "../dom.js";
+import { createDownloads } from "./downloads.js";
+import { showParts } from "./parts.js";
+
+/** What was found: the verdict first, the files, how good it is, what it looks at, and the rest on demand. */
+export function createFound(found: Found): HTMLElement[] {
+  const { findings } = found;
+  const { data, seed, notes, verdict } = findings;
+  return [
+    h("h3", { id: "fit-of" }, `${data.name}: fit, seed ${seed}`),
+    h("p", { id: "fit-verdict", class: "big" }, sentence(verdict)),
+    h("p", {}, modelOf(findings)),
+    ...noteLines(notes),
+    createDownloads(found),
+    h("div", { id: "fit-quality" }, ...showParts("Beside simple models", qualitySection(findings))),
+    createFeatures(findings),
+    onDemand("Calibration and classes", () => classesSection(findings)),
+    onDemand("What was tried", () => triedSection(findings)),
+    onDemand("Methods", () => methodsOf({ result: findings }).map(text)),
+  ];
+}
+
+/** The features in an order that is greyed where it does not hold. */
+function createFeatures(findings: FitFindings): HTMLElement {
+  const judged = findings.estimate && rankingOf(findings.estimate);
+  return h(
+    "div",
+    { id: "fit-features", class: judged && !judged.holds ? "do-not-use" : "" },
+    ...showParts("Features", featuresSection(findings)),
+  );
+}
+
+/** A part that is made when it is opened. */
+function onDemand(name: string, make: () => readonly ReportPart[]): HTMLElement {
+  const node = h("details", {}, h("summary", {}, name));
+  const open = () => {
+    const parts = make().filter((part) => part.kind !== "heading" || part.text !== name);
+    node.append(...showParts(name, parts));
+  };
+  node.addEventListener("toggle", open, { once: true });
+  return node;
+}
