@@ -41,6 +41,7 @@ const WHOLE_RUNS = [
   "test/kernels/cast.test.ts",
   "test/nn/{blocks,long-rows}.test.ts",
   "test/self-check/{compare,step}.test.ts",
+  "test/studies/generalization-2/whole.test.ts",
   "test/tasks/regression.test.ts",
   "test/train/{class-weight,counts,determinism,memory,skip,sparse-samples}.test.ts",
 ];

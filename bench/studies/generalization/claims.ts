@@ -3,6 +3,7 @@ import { hiddenAtStart, hiddenLeft } from "../../../src/experiment/analysis/swee
 import { counted, hundredths, points, pValue } from "../../../src/experiment/analysis/words.js";
 import type { RunResult } from "../../../src/experiment/run/records.js";
 import { meanOf } from "../../../src/experiment/statistics/interval.js";
+import type { Decision as Decided, Outcome } from "../decide.js";
 import { bottlenecks } from "./bottlenecks.js";
 import type { Decision } from "./hypotheses.js";
 import type { WidthCurve } from "./width.js";
@@ -119,7 +120,7 @@ function sides(decisions: readonly Decision[]): { pros: string[]; cons: string[]
 }
 
 /** What came out of a hypothesis, in one sentence with its numbers. */
-export function sentence({ hypothesis, sources, outcome, test, effect }: Decision): string {
+export function sentence({ hypothesis, sources, outcome, test, effect }: Decided): string {
   const { id, better, than, margin, about } = hypothesis;
   const says = margin > 0 ? `${better} not worse than ${than} by ${(100 * margin).toFixed(1)} points` : `${better} > ${than}`;
   const head = `${id}, ${says} (${about})`;
@@ -133,7 +134,7 @@ export function sentence({ hypothesis, sources, outcome, test, effect }: Decisio
   return `${head}: ${OUTCOMES[outcome]}. ${numbers}.`;
 }
 
-const OUTCOMES: Readonly<Record<Decision["outcome"], string>> = {
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
   holds: "holds",
   contradicted: "contradicted, the whole interval says the opposite",
   "not shown": "not shown",

@@ -23,7 +23,7 @@ export interface SourceDifference {
 }
 
 /** One difference a source: datasets that share one give the mean of theirs. In the order the sources first come. */
-export function mergeSources(differences: readonly DatasetDifference[]): SourceDifference[] {
+export function mergeSources(differences: readonly Omit<DatasetDifference, "runs">[]): SourceDifference[] {
   return distinct(differences.map(({ dataset }) => sourceOf(dataset))).map((source) => {
     const members = differences.filter(({ dataset }) => sourceOf(dataset) === source);
     const difference = meanOf(members.map((member) => member.difference));

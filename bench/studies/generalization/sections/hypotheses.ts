@@ -13,6 +13,7 @@ import {
 } from "../../../../src/experiment/report/parts.js";
 import type { RunResult } from "../../../../src/experiment/run/records.js";
 import { maximum } from "../../../../src/util/extremes.js";
+import type { Decision as Decided } from "../../decide.js";
 import { bottlenecks, withoutBottlenecks } from "../bottlenecks.js";
 import { sentence } from "../claims.js";
 import type { DatasetEstimate } from "../dataset-estimates.js";
@@ -37,7 +38,7 @@ export function hypothesesSection(decisions: readonly Decision[], results: reado
     text(
       "The six hypotheses were fixed before any run. Each is decided across datasets by test accuracy at the last epoch: one paired difference a dataset (the mean over its splits), one-sided exact Wilcoxon signed-rank test, Hodges-Lehmann estimate with its 95 % interval, Holm's adjustment over all six, alpha 0.05. leukemia and ALLAML count as one dataset where both are here, as do ORL and orlraws10P. To fail is not to be refuted: contradicted are those whose whole interval says the opposite.",
     ),
-    ...charts([overview(decisions)]),
+    ...overview(decisions, "points; H5 is held against -1.5, the others against 0", [0, -0.015]),
     ...decisionTable(decisions),
     note(
       "All datasets apart: the estimate and the unadjusted p if datasets that share a source counted by themselves. Points are percentage points of accuracy.",
@@ -58,26 +59,30 @@ function bottleneckNotice(results: readonly RunResult[]): ReportPart[] {
   ];
 }
 
-function named(decisions: readonly Decision[]): string {
+/** The hypotheses' numbers. */
+export function named(decisions: readonly Decided[]): string {
   return decisions.map(({ hypothesis }) => hypothesis.id).join(", ") || "none";
 }
 
-function overview(decisions: readonly Decision[]) {
+/** The estimates with their intervals, as a chart. */
+export function overview(decisions: readonly Decided[], xLabel: string, lines: readonly number[]): ReportPart[] {
   const tones = { holds: 3, contradicted: 2, "not shown": 1, undecided: 1, untested: 1 } as const;
-  return intervals({
+  const chart = intervals({
     title: "Estimated differences in points of test accuracy, with 95 % intervals",
-    xLabel: "points; H5 is held against -1.5, the others against 0",
+    xLabel,
     rows: decisions.flatMap(({ hypothesis: { id, better, than }, effect, outcome }) =>
       effect
         ? [{ name: `${id} ${better} - ${than}`, value: effect.estimate, interval: effect.interval, tone: tones[outcome] }]
         : [],
     ),
     format: points,
-    lines: [0, -0.015],
+    lines,
   });
+  return charts([chart]);
 }
 
-function decisionTable(decisions: readonly Decision[]): ReportPart[] {
+/** All that was decided, as a table. */
+export function decisionTable(decisions: readonly Decided[]): ReportPart[] {
   const head = [
     "hypothesis",
     "outcome",
