@@ -2,6 +2,7 @@
 // (src/losses, src/metrics). stepSums[row, 0] = sum of losses over the batch (NaN when an output is not finite), stepSums[row, i] that of
 // metric i from 1. Pad columns get delta 0. One workgroup a member; an invocation takes every WG-th sample. Member j of MEMBERS has rows
 // j outputs .. (j + 1) outputs - 1 of z and delta, and its sums are stepSums[row, j]. WEIGHTED multiplies loss and delta of a sample by its weight.
+// A loss that is WHOLE takes the batch together, and its weights into account.
 override WEIGHTED: u32 = 0;
 struct Params { outputs: u32, stride: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -31,6 +32,10 @@ fn setDelta(c: u32, b: u32, value: f32) {
   if (WEIGHTED == 1u) { delta[place(c, b)] = weight * value; } else { delta[place(c, b)] = value; }
 }
 fn wanted(t: u32, b: u32) -> f32 { return targets[order[cursor.start + b] * params.width + t]; }
+fn weightOf(b: u32) -> f32 {
+  if (WEIGHTED == 1u) { return weights[order[cursor.start + b] * MEMBERS + memberStart / (params.outputs * params.stride)]; }
+  return 1.0;
+}
 fn classOf(b: u32) -> u32 { return u32(wanted(0u, b)); }
 
 @compute @workgroup_size(WG)
@@ -51,11 +56,12 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
       if (!isFinite(value)) { atomicStore(&broken, 1u); }
       if (value > most) { most = value; largest = c; }
     }
-    if (WEIGHTED == 1u) { weight = weights[order[cursor.start + b] * MEMBERS + member]; }
+    if (WEIGHTED == 1u && !WHOLE) { weight = weightOf(b); }
     var sample = sampleSums(b);
-    if (WEIGHTED == 1u) { sample[0] *= weight; }
+    if (WEIGHTED == 1u && !WHOLE) { sample[0] *= weight; }
     for (var i = 0u; i < SUMS; i++) { mine[i] += sample[i]; }
   }
+  if (WHOLE) { mine[0] += batchLoss(local); }
   sums[local] = mine;
   for (var half = WG / 2u; half > 0u; half /= 2u) {
     workgroupBarrier();

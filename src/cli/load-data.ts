@@ -1,7 +1,6 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
-import { quantileStrata } from "../data/quantile-strata.js";
 import { split } from "../data/split.js";
 import { hashData } from "../files/data-hash.js";
 import { findData, holdsTestSet, readSource } from "../files/datasets.js";
@@ -13,7 +12,6 @@ import type { Task } from "../tasks/task.js";
 import { settleTask } from "../train/config.js";
 import type { TrainData } from "../train/prepare-data.js";
 import { check } from "../util/check.js";
-import { maximum } from "../util/extremes.js";
 import type { SplittingValues } from "./options.js";
 
 /** Fraction kept for testing when nothing says how: a third, as in SET's experiments. */
@@ -85,7 +83,7 @@ export async function loadData(
     for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);
     parts = { ...divide(whole, validation, seed, task), test: separate };
   }
-  if (task.scaled && (testName === undefined || validation !== undefined)) notes.push(splitNote(whole));
+  if (task.divided && (testName === undefined || validation !== undefined)) notes.push(task.divided(whole));
   return {
     ...parts,
     task,
@@ -93,14 +91,6 @@ export async function loadData(
     sha256Rounded: () => hashData(setsOf(parts), true),
     description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
   };
-}
-
-/** How samples with numbers to learn are split. */
-function splitNote(whole: Dataset): string {
-  const strata = 1 + maximum(quantileStrata(whole));
-  return strata > 1
-    ? `split evenly over ${strata} quantiles of ${whole.targetNames?.[0]}`
-    : "split at random: quantiles are those of a single target, of 20 samples or more";
 }
 
 /** Throws a usage error where no data are named. */

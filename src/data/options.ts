@@ -23,6 +23,15 @@ export const READING = {
     "columns of numbers to learn in the place of a label, by name or index, e.g. y1,y2 (tables; also of --labels)",
     { unit: "columns" },
   ),
+  time: option(
+    optional(column),
+    undefined,
+    "column of the time until the event of survival, or until a sample was last seen (tables)",
+    { unit: "column" },
+  ),
+  event: option(optional(column), undefined, "column of whether the event of survival came: 1, or 0 where it had not come yet", {
+    unit: "column",
+  }),
   header: option(optional(flag()), undefined, "row 1 of a table holds names", {
     otherwise: "guessed, asked for where that cannot be told",
   }),

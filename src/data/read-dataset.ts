@@ -50,6 +50,17 @@ export async function holdsTest(files: readonly DataFile[], options: ReadOptions
   return (await findFormat([file], FORMATS).holdsTest?.(file, options)) ?? false;
 }
 
+/** Options whose time and event are the targets. */
+function withTarget<O extends ReadOptions>(options: O, where: string): O {
+  const { time, event } = options;
+  if (time === undefined && event === undefined) return options;
+  check(time !== undefined && event !== undefined, where, () => {
+    return `option ${time === undefined ? "event" : "time"} is given alone; survival takes a time and an event: name both columns`;
+  });
+  check(options.target === undefined, where, () => "options time and event contradict option target: give one of them");
+  return { ...options, time: undefined, event: undefined, target: [time, event] };
+}
+
 /** Opens files and finds their format. Throws on what is no option of it. */
 async function openFiles<Own extends object>(
   files: readonly (DataFile | File)[],
@@ -61,5 +72,5 @@ async function openFiles<Own extends object>(
   const open = await Promise.all(files.map((file) => openFile(file, options.maxBytes)));
   const format = findFormat(open, formats);
   checkConcerns(options, format, formats, open[0].name);
-  return { open, format, named: { ...options, name: options.name ?? baseName(open[0].name) } };
+  return { open, format, named: { ...withTarget(options, open[0].name), name: options.name ?? baseName(open[0].name) } };
 }

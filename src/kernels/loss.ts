@@ -17,13 +17,13 @@ export interface LossPieces extends Pieces {
  * equations are the loss's and the metrics' (src/losses, src/metrics). Overwrites delta (0 in the pad columns) and stepSums[row], sums over
  * the batch: of the loss (NaN when an output is not finite), then of each metric. The MEMBERS of an ensemble have the same outputs each: z
  * and delta [MEMBERS * outputs, stride], stepSums[row] [MEMBERS, sums]. With WEIGHTED 1 a sample's loss and delta are multiplied by its weight of
- * `weights` [samples, MEMBERS], its metrics are not.
+ * `weights` [samples, MEMBERS], its metrics are not. A loss that takes its batch as a whole sees the weights.
  */
 export const loss = defineKernel({
   name: "loss",
   wgsl: common + shader,
   pieces: { loss: crossEntropy, metrics: summedOf([accuracy]) } as LossPieces,
-  prelude: ({ loss, metrics }) => sumsText(loss.wgsl, metrics),
+  prelude: ({ loss, metrics }) => sumsText(loss, metrics),
   params: { outputs: "u32", stride: "u32", width: "u32" },
   bindings: {
     cursor: "uniform u32",
@@ -69,11 +69,14 @@ function batchSums(
       if (z[c * stride + b] > z[largest * stride + b]) largest = c;
     }
     batch.largest = largest;
-    const weight = weightOf?.(b) ?? 1;
-    sums[0] += weight * loss.sample(batch, b);
-    for (let c = 0; weightOf && c < outputs; c++) delta[c * stride + b] *= weight;
+    if (loss.sample) {
+      const weight = weightOf?.(b) ?? 1;
+      sums[0] += weight * loss.sample(batch, b);
+      for (let c = 0; weightOf && c < outputs; c++) delta[c * stride + b] *= weight;
+    }
     for (let i = 0; i < list.length; i++) sums[1 + i] += list[i].measure(batch, b);
   }
+  if (loss.whole && finite) sums[0] = loss.whole({ ...given, weight: weightOf ?? (() => 1) });
   if (!finite) sums[0] = Number.NaN;
   return sums;
 }

@@ -1,5 +1,6 @@
 import { findPiece } from "../options/piece.js";
 import { authors } from "./authors.js";
+import { cox } from "./cox.js";
 import { crossEntropy } from "./cross-entropy.js";
 import { huber } from "./huber.js";
 import type { Loss } from "./loss.js";
@@ -7,12 +8,12 @@ import { mae } from "./mae.js";
 import { mse } from "./mse.js";
 
 /** The losses that have a name. */
-export const LOSSES = { crossEntropy, mse, authors, mae, huber };
+export const LOSSES = { crossEntropy, mse, authors, mae, huber, cox };
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;
 
-/** The names of the losses that hold outputs against classes, or numbers. */
+/** The names of the losses that hold outputs against classes, numbers, or times. */
 export const lossesOf = (of: NonNullable<Loss["of"]>): LossName[] =>
   Object.entries<Loss>(LOSSES).flatMap(([name, { of: own = "classes", ofTargets }]) =>
     own === of || (of === "targets" && ofTargets) ? [name as LossName] : [],

@@ -1,5 +1,6 @@
 import { findPiece } from "../options/piece.js";
 import { accuracy } from "./accuracy.js";
+import { concordance } from "./concordance.js";
 import { mae } from "./mae.js";
 import type { Metric } from "./metric.js";
 import { OF_CLASSES } from "./of-classes.js";
@@ -8,7 +9,7 @@ import { rmse } from "./rmse.js";
 import { spearman } from "./spearman.js";
 
 /** The metrics that have a name. */
-export const METRICS = { accuracy, ...OF_CLASSES, rmse, mae, r2, spearman };
+export const METRICS = { accuracy, ...OF_CLASSES, rmse, mae, r2, spearman, concordance };
 
 /** The name of a metric. */
 export type MetricName = keyof typeof METRICS;

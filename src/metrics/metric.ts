@@ -1,4 +1,4 @@
-import type { Batch } from "../losses/loss.js";
+import type { Batch, Loss } from "../losses/loss.js";
 
 /** What a metric sees that looks at all samples of a set together. */
 export interface Outcome {
@@ -63,12 +63,16 @@ export function summedOf(metrics: readonly Metric[]): MetricList {
   return { name: list.map(({ name }) => name).join("+"), list };
 }
 
-/** WGSL of `sampleSums(b)`: the loss of a sample, then each metric. SUMS is how many these are. */
-export function sumsText(loss: string, { list }: MetricList): string {
+/**
+ * WGSL of `sampleSums(b)`: the loss of a sample, then each metric. SUMS is how many these are. A loss that takes its batch as a whole adds to them what
+ * `batchLoss` returns.
+ */
+export function sumsText({ wgsl: loss, whole }: Loss, { list }: MetricList): string {
   const texts = list.map(({ wgsl }, i) => wgsl.replaceAll("sampleMetric", `sampleMetric${i}`));
-  const calls = ["sampleLoss(b)", ...list.map((_, i) => `sampleMetric${i}(b)`)];
-  return `${loss}${texts.join("")}
+  const calls = [whole ? "0.0" : "sampleLoss(b)", ...list.map((_, i) => `sampleMetric${i}(b)`)];
+  return `${loss}${texts.join("")}${whole ? "" : "\nfn batchLoss(local: u32) -> f32 { return 0.0; }"}
 const SUMS = ${calls.length}u;
+const WHOLE = ${whole !== undefined};
 fn sampleSums(b: u32) -> array<f32, SUMS> { return array<f32, SUMS>(${calls.join(", ")}); }
 `;
 }

@@ -63,6 +63,12 @@ export function collectOutputs(names: readonly string[], samples: number) {
   };
 }
 
+/** The outputs of member j of an ensemble. */
+export function memberOf({ outputs, stride, count, members }: Outputs, j: number): Outputs {
+  const from = j * outputs * stride;
+  return { z: Array.prototype.slice.call(members?.z, from, from + outputs * stride), outputs, stride, count };
+}
+
 /** Whether every sample has the outputs `first` [outputs]. */
 export function allEqual({ z, outputs, stride, count }: Outputs, first: Float64Array): boolean {
   for (let c = 0; c < outputs; c++) {

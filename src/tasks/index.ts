@@ -1,10 +1,11 @@
 import { findPiece } from "../options/piece.js";
 import { classification } from "./classification.js";
 import { regression } from "./regression.js";
+import { survival } from "./survival.js";
 import type { Task } from "./task.js";
 
 /** The tasks that have a name. */
-export const TASKS = { classification, regression };
+export const TASKS = { classification, regression, survival };
 
 /** The name of a task. */
 export type TaskName = keyof typeof TASKS;

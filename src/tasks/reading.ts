@@ -5,13 +5,16 @@ import type { Task } from "./task.js";
 type Reading = Pick<ReadOptions, "numeric" | "classes" | "targetNames">;
 
 /** How labels are read for a task, as numbers or as classes; nothing where the task is to be guessed. */
-export const readingFor = (task: Task | undefined): Reading => (task ? { numeric: task.scaled ?? false } : {});
+export const readingFor = (task: Task | undefined): Reading => (task ? { numeric: learnsNumbers(task) } : {});
+
+/** Whether data have numbers to learn in the place of classes. */
+export const learnsNumbers = ({ numeric, scaled = false }: Task): boolean => numeric ?? scaled;
 
 /** How the labels of further samples are read: as those of the training set, or of a model's outputs. A task that does not align takes any. */
 export function readingLike(
   task: Task,
   { classes, targetNames }: Pick<Dataset, "targetNames"> & { readonly classes: readonly string[] },
 ): Reading {
-  if (task.scaled) return { numeric: true, targetNames: targetNames ?? task.targetNames?.(classes) ?? classes };
+  if (learnsNumbers(task)) return { numeric: true, targetNames: targetNames ?? task.targetNames?.(classes) ?? classes };
   return { numeric: false, ...(task.align && { classes }) };
 }

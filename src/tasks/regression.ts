@@ -7,6 +7,7 @@ import { r2 } from "../metrics/r2.js";
 import { rmse } from "../metrics/rmse.js";
 import { spearman } from "../metrics/spearman.js";
 import { check } from "../util/check.js";
+import { maximum } from "../util/extremes.js";
 import { collectOutputs, outputsOf } from "./answers.js";
 import { meanError } from "./mean-error.js";
 import { writeSpread } from "./spread.js";
@@ -34,6 +35,12 @@ export const regression: Task = {
   width: (outputs) => outputs,
   targets: (set) => targetsOf(set),
   strata: quantileStrata,
+  divided(set) {
+    const strata = 1 + maximum(quantileStrata(set));
+    return strata > 1
+      ? `split evenly over ${strata} quantiles of ${set.targetNames?.[0]}`
+      : "split at random: quantiles are those of a single target, of 20 samples or more";
+  },
   align: alignTargets,
   answers(names, samples): Collector & { result(): TargetAnswers } {
     const all = collectOutputs(names, samples);

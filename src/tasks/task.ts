@@ -62,10 +62,14 @@ export interface Task {
    * all here but the loss sees both in the targets' own units. Each target has as many outputs, one after the other.
    */
   readonly scaled?: boolean;
+  /** Whether data are read with numbers to learn in the place of classes; default as `scaled`. */
+  readonly numeric?: boolean;
   /** Of such targets: their names, of a network with these outputs; default the outputs' own. */
   targetNames?(outputs: readonly string[]): readonly string[];
   /** [samples] numbers of the strata that a split divides evenly; default one of all samples. */
   strata?(set: Dataset<SampleMatrix>): Uint32Array;
+  /** What is told of such a split. */
+  divided?(set: Dataset<SampleMatrix>): string;
   /** A set whose labels are those of a model with these outputs; default as it is. Throws on labels that the model does not know. */
   align?<X extends SampleMatrix>(set: Dataset<X>, outputs: readonly string[]): Dataset<X>;
   /** What `predict` gives, of so many samples; default the outputs. */

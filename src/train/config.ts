@@ -10,7 +10,7 @@ import { checkPieces, type OwnPiece, withParts } from "../methods/pieces.js";
 import type { MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
 import { METRIC } from "../metrics/schema.js";
-import { type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
+import { lossIn, type NetworkConfig, networkConfig, optimizerFields } from "../nn/config.js";
 import { ADDED, LEARNT, NETWORK, OPTIMIZER, SEED } from "../nn/options.js";
 import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
@@ -65,9 +65,9 @@ export function trainConfig(
     return `method ${method.name} has no hidden layer; drop the option, or take another method`;
   });
   const hidden = start ? start.sizes.slice(1, -1) : widths;
-  const { epochs, batch, dropLast, patience, evaluateEvery } = settle(TRAINING, options, data);
   const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);
   const network = networkConfig({ ...givenOf(COMPUTED, options), optimizer });
+  const { epochs, batch, dropLast, patience, evaluateEvery } = settleTraining(options, network, data);
   check(network.skip === undefined || hidden.length > 0, "skip", () => {
     return "a network without a hidden layer is linear already; leave it out, or give the network a hidden layer";
   });
@@ -107,6 +107,13 @@ export function trainConfig(
   };
 }
 
+/** How long training takes, and in what steps: of a loss that takes a batch as a whole in one of all samples, unless it is said. */
+function settleTraining(options: TrainOptions, network: NetworkConfig, data: { readonly samples: number }) {
+  const settled = settle(TRAINING, options, data);
+  const whole = options.batch === undefined && lossIn(network, true).whole !== undefined;
+  return whole ? { ...settled, batch: data.samples } : settled;
+}
+
 /** What only those runs name that have it. */
 function settleBeside({ calibrate, classWeight }: TrainOptions): Pick<TrainConfig, "calibrate" | "classWeight"> {
   const { calibrate: ofCalibrate, classWeight: ofWeight } = BESIDE;
@@ -138,13 +145,18 @@ export function settleTask(given: TrainOptions, data?: Pick<Dataset, "targets">)
   return settle(LEARNT, withPieces(LEARNT, { task }, pieces)).task;
 }
 
+/** What the metrics of built-in tasks are of. */
+const OF_TASKS = { classification: "classes", regression: "numbers", survival: "survival times" };
+
 const ONE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
 
-/** Throws where a built-in metric of numbers is to tell of classes, or one of classes of numbers. */
-function checkFits(metric: MetricName | Metric, { name, scaled = false }: Task): void {
-  const ofNumbers = TASKS.regression.metrics.some((one) => one.name === metric);
-  check(typeof metric !== "string" || ofNumbers === scaled || !(scaled || name === "classification"), "metrics", () => {
-    return `${metric} is of ${ofNumbers ? "numbers" : "classes"}, and the task is ${name}; take another`;
+/** Throws where a built-in metric is to tell of another built-in task than its own. */
+function checkFits(metric: MetricName | Metric, { name, scaled }: Task): void {
+  const own = scaled ? "regression" : name; // quantiles are regressions
+  const owners = (["regression", "survival"] as const).filter((of) => TASKS[of].metrics.some((one) => one.name === metric));
+  const [owner = "classification"] = owners;
+  check(typeof metric !== "string" || own === owner || !Object.hasOwn(OF_TASKS, own), "metrics", () => {
+    return `${metric} is of ${OF_TASKS[owner]}, and the task is ${name}; take another`;
   });
 }
 

@@ -9,7 +9,9 @@ import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import { checkModel, membersOf, type SavedModel } from "../io/saved-model.js";
 import type { Variants } from "../kernels/candidates.js";
+import { lossOver } from "../losses/whole.js";
 import { isSummed } from "../metrics/metric.js";
+import { lossIn } from "../nn/config.js";
 import type { Network } from "../nn/network.js";
 import type { SeeOutputs } from "../nn/runner.js";
 import { createStacks } from "../nn/stacks.js";
@@ -144,16 +146,18 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const { set, notes } = prepare(aligned);
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
-      const whole = outputs || !metrics.every(isSummed) ? collectOutputs(names, samples) : undefined;
+      const loss = lossIn(saved.config, false);
+      const together = outputs || loss.whole !== undefined || !metrics.every(isSummed);
+      const whole = together ? collectOutputs(names, samples) : undefined;
       const collected = task.measures?.(names, targets);
       const kept = answers ? (task.answers?.(names, samples) ?? collectOutputs(names, samples)) : undefined;
-      const sums = await infer(aligned, set, learntTargets(targets, scale), (batch, start) => {
+      const [sum, ...sums] = await infer(aligned, set, learntTargets(targets, scale), (batch, start) => {
         whole?.see(batch, start);
         collected?.see(batch, start);
         kept?.see(batch, start);
       });
       const outcome = whole && { z: whole.result().values, targets, samples, outputs: names.length };
-      const measured = measuresOf(metrics, sums, samples, outcome);
+      const measured = measuresOf(metrics, [lossOver(loss, sum, outcome), ...sums], samples, outcome);
       if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
       const { notes: told = [], ...found } = (collected?.result() ?? {}) as { readonly notes?: readonly string[] };

@@ -56,7 +56,7 @@ export const TRAINING = {
     integer({ min: 1, max: 4096 }),
     ({ samples }: { samples: number }) => Math.min(32, samples),
     "samples a step, few where there are few",
-    { unit: "n", otherwise: "32, at most the training samples" },
+    { unit: "n", otherwise: "32, at most the training samples; all of them of survival" },
   ),
   dropLast: option(flag(), false, "leave the short last batch of an epoch out"),
   /** Needs a validation set. */

@@ -7,7 +7,7 @@ import { sharedGpu } from "./gpu.js";
 
 // A loss that is not built in, through the public API alone: the squared hinge of every class against all others.
 
-const hinge: Loss = {
+const hinge = {
   name: "squaredHinge",
   wgsl: `
 fn sampleLoss(b: u32) -> f32 {
@@ -32,7 +32,7 @@ fn sampleLoss(b: u32) -> f32 {
     }
     return sum;
   },
-};
+} satisfies Loss;
 
 const rng = random(1, "hinge");
 const y = Uint32Array.from({ length: 90 }, (_, i) => i % 3);

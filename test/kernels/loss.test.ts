@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TypedData } from "../../src/device/device.js";
 import { loss } from "../../src/kernels/loss.js";
-import { LOSSES, type LossName } from "../../src/losses/index.js";
+import { LOSSES } from "../../src/losses/index.js";
 import type { Loss } from "../../src/losses/loss.js";
 import { random } from "../../src/util/random.js";
 import pytorch from "../fixtures/smoothing.json";
@@ -21,7 +21,8 @@ import {
 } from "./harness.js";
 
 const all = await devices();
-const NAMES = Object.keys(LOSSES) as LossName[];
+type LossName = Exclude<keyof typeof LOSSES, "cox">; // its batch is a whole: test/losses/cox.test.ts
+const NAMES = Object.keys(LOSSES).filter((name) => name !== "cox") as LossName[];
 const u = 2 ** -23;
 const START = 3;
 const ROW = 2;

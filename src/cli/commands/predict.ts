@@ -8,7 +8,7 @@ import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
 import { predictionSets, rankOf } from "../../tasks/conformal.js";
 import { taskOf } from "../../tasks/index.js";
-import { readingLike } from "../../tasks/reading.js";
+import { learnsNumbers, readingLike } from "../../tasks/reading.js";
 import type { Answer } from "../../tasks/task.js";
 import type { Uncertainty } from "../../tasks/uncertainty.js";
 import type { Prediction } from "../../train/model.js";
@@ -80,7 +80,7 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   const { out } = values;
   if (out !== undefined) checkWritableFile(out, "--out");
   const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
-    return { ignoreLabels: true, ...(taskOf(config.task).scaled && readingLike(taskOf(config.task), { classes })) };
+    return { ignoreLabels: true, ...(learnsNumbers(taskOf(config.task)) && readingLike(taskOf(config.task), { classes })) };
   });
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(hint === "", dataset.name, () => {

@@ -195,6 +195,8 @@ function checkTogether(given: Values): void {
   check(given.patience === undefined || given.validation !== undefined || given.resume === true, "--patience", () => {
     return "needs a validation set; add e.g. --validation 0.1";
   });
+  const other = given.time !== undefined && ["classification", "regression"].includes(String(given.task));
+  check(!other, "--time", () => `is of task survival, and the task is ${given.task}; leave one of them out`);
   check(given.tune === undefined || !(given.resume || given.plan !== undefined), "--tune", () => {
     return `contradicts ${given.resume ? "--resume" : "--plan"}: the recorded plan says which kernels to take`;
   });
@@ -213,7 +215,8 @@ async function prepare(
   const recorded = previous && recordedValues(folder.path, previous.config, { ...given });
   const merged: Values = { ...recorded?.values, ...given };
   const start = await readStart(merged, folder, previous, own);
-  const said: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
+  const filled: Values = start?.order.input?.median ? { missing: "median", ...merged } : merged;
+  const said: Values = filled.time !== undefined && !start ? { task: "survival", ...filled } : filled;
   checkInteger(said.keep ?? KEEP, "--keep", 1);
   check(said.data !== undefined, "--data", () => `is missing: ${folder.path} holds no run yet that would say it`);
   const fresh = [`${folder.path} holds no run yet: starting from the beginning`];

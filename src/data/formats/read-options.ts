@@ -24,6 +24,9 @@ export interface ReadOptions {
   label?: string | number | null;
   /** Tables: the columns of numbers to learn, by name or 0-based index (of the label file, where there is one), in the place of a label. */
   target?: readonly (string | number)[];
+  /** Tables: the columns of survival's time, and of its event (1 where it came, else 0), by name or 0-based index: a `target` of the two. */
+  time?: string | number;
+  event?: string | number;
   /** Whether labels are numbers to learn (a regression); default true where `target` is given, else guessed from fractions, and said. */
   numeric?: boolean;
   /** Tables: a trained model's targets: their columns, where the table has columns of all these names. */

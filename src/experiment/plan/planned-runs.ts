@@ -1,3 +1,5 @@
+import { lossOf } from "../../losses/index.js";
+import { taskOf } from "../../tasks/index.js";
 import { trainConfig } from "../../train/config.js";
 import type { TrainConfig, TrainOptions } from "../../train/options.js";
 import { check } from "../../util/check.js";
@@ -56,6 +58,9 @@ export function plannedRuns(suite: SuiteConfig, splits: ReadonlyMap<string, Spli
   return runs;
 }
 
+/** Whether a suite's loss takes a batch as a whole: the whole training part, where none is chosen. */
+const takesWhole = ({ task }: SuiteConfig) => lossOf(taskOf(task).losses[0]).whole !== undefined;
+
 function plannedRun(
   suite: SuiteConfig,
   data: DatasetConfig,
@@ -71,7 +76,9 @@ function plannedRun(
     ...(suite.classWeight && { classWeight: suite.classWeight }),
     ...(changes.method !== "linear" && { hidden: data.hidden }),
     epsilon: data.epsilon,
-    batch: Math.min(data.batch ?? BY_SIZE.batch[small ? "small" : "large"], trainSamples),
+    ...(!(takesWhole(suite) && data.batch === null) && {
+      batch: Math.min(data.batch ?? BY_SIZE.batch[small ? "small" : "large"], trainSamples),
+    }),
     ...changes,
   };
   const config = trainConfig(train, { features: record.features, classes: record.classes.length, samples: trainSamples });

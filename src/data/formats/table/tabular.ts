@@ -21,6 +21,8 @@ export interface TableText {
 export const TABLE_OPTIONS = [
   "label",
   "target",
+  "time",
+  "event",
   "orientation",
   "header",
   "id",
