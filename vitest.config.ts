@@ -90,6 +90,7 @@ export default defineConfig(({ mode }) => ({
           include: [FILES[mode] ?? ALL],
           exclude: mode === "unit" ? WHOLE_RUNS : mode in FILES ? [] : [...OTHER_MODES, ...WHOLE_RUNS],
         }),
+    globalSetup: mode === "page" ? ["test/page/build.ts"] : [],
     setupFiles: ["test/patient-gpu.ts", "test/seed.ts", "test/typed-arrays.ts"],
     css: true, // reports hold their style sheets
     maxWorkers: "100%", // of two cores, vitest would leave one idle

@@ -6,7 +6,6 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
 import { printedInNode, printedInPage, readmeProgram, writeProgram } from "../browser/programs.js";
-import { outputIn } from "../docs/programs.js";
 
 // The README's program in a page built by Vite and in Node, both from the built package, as users have it.
 
@@ -50,23 +49,11 @@ test("the README's program, built by Vite, trains digits in Chromium", async () 
   expect(accuracy, lines.join("\n")).toBeGreaterThanOrEqual(0.95);
 }, 120_000);
 
-test("in Node it prints what the README shows", async () => {
-  const { before, after } = outputIn(await readFile(join(root, "README.md"), "utf8"));
-  const lines = await runInNode(await readmeProgram());
-  expect(after.at(-1), "the README shows SwiftShader").toMatch(/swiftshader$/);
-  expect(lines.slice(0, before.length)).toEqual(before);
-  expect(lines.slice(-after.length)).toEqual(after);
-}, 120_000);
-
-test("Chromium and Node on SwiftShader draw the same topologies", async () => {
-  const [page, node] = await Promise.all([runInPage(topologyProgram), runInNode(topologyProgram)]);
-  expect(page).toEqual(node);
+test("Chromium, a worker of it and Node on SwiftShader draw the same topologies", async () => {
+  const page = await runInPage(topologyProgram);
   expect(page[0]).toMatch(/^topology -?\d+/);
-}, 120_000);
-
-test("a worker trains, regrows and rebuilds off the page's main thread, and draws the same topologies", async () => {
-  const [worker, node] = await Promise.all([runInPage(topologyProgram, "worker"), runInNode(topologyProgram)]);
-  expect(worker).toEqual(node);
+  expect(await printedInNode(await writeProgram(work, topologyProgram))).toEqual(page);
+  expect(await runInPage(topologyProgram, "worker")).toEqual(page); // trains, regrows and rebuilds off the main thread
 }, 120_000);
 
 async function runInPage(program: string, thread: "main" | "worker" = "main"): Promise<string[]> {
@@ -74,8 +61,6 @@ async function runInPage(program: string, thread: "main" | "worker" = "main"): P
   if (thread === "worker") await moveToWorker(folder);
   return printedInPage(browser, folder);
 }
-
-const runInNode = async (program: string) => printedInNode(await writeProgram(work, program));
 
 /** Makes the program a worker's, whose lines the page prints. */
 async function moveToWorker(folder: string): Promise<void> {

@@ -5,8 +5,13 @@ import { openDemo, openSite, phase, type Site, set, train } from "./site.js";
 // The drawing as a visitor sees it: the pixels of the canvas that the training worker draws on.
 
 let site: Site;
+/** A page whose network has been trained, which tests that only look at it share. */
+let trained: Page;
 beforeAll(async () => {
   site = await openSite();
+  trained = await openDemo(site);
+  await set(trained, { hidden: "30", epochs: 2 });
+  await train(trained);
 });
 afterAll(() => site.close());
 
@@ -39,9 +44,7 @@ test("the network is drawn, changes with an evolution, and keeps turning after t
 }, 60_000);
 
 test("hovering over a neuron tells its degree, its strength and its strongest inputs", async () => {
-  const page = await openDemo(site);
-  await set(page, { hidden: "30", epochs: 2 });
-  await train(page);
+  const page = trained;
   const box = await page.locator("#network").boundingBox();
   if (!box) throw new Error("there is no drawing");
   const tip = page.locator("#neuron");
@@ -57,7 +60,6 @@ test("hovering over a neuron tells its degree, its strength and its strongest in
   expect(text).toMatch(
     /^Layer \d, neuron \d+In: \d+ connections, strength \d+\.\d\d.*Strongest inputs(row \d, column \d|neuron \d+): [+\u2212]\d/,
   );
-  await page.close();
 }, 60_000);
 
 test("after a run on the CPU no older network is on the canvas, and the page says what is drawn", async () => {
@@ -79,9 +81,7 @@ test("after a run on the CPU no older network is on the canvas, and the page say
 }, 60_000);
 
 test("the wheel scrolls the page over the drawing, and zooms it with Ctrl or once it has the focus", async () => {
-  const page = await openDemo(site);
-  await set(page, { hidden: "20", epochs: 1 });
-  await train(page);
+  const page = trained;
   await settled(page);
   const box = await page.locator("#network").boundingBox();
   if (!box) throw new Error("there is no drawing");
@@ -105,13 +105,10 @@ test("the wheel scrolls the page over the drawing, and zooms it with Ctrl or onc
   await page.focus("#network");
   expect(await zooms()).toEqual({ scrolled: false });
   expect(different(smaller, await pixels(page)), "zoomed with the focus").toBeGreaterThan(0.01);
-  await page.close();
 }, 60_000);
 
 test("the input heat map tells the input under the pointer, by the same name as the drawing's tip", async () => {
-  const page = await openDemo(site);
-  await set(page, { hidden: "20", epochs: 1 });
-  await train(page);
+  const page = trained;
   const heat = page.locator("#heat");
   const box = await heat.boundingBox();
   if (!box) throw new Error("there is no heat map");
@@ -119,7 +116,6 @@ test("the input heat map tells the input under the pointer, by the same name as 
   await expect.poll(() => page.textContent("#heat-input")).toMatch(/^row 5, column 5: [\d.]+$/);
   await page.mouse.move(0, 0);
   expect(await page.textContent("#heat-input")).toBe("");
-  await page.close();
 }, 60_000);
 
 /** The canvas, [width x height] pixels as u32. */

@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const QUICK = { hidden: "60, 40", epochs: 4 };
+/** What is kept is the same of every device: no shader is compiled. */
+const QUICK = { hidden: "60, 40", epochs: 4, device: "cpu" };
 
 test("a damaged checkpoint gives way to the one before; when both are, the reason is told and they can be discarded", async () => {
   const page = await openDemo(site);

@@ -25,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const QUICK = { hidden: "60, 40", epochs: 4 };
+/** What is kept is the same of every device: no shader is compiled. */
+const QUICK = { hidden: "60, 40", epochs: 4, device: "cpu" };
 
 test("a run that a reload broke off is offered, goes on, and ends with the bits of one that nothing broke off", async () => {
   const page = await openDemo(site);
@@ -155,7 +156,7 @@ test("a user's file is not kept: it is asked for again, and another one is refus
   await page.selectOption("#data-group", { label: "patient" });
   await looked(page);
   await load(page);
-  await set(page, { hidden: "8", epochs: 3, batch: 8 });
+  await set(page, { hidden: "8", epochs: 3, batch: 8, device: "cpu" });
   await train(page);
   const [accuracy] = await figures(page, "Test accuracy");
   const before = await folders(page);

@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { type ChromiumOptions, launchChromium, serveFolder } from "../browser/chromium.js";
-
-const config = new URL("../../demo/vite.config.ts", import.meta.url).pathname;
+import { buildSite } from "./build.js";
 
 /** The site as `npm run build` makes it, in a sub-folder of a plain static server, and a browser to open it with. */
 export interface Site {
@@ -15,11 +10,9 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Builds and serves the site, with `headers` on every answer, and starts Chromium. */
+/** Serves the site that was built for all tests, or builds it, with `headers` on every answer, and starts Chromium. */
 export async function openSite(headers: Record<string, string> = {}, browserOptions: ChromiumOptions = {}): Promise<Site> {
-  const root = await mkdtemp(join(tmpdir(), "coppice-site-"));
-  const folder = join(root, "some/where");
-  await build({ configFile: config, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+  const { root, folder, remove } = await buildSite();
   const server = await serveFolder(root, headers);
   const browser = await launchChromium(browserOptions);
   return {
@@ -29,7 +22,7 @@ export async function openSite(headers: Record<string, string> = {}, browserOpti
     async close() {
       await browser.close();
       server.close();
-      await rm(root, { recursive: true, force: true });
+      await remove();
     },
   };
 }
