@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  checkpointParts,
-  decodeChecked,
-  decodeCheckpoint,
-  encodeCheckpoint,
-} from "../../src/io/formats/checkpoint/checkpoint.js";
+import { decodeChecked, decodeCheckpoint, encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { decodeSafetensors, type Tensor } from "../../src/io/formats/checkpoint/safetensors.js";
 import type { SavedModel, TrainingState } from "../../src/io/saved-model.js";
 import { networkConfig } from "../../src/nn/config.js";
@@ -14,37 +9,7 @@ import { CoppiceError } from "../../src/util/check.js";
 import { matrixTest, numRuns } from "../matrix.js";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { crc32cByBits } from "./event-reader.js";
-
-const bits = (...words: number[]) => new Float32Array(Uint32Array.from(words).buffer);
-
-/** A trained-looking model: one sparse layer with Adam's and SReLU's state, one dense layer. */
-function sample(): SavedModel {
-  const { layers } = initialState({ sizes: [6, 5, 2], densities: [0.4, null], init: "heUniform", seed: 3, activation: "srelu" });
-  layers[0].params.values.set(bits(0x7fc12345, 0x80000000, 1)); // a NaN with a payload, -0, the smallest denormal
-  const random = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + length));
-  const trained = layers.map((layer) => ({
-    ...layer,
-    state: Object.fromEntries(Object.entries(layer.params).map(([name, { length }]) => [name, [random(length), random(length)]])),
-    neurons: layer.neurons.map((id) => 2 * id + 1),
-  }));
-  return {
-    network: { layers: trained },
-    config: networkConfig({ activation: "srelu", seed: 3, dropout: 0.25, optimizer: { name: "adam", beta1: 0.8 } }),
-    features: 6,
-    classes: ["-1", "=cmd|' /C calc'!A0"],
-    input: { mean: random(6), std: new Float32Array(6).fill(0.1) },
-    imageShape: [2, 3],
-    training: {
-      config: { evolution: { zeta: 0.3 }, epochs: 9 },
-      plan: { device: "cpu" },
-      epoch: 4,
-      step: 120,
-      history: [{ epoch: 1, trainLoss: 0.1 + 0.2 }],
-      evolutions: [],
-      best: { loss: 0.5, epoch: 3 },
-    },
-  };
-}
+import { sample } from "./trained-sample.js";
 
 /** The file of `sample` with its tensors or config changed, and without checksums. */
 function mutate(change: (tensors: Map<string, Tensor>, config: Record<string, unknown>) => void): Uint8Array {
@@ -88,52 +53,6 @@ describe("a checkpoint", () => {
     expect(decodeCheckpoint(encodeCheckpoint(bare))).toEqual(bare);
   });
 
-  it("keeps the history of any number of epochs, all but the last 200 at most in tensors of their own", () => {
-    const { training, ...model } = sample();
-    const history = Array.from({ length: 1001 }, (_, i) => ({
-      epoch: i + 1,
-      trainLoss: [Math.sin(i), Number.NaN, -Infinity, null][i % 4],
-      neurons: [6, 5, 2],
-      seconds: { total: i / 3, train: 0 },
-    }));
-    const evolutions = Array.from({ length: 500 }, (_, i) => ({ epoch: 2 * i + 2, layers: [{ pruned: i }], seconds: 0.1 }));
-    for (const epoch of [0, 1, 199, 200, 201, 400, 401, 1000, 1001]) {
-      const state = {
-        ...(training as TrainingState),
-        epoch,
-        history: history.slice(0, epoch),
-        evolutions: evolutions.filter((one) => one.epoch <= epoch),
-      };
-      const bytes = encodeCheckpoint({ ...model, training: state });
-      expect(decodeCheckpoint(bytes).training, `${epoch}`).toEqual(state);
-      const { tensors, metadata } = decodeSafetensors(bytes, "sample");
-      const blocks = [...tensors.keys()].filter((name) => name.startsWith("training.records."));
-      expect(blocks.length).toBe(Math.max(0, Math.ceil(epoch / 200) - 1));
-      expect(JSON.parse(metadata.get("config") ?? "").training.history.length).toBe(epoch - 200 * blocks.length);
-      blocks.forEach((name, k) => {
-        const { data } = tensors.get(name) as Tensor;
-        const block = JSON.parse(new TextDecoder().decode(data as Uint8Array));
-        expect(block.history.map((record: { epoch: number }) => record.epoch)).toEqual(
-          history.slice(200 * k, 200 * (k + 1)).map((record) => record.epoch),
-        );
-        expect(block.evolutions.length).toBe(100);
-      });
-    }
-  });
-
-  it("encodes the records of earlier epochs once, and anew where they are others", () => {
-    const { training, ...model } = sample();
-    const records = Array.from({ length: 401 }, (_, i) => ({ epoch: i + 1 }));
-    const blocks = (history: object[]) =>
-      checkpointParts({ ...model, training: { ...(training as TrainingState), history } }).slice(1, 3);
-    const [first, second] = blocks(records);
-    const again = blocks([...records, { epoch: 402 }]);
-    expect([again[0] === first, again[1] === second]).toEqual([true, true]);
-    const other = blocks(records.map((record) => (record.epoch === 300 ? { epoch: 300, odd: true } : record)));
-    expect(other[0] === first).toBe(true);
-    expect(new TextDecoder().decode(other[1])).toContain('{"epoch":300,"odd":true}');
-  });
-
   matrixTest("of 865,859 named features and of 13,000 epochs is read back", () => {
     const features = 865_859;
     const { layers } = initialState({ sizes: [features, 2], densities: [1e-6], init: "heUniform", seed: 3 });
@@ -153,24 +72,6 @@ describe("a checkpoint", () => {
     const back = decodeCheckpoint(encodeCheckpoint(saved));
     expect(back.featureNames?.every((name, i) => name === featureNames[i])).toBe(true);
     expect(JSON.stringify(back.training?.history)).toBe(JSON.stringify(history));
-  });
-
-  it("is refused with a damaged block of records, and with one that holds none", () => {
-    const { training, ...model } = sample();
-    const history = Array.from({ length: 201 }, (_, i) => ({ epoch: i + 1 }));
-    const saved = { ...model, training: { ...(training as TrainingState), history } };
-    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(saved), "sample");
-    const withBlock = (data: Tensor["data"], checksums: boolean) =>
-      encodeSafetensors({
-        tensors: new Map([...tensors, ["training.records.0", { shape: [data.length], data }]]),
-        metadata: new Map([...metadata].filter(([name]) => checksums || name !== "crc32c")),
-      });
-    const text = (json: string) => new TextEncoder().encode(json);
-    const read = (bytes: Uint8Array) => () => decodeCheckpoint(bytes, "m");
-    expect(read(withBlock(text("{}"), true))).toThrow(/^m: tensor training.records.0: its checksum is/);
-    expect(read(withBlock(text("{}"), false))).toThrow(/^m: tensor training.records.0: has no history and evolutions/);
-    expect(read(withBlock(text("[1"), false))).toThrow(/^m: tensor training.records.0: is not JSON/);
-    expect(read(withBlock(new Float32Array(2), false))).toThrow(/^m: tensor training.records.0: is not of U8/);
   });
 
   it("has the tensors and the metadata that other programs rely on", () => {

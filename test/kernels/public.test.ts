@@ -12,7 +12,8 @@ import {
 } from "../../src/kernels/public.js";
 import { toCoo } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { devices, expectEqual, integers, randomTopology } from "./harness.js";
+import { devices, expectEqual, integers } from "./harness.js";
+import { randomTopology } from "./problems.js";
 
 const all = await devices();
 

@@ -6,20 +6,9 @@ import { toCsc } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
 import { matrixTest } from "../matrix.js";
 import type { TestDevice } from "./harness.js";
-import {
-  bound,
-  concat,
-  devices,
-  expectEqual,
-  expectEqualBits,
-  expectWithin,
-  integers,
-  normals,
-  PROBLEMS,
-  randomTopology,
-  runKernel,
-} from "./harness.js";
+import { bound, concat, devices, expectEqual, expectEqualBits, expectWithin, integers, normals, runKernel } from "./harness.js";
 import { stackPlaces, stackTopology } from "./members.js";
+import { PROBLEMS, randomTopology } from "./problems.js";
 
 const all = await devices();
 const rng = random(1, "score");

@@ -14,14 +14,13 @@ import {
   integers,
   normals,
   once,
-  PROBLEMS,
   padded,
-  randomTopology,
   runKernel,
   strideOf,
   type TestDevice,
   tolerance,
 } from "./harness.js";
+import { PROBLEMS, randomTopology } from "./problems.js";
 import { rowSums, sampledProduct } from "./reference.js";
 import { HYPER, RATES, type Rule, ruleOf } from "./rules.js";
 

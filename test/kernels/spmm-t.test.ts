@@ -19,9 +19,7 @@ import {
   integers,
   normals,
   once,
-  PROBLEMS,
   padded,
-  randomTopology,
   runKernel,
   strideOf,
   type TestDevice,
@@ -29,6 +27,7 @@ import {
   unpadded,
 } from "./harness.js";
 import { stackTopology } from "./members.js";
+import { PROBLEMS, randomTopology } from "./problems.js";
 import { ALPHA, multiplyTransposed, REFERENCES } from "./reference.js";
 import { everyCandidate } from "./variants.js";
 

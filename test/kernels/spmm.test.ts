@@ -20,9 +20,7 @@ import {
   normals,
   once,
   POISON,
-  PROBLEMS,
   padded,
-  randomTopology,
   runKernel,
   strideOf,
   type TestDevice,
@@ -30,6 +28,7 @@ import {
   unpadded,
 } from "./harness.js";
 import { stackTopology } from "./members.js";
+import { PROBLEMS, randomTopology } from "./problems.js";
 import { ALPHA, KNEES, multiply, REFERENCES } from "./reference.js";
 import { everyCandidate } from "./variants.js";
 

@@ -10,8 +10,9 @@ import { LAYER_KINDS } from "../../src/layers/index.js";
 import type { LayerStep } from "../../src/layers/kind.js";
 import type { Topology } from "../../src/sparse/topology.js";
 import { random } from "../../src/util/random.js";
-import { concat, devices, expectEqualBits, normals, randomTopology, type TestDevice } from "../kernels/harness.js";
+import { concat, devices, expectEqualBits, normals, type TestDevice } from "../kernels/harness.js";
 import { MEMBER_SIZES, placesOf, stackSections, stackTopology } from "../kernels/members.js";
+import { randomTopology } from "../kernels/problems.js";
 import { RATES, ruleOf } from "../kernels/rules.js";
 import { gpuMatrixTest } from "../matrix.js";
 
