@@ -13,12 +13,7 @@ import { CoppiceError, check } from "../util/check.js";
 const WORK = "work";
 
 /** The files of a fit that are made anew or gone on with; its report has others beside them. */
-export const FIT_FILES = {
-  plan: "plan.json",
-  result: "result.json",
-  model: "model.safetensors",
-  linear: "linear.safetensors",
-} as const;
+const FIT_FILES = { plan: "plan.json", result: "result.json", model: "model.safetensors", linear: "linear.safetensors" } as const;
 
 /** What its report adds. */
 const REPORT = ["report.html", "report.md", "figures", "trials.csv", "measures.csv", "held-out.csv", "features.csv"];

@@ -19,7 +19,7 @@ import { checkNames } from "./own-pieces.js";
 import { createPace, type Pace } from "./pace.js";
 
 /** The files of a run. */
-export const RUN_FILES = {
+const RUN_FILES = {
   config: "config.json",
   metrics: "metrics.csv",
   records: "metrics.jsonl",

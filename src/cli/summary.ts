@@ -105,7 +105,7 @@ export function memberLine(config: TrainConfig, members: readonly MemberRecord[]
 }
 
 /** What calibration came to. */
-export function calibrationLine({ temperature, before, after }: Calibration): string {
+function calibrationLine({ temperature, before, after }: Calibration): string {
   const { least, most } = TEMPERATURES;
   const end =
     temperature === least || temperature === most ? `, the ${temperature === least ? "least" : "most"} that is tried` : "";

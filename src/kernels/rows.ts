@@ -54,7 +54,7 @@ export function addRows(y: FloatArray, at: number, stride: number, x: FloatArray
 }
 
 /** Sum over b < stride of a[i + b] c[j + b]; stride is a multiple of 4, and four partial sums keep the additions independent. */
-export function dotRows(a: FloatArray, i: number, c: FloatArray, j: number, stride: number): number {
+function dotRows(a: FloatArray, i: number, c: FloatArray, j: number, stride: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;

@@ -89,7 +89,7 @@ export function memberTopology(
 }
 
 /** The ids of all members' neurons, one member after the other. */
-export function stackIds(ids: readonly Uint32Array[]): Uint32Array {
+function stackIds(ids: readonly Uint32Array[]): Uint32Array {
   return Uint32Array.from(ids.flatMap((one) => [...one]));
 }
 

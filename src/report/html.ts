@@ -1,5 +1,5 @@
 /** Text as HTML, in elements and in quoted attributes: no character keeps a meaning of its own. */
-export function escapeHtml(value: string | number): string {
+function escapeHtml(value: string | number): string {
   const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return String(value).replace(/[&<>"']/g, (character) => entities[character]);
 }

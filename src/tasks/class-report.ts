@@ -15,7 +15,7 @@ export interface ClassReport extends CountScores, Partial<ProbabilityScores> {
 }
 
 /** Classes up to which the confusion is also given as a matrix of all pairs. */
-export const MATRIX_CLASSES = 1000;
+const MATRIX_CLASSES = 1000;
 
 /**
  * Compares the classes `taken` [samples] with the true ones, both indices of `classes` classes. Every sample counts: throws a failure where

@@ -23,7 +23,7 @@ export function completeness(config: SuiteConfig, results: readonly RunResult[],
 }
 
 /** Names of all runs of a suite, in the order of its studies, datasets and methods. */
-export function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey[] {
+function plannedKeys({ studies, datasets, methods }: SuiteConfig): RunKey[] {
   return studies.flatMap(({ name: study, datasets: names }) =>
     datasets
       .filter(({ name }) => names.includes(name))

@@ -39,7 +39,7 @@ export function firstLayerScores({ network }: SavedModel, score: RemovalScore): 
 }
 
 /** The model with neurons of its first hidden layer taken out: their incoming and outgoing weights and their biases are 0. */
-export function withoutNeurons(saved: SavedModel, neurons: Iterable<number>): SavedModel {
+function withoutNeurons(saved: SavedModel, neurons: Iterable<number>): SavedModel {
   const [first, second, ...rest] = saved.network.layers;
   const gone = new Uint8Array(first.out);
   for (const neuron of neurons) gone[neuron] = 1;

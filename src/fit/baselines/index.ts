@@ -5,6 +5,3 @@ import { univariate } from "./univariate.js";
 
 /** The baselines by name, a line each. */
 export const BASELINES = { majority, centroid, univariate } satisfies Record<string, Baseline>;
-
-/** The name of a baseline. */
-export type BaselineName = keyof typeof BASELINES;

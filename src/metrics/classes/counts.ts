@@ -42,8 +42,7 @@ export function countClasses(labels: ArrayLike<number>, predicted: ArrayLike<num
 const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
 
 /** How many classes have samples. */
-export const classesThatOccur = ({ support }: Pick<ClassCounts, "support">): number =>
-  support.reduce((n, t) => n + Number(t > 0), 0);
+const classesThatOccur = ({ support }: Pick<ClassCounts, "support">): number => support.reduce((n, t) => n + Number(t > 0), 0);
 
 /** The share of the commonest class: the accuracy of taking every sample for it. */
 export const majorityShare = ({ support, samples }: ClassCounts): number => support.reduce((a, b) => Math.max(a, b), 0) / samples;

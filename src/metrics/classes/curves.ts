@@ -52,7 +52,7 @@ function sweep(probabilities: FloatArray, labels: ArrayLike<number>, classes: nu
  * The area under the curve of true positives over false positives, as fractions: how often a sample of the class has a larger probability than
  * one of another class, half of the ties counted (Hanley and McNeil 1982). Null unless there are samples of both.
  */
-export function areaUnderRoc({ positives, negatives }: Thresholds): number | null {
+function areaUnderRoc({ positives, negatives }: Thresholds): number | null {
   const [p, n] = [positives[positives.length - 1], negatives[negatives.length - 1]];
   if (p === 0 || n === 0) return null;
   let area = 0;
@@ -67,7 +67,7 @@ export function areaUnderRoc({ positives, negatives }: Thresholds): number | nul
  * Average precision, the area under the steps of precision over recall: sum of (R_i - R_(i-1)) P_i over the thresholds. No line is drawn
  * between them, which would be too hopeful (Davis and Goadrich 2006). Null without a sample of the class.
  */
-export function averagePrecision({ positives, negatives }: Thresholds): number | null {
+function averagePrecision({ positives, negatives }: Thresholds): number | null {
   const all = positives[positives.length - 1];
   if (all === 0) return null;
   let area = 0;

@@ -7,7 +7,7 @@ import type { TrainingState } from "../../saved-model.js";
 type Records = Pick<TrainingState, "history" | "evolutions">;
 
 /** Epochs whose records make a part: what the config holds of a history is one part's at most, and a hundred parts tell of 20,000 epochs. */
-export const PART_EPOCHS = 200;
+const PART_EPOCHS = 200;
 
 /** The records of `PART_EPOCHS` epochs as they lie in a file: JSON in UTF-8, padded with spaces to a multiple of 8 bytes. */
 export interface RecordPart {

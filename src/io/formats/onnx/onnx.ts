@@ -13,7 +13,7 @@ import { checkModel, membersOf, type SavedModel } from "../../saved-model.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
 
 /** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
-export const ONNX_OPSET = 17;
+const ONNX_OPSET = 17;
 const IR_VERSION = 8;
 /** What a protobuf message may take, less room for everything that is no weight. */
 const MAX_BYTES = 2 ** 31 - 2 ** 22;
