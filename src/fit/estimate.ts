@@ -59,12 +59,16 @@ function summarise(folds: readonly FitFold[], data: Dataset): Omit<FitEstimate, 
     };
   };
   const others = Object.keys(folds[0].probabilities).filter((name) => name !== "fit");
-  const beyond = scores.map(({ fit, linear }) => (fit.accuracy as number) - (linear.accuracy as number));
+  const beyondOf = (name: string) => {
+    const differences = scores.map((fold) => (fold.fit.accuracy as number) - (fold[name].accuracy as number));
+    return intervalOf(differences, sizes) as Interval;
+  };
   return {
     folds,
     measures: measuresOf("fit"),
     baselines: Object.fromEntries(others.map((name) => [name, measuresOf(name)])),
-    beyondLinear: intervalOf(beyond, sizes) as Interval,
+    beyondLinear: beyondOf("linear"),
+    beyond: Object.fromEntries(others.map((name) => [name, beyondOf(name)])),
   };
 }
 

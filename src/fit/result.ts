@@ -139,8 +139,9 @@ export interface FitEstimate {
   readonly measures: FitMeasures;
   /** The same of `linear`, `majority` and the other baselines, on the same folds. */
   readonly baselines: Readonly<Record<string, FitMeasures>>;
-  /** What `fit` has more than `linear` in accuracy, fold by fold. */
+  /** What `fit` has more than `linear` in accuracy, fold by fold; and than each baseline, `linear` among them. */
   readonly beyondLinear: Pick<Interval, "mean" | "low" | "high">;
+  readonly beyond: Readonly<Record<string, Pick<Interval, "mean" | "low" | "high">>>;
   readonly sets: FitSets;
 }
 

@@ -26,9 +26,12 @@ export interface Searched {
   readonly choice: FitChoice;
 }
 
+/** A candidate, and where it stands. What it said of each sample is in the store: of all candidates together that is too much to hold. */
 interface Contender {
   readonly candidate: FitCandidate;
-  readonly trainings: readonly Training[];
+  /** The epoch that it came to. */
+  readonly epoch: number;
+  readonly diverged: boolean;
   readonly curve: readonly FitStop[];
 }
 
@@ -48,11 +51,17 @@ export async function search(
   const found = {} as Record<FitFamily, readonly Contender[]>;
   for (const family of FAMILIES) found[family] = await halve({ run, plan, name, parts, family, events });
   const trials = FAMILIES.flatMap((family) =>
-    found[family].map(({ candidate, curve, trainings }) => {
-      return { family, candidate, curve, diverged: trainings.some(({ diverged }) => diverged) };
-    }),
+    found[family].map(({ candidate, curve, diverged }) => ({ family, candidate, curve, diverged })),
   );
-  return { trials, choice: choose({ network: winnerOf(found.network), linear: winnerOf(found.linear) }) };
+  const winners: Winner[] = [];
+  for (const family of FAMILIES) {
+    const best = winnerOf(found[family]);
+    const stop = best && stopOf(best);
+    if (!best || !stop) continue;
+    const trainings = await trainAll({ run, plan, name, parts, family, events: {} }, best.candidate, best.epoch); // from the store
+    winners.push({ family, candidate: best.candidate, stop, truth: truthAt(trainings, stop.epoch) });
+  }
+  return { trials, choice: choose(winners) };
 }
 
 interface Bracket {
@@ -68,17 +77,13 @@ interface Bracket {
 async function halve(bracket: Bracket): Promise<Contender[]> {
   const { run, plan, parts, family, events } = bracket;
   const { rungs, candidates } = plan;
-  const all: Contender[] = candidates[family].map((candidate) => ({ candidate, trainings: [], curve: [] }));
+  const all: Contender[] = candidates[family].map((candidate) => ({ candidate, epoch: 0, diverged: false, curve: [] }));
   let alive = all.map((_, i) => i);
   for (const { from, epoch, keep } of legsOf(rungs, family, all.length)) {
     for (const i of alive) {
       const { candidate } = all[i];
-      const trainings: Training[] = [];
-      for (const part of parts) {
-        trainings.push(await trainUntil(run, taskOf(bracket, candidate, part), epoch));
-        events.onTraining?.(family, epoch - from);
-      }
-      all[i] = { candidate, trainings, curve: curveOf(trainings) };
+      const trainings = await trainAll(bracket, candidate, epoch, () => events.onTraining?.(family, epoch - from));
+      all[i] = { candidate, epoch, diverged: trainings.some(({ diverged }) => diverged), curve: curveOf(trainings) };
     }
     const kept = survivors(alive, (i) => scoreOf(all[i]), keep).filter((i) => Number.isFinite(scoreOf(all[i])));
     const over = epoch === rungs.at(-1)?.epoch;
@@ -92,6 +97,16 @@ async function halve(bracket: Bracket): Promise<Contender[]> {
     if (at) events.onBest?.(family, all[best].candidate, at);
   }
   return all;
+}
+
+/** A candidate's trainings on all folds until an epoch; of what the store has, none is trained again. */
+async function trainAll(bracket: Bracket, candidate: FitCandidate, until: number, onTraining?: () => void): Promise<Training[]> {
+  const trainings: Training[] = [];
+  for (const part of bracket.parts) {
+    trainings.push(await trainUntil(bracket.run, taskOf(bracket, candidate, part), until));
+    onTraining?.();
+  }
+  return trainings;
 }
 
 /** The training of a candidate on a fold. Candidates share its seed, so that luck does not choose between them. */
@@ -123,16 +138,19 @@ function winnerOf(contenders: readonly Contender[]): Contender | undefined {
   )[0];
 }
 
+/** The best of a family, and what it said at its best stop of the true classes of the samples held out. */
+interface Winner {
+  readonly family: FitFamily;
+  readonly candidate: FitCandidate;
+  readonly stop: FitStop;
+  readonly truth: Float64Array;
+}
+
 /**
  * The best of the families, together or alone. Of equals `linear` alone is taken, then the network alone. Throws a failure where every training of
  * `linear` diverged.
  */
-function choose(winners: Readonly<Record<FitFamily, Contender | undefined>>): FitChoice {
-  const sound = FAMILIES.flatMap((family) => {
-    const winner = winners[family];
-    const stop = winner && stopOf(winner);
-    return winner && stop ? [{ family, winner, stop, truth: truthAt(winner.trainings, stop.epoch) }] : [];
-  });
+function choose(sound: readonly Winner[]): FitChoice {
   if (sound[0]?.family !== "linear")
     throw new CoppiceError("fit: linear diverged at every rate; are the inputs of a sound scale?", "failure");
   const truths = sound.map(({ truth }) => truth);
@@ -141,7 +159,7 @@ function choose(winners: Readonly<Record<FitFamily, Contender | undefined>>): Fi
     return { weights, truth: mixed(truths, weights) };
   });
   const [{ weights, truth }] = survivors(answers, (answer) => crossEntropyOf(answer.truth), 1);
-  const best = sound.map(({ family, winner: { candidate }, stop: { epoch, crossEntropy } }) => {
+  const best = sound.map(({ family, candidate, stop: { epoch, crossEntropy } }) => {
     return [family, { candidate, epoch, crossEntropy }] as const;
   });
   return {

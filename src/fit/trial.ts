@@ -77,21 +77,25 @@ export async function forgetState(store: FitStore, key: string, epoch: number): 
 type Listener = ReturnType<typeof createListener>;
 
 /**
- * A metric that remembers the outputs that it is asked about, and answers with their number: the epoch's record then says which were those of the
- * samples held out.
+ * A metric that remembers what outputs say of samples, until it is told, and answers with its number: the epoch's record then says which were
+ * those of the samples held out. Outputs are not kept, of which there are as many as classes for a sample.
  */
 function createListener() {
-  const heard: Outcome[] = [];
-  const over = (outcome: Outcome) => heard.push({ ...outcome, z: outcome.z.slice() }) - 1;
-  const metric: Metric = { name: "heard", better: "larger", over };
-  return { metric, outcomeOf: (number: number) => heard[number] };
+  let heard: Omit<Stop, "epoch">[] = [];
+  const metric: Metric = { name: "heard", better: "larger", over: (outcome) => heard.push(said(outcome)) - 1 };
+  const tell = (number: number) => {
+    const told = heard[number];
+    heard = [];
+    return told;
+  };
+  return { metric, tell };
 }
 
 /** The stops on the way, and the state at the end; null where training diverged. */
 async function goOn(
   run: FitRun,
   { options, stop, train: fitted, heldOut }: TrainingTask,
-  { metric, outcomeOf }: Listener,
+  { metric, tell }: Listener,
   until: number,
   resume: SavedModel | undefined,
 ): Promise<{ stops: Stop[]; state: SavedModel } | null> {
@@ -107,7 +111,7 @@ async function goOn(
         ...howToRun(run, resume),
         until,
         onEpoch({ epoch, validationHeard: number }) {
-          if (number !== null) stops.push(stopOf(epoch, outcomeOf(number)));
+          if (number !== null) stops.push({ epoch, ...tell(number) });
         },
         onCheckpoint(saved) {
           if (saved.training?.epoch === until) state = saved;
@@ -124,7 +128,7 @@ async function goOn(
 }
 
 /** What outputs z say of each sample's class: of an ensemble they are the logarithms of its averaged probabilities. */
-function stopOf(epoch: number, { z, targets, samples, outputs }: Outcome): Stop {
+function said({ z, targets, samples, outputs }: Outcome): Omit<Stop, "epoch"> {
   const truth: number[] = [];
   let right = 0;
   for (let i = 0; i < samples; i++) {
@@ -134,7 +138,7 @@ function stopOf(epoch: number, { z, targets, samples, outputs }: Outcome): Stop 
     truth.push(Math.exp(own[targets[i]] - most) / sum);
     right += Number(own.indexOf(most) === targets[i]);
   }
-  return { epoch, truth, right };
+  return { truth, right };
 }
 
 /** The model of training on all of a part, until an epoch of the whole run. */

@@ -54,6 +54,22 @@ it("writes the answer, the report and a document, goes on to the same model when
   expect(readFileSync(folder.path("b/model.safetensors")).length).toBeGreaterThan(0);
 });
 
+it("tests the answer on the test set that a file has, and tells the accuracy that eval finds", async () => {
+  const file = new URL("../fixtures/labels/splits.npz", import.meta.url).pathname;
+  const data = await readDataset([{ name: "splits.npz", bytes: readFileSync(file) }]);
+  writeFileSync(folder.path("npz-plan.json"), JSON.stringify(smallPlan(data)));
+  const { code, err, out } = await coppice(
+    `fit --data ${file} --plan ${folder.path("npz-plan.json")} --out ${folder.path("npz")} --json`,
+  );
+  expect(code, err).toBe(0);
+  const scored = await coppice(`eval ${folder.path("npz/model.safetensors")} --data ${file} --device cpu --json`);
+  const accuracy = `${(100 * JSON.parse(scored.out).accuracy).toFixed(1)} %`;
+  const told = `the file has a test set of its own, of 10 samples: accuracy ${accuracy}`;
+  expect(err).toContain(`note: ${told}`);
+  expect(JSON.parse(out).notes.join()).toContain(told);
+  expect(readFileSync(folder.path("npz/report.md"), "utf8")).toContain("test set of its own");
+});
+
 it("refuses what does not fit in one line", async () => {
   await prepare();
   const cases = [

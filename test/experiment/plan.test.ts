@@ -60,6 +60,7 @@ test("studies that do not tune take the rates of main: same dataset, method and 
   expect(found("inputs=robust")?.inputs).toBe("robust");
   expect(found("rate=cosine")?.lr.schedule).toBe("cosine");
   expect(found("dropout=0.3")?.network.dropout).toBe(0.3);
+  expect(found("skip=linear")?.network.skip).toBe("linear");
   expect(() => plan({ studies: ["budget"] })).toThrow(
     "takes its learning rate from main/blobs/set/0, which the suite lacks; add study main",
   );

@@ -1,5 +1,7 @@
+import type { Dataset } from "../../data/dataset.js";
+import { createCpuDevice } from "../../device/cpu/device.js";
 import { hashData } from "../../files/data-hash.js";
-import { findData, readSource } from "../../files/datasets.js";
+import { findData, holdsTestSet, readSource, type Source } from "../../files/datasets.js";
 import { takeLock } from "../../files/lock.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
@@ -9,6 +11,7 @@ import type { FitPlan, FitResult } from "../../fit/result.js";
 import type { Flat } from "../../options/option.js";
 import { integer, oneOf, seconds } from "../../options/schema.js";
 import { duration, percent, shellCommand } from "../../report/format.js";
+import { loadModel } from "../../train/model.js";
 import { CoppiceError, check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { type FitFolder, fitFolder, openFit, planIn } from "../fit-folder.js";
@@ -77,6 +80,7 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
 async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
   const source = findData(values.data as string, terminal.env.COPPICE_DATA, "--data");
   const data = await readSource(source, readOptions(values));
+  const testSet = (await holdsTestSet(source, readOptions(values))) ? await readTestSet(source, data, values) : undefined;
   say(terminal, ...(data.notes ?? []).map((note) => `note: ${note}`));
   const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
   if (values.resume && !recorded) say(terminal, `${folder.path} holds no fit yet: starting from the beginning`);
@@ -101,13 +105,38 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
       },
     });
     progress.stop();
-    await finish(folder, result, { sha256: hashData([data]), command: again(argv) }, values, terminal);
+    const tested = testSet && (await testOn(result, testSet));
+    if (tested !== undefined) say(terminal, `note: ${tested}`);
+    const told = tested === undefined ? result : { ...result, notes: [...result.notes, tested] };
+    await finish(folder, told, { sha256: hashData([data]), command: again(argv) }, values, terminal);
   } catch (error) {
     progress.stop();
     if (!terminal.signal?.aborted) throw error;
     const go = `go on with: ${shellCommand(["coppice", ...argv.filter((text) => !["--force", "--resume"].includes(text)), "--resume"])}`;
     throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${percent(done, 0)} is done in ${folder.path}; ${go}`, "failure");
   }
+}
+
+/** The test set of a file that holds one beside the samples: x_test, y_test. Nothing of the search or the estimate sees it. */
+function readTestSet(source: Source, whole: Dataset, values: Values): Promise<Dataset> {
+  const options = readOptions(values);
+  const missing = options.missing === "drop-features" ? "error" : options.missing; // these features are not asked about
+  const { featureNames, layout, classes } = whole;
+  return readSource(source, { ...options, missing, featureNames, layout, classes, part: "test" });
+}
+
+/** What the answer, and linear alone, are worth on a test set, in a sentence. */
+async function testOn({ model, linear }: FitResult, testSet: Dataset): Promise<string> {
+  const device = createCpuDevice();
+  const accuracies: string[] = [];
+  for (const one of [model, linear]) {
+    const loaded = loadModel(device, one);
+    accuracies.push(percent((await loaded.evaluate(testSet)).accuracy));
+    await loaded.dispose();
+  }
+  await device.dispose();
+  const [fitted, straight] = accuracies;
+  return `the file has a test set of its own, of ${testSet.samples} samples: accuracy ${fitted}, of linear ${straight}; nothing was chosen by it`;
 }
 
 const again = (argv: readonly string[]) =>
@@ -181,6 +210,7 @@ function fitDocument(result: FitResult, { sha256 }: Origin, folder: FitFolder) {
     estimate: estimate?.measures ?? null,
     baselines: estimate?.baselines ?? {},
     beyondLinear: estimate?.beyondLinear ?? null,
+    beyond: estimate?.beyond ?? {},
     sets: estimate?.sets ?? null,
     verdict,
     notes,
