@@ -36,6 +36,7 @@ export type { SavedModel } from "../io/saved-model.js";
 export type { Calibration } from "../metrics/classes/temperature.js";
 export type { MemoryEstimate } from "../nn/memory.js";
 export type { ClassAnswers } from "../tasks/classification.js";
+export type { LabelAnswers } from "../tasks/multi-label.js";
 export type { TargetScale } from "../tasks/target-scale.js";
 export type { Uncertainty } from "../tasks/uncertainty.js";
 export { type Evaluation, type LoadedModel, loadModel, type Prediction } from "../train/model.js";
@@ -53,6 +54,7 @@ export type {
   TrainPlan,
 } from "../train/records.js";
 export type { RunOptions } from "../train/run-options.js";
+export type { ClassWeight } from "../train/sample-weights.js";
 export type { LearningRate } from "../train/schedules.js";
 export { train } from "../train/train.js";
 export type { Model } from "../train/trained.js";

@@ -5,6 +5,7 @@ import { shown } from "../util/shown.js";
 import { checkLabelled } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
+import { takeIteratively } from "./iterative-split.js";
 import { quantileStrata } from "./quantile-strata.js";
 import type { SampleMatrix } from "./sample-matrix.js";
 import { takeSamples } from "./take-samples.js";
@@ -14,8 +15,11 @@ export interface SplitOptions {
   test: number;
   validation?: number;
   seed: number;
-  /** [samples] numbers of the strata, which take the place of classes; default the classes, of a target its quantiles (see `quantileStrata`). All 0 for a split that is not stratified. */
-  strata?: Uint32Array;
+  /**
+   * [samples] numbers of the strata, which take the place of classes; default the classes, of a target its quantiles (see `quantileStrata`). All 0
+   * for a split that is not stratified. A Uint8Array [samples, labels] of 0 and 1 has labels of which a sample may have several: see `takeIteratively`.
+   */
+  strata?: Uint32Array | Uint8Array;
 }
 
 /** The parts of a dataset and the sample indices of each, ascending: disjoint, and together every sample. */
@@ -43,21 +47,42 @@ export function split<X extends SampleMatrix>(dataset: Dataset<X>, options: Spli
   checkLabelled(dataset);
   checkKeys(options, { test: true, validation: true, seed: true, strata: true }, "split: option");
   const { test, validation, seed, strata } = options;
-  const by = strata || dataset.targets ? stratified(dataset, strata ?? quantileStrata(dataset)) : dataset;
+  const divideBy = strata instanceof Uint8Array ? overlapping(dataset, strata) : exclusive(dataset, strata);
   checkNumber(test, "split: test fraction", 0, 1, true);
   if (validation !== undefined) checkNumber(validation, "split: validation fraction", 0, 1, true);
   const all = Uint32Array.from({ length: dataset.samples }, (_, i) => i);
-  const outer = divide(by, all, test, random(seed, "split", "test"), "test");
+  const outer = divideBy(all, test, random(seed, "split", "test"), "test");
   const parts = { train: outer.kept, test: outer.taken };
   if (validation === undefined) {
     return { train: takeSamples(dataset, parts.train), test: takeSamples(dataset, parts.test), indices: parts };
   }
-  const inner = divide(by, outer.kept, validation, random(seed, "split", "validation"), "validation");
+  const inner = divideBy(outer.kept, validation, random(seed, "split", "validation"), "validation");
   return {
     train: takeSamples(dataset, inner.kept),
     test: takeSamples(dataset, outer.taken),
     validation: takeSamples(dataset, inner.taken),
     indices: { train: inner.kept, test: outer.taken, validation: inner.taken },
+  };
+}
+
+/** Divides samples of a pool: a fraction is taken, the others are kept. */
+type Divide = (pool: Uint32Array, fraction: number, rng: Rng, part: string) => { taken: Uint32Array; kept: Uint32Array };
+
+/** By classes, or strata: each sample is of one. */
+function exclusive(dataset: Dataset, strata: Uint32Array | undefined): Divide {
+  const by = strata || dataset.targets ? stratified(dataset, strata ?? quantileStrata(dataset)) : dataset;
+  return (pool, fraction, rng, part) => divide(by, pool, fraction, rng, part);
+}
+
+/** By labels of which a sample may have several. */
+function overlapping(dataset: Dataset, labels: Uint8Array): Divide {
+  const whole = labels.length > 0 && labels.length % dataset.samples === 0;
+  check(whole && labels.every((value) => value <= 1), "split: strata", () => {
+    return `is no list of ${dataset.samples} x labels zeros and ones`;
+  });
+  return (pool, fraction, rng) => {
+    const chosen = takeIteratively(dataset, labels, pool, fraction, rng);
+    return { taken: pool.filter((i) => chosen.has(i)), kept: pool.filter((i) => !chosen.has(i)) };
   };
 }
 

@@ -57,8 +57,8 @@ export interface Loss {
   sortBy?(wanted: (t: number) => number): number;
   /** The same loss of smoothed labels: a share `by` of each label, above 0, is spread evenly over all classes. Without it labels stay as they are. */
   smoothed?(by: number): Loss;
-  /** What it holds outputs against: the class of a sample (default), numbers, or times of events. */
-  readonly of?: "classes" | "targets" | "times";
+  /** What it holds outputs against: the class of a sample (default), numbers, times of events, or labels that are 0 or 1 each. */
+  readonly of?: "classes" | "targets" | "times" | "labels";
   /** Of a loss of classes, the loss of that name where outputs are to come near targets, and not to tell classes; default itself. */
   readonly ofTargets?: Loss;
   /** What an ensemble averages of its members: the outputs (default), or the probabilities that softmax makes of them. */

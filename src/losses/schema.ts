@@ -13,7 +13,7 @@ export const LOSS = pieceOf<LossName, Loss>("loss", LOSSES, {
     whole: optional(callable),
     sortBy: optional(callable),
     smoothed: optional(callable),
-    of: optional(oneOf(["classes", "targets", "times"])),
+    of: optional(oneOf(["classes", "targets", "times", "labels"])),
     ofTargets: optional(anything()),
     average: optional(oneOf(["probabilities", "outputs"])),
   },

@@ -1,11 +1,12 @@
 import { findPiece } from "../options/piece.js";
 import { classification } from "./classification.js";
+import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import { survival } from "./survival.js";
 import type { Task } from "./task.js";
 
 /** The tasks that have a name. */
-export const TASKS = { classification, regression, survival };
+export const TASKS = { classification, regression, survival, "multi-label": multiLabel };
 
 /** The name of a task. */
 export type TaskName = keyof typeof TASKS;

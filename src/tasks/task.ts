@@ -66,8 +66,8 @@ export interface Task {
   readonly numeric?: boolean;
   /** Of such targets: their names, of a network with these outputs; default the outputs' own. */
   targetNames?(outputs: readonly string[]): readonly string[];
-  /** [samples] numbers of the strata that a split divides evenly; default one of all samples. */
-  strata?(set: Dataset<SampleMatrix>): Uint32Array;
+  /** [samples] numbers of the strata that a split divides evenly, or a Uint8Array [samples, labels] of 0 and 1; default one of all samples. */
+  strata?(set: Dataset<SampleMatrix>): Uint32Array | Uint8Array;
   /** What is told of such a split. */
   divided?(set: Dataset<SampleMatrix>): string;
   /** A set whose labels are those of a model with these outputs; default as it is. Throws on labels that the model does not know. */

@@ -146,14 +146,16 @@ export function settleTask(given: TrainOptions, data?: Pick<Dataset, "targets">)
 }
 
 /** What the metrics of built-in tasks are of. */
-const OF_TASKS = { classification: "classes", regression: "numbers", survival: "survival times" };
+const OF_TASKS = { classification: "classes", regression: "numbers", survival: "survival times", "multi-label": "labels" };
 
 const ONE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
 
 /** Throws where a built-in metric is to tell of another built-in task than its own. */
 function checkFits(metric: MetricName | Metric, { name, scaled }: Task): void {
   const own = scaled ? "regression" : name; // quantiles are regressions
-  const owners = (["regression", "survival"] as const).filter((of) => TASKS[of].metrics.some((one) => one.name === metric));
+  const owners = (["regression", "survival", "multi-label"] as const).filter((of) =>
+    TASKS[of].metrics.some((one) => one.name === metric),
+  );
   const [owner = "classification"] = owners;
   check(typeof metric !== "string" || own === owner || !Object.hasOwn(OF_TASKS, own), "metrics", () => {
     return `${metric} is of ${OF_TASKS[owner]}, and the task is ${name}; take another`;

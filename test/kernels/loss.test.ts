@@ -87,6 +87,7 @@ const LOSS_OF: Readonly<Record<LossName, (z: number[], label: number) => number>
   authors: (z, label) => z.reduce((sum, value, c) => sum + (logistic(value) - (c === label ? 1 : 0)) ** 2, 0) / z.length,
   mae: (z, target) => z.reduce((sum, value) => sum + Math.abs(value - target), 0) / z.length,
   huber: (z, target) => z.reduce((sum, value) => sum + huberOf(value - target), 0) / z.length,
+  sigmoidCrossEntropy: (z, t) => z.reduce((sum, value) => sum + Math.log1p(Math.exp(value)) - t * value, 0) / z.length,
 };
 const huberOf = (e: number) => (Math.abs(e) <= 1 ? e ** 2 / 2 : Math.abs(e) - 1 / 2);
 
@@ -100,6 +101,7 @@ const DELTA_OF: Readonly<Record<LossName, (z: number[], label: number, c: number
   },
   mae: (z, target, c) => Math.sign(z[c] - target) / z.length,
   huber: (z, target, c) => Math.min(1, Math.max(-1, z[c] - target)) / z.length,
+  sigmoidCrossEntropy: (z, t, c) => (logistic(z[c]) - t) / z.length,
 };
 
 const column = ({ classes, batch, z }: Inputs, b: number) => Array.from({ length: classes }, (_, c) => z[c * batch + b]);

@@ -7,6 +7,7 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { blend } from "../../src/io/blend.js";
 import { encodeOnnx } from "../../src/io/formats/onnx/onnx.js";
 import type { SavedModel } from "../../src/io/saved-model.js";
+import type { LabelAnswers } from "../../src/tasks/multi-label.js";
 import { loadModel } from "../../src/train/model.js";
 import { train } from "../../src/train/train.js";
 import type { FloatArray } from "../../src/util/types.js";
@@ -24,7 +25,7 @@ interface Runtime {
     ): Promise<{
       run(
         feeds: Record<string, unknown>,
-      ): Promise<Record<"label" | "probabilities" | "values", { dims: number[]; data: ArrayLike<number | bigint> }>>;
+      ): Promise<Record<"label" | "probabilities" | "values" | "decided", { dims: number[]; data: ArrayLike<number | bigint> }>>;
       release(): Promise<void>;
     }>;
   };
@@ -120,6 +121,27 @@ describe("under onnxruntime, an exported model", () => {
       const each = saved.classes.length / 2;
       for (const [k, value] of ours.entries())
         expect(Math.abs(Number(values.data[k]) - value)).toBeLessThan(Math.floor((k % (2 * each)) / each) ? 1e-8 : 5e-3);
+    }
+  });
+
+  it("of several labels decides and answers as ours does to 1e-5, members averaged", async () => {
+    const x = Float32Array.from({ length: 60 * 4 }, (_, k) => Math.sin(k * k));
+    const targets = Array.from({ length: 120 }, (_, k) => Number(x[2 * k] + 0.3 * x[2 * k + 1] > (k % 2 ? 0.4 : 0)));
+    const data = makeDataset({ name: "two", x, features: 4, targets });
+    for (const more of [{}, { members: 3 }]) {
+      const options = { task: "multi-label", method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off" } as const;
+      const model = await train({ train: data }, { ...options, ...more });
+      const ours = (await model.predict(x)) as unknown as LabelAnswers;
+      const session = await ort.InferenceSession.create(encodeOnnx(await model.save()));
+      const { probabilities, decided } = await session.run({ inputs: new ort.Tensor("float32", x, [60, 4]) });
+      await session.release();
+      await model.dispose();
+      expect([probabilities.dims, decided.dims]).toEqual([
+        [60, 2],
+        [60, 2],
+      ]);
+      expect(Array.from(decided.data, Number)).toEqual([...ours.decided]);
+      for (const [k, p] of ours.probabilities.entries()) expect(Number(probabilities.data[k])).toBeCloseTo(p, 5);
     }
   });
 

@@ -5,6 +5,7 @@ import type { Told } from "../../metrics/metric.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
+import type { LabelReport } from "../../tasks/label-report.js";
 import { readingLike } from "../../tasks/reading.js";
 import type { TargetReport } from "../../tasks/target-report.js";
 import type { Evaluation } from "../../train/model.js";
@@ -51,7 +52,9 @@ type Values = ReadingValues & DeviceValues & { pieces?: string; intervals?: bool
 
 /** An evaluation: what only classifiers have may be missing, and metrics of any name are there. */
 type Found = Pick<Evaluation, "loss" | "samples" | "notes"> &
-  Partial<Evaluation> & { readonly perTarget?: readonly TargetReport[] } & Readonly<Record<string, unknown>>;
+  Partial<Evaluation> & { readonly perTarget?: readonly TargetReport[]; readonly perLabel?: readonly LabelReport[] } & Readonly<
+    Record<string, unknown>
+  >;
 
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
@@ -69,7 +72,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
     return [(await model.evaluate(dataset, { answers: values.intervals })) as Found, model.device.kind];
   });
-  const { loss, samples, notes, perTarget = [], confusion, confusionPairs, answers, targets, ...more } = evaluation;
+  const { loss, samples, notes, confusion, confusionPairs, answers, targets, ...more } = evaluation;
   const intervals =
     values.intervals && answers ? bootstrapScores(answers.probabilities, targets ?? [], classes.length) : undefined;
   say(terminal, ...notes.map((note) => `note: ${note}`));
@@ -83,7 +86,6 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
       loss,
       classes,
       confusion,
-      ...(perTarget.length > 0 && { perTarget }),
       ...more,
       ...(intervals && { intervals }),
       ...(confusion?.length === 0 && { confusionPairs }),
@@ -94,7 +96,8 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   if (balanced !== null) told.push(`balanced ${percent(balanced, 2)}`);
   print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
   if (scores.length > 0) print(terminal, "", ...table(scores.map((score) => scoreRow(score, more[score.name], intervals))));
-  if (perTarget.length > 0) print(terminal, "", ...targetTable(perTarget));
+  if (more.perTarget) print(terminal, "", ...targetTable(more.perTarget));
+  if (more.perLabel) print(terminal, "", ...labelTable(more.perLabel));
   if (!confusion) return;
   if (classes.length > MOST_CLASSES) return print(terminal, "", `confusion of ${classes.length} classes: see --json`);
   const { recall = [], precision = [], f1 = [] } = more;
@@ -112,6 +115,14 @@ function targetTable(targets: readonly TargetReport[]): string[] {
     return [name, ...[rmse, mae, r2, spearman].map(short), ...(share === undefined ? [] : [percent(share)])];
   });
   return table([["target", "RMSE", "MAE", "R2", "Spearman's rho", ...coverage], ...rows]);
+}
+
+/** A line for each label. */
+function labelTable(labels: readonly LabelReport[]): string[] {
+  const rows = labels.map(({ name, support, taken, recall, precision, f1 }) => {
+    return [name, grouped(support), grouped(taken), ...[recall, precision, f1].map((value) => percent(value))];
+  });
+  return table([["label", "samples", "taken", "recall", "precision", "F1"], ...rows]);
 }
 
 /** A line of the table of scores, with the interval of each if there are any. */

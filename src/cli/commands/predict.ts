@@ -160,11 +160,15 @@ function* toRecords(answer: (i: number) => Readonly<Record<string, Answer[string
   }
 }
 
-/** A header, then a line per sample; a list has a column for each output. */
+/** A header, then a line per sample; a list has a column for each output, whose name the first has alone. */
 function* toCsv(records: ReturnType<typeof toRecords>, outputs: readonly string[]): Generator<string> {
   let head = false;
   for (const record of records) {
-    if (!head) yield csvLine(Object.entries(record).flatMap(([name, value]) => (typeof value === "object" ? outputs : name)));
+    if (!head) {
+      const lists = Object.keys(record).filter((name) => typeof (record as Readonly<Record<string, unknown>>)[name] === "object");
+      const columns = (name: string) => (name === lists[0] ? outputs : outputs.map((output) => `${name} ${output}`));
+      yield csvLine(Object.keys(record).flatMap((name) => (lists.includes(name) ? columns(name) : name)));
+    }
     head = true;
     yield csvLine(Object.values(record).flat());
   }

@@ -106,7 +106,7 @@ function testLines(onTest: Evaluation, classes: readonly string[]): Html[] {
 
 /** The curves of a classifier's probabilities; of another task there are none. */
 function curves({ answers, targets }: Evaluation, classes: readonly string[]): Html[] {
-  const drawings = answers?.probabilities && targets ? classCurves(answers.probabilities, targets, classes) : [];
+  const drawings = answers?.labels && targets ? classCurves(answers.probabilities, targets, classes) : [];
   return drawings.length > 0 ? [html`<h2>Test probabilities</h2><div class="figures">${drawings.map(figure)}</div>`] : [];
 }
 

@@ -118,7 +118,12 @@ function drawn(
   where: string,
 ): SplitIndices {
   const pick = (dataset: Dataset, count: number) => {
-    checkInteger(count, `${where}: samples of ${dataset.name}`, task.strata ? dataset.classes.length : 1, dataset.samples - 1);
+    checkInteger(
+      count,
+      `${where}: samples of ${dataset.name}`,
+      Math.max(1, task.strata ? dataset.classes.length : 1),
+      dataset.samples - 1,
+    );
     return split(dataset, { test: count / dataset.samples, seed, strata: strataOf(task, dataset) }).indices.test;
   };
   const tested = pick(testSet ?? whole, test);
@@ -147,13 +152,19 @@ function checkParts({ train, test }: { train: Dataset; test: Dataset }, task: Ta
 /** Samples of each stratum. */
 function countStrata(task: Task, set: Dataset): number[] {
   const strata = strataOf(task, set);
+  if (strata instanceof Uint8Array) {
+    const width = strata.length / set.samples;
+    return Array.from({ length: width }, (_, l) => strata.reduce((sum, one, k) => sum + (k % width === l ? one : 0), 0));
+  }
   const counts = new Array<number>(1 + maximum(strata)).fill(0);
   for (const stratum of strata) counts[stratum]++;
   return counts;
 }
 
 /** What messages call a stratum: a class by its name. */
-function nameOf(task: Task, { classes }: Dataset, stratum: number): string {
+function nameOf(task: Task, set: Dataset, stratum: number): string {
+  const { classes, targetNames } = set;
+  if (strataOf(task, set) instanceof Uint8Array) return `label "${targetNames?.[stratum]}"`;
   return task.align ? `class "${classes[stratum]}"` : `stratum ${stratum}`;
 }
 

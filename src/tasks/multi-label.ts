@@ -1,0 +1,113 @@
+import type { Dataset } from "../data/dataset.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
+import { lossesOf } from "../losses/index.js";
+import { OF_LABELS } from "../metrics/of-labels.js";
+import { check } from "../util/check.js";
+import { collectOutputs } from "./answers.js";
+import { constantLabels } from "./constant-labels.js";
+import { type LabelReport, reportLabels } from "./label-report.js";
+import { alignTargets } from "./regression.js";
+import type { Answer, Collector, Task } from "./task.js";
+
+/** What is predicted of several labels for samples, in order. */
+export interface LabelAnswers {
+  readonly outputs: readonly string[];
+  /** 1 / (1 + exp(-z)) of the outputs z, [samples, labels]; those of a sample need not sum to 1. */
+  readonly probabilities: Float32Array;
+  /** 1 where the probability is above 1/2, else 0, [samples, labels]. */
+  readonly decided: Uint8Array;
+}
+
+/** A sample has any number of labels: an output for each, which decides by itself. */
+export const multiLabel: Task = {
+  name: "multi-label",
+  called: "labels",
+  losses: lossesOf("labels"),
+  metrics: [OF_LABELS.microF1, OF_LABELS.labelF1, OF_LABELS.rankingPrecision],
+  numeric: true,
+  outputs: trainedLabels,
+  width: (outputs) => outputs,
+  targets: (set) => Float32Array.from(labelsOf(set)),
+  strata: (set) => Uint8Array.from(labelsOf(set)),
+  divided: ({ targetNames = [] }) => `split evenly over ${targetNames.length} labels, the rarest first`,
+  align(set, names) {
+    labelsOf(set);
+    return alignTargets(set, names);
+  },
+  answers(outputs, samples): Collector & { result(): LabelAnswers } {
+    const probabilities = new Float32Array(samples * outputs.length);
+    const decided = new Uint8Array(probabilities.length);
+    return {
+      see({ z, outputs: count, stride, count: batch }, start) {
+        for (let b = 0; b < batch; b++) {
+          for (let c = 0; c < count; c++) {
+            const at = (start + b) * count + c;
+            probabilities[at] = 1 / (1 + Math.exp(-z[c * stride + b]));
+            decided[at] = Number(z[c * stride + b] > 0);
+          }
+        }
+      },
+      result: () => ({ outputs, probabilities, decided }),
+    };
+  },
+  answer({ outputs: { length }, probabilities, decided }: LabelAnswers, i): Answer {
+    const of = <A extends Float32Array | Uint8Array>(values: A) => values.subarray(i * length, (i + 1) * length) as A;
+    return { probabilities: of(probabilities), decided: Float32Array.from(of(decided)) };
+  },
+  measures(names, targets): Collector & { result(): { perLabel: readonly LabelReport[]; notes: readonly string[] } } {
+    const samples = targets.length / names.length;
+    const all = collectOutputs(names, samples);
+    return {
+      see: all.see,
+      result: () => reportLabels(names, { z: all.result().values, targets, samples, outputs: names.length }),
+    };
+  },
+  floor: {
+    name: "constant",
+    about: "the same labels for every sample, those that are best on the training part",
+    of: constantLabels,
+  },
+  onnx(graph, z, names) {
+    const dims = ["batch", names.length];
+    graph.node("Sigmoid", [z], "probabilities");
+    const above = graph.node("Greater", [z, graph.tensor("decided.above", [], Float32Array.of(0))], "decided.bool");
+    graph.node("Cast", [above], "decided", { ints: { to: INT64 } });
+    return [
+      { name: "decided", type: "int64", dims },
+      { name: "probabilities", type: "float", dims },
+    ];
+  },
+};
+
+/** ONNX's number of the type. */
+const INT64 = 7;
+
+/** The 0s and 1s of a set, [samples, labels]. Throws where it has classes in their place, one label alone, or another value. */
+function labelsOf({ name, targets, targetNames = [], classes }: Dataset<SampleMatrix>): Float64Array {
+  check(targets !== undefined, name, () => {
+    const found = classes.length > 0 ? `${classes.length} classes, one a sample` : "no labels";
+    return `it has ${found}; name the columns of 0 and 1 with option target, give makeDataset targets, or take task classification`;
+  });
+  const { length } = targetNames;
+  check(length > 1, name, () => {
+    return `it has one label, ${targetNames[0]}; of several labels there are two columns or more: take task classification`;
+  });
+  const wrong = targets.findIndex((value) => value !== 0 && value !== 1);
+  check(wrong < 0, name, () => {
+    return `label "${targetNames[wrong % length]}" of sample ${Math.floor(wrong / length) + 1} is ${targets[wrong]}, expected 0 or 1 (task multi-label)`;
+  });
+  return targets;
+}
+
+/** The labels of a training set. Throws where no sample has one of them. */
+function trainedLabels(set: Dataset<SampleMatrix>): readonly string[] {
+  const { name, targetNames = [] } = set;
+  const labels = labelsOf(set);
+  const seen = targetNames.map(() => false);
+  for (let k = 0; k < labels.length; k++) if (labels[k] === 1) seen[k % seen.length] = true;
+  const absent = seen.indexOf(false);
+  check(absent < 0, name, () => {
+    return `no training sample has label "${targetNames[absent]}": there is nothing to learn; leave it out, or split otherwise`;
+  });
+  return targetNames;
+}
