@@ -1,14 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  createCpuDevice,
-  decodeCheckpoint,
-  digits,
-  encodeCheckpoint,
-  loadModel,
-  train as trainInNode,
-} from "../../src/api/index.js";
 import { figures, linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
 
 // Training in the demo page: what a visitor clicks, in a real Chromium, on the site as it is built for a static host.
@@ -221,62 +212,6 @@ test("a link restores a run, which is then said to be repeated; with other setti
   const broken = await openDemo(site, hash.slice(0, 60));
   expect(await broken.textContent("#unusable")).toMatch(/cut off or changed/);
   await broken.close();
-}, 90_000);
-
-test("a checkpoint of the page predicts in Node as in the page, and one of Node in the page as in Node", async () => {
-  const page = await openDemo(site);
-  await set(page, { ...QUICK, hidden: "60, 40" });
-  await train(page);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#model-download")]);
-  const fromPage = await readFile(await download.path());
-
-  const { x, features } = await digits();
-  const rows = Array.from({ length: 40 }, (_, i) => Array.from(x.subarray(i * features, (i + 1) * features)).join(","));
-  const samples = { name: "new.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) };
-  const inNode = async (bytes: Uint8Array) => {
-    const device = createCpuDevice();
-    const { labels, classes, probabilities } = await loadModel(device, decodeCheckpoint(bytes)).predict(
-      x.subarray(0, 40 * features),
-    );
-    await device.dispose();
-    return { labels: Array.from(labels, (c) => classes[c]), probabilities };
-  };
-  const inPage = async () => {
-    await page.setInputFiles("#predict-file", samples);
-    await page.waitForSelector("#predictions-csv");
-    const [csv] = await Promise.all([page.waitForEvent("download"), page.click("#predictions-csv")]);
-    const lines = (await readFile(await csv.path(), "utf8")).trim().split("\n").slice(1);
-    const cells = lines.map((line) => line.split(","));
-    return { labels: cells.map(([label]) => label), probabilities: cells.flatMap((row) => row.slice(1).map(Number)) };
-  };
-  const expectEqual = (a: Awaited<ReturnType<typeof inPage>>, b: Awaited<ReturnType<typeof inNode>>) => {
-    expect(a.labels).toEqual(b.labels);
-    for (const [i, p] of a.probabilities.entries()) expect(Math.abs(p - b.probabilities[i])).toBeLessThan(1e-5);
-  };
-  expectEqual(await inPage(), await inNode(fromPage));
-
-  const all = await digits();
-  const model = await trainInNode({ train: all }, { hidden: [30], epochs: 2, device: "cpu", method: "set" });
-  const fromNode = encodeCheckpoint(await model.save());
-  await model.dispose();
-  await page.setInputFiles("#model-file", { name: "node.safetensors", mimeType: "", buffer: Buffer.from(fromNode) });
-  await expect.poll(() => page.textContent("#model-info")).toMatch(/^64-30-10/);
-  expectEqual(await inPage(), await inNode(fromNode));
-  await page.click("#test-model");
-  await expect
-    .poll(() => page.textContent("#test-accuracy"))
-    .toMatch(/on all 1797 samples of digits: it may have been trained on some/);
-
-  // what is shown of a file goes when the next one is asked about, and is not there when that fails
-  await page.setInputFiles("#predict-file", { ...samples, buffer: Buffer.from("1,2\n3,4\n") });
-  await page.waitForSelector("#model-error:not([hidden])");
-  expect(await page.textContent("#predictions")).toBe("");
-
-  await page.setInputFiles("#model-file", { name: "bad.safetensors", mimeType: "", buffer: Buffer.from("not a model") });
-  await page.waitForSelector("#model-error:not([hidden])");
-  expect(await page.textContent("#model-error")).toContain("bad.safetensors");
-  expect(await page.textContent("#model-info")).toMatch(/^64-30-10/);
-  await page.close();
 }, 90_000);
 
 test("two tabs train at once and do not disturb each other", async () => {
