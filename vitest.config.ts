@@ -39,6 +39,7 @@ const WHOLE_RUNS = [
   "test/extend/{activation,grower,layer,method,metric,suite,task,task-files}.test.ts",
   "test/fit/fit.test.ts",
   "test/kernels/cast.test.ts",
+  "test/members/share.test.ts",
   "test/nn/{blocks,long-rows}.test.ts",
   "test/self-check/{compare,step}.test.ts",
   "test/studies/generalization-2/whole.test.ts",

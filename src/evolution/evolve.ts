@@ -2,7 +2,7 @@ import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { carry } from "../kernels/carry.js";
 import { type Layer, layerConnections, layerTopology } from "../nn/layer.js";
-import { countMembers, type Network } from "../nn/network.js";
+import { countStacked, type Network } from "../nn/network.js";
 import { memberTopology } from "../nn/stack.js";
 import { allMarked, isMarked, setMark } from "../sparse/marks.js";
 import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
@@ -29,7 +29,7 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
     const own = masks[i] ? (queue.splice(0, layer.blocks.length) as Uint32Array[]) : null;
     return membersOf(layer, own);
   });
-  const seeds = countMembers(network) > 1 ? network.seeds : [options.seed];
+  const seeds = countStacked(network) > 1 ? network.seeds : [options.seed];
   const probes = openProbes(options);
   const reshaped = await Promise.all(
     seeds.map((seed, j) => {

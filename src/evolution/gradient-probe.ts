@@ -3,7 +3,7 @@ import type { Dispatch } from "../device/kernel.js";
 import { defaultVariants } from "../kernels/candidates.js";
 import { sddmm } from "../kernels/sddmm.js";
 import { cutFor, inSegments, UNCUT } from "../kernels/segments.js";
-import type { StepContext } from "../nn/passes.js";
+import { inputsOf, type StepContext } from "../nn/context.js";
 import { hyperParams } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { type Cells, cellsOf } from "../sparse/place.js";
@@ -214,11 +214,13 @@ function cellBuffers(
   const colIdx = make("colIdx", "u32", before);
   const gradients = make("gradients", "f32", cells.nnz);
   // Plain SGD adds -lr times the gradient of each step to what starts at 0.
-  const dispatch = ({ activations: { quads, delta, y }, rates }: StepContext) => {
+  const dispatch = (step: StepContext) => {
+    const { activations, rates } = step;
+    const { x, quads } = inputsOf(step, layer);
     const shape = { rows, cols: sizes[layer], nnz: cells.nnz, quads, software: device.info.software };
     const sampled = sddmm.on({
       params: { rows, rowStart: firstRow, quads, neurons: sizes[layer + 1], ...UNCUT, ...hyperParams(sgd, {}, 0) },
-      buffers: { rates, rowPtr: starts, colIdx, w: gradients, m: null, v: null, delta: delta[layer], x: y[layer], bias: null },
+      buffers: { rates, rowPtr: starts, colIdx, w: gradients, m: null, v: null, delta: activations.delta[layer], x, bias: null },
       constants: { ...defaultVariants("sddmm", shape), BIAS: 0 },
       pieces: { optimiser: sgd },
     });

@@ -4,8 +4,9 @@ import { runOnce } from "../device/run-once.js";
 import { carry } from "../kernels/carry.js";
 import { type Block, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
 import { isOwn } from "../layers/kind.js";
+import { countOf } from "../layers/members.js";
 import { elements } from "../layers/param.js";
-import { createGradients, createMembers, type Layer, layerBuffers } from "../nn/layer.js";
+import { createGradients, createMembers, headPlaces, type Layer, layerBuffers } from "../nn/layer.js";
 import type { StackedLayer } from "./stack-reshaped.js";
 
 /**
@@ -28,9 +29,10 @@ export async function reallocate(
     temporary.push(buffer);
     return buffer;
   };
-  const ranges = isOwn(old.kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, places ?? []);
+  const together = places ?? headPlaces(connectivity, countOf(old.heads, 0));
+  const ranges = isOwn(old.kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, together);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, true, places ?? []);
+    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, true, together);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
     if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));
@@ -56,7 +58,8 @@ export async function reallocate(
   const neurons = keepRows.map((row) => old.neurons[row]);
   const gradients = isOwn(old.kind) ? createGradients(device, name, connectivity, old.specs) : {};
   const members = places && createMembers(device, name, places);
-  return { ...old, in: connectivity.in, out, blocks, members, params, gradients, neurons };
+  const heads = old.heads && createMembers(device, name, together);
+  return { ...old, in: connectivity.in, out, blocks, members, heads, params, gradients, neurons };
 }
 
 /** Values and state of `to` that come from the row block `from` of the old layer. */

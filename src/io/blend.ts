@@ -1,3 +1,4 @@
+import { unshared } from "../nn/share-weights.js";
 import { type Member, withoutStates } from "../nn/state.js";
 import { check, checkObject } from "../util/check.js";
 import { shown } from "../util/shown.js";
@@ -53,7 +54,7 @@ export function blend(parts: readonly BlendPart[]): SavedModel {
 
 /** The networks of a part with their shares, and their config where it is not that of all. */
 function shareOut({ model, weight: whole }: BlendPart, common: string): Member[] {
-  const networks = membersOf(model);
+  const networks = membersOf(model).flatMap(unshared);
   return networks.map(({ weight = 1 / networks.length, config = model.config, ...network }) => {
     return { ...withoutStates(network), weight: whole * weight, ...(JSON.stringify(config) !== common && { config }) };
   });

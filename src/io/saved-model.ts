@@ -3,6 +3,7 @@ import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
 import type { Standardizer } from "../data/standardize.js";
 import { isOwn } from "../layers/kind.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
+import { countSharing, outputsOf } from "../nn/share-weights.js";
 import { checkSkip } from "../nn/skip.js";
 import { checkLayers, kindOf, type Member, type NetworkState, validateState } from "../nn/state.js";
 import { nameOf } from "../options/piece.js";
@@ -49,6 +50,11 @@ export function membersOf(saved: Pick<SavedModel, "network" | "members">): reado
   return saved.members ?? [saved.network];
 }
 
+/** How many networks answer together: an ensemble's members, those that share weights too, or 1. */
+export function countAnswers(saved: Pick<SavedModel, "network" | "members">): number {
+  return membersOf(saved).reduce((sum, network) => sum + countSharing(network), 0);
+}
+
 /** What resuming needs beside the network; JSON. */
 export interface TrainingState {
   /** Every choice made (TrainConfig). */
@@ -80,16 +86,17 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   if (members !== undefined) checkMembers(saved, where, whole);
   for (const [j, member] of membersOf(saved).entries())
     checkSkip(member, member.config ?? config, members ? `${where}: member ${j}` : `${where}: network`);
-  const [first, last] = [network.layers[0], network.layers[network.layers.length - 1]];
+  const [first] = network.layers;
   check(features === first.in, where, () => `features is ${shown(features)}, its first layer has ${first.in} inputs`);
-  checkTexts(classes, `${where}: classes`, whole ? last.out : undefined);
+  const outputs = outputsOf(network);
+  checkTexts(classes, `${where}: classes`, whole ? outputs : undefined);
   if (input !== null) {
     checkObject(input, `${where}: input`);
     checkStandardizer(input, features, `${where}: input`);
   }
   if (targets !== undefined) {
     checkScale(targets, `${where}: targets`);
-    check(last.out % targets.mean.length === 0, `${where}: targets`, () => `${targets.mean.length} of ${last.out} outputs`);
+    check(outputs % targets.mean.length === 0, `${where}: targets`, () => `${targets.mean.length} of ${outputs} outputs`);
   }
   if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
@@ -127,8 +134,7 @@ export function checkAlike(members: readonly Member[], config: NetworkConfig, wh
   if (weighted) checkWeighted(members, config, where);
   const kinds = ({ layers }: NetworkState) =>
     weighted ? "" : `, layers ${layers.map((layer) => kindOf(layer).name).join(", ")}`;
-  const told = (member: NetworkState) =>
-    `${member.layers[0].in} inputs${kinds(member)} and ${member.layers[member.layers.length - 1].out} outputs`;
+  const told = (member: NetworkState) => `${member.layers[0].in} inputs${kinds(member)} and ${outputsOf(member)} outputs`;
   const first = told(members[0]);
   for (const [j, member] of members.entries())
     check(told(member) === first, `${where}: member ${j}`, () => `has ${told(member)}, the first member ${first}`);
@@ -157,8 +163,9 @@ export function checkSum(weighted: readonly { readonly weight?: number }[], wher
 }
 
 /** Throws a usage error where a model is an ensemble, which `what` cannot be. */
-export function checkSingle({ members }: SavedModel, where: string, what: string): void {
-  check(members === undefined, where, () => `the model is an ensemble of ${members?.length} networks; ${what}`);
+export function checkSingle(saved: SavedModel, where: string, what: string): void {
+  const members = countAnswers(saved);
+  check(members === 1, where, () => `the model is an ensemble of ${members} networks; ${what}`);
 }
 
 function checkTraining(training: TrainingState, where: string): void {

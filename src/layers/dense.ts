@@ -2,7 +2,7 @@ import { dense as product } from "../kernels/dense.js";
 import { denseT } from "../kernels/dense-t.js";
 import { denseUpdate } from "../kernels/dense-update.js";
 import { BIAS, type LayerKind } from "./kind.js";
-import { answer, backwardUse, forwardUse, membersUse, updateUse } from "./weighted.js";
+import { answer, backwardUse, biasUse, forwardUse, membersUse, updateUse } from "./weighted.js";
 
 /** y = dropout(f(W x + b)), where W holds a weight in every cell. */
 export const dense: LayerKind = {
@@ -40,7 +40,7 @@ export const dense: LayerKind = {
       return denseUpdate.on({
         params: { ...params, ...sizes },
         buffers: { ...buffers, places },
-        constants: { ...step.variant("dense-update", block), MEMBERS },
+        constants: { ...step.variant("dense-update", block), ...biasUse(step), MEMBERS },
         pieces,
       });
     }),

@@ -113,7 +113,28 @@ export const outputsOf = ({ outputs }: LayerKind, inputs: number): number => out
 /** A bias for each neuron, which the update of the weights trains along. */
 export const BIAS: ParamSpec = { name: "bias", per: "output", init: 0 };
 
-/** The parameters of a layer of that kind whose neurons answer so. Those that an activation trains are one, by its name. */
-export function paramsOf({ params }: Pick<LayerKind, "params">, { name, parameters }: Activation): readonly ParamSpec[] {
+/**
+ * What so many members that share a layer's weights have of their own: bias, scaleOut s and scaleIn r of f(s (W (r x)) + bias). Each
+ * member's values lie together.
+ */
+function ofMembers(members: number): readonly ParamSpec[] {
+  const each = (value: number) => new Array<number>(members).fill(value);
+  return [
+    { name: "bias", per: "output", init: each(0) },
+    { name: "scaleOut", per: "output", init: each(1) },
+    { name: "scaleIn", per: "input", init: each(1) },
+  ];
+}
+
+/**
+ * The parameters of a layer of that kind whose neurons answer so. Those that an activation trains are one, by its name. Of members that `share` its
+ * weights, each has the others for itself.
+ */
+export function paramsOf(
+  { params }: Pick<LayerKind, "params">,
+  { name, parameters }: Activation,
+  share?: number,
+): readonly ParamSpec[] {
+  if (share) return [...params.filter(({ per }) => per === "connection"), ...ofMembers(share)];
   return parameters ? [...params, { name, per: "output", init: parameters.map(({ init }) => init) }] : params;
 }

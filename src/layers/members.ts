@@ -8,9 +8,9 @@ export interface Members {
   readonly table: DeviceBuffer;
 }
 
-/** How many members there are: 1 of a single network. */
-export function countOf(members: Members | null): number {
-  return members?.places.length ?? 1;
+/** How many members there are: of none, as in a single network, 1 or what is said. */
+export function countOf(members: Members | null, none = 1): number {
+  return members?.places.length ?? none;
 }
 
 /** The most that a member has of something; undefined of a single network. */

@@ -5,7 +5,7 @@ import { spmmT } from "../kernels/spmm-t.js";
 import { uniformDensity } from "../sparse/initial.js";
 import type { Topology } from "../sparse/topology.js";
 import { BIAS, type LayerKind } from "./kind.js";
-import { answer, backwardUse, forwardUse, updateUse } from "./weighted.js";
+import { answer, backwardUse, biasUse, forwardUse, updateUse } from "./weighted.js";
 
 /** y = dropout(f(W x + b)), where W holds the connections of a topology. A block of rows is a dispatch, or two where rows are long. */
 export const sparse: LayerKind = {
@@ -43,7 +43,7 @@ export const sparse: LayerKind = {
       const sampled = sddmm.on({
         params: { ...params, ...UNCUT },
         buffers: { rowPtr: block.rowPtr, colIdx: block.colIdx, ...buffers },
-        constants: step.variant("sddmm", block),
+        constants: { ...step.variant("sddmm", block), ...biasUse(step) },
         pieces,
       });
       return inSegments(sampled, block.rows, block.rowCut);

@@ -1,4 +1,5 @@
 import type { OnnxGraph } from "../activations/activation.js";
+import { BIAS } from "../kernels/parts/forward.js";
 import type { Block } from "./block.js";
 import type { LayerStep, OnnxLayer } from "./kind.js";
 import { countOf, mostOf } from "./members.js";
@@ -12,8 +13,8 @@ export function forwardUse(step: LayerStep, { rows, rowStart }: Block) {
   const { DROPOUT, ...drop } = dropout;
   return {
     params: { rows, rowStart, quads, alpha, zScale, neurons: out, ...drop },
-    buffers: { cursor, bias: params.bias, x, y, z, parameters: params[activation.name] ?? null },
-    constants: { DROPOUT, SAVED_Z: training && savesZ ? 1 : 0 },
+    buffers: { cursor, bias: params.bias ?? null, x, y, z, parameters: params[activation.name] ?? null },
+    constants: { DROPOUT, SAVED_Z: training && savesZ ? 1 : 0, ...biasUse(step) },
     pieces: { activation },
   };
 }
@@ -37,10 +38,13 @@ export function updateUse({ quads, out, rates, dy, x, params, optimiser, hyper }
   const { rows, rowStart, w, m, v } = block;
   return {
     params: { rows, rowStart, quads, neurons: out, ...hyper },
-    buffers: { w, m, v, rates, delta: dy, x, bias: params.bias },
+    buffers: { w, m, v, rates, delta: dy, x, bias: params.bias ?? null },
     pieces: { optimiser },
   };
 }
+
+/** The constant of products whose bias, where it is no bias of the layer's, comes after them. */
+export const biasUse = ({ params }: LayerStep) => (params.bias ? {} : { BIAS: BIAS.none });
 
 /** What the dense kernels take of the members of an ensemble: the sizes of the largest, and where each has its part. */
 export function membersUse({ in: inputs, members }: LayerStep, block: Block) {

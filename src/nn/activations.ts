@@ -1,4 +1,5 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
+import { maximum } from "../util/extremes.js";
 import { responseOf } from "./config.js";
 import { mostPartials } from "./layer.js";
 import type { Network } from "./network.js";
@@ -12,6 +13,19 @@ export interface Activations {
   readonly delta: readonly (DeviceBuffer | null)[];
   /** Sums of the segments of layer i's long columns, where it has any. */
   readonly partial: readonly (DeviceBuffer | null)[];
+  /** Of members that share weights; null elsewhere. */
+  readonly shared: SharedActivations | null;
+}
+
+/**
+ * What members that share weights have besides. y[i + 1] and delta[i] are then of the sums of layer i, [neurons, members, 4 quads], but of the last
+ * layer's outputs, which are as those of stacked members.
+ */
+export interface SharedActivations {
+  /** What layer i multiplies: [neurons, members, 4 quads], of the last layer [members, neurons, 4 quads]. */
+  readonly inputs: readonly DeviceBuffer[];
+  /** dLoss/dx of one layer after the other; null in evaluation. */
+  readonly gradient: DeviceBuffer | null;
 }
 
 /** Activations that are kept where an evolution leaves all lengths: making them, of zeros, takes as long as a tenth of it. */
@@ -19,7 +33,7 @@ export function keepActivations(device: Device, network: Network, quads: number,
   let activations: Activations | undefined;
   let madeFor = "";
   const release = () => {
-    if (activations) device.destroyBuffers([...activations.y, ...activations.z, ...activations.delta, ...activations.partial]);
+    if (activations) device.destroyBuffers(buffersOf(activations));
     activations = undefined;
   };
   return {
@@ -36,6 +50,10 @@ export function keepActivations(device: Device, network: Network, quads: number,
   };
 }
 
+function buffersOf({ y, z, delta, partial, shared }: Activations): (DeviceBuffer | null)[] {
+  return [...y, ...z, ...delta, ...partial, ...(shared ? [...shared.inputs, shared.gradient] : [])];
+}
+
 /** Names all that the lengths of a network's activations depend on besides the batch. */
 function activationLengths({ layers }: Network): string {
   const parts = layers.flatMap((layer) => [layer.in, layer.out, mostPartials(layer, "rowCut"), mostPartials(layer, "colCut")]);
@@ -50,18 +68,26 @@ export function createActivations(
   training: boolean,
   name: string,
 ): Activations {
-  const floats = (part: string, neurons: number) => device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads);
-  const optional = (part: string, rows: number) => (rows > 0 ? floats(part, rows) : null);
+  const floats = (part: string, neurons: number, share = 1) =>
+    device.createBuffer(`${name}.${part}`, "f32", neurons * 4 * quads * share);
+  const optional = (part: string, rows: number, share?: number) => (rows > 0 ? floats(part, rows, share) : null);
+  const sharedOf = (members: number): SharedActivations => ({
+    inputs: layers.map((layer, i) => floats(`input${i}`, layer.in, members)),
+    gradient: training ? floats("gradient", maximum(layers.map((layer) => layer.in)), members) : null,
+  });
   const last = layers.length - 1;
   const kinds = layers.map(({ kind }) => kind);
   return {
     quads,
-    y: [floats("x", layers[0].in), ...layers.map((layer, i) => floats(`y${i}`, layer.out))],
+    y: [floats("x", layers[0].in), ...layers.map((layer, i) => floats(`y${i}`, layer.out, layer.share))],
     z: layers.map((layer, i) => {
-      const saved = training && responseOf(config, kinds, i).savesZ ? layer.out : 0;
-      return optional(`z${i}`, saved + mostPartials(layer, "rowCut"));
+      const saved = training && !layer.share && responseOf(config, kinds, i).savesZ ? layer.out : 0;
+      return optional(`z${i}`, saved + mostPartials(layer, "rowCut"), layer.share);
     }),
-    delta: layers.map((layer, i) => (training || i === last ? floats(`delta${i}`, layer.out) : null)),
-    partial: layers.map((layer, i) => (training && i > 0 ? optional(`partial${i}`, mostPartials(layer, "colCut")) : null)),
+    delta: layers.map((layer, i) => (training || i === last ? floats(`delta${i}`, layer.out, layer.share) : null)),
+    partial: layers.map((layer, i) =>
+      training && (i > 0 || layer.share) ? optional(`partial${i}`, mostPartials(layer, "colCut"), layer.share) : null,
+    ),
+    shared: layers[0].share ? sharedOf(layers[0].share) : null,
   };
 }

@@ -17,6 +17,10 @@ export interface Layer {
   readonly blocks: readonly Block[];
   /** Of an ensemble: where each member's part lies; null of a single network. */
   readonly members: Members | null;
+  /** Members that share its weights, each with scalings of its own: see `LayerState.share`. */
+  readonly share?: number;
+  /** Of the layer above those that members share: where each has its own part of the outputs and weights; null elsewhere. */
+  readonly heads: Members | null;
   /** All its parameters. Those of connections are in the blocks. */
   readonly specs: readonly ParamSpec[];
   /** The other parameters by name: values, then their m, then their v. */
@@ -42,13 +46,14 @@ export function createLayer(
   { params, state, ...connectivity }: LayerState,
   specs: readonly ParamSpec[],
   states: number,
-  { training, places }: { training: boolean; places: readonly Place[] | null },
+  { training, places, heads = 0 }: { training: boolean; places: readonly Place[] | null; heads?: number },
 ): Layer {
   const { values, state: moments = [] } = { values: params.values, state: state.values };
   const kind = kindOf(connectivity);
-  const ranges = isOwn(kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, places ?? []);
+  const together = places ?? headPlaces(connectivity, heads);
+  const ranges = isOwn(kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, together);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, training, places ?? []);
+    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, training, together);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     for (const [k, buffer] of connectionBuffers(block).entries()) {
       const array = k === 0 ? values : moments[k - 1];
@@ -66,18 +71,29 @@ export function createLayer(
       return [spec.name, buffer] as const;
     });
   const gradients = training && isOwn(kind) ? createGradients(device, name, connectivity, specs) : {};
-  const { in: inputs, out, neurons } = connectivity;
+  const { in: inputs, out, neurons, share } = connectivity;
   return {
     in: inputs,
     out,
     kind,
     blocks,
     members: places && createMembers(device, name, places),
+    ...(share && { share }),
+    heads: heads > 0 ? createMembers(device, name, together) : null,
     specs,
     params: Object.fromEntries(packed),
     gradients,
     neurons,
   };
+}
+
+/** Where `count` members have their parts of a dense layer whose inputs are stacked, one after the other; none of no members. */
+export function headPlaces({ in: cols, out }: Pick<Layer, "in" | "out">, count: number): Place[] {
+  const rows = out / count;
+  return Array.from({ length: count }, (_, j) => {
+    const starts = { rowStart: j * rows, colStart: j * cols, slotStart: j * rows * cols };
+    return { ...starts, rows, cols, slots: rows * cols, stream: 0, streamBelow: 0 };
+  });
 }
 
 /** The table of places that kernels read. */
@@ -94,8 +110,9 @@ export function createGradients(device: Device, name: string, connectivity: Conn
 
 /** Every buffer of a layer. */
 export function layerBuffers(layer: Layer): (DeviceBuffer | null)[] {
-  const { blocks, params, gradients, members } = layer;
-  return [...blocks.flatMap(blockBuffers), ...Object.values(params), ...Object.values(gradients), members?.table ?? null];
+  const { blocks, params, gradients, members, heads } = layer;
+  const tables = [members?.table ?? null, heads?.table ?? null];
+  return [...blocks.flatMap(blockBuffers), ...Object.values(params), ...Object.values(gradients), ...tables];
 }
 
 /** The layer's connections as one topology (null when dense), put together from its blocks. */

@@ -34,6 +34,8 @@ export interface MemoryQuestion {
   readonly config: NetworkConfig;
   /** Networks of an ensemble, all of these sizes; default 1. */
   readonly members?: number;
+  /** Whether they share weights: see `LayerState.share`. */
+  readonly share?: boolean;
   readonly batch: number;
   /** Samples, and how many of them an evaluation step takes, of every set; the training set first. */
   readonly sets: readonly { readonly samples: number; readonly evaluationBatch: number }[];
@@ -50,21 +52,22 @@ export interface MemoryQuestion {
 
 /** The engine's own memory arithmetic, in bytes, before anything is allocated. */
 export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
-  const { sizes, config, members = 1, batch, sets, evolves, sums = 2, weights = 0, dataBytes = Infinity } = question;
+  const { sizes, config, members = 1, share, batch, sets, evolves, sums = 2, weights = 0, dataBytes = Infinity } = question;
   const kinds = kindsOf(question);
   const states = statesOf(config);
   const layers = estimateLayers(question, kinds);
+  const copies = share ? 1 : members;
   const skip = config.skip === "linear" ? sizes[0] * sizes[sizes.length - 1] : 0;
-  const connections = members * layers.reduce((sum, { planned }) => sum + planned, 4 * (1 + states) * skip);
-  const neurons = members * layers.reduce((sum, layer) => sum + layer.neurons, 0);
-  const activations = estimateActivations(question, kinds, layers);
+  const connections = copies * layers.reduce((sum, { planned }) => sum + planned, 4 * (1 + states) * skip);
+  const neurons = copies * layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  const activations = estimateActivations(question, kinds, layers) + (share ? estimateScaled(question) : 0);
   const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample + 4 * weights * sets[0].samples);
-  const dispatched = kinds.length + 2 * kinds.filter(isOwn).length + (skip > 0 ? 1 : 0);
-  const longest = members * maximum([skip, ...layers.map(({ count }) => count)]) * 4 * (1 + states);
+  const dispatched = kinds.length * (share ? 2 : 1) + 2 * kinds.filter(isOwn).length + (skip > 0 ? 1 : 0);
+  const longest = copies * maximum([skip, ...layers.map(({ count }) => count)]) * 4 * (1 + states);
   const passes = estimatePasses(batch, sets, members > 1 ? sums * (members + 1) : sums, dispatched, longest);
-  const evolution = evolves ? members * (maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096) : 0;
+  const evolution = evolves ? copies * (maximum(layers.map(({ rebuilt }) => rebuilt)) + 4096) : 0;
   const total = connections + neurons + activations + data + passes + evolution;
   return { connections, neurons, activations, data, passes, evolution, total };
 }
@@ -76,8 +79,13 @@ function kindsOf({ densities, kinds }: MemoryQuestion): LayerKind[] {
 }
 
 /** Of each layer: the most connections, the longest row or column, and bytes as `MemoryEstimate` has them. */
-function estimateLayers({ sizes, densities, config, members = 1, most = 0 }: MemoryQuestion, kinds: readonly LayerKind[]) {
+function estimateLayers(
+  { sizes: given, densities, config, members = 1, share, most = 0 }: MemoryQuestion,
+  kinds: readonly LayerKind[],
+) {
   const states = statesOf(config);
+  const last = given.length - 1;
+  const sizes = share ? given.with(last, members * given[last]) : given; // the outputs of all
   const countOf = (density: number | null, i: number) => Math.round((density ?? 1) * sizes[i] * sizes[i + 1]);
   const sparse = densities.reduce<number>((sum, density, i) => sum + (density === null ? 0 : countOf(density, i)), 0);
   return densities.map((density, i) => {
@@ -86,10 +94,10 @@ function estimateLayers({ sizes, densities, config, members = 1, most = 0 }: Mem
     const first = countOf(density, i);
     const count = indexed ? Math.max(first, Math.min(inputs * out, Math.floor(most * sparse))) : first;
     const connections = count * (4 * (1 + states) + (indexed ? 12 : 0));
-    const specs = paramsOf(kinds[i], responseOf(config, kinds, i).activation);
+    const specs = paramsOf(kinds[i], responseOf(config, kinds, i).activation, share && i < last - 1 ? members : undefined);
     const packed = specs.filter(({ per }) => per !== "connection");
     const values = packed.reduce((sum, spec) => sum + valuesOf(spec, { in: inputs, out, topology: null }), 0);
-    const perNeuron = members > 1 ? 3 : 1; // its start, and of a member how it drops out
+    const perNeuron = members > 1 && !share ? 3 : 1; // its start, and of a member how it drops out
     const starts = indexed ? perNeuron * (inputs + out) + 2 : 0;
     const neurons = 4 * (values * (1 + states + (isOwn(kinds[i]) ? 1 : 0)) + starts);
     const longest = indexed ? Math.max(inputs, out) : 0;
@@ -117,6 +125,15 @@ function estimateActivations(
     return sum + 4 * members * segments * (2 * widths + 12);
   }, 0);
   return activations + partials;
+}
+
+/** What members that share weights have besides: the input of each layer, and in training the gradient by one. */
+function estimateScaled({ sizes, members = 1, batch, sets }: MemoryQuestion): number {
+  const stride = (count: number) => 4 * Math.ceil(count / 4);
+  const inputs = sizes.slice(0, -1);
+  const scaled = inputs.reduce((sum, size) => sum + size, 0);
+  const evaluated = sets.reduce((total, { evaluationBatch }) => total + stride(evaluationBatch), 0);
+  return 4 * members * ((scaled + maximum(inputs)) * stride(batch) + scaled * evaluated);
 }
 
 /** Tables, uniform blocks (trained SReLU has one a layer more) and placeholders of the passes, and the staging buffer for the longest read-back. */

@@ -1,3 +1,4 @@
+import { activationOf } from "../activations/index.js";
 import type { Device } from "../device/device.js";
 import { blockBuffers, connectionBuffers } from "../layers/block.js";
 import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
@@ -8,6 +9,7 @@ import { joined } from "../util/floats.js";
 import type { FloatArray } from "../util/types.js";
 import { dropoutStream, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { createLayer, type Layer, layerBuffers, layerConnections, layerTopology } from "./layer.js";
+import { countSharing } from "./share-weights.js";
 import { checkSkip, createSkip, type Skip } from "./skip.js";
 import { memberTopology, memberValues, stackLayers, stackPlaces } from "./stack.js";
 import { kindOf, type LayerState, type Member, type NetworkState, validateState } from "./state.js";
@@ -28,37 +30,61 @@ export interface Network {
 
 /**
  * Puts a network on a device, or several, the members of an ensemble, as one. `training` false leaves out the optimiser's state and the indices
- * by column. `seeds` name the members' dropout masks. Throws when the state's arrays do not fit together, and on layer kinds that know no members.
+ * by column. `given` seeds name the members' dropout masks. Throws when the state's arrays do not fit together, and on layer kinds that know no members.
  */
 export function createNetwork(
   device: Device,
   config: NetworkConfig,
   state: Member | readonly Member[],
   training = true,
-  seeds: readonly number[] = new Array<number>("layers" in state ? 1 : state.length).fill(config.seed),
+  given?: readonly number[],
 ): Network {
   const members = "layers" in state ? [state] : state;
   const states = training ? updateRule(config.optimizer).optimiser.state.length : 0;
   const kinds = members[0].layers.map(kindOf);
-  const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation));
+  const specs = kinds.map((kind, i) => paramsOf(kind, responseOf(config, kinds, i).activation, members[0].layers[i].share));
   for (const [j, member] of members.entries()) {
     validateState(member);
     checkSkip(member, config, members.length > 1 ? `member ${j}` : "network");
     checkAlike(member.layers.map(kindOf), kinds, j);
     for (const [i, layer] of member.layers.entries()) checkParams(layer, specs[i], `layer ${i}`);
   }
+  const share = countSharing(members[0]);
+  if (share > 1) checkShared(members, config);
+  const count = share * members.length;
+  const seeds = given ?? new Array<number>(count).fill(config.seed);
   const layers = specs.map((own, i) => {
     const one = members.map(({ layers }) => layers[i]);
     const places = members.length > 1 ? stackPlaces(one, i === 0, streamsOf(seeds, i)) : null;
-    return createLayer(device, `layer${i}`, places ? stackLayers(one, own, places) : one[0], own, states, { training, places });
+    const heads = share > 1 && i === specs.length - 1 ? share : 0;
+    return createLayer(device, `layer${i}`, places ? stackLayers(one, own, places) : one[0], own, states, {
+      training,
+      places,
+      heads,
+    });
   });
   const skip = createSkip(device, members, states, training);
-  return { config, states, layers, skip, seeds, weights: members.map(({ weight = 1 / members.length }) => weight) };
+  const weights = members.flatMap(({ weight = 1 / members.length }) => new Array<number>(share).fill(weight / share));
+  return { config, states, layers, skip, seeds, weights };
 }
 
-/** Networks that are stacked to one: 1 of a single network. */
-export function countMembers({ layers }: Pick<Network, "layers">): number {
+/** Networks whose answers are averaged: 1 of a single one. */
+export function countMembers({ weights }: Pick<Network, "weights">): number {
+  return weights.length;
+}
+
+/** Networks that are stacked to one: 1 of a single network, and of one whose weights members share. */
+export function countStacked({ layers }: Pick<Network, "layers">): number {
   return countOf(layers[0].members);
+}
+
+/** Throws unless a network whose weights members share is by itself, and has what members can scale. */
+function checkShared(members: readonly Member[], { activation }: NetworkConfig): void {
+  check(members.length === 1, "share", () => "a network whose weights members share is stacked with no other");
+  const { name, parameters } = activationOf(activation);
+  check(!parameters, "activation", () => {
+    return `${name} has trained parameters, and members that share weights have none of their own; take another activation`;
+  });
 }
 
 /** Throws unless a member has the layers of the first, all of built-in kinds: one of the user's own may look at all neurons. */
@@ -130,7 +156,8 @@ function membersOf(layer: Layer, found: readonly (readonly FloatArray[])[]): Lay
   const topology = layerTopology(layer);
   const named = (of: (k: number) => FloatArray | FloatArray[]) => Object.fromEntries(specs.map(({ name }, k) => [name, of(k)]));
   if (!members) {
-    const shape = { in: layer.in, out: layer.out, topology, ...(isOwn(kind) && { kind }) };
+    const { share } = layer;
+    const shape = { in: layer.in, out: layer.out, topology, ...(isOwn(kind) && { kind }), ...(share && { share }) };
     const state = found[0]?.length > 1 ? named((k) => found[k].slice(1)) : {};
     return [{ ...shape, params: named((k) => found[k][0]), state, neurons } as LayerState];
   }
@@ -162,9 +189,18 @@ export function networkSizes({ layers }: Network): number[] {
   return [layers[0].in, ...layers.map((layer) => layer.out)];
 }
 
-/** Neurons of every layer of one member, the first: of a single network its own. */
-export function memberSizes({ layers }: Network): number[] {
+/** Neurons of every layer of one member, the first: of a single network its own. Members that share weights count together. */
+export function memberSizes(network: Network): number[] {
+  const { layers } = network;
+  if (layers[0].share) return columnSizes(network);
   return [layers[0].in, ...layers.map(({ out, members }) => members?.places[0].rows ?? out)];
+}
+
+/** Rows of the activations of every layer, inputs included: members that share weights have one each of a neuron. */
+export function columnSizes(network: Network): number[] {
+  const [{ share = 1 }] = network.layers;
+  const sizes = networkSizes(network);
+  return sizes.map((size, i) => (i < sizes.length - 1 ? share * size : size));
 }
 
 function networkBuffers({ layers, skip }: Network) {

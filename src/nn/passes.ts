@@ -1,58 +1,24 @@
-import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
-import { DROPOUT } from "../kernels/activation.js";
 import { activationUpdate } from "../kernels/activation-update.js";
-import type { Variants } from "../kernels/candidates.js";
 import { derive } from "../kernels/derive.js";
 import { descend } from "../kernels/descend.js";
 import type { Block } from "../layers/block.js";
-import { type Dropout, isOwn, type LayerStep } from "../layers/kind.js";
+import { isOwn, type LayerStep } from "../layers/kind.js";
 import type { ParamSpec } from "../layers/param.js";
 import { skip } from "../layers/skip.js";
 import { gradient } from "../optimisers/gradient.js";
-import type { Activations } from "./activations.js";
-import { dropoutStream, evaluationScale, type NetworkConfig, responseOf, updateRule } from "./config.js";
+import type { Optimiser } from "../optimisers/optimiser.js";
+import { still } from "../optimisers/still.js";
+import { evaluationScale, responseOf, updateRule } from "./config.js";
+import { dropoutOf, inputsOf, type StepContext } from "./context.js";
 import type { Layer } from "./layer.js";
-import type { Skip } from "./skip.js";
-
-/** What a step's dispatches share. */
-export interface StepContext {
-  readonly config: NetworkConfig;
-  readonly layers: readonly Layer[];
-  readonly skip: Skip | null;
-  /** Of each member; one of a single network. */
-  readonly seeds: readonly number[];
-  readonly members: number;
-  readonly activations: Activations;
-  readonly cursor: DeviceBuffer;
-  readonly rates: DeviceBuffer;
-  /** A software adapter: some kernels have a variant that suits it better. */
-  readonly software: boolean;
-  /** How each kernel deals its work. */
-  readonly variants: Variants;
-  /** False in evaluation: dropout is off, and no z is kept. */
-  readonly training: boolean;
-  /** Store gradients in m instead of updating (tests). */
-  readonly storeGradients?: boolean;
-}
-
-/** Dropout of layer i's outputs. */
-function dropoutOf({ config, layers, seeds, training }: StepContext, index: number): Dropout {
-  const hidden = index < layers.length - 1 && !isOwn(layers[index].kind);
-  const rate = training && hidden ? config.dropout : 0;
-  const style = rate > 0 ? config.dropoutStyle : "none";
-  return {
-    DROPOUT: DROPOUT[style],
-    stream: dropoutStream(seeds[0], index), // of an ensemble each member has its own, see Place
-    threshold: Math.min(2 ** 32 - 1, Math.round(rate * 2 ** 32)),
-    keepScale: style === "inverted" ? 1 / (1 - rate) : 1,
-  };
-}
+import { bareStep, enter, leave } from "./sharing.js";
 
 /** Layer i's part of a step. */
 function stepOf(context: StepContext, index: number): LayerStep {
-  const { config, layers, activations, cursor, rates, training, software, variants, storeGradients } = context;
-  const { quads, y, z, delta, partial } = activations;
+  const { config, layers, activations, cursor, rates, training, software, variants } = context;
+  const { y, z, delta, partial, shared } = activations;
+  const { x, quads } = inputsOf(context, index);
   const layer = layers[index];
   const kinds = layers.map(({ kind }) => kind);
   const { optimiser, params: hyper } = updateRule(config.optimizer);
@@ -60,7 +26,7 @@ function stepOf(context: StepContext, index: number): LayerStep {
     const response = responseOf(config, kinds, index - 1);
     return { response, dropout: dropoutOf(context, index - 1), saved: response.savesZ ? z[index - 1] : y[index] };
   };
-  return {
+  const step: LayerStep = {
     in: layer.in,
     out: layer.out,
     quads,
@@ -69,7 +35,7 @@ function stepOf(context: StepContext, index: number): LayerStep {
     training,
     params: layer.params,
     gradients: layer.gradients,
-    x: y[index],
+    x,
     y: y[index + 1],
     dy: delta[index],
     dx: index > 0 ? delta[index - 1] : null,
@@ -82,26 +48,36 @@ function stepOf(context: StepContext, index: number): LayerStep {
     z: z[index],
     zScale: training ? 1 : evaluationScale(config, kinds, index),
     partial: partial[index],
-    optimiser: storeGradients ? gradient : optimiser,
+    optimiser: ruleIn(context, optimiser),
     hyper,
   };
+  return shared ? bareStep(context, index, step) : step;
+}
+
+/** The rule that a step follows: that of the network but in tests, and where nothing is to be updated. */
+function ruleIn({ storeGradients, still: leaves }: StepContext, optimiser: Optimiser): Optimiser {
+  return leaves ? still : storeGradients ? gradient : optimiser;
 }
 
 /** What the variants of a block's kernels are chosen by: of an ensemble a member's part, so that it gets those it has alone. */
-function shapeOf({ in: inputs, members }: Layer, block: Block) {
-  const { rows, cols, slots: nnz } = members?.places[0] ?? { ...block, cols: inputs };
+function shapeOf({ in: inputs, members, heads }: Layer, block: Block) {
+  const { rows, cols, slots: nnz } = (members ?? heads)?.places[0] ?? { ...block, cols: inputs };
   return { rows, cols, nnz };
 }
 
 /** y[i + 1] of y[i]. */
 export function forward(context: StepContext, index: number): Dispatch[] {
-  return context.layers[index].kind.forward(stepOf(context, index));
+  return [...enter(context, index), ...context.layers[index].kind.forward(stepOf(context, index))];
 }
 
-/** delta[i - 1] = mask f'(.) times dLoss/dx of layer i > 0; where layer i - 1's activation is trained, its kernel applies f' and updates it. */
+/** Whether layer i has a backward pass: the first has one where its inputs are scaled. */
+export const hasBackward = ({ layers }: StepContext, index: number): boolean => index > 0 || layers[0].share !== undefined;
+
+/** delta[i - 1] = mask f'(.) times dLoss/dx of layer i; where layer i - 1's activation is trained, its kernel applies f' and updates it. */
 export function backward(context: StepContext, index: number): Dispatch[] {
   const { kind } = context.layers[index];
   const step = stepOf(context, index);
+  if (context.activations.shared) return [...kind.backward(step), ...leave(context, index, step)];
   return [...kind.backward(step), ...(isOwn(kind) ? deriveBelow(step) : []), ...updateActivation(stepOf(context, index - 1))];
 }
 

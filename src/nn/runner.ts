@@ -7,8 +7,8 @@ import type { Outputs } from "../tasks/task.js";
 import { check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { keepActivations } from "./activations.js";
-import { countMembers, type Network, networkSizes } from "./network.js";
-import type { StepContext } from "./passes.js";
+import type { StepContext } from "./context.js";
+import { columnSizes, countMembers, type Network } from "./network.js";
 import type { ResidentData } from "./resident.js";
 import { createAverage, createTables, type StepPart, type StepRates, stepDispatches, type Tables, writeTables } from "./step.js";
 import { streamedPlaces } from "./streamed.js";
@@ -188,7 +188,7 @@ export async function createRunner(
       return { sums: all, members: own, stepLoss, samples: Math.min(samples, steps * batch), extra: read.slice(allSums.length) };
     },
     async pass(after, options) {
-      const contexts = contextsOf();
+      const contexts = contextsOf().map((context) => ({ ...context, still: true }));
       const [own, done] = [after(contexts[0]), passed === options];
       const once = await device.record(done ? own : stepDispatches(contexts, data, tables, { metrics, average, after: own }));
       const { order, steps: count, firstStep, rates: ratesOf } = options;
@@ -271,7 +271,7 @@ function countSteps(
   check(steps > 0, "batch", () => {
     return `${batch} is above the ${samples} samples, and the last short batch is dropped: no step is left; use a smaller batch`;
   });
-  for (const stack of stacks) checkBatch(device, networkSizes(stack), batch);
+  for (const stack of stacks) checkBatch(device, columnSizes(stack), batch);
   const chunkSteps = stream ? Math.floor(stream.capacity / batch) : steps;
   check(chunkSteps > 0, "batch", () => {
     return `${batch} is above the ${stream?.capacity} samples that half of the device's memory for samples holds; use a smaller batch, or give it more memory`;

@@ -2,6 +2,7 @@ import type { Device } from "../device/device.js";
 import type { NetworkConfig } from "./config.js";
 import { createNetwork, type Network } from "./network.js";
 import { ADDED, NETWORK } from "./options.js";
+import { countSharing } from "./share-weights.js";
 import { kindOf, type Member } from "./state.js";
 
 /**
@@ -22,5 +23,6 @@ function alike(a: Member, b: Member, config: NetworkConfig): boolean {
   const [first, second] = [a, b].map((member) => member.config ?? config);
   const same = (Object.keys({ ...NETWORK, ...ADDED }) as (keyof NetworkConfig)[]).every((key) => first[key] === second[key]);
   const kinds = a.layers.map(kindOf);
+  if (countSharing(a) > 1 || countSharing(b) > 1) return false;
   return same && kinds.length === b.layers.length && b.layers.every((layer, i) => kindOf(layer) === kinds[i]);
 }

@@ -4,7 +4,7 @@ import { activationOf } from "../activations/index.js";
 import { linear } from "../activations/linear.js";
 import { LAYER_KINDS } from "../layers/index.js";
 import { type LayerKind, outputsOf, paramsOf } from "../layers/kind.js";
-import { type Connectivity, initialValues, type ParamSpec, valuesOf } from "../layers/param.js";
+import { type Connectivity, connections, initialValues, valuesOf } from "../layers/param.js";
 import { initWeights, type WeightInit } from "../sparse/init-weights.js";
 import { validateTopology } from "../sparse/topology.js";
 import { check, checkFloats, checkInteger, checkObject, checkTyped, isFloats } from "../util/check.js";
@@ -16,6 +16,11 @@ import type { NetworkConfig } from "./config.js";
 /** One layer on the host: the values of its parameters by their names, and what the optimiser keeps beside them. */
 export interface LayerState extends Connectivity {
   readonly kind?: LayerKind;
+  /**
+   * Members that share its weights: each has its own `bias` and `scaleOut` s [members, out], and `scaleIn` r [members, in], and answers
+   * f(s (W (r x)) + bias). So are all layers of such a network but the last, which is dense and holds the outputs of all members.
+   */
+  readonly share?: number;
   /** Sparse layers have `values` by slot, dense ones out x in of them row-major; both have `bias`, and what the activation trains by its name. */
   readonly params: Readonly<Record<string, FloatArray>>;
   /** Arrays of the optimiser (m, then v) for each parameter; none in a network that is not to be trained on. */
@@ -91,9 +96,8 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
     const topology = connect?.(out, inputs, density as number, random(seed, "topology", i)) ?? null;
     const connectivity = { in: inputs, out, topology, ...(kind && { kind }) };
     const values = kind ? null : initWeights(init, topology ?? { rows: out, cols: inputs }, random(seed, "weights", i));
-    const own = paramsOf(kindOf(connectivity), i < sizes.length - 2 && !kind ? activationOf(activation) : linear);
-    const start = (spec: ParamSpec) => (spec.per === "connection" ? values : null) ?? initialValues(spec, connectivity);
-    const params = Object.fromEntries(own.map((spec) => [spec.name, start(spec)]));
+    const responds = i < sizes.length - 2 && !kind ? activationOf(activation) : linear;
+    const params = { ...(values && { values }), ...initialParams(connectivity, responds) };
     return { ...connectivity, params, state: {}, neurons: Uint32Array.from({ length: out }, (_, n) => n) };
   });
   return {
@@ -102,9 +106,16 @@ export function initialState({ sizes, densities, kinds, init, seed, activation =
   };
 }
 
+/** Where the parameters of a layer start, but for its weights. */
+export function initialParams(layer: Connectivity & Pick<LayerState, "kind" | "share">, activation: Activation = linear) {
+  const specs = paramsOf(kindOf(layer), activation, layer.share).filter(({ per }) => per !== "connection");
+  return Object.fromEntries(specs.map((spec) => [spec.name, initialValues(spec, layer)]));
+}
+
 /** Throws unless the arrays of a state fit together: lengths, layer sizes, valid topologies, increasing neuron ids. */
 export function validateState(state: NetworkState): void {
   checkLayers(state);
+  checkSharing(state);
   const { layers } = state;
   layers.forEach((layer, i) => {
     const where = `layer ${i}`;
@@ -122,7 +133,7 @@ export function validateState(state: NetworkState): void {
     }
     const expect = (name: string, length: number, expected: number) =>
       check(length === expected, where, () => `${name} has ${length} elements, expected ${expected}`);
-    const own = kindOf(layer).params;
+    const own = paramsOf(kindOf(layer), linear, layer.share);
     for (const [name, { length }] of Object.entries(layer.params)) {
       const spec = own.find((one) => one.name === name);
       expect(name, length, spec ? valuesOf(spec, layer) : layer.out * Math.ceil(length / layer.out)); // the activation's
@@ -131,6 +142,24 @@ export function validateState(state: NetworkState): void {
     expect("neurons", layer.neurons.length, layer.out);
     for (let n = 1; n < layer.neurons.length; n++)
       check(layer.neurons[n] > layer.neurons[n - 1], where, () => `neuron ids do not increase at ${n}`);
+  });
+}
+
+/** Throws unless layers that members share are all but the last, of as many members each; the last is dense, with equal parts for all. */
+function checkSharing({ layers }: NetworkState): void {
+  const share = layers.find((layer) => layer.share !== undefined)?.share;
+  if (share === undefined) return;
+  const last = layers.length - 1;
+  check(Number.isInteger(share) && share > 1 && share <= 256, "share", () => `${share} members, expected 2 to 256`);
+  for (const [i, layer] of layers.entries()) {
+    check(layer.kind === undefined, `layer ${i}`, () => "is of a kind of one's own, and those know no members");
+    const expected = i < last ? share : undefined;
+    check(layer.share === expected, `layer ${i}`, () => {
+      return `${layer.share ?? "no"} members share its weights, expected ${expected ?? "no"}: all layers but the last are shared`;
+    });
+  }
+  check(layers[last].topology === null && layers[last].out % share === 0, `layer ${last}`, () => {
+    return `has ${connections(layers[last])} connections to ${layers[last].out} outputs, expected a dense layer of as many outputs for each of ${share} members`;
   });
 }
 

@@ -6,7 +6,8 @@ import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import type { MetricList } from "../metrics/metric.js";
 import { lossIn } from "./config.js";
-import { backward, forward, forwardSkip, type StepContext, update, updateSkip } from "./passes.js";
+import type { StepContext } from "./context.js";
+import { backward, forward, forwardSkip, hasBackward, update, updateSkip } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
 /** Learning rate of one step, and the optimiser's corrections. */
@@ -99,7 +100,9 @@ export function stepDispatches(
       ...(averaged ? [averageOn(part, averaged, k > 0)] : []),
     ]),
     ...(averaged ? [lossOn(first, data, tables, metrics, { ...averaged, members: 1 })] : []),
-    ...(training ? indices.flatMap((i) => [...(i > 0 ? backward(first, i) : []), ...(after ? [] : update(first, i))]) : []),
+    ...(training
+      ? indices.flatMap((i) => [...(hasBackward(first, i) ? backward(first, i) : []), ...(after ? [] : update(first, i))])
+      : []),
     ...(first.skip && training && !after ? updateSkip(first) : []),
     ...(after ?? []),
   ];

@@ -23,7 +23,7 @@ export const RATES = Float32Array.of(0.5, 2, 4, 0);
 export const untouched = (length: number) => new Float32Array(length).fill(UNTOUCHED);
 export const integers = (rng: Rng, length: number) => Float32Array.from({ length }, () => rng.below(17) - 8);
 export const words = (rng: Rng, length: number, below = 2 ** 32) => rng.fillBelow(below, new Uint32Array(length));
-const cursorOf = (samples: number) => Uint32Array.of(0, samples, 3, 0);
+export const cursorOf = (samples: number) => Uint32Array.of(0, samples, 3, 0);
 
 export function shuffled(rng: Rng, length: number): Uint32Array {
   const all = Uint32Array.from({ length }, (_, i) => i);

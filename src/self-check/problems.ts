@@ -6,6 +6,7 @@ import {
   BEHIND,
   batchQuads,
   connections,
+  cursorOf,
   HYPER,
   identified,
   inputs,
@@ -157,6 +158,38 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     return [
       { params: { ...shared, neurons, quads }, arrays: inputs(rng, neurons, 4 * quads, { ...constants, ADD: 1 }, activation) },
     ];
+  },
+  scale: (rng, { MEMBERS, FIRST }) => {
+    const [neurons, quads] = [9, 5];
+    const rows = MEMBERS * neurons;
+    const { rowStart: _none, ...shared } = SHARED;
+    const own = () => integers(rng, rows);
+    const arrays = {
+      cursor: cursorOf(4 * quads),
+      p: integers(rng, (FIRST ? neurons : rows) * 4 * quads),
+      scaleOut: FIRST ? null : own(),
+      bias: FIRST ? null : own(),
+      scaleIn: own(),
+      u: untouched(rows * 4 * quads),
+    };
+    return [{ params: { ...shared, neurons, quads, zScale: 2 ** -5 }, arrays }];
+  },
+  "scale-t": (rng, { MEMBERS, FIRST, STACKED }, { optimiser }) => {
+    const [neurons, quads] = [9, 5];
+    const rows = MEMBERS * neurons;
+    const { rowStart: _none, ...shared } = SHARED;
+    const own = () => withState(rng, integers(rng, rows), optimiser);
+    const arrays = {
+      cursor: cursorOf(4 * quads),
+      rates: RATES,
+      g: integers(rng, rows * 4 * quads),
+      p: integers(rng, (FIRST ? neurons : rows) * 4 * quads),
+      delta: FIRST ? null : untouched(rows * 4 * quads),
+      scaleOut: FIRST ? null : own(),
+      bias: FIRST ? null : own(),
+      scaleIn: STACKED ? null : own(),
+    };
+    return [{ params: { ...shared, ...HYPER, neurons, quads, gain: 2, share: 0.5 }, arrays }];
   },
   descend: (rng, _constants, { optimiser }) => {
     const length = 70;

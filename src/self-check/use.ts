@@ -19,14 +19,18 @@ export const piecesOf = ({ kernel, pieces }: Use) => ({ ...kernel.pieces, ...pie
 /** Of what is not exact: errors are relative to each element (at least 1), or to the largest of the array. */
 export type Rounding = "exact" | "element" | "array";
 
+/** What an optimiser steps. */
+const STEPPED: readonly string[] = ["w", "bias", "parameters", "scaleIn", "scaleOut"];
+
 /** How a kernel's output is rounded: what goes through exp, sqrt or a division is off by up to 2^-14, all else is exact. */
 export function roundingOf(use: Use, output: string): Rounding {
   const { optimiser, activation } = piecesOf(use);
   const transcendental = activation !== undefined && !activation.exact;
-  if (transcendental && output === "y") return "element";
+  if (transcendental && (output === "y" || output === "u")) return "element";
+  if (transcendental && use.kernel.name === "scale-t") return "array";
   if (transcendental && (output === "dx" || output === "g" || output === "parameters")) return "array";
   const { exact = "nothing" } = optimiser ?? { exact: "all" };
-  if (exact !== "all" && (output === "w" || output === "bias" || output === "parameters")) return "element";
+  if (exact !== "all" && STEPPED.includes(output)) return "element";
   if (exact === "nothing" && (output === "m" || output === "v")) return "element";
   if (use.kernel.name === "loss" && output === "delta") return "array";
   if (use.kernel.name === "loss" && output === "stepSums") return "element";

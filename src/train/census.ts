@@ -1,10 +1,10 @@
 import type { Device, DeviceBuffer, Recording } from "../device/device.js";
 import { countDispatch } from "../evolution/select-smallest.js";
-import { countMembers, type Network } from "../nn/network.js";
+import { countStacked, type Network } from "../nn/network.js";
 
 /** Counts of positive, negative, zero and non-finite weights of every layer and member: four each, to ride in the epoch's read-back. */
 export async function createCensus(device: Device, network: Network) {
-  const members = countMembers(network);
+  const members = countStacked(network);
   const counts: DeviceBuffer = device.createBuffer("counts", "u32", 4 * members * network.layers.length);
   let recording: Recording | undefined;
   const release = () => {

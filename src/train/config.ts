@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
+import { type EvolutionConfig, type EvolutionOptions, evolutionConfig } from "../evolution/config.js";
 import { EVOLUTION, REMOVAL } from "../evolution/options.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
@@ -68,18 +68,15 @@ export function trainConfig(
   const optimizer = withPieces(OPTIMIZER, optimizerFields(options.optimizer), pieces);
   const network = networkConfig({ ...givenOf(COMPUTED, options), optimizer });
   const { epochs, batch, dropLast, patience, evaluateEvery } = settleTraining(options, network, data);
-  check(network.skip === undefined || hidden.length > 0, "skip", () => {
-    return "a network without a hidden layer is linear already; leave it out, or give the network a hidden layer";
-  });
+  checkSkipped(network, hidden);
+  const ensemble = settleEnsemble(options, { started: start !== undefined, own: kinds !== undefined, network, output, method });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
   const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, data.classes);
   const planned = settleEvolution(evolutionOf(method, evolution));
-  const resized = kinds?.find((kind) => kind?.outputs);
-  check(!resized || planned.removal === null, "hidden", () => {
-    return `above layer kind ${resized?.name} are other neurons than below, so none may leave; take a method that removes none, such as set`;
-  });
-  const question = { inputs: data.features, hidden, classes: data.classes, epsilon, output };
+  checkResized(kinds, planned);
+  const placed = ensemble.share ? "dense" : output; // of members that share weights each has its own
+  const question = { inputs: data.features, hidden, classes: data.classes, epsilon, output: placed } as const;
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
   const laidOut = () => layOut(method, question, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
@@ -101,7 +98,7 @@ export function trainConfig(
     patience,
     evaluateEvery,
     ...(start && { start }),
-    ...settleEnsemble(options, start !== undefined, kinds !== undefined),
+    ...ensemble,
     ...settleMetrics(options, network, known),
     ...settleBeside(options),
   };
@@ -119,6 +116,21 @@ function settleBeside({ calibrate, classWeight }: TrainOptions): Pick<TrainConfi
   const { calibrate: ofCalibrate, classWeight: ofWeight } = BESIDE;
   const settled = settle({ calibrate: ofCalibrate, classWeight: ofWeight }, { calibrate, classWeight });
   return { ...(settled.calibrate && { calibrate: true }), ...(settled.classWeight && { classWeight: settled.classWeight }) };
+}
+
+/** Throws where neurons are to leave below a kind of one's own that has others above. */
+function checkResized(kinds: readonly (LayerKind | null)[] | undefined, { removal }: Pick<EvolutionConfig, "removal">): void {
+  const resized = kinds?.find((kind) => kind?.outputs);
+  check(!resized || removal === null, "hidden", () => {
+    return `above layer kind ${resized?.name} are other neurons than below, so none may leave; take a method that removes none, such as set`;
+  });
+}
+
+/** Throws where a linear skip would be all that a network is. */
+function checkSkipped({ skip }: NetworkConfig, hidden: readonly number[]): void {
+  check(skip === undefined || hidden.length > 0, "skip", () => {
+    return "a network without a hidden layer is linear already; leave it out, or give the network a hidden layer";
+  });
 }
 
 function evolutionWith(asked: EvolutionOptions, pieces: readonly OwnPiece[]): EvolutionOptions {

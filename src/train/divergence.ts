@@ -39,13 +39,19 @@ export function checkBiases(members: readonly NetworkState[], epoch: number): vo
 }
 
 /** Throws when a step's loss or a weight is not finite, by the counts of a census: nothing evolves and nothing is saved on it. */
-export function checkFinite({ stepLoss }: PassResult, counts: ArrayLike<number>, members: number, epoch: number): void {
+export function checkFinite(
+  { stepLoss, members: { length: members } }: PassResult,
+  counts: ArrayLike<number>,
+  layerCount: number,
+  epoch: number,
+): void {
   const bad = stepLoss.findIndex((value) => !Number.isFinite(value));
   const places = Array.from({ length: counts.length / 4 }, (_, i) => i).filter((i) => counts[4 * i + 3] > 0);
   if (bad < 0 && places.length === 0) return;
-  const member = (bad < 0 ? places[0] : bad) % members;
+  const counted = counts.length / 4 / layerCount; // apart: one where members share weights
+  const member = bad < 0 ? (counted > 1 ? places[0] % counted : -1) : bad % members;
   const who = ofMember(member, members);
-  const layers = [...new Set(places.filter((i) => i % members === member).map((i) => Math.floor(i / members)))];
+  const layers = [...new Set(places.filter((i) => counted === 1 || i % counted === member).map((i) => Math.floor(i / counted)))];
   const where =
     layers.length > 0
       ? `layer ${layers.join(", ")}${who} has weights that are not finite`

@@ -3,7 +3,7 @@ import type { Device } from "../device/device.js";
 import { openScope } from "../device/scope.js";
 import type { Variants } from "../kernels/candidates.js";
 import type { Metric } from "../metrics/metric.js";
-import { countMembers, memberSizes, type Network } from "../nn/network.js";
+import { countStacked, memberSizes, type Network } from "../nn/network.js";
 import { createResidentData, type Samples, writeSamples } from "../nn/resident.js";
 import { createRunner, type SeeOutputs } from "../nn/runner.js";
 import { createStreamedData, sampleBytes } from "../nn/streamed.js";
@@ -74,7 +74,7 @@ async function makeReady(on: Device, stacks: readonly Network[], set: Samples, m
   const { x, y, samples, features } = set;
   try {
     const { bindingBytes } = device.limits;
-    const batches = stacks.map((stack) => evaluationBatch(memberSizes(stack), samples, bindingBytes, countMembers(stack)));
+    const batches = stacks.map((stack) => evaluationBatch(memberSizes(stack), samples, bindingBytes, countStacked(stack)));
     const batch = minimum(batches);
     const bytes = sampleBytes(features, y.length / samples);
     const [data] =

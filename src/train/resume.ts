@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { membersOf, type SavedModel } from "../io/saved-model.js";
+import { countAnswers, type SavedModel } from "../io/saved-model.js";
 import { isPieceSchema } from "../options/piece.js";
 import { check } from "../util/check.js";
 import { cut } from "../util/shown.js";
@@ -32,7 +32,7 @@ export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset
   check(different.length === 0, "resume", () => {
     return `options contradict the checkpoint: ${list()}; repeat the first command's options`;
   });
-  const [found, members] = [membersOf(saved).length, config.members ?? 1];
+  const [found, members] = [countAnswers(saved), config.members ?? 1];
   check(found === members, "resume", () => `the checkpoint holds ${found} of the run's ${members} networks; give it whole`);
   const { epoch, evolutions } = training;
   const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;

@@ -7,6 +7,7 @@ import { checkedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
+import { columnsOf } from "./ensemble.js";
 import { evaluationBatch } from "./inference.js";
 import { metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
@@ -34,15 +35,17 @@ const SPARSE_DATA_BYTES = 2 ** 27;
  */
 export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
   if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
-  const { batch, layout, network, evolution, members = 1 } = config;
+  const { batch, layout, network, evolution, members = 1, share } = config;
   const weights = isWeighted(config, data.train) ? members : 0;
   const given = [data.train, data.test, data.validation].filter((set) => set !== undefined);
-  const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(layout.sizes, samples) }));
+  const columns = columnsOf(config);
+  const sets = given.map(({ samples }) => ({ samples, evaluationBatch: evaluationBatch(columns, samples) }));
   const sums = 1 + metricsOf(config).filter(isSummed).length;
   const question: MemoryQuestion = {
     ...layout,
     config: network,
     ...(members > 1 && { members }),
+    ...(share && { share: true }),
     batch,
     sets,
     evolves: evolution !== null,

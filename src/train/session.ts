@@ -13,6 +13,7 @@ import { connectionsOf } from "../methods/layouts/layout.js";
 import { isSummed, type Metric, type Outcome } from "../metrics/metric.js";
 import { lossIn, ratesAt, updateRule } from "../nn/config.js";
 import {
+  countStacked,
   createNetwork,
   memberSizes,
   type Network,
@@ -142,7 +143,10 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
   const evaluators: { name: SetName; set: Samples; targets: Targets; runner: Runner }[] = [];
   for (const { name, set, targets, data: samples } of placed) {
     const most = samples.stream?.capacity ?? set.samples;
-    const many = Math.min(most, evaluationBatch(memberSizes(network), set.samples, device.limits.bindingBytes, members.length));
+    const many = Math.min(
+      most,
+      evaluationBatch(memberSizes(network), set.samples, device.limits.bindingBytes, countStacked(network)),
+    );
     const runner = await createRunner(device, network, samples, { batch: many, training: false, metrics, variants });
     evaluators.push({ name, set, targets, runner });
   }
@@ -188,13 +192,14 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       const result = await trainer.run({ order: orderOf(epoch), firstStep, rates, extra: census.count, ...replay });
       nextStep = firstStep + trainer.steps;
       counts = result.extra[0];
-      checkFinite(result, counts, members.length, epoch);
+      checkFinite(result, counts, network.layers.length, epoch);
       return measuresOf(metrics, result.sums, result.samples);
     },
     async evaluate(replay) {
       const none = { train: null, test: null, validation: null };
       const sets: Record<SetName, Measures | null> = { ...none };
-      const each = members.length > 1 ? members.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
+      const { weights } = network;
+      const each = weights.length > 1 ? weights.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
       for (const { name, set, targets, runner } of evaluators) {
         const whole = { targets, samples: set.samples, outputs, scale: data.scale, loss: lossIn(config.network, false) };
         const found = await evaluateOn(runner, metrics, whole, replay);

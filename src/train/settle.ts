@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import { checkSavable } from "../io/limits.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
 import type { MemoryEstimate } from "../nn/memory.js";
+import { shareWeights } from "../nn/share-weights.js";
 import { initialState, type NetworkState } from "../nn/state.js";
 import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
 import { TASKS, taskOf } from "../tasks/index.js";
@@ -131,12 +132,12 @@ function checkEnsemble({ members, evolution, layout }: Pick<TrainConfig, "member
   });
 }
 
-/** The network that training starts with, or each member's. */
+/** The network that training starts with, or each member's; of members that share weights the one of all. */
 function initialNetworks(config: TrainConfig): NetworkState[] {
-  const { layout, init, network } = config;
-  return seedsOf(config).map((seed) =>
-    initialState({ ...layout, init, seed, activation: network.activation, skip: network.skip }),
-  );
+  const { layout, init, network, share } = config;
+  const seeds = seedsOf(config);
+  const make = (seed: number) => initialState({ ...layout, init, seed, activation: network.activation, skip: network.skip });
+  return share ? [shareWeights(make(seeds[0]), init, seeds)] : seeds.map(make);
 }
 
 function lazy<T>(make: () => T): Lazy<T> {

@@ -32,8 +32,8 @@ export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict"
 }
 
 /** Neurons of every layer at the start, of all members together. */
-export function initialSizes({ layout: { sizes }, members = 1 }: TrainConfig): number[] {
-  return sizes.map((size, i) => (i === 0 ? size : members * size));
+export function initialSizes({ layout: { sizes }, members = 1, share }: TrainConfig): number[] {
+  return sizes.map((size, i) => (i === 0 || (share && i < sizes.length - 1) ? size : members * size));
 }
 
 /** The model that a run ended with; disposing of it disposes of a device that is `owned`. */

@@ -11,6 +11,7 @@ import { type TunedShape, tune } from "../tune/tune.js";
 import { CoppiceError, checkOneOf } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { version } from "../util/version.js";
+import { columnsOf } from "./ensemble.js";
 import type { TrainConfig } from "./options.js";
 
 /**
@@ -83,7 +84,7 @@ export async function remembered(store: TuningStore | undefined): Promise<{ entr
 /** Tunes on a network of its own, without the optimiser's state: timing is no training. */
 async function tuneNetwork(on: Device, config: TrainConfig, state: NetworkState, options: Parameters<typeof tune>[3]) {
   samplesPerBinding(on, config.layout.sizes[0]); // told of the run's samples and batch, before a buffer that tuning makes of them is refused
-  checkBatch(on, config.layout.sizes, config.batch);
+  checkBatch(on, columnsOf(config), config.batch);
   const { device, release } = openScope(on);
   try {
     return await tune(device, createNetwork(device, config.network, withoutStates(state)), config.batch, options);

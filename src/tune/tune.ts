@@ -4,8 +4,9 @@ import { openScope } from "../device/scope.js";
 import { candidatesOf, defaultVariants, type TunedKernel } from "../kernels/candidates.js";
 import type { ProductShape, Variant } from "../kernels/variant.js";
 import { createActivations } from "../nn/activations.js";
+import type { StepContext } from "../nn/context.js";
 import type { Network } from "../nn/network.js";
-import { backward, forward, type StepContext, update } from "../nn/passes.js";
+import { backward, forward, hasBackward, update } from "../nn/passes.js";
 import type { Trial } from "./entries.js";
 import { pickFastest, rank } from "./rank.js";
 import { classKey, type VariantTable } from "./table.js";
@@ -70,13 +71,13 @@ interface Task {
 }
 
 /** A step's context with inputs, outputs and rates of 0: the time that kernels take does not depend on values. */
-function stepContext(device: Device, { config, layers, seeds }: Network, batch: number): StepContext {
+function stepContext(device: Device, { config, layers, seeds, weights }: Network, batch: number): StepContext {
   return {
     config,
     layers,
     skip: null,
     seeds,
-    members: 1,
+    members: weights.length,
     activations: createActivations(device, { config, layers }, Math.ceil(batch / 4), true, "tune"),
     cursor: device.createBuffer("tune.cursor", "u32", 4),
     rates: device.createBuffer("tune.rates", "f32", 4),
@@ -90,7 +91,7 @@ function stepContext(device: Device, { config, layers, seeds }: Network, batch: 
 function findTasks(context: StepContext, choose: typeof candidatesOf): Task[] {
   const tasks = new Map<string, Task>();
   const passes = context.layers.flatMap(({ blocks }, i) => {
-    const parts = i > 0 ? [forward, backward, update] : [forward, update];
+    const parts = hasBackward(context, i) ? [forward, backward, update] : [forward, update];
     return parts.map((part) => ({ blocks, pass: (c: StepContext) => part(c, i) }));
   });
   for (const { pass, blocks } of passes) {

@@ -6,6 +6,7 @@ import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
+import { shareWeights } from "../../src/nn/share-weights.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { matrixTest, WHOLE } from "../matrix.js";
@@ -23,19 +24,25 @@ const normals = (name: string, n: number) => {
 };
 
 /** A network whose biases and SReLU knees are not at their starting values, so that both bends are in use. */
-function network(densities: readonly (number | null)[], srelu: boolean, skip = false): NetworkState {
-  const { layers } = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
+function network(densities: readonly (number | null)[], { activation, skip }: Options, seeds: readonly number[]): NetworkState {
+  const srelu = activation === "srelu";
+  const alone = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
+  const { layers } = seeds.length > 1 ? shareWeights(alone, "xavierNormal", seeds) : alone;
   const moved = layers.map((layer, i) => ({
     ...layer,
     params: {
       ...layer.params,
-      bias: normals(`bias ${i}`, layer.out).map((b) => 0.1 * b),
+      bias: normals(`bias ${i}`, layer.params.bias.length).map((b) => 0.1 * b),
+      ...(layer.share && {
+        scaleOut: normals(`s ${i}`, layer.params.scaleOut.length).map((s) => 1 + 0.3 * s),
+        scaleIn: normals(`r ${i}`, layer.params.scaleIn.length).map((r, k) => layer.params.scaleIn[k] + 0.3 * r),
+      }),
       ...(layer.params.srelu && {
         srelu: normals(`srelu ${i}`, 4 * layer.out).map((s, k) => [-0.4, 0.3, 0.5, 0.7][Math.floor(k / layer.out)] + 0.1 * s),
       }),
     },
   }));
-  return { layers: moved, ...(skip && { skip: { values: normals("skip", sizes[0] * sizes[4]), state: [] } }) };
+  return { layers: moved, ...(skip === "linear" && { skip: { values: normals("skip", sizes[0] * sizes[4]), state: [] } }) };
 }
 
 interface Tensor {
@@ -45,12 +52,22 @@ interface Tensor {
   readonly count: number;
   readonly gradients: DeviceBuffer;
   readonly at: number;
+  /** Members whose own it is not: the loss is the mean of theirs, and what is a member's own follows its own loss. */
+  readonly times?: number;
 }
 
-async function compare(densities: readonly (number | null)[], options: Options): Promise<void> {
+async function compare(densities: readonly (number | null)[], options: Options, members = 1): Promise<void> {
   const device = createCpuDevice({ precision: 64 });
   const config = networkConfig({ ...options, optimizer: { name: "sgd", momentum: 0.9 } });
-  const net = createNetwork(device, config, network(densities, options.activation === "srelu", options.skip === "linear"));
+  const net = createNetwork(
+    device,
+    config,
+    network(
+      densities,
+      options,
+      Array.from({ length: members }, (_, j) => j),
+    ),
+  );
   const x = normals("x", samples * sizes[0]) as unknown as Float32Array;
   const y = Uint32Array.from({ length: samples }, (_, i) => (3 * i) % 4);
   const data = createResidentData(device, "data", { x, y, samples, features: sizes[0] });
@@ -58,24 +75,27 @@ async function compare(densities: readonly (number | null)[], options: Options):
   const parameters = net.layers.flatMap((layer, i): Tensor[] => {
     const { w, m, slots } = layer.blocks[0];
     if (!m) throw new Error("momentum keeps m");
-    const packed = (name: string, buffer: DeviceBuffer, count: number) => ({ name, buffer, count, gradients: buffer, at: count });
-    return [
-      { name: `W ${i}`, buffer: w, count: slots, gradients: m, at: 0 },
-      packed(`b ${i}`, layer.params.bias, layer.out),
-      ...(layer.params.srelu ? [packed(`srelu ${i}`, layer.params.srelu, 4 * layer.out)] : []),
-    ];
+    const packed = Object.entries(layer.params).map(([name, buffer]) => {
+      const count = buffer.length / 2;
+      return { name: `${name} ${i}`, buffer, count, gradients: buffer, at: count, times: members };
+    });
+    return [{ name: `W ${i}`, buffer: w, count: slots, gradients: m, at: 0, times: layer.share ? 1 : members }, ...packed];
   });
   for (const { w, m, slots } of net.skip?.blocks ?? [])
     if (m) parameters.push({ name: "skip", buffer: w, count: slots, gradients: m, at: 0 });
   /** Mean loss over the samples of step `step`. */
-  const lossOf = async (step: number) => (await runner.run()).stepLoss[step] / (step === 0 ? batch : samples - batch);
+  const lossOf = async (step: number) => {
+    const { stepLoss } = await runner.run();
+    const own = Array.from({ length: members }, (_, j) => stepLoss[step * members + j] / members);
+    return own.reduce((sum, loss) => sum + loss, 0) / (step === 0 ? batch : samples - batch);
+  };
 
   for (const step of [0, 1]) {
     // Dropout's mask is that of the schedule's step; the gradients that stay are those of the last step run.
     await runner.runSteps(step, 1);
     const stored = await device.read(parameters.map(({ gradients }) => gradients));
     const values = await device.read(parameters.map(({ buffer }) => buffer));
-    for (const [p, { name, buffer, count, at }] of parameters.entries()) {
+    for (const [p, { name, buffer, count, at, times = 1 }] of parameters.entries()) {
       const gradients = stored[p].slice(at, at + count);
       const scale = Math.max(...Array.from(gradients, Math.abs));
       const rng = random(7, name, step);
@@ -85,7 +105,7 @@ async function compare(densities: readonly (number | null)[], options: Options):
           device.write(buffer, Float64Array.of(values[p][k] + shift), k);
           return lossOf(step);
         };
-        const numeric = ((await lossAt(H)) - (await lossAt(-H))) / (2 * H);
+        const numeric = (times * ((await lossAt(H)) - (await lossAt(-H)))) / (2 * H);
         device.write(buffer, Float64Array.of(values[p][k]), k);
         const error = Math.abs(gradients[k] - numeric);
         if (!(error <= 1e-6 * scale))
@@ -101,6 +121,7 @@ type Options = NonNullable<Parameters<typeof networkConfig>[0]>;
 const sparse = [0.6, 0.5, 0.6, 0.7];
 const mixed = [null, 0.5, null, null];
 const LOSSES = ["crossEntropy", "mse"] as const;
+const shared = [0.6, 0.5, null, null];
 
 describe("gradients are those of finite differences", () => {
   matrixTest("with smoothed labels", async () => {
@@ -110,6 +131,14 @@ describe("gradients are those of finite differences", () => {
   matrixTest("with a linear skip", async () => {
     await compare(sparse, { skip: "linear", dropout: 0.3 });
     await compare(mixed, { skip: "linear", dropout: 0.3 });
+  });
+
+  test("of members that share weights", () => compare(shared, { activation: "leakyRelu", alpha: 0.2 }, 3));
+
+  matrixTest("of members that share weights, with dropout and other activations", async () => {
+    await compare(shared, { dropout: 0.3 }, 3);
+    await compare(mixed, { activation: "tanh", loss: "mse", dropout: 0.3 }, 2);
+    await compare(mixed, { activation: "allRelu" }, 4);
   });
 
   describe.each(Object.keys(ACTIVATIONS) as ActivationName[])("with %s", (activation) => {

@@ -35,6 +35,8 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   PERM: [0, 1],
   USE_MASK: [0, 1],
   MEMBERS: [1, 3],
+  FIRST: [0, 1],
+  STACKED: [0, 1],
 };
 
 const RULES = [sgd, momentum, nesterov, OPTIMISERS.adam, OPTIMISERS.rmsprop, gradient];
@@ -60,7 +62,8 @@ function usesOf(kernel: Kernel): Use[] {
     .flatMap((use) => {
       const { pieces = {} } = kernel;
       const optimisers = "optimiser" in pieces ? RULES.map((optimiser) => ({ optimiser })) : [{}];
-      const known = kernel.name === "activation-update" ? [ACTIVATIONS.srelu] : Object.values(ACTIVATIONS);
+      const plain = Object.values(ACTIVATIONS).filter((activation) => !("scaleIn" in kernel.bindings && activation.parameters));
+      const known = kernel.name === "activation-update" ? [ACTIVATIONS.srelu] : plain;
       const activations = "activation" in pieces ? known.map((activation) => ({ activation })) : [{}];
       const losses = "loss" in pieces ? Object.values(LOSSES).map((loss) => ({ ...pieces, loss })) : [{}];
       return optimisers.flatMap((o) => activations.flatMap((a) => losses.map((l) => ({ ...use, pieces: { ...o, ...a, ...l } }))));

@@ -136,6 +136,7 @@ test("the planned bytes cover the counted ones and are within 20 % of them", asy
     { method: "npset", hidden: [1000, 800], epsilon: 20, batch: 32 },
     { method: "set", hidden: [600], epsilon: 10, batch: 100, optimizer: { name: "adam" }, activation: "srelu" },
     { method: "dense", hidden: [400, 300], batch: 16 },
+    { method: "npset", hidden: [300, 200], epsilon: 10, batch: 32, members: 8, share: "weights" },
   ];
   for (const options of WHOLE ? variants : variants.slice(0, 1)) {
     const before = gpu.liveBytes;

@@ -2,7 +2,7 @@ import { checkFeatures } from "../../data/align.js";
 import type { Dataset } from "../../data/dataset.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
-import type { SavedModel } from "../../io/saved-model.js";
+import { countAnswers, type SavedModel } from "../../io/saved-model.js";
 import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
@@ -118,7 +118,7 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
 
 /** Checks, before anything is computed, that a model can be unsure. */
 function checkUncertainty(saved: SavedModel): void {
-  check(saved.members !== undefined, "--uncertainty", () => {
+  check(countAnswers(saved) > 1, "--uncertainty", () => {
     return "the model is one network, and only members can disagree; train with --members";
   });
   const { name, unsure } = taskOf(saved.config.task);

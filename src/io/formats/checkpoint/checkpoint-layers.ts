@@ -20,7 +20,7 @@ export function layerTensors(layers: readonly LayerState[], config: NetworkConfi
       put("indptr", int32(topology.rowPtr, "checkpoint"), [out + 1]);
       put("indices", int32(topology.colIdx, "checkpoint"), [topology.nnz]);
     }
-    for (const spec of paramsOf(kinds[i], responseOf(config, kinds, i).activation)) {
+    for (const spec of paramsOf(kinds[i], responseOf(config, kinds, i).activation, layer.share)) {
       const { name, file = name } = spec;
       const [values, state = [], shape] = [layer.params[name], layer.state[name], shapeOf(spec, layer)];
       check(values !== undefined, `checkpoint: ${at}.${i}.${file}`, () => "is missing");
@@ -52,6 +52,11 @@ export function readSkip(shelf: Shelf, sizes: readonly number[], { skip, optimiz
   return { skip: { values: shelf.floats(name, shape), state } };
 }
 
+/** Outputs of a network in a file: of members that share weights, as the scalings of the first layer tell, those of one. */
+export function readOutputs(shelf: Shelf, sizes: readonly number[], at: string): number {
+  return sizes[sizes.length - 1] / Math.max(1, shelf.rows(`${at}.0.scaleIn`) ?? 1);
+}
+
 /** The layers of a file, from their tensors, whose names begin with `at`; `own` are the kinds of those that are of one's own. */
 export function readLayers(
   shelf: Shelf,
@@ -71,8 +76,9 @@ export function readLayers(
     const colIdx = sparse ? shelf.indices(`${name}.indices`) : null;
     const topology = rowPtr && colIdx && { rows: out, cols: sizes[i], nnz: colIdx.length, rowPtr, colIdx };
     const kind = own[i];
-    const layer = { in: sizes[i], out, topology, ...(kind && { kind }) };
-    const found = paramsOf(kinds[i], responseOf(config, kinds, i).activation).map((spec) => {
+    const share = shelf.rows(`${name}.scaleIn`);
+    const layer = { in: sizes[i], out, topology, ...(kind && { kind }), ...(share !== undefined && { share }) };
+    const found = paramsOf(kinds[i], responseOf(config, kinds, i).activation, share).map((spec) => {
       const [tensor, shape] = [`${name}.${spec.file ?? spec.name}`, shapeOf(spec, layer)];
       return { key: spec.name, values: shelf.floats(tensor, shape), state: shelf.state(tensor, shape, stateNames) };
     });

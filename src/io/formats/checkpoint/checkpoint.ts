@@ -24,7 +24,7 @@ import {
   type SavedModel,
   type TrainingState,
 } from "../../saved-model.js";
-import { layerTensors, readLayers, readSkip, skipTensors } from "./checkpoint-layers.js";
+import { layerTensors, readLayers, readOutputs, readSkip, skipTensors } from "./checkpoint-layers.js";
 import { checkChecksums, withChecksums } from "./checksums.js";
 import { countRecordParts, partRecords, readRecordPart } from "./record-parts.js";
 import {
@@ -51,6 +51,8 @@ const ENSEMBLE = "coppice/2";
  * - a dense layer: `layers.i.weight` F32 [out, in];
  * - `layers.i.bias` F32 [out] and `layers.i.neurons` I32 [out] (original ids);
  * - `layers.i.srelu` F32 [4, out] (tl, al, tr, ar) where trained, and so on of other activations, by their names;
+ * - of layers whose weights M members share `bias` and `scaleOut` F32 [M, out], `scaleIn` F32 [M, in]; the last layer's rows are those of
+ *   all members, one after the other (`LayerState.share`);
  * - `skip.weight` F32 [outputs, inputs] of a network whose inputs also go straight to its outputs (`skip` of the config);
  * - the optimiser's state beside each: `layers.i.values.m`, `layers.i.values.v`, `layers.i.bias.m` and so on.
  *
@@ -170,7 +172,8 @@ export function decodeChecked(
   const shelf = createShelf(tensors, where);
   const members = readNetworks(config, shelf, format === ENSEMBLE, where, pieces);
   const [{ sizes }] = members;
-  const fields = readModelFields(config, sizes, where, pieces);
+  const outputs = readOutputs(shelf, sizes, format === ENSEMBLE ? `${ofMember(0)}layers` : "layers");
+  const fields = readModelFields(config, [sizes[0], outputs], where, pieces);
   const kinds = readKinds(config, sizes.length - 1, where, pieces);
   const networks = members.map(({ sizes, ...member }, j): Member => {
     const [at, { config: own = fields.config }] = [format === ENSEMBLE ? ofMember(j) : "", member];

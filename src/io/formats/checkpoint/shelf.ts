@@ -19,6 +19,8 @@ export function createShelf(tensors: ReadonlyMap<string, Tensor>, file: string) 
   };
   return {
     has: (name: string) => tensors.has(name),
+    /** Elements of a tensor's first dimension; undefined where there is no such tensor. */
+    rows: (name: string): number | undefined => tensors.get(name)?.shape[0],
     floats(name: string, shape?: readonly number[]): Float32Array {
       const data = take(name, shape);
       check(data instanceof Float32Array, whereOf(name), () => "is not of F32");

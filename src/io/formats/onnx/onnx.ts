@@ -2,6 +2,7 @@ import type { Standardizer } from "../../../data/standardize.js";
 import type { OnnxLayer } from "../../../layers/kind.js";
 import { lossOf } from "../../../losses/index.js";
 import { evaluationScale, type NetworkConfig, responseOf } from "../../../nn/config.js";
+import { unshared } from "../../../nn/share-weights.js";
 import { kindOf, type LayerState, type Member, type NetworkState } from "../../../nn/state.js";
 import type { Topology } from "../../../sparse/topology.js";
 import { taskOf } from "../../../tasks/index.js";
@@ -44,6 +45,7 @@ export interface OnnxOptions {
  * - out: `probabilities` f32 [batch, classes], the softmax of the outputs whatever the loss.
  *   Of another task than classification, what its `onnx` makes of the outputs.
  *
+ * Members that share weights are a network each, with its scalings among its weights.
  * Of an ensemble the members' probabilities are averaged, of other losses their outputs, each by its weight where they have any.
  * They are calibrated by the model's temperature if it has one.
  * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
@@ -57,8 +59,9 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const { sparse = false } = options;
   checkBoolean(sparse, "onnx: sparse");
   checkModel(saved, "onnx", false);
+  const members = membersOf(saved).flatMap(unshared);
   checkLayers(
-    membersOf(saved).flatMap(({ layers }) => layers),
+    members.flatMap(({ layers }) => layers),
     sparse,
   );
   const { config, features, classes } = saved;
@@ -67,9 +70,8 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const graph = createGraph(sparse);
   const type = inputType(saved.input);
   const x = standardise(graph, saved.input, "inputs", type);
-  const members = membersOf(saved);
   const answers = members.map((network, j) =>
-    applyNetwork(graph, network, network.config ?? config, x, saved.members ? `members.${j}.` : ""),
+    applyNetwork(graph, network, network.config ?? config, x, members.length > 1 ? `members.${j}.` : ""),
   );
   const z = members.length > 1 ? averageOf(graph, answers, members, config) : answers[0];
   const answer = inOwnUnits(graph, saved.targets, classes.length, calibrated(graph, z, saved));
