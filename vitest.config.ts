@@ -32,6 +32,7 @@ const WHOLE_RUNS = [
   "test/bench/{children,run}.test.ts",
   "test/cli/{datasets,download,exchange,fit,lock,logs,members,own-pieces,resume,scores,start,strangers,tune,use}.test.ts",
   "test/cli/experiment/{distrust,distrust-job,report,slots,stored,suite,times}.test.ts",
+  "test/data/hdf5.test.ts",
   "test/demo/drawing.test.ts",
   "test/docs/extending.test.ts",
   "test/evolution/evolve.test.ts",

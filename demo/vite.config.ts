@@ -26,13 +26,20 @@ const withoutPolicy: Plugin = {
   transformIndexHtml: (html) => html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ""),
 };
 
+/** What readers import as h5wasm is a script apart: worker/h5wasm.ts. In development Vite makes one of the package by itself. */
+const h5wasmApart: Plugin = {
+  name: "h5wasm-apart",
+  enforce: "pre",
+  resolveId: (id, importer) => (id === "h5wasm" && importer !== path("h5wasm.ts") ? path("worker/h5wasm.ts") : null),
+};
+
 /** The site: the demo and the bench page, built into `site` for any static host and any sub-path; `npm run demo` builds and serves it. */
 export default defineConfig({
   root: path("."),
   base: "./",
   publicDir: path("public"),
   plugins: [assemblyscript(), withoutPolicy, ofPage.collect(), ofPage.emit, ofWorker.emit],
-  worker: { plugins: () => [assemblyscript(), ofWorker.collect()], rolldownOptions: { treeshake: PURE } },
+  worker: { plugins: () => [assemblyscript(), h5wasmApart, ofWorker.collect()], rolldownOptions: { treeshake: PURE } },
   resolve: { alias },
   define: { FORMATS_READ: JSON.stringify(formats.READ) },
   server: { host: "127.0.0.1", headers: ISOLATION },

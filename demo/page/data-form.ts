@@ -27,8 +27,7 @@ export function createForm(files: readonly File[], changed: () => void): { form:
   const isTable = format?.table ?? false;
   const always = !isTable && (format?.options.includes("x") ?? false);
   if (isTable) return { form: createTableForm(changed), isTable, always };
-  const turned = format?.options.includes("orientation") ?? false;
-  return { form: always ? createVariablesForm(changed, turned) : createEmptyForm(), isTable, always };
+  return { form: always && format ? createVariablesForm(changed, format.options) : createEmptyForm(), isTable, always };
 }
 
 /** The form for tables: where samples are, which columns are none of the features, a label file. `changed` is called after any change. */
@@ -158,11 +157,15 @@ function createTableForm(changed: () => void): ReadForm {
   };
 }
 
-/** The form for files of variables or arrays: their names, and where samples are, if they may be `turned`. */
-function createVariablesForm(changed: () => void, turned: boolean): ReadForm {
+/** The form for files of variables or arrays: their names, what is said of samples in columns, or in a second file, and where samples are, of `options`. */
+function createVariablesForm(changed: () => void, options: readonly string[]): ReadForm {
+  const [turned, annotated] = [options.includes("orientation"), options.includes("label") && options.includes("labels")];
   const orientation = orientationSelect();
-  const [x, y, group] = ["data-x", "data-y", "data-group"].map((id) => h("input", { id, type: "text", onchange: changed }));
-  [x.placeholder, y.placeholder, group.placeholder] = ["X", "Y", "none"];
+  const [x, y, group, label] = ["data-x", "data-y", "data-group", "data-label-name"].map((id) =>
+    h("input", { id, type: "text", onchange: changed }),
+  );
+  [x.placeholder, y.placeholder, group.placeholder, label.placeholder] = ["X", "Y", "none", "the one named so"];
+  const labelFile = h("input", { id: "data-label-file", type: "file", accept: TABLE_FILES, onchange: changed });
   orientation.onchange = changed;
   return {
     node: h(
@@ -170,10 +173,25 @@ function createVariablesForm(changed: () => void, turned: boolean): ReadForm {
       { class: "data-form" },
       h("label", {}, "Variable of samples", x),
       h("label", {}, "Variable of labels", y),
+      annotated &&
+        h(
+          "label",
+          {},
+          "Column of labels",
+          label,
+          h("span", { class: "hint" }, "Of obs (AnnData), of column attributes (Loom), or of the second file"),
+        ),
+      annotated &&
+        h(
+          "div",
+          {},
+          h("label", {}, "Labels in a second file (optional)", labelFile),
+          h("span", { class: "hint" }, "A table of sample IDs and labels, joined by ID"),
+        ),
       h(
         "label",
         {},
-        "Variable of groups",
+        annotated ? "Variable or column of groups" : "Variable of groups",
         group,
         h("span", { class: "hint" }, "Kept whole in splits: several samples of one patient"),
       ),
@@ -191,12 +209,14 @@ function createVariablesForm(changed: () => void, turned: boolean): ReadForm {
       ...(x.value.trim() && { x: x.value.trim() }),
       ...(y.value.trim() && { y: y.value.trim() }),
       ...(group.value.trim() && { group: group.value.trim() }),
+      ...(label.value.trim() && { label: label.value.trim() }),
     }),
     preset(choices) {
       orientation.value = choices.orientation ?? GUESS;
-      [x.value, y.value, group.value] = [choices.x, choices.y, choices.group].map((name) => String(name ?? ""));
+      const names = [choices.x, choices.y, choices.group, choices.label];
+      [x.value, y.value, group.value, label.value] = names.map((name) => String(name ?? ""));
     },
-    labelFile: () => null,
+    labelFile: () => labelFile.files?.[0] ?? null,
     show() {},
   };
 }

@@ -1,4 +1,5 @@
 import { type Remote, releaseProxy, wrap } from "comlink";
+import h5wasm from "../h5wasm.ts?worker&url";
 import type { WorkerApi } from "../worker/main.js";
 import CoppiceWorker from "../worker/main.ts?worker&inline";
 
@@ -10,9 +11,9 @@ export interface Helper<Api = WorkerApi> {
   end(): void;
 }
 
-/** Starts a worker from a blob, which is held to the page's policy: nothing can be sent from it. */
+/** Starts a worker from a blob, which is held to the page's policy: nothing can be sent from it. Its name is where the HDF5 library lies. */
 export function startWorker(): Helper {
-  return helperOf<WorkerApi>(new CoppiceWorker());
+  return helperOf<WorkerApi>(new CoppiceWorker({ name: new URL(h5wasm, import.meta.url).href }));
 }
 
 /** The functions of a worker that has just been started. */

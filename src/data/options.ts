@@ -51,7 +51,7 @@ export const READING = {
   group: option(
     optional(column),
     undefined,
-    "column (tables; also of --labels), variable (.mat) or array (.npz) of groups, kept whole in splits: several samples of one patient",
+    "column (tables; also of --labels, obs), variable (.mat) or array (.npz) of groups, kept whole in splits: several samples of one patient",
     { unit: "column" },
   ),
   sampleWeight: option(
@@ -70,11 +70,11 @@ export const READING = {
     unit: "how",
     otherwise: "error, with the counts; median: of the training part, kept in the model",
   }),
-  x: option(optional(text()), undefined, "variable of a .mat, or array of a .npz, with the samples", {
+  x: option(optional(text()), undefined, "variable of a .mat, array of a .npz, or matrix of an HDF5 file, with the samples", {
     unit: "name",
     otherwise: "X",
   }),
-  y: option(optional(text()), undefined, "variable of a .mat, or array of a .npz, with the labels", {
+  y: option(optional(text()), undefined, "variable of a .mat, array of a .npz, or dataset of an HDF5 file, with the labels", {
     unit: "name",
     otherwise: "Y",
   }),

@@ -20,7 +20,6 @@ describe("files that are not read are named for what they are", () => {
     ["book.ods", zip("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "an OpenDocument workbook (.ods)"],
     ["data.zip", zip("t.csv"), "a zip archive, which is not read; unpack it"],
     ["old.xls", bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"), "an Excel workbook of the old kind (.xls)"],
-    ["cells.h5ad", bytes("\x89HDF\r\n\x1a\n\0"), "an AnnData file (.h5ad, HDF5)"],
     ["t.parquet", bytes("PAR1\x15\0"), "a Parquet file"],
     ["t.rds", gzipSync(bytes("X\n\0\0\0\x03")), "an R object (.rds)"],
 

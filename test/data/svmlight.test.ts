@@ -157,10 +157,10 @@ describe("svmlight", () => {
 
   it("refuses options of other formats", async () => {
     await expect(read(toy, { x: "X" })).rejects.toThrow(
-      "option x is for MATLAB files (.mat) and NumPy files (.npz, .npy), not for svmlight files",
+      "option x is for HDF5 files (.h5ad, .h5), MATLAB files (.mat) and NumPy files (.npz, .npy), not for svmlight files",
     );
     await expect(read(toy, { label: 0 })).rejects.toThrow(
-      "option label is for tables (.csv, .tsv), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
+      "option label is for tables (.csv, .tsv), HDF5 files (.h5ad, .h5), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
     );
   });
 });

@@ -13,6 +13,8 @@ export interface Case {
 /** A reader under test. */
 export interface Target {
   readonly cases: fc.Arbitrary<Case>;
+  /** Loads what readers take from elsewhere, before anything counts. */
+  prepare?(): Promise<unknown>;
   /** A place, a field or an option of the caller: every refusal names one. */
   readonly place: RegExp;
   /** The sources whose coverage counts, or folders of them, with a slash at the end. */

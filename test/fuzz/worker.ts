@@ -41,6 +41,7 @@ const measure = modules === null ? null : await startCoverage();
 // after the counting began, which else would pass over functions that are never called
 const [{ judge }, { TARGETS }] = [await import("./oracle.js"), await import("./targets.js")];
 const target = TARGETS[reader];
+await target.prepare?.();
 const started = performance.now();
 const checked = await fc.check(
   fc.asyncProperty(target.cases, async (made) => {

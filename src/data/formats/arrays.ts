@@ -30,6 +30,8 @@ export interface Parts {
   readonly labels: ArrayOf<Values> | null;
   /** What messages call the labels, if not that. */
   readonly labelled?: string;
+  /** Of numbers to learn. */
+  readonly targetNames?: readonly string[];
   /** [n] or [n, 1]. */
   readonly groups?: ArrayOf<Values>;
   /** [n] or [n, 1]. */
@@ -41,7 +43,7 @@ export interface Parts {
 
 /** The dataset of arrays; pictures give it their imageShape. Throws, as `makeDataset` does, where shapes do not fit. */
 export function datasetOf(parts: Parts, where: string, options: ReadOptions): Dataset {
-  const { samples, labels, labelled = "labels", groups, weights, featureNames, ids, notes } = parts;
+  const { samples, labels, labelled = "labels", targetNames, groups, weights, featureNames, ids, notes } = parts;
   const { name = where, classes, missing } = options;
   const [count, ...shape] = samples.shape;
   const shown = `the samples have shape (${samples.shape.join(", ")})`;
@@ -62,7 +64,9 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
     featureNames,
     ids,
     ...(labels &&
-      (numeric ? { targets: targetsOf(labels, count, called) } : { labels: labelsOf(labels, count, called, options, notes) })),
+      (numeric
+        ? { targets: targetsOf(labels, count, called), targetNames }
+        : { labels: labelsOf(labels, count, called, options, notes) })),
     groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
     ...(weights && { weights: weightsOf(Array.from(vectorOf(weights, count, `${where}: weights`), String), where, ids) }),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),

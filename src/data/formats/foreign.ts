@@ -77,11 +77,6 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
     if (start.includes("application/vnd.oasis.opendocument")) refuse("an OpenDocument workbook (.ods)", WORKBOOK);
     refuse("a zip archive", UNPACK);
   }
-  if (start.startsWith("\x89HDF\r\n") && !/\.mat$/i.test(name))
-    refuse(
-      /\.h5ad$/i.test(name) ? "an AnnData file (.h5ad, HDF5)" : "an HDF5 file",
-      /\.h5ad$/i.test(name) ? `${AS_CSV}, e.g. with adata.to_df().to_csv` : "write it as .npz or .csv",
-    );
 }
 
 /** Throws, naming it, when text that is to be a table is none, or is one whose cells are written otherwise: see `TEXTS`. */

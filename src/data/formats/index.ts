@@ -2,6 +2,7 @@ import { arff } from "./arff/arff.js";
 import type { Format } from "./format.js";
 import { gct } from "./gct.js";
 import { geo } from "./geo.js";
+import { hdf5 } from "./hdf5/hdf5.js";
 import { idx } from "./idx.js";
 import { matlab } from "./matlab/matlab.js";
 import { matrixMarket } from "./matrix-market/matrix-market.js";
@@ -10,4 +11,4 @@ import { svmlight } from "./svmlight/svmlight.js";
 import { table } from "./table/table.js";
 
 /** The formats that datasets are read from. Another is a file, a line here, and a grammar in test/fuzz/formats. */
-export const FORMATS: readonly Format[] = [table, matlab, numpy, svmlight, matrixMarket, arff, gct, geo, idx];
+export const FORMATS: readonly Format[] = [table, hdf5, matlab, numpy, svmlight, matrixMarket, arff, gct, geo, idx];

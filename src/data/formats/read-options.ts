@@ -56,7 +56,7 @@ export interface ReadOptions {
   layout?: TableLayout;
   /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. */
   part?: Part;
-  /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. */
+  /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. HDF5: paths. */
   x?: string;
   y?: string;
   /** Map labels onto these classes, a trained model's, instead of the classes found in the file. */

@@ -23,8 +23,8 @@ export function checkTriplets({ rows, columns, rowIdx, colIdx }: Triplets, where
   });
 }
 
-/** The line (column of CSC, row of CSR) of each value, of which line j has those from starts[j] to starts[j + 1]. Throws unless starts go from 0 to `nnz`. */
-export function linesOf(starts: Uint32Array, nnz: number, where: string): Uint32Array {
+/** Throws unless the starts of lines never fall and go from 0 to `nnz`. */
+export function checkStarts(starts: Uint32Array, nnz: number, where: string): void {
   const last = starts[starts.length - 1];
   check(
     starts[0] === 0 && last === nnz,
@@ -33,6 +33,11 @@ export function linesOf(starts: Uint32Array, nnz: number, where: string): Uint32
   );
   const falls = starts.findIndex((start, j) => j > 0 && start < starts[j - 1]);
   check(falls < 0, where, () => `its line ${falls} ends at ${starts[falls]}, before it starts (${starts[falls - 1]})`);
+}
+
+/** The line (column of CSC, row of CSR) of each value, of which line j has those from starts[j] to starts[j + 1]. Throws as `checkStarts` does. */
+export function linesOf(starts: Uint32Array, nnz: number, where: string): Uint32Array {
+  checkStarts(starts, nnz, where);
   const lines = new Uint32Array(nnz);
   for (let j = 0; j + 1 < starts.length; j++) lines.fill(j, starts[j], starts[j + 1]);
   return lines;

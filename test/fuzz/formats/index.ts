@@ -1,4 +1,5 @@
 import type { Grammar } from "./grammar.js";
+import { hdf5 } from "./hdf5.js";
 import { idx } from "./idx.js";
 import { matlab } from "./matlab.js";
 import { matrixMarket } from "./matrix-market.js";
@@ -10,6 +11,7 @@ import { arff, gct, geo } from "./tabular.js";
 /** The grammar of each format, by the format's name. */
 export const GRAMMARS: Readonly<Record<string, Grammar>> = {
   table,
+  hdf5,
   matlab,
   numpy,
   svmlight,

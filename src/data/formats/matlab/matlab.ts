@@ -1,6 +1,5 @@
 import { check, didYouMean } from "../../../util/check.js";
 import { minimum } from "../../../util/extremes.js";
-import { zerosLike } from "../../../util/floats.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
 import { toDense } from "../../sample-matrix.js";
@@ -8,6 +7,7 @@ import { type ArrayOf, datasetOf, type Parts, testName, X_NAMES, Y_NAMES } from 
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { type ReadOptions, withoutLabels } from "../read-options.js";
+import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isNumeric, type Variable } from "./mat-array.js";
 import { isMat4, listVariables4 } from "./mat4.js";
@@ -23,8 +23,14 @@ import { isMat, listVariables } from "./mat5.js";
  * claim more than is there (before anything is allocated for them), objects and complex numbers.
  */
 export async function readMat(bytes: Uint8Array, where: string, options: ReadOptions = {}): Promise<Dataset> {
-  const { maxBytes = MAX_INFLATED, orientation = "auto", group, sampleWeight } = options;
+  const { maxBytes = MAX_INFLATED } = options;
   const variables = isMat4(bytes) ? listVariables4(bytes, where) : await listVariables(bytes, where, maxBytes);
+  return datasetOf(await partsOfVariables(variables, where, options), where, options);
+}
+
+/** What a dataset is made of among variables, which are found as `readMat` says. */
+export async function partsOfVariables(variables: readonly Variable[], where: string, options: ReadOptions): Promise<Parts> {
+  const { maxBytes = MAX_INFLATED, orientation = "auto", group, sampleWeight } = options;
   const notes: string[] = [];
   const file = { variables, where, maxBytes, notes, part: options.part };
   const { variable: x, ofTest } = await find(file, options.x, SAMPLES);
@@ -45,11 +51,7 @@ export async function readMat(bytes: Uint8Array, where: string, options: ReadOpt
   const [groups, weights] = [await beside(group, GROUPS), await beside(sampleWeight, WEIGHTS)];
   if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
   const labelled = `variable ${y?.variable.name}`;
-  return datasetOf(
-    { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, notes },
-    where,
-    options,
-  );
+  return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, notes };
 }
 
 /** What a variable is looked for as. */
@@ -214,12 +216,6 @@ function fitsOnly(variable: Variable, count: number, other: number): boolean {
   const size = sides.reduce((product, length) => product * length, 1);
   const lengths = minimum(sides) > 1 ? sides : [size];
   return lengths.includes(count) && !lengths.includes(other);
-}
-
-function transpose(x: FloatArray, rows: number, columns: number): FloatArray {
-  const out = zerosLike(x, x.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j];
-  return out;
 }
 
 /** Variables that MATLAB saved: see `readMat`. */

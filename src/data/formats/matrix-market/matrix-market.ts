@@ -13,6 +13,7 @@ import type { Grid } from "../table/grid.js";
 import { labelsById } from "../table/label-file.js";
 import { readGrid } from "../table/read-grid.js";
 import { classLabels } from "../table/table-labels.js";
+import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isMtx, type Matrix, readMtx } from "./mtx.js";
 
@@ -203,9 +204,7 @@ function samplesOf(matrix: Matrix, across: boolean, where: string, maxBytes: num
   if (matrix.kind === "sparse") return samplesOfTriplets(matrix, across, where, maxBytes, notes);
   const { rows, columns, values } = matrix;
   if (!across) return { shape: [rows, columns], data: values };
-  const data = zerosLike(values, values.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[j * rows + i] = values[i * columns + j];
-  return { shape: [columns, rows], data };
+  return { shape: [columns, rows], data: transpose(values, rows, columns) };
 }
 
 /** Sparse or dense matrices as text: see `readMtx`. */
