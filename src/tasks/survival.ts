@@ -61,6 +61,7 @@ export const survival: Task = {
       },
     };
   },
+  told: [concordance],
   floor: { name: "chance", about: "the same risk for all samples", of: () => 0.5 },
   onnx(graph, z, names) {
     graph.node("Identity", [z], "values");

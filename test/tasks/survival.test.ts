@@ -191,6 +191,8 @@ test("the command line trains, goes on with, evaluates and predicts a table", as
   const model = folder.path("run/model.safetensors");
   const { out } = await coppice(`eval ${model} --data ${folder.path("sick.csv")} --device cpu`);
   expect(out).toMatch(/^concordance 0\.\d+, loss [\d.]+ on 120 samples\n/);
+  const { out: told } = await coppice(`eval ${model} --data ${folder.path("sick.csv")} --intervals --device cpu`);
+  expect(told).toMatch(/\nconcordance index +0\.\d+ +0\.\d+ to 0\.\d+\n$/);
   const { out: predicted } = await coppice(`predict ${model} --data ${folder.path("sick.csv")} --device cpu`);
   expect(predicted).toMatch(/^id,log risk of died over weeks\np0,-?[\d.e-]+\n/);
   for (const [bad, message] of [

@@ -1,7 +1,9 @@
 import { checkFeatures } from "../../data/align.js";
+import { bootstrapMetric } from "../../experiment/statistics/bootstrap-metric.js";
 import { bootstrapScores } from "../../experiment/statistics/bootstrap-scores.js";
+import type { Interval } from "../../experiment/statistics/interval.js";
 import type { ReadingValues } from "../../files/reading.js";
-import type { Told } from "../../metrics/metric.js";
+import type { Metric, Told } from "../../metrics/metric.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
@@ -33,7 +35,9 @@ const OPTIONS = {
   "Run options": {
     ...DEVICE,
     ...PIECES,
-    intervals: turn("of classes: what each score may be off by because of these samples, from 1,000 resamples of them (95 %)"),
+    intervals: turn(
+      "of classes, and of survival: what each score may be off by because of these samples, from 1,000 resamples of them (95 %)",
+    ),
     ...JSON_OUT,
   },
 };
@@ -64,17 +68,18 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { classes, config } = saved;
   const { metrics, told: scores = [], name } = taskOf(config.task);
-  check(
-    !values.intervals || name === "classification",
-    "--intervals",
-    () => `are of classes, and the task is ${name}; leave it out`,
-  );
-  const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
-    return [(await model.evaluate(dataset, { answers: values.intervals })) as Found, model.device.kind];
+  const ofClasses = name === "classification";
+  check(!values.intervals || ofClasses || metrics.every(({ over }) => over), "--intervals", () => {
+    return `are of classes and of survival, and the task is ${name}; leave it out`;
   });
-  const { loss, samples, notes, confusion, confusionPairs, answers, targets, ...more } = evaluation;
-  const intervals =
-    values.intervals && answers ? bootstrapScores(answers.probabilities, targets ?? [], classes.length) : undefined;
+  const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
+    return [
+      (await model.evaluate(dataset, values.intervals ? { answers: ofClasses, outputs: !ofClasses } : {})) as Found,
+      model.device.kind,
+    ];
+  });
+  const { loss, samples, notes, confusion, confusionPairs, answers, outputs, targets, ...more } = evaluation;
+  const intervals = values.intervals ? intervalsOf(evaluation, metrics, classes.length) : undefined;
   say(terminal, ...notes.map((note) => `note: ${note}`));
   if (values.json)
     return printJson(terminal, {
@@ -108,6 +113,18 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   print(terminal, "", "class (down) taken for (across)", ...table([head, ...rows]));
 }
 
+/** The interval of each score of classes, or of each metric, by its name. */
+function intervalsOf(
+  { answers, outputs, targets = new Uint32Array(), samples }: Found,
+  metrics: readonly Metric[],
+  classes: number,
+) {
+  if (answers) return bootstrapScores(answers.probabilities, targets, classes);
+  const z = outputs as Float32Array;
+  const outcome = { z, targets, samples, outputs: classes };
+  return Object.fromEntries(metrics.map((metric) => [metric.name, bootstrapMetric(metric, outcome)]));
+}
+
 /** A line for each target. */
 function targetTable(targets: readonly TargetReport[]): string[] {
   const coverage = targets.some((one) => one.coverage !== undefined) ? ["within quantiles"] : [];
@@ -126,7 +143,7 @@ function labelTable(labels: readonly LabelReport[]): string[] {
 }
 
 /** A line of the table of scores, with the interval of each if there are any. */
-function scoreRow(score: Told, value: unknown, intervals?: ReturnType<typeof bootstrapScores>): string[] {
+function scoreRow(score: Told, value: unknown, intervals?: Readonly<Record<string, Interval | null>>): string[] {
   const row = [score.label ?? score.name, typeof value === "number" ? measured(score, value, 2) : "not defined"];
   if (!intervals) return row;
   const interval = intervals[score.name];

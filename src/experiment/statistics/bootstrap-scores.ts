@@ -13,9 +13,9 @@ const RESAMPLES = 1000;
 const OVER_CLASSES = new Set(["balancedAccuracy", "macroPrecision", "macroF1", "rocAuc", "prAuc"]);
 
 /**
- * Percentile intervals of every single number that `scoreClasses` has, by its name: what it may be off by because of the samples that happened to be
- * tested (Efron and Tibshirani 1993, chapter 13). Each of 1,000 resamples draws as many samples with replacement. `mean` is the number itself, low and high are the k-th smallest and k-th
- * largest of its values, k = floor((resamples + 1) (1 - level) / 2), and `error` their standard deviation. It is silent on the training samples and the seed.
+ * Percentile intervals of every single number that `scoreClasses` has, by its name: what it may be off by because of these samples
+ * (Efron and Tibshirani 1993, chapter 13). Each of 1,000 resamples draws as many samples with replacement. `mean` is the number itself. `low` and
+ * `high` are the k-th smallest and largest of its values, with k = floor((resamples + 1) (1 - level) / 2). `error` is their standard deviation. It is silent on the training samples and the seed.
  * Null where a number is not defined, or not in every resample: then there are too few samples of a class. What is a mean over classes is not
  * defined in a resample that lacks a class which the whole set has. PR AUC of two classes is of the class that is the rarer one of the whole set.
  *

@@ -1,0 +1,49 @@
+import type { Metric, Outcome } from "../../metrics/metric.js";
+import { check, checkInteger, checkNumber } from "../../util/check.js";
+import { random } from "../../util/random.js";
+import type { BootstrapOptions } from "./bootstrap.js";
+import { type Interval, meanOf } from "./interval.js";
+
+/**
+ * A percentile interval of a metric that looks at all samples together: what it may be off by because of these samples (Efron and Tibshirani
+ * 1993). Each of `resamples` (default 1,000) draws as many samples with replacement. `mean` is the number itself. `low` and `high` are the k-th
+ * smallest and largest of its values, with k = floor((resamples + 1) (1 - level) / 2). `error` is their standard deviation.
+ * Null where the metric is not defined in every resample: then there are too few samples, or events.
+ *
+ * Throws on a metric that is a mean over samples, and unless 0 < level < 1 and there are resamples enough for k >= 1.
+ */
+export function bootstrapMetric(metric: Metric, outcome: Outcome, options: BootstrapOptions = {}): Interval | null {
+  const where = "bootstrapMetric";
+  const { level = 0.95, resamples = 1000, seed = 1 } = options;
+  const { over } = metric;
+  check(over !== undefined, where, () => `metric ${metric.name} is a mean over samples; give one that has over`);
+  checkNumber(level, `${where}: level`, 0, 1, true);
+  checkInteger(resamples, `${where}: resamples`, 1);
+  const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
+  check(k >= 1, where, () => {
+    return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
+  });
+  const { z, targets, samples, outputs } = outcome;
+  const width = targets.length / samples;
+  const rng = random(seed, "bootstrap");
+  const drawn = new Uint32Array(samples);
+  const values: number[] = [];
+  for (let r = 0; r < resamples; r++) {
+    rng.fillBelow(samples, drawn);
+    const own = {
+      z: Float32Array.from({ length: z.length }, (_, i) => z[drawn[Math.floor(i / outputs)] * outputs + (i % outputs)]),
+      targets: Float64Array.from(
+        { length: targets.length },
+        (_, i) => targets[drawn[Math.floor(i / width)] * width + (i % width)],
+      ),
+      samples,
+      outputs,
+    };
+    if (metric.unfit?.(own.targets, own) !== undefined) return null;
+    values.push(over(own));
+  }
+  values.sort((a, b) => a - b);
+  const centre = meanOf(values);
+  const error = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (resamples - 1));
+  return { mean: over(outcome), low: values[k - 1], high: values[resamples - k], error, level };
+}
