@@ -1,3 +1,4 @@
+import { createScratch, type Scratch } from "../../src/device/scratch.js";
 import { evolutionConfig } from "../../src/evolution/config.js";
 import { evolve } from "../../src/evolution/evolve.js";
 import { createProbes } from "../../src/evolution/gradient-probe.js";
@@ -85,8 +86,11 @@ async function measureEvolutions(
   }
   const epochMs = steps * (await sampleSteps(trainer, bench.patience)).median;
   const found: PhaseTimes[] = [];
-  await evolveOnce(trainer, 1, rules); // compiles: a run evolves many times
-  for (let round = 0; round < ROUNDS[bench.mode]; round++) found.push(await evolveOnce(trainer, round + 2, rules));
+  const scratch = createScratch(trainer.device);
+  const evolveAt = (epoch: number) => evolveOnce(trainer, scratch, epoch, rules);
+  await evolveAt(1); // compiles: a run evolves many times
+  for (let round = 0; round < ROUNDS[bench.mode]; round++) found.push(await evolveAt(round + 2));
+  scratch.free();
   report(bench, prefix, cell, found, epochMs);
   const { topology } = trainer.network.layers[0].blocks[0];
   if (topology && !prefix) hostParts(bench, cell, topology, epochMs);
@@ -103,6 +107,7 @@ interface Rules {
 /** One evolution of SET (zeta 0.3), timed by phases. Gradients are those of a batch. */
 export async function evolveOnce(
   { device, network, runner, samples }: Trainer,
+  scratch: Scratch,
   epoch: number,
   { removes, grow }: Rules = {},
 ): Promise<PhaseTimes> {
@@ -124,9 +129,9 @@ export async function evolveOnce(
     firstStep: 0,
     rates: () => [-1, 1, 1, 1] as const,
   };
-  return timePhases(device, (timed) => {
+  return timePhases(scratch, (timed) => {
     const sizes = networkSizes(network);
-    const probes = () => createProbes({ device: timed, sizes, pass: (after) => runner.pass(after, pass) });
+    const probes = () => createProbes({ device: timed.device, sizes, pass: (after) => runner.pass(after, pass) });
     return evolve(timed, network, { ...options, probes });
   });
 }

@@ -1,4 +1,5 @@
 import type { Device, DeviceBuffer, TypedData } from "../../src/device/device.js";
+import type { Scratch } from "../../src/device/scratch.js";
 
 /** Where the time of an evolution goes: on the device, between device and host, and on the host. */
 export const PHASES = ["prune", "read-back", "host", "upload", "carry"] as const;
@@ -16,7 +17,8 @@ export interface PhaseTimes {
  * carries values over; buffers that are made or written after it are the upload; the rest is the host's. Every run is waited for, so that
  * its time is its own.
  */
-export async function timePhases(device: Device, work: (device: Device) => Promise<unknown>): Promise<PhaseTimes> {
+export async function timePhases(scratch: Scratch, work: (scratch: Scratch) => Promise<unknown>): Promise<PhaseTimes> {
+  const { device } = scratch;
   const ms = { prune: 0, "read-back": 0, host: 0, upload: 0, carry: 0, total: 0 };
   let [bytesUp, bytesDown, hasRead] = [0, 0, false];
   let charged = 0; // up to when time is accounted for: layers are pruned at the same time
@@ -50,6 +52,11 @@ export async function timePhases(device: Device, work: (device: Device) => Promi
       hasRead = true;
       return data;
     },
+    copy(from, to) {
+      const start = performance.now();
+      device.copy(from, to);
+      charge(runPhase(), start);
+    },
     async record(dispatches) {
       const start = performance.now();
       const recording = await device.record(dispatches);
@@ -64,7 +71,16 @@ export async function timePhases(device: Device, work: (device: Device) => Promi
     },
   };
   const start = performance.now();
-  await work(timed);
+  await work({
+    ...scratch,
+    device: timed,
+    async run(name, dispatches) {
+      const start = performance.now();
+      await scratch.run(name, dispatches);
+      await device.idle();
+      charge(runPhase(), start);
+    },
+  });
   ms.total = performance.now() - start;
   ms.host = ms.total - ms.prune - ms["read-back"] - ms.upload - ms.carry;
   return { ms, bytesUp, bytesDown };

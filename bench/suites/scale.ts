@@ -1,4 +1,5 @@
 import { makeDataset } from "../../src/data/make-dataset.js";
+import { createScratch } from "../../src/device/scratch.js";
 import { networkConfig } from "../../src/nn/config.js";
 import { layerBuffers, layerConnections } from "../../src/nn/layer.js";
 import { estimateMemory } from "../../src/nn/memory.js";
@@ -64,7 +65,9 @@ async function measureSize(bench: Bench, connections: number): Promise<void> {
       figures: { nsPerConnection: (1e6 * step.median) / nnz, ...memory },
     });
     measuring = "evolution"; // which needs more memory than a step
-    const evolutions = [await evolveOnce(trainer, 1), await evolveOnce(trainer, 2)];
+    const scratch = createScratch(trainer.device);
+    const evolutions = [await evolveOnce(trainer, scratch, 1), await evolveOnce(trainer, scratch, 2)];
+    scratch.free();
     const ms = summarize(
       evolutions.map((times) => times.ms.total),
       1,

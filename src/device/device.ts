@@ -57,6 +57,8 @@ export interface Device {
   createBuffer(label: string, type: ElementType, initial: TypedData | number): DeviceBuffer;
   /** Overwrites elements [offset, offset + data.length). */
   write(buffer: DeviceBuffer, data: TypedData, offset?: number): void;
+  /** Copies all elements of `to` from the first ones of `from`, a buffer of the same type, bit for bit. */
+  copy(from: DeviceBuffer, to: DeviceBuffer): void;
   /** Copies of the buffers' contents, in one read-back. */
   read(buffers: readonly DeviceBuffer[]): Promise<TypedData[]>;
   /** Frees buffers at once; null is passed over. */
@@ -106,12 +108,19 @@ export function checkWrite(buffer: DeviceBuffer, data: TypedData, offset: number
   });
 }
 
+/** Throws unless `from` fills all of `to`. */
+export function checkCopy(from: DeviceBuffer, to: DeviceBuffer, where: string): void {
+  check(from !== to && from.type === to.type && from.length >= to.length, where, () => {
+    return `"${from.label}" of ${from.length} ${from.type} does not fill "${to.label}" of ${to.length} ${to.type}`;
+  });
+}
+
 function checkData(data: TypedData, where: string): void {
   const fits = isFloats(data) || (ArrayBuffer.isView(data) && data instanceof Uint32Array);
   check(fits, where, () => `${shown(data)} is no Float32Array, Float64Array or Uint32Array`);
 }
 
-const METHODS = "createBuffer write read destroyBuffers record release run time idle dispose".split(" ") as (keyof Device)[];
+const METHODS = "createBuffer write copy read destroyBuffers record release run time idle dispose".split(" ") as (keyof Device)[];
 
 /** Throws a usage error unless `value` is a device: what `createCpuDevice` and `createWebgpuDevice` give, or something that wraps it. */
 export function checkDevice(value: Device, where: string): void {

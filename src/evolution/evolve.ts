@@ -1,10 +1,12 @@
-import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import type { DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import type { Scratch } from "../device/scratch.js";
 import { carry } from "../kernels/carry.js";
 import { type Layer, layerConnections, layerTopology } from "../nn/layer.js";
 import { countStacked, type Network } from "../nn/network.js";
 import { memberTopology } from "../nn/stack.js";
 import { allMarked, isMarked, setMark } from "../sparse/marks.js";
+import { maximum } from "../util/extremes.js";
 import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
 import { maskOf, prune } from "./prune.js";
 import { reallocate } from "./reallocate.js";
@@ -15,14 +17,15 @@ import { stackReshaped } from "./stack-reshaped.js";
 
 /**
  * One evolution, in the order of NPSET: prune, remove neurons, allocate, regrow, reallocate. One read-back (a bit a connection, and a score a
- * neuron when neurons go) and those that pieces ask for; indices and grown values go up. Replaces `network.layers`.
+ * neuron when neurons go) and those that pieces ask for; indices and grown values go up. Replaces `network.layers`. A layer that
+ * keeps its sizes keeps its buffers; with the same scratch, an evolution that changes no size makes nothing on the device after the first.
  */
-export async function evolve(device: Device, network: Network, options: EvolveOptions): Promise<LayerEvolution[]> {
+export async function evolve(scratch: Scratch, network: Network, options: EvolveOptions): Promise<LayerEvolution[]> {
   const { layers } = network;
-  const masks = await prune(device, network, options);
+  const masks = await prune(scratch, network, options);
   const scorer = dueRemoval(options) ? options.pieces.scorer : null;
-  const scores = await scoreNeurons(device, network, masks, scorer);
-  const read = await takeBack(device, [...masks.flatMap((mask) => mask ?? []), ...scores]);
+  const scores = await scoreNeurons(scratch, network, masks, scorer);
+  const read = await scratch.device.read([...masks.flatMap((mask) => mask ?? []), ...scores]);
 
   const queue = [...read];
   const found = layers.map((layer, i): PrunedShape[] => {
@@ -40,6 +43,7 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
   );
 
   const records: LayerEvolution[] = [];
+  const longest = maximum(layers.flatMap(({ blocks }) => blocks.map(({ topology }) => topology?.nnz ?? 0)));
   for (const [i, layer] of layers.entries()) {
     const next = stackReshaped(
       layer,
@@ -47,7 +51,8 @@ export async function evolve(device: Device, network: Network, options: EvolveOp
     );
     const removedNeurons = layer.out - next.keepRows.length;
     const unchanged = removedNeurons === 0 && next.keepCols.length === layer.in && next.pruned === 0 && next.regrown === 0;
-    if (!unchanged) network.layers[i] = await reallocate(device, `layer${i}`, layer, next, network.states);
+    if (!unchanged)
+      network.layers[i] = await reallocate(scratch, layer, next, { name: `layer${i}`, states: network.states, longest });
     const { pruned: taken, regrown, lost } = next;
     records.push({ pruned: taken, regrown, lost, nnz: layerConnections(network.layers[i]), removedNeurons });
   }
@@ -95,13 +100,6 @@ export function evolutionKernels(
       buffers: { source: NO_BUFFER, old: NO_BUFFER, next: NO_BUFFER },
     }),
   ];
-}
-
-/** Reads buffers that were made for this, and frees them. */
-async function takeBack(device: Device, buffers: readonly DeviceBuffer[]): Promise<TypedData[]> {
-  const read = await device.read(buffers);
-  device.destroyBuffers(buffers);
-  return read;
 }
 
 /** One mask for the layer from one for each block: bit k % 32 of word k >> 5, slots numbered through the blocks. */

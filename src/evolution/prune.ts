@@ -1,6 +1,7 @@
 import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
 import type { Place } from "../device/place.js";
 import { runOnce } from "../device/run-once.js";
+import type { Scratch } from "../device/scratch.js";
 import { countOf } from "../layers/members.js";
 import { layerTopology } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
@@ -24,14 +25,15 @@ interface Keyed {
 }
 
 /**
- * Prunes every layer that evolves: marks what survives, in a mask for each row block (see `markSurvivors`), which the caller destroys; null for
- * a layer that is not pruned. Of an ensemble each member is pruned for itself; `maskOf` finds its marks.
+ * Prunes every layer that evolves: marks what survives, in a mask for each row block of the scratch (see `markSurvivors`); null
+ * for a layer that is not pruned. Of an ensemble each member is pruned for itself; `maskOf` finds its marks.
  */
 export async function prune(
-  device: Device,
+  scratch: Scratch,
   network: Network,
   options: EvolveOptions,
 ): Promise<(readonly DeviceBuffer[] | null)[]> {
+  const { device } = scratch;
   const { pruner } = options.pieces;
   const members = countOf(network.layers[0].members);
   const masks: (readonly DeviceBuffer[] | null)[] = network.layers.map(() => null);
@@ -51,7 +53,7 @@ export async function prune(
       const keys = group.flatMap((layer) => layer.keys);
       const asked = Array.from({ length: members }, (_, j) => countFrom(pruner, question(group, j, options)));
       const places = group.flatMap(({ index }) => network.layers[index].members ?? []);
-      const marked = await markSurvivors(device, keys, asked, places);
+      const marked = await markSurvivors(scratch, `prune.${group[0].index}`, keys, asked, places);
       let at = 0;
       for (const { index, keys } of group) {
         masks[index] = marked.slice(at, at + keys.length);

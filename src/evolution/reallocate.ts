@@ -1,24 +1,88 @@
-import type { Device, DeviceBuffer } from "../device/device.js";
+import type { DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
+import type { Place } from "../device/place.js";
 import { runOnce } from "../device/run-once.js";
+import type { Scratch } from "../device/scratch.js";
 import { carry } from "../kernels/carry.js";
-import { type Block, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
+import { type Block, blockRows, connectionBuffers, createBlock, fits, indexBlock, rewriteIndices } from "../layers/block.js";
 import { isOwn } from "../layers/kind.js";
 import { countOf } from "../layers/members.js";
 import { elements } from "../layers/param.js";
 import { createGradients, createMembers, headPlaces, type Layer, layerBuffers } from "../nn/layer.js";
 import type { StackedLayer } from "./stack-reshaped.js";
 
+/** A row block's indices after the evolution. */
+type Indices = ReturnType<typeof indexBlock>;
+
+/** What a layer is made anew with. */
+interface Room {
+  readonly name: string;
+  /** Arrays of optimiser state beside every weight. */
+  readonly states: number;
+  /** Connections of the network's longest row block. */
+  readonly longest: number;
+}
+
 /**
- * Makes the layer's buffers anew in their new sizes, carries values and optimiser state over on the device and frees the old ones.
- * Each parameter goes along its axis: survivors keep their bits; grown connections get their values, and state 0.
+ * Carries a layer's values and optimiser state over to its new connections and neurons, on the device. Each parameter goes along its axis:
+ * survivors keep their bits; grown connections get their values, and state 0. Where all sizes are as they were it keeps its buffers, which
+ * are written anew; else others are made, and the old ones freed.
  */
-export async function reallocate(
-  device: Device,
-  name: string,
+export async function reallocate(scratch: Scratch, old: Layer, reshaped: StackedLayer, room: Room): Promise<Layer> {
+  const { device } = scratch;
+  const together = placesIn(old, reshaped);
+  const ranges = isOwn(old.kind) ? [] : blockRows(reshaped, device.limits.bindingBytes, together);
+  const indices = ranges.map((range) => indexBlock(device, reshaped, range, true, together));
+  return keepsSizes(old, reshaped, indices)
+    ? rewrite(scratch, old, reshaped, indices, room)
+    : rebuild(scratch, old, reshaped, indices, room);
+}
+
+/** The places of an ensemble's members, or of the heads of members that share weights. */
+function placesIn({ heads }: Layer, reshaped: StackedLayer): readonly Place[] {
+  return reshaped.places ?? headPlaces(reshaped, countOf(heads, 0));
+}
+
+/** Whether no neuron leaves, and each member has as many connections as before. */
+function keepsSizes(old: Layer, { keepRows, keepCols, places }: StackedLayer, indices: readonly Indices[]): boolean {
+  const everyone = keepRows.length === old.out && keepCols.length === old.in;
+  const alike = (places ?? []).every(({ slots }, j) => slots === old.members?.places[j].slots);
+  return everyone && alike && indices.length === old.blocks.length && indices.every((own, b) => fits(old.blocks[b], own));
+}
+
+/** The layer in the buffers that it has: as rows stay in their blocks, a block draws from itself alone. */
+async function rewrite(
+  scratch: Scratch,
   old: Layer,
   reshaped: StackedLayer,
-  states: number,
+  indices: readonly Indices[],
+  { name, longest }: Room,
+): Promise<Layer> {
+  const { device } = scratch;
+  const source = scratch.buffer("source", "u32", longest);
+  const next = scratch.buffer("next", "f32", longest);
+  for (const [b, block] of old.blocks.entries()) {
+    const { slotStart, slots } = block;
+    const part = [slotStart, slotStart + slots] as const;
+    const params = { length: slots, slotStart, slots, oldAt: 0, newAt: 0 };
+    device.write(source, reshaped.source.subarray(...part));
+    for (const [i, values] of connectionBuffers(block).entries()) {
+      const grown = i === 0 ? reshaped.grown?.subarray(...part) : undefined;
+      device.write(next, grown ?? new Float32Array(slots));
+      await scratch.run(`${name}.${b}.carry.${i}`, [carry.on({ params, buffers: { source, old: values, next } })]);
+      device.copy(next, values);
+    }
+  }
+  return { ...old, blocks: old.blocks.map((block, b) => rewriteIndices(device, block, indices[b])) };
+}
+
+/** The layer in new buffers. */
+async function rebuild(
+  { device }: Scratch,
+  old: Layer,
+  reshaped: StackedLayer,
+  indices: readonly Indices[],
+  { name, states }: Room,
 ): Promise<Layer> {
   const { topology, out, keepRows, keepCols, places } = reshaped;
   const connectivity = { in: reshaped.in, out, topology };
@@ -29,10 +93,8 @@ export async function reallocate(
     temporary.push(buffer);
     return buffer;
   };
-  const together = places ?? headPlaces(connectivity, countOf(old.heads, 0));
-  const ranges = isOwn(old.kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, together);
-  const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, true, together);
+  const blocks = indices.map((own, i) => {
+    const block = createBlock(device, `${name}.${i}`, own, states);
     const part = [block.slotStart, block.slotStart + block.slots] as const;
     const source = upload("source", reshaped.source.subarray(...part));
     if (reshaped.grown) device.write(block.w, reshaped.grown.subarray(...part));
@@ -58,7 +120,7 @@ export async function reallocate(
   const neurons = keepRows.map((row) => old.neurons[row]);
   const gradients = isOwn(old.kind) ? createGradients(device, name, connectivity, old.specs) : {};
   const members = places && createMembers(device, name, places);
-  const heads = old.heads && createMembers(device, name, together);
+  const heads = old.heads && createMembers(device, name, placesIn(old, reshaped));
   return { ...old, in: connectivity.in, out, blocks, members, heads, params, gradients, neurons };
 }
 

@@ -1,6 +1,6 @@
-import type { Device, DeviceBuffer, TypedData } from "../device/device.js";
+import type { DeviceBuffer, TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
-import { runOnce } from "../device/run-once.js";
+import type { Scratch } from "../device/scratch.js";
 import { isOwn } from "../layers/kind.js";
 import type { Layer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
@@ -24,16 +24,16 @@ export function dueRemoval({ config: { removal }, epoch }: EvolveOptions): Remov
   return removal && removalDue(removal, epoch) ? removal : null;
 }
 
-/** Scores the neurons of every hidden layer by what survives pruning: a buffer for each, which the caller destroys; none for scores that are drawn. */
+/** Scores the neurons of every hidden layer by what survives pruning: a buffer of the scratch for each; none for scores that are drawn. */
 export async function scoreNeurons(
-  device: Device,
+  scratch: Scratch,
   { layers }: Network,
   survivors: Masks,
   scorer: Scorer | null,
 ): Promise<DeviceBuffer[]> {
   if (!scorer?.dispatches) return [];
-  const scores = layers.slice(0, -1).map((layer, i) => device.createBuffer(`scores${i}`, "f32", layer.out));
-  await runOnce(device, scoreDispatches(layers, survivors, scorer, scores));
+  const scores = layers.slice(0, -1).map((layer, i) => scratch.buffer(`scores${i}`, "f32", layer.out));
+  await scratch.run("scores", scoreDispatches(layers, survivors, scorer, scores));
   return scores;
 }
 

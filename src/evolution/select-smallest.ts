@@ -1,6 +1,7 @@
 import { checkDevice, type Device, type DeviceBuffer, type TypedData } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { runOnce } from "../device/run-once.js";
+import { createScratch, type Scratch } from "../device/scratch.js";
 import { countSigns } from "../kernels/count-signs.js";
 import { histogram } from "../kernels/histogram.js";
 import { mark } from "../kernels/mark.js";
@@ -27,37 +28,28 @@ export function countsToPrune(positive: number, negative: number, zeta: number):
  * ones with the smallest |w|; or, when `count` is a number, that many of either sign. Equal |w|: the lowest slots go. Exact: |w| is
  * compared as bits. A class must hold as many weights as are to go (see `countSigns`), and all must be finite.
  *
- * Returns a new buffer for each block: bit k % 32 of word k >> 5 is set iff its slot k survives. The caller destroys them; everything else
- * made on the way is freed. Resolves when the work has been submitted.
+ * Returns a buffer of the scratch for each block: bit k % 32 of word k >> 5 is set iff its slot k survives. It holds that until marks of the same
+ * name are asked for. Resolves when the work has been submitted.
  *
  * Of an ensemble `members` says for each block where their parts of it lie, and `count` is a list of one for each. Each is pruned as it is
  * alone; its marks, of its slots from 0, begin at word `maskStart` of a block's.
  */
 export async function markSurvivors(
-  device: Device,
+  scratch: Scratch,
+  name: string,
   blocks: readonly DeviceBuffer[],
   count: PruneCount | number | readonly (PruneCount | number)[],
   members: readonly Members[] = [],
 ): Promise<DeviceBuffer[]> {
   const counts = [count].flat();
-  const made: DeviceBuffer[] = [];
-  const make = (label: string, initial: Uint32Array | number) => {
-    const buffer = device.createBuffer(label, "u32", initial);
-    made.push(buffer);
-    return buffer;
-  };
-  let survivors: DeviceBuffer[] = [];
-  try {
-    const selection = make("selection", Uint32Array.from(counts.flatMap(classesOf)));
-    const bins = make("bins", 512 * counts.length);
-    const words = ({ length }: DeviceBuffer) => (members.length > 0 ? maskStart(length, counts.length) : Math.ceil(length / 32));
-    const masks = blocks.map((block, i) => make(`survivors.${i}`, words(block)));
-    await runOnce(device, pruneDispatches(blocks, masks, selection, bins, typeof counts[0] === "number" ? 0 : 1, members));
-    survivors = masks;
-  } finally {
-    device.destroyBuffers(made.filter((buffer) => !survivors.includes(buffer)));
-  }
-  return survivors;
+  const selection = scratch.buffer(`${name}.selection`, "u32", 8 * counts.length);
+  scratch.device.write(selection, Uint32Array.from(counts.flatMap(classesOf)));
+  const bins = scratch.buffer(`${name}.bins`, "u32", 512 * counts.length); // left as zeros
+  const words = ({ length }: DeviceBuffer) => (members.length > 0 ? maskStart(length, counts.length) : Math.ceil(length / 32));
+  const masks = blocks.map((block, i) => scratch.buffer(`${name}.survivors.${i}`, "u32", words(block)));
+  const signed = typeof counts[0] === "number" ? 0 : 1;
+  await scratch.run(name, pruneDispatches(blocks, masks, selection, bins, signed, members));
+  return masks;
 }
 
 /** Two classes of: prefix of |w|, prefix of the slot, still to be found, open. Closed at 0, 0 nothing but zeros goes. */
@@ -150,9 +142,13 @@ async function smallestSlots(device: Device, blocks: readonly DeviceBuffer[], op
   const [positive, negative, zero, notFinite] = await readCounts(device, blocks);
   check(notFinite === 0, WHERE, () => `${notFinite} values are not finite; magnitudes can be compared only where all are`);
   const count = sought(positive, negative, options);
-  const survivors = await markSurvivors(device, blocks, count);
-  const masks = await device.read(survivors);
-  device.destroyBuffers(survivors);
+  const scratch = createScratch(device);
+  let masks: TypedData[];
+  try {
+    masks = await device.read(await markSurvivors(scratch, WHERE, blocks, count));
+  } finally {
+    scratch.free();
+  }
 
   const slots = new Uint32Array(zero + (typeof count === "number" ? count : count.positive + count.negative));
   let slotStart = 0;

@@ -75,48 +75,79 @@ function checkTogether(members: readonly Place[], most: number): void {
 /** Connections of all members in a layer. */
 const slotsOf = (members: readonly Place[]) => members.reduce((sum, { slots }) => sum + slots, 0);
 
+/** The indices of a block as a device holds them, and all that follows from them. */
+type BlockIndices = Omit<Block, IndexName | "w" | "m" | "v"> & Readonly<Record<IndexName, Uint32Array | null>>;
+type IndexName = (typeof INDICES)[number];
+const INDICES = ["rowPtr", "colIdx", "colPtr", "rowIdx", "perm"] as const;
+
 /**
- * Makes one block's buffers, of zeros but for the indices; those by column are for training, and left out where it is false. With the places of
- * `members`, whose rows and columns the layer has, the neurons of each drop out as in a network of its own.
+ * The indices of rows [from, to) of a layer; those by column are for training, and left out where it is false. With the places of `members`,
+ * whose rows and columns the layer has, the neurons of each drop out as in a network of its own.
  */
-export function createBlock(
+export function indexBlock(
   device: Device,
-  name: string,
   layer: Connectivity,
   [from, to]: readonly [number, number],
-  states: number,
   training = true,
   members: readonly Place[] = [],
-): Block {
+): BlockIndices {
   const topology = layer.topology && sliceRows(layer.topology, from, to);
   const csc = training && topology ? toCsc(topology) : null;
-  const count = topology?.nnz ?? (members.length > 0 ? slotsOf(members) : (to - from) * layer.in);
   const rowCut = topology && cutFor(device, topology.rowPtr);
   const colCut = csc && cutFor(device, csc.colPtr);
   const rows = rowCut && withIdentities(rowCut, layer.out, members.map(outputsOf));
   const cols = colCut && withIdentities(colCut, layer.in, members.map(inputsOf));
-  const indices = (part: string, data: Uint32Array | null | undefined) =>
-    data ? device.createBuffer(`${name}.${part}`, "u32", data) : null;
-  const floats = (part: string) => device.createBuffer(`${name}.${part}`, "f32", count);
   return {
     rowStart: from,
     rows: to - from,
     slotStart: layer.topology ? layer.topology.rowPtr[from] : from * layer.in,
-    slots: count,
+    slots: topology?.nnz ?? (members.length > 0 ? slotsOf(members) : (to - from) * layer.in),
     topology,
-    rowPtr: indices("rowPtr", rows?.words),
-    colIdx: indices("colIdx", topology?.colIdx),
-    colPtr: indices("colPtr", cols?.words),
-    rowIdx: indices("rowIdx", csc?.rowIdx),
-    perm: indices("perm", csc?.perm),
+    rowPtr: rows?.words ?? null,
+    colIdx: topology?.colIdx ?? null,
+    colPtr: cols?.words ?? null,
+    rowIdx: csc?.rowIdx ?? null,
+    perm: csc?.perm ?? null,
     rowCut: counts(rowCut),
     colCut: counts(colCut),
     rowIdentityAt: rows?.identityAt ?? 0,
     colIdentityAt: cols?.identityAt ?? 0,
+  };
+}
+
+/** Makes one block's buffers: of its indices, and of zeros for weights and `states` arrays of the optimiser. */
+export function createBlock(device: Device, name: string, indices: BlockIndices, states: number): Block {
+  const made = INDICES.map((part) => {
+    const data = indices[part];
+    return [part, data && device.createBuffer(`${name}.${part}`, "u32", data)] as const;
+  });
+  const floats = (part: string) => device.createBuffer(`${name}.${part}`, "f32", indices.slots);
+  return {
+    ...indices,
+    ...(Object.fromEntries(made) as Readonly<Record<IndexName, DeviceBuffer | null>>),
     w: floats("w"),
     m: states > 0 ? floats("m") : null,
     v: states > 1 ? floats("v") : null,
   };
+}
+
+/** Whether a block's buffers hold as much, and what was recorded with them stays right. */
+export function fits(block: Block, indices: BlockIndices): boolean {
+  const numbers = ["rowStart", "rows", "slotStart", "slots", "rowIdentityAt", "colIdentityAt"] as const;
+  return (
+    numbers.every((part) => block[part] === indices[part]) &&
+    (["rowCut", "colCut"] as const).every((side) => block[side].segments === indices[side].segments) &&
+    INDICES.every((part) => block[part]?.length === indices[part]?.length)
+  );
+}
+
+/** The block with other indices that fit, in the same buffers; its weights and state are as they were. */
+export function rewriteIndices(device: Device, block: Block, indices: BlockIndices): Block {
+  for (const part of INDICES) {
+    const [buffer, data] = [block[part], indices[part]];
+    if (buffer && data) device.write(buffer, data);
+  }
+  return { ...block, topology: indices.topology };
 }
 
 /** One member's neurons on a side of a layer, and the stream of their dropout masks. */

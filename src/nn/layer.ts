@@ -1,6 +1,6 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { type Place, placesTable } from "../device/place.js";
-import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock } from "../layers/block.js";
+import { type Block, blockBuffers, blockRows, connectionBuffers, createBlock, indexBlock } from "../layers/block.js";
 import { isOwn, type LayerKind } from "../layers/kind.js";
 import type { Members } from "../layers/members.js";
 import { type Connectivity, type ParamSpec, valuesOf } from "../layers/param.js";
@@ -53,7 +53,8 @@ export function createLayer(
   const together = places ?? headPlaces(connectivity, heads);
   const ranges = isOwn(kind) ? [] : blockRows(connectivity, device.limits.bindingBytes, together);
   const blocks = ranges.map((range, i) => {
-    const block = createBlock(device, `${name}.${i}`, connectivity, range, states, training, together);
+    const indices = indexBlock(device, connectivity, range, training, together);
+    const block = createBlock(device, `${name}.${i}`, indices, states);
     const part = (array: FloatArray) => array.subarray(block.slotStart, block.slotStart + block.slots);
     for (const [k, buffer] of connectionBuffers(block).entries()) {
       const array = k === 0 ? values : moments[k - 1];

@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import type { Device, ReplayOptions } from "../device/device.js";
 import { openScope, type Scope } from "../device/scope.js";
+import { createScratch } from "../device/scratch.js";
 import { evolutionKernels, evolve } from "../evolution/evolve.js";
 import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.js";
 import { createProbes, gradientSteps } from "../evolution/gradient-probe.js";
@@ -12,6 +13,7 @@ import { lossOver, sortBatches } from "../losses/whole.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
 import { isSummed, type Metric, type Outcome } from "../metrics/metric.js";
 import { lossIn, ratesAt, updateRule } from "../nn/config.js";
+import { layerBuffers } from "../nn/layer.js";
 import {
   countStacked,
   createNetwork,
@@ -151,6 +153,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     evaluators.push({ name, set, targets, runner });
   }
   const census = await createCensus(device, network);
+  const scratch = createScratch(device);
   let counts: ArrayLike<number> = [];
   let lent = lendView(on, network);
   const orderOf = (epoch: number) => {
@@ -212,7 +215,8 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       if (!config.evolution || !pieces) return [];
       lent.end();
       const { layout, epochs } = config;
-      const report = await evolve(device, network, {
+      const before = layersBuffers(network);
+      const report = await evolve(scratch, network, {
         config: config.evolution,
         pieces,
         epoch,
@@ -224,7 +228,9 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
         evolves: evolvingLayers(config, network),
         counts,
       });
-      for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
+      const after = layersBuffers(network);
+      if (after.length !== before.length || after.some((buffer, i) => buffer !== before[i]))
+        for (const part of [trainer, ...evaluators.map(({ runner }) => runner), census]) await part.record();
       lent = lendView(on, network);
       return report;
     },
@@ -244,6 +250,8 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     },
   };
 }
+
+const layersBuffers = ({ layers }: Network) => layers.flatMap(layerBuffers);
 
 /** Which layers evolve: the sparse ones, but for a last one that is to stay. */
 function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[] {

@@ -11,6 +11,7 @@ import { timePhases } from "../../bench/suites/phases.js";
 import { createBench, type Offspring } from "../../bench/suites/suite.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
+import { createScratch } from "../../src/device/scratch.js";
 import { CoppiceError } from "../../src/util/check.js";
 import { coppice, useFolder } from "../cli/harness.js";
 
@@ -178,7 +179,7 @@ describe("a cell", () => {
 });
 
 it("phases add up to the whole, overlapping ones counted once, and bytes are what went up and down", async () => {
-  const { ms, bytesUp, bytesDown } = await timePhases(createCpuDevice(), async (device) => {
+  const { ms, bytesUp, bytesDown } = await timePhases(createScratch(createCpuDevice()), async ({ device }) => {
     const first = device.createBuffer("first", "u32", new Uint32Array(5));
     const recording = await device.record([]);
     await Promise.all([device.run(recording), device.run(recording)]);

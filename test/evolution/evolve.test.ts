@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
+import { createScratch } from "../../src/device/scratch.js";
 import { createWebgpuDevice } from "../../src/device/webgpu/device.js";
 import { type EvolutionConfig, evolutionConfig, zetaAt } from "../../src/evolution/config.js";
 import { evolve } from "../../src/evolution/evolve.js";
@@ -149,7 +150,9 @@ async function evolveOften(
     const firsts = { firstSizes: sizes, firstConnections };
     const pieces = findPieces(config);
     const options = { config, pieces, epoch, epochs: EPOCHS, seed, ...firsts, evolves, counts: countsOf(before) };
-    const records = await evolve(device, network, options);
+    const scratch = createScratch(device);
+    const records = await evolve(scratch, network, options);
+    scratch.free();
     state = await snapshot(device, network);
     await expectIndices(device, network);
     destroyNetwork(device, network);

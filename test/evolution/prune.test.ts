@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { defineKernel } from "../../src/device/kernel.js";
+import { createScratch } from "../../src/device/scratch.js";
 import type { EvolveOptions } from "../../src/evolution/evolve-options.js";
 import { maskOf, prune } from "../../src/evolution/prune.js";
 import { PRUNERS } from "../../src/evolution/pruners/index.js";
@@ -64,8 +65,11 @@ async function masksOf(pruner: Pruner, layers: readonly Float32Array[][]): Promi
     firstConnections: [310, 100, 12],
     counts: layers.flat().flatMap((part) => kinds.map((is) => part.filter(is).length)),
   } as unknown as EvolveOptions;
-  const masks = await prune(device, network, options);
-  return Promise.all(masks.map(async (mask) => mask && ((await device.read(mask))[0] as Uint32Array)));
+  const scratch = createScratch(device);
+  const masks = await prune(scratch, network, options);
+  const read = await Promise.all(masks.map(async (mask) => mask && ((await device.read(mask))[0] as Uint32Array)));
+  scratch.free();
+  return read;
 }
 
 test.each(pruners.map((pruner) => [pruner.name, pruner] as const))(
@@ -89,6 +93,6 @@ test.each(pruners.map((pruner) => [pruner.name, pruner] as const))(
 test("weights of a member that are not finite are refused", async () => {
   const network = { layers: [{ blocks: [], members: { places: [1, 2] } }] } as unknown as Network;
   const options = { pieces: { pruner: PRUNERS.set }, evolves: [true], counts: [5, 5, 0, 0, 4, 4, 0, 2] };
-  const pruned = prune(device, network, options as unknown as EvolveOptions);
+  const pruned = prune(createScratch(device), network, options as unknown as EvolveOptions);
   await expect(pruned).rejects.toThrow("layer 0: 2 weights are not finite; nothing is pruned on them");
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
+import { createScratch } from "../../src/device/scratch.js";
 import { maskOf } from "../../src/evolution/prune.js";
 import type { PruneCount } from "../../src/evolution/pruners/pruner.js";
 import { countsToPrune, markSurvivors, selectSmallest } from "../../src/evolution/select-smallest.js";
@@ -39,9 +40,10 @@ async function removed(
 ): Promise<number[]> {
   const ends = [...cuts, values.length];
   const blocks = ends.map((end, i) => device.createBuffer("values", "f32", values.subarray(i === 0 ? 0 : ends[i - 1], end)));
-  const survivors = await markSurvivors(device, blocks, removal);
-  const masks = await device.read(survivors);
-  device.destroyBuffers([...blocks, ...survivors]);
+  const scratch = createScratch(device);
+  const masks = await device.read(await markSurvivors(scratch, "test", blocks, removal));
+  scratch.free();
+  device.destroyBuffers(blocks);
   const slots: number[] = [];
   for (const [i, { length }] of blocks.entries()) {
     const start = i === 0 ? 0 : ends[i - 1];
@@ -148,9 +150,10 @@ describe.each(all)("pruning on $name", ({ name, device }) => {
       });
       const blocks = layers.map(({ all }) => device.createBuffer("values", "f32", all));
       const members = layers.map(({ places, table }) => ({ places, table: device.createBuffer("places", "u32", table) }));
-      const survivors = await markSurvivors(device, blocks, removals, members);
-      const masks = (await device.read(survivors)) as Uint32Array[];
-      device.destroyBuffers([...blocks, ...survivors, ...members.map(({ table }) => table)]);
+      const scratch = createScratch(device);
+      const masks = (await device.read(await markSurvivors(scratch, "test", blocks, removals, members))) as Uint32Array[];
+      scratch.free();
+      device.destroyBuffers([...blocks, ...members.map(({ table }) => table)]);
       for (const [j, removal] of removals.entries()) {
         const gone = layers.flatMap(({ places }, i) => {
           const own = maskOf(masks[i], places[j], j);

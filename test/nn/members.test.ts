@@ -5,7 +5,7 @@ import { type Place, placesTable } from "../../src/device/place.js";
 import { runOnce } from "../../src/device/run-once.js";
 import { DROPOUT } from "../../src/kernels/activation.js";
 import { candidatesOf } from "../../src/kernels/candidates.js";
-import { blockRows, createBlock } from "../../src/layers/block.js";
+import { blockRows, createBlock, indexBlock } from "../../src/layers/block.js";
 import { LAYER_KINDS } from "../../src/layers/index.js";
 import type { LayerStep } from "../../src/layers/kind.js";
 import type { Topology } from "../../src/sparse/topology.js";
@@ -39,7 +39,7 @@ async function step({ device }: TestDevice, { values, bias, x, dy, ...layer }: G
   };
   const ensemble = places.length > 1;
   const [range] = blockRows(layer, device.limits.bindingBytes, ensemble ? places : []);
-  const block = createBlock(device, "layer", layer, range, 1, true, ensemble ? places : []);
+  const block = createBlock(device, "layer", indexBlock(device, layer, range, true, ensemble ? places : []), 1);
   device.write(block.w, values);
   const { optimiser, params: hyper } = ruleOf("momentum");
   const dropout = { DROPOUT: DROPOUT.inverted, threshold: 2 ** 31, keepScale: 2 };

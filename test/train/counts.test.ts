@@ -114,10 +114,10 @@ describe("a run of set with period 3, evaluated after every epoch", () => {
     expect(between).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test("compiles nothing again for an evolution that it compiled for the one before", async () => {
+  test("creates nothing on the GPU in an evolution that changes no size, but in the first", async () => {
     await run();
-    const { pipelines, shaderModules, pipelineLayouts, bindGroupLayouts, querySets } = epochs[5];
-    expect([pipelines, shaderModules, pipelineLayouts, bindGroupLayouts, querySets]).toEqual([0, 0, 0, 0, 0]);
+    expect(created(epochs[2])).toBeGreaterThan(0);
+    expect(created(epochs[5])).toBe(0);
   });
 
   test("leaves no buffer on a device that was given to it, but the read-back's and the placeholders", async () => {

@@ -87,7 +87,7 @@ async function largeSession(connections: number, regrowInit: "zeros" | "heUnifor
 }
 
 matrixTest(
-  "a network of 10^6 connections takes at most 28 device bytes a connection, and its evolution at most 24 more of its largest layer",
+  "a network of 10^6 connections takes at most 28 device bytes a connection, and its evolution at most 9 more of its largest layer",
   async () => {
     const connections = (largest: number) => largest + largest / 5;
     const bytes: number[] = [];
@@ -101,10 +101,12 @@ matrixTest(
       await session.evolve(1);
       expect(session.nnz).toBe(connections(largest) + 4000);
       if (largest > 10_000) {
-        // Beside connections, an evolution holds what scales with neurons: row starts, biases, tables of the kernels.
-        const slack = 200_000;
-        expect(gpu.peakBytes - steady).toBeLessThanOrEqual(24 * largest + slack);
-        expect(gpu.liveBytes).toBe(steady);
+        // Old slots, an array on its way and marks: 8 1/8 bytes a connection, of which more are marked than the largest layer's.
+        expect(gpu.peakBytes - steady).toBeLessThanOrEqual(9 * largest);
+        const once = gpu.liveBytes;
+        await session.trainEpoch(2, 2);
+        await session.evolve(2);
+        expect(gpu.liveBytes).toBe(once);
       }
       await session.trainEpoch(2, 2);
       session.dispose();

@@ -1,7 +1,7 @@
 import { CoppiceError, check, checkBoolean, checkInteger, checkKeys, checkLimit, checkSignal } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import type { DeviceBuffer, ElementType, TypedData } from "../buffer.js";
-import { checkEach, checkNewBuffer, checkWrite, type Device, type Recording } from "../device.js";
+import { checkCopy, checkEach, checkNewBuffer, checkWrite, type Device, type Recording } from "../device.js";
 import { type CpuBuffer, callOf } from "./call.js";
 import { createSimd, openMemory, type Simd, type SimdMemory, simdModule } from "./simd.js";
 import { availableThreads } from "./threads.js";
@@ -109,6 +109,12 @@ export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
       const { array } = own(buffer);
       checkWrite(buffer, data, offset, `${WHERE}: write`);
       array.set(data, offset);
+    },
+    copy(from, to) {
+      checkAlive();
+      const { array } = own(to);
+      checkCopy(from, to, `${WHERE}: copy`);
+      array.set(own(from).array.subarray(0, to.length));
     },
     async read(buffers) {
       checkAlive();

@@ -2,6 +2,7 @@ import { twinsAskedFor } from "#gpu";
 import { check, checkInteger, checkSignal } from "../../util/check.js";
 import { shown } from "../../util/shown.js";
 import {
+  checkCopy,
   checkEach,
   checkNewBuffer,
   checkWrite,
@@ -94,6 +95,14 @@ export async function createWebgpuDevice(options: WebgpuDeviceOptions = {}): Pro
       checkWrite(buffer, data, offset, "webgpu write");
       const words = (data instanceof Float64Array ? Float32Array.from(data) : data) as Float32Array<ArrayBuffer>;
       device.queue.writeBuffer((buffer as WebgpuBuffer).gpu, offset * 4, words);
+    },
+    copy(from, to) {
+      checkAlive();
+      const [source, target] = [own(from).gpu, own(to).gpu];
+      checkCopy(from, to, "webgpu: copy");
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(source, 0, target, 0, 4 * to.length);
+      device.queue.submit([encoder.finish()]);
     },
     async read(buffers) {
       checkAlive();
