@@ -7,14 +7,21 @@ import { savedName } from "../origin.js";
 import { modelFrom, modelVersion, occupied } from "../state.js";
 import { trainer } from "../trainer.js";
 
+/** Resolves when the page has answered whatever waits. */
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
 /** The model and the report as files, and a way to use the model in this page. */
 export function createDownloads({ findings, model, linear }: Found): HTMLElement {
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const nameOf = (what: string, ending: string) =>
     savedName({ data: findings.data.name, method: "fit", seed: findings.seed, epoch: null }, what, ending);
-  const save = (text: string, file: string, type: string, content: () => string | Blob) => {
+  const save = (text: string, file: string, type: string, content: () => string | Blob | Promise<string>) => {
     const [what, ending] = file.split(".");
-    return h("button", { id: `fit-save-${what}`, onclick: () => download(nameOf(what, ending), content(), type) }, text);
+    return h(
+      "button",
+      { id: `fit-save-${what}`, onclick: async () => download(nameOf(what, ending), await content(), type) },
+      text,
+    );
   };
   const use = async () => {
     const file = new File([model], nameOf("model", "safetensors"));
@@ -37,7 +44,7 @@ export function createDownloads({ findings, model, linear }: Found): HTMLElement
       used,
       save("Model", "model.safetensors", binary, () => model),
       save("Linear model alone", "linear.safetensors", binary, () => linear),
-      save("Report", "report.html", "text/html", () => renderFitReport({ result: findings })),
+      save("Report", "report.html", "text/html", () => renderFitReport({ result: findings }, turn)),
       save("Plan", "plan.json", "application/json", () => `${JSON.stringify(findings.plan, null, 2)}\n`),
       ...Object.entries(fitTables(findings)).map(([file, csv]) => save(file, file, "text/csv", () => csv)),
     ),

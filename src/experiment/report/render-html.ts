@@ -2,7 +2,7 @@ import { figure } from "../../report/charts/index.js";
 import { type Html, html } from "../../report/html.js";
 import { pageOf } from "../../report/page.js";
 import { maximum } from "../../util/extremes.js";
-import { type Cell, drawingOf, isProse, linesOf, type ReportPart, slug } from "./parts.js";
+import { type Cell, type Chart, drawingOf, isProse, linesOf, type ReportPart, slug } from "./parts.js";
 import STYLE from "./style.css?raw";
 
 /** Lines of a table on a printed page, about. */
@@ -10,12 +10,36 @@ const LINES = 36;
 
 /** A report as one page of HTML without scripts, links elsewhere or anything else to fetch. */
 export function renderHtml(title: string, parts: readonly ReportPart[]): string {
+  return assemble(title, parts, parts.map(renderPart));
+}
+
+/** The same, with a rest after every chart, which takes a moment: for a page that is to answer meanwhile. */
+export async function renderHtmlInTurns(
+  title: string,
+  parts: readonly ReportPart[],
+  rest: () => Promise<unknown>,
+): Promise<string> {
+  const rendered: Html[] = [];
+  for (const part of parts) {
+    if (part.kind === "charts") {
+      const figures: Html[] = [];
+      for (const chart of part.charts) {
+        figures.push(...figuresOf(chart));
+        await rest();
+      }
+      rendered.push(figuresPart(figures));
+    } else rendered.push(renderPart(part));
+  }
+  return assemble(title, parts, rendered);
+}
+
+function assemble(title: string, parts: readonly ReportPart[], rendered: readonly Html[]): string {
   const contents = parts.flatMap((part) =>
     part.kind === "heading" && part.level === 2 ? [html`<a href="#${slug(part.text)}">${part.text}</a>`] : [],
   );
   const body = html`<h1>${title}</h1>
 <nav>${contents}</nav>
-${parts.map(renderPart)}`;
+${rendered}`;
   return pageOf(title, body, STYLE);
 }
 
@@ -34,7 +58,7 @@ function renderPart(part: ReportPart): Html {
     case "code":
       return html`<pre>${part.text}</pre>\n`;
     case "charts":
-      return html`<div class="figures">${part.charts.flatMap((chart) => drawingOf(chart) ?? []).map(figure)}</div>\n`;
+      return figuresPart(part.charts.flatMap(figuresOf));
     case "table": {
       const classes = part.head.map((_, i) => (isProse(part.rows, i) ? "text" : ""));
       const head = part.head.map((cell, i) => html`<th${classOf(classes[i])}>${cell}</th>`);
@@ -43,6 +67,14 @@ function renderPart(part: ReportPart): Html {
     }
   }
 }
+
+/** A chart as a figure; nothing where it has nothing to show. */
+function figuresOf(chart: Chart): Html[] {
+  const drawing = drawingOf(chart);
+  return drawing ? [figure(drawing)] : [];
+}
+
+const figuresPart = (figures: readonly Html[]) => html`<div class="figures">${figures}</div>\n`;
 
 /** Whether a table would hardly fit a printed page, so that it may be cut between rows. */
 function isLong(rows: readonly (readonly Cell[])[]): boolean {

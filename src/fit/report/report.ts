@@ -1,6 +1,6 @@
 import { counted } from "../../experiment/analysis/words.js";
 import { code, heading, list, type ReportPart, text } from "../../experiment/report/parts.js";
-import { renderHtml } from "../../experiment/report/render-html.js";
+import { renderHtmlInTurns } from "../../experiment/report/render-html.js";
 import { grouped } from "../../report/format.js";
 import { classesSection } from "./classes.js";
 import { featuresSection } from "./features.js";
@@ -11,8 +11,9 @@ import { triedSection } from "./tried.js";
 /** What a report of a fit is called. */
 export const titleOf = ({ result }: FitReportInput): string => `The best model for ${result.data.name}`;
 
-/** The report of a fit as one page of HTML without scripts, links or anything else to fetch. */
-export const renderFitReport = (input: FitReportInput): string => renderHtml(titleOf(input), fitReportParts(input));
+/** The report of a fit as one page of HTML without anything else to fetch, with a rest after every chart. */
+export const renderFitReport = (input: FitReportInput, rest: () => Promise<unknown>): Promise<string> =>
+  renderHtmlInTurns(titleOf(input), fitReportParts(input), rest);
 
 /** The report of a fit as parts, in the order they are read: the verdict first. */
 export function fitReportParts(input: FitReportInput): ReportPart[] {
