@@ -17,6 +17,7 @@ export function testReport(report: TestReport, model: ModelInfo | undefined): No
     h("p", { class: "hint" }, `The model: ${originWords(model)}.`),
     scrollBox("Scores", scoresTable(report)),
     confusionNode(report),
+    curvesNode(report),
     h("h3", {}, mistakes.length === 0 ? "No sample was taken for another class" : "Taken for another class, the first ones"),
     h("ul", { id: "mistakes" }, ...mistakes.map((mistake) => mistakeItem(mistake, report.imageShape))),
   ];
@@ -30,6 +31,21 @@ function scoresTable(report: TestReport): HTMLElement {
     return h("tr", {}, h("th", { scope: "row" }, capital(labelOf(score))), h("td", {}, words));
   });
   return h("table", { id: "scores" }, h("tbody", {}, ...rows));
+}
+
+/** Curves, drawn when they are asked for. */
+function curvesNode(report: TestReport): HTMLElement {
+  const node = h("details", { id: "test-curves" }, h("summary", {}, "ROC, precision and recall, calibration"));
+  const draw = async () => {
+    const curves = await import("./test-curves.js").then(
+      ({ createCurves }) => createCurves(report),
+      () =>
+        h("p", { class: "error" }, "The script that draws curves could not be loaded; test again when the page is here again."),
+    );
+    node.append(curves);
+  };
+  node.addEventListener("toggle", () => void draw(), { once: true });
+  return node;
 }
 
 /** Classes up to which the confusion is a table. */

@@ -149,7 +149,9 @@ export interface Mistake {
   readonly picture: Float32Array | null;
 }
 
-export interface TestReport extends Omit<Evaluation, "confusionPairs"> {
+export interface TestReport extends Omit<Evaluation, "confusionPairs" | "answers" | "targets"> {
+  /** Probabilities [samples, classes] and the true class of each sample; null of more probabilities than a page draws curves of. */
+  readonly answers: { readonly probabilities: Float32Array; readonly truth: ArrayLike<number> } | null;
   /** Whether the samples are those held out when this very model was trained; else it may have seen them. */
   readonly heldOut: boolean;
   /** The data they are of, and how their pictures are shaped. */
@@ -160,6 +162,8 @@ export interface TestReport extends Omit<Evaluation, "confusionPairs"> {
 }
 
 const MOST_MISTAKES = 24;
+/** Probabilities that a page draws curves of. */
+const MOST_PROBABILITIES = 200_000;
 /** Samples that are predicted together in search of mistakes: of very many classes, the probabilities of all samples would not fit. */
 const SEARCHED = 256;
 
@@ -170,12 +174,14 @@ export async function testModel(device: Settings["device"]): Promise<TestReport>
   const heldOut = origin?.dataset === all ? origin.test : null;
   const dataset = heldOut ? takeSamples(all, heldOut) : all;
   return askModel(device, async (asked) => {
-    const { confusionPairs: _all, ...evaluation } = await asked.evaluate(dataset);
+    const few = dataset.samples * saved.classes.length <= MOST_PROBABILITIES;
+    const { confusionPairs: _all, answers, targets, ...evaluation } = await asked.evaluate(dataset, { answers: few });
     return {
       heldOut: heldOut !== null,
       data: all.name,
       imageShape: all.imageShape ?? null,
       ...evaluation,
+      answers: answers && targets ? { probabilities: answers.probabilities, truth: targets } : null,
       classes: saved.classes,
       mistakes: await findMistakes(asked, dataset, heldOut),
     };

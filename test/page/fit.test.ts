@@ -48,7 +48,7 @@ async function saved(page: Page, button: string): Promise<[string, Buffer]> {
 
 test("from a file to the verdict: refused, stopped, gone on with, and the library's model by the same plan", async () => {
   const data = await readDataset([{ name: "genes.csv", bytes: genes.buffer }], { numeric: false });
-  const plan = smallPlan(data, { estimate: "quick", outer: { folds: 2, repeats: 1 } });
+  const plan = smallPlan(data, { estimate: "quick", outer: { folds: 2, repeats: 1 }, folds: 2 });
   const page = await openDemo(site);
   await pick(page, genes);
   await looked(page);
@@ -106,4 +106,4 @@ test("from a file to the verdict: refused, stopped, gone on with, and the librar
   expect(await page.textContent("#fit-result")).toBe("");
   expect(await page.locator("#fit-go-on").isVisible()).toBe(false);
   await page.close();
-}, 120_000);
+}, 180_000);

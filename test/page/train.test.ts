@@ -65,6 +65,14 @@ test("an ensemble is trained as one, and its first member is drawn", async () =>
   expect(scores[0]).toMatch(/^Majority's share\d+\.\d\s%$/);
   expect(scores[1]).toMatch(new RegExp(`^Accuracy${told}\\s%$`));
   expect(scores.length).toBe(12);
+  await page.click("#test-curves summary");
+  const curves = page.locator("#test-curves figcaption");
+  const few = "the 6 classes with the smallest areas";
+  await expect
+    .poll(() => curves.allTextContents())
+    .toEqual([`ROC curve, ${few}`, `Precision and recall, ${few}`, expect.stringMatching(/^Calibration/)]);
+  const error = /error ([\d.]+)/.exec((await curves.allTextContents())[2])?.[1];
+  expect(Number(/Calibration error([\d.]+)/.exec(scores.join("\n"))?.[1])).toBeCloseTo(Number(error), 0);
   await page.close();
 }, 60_000);
 

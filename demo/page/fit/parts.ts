@@ -1,6 +1,6 @@
-import { type Cell, type Chart, drawingOf, linesOf, type ReportPart } from "../../../src/experiment/report/parts.js";
-import { figure } from "../../../src/report/charts/index.js";
+import { type Cell, drawingOf, linesOf, type ReportPart } from "../../../src/experiment/report/parts.js";
 import { h, scrollBox } from "../dom.js";
+import { drawn } from "../drawn.js";
 
 /** Parts of a report as elements of the page. `name` is what its tables are called. */
 export function showParts(name: string, parts: readonly ReportPart[]): HTMLElement[] {
@@ -24,7 +24,7 @@ function showPart(name: string, part: ReportPart): HTMLElement {
     case "table":
       return scrollBox(name, showTable(part.head, part.rows));
     case "charts":
-      return h("div", { class: "drawn" }, ...part.charts.map(showChart));
+      return drawn(part.charts.map((chart) => () => drawingOf(chart)));
   }
 }
 
@@ -39,16 +39,4 @@ function showTable(head: readonly string[], rows: readonly (readonly Cell[])[]):
     h("thead", {}, h("tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map(cell)))),
   );
-}
-
-/** A chart's place, drawn when the page has nothing else to do: each takes a moment. */
-function showChart(chart: Chart): HTMLElement {
-  const place = h("div");
-  setTimeout(() => {
-    const drawing = drawingOf(chart);
-    if (!drawing) return place.remove();
-    place.innerHTML = figure(drawing).text; // escaped there
-    for (const part of place.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label"); // the picture has one of its own
-  });
-  return place;
 }
