@@ -24,7 +24,7 @@ export async function renderHtmlInTurns(
     if (part.kind === "charts") {
       const figures: Html[] = [];
       for (const chart of part.charts) {
-        figures.push(...figuresOf(chart));
+        for (const one of figuresOf(chart)) figures.push(one);
         await rest();
       }
       rendered.push(figuresPart(figures));
