@@ -70,6 +70,10 @@ export const READING = {
     unit: "how",
     otherwise: "error, with the counts; median: of the training part, kept in the model",
   }),
+  sheet: option(optional(text()), undefined, "sheet of a workbook (.xlsx), by name", {
+    unit: "name",
+    otherwise: "the first, which is told where there are others",
+  }),
   x: option(optional(text()), undefined, "variable of a .mat, array of a .npz, or matrix of an HDF5 file, with the samples", {
     unit: "name",
     otherwise: "X",

@@ -72,7 +72,7 @@ describe("readDataset", () => {
     [
       "text of an unknown extension",
       [file("toy.odd", csv)],
-      "read are CSV or TSV (.csv, .tsv, .txt, .data, .tab), HDF5 (.h5ad, .h5, .hdf5, .loom), MATLAB 4 to 7 (.mat), NumPy (.npz, .npy), svmlight",
+      "read are CSV or TSV (.csv, .tsv, .txt, .data, .tab), Excel (.xlsx, .xlsm), HDF5 (.h5ad, .h5, .hdf5, .loom), MATLAB 4 to 7 (.mat), NumPy (.npz, .npy), svmlight",
     ],
     [
       "two tables",

@@ -160,7 +160,7 @@ describe("svmlight", () => {
       "option x is for HDF5 files (.h5ad, .h5), MATLAB files (.mat) and NumPy files (.npz, .npy), not for svmlight files",
     );
     await expect(read(toy, { label: 0 })).rejects.toThrow(
-      "option label is for tables (.csv, .tsv), HDF5 files (.h5ad, .h5), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
+      "option label is for tables (.csv, .tsv), workbooks (.xlsx, .xlsm), HDF5 files (.h5ad, .h5), ARFF files (.arff), GCT files (.gct) and GEO series matrices, not for svmlight files",
     );
   });
 });

@@ -5,8 +5,8 @@ import { FORMATS } from "../../src/data/formats/index.js";
 // The table of formats in the guide: `npm run docs:options` writes it, and this test fails while it is not up to date.
 
 test("the guide's table of formats is made of their declarations", async () => {
-  const rows = FORMATS.map(({ extensions, several, about }) => {
-    const files = extensions.map((extension) => `\`${extension}\``).join(", ") || several?.title;
+  const rows = FORMATS.map(({ extensions, several, title, about }) => {
+    const files = extensions.map((extension) => `\`${extension}\``).join(", ") || several?.title || title;
     return `| ${files} | ${about.replaceAll("|", "\\|")} |`;
   });
   const table = ["| file | what is read |", "|---|---|", ...rows].join("\n");

@@ -10,7 +10,7 @@ const WORKBOOK = "save its sheet as .csv (comma separated, UTF-8)";
 /** How files start that are not read, what they are, and what to do. */
 const STARTS: readonly (readonly [start: string, what: string, remedy: string])[] = [
   ["PAR1", "a Parquet file", `${AS_CSV}, e.g. with pandas.read_parquet(name).to_csv`],
-  ["\xd0\xcf\x11\xe0", "an Excel workbook of the old kind (.xls)", WORKBOOK],
+  ["\xd0\xcf\x11\xe0", "an Excel workbook of the old kind (.xls), or one with a password", WORKBOOK],
   ["ARROW1", "an Arrow (Feather) file", `${AS_CSV}, e.g. with pandas.read_feather(name).to_csv`],
   ["FEA1", "a Feather file", `${AS_CSV}, e.g. with pandas.read_feather(name).to_csv`],
   ["RDX2\n", "R's data (.RData)", `${AS_CSV}, with R's write.csv`],

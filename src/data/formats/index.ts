@@ -9,6 +9,7 @@ import { matrixMarket } from "./matrix-market/matrix-market.js";
 import { numpy } from "./numpy/numpy.js";
 import { svmlight } from "./svmlight/svmlight.js";
 import { table } from "./table/table.js";
+import { xlsx } from "./xlsx/xlsx.js";
 
 /** The formats that datasets are read from. Another is a file, a line here, and a grammar in test/fuzz/formats. */
-export const FORMATS: readonly Format[] = [table, hdf5, matlab, numpy, svmlight, matrixMarket, arff, gct, geo, idx];
+export const FORMATS: readonly Format[] = [table, xlsx, hdf5, matlab, numpy, svmlight, matrixMarket, arff, gct, geo, idx];

@@ -56,6 +56,8 @@ export interface ReadOptions {
   layout?: TableLayout;
   /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. */
   part?: Part;
+  /** Workbooks: the sheet by name; default: the first that is not hidden. */
+  sheet?: string;
   /** MATLAB: the variables with samples and labels; default "X" and "Y". .npz: the arrays; default X and y, and other usual names. HDF5: paths. */
   x?: string;
   y?: string;

@@ -1,7 +1,8 @@
 import type * as fc from "fast-check";
 import { previewTable, type ReadOptions } from "../../../src/data/read-dataset.js";
 import { arffFile, gctFile, geoFile } from "../grammar/tabular.js";
-import { at, cases, own, utf8, type Way } from "../target.js";
+import { xlsxFile } from "../grammar/xlsx.js";
+import { at, cases, MAX_BYTES, own, utf8, type Way } from "../target.js";
 import { dataset, type Grammar } from "./grammar.js";
 
 const SHEET = { name: "labels.csv", bytes: utf8("id,kind\nS0,a\nS1,b\nS2,a\nS3,b\n") };
@@ -16,9 +17,11 @@ function grammarOf(
 ): Grammar {
   const read = (bytes: Uint8Array): Way[] => [
     ...ways.map((options) => dataset(`fuzz${ext}`, { missing: "median", ...options })(bytes)),
-    () => previewTable(bytes, `fuzz${ext}`),
+    () => previewTable(bytes, `fuzz${ext}`, { maxBytes: MAX_BYTES }),
   ];
-  const place = at("line \\d+|byte|column|option|cell|ID|UTF-8|Latin|group|row|attribute|truncated|table");
+  const place = at(
+    "line \\d+|byte|column|option|cell|ID|UTF-8|Latin|group|row|attribute|truncated|table|sheet|XML|part|directory|zip|CRC|inflates|overlap",
+  );
   return { file, targets: { [name]: { cases: cases(file, own, read), place, sources } } };
 }
 
@@ -42,4 +45,11 @@ export const geo = grammarOf(
   geoFile,
   ["src/data/formats/geo.ts"],
   [{}, { label: "status", group: "title" }, { labels: SHEET }, { label: null }],
+);
+export const xlsx = grammarOf(
+  "xlsx",
+  ".xlsx",
+  xlsxFile,
+  ["src/data/formats/xlsx/"],
+  [{ maxBytes: MAX_BYTES }, { maxBytes: MAX_BYTES, sheet: "B & C", ignore: ["a"] }, { maxBytes: MAX_BYTES, label: null }],
 );

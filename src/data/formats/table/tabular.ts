@@ -35,7 +35,7 @@ export const TABLE_OPTIONS = [
 
 /** A format whose files hold a table, which is read and previewed as any other. */
 export function tabular(
-  format: Omit<Format, "read" | "preview" | "options">,
+  format: Omit<Format, "read" | "preview" | "options"> & Partial<Pick<Format, "options">>,
   tableOf: (file: OpenFile, options: NamedOptions) => TableText | Promise<TableText>,
 ): Format {
   const open = async (file: OpenFile, options: NamedOptions) => {
@@ -46,7 +46,7 @@ export function tabular(
   };
   return {
     ...format,
-    options: TABLE_OPTIONS,
+    options: [...TABLE_OPTIONS, ...(format.options ?? [])],
     read: async ([file], options) => {
       const { bytes, settled, problem, notes } = await open(file, options);
       check(problem === undefined, file.name, () => problem ?? "");
@@ -54,8 +54,11 @@ export function tabular(
       return notes.length > 0 ? { ...dataset, notes: [...notes, ...(dataset.notes ?? [])] } : dataset;
     },
     preview: async (file, options) => {
-      const { bytes, settled, problem } = await open(file, options);
-      if (problem === undefined) return previewOf(bytes, file.name, settled);
+      const { bytes, settled, problem, notes } = await open(file, options);
+      if (problem === undefined) {
+        const preview = previewOf(bytes, file.name, settled);
+        return { ...preview, notes: [...notes, ...preview.notes] };
+      }
       return {
         ...previewOf(bytes, file.name, { ...settled, label: null }),
         problem: `${file.name}: ${problem}`,
