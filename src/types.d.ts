@@ -8,7 +8,10 @@ declare module "*?assemblyscript" {
 /** A parser of XML, as far as it is used. */
 declare module "saxen" {
   export class Parser {
-    on(event: "openTag", heard: (name: string, attributes: () => Record<string, string>, decode: (text: string) => string) => void): this;
+    on(
+      event: "openTag",
+      heard: (name: string, attributes: () => Record<string, string>, decode: (text: string) => string) => void,
+    ): this;
     on(event: "closeTag", heard: (name: string) => void): this;
     on(event: "text" | "cdata", heard: (text: string, decode: (text: string) => string) => void): this;
     on(event: "error" | "warn", heard: (error: Error) => void): this;
