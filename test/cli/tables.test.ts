@@ -108,7 +108,7 @@ describe("reading options", () => {
       "train --data digits --orientation columns",
       /option orientation is for tables .* MATLAB files \(.mat\).*, not for bundled data/,
     ],
-    ["train --data GENES --x X", /option x is for MATLAB files \(.mat\) and NumPy files \(.npz, .npy\), not for tables/],
+    ["train --data GENES --x X", /option x is for .*MATLAB files \(.mat\) and NumPy files \(.npz, .npy\), not for tables/],
     ["train --data GENES --labels nowhere.csv", /nowhere.csv: cannot be read/],
     ["train --data GENES --orientation sideways", /--orientation: "sideways" is unknown; .*auto, rows, columns/],
     ["train --data GENES --missing drop", /--missing: "drop" is unknown/],

@@ -1,5 +1,5 @@
 import type { Metric, Outcome } from "../../metrics/metric.js";
-import { check, checkInteger, checkNumber } from "../../util/check.js";
+import { check, checkInteger, checkKeys, checkNumber, checkObject, checkTyped, isList } from "../../util/check.js";
 import { random } from "../../util/random.js";
 import type { BootstrapOptions } from "./bootstrap.js";
 import { type Interval, meanOf } from "./interval.js";
@@ -14,7 +14,17 @@ import { type Interval, meanOf } from "./interval.js";
  */
 export function bootstrapMetric(metric: Metric, outcome: Outcome, options: BootstrapOptions = {}): Interval | null {
   const where = "bootstrapMetric";
+  checkKeys<BootstrapOptions>(options, { level: true, resamples: true, seed: true }, `${where}: option`);
   const { level = 0.95, resamples = 1000, seed = 1 } = options;
+  checkObject(metric, `${where}: metric`, "metric");
+  checkObject(outcome, `${where}: outcome`);
+  checkTyped(outcome.z, Float32Array, `${where}: z`);
+  checkInteger(outcome.samples, `${where}: samples`, 1);
+  checkInteger(outcome.outputs, `${where}: outputs`, 1);
+  const whole = isList(outcome.targets) && outcome.targets.length % outcome.samples === 0;
+  check(whole && outcome.z.length === outcome.samples * outcome.outputs, where, () => {
+    return `z and targets are not of ${outcome.samples} samples`;
+  });
   const { over } = metric;
   check(over !== undefined, where, () => `metric ${metric.name} is a mean over samples; give one that has over`);
   checkNumber(level, `${where}: level`, 0, 1, true);
