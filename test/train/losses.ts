@@ -25,9 +25,9 @@ export interface Openings {
 export const PHASES = {
   step: [/^writeBuffer train.order/, /^submit/],
   evaluation: [/^writeBuffer evaluate.schedule/, /^submit/],
-  evolution: [/^createBuffer survivors/, /^mapAsync read-back/],
-  removal: [/^createBuffer survivors/, /^mapAsync read-back/, /^createBuffer layer0.0.w/],
-  checkpoint: [/^createBuffer survivors/, /^createBuffer layer0.0.w/, /^createBindGroup advance/, /^mapAsync read-back/],
+  evolution: [/^writeBuffer prune.0.selection/, /^mapAsync read-back/],
+  removal: [/^writeBuffer prune.0.selection/, /^mapAsync read-back/, /^createBuffer layer0.0.w/],
+  checkpoint: [/^writeBuffer prune.0.selection/, /^createBuffer layer0.0.w/, /^createBindGroup advance/, /^mapAsync read-back/],
 } as const;
 
 /** Trains on devices that `train` opens, of which each is lost in its second epoch, in one of the phases after another. */

@@ -26,7 +26,7 @@ const SMALL = {
   batch: { below: 0, few: 8, many: 16 },
   // a plan of made-up times, as no result of a test may go by the clock
   howToFit: (data: Dataset, seed: number) => ({
-    plan: planFit(data, { device: "cpu", seed, members: 2, estimate: "none", budget: 3, timed: { network: TIME, linear: TIME } }),
+    plan: planFit(data, { device: "cpu", seed, members: 2, estimate: "none", budget: 5, timed: { network: TIME, linear: TIME } }),
   }),
 };
 
