@@ -32,6 +32,17 @@ describe("true and false", () => {
     expect((await read("smoker,a,event\nTrue,0.5,1\nFalse,1.5,0\nTrue,2,1\n")).featureNames).toEqual(["smoker", "a"]);
   });
 
+  it("are 1 and 0 in targets, events and labels of 0 and 1, and that is told", async () => {
+    const read1 = await read("t,e,a\n3,TRUE,1\n4,False,2\n5,true,3\n", { time: "t", event: "e" });
+    expect([...(read1.targets ?? [])]).toEqual([3, 1, 4, 0, 5, 1]);
+    expect(read1.notes).toEqual(["true and false are 1 and 0 in what is to be learnt: e"]);
+    const labels = await read("a,p,q\n1,True,false\n2,False,false\n3,True,TRUE\n", { target: ["p", "q"] });
+    expect([...(labels.targets ?? [])]).toEqual([1, 0, 0, 0, 1, 1]);
+    expect(labels.notes).toEqual(["true and false are 1 and 0 in what is to be learnt: p, q"]);
+    await expect(read("a,p\n1,True\n2,NA\n", { target: ["p"] })).rejects.toThrow('the target is "NA"; leave samples without');
+    await expect(read("a,p\n1,True\n2,1\n", { target: ["p"] })).rejects.toThrow('the target is "True", which is not a finite');
+  });
+
   it("are no numbers among numbers and other texts", async () => {
     await expect(read("a,b,y\nTrue,1,u\n0.5,2,v\n")).rejects.toThrow('row 2, column 1 ("a"): "True" is not a finite number');
     await expect(read("a,b,y\nTrue,1,u\nmaybe,2,v\nTrue,2,v\n")).rejects.toThrow('"True" is not a finite number');

@@ -41,10 +41,15 @@ describe("a file with a training and a test set", () => {
     ["train_images", "train_labels", "test_images", "test_labels"],
     ["X_train", "Y_train", "X_test", "Y_test"],
     ["train_x", "train_y", "test_x", "test_y"],
+    ["X", "y", "X_test", "y_test"],
+    ["x", "Y", "test_x", "Ytest"],
+    ["data", "labels", "test_data", "labels_test"],
   ])("is known by other usual names: %s", async (x, y, xTest, yTest) => {
     const arrays = { [x]: X, [y]: vector([0, 1, 0, 1]), [xTest]: array([[9, 9]]), [yTest]: vector([1]) };
     expect((await readDataset([npz(arrays)])).samples).toBe(4);
+    expect(await holdsTest([npz(arrays)], {})).toBe(true);
     const test = await readDataset([npz(arrays)], { part: "test", classes: ["0", "1"] });
+    expect(test.notes).toContain(`array ${yTest} is taken, the test set's, and not ${y}`);
     expect([...(test.x as Float32Array)]).toEqual([9, 9]);
     expect(labelsOf(test)).toEqual(["1"]);
   });
@@ -63,6 +68,25 @@ describe("a file with a training and a test set", () => {
     expect(grouped.groups).toEqual(["7"]);
     const mat = await readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain", part: "test" });
     expect([...(mat.x as Float32Array)]).toEqual([100, 101, 102, 103, 104, 105]);
+  });
+
+  it("needs no weights in the test set", async () => {
+    const arrays = { X, y: vector([0, 1, 0, 1]), w: vector([1, 2, 3, 4]), X_test: array([[9, 9], [8, 8]]), y_test: vector([1, 0]) }; // biome-ignore format: a line
+    expect((await readDataset([npz(arrays)], { sampleWeight: "w" })).weights).toEqual(Float64Array.of(1, 2, 3, 4));
+    expect((await readDataset([npz(arrays)], { sampleWeight: "w", part: "test" })).weights).toBeUndefined();
+    const table = (text: string) => [{ name: "t.csv", bytes: new TextEncoder().encode(text) }];
+    for (const text of ["a,b,y,w\n1,2,u,?\n3,4,v,-1\n5,7,u,0\n", "a,b,y\n1,2,u\n3,4,v\n5,7,u\n"]) {
+      for (const sampleWeight of ["w", 3]) {
+        const test = await readDataset(table(text), {
+          sampleWeight,
+          part: "test",
+          featureNames: ["a", "b"],
+          classes: ["u", "v"],
+        });
+        expect([labelsOf(test), test.featureNames, test.weights]).toEqual([["u", "v", "u"], ["a", "b"], undefined]);
+      }
+    }
+    await expect(readDataset(table("a,b,y\n1,2,u\n3,4,v\n"), { sampleWeight: "w" })).rejects.toThrow('no weight column "w"');
   });
 
   it("is refused where only samples or only labels have a test set, and read where there is one set", async () => {

@@ -216,6 +216,7 @@ describe("what is to be ignored", () => {
     [{ ignore: ["sexx"] }, 'nothing to ignore is named "sexx"; did you mean "sex"? row 1 names 6 columns, and column 1 samples'],
     [{ ignore: [6] }, "no ignored column 6; the 6 columns are 0 to 5"],
     [{ ignore: ["sex"], group: "sex" }, "column 1 is asked for as group and is to be ignored"],
+    [{ ignore: ["sex"], target: ["sex"] }, "column 1 is asked for as target and is to be ignored; say one of the two"],
     [{ ignore: ["sex"], header: false }, 'ignored column "sex" is a name, but the table is said to have no header'],
   ])("is refused where it is not there or asked for otherwise (%#)", async (options, message) => {
     await expect(read(csv(rows), options)).rejects.toThrow(message);

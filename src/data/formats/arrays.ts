@@ -137,8 +137,13 @@ function classesOfOneHot({ shape: [rows, columns], data }: ArrayOf<Values>, wher
   return classes;
 }
 
-/** The name, among `names`, of what belongs to the test set where `name` belongs to the training set: x_test for x_train, testY for trainY. */
+/** The name, among `names`, of what belongs to the test set where `name` belongs to the training set: x_test for x_train and for x, testY for trainY. */
 export function testName(name: string, names: readonly string[]): string | undefined {
-  const other = name.toLowerCase().replace(/train(ing)?/, "test");
-  return other === name.toLowerCase() ? undefined : names.find((candidate) => candidate.toLowerCase() === other);
+  const known = name.toLowerCase();
+  const others = /train/.test(known)
+    ? [known.replace(/train(ing)?/, "test")]
+    : /test/.test(known)
+      ? []
+      : [`${known}_test`, `test_${known}`, `${known}test`, `test${known}`];
+  return names.find((candidate) => others.includes(candidate.toLowerCase()));
 }

@@ -54,7 +54,7 @@ export interface ReadOptions {
   featureNames?: readonly string[];
   /** Tables: where a trained model's table had label, ID and what was left out: one without a header is read alike. */
   layout?: TableLayout;
-  /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. */
+  /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. Weights of a test set are not. */
   part?: Part;
   /** Workbooks: the sheet by name; default: the first that is not hidden. */
   sheet?: string;
@@ -65,6 +65,11 @@ export interface ReadOptions {
   classes?: readonly string[];
   /** The most bytes a compressed stream may inflate to, and samples that are sparse in their file may take as they are kept (see `keepRows`); default 1 GiB. */
   maxBytes?: number;
+}
+
+/** The option `sampleWeight`, but of a test set: training alone takes weights, so that set need not have them. */
+export function weightOption({ part, sampleWeight }: Pick<ReadOptions, "part" | "sampleWeight">): string | number | undefined {
+  return part === "test" ? undefined : sampleWeight;
 }
 
 /** Whether samples are read without their labels. */

@@ -85,9 +85,11 @@ function cellOf(row: Row, attributes: readonly Attribute[], j: number): string {
 function readSparse(rows: readonly Row[], attributes: readonly Attribute[], where: string, options: NamedOptions): Dataset {
   for (const key of ["target", "header", "orientation", "id", "labels", "extraLabels"] as const)
     check(options[key] === undefined, where, () => `option ${key} is for dense ARFF files; this one is sparse`);
-  const { label, group, sampleWeight, ignore = [], maxBytes = MAX_INFLATED, featureNames: wanted } = options;
+  const { label, group, part, ignore = [], maxBytes = MAX_INFLATED, featureNames: wanted } = options;
   const y = label === null ? -1 : findAttribute(attributes, label, "label", where);
-  const [g, w] = Object.entries({ group, weight: sampleWeight }).map(([role, choice]) =>
+  const named = ({ name }: Attribute, j: number) => name === options.sampleWeight || j === options.sampleWeight;
+  const lacking = part === "test" && !attributes.some(named); // training alone takes weights
+  const [g, w] = Object.entries({ group, weight: lacking ? undefined : options.sampleWeight }).map(([role, choice]) =>
     choice === undefined ? -1 : findAttribute(attributes, choice, role, where),
   );
   const left = new Set([y, g, w, ...ignore.map((choice) => findAttribute(attributes, choice, "ignored", where))]);
@@ -130,7 +132,7 @@ function readSparse(rows: readonly Row[], attributes: readonly Attribute[], wher
         ? null
         : { shape: [rows.length], data: labelsOf(attributes[y], columnOf(y).data, options, notes) },
       groups: g >= 0 ? columnOf(g) : undefined,
-      weights: w >= 0 ? columnOf(w) : undefined,
+      weights: w >= 0 && part !== "test" ? columnOf(w) : undefined,
       featureNames: features.map((j) => attributes[j].name),
       notes,
     },

@@ -6,7 +6,7 @@ import { toDense } from "../../sample-matrix.js";
 import { type ArrayOf, datasetOf, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { type ReadOptions, withoutLabels } from "../read-options.js";
+import { type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
 import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isNumeric, type Variable } from "./mat-array.js";
@@ -30,7 +30,7 @@ export async function readMat(bytes: Uint8Array, where: string, options: ReadOpt
 
 /** What a dataset is made of among variables, which are found as `readMat` says. */
 export async function partsOfVariables(variables: readonly Variable[], where: string, options: ReadOptions): Promise<Parts> {
-  const { maxBytes = MAX_INFLATED, orientation = "auto", group, sampleWeight } = options;
+  const { maxBytes = MAX_INFLATED, orientation = "auto", group } = options;
   const notes: string[] = [];
   const file = { variables, where, maxBytes, notes, part: options.part };
   const { variable: x, ofTest } = await find(file, options.x, SAMPLES);
@@ -48,7 +48,7 @@ export async function partsOfVariables(variables: readonly Variable[], where: st
   const labels = y ? await labelsOf(y.variable, place) : null;
   const beside = async (name: string | number | undefined, role: Role) =>
     name === undefined ? undefined : vector((await find(file, String(name), role)).variable, role.option, place);
-  const [groups, weights] = [await beside(group, GROUPS), await beside(sampleWeight, WEIGHTS)];
+  const [groups, weights] = [await beside(group, GROUPS), await beside(weightOption(options), WEIGHTS)];
   if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
   const labelled = `variable ${y?.variable.name}`;
   return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, notes };

@@ -5,7 +5,7 @@ import { datasetOf, isBinary, type Parts, testName, X_NAMES, Y_NAMES } from "../
 import { baseName, type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { type Part, type ReadOptions, withoutLabels } from "../read-options.js";
+import { type Part, type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
 import { keepRows } from "../sparse-rows.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { decodeNpy, type NpyArray } from "./npy.js";
@@ -110,7 +110,8 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
   }
   const npz = openNpz(file.bytes, where, options.maxBytes);
   const notes: string[] = [];
-  const { group, sampleWeight: weight } = options;
+  const { group } = options;
+  const weight = weightOption(options);
   const archive = { npz, where, notes, part: options.part };
   const x = isCsr(npz) && options.x === undefined ? undefined : findArray(archive, "x", options.x, X_NAMES);
   const y = unlabelled ? undefined : findArray(archive, "y", options.y, Y_NAMES);
@@ -217,7 +218,7 @@ export const numpy: Format = {
   title: "NumPy",
   plural: "NumPy files",
   about:
-    "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
+    "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) beside them are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
   extensions: [".npz", ".npy"],
   options: ["group", "sampleWeight", "x", "y"],
   several: { most: 2, title: "a pair of .npy" },

@@ -111,7 +111,8 @@ function takeBeside(
     const inSheet = ofSheet(sheet, choice);
     return inSheet !== undefined ? join(inSheet) : column >= 0 ? textsOf(roles, column) : undefined;
   };
-  const [groups, weights] = [cellsOf(options.group, roles.group), cellsOf(options.sampleWeight, roles.weight)];
+  const groups = cellsOf(options.group, roles.group);
+  const weights = options.part === "test" ? undefined : cellsOf(options.sampleWeight, roles.weight);
   if (groups) checkFilled(groups, where, ids);
   return { groups, ...(weights && { weights: weightsOf(weights, where, ids) }) };
 }
@@ -146,7 +147,7 @@ function takeLabels(
   const numeric = options.numeric ?? (options.target !== undefined || guessNumeric(cells[0], names, options));
   if (numeric) {
     if (options.numeric === undefined && !options.target) notes.push(quantityNote(`the values of ${called(columns[0])}`));
-    return takeTargets(cells, names, placed);
+    return takeTargets(cells, names, placed, notes);
   }
   const [{ column, cells: labels }] = cells;
   const isLast = options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST));

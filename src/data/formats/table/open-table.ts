@@ -88,6 +88,7 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
     featureNames: options.featureNames,
     layout: options.layout,
     ignoreLabels: options.ignoreLabels,
+    part: options.part,
     ...(joined && ids && { ids }),
   });
   return { file, notes, grid, guess, roles, sheet };

@@ -37,7 +37,7 @@ export interface Roles extends Fields {
 /** A column by name or 0-based index; null: there is none. */
 export type ColumnChoice = string | number | null;
 
-type RoleNames = "target" | "numeric" | "targetNames" | "featureNames" | "layout" | "ignoreLabels";
+type RoleNames = "part" | "target" | "numeric" | "targetNames" | "featureNames" | "layout" | "ignoreLabels";
 
 /** What the caller says of the columns; the rest is guessed, see `rolesOf`. */
 export interface RoleOptions
@@ -65,7 +65,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
     label: target ? null : options.label,
     id: options.id === "auto" ? undefined : options.id,
     group: options.group,
-    weight: options.sampleWeight,
+    weight: weightChoice(grid, options),
   };
   const listed = { target: options.target ?? [], ignored: ignore };
   const choices = [
@@ -80,7 +80,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const found = findEach(asked, find);
   const ignored = new Set(ignore.map((choice) => find("ignored", choice)));
   const targets = (target ?? []).map((choice) => find("target", choice));
-  checkListed(found, ignored, targets, column, where);
+  checkListed(found, ignored, targets, { column, where, unread: options.ignoreLabels });
   let last = columns - 1;
   while (ignored.has(last)) last--;
   const said = byName !== undefined || options.header;
@@ -132,10 +132,10 @@ function checkListed(
   found: Readonly<Record<string, number>>,
   ignored: ReadonlySet<number>,
   targets: readonly number[],
-  column: string,
-  where: string,
+  { column, where, unread }: { readonly column: string; readonly where: string; readonly unread?: boolean },
 ): void {
-  for (const [role, at] of Object.entries(found))
+  const named = [...Object.entries(found), ...(unread ? [] : targets).map((at) => ["target", at] as const)];
+  for (const [role, at] of named)
     check(!ignored.has(at), where, () => `${column} ${at} is asked for as ${role} and is to be ignored; say one of the two`);
   const twice = targets.find((at, k) => targets.indexOf(at) < k);
   check(twice === undefined, where, () => `${column} ${twice} is listed twice as a target; name it once`);
@@ -155,6 +155,14 @@ function checkDistinctRoles(
     const [other] = roles.find(([, same]) => same === at) ?? [];
     check(other === role, where, () => `${column} ${at} is asked for as both ${other} and ${role}; name two ${column}s`);
   }
+}
+
+/** The column of weights; none where a test set lacks it, as it is not read there. */
+function weightChoice(grid: Grid, { sampleWeight, part, featureNames = [] }: RoleOptions): string | number | undefined {
+  if (part !== "test" || sampleWeight === undefined) return sampleWeight;
+  const top = grid.row(0);
+  const name = typeof sampleWeight === "number" ? top[sampleWeight] : sampleWeight;
+  return top.includes(name) && !featureNames.includes(name) ? sampleWeight : undefined;
 }
 
 /** The columns of targets: as asked, or a model's where the table has them all. */

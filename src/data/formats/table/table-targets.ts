@@ -1,8 +1,9 @@
 import { check } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
 import type { Table } from "../../dataset.js";
+import { list } from "../../names.js";
 import { areQuantities } from "../../quantities.js";
-import { isMissing, isNumber, numberFault } from "./cells.js";
+import { isBoolean, isMissing, isNumber, numberFault } from "./cells.js";
 import { labelName } from "./column-names.js";
 import type { CsvOptions } from "./open-table.js";
 
@@ -19,21 +20,28 @@ export function guessNumeric({ column, cells }: LabelColumn, names: readonly str
   return known && !classes && cells.every(isNumber) && areQuantities(cells.map(Number));
 }
 
-/** The numbers to learn of these columns. Throws, with the place of the first, on a cell that is none; `place` tells where sample i's stands. */
+/** The numbers to learn of these columns; true and false are 1 and 0 in a column of nothing else, which is noted. Throws, with the place of the first, on a cell that is none; `place` tells where sample i's stands. */
 export function takeTargets(
   columns: readonly LabelColumn[],
   names: readonly string[] | null,
   place: (i: number, column: number) => string,
+  notes: string[],
 ): Pick<Table, "targets" | "targetNames"> {
+  const booleans: string[] = [];
   for (const { column, cells } of columns) {
-    const wrong = cells.findIndex((cell) => !isNumber(cell));
+    const boolean = cells.some(isBoolean) && cells.every((cell) => isBoolean(cell) || isMissing(cell));
+    if (boolean) booleans.push(names?.[column] || String(column + 1));
+    const wrong = cells.findIndex((cell) => !isNumber(cell) && !(boolean && isBoolean(cell)));
     check(wrong < 0, wrong < 0 ? "" : place(wrong, column), () => {
       const cell = cells[wrong];
       if (isMissing(cell)) return `the target is ${cell === "" ? "empty" : `"${cell}"`}; leave samples without one out`;
       return `the target is "${excerpt(cell)}", which ${numberFault(cell) ?? "is not a finite number"}; name the columns of numbers with option target`;
     });
   }
+  if (booleans.length > 0) notes.push(`true and false are 1 and 0 in what is to be learnt: ${list(booleans)}`);
   const [{ cells }] = columns;
-  const targets = cells.flatMap((_, i) => columns.map((one) => Number(one.cells[i])));
+  const targets = cells.flatMap((_, i) => columns.map((one) => numberOf(one.cells[i])));
   return { targets, ...(names && { targetNames: columns.map(({ column }) => names[column] || String(column + 1)) }) };
 }
+
+const numberOf = (cell: string) => (isBoolean(cell) ? Number(cell.toLowerCase() === "true") : Number(cell));
