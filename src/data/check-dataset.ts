@@ -72,7 +72,7 @@ export function checkTargets(dataset: Pick<Dataset, "targets" | "targetNames" | 
   });
 }
 
-/** Throws unless weights, where there are some, are a number of at least 0 for each sample, not all 0. */
+/** Throws unless weights, where there are some, are a number of at least 0 for each sample. */
 export function checkWeights({ weights, samples, ids }: Pick<Dataset, "weights" | "samples" | "ids">, where: string): void {
   if (weights === undefined) return;
   const fits = ArrayBuffer.isView(weights) && weights instanceof Float64Array && weights.length === samples;
@@ -83,11 +83,6 @@ export function checkWeights({ weights, samples, ids }: Pick<Dataset, "weights" 
   check(wrong < 0, where, () => {
     return `the weight of ${sampleName(ids, wrong)} is ${weights[wrong]}, expected a finite number of at least 0`;
   });
-  check(
-    weights.some((weight) => weight > 0),
-    where,
-    () => "every sample has weight 0; at least one needs more",
-  );
 }
 
 /** Throws unless names are texts, as many as what they name. */

@@ -28,7 +28,7 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   ids?: readonly string[];
   /** [samples] samples of equal group (several of one patient) stay together in splits. */
   groups?: readonly string[];
-  /** [samples] weights of at least 0, not all 0: training multiplies each sample's loss by its own, scaled to a mean of 1 over the training set. */
+  /** [samples] weights of at least 0: training multiplies each sample's loss by its own, scaled to a mean of 1 over the training set, where not all may be 0. */
   weights?: Float64Array;
   /** x holds NaN where a value is missing; training fills in the medians of its training part and keeps them in the model. */
   missing?: "median";
@@ -50,7 +50,7 @@ export interface Table<X extends FloatArray | SparseRows = FloatArray | SparseRo
   labels?: ArrayLike<number | string> | null;
   /** [samples, targets] numbers to learn, sample-major, in the place of labels; `targetNames` default "y", or "y1", "y2", ... */
   targets?: ArrayLike<number>;
-  /** [samples] weights of the samples, of at least 0 and not all 0. */
+  /** [samples] weights of the samples, of at least 0. */
   weights?: ArrayLike<number>;
   /** Map the labels onto these classes (a trained model's) instead of the classes found here. */
   classes?: readonly string[];

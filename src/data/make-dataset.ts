@@ -25,7 +25,7 @@ import { checkSamples, countSamples, isSparse, narrowSamples, type SampleMatrix 
  * - when there is no sample or no feature (left), or fewer than two classes occur;
  * - when a value is infinite or overflows 32 bits;
  * - on labels that `indexLabels` refuses, and when names or IDs do not fit;
- * - on targets that are not finite, or not as many for each sample, and on weights below 0, or all 0.
+ * - on targets that are not finite, or not as many for each sample, and on weights below 0.
  */
 export function makeDataset(table: Table<Float32Array>): Dataset<Float32Array>;
 export function makeDataset(table: Table<FloatArray>): Dataset<FloatArray>;

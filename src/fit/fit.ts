@@ -1,6 +1,7 @@
 import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkDevice, type Device } from "../device/device.js";
+import type { TaskName } from "../tasks/index.js";
 import { openDevice } from "../train/devices.js";
 import {
   check,
@@ -84,11 +85,10 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
 export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitResult> {
   checkOptions(options);
   checkLabelled(data);
-  check(
-    data.targets === undefined,
-    data.name,
-    () => "has numbers to learn; fit finds classifiers: train a network with task regression",
-  );
+  check(data.targets === undefined, data.name, () => {
+    const [what, task] = targetsIn(data);
+    return `has ${what}; fit finds classifiers: train a network with task ${task}: coppice train --task ${task}, or train() of the library`;
+  });
   check(data.weights === undefined, data.name, () => {
     return "its samples have weights, which fit does not know; leave option sampleWeight (weights) out";
   });
@@ -147,6 +147,15 @@ async function makePlan(
     network: await timeFamily(run, data, "network", Math.min(3, members), seed),
   };
   return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed });
+}
+
+/** What targets look like, and the task that learns such: several labels, times and events, or other numbers. */
+function targetsIn({ targets = new Float64Array(), samples }: Dataset): readonly [what: string, task: TaskName] {
+  const width = targets.length / samples;
+  const binary = (from: number) => targets.every((value, k) => k % width !== from || value === 0 || value === 1);
+  if (width > 1 && Array.from({ length: width }, (_, t) => t).every(binary)) return ["several labels", "multi-label"];
+  if (width === 2 && binary(1) && targets.every((value) => value >= 0)) return ["survival times and events", "survival"];
+  return ["numbers to learn", "regression"];
 }
 
 function checkOptions(options: FitOptions): void {

@@ -49,7 +49,9 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   });
   const added = settle(ADDED, options);
   check(added.labelSmoothing === 0 || lossOf(settled.loss).smoothed !== undefined, "labelSmoothing", () => {
-    return `loss ${nameOf(settled.loss)} takes labels as they are; take crossEntropy, or leave labelSmoothing out`;
+    const others = losses.filter((loss) => lossOf(loss).smoothed).map(nameOf);
+    const instead = others.length > 0 ? `take ${others.join(", ")}, or leave` : "leave";
+    return `loss ${nameOf(settled.loss)} takes labels as they are; ${instead} labelSmoothing out`;
   });
   return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }), ...changed(ADDED, added) };
 }

@@ -43,6 +43,20 @@ export function measuresOf(metrics: readonly Metric[], sums: readonly number[], 
   return measures;
 }
 
+/** Throws where a metric has no value on targets, whatever the outputs are: `place` says of which set. */
+export function checkFit(
+  metrics: readonly Metric[],
+  targets: ArrayLike<number>,
+  set: Pick<Outcome, "samples" | "outputs">,
+  place: string,
+  remedy: string,
+): void {
+  for (const metric of metrics) {
+    const problem = metric.unfit?.(targets, set);
+    check(problem === undefined, `metric ${metric.name}`, () => `${problem} (${place}); ${remedy}`);
+  }
+}
+
 /** A value of a metric. Throws a usage error unless it is a finite number, or the loss is none: diverged outputs have no value. */
 function checkedValue({ name }: Metric, from: "of" | "over" | "mean", value: number, loss: number): number {
   check(Number.isFinite(value) || !Number.isFinite(loss), `metric "${name}": ${from}`, () => {

@@ -24,7 +24,7 @@ import { inOwnUnits, learntTargets, scaledMetrics } from "../tasks/target-scale.
 import type { Outputs } from "../tasks/task.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
 import { createInference } from "./inference.js";
-import { measuresOf } from "./measures.js";
+import { checkFit, measuresOf } from "./measures.js";
 import { prepareSamples } from "./prepare-data.js";
 import { lendView, type NetworkView } from "./view.js";
 
@@ -146,6 +146,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const { set, notes } = prepare(aligned);
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
+      checkFit(metrics, targets, { samples, outputs: names.length }, dataset.name, "evaluate samples of which it is defined");
       const loss = lossIn(saved.config, false);
       const together = outputs || loss.whole !== undefined || !metrics.every(isSummed);
       const whole = together ? collectOutputs(names, samples) : undefined;

@@ -43,6 +43,13 @@ export function checkClassWeight({ classWeight }: Weighting, task: Task, { class
   check(absent.length === 0, "classWeight", () => `lacks ${list(absent)}; give each class a weight`);
 }
 
+/** Throws where no sample of the training part has a weight above 0. */
+export function checkTrainWeights({ weights, name }: Pick<Weighted, "weights" | "name">): void {
+  check(weights?.every((weight) => weight === 0) !== true, name, () => {
+    return "every sample of the training part has weight 0: there is nothing to learn from; give one a larger weight, or leave weights out";
+  });
+}
+
 /** [classes] the weights of classes in a training set: by them the mean over its samples is 1. 0 of classes without samples. */
 export function classWeights(
   weight: ClassWeight,
@@ -56,14 +63,12 @@ export function classWeights(
 }
 
 /**
- * [samples] what multiplies each sample's loss and gradient: its own weight times that of its class, scaled to a mean of 1. Throws where no
- * sample has any.
+ * [samples] what multiplies each sample's loss and gradient: its own weight times that of its class, scaled to a mean of 1.
  */
 export function lossWeights({ classWeight }: Weighting, set: Weighted): Float64Array {
   const ofClass = classWeight && classWeights(classWeight, set);
   const weights = Float64Array.from(set.y, (c, i) => (ofClass?.[c] ?? 1) * (set.weights?.[i] ?? 1));
   const sum = weights.reduce((total, w) => total + w, 0);
-  check(sum > 0, set.name, () => "every sample of the training part has weight 0: there is nothing to learn from");
   return weights.map((w) => (w * set.samples) / sum);
 }
 

@@ -10,13 +10,13 @@ import { fitTargets } from "../tasks/target-scale.js";
 import { check } from "../util/check.js";
 import { settleTask, trainConfig } from "./config.js";
 import { seedsOf } from "./ensemble.js";
-import { metricsOf } from "./measures.js";
+import { checkFit, metricsOf } from "./measures.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
 import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
-import { checkClassWeight, weightNotes } from "./sample-weights.js";
+import { checkClassWeight, checkTrainWeights, weightNotes } from "./sample-weights.js";
 import type { SessionData } from "./session.js";
 import { alignToModel, freshState, recordedStart, recordStart } from "./start.js";
 
@@ -62,6 +62,7 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   );
   checkEnsemble(config);
   checkClassWeight(config, task, set);
+  checkTrainWeights(set);
   checkSavable({ ...config.layout, ...set });
   checkValidation(config, data.validation);
   if (resume) {
@@ -112,14 +113,9 @@ function checkMetrics(config: TrainConfig, { train, test, validation }: SessionD
   const task = taskOf(config.network.task);
   for (const [name, set] of Object.entries({ training: train, validation, test })) {
     if (!set) continue;
-    for (const metric of metricsOf(config)) {
-      const problem = metric.unfit?.(checkedTargets(task, set, outputs), { samples: set.samples, outputs });
-      check(
-        problem === undefined,
-        `metric ${metric.name}`,
-        () => `${problem} (${name} set); leave the metric out, or split otherwise`,
-      );
-    }
+    const about = { samples: set.samples, outputs };
+    const remedy = "leave the metric out, or split otherwise";
+    checkFit(metricsOf(config), checkedTargets(task, set, outputs), about, `${name} set`, remedy);
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { makeDataset } from "../../src/data/make-dataset.js";
 import { fit as findModel } from "../../src/fit/fit.js";
 import { countingDevice, expectRefused, nameOf, WRONG } from "../library/wrong.js";
 import { table } from "./tables.js";
@@ -71,4 +72,13 @@ test("features without any value in what some training learns from are refused b
   );
   expect(left()).toBe(0);
   await expect(findModel(knownIn([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), { device, budget: 1e-9 })).rejects.toThrow(/^budget: /);
+});
+
+test.each([
+  [[1, 0, 1, 0, 1, 1, 0, 0], "has several labels; fit finds classifiers: train a network with task multi-label"],
+  [[3, 0, 5, 1, 4, 1, 2, 0], "has survival times and events; fit finds classifiers: train a network with task survival"],
+  [[3, 0.5, 5, 1, 4, 1, 2, 0], "has numbers to learn; fit finds classifiers: train a network with task regression"],
+])("what is no classification is named, with the task that learns it (%#)", async (targets, message) => {
+  const { x, name } = table({ samples: 4, features: 4 });
+  await expect(findModel(makeDataset({ name, x, features: 4, targets }), { device })).rejects.toThrow(message);
 });

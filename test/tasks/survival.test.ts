@@ -175,6 +175,13 @@ test("what is no survival data is refused in one line", async () => {
       { ...options, device },
     ),
   ).rejects.toThrow(/^metric concordance: is not defined, as no event is known to come before another \(test set\)/);
+  await using learnt = await run(of(good), { epochs: 1 });
+  await expect(learnt.evaluate(of(good.map(([t]) => [t, 0])))).rejects.toThrow(
+    "metric concordance: is not defined, as no event is known to come before another (few); evaluate samples of which",
+  );
+  await expect(run(of(good), { labelSmoothing: 0.1 })).rejects.toThrow(
+    /^labelSmoothing: loss cox takes labels as they are; leave labelSmoothing out$/,
+  );
   await expect(run(of(good), { metrics: ["rmse"] })).rejects.toThrow("metrics: rmse is of numbers, and the task is survival");
   await expect(run(of(good), { loss: "mse" })).rejects.toThrow("loss: mse does not fit task survival; take cox");
 });
