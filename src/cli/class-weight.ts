@@ -8,6 +8,7 @@ import { excerpt } from "../util/shown.js";
 /** The weights of classes that `--class-weight` names: balanced, or those of a table of labels and weights, with or without a header. */
 export function readClassWeight(given: string): ClassWeight {
   if (given === "balanced") return given;
+  check(!/^balanced?$/i.test(given), "--class-weight", () => `${given} is spelled otherwise: write balanced`);
   const { name, bytes } = readFile(given);
   const where = `--class-weight: ${name}`;
   const grid = readGrid(bytes, where);

@@ -72,6 +72,14 @@ test("neurons are taken out in study main, of the datasets named, after set, nps
   expect(keys).toEqual(["main/blobs/npset/0", "main/blobs/set/0", "main/blobs/dense/0"]);
 });
 
+test("a time says task survival, and contradicts another", () => {
+  const gbsg = { data: "gbsg.csv", time: "t", event: "e" };
+  expect(suiteConfig({ datasets: [gbsg] }, "mine")).toEqual(suiteConfig({ datasets: [gbsg], task: "survival" }, "mine"));
+  expect(() => suiteConfig({ datasets: ["digits", gbsg], task: "regression" }, "mine")).toThrow(
+    "suite: gbsg: time: is of task survival, and the task is regression; leave one of them out",
+  );
+});
+
 test("prefixes of keys end where a part ends", () => {
   expect(hasPrefix("main/a/set/1", "main/a/set/1")).toBe(true);
   expect(hasPrefix("main/a/set/10", "main/a/set/1")).toBe(false);

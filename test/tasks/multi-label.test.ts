@@ -93,6 +93,8 @@ test("train, eval, predict and inspect know it", async () => {
   const evaluated = await run(`eval ${model} --data ${folder.path("t.csv")}`);
   expect(evaluated.out).toMatch(/^microF1 .* %, labelF1 .* %, rankingPrecision .* %, loss [\d.]+ on 40 samples/);
   expect(evaluated.out).toMatch(/label +samples +taken +recall +precision +F1\na +\d+/);
+  const sure = await run(`eval ${model} --data ${folder.path("t.csv")} --intervals`);
+  expect(sure.out).toMatch(/\nF1, mean of the labels +[\d.]+ % +[\d.]+ % to [\d.]+ %\n/);
   const predicted = await run(`predict ${model} --data ${folder.path("t.csv")} --out ${folder.path("p.csv")}`);
   expect(predicted.code).toBe(0);
   const [head, first] = readFileSync(folder.path("p.csv"), "utf8").split("\n");

@@ -118,6 +118,7 @@ test("a file names the weight of each class, under a header or none", () => {
     { a: 1, b: 2.5 },
   ]);
   expect(readClassWeight("balanced")).toBe("balanced");
+  expect(() => readClassWeight("Balanced")).toThrow("--class-weight: Balanced is spelled otherwise: write balanced");
   for (const [text, message] of [
     ["a,1\na,2\n", 'class "a" is there twice'],
     ["a,1\nb,-2\n", 'the weight of class "b" is "-2", expected a number above 0'],

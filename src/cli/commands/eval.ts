@@ -36,7 +36,7 @@ const OPTIONS = {
     ...DEVICE,
     ...PIECES,
     intervals: turn(
-      "of classes, and of survival: what each score may be off by because of these samples, from 1,000 resamples of them (95 %)",
+      "of classes, several labels, and survival: what each score may be off by because of these samples, from 1,000 resamples of them (95 %)",
     ),
     ...JSON_OUT,
   },
@@ -67,10 +67,10 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   checkFeatures(dataset, saved.features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { classes, config } = saved;
-  const { metrics, told: scores = [], name } = taskOf(config.task);
+  const { metrics, told = values.intervals ? metrics : [], name } = taskOf(config.task);
   const ofClasses = name === "classification";
   check(!values.intervals || ofClasses || metrics.every(({ over }) => over), "--intervals", () => {
-    return `are of classes and of survival, and the task is ${name}; leave it out`;
+    return `are of classes, several labels and survival, and the task is ${name}; leave it out`;
   });
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
     return [
@@ -96,11 +96,11 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
       ...(confusion?.length === 0 && { confusionPairs }),
       notes,
     });
-  const told = metrics.map((metric) => `${metric.name} ${measured(metric, more[metric.name] as number, 2)}`);
+  const line = metrics.map((metric) => `${metric.name} ${measured(metric, more[metric.name] as number, 2)}`);
   const balanced = balancedOf(more);
-  if (balanced !== null) told.push(`balanced ${percent(balanced, 2)}`);
-  print(terminal, `${told.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
-  if (scores.length > 0) print(terminal, "", ...table(scores.map((score) => scoreRow(score, more[score.name], intervals))));
+  if (balanced !== null) line.push(`balanced ${percent(balanced, 2)}`);
+  print(terminal, `${line.join(", ")}, loss ${short(loss)} on ${grouped(samples)} samples`);
+  if (told.length > 0) print(terminal, "", ...table(told.map((score) => scoreRow(score, more[score.name], intervals))));
   if (more.perTarget) print(terminal, "", ...targetTable(more.perTarget));
   if (more.perLabel) print(terminal, "", ...labelTable(more.perLabel));
   if (!confusion) return;

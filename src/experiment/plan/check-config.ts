@@ -30,7 +30,15 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const names = datasets.map((dataset) => dataset.name);
   checkDistinct(names, `${where}: datasets`);
   const settings = settle(SUITE, withPieces(SUITE, options, pieces), {}, where);
-  const { task, seed, methods, lrs, decays, validation, folds, removeAfter, classWeight } = settings;
+  const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight } = settings;
+  const timed = datasets.find(({ read: { time } }) => time !== undefined);
+  const other = timed && (options.task === "classification" || options.task === "regression");
+  check(
+    !other,
+    `${where}: ${timed?.name}: time`,
+    () => `is of task survival, and the task is ${options.task}; leave one of them out`,
+  );
+  const task = timed && options.task === undefined ? "survival" : settings.task;
   for (const key of ["methods", "lrs", "decays"] as const) checkDistinct(settings[key], `${where}: ${key}`);
   check(folds * validation < 1, `${where}: folds`, () => {
     return `${folds} folds of ${validation} of the samples each leave nothing to train on; take fewer or smaller ones`;
