@@ -109,6 +109,7 @@ describe("readCsv", () => {
     ["an infinity", "1,2,0\n1,-Infinity,1\n", 'row 2, column 2: "-Infinity" is not a finite number'],
     ["an overflow of 64 bits", "1,2,0\n1,1e999,1\n", "row 2, column 2: 1e999 is beyond the range of 32-bit floats"],
     ["an overflow of 32 bits", "1,2,0\n1,1e39,1\n", "row 2, column 2: 1e39 is beyond the range of 32-bit floats"],
+    ["a blank of another kind", "1,2,0\n1,\u00a03,1\n", "row 2, column 2: 3 stands beside a blank that is no plain space"],
     ["a hexadecimal number", "1,2,0\n1,0x10,1\n", 'row 2, column 2: "0x10" is not a finite number'],
     [
       "an empty cell",

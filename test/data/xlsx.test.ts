@@ -124,6 +124,23 @@ describe("a workbook is refused, with the place,", () => {
     await expect(readDataset([changed("plain.xlsx", part, change)])).rejects.toThrow(message);
   });
 
+  it.each([
+    ["label", "F3", {}, 'row 3, column 6 ("class"): the label is "#REF!"'],
+    ["group", "E3", { group: "as text" }, 'row 3, column 5 ("as text"): sample "s2" has group "#REF!", which is none'],
+    ["ID", "A3", {}, 'row 3, column 1 ("id"): the ID is "#REF!"; mend the formula that gives it'],
+  ])("an error in the cell of a sample's %s", async (_, cell, options, message) => {
+    const error = (xml: string) => xml.replace(new RegExp(`<c r="${cell}".*?</c>`, "s"), `<c r="${cell}" t="e"><v>#REF!</v></c>`);
+    const file = changed("plain.xlsx", SHEET, error);
+    await expect(readDataset([file], { missing: "median", ...options })).rejects.toThrow(`t.xlsx: ${message}`);
+  });
+
+  it("formulas that XlsxWriter could not compute", async () => {
+    const zero = (xml: string) => xml.replace("</f><v>2.5</v>", "</f><v>0</v>");
+    await expect(readDataset([changed("shared.xlsx", SHEET, zero)])).rejects.toThrow(
+      't.xlsx: sheet "data": cell B3 holds a formula whose value was never computed: the values of all 1 are 0; open the file',
+    );
+  });
+
   it("texts that it does not have", async () => {
     const other = changed("shared.xlsx", SHEET, (xml) => xml.replace(/(r="A3"[^>]*><v>)\d+/, "$199"));
     await expect(readDataset([other])).rejects.toThrow(/t.xlsx: sheet "data": cell A3: "99" is none of its \d+ texts/);

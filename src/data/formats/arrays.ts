@@ -7,7 +7,7 @@ import { areQuantities, hardlyRepeats, quantityNote } from "../quantities.js";
 import type { SparseRows } from "../sample-matrix.js";
 import type { ReadOptions } from "./read-options.js";
 import { isNumber } from "./table/cells.js";
-import { checkLabels, weightsOf } from "./table/table-labels.js";
+import { checkFilled, checkLabels, weightsOf } from "./table/table-labels.js";
 
 /** Numbers or texts of a shape, row-major. */
 export interface ArrayOf<Data> {
@@ -67,7 +67,7 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
       (numeric
         ? { targets: targetsOf(labels, count, called), targetNames }
         : { labels: labelsOf(labels, count, called, options, notes) })),
-    groups: groups && Array.from(vectorOf(groups, count, `${where}: groups`), String),
+    groups: groups && groupsOf(groups, count, where, ids),
     ...(weights && { weights: weightsOf(Array.from(vectorOf(weights, count, `${where}: weights`), String), where, ids) }),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
   });
@@ -83,6 +83,12 @@ function labelsOf(labels: ArrayOf<Values>, count: number, where: string, options
   check(classes || !hardlyRepeats(distinct, count), where, () => {
     return `would be ${distinct} classes for ${count} samples; to learn them as numbers, take task regression; if they are classes, task classification`;
   });
+  return found;
+}
+
+function groupsOf(groups: ArrayOf<Values>, count: number, where: string, ids: Parts["ids"]): string[] {
+  const found = Array.from(vectorOf(groups, count, `${where}: groups`), String);
+  checkFilled(found, where, ids);
   return found;
 }
 

@@ -131,6 +131,13 @@ export function isMissing(text: string): boolean {
   return MISSING.has(text.trim().toLowerCase());
 }
 
+const ERROR = /^(#(N\/A|REF!|VALUE!|DIV\/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)|Err:\d{3})$/i;
+
+/** Whether a cell's text is the error of a spreadsheet's formula: #REF!, #N/A; of LibreOffice also Err:502. */
+export function isError(text: string): boolean {
+  return ERROR.test(text);
+}
+
 // Decimal numbers only: Number() would also take "", "0x10" and "Infinity". Unambiguous, so it never backtracks far.
 const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 

@@ -1,5 +1,5 @@
 import { check } from "../../../util/check.js";
-import { zerosLike } from "../../../util/floats.js";
+import { MOST_F32, zerosLike } from "../../../util/floats.js";
 import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { matchFeatures } from "../../align.js";
@@ -18,6 +18,7 @@ import type { Roles } from "./roles.js";
 import { refuseSummaries } from "./summary-rows.js";
 import {
   checkFilled,
+  checkIds,
   checkLabels,
   checkRepeating,
   classLabels,
@@ -53,6 +54,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   const notes = [...open.notes];
   if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
   const ids = roles.id < 0 ? undefined : textsOf(roles, roles.id);
+  if (ids) checkIds(ids, (i) => `${where}: ${placeOf(roles, i + roles.first, roles.id)}`);
   if (ids && roles.idReason !== "as asked") notes.push(`${nameField(roles, roles.id)} holds sample IDs: ${roles.idReason}`);
   for (const one of roles.notes) notes.push(one);
   const features = chooseFeatures(roles, options.featureNames, where, notes);
@@ -113,7 +115,8 @@ function takeBeside(
   };
   const groups = cellsOf(options.group, roles.group);
   const weights = options.part === "test" ? undefined : cellsOf(options.sampleWeight, roles.weight);
-  if (groups) checkFilled(groups, where, ids);
+  const placed = roles.group < 0 ? undefined : (i: number) => placeOf(roles, i + roles.first, roles.group);
+  if (groups) checkFilled(groups, where, ids, placed);
   return { groups, ...(weights && { weights: weightsOf(weights, where, ids) }) };
 }
 
@@ -212,7 +215,10 @@ function refuseText(roles: Roles, i: number, j: number, where: string): never {
   const { grid } = roles;
   const cell = grid.column(j)[i];
   const place = placeOf(roles, i, j);
-  check(!isNumber(cell), where, () => `${place}: ${excerpt(cell)} is beyond the range of 32-bit floats (3.4e38)`);
+  check(!isNumber(cell), where, () => {
+    const beyond = Math.abs(Number(cell)) > MOST_F32;
+    return `${place}: ${excerpt(cell)} ${beyond ? "is beyond the range of 32-bit floats (3.4e38)" : "stands beside a blank that is no plain space (such as U+00A0); write the number alone"}`;
+  });
   const fault = numberFault(cell);
   check(fault === undefined, where, () => `${place}: "${excerpt(cell)}" ${fault}`);
   const { text, count, missing } = roles.kinds[j];

@@ -4,7 +4,7 @@ import { groupBy } from "../../group-by.js";
 import { plainNumber, spellingNotes } from "../../labels.js";
 import { list, sampleName } from "../../names.js";
 import { hardlyRepeats } from "../../quantities.js";
-import { isMissing, isNumber } from "./cells.js";
+import { isError, isMissing, isNumber } from "./cells.js";
 import type { CsvOptions } from "./open-table.js";
 
 /** Refuses labels that are empty or say that there is none; `place` tells where sample i's stands. */
@@ -14,7 +14,7 @@ export function checkLabels(labels: readonly string[], place: (i: number) => str
     const count = labels.filter((label) => label === "").length;
     return `the label is empty${count > 1 ? `, as of ${count} samples in all` : ""}; remove samples without a label, or write a class for them`;
   });
-  const missing = labels.findIndex((label) => /^(n\/?a|#n\/a|nan|\?)$/i.test(label));
+  const missing = labels.findIndex(isNone);
   const count = () => labels.filter((label) => label === labels[missing]).length;
   check(missing < 0, place(missing), () => {
     return `the label is "${labels[missing]}", as of ${count()} samples in all; remove samples without a label, or write their class in other words`;
@@ -29,12 +29,27 @@ export function checkRepeating(labels: readonly string[], where: string, column:
   });
 }
 
-/** Refuses samples without a group. */
-export function checkFilled(groups: readonly string[], where: string, ids: readonly string[] | undefined): void {
-  const empty = groups.indexOf("");
+/** Whether a text says that there is none, or is an error of a spreadsheet. */
+const isNone = (text: string): boolean => /^(n\/?a|nan|\?)$/i.test(text) || isError(text);
+
+/** Refuses samples without a group, or whose group says that there is none: these would be one. `place` tells where sample i's stands. */
+export function checkFilled(
+  groups: readonly string[],
+  where: string,
+  ids: readonly string[] | undefined,
+  place?: (i: number) => string,
+): void {
+  const empty = groups.findIndex((group) => group === "" || isNone(group));
   check(empty < 0, where, () => {
-    return `sample ${ids ? `"${ids[empty]}"` : empty + 1} has no group; every sample needs one (its own, if it is alone)`;
+    const told = groups[empty] === "" ? "no group" : `group "${groups[empty]}", which is none`;
+    return `${place ? `${place(empty)}: ` : ""}${sampleName(ids, empty)} has ${told}; every sample needs one (its own, if it is alone)`;
   });
+}
+
+/** Refuses IDs that are errors of a spreadsheet. */
+export function checkIds(ids: readonly string[], place: (i: number) => string): void {
+  const wrong = ids.findIndex(isError);
+  check(wrong < 0, place(wrong), () => `the ID is "${ids[wrong]}"; mend the formula that gives it, or write the ID`);
 }
 
 /** Weights of samples. Throws where a cell is no number; what numbers they may be, `makeDataset` says. */

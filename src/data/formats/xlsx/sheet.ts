@@ -23,6 +23,9 @@ interface Found {
   readonly dates: string[];
   readonly merged: string[];
   formulas: number;
+  /** Formulas whose saved value is 0, and the first of them. */
+  zeros: number;
+  firstZero: string;
   hidden: boolean;
 }
 
@@ -36,7 +39,7 @@ export async function sheetTable(
   const book = await openWorkbook(bytes, where, asked, maxBytes);
   const place = `${where}: sheet "${excerpt(book.sheet)}"`;
   const found = readSheet(book, place, maxBytes);
-  const { rows, dates, merged, formulas, hidden } = found;
+  const { rows, dates, merged, formulas, zeros, firstZero, hidden } = found;
   check(rows.length > 0, place, () => "it is empty");
   const left = rows.reduce((least, { columns }) => Math.min(least, columns[0]), COLUMNS);
   checkShape(rows, place);
@@ -44,6 +47,9 @@ export async function sheetTable(
     return `cells ${list(merged)} are merged, so one of each has a value; unmerge them, and fill each`;
   });
   const notes = [...book.notes];
+  check(!book.uncomputed || formulas === 0 || zeros < formulas, place, () => {
+    return `cell ${firstZero} holds a formula whose value was never computed: the values of all ${formulas} are 0; open the file in a spreadsheet program (Excel, LibreOffice), and save it`;
+  });
   if (rows[0].row > 1 || left > 1)
     notes.push(`the table of sheet "${excerpt(book.sheet)}" starts at cell ${cellName(rows[0].row, left)}`);
   if (formulas > 0) notes.push(`${formulas} cells are formulas: their values are those that were saved`);
@@ -126,7 +132,7 @@ function textOfCell(
 }
 
 function readSheet(book: Workbook, place: string, maxBytes: number): Found {
-  const found: Found = { rows: [], dates: [], merged: [], formulas: 0, hidden: false };
+  const found: Found = { rows: [], dates: [], merged: [], formulas: 0, zeros: 0, firstZero: "", hidden: false };
   let cell: Cell = { row: 0, column: 0, type: "n", style: 0 };
   let [value, formula] = [undefined as string | undefined, false];
   let current: SheetRow = { row: 0, columns: [], texts: [] };
@@ -164,6 +170,8 @@ function readSheet(book: Workbook, place: string, maxBytes: number): Found {
           return "it holds a formula without a value, as programs write it; open the file in a spreadsheet program, and save it";
         });
         if (formula) found.formulas++;
+        if (formula && cell.type === "n" && Number(value) === 0 && found.zeros++ === 0)
+          found.firstZero = cellName(cell.row, cell.column);
         if (value) take(value);
       } else if (name === "row" && current.columns.length > 0) found.rows.push(current);
     },

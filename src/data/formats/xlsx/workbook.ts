@@ -15,6 +15,8 @@ export interface Workbook {
   readonly dates: readonly (DateForm | undefined)[];
   /** Whether days are counted from 1904. */
   readonly from1904: boolean;
+  /** Whether a spreadsheet program is yet to compute its formulas, once it opens it: some that write workbooks cannot, and leave their values 0. */
+  readonly uncomputed: boolean;
   readonly notes: string[];
   /** The sheet's XML. */
   readonly xml: Uint8Array;
@@ -50,7 +52,7 @@ export async function openWorkbook(
     return unpacked;
   };
   const parts = readRelations(await unpack("xl/_rels/workbook.xml.rels"), where);
-  const { sheets, from1904 } = readBook(await unpack(BOOK), parts, where);
+  const { sheets, from1904, uncomputed } = readBook(await unpack(BOOK), parts, where);
   const shown = sheets.find(({ hidden }) => !hidden);
   const sheet = asked === undefined ? shown : sheets.find(({ name }) => name === asked);
   const names = sheets.map(({ name }) => name);
@@ -65,6 +67,7 @@ export async function openWorkbook(
     texts: texts === undefined || !entries.has(texts) ? [] : readTexts(await unpack(texts), `${where}: ${texts}`),
     dates: styles === undefined || !entries.has(styles) ? [] : readStyles(await unpack(styles), `${where}: ${styles}`),
     from1904,
+    uncomputed,
     notes: asked === undefined && names.length > 1 ? [first] : [],
     xml: await unpack(sheet.path),
   };
@@ -86,18 +89,19 @@ function readRelations(xml: Uint8Array, where: string): Parts {
   return parts;
 }
 
-function readBook(xml: Uint8Array, parts: Parts, where: string): { sheets: Sheet[]; from1904: boolean } {
+function readBook(xml: Uint8Array, parts: Parts, where: string) {
   const sheets: Sheet[] = [];
-  let from1904 = false;
+  let [from1904, uncomputed] = [false, false];
   readXml(xml, `${where}: ${BOOK}`, {
     open(name, attribute) {
       if (name === "workbookPr") from1904 = isOn(attribute("date1904"));
+      if (name === "calcPr") uncomputed = isOn(attribute("fullCalcOnLoad"));
       const part = name === "sheet" ? parts.get(attribute("r:id") ?? "") : undefined;
       if (part?.kind !== "worksheet") return;
       sheets.push({ name: attribute("name") ?? "", path: part.path, hidden: (attribute("state") ?? "visible") !== "visible" });
     },
   });
-  return { sheets, from1904 };
+  return { sheets, from1904, uncomputed };
 }
 
 /** Whether a switch of SpreadsheetML is on. */
