@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
 import { split } from "../data/split.js";
 import { hashData } from "../files/data-hash.js";
-import { findData, holdsTestSet, readSource } from "../files/datasets.js";
+import { findData, holdsTestSet, readSource, readTestSource } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
 import { taskOf } from "../tasks/index.js";
 import { readingFor, readingLike } from "../tasks/reading.js";
@@ -71,7 +71,7 @@ export async function loadData(
     const { featureNames, layout } = whole;
     // features that the training set was left without are not asked about
     const missing = options.missing === "drop-features" ? "error" : options.missing;
-    const separate = await readSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
+    const separate = await readTestSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
       ...options,
       ...readingLike(task, whole),
       featureNames,

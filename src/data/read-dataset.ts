@@ -50,6 +50,16 @@ export async function holdsTest(files: readonly DataFile[], options: ReadOptions
   return (await findFormat([file], FORMATS).holdsTest?.(file, options)) ?? false;
 }
 
+/** Whether an option concerns the format that files are in. */
+export async function takesOption(
+  files: readonly DataFile[],
+  option: keyof ReadOptions,
+  { maxBytes }: ReadOptions,
+): Promise<boolean> {
+  const open = await Promise.all(files.map((file) => openFile(file, maxBytes)));
+  return open.length > 0 && findFormat(open, FORMATS).options.includes(option);
+}
+
 /** Options whose time and event are the targets. */
 function withTarget<O extends ReadOptions>(options: O, where: string): O {
   const { time, event } = options;

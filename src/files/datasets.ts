@@ -7,7 +7,7 @@ import { digits } from "../data/digits.js";
 import { checkConcerns } from "../data/formats/concerns.js";
 import { baseName } from "../data/formats/file.js";
 import { FORMATS } from "../data/formats/index.js";
-import { holdsTest, type ReadOptions, readDataset } from "../data/read-dataset.js";
+import { holdsTest, type ReadOptions, readDataset, takesOption } from "../data/read-dataset.js";
 import { CoppiceError, check, didYouMean } from "../util/check.js";
 import { addNote } from "./notes.js";
 import { isFile, isFolder, openDataFile, subfolders } from "./read.js";
@@ -135,6 +135,15 @@ export async function readSource({ name, files }: Source, options: ReadOptions):
   checkConcerns(options, { plural: "bundled data", options: [] }, FORMATS, name);
   const dataset = await digits();
   return options.classes ? alignClasses(dataset, options.classes) : dataset;
+}
+
+/** Reads a test set with the options of the other data; a workbook's sheet is left out, and told so, where the test set is no workbook. */
+export async function readTestSource(source: Source, options: ReadOptions): Promise<Dataset> {
+  const { sheet, ...others } = options;
+  const files = await Promise.all(source.files.map(openDataFile));
+  if (sheet === undefined || (await takesOption(files, "sheet", options))) return readSource(source, options);
+  const dataset = await readSource(source, others);
+  return { ...dataset, notes: [`${source.name} is no workbook: option sheet is left out`, ...(dataset.notes ?? [])] };
 }
 
 /** Whether a source's file holds a test set beside the samples that are read from it. */

@@ -1,7 +1,7 @@
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { coppice, useFolder } from "./harness.js";
+import { coppice, run, useFolder } from "./harness.js";
 
 const folder = useFolder();
 const splits = fileURLToPath(new URL("../fixtures/labels/splits.npz", import.meta.url));
@@ -27,6 +27,18 @@ it("of a .npz with x_test and y_test is that, whether --test names the file, a c
   const scored = async (words: string) =>
     JSON.parse((await coppice(`eval ${model} --data ${splits} --device cpu --json${words}`)).out);
   expect([(await scored("")).samples, (await scored(" --x x_train --y y_train")).samples]).toEqual([10, 30]);
+});
+
+it("may be no workbook where the data are a sheet of one; predict names a sheet, too", async () => {
+  const [book, table] = [fileURLToPath(new URL("../fixtures/xlsx/several.xlsx", import.meta.url)), folder.path("t.csv")];
+  writeFileSync(table, "a,y\n1.5,p\n2.5,q\n");
+  const sheet = ["--sheet", "other & more", "--device", "cpu"];
+  const words = `train --test ${table} --hidden 4 --epochs 1 --out ${folder.path("run")} --data ${book}`.split(" ");
+  const { code, err } = await run([...words, ...sheet]);
+  expect(code, err).toBe(0);
+  expect(err).toContain("note: test set: t is no workbook: option sheet is left out");
+  const { out } = await run(["predict", folder.path("run/model.safetensors"), "--data", book, ...sheet]);
+  expect(out.split("\n")).toHaveLength(5);
 });
 
 it("is refused where it is the training set: the same file, a link to it, a copy, with a validation part held out", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { content, csv, file, read } from "./text-tables.js";
@@ -61,6 +62,16 @@ describe("labels in a second file", () => {
     ["one column", "s1\ns2\n", "l.csv: it has 1 column"],
   ])("are refused with %s", async (_, text, message) => {
     await expect(read(values, { labels: file("l.csv", text) })).rejects.toThrow(message);
+  });
+
+  it("are refused where they are a workbook", async () => {
+    const labels = {
+      name: "l.xlsx",
+      bytes: new Uint8Array(readFileSync(new URL("../fixtures/xlsx/plain.xlsx", import.meta.url))),
+    };
+    await expect(read(values, { labels })).rejects.toThrow(
+      "l.xlsx: a workbook, and files of labels are .csv or .tsv: save the sheet as .csv",
+    );
   });
 
   it("may cover other tables when that is said", async () => {

@@ -31,7 +31,7 @@ Features are found by name where model and data have names; other columns are le
 of each line as "id". Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
 `;
 
-const { data, label, orientation, header, noHeader, id, noId, ignore, x, maxBytes } = DATA;
+const { data, label, orientation, header, noHeader, id, noId, ignore, sheet, x, maxBytes } = DATA;
 const OPTIONS = {
   "Data options": {
     data,
@@ -44,6 +44,7 @@ const OPTIONS = {
     noId,
     ignore,
     ...missingFor(["error", "median"]),
+    sheet,
     x,
     maxBytes,
   },

@@ -52,6 +52,11 @@ const refusal = (name: string) => (what: string, remedy: string) => {
   throw new CoppiceError(`${name}: ${what}, which is not read; ${remedy}`);
 };
 
+/** Whether a file is an archive that begins as programs write workbooks (.xlsx). */
+export function isWorkbook(head: Uint8Array): boolean {
+  return isZip(head) && /^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/.test(firstEntry(head));
+}
+
 /** Whether a file's first bytes are text. A zero byte may be among them: it is told where it is. */
 export function isText(head: Uint8Array): boolean {
   return !head.some((byte) => byte < 0x20 && byte !== 0 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
@@ -72,8 +77,7 @@ export function refuseForeign(name: string, head: Uint8Array, named: boolean): v
   // a table may start with these letters
   if (known && (head.includes(0) || !named)) refuse(known[1], known[2]);
   if (isZip(head)) {
-    const entry = firstEntry(head);
-    if (/^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/.test(entry)) refuse("an Excel workbook (.xlsx)", WORKBOOK);
+    if (isWorkbook(head)) refuse("an Excel workbook (.xlsx)", WORKBOOK);
     if (start.includes("application/vnd.oasis.opendocument")) refuse("an OpenDocument workbook (.ods)", WORKBOOK);
     refuse("a zip archive", UNPACK);
   }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { hashData } from "../../files/data-hash.js";
-import { findData, readSource } from "../../files/datasets.js";
+import { findData, readSource, readTestSource } from "../../files/datasets.js";
 import { readJson } from "../../files/read.js";
 import { readOptions } from "../../files/reading.js";
 import type { OwnPiece } from "../../methods/pieces.js";
@@ -75,7 +75,7 @@ export async function readSuiteData(config: DatasetConfig, { base, folder, withi
   const testSet =
     config.testData === null
       ? null
-      : await readSource(sourceOf(config.testData, `${where}: testData`), {
+      : await readTestSource(sourceOf(config.testData, `${where}: testData`), {
           ...options,
           ...readingLike(task, whole),
           featureNames,

@@ -1,10 +1,10 @@
+import { isWorkbook } from "../foreign.js";
 import { endsIn } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { firstEntry, isZip } from "../numpy/zip.js";
+import { isZip } from "../numpy/zip.js";
 import { tabular } from "../table/tabular.js";
 
 const EXTENSIONS = [".xlsx", ".xlsm"];
-const OF_OFFICE = /^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/;
 
 /** Sheets of Excel and of programs that write its files: see `sheetTable`. */
 export const xlsx = tabular(
@@ -16,7 +16,7 @@ export const xlsx = tabular(
       "the first sheet of a workbook, or `--sheet NAME`, as a table (see [Your own tables](#your-own-tables)): formulas are their saved values, dates are texts, merged cells are refused",
     extensions: EXTENSIONS,
     options: ["sheet"],
-    claims: (head, name) => isZip(head) && (endsIn(name, EXTENSIONS) || OF_OFFICE.test(firstEntry(head))) && "sure",
+    claims: (head, name) => (isWorkbook(head) || (isZip(head) && endsIn(name, EXTENSIONS))) && "sure",
   },
   async (file, { sheet, maxBytes = MAX_INFLATED }) => {
     const { sheetTable } = await import("./sheet.js");
