@@ -52,8 +52,22 @@ describe("AnnData", () => {
 
   it("labels may lie in a file by ID; a missing one is refused", async () => {
     expect(await labels("csr.h5ad", { labels: cells })).toEqual(LABELS);
+    expect((await read("csr.h5ad", { labels: cells, label: "cell_type", group: "donor" })).groups).toEqual(known.donor);
     for (const label of ["some", "nullable"])
       await expect(read("csr.h5ad", { label })).rejects.toThrow('csr.h5ad: sample "s4": the label is empty');
+  });
+
+  it("gaps in a column of numbers are no group and no class", async () => {
+    await expect(read("gaps.h5ad", { group: "patient" })).rejects.toThrow(
+      'gaps.h5ad: sample "s2" has group "NaN", which is none; every sample needs one',
+    );
+    await expect(read("gaps.h5ad", { label: "patient" })).rejects.toThrow("the label of row 3 is NaN, not a class");
+  });
+
+  it("a matrix of other samples is refused", async () => {
+    await expect(read("gaps.h5ad", { x: "mod/rna/X" })).rejects.toThrow(
+      "gaps.h5ad: /mod/rna/X is no matrix of the samples of obs: option x takes X, layers/NAME, raw/X or obsm/NAME; it holds X",
+    );
   });
 
   it("categories may lie in a group beside the columns, as until version 0.7", async () => {
@@ -115,7 +129,42 @@ describe("10x Genomics, Loom, MATLAB 7.3 and plain datasets", () => {
       (await readDataset([{ name: "plain.h5.gz", bytes }], { x: "data/X", y: "data/y", group: "data/texts" })).groups,
     ).toEqual(LABELS);
     await expect(read("plain.h5", { x: "data/nothing" })).rejects.toThrow(
-      "no variable data/nothing; it holds X (12 x 20 double)",
+      "no variable data/nothing; it holds Y (12 x 1 cell), X (12 x 20 double)",
+    );
+  });
+});
+
+describe("texts", () => {
+  it("are UTF-8; spaces that pad them are left out", async () => {
+    expect(await labels("texts.h5", { y: "utf8" })).toEqual(
+      LABELS.map((label) => ({ a: "grün ", b: "grän ", c: "blau " })[label]),
+    );
+    expect(await labels("texts.h5", { y: "padded" })).toEqual(
+      LABELS.map((label) => ({ a: "a b", b: "c", c: "12345678" })[label]),
+    );
+  });
+
+  it.each(["variable", "fixed"])("of another encoding are refused: %s length", async (y) => {
+    await expect(read("texts.h5", { y })).rejects.toThrow(
+      `texts.h5: /${y} cannot be read: text "grün" is not UTF-8 (Latin-1, perhaps); write its texts as UTF-8`,
+    );
+  });
+});
+
+describe("datasets that nobody asks for", () => {
+  it("may be empty, groups may lead in circles, links elsewhere", async () => {
+    expect(await matrix("beside.h5")).toEqual(X);
+    expect(await matrix("beside.h5", { x: "deep/X" })).toEqual(X.map((row) => row.map((value) => 2 * value)));
+    const ofTest: ReadOptions = { x: "deep/X", y: "deep/Y", part: "test" };
+    expect(await matrix("beside.h5", ofTest)).toEqual(X.map((row) => row.map((value) => 3 * value)));
+    expect(await matrix("v73.mat")).toEqual(X);
+  });
+
+  it("are refused where they are asked for", async () => {
+    await expect(read("beside.h5", { x: "nothing" })).rejects.toThrow("beside.h5: variable nothing is a null matrix; expected");
+    await expect(read("beside.h5", { y: "label" })).rejects.toThrow("beside.h5: variable label is a null matrix; expected");
+    await expect(read("v73.mat", { x: "nothing" })).rejects.toThrow(
+      "v73.mat: variable nothing is 0; expected samples x features",
     );
   });
 });

@@ -65,6 +65,9 @@ function sheetOf(file: Hdf5File): Pick<Annotated, "sheet" | "columns" | "column"
   };
 }
 
+/** Where matrices lie whose rows are those of obs. */
+const MATRIX = /^\/(X|raw\/X|(layers|obsm)\/.+)$/;
+
 /** AnnData's files (.h5ad): X, or another matrix of the same samples by option `x`; obs is what is known of samples, var of features. */
 export const anndata: Layout = {
   name: "AnnData",
@@ -84,6 +87,9 @@ export const anndata: Layout = {
       where,
       () => `it has no ${path}; name a matrix with option x, like layers/counts or raw/X: it holds ${matrices(file)}`,
     );
+    check(MATRIX.test(path), where, () => {
+      return `${path} is no matrix of the samples of obs: option x takes X, layers/NAME, raw/X or obsm/NAME; it holds ${matrices(file)}`;
+    });
     const samples = readSamples(file, path, false, notes);
     const frame = /^\/raw\//.test(path) ? "/raw/var" : /^\/(X$|layers\/)/.test(path) ? "/var" : undefined;
     const featureNames = frame === undefined || file.kindOf(frame) !== "group" ? undefined : indexOf(file, frame);

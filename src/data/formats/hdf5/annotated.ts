@@ -7,7 +7,7 @@ import type { NamedOptions } from "../format.js";
 import { withoutLabels } from "../read-options.js";
 import { labelName } from "../table/column-names.js";
 import { labelsById } from "../table/label-file.js";
-import { checkFilled, checkLabels, classLabels } from "../table/table-labels.js";
+import { checkLabels, classLabels } from "../table/table-labels.js";
 
 /** A column of what is known of samples: numbers, or texts ("" where one is missing). */
 export type Column = FloatArray | string[];
@@ -41,11 +41,11 @@ export async function partsOf(annotated: Annotated, where: string, options: Name
   const parts = { samples, featureNames, ids, notes };
   if (options.labels && !options.ignoreLabels) {
     check(ids !== undefined, where, () => "it has no IDs of samples to join labels by");
-    const { labels, groups } = await labelsById(options.labels, ids, where, options, notes);
-    return { ...parts, labels: vectorOf(labels), ...(groups && { groups: vectorOf(groups) }) };
+    const found = await labelsById(options.labels, ids, where, options, notes, annotated.columns);
+    const groups = found.groups ?? (options.group === undefined ? undefined : take(String(options.group)));
+    return { ...parts, labels: vectorOf(found.labels), ...(groups && { groups: vectorOf(groups) }) };
   }
   const groups = options.group === undefined ? undefined : take(find(annotated, String(options.group), where, "group"));
-  if (Array.isArray(groups)) checkFilled(groups, where, ids);
   const grouped = { ...parts, ...(groups && { groups: vectorOf(groups) }) };
   if (withoutLabels(options)) return { ...grouped, labels: null };
   if (options.target) {

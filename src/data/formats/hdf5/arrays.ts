@@ -3,14 +3,14 @@ import { X_NAMES, Y_NAMES } from "../arrays.js";
 import type { NamedOptions } from "../format.js";
 import type { Variable } from "../matlab/mat-array.js";
 import { partsOfVariables } from "../matlab/matlab.js";
-import { isNumbers, readFloats, readTexts } from "./elements.js";
+import { isNumbers, kindHere, readFloats, readTexts } from "./elements.js";
 import type { Extent, Hdf5File } from "./hdf5-file.js";
 import type { Layout } from "./layout.js";
 
 const MOST = 1000;
 const DEEPEST = 8;
 
-const KINDS: Readonly<Record<string, string>> = { f4: "single", f8: "double", bool: "uint8", text: "cell" };
+const KINDS: Readonly<Record<string, string>> = { f4: "single", f8: "double", bool: "uint8", text: "cell", nothing: "null" };
 
 /** A dataset as a variable, by its path from the root. */
 function variableOf(file: Hdf5File, extent: Extent, name: string): Variable {
@@ -28,35 +28,45 @@ function variableOf(file: Hdf5File, extent: Extent, name: string): Variable {
   };
 }
 
-function kindOf(file: Hdf5File, path: string, wanted: (name: string) => boolean) {
-  try {
-    return file.kindOf(path);
-  } catch (error) {
-    if (wanted(path.slice(1))) throw error;
-    return undefined;
+/**
+ * The datasets of a file by their paths: those at `first`, then all others, group by group, the nearest to the root first. Links may lead in circles,
+ * so that it ends after `MOST` of them, or `DEEPEST` groups in one another: it is not `whole` then. Links that lead nowhere, or out of the file, are left
+ * out, unless they are `wanted`.
+ */
+function variablesIn(file: Hdf5File, first: readonly string[], wanted: (name: string) => boolean) {
+  const found = new Map<string, Variable>();
+  const kindOf = (path: string) => (wanted(path.slice(1)) ? file.kindOf(path) : kindHere(file, path));
+  const groups: string[] = [];
+  let whole = true;
+  const take = (path: string) => {
+    const kind = kindOf(path);
+    if (kind === "dataset" && !found.has(path)) found.set(path, variableOf(file, file.extent(path), path.slice(1)));
+    if (kind !== "group") return;
+    if (path.split("/").length > DEEPEST) whole = false;
+    else groups.push(path);
+  };
+  for (const path of first) if (kindOf(path) === "dataset") take(path);
+  groups.push("");
+  let taken = 0;
+  for (let k = 0; k < groups.length; k++) {
+    for (const name of file.names(groups[k] || "/")) {
+      if (++taken > MOST) return { variables: [...found.values()], whole: false };
+      take(`${groups[k]}/${name}`);
+    }
   }
+  return { variables: [...found.values()], whole };
 }
 
-/** The datasets in a group, and in groups in it. Links that lead nowhere, or out of the file, are left out, unless they are `wanted`. */
-function variablesIn(
-  file: Hdf5File,
-  group: string,
-  wanted: (name: string) => boolean,
-  found: Variable[] = [],
-  depth = 0,
-): Variable[] {
-  for (const name of file.names(group || "/")) {
-    check(
-      found.length < MOST && depth < DEEPEST,
-      file.where,
-      () => `it holds more than ${MOST} datasets, or groups in more than ${DEEPEST} others`,
-    );
-    const path = `${group}/${name}`;
-    const kind = kindOf(file, path, wanted);
-    if (kind === "dataset") found.push(variableOf(file, file.extent(path), path.slice(1)));
-    else if (kind === "group") variablesIn(file, path, wanted, found, depth + 1);
-  }
-  return found;
+/** The paths that are asked for, those of usual names at the root, and what is a test set's beside these. */
+function nearest(file: Hdf5File, named: readonly string[], usual: readonly string[]): string[] {
+  const root = file.names("/");
+  const atRoot = usual.flatMap((name) => root.filter((one) => one.toLowerCase() === name));
+  const groups = new Set(["", ...named.map((name) => `/${name}`.slice(0, name.lastIndexOf("/") + 1))]);
+  const ofTests = [...groups].flatMap((group) => {
+    const names = kindHere(file, group) === "group" ? file.names(group || "/") : [];
+    return names.filter((name) => /test/i.test(name)).map((name) => `${group}/${name}`);
+  });
+  return [...[...named, ...atRoot].map((name) => `/${name}`), ...ofTests];
 }
 
 /** Any other file: datasets by their paths, those of the usual names if none is given. Rows are samples. */
@@ -65,12 +75,18 @@ export const arrays: Layout = {
   options: ["x", "y", "group", "sampleWeight", "orientation"],
   claims: () => true,
   read(file: Hdf5File, options: NamedOptions) {
-    const plain = (path: string | undefined) => path?.replace(/^\//, "");
-    const { x, y, group } = options;
-    const asked = { ...options, x: plain(x), y: plain(y), ...(group !== undefined && { group: plain(String(group)) }) };
-    const named = [asked.x, asked.y, asked.group].map((name) => String(name).toLowerCase());
+    const plain = <T>(path: T) => (typeof path === "string" ? path.replace(/^\//, "") : path);
+    const { x, y, group, sampleWeight } = options;
+    const asked = { ...options, x: plain(x), y: plain(y), group: plain(group), sampleWeight: plain(sampleWeight) };
+    const named = [asked.x, asked.y, asked.group, asked.sampleWeight].flatMap((name) => (name === undefined ? [] : String(name)));
     const usual = [...(x === undefined ? X_NAMES : []), ...(y === undefined ? Y_NAMES : [])].map((name) => name.toLowerCase());
-    const wanted = (name: string) => [...named, ...usual].includes(name.toLowerCase());
-    return partsOfVariables(variablesIn(file, "", wanted), file.where, asked);
+    const alike = named.map((name) => name.toLowerCase());
+    const wanted = (name: string) => [...alike, ...usual].includes(name.toLowerCase());
+    const { variables, whole } = variablesIn(file, nearest(file, named, usual), wanted);
+    // train/X and test/X may lie anywhere
+    check(whole || options.part !== "test" || !alike.some((name) => /train.*\//.test(name)), file.where, () => {
+      return `it holds more than ${MOST} datasets and groups, or groups in more than ${DEEPEST} others; name the test set's own with options x and y`;
+    });
+    return partsOfVariables(variables, file.where, asked);
   },
 };

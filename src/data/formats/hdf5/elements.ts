@@ -9,6 +9,15 @@ export function checkBytes(bytes: number, what: () => string, { where, maxBytes 
   });
 }
 
+/** What lies at a path that nobody asked for: nothing where a link leads out of the file, in circles, or nowhere. */
+export function kindHere(file: Hdf5File, path: string): "group" | "dataset" | undefined {
+  try {
+    return file.kindOf(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** How many elements an extent claims. */
 export function countOf({ shape }: Extent): number {
   return shape.reduce((product, side) => product * side, 1);

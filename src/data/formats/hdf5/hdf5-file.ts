@@ -1,5 +1,7 @@
 import { check } from "../../../util/check.js";
+import { excerpt } from "../../../util/shown.js";
 import { list } from "../../names.js";
+import { latin } from "../table/cells.js";
 import { checkHeaps } from "./heaps.js";
 import { type Library, type Metadata, openLibrary, type Run } from "./library.js";
 
@@ -7,7 +9,7 @@ import { type Library, type Metadata, openLibrary, type Run } from "./library.js
 export interface Extent {
   readonly path: string;
   readonly shape: readonly number[];
-  /** What its elements are: numbers by numpy's names (f8, i4), "bool", "text", "reference", or in words what is not read. */
+  /** What its elements are: numbers by numpy's names (f8, i4), "bool", "text", "reference", "nothing" (a null space), or in words what is not read. */
   readonly type: string;
   /** Elements along its first side that are read at once. */
   readonly step: number;
@@ -144,8 +146,9 @@ function extentOf(run: Run, file: bigint, where: string, path: string, kind: str
   check(kind === "dataset", where, () => `${path} is ${kind === undefined ? "not there" : "a group"}; expected a dataset`);
   const metadata = run(path, (library) => library.get_dataset_metadata(file, path));
   const { shape, chunks, size } = metadata;
-  const plain = shape !== null && shape.length <= MOST_SIDES && shape.every((side) => Number.isSafeInteger(side) && side >= 0);
-  check(plain, where, () => `${path} ${shape === null ? "is empty" : `claims ${shape.join(" x ")} elements`}`);
+  if (shape === null) return { path, shape: [0], type: "nothing", step: 1, metadata };
+  const plain = shape.length <= MOST_SIDES && shape.every((side) => Number.isSafeInteger(side) && side >= 0);
+  check(plain, where, () => `${path} claims ${shape.join(" x ")} elements`);
   const row = shape.slice(1).reduce((product, side) => product * side, Math.max(1, size));
   const chunk = Math.max(1, chunks?.[0] ?? 1);
   return { path, shape, type: typeOf(metadata), step: chunk * Math.max(1, Math.floor(PIECE / (row * chunk))), metadata };
@@ -209,9 +212,11 @@ function take(library: Library, file: bigint, metadata: Metadata, elements: numb
     library.HEAPU8.fill(0, at, at + bytes); // pointers, where reading fails
     const status = fill(BigInt(at));
     if (status < 0) throw new Error("the HDF5 library refuses it");
-    const found = elementsOf(library, file, metadata, elements, library.HEAPU8.slice(at, at + bytes));
-    if (metadata.vlen) free(BigInt(at));
-    return found;
+    try {
+      return elementsOf(library, file, metadata, elements, library.HEAPU8.slice(at, at + bytes));
+    } finally {
+      if (metadata.vlen) free(BigInt(at));
+    }
   } finally {
     library._free(at);
   }
@@ -247,12 +252,26 @@ function elementsOf(
     const view = new DataView(bytes.buffer);
     return each((at) => {
       const text = view.getUint32(at, true);
-      return text === 0 ? "" : library.UTF8ToString(text);
+      return text === 0 ? "" : decode(library.HEAPU8.subarray(text, library.HEAPU8.indexOf(0, text)));
     });
   }
-  const decoder = new TextDecoder(); // what says that it is ASCII is UTF-8 as often
   return each((at) => {
-    const end = bytes.subarray(at, at + metadata.size).indexOf(0);
-    return decoder.decode(bytes.subarray(at, end < 0 ? at + metadata.size : at + end));
+    const whole = bytes.subarray(at, at + metadata.size);
+    const end = whole.indexOf(0);
+    const text = decode(end < 0 ? whole : whole.subarray(0, end));
+    return metadata.strpad === SPACES ? text.replace(/ +$/, "") : text;
   });
+}
+
+/** What H5T_STR_SPACEPAD is. */
+const SPACES = 2;
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A text; what says that it is ASCII is UTF-8 as often. Throws on what is not: other texts would become one. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Error(`text "${excerpt(latin(bytes, 0, bytes.length))}" is not UTF-8 (Latin-1, perhaps); write its texts as UTF-8`);
+  }
 }

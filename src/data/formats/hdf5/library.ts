@@ -12,7 +12,6 @@ export interface Library {
   readonly H5F_ACC_RDONLY: number;
   _malloc(bytes: number): number;
   _free(at: number): void;
-  UTF8ToString(at: number): string;
   open(path: string, mode: number, trackOrder: boolean, low: number, high: number): bigint;
   close_file(file: bigint): number;
   get_type(file: bigint, path: string): number;
@@ -39,6 +38,8 @@ export interface Metadata {
   readonly vlen: boolean;
   /** Of texts: 1 for UTF-8. */
   readonly cset?: number;
+  /** Of texts of fixed length: 2 where spaces pad them. */
+  readonly strpad?: number;
   readonly ref_type?: string;
   readonly enum_type?: { readonly type: number };
   readonly shape: readonly number[] | null;

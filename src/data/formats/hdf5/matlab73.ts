@@ -5,7 +5,7 @@ import { type MatArray, unpadded, type Variable } from "../matlab/mat-array.js";
 import { partsOfVariables } from "../matlab/matlab.js";
 import { transpose } from "../transpose.js";
 import { checkTriplets, linesOf } from "../triplets.js";
-import { checkBytes, countOf, isNumbers, readFloats, readIndices, readTexts } from "./elements.js";
+import { checkBytes, countOf, isNumbers, kindHere, readFloats, readIndices, readTexts } from "./elements.js";
 import type { Extent, Hdf5File } from "./hdf5-file.js";
 import type { Layout } from "./layout.js";
 import { attributeText } from "./matrix.js";
@@ -30,7 +30,7 @@ function variableAt(file: Hdf5File, path: string, name: string): Variable {
   const extent = file.extent(path);
   const kind = classOf(file, path);
   const empty = file.attribute(path, "MATLAB_empty")?.[0];
-  const dims = empty ? Array.from(readFloats(file, extent, true)) : extent.shape.toReversed();
+  const dims = empty && isNumbers(extent) ? Array.from(readFloats(file, extent, true)) : extent.shape.toReversed();
   const of = (kind: string, read: (wide: boolean) => MatArray): Variable => ({
     ...own,
     kind,
@@ -111,7 +111,10 @@ export const matlab73: Layout = {
   name: "MATLAB 7.3",
   options: ["x", "y", "group", "sampleWeight", "orientation"],
   claims: (file) =>
-    file.names("/").some((name) => classOf(file, `/${name}`) !== "" || file.attribute(`/${name}`, "MATLAB_sparse")),
+    file.names("/").some((name) => {
+      const path = `/${name}`;
+      return kindHere(file, path) && (classOf(file, path) !== "" || file.attribute(path, "MATLAB_sparse"));
+    }),
   read(file: Hdf5File, options: NamedOptions) {
     const names = file.names("/").filter((name) => !name.startsWith("#"));
     check(names.length <= 1000, file.where, () => `it has ${names.length} variables: ${list(names)}`);

@@ -1,7 +1,7 @@
 import { check } from "../../../util/check.js";
 import type { NamedOptions } from "../format.js";
 import { partsOf } from "./annotated.js";
-import { readIndices, readTexts } from "./elements.js";
+import { kindHere, readIndices, readTexts } from "./elements.js";
 import type { Hdf5File } from "./hdf5-file.js";
 import type { Layout } from "./layout.js";
 import { readSparse } from "./matrix.js";
@@ -11,7 +11,7 @@ const PARTS = ["barcodes", "data", "indices", "indptr", "shape"];
 /** Groups that hold a matrix: `matrix` of version 3, one for each genome of version 2. */
 function matricesIn(file: Hdf5File): string[] {
   return file.names("/").filter((name) => {
-    if (file.kindOf(`/${name}`) !== "group") return false;
+    if (kindHere(file, `/${name}`) !== "group") return false;
     const names = file.names(`/${name}`);
     return PARTS.every((part) => names.includes(part));
   });
