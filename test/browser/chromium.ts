@@ -45,6 +45,7 @@ export async function launchChromium({ webgpu = true, args = [] }: ChromiumOptio
 const types: Record<string, string> = {
   ".html": "text/html",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".gz": "application/gzip",
 };
