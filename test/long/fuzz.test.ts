@@ -6,18 +6,22 @@ import { expect, it } from "vitest";
 const run = promisify(execFile);
 const main = fileURLToPath(new URL("../fuzz/main.mjs", import.meta.url));
 // two halves of about the same time, side by side
-const HALVES = ["npz,mat,safetensors,checkpoint,npy,suite,mtx,geo", "gunzip,csv,idx,svmlight,dataset,scipy,arff,gct,xlsx"];
+const HALVES = ["npz,mat,safetensors,checkpoint,npy,suite,mtx,geo", "gunzip,csv,idx,svmlight,dataset,scipy,arff,gct"];
 
 it("every reader returns or refuses, in time, in little memory, 20,000 files that are wrong in one thing", async () => {
   const runs = HALVES.map((readers) => run(process.execPath, [main, "--reader", readers, "--runs", "20000", "--seed", "2"]));
   const told = await Promise.all(runs);
   const lines = told.map(({ stdout }) => stdout).join("");
-  expect(lines.match(/: seed 2, 20000 runs in .*; no failure$/gm)).toHaveLength(17);
+  expect(lines.match(/: seed 2, 20000 runs in .*; no failure$/gm)).toHaveLength(16);
 });
 
-it("what files of HDF5 say is read or refused, of 500 that are wrong in one thing", async () => {
-  const { stdout } = await run(process.execPath, [main, "--reader", "hdf5", "--runs", "500", "--seed", "2"]);
-  expect(stdout).toMatch(/^hdf5: seed 2, 500 runs in .*; no failure$/m);
+// the slow ones: a case of a workbook takes tens of times as long as one of a table, a case of HDF5 more
+it.each([
+  ["hdf5", 500],
+  ["xlsx", 3000],
+])("files of %s are read or refused, of %i that are wrong in one thing", async (reader, count) => {
+  const { stdout } = await run(process.execPath, [main, "--reader", reader, "--runs", String(count), "--seed", "2"]);
+  expect(stdout).toMatch(new RegExp(`^${reader}: seed 2, ${count} runs in .*; no failure$`, "m"));
 });
 
 it("every reader returns or refuses, in time, in little memory, 50 files that are wrong in one thing", async () => {
