@@ -36,7 +36,7 @@ export type { Dropout, LayerKind, LayerStep, OnnxLayer, Response } from "../laye
 export type { Members } from "../layers/members.js";
 export type { Axis, ParamSpec } from "../layers/param.js";
 export { LOSSES, type LossName } from "../losses/index.js";
-export type { Batch, Loss, LossBatch } from "../losses/loss.js";
+export type { Batch, Loss, LossBatch, WholeBatch } from "../losses/loss.js";
 export { METHODS, type MethodName } from "../methods/index.js";
 export { LAYOUTS } from "../methods/layouts/index.js";
 export type { Layout, LayoutQuestion, LayoutRule, RemovalSchedule } from "../methods/layouts/layout.js";
