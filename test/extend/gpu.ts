@@ -1,2 +1,2 @@
 /** The WebGPU device of this process, which the tests of pieces share as all others do: a shader is compiled once. */
-export { sharedGpu } from "../shared-gpu.js";
+export { sharedGpu } from "../one-gpu.js";

@@ -15,7 +15,7 @@ import {
 import type { NetworkState } from "../../src/api/io.js";
 import { random, validateTopology } from "../../src/api/sparse.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 
 // Trains with pieces from outside of src, and checks what every evolution leaves.
 

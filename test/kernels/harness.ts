@@ -13,7 +13,7 @@ import type {
 } from "../../src/device/kernel.js";
 import type { Rng } from "../../src/util/random.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 
 /** The NaN that outputs and guards hold before a kernel runs: no kernel computes these bits, so what still has them was not written. */
 export const POISON = 0x7fc0beef;

@@ -12,7 +12,7 @@ import { random } from "../../src/util/random.js";
 import { expectEqual, integers, padded, runKernel, strideOf, unpadded } from "../kernels/harness.js";
 import { PROBLEMS, randomTopology } from "../kernels/problems.js";
 import { multiply, multiplyTransposed, rowSums, sampledProduct } from "../kernels/reference.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 
 // Checks of kernels that mutants are put to: each throws if the kernel computes anything else than brute force.
 

@@ -7,7 +7,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { matrixTest, WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { DATA, RUNS } from "../train/bits.js";
 import { expectSameState } from "../train/same-runs.js";
 

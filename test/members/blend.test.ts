@@ -11,7 +11,7 @@ import type { TrainOptions } from "../../src/train/options.js";
 import { train } from "../../src/train/train.js";
 import { maximum } from "../../src/util/extremes.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { DATA, RUNS } from "../train/bits.js";
 import { expectSameState } from "../train/same-runs.js";
 

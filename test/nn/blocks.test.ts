@@ -13,7 +13,7 @@ import { CoppiceError } from "../../src/util/check.js";
 import { random } from "../../src/util/random.js";
 import { expectWithin, integers } from "../kernels/harness.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "../train/blobs.js";
 import { expectSameState, timeless } from "../train/same-runs.js";
 

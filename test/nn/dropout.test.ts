@@ -9,7 +9,7 @@ import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { integers } from "../kernels/harness.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 
 const devices: Device[] = [createCpuDevice({ precision: 64 }), createCpuDevice(), ...(WHOLE ? [await sharedGpu()] : [])];
 afterAll(() => Promise.all(devices.map((device) => device.dispose())));

@@ -11,7 +11,7 @@ import type { LayerState, NetworkState } from "../../src/nn/state.js";
 import type { OptimizerName } from "../../src/optimisers/index.js";
 import golden from "../fixtures/golden.json";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 
 // Ten training steps computed by PyTorch in float64: loss, outputs, gradients and final parameters of every activation, loss and optimiser.
 

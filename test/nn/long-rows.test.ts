@@ -10,7 +10,7 @@ import { createRunner } from "../../src/nn/runner.js";
 import { initialState } from "../../src/nn/state.js";
 import { random } from "../../src/util/random.js";
 import { expectEqual, integers } from "../kernels/harness.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "../train/blobs.js";
 
 // Sparse layers whose rows and columns have more connections than one invocation may walk. Dense kernels are left out: a dense row has as

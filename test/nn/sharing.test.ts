@@ -11,7 +11,7 @@ import { initialState, type LayerState, type NetworkState, validateState } from 
 import { fromCoo } from "../../src/sparse/topology.js";
 import shared from "../fixtures/sharing.json";
 import { matrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 
 // Members that share weights, against PyTorch in float64 (fixtures/make-sharing.py).
 

@@ -8,7 +8,7 @@ import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner } from "../../src/nn/runner.js";
 import { initialState, type NetworkState } from "../../src/nn/state.js";
 import { WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "../train/blobs.js";
 
 const set = blobs({ samples: 22, features: 9, classes: 3 });

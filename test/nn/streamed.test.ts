@@ -10,7 +10,7 @@ import { initialState } from "../../src/nn/state.js";
 import { createStreamedData, sampleBytes, streamedPlaces } from "../../src/nn/streamed.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "../train/blobs.js";
 import { expectSameState } from "../train/same-runs.js";
 

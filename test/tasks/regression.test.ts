@@ -14,7 +14,7 @@ import {
 import { random } from "../../src/api/sparse.js";
 import { coppice, useFolder } from "../cli/harness.js";
 import fixture from "../fixtures/regression.json" with { type: "json" };
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { timeless } from "../train/same-runs.js";
 
 const folder = useFolder();
@@ -141,7 +141,7 @@ test("the linear method with decay comes to the ridge of the closed form", async
   const n = truth.length;
   const data = makeDataset({
     name: "ridge",
-    x: Float64Array.from(truth.flatMap(([a, b]) => [a, b])),
+    x: Float64Array.from(truth.flatMap((row) => row.slice(0, 2))),
     features: 2,
     targets: truth.map((row) => row[2]),
   });

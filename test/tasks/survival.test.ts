@@ -14,7 +14,7 @@ import {
 } from "../../src/api/index.js";
 import { random } from "../../src/api/sparse.js";
 import { coppice, useFolder } from "../cli/harness.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { timeless } from "../train/same-runs.js";
 
 const folder = useFolder();

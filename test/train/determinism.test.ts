@@ -8,7 +8,7 @@ import type { EpochRecord } from "../../src/train/records.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
 import { KINDS } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "./blobs.js";
 import { expectSameState, timeless } from "./same-runs.js";
 

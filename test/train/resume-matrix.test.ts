@@ -2,7 +2,7 @@ import { afterAll, describe, test } from "vitest";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { METHOD_NAMES } from "../../src/methods/index.js";
 import { matrixDescribe, WHOLE } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { expectSameResumed, kindOf, OPTIMIZERS } from "./resumed.js";
 
 // Resumed is the same as uninterrupted, bit for bit. Every method, optimiser and extra with each other, from every epoch: test/long.

@@ -13,7 +13,7 @@ import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { random } from "../../src/util/random.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { expectSameState, timeless } from "./same-runs.js";
 
 // Networks trained on samples that are sparse on the host, against those trained on the same samples given dense: the same bits.

@@ -9,7 +9,7 @@ import { classification } from "../../src/tasks/classification.js";
 import { train } from "../../src/train/train.js";
 import { expectWithin } from "../kernels/harness.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "./blobs.js";
 
 // Which samples a step learns from, against softmax regression written out.

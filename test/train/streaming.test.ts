@@ -5,7 +5,7 @@ import type { StartInfo } from "../../src/train/records.js";
 import type { RunOptions } from "../../src/train/run-options.js";
 import { train } from "../../src/train/train.js";
 import { gpuMatrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "./blobs.js";
 import { expectSameState, timeless } from "./same-runs.js";
 

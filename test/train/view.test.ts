@@ -3,7 +3,7 @@ import { createCpuDevice } from "../../src/device/cpu/device.js";
 import { train } from "../../src/train/train.js";
 import type { NetworkView } from "../../src/train/view.js";
 import { KINDS, matrixTest } from "../matrix.js";
-import { sharedGpu } from "../shared-gpu.js";
+import { sharedGpu } from "../one-gpu.js";
 import { blobs } from "./blobs.js";
 
 const options = { method: "npset", hidden: [24, 16], epsilon: 4, epochs: 4, batch: 10 } as const;

@@ -6,8 +6,7 @@ import { csv } from "../../../src/experiment/report/tables-csv.js";
 import { writeDocuments } from "../../../src/experiment/report/write-report.js";
 import { meanOf } from "../../../src/experiment/statistics/interval.js";
 import { type Decision, decideAll, fewestSources } from "../decide.js";
-import { sentence } from "../generalization/claims.js";
-import { decisionTable, named, overview } from "../generalization/sections/hypotheses.js";
+import { decisionTable, outcomes, overview } from "../generalization/sections/hypotheses.js";
 import { adjust, claimsOf, HYPOTHESES, type Hypothesis } from "./hypotheses.js";
 import { keyOf, type UnitResult } from "./records.js";
 import { membersSection } from "./sections/members.js";
@@ -80,17 +79,10 @@ function studyParts(
 
 /** What failed first, then what held. */
 function decisionParts(decisions: readonly Decision<Hypothesis>[]): ReportPart[] {
-  const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
-  const held = decisions.filter(({ outcome }) => outcome === "holds");
-  const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
   const fewest = (["primary", "rest"] as const).map((family) => fewestSources(claimsOf(family).length));
   return [
     heading("What was decided"),
-    heading(`Failed: ${named(failed)}`, 3),
-    ...list(failed.map(sentence)),
-    heading(`Held: ${named(held)}`, 3),
-    ...list(held.map(sentence)),
-    ...(open.length > 0 ? [heading(`Not decided: ${named(open)}`, 3), ...list(open.map(sentence))] : []),
+    ...outcomes(decisions),
     text(
       `The hypotheses were fixed before any run. E1 and E9 are primary; E9 holds where both of its comparisons do, and has the larger p of them. Each is decided across datasets by test accuracy at the last epoch: one paired difference a source (the mean over its splits), one-sided exact signed-rank test, Hodges-Lehmann estimate with its 95 % interval, Holm's adjustment within the two primary and within the ${claimsOf("rest").length} others, alpha 0.05. leukemia and ALLAML count as one, as do ORL and orlraws10P. With fewer than ${fewest.join(" and ")} sources none of either can hold.`,
     ),

@@ -21,17 +21,10 @@ import { type Decision, FEWEST_SOURCES } from "../hypotheses.js";
 
 /** What was decided: first what failed, then what held, with estimates; then all of it as a table. */
 export function hypothesesSection(decisions: readonly Decision[], results: readonly RunResult[]): ReportPart[] {
-  const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
-  const held = decisions.filter(({ outcome }) => outcome === "holds");
-  const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
   const sources = Math.max(0, maximum(decisions.map((decision) => decision.sources.length)));
   return [
     heading("What was decided"),
-    heading(`Failed: ${named(failed)}`, 3),
-    ...list(failed.map(sentence)),
-    heading(`Held: ${named(held)}`, 3),
-    ...list(held.map(sentence)),
-    ...(open.length > 0 ? [heading(`Not decided: ${named(open)}`, 3), ...list(open.map(sentence))] : []),
+    ...outcomes(decisions),
     ...(sources > 0 && sources < FEWEST_SOURCES
       ? [warning(`With ${counted(sources, "dataset")} nothing can hold: the family of six needs at least ${FEWEST_SOURCES}.`)]
       : []),
@@ -59,8 +52,22 @@ function bottleneckNotice(results: readonly RunResult[]): ReportPart[] {
   ];
 }
 
+/** A sentence for each hypothesis: first those that failed, then those that held, then those that are open. */
+export function outcomes(decisions: readonly Decided[]): ReportPart[] {
+  const failed = decisions.filter(({ outcome }) => outcome === "contradicted" || outcome === "not shown");
+  const held = decisions.filter(({ outcome }) => outcome === "holds");
+  const open = decisions.filter(({ outcome }) => outcome === "undecided" || outcome === "untested");
+  return [
+    heading(`Failed: ${named(failed)}`, 3),
+    ...list(failed.map(sentence)),
+    heading(`Held: ${named(held)}`, 3),
+    ...list(held.map(sentence)),
+    ...(open.length > 0 ? [heading(`Not decided: ${named(open)}`, 3), ...list(open.map(sentence))] : []),
+  ];
+}
+
 /** The hypotheses' numbers. */
-export function named(decisions: readonly Decided[]): string {
+function named(decisions: readonly Decided[]): string {
   return decisions.map(({ hypothesis }) => hypothesis.id).join(", ") || "none";
 }
 
