@@ -68,6 +68,8 @@ describe("a file with a training and a test set", () => {
     expect(grouped.groups).toEqual(["7"]);
     const mat = await readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain", part: "test" });
     expect([...(mat.x as Float32Array)]).toEqual([100, 101, 102, 103, 104, 105]);
+    expect(await holdsTest([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain" })).toBe(true);
+    expect(await holdsTest([fixture("sets.mat")], { x: "Xtrain", y: "Ybad" })).toBe(false);
   });
 
   it("needs no weights in the test set", async () => {

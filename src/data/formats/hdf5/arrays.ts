@@ -2,7 +2,7 @@ import { check } from "../../../util/check.js";
 import { X_NAMES, Y_NAMES } from "../arrays.js";
 import type { NamedOptions } from "../format.js";
 import type { Variable } from "../matlab/mat-array.js";
-import { partsOfVariables } from "../matlab/matlab.js";
+import { haveTestSet, partsOfVariables } from "../matlab/matlab.js";
 import { isNumbers, kindHere, readFloats, readTexts } from "./elements.js";
 import type { Extent, Hdf5File } from "./hdf5-file.js";
 import type { Layout } from "./layout.js";
@@ -74,19 +74,29 @@ export const arrays: Layout = {
   name: "plain datasets",
   options: ["x", "y", "group", "sampleWeight", "orientation"],
   claims: () => true,
-  read(file: Hdf5File, options: NamedOptions) {
-    const plain = <T>(path: T) => (typeof path === "string" ? path.replace(/^\//, "") : path);
-    const { x, y, group, sampleWeight } = options;
-    const asked = { ...options, x: plain(x), y: plain(y), group: plain(group), sampleWeight: plain(sampleWeight) };
-    const named = [asked.x, asked.y, asked.group, asked.sampleWeight].flatMap((name) => (name === undefined ? [] : String(name)));
-    const usual = [...(x === undefined ? X_NAMES : []), ...(y === undefined ? Y_NAMES : [])].map((name) => name.toLowerCase());
-    const alike = named.map((name) => name.toLowerCase());
-    const wanted = (name: string) => [...alike, ...usual].includes(name.toLowerCase());
-    const { variables, whole } = variablesIn(file, nearest(file, named, usual), wanted);
-    // train/X and test/X may lie anywhere
-    check(whole || options.part !== "test" || !alike.some((name) => /train.*\//.test(name)), file.where, () => {
-      return `it holds more than ${MOST} datasets and groups, or groups in more than ${DEEPEST} others; name the test set's own with options x and y`;
-    });
+  async read(file, options) {
+    const { variables, asked } = find(file, options);
     return partsOfVariables(variables, file.where, asked);
   },
+  async holdsTest(file, options) {
+    const { variables, asked } = find(file, options);
+    return haveTestSet(variables, asked);
+  },
 };
+
+/** The datasets among which those asked for lie, and the options with paths from the root. */
+function find(file: Hdf5File, options: NamedOptions) {
+  const plain = <T>(path: T) => (typeof path === "string" ? path.replace(/^\//, "") : path);
+  const { x, y, group, sampleWeight } = options;
+  const asked = { ...options, x: plain(x), y: plain(y), group: plain(group), sampleWeight: plain(sampleWeight) };
+  const named = [asked.x, asked.y, asked.group, asked.sampleWeight].flatMap((name) => (name === undefined ? [] : String(name)));
+  const usual = [...(x === undefined ? X_NAMES : []), ...(y === undefined ? Y_NAMES : [])].map((name) => name.toLowerCase());
+  const alike = named.map((name) => name.toLowerCase());
+  const wanted = (name: string) => [...alike, ...usual].includes(name.toLowerCase());
+  const { variables, whole } = variablesIn(file, nearest(file, named, usual), wanted);
+  // train/X and test/X may lie anywhere
+  check(whole || options.part !== "test" || !alike.some((name) => /train.*\//.test(name)), file.where, () => {
+    return `it holds more than ${MOST} datasets and groups, or groups in more than ${DEEPEST} others; name the test set's own with options x and y`;
+  });
+  return { variables, asked };
+}

@@ -1,8 +1,7 @@
 import { check } from "../../../util/check.js";
 import { list } from "../../names.js";
-import type { NamedOptions } from "../format.js";
 import { type MatArray, unpadded, type Variable } from "../matlab/mat-array.js";
-import { partsOfVariables } from "../matlab/matlab.js";
+import { haveTestSet, partsOfVariables } from "../matlab/matlab.js";
 import { transpose } from "../transpose.js";
 import { checkTriplets, linesOf } from "../triplets.js";
 import { checkBytes, countOf, isNumbers, kindHere, readFloats, readIndices, readTexts } from "./elements.js";
@@ -115,10 +114,12 @@ export const matlab73: Layout = {
       const path = `/${name}`;
       return kindHere(file, path) && (classOf(file, path) !== "" || file.attribute(path, "MATLAB_sparse"));
     }),
-  read(file: Hdf5File, options: NamedOptions) {
-    const names = file.names("/").filter((name) => !name.startsWith("#"));
-    check(names.length <= 1000, file.where, () => `it has ${names.length} variables: ${list(names)}`);
-    const variables = names.map((name) => variableAt(file, `/${name}`, name));
-    return partsOfVariables(variables, file.where, options);
-  },
+  read: (file, options) => partsOfVariables(variablesIn(file), file.where, options),
+  holdsTest: (file, options) => haveTestSet(variablesIn(file), options),
 };
+
+function variablesIn(file: Hdf5File): Variable[] {
+  const names = file.names("/").filter((name) => !name.startsWith("#"));
+  check(names.length <= 1000, file.where, () => `it has ${names.length} variables: ${list(names)}`);
+  return names.map((name) => variableAt(file, `/${name}`, name));
+}

@@ -24,8 +24,11 @@ import { isMat, listVariables } from "./mat5.js";
  */
 export async function readMat(bytes: Uint8Array, where: string, options: ReadOptions = {}): Promise<Dataset> {
   const { maxBytes = MAX_INFLATED } = options;
-  const variables = isMat4(bytes) ? listVariables4(bytes, where) : await listVariables(bytes, where, maxBytes);
-  return datasetOf(await partsOfVariables(variables, where, options), where, options);
+  return datasetOf(await partsOfVariables(await variablesIn(bytes, where, maxBytes), where, options), where, options);
+}
+
+async function variablesIn(bytes: Uint8Array, where: string, maxBytes = MAX_INFLATED): Promise<readonly Variable[]> {
+  return isMat4(bytes) ? listVariables4(bytes, where) : listVariables(bytes, where, maxBytes);
 }
 
 /** What a dataset is made of among variables, which are found as `readMat` says. */
@@ -52,6 +55,20 @@ export async function partsOfVariables(variables: readonly Variable[], where: st
   if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
   const labelled = `variable ${y?.variable.name}`;
   return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, notes };
+}
+
+/** Whether variables of a test set stand beside those of the training set that these options find. */
+export async function haveTestSet(
+  variables: readonly Variable[],
+  { x, y, maxBytes = MAX_INFLATED }: ReadOptions,
+): Promise<boolean> {
+  const names = variables.map(({ name }) => name);
+  const within = { variables, maxBytes };
+  const found = await Promise.all([
+    x === undefined ? findUsual(within, SAMPLES) : findNamed(within, x),
+    y === undefined ? findUsual(within, LABELS) : findNamed(within, y),
+  ]);
+  return found.every((ones) => ones.length === 1 && testName(ones[0].name, names) !== undefined);
 }
 
 /** What a variable is looked for as. */
@@ -120,7 +137,10 @@ async function findNamed({ variables, maxBytes }: Pick<MatFile, "variables" | "m
 }
 
 /** The variables of the first usual name that one has which could be it: at the top, else in the only struct. */
-async function findUsual({ variables, maxBytes }: MatFile, { names, holds }: Role): Promise<Variable[]> {
+async function findUsual(
+  { variables, maxBytes }: Pick<MatFile, "variables" | "maxBytes">,
+  { names, holds }: Role,
+): Promise<Variable[]> {
   const first = (all: readonly Variable[], prefix: string) => {
     const having = names.map((name) => matching(all, prefix + name)).filter((found) => found.length > 0);
     return having.find((found) => found.some(({ kind }) => holds(kind)));
@@ -229,4 +249,5 @@ export const matlab: Format = {
   options: ["orientation", "group", "sampleWeight", "x", "y"],
   claims: (head, name) => (isMat(head) || isMat4(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
   read: async ([file], options) => readMat(await file.whole(), file.name, options),
+  holdsTest: async (file, options) => haveTestSet(await variablesIn(await file.whole(), file.name, options.maxBytes), options),
 };
