@@ -143,7 +143,7 @@ test("a tab that crashed loses what came after the last checkpoint alone", async
   const next = await openIn(context, site);
   await expect
     .poll(() => offers(next), SOON)
-    .toEqual([expect.stringMatching(/^Training npset on digits ended early, after epoch \d+ of 5,000/)]);
+    .toEqual([expect.stringMatching(/^Training npset on digits ended early, after epoch [\d,]+ of 5,000/)]);
   await next.click(GO_ON);
   await phase(next, "training");
   await context.close();
