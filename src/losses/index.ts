@@ -2,6 +2,7 @@ import { findPiece } from "../options/piece.js";
 import { authors } from "./authors.js";
 import { cox } from "./cox.js";
 import { crossEntropy } from "./cross-entropy.js";
+import { focal } from "./focal.js";
 import { huber } from "./huber.js";
 import type { Loss } from "./loss.js";
 import { mae } from "./mae.js";
@@ -9,7 +10,7 @@ import { mse } from "./mse.js";
 import { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 
 /** The losses that have a name. */
-export const LOSSES = { crossEntropy, mse, authors, mae, huber, cox, sigmoidCrossEntropy };
+export const LOSSES = { crossEntropy, mse, authors, mae, huber, cox, sigmoidCrossEntropy, focal };
 
 /** The name of a loss. */
 export type LossName = keyof typeof LOSSES;

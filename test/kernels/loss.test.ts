@@ -88,7 +88,12 @@ const LOSS_OF: Readonly<Record<LossName, (z: number[], label: number) => number>
   mae: (z, target) => z.reduce((sum, value) => sum + Math.abs(value - target), 0) / z.length,
   huber: (z, target) => z.reduce((sum, value) => sum + huberOf(value - target), 0) / z.length,
   sigmoidCrossEntropy: (z, t) => z.reduce((sum, value) => sum + Math.log1p(Math.exp(value)) - t * value, 0) / z.length,
+  focal: (z, label) => -((1 - softmax(z)[label]) ** 2) * Math.log(softmax(z)[label]),
 };
+function softmax(z: number[]): number[] {
+  const sum = z.reduce((total, value) => total + Math.exp(value), 0);
+  return z.map((value) => Math.exp(value) / sum);
+}
 const huberOf = (e: number) => (Math.abs(e) <= 1 ? e ** 2 / 2 : Math.abs(e) - 1 / 2);
 
 /** d loss / d z[c] of one sample, in f64: what the equations of src/losses say (for the authors' it is no derivative). */
@@ -102,6 +107,11 @@ const DELTA_OF: Readonly<Record<LossName, (z: number[], label: number, c: number
   mae: (z, target, c) => Math.sign(z[c] - target) / z.length,
   huber: (z, target, c) => Math.min(1, Math.max(-1, z[c] - target)) / z.length,
   sigmoidCrossEntropy: (z, t, c) => (logistic(z[c]) - t) / z.length,
+  focal: (z, label, c) => {
+    const p = softmax(z);
+    const slope = (1 - p[label]) ** 2 - 2 * (1 - p[label]) * p[label] * Math.log(p[label]);
+    return slope * (p[c] - (c === label ? 1 : 0));
+  },
 };
 
 const column = ({ classes, batch, z }: Inputs, b: number) => Array.from({ length: classes }, (_, c) => z[c * batch + b]);
@@ -274,9 +284,9 @@ describe.each(all)("loss on $name", (on) => {
     expect(sum).toBe(expected);
   });
 
-  test("the delta of cross-entropy and squared error is the derivative of their mean over the batch", async () => {
+  test("the delta of cross-entropy, squared error and focal loss is the derivative of their mean over the batch", async () => {
     if (!on.f64) return;
-    for (const name of ["crossEntropy", "mse"] as const) {
+    for (const name of ["crossEntropy", "mse", "focal"] as const) {
       const given = inputs(4, 3, 3, 1);
       const { delta } = await run(on, given, name);
       const step = 2 ** -10; // exact in f32, which the inputs are
