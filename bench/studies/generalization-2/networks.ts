@@ -3,6 +3,7 @@ import { membersOf } from "../../../src/api/io.js";
 import { validationFolds } from "../../../src/experiment/run/folds.js";
 import { meanOf } from "../../../src/experiment/statistics/interval.js";
 import type { MethodName } from "../../../src/methods/index.js";
+import { unshared } from "../../../src/nn/share-weights.js";
 import { classification } from "../../../src/tasks/classification.js";
 import { failedWith } from "../../../src/util/check.js";
 import type { Members } from "./ensemble.js";
@@ -21,7 +22,7 @@ export interface Bench {
 /** Members that train at once: as many as all ensembles have. The bits do not go by it. */
 const AT_ONCE = 10;
 
-type Rates = Pick<Tuned, "lr" | "decay">;
+export type Rates = Pick<Tuned, "lr" | "decay">;
 
 /** Options of a method on a bench; evaluation is left to the end. */
 function optionsOf({ study, train, test, seed }: Bench, method: MethodName, { lr, decay }: Rates): TrainOptions {
@@ -71,28 +72,41 @@ async function lossOf(training: ReturnType<typeof train>): Promise<number | null
 
 /** Trains members of a method on the whole training part, and asks each about the test part. */
 export async function trainMembers(bench: Bench, method: MethodName, rates: Rates, count: number): Promise<Members> {
-  const { device, train: part, test } = bench;
-  const members: { probabilities: Float64Array; parameters: number }[] = [];
+  const trained: Members[] = [];
   for (let member = 0; member < count; member += AT_ONCE) {
     const some = Math.min(AT_ONCE, count - member);
     const which = count > 1 ? { member, ...(some > 1 && { members: some }) } : {};
-    const model = await train({ train: part }, { ...optionsOf(bench, method, rates), ...which, device, tune: "off" });
-    const saved = await model.save();
-    await model.dispose();
-    for (const one of apart(saved)) {
-      members.push({ probabilities: await ask(device, one, test), parameters: parametersOf(one) });
-    }
+    trained.push(await askApart(bench, await trainWhole(bench, { ...optionsOf(bench, method, rates), ...which })));
   }
   return {
-    probabilities: members.map(({ probabilities }) => probabilities),
-    parameters: members.map(({ parameters }) => parameters),
+    probabilities: trained.flatMap(({ probabilities }) => probabilities),
+    parameters: trained.flatMap(({ parameters }) => parameters),
   };
 }
 
-/** The members of a model, each as a model. */
-function apart(saved: SavedModel): SavedModel[] {
+/** The same of members that share their weights, with what the one network of all is made of: weights are counted once. */
+export async function trainSharing(bench: Bench, method: MethodName, rates: Rates, members: number) {
+  const saved = await trainWhole(bench, { ...optionsOf(bench, method, rates), members, share: "weights" });
+  return { members: await askApart(bench, saved), parameters: parametersOf(saved) };
+}
+
+/** Trains on the whole training part. */
+async function trainWhole({ device, train: part }: Bench, options: TrainOptions): Promise<SavedModel> {
+  const model = await train({ train: part }, { ...options, device, tune: "off" });
+  const saved = await model.save();
+  await model.dispose();
+  return saved;
+}
+
+/** Asks each member of a model about the test part. */
+async function askApart({ device, test }: Bench, saved: SavedModel): Promise<Members> {
   const { members: _, ...rest } = saved;
-  return membersOf(saved).map((network) => ({ ...rest, network }));
+  const alone = membersOf(saved)
+    .flatMap(unshared)
+    .map((network): SavedModel => ({ ...rest, network }));
+  const probabilities: Float64Array[] = [];
+  for (const one of alone) probabilities.push(await ask(device, one, test));
+  return { probabilities, parameters: alone.map(parametersOf) };
 }
 
 /** [samples, classes] what a model says of samples. */
@@ -105,8 +119,8 @@ export async function ask(device: Device, saved: SavedModel, { x }: Dataset): Pr
   }
 }
 
-/** Weights and biases of all members. */
+/** Weights, biases and scalings of all members; what they share counts once. */
 export function parametersOf(saved: SavedModel): number {
-  const layers = membersOf(saved).flatMap((member) => member.layers);
-  return layers.reduce((sum, { params }) => sum + params.values.length + params.bias.length, 0);
+  const arrays = membersOf(saved).flatMap(({ layers }) => layers.flatMap(({ params }) => Object.values(params)));
+  return arrays.reduce((sum, { length }) => sum + length, 0);
 }

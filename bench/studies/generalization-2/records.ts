@@ -21,7 +21,7 @@ export interface Answer {
   readonly crossEntropy: number;
   /** A character a test sample: "1" right, "0" wrong. */
   readonly correct: string;
-  /** Weights and biases of all members as training left them. */
+  /** Weights, biases and scalings of all members as training left them; what members share counts once. */
   readonly parameters: number;
   /** Accuracy of each member that was trained, by itself. */
   readonly alone: readonly number[];

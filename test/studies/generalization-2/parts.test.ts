@@ -78,7 +78,7 @@ it("splits are stratified, without a sample in both parts, and drawn down to the
 
 it("the clock's arm comes last, and splits one after another, the cheapest dataset first", () => {
   const units = unitsOf(STUDY, ({ dataset }) => dataset.length);
-  expect(units).toHaveLength(18 * 3 * 5);
+  expect(units).toHaveLength(18 * 3 * 6);
   expect(units.slice(-54).every(({ arm }) => arm === "fit")).toBe(true);
   expect(units[0]).toEqual({ dataset: "ORL", split: 0, arm: "blend" });
   const others = units.slice(0, -54).map(({ split }) => split);

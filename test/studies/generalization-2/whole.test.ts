@@ -33,22 +33,26 @@ const SMALL = {
 it("every arm on a stand-in, and the report of it", async () => {
   const to = mkdtempSync(join(tmpdir(), "coppice-study-2-"));
   const units = unitsOf(SMALL, () => 0);
-  const slot = (unit: (typeof units)[number]) => perform(SMALL, unit, undefined);
-  await runUnits({ units, store: openStore(to), isOver: () => false, slots: [slot] });
+  await runUnits({ units, store: openStore(to), isOver: () => false, slots: [(unit, needed) => perform(SMALL, unit, needed)] });
   const stored = readStored(to);
   expect([stored.results.size, [...stored.failed.values()]]).toEqual([units.length, []]);
   const { npset, linear, blend } = stored.results.get("digits/0/blend")?.answers ?? {};
+  const { shared } = stored.results.get("digits/0/shared")?.answers ?? {};
   expect(npset.alone).toHaveLength(3);
   expect(blend.parameters).toBe(npset.parameters + linear.parameters);
   // the first of its members is the network that train gives by itself
   const whole = partsOf(await digits(), SMALL, SMALL.seed);
   const device = createCpuDevice({ threads: 1 });
   const small = { method: "npset", hidden: [8], epsilon: 3, epochs: 4, batch: 16, seed: SMALL.seed } as const;
-  const model = await train(
-    { train: whole.train },
-    { ...small, lr: npset.tuned?.lr, optimizer: { decay: npset.tuned?.decay }, device, tune: "off" },
-  );
+  const options = { ...small, lr: npset.tuned?.lr, optimizer: { decay: npset.tuned?.decay }, device, tune: "off" } as const;
+  const model = await train({ train: whole.train }, options);
   expect((await model.evaluate(whole.test)).accuracy).toBe(npset.alone[0]);
+  // and members that share weights answer together as one network of train
+  const sharing = await train({ train: whole.train }, { ...options, members: 2, share: "weights" });
+  expect((await sharing.evaluate(whole.test)).accuracy).toBe(shared.accuracy);
+  expect(shared).toMatchObject({ members: 2, tuned: null });
+  expect(shared.alone).toHaveLength(2);
+  expect(shared.parameters).toBeLessThan(2 * npset.parameters);
   await device.dispose();
   writeStudy(SMALL, stored, to);
   const text = readFileSync(join(to, "report.md"), "utf8");
