@@ -2,6 +2,7 @@
 
 import "./globals.js";
 
+export { fillAbsent, type KnownFeatures } from "../data/absent.js";
 export { alignClasses, alignFeatures } from "../data/align.js";
 export type { Table } from "../data/dataset.js";
 export type { OpenFile } from "../data/formats/file.js";

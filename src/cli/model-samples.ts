@@ -1,12 +1,16 @@
+import { fillAbsent } from "../data/absent.js";
 import { alignFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import { findData, readSource, type Source } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
 import type { SavedModel } from "../io/saved-model.js";
+import type { Flat } from "../options/option.js";
+import { check } from "../util/check.js";
 import { checkNotRead } from "./check-out.js";
 import { checkGiven } from "./load-data.js";
 import { missingOf, readAnyModel } from "./model-file.js";
+import type { ABSENT } from "./options.js";
 import { loadOwn } from "./own-pieces.js";
 import type { Terminal } from "./terminal.js";
 
@@ -15,16 +19,26 @@ export interface ModelSamples {
   readonly saved: SavedModel;
   readonly source: Source;
   readonly dataset: Dataset;
+  /** Features of the model that the data lack, filled in. */
+  readonly absent: readonly string[];
 }
+
+type Values = ReadingValues & Flat<typeof ABSENT> & { readonly pieces?: string; readonly out?: string };
 
 /** Reads a model, and the samples that a command uses it on, which `out` may not replace; `more` says what the readers take besides. */
 export async function readModelSamples(
   path: string,
-  values: ReadingValues & { readonly pieces?: string; readonly out?: string },
+  values: Values,
   { env }: Terminal,
   more: (saved: SavedModel) => ReadOptions,
 ): Promise<ModelSamples> {
   checkGiven(values.data);
+  const fill = values.absent === "median";
+  check(
+    fill || values.absentAtMost === undefined,
+    "--absent-at-most",
+    () => "says how many --absent median may fill in: give both",
+  );
   const source = findData(values.data, env.COPPICE_DATA, "--data");
   const { pieces, out } = values;
   checkNotRead(out, { "the model": [path], "the file of data": source.files, "the file of pieces": [pieces] });
@@ -32,5 +46,7 @@ export async function readModelSamples(
   const { featureNames, layout } = saved;
   const part = values.x === undefined ? ({ part: "test" } as const) : {};
   const options = { missing: missingOf(saved), ...readOptions(values), ...part, ...more(saved), featureNames, layout };
-  return { saved, source, dataset: alignFeatures(await readSource(source, options), featureNames) };
+  if (!fill) return { saved, source, dataset: alignFeatures(await readSource(source, options), featureNames), absent: [] };
+  const read = await readSource(source, { ...options, absent: true });
+  return { saved, source, ...fillAbsent(read, saved, values.absentAtMost ?? 0.1) };
 }

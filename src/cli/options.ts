@@ -53,6 +53,20 @@ export function missingFor(allowed: readonly MissingPolicy[]) {
   return { missing: setting(oneOf(allowed), "what to do about missing values", { unit: "how", otherwise }) };
 }
 
+/** What a command that uses a model does about features that the data lack. */
+export const ABSENT = {
+  absent: option(
+    oneOf(["error", "median"]),
+    "error",
+    "what to do about features of the model that the data lack; median: the model's",
+    { unit: "how" },
+  ),
+  absentAtMost: setting(number({ min: 0, max: 1 }), "the share of the model's features that may be absent with --absent median", {
+    unit: "share",
+    otherwise: "0.1",
+  }),
+};
+
 /** Where to compute. */
 export const DEVICE = {
   device: setting(oneOf(DEVICES), "where to compute", { otherwise: "auto" }),

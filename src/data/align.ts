@@ -65,17 +65,23 @@ export function alignFeatures<X extends SampleMatrix>(dataset: Dataset<X>, wante
 /**
  * Where the features `wanted` are among `features` ones of these names, and what to tell of it; undefined where all are there in that order.
  * Features that have no names, here or there, are in their order; they are "feature 1" and so on where a model trained on such data left
- * some of them out. Throws as `alignFeatures` does.
+ * some of them out. With `absent` those that are not there are left out of the wanted ones. Throws as `alignFeatures` does.
  */
 export function matchFeatures(
   featureNames: readonly string[] | undefined,
   features: number,
   wanted: readonly string[] | undefined,
   where: string,
+  absent = false,
 ): { readonly columns: number[]; readonly names: readonly string[]; readonly note: string } | undefined {
   const unnamed = wanted && wanted.length !== features && wanted.every((name) => /^feature \d+$/.test(name));
   const found = featureNames ?? (unnamed ? Array.from({ length: features }, (_, j) => plainName(undefined, j)) : undefined);
   if (!wanted || !found || (found.length === wanted.length && found.every((name, j) => name === wanted[j]))) return undefined;
+  if (absent) {
+    const known = new Set(found);
+    const there = wanted.filter((name) => known.has(name));
+    if (there.length > 0 && there.length < wanted.length) return matchFeatures(found, features, there, where);
+  }
   const left = features - wanted.length;
   const out = `${left} of its ${features} features are not the model's and are left out`;
   const note = left > 0 ? out : "its features are put into the model's order, by name";
@@ -87,7 +93,7 @@ function featureColumns(names: readonly string[], wanted: readonly string[], whe
   const index = new Map(names.map((name, j) => [name, j]));
   const absent = wanted.filter((name) => !index.has(name));
   check(absent.length === 0, where, () => {
-    return `it lacks ${absent.length} of the ${wanted.length} features that the model was trained on: ${list(absent)}`;
+    return `it lacks ${absent.length} of the ${wanted.length} features that the model was trained on: ${list(absent)}; predict and eval fill in some (--absent median)`;
   });
   checkDistinct(wanted, where, "feature names of the model");
   const twice = new Set(wanted);

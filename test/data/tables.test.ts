@@ -269,6 +269,6 @@ it("takes a model's features by name, whatever else a table holds", async () => 
   const unlabelled = await read("a,b\n1,2\n3,4\n", { featureNames, ignoreLabels: true });
   expect([...toDense(unlabelled.x)]).toEqual([2, 1, 4, 3]);
   await expect(read("a,c\n1,2\n3,4\n", { featureNames, ignoreLabels: true })).rejects.toThrow(
-    "it lacks 1 of the 2 features that the model was trained on: b",
+    "it lacks 1 of the 2 features that the model was trained on: b; predict and eval fill in some (--absent median)",
   );
 });

@@ -4,6 +4,7 @@ import { bootstrapScores } from "../../experiment/statistics/bootstrap-scores.js
 import type { Interval } from "../../experiment/statistics/interval.js";
 import type { ReadingValues } from "../../files/reading.js";
 import type { Metric, Told } from "../../metrics/metric.js";
+import type { Flat } from "../../options/option.js";
 import { grouped, measured, percent, short, table } from "../../report/format.js";
 import { balancedOf } from "../../tasks/class-report.js";
 import { taskOf } from "../../tasks/index.js";
@@ -15,7 +16,7 @@ import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor, turn } from "../options.js";
+import { ABSENT, DATA, DEVICE, type DeviceValues, JSON_OUT, missingFor, turn } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { print, printJson, say } from "../terminal.js";
 
@@ -31,7 +32,7 @@ const MOST_CLASSES = 30;
 
 const { group: _split, sampleWeight: _training, ...reading } = DATA;
 const OPTIONS = {
-  "Data options": { ...reading, ...missingFor(["error", "drop-samples", "median"]) },
+  "Data options": { ...reading, ...missingFor(["error", "drop-samples", "median"]), ...ABSENT },
   "Run options": {
     ...DEVICE,
     ...PIECES,
@@ -52,7 +53,7 @@ export const evaluate: CommandSpec = {
   run: runEval,
 };
 
-type Values = ReadingValues & DeviceValues & { pieces?: string; intervals?: boolean; json?: boolean };
+type Values = ReadingValues & DeviceValues & Flat<typeof ABSENT> & { pieces?: string; intervals?: boolean; json?: boolean };
 
 /** An evaluation: what only classifiers have may be missing, and metrics of any name are there. */
 type Found = Pick<Evaluation, "loss" | "samples" | "notes"> &
@@ -61,7 +62,7 @@ type Found = Pick<Evaluation, "loss" | "samples" | "notes"> &
   >;
 
 async function runEval(values: Values, { args: [path], terminal }: Call): Promise<void> {
-  const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
+  const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
     readingLike(taskOf(config.task), { classes }),
   );
   checkFeatures(dataset, saved.features);
@@ -94,6 +95,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
       ...more,
       ...(intervals && { intervals }),
       ...(confusion?.length === 0 && { confusionPairs }),
+      ...(absent.length > 0 && { absent }),
       notes,
     });
   const line = metrics.map((metric) => `${metric.name} ${measured(metric, more[metric.name] as number, 2)}`);

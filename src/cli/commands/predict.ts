@@ -3,6 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
+import type { Flat } from "../../options/option.js";
 import { number } from "../../options/schema.js";
 import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
@@ -17,7 +18,7 @@ import { csvLine } from "../../util/csv.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
-import { DATA, DEVICE, type DeviceValues, missingFor, setting, turn, word } from "../options.js";
+import { ABSENT, DATA, DEVICE, type DeviceValues, missingFor, setting, turn, word } from "../options.js";
 import { PIECES } from "../own-pieces.js";
 import { printJson, printParts, say } from "../terminal.js";
 import { encodeParts } from "../text-parts.js";
@@ -44,6 +45,7 @@ const OPTIONS = {
     noId,
     ignore,
     ...missingFor(["error", "median"]),
+    ...ABSENT,
     sheet,
     x,
     maxBytes,
@@ -75,12 +77,13 @@ export const predict: CommandSpec = {
 };
 
 type Values = ReadingValues &
-  DeviceValues & { pieces?: string; uncertainty?: boolean; sets?: number; out?: string; json?: boolean };
+  DeviceValues &
+  Flat<typeof ABSENT> & { pieces?: string; uncertainty?: boolean; sets?: number; out?: string; json?: boolean };
 
 async function runPredict(values: Values, { args: [path], terminal }: Call): Promise<void> {
   const { out } = values;
   if (out !== undefined) checkWritableFile(out, "--out");
-  const { saved, source, dataset } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
+  const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
     return { ignoreLabels: true, ...(learnsNumbers(taskOf(config.task)) && readingLike(taskOf(config.task), { classes })) };
   });
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
@@ -111,6 +114,7 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
       device,
       samples: dataset.samples,
       classes: saved.classes,
+      ...(absent.length > 0 && { absent }),
       notes: prediction.notes,
       ...(out === undefined ? { predictions: records() } : { out }),
     });

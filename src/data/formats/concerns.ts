@@ -12,6 +12,7 @@ const EVERY_FORMAT: readonly (keyof ReadOptions)[] = [
   "targetNames",
   "maxBytes",
   "featureNames",
+  "absent",
   "layout",
   "missing",
   "part",

@@ -52,6 +52,8 @@ export interface ReadOptions {
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */
   featureNames?: readonly string[];
+  /** Tables: some of `featureNames` may be absent; see `fillAbsent`. */
+  absent?: boolean;
   /** Tables: where a trained model's table had label, ID and what was left out: one without a header is read alike. */
   layout?: TableLayout;
   /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. Weights of a test set are not. */
@@ -95,6 +97,7 @@ const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Sc
   extraLabels: flag(),
   part: oneOf(["train", "test"]),
   featureNames: list(text()),
+  absent: flag(),
   classes: list(text()),
 };
 

@@ -9,6 +9,10 @@ export const OF_DATA: Rows = {
     args: [{ ...set, featureNames: ["a", "b", "c", "d"] }, ["b", "a"]],
     wrong: [DATASET, [...WRONG.texts, ["x"]]],
   },
+  fillAbsent: {
+    args: [{ ...set, featureNames: ["a", "b", "c", "d"] }, { featureNames: ["b", "a"], input: null }, 0.1],
+    wrong: [DATASET, { featureNames: [...WRONG.texts, ["x"]] }, [...WRONG.number, -1, 2]],
+  },
   takeSamples: { args: [set, [1, 2], "part"], wrong: [DATASET, [...LISTS, "12", [99], [-1], [0.5], ["1"]], WRONG.text] },
   countMissing: {
     args: [x, 3],

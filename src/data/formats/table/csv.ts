@@ -57,7 +57,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   if (ids) checkIds(ids, (i) => `${where}: ${placeOf(roles, i + roles.first, roles.id)}`);
   if (ids && roles.idReason !== "as asked") notes.push(`${nameField(roles, roles.id)} holds sample IDs: ${roles.idReason}`);
   for (const one of roles.notes) notes.push(one);
-  const features = chooseFeatures(roles, options.featureNames, where, notes);
+  const features = chooseFeatures(roles, options, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const { names } = roles;
   if (names) for (const note of dateNotes(features.map((j) => names[j]))) notes.push(note);
@@ -182,11 +182,11 @@ function featureNamesOf(names: readonly string[] | null, features: readonly numb
 /** The columns of the features: all that are none of the others, or those that a model wants. */
 function chooseFeatures(
   { features, names }: Roles,
-  wanted: readonly string[] | undefined,
+  { featureNames: wanted, absent }: CsvOptions,
   where: string,
   notes: string[],
 ): readonly number[] {
-  const match = matchFeatures(names ? features.map((j) => names[j]) : undefined, features.length, wanted, where);
+  const match = matchFeatures(names ? features.map((j) => names[j]) : undefined, features.length, wanted, where, absent);
   if (!match) return features;
   notes.push(match.note);
   return match.columns.map((k) => features[k]);
