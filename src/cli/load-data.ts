@@ -62,6 +62,10 @@ export async function loadData(
   const whole = withImage(await readSource(source, options), image);
   const task = asked ?? taskOf(settleTask({}, whole));
   const notes = [...(whole.notes ?? [])];
+  if (!asked && task.name === "multi-label" && values.target)
+    notes.push(
+      `${values.target.join(", ")} are 0 or 1, so they are several labels a sample; if they are numbers to learn, say so: --task regression`,
+    );
   if (own === data && values.split !== undefined)
     notes.push("the file's own test set is not used: --split holds out samples of the other");
   let parts: { train: Dataset; test: Dataset; validation?: Dataset };

@@ -23,6 +23,12 @@ export const READING = {
     "columns of numbers to learn in the place of a label, by name or index, e.g. y1,y2 (tables; also of --labels)",
     { unit: "columns" },
   ),
+  labelSeparator: option(
+    optional(text(/./s, "a text that stands between labels")),
+    undefined,
+    'what parts the labels of a sample that has several, in one column, e.g. ";" (tables; also of --labels)',
+    { unit: "text" },
+  ),
   time: option(
     optional(column),
     undefined,

@@ -2,6 +2,7 @@ import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkDevice, type Device } from "../device/device.js";
 import type { TaskName } from "../tasks/index.js";
+import { areLabels } from "../tasks/reading.js";
 import { openDevice } from "../train/devices.js";
 import {
   check,
@@ -150,10 +151,11 @@ async function makePlan(
 }
 
 /** What targets look like, and the task that learns such: several labels, times and events, or other numbers. */
-function targetsIn({ targets = new Float64Array(), samples }: Dataset): readonly [what: string, task: TaskName] {
+function targetsIn(set: Dataset): readonly [what: string, task: TaskName] {
+  const { targets = new Float64Array(), samples } = set;
   const width = targets.length / samples;
   const binary = (from: number) => targets.every((value, k) => k % width !== from || value === 0 || value === 1);
-  if (width > 1 && Array.from({ length: width }, (_, t) => t).every(binary)) return ["several labels", "multi-label"];
+  if (areLabels(set)) return ["several labels", "multi-label"];
   if (width === 2 && binary(1) && targets.every((value) => value >= 0)) return ["survival times and events", "survival"];
   return ["numbers to learn", "regression"];
 }

@@ -15,7 +15,7 @@ const alphaOf = ({ activation }: { activation: ActivationName | Activation }) =>
 /** What is learnt. Files of classification do not say so, as in 0.1.0. */
 export const LEARNT = {
   task: option(TASK, "classification", "what is learnt", {
-    otherwise: "classification, regression of fractions, survival of --time and --event",
+    otherwise: "classification, regression of fractions, survival of --time and --event, multi-label of several labels",
   }),
 };
 

@@ -2,6 +2,10 @@ import type { Dataset } from "../data/dataset.js";
 import type { ReadOptions } from "../data/formats/read-options.js";
 import type { Task } from "./task.js";
 
+/** Whether targets are several labels a sample: two columns or more, of 0 and 1 alone. */
+export const areLabels = ({ targets = new Float64Array(), samples }: Pick<Dataset, "targets" | "samples">): boolean =>
+  targets.length > samples && targets.every((value) => value === 0 || value === 1);
+
 type Reading = Pick<ReadOptions, "numeric" | "classes" | "targetNames">;
 
 /** How labels are read for a task, as numbers or as classes; nothing where the task is to be guessed. */

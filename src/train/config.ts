@@ -16,6 +16,7 @@ import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { TASKS, taskOf } from "../tasks/index.js";
 import { quantileRegression } from "../tasks/quantiles.js";
+import { areLabels } from "../tasks/reading.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
@@ -149,11 +150,11 @@ function withQuantiles<O extends TrainOptions>({ quantiles, ...options }: O): Om
   return { ...options, task };
 }
 
-/** The task among the options; where none is said, that of the data: regression of targets, else classification. */
-export function settleTask(given: TrainOptions, data?: Pick<Dataset, "targets">): NonNullable<TrainOptions["task"]> {
+/** The task among the options; where none is said, that of the data: of targets several labels where all are 0 or 1, else regression; or classification. */
+export function settleTask(given: TrainOptions, data?: Pick<Dataset, "targets" | "samples">): NonNullable<TrainOptions["task"]> {
   const { task, pieces = [] } = withQuantiles(given);
   checkPieces(pieces, "pieces");
-  if (task === undefined && data?.targets) return "regression";
+  if (task === undefined && data?.targets) return areLabels(data) ? "multi-label" : "regression";
   return settle(LEARNT, withPieces(LEARNT, { task }, pieces)).task;
 }
 

@@ -28,7 +28,7 @@ describe("files that are not read are named for what they are", () => {
       bytes("1 1:0.5 2:1\n0 1:2 3:1\n"),
       "svmlight text under the name of a table (row 1 has one cell), which is not read; name it .svmlight",
     ],
-    ["t.txt", bytes("1,2 1:0.5 2:1\n0 1:2 3:1\n"), "svmlight text with several labels a sample"],
+    ["t.txt", bytes("1,2 1:0.5 2:1\n0 1:2 3:1\n"), "svmlight text under the name of a table"],
     ["t.csv", bytes("a,b,y\n1,2\0,u\n"), "unknown format: byte 9, in row 2, is a NUL byte, which no text has"],
     ["t.xls", bytes(table), "unknown format (it starts with bytes 61 2c 62 2c 79 0a 31 2c); read are CSV or TSV"],
   ])("%s (%#)", async (name, content, what) => {

@@ -128,7 +128,7 @@ describe("svmlight", () => {
   it.each<[string, string, string]>([
     ["no sample", "# nothing\n\n", "toy.svmlight: it holds no samples"],
     ["lines without values", "1\n2\n", "none of its 2 lines has a value"],
-    ["several labels", "1,2 1:5\n", 'line 1 at byte 0: "1,2" is several labels; one class a sample is read'],
+    ["an empty label of several", "1,,2 1:5\n", 'line 1 at byte 0: "1,,2" is no number: lines start with their label'],
     [
       "a line without a label",
       "1 1:5\n2:6\n",

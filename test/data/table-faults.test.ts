@@ -183,7 +183,7 @@ describe("labels that are hardly classes", () => {
   it.each(["|", ";"])("are refused where %s joins several", async (separator) => {
     const table = (some: readonly string[]) => `x,y,genres\n${rows(12, (i) => `${i}.5,${-i},${some[i % some.length]}`)}`;
     await expect(read(table(["a", `a${separator}b`, `b${separator}c`]))).rejects.toThrow(
-      `t.csv: the last column holds several labels a sample: "a${separator}b"; one class a sample is learnt`,
+      `t.csv: the last column holds several labels a sample: "a${separator}b"; to learn all, say what parts them with option labelSeparator`,
     );
     expect((await read(table([`T${separator}B`, "NK"]))).classes).toEqual(["NK", `T${separator}B`]);
     expect((await read(table([`T${separator}B`, "T"]))).classes).toEqual(["T", `T${separator}B`]);

@@ -40,9 +40,8 @@ const TEXTS: readonly (readonly [start: RegExp, what: string, remedy: string])[]
   [/^##fileformat=VCF/, "a VCF file of variants", "write it as a table of numbers, .csv"],
   [/^<(!|\?|[a-z]+[\s>])/i, "HTML or XML", "give a table as .csv (a page or workbook saved under another name is none)"],
   [/^(\{\s*"|\[\s*[[{"])/, "JSON", AS_CSV],
-  [/^[+-]?\d+(,[+-]?\d+)+( \d+:[-+\d.e]+)+\s/i, "svmlight text with several labels a sample", "one class a sample is read"],
   [
-    /^[+-]?\d+(\.\d*)?( qid:\d+)?( \d+:[-+\d.e]+)+\s/i,
+    /^[+-]?\d+(\.\d*)?(,[+-]?\d+)*( qid:\d+)?( \d+:[-+\d.e]+)+\s/i,
     "svmlight text under the name of a table (row 1 has one cell)",
     "name it .svmlight",
   ],

@@ -24,6 +24,8 @@ export interface ReadOptions {
   label?: string | number | null;
   /** Tables: the columns of numbers to learn, by name or 0-based index (of the label file, where there is one), in the place of a label. */
   target?: readonly (string | number)[];
+  /** Tables: what stands between labels in the label's column, which holds several a sample: targets of 0 and 1. An empty cell is none of them. */
+  labelSeparator?: string;
   /** Tables: the columns of survival's time, and of its event (1 where it came, else 0), by name or 0-based index: a `target` of the two. */
   time?: string | number;
   event?: string | number;

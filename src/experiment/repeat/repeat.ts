@@ -126,7 +126,7 @@ async function trainSplit(
   plan: TrainPlan | undefined,
 ): Promise<{ result: RepeatedRun; plan: TrainPlan }> {
   const start = performance.now();
-  const task = taskOf(settleTask(what));
+  const task = taskOf(settleTask(what, dataset));
   const parts = split(dataset, { test, seed, strata: strataOf(task, dataset) });
   const model = await train(parts, {
     ...what,

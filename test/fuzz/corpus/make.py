@@ -128,7 +128,7 @@ put("formula.csv", b"a,b\n1,=cmd|'/C calc'!A0\n2,+1+1\n", "has formulas for labe
 put("prototype.csv", b"__proto__,constructor,class\n1,2,a\n3,4,b\n", "names columns as Object's own", "")
 put("index.svmlight", b"1 1:1\n2 2147483647:1\n", "has an index of 2 billion features", "2 samples of 2147483647 features with 2 values take 137438953436 bytes in memory, above the limit")
 put("large-index.svmlight", b"1 99999999999999999999:1\n", "has an index beyond all types", 'line 1 at byte 0: "99999999999999999999" is the index')
-put("labels.svmlight", b"1,2,3 1:1\n", "has several labels", '"1,2,3" is several labels')
+put("labels.svmlight", b"1,,3 1:1\n", "has an empty label among several", 'line 1 at byte 0: "1,,3" is no number')
 put("backwards.svmlight", b"1 5:1 4:1\n", "has indices that fall", "line 1 at byte 0: index 4 follows 5")
 put("long.svmlight", b"1 1:" + b"9" * 4000, "has a number of 4000 digits", "is the value of index 1; expected a number of 32 bits")
 

@@ -26,7 +26,7 @@ export const svmlight: Grammar = {
           () => readDataset([{ name: "fuzz.svmlight", bytes: new Blob([file.slice()]) }], { maxBytes: MAX_BYTES }),
         ],
       ),
-      place: at("line \\d+ at byte \\d+|lines|indices"),
+      place: at("line \\d+ at byte \\d+|lines|indices|samples?"),
       sources: ["src/data/formats/svmlight/", "src/data/formats/sparse-rows.ts", "src/data/formats/pieces.ts"],
     },
   },

@@ -5,8 +5,11 @@ import { isMissing, latin, parseNumber } from "../table/cells.js";
 
 /** Samples of an svmlight file, in its order. Columns are the file's own indices, whether they start at 0 or at 1. */
 export interface SvmlightRows extends RowChunk {
-  /** [rows] the number each line starts with; NaN where lines may go without and do. */
+  /** [rows] the number each line starts with; NaN where lines go without, or have several. */
   readonly labels: Float64Array;
+  /** The labels of lines (by their places in the chunk) that have several, as "2,0", or none where labels belong; and the first that has none. */
+  readonly several: ReadonlyMap<number, readonly number[]>;
+  readonly bare: CoppiceError | null;
   /** What the labels look like in the file, each text once. */
   readonly labelTexts: ReadonlySet<string>;
   /** [rows] the query (qid) of each line; null when none has one. */
@@ -19,14 +22,14 @@ const CHUNK_VALUES = 2 ** 18;
 /** A line of 10 million features takes less. */
 const MAX_LINE = 2 ** 28;
 const MAX_INDEX = 2 ** 31 - 1;
-const [LF, CR, TAB, SPACE, HASH, COLON] = [0x0a, 0x0d, 0x09, 0x20, 0x23, 0x3a];
+const [LF, CR, TAB, SPACE, HASH, COLON, COMMA] = [0x0a, 0x0d, 0x09, 0x20, 0x23, 0x3a, 0x2c];
 
 /**
  * Reads svmlight (libsvm) text piece by piece, as it comes from a file, a network or a gzip stream: a line is `label [qid:q] index:value ...
- * [# comment]`, indices ascending. Yields some thousand samples at a time, sparse; in memory are one such chunk and one line. With
+ * [# comment]`, indices ascending; several labels are "2,0". Yields some thousand samples at a time, sparse; in memory are one such chunk and one line. With
  * `unlabelled` lines may start with their first value.
  *
- * Throws, with the line, its byte and the field, on anything else, and on lines with several labels.
+ * Throws, with the line, its byte and the field, on anything else.
  */
 export async function* svmlightRows(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -68,15 +71,26 @@ type Chunk = ReturnType<typeof makeChunk>;
 
 function makeChunk() {
   const [labels, queries, rowPtr, colIdx, values]: number[][] = [[], [], [0], [], []];
-  return { labels, labelTexts: new Set<string>(), queries, rowPtr, colIdx, values };
+  return {
+    labels,
+    several: new Map<number, number[]>(),
+    bare: null as CoppiceError | null,
+    labelTexts: new Set<string>(),
+    queries,
+    rowPtr,
+    colIdx,
+    values,
+  };
 }
 
 function isFull({ labels, values }: Chunk): boolean {
   return labels.length >= CHUNK_ROWS || values.length >= CHUNK_VALUES;
 }
 
-function closeChunk({ labels, labelTexts, queries, rowPtr, colIdx, values }: Chunk): SvmlightRows {
+function closeChunk({ labels, several, bare, labelTexts, queries, rowPtr, colIdx, values }: Chunk): SvmlightRows {
   return {
+    several,
+    bare,
     rows: labels.length,
     rowPtr: Uint32Array.from(rowPtr),
     colIdx: Uint32Array.from(colIdx),
@@ -113,8 +127,18 @@ function readLine(bytes: Uint8Array, start: number, end: number, chunk: Chunk, u
     let colon = -1;
     for (; to < last && !isBlank(bytes[to]); to++) if (bytes[to] === COLON && colon < 0) colon = to;
     tokens++;
-    if (tokens === 1 && (colon < 0 || !unlabelled)) label = readLabel(bytes, at, to, chunk.labelTexts, place);
-    else if (tokens <= 2 && colon - at === 3 && ascii(bytes, at, colon) === "qid")
+    if (tokens === 1 && colon < 0) {
+      const labels = readLabels(bytes, at, to, chunk.labelTexts, place);
+      if (labels.length > 1) chunk.several.set(chunk.labels.length, labels);
+      else [label] = labels;
+      at = to;
+      continue;
+    }
+    if (tokens === 1 && !unlabelled) {
+      chunk.several.set(chunk.labels.length, []);
+      chunk.bare ??= broken(bytes, at, to, place, BARE);
+    }
+    if (tokens <= 2 && colon - at === 3 && ascii(bytes, at, colon) === "qid")
       query = readInteger(bytes, colon + 1, to, "qid", place);
     else {
       if (colon < 0) throw broken(bytes, at, to, place, "is no index:value");
@@ -140,19 +164,20 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === CR;
 }
 
-function readLabel(bytes: Uint8Array, at: number, to: number, texts: Set<string>, place: () => string): number {
-  const label = parseNumber(bytes, at, to);
-  if (!Number.isFinite(label)) {
-    const text = ascii(bytes, at, to);
-    const reason = text.includes(":")
-      ? "is a value where the label belongs; if the lines have no labels, say so (option label: null, --no-label)"
-      : text.includes(",")
-        ? "is several labels; one class a sample is read"
-        : "is no number: lines start with their label's";
-    throw broken(bytes, at, to, place, reason);
+const BARE = "is a value where the label belongs; if the lines have no labels, say so (option label: null, --no-label)";
+
+/** The labels of bytes [at, to), with commas between. */
+function readLabels(bytes: Uint8Array, at: number, to: number, texts: Set<string>, place: () => string): number[] {
+  const labels: number[] = [];
+  for (let [start, end] = [at, at]; start <= to; start = end + 1) {
+    const comma = bytes.subarray(start, to).indexOf(COMMA);
+    end = comma < 0 ? to : start + comma;
+    const label = parseNumber(bytes, start, end);
+    if (!Number.isFinite(label)) throw broken(bytes, at, to, place, "is no number: lines start with their label's");
+    texts.add(latin(bytes, start, end));
+    labels.push(label);
   }
-  texts.add(latin(bytes, at, to));
-  return label;
+  return labels;
 }
 
 function readInteger(bytes: Uint8Array, at: number, to: number, what: string, place: () => string): number {

@@ -1,5 +1,6 @@
 import { check } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
+import { labelSets } from "../../label-sets.js";
 import { spellingNotes } from "../../labels.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
@@ -11,7 +12,7 @@ import { keepRows } from "../sparse-rows.js";
 import { latin } from "../table/cells.js";
 import { type SvmlightRows, svmlightRows } from "./svmlight-rows.js";
 
-const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
+const FIRST_LINE = /^[+-]?[\d.]+(e[+-]?\d+)?(,[+-]?[\d.]+)*[ \t]+(qid:\d+[ \t]+)?\d+:[+-]?[\d.]+(e[+-]?\d+)?([ \t]|\r?\n|$)/i;
 
 /**
  * Reads svmlight (libsvm) text: see `svmlightRows`. Features are named by their indices in the file, so that data with fewer of them fit a
@@ -48,13 +49,15 @@ export async function readSvmlight(
   if (base === 0) notes.push("indices start at 0: one of them is 0");
   const columnOf = wanted ? columnsOf(wanted, parts, where, notes) : (index: number) => index - base;
   const x = keepRows(parts, features, where, maxBytes, notes, columnOf);
+  const sets = unlabelled ? null : setsOf(parts, options, where);
+  if (sets) for (const note of sets.notes) notes.push(note);
   const labels = parts.flatMap((part) => Array.from(part.labels));
-  const numeric = !unlabelled && (options.numeric ?? (!classes && areQuantities(labels)));
+  const numeric = !unlabelled && !sets && (options.numeric ?? (!classes && areQuantities(labels)));
   if (numeric && options.numeric === undefined) notes.push(quantityNote("its labels"));
-  check(unlabelled || numeric || !hardlyRepeats(new Set(labels).size, samples), where, () => {
+  check(unlabelled || sets !== null || numeric || !hardlyRepeats(new Set(labels).size, samples), where, () => {
     return `its ${samples} lines have ${new Set(labels).size} different labels; classes are expected: to learn them as numbers, take task regression`;
   });
-  const texts = numeric ? [] : parts.flatMap(({ labelTexts }) => [...labelTexts]);
+  const texts = numeric || sets ? [] : parts.flatMap(({ labelTexts }) => [...labelTexts]);
   for (const one of spellingNotes(texts, Number)) notes.push(one); // labels are numbers here, and "+1" is 1
   const groups = groupsOf(parts, where);
   if (groups) notes.push("qid is the samples' group, which splits keep whole");
@@ -66,9 +69,26 @@ export async function readSvmlight(
     missing,
     groups,
     notes,
-    ...(numeric ? { targets: labels } : { labels: unlabelled ? null : labels }),
+    ...(sets ? { targets: sets.targets, targetNames: sets.targetNames } : undefined),
+    ...(numeric ? { targets: labels } : { labels: unlabelled || sets ? null : labels }),
     featureNames: wanted ?? Array.from({ length: features }, (_, j) => String(j + base)),
   });
+}
+
+/** The labels of lines that have several, or may have as a model knows several; null where each has one. */
+function setsOf(parts: readonly SvmlightRows[], { numeric, targetNames }: ReadOptions, where: string) {
+  const many = parts.some(({ several }) => [...several.values()].some(({ length }) => length > 1));
+  if (!many && !(targetNames && targetNames.length > 1)) {
+    const bare = parts.find((part) => part.bare)?.bare;
+    if (bare) throw bare;
+    return null;
+  }
+  const sets = parts.flatMap(({ labels, several }) => Array.from(labels, (label, i) => (several.get(i) ?? [label]).map(String)));
+  const place = (i: number) => `${where}: sample ${i + 1}`;
+  check(numeric !== false, place(sets.findIndex(({ length }) => length !== 1)), () => {
+    return "it has several labels, or none; to learn them take task multi-label";
+  });
+  return labelSets(sets, targetNames, where, place);
 }
 
 function extremes(parts: readonly SvmlightRows[]): [least: number, most: number] {
@@ -116,7 +136,7 @@ export const svmlight: Format = {
   title: "svmlight",
   plural: "svmlight files",
   about:
-    "`label index:value ...`; features are named by their indices, from 0 when one is 0, else from 1; `qid` is the group; several labels are refused",
+    "`label index:value ...`; features are named by their indices, from 0 when one is 0, else from 1; `qid` is the group; `2,0` is several labels",
   extensions: EXTENSIONS,
   options: [],
   claims: (head, name) => {

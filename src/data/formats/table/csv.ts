@@ -4,6 +4,7 @@ import { excerpt } from "../../../util/shown.js";
 import type { FloatArray } from "../../../util/types.js";
 import { matchFeatures } from "../../align.js";
 import type { Dataset, Table } from "../../dataset.js";
+import { labelSets } from "../../label-sets.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
 import { quantityNote } from "../../quantities.js";
@@ -23,6 +24,7 @@ import {
   checkRepeating,
   classLabels,
   classNotes,
+  partsOf,
   refuseFractions,
   refuseJoined,
   weightsOf,
@@ -147,6 +149,18 @@ function takeLabels(
   const placed = (i: number, column: number) =>
     sheet ? `${sheet.where}: ${ids?.[i]}` : `${where}: ${placeOf(roles, i + roles.first, column)}`;
   const names = sheet ? sheet.names : roles.names;
+  if (options.labelSeparator !== undefined) {
+    const [{ column, cells: several }] = cells;
+    const place = (i: number) => placed(i, column);
+    const { notes: told, ...sets } = labelSets(
+      partsOf(several, options.labelSeparator, place),
+      options.targetNames,
+      where,
+      place,
+    );
+    for (const note of told) notes.push(note);
+    return sets;
+  }
   const numeric = options.numeric ?? (options.target !== undefined || guessNumeric(cells[0], names, options));
   if (numeric) {
     if (options.numeric === undefined && !options.target) notes.push(quantityNote(`the values of ${called(columns[0])}`));

@@ -33,12 +33,12 @@ export interface OpenTable {
 }
 
 /** Finds where samples are and what each field of them is. */
-export function openTable(bytes: Uint8Array, where: string, options: CsvOptions): OpenTable {
+export function openTable(bytes: Uint8Array, where: string, given: CsvOptions): OpenTable {
+  const options = consistent(given, where);
   const file = readGrid(bytes, where, options);
   check(file.columns > 1 || options.label === null, where, () => {
     return `row 1 has one cell, "${excerpt(file.row(0)[0])}"; expected features and a label (is the delimiter a comma, tab, semicolon, bar or space?)`;
   });
-  checkTogether(options, where);
   const candidates = () => new Set([...file.row(0), ...file.column(0), ...idCells(file, options.id)]);
   const labelFile = options.labels && { name: options.labels.name, grid: readGrid(options.labels.bytes, options.labels.name) };
   const sheet = labelFile ? openLabels(labelFile.grid, candidates(), labelFile.name, where) : null;
@@ -94,8 +94,9 @@ export function openTable(bytes: Uint8Array, where: string, options: CsvOptions)
   return { file, notes, grid, guess, roles, sheet };
 }
 
-/** Throws where options contradict one another. */
-function checkTogether({ target, label, numeric, id, labels }: CsvOptions, where: string): void {
+/** The options, of texts where these hold several labels each. Throws where options contradict one another. */
+function consistent(options: CsvOptions, where: string): CsvOptions {
+  const { target, label, labelSeparator, numeric, id, labels } = options;
   check(
     !target || label === undefined || label === null,
     where,
@@ -105,6 +106,10 @@ function checkTogether({ target, label, numeric, id, labels }: CsvOptions, where
     return "option target names numbers to learn, a regression; leave it out to learn classes";
   });
   check(id !== null || !labels, where, () => "a label file is joined by ID: leave option id out, or name the column");
+  if (labelSeparator === undefined) return options;
+  check(!target, where, () => "option labelSeparator is of one column of labels, and target names several: give one of them");
+  check(numeric !== false, where, () => "option labelSeparator is of several labels a sample; take task multi-label");
+  return { ...options, numeric: false, targetNames: undefined };
 }
 
 /** The table without the samples of these names. */

@@ -100,6 +100,18 @@ export function classNotes(labels: readonly string[], place: (i: number) => stri
   return notes;
 }
 
+/** The labels of each cell, which a text parts; none of an empty one. Throws where a cell is missing, or a label is empty. */
+export function partsOf(cells: readonly string[], separator: string, place: (i: number) => string): string[][] {
+  return cells.map((cell, i) => {
+    check(!isNone(cell), place(i), () => `the labels are "${cell}"; an empty cell says that a sample has none`);
+    const parts = cell.trim() === "" ? [] : cell.split(separator).map((part) => part.trim());
+    check(!parts.includes(""), place(i), () => {
+      return `"${excerpt(cell)}" has an empty label; write "${separator}" between labels alone`;
+    });
+    return parts;
+  });
+}
+
 /** Refuses labels that join several: "a|b" or "a;b" where each part is in other labels too, and one of them is a label alone. */
 export function refuseJoined(labels: readonly string[], column: string, where: string): void {
   const distinct = [...new Set(labels)];
@@ -115,7 +127,7 @@ export function refuseJoined(labels: readonly string[], column: string, where: s
       return parts.some((part) => single.has(part)) && parts.every((part) => part !== "" && several(part, label));
     });
     check(found === undefined, where, () => {
-      return `${column} holds several labels a sample: "${excerpt(found ?? "")}"; one class a sample is learnt: keep one of them, or name another column with option label`;
+      return `${column} holds several labels a sample: "${excerpt(found ?? "")}"; to learn all, say what parts them with option labelSeparator; else keep one of them, or name another column with option label`;
     });
   }
 }

@@ -35,7 +35,7 @@ export function takeTargets(
     check(wrong < 0, wrong < 0 ? "" : place(wrong, column), () => {
       const cell = cells[wrong];
       if (isMissing(cell)) return `the target is ${cell === "" ? "empty" : `"${cell}"`}; leave samples without one out`;
-      return `the target is "${excerpt(cell)}", which ${numberFault(cell) ?? "is not a finite number"}; name the columns of numbers with option target`;
+      return `the target is "${excerpt(cell)}", which ${numberFault(cell) ?? "is not a finite number"}; name the columns of numbers with option target, or what parts several labels with option labelSeparator`;
     });
   }
   if (booleans.length > 0) notes.push(`true and false are 1 and 0 in what is to be learnt: ${list(booleans)}`);

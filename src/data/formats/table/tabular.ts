@@ -21,6 +21,7 @@ export interface TableText {
 export const TABLE_OPTIONS = [
   "label",
   "target",
+  "labelSeparator",
   "time",
   "event",
   "orientation",
