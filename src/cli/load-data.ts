@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
 import { split } from "../data/split.js";
 import { hashData } from "../files/data-hash.js";
-import { findData, holdsTestSet, readSource, readTestSource } from "../files/datasets.js";
+import { findData, readSource, readTestSource } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
 import { taskOf } from "../tasks/index.js";
 import { readingFor, readingLike } from "../tasks/reading.js";
@@ -40,7 +40,7 @@ export interface DataDescription {
   readonly sha256: string;
 }
 
-/** Reads and splits what the options say. The test set is --test, else --split, else the published one, else a third. A .npz may hold its test set itself. */
+/** Reads and splits what the options say. The test set is --test, else --split, else the published one, else a third. A file may hold its test and validation sets itself. */
 export async function loadData(
   values: ReadingValues & SplittingValues,
   seed: number,
@@ -51,42 +51,47 @@ export async function loadData(
   checkGiven(data);
   check(test === undefined || values.split === undefined, "--split", () => "contradicts --test: give one of them");
   const source = findData(data, folder, "--data");
-  const own = test === undefined && (await holdsTestSet(source, readOptions(values))) ? data : source.test;
-  const testName = test ?? (values.split === undefined ? own : undefined);
   // one file of labels may cover both sets
+  const several = (test ?? (values.split === undefined ? source.test : undefined)) !== undefined;
   const options = {
     ...readOptions(values),
     ...readingFor(asked),
-    ...(testName !== undefined && values.labels !== undefined && { extraLabels: true }),
+    ...(several && values.labels !== undefined && { extraLabels: true }),
   };
   const whole = withImage(await readSource(source, options), image);
   const task = asked ?? taskOf(settleTask({}, whole));
+  const { beside = [], featureNames, layout } = whole;
   const notes = [...(whole.notes ?? [])];
   if (!asked && task.name === "multi-label" && values.target)
     notes.push(
       `${values.target.join(", ")} are 0 or 1, so they are several labels a sample; if they are numbers to learn, say so: --task regression`,
     );
+  const own = test === undefined && beside.includes("test") ? data : source.test;
+  const testName = test ?? (values.split === undefined ? own : undefined);
   if (own === data && values.split !== undefined)
     notes.push("the file's own test set is not used: --split holds out samples of the other");
-  let parts: { train: Dataset; test: Dataset; validation?: Dataset };
-  if (testName === undefined) {
-    parts = split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed, strata: strataOf(task, whole) });
-  } else {
-    const { featureNames, layout } = whole;
+  if (beside.includes("validation") && validation !== undefined)
+    notes.push("the file's own validation set is not used: --validation holds out samples of the other");
+  /** Another set, which is read as the first was. */
+  const another = async (name: string, where: string, part: "test" | "validation") => {
     // features that the training set was left without are not asked about
     const missing = options.missing === "drop-features" ? "error" : options.missing;
-    const separate = await readTestSource(findData(testName, folder, testName === own ? "--data" : "--test"), {
-      ...options,
-      ...readingLike(task, whole),
-      featureNames,
-      layout,
-      missing,
-      part: "test",
-    });
-    checkGroups(whole, separate);
-    for (const one of (separate.notes ?? []).map((note) => `test set: ${note}`)) notes.push(one);
-    parts = { ...divide(whole, validation, seed, task), test: separate };
-  }
+    const like = { ...options, ...readingLike(task, whole), featureNames, layout, missing, part };
+    const separate = await readTestSource(findData(name, folder, where), like);
+    checkGroups(whole, separate, part === "test" && name !== own ? "--test" : "--data");
+    for (const one of (separate.notes ?? []).map((note) => `${part} set: ${note}`)) notes.push(one);
+    return separate;
+  };
+  const separate = testName && (await another(testName, testName === own ? "--data" : "--test", "test"));
+  const ownValidation =
+    beside.includes("validation") && validation === undefined ? await another(data, "--data", "validation") : undefined;
+  const strata = strataOf(task, whole);
+  const parts = {
+    ...(separate
+      ? { ...divide(whole, validation, seed, task), test: separate }
+      : split(whole, { test: values.split ?? DEFAULT_SPLIT, validation, seed, strata })),
+    ...(ownValidation && { validation: ownValidation }),
+  };
   if (task.divided && (testName === undefined || validation !== undefined)) notes.push(task.divided(whole));
   return {
     ...parts,
@@ -102,11 +107,11 @@ export function checkGiven(data: string | undefined): asserts data is string {
   check(data !== undefined, "--data", () => "is missing; name a file or a dataset, e.g. --data digits");
 }
 
-/** Throws when a group is in both sets. */
-function checkGroups({ groups = [] }: Dataset, test: Dataset): void {
+/** Throws, naming the option of the other set, when a group is in both. */
+function checkGroups({ groups = [] }: Dataset, other: Dataset, option: string): void {
   const trained = new Set(groups);
-  const shared = [...new Set(test.groups ?? [])].filter((group) => trained.has(group));
-  check(shared.length === 0, "--test", () => {
+  const shared = [...new Set(other.groups ?? [])].filter((group) => trained.has(group));
+  check(shared.length === 0, option, () => {
     return `${shared.length} of its groups are in the training data too: ${list(shared)}; a group belongs to one set`;
   });
 }

@@ -1,4 +1,5 @@
 import type { FloatArray } from "../util/types.js";
+import type { Part } from "./formats/read-options.js";
 import type { TableLayout } from "./formats/table/layout.js";
 import type { MissingPolicy } from "./missing.js";
 import type { SampleMatrix, SparseRows } from "./sample-matrix.js";
@@ -32,6 +33,8 @@ export interface Dataset<X extends SampleMatrix = SampleMatrix> {
   weights?: Float64Array;
   /** x holds NaN where a value is missing; training fills in the medians of its training part and keeps them in the model. */
   missing?: "median";
+  /** Other sets that its file holds beside it: option `part` of `readDataset` reads them. */
+  beside?: readonly Part[];
   /** Of a table of text: where it had what is no feature. */
   layout?: TableLayout;
   /** What the reader guessed or left out, a sentence each. */

@@ -49,6 +49,12 @@ function labelText(label: unknown, where: string, i: number): string {
   return String(label);
 }
 
+/** "True" or "False" for a text that is one of these in any case; undefined for others. */
+export function truthOf(text: string): "True" | "False" | undefined {
+  const [, yes, no] = /^\s*(?:(true)|(false))\s*$/i.exec(text) ?? [];
+  return yes ? "True" : no ? "False" : undefined;
+}
+
 /** What labels were found to be among a model's classes. */
 export interface Matched {
   /** Index into the classes of each label; -1 where it is none of them. */
@@ -59,23 +65,27 @@ export interface Matched {
 
 /**
  * Finds `labels` (distinct) among `classes`: by their texts; those that are not there without the spaces around them; and those that are
- * not there either as decimal numbers, exactly: "1.0" and "01" are the class "1" unless there are such classes. Never where two classes fit.
+ * not there either as decimal numbers, exactly: "1.0" and "01" are the class "1" unless there are such classes; or as true and false, which
+ * programs write in any case. Never where two classes fit.
  */
 export function matchLabels(labels: readonly string[], classes: readonly string[]): Matched {
   const exact = new Map(classes.map((label, at) => [label, at]));
   const trimmed = uniqueBy(classes, (label) => label.trim());
   const valued = uniqueBy(classes, decimalValue);
+  const judged = uniqueBy(classes, truthOf);
   const loosely: string[] = [];
   const index = Int32Array.from(labels, (label) => {
     const same = exact.get(label);
-    const at = same ?? trimmed(label) ?? valued(label) ?? -1;
+    const at = same ?? trimmed(label) ?? valued(label) ?? judged(label) ?? -1;
     if (at >= 0 && same === undefined) loosely.push(`${quoted(label)} as ${quoted(classes[at])}`);
     return at;
   });
   const found = new Map(labels.map((label, k) => [label, index[k] < 0 ? undefined : index[k]]));
   const notes = spellingNotes(labels, (label) => found.get(label));
   if (loosely.length > 0)
-    notes.unshift(`labels are matched as numbers, or without spaces, where no class has their text: ${some(loosely)}`);
+    notes.unshift(
+      `labels are matched as numbers, as true and false, or without spaces, where no class has their text: ${some(loosely)}`,
+    );
   return { index, notes };
 }
 

@@ -43,13 +43,6 @@ export async function previewTable<Own extends object = object>(
   return format.preview(open[0], named);
 }
 
-/** Whether a file holds a test set beside the training set that `readDataset` reads from it: `part` "test" reads that. */
-export async function holdsTest(files: readonly DataFile[], options: ReadOptions): Promise<boolean> {
-  if (files.length !== 1) return false;
-  const file = await openFile(files[0], options.maxBytes);
-  return (await findFormat([file], FORMATS).holdsTest?.(file, options)) ?? false;
-}
-
 /** Whether an option concerns the format that files are in. */
 export async function takesOption(
   files: readonly DataFile[],

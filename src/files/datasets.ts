@@ -7,7 +7,7 @@ import { digits } from "../data/digits.js";
 import { checkConcerns } from "../data/formats/concerns.js";
 import { baseName } from "../data/formats/file.js";
 import { FORMATS } from "../data/formats/index.js";
-import { holdsTest, type ReadOptions, readDataset, takesOption } from "../data/read-dataset.js";
+import { type ReadOptions, readDataset, takesOption } from "../data/read-dataset.js";
 import { CoppiceError, check, didYouMean } from "../util/check.js";
 import { addNote } from "./notes.js";
 import { isFile, isFolder, openDataFile, subfolders } from "./read.js";
@@ -144,9 +144,4 @@ export async function readTestSource(source: Source, options: ReadOptions): Prom
   if (sheet === undefined || (await takesOption(files, "sheet", options))) return readSource(source, options);
   const dataset = await readSource(source, others);
   return { ...dataset, notes: [`${source.name} is no workbook: option sheet is left out`, ...(dataset.notes ?? [])] };
-}
-
-/** Whether a source's file holds a test set beside the samples that are read from it. */
-export async function holdsTestSet({ files }: Source, options: ReadOptions): Promise<boolean> {
-  return holdsTest(await Promise.all(files.map(openDataFile)), options);
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
 import { coppice, run, useFolder } from "./harness.js";
 
 const folder = useFolder();
@@ -27,6 +28,27 @@ it("of a .npz with x_test and y_test is that, whether --test names the file, a c
   const scored = async (words: string) =>
     JSON.parse((await coppice(`eval ${model} --data ${splits} --device cpu --json${words}`)).out);
   expect([(await scored("")).samples, (await scored(" --x x_train --y y_train")).samples]).toEqual([10, 30]);
+});
+
+it("of a .npz with x_val and y_val is beside a validation set, unless --validation holds one out", async () => {
+  const rows = (count: number, from: number) => ({
+    shape: [count, 2],
+    data: Float64Array.from({ length: 2 * count }, (_, k) => Math.sin(from + k)),
+  });
+  const classes = (count: number) => ({ shape: [count], data: Float64Array.from({ length: count }, (_, i) => i % 2) });
+  const sets = { Xtr: [20, 0], Xval: [6, 100], Xte: [8, 200] } as const;
+  const arrays = Object.entries(sets).flatMap(([name, [count, from]]) => [
+    [name, rows(count, from)],
+    [name.replace("X", "y"), classes(count)],
+  ]);
+  const data = folder.path("sets.npz");
+  writeFileSync(data, encodeNpz(Object.fromEntries(arrays)));
+  const { code, err } = await train(`--data ${data} --patience 3`);
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/20 train, 8 test, 6 validation samples|20 train, 6 validation, 8 test samples/);
+  expect(err).toContain("note: validation set: array Xval is taken, the validation set's, and not Xtr");
+  const held = await train(`--data ${data} --validation 0.2`);
+  expect(held.err).toContain("note: the file's own validation set is not used: --validation holds out samples of the other");
 });
 
 it("may be no workbook where the data are a sheet of one; predict names a sheet, too", async () => {

@@ -48,3 +48,27 @@ describe("true and false", () => {
     await expect(read("a,b,y\nTrue,1,u\nmaybe,2,v\nTrue,2,v\n")).rejects.toThrow('"True" is not a finite number');
   });
 });
+
+describe("labels that are true or false", () => {
+  const table = (labels: readonly string[]) => `a,y\n${labels.map((label, i) => `${i * i},${label}`).join("\n")}\n`;
+  const labelsOf = ({ y, classes }: { y: ArrayLike<number>; classes: readonly string[] }) => Array.from(y, (c) => classes[c]);
+
+  it("are as they are written where all are written alike", async () => {
+    expect((await read(table(["TRUE", "FALSE", "TRUE"]))).classes).toEqual(["FALSE", "TRUE"]);
+  });
+
+  it("are two classes however they are written, which is noted", async () => {
+    const found = await read(table(["TRUE", "false", "True", "False"]));
+    expect(labelsOf(found)).toEqual(["True", "False", "True", "False"]);
+    expect(found.notes?.join()).toContain(
+      'labels that are written differently are one class: "TRUE" and "True"; "false" and "False"',
+    );
+    expect((await read(table(["TRUE", "true", "maybe", "True"]))).classes).toEqual(["TRUE", "True", "maybe", "true"]);
+  });
+
+  it("are a model's classes in any case, unless two of its classes fit", async () => {
+    const found = await read(table(["TRUE", "FALSE", "TRUE"]), { classes: ["False", "True"] });
+    expect(labelsOf(found)).toEqual(["True", "False", "True"]);
+    await expect(read(table(["TRUE", "FALSE"]), { classes: ["False", "True", "true"] })).rejects.toThrow('label "TRUE" (row 1)');
+  });
+});

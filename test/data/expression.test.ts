@@ -27,6 +27,11 @@ describe("GCT", () => {
     const found = await read("t.gct", three, { label: "status" });
     expect(found).toMatchObject({ ...matrix, classes: ["u", "v"] });
     expect([...(found.x as Float64Array)]).toEqual(turned);
+    expect(found.notes).toContain("1 row above the genes is left out: dose");
+    const guessed = await read("t.gct", three);
+    expect(guessed).toMatchObject({ classes: ["u", "v"] });
+    expect(guessed.notes?.[0]).toBe('row "status" holds the labels: of the rows above the genes it alone is named so');
+    await expect(read("t.gct", three.replace("status", "site"))).rejects.toThrow("(option label): dose, site");
   });
 
   it.each([

@@ -20,7 +20,7 @@ describe("labels of a table", () => {
     [["01", "1", "02", "1"]],
     [["9007199254740993", "9007199254740992", "9007199254740993"]],
     [["0.1", "0.10000000000000000001", "0.1"]],
-    [["True", "TRUE", "true"]],
+    [["Yes", "YES", "yes"]],
     [["10", "1e1", "UNK"]],
     [["1.0", "1", "two"]],
     [["100000000000000000000", "100000000000000000001"]],
@@ -70,7 +70,7 @@ describe("labels and a model's classes", () => {
   it("are refused where two classes fit, digits beyond 2^53 differ, or only the case is the same", async () => {
     await expect(csv(["1e2", "100"], ["100", "1E2"])).rejects.toThrow('label "1e2" (row 1) is not among the 2 classes');
     await expect(csv(["9007199254740993"], ["9007199254740992", "1"])).rejects.toThrow("is not among the 2 classes");
-    await expect(csv(["TRUE"], ["False", "True"])).rejects.toThrow('is it "True"?');
+    await expect(csv(["YES"], ["No", "Yes"])).rejects.toThrow('is it "Yes"?');
   });
 
   it("agree with exact arithmetic on which decimals are one number", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { type DataFile, holdsTest, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
+import { type DataFile, type ReadOptions, readDataset } from "../../src/data/read-dataset.js";
 import { encodeNpy } from "../../src/io/formats/scipy/npy.js";
 import { encodeNpz } from "../../src/io/formats/scipy/npz.js";
 
@@ -29,12 +29,7 @@ describe("a file with a training and a test set", () => {
       "array x_test is taken, the test set's, and not x_train",
       "array y_test is taken, the test set's, and not y_train",
     ]);
-    expect(await holdsTest([file], {})).toBe(true);
-  });
-
-  it("is none of a workbook, which is a zip archive too", async () => {
-    const book: DataFile = { name: "book.xlsx", bytes: zipSync({ "[Content_Types].xml": Uint8Array.of(0x3c) }) };
-    expect(await holdsTest([book], {})).toBe(false);
+    expect((await readDataset([file])).beside).toEqual(["test"]);
   });
 
   it.each([
@@ -44,14 +39,35 @@ describe("a file with a training and a test set", () => {
     ["X", "y", "X_test", "y_test"],
     ["x", "Y", "test_x", "Ytest"],
     ["data", "labels", "test_data", "labels_test"],
+    ["X_tr", "y_tr", "X_te", "y_te"],
+    ["Xtr", "Ytr", "Xte", "Yte"],
+    ["Xtrain", "ytrain", "Xtest", "ytest"],
+    ["trainX", "trainY", "testX", "testY"],
+    ["X_training", "y_training", "X_testing", "y_testing"],
+    ["train_features", "train_targets", "test_features", "test_targets"],
+    ["images_train", "labels_train", "images_test", "labels_test"],
+    ["inputs", "outputs", "test_inputs", "outputsTest"],
   ])("is known by other usual names: %s", async (x, y, xTest, yTest) => {
     const arrays = { [x]: X, [y]: vector([0, 1, 0, 1]), [xTest]: array([[9, 9]]), [yTest]: vector([1]) };
     expect((await readDataset([npz(arrays)])).samples).toBe(4);
-    expect(await holdsTest([npz(arrays)], {})).toBe(true);
+    expect((await readDataset([npz(arrays)])).beside).toEqual(["test"]);
     const test = await readDataset([npz(arrays)], { part: "test", classes: ["0", "1"] });
     expect(test.notes).toContain(`array ${yTest} is taken, the test set's, and not ${y}`);
     expect([...(test.x as Float32Array)]).toEqual([9, 9]);
     expect(labelsOf(test)).toEqual(["1"]);
+  });
+
+  it.each(["val", "valid", "validation", "va", "dev"])("may have a validation set, too: %s", async (word) => {
+    const more = { [`${word}_images`]: array([[8, 8]]), [`${word}_labels`]: vector([0]) };
+    const arrays = { train_images: X, train_labels: vector([0, 1, 0, 1]), ...more };
+    expect((await readDataset([npz(arrays)])).beside).toEqual(["validation"]);
+    const tested = { ...arrays, test_images: array([[9, 9]]), test_labels: vector([1]) };
+    expect((await readDataset([npz(tested)])).beside).toEqual(["test", "validation"]);
+    const found = await readDataset([npz(tested)], { part: "validation", classes: ["0", "1"] });
+    expect([...(found.x as Float32Array)]).toEqual([8, 8]);
+    expect(found.notes?.[0]).toBe(`array ${word}_images is taken, the validation set's, and not train_images`);
+    const test = await readDataset([npz(tested)], { part: "test", classes: ["0", "1"] });
+    expect([...(test.x as Float32Array)]).toEqual([9, 9]);
   });
 
   it("is by names that are asked for, too, in .mat files as well, groups with them", async () => {
@@ -68,8 +84,7 @@ describe("a file with a training and a test set", () => {
     expect(grouped.groups).toEqual(["7"]);
     const mat = await readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain", part: "test" });
     expect([...(mat.x as Float32Array)]).toEqual([100, 101, 102, 103, 104, 105]);
-    expect(await holdsTest([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain" })).toBe(true);
-    expect(await holdsTest([fixture("sets.mat")], { x: "Xtrain", y: "Ybad" })).toBe(false);
+    expect((await readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ytrain" })).beside).toEqual(["test"]);
   });
 
   it("needs no weights in the test set", async () => {
@@ -94,7 +109,7 @@ describe("a file with a training and a test set", () => {
   it("is refused where only samples or only labels have a test set, and read where there is one set", async () => {
     const half = { x_train: X, y_train: vector([0, 1, 0, 1]), x_test: X };
     await expect(readDataset([npz(half)], { part: "test" })).rejects.toThrow("array x_test belongs to the test set");
-    expect(await holdsTest([npz(half)], {})).toBe(false);
+    expect((await readDataset([npz(half)])).beside).toBeUndefined();
     const alone = npz({ x_test: X, y_test: vector([0, 1, 0, 1]) });
     for (const part of ["train", "test"] as const) expect((await readDataset([alone], { part })).samples).toBe(4);
     await expect(readDataset([fixture("sets.mat")], { x: "Xtrain", y: "Ybad", part: "test" })).rejects.toThrow("different sets");

@@ -57,6 +57,26 @@ describe("quotes inside of cells", () => {
     expect(found.notes).toContain('quotes inside of cells are written \\"');
   });
 
+  // as R's read.table reads them
+  it.each([
+    ["'g1','g2','y'\n1,2,'it''s a'\n2,1,'b, c'\n3,0,'b, c'\n", "a comma"],
+    ["'g1'  'g2' 'y'\n1 2 'it''s a'\n2  1 'b, c'\n3 0 'b, c'\n", "spaces"],
+    ["g1\tg2\ty\n1\t2\t'it''s a'\n2\t1\t'b, c'\n3\t0\t'b, c'\n", "tabs, below names without"],
+  ])("may be single around cells (%#: %s)", async (text) => {
+    const found = await read(text, { name: "t" });
+    expect(content(found)).toEqual(content(await read('g1,g2,y\n1,2,it\'s a\n2,1,"b, c"\n3,0,"b, c"\n', { name: "t" })));
+    expect(found.notes).toContain("cells are in single quotes");
+  });
+
+  it.each([
+    ["a,b,y\n1,2,O'Brien\n2,1,'sick'\n3,1,'sick'\n", ["'sick'", "O'Brien"]],
+    ["a,b,y\n1,2,'u' or v\n2,1,'w'\n", ["'u' or v", "'w'"]],
+    ["a,b,y\n1,2,'001\n2,1,'002\n", ["'001", "'002"]],
+    ["a,b,y\n1,2,'u'\n2,1,\"w\"\n", ["'u'", "w"]],
+  ])("are letters where not all are around cells (%#)", async (text, classes) => {
+    expect((await read(text)).classes).toEqual(classes);
+  });
+
   it("may end behind a backslash", async () => {
     const { classes, notes } = await read('a,b,y\n1,2,"C:\\"\n3,4,"D:\\"\n5,7,"C:\\"\n');
     expect([classes, notes]).toEqual([["C:\\", "D:\\"], undefined]);

@@ -29,7 +29,7 @@ describe("a workbook", () => {
     ]);
     expect(notes?.[0]).toBe('column "id" holds sample IDs: its texts are all distinct');
     const text =
-      'id,a,long name,ok,as text,class\ns1,1,-0.1,TRUE,1.5,u\ns2,2.5,1e-7,FALSE,2,"v, ""w"""\ns3,,3,TRUE,-3,u\ns4,4,0.3,FALSE,4,"ü\nz"\n';
+      'id,a,long name,ok,as text,class\ns1,1,-0.1,True,1.5,u\ns2,2.5,1e-7,False,2,"v, ""w"""\ns3,,3,True,-3,u\ns4,4,0.3,False,4,"ü\nz"\n';
     expect(content(await read("plain.xlsx"))).toEqual(content(await readText(text, { name: "t", missing: "median" })));
   });
 

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../data/dataset.js";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import { hashData } from "../../files/data-hash.js";
-import { findData, holdsTestSet, readSource, type Source } from "../../files/datasets.js";
+import { findData, readSource, type Source } from "../../files/datasets.js";
 import { takeLock } from "../../files/lock.js";
 import { type ReadingValues, readOptions } from "../../files/reading.js";
 import { checkWritableFolder } from "../../files/write.js";
@@ -80,7 +80,7 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
 async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
   const source = findData(values.data as string, terminal.env.COPPICE_DATA, "--data");
   const data = await readSource(source, readOptions(values));
-  const testSet = (await holdsTestSet(source, readOptions(values))) ? await readTestSet(source, data, values) : undefined;
+  const testSet = data.beside?.includes("test") ? await readTestSet(source, data, values) : undefined;
   say(terminal, ...(data.notes ?? []).map((note) => `note: ${note}`));
   const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
   if (values.resume && !recorded) say(terminal, `${folder.path} holds no fit yet: starting from the beginning`);

@@ -192,9 +192,6 @@ function checkTogether(given: Values): void {
   check(!(given.resume && given.plan !== undefined), "--plan", () => "contradicts --resume: a run goes on by its own plan");
   check(!(given.resume && given.force), "--force", () => "contradicts --resume: give one of them");
   if (!given.resume) checkGiven(given.data);
-  check(given.patience === undefined || given.validation !== undefined || given.resume === true, "--patience", () => {
-    return "needs a validation set; add e.g. --validation 0.1";
-  });
   const other = given.time !== undefined && ["classification", "regression"].includes(String(given.task));
   check(!other, "--time", () => `is of task survival, and the task is ${given.task}; leave one of them out`);
   check(given.tune === undefined || !(given.resume || given.plan !== undefined), "--tune", () => {
@@ -225,6 +222,9 @@ async function prepare(
   const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
   const asked = start ? start.order.config.task : (said.task ?? said.quantiles) && settleTask(trainOptions(said, pieces));
   const loaded = await loadData(said, said.seed ?? 1, terminal.env.COPPICE_DATA, (start || asked) && taskOf(asked));
+  check(given.patience === undefined || loaded.validation !== undefined || given.resume === true, "--patience", () => {
+    return "needs a validation set; add e.g. --validation 0.1";
+  });
   const { task } = loaded;
   const values: Values = start || asked || !task.scaled ? said : { ...said, task: "regression" };
   const data = start ? startData(loaded, start) : loaded;

@@ -14,12 +14,6 @@ export interface ArrayOf<Data> {
   readonly shape: readonly number[];
   readonly data: Data;
 }
-/** Names that samples and labels are looked for by when none is given, the first first, regardless of case. */
-export const X_NAMES =
-  "X x_train train_x train_images train_data data features samples arr_0 fea x_test test_x test_images test_data".split(" ");
-export const Y_NAMES =
-  "y y_train train_y train_labels labels label targets target arr_1 gnd class classes y_test test_y test_labels".split(" ");
-
 type Values = ArrayLike<number | string>;
 
 /** What a dataset is made of where a file has arrays. */
@@ -28,6 +22,8 @@ export interface Parts {
   readonly samples: ArrayOf<FloatArray | SparseRows>;
   /** [n] or [n, 1], numbers or texts, or one-hot [n, classes]; of numbers to learn [n] or [n, targets]. */
   readonly labels: ArrayOf<Values> | null;
+  /** What numbers of labels stand for, from 0, or what columns of numbers to learn are called, and where that stands. */
+  readonly labelNames?: { readonly names: readonly string[]; readonly from: string };
   /** What messages call the labels, if not that. */
   readonly labelled?: string;
   /** Of numbers to learn. */
@@ -38,12 +34,14 @@ export interface Parts {
   readonly weights?: ArrayOf<Values>;
   readonly featureNames?: readonly string[];
   readonly ids?: readonly string[];
+  /** Other sets that the file holds. */
+  readonly beside?: Dataset["beside"];
   readonly notes: string[];
 }
 
 /** The dataset of arrays; pictures give it their imageShape. Throws, as `makeDataset` does, where shapes do not fit. */
 export function datasetOf(parts: Parts, where: string, options: ReadOptions): Dataset {
-  const { samples, labels, labelled = "labels", targetNames, groups, weights, featureNames, ids, notes } = parts;
+  const { samples, labels, labelNames, labelled = "labels", groups, weights, featureNames, ids, beside, notes } = parts;
   const { name = where, classes, missing } = options;
   const [count, ...shape] = samples.shape;
   const shown = `the samples have shape (${samples.shape.join(", ")})`;
@@ -54,7 +52,9 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
   const numeric = labels !== null && (options.numeric ?? (!classes && areQuantities(labels.data)));
   if (numeric && options.numeric === undefined)
     notes.push(quantityNote(labelled === "labels" ? "its labels" : `the values of ${labelled}`));
-  return makeDataset({
+  const named = labelNames && labels?.shape[1] === labelNames.names.length ? labelNames.names : undefined;
+  const { targetNames = named } = parts;
+  const dataset = makeDataset({
     name,
     x: samples.data,
     features,
@@ -66,11 +66,12 @@ export function datasetOf(parts: Parts, where: string, options: ReadOptions): Da
     ...(labels &&
       (numeric
         ? { targets: targetsOf(labels, count, called), targetNames }
-        : { labels: labelsOf(labels, count, called, options, notes) })),
+        : { labels: namedLabels(labelsOf(labels, count, called, options, notes), labelNames, classes, notes) })),
     groups: groups && groupsOf(groups, count, where, ids),
     ...(weights && { weights: weightsOf(Array.from(vectorOf(weights, count, `${where}: weights`), String), where, ids) }),
     ...(shape.length === 2 && { imageShape: [shape[0], shape[1]] as [number, number] }),
   });
+  return beside && beside.length > 0 ? { ...dataset, beside } : dataset;
 }
 
 function labelsOf(labels: ArrayOf<Values>, count: number, where: string, options: ReadOptions, notes: string[]): Values {
@@ -84,6 +85,15 @@ function labelsOf(labels: ArrayOf<Values>, count: number, where: string, options
     return `would be ${distinct} classes for ${count} samples; to learn them as numbers, take task regression; if they are classes, task classification`;
   });
   return found;
+}
+
+/** Labels that count `names` from 0 by these names; as they are where others are among them, or a model has other classes. */
+function namedLabels(labels: Values, labelNames: Parts["labelNames"], classes: ReadOptions["classes"], notes: string[]): Values {
+  const { names, from } = labelNames ?? { names: [], from: "" };
+  const fits = Array.prototype.every.call(labels, (label) => typeof label === "number" && names[label] !== undefined);
+  if (!fits || (classes && !names.every((name) => classes.includes(name)))) return labels;
+  notes.push(`classes have the names of ${from}`);
+  return Array.from(labels, (label) => names[Number(label)]);
 }
 
 function groupsOf(groups: ArrayOf<Values>, count: number, where: string, ids: Parts["ids"]): string[] {
@@ -141,15 +151,4 @@ function classesOfOneHot({ shape: [rows, columns], data }: ArrayOf<Values>, wher
   });
   notes.push(`labels of shape (${rows}, ${columns}) are one-hot: a sample's class is the column of its 1, from 0`);
   return classes;
-}
-
-/** The name, among `names`, of what belongs to the test set where `name` belongs to the training set: x_test for x_train and for x, testY for trainY. */
-export function testName(name: string, names: readonly string[]): string | undefined {
-  const known = name.toLowerCase();
-  const others = /train/.test(known)
-    ? [known.replace(/train(ing)?/, "test")]
-    : /test/.test(known)
-      ? []
-      : [`${known}_test`, `test_${known}`, `${known}test`, `test${known}`];
-  return names.find((candidate) => others.includes(candidate.toLowerCase()));
 }

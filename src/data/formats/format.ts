@@ -31,8 +31,6 @@ export interface Format<Own extends object = object> {
    * A package that it needs is imported here, so that others do not load it. Most readers end with `makeDataset`.
    */
   read(files: readonly OpenFile[], options: NamedOptions & Own): Dataset | Promise<Dataset>;
-  /** Whether a file holds a test set beside the training set that is read from it: `part` "test" reads that. */
-  holdsTest?(file: OpenFile, options: ReadOptions & Own): boolean | Promise<boolean>;
   /** What can be said of a table before it is read. */
   preview?(file: OpenFile, options: NamedOptions & Own): TablePreview | Promise<TablePreview>;
 }

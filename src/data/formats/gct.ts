@@ -1,6 +1,8 @@
 import { check } from "../../util/check.js";
+import { list } from "../names.js";
 import { endsIn } from "./format.js";
 import { latin } from "./table/cells.js";
+import { labelName } from "./table/column-names.js";
 import { tabular } from "./table/tabular.js";
 
 const VERSION = /^#1\.[23]\s*$/;
@@ -33,7 +35,7 @@ export const gct = tabular(
     title: "GCT",
     plural: "GCT files",
     about:
-      "genes x samples of GenePattern, without its descriptions; labels come from `--labels`, or a row of version 1.3 (`--label`)",
+      "genes x samples of GenePattern, without its descriptions; labels come from `--labels`, or a row of version 1.3 (`--label`, or the one named so)",
     extensions: [".gct"],
     claims: (head, name) => {
       const first = latin(head, 0, Math.min(6, head.length));
@@ -41,7 +43,7 @@ export const gct = tabular(
       return endsIn(name, [".gct"]) && "likely";
     },
   },
-  async (file, { label, target, labels, ignoreLabels, group }) => {
+  async (file, { label: asked, target, labels, ignoreLabels, group }) => {
     const where = file.name;
     const bytes = await file.whole();
     const version = lineAt(bytes, 0);
@@ -70,18 +72,35 @@ export const gct = tabular(
       described.push(line.split("\t")[0]);
       at = next;
     }
-    const ignore = [
-      ...names.slice(1, 1 + before),
-      ...described.filter((name) => ![label, group, ...(target ?? [])].includes(name)),
+    const wanted = asked === undefined && !target && !labels && !ignoreLabels;
+    const alike = (how: string) => described.filter((name) => wanted && labelName(name) === how);
+    const named = alike("yes").length > 0 ? alike("yes") : alike("maybe");
+    const label = named.length === 1 ? named[0] : asked;
+    const left = described.filter((name) => ![label, group, ...(target ?? [])].includes(name));
+    const notes = [
+      ...(named.length === 1 ? [`row "${label}" holds the labels: of the rows above the genes it alone is named so`] : []),
+      ...(left.length > 0
+        ? [
+            `${left.length === 1 ? "1 row above the genes is" : `${left.length} rows above the genes are`} left out: ${list(left)}`,
+          ]
+        : []),
     ];
     const problem =
-      label === undefined && !target && !labels && !ignoreLabels
-        ? "no row of genes holds labels; give them in a file (option labels), or name a row above the genes (option label)"
+      wanted && label === undefined
+        ? `no row of genes holds labels; give them in a file (option labels)${above > 0 ? `, or name a row above the genes (option label): ${list(described)}` : ""}`
         : undefined;
     return {
       problem,
       bytes: bytes.subarray(sizes.next),
-      options: { fileRow: (line) => line + 2, delimiter: "\t", header: true, orientation: "columns", ignore },
+      notes,
+      options: {
+        fileRow: (line) => line + 2,
+        delimiter: "\t",
+        header: true,
+        orientation: "columns",
+        ...(label !== undefined && { label }),
+        ignore: [...names.slice(1, 1 + before), ...left],
+      },
     };
   },
 );

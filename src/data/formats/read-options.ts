@@ -6,8 +6,8 @@ import { column, READING } from "../options.js";
 import { checkFile, type DataFile } from "./file.js";
 import { checkLayout, type TableLayout } from "./table/layout.js";
 
-/** Which set of samples to read from a file that holds one for training and one for testing. */
-export type Part = "train" | "test";
+/** A set of samples in a file that holds several. */
+export type Part = "train" | "test" | "validation";
 
 /** What a reader may be told. An option that does not concern the file's format is refused. */
 export interface ReadOptions {
@@ -58,7 +58,10 @@ export interface ReadOptions {
   absent?: boolean;
   /** Tables: where a trained model's table had label, ID and what was left out: one without a header is read alike. */
   layout?: TableLayout;
-  /** MATLAB and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train. Other files hold one set, which is read. Weights of a test set are not. */
+  /**
+   * MATLAB, HDF5 and .npz: "test" takes x_test, y_test of a file that holds them beside x_train, y_train, and "validation" x_val, y_val: what
+   * `Dataset.beside` tells. Other files hold one set, which is read. Weights of sets other than the training set are not.
+   */
   part?: Part;
   /** Workbooks: the sheet by name; default: the first that is not hidden. */
   sheet?: string;
@@ -71,9 +74,9 @@ export interface ReadOptions {
   maxBytes?: number;
 }
 
-/** The option `sampleWeight`, but of a test set: training alone takes weights, so that set need not have them. */
+/** The option `sampleWeight`, but of the training set: it alone takes weights, so that other sets need not have them. */
 export function weightOption({ part, sampleWeight }: Pick<ReadOptions, "part" | "sampleWeight">): string | number | undefined {
-  return part === "test" ? undefined : sampleWeight;
+  return part === undefined || part === "train" ? sampleWeight : undefined;
 }
 
 /** Whether samples are read without their labels. */
@@ -97,7 +100,7 @@ const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Sc
   numeric: flag(),
   targetNames: list(text()),
   extraLabels: flag(),
-  part: oneOf(["train", "test"]),
+  part: oneOf(["train", "test", "validation"]),
   featureNames: list(text()),
   absent: flag(),
   classes: list(text()),

@@ -1,8 +1,8 @@
 import { check } from "../../../util/check.js";
-import { X_NAMES, Y_NAMES } from "../arrays.js";
+import { usualNames } from "../array-names.js";
 import type { NamedOptions } from "../format.js";
 import type { Variable } from "../matlab/mat-array.js";
-import { haveTestSet, partsOfVariables } from "../matlab/matlab.js";
+import { partsOfVariables } from "../matlab/matlab.js";
 import { isNumbers, kindHere, readFloats, readTexts } from "./elements.js";
 import type { Extent, Hdf5File } from "./hdf5-file.js";
 import type { Layout } from "./layout.js";
@@ -57,16 +57,14 @@ function variablesIn(file: Hdf5File, first: readonly string[], wanted: (name: st
   return { variables: [...found.values()], whole };
 }
 
-/** The paths that are asked for, those of usual names at the root, and what is a test set's beside these. */
+/** The paths that are asked for, those of usual names at the root, and what is another set's beside these. */
 function nearest(file: Hdf5File, named: readonly string[], usual: readonly string[]): string[] {
-  const root = file.names("/");
-  const atRoot = usual.flatMap((name) => root.filter((one) => one.toLowerCase() === name));
   const groups = new Set(["", ...named.map((name) => `/${name}`.slice(0, name.lastIndexOf("/") + 1))]);
-  const ofTests = [...groups].flatMap((group) => {
+  const ofOthers = [...groups].flatMap((group) => {
     const names = kindHere(file, group) === "group" ? file.names(group || "/") : [];
-    return names.filter((name) => /test/i.test(name)).map((name) => `${group}/${name}`);
+    return names.filter((name) => /te|ts|va|dev/i.test(name)).map((name) => `${group}/${name}`);
   });
-  return [...[...named, ...atRoot].map((name) => `/${name}`), ...ofTests];
+  return [...[...named, ...usual].map((name) => `/${name}`), ...ofOthers];
 }
 
 /** Any other file: datasets by their paths, those of the usual names if none is given. Rows are samples. */
@@ -78,10 +76,6 @@ export const arrays: Layout = {
     const { variables, asked } = find(file, options);
     return partsOfVariables(variables, file.where, asked);
   },
-  async holdsTest(file, options) {
-    const { variables, asked } = find(file, options);
-    return haveTestSet(variables, asked);
-  },
 };
 
 /** The datasets among which those asked for lie, and the options with paths from the root. */
@@ -90,12 +84,13 @@ function find(file: Hdf5File, options: NamedOptions) {
   const { x, y, group, sampleWeight } = options;
   const asked = { ...options, x: plain(x), y: plain(y), group: plain(group), sampleWeight: plain(sampleWeight) };
   const named = [asked.x, asked.y, asked.group, asked.sampleWeight].flatMap((name) => (name === undefined ? [] : String(name)));
-  const usual = [...(x === undefined ? X_NAMES : []), ...(y === undefined ? Y_NAMES : [])].map((name) => name.toLowerCase());
+  const roles = [...(x === undefined ? (["x"] as const) : []), ...(y === undefined ? (["y"] as const) : [])];
   const alike = named.map((name) => name.toLowerCase());
-  const wanted = (name: string) => [...alike, ...usual].includes(name.toLowerCase());
+  const usual = roles.flatMap((role) => usualNames(role, file.names("/")));
+  const wanted = (name: string) => alike.includes(name.toLowerCase()) || usual.includes(name);
   const { variables, whole } = variablesIn(file, nearest(file, named, usual), wanted);
   // train/X and test/X may lie anywhere
-  check(whole || options.part !== "test" || !alike.some((name) => /train.*\//.test(name)), file.where, () => {
+  check(whole || !options.part || options.part === "train" || !alike.some((name) => /train.*\//.test(name)), file.where, () => {
     return `it holds more than ${MOST} datasets and groups, or groups in more than ${DEEPEST} others; name the test set's own with options x and y`;
   });
   return { variables, asked };

@@ -5,7 +5,7 @@ import type { OpenFile } from "../file.js";
 import { endsIn, type Format, type NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { latin } from "../table/cells.js";
-import { type Hdf5File, openHdf5 } from "./hdf5-file.js";
+import { openHdf5 } from "./hdf5-file.js";
 import { LAYOUTS } from "./layouts.js";
 
 const EXTENSIONS = [".h5ad", ".h5", ".hdf5", ".loom"];
@@ -23,7 +23,7 @@ async function readHdf5(file: OpenFile, options: NamedOptions): Promise<Dataset>
   const { maxBytes = MAX_INFLATED } = options;
   const open = await openHdf5(await file.whole(), file.name, maxBytes);
   try {
-    const layout = layoutOf(open);
+    const layout = LAYOUTS.find((one) => one.claims(open)) ?? LAYOUTS[0];
     for (const key of hdf5.options)
       check(
         options[key] === undefined || layout.options.includes(key) || (key === "label" && options.label === null),
@@ -41,17 +41,6 @@ async function readHdf5(file: OpenFile, options: NamedOptions): Promise<Dataset>
   }
 }
 
-const layoutOf = (open: Hdf5File) => LAYOUTS.find((one) => one.claims(open)) ?? LAYOUTS[0];
-
-async function holdsTest(file: OpenFile, options: NamedOptions): Promise<boolean> {
-  const open = await openHdf5(await file.whole(), file.name, options.maxBytes ?? MAX_INFLATED);
-  try {
-    return (await layoutOf(open).holdsTest?.(open, options)) ?? false;
-  } finally {
-    open.close();
-  }
-}
-
 /** Files of HDF5: see `readHdf5`. */
 export const hdf5: Format = {
   name: "hdf5",
@@ -63,5 +52,4 @@ export const hdf5: Format = {
   options: ["label", "target", "labels", "extraLabels", "group", "sampleWeight", "x", "y", "orientation"],
   claims: (head, name) => (isHdf5(head) ? "sure" : endsIn(name, EXTENSIONS) && "likely"),
   read: ([file], options) => readHdf5(file, options),
-  holdsTest,
 };

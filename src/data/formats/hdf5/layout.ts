@@ -13,6 +13,4 @@ export interface Layout {
   claims(file: Hdf5File): boolean;
   /** The samples, and what lies with them. */
   read(file: Hdf5File, options: NamedOptions, notes: string[]): Parts | Promise<Parts>;
-  /** Whether a test set lies beside the training set that these options find; default no. */
-  holdsTest?(file: Hdf5File, options: NamedOptions): Promise<boolean>;
 }

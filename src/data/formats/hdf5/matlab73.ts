@@ -1,7 +1,7 @@
 import { check } from "../../../util/check.js";
 import { list } from "../../names.js";
 import { type MatArray, unpadded, type Variable } from "../matlab/mat-array.js";
-import { haveTestSet, partsOfVariables } from "../matlab/matlab.js";
+import { partsOfVariables } from "../matlab/matlab.js";
 import { transpose } from "../transpose.js";
 import { checkTriplets, linesOf } from "../triplets.js";
 import { checkBytes, countOf, isNumbers, kindHere, readFloats, readIndices, readTexts } from "./elements.js";
@@ -115,7 +115,6 @@ export const matlab73: Layout = {
       return kindHere(file, path) && (classOf(file, path) !== "" || file.attribute(path, "MATLAB_sparse"));
     }),
   read: (file, options) => partsOfVariables(variablesIn(file), file.where, options),
-  holdsTest: (file, options) => haveTestSet(variablesIn(file), options),
 };
 
 function variablesIn(file: Hdf5File): Variable[] {

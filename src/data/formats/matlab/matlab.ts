@@ -3,10 +3,11 @@ import { minimum } from "../../../util/extremes.js";
 import type { FloatArray } from "../../../util/types.js";
 import type { Dataset } from "../../dataset.js";
 import { toDense } from "../../sample-matrix.js";
-import { type ArrayOf, datasetOf, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
+import { nameOfPart, usualNames } from "../array-names.js";
+import { type ArrayOf, datasetOf, type Parts } from "../arrays.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
-import { type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
+import { type Part, type ReadOptions, weightOption, withoutLabels } from "../read-options.js";
 import { transpose } from "../transpose.js";
 import { samplesOfTriplets } from "../triplets.js";
 import { isNumeric, type Variable } from "./mat-array.js";
@@ -36,61 +37,59 @@ export async function partsOfVariables(variables: readonly Variable[], where: st
   const { maxBytes = MAX_INFLATED, orientation = "auto", group } = options;
   const notes: string[] = [];
   const file = { variables, where, maxBytes, notes, part: options.part };
-  const { variable: x, ofTest } = await find(file, options.x, SAMPLES);
+  const samplesFound = await find(file, options.x, SAMPLES);
+  const { variable: x } = samplesFound;
   const [rows, columns] = x.dims;
   check(x.dims.length === 2 && rows > 0 && columns > 0, where, () => {
     return `variable ${x.name} is ${x.dims.join(" x ")}; expected samples x features, at least 1 x 1`;
   });
   const y = withoutLabels(options) ? undefined : await find(file, options.y, LABELS);
-  check(y === undefined || y.ofTest === ofTest, where, () => {
-    return `variables ${x.name} and ${y?.variable.name} belong to different sets, training and test; name both with options x and y`;
+  check(y === undefined || (y.of === undefined) === (samplesFound.of === undefined), where, () => {
+    return `variables ${x.name} and ${y?.variable.name} belong to different sets, training and ${options.part}; name both with options x and y`;
   });
+  const beside = y && setsBeside([samplesFound, y], variables);
   const across = orientation === "columns" || (orientation === "auto" && y !== undefined && fitsOnly(y.variable, columns, rows));
   const samples = across ? columns : rows;
   const place = { where, samples, maxBytes, x, across };
   const labels = y ? await labelsOf(y.variable, place) : null;
-  const beside = async (name: string | number | undefined, role: Role) =>
+  const vectorOf = async (name: string | number | undefined, role: Role) =>
     name === undefined ? undefined : vector((await find(file, String(name), role)).variable, role.option, place);
-  const [groups, weights] = [await beside(group, GROUPS), await beside(weightOption(options), WEIGHTS)];
+  const [groups, weights] = [await vectorOf(group, GROUPS), await vectorOf(weightOption(options), WEIGHTS)];
   if (across && orientation === "auto") notes.push(`samples are columns: ${x.name} has ${columns}, as many as there are labels`);
   const labelled = `variable ${y?.variable.name}`;
-  return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, notes };
+  return { samples: await samplesOf(x, across, where, maxBytes, notes), labels, labelled, groups, weights, beside, notes };
 }
 
-/** Whether variables of a test set stand beside those of the training set that these options find. */
-export async function haveTestSet(
-  variables: readonly Variable[],
-  { x, y, maxBytes = MAX_INFLATED }: ReadOptions,
-): Promise<boolean> {
+/** The sets that variables have fellows of. */
+function setsBeside(found: readonly Found[], variables: readonly Variable[]): Part[] {
   const names = variables.map(({ name }) => name);
-  const within = { variables, maxBytes };
-  const found = await Promise.all([
-    x === undefined ? findUsual(within, SAMPLES) : findNamed(within, x),
-    y === undefined ? findUsual(within, LABELS) : findNamed(within, y),
-  ]);
-  return found.every((ones) => ones.length === 1 && testName(ones[0].name, names) !== undefined);
+  const parts = ["test", "validation"] as const;
+  return parts.filter((part) => found.every(({ variable, of = variable.name }) => nameOfPart(of, names, part) !== undefined));
 }
 
 /** What a variable is looked for as. */
 interface Role {
   readonly option: "x" | "y" | "group" | "sampleWeight";
-  /** Usual names, the first first. */
-  readonly names: readonly string[];
+  /** Under which it is looked for if none is named. */
+  readonly usual?: "x" | "y";
+  /** The most usual name. */
+  readonly name: string;
   /** Whether a variable of a class could be it. */
   readonly holds: (kind: string) => boolean;
   readonly expected: string;
 }
 const isMatrix = (kind: string) => isNumeric(kind) || kind === "sparse";
 const isText = (kind: string) => kind === "char" || kind === "cell";
-const SAMPLES: Role = { option: "x", names: X_NAMES, holds: isMatrix, expected: "real numbers" };
+const SAMPLES: Role = { option: "x", usual: "x", name: "X", holds: isMatrix, expected: "real numbers" };
 const LABELS: Role = {
   option: "y",
-  names: ["Y", ...Y_NAMES],
+  usual: "y",
+  name: "Y",
   holds: (kind) => isMatrix(kind) || isText(kind),
   expected: "numbers or texts",
 };
-const GROUPS: Role = { ...LABELS, option: "group", names: [] };
-const WEIGHTS: Role = { ...SAMPLES, option: "sampleWeight", names: [] };
+const GROUPS: Role = { ...LABELS, option: "group" };
+const WEIGHTS: Role = { ...SAMPLES, option: "sampleWeight" };
 
 /** Where variables are looked for. */
 interface MatFile {
@@ -101,27 +100,33 @@ interface MatFile {
   readonly part: ReadOptions["part"];
 }
 
-/** The variable of a role; where the test set is asked for, that of the test set. */
-async function find(file: MatFile, asked: string | undefined, role: Role): Promise<{ variable: Variable; ofTest: boolean }> {
+/** A variable, and `of` which variable of the training set it takes the place. */
+interface Found {
+  readonly variable: Variable;
+  readonly of?: string;
+}
+
+/** The variable of a role; where another set than that of training is asked for, that of it. */
+async function find(file: MatFile, asked: string | undefined, role: Role): Promise<Found> {
   const { where, notes, part } = file;
-  const { option, names, holds, expected } = role;
+  const { option, name, holds, expected } = role;
   const found = asked === undefined ? await findUsual(file, role) : await findNamed(file, asked);
-  check(found.length > 0, where, () => refusal(file, asked ?? names[0], option));
+  check(found.length > 0, where, () => refusal(file, asked ?? name, option));
   check(found.length === 1, where, () => {
-    return `${found.length} variables match ${asked ?? names[0]}: ${found.map(({ name }) => name).join(", ")}`;
+    return `${found.length} variables match ${asked ?? name}: ${found.map(({ name }) => name).join(", ")}`;
   });
   const all = file.variables.map(({ name }) => name);
-  const other = part === "test" ? testName(found[0].name, all) : undefined;
-  if (other !== undefined) notes.push(`variable ${other} is taken, the test set's, and not ${found[0].name}`);
-  else if (asked === undefined && found[0].name.toLowerCase() !== names[0].toLowerCase())
-    notes.push(`variable ${found[0].name} is taken for ${names[0]} (option ${option})`);
+  const other = part && nameOfPart(found[0].name, all, part);
+  if (other !== undefined) notes.push(`variable ${other} is taken, the ${part} set's, and not ${found[0].name}`);
+  else if (asked === undefined && found[0].name.toLowerCase() !== name.toLowerCase())
+    notes.push(`variable ${found[0].name} is taken for ${name} (option ${option})`);
   const [variable] = other === undefined ? found : matching(file.variables, other);
   check(holds(variable.kind), where, () => {
-    const remedy = variable.kind === "struct" ? `name a field of it, like ${variable.name}.${names[0]}` : "save a plain matrix";
+    const remedy = variable.kind === "struct" ? `name a field of it, like ${variable.name}.${name}` : "save a plain matrix";
     return `variable ${variable.name} is a ${variable.kind} matrix; expected ${expected}: ${remedy}`;
   });
   check(!variable.complex, where, () => `variable ${variable.name} is complex; expected real numbers`);
-  return { variable, ofTest: other !== undefined };
+  return { variable, ...(other !== undefined && { of: found[0].name }) };
 }
 
 function matching(variables: readonly Variable[], name: string): Variable[] {
@@ -139,16 +144,17 @@ async function findNamed({ variables, maxBytes }: Pick<MatFile, "variables" | "m
 /** The variables of the first usual name that one has which could be it: at the top, else in the only struct. */
 async function findUsual(
   { variables, maxBytes }: Pick<MatFile, "variables" | "maxBytes">,
-  { names, holds }: Role,
+  { usual, name, holds }: Role,
 ): Promise<Variable[]> {
   const first = (all: readonly Variable[], prefix: string) => {
-    const having = names.map((name) => matching(all, prefix + name)).filter((found) => found.length > 0);
+    const names = all.map((one) => one.name.slice(prefix.length));
+    const having = usual ? usualNames(usual, names).map((one) => matching(all, prefix + one)) : [];
     return having.find((found) => found.some(({ kind }) => holds(kind)));
   };
   const atTop = first(variables, "");
   const structs = variables.filter(({ kind }) => kind === "struct");
-  if (atTop || structs.length !== 1) return atTop ?? matching(variables, names[0]);
-  return first(await structs[0].fields(maxBytes), `${structs[0].name}.`) ?? matching(variables, names[0]);
+  if (atTop || structs.length !== 1) return atTop ?? matching(variables, name);
+  return first(await structs[0].fields(maxBytes), `${structs[0].name}.`) ?? matching(variables, name);
 }
 
 function refusal({ variables }: MatFile, name: string, option: string): string {
@@ -249,5 +255,4 @@ export const matlab: Format = {
   options: ["orientation", "group", "sampleWeight", "x", "y"],
   claims: (head, name) => (isMat(head) || isMat4(head) ? "sure" : /\.mat$/i.test(name) && "likely"),
   read: async ([file], options) => readMat(await file.whole(), file.name, options),
-  holdsTest: async (file, options) => haveTestSet(await variablesIn(await file.whole(), file.name, options.maxBytes), options),
 };

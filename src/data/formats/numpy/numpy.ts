@@ -1,7 +1,8 @@
 import { check, didYouMean } from "../../../util/check.js";
 import type { Dataset } from "../../dataset.js";
 import { areQuantities } from "../../quantities.js";
-import { datasetOf, isBinary, type Parts, testName, X_NAMES, Y_NAMES } from "../arrays.js";
+import { isUsual, listUsual, nameOfPart, namesOf, usualNames } from "../array-names.js";
+import { datasetOf, isBinary, type Parts } from "../arrays.js";
 import { baseName, type InMemory, inMemory } from "../file.js";
 import type { Format } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
@@ -14,8 +15,12 @@ import { type OpenNpz, openNpz } from "./npz.js";
 import { floatsOf, isCsr, readCsr, readKind, readTriplets } from "./scipy.js";
 import { firstEntry, isZip } from "./zip.js";
 
-/** Names of arrays that hold the features' names, regardless of case. */
-const FEATURE_NAMES = ["feature_names", "features", "columns", "gene_names", "genes", "var_names"];
+/** Names of arrays that hold names, without the set that they are of. */
+const NAMES = {
+  features: ["feature names", "features", "columns", "gene names", "genes", "var names"],
+  samples: ["sample ids", "sample id", "sample names", "samples", "ids", "id", "barcodes", "cell ids", "obs names"],
+  classes: ["class names", "target names", "label names", "classes"],
+};
 
 /**
  * Reads samples and labels that numpy or scipy saved: a .npz with both, or a pair of files, samples (.npy, or a .npz with one
@@ -47,7 +52,7 @@ async function readPair(files: readonly InMemory[], where: string, options: Limi
     isNpy(file.bytes) ? decodeNpy(file.bytes, file.name) : openNpz(file.bytes, file.name, options.maxBytes),
   );
   const notes: string[] = [];
-  const named = files.map(({ name }) => isNamed(name, Y_NAMES));
+  const named = files.map(({ name }) => isUsual("y", baseName(name)));
   const at = labelsAt(opened, named, options);
   check(at !== undefined, where, () => {
     const found = opened.map((one) => ("names" in one ? "a .npz" : `(${one.shape.join(", ")})`));
@@ -60,16 +65,6 @@ async function readPair(files: readonly InMemory[], where: string, options: Limi
 }
 
 type Opened = NpyArray | OpenNpz;
-
-/** Whether a file is called so, apart from which set of a dataset it is of: "y.npy", "data/mnist_train_labels.npy". */
-function isNamed(path: string, names: readonly string[]): boolean {
-  const name = baseName(path).toLowerCase();
-  const [last] = name
-    .split(/[^a-z]+/)
-    .filter((word) => !/^(train|training|test|val|validation)?$/.test(word))
-    .slice(-1);
-  return [name, last].some((one) => names.some((known) => known.toLowerCase() === one));
-}
 
 /**
  * Which of two files holds the labels: the one that cannot be samples, or whose fellow cannot be labels. Where either could be both, the one that is
@@ -110,58 +105,71 @@ async function readOne([file]: readonly InMemory[], where: string, options: Limi
   }
   const npz = openNpz(file.bytes, where, options.maxBytes);
   const notes: string[] = [];
-  const { group } = options;
+  const { group, part } = options;
   const weight = weightOption(options);
-  const archive = { npz, where, notes, part: options.part };
-  const x = isCsr(npz) && options.x === undefined ? undefined : findArray(archive, "x", options.x, X_NAMES);
-  const y = unlabelled ? undefined : findArray(archive, "y", options.y, Y_NAMES);
+  const archive = { npz, where, notes, part };
+  const x = isCsr(npz) && options.x === undefined ? undefined : findArray(archive, "x", options.x);
+  const y = unlabelled ? undefined : findArray(archive, "y", options.y);
   check(!x || !y || (x.of === undefined) === (y.of === undefined), where, () => {
     const [one, other] = x?.of === undefined ? [y, x] : [x, y];
-    return `array ${one?.name} belongs to the test set, but nothing like it is there for ${other?.name}; name both with options x and y`;
+    return `array ${one?.name} belongs to the ${part} set, but nothing like it is there for ${other?.name}; name both with options x and y`;
   });
   const samples = x ? samplesIn(await npz.read(x.name), where) : await sparseSamples(npz, where, options, notes);
+  const taken = [x?.name, y?.name, group, weight];
+  const [count, features] = samples.shape;
+  const names = (kind: keyof typeof NAMES, what: string, size?: number) => namesIn(archive, kind, what, size, taken);
+  const classes = y && (await names("classes", "", undefined));
   return {
     samples,
-    featureNames: await namesOfFeatures(npz, x?.name, samples.shape, notes),
+    featureNames: samples.shape.length === 2 ? (await names("features", "names of features", features))?.names : undefined,
+    ids: (await names("samples", "IDs of samples", count))?.names,
     labels: y ? await npz.read(y.name) : null,
+    ...(classes && { labelNames: classes }),
     ...(group !== undefined && { groups: await npz.read(findArray(archive, "group", String(group)).name) }),
     ...(weight !== undefined && { weights: await npz.read(findArray(archive, "sampleWeight", String(weight)).name) }),
+    beside: x && y && setsBeside([x, y], npz.names),
     notes,
   };
 }
 
-/** The texts of an array that is named as one of features' names, where there are as many as features, and no two alike. */
-async function namesOfFeatures(
-  npz: OpenNpz,
-  samples: string | undefined,
-  shape: readonly number[],
-  notes: string[],
-): Promise<string[] | undefined> {
-  for (const usual of FEATURE_NAMES) {
-    const name = nameIn(npz, usual);
-    if (name === undefined || name === samples || shape.length !== 2) continue;
-    const found = await npz.read(name).catch((error: Error) => error);
-    if (found instanceof Error) notes.push(`names of features are not read from array ${name}: ${found.message}`);
-    else if (Array.isArray(found.data) && found.data.length === shape[1] && new Set(found.data).size === shape[1]) {
-      notes.push(`names of features are those of array ${name}`);
-      return found.data.map(String);
-    }
-  }
-  return undefined;
+/** The sets that arrays have fellows of. */
+function setsBeside(found: readonly Found[], names: readonly string[]): Part[] {
+  const parts = ["test", "validation"] as const;
+  return parts.filter((part) => found.every(({ name, of = name }) => nameOfPart(of, names, part) !== undefined));
 }
 
-/** Whether a .npz holds a test set beside the training set that is read from it with these options. */
-export function holdsTestPart(bytes: Uint8Array, where: string, { x, y, maxBytes }: ReadOptions): boolean {
-  if (!isZip(bytes)) return false;
-  const npz = openNpz(bytes, where, maxBytes);
-  if (isCsr(npz) && x === undefined) return false;
-  return [lookUp(npz, x, X_NAMES), lookUp(npz, y, Y_NAMES)].every((name) => name !== undefined && testName(name, npz.names));
+/**
+ * The texts of an array that is named as one of samples, features or classes, of which there are `size`, and no two are alike; IDs of samples may
+ * be whole numbers. They are noted as `what`, and so is why they are not taken.
+ */
+async function namesIn(
+  { npz, notes, part }: Archive,
+  kind: keyof typeof NAMES,
+  what: string,
+  size: number | undefined,
+  taken: readonly unknown[],
+): Promise<{ names: string[]; from: string } | undefined> {
+  for (const name of namesOf(NAMES[kind], npz.names, kind === "samples" ? part : undefined)) {
+    if (taken.includes(name)) continue;
+    const found = await npz.read(name).catch((error: Error) => error);
+    if (found instanceof Error) {
+      notes.push(`${what || "names of classes"} are not read from array ${name}: ${found.message}`);
+      continue;
+    }
+    const texts = Array.from<unknown>(found.data);
+    const whole = kind === "samples" && texts.every(Number.isSafeInteger);
+    if (!(Array.isArray(found.data) || whole) || (size ?? texts.length) !== texts.length || new Set(texts).size < texts.length)
+      continue;
+    if (what) notes.push(`${what} are those of array ${name}`);
+    return { names: texts.map(String), from: `array ${name}` };
+  }
+  return undefined;
 }
 
 async function samplesOf(from: NpyArray | OpenNpz, where: string, options: Limited, notes: string[]): Promise<Samples> {
   if (!("names" in from)) return samplesIn(from, where);
   if (isCsr(from)) return sparseSamples(from, where, options, notes);
-  const { name } = findArray({ npz: from, where, notes, part: options.part }, "x", undefined, X_NAMES);
+  const { name } = findArray({ npz: from, where, notes, part: options.part }, "x", undefined);
   return samplesIn(await from.read(name), where);
 }
 
@@ -178,7 +186,7 @@ function samplesIn(array: NpyArray, where: string): Samples {
   return { shape: array.shape, data: floatsOf(array, where) };
 }
 
-/** An archive that arrays are looked for in; where its test set is asked for, arrays of that. */
+/** An archive that arrays are looked for in; where another set than that of training is asked for, arrays of that. */
 interface Archive {
   readonly npz: OpenNpz;
   readonly where: string;
@@ -186,25 +194,28 @@ interface Archive {
   readonly part: Part | undefined;
 }
 
-/** The array of a role, `of` the training set's in whose place it is: by name, or the first of those it usually has. */
-function findArray({ npz, where, notes, part }: Archive, role: string, asked: string | undefined, usual: readonly string[] = []) {
-  const found = lookUp(npz, asked, usual);
+/** An array's name, and `of` which array of the training set it takes the place. */
+interface Found {
+  readonly name: string;
+  readonly of?: string;
+}
+
+/** The array of a role: by name, or the first of those that samples and labels usually have. */
+function findArray({ npz, where, notes, part }: Archive, role: "x" | "y" | "group" | "sampleWeight", asked?: string): Found {
+  const usual = role === "x" || role === "y" ? role : undefined;
+  const found = asked === undefined && usual ? usualNames(usual, npz.names)[0] : nameIn(npz, asked ?? "");
   check(found !== undefined, where, () => {
     const listed = npz.names.slice(0, 20).join(", ") || "none";
     const remedy = `name the right one with option ${role}`;
-    if (asked === undefined) return `none of its arrays (${listed}) is called ${usual.join(", ")}; ${remedy}`;
-    return `no array ${asked}; it holds ${listed}; ${didYouMean(asked, npz.names)}${remedy}`;
+    if (asked === undefined && usual)
+      return `none of its arrays (${listed}) is called ${listUsual(usual)}, or the like; ${remedy}`;
+    return `no array ${asked}; it holds ${listed}; ${didYouMean(asked ?? "", npz.names)}${remedy}`;
   });
-  const other = part === "test" ? testName(found, npz.names) : undefined;
-  if (other !== undefined) notes.push(`array ${other} is taken, the test set's, and not ${found}`);
-  else if (asked === undefined && found.toLowerCase() !== usual[0].toLowerCase())
-    notes.push(`array ${found} is taken for ${usual[0]} (option ${role})`);
+  const other = part && nameOfPart(found, npz.names, part);
+  if (other !== undefined) notes.push(`array ${other} is taken, the ${part} set's, and not ${found}`);
+  else if (asked === undefined && found.toLowerCase() !== usual)
+    notes.push(`array ${found} is taken for ${usual === "x" ? "X" : usual} (option ${role})`);
   return other === undefined ? { name: found } : { name: other, of: found };
-}
-
-function lookUp(npz: OpenNpz, asked: string | undefined, usual: readonly string[]): string | undefined {
-  const names = asked === undefined ? usual : [asked];
-  return names.map((name) => nameIn(npz, name)).find((name) => name !== undefined);
 }
 
 /** The name as the archive has it: exactly, else regardless of case. */
@@ -218,7 +229,7 @@ export const numpy: Format = {
   title: "NumPy",
   plural: "NumPy files",
   about:
-    "arrays `X` and `y`, or other usual names, or `--x`, `--y`; `x_test`, `y_test` (`test_images`, ...) beside them are the test set; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
+    "arrays `X` and `y`, or other usual names (`X_tr`, `trainX`, `images`, ...), or `--x`, `--y`; `x_test`, `y_test` (`testX`, `test_images`, ...) beside them are the test set, `x_val`, `y_val` the validation set; `sample_ids`, `feature_names` and `target_names` are names; labels also one-hot; pictures as (n, height, width); `--group` names an array. `X.npy,y.npy`: samples and labels; samples may be a `.npz` that `scipy.sparse.save_npz` wrote (CSR, CSC or COO)",
   extensions: [".npz", ".npy"],
   options: ["group", "sampleWeight", "x", "y"],
   several: { most: 2, title: "a pair of .npy" },
@@ -226,5 +237,4 @@ export const numpy: Format = {
   claims: (head, name) =>
     isNpy(head) || (isZip(head) && (/\.npz$/i.test(name) || /\.npy$/i.test(firstEntry(head)))) ? "sure" : false,
   read: async (files, options) => readNumpy(await Promise.all(files.map(inMemory)), options),
-  holdsTest: async (file, options) => holdsTestPart(await file.whole(), file.name, options),
 };

@@ -54,7 +54,9 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   check(roles.undecided === null, where, () => roles.undecided ?? "");
   refuseSummaries(roles, where);
   const notes = [...open.notes];
-  if (guess.orientation === "columns" || !guess.sure) notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
+  const guessed = options.orientation === undefined || options.orientation === "auto";
+  if (guessed && (guess.orientation === "columns" || !guess.sure))
+    notes.push(`samples are ${guess.orientation}: ${guess.reason}`);
   const ids = roles.id < 0 ? undefined : textsOf(roles, roles.id);
   if (ids) checkIds(ids, (i) => `${where}: ${placeOf(roles, i + roles.first, roles.id)}`);
   if (ids && roles.idReason !== "as asked") notes.push(`${nameField(roles, roles.id)} holds sample IDs: ${roles.idReason}`);

@@ -1,7 +1,7 @@
 import { check } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
 import { groupBy } from "../../group-by.js";
-import { plainNumber, spellingNotes } from "../../labels.js";
+import { plainNumber, spellingNotes, truthOf } from "../../labels.js";
 import { list, sampleName } from "../../names.js";
 import { hardlyRepeats } from "../../quantities.js";
 import { isError, isMissing, isNumber } from "./cells.js";
@@ -61,7 +61,7 @@ export function weightsOf(cells: readonly string[], where: string, ids: readonly
 
 /**
  * The labels of a table: as numbers if every one is spelled as numbers usually are, so that
- * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. What became one class is noted. Where the classes
+ * "1.0" and "1" are one class. Codes ("01", "1E2") stay texts, and all others with them. True, TRUE and true are one class where all are such. What became one class is noted. Where the classes
  * are a model's, the cells as they are: their very texts are looked for first; and where they are numbers to learn.
  */
 export function classLabels(
@@ -71,9 +71,18 @@ export function classLabels(
 ): (string | number)[] {
   if (options.classes || options.numeric) return [...cells];
   const numbers = cells.map(plainNumber);
-  if (!numbers.every((value) => value !== undefined)) return [...cells];
+  if (!numbers.every((value) => value !== undefined)) return truths(cells, notes);
   for (const one of spellingNotes(cells, plainNumber)) notes.push(one);
   return numbers;
+}
+
+/** Labels that are all true or false, and not written alike, as True and False; others as they are. */
+function truths(cells: readonly string[], notes: string[]): string[] {
+  const values = cells.map(truthOf);
+  const alike = spellingNotes(cells, truthOf);
+  if (alike.length === 0 || !values.every((value) => value !== undefined)) return [...cells];
+  for (const one of alike) notes.push(one);
+  return values;
 }
 
 /** Fewest samples of which a class of one is pointed out: in smaller tables it is no wonder. */

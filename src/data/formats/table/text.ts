@@ -2,7 +2,7 @@ import { check } from "../../../util/check.js";
 import { guessDelimiter, isNumber, latin, makeCells, scanRow } from "./cells.js";
 import { skipComments } from "./comments.js";
 import { firstLines, lineAt } from "./lines.js";
-import { doubleQuotes, escapesQuotes } from "./quotes.js";
+import { doubleQuotes, escapesQuotes, singlyQuoted } from "./quotes.js";
 
 const [TAB, LF, CR, SPACE, QUOTE, COMMA, POINT] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x2e];
 
@@ -51,6 +51,7 @@ export function tableText(file: Uint8Array, where: string, { delimiter, header, 
   const parted = partCells(utf8, start, asked?.delimiter, delimiter, list);
   if (parted.spaced) notes.push("cells are parted by spaces");
   if (parted.escaped) notes.push('quotes inside of cells are written \\"');
+  if (parted.single) notes.push("cells are in single quotes");
   const { bytes, code } = parted;
   const decimalCommas = code !== COMMA && !list && hasDecimalCommas(bytes, start, code, where);
   if (decimalCommas) notes.push("commas are read as those of decimals");
@@ -74,10 +75,12 @@ function partCells(utf8: Uint8Array, start: number, asked: string | undefined, d
     const parted = asked ?? delimiter ?? [";", "\t", "|"].find((by) => partedBeside(lines, by));
     return { bytes, spaced, code: spaced ? TAB : (parted ?? guessDelimiter(bytes, start)).charCodeAt(0) };
   };
+  const single = list ? undefined : singlyQuoted(utf8, start);
+  if (single) return { ...part(single), escaped: false, single: true };
   const plain = part(utf8);
-  if (!escapesQuotes(utf8, start) || scans(plain, start)) return { ...plain, escaped: false };
+  if (!escapesQuotes(utf8, start) || scans(plain, start)) return { ...plain, escaped: false, single: false };
   const doubled = part(doubleQuotes(utf8, start));
-  return scans(doubled, start) ? { ...doubled, escaped: true } : { ...plain, escaped: false };
+  return scans(doubled, start) ? { ...doubled, escaped: true, single: false } : { ...plain, escaped: false, single: false };
 }
 
 /** Whether all quoted cells end as they should. */

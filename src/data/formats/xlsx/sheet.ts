@@ -124,7 +124,7 @@ function textOfCell(
     check(/^\d+$/.test(raw) && Number(raw) < texts.length, at(), () => `"${excerpt(raw)}" is none of its ${texts.length} texts`);
     return { text: texts[Number(raw)], date: false };
   }
-  if (type === "b") return { text: isOn(raw) ? "TRUE" : "FALSE", date: false };
+  if (type === "b") return { text: isOn(raw) ? "True" : "False", date: false };
   if (type !== "n") return { text: unescapeText(raw), date: type === "d" };
   check(isNumber(raw), at(), () => `"${excerpt(raw)}" is no number`);
   const form = dates[style];

@@ -1,0 +1,87 @@
+import type { Part } from "./read-options.js";
+
+/** Names that samples and labels are looked for by when none is given, the first first, regardless of case. */
+const USUAL = {
+  x: "X x_train train_x train_images train_data data features samples arr_0 fea x_test test_x test_images test_data".split(" "),
+  y: "y y_train train_y train_labels labels label targets target arr_1 gnd class classes y_test test_y test_labels".split(" "),
+} as const;
+
+/** What else their names are made of, beside the set that they are of, the first first: X_tr, imagesTrain, dev_inputs. */
+const WORDS = {
+  x: ["x", "images", "imgs", "data", "features", "samples", "inputs", "input"],
+  y: ["y", "labels", "label", "targets", "target", "classes", "class", "outputs", "output"],
+} as const;
+
+const SETS: readonly (readonly [Part, string])[] = [
+  ["train", "training|train|trn|tr"],
+  ["test", "testing|test|tst|ts|te"],
+  ["validation", "validation|validate|valid|val|va|development|dev"],
+];
+const ANY = SETS.map(([, words]) => words).join("|");
+const GLUED = new RegExp(`^(?:(${ANY})([xy])|([xy])(${ANY}))$`);
+
+/** What a name says: the set that it is of, if any, and its other words. */
+function meaning(name: string): { part: Part | undefined; rest: string } {
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .flatMap((word) => GLUED.exec(word)?.slice(1).filter(Boolean) ?? [word]);
+  const partOf = (word: string) => SETS.find(([, pattern]) => new RegExp(`^(?:${pattern})$`).test(word))?.[0];
+  const found = new Set(words.map(partOf).filter((part) => part !== undefined));
+  return {
+    part: found.size === 1 ? [...found][0] : undefined,
+    rest: words.filter((word) => partOf(word) === undefined).join(" "),
+  };
+}
+
+/** What messages call the names of a role: "X, x_train, ..." */
+export const listUsual = (role: "x" | "y"): string => USUAL[role].join(", ");
+
+/** The names, as they stand among `names`, that samples (x) or labels (y) usually have: likely ones first, and those of a training set before others. */
+export function usualNames(role: "x" | "y", names: readonly string[]): string[] {
+  const known = USUAL[role].flatMap((usual) => {
+    const alike = names.filter((name) => name.toLowerCase() === usual.toLowerCase());
+    return alike.includes(usual) ? [usual, ...alike.filter((name) => name !== usual)] : alike;
+  });
+  const sets: readonly (Part | undefined)[] = ["train", undefined, "test", "validation"];
+  const rank = (name: string) => {
+    const { part, rest } = meaning(name);
+    const at = (WORDS[role] as readonly string[]).indexOf(rest);
+    return at < 0 ? -1 : sets.indexOf(part) * WORDS[role].length + at;
+  };
+  const others = names.filter((name) => !known.includes(name) && rank(name) >= 0);
+  return [...known, ...others.sort((a, b) => rank(a) - rank(b))];
+}
+
+/** Whether a name is a usual one of samples or labels, or ends in one beside the name of a dataset: mnist_train_labels, y2. */
+export function isUsual(role: "x" | "y", name: string): boolean {
+  const last = meaning(name)
+    .rest.replace(/[\d ]+$/, "")
+    .split(" ")
+    .at(-1);
+  return usualNames(role, [name, last ?? ""]).length > 0;
+}
+
+/** The names, as they stand among `names`, that mean one of `usual` ("sample ids") of a set; of the training set those that name none, too. */
+export function namesOf(usual: readonly string[], names: readonly string[], part: Part = "train"): string[] {
+  const found = names.filter((name) => (meaning(name).part ?? "train") === part && usual.includes(meaning(name).rest));
+  return found.sort((a, b) => usual.indexOf(meaning(a).rest) - usual.indexOf(meaning(b).rest));
+}
+
+/**
+ * The name, among `names`, of what belongs to a test or validation set where `name` belongs to the training set, or to none: x_test for x_train and
+ * for x, testY for trainY, X_te for X_tr, mnist_val_images for mnist_train_images. Undefined where there is none.
+ */
+export function nameOfPart(name: string, names: readonly string[], part: Part): string | undefined {
+  const own = meaning(name);
+  const ofOther = !/train/i.test(name) && own.part !== undefined && own.part !== "train";
+  if (part === "train" || ofOther) return undefined;
+  const plainly = name.toLowerCase().replace(/train(ing)?/, part);
+  const exact = names.find((other) => other !== name && other.toLowerCase() === plainly);
+  const alike = (other: string) => {
+    const { part: set, rest } = meaning(other);
+    return set === part && rest === own.rest;
+  };
+  return exact ?? names.find(alike);
+}
