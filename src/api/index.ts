@@ -34,6 +34,7 @@ export type { FitStore } from "../fit/store.js";
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { Calibration } from "../metrics/classes/temperature.js";
+export type { ChosenThreshold, ThresholdScore } from "../metrics/classes/threshold.js";
 export type { MemoryEstimate } from "../nn/memory.js";
 export type { ClassAnswers } from "../tasks/classification.js";
 export type { LabelAnswers } from "../tasks/multi-label.js";

@@ -44,6 +44,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     medians: input?.median !== undefined,
     featureNames: saved.featureNames !== undefined,
     temperature: saved.temperature ?? null,
+    threshold: saved.threshold ?? null,
     epoch: training?.epoch ?? null,
     training: training ? describeTraining(training, metrics) : null,
     ...(saved.members && { members: describeMembers(members, networks, metrics, training) }),

@@ -1,5 +1,6 @@
 import { neuronsLeft } from "../evolution/neurons.js";
 import { type Calibration, TEMPERATURES } from "../metrics/classes/temperature.js";
+import type { ChosenThreshold } from "../metrics/classes/threshold.js";
 import { isSummed, type Told } from "../metrics/metric.js";
 import { formatBytes } from "../nn/memory.js";
 import { duration, grouped, hiddenNeurons, measured, percent, short } from "../report/format.js";
@@ -28,7 +29,7 @@ export function finalMeasures({ config, history, epoch }: Pick<Model, "config" |
  * set shows of it; see `epochDocument` for those of the history.
  */
 export function trainDocument(
-  { config, device, plan, classes, epoch, calibration, history, evolutions, layers, neurons, seconds }: Model,
+  { config, device, plan, classes, epoch, calibration, chosen, history, evolutions, layers, neurons, seconds }: Model,
   onTest: Evaluation | undefined,
   files: Record<string, string>,
 ) {
@@ -47,6 +48,7 @@ export function trainDocument(
     classes,
     test: onTest ? measuresOfTest(onTest) : null,
     ...(calibration && { calibration }),
+    ...(chosen && { threshold: chosen }),
     notes: onTest?.notes ?? [],
     seconds,
     history: history.map(epochDocument),
@@ -63,12 +65,12 @@ function measuresOfTest({ samples, loss, notes, confusion, confusionPairs, answe
 
 /** The summary of a run, for people. */
 export function summaryLines(
-  { config, classes, epoch, calibration, history, evolutions, layers, neurons, seconds }: Model,
+  { config, classes, epoch, calibration, chosen, history, evolutions, layers, neurons, seconds }: Model,
   onTest: Evaluation | undefined,
 ): string[] {
   const measures = finalMeasures({ config, history, epoch });
   const uneven = onTest && isUneven(onTest) ? onTest : undefined;
-  const balanced = uneven ? `, balanced ${percent(balancedOf(uneven), 2)}` : "";
+  const balanced = uneven && !chosen ? `, balanced ${percent(balancedOf(uneven), 2)}` : "";
   const which =
     epoch < history.length ? ` of epoch ${epoch}, the best in validation${config.metric ? ` by ${config.metric}` : ""}` : "";
   const nnz = layers.reduce((sum, layer) => sum + layer.nnz, 0);
@@ -83,6 +85,7 @@ export function summaryLines(
       const line = `${metric.name.padEnd(10)} ${trainAndTest(metric, measures)}`;
       return i > 0 ? line : `${line}${balanced}   (loss ${short(measures.trainLoss)}, ${short(measures.testLoss)})${which}`;
     }),
+    ...(chosen ? [thresholdLine(chosen, classes, onTest)] : []),
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     ...memberLine(config, history[epoch - 1].members),
     ...(calibration ? [calibrationLine(calibration)] : []),
@@ -110,6 +113,16 @@ function calibrationLine({ temperature, before, after }: Calibration): string {
   const end =
     temperature === least || temperature === most ? `, the ${temperature === least ? "least" : "most"} that is tried` : "";
   return `calibrated by a temperature of ${short(temperature)}${end}: log loss in validation ${short(before)} -> ${short(after)}`;
+}
+
+/** What the threshold came to. */
+function thresholdLine(
+  { threshold, score, before, after }: ChosenThreshold,
+  [, second]: readonly string[],
+  onTest: Evaluation | undefined,
+): string {
+  const test = onTest ? `; with it test ${percent(onTest.accuracy, 2)}, balanced ${percent(onTest.balancedAccuracy, 2)}` : "";
+  return `threshold  ${short(threshold)} for ${second}: ${score} in validation ${short(before)} -> ${short(after)}${test}`;
 }
 
 const LOSS: Told = { name: "loss", better: "smaller" };

@@ -70,6 +70,9 @@ function checkSame(model: SavedModel, first: SavedModel, where: string): void {
   check(model.temperature === undefined, where, () => {
     return "it is calibrated, and a temperature holds for one model's own outputs; blend models that were trained without calibrate";
   });
+  check(model.threshold === undefined, where, () => {
+    return "its threshold holds for one model's own probabilities; blend models that were trained without threshold";
+  });
   same("task and loss", ({ config: { task, loss } }) => [task, loss]);
   check(model.features === first.features, where, () => `has ${model.features} features, part 0 has ${first.features}`);
   same("names of features", ({ featureNames }) => featureNames);

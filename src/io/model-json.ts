@@ -140,7 +140,8 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
 
 /** What files say in JSON of a model beside its tensors. */
 export function modelFields(saved: SavedModel): Json {
-  const { network, members, config, features, classes, targets, featureNames, imageShape, temperature, layout } = saved;
+  const { network, members, config, features, classes, targets, featureNames, imageShape, temperature, threshold, layout } =
+    saved;
   const sizesOf = ({ layers, config }: Member) => {
     return { sizes: [features, ...layers.map((layer) => layer.out)], ...(config && { config }) };
   };
@@ -154,6 +155,7 @@ export function modelFields(saved: SavedModel): Json {
     ...(featureNames && { featureNames }),
     ...(imageShape && { imageShape }),
     ...(temperature !== undefined && { temperature }),
+    ...(threshold !== undefined && { threshold }),
     ...(layout && { layout }),
   };
 }
@@ -164,7 +166,7 @@ export function readModelFields(
   sizes: readonly number[],
   where: string,
   pieces: readonly OwnPiece[],
-): Pick<SavedModel, "config" | "features" | "classes" | "targets" | "featureNames" | "imageShape" | "temperature" | "layout"> {
+): Omit<SavedModel, "network" | "members" | "input" | "conformal" | "training"> {
   const [features, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const labels = list(text(), { length: outputs, takes: `a list of a label for each of ${outputs} outputs` });
   const names = list(text(), { length: features, takes: `a list of a name for each of ${features} inputs` });
@@ -173,8 +175,9 @@ export function readModelFields(
     targets: optional(SCALE),
     featureNames: optional(names),
     temperature: optional(number({ above: 0 })),
+    threshold: optional(number({ above: 0, below: 1 })),
   });
-  const { classes, targets, featureNames, temperature } = take(fields, config, where);
+  const { classes, targets, featureNames, temperature, threshold } = take(fields, config, where);
   const { imageShape, layout } = config;
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
@@ -185,6 +188,7 @@ export function readModelFields(
     ...(featureNames !== undefined && { featureNames }),
     ...(imageShape !== undefined && { imageShape: readImageShape(imageShape, features, where) }),
     ...(temperature !== undefined && { temperature }),
+    ...(threshold !== undefined && { threshold }),
     ...(layout !== undefined && { layout: layout as TableLayout }),
   };
 }

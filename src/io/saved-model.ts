@@ -36,6 +36,8 @@ export interface SavedModel {
   readonly imageShape?: readonly [number, number];
   /** What outputs are divided by before softmax, so that probabilities are neither too sure nor too unsure: see `fitTemperature`. */
   readonly temperature?: number;
+  /** Of two classes: samples are taken for the second where its probability is above this, in the place of 1/2. */
+  readonly threshold?: number;
   /** Where the table that it was trained on had what is no feature; absent where it was none, and in models of version 0.1. */
   readonly layout?: TableLayout;
   /** Scores of out-of-fold predictions, which sets of classes are made by: see `conformalScores`. Of classification alone. */
@@ -80,7 +82,7 @@ export interface TrainingState {
 export function checkModel(saved: SavedModel, where: string, whole = true): void {
   checkObject(saved, where, "saved model; model.save(), decodeCheckpoint() and decodeScipy() give one");
   const { network, members, config, features, classes, input, targets, featureNames, imageShape } = saved;
-  const { layout, temperature, conformal, training } = saved;
+  const { layout, temperature, threshold, conformal, training } = saved;
   inFile(`${where}: network`, () => (whole ? validateState : checkLayers)(network));
   inFile(`${where}: config`, () => networkConfig(config));
   if (members !== undefined) checkMembers(saved, where, whole);
@@ -101,6 +103,11 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
   if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (temperature !== undefined) checkNumber(temperature, `${where}: temperature`, 0, Infinity, true);
+  if (threshold !== undefined) {
+    const binary = taskOf(config.task) === classification && classes.length === 2;
+    check(binary, `${where}: threshold`, () => "is of two classes, which this model does not tell apart; leave it out");
+    check(threshold > 0 && threshold < 1, `${where}: threshold`, () => `${shown(threshold)}, expected a number between 0 and 1`);
+  }
   if (layout !== undefined) checkLayout(layout, `${where}: layout`);
   if (conformal !== undefined) checkConformal(conformal, config, `${where}: conformal`);
   if (training !== undefined) checkTraining(training, `${where}: training`);

@@ -4,12 +4,13 @@ import type { SampleMatrix } from "../data/sample-matrix.js";
 import { lossesOf } from "../losses/index.js";
 import { accuracy } from "../metrics/accuracy.js";
 import { scoreProbabilities } from "../metrics/classes/scores.js";
+import { oddsOf } from "../metrics/classes/threshold.js";
 import { OF_CLASSES } from "../metrics/of-classes.js";
 import { check } from "../util/check.js";
 import { allEqual, writeLargest, writeSoftmax } from "./answers.js";
 import { type ClassReport, doubts, reportClasses, undefinedNotes } from "./class-report.js";
 import { majorityAccuracy } from "./majority.js";
-import type { Answer, Collector, Task } from "./task.js";
+import type { Answer, Collector, OnnxOutput, Outputs, Task } from "./task.js";
 import { type Uncertainty, writeUncertainty } from "./uncertainty.js";
 
 /** What a classifier predicts for samples, in order. */
@@ -47,47 +48,13 @@ export const classification: Task = {
   targets: ({ y }): Uint32Array => y, // inferred, it would be generic, which TypeScript 5.4 does not know
   strata: ({ y }) => y,
   align: alignClasses,
-  answers(classes, samples): Collector & { result(): ClassAnswers } {
-    const labels = new Uint32Array(samples);
-    const probabilities = new Float32Array(samples * classes.length);
-    let uncertainty: Uncertainty | undefined;
-    return {
-      see(batch, start) {
-        writeLargest(batch, labels, start);
-        writeSoftmax(batch, labels, probabilities, start);
-        if (!batch.members) return;
-        uncertainty ??= { entropy: new Float32Array(samples), disagreement: new Float32Array(samples) };
-        writeUncertainty(batch, batch.members, uncertainty, start);
-      },
-      result: () => ({ classes, labels, probabilities, ...(uncertainty && { uncertainty }) }),
-    };
-  },
+  answers: answersBy(writeLargest),
   unsure: true,
   answer({ classes, labels, probabilities }: ClassAnswers, i): Answer {
     const [from, to] = [i * classes.length, (i + 1) * classes.length];
     return { predicted: classes[labels[i]], probabilities: probabilities.subarray(from, to) };
   },
-  measures(names, targets): Collector & { result(): ClassReport & { notes: readonly string[] } } {
-    const { length: classes } = names;
-    const labels = new Uint32Array(targets.length);
-    const cells = targets.length * classes;
-    const probabilities = cells <= MOST_PROBABILITIES ? new Float64Array(cells) : null; // f32 would tie those next to 1
-    let first: Float64Array | undefined;
-    let constant = true;
-    return {
-      see(batch, start) {
-        writeLargest(batch, labels, start);
-        if (probabilities) writeSoftmax(batch, labels, probabilities, start);
-        first ??= Float64Array.from({ length: classes }, (_, c) => batch.z[c * batch.stride]);
-        constant &&= allEqual(batch, first);
-      },
-      result() {
-        const report = reportClasses(targets, labels, classes);
-        const notes = [...doubts(report, constant), ...undefinedNotes(report, names), ...(probabilities ? [] : [leftOut(cells)])];
-        return { ...report, ...(probabilities && scoreProbabilities(probabilities, targets, classes)), notes };
-      },
-    };
-  },
+  measures: measuresBy(writeLargest),
   measured: [OF_CLASSES.balancedAccuracy],
   told: [
     { name: "majority", label: "majority's share", better: "smaller", fraction: true },
@@ -99,9 +66,93 @@ export const classification: Task = {
   onnx(graph, z, classes) {
     graph.node("Softmax", [z], "probabilities", { ints: { axis: -1 } });
     graph.node("ArgMax", [z], "label", { ints: { axis: -1, keepdims: 0 } });
-    return [
-      { name: "label", type: "int64", dims: ["batch"] },
-      { name: "probabilities", type: "float", dims: ["batch", classes.length] },
-    ];
+    return onnxOutputs(classes);
   },
 };
+
+const onnxOutputs = ({ length }: readonly string[]): OnnxOutput[] => [
+  { name: "label", type: "int64", dims: ["batch"] },
+  { name: "probabilities", type: "float", dims: ["batch", length] },
+];
+
+/** ONNX's number of the type. */
+const INT64 = 7;
+
+/** Classification of two classes that takes a sample for the second where its probability is above a threshold, in the place of 1/2. */
+export function classificationAbove(threshold: number): Task {
+  const odds = oddsOf(threshold);
+  const write: WriteTaken = ({ z, stride, count }, labels, start) => {
+    for (let b = 0; b < count; b++) labels[start + b] = Number(Math.fround(z[stride + b] - z[b]) > odds);
+  };
+  const rule = ([, second]: readonly string[]) =>
+    `a sample is taken for ${second} where the probability of that is above ${Number(threshold.toPrecision(4))}`;
+  return {
+    ...classification,
+    answers: answersBy(write),
+    measures: measuresBy(write, rule),
+    onnx(graph, z, classes) {
+      graph.node("Softmax", [z], "probabilities", { ints: { axis: -1 } });
+      const margin = graph.node("MatMul", [z, graph.tensor("label.sides", [2], Float32Array.of(-1, 1))], "label.margin");
+      const above = graph.node("Greater", [margin, graph.tensor("label.above", [], Float32Array.of(odds))], "label.bool");
+      graph.node("Cast", [above], "label", { ints: { to: INT64 } });
+      return onnxOutputs(classes);
+    },
+  };
+}
+
+/** Writes the class that each sample of a batch is taken for to labels[start ...]. */
+type WriteTaken = (batch: Outputs, labels: Uint32Array, start: number) => void;
+
+/** What is predicted, where `write` takes samples for classes. */
+function answersBy(write: WriteTaken) {
+  return (classes: readonly string[], samples: number): Collector & { result(): ClassAnswers } => {
+    const labels = new Uint32Array(samples);
+    const probabilities = new Float32Array(samples * classes.length);
+    let uncertainty: Uncertainty | undefined;
+    return {
+      see(batch, start) {
+        writeLargest(batch, labels, start);
+        writeSoftmax(batch, labels, probabilities, start);
+        if (write !== writeLargest) write(batch, labels, start);
+        if (!batch.members) return;
+        uncertainty ??= { entropy: new Float32Array(samples), disagreement: new Float32Array(samples) };
+        writeUncertainty(batch, batch.members, uncertainty, start);
+      },
+      result: () => ({ classes, labels, probabilities, ...(uncertainty && { uncertainty }) }),
+    };
+  };
+}
+
+/** What evaluations tell, where `write` takes samples for classes by a rule that is told, too. */
+function measuresBy(write: WriteTaken, rule?: (classes: readonly string[]) => string) {
+  return (
+    names: readonly string[],
+    targets: ArrayLike<number>,
+  ): Collector & { result(): ClassReport & { notes: readonly string[] } } => {
+    const { length: classes } = names;
+    const labels = new Uint32Array(targets.length);
+    const cells = targets.length * classes;
+    const probabilities = cells <= MOST_PROBABILITIES ? new Float64Array(cells) : null; // f32 would tie those next to 1
+    let first: Float64Array | undefined;
+    let constant = true;
+    return {
+      see(batch, start) {
+        writeLargest(batch, labels, start);
+        if (probabilities) writeSoftmax(batch, labels, probabilities, start);
+        if (write !== writeLargest) write(batch, labels, start);
+        first ??= Float64Array.from({ length: classes }, (_, c) => batch.z[c * batch.stride]);
+        constant &&= allEqual(batch, first);
+      },
+      result() {
+        const report = reportClasses(targets, labels, classes);
+        const notes = [
+          ...(rule ? [rule(names)] : []),
+          ...doubts(report, constant),
+          ...undefinedNotes(report, names),
+          ...(probabilities ? [] : [leftOut(cells)]),
+        ];
+        return { ...report, ...(probabilities && scoreProbabilities(probabilities, targets, classes)), notes };
+      },
+    };
+  };
+}

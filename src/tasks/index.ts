@@ -1,5 +1,5 @@
 import { findPiece } from "../options/piece.js";
-import { classification } from "./classification.js";
+import { classification, classificationAbove } from "./classification.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import { survival } from "./survival.js";
@@ -13,3 +13,12 @@ export type TaskName = keyof typeof TASKS;
 
 /** The task of that name, or itself; classification where none is said, as in files of 0.1.0. */
 export const taskOf = (task: TaskName | Task = "classification"): Task => findPiece<TaskName, Task>(TASKS, task);
+
+/** The task of a model, by the threshold that it may keep. */
+export const taskIn = ({
+  config,
+  threshold,
+}: {
+  readonly config: { readonly task?: TaskName | Task };
+  readonly threshold?: number;
+}): Task => (threshold === undefined ? taskOf(config.task) : classificationAbove(threshold));

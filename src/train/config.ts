@@ -39,6 +39,7 @@ const ALL = {
   metrics: true,
   metric: true,
   calibrate: true,
+  threshold: true,
   classWeight: true,
   pieces: true,
 };
@@ -112,11 +113,17 @@ function settleTraining(options: TrainOptions, network: NetworkConfig, data: { r
   return whole ? { ...settled, batch: data.samples } : settled;
 }
 
+const { calibrate, threshold, classWeight } = BESIDE;
+const ONLY = { calibrate, threshold, classWeight };
+
 /** What only those runs name that have it. */
-function settleBeside({ calibrate, classWeight }: TrainOptions): Pick<TrainConfig, "calibrate" | "classWeight"> {
-  const { calibrate: ofCalibrate, classWeight: ofWeight } = BESIDE;
-  const settled = settle({ calibrate: ofCalibrate, classWeight: ofWeight }, { calibrate, classWeight });
-  return { ...(settled.calibrate && { calibrate: true }), ...(settled.classWeight && { classWeight: settled.classWeight }) };
+function settleBeside({ calibrate, threshold, classWeight }: TrainOptions): Pick<TrainConfig, keyof typeof ONLY> {
+  const settled = settle(ONLY, { calibrate, threshold, classWeight });
+  return {
+    ...(settled.calibrate && { calibrate: true }),
+    ...(settled.threshold && { threshold: settled.threshold }),
+    ...(settled.classWeight && { classWeight: settled.classWeight }),
+  };
 }
 
 /** Throws where neurons are to leave below a kind of one's own that has others above. */

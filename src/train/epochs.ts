@@ -1,5 +1,6 @@
 import type { SavedModel, TrainingState } from "../io/saved-model.js";
 import type { Calibration } from "../metrics/classes/temperature.js";
+import type { ChosenThreshold } from "../metrics/classes/threshold.js";
 import type { Metric } from "../metrics/metric.js";
 import type { NetworkState } from "../nn/state.js";
 import { checkBiases, checkEvaluated } from "./divergence.js";
@@ -25,6 +26,8 @@ export interface Run {
   readonly epoch: number;
   /** How its outputs were calibrated, if they were. */
   readonly calibration?: Calibration;
+  /** The threshold of two classes, if one was chosen. */
+  readonly chosen?: ChosenThreshold;
 }
 
 /**

@@ -19,7 +19,7 @@ import { collectOutputs, findNotFinite } from "../tasks/answers.js";
 import { checkedTargets, checkedWidth } from "../tasks/checked.js";
 import type { ClassReport } from "../tasks/class-report.js";
 import type { ClassAnswers } from "../tasks/classification.js";
-import { taskOf } from "../tasks/index.js";
+import { taskIn } from "../tasks/index.js";
 import { inOwnUnits, learntTargets, scaledMetrics } from "../tasks/target-scale.js";
 import type { Outputs } from "../tasks/task.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
@@ -90,7 +90,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   const { device, release } = openScope(on);
   const stacks = createModel(device, release, saved);
   const { classes: names, targets: scale } = saved;
-  const task = taskOf(saved.config.task);
+  const task = taskIn(saved);
   const metrics = scaledMetrics(task.metrics, scale);
   const inference = createInference(on, stacks, metrics, variants);
 

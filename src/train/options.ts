@@ -5,6 +5,7 @@ import { type MethodName, methodOf } from "../methods/index.js";
 import { type Layout, OUTPUTS } from "../methods/layouts/layout.js";
 import type { Method } from "../methods/method.js";
 import { METHOD, type OwnPiece } from "../methods/pieces.js";
+import { THRESHOLD_SCORES, type ThresholdScore } from "../metrics/classes/threshold.js";
 import { METRICS, type MetricName } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
 import type { NetworkConfig, NetworkOptions } from "../nn/config.js";
@@ -96,6 +97,13 @@ export const BESIDE = {
     false,
     "fit a temperature on the validation set, so that probabilities are neither too sure nor too unsure",
   ),
+  /** By one probability, which the model keeps in the place of 1/2. */
+  threshold: option(
+    optional(oneOf(THRESHOLD_SCORES)),
+    undefined,
+    `choose, on the validation set, the probability above which samples are taken for the second of two classes, by ${THRESHOLD_SCORES.join(", ")}`,
+    { unit: "score", otherwise: "1/2" },
+  ),
   classWeight: option(
     optional(CLASS_WEIGHT),
     undefined,
@@ -123,6 +131,8 @@ export interface TrainOptions
   readonly metric?: "loss" | MetricName | Metric;
   /** Fit a temperature of the outputs on the validation set when training is done (default false). */
   readonly calibrate?: boolean;
+  /** Choose the probability above which samples are taken for the second of two classes by this score, on the validation set. */
+  readonly threshold?: ThresholdScore;
   /** What the loss of each class is multiplied by in training; weights are scaled to a mean of 1 over the training set. */
   readonly classWeight?: ClassWeight;
   /** Pieces of your own that the other options, or a method among these, name. An object in the place of a name needs no entry here. */
@@ -151,6 +161,8 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly metric?: string;
   /** Absent where it is not. */
   readonly calibrate?: true;
+  /** Absent where it is 1/2. */
+  readonly threshold?: ThresholdScore;
   /** Absent where classes weigh alike. */
   readonly classWeight?: ClassWeight;
 }

@@ -86,7 +86,8 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
 }
 
 /** Throws where something is to be chosen by a validation set that there is not, or that says nothing of it. */
-function checkValidation({ patience, metric, calibrate, network }: TrainConfig, validation: Dataset | undefined): void {
+function checkValidation(config: TrainConfig, validation: Dataset | undefined): void {
+  const { patience, metric, calibrate, threshold, network, layout } = config;
   const given = validation !== undefined;
   check(patience === null || given, "patience", () => "stopping early needs a validation set; give one, or leave patience out");
   check(metric === undefined || given, "metric", () => {
@@ -98,6 +99,12 @@ function checkValidation({ patience, metric, calibrate, network }: TrainConfig, 
   const task = taskOf(network.task);
   check(!calibrate || task === TASKS.classification, "calibrate", () => {
     return `makes probabilities of classes truer, and the task is ${task.name}; leave it out`;
+  });
+  check(!threshold || given, "threshold", () => "it is chosen on a validation set; give one, or leave threshold out");
+  const outputs = layout.sizes[layout.sizes.length - 1];
+  check(!threshold || (task === TASKS.classification && outputs === 2), "threshold", () => {
+    const what = task === TASKS.classification ? `there are ${outputs}` : `the task is ${task.name}`;
+    return `is of two classes, and ${what}; leave it out`;
   });
 }
 

@@ -35,7 +35,8 @@ export async function train(data: TrainData, options: TrainOptions & RunOptions 
       const ended = await trainOn(on, settled, planned, canBeLost ? progress.options() : options);
       const { config, validation } = settled;
       const variants = variantsOf(planned.plan.variants);
-      const run = config.calibrate && validation ? await calibrateRun(on, ended, validation, variants) : ended;
+      const settles = validation && (config.calibrate || config.threshold);
+      const run = settles ? await calibrateRun(on, ended, validation, config, variants) : ended;
       return modelOf(on, owned, config, planned.plan, run);
     };
     if (!owned) return run(device);

@@ -2,6 +2,7 @@
 import type { Device, DeviceInfo } from "../device/device.js";
 import { membersOf, type SavedModel } from "../io/saved-model.js";
 import type { Calibration } from "../metrics/classes/temperature.js";
+import type { ChosenThreshold } from "../metrics/classes/threshold.js";
 import { variantsOf } from "../tune/table.js";
 import type { Run } from "./epochs.js";
 import { type LoadedModel, loadModel } from "./model.js";
@@ -19,6 +20,8 @@ export interface Model extends Pick<LoadedModel, "view" | "evaluate" | "predict"
   readonly epoch: number;
   /** How its probabilities were calibrated, with `calibrate`. */
   readonly calibration?: Calibration;
+  /** The probability above which it takes samples for the second of two classes, with `threshold`. */
+  readonly chosen?: ChosenThreshold;
   readonly history: readonly EpochRecord[];
   readonly evolutions: readonly EvolutionRecord[];
   readonly seconds: Seconds;
@@ -57,6 +60,7 @@ export function modelOf(device: Device, owned: boolean, config: TrainConfig, pla
     classes: saved.classes,
     epoch: run.epoch,
     ...(run.calibration && { calibration: run.calibration }),
+    ...(run.chosen && { chosen: run.chosen }),
     history: run.history,
     evolutions: run.evolutions,
     seconds: run.seconds,

@@ -124,6 +124,12 @@ describe("under onnxruntime, an exported model", () => {
     }
   });
 
+  it("takes samples for the second class above a model's threshold, as ours does", async () => {
+    const saved = madeModel({ sizes: [6, 9, 2], densities: [null, null], inputs: "raw" });
+    for (const more of [{ threshold: 0.2 }, { threshold: 0.71, temperature: 1.7 }])
+      expect(await compare({ ...saved, ...more }, samplesFor(saved, 200))).toBeLessThan(1e-5);
+  });
+
   it("of several labels decides and answers as ours does to 1e-5, members averaged", async () => {
     const x = Float32Array.from({ length: 60 * 4 }, (_, k) => Math.sin(k * k));
     const targets = Array.from({ length: 120 }, (_, k) => Number(x[2 * k] + 0.3 * x[2 * k + 1] > (k % 2 ? 0.4 : 0)));

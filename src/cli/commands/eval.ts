@@ -121,7 +121,7 @@ function intervalsOf(
   metrics: readonly Metric[],
   classes: number,
 ) {
-  if (answers) return bootstrapScores(answers.probabilities, targets, classes);
+  if (answers) return bootstrapScores(answers.probabilities, targets, classes, { taken: answers.labels });
   const z = outputs as Float32Array;
   const outcome = { z, targets, samples, outputs: classes };
   return Object.fromEntries(metrics.map((metric) => [metric.name, bootstrapMetric(metric, outcome)]));

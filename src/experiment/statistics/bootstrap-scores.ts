@@ -6,6 +6,12 @@ import type { FloatArray } from "../../util/types.js";
 import type { BootstrapOptions } from "./bootstrap.js";
 import { type Interval, meanOf } from "./interval.js";
 
+/** How to bootstrap, and what samples were taken for. */
+export interface ScoreOptions extends BootstrapOptions {
+  /** [samples] the class of each; default that of its largest probability. */
+  readonly taken?: ArrayLike<number>;
+}
+
 /** Fewer than of `bootstrapInterval`: each resample sorts the probabilities of every class anew. */
 const RESAMPLES = 1000;
 
@@ -25,18 +31,18 @@ export function bootstrapScores(
   probabilities: FloatArray,
   labels: ArrayLike<number>,
   classes: number,
-  options: BootstrapOptions = {},
+  options: ScoreOptions = {},
 ): Record<string, Interval | null> {
   const where = "bootstrapScores";
-  checkKeys(options, { level: true, resamples: true, seed: true }, `${where}: option`);
-  const { level = 0.95, resamples = RESAMPLES, seed = 1 } = options;
+  checkKeys(options, { level: true, resamples: true, seed: true, taken: true }, `${where}: option`);
+  const { level = 0.95, resamples = RESAMPLES, seed = 1, taken } = options;
   checkNumber(level, `${where}: level`, 0, 1, true);
   checkInteger(resamples, `${where}: resamples`, 1);
   const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
   check(k >= 1, where, () => {
     return `${resamples} resamples are too few for a level of ${level}; give at least ${Math.ceil(2 / (1 - level)) - 1}`;
   });
-  const whole = Object.entries(scoreClasses(probabilities, labels, classes)).filter(([, value]) => !Array.isArray(value));
+  const whole = Object.entries(scoreClasses(probabilities, labels, classes, taken)).filter(([, value]) => !Array.isArray(value));
   const values = new Map(whole.map(([name]) => [name, [] as number[]]));
   const rng = random(seed, "bootstrap");
   const [drawn, own] = [new Uint32Array(labels.length), new Float64Array(probabilities.length)];
@@ -46,7 +52,7 @@ export function bootstrapScores(
     rng.fillBelow(labels.length, drawn);
     for (const [at, i] of drawn.entries()) own.set(probabilities.subarray(i * classes, (i + 1) * classes), at * classes);
     const again = Array.from(drawn, (i) => labels[i]);
-    const scores = scoreClasses(own, again, classes);
+    const scores = scoreClasses(own, again, classes, taken && Array.from(drawn, (i) => taken[i]));
     const lacks = new Set(again).size < occurring;
     const told = { ...scores, ...(classes === 2 && { prAuc: scores.classPrAuc[rarer] }) };
     for (const [name, found] of values) {

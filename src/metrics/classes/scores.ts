@@ -88,13 +88,14 @@ export function scoreProbabilities(probabilities: FloatArray, labels: ArrayLike<
 
 /**
  * Every metric of a classifier's probabilities [samples, classes], row by row, for samples of the classes `labels` [samples]. A sample is taken
- * for the class of its largest probability, the first of equals. Throws a usage error on shapes that do not fit, on labels that are no class, and on no samples.
+ * for the class of its largest probability, the first of equals, or for that of `taken` [samples]. Throws a usage error on shapes that do not fit, on labels that are no class, and on no samples.
  */
 export function scoreClasses(
   probabilities: FloatArray,
   labels: ArrayLike<number>,
   classes: number,
+  taken?: ArrayLike<number>,
 ): CountScores & ProbabilityScores {
   const ofProbabilities = scoreProbabilities(probabilities, labels, classes);
-  return { ...scoreCounts(countClasses(labels, largestOfRows(probabilities, classes), classes)), ...ofProbabilities };
+  return { ...scoreCounts(countClasses(labels, taken ?? largestOfRows(probabilities, classes), classes)), ...ofProbabilities };
 }

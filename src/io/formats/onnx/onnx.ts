@@ -5,7 +5,7 @@ import { evaluationScale, type NetworkConfig, responseOf } from "../../../nn/con
 import { unshared } from "../../../nn/share-weights.js";
 import { kindOf, type LayerState, type Member, type NetworkState } from "../../../nn/state.js";
 import type { Topology } from "../../../sparse/topology.js";
-import { taskOf } from "../../../tasks/index.js";
+import { taskIn } from "../../../tasks/index.js";
 import { check, checkBoolean, checkKeys } from "../../../util/check.js";
 import type { FloatArray } from "../../../util/types.js";
 import { version } from "../../../util/version.js";
@@ -65,7 +65,7 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
     sparse,
   );
   const { config, features, classes } = saved;
-  const task = taskOf(config.task);
+  const task = taskIn(saved);
   check(task.onnx !== undefined, "onnx", () => `task ${task.name} has no ONNX form; give it one (onnx), or export to npz`);
   const graph = createGraph(sparse);
   const type = inputType(saved.input);
