@@ -3,12 +3,15 @@ import {
   closeSync,
   constants,
   createReadStream,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -21,9 +24,22 @@ import { interruptionOf } from "./interruption.js";
 /** What is to be had: an address and what is known of its content. */
 export interface Remote {
   readonly url: string;
-  readonly bytes: number;
-  readonly sha256: string;
+  /** Where nobody knows it, what the server announces. */
+  readonly bytes?: number;
+  /** None: any content is taken, and a download is gone on with if the server tells by a tag that the file is the same. */
+  readonly sha256?: string;
 }
+
+/** What is known of a transfer so far. */
+interface Transfer {
+  readonly url: string;
+  bytes?: number;
+  /** By which the server tells whether the file is still the same: its tag, or its date. */
+  validator?: string;
+}
+
+/** The most bytes of a file whose length nobody tells. */
+const MOST = 2 ** 36;
 
 export interface DownloadOptions {
   /** Give up on a connection after so long without a byte; default 30 s. */
@@ -33,8 +49,8 @@ export interface DownloadOptions {
   /** Pause before the first of them, doubled before each next; default 1 s. */
   readonly retryMs?: number;
   readonly signal?: AbortSignal;
-  /** Bytes of the file that are on disk. */
-  readonly onBytes?: (done: number) => void;
+  /** Bytes of the file that are on disk, of all that there are to be. */
+  readonly onBytes?: (done: number, of: number | undefined) => void;
   /** Troubles on the way, as text. */
   readonly onNote?: (note: string) => void;
 }
@@ -43,38 +59,44 @@ export interface DownloadOptions {
 class Broken extends Error {}
 
 /**
- * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, and only then renames it to
+ * Downloads to `path`.part, going on where an earlier download ended, checks length and SHA-256, which it returns, and only then renames it to
  * `path`: there is never a part of a file under that name. Throws a failure, keeping the part, when the server cannot be reached,
  * says no, or breaks off again and again; deleting it, when its content is not the one expected.
  */
-export async function download(remote: Remote, path: string, options: DownloadOptions = {}): Promise<void> {
-  const { bytes, sha256, url } = remote;
+export async function download(remote: Remote, path: string, options: DownloadOptions = {}): Promise<string> {
+  const { sha256, url } = remote;
+  const transfer: Transfer = { url, bytes: remote.bytes };
   const part = `${path}.part`;
   mkdirSync(dirname(path), { recursive: true });
   checkPart(part);
-  if (sizeOf(part) > bytes) rmSync(part); // of another version of the file
+  const tag = `${part}-tag`;
+  if (sha256 === undefined) transfer.validator = existsSync(tag) ? readFileSync(tag, "utf8") : undefined;
+  const goesOn = sha256 !== undefined || transfer.validator !== undefined;
+  if (sizeOf(part) > (remote.bytes ?? MOST) || !goesOn) rmSync(part, { force: true }); // of another version of the file
   try {
-    await fill(part, remote, options);
+    await fill(part, transfer, options);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
-    throw new CoppiceError(`${interruptionOf(options.signal)}; ${sayKept(part, bytes)}`, "failure");
+    throw new CoppiceError(`${interruptionOf(options.signal)}; ${sayKept(part, transfer)}`, "failure");
   }
   const found = await sha256Of(part);
-  if (found !== sha256) {
-    rmSync(part);
+  if (sha256 !== undefined && found !== sha256) {
+    for (const kept of [part, tag]) rmSync(kept, { force: true });
     throw new CoppiceError(`${url}: sha256 is ${found}, expected ${sha256}; it was deleted, nothing is at ${path}`, "failure");
   }
+  rmSync(tag, { force: true });
   renameSync(part, path);
+  return found;
 }
 
 /** Tries until the part has all bytes, or `retries` more tries than one got no further. */
-async function fill(part: string, remote: Remote, options: DownloadOptions): Promise<void> {
+async function fill(part: string, transfer: Transfer, options: DownloadOptions): Promise<void> {
   const { retries = 4, retryMs = 1000, signal, onNote } = options;
   let furthest = sizeOf(part);
   let vain = 0;
-  while (sizeOf(part) < remote.bytes) {
+  while (sizeOf(part) < (transfer.bytes ?? MOST)) {
     try {
-      await receive(part, remote, options);
+      await receive(part, transfer, options);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       const size = sizeOf(part);
@@ -82,7 +104,7 @@ async function fill(part: string, remote: Remote, options: DownloadOptions): Pro
       furthest = Math.max(furthest, size);
       if (vain > retries) {
         throw new CoppiceError(
-          `${remote.url}: ${error.message}; gave up after ${vain} vain tries; ${sayKept(part, remote.bytes)}; ${byHand(part)}`,
+          `${transfer.url}: ${error.message}; gave up after ${vain} vain tries; ${sayKept(part, transfer)}; ${byHand(part)}`,
           "failure",
         );
       }
@@ -94,7 +116,7 @@ async function fill(part: string, remote: Remote, options: DownloadOptions): Pro
 }
 
 /** One request for what the part lacks, written to it as it arrives. */
-async function receive(part: string, remote: Remote, options: DownloadOptions): Promise<void> {
+async function receive(part: string, transfer: Transfer, options: DownloadOptions): Promise<void> {
   const { stallMs = 30_000, signal, onBytes, onNote } = options;
   const stall = new AbortController();
   const timer = setTimeout(() => stall.abort(new Broken(`nothing arrived for ${stallMs / 1000} s`)), stallMs);
@@ -102,13 +124,17 @@ async function receive(part: string, remote: Remote, options: DownloadOptions): 
   try {
     const size = sizeOf(part);
     // a packed transfer could not be resumed
-    const headers = { "accept-encoding": "identity", ...(size > 0 && { range: `bytes=${size}-` }) };
-    const response = await network(fetch(remote.url, { headers, signal: AbortSignal.any(signals) }));
-    const start = firstByte(response, part, size, remote);
+    const unchanged = transfer.validator !== undefined && { "if-range": transfer.validator };
+    const headers = { "accept-encoding": "identity", ...(size > 0 && { range: `bytes=${size}-`, ...unchanged }) };
+    const response = await network(fetch(transfer.url, { headers, signal: AbortSignal.any(signals) }));
+    const start = firstByte(response, part, size, transfer);
     if (start < size) onNote?.("the server does not resume: starting at the beginning");
-    await save(response, part, start, remote, (done) => {
+    const etag = response.headers.get("etag");
+    transfer.validator = etag?.startsWith('"') ? etag : (response.headers.get("last-modified") ?? undefined);
+    if (transfer.validator) writeFileSync(`${part}-tag`, transfer.validator);
+    await save(response, part, start, transfer, (done) => {
       timer.refresh();
-      onBytes?.(done);
+      onBytes?.(done, transfer.bytes);
     });
   } finally {
     clearTimeout(timer);
@@ -117,26 +143,32 @@ async function receive(part: string, remote: Remote, options: DownloadOptions): 
 }
 
 /** Where in the file the answer's body begins: where the part ends, or 0. */
-function firstByte({ status, statusText, headers }: Response, part: string, size: number, { url, bytes }: Remote): number {
+function firstByte({ status, statusText, headers }: Response, part: string, size: number, transfer: Transfer): number {
+  const { url, bytes } = transfer;
   if (status === 200) {
     const length = headers.has("content-encoding") ? null : headers.get("content-length");
-    if (length !== null && Number(length) !== bytes) throw new Broken(`the server announces ${length} bytes, expected ${bytes}`);
+    if (length !== null && Number(length) !== (bytes ?? Number(length)))
+      throw new Broken(`the server announces ${length} bytes, expected ${bytes}`);
+    if (length !== null) transfer.bytes = Number(length);
     return 0;
   }
   if (status === 206) {
     const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
-    if (Number(start) === size && (total === "*" || Number(total) === bytes)) return size;
+    if (Number(start) === size && (total === "*" || Number(total) === (bytes ?? Number(total)))) {
+      if (total !== "*") transfer.bytes = Number(total);
+      return size;
+    }
   }
   if (status === 206 || status === 416) {
     rmSync(part, { force: true });
     const range = headers.get("content-range") ?? "none";
     throw new Broken(
-      `asked to go on at byte ${size} of ${bytes}, the server answers ${status} with range "${range}"; its part is dropped`,
+      `asked to go on at byte ${size}${bytes === undefined ? "" : ` of ${bytes}`}, the server answers ${status} with range "${range}"; its part is dropped`,
     );
   }
   const answer = `HTTP ${status} ${statusText}`.trimEnd();
   if (status === 408 || status === 429 || status >= 500) throw new Broken(answer);
-  throw new CoppiceError(`${url}: ${answer}; ${sayKept(part, bytes)}; ${byHand(part)}`, "failure");
+  throw new CoppiceError(`${url}: ${answer}; ${sayKept(part, transfer)}; ${byHand(part)}`, "failure");
 }
 
 /** Appends the body to the part from `start` on and flushes it; throws when it is shorter or longer than what is lacking. */
@@ -144,7 +176,7 @@ async function save(
   response: Response,
   part: string,
   start: number,
-  remote: Remote,
+  transfer: Transfer,
   onBytes: (done: number) => void,
 ): Promise<void> {
   if (!response.body) throw new Broken("the answer has no body");
@@ -155,7 +187,7 @@ async function save(
   let done = start;
   try {
     for (let { value } = await network(reader.read()); value; { value } = await network(reader.read())) {
-      if (done + value.length > remote.bytes) throw tooLong(part, remote);
+      if (done + value.length > (transfer.bytes ?? MOST)) throw tooLong(part, transfer);
       for (let at = 0; at < value.length; ) at += writeSync(file, value, at);
       done += value.length;
       onBytes(done);
@@ -164,10 +196,11 @@ async function save(
     fsyncSync(file);
     closeSync(file);
   }
-  if (done < remote.bytes) throw new Broken(`the connection ended after ${done} of ${remote.bytes} bytes`);
+  transfer.bytes ??= done; // the body's end is the file's, as nobody told its length
+  if (done < transfer.bytes) throw new Broken(`the connection ended after ${done} of ${transfer.bytes} bytes`);
 }
 
-function tooLong(part: string, { url, bytes }: Remote): CoppiceError {
+function tooLong(part: string, { url, bytes = MOST }: Transfer): CoppiceError {
   rmSync(part);
   return new CoppiceError(
     `${url}: more than the expected ${bytes} bytes arrive; they were deleted: this is another file`,
@@ -186,9 +219,11 @@ async function network<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-function sayKept(part: string, bytes: number): string {
+function sayKept(part: string, { bytes }: Transfer): string {
   const size = sizeOf(part);
-  return size > 0 ? `${size} of ${bytes} bytes are kept in ${part}: the same command goes on from there` : "nothing was kept";
+  return size > 0
+    ? `${size}${bytes === undefined ? "" : ` of ${bytes}`} bytes are kept in ${part}: the same command goes on from there`
+    : "nothing was kept";
 }
 
 function byHand(part: string): string {

@@ -5,9 +5,9 @@ import { dataFolders, findPacked } from "../files/datasets.js";
 import { checkWritableFolder } from "../files/write.js";
 import { formatBytes } from "../nn/memory.js";
 import { CoppiceError } from "../util/check.js";
-import { openBar } from "./bar.js";
 import { type DownloadOptions, download, sha256Of } from "./download.js";
-import { say, type Terminal, visible } from "./terminal.js";
+import { downloadProgress } from "./download-progress.js";
+import { say, type Terminal } from "./terminal.js";
 
 interface FetchedFile {
   readonly path: string;
@@ -63,7 +63,7 @@ async function fetchFile(
   }
   if (url === undefined) throw new CoppiceError(`${name}: ${byHand}; put it at ${path}`, "failure");
   checkWritableFolder(folder, "datasets fetch");
-  const bar = progress(terminal, file);
+  const bar = downloadProgress(terminal, file.path, url, file.bytes);
   try {
     await download({ ...file, url }, path, { signal: terminal.signal, ...options, ...bar });
   } finally {
@@ -81,19 +81,4 @@ async function difference(path: string, { sha256, content }: CatalogueFile): Pro
   // what does not unpack is another file too
   if (packed && (await sha256Of(path, true).catch(() => undefined)) === content) return null;
   return `its sha256 is ${found}, expected ${sha256}`;
-}
-
-/** A bar where the terminal can redraw a line, else lines. */
-function progress(terminal: Terminal, file: CatalogueFile) {
-  if (!terminal.live) {
-    say(terminal, `${file.url}: ${formatBytes(file.bytes)} ...`);
-    return { onNote: (note: string) => say(terminal, `${file.path}: ${note}`), stop() {} };
-  }
-  const format = `${visible(file.path)} [{bar}] {percentage} % of ${formatBytes(file.bytes)}, {eta_formatted} left {text}`;
-  const bar = openBar(terminal.live, format, file.bytes);
-  return {
-    onBytes: (done: number) => bar.update(done, { text: "" }),
-    onNote: (note: string) => bar.update({ text: `| ${visible(note)}` }),
-    stop: () => bar.stop(),
-  };
 }

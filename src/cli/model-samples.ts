@@ -12,6 +12,7 @@ import { checkGiven } from "./load-data.js";
 import { missingOf, readAnyModel } from "./model-file.js";
 import type { ABSENT } from "./options.js";
 import { loadOwn } from "./own-pieces.js";
+import { type ReceiveValues, receiveData } from "./receive.js";
 import type { Terminal } from "./terminal.js";
 
 /** A model, and samples in the order of its features. */
@@ -23,13 +24,13 @@ export interface ModelSamples {
   readonly absent: readonly string[];
 }
 
-type Values = ReadingValues & Flat<typeof ABSENT> & { readonly pieces?: string; readonly out?: string };
+type Values = ReadingValues & ReceiveValues & Flat<typeof ABSENT> & { readonly pieces?: string; readonly out?: string };
 
 /** Reads a model, and the samples that a command uses it on, which `out` may not replace; `more` says what the readers take besides. */
 export async function readModelSamples(
   path: string,
   values: Values,
-  { env }: Terminal,
+  terminal: Terminal,
   more: (saved: SavedModel) => ReadOptions,
 ): Promise<ModelSamples> {
   checkGiven(values.data);
@@ -39,7 +40,8 @@ export async function readModelSamples(
     "--absent-at-most",
     () => "says how many --absent median may fill in: give both",
   );
-  const source = findData(values.data, env.COPPICE_DATA, "--data");
+  await receiveData(values, terminal);
+  const source = findData(values.data, terminal.env.COPPICE_DATA, "--data");
   const { pieces, out } = values;
   checkNotRead(out, { "the model": [path], "the file of data": source.files, "the file of pieces": [pieces] });
   const { saved } = await readAnyModel(path, await loadOwn(pieces));

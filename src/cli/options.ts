@@ -32,12 +32,21 @@ export const JSON_OUT = { json: turn("print results as one JSON document") };
 
 const { label, header, orientation, id, ...reading } = READING;
 
+/** How names of files end, without the point. */
+const ENDINGS = FORMATS.flatMap(({ extensions }) => extensions.map((extension) => extension.slice(1)));
+
 /** How to read data; a subset for each command. */
 export const DATA = {
   data: word(
     "D",
-    `a file (${FORMATS.flatMap(({ extensions }) => extensions).join(", ")}, also .gz), several with commas between (${listSeveral(FORMATS).join(", ")}), or a dataset's name: digits, or one in $COPPICE_DATA or ./data`,
+    `a file (${FORMATS.flatMap(({ extensions }) => extensions).join(", ")}, also .gz), several with commas between (${listSeveral(FORMATS).join(", ")}), or a dataset's name: digits, or one in $COPPICE_DATA or ./data; also an address (https://...), or - for standard input`,
   ),
+  format: setting(oneOf(ENDINGS), "format of standard input or an address, by how its files' names end", {
+    unit: "ending",
+    otherwise: "guessed by content, else csv",
+  }),
+  sha256: word("HEX", "what the file at the address of --data must be; other addresses may end in #sha256=HEX"),
+  offline: turn("fetch nothing: addresses are taken from the cache"),
   label,
   header,
   noHeader: turn("row 1 of a table is a sample"),

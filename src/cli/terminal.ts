@@ -9,6 +9,8 @@ export interface Terminal {
   err(text: string): void;
   /** The stream of `err` when it is a terminal that can redraw a line, else null. */
   readonly live: NodeJS.WriteStream | null;
+  /** What is read of `-`; default: the process's standard input. */
+  readonly input?: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user interrupts, or when what is said reaches nobody any more. */
   readonly signal?: AbortSignal;

@@ -1,14 +1,13 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../files/write.js";
 import { CHECKED, decodeEntries, type EntryFormat, encodeEntries, TUNING, type TuningStore } from "../tune/entries.js";
 import { CoppiceError } from "../util/check.js";
+import { cacheFolder } from "./cache-folder.js";
 
-/** The file that remembers tuning: $XDG_CACHE_HOME/coppice/tuning.json, else ~/.cache/coppice/tuning.json (%LOCALAPPDATA% on Windows). */
+/** The file that remembers tuning, in the cache folder. */
 export function tuningPath(env: Readonly<Record<string, string | undefined>>): string {
-  const local = process.platform === "win32" ? env.LOCALAPPDATA : undefined;
-  return join(env.XDG_CACHE_HOME || local || join(homedir(), ".cache"), "coppice", "tuning.json");
+  return join(cacheFolder(env), "tuning.json");
 }
 
 /** Remembers tuning in a file, and which kernels were found right in checked.json beside it: each is there as long as it has entries. */

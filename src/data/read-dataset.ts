@@ -43,6 +43,12 @@ export async function previewTable<Own extends object = object>(
   return format.preview(open[0], named);
 }
 
+/** Whether a format claims a file by its content, or by the name that it has. */
+export async function isClaimed(file: DataFile, maxBytes?: number): Promise<boolean> {
+  const { head, name } = await openFile(file, maxBytes);
+  return FORMATS.some((format) => format.claims(head, name) !== false);
+}
+
 /** Whether an option concerns the format that files are in. */
 export async function takesOption(
   files: readonly DataFile[],

@@ -10,7 +10,7 @@ import { FORMATS } from "../data/formats/index.js";
 import { type ReadOptions, readDataset, takesOption } from "../data/read-dataset.js";
 import { CoppiceError, check, didYouMean } from "../util/check.js";
 import { addNote } from "./notes.js";
-import { isFile, isFolder, openDataFile, subfolders } from "./read.js";
+import { fileNameOf, isAddress, isFile, isFolder, openDataFile, subfolders } from "./read.js";
 
 /** Where a name or path leads: files to read, or the bundled digits. */
 export interface Source {
@@ -42,8 +42,10 @@ export function findData(data: string, folder: string | undefined, where: string
   const source = named.get(data);
   if (source) return source;
   if (isFile(data)) return { name: baseName(data), files: idxPair(data) };
+  if (data === "-" || isAddress(data)) return { name: nameOf(data), files: [data] };
   const parts = data.split(",");
-  if (parts.length > 1 && parts.every(isFile)) return { name: baseName(parts[0]), files: parts };
+  if (parts.length > 1 && parts.every((part) => isFile(part) || part === "-" || isAddress(part)))
+    return { name: nameOf(parts[0]), files: parts };
   const of10x = isFolder(data) ? filesOf10x(data) : undefined;
   if (of10x) return { name: basename(data), files: of10x };
   check(!existsSync(data), where, () => `${data} is a folder; name a file in it`);
@@ -57,6 +59,11 @@ export function findData(data: string, folder: string | undefined, where: string
   const others = "coppice datasets list tells which can be fetched";
   const remedy = `${folder ? `in ${folder}` : "and files; set COPPICE_DATA to a folder of datasets to use them by name"}; ${others}`;
   throw new CoppiceError(`${where}: no dataset or file "${data}"; ${near}${known} ${remedy}`);
+}
+
+/** What data of a path, an address or standard input are called. */
+function nameOf(path: string): string {
+  return path === "-" ? "stdin" : baseName(isAddress(path) ? fileNameOf(path) : path);
 }
 
 /** By name: the datasets of `folder` (COPPICE_DATA's), the bundled digits, and those of ./data, the first where names are equal. */

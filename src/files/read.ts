@@ -37,14 +37,56 @@ export function readJson(path: string): unknown {
   }
 }
 
+/** Whether a path is an address to be fetched from. */
+export function isAddress(path: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(path);
+}
+
+/** The name of the file that an address leads to: the last step of its path. */
+export function fileNameOf(address: string): string {
+  const step = new URL(address).pathname.split("/").filter(Boolean).at(-1) ?? "data";
+  try {
+    return (
+      decodeURIComponent(step)
+        .replace(/[^\w.() -]+/g, "_")
+        .replace(/^\.+/, "") || "data"
+    );
+  } catch {
+    return step.replace(/[^\w.-]+/g, "_"); // a % that stands for nothing
+  }
+}
+
+/** What standard input (-) and addresses gave, by how the command line calls them. */
+const received = new Map<string, DataFile>();
+
+/** Keeps what was received under a name, which stands for its path from now on. */
+export function keepReceived(path: string, file: DataFile): void {
+  received.set(path, file);
+}
+
+/** The file that stands for standard input or an address; undefined for paths. A usage error where it was not received. */
+function receivedFile(path: string): DataFile | undefined {
+  const file = received.get(path);
+  if (!file && (path === "-" || isAddress(path)))
+    throw new CoppiceError(`${path}: is not fetched here; save it, and name the file`);
+  return file;
+}
+
 /** A file whose bytes are read when they are asked for; a usage error where it cannot be opened. */
 export async function openDataFile(path: string): Promise<DataFile> {
+  const file = receivedFile(path);
+  if (file) return file;
   try {
     accessSync(path, constants.R_OK); // a Blob would not tell why it cannot be read
     return { name: path, bytes: await openAsBlob(path) };
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** A file of labels, as `openDataFile` opens it, with its bytes. */
+export function readDataFile(path: string): DataFile {
+  return receivedFile(path) ?? readFile(path);
 }
 
 /** A file's bytes; a usage error where it cannot be read. */

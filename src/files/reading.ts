@@ -1,7 +1,7 @@
 import { READING } from "../data/options.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import type { Flat } from "../options/option.js";
-import { readFile } from "./read.js";
+import { readDataFile } from "./read.js";
 
 /** How data are to be read, as a command line or a suite says it: `labels` is a file's path, false stands for none. */
 export interface ReadingValues extends Omit<Flat<typeof READING>, "label" | "id"> {
@@ -16,7 +16,7 @@ export function readOptions({ label, id, labels, ...values }: ReadingValues): Re
   return {
     ...(label !== undefined && { label: label === false ? null : label }),
     ...(id !== undefined && { id: id === false ? null : id }),
-    ...(labels !== undefined && { labels: readFile(labels) }),
+    ...(labels !== undefined && { labels: readDataFile(labels) }),
     ...Object.fromEntries(rest),
   };
 }

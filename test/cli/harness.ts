@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach } from "vitest";
 import { main } from "../../src/cli/main.js";
 
@@ -20,18 +21,20 @@ export interface Ran {
   readonly err: string;
 }
 
+interface RunOptions {
+  env?: Record<string, string>;
+  signal?: AbortSignal;
+  onErr?: (text: string) => void;
+  /** Standard input. */
+  input?: Uint8Array;
+}
+
 /** Runs `coppice` in this process. `onErr` sees what goes to stderr, e.g. to interrupt. */
-export async function coppice(
-  argv: string,
-  options: { env?: Record<string, string>; signal?: AbortSignal; onErr?: (text: string) => void } = {},
-): Promise<Ran> {
+export async function coppice(argv: string, options: RunOptions = {}): Promise<Ran> {
   return run(argv.split(/ +/), options);
 }
 
-export async function run(
-  argv: string[],
-  { env = {}, signal, onErr }: { env?: Record<string, string>; signal?: AbortSignal; onErr?: (text: string) => void } = {},
-): Promise<Ran> {
+export async function run(argv: string[], { env = {}, signal, onErr, input }: RunOptions = {}): Promise<Ran> {
   let [out, err] = ["", ""];
   const code = await main(argv, {
     out: (text) => {
@@ -44,6 +47,7 @@ export async function run(
     live: null,
     env,
     signal,
+    ...(input && { input: Readable.from([input]) }),
   });
   return { code, out, err };
 }

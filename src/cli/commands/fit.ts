@@ -19,6 +19,7 @@ import { createFitProgress } from "../fit-progress.js";
 import { interruptionOf } from "../interruption.js";
 import { checkGiven } from "../load-data.js";
 import { DATA, JSON_OUT, setting, turn, word } from "../options.js";
+import { receiveData } from "../receive.js";
 import { printJson, say, type Terminal } from "../terminal.js";
 
 const EXAMPLES = `
@@ -78,6 +79,7 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
 }
 
 async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
+  await receiveData(values, terminal);
   const source = findData(values.data as string, terminal.env.COPPICE_DATA, "--data");
   const data = await readSource(source, readOptions(values));
   const testSet = data.beside?.includes("test") ? await readTestSet(source, data, values) : undefined;

@@ -27,6 +27,7 @@ import { LOGS, openLogs } from "../logs.js";
 import { DATA, DEVICE, JSON_OUT, SPLITTING, type SplittingValues, setting, TRAINING, TUNE, turn, word } from "../options.js";
 import { checkNames, loadOwn, type Own, PIECES, piecesWords } from "../own-pieces.js";
 import { createProgress } from "../progress.js";
+import { receiveData } from "../receive.js";
 import { checkContradictions, ofRun, recordedValues } from "../resume.js";
 import { checkFolder, type PreviousRun, type RunConfig, type RunFolder, readPlan, readRun, runFolder } from "../run-folder.js";
 import type { RunLog } from "../run-log.js";
@@ -221,6 +222,7 @@ async function prepare(
   const recordedPlan = previous?.checkpoint ? undefined : previous?.config.plan; // a checkpoint holds its own
   const plan = given.plan === undefined ? recordedPlan : readPlan(given.plan);
   const asked = start ? start.order.config.task : (said.task ?? said.quantiles) && settleTask(trainOptions(said, pieces));
+  await receiveData(said, terminal);
   const loaded = await loadData(said, said.seed ?? 1, terminal.env.COPPICE_DATA, (start || asked) && taskOf(asked));
   check(given.patience === undefined || loaded.validation !== undefined || given.resume === true, "--patience", () => {
     return "needs a validation set; add e.g. --validation 0.1";
