@@ -145,15 +145,21 @@ function batches({ rows }: BenchFile): Html {
 
 /** What a member of an ensemble takes of a step. */
 function members({ rows }: BenchFile): Html {
-  const found = rows.filter(({ name }) => name === "members");
-  if (found.length < 2) return html``;
-  const values = found.map(({ figures }) => figures.msPerMember);
+  const of = (name: string) => rows.filter((row) => row.name === name);
+  const [blocks, shared] = [of("members"), of("members, shared weights")];
+  if (blocks.length < 2) return html``;
+  const x = blocks.map(({ cell }) => Number(cell.members));
+  const line = (name: string, tone: number, found: readonly Row[]): Series => ({
+    name,
+    tone,
+    values: x.map(find(found, "members", ({ figures }) => figures.msPerMember)),
+  });
   return lineChart({
-    title: `ms a member of a step, by members (${found[0].cell.network}, batch ${found[0].cell.batch})`,
-    x: found.map(({ cell }) => Number(cell.members)),
+    title: `ms a member of a step, by members (${blocks[0].cell.network}, batch ${blocks[0].cell.batch})`,
+    x,
     xLabel: "members",
     yLabel: "ms a member",
-    series: [{ name: "ms a member", tone: 1, values }],
+    series: [line("weights of their own", 1, blocks), line("shared weights", 2, shared)],
     format: short,
     log: { x: true, y: true },
   });

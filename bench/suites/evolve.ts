@@ -4,7 +4,7 @@ import { evolve } from "../../src/evolution/evolve.js";
 import { createProbes } from "../../src/evolution/gradient-probe.js";
 import type { GrowerName } from "../../src/evolution/growers/index.js";
 import { findPieces } from "../../src/evolution/pieces.js";
-import { networkSizes, snapshot } from "../../src/nn/network.js";
+import { memberSizes, networkSizes, snapshotMembers } from "../../src/nn/network.js";
 import { grow } from "../../src/sparse/grow.js";
 import { select } from "../../src/sparse/remove.js";
 import { type Topology, toCsc } from "../../src/sparse/topology.js";
@@ -12,16 +12,18 @@ import { CoppiceError } from "../../src/util/check.js";
 import { random } from "../../src/util/random.js";
 import type { Cell, Mode } from "../record.js";
 import { summarize } from "../stats.js";
-import { createTrainer, erDensities, NETWORKS, type NetworkCase, sampleSteps, type Trainer } from "./networks.js";
+import { createTrainer, erDensities, MEMBER, NETWORKS, type NetworkCase, sampleSteps, type Trainer } from "./networks.js";
 import { PHASES, type PhaseTimes, timePhases } from "./phases.js";
 import { type Bench, measureInChild, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const EVOLVE: readonly string[] = ["phases", "removal", "sampled", "b", "cpu"];
+export const EVOLVE: readonly string[] = ["phases", "removal", "sampled", "members", "b", "cpu"];
 
 const CONNECTIONS: Readonly<Record<Mode, number[]>> = { quick: [1e4, 1e5, 1e6], full: [1e4, 1e5, 1e6, 1e7] };
 /** Density of the layer that evolves, and what its network is trained with: shares are of an epoch of STEPS steps. */
 const [DENSITY, BATCH, STEPS] = [0.01, 32, 100];
+/** Members of ensembles that evolve. */
+const MEMBERS = [1, 2, 4, 8];
 /** Evolutions of one measurement. */
 const ROUNDS: Readonly<Record<Mode, number>> = { quick: 3, full: 7 };
 
@@ -35,10 +37,20 @@ export async function runEvolve(bench: Bench): Promise<void> {
     if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, { removes: true });
     if (wanted(bench, "sampled")) await measureEvolutions(bench, "grow sampled: ", cell, network, STEPS, { grow: "sampled" });
   }
+  if (wanted(bench, "members")) await memberSweep(bench);
   if (wanted(bench, "b")) await networkB(bench);
   if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
     const cell = { name: "all layers: evolution", cell: networkBCell("cpu") };
     await measureInChild(bench, bench.offspring, cell, ["evolve", "--device", "cpu", `--${bench.mode}`, "--only", "b"]);
+  }
+}
+
+/** All layers of ensembles of more and more members, against an epoch of STEPS steps. */
+async function memberSweep(bench: Bench): Promise<void> {
+  const { sizes, batch, epsilon } = MEMBER;
+  for (const members of MEMBERS) {
+    const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: 2 * batch, members };
+    await measureEvolutions(bench, "members: ", { network: sizes.join("-"), batch, members }, network, STEPS);
   }
 }
 
@@ -71,7 +83,7 @@ async function measureEvolutions(
   rules: Rules = {},
 ): Promise<void> {
   const work = network.densities.reduce<number>(
-    (sum, density, i) => sum + (density ?? 1) * network.sizes[i] * network.sizes[i + 1],
+    (sum, density, i) => sum + (density ?? 1) * network.sizes[i] * network.sizes[i + 1] * (network.members ?? 1),
     0,
   );
   const predicted = bench.pace.predict(prefix, work, 2);
@@ -112,16 +124,17 @@ export async function evolveOnce(
   { removes, grow }: Rules = {},
 ): Promise<PhaseTimes> {
   const removal = removes ? ({ amount: 0.05, schedule: "percentile", first: 1, last: 1000, every: 1 } as const) : null;
-  const classes = networkSizes(network).at(-1) ?? 2;
+  const members = await snapshotMembers(device, network);
+  const firstSizes = memberSizes(network);
+  const classes = firstSizes.at(-1) ?? 2;
   const config = evolutionConfig(
     { prune: "set", ...(grow && { grow }), zeta: 0.3, regrowInit: "heUniform", removal },
     1000,
     classes,
   );
-  const { layers } = await snapshot(device, network);
-  const counts = layers.flatMap(({ params: { values } }) => signs(values));
+  const counts = network.layers.flatMap((_, i) => members.flatMap(({ layers }) => signs(layers[i].params.values)));
   const evolves = network.layers.map(({ kind }) => kind.name === "sparse");
-  const firsts = { firstSizes: networkSizes(network), firstConnections: layers.map(({ params: { values } }) => values.length) };
+  const firsts = { firstSizes, firstConnections: members[0].layers.map(({ params: { values } }) => values.length) };
   const options = { config, pieces: findPieces(config), epoch, epochs: 1000, seed: 1, ...firsts, evolves, counts };
   const pass = {
     order: Uint32Array.from({ length: samples }, (_, i) => i),

@@ -6,6 +6,7 @@ import { networkConfig } from "../../src/nn/config.js";
 import { createNetwork, destroyNetwork, type Network } from "../../src/nn/network.js";
 import { createResidentData } from "../../src/nn/resident.js";
 import { createRunner, type Runner } from "../../src/nn/runner.js";
+import { shareWeights } from "../../src/nn/share-weights.js";
 import { initialState } from "../../src/nn/state.js";
 import { variantsOf } from "../../src/tune/table.js";
 import { tune } from "../../src/tune/tune.js";
@@ -21,6 +22,8 @@ export interface NetworkCase {
   readonly batch: number;
   /** Networks that are trained as one; default 1. */
   readonly members?: number;
+  /** Whether the members share their weights, so that they are one network. */
+  readonly share?: boolean;
   /** Synthetic samples that are resident on the device; an epoch is one pass over them. */
   readonly samples: number;
 }
@@ -57,13 +60,14 @@ export interface Trainer {
 /** Puts a network and synthetic samples (uniform, unit variance; labels in turn) on the device. Nothing is left there when that fails. */
 export async function createTrainer(
   on: Device,
-  { sizes, densities, batch, samples, members = 1 }: NetworkCase,
+  { sizes, densities, batch, samples, members = 1, share }: NetworkCase,
 ): Promise<Trainer> {
   const { device, release } = openScope(on);
   try {
     const config = networkConfig({});
-    const states = Array.from({ length: members }, (_, j) => initialState({ sizes, densities, init: "heUniform", seed: 1 + j }));
-    const network = createNetwork(device, config, states);
+    const seeds = Array.from({ length: members }, (_, j) => 1 + j);
+    const make = (seed: number) => initialState({ sizes, densities, init: "heUniform", seed });
+    const network = createNetwork(device, config, share ? shareWeights(make(1), "heUniform", seeds) : seeds.map(make));
     const [features, classes] = [sizes[0], sizes[sizes.length - 1]];
     const x = randomFloats(samples * features).map((value) => Math.sqrt(3) * value);
     const y = Uint32Array.from({ length: samples }, (_, i) => i % classes);

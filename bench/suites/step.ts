@@ -29,7 +29,7 @@ const DENSITIES: Readonly<Record<Mode, number[]>> = {
 };
 const BATCHES: Readonly<Record<Mode, number[]>> = { quick: [1, 8, 32, 128], full: [1, 8, 32, 128, 512] };
 /** Members of ensembles. */
-const MEMBERS: Readonly<Record<Mode, number[]>> = { quick: [1, 2, 4, 8], full: [1, 2, 4, 8, 16, 32, 64] };
+const MEMBERS: Readonly<Record<Mode, number[]>> = { quick: [1, 2, 4, 8, 16], full: [1, 2, 4, 8, 16, 32, 64] };
 /** The part of the suite's time that one network's comparison may take. */
 const NETWORK_SHARE = 0.36;
 /** The part that an epoch may take. */
@@ -215,12 +215,14 @@ async function batchSweep(bench: Bench): Promise<void> {
   }
 }
 
-/** A step of ensembles of more and more members, and what one member takes of it. */
+/** A step of ensembles of more and more members, each with weights of its own or all with the same, and what one member takes of it. */
 async function memberSweep(bench: Bench): Promise<void> {
   const { sizes, batch, epsilon } = MEMBER;
   for (const members of MEMBERS[bench.mode]) {
     const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: STEPS * batch, members };
-    await measureSteps(bench, "members", { network: sizes.join("-"), batch, members }, network);
+    const cell = { network: sizes.join("-"), batch, members };
+    await measureSteps(bench, "members", cell, network);
+    if (members > 1) await measureSteps(bench, "members, shared weights", cell, { ...network, share: true });
   }
 }
 
