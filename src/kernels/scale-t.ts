@@ -7,7 +7,7 @@ import { optimiserText } from "../optimisers/optimiser.js";
 import { sgd } from "../optimisers/sgd.js";
 import { hash4 } from "../util/counter-random.js";
 import { type ActivationPieces, DROPOUT as STYLES } from "./activation.js";
-import { rangeStep, type UpdatePieces } from "./parts/update.js";
+import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
 
 /** Invocations that share a neuron of a member (LANES of the shader). */
 const LANES = 16;
@@ -89,6 +89,7 @@ export const scaleT = defineKernel({
     step(scaleOut, scaleOut, scaleOut, sums.scaleOut, 0, all, all, 2 * all);
     rangeStep(optimiser, rates, params)(bias, bias, bias, sums.bias, 0, all, all, 2 * all);
   },
+  simd: { items: ({ neurons }) => neurons, flop: (_, { g }) => 16 * g, more: roundedOnce },
 });
 
 /** Activations with trained parameters have no members that share weights. */

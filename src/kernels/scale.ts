@@ -39,6 +39,7 @@ export const scale = defineKernel({
       if (!STACKED) for (let b = 0; b < stride; b++) u[to + b] *= scaleIn[k];
     }
   },
+  simd: { items: ({ neurons }) => neurons, flop: (_, { u }) => 8 * u },
 });
 
 /** Activations with trained parameters have no members that share weights. */

@@ -32,7 +32,7 @@ export function assemblyscript(): Plugin {
   };
 }
 
-/** Fields [name, type] of every @unmanaged class in the folder that no other extends, those of its base first; all take 4 bytes. */
+/** Fields [name, type] of every @unmanaged class in the folder that no other extends, those of its bases first; all take 4 bytes. */
 async function blocksBeside(path: string): Promise<Record<string, [string, string][]>> {
   const folder = dirname(path);
   const files = (await readdir(folder)).filter((file) => file.endsWith(".ts"));
@@ -40,13 +40,15 @@ async function blocksBeside(path: string): Promise<Record<string, [string, strin
   const declared = /^@unmanaged\n(?:export )?class (\w+)(?: extends (\w+))? \{\n([\s\S]*?)^\}/gm;
   const classes = texts.flatMap((text) => [...text.matchAll(declared)]);
   const own = new Map(classes.map(([, name, , body]) => [name, [...body.matchAll(/^ {2}(\w+): (u32|i32|f32|usize);/gm)]]));
-  const bases = new Set(classes.map(([, , base]) => base));
+  const baseOf = new Map(classes.map(([, name, base]) => [name, base]));
+  const bases = new Set(baseOf.values());
+  const fieldsOf = (name: string): RegExpExecArray[] => {
+    const base = baseOf.get(name);
+    return [...(base ? fieldsOf(base) : []), ...(own.get(name) ?? [])];
+  };
   const blocks = classes
     .filter(([, name]) => !bases.has(name))
-    .map(([, name, base]) => {
-      const fields = [...(own.get(base) ?? []), ...(own.get(name) ?? [])];
-      return [name, fields.map(([, field, type]) => [field, type])];
-    });
+    .map(([, name]) => [name, fieldsOf(name).map(([, field, type]) => [field, type])]);
   return Object.fromEntries(blocks);
 }
 

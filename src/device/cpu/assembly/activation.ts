@@ -97,44 +97,48 @@ export function activate(act: i32, a: usize, quads: u32, alpha: f32, parameters:
   }
 }
 
-/** d *= f'(z) for the `quads` vectors at d; `saved` is where z (savedZ) or y = scale f(z) is. SReLU has a kernel of its own. */
-export function scaleByDerivative(act: i32, d: usize, quads: u32, saved: usize, alpha: f32, scale: f32, savedZ: i32): void {
-  const end = d + (quads << 4);
-  if (act == 1) {
-    const slope = splat(alpha);
-    do {
-      const value = v128.load(d);
-      v128.store(d, v128.bitselect(value, f32x4.mul(slope, value), f32x4.gt(v128.load(saved), splat(0))));
-      d += 16;
-      saved += 16;
-    } while (d < end);
-  } else if (act == 2) {
-    do {
-      const s = v128.load(saved);
-      const a = savedZ ? sigmoid(s) : f32x4.div(s, splat(scale));
-      v128.store(d, f32x4.mul(v128.load(d), f32x4.mul(a, f32x4.sub(splat(1), a))));
-      d += 16;
-      saved += 16;
-    } while (d < end);
-  } else if (act == 3) {
-    do {
-      const s = v128.load(saved);
-      const a = savedZ ? tanh(s) : f32x4.div(s, splat(scale));
-      v128.store(d, f32x4.mul(v128.load(d), f32x4.sub(splat(1), f32x4.mul(a, a))));
-      d += 16;
-      saved += 16;
-    } while (d < end);
-  } else if (act == 4) {
-    do {
-      const z = v128.load(saved);
-      const density = f32x4.mul(splat(0.39894228), exp(f32x4.mul(splat(-0.5), f32x4.mul(z, z))));
-      v128.store(d, f32x4.mul(v128.load(d), f32x4.add(normalCdf(z), f32x4.mul(z, density))));
-      d += 16;
-      saved += 16;
-    } while (d < end);
-  } else if (act != 0 && act != 5) { // the derivative of a trained activation belongs to activation-update
-    unreachable();
+/**
+ * f'(z) by z or, where savedZ is 0, by scale f(z): LeakyReLU's by the sign, which is the same, GELU's by z alone. SReLU has a kernel of its own, which
+ * brings its derivative.
+ */
+@inline
+export function slopeAt(act: i32, saved: v128, alpha: f32, scale: f32, savedZ: i32): v128 {
+  const one = splat(1);
+  if (act == 1) return v128.bitselect(one, splat(alpha), f32x4.gt(saved, splat(0)));
+  if (act == 2) {
+    const a = savedZ ? sigmoid(saved) : f32x4.div(saved, splat(scale));
+    return f32x4.mul(a, f32x4.sub(one, a));
   }
+  if (act == 3) {
+    const a = savedZ ? tanh(saved) : f32x4.div(saved, splat(scale));
+    return f32x4.sub(one, f32x4.mul(a, a));
+  }
+  if (act == 4) {
+    const density = f32x4.mul(splat(0.39894228), exp(f32x4.mul(splat(-0.5), f32x4.mul(saved, saved))));
+    return f32x4.add(normalCdf(saved), f32x4.mul(saved, density));
+  }
+  if (act != 0 && act != 5) unreachable(); // a number that no activation above has
+  return one;
+}
+
+/** d *= f'(z) for the `quads` vectors at d; `saved` is where z (savedZ) or y = scale f(z) is. */
+export function scaleByDerivative(act: i32, d: usize, quads: u32, saved: usize, alpha: f32, scale: f32, savedZ: i32): void {
+  if (act == 1) scaleBySlope(1, d, quads, saved, alpha, scale, savedZ);
+  else if (act == 2) scaleBySlope(2, d, quads, saved, alpha, scale, savedZ);
+  else if (act == 3) scaleBySlope(3, d, quads, saved, alpha, scale, savedZ);
+  else if (act == 4) scaleBySlope(4, d, quads, saved, alpha, scale, savedZ);
+  else if (act != 0 && act != 5) unreachable();
+}
+
+/** A loop for one activation, whose number is known when it is compiled. */
+@inline
+function scaleBySlope(act: i32, d: usize, quads: u32, saved: usize, alpha: f32, scale: f32, savedZ: i32): void {
+  const end = d + (quads << 4);
+  do {
+    v128.store(d, f32x4.mul(v128.load(d), slopeAt(act, v128.load(saved), alpha, scale, savedZ)));
+    d += 16;
+    saved += 16;
+  } while (d < end);
 }
 
 @inline

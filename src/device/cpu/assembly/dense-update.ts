@@ -72,8 +72,8 @@ export function denseUpdate(begin: u32, end: u32, p: DenseUpdate): void {
           } while (d0 < last);
           const first = sums(a0, a1, a2, a3);
           const second = sums(b0, b1, b2, b3);
-          optimise(p, w + at, m + at, v + at, first, n);
-          if (pair) optimise(p, w + next, m + next, v + next, second, n);
+          optimise(p, w + at, m + at, v + at, first, n, p.decay);
+          if (pair) optimise(p, w + next, m + next, v + next, second, n, p.decay);
         }
       }
     }

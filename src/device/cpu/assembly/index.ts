@@ -6,6 +6,8 @@ export { denseUpdate } from "./dense-update";
 export { gather } from "./gather";
 export { histogram } from "./histogram";
 export { mark } from "./mark";
+export { scale } from "./scale";
+export { scaleT } from "./scale-t";
 export { sddmm } from "./sddmm";
 export { spmm } from "./spmm";
 export { spmmT } from "./spmm-t";

@@ -1,11 +1,8 @@
 import { loadLanes, storeLanes } from "./lanes";
 
-/** What sddmm and denseUpdate take. */
+/** An optimiser's rule: its number and constants, and `rates`: lr and Adam's two corrections. rest0 is 1 - hyper0, rounded once, as is rest1. */
 @unmanaged
-export class Update {
-  rowStart: u32;
-  quads: u32;
-  neurons: u32;
+export class Rule {
   hyper0: f32;
   rest0: f32;
   hyper1: f32;
@@ -13,30 +10,34 @@ export class Update {
   hyper2: f32;
   decay: f32;
   rates: usize;
+  optimiser: u32;
+}
+
+/** What sddmm and denseUpdate take. */
+@unmanaged
+export class Update extends Rule {
+  rowStart: u32;
+  quads: u32;
+  neurons: u32;
   w: usize;
   m: usize;
   v: usize;
   delta: usize;
   x: usize;
   bias: usize;
-  optimiser: u32;
   BIAS: u32;
 }
 
-/**
- * One optimiser step of the n <= 4 weights at w with state at m and v and gradients g; rules and equations are those of src/optimisers.
- * Of the block `p` it takes the rule's number and constants, and `rates`: lr and Adam's two corrections. rest0 and rest1 are 1 - hyper0
- * and 1 - hyper1, rounded once.
- */
+/** One optimiser step of the n <= 4 weights at w with state at m and v and gradients g; rules and equations are those of src/optimisers. */
 @inline
-export function optimise(p: Update, w: usize, m: usize, v: usize, g: v128, n: i32): void {
+export function optimise(p: Rule, w: usize, m: usize, v: usize, g: v128, n: i32, decay: f32): void {
   const rule = p.optimiser;
   if (rule == 0) return storeLanes(m, g, n);
   const rates = p.rates;
   const lr = v128.load_splat<f32>(rates);
   const step = f32x4.mul(lr, g);
   const weight = loadLanes(w, n);
-  let kept = f32x4.sub(weight, f32x4.mul(f32x4.mul(lr, f32x4.splat(p.decay)), weight));
+  let kept = f32x4.sub(weight, f32x4.mul(f32x4.mul(lr, f32x4.splat(decay)), weight));
   if (rule == 1) {
     kept = f32x4.sub(kept, step);
   } else if (rule == 2 || rule == 3) { // sgd with momentum, and Nesterov's
@@ -61,10 +62,14 @@ export function optimise(p: Update, w: usize, m: usize, v: usize, g: v128, n: i3
   storeLanes(w, kept, n);
 }
 
+/** The same of one value, whose states lie `step` bytes and twice as far behind it. */
+@inline
+export function optimiseOne(p: Rule, at: usize, step: usize, g: v128, decay: f32): void {
+  optimise(p, at, at + step, at + 2 * step, g, 1, decay);
+}
+
 /** The same of a neuron's bias, with the sum of its gradients; the states of all neurons lie behind the biases. */
 @inline
 export function optimiseBias(p: Update, neuron: u32, g: v128): void {
-  const b = p.bias + (neuron << 2);
-  const step = p.neurons << 2;
-  optimise(p, b, b + step, b + 2 * step, g, 1);
+  optimiseOne(p, p.bias + (neuron << 2), p.neurons << 2, g, p.decay);
 }

@@ -25,7 +25,7 @@ export function sddmm(begin: u32, end: u32, p: Sddmm): void {
     for (let k = load<u32>(rowPtr + (r << 2)); k < last; k += 4) {
       const at = k << 2;
       const n = min(4, last - k);
-      optimise(p, w + at, m + at, v + at, dotScattered(d, x, colIdx + at, n, stride), n);
+      optimise(p, w + at, m + at, v + at, dotScattered(d, x, colIdx + at, n, stride), n, p.decay);
     }
     if (p.BIAS) optimiseBias(p, neuron, sumRow(d, p.quads));
   }
