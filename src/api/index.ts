@@ -10,6 +10,7 @@ export { type Split, split } from "../data/split.js";
 export { type CpuDeviceOptions, createCpuDevice } from "../device/cpu/device.js";
 export type { Device, DeviceInfo } from "../device/device.js";
 export { createWebgpuDevice, type WebgpuDevice, type WebgpuDeviceOptions } from "../device/webgpu/device.js";
+export type { Leg, LegTask, Stop } from "../experiment/run/leg.js";
 export { type FitOptions, fit } from "../fit/fit.js";
 export type { FitProgress } from "../fit/progress.js";
 export type {
@@ -31,6 +32,7 @@ export type {
   FitTrial,
 } from "../fit/result.js";
 export type { FitStore } from "../fit/store.js";
+export type { FitLeg, FitSlots } from "../fit/trial.js";
 export { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 export type { SavedModel } from "../io/saved-model.js";
 export type { Calibration } from "../metrics/classes/temperature.js";

@@ -9,7 +9,7 @@ const shownWords = words.map(withoutPassword);
 if (shownWords.join(" ") !== words.join(" ")) process.title = ["coppice", ...shownWords].join(" "); // others see it in the list of processes
 
 /** What these leave when they are told to end is whole: they end in order. A slot's process ends with the one that started it. */
-const ORDERLY = ["train", "experiment", "worker", "datasets", CHILD_COMMAND];
+const ORDERLY = ["train", "fit", "experiment", "worker", "datasets", CHILD_COMMAND];
 
 const watch = watchProcess(ORDERLY.includes(words[0]));
 process.exitCode = watch.conclude(await main(words, watch.terminal));

@@ -1,12 +1,14 @@
 import type { Dataset } from "../data/dataset.js";
+import type { Leg } from "../experiment/run/leg.js";
 import { blend } from "../io/blend.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
+import { decodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { loadModel } from "../train/model.js";
 import type { TrainOptions } from "../train/options.js";
+import type { Chosen } from "./parts.js";
 import type { FitBest, FitChoice, FitFamily, FitPlan } from "./result.js";
 import { FAMILIES } from "./search.js";
-import { type FitRun, refitUntil } from "./trial.js";
+import { type FitRun, forEach, makeLeg } from "./trial.js";
 
 /** Models of the families, trained on all samples of a part; of those that the answer or a comparison needs. */
 export interface Refits {
@@ -22,26 +24,28 @@ const refitName = (name: string, family: FitFamily) => `${name}/refit-${family}.
  */
 export async function refit(
   run: FitRun,
-  data: Dataset,
+  train: Chosen,
   plan: FitPlan,
   name: string,
   { best, weights }: FitChoice,
   onRefit?: (family: FitFamily) => void,
 ): Promise<Refits> {
   const models: Partial<Record<FitFamily, SavedModel>> = {};
-  for (const family of FAMILIES) {
+  await forEach(run, FAMILIES, async (family) => {
     const winner = best[family];
-    if (!winner || (family === "network" && weights.network === 0)) continue;
+    if (!winner || (family === "network" && weights.network === 0)) return;
     const file = refitName(name, family);
-    const kept = await run.store.get(file);
-    if (kept) models[family] = decodeCheckpoint(kept, file);
-    else {
-      const model = await refitUntil(run, data, optionsOf(plan, family, winner), winner.epoch);
-      await run.store.put(file, encodeCheckpoint(model));
-      models[family] = model;
+    const options = optionsOf(plan, family, winner);
+    let bytes = await run.store.get(file);
+    if (!bytes) {
+      const none: Chosen = { data: train.data, indices: [] };
+      const leg = await makeLeg(run, { key: file, options, stop: null, train, heldOut: none }, winner.epoch);
+      bytes = (leg as Leg).state;
+      await run.store.put(file, bytes);
     }
+    models[family] = decodeCheckpoint(bytes, file);
     onRefit?.(family);
-  }
+  });
   return models as Refits;
 }
 

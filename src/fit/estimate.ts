@@ -1,5 +1,4 @@
 import type { Dataset } from "../data/dataset.js";
-import { takeSamples } from "../data/take-samples.js";
 import { shuffleLabels } from "../experiment/repeat/shuffle.js";
 import { inputStrength } from "../experiment/repeat/strength.js";
 import { correctedInterval, type Interval, meanOf } from "../experiment/statistics/interval.js";
@@ -8,7 +7,7 @@ import { random } from "../util/random.js";
 import { answerOf, forgetRefits, probabilitiesOf, type Refits, refit } from "./answer.js";
 import { BASELINES } from "./baselines/index.js";
 import { outerName } from "./dry-run.js";
-import { type Part, partsOf } from "./parts.js";
+import { type Chosen, choose, chooseAll, type Part, partsOf } from "./parts.js";
 import type { FitEstimate, FitFamily, FitFold, FitMeasure, FitMeasures, FitPlan } from "./result.js";
 import { type SearchEvents, search } from "./search.js";
 import { judgeSets } from "./sets.js";
@@ -27,8 +26,8 @@ export interface EstimateEvents extends SearchEvents {
  */
 export async function estimate(run: FitRun, data: Dataset, plan: FitPlan, events: EstimateEvents): Promise<FitEstimate | null> {
   if (!plan.outer) return null;
-  const parts = partsOf(data, plan.outer, plan.seed, "outer");
-  const noise = shuffleLabels(data, plan.seed); // once: training parts share its wrong labels as they share right ones
+  const parts = partsOf(chooseAll(data), plan.outer, plan.seed, "outer");
+  const noise: Chosen = { ...chooseAll(shuffleLabels(data, plan.seed)), relabelled: true }; // once: training parts share its wrong labels as they share right ones
   const folds: FitFold[] = [];
   for (const [k, part] of parts.entries()) {
     events.onFold?.(k, parts.length);
@@ -86,13 +85,13 @@ function intervalOf(values: readonly (number | null)[], [train, test]: readonly 
 }
 
 /** One outer fold, from the store where it is done. */
-async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Dataset, events: EstimateEvents): Promise<FitFold> {
+async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Chosen, events: EstimateEvents): Promise<FitFold> {
   const name = outerName(part);
   const done = await recall<FitFold>(run.store, `${name}/fold.json`);
   const { choice } = await search(run, part.train, plan, name, events); // of what is done it takes no time
   if (done) return done;
   const refits = await refit(run, part.train, plan, name, choice, events.onRefit);
-  const shuffled = await refit(run, takeSamples(noise, part.rest), plan, `${name}/shuffled`, choice, events.onRefit);
+  const shuffled = await refit(run, choose(noise, part.rest), plan, `${name}/shuffled`, choice, events.onRefit);
   const fold = await testFold(run, plan, part, name, { choice, refits, shuffled });
   await keep(run.store, `${name}/fold.json`, fold);
   await forgetRefits(run, name);
@@ -103,7 +102,7 @@ async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Dataset,
 async function testFold(
   run: FitRun,
   { seed }: FitPlan,
-  { repeat, fold, train, test, heldOut }: Part,
+  { repeat, fold, train: { data: train }, test, heldOut: { data: heldOut } }: Part,
   name: string,
   { choice, refits, shuffled }: Pick<FitFold, "choice"> & { readonly refits: Refits; readonly shuffled: Refits },
 ): Promise<FitFold> {

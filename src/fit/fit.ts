@@ -19,7 +19,7 @@ import { answerOf, refit } from "./answer.js";
 import { checkFolds } from "./dry-run.js";
 import { estimate } from "./estimate.js";
 import { nearEqual } from "./near-equal.js";
-import { checkClassSizes, classNotes } from "./parts.js";
+import { checkClassSizes, chooseAll, classNotes } from "./parts.js";
 import { checkPlan, checkPlanFields, mostFolds, planFit } from "./plan.js";
 import { createProgress, type FitProgress } from "./progress.js";
 import type { EstimateMode, FitPlan, FitResult } from "./result.js";
@@ -27,7 +27,7 @@ import { search } from "./search.js";
 import { scoresOf } from "./sets.js";
 import { checkStore, type FitStore, memoryStore } from "./store.js";
 import { timeFamily } from "./time.js";
-import type { FitRun } from "./trial.js";
+import { checkSlots, type FitRun, type FitSlots } from "./trial.js";
 import { verdictOf } from "./verdict.js";
 
 /** How to find a model. */
@@ -46,6 +46,8 @@ export interface FitOptions {
   readonly plan?: FitPlan;
   /** Where the work is kept as it is done, so that it can be gone on with; default memory. */
   readonly store?: FitStore;
+  /** Where trainings are made in the place of this process, several at a time; the model is the same. */
+  readonly slots?: FitSlots;
   /** Ends the work between submits; `fit` rejects with its reason. What the store has is not trained again. */
   readonly signal?: AbortSignal;
   /** Asked between submits: the work stands still until what it returns has resolved. */
@@ -64,6 +66,7 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
   device: true,
   plan: true,
   store: true,
+  slots: true,
   signal: true,
   hold: true,
   onPlan: true,
@@ -93,12 +96,12 @@ export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitR
   check(data.weights === undefined, data.name, () => {
     return "its samples have weights, which fit does not know; leave option sampleWeight (weights) out";
   });
-  const { store = memoryStore(), signal, hold } = options;
+  const { store = memoryStore(), slots, signal, hold } = options;
   const given = options.device ?? "auto";
   const kind = options.plan?.device ?? (given === "webgpu" ? "webgpu" : "cpu");
   const device = typeof given === "object" ? given : await openDevice(kind);
   try {
-    return await fitOn({ device, store, signal, hold }, data, options);
+    return await fitOn({ device, store, slots, signal, hold }, data, options);
   } finally {
     if (typeof given !== "object") await device.dispose();
   }
@@ -117,9 +120,9 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   await options.onPlan?.(plan, notes);
   const events = createProgress(plan, options.onProgress);
   events.onPart("search");
-  const { trials, choice } = await search(run, data, plan, "whole", events);
+  const { trials, choice } = await search(run, chooseAll(data), plan, "whole", events);
   events.onPart("last training");
-  const refits = await refit(run, data, plan, "whole", choice, events.onRefit);
+  const refits = await refit(run, chooseAll(data), plan, "whole", choice, events.onRefit);
   const measured = await estimate(run, data, plan, events);
   const { name, samples, features, classes, featureNames, y } = data;
   return {
@@ -163,7 +166,7 @@ function targetsIn(set: Dataset): readonly [what: string, task: TaskName] {
 function checkOptions(options: FitOptions): void {
   checkObject(options, "fit: options", "object of options");
   checkKeys(options, KEYS, "fit: option");
-  const { budget, estimate, members, seed, device, plan, store, signal, hold, onPlan, onProgress } = options;
+  const { budget, estimate, members, seed, device, plan, store, slots, signal, hold, onPlan, onProgress } = options;
   if (budget !== undefined) checkLimit(budget, "budget");
   if (estimate !== undefined) checkOneOf(estimate, ["none", "quick", "full"], "estimate");
   if (members !== undefined) checkInteger(members, "members", 1, 256);
@@ -172,6 +175,7 @@ function checkOptions(options: FitOptions): void {
   else if (device !== undefined) checkDevice(device, "device");
   if (plan !== undefined) checkPlanFields(plan);
   if (store !== undefined) checkStore(store);
+  if (slots !== undefined) checkSlots(slots);
   if (signal !== undefined) checkSignal(signal, "signal");
   for (const [name, call] of Object.entries({ hold, onPlan, onProgress })) if (call !== undefined) checkFunction(call, name);
   const asked = Object.keys({ budget, estimate, members, seed }).filter((key) => options[key as keyof FitOptions] !== undefined);

@@ -1,14 +1,6 @@
+import type { Stop } from "../experiment/run/leg.js";
 import { crossEntropyOf } from "./blend-weights.js";
 import type { FitFamily, FitRung, FitStop } from "./result.js";
-
-/** What a training said of the samples that its fold held out, at one stop. */
-export interface Stop {
-  readonly epoch: number;
-  /** [samples] the probability of each one's true class. */
-  readonly truth: readonly number[];
-  /** How many were taken for their class. */
-  readonly right: number;
-}
 
 /** A candidate's trainings, one a fold: where they stand. */
 export interface Training {

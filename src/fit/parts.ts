@@ -15,10 +15,18 @@ export interface Fold {
   readonly rest: readonly number[];
 }
 
+/** Samples, and which of the whole data they are, by which another process takes the same. */
+export interface Chosen {
+  readonly data: Dataset;
+  readonly indices: readonly number[];
+  /** Whether their labels are not those of the whole data. */
+  readonly relabelled?: boolean;
+}
+
 /** A fold's samples: what is trained on, and what is held out. */
 export interface Part extends Fold {
-  readonly train: Dataset;
-  readonly heldOut: Dataset;
+  readonly train: Chosen;
+  readonly heldOut: Chosen;
 }
 
 interface Rounds {
@@ -53,10 +61,20 @@ export function foldsIn(
 }
 
 /** `foldsIn` with their samples. */
-export function partsOf(data: Dataset, rounds: Rounds, seed: number, name: string): Part[] {
-  return foldsIn(data, rounds, seed, name).map((fold) => {
-    return { ...fold, train: takeSamples(data, fold.rest), heldOut: takeSamples(data, fold.test) };
+export function partsOf(whole: Chosen, rounds: Rounds, seed: number, name: string): Part[] {
+  return foldsIn(whole.data, rounds, seed, name).map((fold) => {
+    return { ...fold, train: choose(whole, fold.rest), heldOut: choose(whole, fold.test) };
   });
+}
+
+/** All samples. */
+export function chooseAll(data: Dataset): Chosen {
+  return { data, indices: Array.from({ length: data.samples }, (_, i) => i) };
+}
+
+/** Some of the samples, by their places among these. */
+export function choose({ data, indices, ...rest }: Chosen, places: readonly number[]): Chosen {
+  return { ...rest, data: takeSamples(data, places), indices: places.map((i) => indices[i]) };
 }
 
 /** [classes] the samples of each, or the groups that they lie in. */

@@ -1,13 +1,12 @@
-import type { Dataset } from "../data/dataset.js";
 import { CoppiceError } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { random } from "../util/random.js";
 import { blendWeights, crossEntropyOf, mixed } from "./blend-weights.js";
 import { lastRemoval } from "./candidates.js";
 import { bestStop, curveOf, legsOf, survivors, type Training, truthAt } from "./halving.js";
-import { type Part, partsOf } from "./parts.js";
+import { type Chosen, type Part, partsOf } from "./parts.js";
 import type { FitCandidate, FitChoice, FitFamily, FitPlan, FitStop, FitTrial } from "./result.js";
-import { type FitRun, forgetState, trainUntil } from "./trial.js";
+import { type FitRun, forEach, forgetState, trainUntil } from "./trial.js";
 
 /** The families, in the order in which they are searched. */
 export const FAMILIES: readonly FitFamily[] = ["linear", "network"];
@@ -42,7 +41,7 @@ interface Contender {
  */
 export async function search(
   run: FitRun,
-  data: Dataset,
+  data: Chosen,
   plan: FitPlan,
   name: string,
   events: SearchEvents = {},
@@ -58,7 +57,7 @@ export async function search(
     const best = winnerOf(found[family]);
     const stop = best && stopOf(best);
     if (!best || !stop) continue;
-    const trainings = await trainAll({ run, plan, name, parts, family, events: {} }, best.candidate, best.epoch); // from the store
+    const [trainings] = await trainAll({ run, plan, name, parts, family, events: {} }, [best.candidate], best.epoch); // from the store
     winners.push({ family, candidate: best.candidate, stop, truth: truthAt(trainings, stop.epoch) });
   }
   return { trials, choice: choose(winners) };
@@ -80,9 +79,15 @@ async function halve(bracket: Bracket): Promise<Contender[]> {
   const all: Contender[] = candidates[family].map((candidate) => ({ candidate, epoch: 0, diverged: false, curve: [] }));
   let alive = all.map((_, i) => i);
   for (const { from, epoch, keep } of legsOf(rungs, family, all.length)) {
-    for (const i of alive) {
-      const { candidate } = all[i];
-      const trainings = await trainAll(bracket, candidate, epoch, () => events.onTraining?.(family, epoch - from));
+    const told = () => events.onTraining?.(family, epoch - from);
+    const trained = await trainAll(
+      bracket,
+      alive.map((i) => all[i].candidate),
+      epoch,
+      told,
+    );
+    for (const [k, i] of alive.entries()) {
+      const [{ candidate }, trainings] = [all[i], trained[k]];
       all[i] = { candidate, epoch, diverged: trainings.some(({ diverged }) => diverged), curve: curveOf(trainings) };
     }
     const kept = survivors(alive, (i) => scoreOf(all[i]), keep).filter((i) => Number.isFinite(scoreOf(all[i])));
@@ -99,13 +104,19 @@ async function halve(bracket: Bracket): Promise<Contender[]> {
   return all;
 }
 
-/** A candidate's trainings on all folds until an epoch; of what the store has, none is trained again. */
-async function trainAll(bracket: Bracket, candidate: FitCandidate, until: number, onTraining?: () => void): Promise<Training[]> {
-  const trainings: Training[] = [];
-  for (const part of bracket.parts) {
-    trainings.push(await trainUntil(bracket.run, taskOf(bracket, candidate, part), until));
+/** The trainings of candidates on all folds until an epoch; of what the store has, none is trained again. */
+async function trainAll(
+  bracket: Bracket,
+  candidates: readonly FitCandidate[],
+  until: number,
+  onTraining?: () => void,
+): Promise<Training[][]> {
+  const trainings: Training[][] = candidates.map(() => []);
+  const each = candidates.flatMap((candidate, c) => bracket.parts.map((part, p) => ({ c, p, candidate, part })));
+  await forEach(bracket.run, each, async ({ c, p, candidate, part }) => {
+    trainings[c][p] = await trainUntil(bracket.run, taskOf(bracket, candidate, part), until);
     onTraining?.();
-  }
+  });
   return trainings;
 }
 

@@ -1,11 +1,12 @@
 import type { Dataset } from "../data/dataset.js";
+import { howToRun } from "../experiment/run/leg.js";
 import type { SavedModel } from "../io/saved-model.js";
 import type { TrainOptions } from "../train/options.js";
 import { train } from "../train/train.js";
 import { linearCandidates, networkCandidates } from "./candidates.js";
 import { lengthOf } from "./plan.js";
 import type { FitFamily, FitTiming } from "./result.js";
-import { type FitRun, howToRun } from "./trial.js";
+import type { FitRun } from "./trial.js";
 
 /** Seconds that timing a family is to take, about; an epoch may be longer. */
 const SECONDS = 1;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { blendWeights, crossEntropyOf, mixed } from "../../src/fit/blend-weights.js";
 import { lastRemoval, linearCandidates, networkCandidates } from "../../src/fit/candidates.js";
 import { bestStop, curveOf, legsOf, survivors } from "../../src/fit/halving.js";
-import { classNotes, partsOf } from "../../src/fit/parts.js";
+import { chooseAll, classNotes, partsOf } from "../../src/fit/parts.js";
 import { planFit, rungsOf, secondsOf } from "../../src/fit/plan.js";
 import { table } from "./tables.js";
 
@@ -106,14 +106,14 @@ test("folds hold out every sample once, but a class that is in one group; groups
   const y = Uint32Array.from("00000011111122", Number);
   const groups = Array.from(y, (c, i) => (c === 2 ? "both" : i < 2 ? "pair" : String(i)));
   const data = { ...table({ samples: 14, classes: 3 }), y, groups };
-  const parts = partsOf(data, { folds: 5, repeats: 2 }, 1, "t");
+  const parts = partsOf(chooseAll(data), { folds: 5, repeats: 2 }, 1, "t");
   for (const repeat of [0, 1]) {
     const round = parts.filter((part) => part.repeat === repeat);
     expect(round.flatMap(({ test }) => test).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     for (const { test, train, heldOut } of round) {
       expect(test.includes(0)).toBe(test.includes(1));
-      expect([train.samples, heldOut.samples]).toEqual([14 - test.length, test.length]);
-      expect(Array.from(train.y).filter((c) => c === 2).length).toBe(2);
+      expect([train.data.samples, heldOut.data.samples]).toEqual([14 - test.length, test.length]);
+      expect(Array.from(train.data.y).filter((c) => c === 2).length).toBe(2);
     }
   }
   expect(classNotes(data, 7)).toEqual([

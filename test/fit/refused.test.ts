@@ -15,6 +15,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   device: [...WRONG.device, "gpu"],
   plan: [...WRONG.object, {}, { version: "1" }],
   store: [...WRONG.object, { get() {} }],
+  slots: [...WRONG.object, {}, { count: 0, train() {} }, { count: 2 }],
   signal: [null, 5, {}],
   hold: WRONG.function,
   onPlan: WRONG.function,

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.js";
 import { createCpuDevice } from "../../device/cpu/device.js";
+import { withoutPassword } from "../../experiment/queue/address.js";
 import { hashData } from "../../files/data-hash.js";
 import { findData, readSource, type Source } from "../../files/datasets.js";
 import { takeLock } from "../../files/lock.js";
@@ -8,14 +9,17 @@ import { checkWritableFolder } from "../../files/write.js";
 import { fit as findModel } from "../../fit/fit.js";
 import { secondsOf } from "../../fit/plan.js";
 import type { FitPlan, FitResult } from "../../fit/result.js";
+import type { FitSlots } from "../../fit/trial.js";
 import type { Flat } from "../../options/option.js";
 import { integer, oneOf, seconds } from "../../options/schema.js";
 import { duration, percent, shellCommand } from "../../report/format.js";
 import { loadModel } from "../../train/model.js";
 import { CoppiceError, check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
+import { useSlots } from "../experiment/use-slots.js";
 import { type FitFolder, fitFolder, openFit, planIn } from "../fit-folder.js";
 import { createFitProgress } from "../fit-progress.js";
+import { type FitSource, fitSlots } from "../fit-slots.js";
 import { interruptionOf } from "../interruption.js";
 import { checkGiven } from "../load-data.js";
 import { DATA, JSON_OUT, setting, turn, word } from "../options.js";
@@ -28,11 +32,12 @@ Examples:
   coppice fit --data genes.csv --label subtype --group patient --budget 1h --estimate full --out runs/subtype
   coppice fit --data genes.csv --label subtype --budget 1m --estimate none --out runs/quick
   coppice fit --data genes.csv --label subtype --out runs/subtype --resume    go on after an interruption
+  coppice fit --data genes.csv --label subtype --out runs/subtype --slots 4    four trainings at a time, the same model
   coppice fit --data genes.csv --label subtype --plan runs/subtype/plan.json --out runs/again
 
 DIR gets plan.json (what is tried, settled before the first trial), model.safetensors (the answer), linear.safetensors,
 result.json and the report. The budget is for everything: search, last training and estimate. Whoever follows plan.json
-ends with the same model: a run that was killed and goes on, and another computer.
+ends with the same model: a run that was killed and goes on, another computer, and any number of slots.
 `;
 
 const FIT = {
@@ -45,6 +50,11 @@ const FIT = {
   members: setting(integer({ min: 1, max: 256 }), "networks that are averaged", { unit: "M", otherwise: "10" }),
   seed: setting(integer({ min: 0, max: 2 ** 32 - 1 }), "fixes folds, candidates and weights", { unit: "n", otherwise: "1" }),
   device: setting(oneOf(["cpu", "webgpu"]), "where to compute", { otherwise: "cpu" }),
+  slots: setting(integer({ min: 1, max: 4096 }), "trainings at a time, each in a process of its own", {
+    unit: "n",
+    otherwise: "one, in this process; 64 on a queue",
+  }),
+  queue: word("URL", "put trainings on a queue for coppice worker: redis://[[user]:password@]host[:port][/db]"),
   plan: word("FILE", "follow the plan.json of an earlier fit"),
   out: word("DIR", "folder of the answer"),
   resume: turn("go on with the fit in DIR; give its command again"),
@@ -91,11 +101,13 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const asked = { budget, estimate, members, seed };
   const progress = createFitProgress(terminal);
   let done = 0;
-  try {
-    const result = await findModel(data, {
+  const sha256 = hashData([data]);
+  const find = (slots?: FitSlots) =>
+    findModel(data, {
       ...(recorded ? { plan: recorded, ...(!values.resume && asked) } : asked),
       device: values.device ?? "auto",
       store: folder.store,
+      slots,
       signal: terminal.signal,
       onPlan(plan, notes) {
         folder.writeJson("plan", plan);
@@ -106,17 +118,37 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
         progress.tell(at);
       },
     });
+  try {
+    const device = recorded?.device ?? values.device ?? "cpu";
+    const result = await withSlots({ values, sha256, samples: data.samples, device }, terminal, find);
     progress.stop();
     const tested = testSet && (await testOn(result, testSet));
     if (tested !== undefined) say(terminal, `note: ${tested}`);
     const told = tested === undefined ? result : { ...result, notes: [...result.notes, tested] };
-    await finish(folder, told, { sha256: hashData([data]), command: again(argv) }, values, terminal);
+    await finish(folder, told, { sha256, command: again(argv) }, values, terminal);
   } catch (error) {
     progress.stop();
     if (!terminal.signal?.aborted) throw error;
-    const go = `go on with: ${shellCommand(["coppice", ...argv.filter((text) => !["--force", "--resume"].includes(text)), "--resume"])}`;
+    const go = `go on with: ${commandOf([...argv.filter((text) => !["--force", "--resume"].includes(text)), "--resume"])}`;
     throw new CoppiceError(`${interruptionOf(terminal.signal)}: ${percent(done, 0)} is done in ${folder.path}; ${go}`, "failure");
   }
+}
+
+/** Finds with slots in other processes, on this machine or on a queue, where they are asked for. */
+async function withSlots(
+  source: FitSource & { readonly values: Values },
+  terminal: Terminal,
+  find: (slots?: FitSlots) => Promise<FitResult>,
+) {
+  const { device, values } = source;
+  const { slots: count, queue } = values;
+  if (count === undefined && queue === undefined) return find();
+  let result: FitResult | undefined;
+  await useSlots({ device, queue, count, pieces: { list: [] }, isOver: () => false, terminal }, async (slots, remote) => {
+    if (remote) await remote.waitForWorkers(terminal.signal);
+    result = await find(fitSlots(slots, source));
+  });
+  return result as FitResult;
 }
 
 /** The test set of a file that holds one beside the samples: x_test, y_test. Nothing of the search or the estimate sees it. */
@@ -141,8 +173,8 @@ async function testOn({ model, linear }: FitResult, testSet: Dataset): Promise<s
   return `the file has a test set of its own, of ${testSet.samples} samples: accuracy ${fitted}, of linear ${straight}; nothing was chosen by it`;
 }
 
-const again = (argv: readonly string[]) =>
-  shellCommand(["coppice", ...argv.filter((text) => !["--force", "--resume", "--json"].includes(text))]);
+const again = (argv: readonly string[]) => commandOf(argv.filter((text) => !["--force", "--resume", "--json"].includes(text)));
+const commandOf = (words: readonly string[]) => shellCommand(["coppice", ...words.map(withoutPassword)]);
 
 /** Throws where options that are given again contradict the plan of the fit that goes on. */
 function checkSame(plan: FitPlan, { budget, estimate, members, seed, device }: Values): void {

@@ -18,7 +18,8 @@ Examples:
   COPPICE_DATA=/data coppice worker --queue redis://host --slots 4
   COPPICE_QUEUE_PASSWORD=... coppice worker --queue rediss://user@host:6380/2 --device webgpu
 
-Takes runs that coppice experiment SUITE --queue puts on a queue (Redis), until Ctrl+C, which gives back what is under way.
+Takes what coppice experiment SUITE --queue and coppice fit --queue put on a queue (Redis), until Ctrl+C, which gives back
+what is under way.
 Needs npm install bullmq ioredis. Datasets are looked up by name, files by their file name, in COPPICE_DATA and ./data; a run
 of another version of coppice, or on other data (by sha256) than it was planned on, is refused and left to other workers.
 `;
@@ -36,7 +37,7 @@ const OPTIONS = {
 /** `coppice worker`: runs of experiments from a queue. */
 export const worker: CommandSpec = {
   name: "worker",
-  about: "take runs of experiments from a queue, on any number of machines",
+  about: "take runs of experiments and trainings of fits from a queue, on any number of machines",
   options: { Options: OPTIONS },
   examples: EXAMPLES,
   run: runWorker,

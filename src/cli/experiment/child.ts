@@ -14,10 +14,14 @@ export async function serveSlot(env: Readonly<Record<string, string | undefined>
   }
   const executor = createExecutor(env, pieces);
   const reply = (message: Reply) => process.send?.(message);
-  process.on("message", async ({ kind, job }: Request) => {
+  const perform = ({ kind, job }: Request) => {
+    if (kind === "leg") return executor.leg(job);
+    if (kind === "time") return executor.time(job);
+    return executor.run(job, { onTraining: (done, of) => reply({ kind: "training", done, of }) });
+  };
+  process.on("message", async (request: Request) => {
     try {
-      const onTraining = (done: number, of: number) => reply({ kind: "training", done, of });
-      reply({ kind: "result", value: kind === "run" ? await executor.run(job, { onTraining }) : await executor.time(job) });
+      reply({ kind: "result", value: await perform(request) });
     } catch (error) {
       const reason = reasonOf(error);
       reply(error instanceof Refusal ? { kind: "refused", reason, told: error.told } : { kind: "failed", reason });

@@ -19,6 +19,7 @@ export function localSlot(env: Env, pieces: readonly OwnPiece[]): Slot {
   return {
     run: (job, onTraining) => executor.run(job, { signal: stopping.signal, onTraining }),
     time: (job) => executor.time(job),
+    leg: (job) => executor.leg(job),
     async stop() {
       stopping.abort(new Error("stopped"));
       await executor.dispose();
@@ -48,6 +49,7 @@ export function forkedSlot(env: Env, pieces?: string, script: string = process.a
   return {
     run: (job, onTraining) => ask({ kind: "run", job }, onTraining),
     time: async (job) => (await ask({ kind: "time", job })) as Timing,
+    leg: (job) => ask({ kind: "leg", job }),
     async stop() {
       child?.kill("SIGKILL"); // it writes nothing
       child = undefined;

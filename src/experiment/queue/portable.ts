@@ -2,18 +2,18 @@ import { realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dataFolders, namedDatasets } from "../../files/datasets.js";
 import { isFile, isFolder, subfolders } from "../../files/read.js";
-import { type Job, Refusal } from "../run/job.js";
+import { type AnyJob, Refusal } from "../run/job.js";
 
 /** A job for another machine: files are named without their folders. What its result says is the same. */
-export function portableJob({ within: _, ...job }: Job): Job {
-  return { ...withFiles(job, (name) => basename(name)), base: "." };
+export function portableJob<J extends AnyJob>(job: J): J {
+  return { ...withFiles({ ...job, within: undefined }, (name) => basename(name)), base: "." };
 }
 
 /**
  * A job of another machine: its files are looked up by name in COPPICE_DATA, ./data and their subfolders, and `within` keeps whoever reads them
  * there. Throws a Refusal where there is no such file or dataset.
  */
-export function localJob(job: Job, env: Readonly<Record<string, string | undefined>>): Job {
+export function localJob<J extends AnyJob>(job: J, env: Readonly<Record<string, string | undefined>>): J {
   const roots = dataFolders(env).filter(isFolder);
   const folders = roots.flatMap((folder) => [folder, ...subfolders(folder)]);
   const find = (name: string) => {
@@ -26,7 +26,7 @@ export function localJob(job: Job, env: Readonly<Record<string, string | undefin
 }
 
 /** Every file's name changed; a name may be two, joined by a comma. */
-function withFiles(job: Job, change: (name: string) => string): Job {
+function withFiles<J extends AnyJob>(job: J, change: (name: string) => string): J {
   const { data } = job;
   const all = (names: string) => names.split(",").map(change).join(",");
   const { labels } = data.read;

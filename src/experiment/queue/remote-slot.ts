@@ -1,5 +1,5 @@
 import { CoppiceError, check } from "../../util/check.js";
-import { type Job, NotStarted, type Request } from "../run/job.js";
+import { type AnyJob, type Job, NotStarted, type Request } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
 import { checkTiming } from "../store/check-answer.js";
 import { sha256Json } from "../store/store.js";
@@ -55,6 +55,20 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     waiting.delete(entry.id);
     finish();
   };
+  const forget = (id: string): Promise<unknown> => {
+    const removal: Promise<unknown> = queue
+      .remove(id)
+      .catch(link.onError) // then it goes when its time is over
+      .finally(() => removals.delete(removal));
+    removals.add(removal);
+    return removal;
+  };
+  /** Settles what is not to stay on the queue: it is out of `waiting` before it is gone, or another look would put it on again. */
+  const drop = async (entry: Waiting, finish: () => void) => {
+    waiting.delete(entry.id);
+    await forget(entry.id);
+    finish();
+  };
   const stateOf = async (id: string): Promise<[state: number, value?: string]> => {
     const found = await queue.getBackend().isFinished(id, true);
     return typeof found === "number" ? [found] : found;
@@ -64,11 +78,10 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
     const [state, value = ""] = await stateOf(id);
     if (waiting.get(id) !== entry) return;
     if (state === COMPLETED) {
-      if (request.kind === "time") await queue.remove(id);
-      settle(entry, () => settleWith(entry, value));
+      const end = request.kind === "run" ? settle : drop; // of a run the result is kept until it is stored
+      await end(entry, () => settleWith(entry, value));
     } else if (state === FAILED) {
-      await queue.remove(id); // asked for again, it is done again
-      settle(entry, () => entry.reject(new CoppiceError(failure(link.line(value)), "failure")));
+      await drop(entry, () => entry.reject(new CoppiceError(failure(link.line(value)), "failure"))); // asked for again, it is done again
     } else if (state === MISSING) {
       await queue.add(request.job.task.key, request, { jobId: id, lifo: request.kind === "time" });
     } else if (isOver()) {
@@ -105,9 +118,9 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   // events may be missed while the connection is lost, so everything is looked at now and then
   const timer = setInterval(() => void tick().catch(link.onError), Math.min(5000, lockMs));
 
-  const ask = (kind: Request["kind"], asked: Job, onTraining?: Waiting["onTraining"]) =>
+  const ask = (kind: Request["kind"], asked: AnyJob, onTraining?: Waiting["onTraining"]) =>
     new Promise<unknown>((resolve, reject) => {
-      const request: Request = { kind, job: portableJob(asked) };
+      const request = { kind, job: portableJob(asked) } as Request;
       const id = sha256Json(request);
       waiting.set(id, { id, request, onTraining, resolve, reject });
       lookAt(id);
@@ -117,12 +130,9 @@ export function remoteSlot(link: QueueLink, isOver: () => boolean, hint: string)
   return {
     run: (job, onTraining) => ask("run", job, onTraining),
     time: async (job) => checkTiming(await ask("time", job), `${job.task.key}: timing`),
+    leg: (job) => ask("leg", job),
     stored(job) {
-      const removal: Promise<unknown> = queue
-        .remove(idOf(job))
-        .catch(link.onError) // then it goes when its time is over
-        .finally(() => removals.delete(removal));
-      removals.add(removal);
+      void forget(idOf(job));
     },
     async finished(job) {
       const [state, value = ""] = await stateOf(idOf(job));

@@ -3,7 +3,7 @@ import type { Job as QueuedJob, Worker } from "bullmq";
 import { duration } from "../../report/format.js";
 import { CoppiceError } from "../../util/check.js";
 import { cut } from "../../util/shown.js";
-import { type JobDevice, Refusal, reasonOf } from "../run/job.js";
+import { type JobDevice, Refusal, type Request, reasonOf } from "../run/job.js";
 import type { Slot } from "../run/slot.js";
 import { checkRequest } from "./check-job.js";
 import { closed, type Host, type JobProgress, type QueueLink, STALLS } from "./connect.js";
@@ -34,6 +34,12 @@ interface Taking {
   readonly signal: AbortSignal;
 }
 
+function ask(slot: Slot, { kind, job }: Request, { env }: Host, onTraining: (done: number, of: number) => void) {
+  if (kind === "leg") return slot.leg(localJob(job, env));
+  const here = localJob(job, env);
+  return kind === "run" ? slot.run(here, onTraining) : slot.time(here);
+}
+
 function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, host, signal }: Taking): Worker<unknown> {
   const { bullmq, lockMs } = link;
   const device = link.queue.name as JobDevice;
@@ -46,14 +52,12 @@ function takeJobs(link: QueueLink, slot: Slot, { name, slot: index, host, signal
     lost?.addEventListener("abort", () => void slot.stop(), { once: true });
     try {
       signal.throwIfAborted(); // it was on its way here when the signal came
-      const { kind, job: asked } = checkRequest(job.data, device);
-      key = asked.task.key;
-      quiet = kind === "time";
-      const here = localJob(asked, host.env);
-      const value =
-        kind === "run"
-          ? await slot.run(here, (done, of) => void report({ training: [done, of] }).catch(link.onError))
-          : await slot.time(here);
+      const request = checkRequest(job.data, device);
+      key = request.job.task.key;
+      quiet = request.kind === "time";
+      const value = await ask(slot, request, host, (done, of) => {
+        report({ training: [done, of] }).catch(link.onError);
+      });
       tell(`done in ${duration((performance.now() - start) / 1000)}`);
       return value;
     } catch (error) {

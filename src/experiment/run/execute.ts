@@ -1,4 +1,5 @@
 import { availableMemory } from "node:process";
+import { takeSamples } from "../../data/take-samples.js";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import type { Device } from "../../device/device.js";
 import type { OwnPiece } from "../../methods/pieces.js";
@@ -14,7 +15,9 @@ import { version } from "../../util/version.js";
 import { type Places, readSuiteData } from "../plan/load.js";
 import { partsOf, type ReadData } from "../plan/splits.js";
 import { timeNetwork } from "../times/time-network.js";
-import { type Job, Refusal, reasonOf, type Timing } from "./job.js";
+import { type AnyJob, type Job, type LegJob, Refusal, reasonOf, type Timing } from "./job.js";
+import { trainLeg } from "./leg.js";
+import { type LegAnswer, toAnswer } from "./leg-answer.js";
 import type { RunResult } from "./records.js";
 import { performRun } from "./run.js";
 
@@ -32,6 +35,7 @@ async function read(data: Job["data"], places: Places, task: Task): Promise<Read
 export interface Executor {
   run(job: Job, options?: { signal?: AbortSignal; onTraining?: (done: number, of: number) => void }): Promise<RunResult>;
   time(job: Job): Promise<Timing>;
+  leg(job: LegJob): Promise<LegAnswer>;
   dispose(): Promise<void>;
 }
 
@@ -45,12 +49,12 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
   const devices = new Map<string, Device>();
   let kept: { key: string; data: ReadData } | undefined;
 
-  const deviceOf = async ({ device: kind }: Job): Promise<Device> => {
+  const deviceOf = async ({ device: kind }: AnyJob): Promise<Device> => {
     const open = devices.get(kind) ?? (kind === "cpu" ? createCpuDevice({ threads: 1 }) : await openDevice("webgpu"));
     devices.set(kind, open);
     return open;
   };
-  const dataFor = async ({ data, base, within, origin, task }: Job, learnt: Task): Promise<ReadData> => {
+  const dataFor = async ({ data, base, within, origin, task }: AnyJob, learnt: Task): Promise<ReadData> => {
     const planned = `was planned by coppice ${origin.version}, this is ${version}`;
     if (origin.version !== version) throw new Refusal(`${task.key}: ${planned}`, "usage");
     const key = JSON.stringify([data, base, within, learnt.name]);
@@ -65,20 +69,17 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
     const told = `dataset ${data.name} there is another: ${on}`;
     throw new Refusal(`${task.key}: dataset ${data.name} here has sha256 ${found.sha256}, ${on}`, "usage", told);
   };
-  /** The task of a job, as an object where it is not built in. */
-  const learntBy = ({ task: { key, train } }: Job): Pick<TrainOptions, "task"> => {
-    const { task } = withPieces(LEARNT, { task: train.task }, pieces);
-    const problem = task && TASK.problem(task);
-    if (problem) throw new Refusal(`${key}: task: ${problem}`, "usage");
-    return { ...(task && { task: TASK.settle(task) }) };
-  };
-  const prepare = async (job: Job) => {
-    const learnt = learntBy(job);
-    const asked = taskOf(learnt.task);
-    const data = await dataFor(job, asked);
+  const gather = async (job: AnyJob, learnt: Task) => {
+    const data = await dataFor(job, learnt);
     const device = await deviceOf(job).catch((error: unknown) => {
       throw error instanceof CoppiceError ? new Refusal(error.message, error.kind) : error;
     });
+    return { data, device };
+  };
+  const prepare = async (job: Job) => {
+    const learnt = learntBy(job, pieces);
+    const asked = taskOf(learnt.task);
+    const { data, device } = await gather(job, asked);
     const task = { ...job.task, train: { ...job.task.train, ...learnt } };
     return { parts: partsOf(data, job.split, asked), device, task };
   };
@@ -95,6 +96,7 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
       const { parts, device, task } = await prepare(job);
       return timeNetwork(device, parts.train, task, memoryOf(device));
     },
+    leg: async (job) => legOn(await gather(job, taskOf(undefined)), job),
     async dispose() {
       for (const device of devices.values()) await device.dispose();
       devices.clear();
@@ -105,4 +107,19 @@ export function createExecutor(env: Readonly<Record<string, string | undefined>>
 /** What a run may take: a network that does not fit is refused before it is made. A GPU may hold more than the host. */
 function memoryOf({ info }: Device): { hostMemoryBytes?: number } {
   return info.kind === "cpu" || info.software ? { hostMemoryBytes: availableMemory() } : {};
+}
+
+async function legOn({ data, device }: { readonly data: ReadData; readonly device: Device }, job: LegJob): Promise<LegAnswer> {
+  const [train, heldOut] = [job.split.train, job.split.test].map((indices) => takeSamples(data.whole, indices));
+  const labelled = job.labels ? { ...train, y: Uint32Array.from(job.labels) } : train;
+  const from = job.from === null ? undefined : Buffer.from(job.from, "base64");
+  return toAnswer(await trainLeg({ train: labelled, heldOut }, job.task, from, { device, ...memoryOf(device) }));
+}
+
+/** The task of a job, as an object where it is not built in. */
+function learntBy({ task: { key, train } }: Job, pieces: readonly OwnPiece[]): Pick<TrainOptions, "task"> {
+  const { task } = withPieces(LEARNT, { task: train.task }, pieces);
+  const problem = task && TASK.problem(task);
+  if (problem) throw new Refusal(`${key}: task: ${problem}`, "usage");
+  return { ...(task && { task: TASK.settle(task) }) };
 }

@@ -3,12 +3,12 @@ import { CoppiceError } from "../../util/check.js";
 import type { DatasetConfig } from "../plan/config.js";
 import type { PlannedRun } from "../plan/planned-runs.js";
 import type { SplitIndices } from "../plan/splits.js";
+import type { LegTask } from "./leg.js";
 import type { RunOrigin, RunTask } from "./run.js";
 
-/** A run as it is handed to a process, here or elsewhere: JSON, and all that the result depends on. */
-export interface Job {
-  readonly task: RunTask;
-  readonly origin: RunOrigin;
+/** What is handed to a process, here or elsewhere: JSON, and all that the result depends on. */
+interface Handed {
+  readonly origin: Pick<RunOrigin, "version" | "data">;
   readonly data: DatasetConfig;
   /** Folder that the dataset's files are looked up in first. */
   readonly base: string;
@@ -17,6 +17,24 @@ export interface Job {
   readonly split: SplitIndices;
   readonly device: JobDevice;
 }
+
+/** A run of a suite. */
+export interface Job extends Handed {
+  readonly task: RunTask;
+  readonly origin: RunOrigin;
+}
+
+/** A leg of a training that `fit` makes; nothing is tested where it is the last training. */
+export interface LegJob extends Handed {
+  readonly task: LegTask;
+  /** [train] class indices in the place of the data's, or null. */
+  readonly labels: readonly number[] | null;
+  /** The checkpoint that it goes on from, in base64, or null. */
+  readonly from: string | null;
+}
+
+/** What processes are given. */
+export type AnyJob = Job | LegJob;
 
 export const JOB_DEVICES = ["cpu", "webgpu"] as const;
 export type JobDevice = (typeof JOB_DEVICES)[number];
@@ -30,7 +48,7 @@ export const TIMING = record({ msPerStep: ms, msPerEvaluatedSample: ms, msPerEvo
 export type Timing = ValueOf<typeof TIMING>;
 
 /** What is asked of a process that runs jobs, and what it answers. */
-export type Request = { readonly kind: "run" | "time"; readonly job: Job };
+export type Request = { readonly kind: "run" | "time"; readonly job: Job } | { readonly kind: "leg"; readonly job: LegJob };
 export type Reply =
   | { readonly kind: "result"; readonly value: unknown }
   | { readonly kind: "training"; readonly done: number; readonly of: number }

@@ -1,4 +1,4 @@
-import type { Job, Timing } from "./job.js";
+import type { Job, LegJob, Timing } from "./job.js";
 
 /** Where one run is made at a time. */
 export interface Slot {
@@ -8,6 +8,8 @@ export interface Slot {
    */
   run(job: Job, onTraining?: (done: number, of: number) => void): Promise<unknown>;
   time(job: Job): Promise<Timing>;
+  /** Likewise of a leg: see `checkLeg`. */
+  leg(job: LegJob): Promise<unknown>;
   /** Told when the outcome of a run is on disk: a copy elsewhere may go. */
   stored?(job: Job): void;
   /** Ends what is under way, at once. */

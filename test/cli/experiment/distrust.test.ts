@@ -112,7 +112,8 @@ describe("an answer", () => {
     store.open(plan.splits);
     const wrong = { ...answer(), key: "../../../../package", run: { ...answer().run } } as RunResult;
     let forgotten = 0;
-    const slot = { run: async () => wrong, time: async () => expect.fail(), stop: async () => {}, stored: () => forgotten++ };
+    const none = async () => expect.fail();
+    const slot = { run: async () => wrong, time: none, leg: none, stop: async () => {}, stored: () => forgotten++ };
     await schedule([run], {
       slots: [slot],
       jobOf: plan.jobOf,

@@ -1,0 +1,123 @@
+import type { Dataset } from "../../data/dataset.js";
+import type { Device } from "../../device/device.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../io/formats/checkpoint/checkpoint.js";
+import type { SavedModel } from "../../io/saved-model.js";
+import type { Metric, Outcome } from "../../metrics/metric.js";
+import type { TrainOptions } from "../../train/options.js";
+import type { RunOptions } from "../../train/run-options.js";
+import { train } from "../../train/train.js";
+import { failedWith } from "../../util/check.js";
+
+/** What a training said of the samples that its fold held out, at one stop. */
+export interface Stop {
+  readonly epoch: number;
+  /** [samples] the probability of each one's true class. */
+  readonly truth: readonly number[];
+  /** How many were taken for their class. */
+  readonly right: number;
+}
+
+/** A part of a classifier's training, from where it stands until an epoch: JSON. */
+export interface LegTask {
+  /** Names it in the store of a fit, and in messages. */
+  readonly key: string;
+  readonly options: TrainOptions;
+  readonly until: number;
+  /** Epochs between stops; null where nothing is held out, and the whole of the training is one leg. */
+  readonly stop: number | null;
+}
+
+/** Where a leg got to: what was said at its stops, and the checkpoint at its end. */
+export interface Leg {
+  readonly stops: readonly Stop[];
+  readonly state: Uint8Array;
+}
+
+/** How legs are run. */
+export interface LegSettings {
+  /** Stays the caller's. */
+  readonly device: Device;
+  /** See `RunOptions`. */
+  readonly hostMemoryBytes?: number;
+  readonly signal?: AbortSignal;
+  readonly hold?: () => Promise<void> | undefined;
+}
+
+/** Kernels take their default variants, so that bits go by the kind of device alone; a state that is gone on with says so itself. */
+export function howToRun({ device, hostMemoryBytes, signal, hold }: LegSettings, resume?: SavedModel): RunOptions {
+  return { device, hostMemoryBytes, signal, hold, ...(resume ? { resume } : { tune: "off" }) };
+}
+
+/** Trains on from a checkpoint, or from the beginning, on a training part; null where training diverged. */
+export async function trainLeg(
+  parts: { readonly train: Dataset; readonly heldOut: Dataset },
+  task: LegTask,
+  from: Uint8Array | undefined,
+  settings: LegSettings,
+): Promise<Leg | null> {
+  const { options, until, key } = task;
+  if (task.stop === null) {
+    const model = await train({ train: parts.train }, { ...options, evaluateEvery: until, until, ...howToRun(settings) });
+    try {
+      return { stops: [], state: encodeCheckpoint(await model.save()) };
+    } finally {
+      await model.dispose();
+    }
+  }
+  const { metric, tell } = createListener();
+  const stops: Stop[] = [];
+  let state: SavedModel | undefined;
+  try {
+    const model = await train(
+      { train: parts.train, validation: parts.heldOut },
+      {
+        ...options,
+        metrics: [metric],
+        evaluateEvery: task.stop,
+        ...howToRun(settings, from && decodeCheckpoint(from, key, [metric])),
+        until,
+        onEpoch({ epoch, validationHeard: number }) {
+          if (number !== null) stops.push({ epoch, ...tell(number) });
+        },
+        onCheckpoint(saved) {
+          if (saved.training?.epoch === until) state = saved;
+        },
+      },
+    );
+    await model.dispose();
+  } catch (error) {
+    if (failedWith(error, "diverged")) return null;
+    throw error;
+  }
+  const sound = stops.every(({ truth }) => truth.every(Number.isFinite));
+  return state && sound ? { stops, state: encodeCheckpoint(state) } : null;
+}
+
+/**
+ * A metric that remembers what outputs say of samples, until it is told, and answers with its number: the epoch's record then says which were
+ * those of the samples held out. Outputs are not kept, of which there are as many as classes for a sample.
+ */
+function createListener() {
+  let heard: Omit<Stop, "epoch">[] = [];
+  const metric: Metric = { name: "heard", better: "larger", over: (outcome) => heard.push(said(outcome)) - 1 };
+  const tell = (number: number) => {
+    const told = heard[number];
+    heard = [];
+    return told;
+  };
+  return { metric, tell };
+}
+
+/** What outputs z say of each sample's class: of an ensemble they are the logarithms of its averaged probabilities. */
+function said({ z, targets, samples, outputs }: Outcome): Omit<Stop, "epoch"> {
+  const truth: number[] = [];
+  let right = 0;
+  for (let i = 0; i < samples; i++) {
+    const own = z.subarray(i * outputs, (i + 1) * outputs);
+    const most = own.reduce((a, b) => Math.max(a, b));
+    const sum = own.reduce((total, value) => total + Math.exp(value - most), 0);
+    truth.push(Math.exp(own[targets[i]] - most) / sum);
+    right += Number(own.indexOf(most) === targets[i]);
+  }
+  return { truth, right };
+}
