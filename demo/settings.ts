@@ -50,6 +50,7 @@ const LATER: Partial<Settings> = {
   members: DEFAULTS.members,
   lrSchedule: DEFAULTS.lrSchedule,
   labelSmoothing: DEFAULTS.labelSmoothing,
+  inputDropout: DEFAULTS.inputDropout,
   skip: DEFAULTS.skip,
 };
 
@@ -78,6 +79,7 @@ export const LABELS: Readonly<Record<keyof Settings, string>> = {
   decay: "Decay",
   dropout: "Dropout",
   labelSmoothing: "Label smoothing",
+  inputDropout: "Input dropout",
   skip: "Skip",
   batch: "Batch",
   epochs: "Epochs",

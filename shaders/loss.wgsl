@@ -2,8 +2,10 @@
 // (src/losses, src/metrics). stepSums[row, 0] = sum of losses over the batch (NaN when an output is not finite), stepSums[row, i] that of
 // metric i from 1. Pad columns get delta 0. One workgroup a member; an invocation takes every WG-th sample. Member j of MEMBERS has rows
 // j outputs .. (j + 1) outputs - 1 of z and delta, and its sums are stepSums[row, j]. WEIGHTED multiplies loss and delta of a sample by its weight.
+// With INPUTS 1 the targets are the inputs, feature-major as the batch has them.
 // A loss that is WHOLE takes the batch together, and its weights into account.
 override WEIGHTED: u32 = 0;
+override INPUTS: u32 = 0;
 struct Params { outputs: u32, stride: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> cursor: Cursor;
@@ -31,7 +33,10 @@ fn output(c: u32, b: u32) -> f32 { return z[place(c, b)]; }
 fn setDelta(c: u32, b: u32, value: f32) {
   if (WEIGHTED == 1u) { delta[place(c, b)] = weight * value; } else { delta[place(c, b)] = value; }
 }
-fn wanted(t: u32, b: u32) -> f32 { return targets[order[cursor.start + b] * params.width + t]; }
+fn wanted(t: u32, b: u32) -> f32 {
+  if (INPUTS == 1u) { return targets[t * params.stride + b]; }
+  return targets[order[cursor.start + b] * params.width + t];
+}
 fn weightOf(b: u32) -> f32 {
   if (WEIGHTED == 1u) { return weights[order[cursor.start + b] * MEMBERS + memberStart / (params.outputs * params.stride)]; }
   return 1.0;

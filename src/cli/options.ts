@@ -48,6 +48,7 @@ export const DATA = {
   sha256: word("HEX", "what the file at the address of --data must be; other addresses may end in #sha256=HEX"),
   offline: turn("fetch nothing: addresses are taken from the cache"),
   label,
+  noLabel: turn("the data have no labels: every column is a feature"),
   header,
   noHeader: turn("row 1 of a table is a sample"),
   orientation,

@@ -2,7 +2,7 @@ import { check, checkInteger, checkKeys, checkNumber, checkTyped, isList } from 
 import { maximum } from "../util/extremes.js";
 import { type Rng, random } from "../util/random.js";
 import { shown } from "../util/shown.js";
-import { checkLabelled } from "./check-dataset.js";
+import { checkDataset } from "./check-dataset.js";
 import type { Dataset } from "./dataset.js";
 import { takeGroups } from "./group-split.js";
 import { takeIteratively } from "./iterative-split.js";
@@ -44,7 +44,7 @@ export interface Split<X extends SampleMatrix = SampleMatrix> {
  * Throws when a fraction is not strictly between 0 and 1, or when no class has a second sample (group) to give away.
  */
 export function split<X extends SampleMatrix>(dataset: Dataset<X>, options: SplitOptions): Split<X> {
-  checkLabelled(dataset);
+  checkDataset(dataset);
   checkKeys(options, { test: true, validation: true, seed: true, strata: true }, "split: option");
   const { test, validation, seed, strata } = options;
   const divideBy = strata instanceof Uint8Array ? overlapping(dataset, strata) : exclusive(dataset, strata);
@@ -70,7 +70,8 @@ type Divide = (pool: Uint32Array, fraction: number, rng: Rng, part: string) => {
 
 /** By classes, or strata: each sample is of one. */
 function exclusive(dataset: Dataset, strata: Uint32Array | undefined): Divide {
-  const by = strata || dataset.targets ? stratified(dataset, strata ?? quantileStrata(dataset)) : dataset;
+  const byClass = !strata && dataset.classes.length > 0;
+  const by = byClass ? dataset : stratified(dataset, strata ?? quantileStrata(dataset));
   return (pool, fraction, rng, part) => divide(by, pool, fraction, rng, part);
 }
 

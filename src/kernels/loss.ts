@@ -18,6 +18,7 @@ export interface LossPieces extends Pieces {
  * the batch: of the loss (NaN when an output is not finite), then of each metric. The MEMBERS of an ensemble have the same outputs each: z
  * and delta [MEMBERS * outputs, stride], stepSums[row] [MEMBERS, sums]. With WEIGHTED 1 a sample's loss and delta are multiplied by its weight of
  * `weights` [samples, MEMBERS], its metrics are not. A loss that takes its batch as a whole sees the weights.
+ * With INPUTS 1 targets are [width, stride] of the batch: its inputs, of a network that is to put them out again.
  */
 export const loss = defineKernel({
   name: "loss",
@@ -34,11 +35,16 @@ export const loss = defineKernel({
     stepSums: "write f32",
     weights: "read f32",
   },
-  constants: { WG: 128, MEMBERS: 1, WEIGHTED: 0 },
+  constants: { WG: 128, MEMBERS: 1, WEIGHTED: 0, INPUTS: 0 },
   workgroups: (_, { MEMBERS }) => MEMBERS,
-  twin({ outputs, stride, width }, { cursor, order, targets, z, delta, stepSums, weights }, { MEMBERS, WEIGHTED }, pieces) {
+  twin(
+    { outputs, stride, width },
+    { cursor, order, targets, z, delta, stepSums, weights },
+    { MEMBERS, WEIGHTED, INPUTS },
+    pieces,
+  ) {
     const [start, count, , row] = cursor;
-    const wanted = (t: number, b: number) => targets[order[start + b] * width + t];
+    const wanted = (t: number, b: number) => targets[INPUTS ? t * stride + b : order[start + b] * width + t];
     for (let member = 0; member < MEMBERS; member++) {
       const [own, ownDelta] = [z, delta].map((array) => array.subarray(member * outputs * stride));
       const weightOf = WEIGHTED ? (b: number) => weights[order[start + b] * MEMBERS + member] : null;

@@ -1,6 +1,6 @@
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { maximum } from "../util/extremes.js";
-import { responseOf } from "./config.js";
+import { hidesTargets, responseOf } from "./config.js";
 import { mostPartials } from "./layer.js";
 import type { Network } from "./network.js";
 
@@ -8,6 +8,8 @@ import type { Network } from "./network.js";
 export interface Activations {
   readonly quads: number;
   readonly y: readonly DeviceBuffer[];
+  /** The batch of inputs before some were hidden, where these are the targets. */
+  readonly whole: DeviceBuffer | null;
   /** Inputs z of layer i's neurons, where its response needs them; behind them the sums of its long rows' segments, where it has any. */
   readonly z: readonly (DeviceBuffer | null)[];
   readonly delta: readonly (DeviceBuffer | null)[];
@@ -50,8 +52,8 @@ export function keepActivations(device: Device, network: Network, quads: number,
   };
 }
 
-function buffersOf({ y, z, delta, partial, shared }: Activations): (DeviceBuffer | null)[] {
-  return [...y, ...z, ...delta, ...partial, ...(shared ? [...shared.inputs, shared.gradient] : [])];
+function buffersOf({ y, whole, z, delta, partial, shared }: Activations): (DeviceBuffer | null)[] {
+  return [...y, whole, ...z, ...delta, ...partial, ...(shared ? [...shared.inputs, shared.gradient] : [])];
 }
 
 /** Names all that the lengths of a network's activations depend on besides the batch. */
@@ -79,6 +81,7 @@ export function createActivations(
   const kinds = layers.map(({ kind }) => kind);
   return {
     quads,
+    whole: training && hidesTargets(config) ? floats("whole", layers[0].in) : null,
     y: [floats("x", layers[0].in), ...layers.map((layer, i) => floats(`y${i}`, layer.out, layer.share))],
     z: layers.map((layer, i) => {
       const saved = training && !layer.share && responseOf(config, kinds, i).savesZ ? layer.out : 0;

@@ -56,12 +56,18 @@ export function networkConfig(options: NetworkOptions = {}): NetworkConfig {
   return { ...settled, optimizer, ...(task !== LEARNT.task.fallback && { task }), ...changed(ADDED, added) };
 }
 
+/** Whether outputs are to come near numbers, given or the inputs. */
+const learnsTargets = ({ scaled, targets }: Task) => scaled === true || targets === "inputs";
+
 /** What a network's outputs are held against: numbers where the task has them, else classes. In training labels may be smoothed, in evaluation they are as they are. */
 export function lossIn({ loss, task, labelSmoothing: by = 0 }: NetworkConfig, training: boolean): Loss {
   const chosen = lossOf(loss);
-  const plain = (taskOf(task).scaled && chosen.ofTargets) || chosen;
+  const plain = (learnsTargets(taskOf(task)) && chosen.ofTargets) || chosen;
   return (training && by > 0 && plain.smoothed?.(by)) || plain;
 }
+
+/** Whether inputs that are the targets, too, are hidden from the network. */
+export const hidesTargets = ({ inputDropout = 0, task }: NetworkConfig) => inputDropout > 0 && taskOf(task).targets === "inputs";
 
 /** What is given of an optimiser, as an object. */
 export function optimizerFields(given: OptimizerOptions = {}): Partial<OptimizerConfig> {

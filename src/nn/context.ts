@@ -1,5 +1,5 @@
 import type { DeviceBuffer } from "../device/device.js";
-import { DROPOUT } from "../kernels/activation.js";
+import { DROPOUT, type DropoutStyle } from "../kernels/activation.js";
 import type { Variants } from "../kernels/candidates.js";
 import { type Dropout, isOwn } from "../layers/kind.js";
 import type { Activations } from "./activations.js";
@@ -35,9 +35,19 @@ export function dropoutOf({ config, layers, seeds, training }: StepContext, inde
   const hidden = index < layers.length - 1 && !isOwn(layers[index].kind);
   const rate = training && hidden ? config.dropout : 0;
   const style = rate > 0 ? config.dropoutStyle : "none";
+  return dropout(rate, style, dropoutStream(seeds[0], index)); // of stacked members each has its own, see Place
+}
+
+/** Dropout of the inputs, which all members have alike. */
+export function inputDropoutOf({ config, training }: StepContext): Dropout {
+  const rate = training ? (config.inputDropout ?? 0) : 0;
+  return dropout(rate, rate > 0 ? "inverted" : "none", dropoutStream(config.seed, 2 ** 32 - 1)); // of no layer
+}
+
+function dropout(rate: number, style: DropoutStyle | "none", stream: number): Dropout {
   return {
     DROPOUT: DROPOUT[style],
-    stream: dropoutStream(seeds[0], index), // of stacked members each has its own, see Place
+    stream,
     threshold: Math.min(2 ** 32 - 1, Math.round(rate * 2 ** 32)),
     keepScale: style === "inverted" ? 1 / (1 - rate) : 1,
   };

@@ -4,10 +4,10 @@ import { LONGEST_WALK, mostSegments } from "../kernels/segments.js";
 import { LAYER_KINDS } from "../layers/index.js";
 import { isOwn, type LayerKind, paramsOf } from "../layers/kind.js";
 import { valuesOf } from "../layers/param.js";
-import { checkedWidth } from "../tasks/checked.js";
+import { storedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { maximum } from "../util/extremes.js";
-import { type NetworkConfig, responseOf, updateRule } from "./config.js";
+import { hidesTargets, type NetworkConfig, responseOf, updateRule } from "./config.js";
 import { sampleBytes } from "./streamed.js";
 
 /** Device bytes that a training run is planned to take at its largest. */
@@ -61,7 +61,7 @@ export function estimateMemory(question: MemoryQuestion): MemoryEstimate {
   const connections = copies * layers.reduce((sum, { planned }) => sum + planned, 4 * (1 + states) * skip);
   const neurons = copies * layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const activations = estimateActivations(question, kinds, layers) + (share ? estimateScaled(question) : 0);
-  const perSample = sampleBytes(sizes[0], checkedWidth(taskOf(config.task), sizes[sizes.length - 1]));
+  const perSample = sampleBytes(sizes[0], storedWidth(taskOf(config.task), sizes[sizes.length - 1]));
   const samples = sets.reduce((sum, set) => sum + set.samples, 0);
   const data = Math.min(dataBytes, samples * perSample + 4 * weights * sets[0].samples);
   const dispatched = kinds.length * (share ? 2 : 1) + 2 * kinds.filter(isOwn).length + (skip > 0 ? 1 : 0);
@@ -119,12 +119,13 @@ function estimateActivations(
     const delta = i === sizes.length - 1 ? (members > 1 ? 4 : 2) : 1; // and averages
     return sum + 4 * (i > 0 ? members : 1) * size * (stride(batch) * ((i > 0 ? 2 : 1) + keptZ) + delta * evaluated);
   }, 0);
+  const whole = hidesTargets(config) ? 4 * sizes[0] * stride(batch) : 0;
   const widths = stride(batch) + evaluated;
   const partials = layers.reduce((sum, { count, longest }) => {
     const segments = longest > LONGEST_WALK ? mostSegments(count) : 0;
     return sum + 4 * members * segments * (2 * widths + 12);
   }, 0);
-  return activations + partials;
+  return activations + whole + partials;
 }
 
 /** What members that share weights have besides: the input of each layer, and in training the gradient by one. */

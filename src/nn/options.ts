@@ -47,6 +47,13 @@ export const ADDED = {
     "share of each label that is spread over all classes, of crossEntropy",
     { unit: "share" },
   ),
+  /** Of the inputs in training, divided by 1 - rate where they are kept. Targets that are the inputs are whole: a denoising autoencoder. */
+  inputDropout: option(
+    number({ min: 0, below: 1 }),
+    0,
+    "rate of dropout of the inputs: the fraction that a step hides, of task reconstruct from the network and not from the loss",
+    { unit: "rate" },
+  ),
   /** logits = network(x) + S x, so that the network holds the linear model. S is dense, starts at 0, and takes the optimiser's step and decay. */
   skip: option(
     oneOf(["none", "linear"]),

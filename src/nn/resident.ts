@@ -2,10 +2,10 @@ import { copySample, type Inputs, isSparse } from "../data/sample-matrix.js";
 import type { Device, DeviceBuffer } from "../device/device.js";
 import { check } from "../util/check.js";
 
-/** Samples on the host: x is [samples, features], y the targets [samples, width], such as class indices. */
+/** Samples on the host: x is [samples, features], y the targets [samples, width], such as class indices; null where they are x. */
 export interface Samples {
   readonly x: Inputs;
-  readonly y: Uint32Array | Float32Array;
+  readonly y: Uint32Array | Float32Array | null;
   /** [samples, members] what the gradient of a sample is multiplied by, for each member of an ensemble; absent where all are 1. */
   readonly memberWeights?: Float32Array;
   readonly samples: number;
@@ -25,8 +25,8 @@ export interface ResidentData {
   readonly samples: number;
   readonly features: number;
   readonly shards: readonly { readonly start: number; readonly end: number; readonly data: DeviceBuffer }[];
-  /** [samples, width] */
-  readonly targets: DeviceBuffer;
+  /** [samples, width]; null where the targets are the inputs, which a step finds in its batch. */
+  readonly targets: DeviceBuffer | null;
   readonly width: number;
   /** [samples, members]; null where all are 1. */
   readonly weights: DeviceBuffer | null;
@@ -52,9 +52,9 @@ export function createResidentData(
     if (isSparse(x)) writeSamples(device, shard, x, features);
     shards.push(shard);
   }
-  const targets = device.createBuffer(`${name}.y`, "f32", Float32Array.from(y));
+  const targets = y && device.createBuffer(`${name}.y`, "f32", Float32Array.from(y));
   const own = memberWeights ? device.createBuffer(`${name}.weights`, "f32", memberWeights) : null;
-  return { samples, features, shards, targets, width: y.length / samples, weights: own };
+  return { samples, features, shards, targets, width: y ? y.length / samples : features, weights: own };
 }
 
 /** Writes those samples of x [samples, features] to a shard that are its own. */

@@ -2,11 +2,12 @@ import type { Device, DeviceBuffer } from "../device/device.js";
 import type { Dispatch } from "../device/kernel.js";
 import { advance } from "../kernels/advance.js";
 import { average } from "../kernels/average.js";
+import { derive } from "../kernels/derive.js";
 import { gather } from "../kernels/gather.js";
 import { loss } from "../kernels/loss.js";
 import type { MetricList } from "../metrics/metric.js";
 import { lossIn } from "./config.js";
-import type { StepContext } from "./context.js";
+import { inputDropoutOf, type StepContext } from "./context.js";
 import { backward, forward, forwardSkip, hasBackward, update, updateSkip } from "./passes.js";
 import type { ResidentData } from "./resident.js";
 
@@ -108,14 +109,24 @@ export function stepDispatches(
   ];
 }
 
-function gatherInputs({ cursor, activations }: StepPart, data: ResidentData, { order }: Tables): Dispatch[] {
+function gatherInputs(part: StepPart, { shards, features }: ResidentData, { order }: Tables): Dispatch[] {
+  const { cursor, activations } = part;
   const stride = 4 * activations.quads;
-  return data.shards.map(({ start, end, data: shard }) =>
-    gather.on({
-      params: { features: data.features, stride, shardStart: start, shardEnd: end },
-      buffers: { cursor, order, data: shard, x: activations.y[0] },
-    }),
-  );
+  const into = (x: DeviceBuffer) =>
+    shards.map(({ start, end, data }) =>
+      gather.on({ params: { features, stride, shardStart: start, shardEnd: end }, buffers: { cursor, order, data, x } }),
+    );
+  const { whole, y } = activations;
+  return [...(whole ? into(whole) : []), ...into(y[0]), ...hideInputs(part, features)];
+}
+
+/** Hides some of the batch's inputs: the kernel multiplies them by the mask. */
+function hideInputs(part: StepPart, neurons: number): Dispatch[] {
+  const { DROPOUT, ...mask } = inputDropoutOf(part);
+  if (DROPOUT === 0) return [];
+  const { quads, y } = part.activations;
+  const buffers = { cursor: part.cursor, saved: null, dx: y[0] };
+  return [derive.on({ params: { neurons, quads, alpha: 0, ...mask }, buffers, constants: { DROPOUT } })];
 }
 
 /** Outputs whose loss and metrics are taken, and where these go. */
@@ -145,8 +156,8 @@ function lossOn(
   const weights = training ? given : null;
   return loss.on({
     params: { outputs: outputsOf(part), stride: 4 * activations.quads, width },
-    buffers: { cursor, order, targets, z, delta, stepSums, weights },
-    constants: { MEMBERS, WEIGHTED: weights ? 1 : 0 },
+    buffers: { cursor, order, targets: targets ?? activations.whole ?? activations.y[0], z, delta, stepSums, weights },
+    constants: { MEMBERS, WEIGHTED: weights ? 1 : 0, INPUTS: targets ? 0 : 1 },
     pieces: { loss: lossIn(config, training), metrics },
   });
 }

@@ -4,7 +4,7 @@ import { check } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
 import { createResidentData, type ResidentData, type SampleStream, type Samples, samplesPerBinding } from "./resident.js";
 
-/** Bytes of device memory that a sample takes, with its `width` targets and weights. */
+/** Bytes of device memory that a sample takes, with its `width` targets and weights; inputs that are the targets are there once. */
 export const sampleBytes = (features: number, width = 1): number => 4 * (features + width);
 
 /**
@@ -28,7 +28,7 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
     end: (i + 1) * capacity,
     data: device.createBuffer("chunk.x", "f32", capacity * features),
   }));
-  const targets = device.createBuffer("chunk.y", "f32", 2 * capacity * width);
+  const targets = width > 0 ? device.createBuffer("chunk.y", "f32", 2 * capacity * width) : null;
   const rows = new Float32Array(capacity * features);
   const wanted = new Float32Array(capacity * width);
   const weights = weighted > 0 ? device.createBuffer("chunk.weights", "f32", 2 * capacity * weighted) : null;
@@ -37,19 +37,19 @@ export function createStreamedData(device: Device, sets: readonly Samples[], byt
     (shard, order, from, to) => {
       for (let i = from; i < to; i++) {
         copySample(x, features, order[i], rows, (i - from) * features);
-        for (let t = 0; t < width; t++) wanted[(i - from) * width + t] = y[order[i] * width + t];
+        for (let t = 0; y && t < width; t++) wanted[(i - from) * width + t] = y[order[i] * width + t];
       }
       device.write(shards[shard].data, rows.subarray(0, (to - from) * features));
-      device.write(targets, wanted.subarray(0, (to - from) * width), shard * capacity * width);
+      if (targets) device.write(targets, wanted.subarray(0, (to - from) * width), shard * capacity * width);
       if (weights && given) device.write(weights, inOrder(given, weighted, order, from, to), shard * capacity * weighted);
     };
   return sets.map((set) => {
-    const own = { targets, width, weights: set.memberWeights ? weights : null };
+    const own = { targets, width: targets ? width : features, weights: set.memberWeights ? weights : null };
     return { samples: set.samples, features, shards, ...own, stream: { capacity, upload: uploader(set) } };
   });
 }
 
-const widthOf = ({ y, samples }: Samples) => y.length / samples;
+const widthOf = ({ y, samples }: Samples) => (y?.length ?? 0) / samples;
 const weightsOf = ({ memberWeights, samples }: Samples) => (memberWeights?.length ?? 0) / samples;
 
 /** The weights, `count` each, of the samples order[from .. to). */

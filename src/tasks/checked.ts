@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import type { SampleMatrix } from "../data/sample-matrix.js";
+import { type SampleMatrix, toDense } from "../data/sample-matrix.js";
 import { check } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import type { Task } from "./task.js";
@@ -16,8 +16,11 @@ export function checkedOutputs(task: Task, set: Dataset<SampleMatrix>): readonly
   return names as readonly string[];
 }
 
-/** What a task's `targets` are. */
-export type Targets = ReturnType<Task["targets"]>;
+/** What a task's `targets` are; null of one whose targets are the inputs. */
+export type Targets = ReturnType<Exclude<Task["targets"], string>> | null;
+
+/** Targets that metrics and losses over all samples together look at: of inputs all cells, as the network gets them. */
+export const wholeTargets = (targets: Targets, { x }: Dataset<SampleMatrix>): NonNullable<Targets> => targets ?? toDense(x);
 
 /** The targets per sample of a network with so many outputs. Throws a usage error unless it is an integer of at least 1. */
 export function checkedWidth(task: Task, outputs: number): number {
@@ -28,10 +31,14 @@ export function checkedWidth(task: Task, outputs: number): number {
   return width;
 }
 
+/** The targets per sample that lie beside its inputs. */
+export const storedWidth = (task: Task, outputs: number): number => (task.targets === "inputs" ? 0 : checkedWidth(task, outputs));
+
 /** The targets [samples, width] of a set. Throws a usage error unless they are so many finite numbers in a typed array: of 32 bits, or 64 where they are standardised. */
 export function checkedTargets(task: Task, set: Dataset<SampleMatrix>, outputs: number): Targets {
   const where = `task "${task.name}": targets`;
   const width = checkedWidth(task, outputs);
+  if (task.targets === "inputs") return null;
   const targets = task.targets(set);
   const wide = task.scaled && targets instanceof Float64Array;
   check(wide || targets instanceof Float32Array || targets instanceof Uint32Array, where, () => {

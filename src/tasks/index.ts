@@ -1,12 +1,13 @@
 import { findPiece } from "../options/piece.js";
 import { classification, classificationAbove } from "./classification.js";
 import { multiLabel } from "./multi-label.js";
+import { reconstruct } from "./reconstruct.js";
 import { regression } from "./regression.js";
 import { survival } from "./survival.js";
 import type { Task } from "./task.js";
 
 /** The tasks that have a name. */
-export const TASKS = { classification, regression, survival, "multi-label": multiLabel };
+export const TASKS = { classification, regression, survival, "multi-label": multiLabel, reconstruct };
 
 /** The name of a task. */
 export type TaskName = keyof typeof TASKS;

@@ -6,10 +6,16 @@ import type { Task } from "./task.js";
 export const areLabels = ({ targets = new Float64Array(), samples }: Pick<Dataset, "targets" | "samples">): boolean =>
   targets.length > samples && targets.every((value) => value === 0 || value === 1);
 
-type Reading = Pick<ReadOptions, "numeric" | "classes" | "targetNames">;
+type Reading = Pick<ReadOptions, "numeric" | "classes" | "targetNames" | "ignoreLabels">;
 
-/** How labels are read for a task, as numbers or as classes; nothing where the task is to be guessed. */
-export const readingFor = (task: Task | undefined): Reading => (task ? { numeric: learnsNumbers(task) } : {});
+/** How labels are read for a task, as numbers, as classes, or not at all; nothing where the task is to be guessed. */
+export function readingFor(task: Task | undefined): Reading {
+  if (!task) return {};
+  return needsLabels(task) ? { numeric: learnsNumbers(task) } : { ignoreLabels: "named" };
+}
+
+/** Whether samples are to have labels, or numbers in their place. */
+export const needsLabels = ({ targets }: Pick<Task, "targets">): boolean => targets !== "inputs";
 
 /** Whether data have numbers to learn in the place of classes. */
 export const learnsNumbers = ({ numeric, scaled = false }: Task): boolean => numeric ?? scaled;
@@ -19,6 +25,7 @@ export function readingLike(
   task: Task,
   { classes, targetNames }: Pick<Dataset, "targetNames"> & { readonly classes: readonly string[] },
 ): Reading {
+  if (!needsLabels(task)) return { ignoreLabels: "named" };
   if (learnsNumbers(task)) return { numeric: true, targetNames: targetNames ?? task.targetNames?.(classes) ?? classes };
   return { numeric: false, ...(task.align && { classes }) };
 }

@@ -1,7 +1,7 @@
 import { LOSS } from "../losses/schema.js";
 import { METRIC } from "../metrics/schema.js";
 import { callable, type PieceSchema, pieceOf } from "../options/piece.js";
-import { checkedBy, flag, list, oneOf, optional, record, text } from "../options/schema.js";
+import { checkedBy, custom, flag, list, oneOf, optional, record, text } from "../options/schema.js";
 import { shown } from "../util/shown.js";
 import { TASKS, type TaskName } from "./index.js";
 import type { Task } from "./task.js";
@@ -29,7 +29,7 @@ export const TASK = pieceOf<TaskName, Task>("task", TASKS, {
     metrics: some(METRIC_OBJECT, "a list with metrics"),
     outputs: callable,
     width: callable,
-    targets: callable,
+    targets: custom((value) => value === "inputs" || typeof value === "function", 'a function, or "inputs"'),
     scaled: optional(flag()),
     numeric: optional(flag()),
     targetNames: optional(callable),

@@ -27,7 +27,7 @@ const FARTHEST = 2 ** 20;
 export function fitTargets(task: Task, set: Dataset<SampleMatrix>, outputs: number): TargetScale | undefined {
   if (!task.scaled) return undefined;
   const { name, samples, targetNames } = set;
-  const targets = Float64Array.from(checkedTargets(task, set, outputs));
+  const targets = Float64Array.from(checkedTargets(task, set, outputs) ?? []);
   const width = targets.length / samples;
   const called = (t: number) => `target "${targetNames?.[t] ?? t + 1}"`;
   const [constant] = constantFeatures(targets, width);
@@ -45,8 +45,8 @@ export function fitTargets(task: Task, set: Dataset<SampleMatrix>, outputs: numb
 }
 
 /** Targets [samples, width] as a network is to come near them: standardised where there is a scale. */
-export function learntTargets(targets: Targets, scale: TargetScale | undefined): Float32Array | Uint32Array {
-  if (!scale) return targets as Float32Array | Uint32Array;
+export function learntTargets(targets: Targets, scale: TargetScale | undefined): Float32Array | Uint32Array | null {
+  if (!scale || !targets) return targets as Float32Array | Uint32Array | null;
   const { mean, std } = scale;
   const width = mean.length;
   return Float32Array.from(targets, (target, k) => (target - mean[k % width]) / std[k % width]);

@@ -13,6 +13,8 @@ export interface Outputs {
   readonly count: number;
   /** Of an ensemble; z is the average of its members. */
   readonly members?: MemberOutputs;
+  /** [features] the inputs of sample b as the network gets them; read before the next is asked for. Where a model is evaluated, or predicts. */
+  input?(b: number): ArrayLike<number>;
 }
 
 /** Outputs z [members * outputs, stride] of an ensemble's members, one after the other, and the weight of each in the average. */
@@ -30,7 +32,7 @@ export interface Collector {
 }
 
 /** An answer for one sample. */
-export type Answer = Readonly<Record<string, string | Float32Array>>;
+export type Answer = Readonly<Record<string, string | number | Float32Array>>;
 
 /** An output of an ONNX graph; "batch" stands for the number of samples. */
 export interface OnnxOutput {
@@ -55,8 +57,11 @@ export interface Task {
   outputs(set: Dataset<SampleMatrix>): readonly string[];
   /** Targets per sample, at least 1, of a network with so many outputs. */
   width(outputs: number): number;
-  /** [samples, width] finite numbers that the outputs are held against: f32, so that class indices are exact up to 2^24; f64 where `scaled`. */
-  targets(set: Dataset<SampleMatrix>): Float32Array | Uint32Array | Float64Array;
+  /**
+   * [samples, width] finite numbers that the outputs are held against: f32, so that class indices are exact up to 2^24; f64 where `scaled`. Or the
+   * inputs, as the network gets them: samples then need no labels, and have an output for each feature.
+   */
+  readonly targets: "inputs" | ((set: Dataset<SampleMatrix>) => Float32Array | Uint32Array | Float64Array);
   /**
    * Whether targets are numbers that training standardises, each by its mean and deviation in the training part. Outputs are mapped back, so that
    * all here but the loss sees both in the targets' own units. Each target has as many outputs, one after the other.
@@ -76,9 +81,9 @@ export interface Task {
   answers?(outputs: readonly string[], samples: number): Collector;
   /** Whether `answers` has the `uncertainty` of an ensemble. */
   readonly unsure?: boolean;
-  /** The answer for sample i of those: by name a text, or a number for each output; default `values`. */
+  /** The answer for sample i of those: by name a text, a number, or one for each output; default `values`. */
   answer?(answers: object, i: number): Answer;
-  /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. */
+  /** What `evaluate` gives beside loss and metrics; `notes` among it are joined to the others. Where they are the inputs, `targets` is empty. */
   measures?(outputs: readonly string[], targets: ArrayLike<number>): Collector;
   /** The numbers among `measures`, as metrics are told of. */
   readonly measured?: readonly Told[];
@@ -94,6 +99,6 @@ export interface Task {
     /** The first metric of that answer on `test`, where it may know `train`. */
     of(train: Dataset, test: Dataset): number;
   };
-  /** Puts what `predict` gives into an ONNX graph, made of the last layer's z; without it no model can be exported. */
-  onnx?(graph: OnnxGraph, z: string, outputs: readonly string[]): readonly OnnxOutput[];
+  /** Puts what `predict` gives into an ONNX graph, made of the last layer's z and the inputs as the network gets them; without it no model can be exported. */
+  onnx?(graph: OnnxGraph, z: string, outputs: readonly string[], x: string): readonly OnnxOutput[];
 }

@@ -16,7 +16,7 @@ import { givenOf, option, settle } from "../options/option.js";
 import { nameOf, withPieces } from "../options/piece.js";
 import { TASKS, taskOf } from "../tasks/index.js";
 import { quantileRegression } from "../tasks/quantiles.js";
-import { areLabels } from "../tasks/reading.js";
+import { areLabels, needsLabels } from "../tasks/reading.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
@@ -74,7 +74,8 @@ export function trainConfig(
   const ensemble = settleEnsemble(options, { started: start !== undefined, own: kinds !== undefined, network, output, method });
   const { evolution = {} } = options;
   checkObject(evolution, "evolution", "object of options");
-  const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, data.classes);
+  const told = needsLabels(taskOf(network.task)) ? data.classes : 1; // hidden layers may be as narrow as is asked for
+  const settleEvolution = (asked: EvolutionOptions) => evolutionConfig(evolutionWith(asked, pieces), epochs, told);
   const planned = settleEvolution(evolutionOf(method, evolution));
   checkResized(kinds, planned);
   const placed = ensemble.share ? "dense" : output; // of members that share weights each has its own
@@ -135,7 +136,10 @@ function checkResized(kinds: readonly (LayerKind | null)[] | undefined, { remova
 }
 
 /** Throws where a linear skip would be all that a network is. */
-function checkSkipped({ skip }: NetworkConfig, hidden: readonly number[]): void {
+function checkSkipped({ skip, task }: NetworkConfig, hidden: readonly number[]): void {
+  check(skip === undefined || needsLabels(taskOf(task)), "skip", () => {
+    return "would lead the inputs straight to the outputs, which are to be made of less than all of them; leave it out";
+  });
   check(skip === undefined || hidden.length > 0, "skip", () => {
     return "a network without a hidden layer is linear already; leave it out, or give the network a hidden layer";
   });
@@ -171,8 +175,8 @@ const OF_TASKS = { classification: "classes", regression: "numbers", survival: "
 const ONE = { metric: option(METRIC, "accuracy", "a metric beside the task's own") };
 
 /** Throws where a built-in metric is to tell of another built-in task than its own. */
-function checkFits(metric: MetricName | Metric, { name, scaled }: Task): void {
-  const own = scaled ? "regression" : name; // quantiles are regressions
+function checkFits(metric: MetricName | Metric, { name, scaled, targets }: Task): void {
+  const own = scaled || targets === "inputs" ? "regression" : name; // quantiles are regressions, and inputs are numbers
   const owners = (["regression", "survival", "multi-label"] as const).filter((of) =>
     TASKS[of].metrics.some((one) => one.name === metric),
   );

@@ -76,7 +76,7 @@ async function makeReady(on: Device, stacks: readonly Network[], set: Samples, m
     const { bindingBytes } = device.limits;
     const batches = stacks.map((stack) => evaluationBatch(memberSizes(stack), samples, bindingBytes, countStacked(stack)));
     const batch = minimum(batches);
-    const bytes = sampleBytes(features, y.length / samples);
+    const bytes = sampleBytes(features, (y?.length ?? 0) / samples);
     const [data] =
       samples > batch && (isSparse(x) || samples * bytes > RESIDENT_BYTES)
         ? createStreamedData(device, [set], 2 * batch * bytes)
@@ -89,7 +89,7 @@ async function makeReady(on: Device, stacks: readonly Network[], set: Samples, m
       release,
       upload(other: Samples): void {
         for (const shard of data.shards) writeSamples(device, shard, other.x, features);
-        device.write(data.targets, Float32Array.from(other.y));
+        if (data.targets && other.y) device.write(data.targets, Float32Array.from(other.y));
       },
       forward: async (see: SeeOutputs) => (await runner.run({ see })).sums,
     };

@@ -46,13 +46,13 @@ export function measuresOf(metrics: readonly Metric[], sums: readonly number[], 
 /** Throws where a metric has no value on targets, whatever the outputs are: `place` says of which set. */
 export function checkFit(
   metrics: readonly Metric[],
-  targets: ArrayLike<number>,
+  targets: () => ArrayLike<number>,
   set: Pick<Outcome, "samples" | "outputs">,
   place: string,
   remedy: string,
 ): void {
   for (const metric of metrics) {
-    const problem = metric.unfit?.(targets, set);
+    const problem = metric.unfit?.(targets(), set);
     check(problem === undefined, `metric ${metric.name}`, () => `${problem} (${place}); ${remedy}`);
   }
 }

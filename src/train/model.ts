@@ -13,13 +13,15 @@ import { lossOver } from "../losses/whole.js";
 import { isSummed } from "../metrics/metric.js";
 import { lossIn } from "../nn/config.js";
 import type { Network } from "../nn/network.js";
+import type { Samples } from "../nn/resident.js";
 import type { SeeOutputs } from "../nn/runner.js";
 import { createStacks } from "../nn/stacks.js";
 import { collectOutputs, findNotFinite } from "../tasks/answers.js";
-import { checkedTargets, checkedWidth } from "../tasks/checked.js";
+import { checkedTargets, checkedWidth, wholeTargets } from "../tasks/checked.js";
 import type { ClassReport } from "../tasks/class-report.js";
 import type { ClassAnswers } from "../tasks/classification.js";
 import { taskIn } from "../tasks/index.js";
+import { needsLabels } from "../tasks/reading.js";
 import { inOwnUnits, learntTargets, scaledMetrics } from "../tasks/target-scale.js";
 import type { Outputs } from "../tasks/task.js";
 import { CoppiceError, check, checkFunction } from "../util/check.js";
@@ -98,13 +100,15 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
   const prepare = (dataset: Dataset) =>
     prepareSamples(saved.input ? dataset : { ...dataset, x: copySamples(dataset.x) }, saved.input); // the caller may use its memory again
   /** Shows the outputs of samples; resolves with the sums of loss and metrics against the targets y. */
-  const infer = (dataset: Dataset, set: Dataset<Inputs>, y: Uint32Array | Float32Array, see: SeeOutputs) =>
-    inference.run({ ...set, y }, (batch, start) => {
+  const infer = (dataset: Dataset, set: Dataset<Inputs>, y: Samples["y"], see: SeeOutputs) => {
+    const read = sampleReader(set.x, set.features);
+    return inference.run({ ...set, y }, (batch, start) => {
       const wrong = start + findNotFinite(batch);
       if (wrong >= start) refuseLargest(dataset, set.x, wrong, wrong + 1, "an output of the network");
-      const own = inOwnUnits(batch, scale);
+      const own = { ...inOwnUnits(batch, scale), input: (b: number) => read(start + b) };
       see(saved.temperature === undefined ? own : cooled(own, saved.temperature), start);
     });
+  };
   const lent = lendView(on, stacks[0]);
   let disposing: Promise<void> | undefined;
   const free = async () => {
@@ -134,30 +138,32 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
       const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
       const answers = task.answers?.(names, samples) ?? collectOutputs(names, samples);
       const { set, notes } = prepare(dataset);
-      await infer(dataset, set, new Float32Array(samples * checkedWidth(task, names.length)), answers.see);
+      const none = needsLabels(task) ? new Float32Array(samples * checkedWidth(task, names.length)) : null;
+      await infer(dataset, set, none, answers.see);
       return { ...answers.result(), notes } as Prediction;
     },
     async evaluate(dataset, { answers = false, outputs = false } = {}) {
       checkAlive("evaluate");
-      checkLabelled(dataset);
+      if (needsLabels(task)) checkLabelled(dataset);
       const named = alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
       const aligned = task.align?.(named, names) ?? named;
       const { set, notes } = prepare(aligned);
       const { samples } = set;
       const targets = checkedTargets(task, set, names.length);
-      checkFit(metrics, targets, { samples, outputs: names.length }, dataset.name, "evaluate samples of which it is defined");
+      const whole = () => wholeTargets(targets, set);
+      checkFit(metrics, whole, { samples, outputs: names.length }, dataset.name, "evaluate samples of which it is defined");
       const loss = lossIn(saved.config, false);
       const together = outputs || loss.whole !== undefined || !metrics.every(isSummed);
-      const whole = together ? collectOutputs(names, samples) : undefined;
-      const collected = task.measures?.(names, targets);
+      const all = together ? collectOutputs(names, samples) : undefined;
+      const collected = task.measures?.(names, targets ?? []);
       const kept = answers ? (task.answers?.(names, samples) ?? collectOutputs(names, samples)) : undefined;
       const [sum, ...sums] = await infer(aligned, set, learntTargets(targets, scale), (batch, start) => {
-        whole?.see(batch, start);
+        all?.see(batch, start);
         collected?.see(batch, start);
         kept?.see(batch, start);
       });
-      const outcome = whole && { z: whole.result().values, targets, samples, outputs: names.length };
+      const outcome = all && { z: all.result().values, targets: whole(), samples, outputs: names.length };
       const measured = measuresOf(metrics, [lossOver(loss, sum, outcome), ...sums], samples, outcome);
       if (!Number.isFinite(measured.loss)) refuseLargest(aligned, set.x, 0, samples, "the loss");
       const matched = (aligned.notes ?? []).slice(dataset.notes?.length ?? 0);
@@ -168,8 +174,8 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
         ...found,
         notes: [...matched, ...notes, ...told],
         ...(kept && { answers: kept.result() }),
-        ...(outputs && { outputs: whole?.result().values }),
-        ...((answers || outputs) && { targets }),
+        ...(outputs && { outputs: all?.result().values }),
+        ...((answers || outputs) && { targets: whole() }),
       } as unknown as Evaluation;
     },
     dispose,

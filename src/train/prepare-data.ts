@@ -1,5 +1,5 @@
 import { alignFeatures, checkFeatures } from "../data/align.js";
-import { checkLabelled } from "../data/check-dataset.js";
+import { checkDataset, checkLabelled } from "../data/check-dataset.js";
 import { constantNotes } from "../data/constant.js";
 import type { Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
@@ -12,6 +12,7 @@ import { keepRaw, type Standardizer, scaleBy, standardize } from "../data/standa
 import { unlikeNotes } from "../data/unlike.js";
 import { checkedOutputs } from "../tasks/checked.js";
 import { classification } from "../tasks/classification.js";
+import { needsLabels } from "../tasks/reading.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
 import type { TrainConfig } from "./options.js";
@@ -26,7 +27,7 @@ export interface TrainData {
   readonly validation?: Dataset;
 }
 
-/** Throws a usage error unless the sets are datasets with labels, and nothing else is given that would not be looked at. */
+/** Throws a usage error unless the sets are datasets, and nothing else is given that would not be looked at. */
 export function checkTrainData(data: TrainData): void {
   const where = "train: data";
   checkObject(data, where, "object of sets; give { train: dataset }, or the parts that split() makes");
@@ -34,7 +35,12 @@ export function checkTrainData(data: TrainData): void {
   const known = { train: true, test: true, validation: true, indices: true };
   checkKeys<TrainData & { indices?: unknown }>(data, known, `${where}: set`);
   check(data.train !== undefined, where, () => "there is no training set; give { train: dataset }");
-  for (const set of [data.train, data.test, data.validation]) if (set !== undefined) checkLabelled(set);
+  for (const set of [data.train, data.test, data.validation]) if (set !== undefined) checkDataset(set);
+}
+
+/** Throws a usage error unless the sets have the labels that a task takes. */
+export function checkTrainLabels({ train, test, validation }: TrainData, task: Task): void {
+  for (const set of [train, test, validation]) if (set && needsLabels(task)) checkLabelled(set);
 }
 
 /** What the inputs of a run that does not start from a model go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */
@@ -79,7 +85,11 @@ export function prepareData(
     return prepared.set;
   };
   const set = prepare(train, "training");
-  const first = [...repeatedNameNotes(train), ...constantNotes(train, set.x), ...separatingNotes(train)];
+  const first = [
+    ...repeatedNameNotes(train),
+    ...constantNotes(train, set.x),
+    ...(needsLabels(task) ? separatingNotes(train) : []),
+  ];
   const others = {
     ...(test && { test: prepare(test, "test") }),
     ...(validation && { validation: prepare(validation, "validation") }),

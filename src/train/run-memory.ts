@@ -3,7 +3,7 @@ import type { EvolutionConfig } from "../evolution/config.js";
 import { isSummed } from "../metrics/metric.js";
 import { estimateMemory, formatBytes, type MemoryEstimate, type MemoryQuestion } from "../nn/memory.js";
 import { sampleBytes } from "../nn/streamed.js";
-import { checkedWidth } from "../tasks/checked.js";
+import { storedWidth } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
 import { CoppiceError, check, checkInteger } from "../util/check.js";
 import { maximum } from "../util/extremes.js";
@@ -59,7 +59,7 @@ export function runMemory(config: TrainConfig, data: SessionData, limit = Infini
     dataBytes: bytes,
     streamed: estimate.data > bytes,
   });
-  const width = checkedWidth(taskOf(network.task), layout.sizes[layout.sizes.length - 1]);
+  const width = storedWidth(taskOf(network.task), layout.sizes[layout.sizes.length - 1]);
   const two = (count: number) => 2 * count * sampleBytes(layout.sizes[0], width + weights);
   const least = two(batch);
   if (dataBytes !== undefined) {

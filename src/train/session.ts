@@ -8,10 +8,9 @@ import type { EvolveOptions, LayerEvolution } from "../evolution/evolve-options.
 import { createProbes, gradientSteps } from "../evolution/gradient-probe.js";
 import { findPieces, type Pieces } from "../evolution/pieces.js";
 import type { Variants } from "../kernels/candidates.js";
-import type { Loss } from "../losses/loss.js";
-import { lossOver, sortBatches } from "../losses/whole.js";
+import { sortBatches } from "../losses/whole.js";
 import { connectionsOf } from "../methods/layouts/layout.js";
-import { isSummed, type Metric, type Outcome } from "../metrics/metric.js";
+import type { Metric } from "../metrics/metric.js";
 import { lossIn, ratesAt, updateRule } from "../nn/config.js";
 import { layerBuffers } from "../nn/layer.js";
 import {
@@ -25,19 +24,19 @@ import {
   snapshotMembers,
 } from "../nn/network.js";
 import type { Samples } from "../nn/resident.js";
-import { createRunner, type PassResult, type Runner, type SeeOutputs } from "../nn/runner.js";
+import { createRunner, type Runner } from "../nn/runner.js";
 import type { NetworkState } from "../nn/state.js";
 import type { StepRates } from "../nn/step.js";
 import { placeSamples } from "../nn/streamed.js";
 import { checkedDevice } from "../self-check/known.js";
-import { collectOutputs, memberOf } from "../tasks/answers.js";
-import { checkedOutputs, checkedTargets, type Targets } from "../tasks/checked.js";
+import { checkedOutputs, checkedTargets, type Targets, wholeTargets } from "../tasks/checked.js";
 import { taskOf } from "../tasks/index.js";
-import { inOwnUnits, learntTargets, scaledMetrics, type TargetScale } from "../tasks/target-scale.js";
+import { learntTargets, scaledMetrics, type TargetScale } from "../tasks/target-scale.js";
 import { random } from "../util/random.js";
 import { createCensus } from "./census.js";
 import { checkFinite } from "./divergence.js";
 import { seedsOf } from "./ensemble.js";
+import { evaluateSet } from "./evaluate-set.js";
 import { evaluationBatch } from "./inference.js";
 import { type Measures, measuresOf, metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
@@ -160,7 +159,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     const order = Uint32Array.from({ length: trainData.samples }, (_, i) => i);
     random(config.seed, "order", epoch).shuffle(order);
     const { sortBy } = lossIn(config.network, true);
-    if (sortBy) sortBatches(order, batch, sets[0].targets, trainData.width, sortBy);
+    if (sortBy) sortBatches(order, batch, wholeTargets(sets[0].targets, data.train), trainData.width, sortBy);
     return order;
   };
   let nextStep = 0;
@@ -204,8 +203,14 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       const { weights } = network;
       const each = weights.length > 1 ? weights.map((): Record<SetName, Measures | null> => ({ ...none })) : [];
       for (const { name, set, targets, runner } of evaluators) {
-        const whole = { targets, samples: set.samples, outputs, scale: data.scale, loss: lossIn(config.network, false) };
-        const found = await evaluateOn(runner, metrics, whole, replay);
+        const whole = {
+          targets,
+          set: data[name] as Dataset<Inputs>,
+          outputs,
+          scale: data.scale,
+          loss: lossIn(config.network, false),
+        };
+        const found = await evaluateSet(runner, metrics, whole, replay);
         sets[name] = found.measures;
         for (const [j, own] of each.entries()) own[name] = measuresOf(metrics, found.members[j], set.samples);
       }
@@ -262,38 +267,4 @@ function evolvingLayers({ output }: TrainConfig, { layers }: Network): boolean[]
 function stepRates({ lr, epochs, network }: TrainConfig, stepsPerEpoch: number): (step: number) => StepRates {
   const rule = updateRule(network.optimizer);
   return (step) => ratesAt(rule, rateAt(lr, step / stepsPerEpoch, epochs), step + 1);
-}
-
-/** What metrics that look at all samples of a set together need beside its outputs. */
-interface WholeSet extends Pick<SessionData, "scale"> {
-  readonly loss: Loss;
-  readonly targets: Targets;
-  readonly samples: number;
-  readonly outputs: readonly string[];
-}
-
-/** Loss and metrics of a set, and the sums of each member. Outputs are read back only where a metric, or the loss, looks at all of them together. */
-async function evaluateOn(
-  runner: Runner,
-  metrics: readonly Metric[],
-  { targets, samples, outputs, scale, loss }: WholeSet,
-  replay?: ReplayOptions,
-): Promise<{ measures: Measures; members: PassResult["members"] }> {
-  const all = metrics.every(isSummed) && !loss.whole ? null : collectOutputs(outputs, samples);
-  const each: ReturnType<typeof collectOutputs>[] = [];
-  const see: SeeOutputs = (batch, start) => {
-    all?.see(inOwnUnits(batch, scale), start);
-    for (let j = 0; loss.whole && j < (batch.members?.weights.length ?? 0); j++) {
-      each[j] ??= collectOutputs(outputs, samples);
-      each[j].see(memberOf(batch, j), start);
-    }
-  };
-  const { sums, members } = await runner.run({ ...replay, ...(all && { see }) });
-  const outcomeOf = (z: Float32Array): Outcome => ({ z, targets, samples, outputs: outputs.length });
-  const outcome = all ? outcomeOf(all.result().values) : undefined;
-  const withLoss = ([sum, ...rest]: readonly number[], of = outcome) => [lossOver(loss, sum, of), ...rest];
-  return {
-    measures: measuresOf(metrics, withLoss(sums), samples, outcome),
-    members: each.length > 0 ? members.map((own, j) => withLoss(own, outcomeOf(each[j].result().values))) : members,
-  };
 }

@@ -4,7 +4,7 @@ import { membersOf, type SavedModel } from "../io/saved-model.js";
 import type { MemoryEstimate } from "../nn/memory.js";
 import { shareWeights } from "../nn/share-weights.js";
 import { initialState, type NetworkState } from "../nn/state.js";
-import { checkedOutputs, checkedTargets } from "../tasks/checked.js";
+import { checkedOutputs, checkedTargets, wholeTargets } from "../tasks/checked.js";
 import { TASKS, taskOf } from "../tasks/index.js";
 import { fitTargets } from "../tasks/target-scale.js";
 import { check } from "../util/check.js";
@@ -12,7 +12,7 @@ import { settleTask, trainConfig } from "./config.js";
 import { seedsOf } from "./ensemble.js";
 import { checkFit, metricsOf } from "./measures.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
-import { checkTrainData, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
+import { checkTrainData, checkTrainLabels, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
@@ -51,9 +51,10 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const { resume, start } = options;
   const taken = start ? recordStart(start) : resume && recordedStart(resume);
   const model = start ?? resume;
-  const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
-  const learnt = taken ? taken.network.task : settleTask(options, data.train);
+  const learnt = taken ? taken.network.task : settleTask(options, given.train);
   const task = taskOf(learnt);
+  checkTrainLabels(given, task);
+  const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
   const set = { ...data.train, classes: [...checkedOutputs(task, data.train)] };
   const config = trainConfig(
     taken ? options : { ...options, task: learnt },
@@ -122,7 +123,8 @@ function checkMetrics(config: TrainConfig, { train, test, validation }: SessionD
     if (!set) continue;
     const about = { samples: set.samples, outputs };
     const remedy = "leave the metric out, or split otherwise";
-    checkFit(metricsOf(config), checkedTargets(task, set, outputs), about, `${name} set`, remedy);
+    const targets = () => wholeTargets(checkedTargets(task, set, outputs), set);
+    checkFit(metricsOf(config), targets, about, `${name} set`, remedy);
   }
 }
 

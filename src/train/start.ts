@@ -85,6 +85,7 @@ export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
 /** The options with what the model decides in the place of what was left out. Throws, naming the first that contradicts the model. */
 export function startedOptions(options: WeightOptions, { sizes, densities, network, standardised }: StartRecord): WeightOptions {
   const { dropout = network.dropout, dropoutStyle = network.dropoutStyle, loss = network.loss } = options;
+  const { inputDropout = network.inputDropout } = options;
   const { labelSmoothing = loss === network.loss ? network.labelSmoothing : undefined } = options;
   const hidden = sizes.slice(1, -1).join(",");
   const activation = nameOf(network.activation);
@@ -122,6 +123,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     alpha: network.alpha,
     dropout,
     dropoutStyle,
+    inputDropout,
     loss,
     labelSmoothing,
     skip: network.skip,

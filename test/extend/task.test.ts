@@ -200,7 +200,7 @@ test("what a task gives is checked before a step is computed", async () => {
   );
 
   let good = true;
-  const targets: Task["targets"] = (set) => (good ? pair.targets(set) : new Float32Array(3));
+  const targets: Task["targets"] = (set) => (good && pair.targets !== "inputs" ? pair.targets(set) : new Float32Array(3));
   const model = await train(data, { ...options, device, epochs: 1, task: { ...pair, targets } });
   good = false;
   await expect(model.evaluate(data.test)).rejects.toThrow(/^task "pair": targets: 3 numbers, expected 20 x 2 = 40$/);

@@ -111,12 +111,18 @@ const ELEMENTWISE: Record<string, (a: number, b: number, c: number) => number> =
   GreaterOrEqual: (a, b) => Number(a >= b),
 };
 
-/** The graph's outputs for x [batch, features], by what the operators' specification says, in f64. */
+/** The graph's outputs of classes for x [batch, features]. */
 export function runOnnx(
   file: OnnxFile,
   x: Float32Array | Float64Array,
   features: number,
 ): { label: number[]; probabilities: Float64Array } {
+  const get = onnxValues(file, x, features);
+  return { label: Array.from(get("label").data), probabilities: get("probabilities").data };
+}
+
+/** Every value of the graph for x [batch, features], by what the operators' specification says, in f64. */
+export function onnxValues(file: OnnxFile, x: Float32Array | Float64Array, features: number): (name: string) => Value {
   const batch = x.length / features;
   const values = initialValues(file);
   values.set("inputs", { dims: [batch, features], data: Float64Array.from(x) });
@@ -130,13 +136,18 @@ export function runOnnx(
     const { alpha = 1, beta = 1 } = Object.fromEntries(attribute.map(({ name, f }) => [name, f]));
     values.set(output[0], operate(opType, operands, alpha, beta));
   }
-  return { label: Array.from(get("label").data), probabilities: get("probabilities").data };
+  return get;
 }
 
 function operate(op: string, operands: Value[], alpha: number, beta: number): Value {
   const [a, b, c] = operands;
   const [rows, cols] = a.dims;
   if (op in UNARY) return { dims: a.dims, data: a.data.map((value) => UNARY[op](value, alpha)) };
+  if (op === "Identity") return a;
+  if (op === "MatMul") {
+    const sums = Array.from({ length: rows }, (_, r) => b.data.reduce((sum, value, j) => sum + value * a.data[r * cols + j], 0));
+    return { dims: [rows], data: Float64Array.from(sums) };
+  }
   if (op === "Gemm") return gemm(a, b, c, alpha, beta);
   if (op === "Softmax" || op === "ArgMax") {
     const lines = Array.from({ length: rows }, (_, r) => Array.from(a.data.subarray(r * cols, (r + 1) * cols)));

@@ -15,7 +15,8 @@ import { matrixTest, WHOLE } from "../matrix.js";
 
 const samples = 10;
 const batch = 7; // the second step is short
-const sizes = [9, 14, 12, 10, 4];
+const classifier = [9, 14, 12, 10, 4];
+const autoencoder = [9, 14, 5, 10, 9];
 const H = 1e-6;
 
 const normals = (name: string, n: number) => {
@@ -23,8 +24,15 @@ const normals = (name: string, n: number) => {
   return Float64Array.from({ length: n }, () => rng.normal());
 };
 
+const sizesOf = (task: Options["task"]) => (task === "reconstruct" ? autoencoder : classifier);
+
 /** A network whose biases and SReLU knees are not at their starting values, so that both bends are in use. */
-function network(densities: readonly (number | null)[], { activation, skip }: Options, seeds: readonly number[]): NetworkState {
+function network(
+  densities: readonly (number | null)[],
+  { activation, skip, task }: Options,
+  seeds: readonly number[],
+): NetworkState {
+  const sizes = sizesOf(task);
   const srelu = activation === "srelu";
   const alone = initialState({ sizes, densities, init: "xavierNormal", seed: 5, activation: srelu ? "srelu" : "relu" });
   const { layers } = seeds.length > 1 ? shareWeights(alone, "xavierNormal", seeds) : alone;
@@ -58,6 +66,7 @@ interface Tensor {
 
 async function compare(densities: readonly (number | null)[], options: Options, members = 1): Promise<void> {
   const device = createCpuDevice({ precision: 64 });
+  const sizes = sizesOf(options.task);
   const config = networkConfig({ ...options, optimizer: { name: "sgd", momentum: 0.9 } });
   const net = createNetwork(
     device,
@@ -69,7 +78,7 @@ async function compare(densities: readonly (number | null)[], options: Options, 
     ),
   );
   const x = normals("x", samples * sizes[0]) as unknown as Float32Array;
-  const y = Uint32Array.from({ length: samples }, (_, i) => (3 * i) % 4);
+  const y = options.task === "reconstruct" ? null : Uint32Array.from({ length: samples }, (_, i) => (3 * i) % 4);
   const data = createResidentData(device, "data", { x, y, samples, features: sizes[0] });
   const runner = await createRunner(device, net, data, { batch, training: true, storeGradients: true });
   const parameters = net.layers.flatMap((layer, i): Tensor[] => {
@@ -124,6 +133,13 @@ const LOSSES = ["crossEntropy", "mse"] as const;
 const shared = [0.6, 0.5, null, null];
 
 describe("gradients are those of finite differences", () => {
+  test("of inputs that are the targets, some of them hidden from the network", async () => {
+    await compare(sparse, { task: "reconstruct", inputDropout: 0.4 });
+    await compare(mixed, { task: "reconstruct", loss: "huber", activation: "sigmoid", inputDropout: 0.2, dropout: 0.1 });
+  });
+
+  matrixTest("with hidden inputs of classes", () => compare(sparse, { inputDropout: 0.3 }));
+
   matrixTest("with smoothed labels", async () => {
     await compare(sparse, { labelSmoothing: 0.2 });
   });

@@ -9,7 +9,7 @@ import { grouped } from "../../report/format.js";
 import { outputsOf } from "../../tasks/answers.js";
 import { predictionSets, rankOf } from "../../tasks/conformal.js";
 import { taskOf } from "../../tasks/index.js";
-import { learnsNumbers, readingLike } from "../../tasks/reading.js";
+import { learnsNumbers, needsLabels, readingLike } from "../../tasks/reading.js";
 import type { Answer } from "../../tasks/task.js";
 import type { Uncertainty } from "../../tasks/uncertainty.js";
 import type { Prediction } from "../../train/model.js";
@@ -32,12 +32,12 @@ Features are found by name where model and data have names; other columns are le
 of each line as "id". Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
 `;
 
-const { data, label, orientation, header, noHeader, id, noId, ignore, sheet, x, maxBytes } = DATA;
+const { data, label, noLabel, orientation, header, noHeader, id, noId, ignore, sheet, x, maxBytes } = DATA;
 const OPTIONS = {
   "Data options": {
     data,
     label,
-    noLabel: turn("the data have no labels: every column is a feature"),
+    noLabel,
     orientation,
     header,
     noHeader,
@@ -84,7 +84,8 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
   const { out } = values;
   if (out !== undefined) checkWritableFile(out, "--out");
   const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, ({ config, classes }) => {
-    return { ignoreLabels: true, ...(learnsNumbers(taskOf(config.task)) && readingLike(taskOf(config.task), { classes })) };
+    const task = taskOf(config.task);
+    return { ignoreLabels: true, ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, { classes })) };
   });
   const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(hint === "", dataset.name, () => {
@@ -159,7 +160,10 @@ function setsOf({ conformal = new Float32Array(), classes }: SavedModel, { proba
 function* toRecords(answer: (i: number) => Readonly<Record<string, Answer[string] | number>>, { samples, ids }: Dataset) {
   for (let i = 0; i < samples; i++) {
     const told = Object.entries(answer(i)).map(([name, value]) => {
-      return [name, typeof value === "object" ? Array.from(value, nineDigits) : value] as const;
+      return [
+        name,
+        typeof value === "object" ? Array.from(value, nineDigits) : typeof value === "number" ? nineDigits(value) : value,
+      ] as const;
     });
     yield { ...(ids && { id: ids[i] }), ...Object.fromEntries(told) };
   }

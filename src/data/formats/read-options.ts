@@ -1,5 +1,5 @@
 import { schemasOf } from "../../options/option.js";
-import { flag, limit, list, nullable, oneOf, read, type Schema, text } from "../../options/schema.js";
+import { custom, flag, limit, list, nullable, oneOf, read, type Schema, text } from "../../options/schema.js";
 import { checkObject } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
 import { column, READING } from "../options.js";
@@ -33,8 +33,8 @@ export interface ReadOptions {
   numeric?: boolean;
   /** Tables: a trained model's targets: their columns, where the table has columns of all these names. */
   targetNames?: readonly string[];
-  /** Labels may be there but are not read: the dataset has no classes. */
-  ignoreLabels?: boolean;
+  /** Labels may be there but are not read: the dataset has no classes. "named": a column of numbers holds them only where its name says so. */
+  ignoreLabels?: boolean | "named";
   /** Tables: the column of sample IDs by name or 0-based index; null: none; default "auto": found where texts are all distinct. */
   id?: string | number | null;
   /** Tables: a second table, of labels (and groups) joined by ID; `label` names its column. */
@@ -81,7 +81,7 @@ export function weightOption({ part, sampleWeight }: Pick<ReadOptions, "part" | 
 
 /** Whether samples are read without their labels. */
 export function withoutLabels({ label, ignoreLabels }: ReadOptions): boolean {
-  return label === null || ignoreLabels === true;
+  return label === null || Boolean(ignoreLabels);
 }
 
 /** Throws, naming `where`, unless a value is what an option is to be. */
@@ -96,7 +96,7 @@ const KINDS: Readonly<Record<Exclude<keyof ReadOptions, "labels" | "layout">, Sc
   sampleWeight: nullable(column),
   maxBytes: limit(),
   name: text(),
-  ignoreLabels: flag(),
+  ignoreLabels: custom((value) => typeof value === "boolean" || value === "named", 'true, false, or "named"'),
   numeric: flag(),
   targetNames: list(text()),
   extraLabels: flag(),

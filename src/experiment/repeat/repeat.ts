@@ -1,9 +1,10 @@
-import { checkLabelled } from "../../data/check-dataset.js";
+import { checkDataset, checkLabelled } from "../../data/check-dataset.js";
 import { constantFeatures } from "../../data/constant.js";
 import type { Dataset } from "../../data/dataset.js";
 import { split } from "../../data/split.js";
 import { checkDevice, type Device } from "../../device/device.js";
 import { taskOf } from "../../tasks/index.js";
+import { needsLabels } from "../../tasks/reading.js";
 import { strataOf } from "../../tasks/strata.js";
 import { settleTask } from "../../train/config.js";
 import type { Evaluation } from "../../train/model.js";
@@ -73,8 +74,9 @@ const NEVER = 2 ** 31;
  * Throws what `split` and `train` throw, before anything is trained where the first split shows it.
  */
 export async function repeatTraining(dataset: Dataset, options: RepeatOptions): Promise<Repeated> {
-  checkLabelled(dataset);
+  checkDataset(dataset);
   checkOptions(options);
+  if (needsLabels(taskOf(settleTask(options.train)))) checkLabelled(dataset);
   const { splits = 10, seed = 1, signal } = options;
   checkInteger(splits, "repeated training: splits", 1);
   checkInteger(seed, "repeated training: seed", 0, 2 ** 32 - splits); // the last one is seed + splits - 1

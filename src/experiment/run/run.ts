@@ -207,7 +207,8 @@ async function measure(model: Model, task: Task, test: Dataset): Promise<Pick<Ru
     measureKey("test", name),
     evaluation[name as never],
   ]);
-  const right = task.right?.(await model.predict(test.x), checkedTargets(task, test, model.classes.length));
+  const targets = checkedTargets(task, test, model.classes.length);
+  const right = targets && task.right?.(await model.predict(test.x), targets);
   return { final: { ...last, ...Object.fromEntries(found) }, correct: right?.map(Number).join("") ?? null };
 }
 

@@ -30,7 +30,7 @@ export const OF_DATA: Rows = {
   split: {
     args: [set, { test: 0.3, seed: 1 }],
     wrong: [
-      { ...DATASET, classes: [...DATASET.classes, []] },
+      DATASET,
       { test: [...WRONG.number, 0, 1], validation: [...WRONG.number, 0, 1], seed: [null, "1", {}, Number.NaN], tset: [1] },
     ],
   },

@@ -134,6 +134,8 @@ function takeLabels(
 ): Pick<Table, "labels" | "targets" | "targetNames"> {
   const { grid, roles, sheet } = open;
   const join = joinedBy(open, ids, where, options);
+  if (options.ignoreLabels === "named" && options.label === undefined && roles.label >= 0)
+    notes.push(`${nameField(roles, roles.label)} is left out: it holds labels, which nothing is learnt of`);
   if (options.ignoreLabels || (options.label === null && !sheet && !options.target)) return { labels: null };
   const columns = labelColumns(open, options);
   check(columns.length > 0, where, () => {

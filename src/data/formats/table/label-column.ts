@@ -18,8 +18,8 @@ export function numericLabel({ names, kinds }: Fields, free: readonly number[]):
     : { label: named, labelReason: "its name says so" };
 }
 
-/** A column that its name says to be the labels, and why; else the last, unless that holds numbers and exactly one other holds texts. */
-export function defaultLabel(fields: Fields, free: readonly number[]): LabelGuess {
+/** A column that its name says to be the labels, and why; else the last, unless that holds numbers and exactly one other holds texts; if a label needs a name, no column of numbers. */
+export function defaultLabel(fields: Fields, free: readonly number[], needsName: boolean): LabelGuess {
   const { kinds } = fields;
   const last = free[free.length - 1] ?? -1;
   const byName = labelByName(fields, free);
@@ -29,6 +29,7 @@ export function defaultLabel(fields: Fields, free: readonly number[]): LabelGues
   const texts = full.filter((j) => !areBooleans(kinds[j]) || (full.length === 1 && !couldBeLabels(fields, last)));
   const alone = texts.length === 1 && kinds[last].text === 0 && texts[0] !== last;
   if (alone) return { label: texts[0], labelReason: "no other has texts only" };
+  if (needsName && last >= 0 && kinds[last].text === 0) return { label: -1, labelReason: "" };
   return { label: last, labelReason: last < 0 ? "" : whyLast(fields, last, free) };
 }
 

@@ -80,7 +80,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const found = findEach(asked, find);
   const ignored = new Set(ignore.map((choice) => find("ignored", choice)));
   const targets = (target ?? []).map((choice) => find("target", choice));
-  checkListed(found, ignored, targets, { column, where, unread: options.ignoreLabels });
+  checkListed(found, ignored, targets, { column, where, unread: Boolean(options.ignoreLabels) });
   let last = columns - 1;
   while (ignored.has(last)) last--;
   const said = byName !== undefined || options.header;
@@ -104,7 +104,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   if (guessed && numeric) Object.assign(draft, numericLabel(fields, couldBeTargets(fields, free(), asked.id, options)));
   if (asked.id !== null)
     takeIdentifiers(fields, free(), draft, guessed && !numeric ? last : undefined, asked.id, likeModel, where);
-  if (guessed && !numeric) Object.assign(draft, defaultLabel(fields, free()));
+  if (guessed && !numeric) Object.assign(draft, defaultLabel(fields, free(), options.ignoreLabels === "named"));
   checkDistinctRoles(draft, targets, column, where);
   const guessedHeader = said === undefined;
   return {
@@ -185,7 +185,7 @@ function takeLayout(
   const { grid, names, kinds } = fields;
   // names say more than places, unless the model knows none
   if (names && (options.featureNames || layout.columns !== grid.columns || labelByName(fields, free) >= 0)) return false;
-  const arranged = arrange(layout, grid.columns, { ...asked, unlabelled: options.ignoreLabels }, where);
+  const arranged = arrange(layout, grid.columns, { ...asked, unlabelled: Boolean(options.ignoreLabels) }, where);
   if (!arranged) return false;
   const { label, id, ignored, note } = arranged;
   Object.assign(draft, { label, id, ...(id >= 0 && asked.id === undefined && { idReason: "as asked" }) });

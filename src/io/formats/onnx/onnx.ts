@@ -75,7 +75,7 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   );
   const z = members.length > 1 ? averageOf(graph, answers, members, config) : answers[0];
   const answer = inOwnUnits(graph, saved.targets, classes.length, calibrated(graph, z, saved));
-  const outputs = task.onnx(graph, answer, classes);
+  const outputs = task.onnx(graph, answer, classes, x);
   return encodeOnnxModel({
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,

@@ -1,0 +1,120 @@
+import type { Dataset } from "../data/dataset.js";
+import { plainName } from "../data/names.js";
+import type { SampleMatrix } from "../data/sample-matrix.js";
+import { lossesOf } from "../losses/index.js";
+import { mae } from "../metrics/mae.js";
+import { rmse } from "../metrics/rmse.js";
+import { allEqual, nothingLearnt } from "./answers.js";
+import type { Answer, Collector, Outputs, Task } from "./task.js";
+
+/** What an autoencoder makes of samples, in order. */
+export interface ReconstructionAnswers {
+  /** The features' names. */
+  readonly outputs: readonly string[];
+  /** [samples] how far each is from what the network makes of it: see `sampleError`. Large ones are unlike those trained on. */
+  readonly error: Float32Array;
+}
+
+/** What an evaluation of an autoencoder has beside loss and metrics. */
+export interface ReconstructionReport {
+  /**
+   * 1 - sum (z - x)^2 / sum (x - mean)^2 over samples and features, with the mean of each feature over these samples; null where no feature varies.
+   * Below 0 these means would be nearer than the outputs.
+   */
+  readonly explained: number | null;
+  /** Samples below which lie 50, 95 and 100 % of the errors. */
+  readonly errors: { readonly median: number; readonly most95: number; readonly largest: number };
+  readonly notes: readonly string[];
+}
+
+/**
+ * Outputs are to come near the inputs, as the network gets them: an autoencoder, which needs no labels. Hidden layers are narrower, sparse, or see
+ * only a part of the inputs (`inputDropout`), so that it cannot just copy them.
+ */
+export const reconstruct: Task = {
+  name: "reconstruct",
+  called: "features",
+  losses: lossesOf("targets"),
+  metrics: [rmse, mae],
+  outputs: namesOf,
+  width: (outputs) => outputs,
+  targets: "inputs",
+  answers(outputs, samples): Collector & { result(): ReconstructionAnswers } {
+    const error = new Float32Array(samples);
+    return {
+      see(batch, start) {
+        for (let b = 0; b < batch.count; b++) error[start + b] = sampleError(batch, b);
+      },
+      result: () => ({ outputs, error }),
+    };
+  },
+  answer: ({ error }: ReconstructionAnswers, i): Answer => ({ error: error[i] }),
+  measures: (names) => collectReport(names.length),
+  told: [rmse, mae, { name: "explained", label: "variance explained", better: "larger", fraction: true }],
+  onnx(graph, z, names, x) {
+    graph.node("Identity", [z], "values");
+    const difference = graph.node("Sub", [z, x], "error.difference");
+    const square = graph.node("Mul", [difference, difference], "error.square");
+    const share = graph.tensor("error.share", [names.length], new Float32Array(names.length).fill(1 / names.length));
+    graph.node("Sqrt", [graph.node("MatMul", [square, share], "error.mean")], "error");
+    return [
+      { name: "error", type: "float", dims: ["batch"] },
+      { name: "values", type: "float", dims: ["batch", names.length] },
+    ];
+  },
+};
+
+/** The names of the features; where two are alike their places. */
+function namesOf({ featureNames, features }: Dataset<SampleMatrix>): readonly string[] {
+  if (featureNames && new Set(featureNames).size === features) return featureNames;
+  return Array.from({ length: features }, (_, j) => plainName(undefined, j));
+}
+
+/** The root of the mean over the features of (z - x)^2, of the sample in column b, as the network gets its inputs: deviations where they are standardised. */
+function sampleError({ z, outputs, stride, input }: Outputs, b: number): number {
+  const x = input?.(b) ?? [];
+  let sum = 0;
+  for (let c = 0; c < outputs; c++) sum += (z[c * stride + b] - x[c]) ** 2;
+  return Math.sqrt(sum / outputs);
+}
+
+/** Collects the errors of samples, and how much their features vary: mean and squares by Welford's update, which large means do not disturb. */
+function collectReport(features: number): Collector & { result(): ReconstructionReport } {
+  const [mean, squares] = [new Float64Array(features), new Float64Array(features)];
+  const errors: number[] = [];
+  let first: Float64Array | undefined;
+  let constant = true;
+  return {
+    see(batch) {
+      const { z, stride, count, input } = batch;
+      first ??= Float64Array.from({ length: features }, (_, c) => z[c * stride]);
+      constant &&= allEqual(batch, first);
+      for (let b = 0; b < count; b++) {
+        errors.push(sampleError(batch, b));
+        const x = input?.(b) ?? [];
+        for (let c = 0; c < features; c++) {
+          const from = x[c] - mean[c];
+          mean[c] += from / errors.length;
+          squares[c] += from * (x[c] - mean[c]);
+        }
+      }
+    },
+    result() {
+      const varied = squares.reduce((sum, square) => sum + square, 0);
+      const wrong = features * errors.reduce((sum, error) => sum + error * error, 0);
+      const explained = varied > 0 ? 1 - wrong / varied : null;
+      const ordered = errors.toSorted((a, b) => a - b);
+      const below = (share: number) => ordered[Math.ceil(share * ordered.length) - 1];
+      return {
+        explained,
+        errors: { median: below(0.5), most95: below(0.95), largest: below(1) },
+        notes: [
+          ...(constant && errors.length > 1 ? [nothingLearnt(errors.length)] : []),
+          ...(explained !== null && explained <= 0 && errors.length > 1
+            ? ["the means of these samples' features are as near to them as the model's outputs, or nearer"]
+            : []),
+        ],
+      };
+    },
+  };
+}
