@@ -19,6 +19,8 @@ export interface ReadForm {
   show(preview: FilePreview): void;
   /** The second file, of labels. */
   labelFile(): File | null;
+  /** Takes one as if it had been chosen. */
+  takeLabels(file: File): void;
 }
 
 /** The form for files, by their format's name. It is `always` there where the right names may yet be said. */
@@ -137,10 +139,14 @@ function createTableForm(changed: () => void): ReadForm {
       header.value = choices.header === undefined ? GUESS : String(choices.header);
       id.preset(choices.id);
       ignore.preset(choices.ignore ?? []);
-      if (labels) waiting = choices;
+      if (labels && !labelFile.files?.length) waiting = choices;
       else presetLabels(choices);
     },
     labelFile: () => labelFile.files?.[0] ?? null,
+    takeLabels(file) {
+      fill(labelFile, file);
+      without.hidden = extraLine.hidden = false;
+    },
     show({ table }) {
       if (!table) return;
       const word = table.orientation === "columns" ? "columns" : "rows";
@@ -217,6 +223,7 @@ function createVariablesForm(changed: () => void, options: readonly string[]): R
       [x.value, y.value, group.value, label.value] = names.map((name) => String(name ?? ""));
     },
     labelFile: () => labelFile.files?.[0] ?? null,
+    takeLabels: (file) => fill(labelFile, file),
     show() {},
   };
 }
@@ -228,7 +235,14 @@ function guessedHeader({ header, undecided }: TableLook): string {
 
 /** Nothing to choose. */
 function createEmptyForm(): ReadForm {
-  return { node: h("div"), choices: () => ({}), preset() {}, labelFile: () => null, show() {} };
+  return { node: h("div"), choices: () => ({}), preset() {}, labelFile: () => null, takeLabels() {}, show() {} };
+}
+
+/** Puts a file into a field, as if it had been chosen there. */
+function fill(field: HTMLInputElement, file: File): void {
+  const list = new DataTransfer();
+  list.items.add(file);
+  field.files = list.files;
 }
 
 /** What to do about missing values: nothing is chosen by default. */

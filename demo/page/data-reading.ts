@@ -21,8 +21,15 @@ export interface Reading {
   end(): void;
 }
 
+/** A file of labels that was dropped beside the samples, what told so, and what takes them the other way round. */
+export interface Labelled {
+  readonly labels: File;
+  readonly reason: string;
+  swap(): void;
+}
+
 /** Looks at files in a worker of their own, shows how they are read, and loads them when asked to. */
-export function openReading(files: readonly File[], { progress, error }: Teller): Reading {
+export function openReading(files: readonly File[], { progress, error }: Teller, labelled?: Labelled): Reading {
   const names = files.map(({ name }) => name).join(" + ");
   const shown = h("div", { id: "data-preview" });
   const sizes = h("p", { id: "data-preview-settings", class: "hint" });
@@ -38,6 +45,12 @@ export function openReading(files: readonly File[], { progress, error }: Teller)
   const missing = createMissingChoice(() => error(""));
   const { form, isTable, always } = createForm(files, () => void look());
   const node = h("details", { id: "data-reading", open: true, hidden: true }, h("summary", {}, `How to read ${names}`));
+  if (labelled) {
+    form.takeLabels(labelled.labels);
+    const swap = h("button", { id: "data-swap", type: "button", onclick: labelled.swap }, "The other way round");
+    const told = `${names} holds the samples, ${labelled.labels.name} their labels: ${labelled.reason}. `;
+    node.append(h("p", { id: "data-paired", class: "notice" }, told, swap));
+  }
   node.append(asLinked, form.node, shown, missing.node, sizes, load);
 
   let helper: Helper | undefined;

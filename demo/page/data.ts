@@ -1,11 +1,12 @@
 import { effect } from "@preact/signals-core";
 import { BUILT_IN, type BuiltIn } from "../sources.js";
-import { openReading, type Reading, type Teller } from "./data-reading.js";
+import { type Labelled, openReading, type Reading, type Teller } from "./data-reading.js";
 import { useData } from "./data-settings.js";
 import { createSummary } from "./data-summary.js";
 import { byId, h, messageOf } from "./dom.js";
-import { FORMAT_LIST } from "./formats.js";
+import { FORMAT_LIST, formatOf } from "./formats.js";
 import { data, occupied } from "./state.js";
+import { explain } from "./words.js";
 import { startWorker } from "./workers.js";
 import "./data.css";
 
@@ -29,7 +30,9 @@ export function createDataPanel(): void {
     },
   };
   let reading: Reading | undefined;
+  let latest = 0;
   const close = () => {
+    latest++;
     reading?.end();
     reading = undefined;
     slot.replaceChildren();
@@ -40,12 +43,31 @@ export function createDataPanel(): void {
     if (files.length === 0) return;
     close();
     if (occupied.peek()) return tell.error("A run is under way: stop it, or wait for its end, then choose data again.");
+    const turn = latest;
     // an IDX pair may be picked in any order: its sha256 should not depend on it
-    reading = openReading(
-      files.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-      tell,
+    const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const [first, second] = sorted;
+    if (sorted.length !== 2 || !sorted.some(({ name }) => formatOf(name)?.table)) return open(sorted);
+    tell.progress(`Looking which of ${first.name} and ${second.name} holds the labels`);
+    tellApart([first, second]).then(
+      (told) => turn === latest && (told ? pair([first, second], told.at, told.reason) : open(sorted)),
+      (failure) => {
+        if (turn !== latest) return;
+        tell.progress("");
+        tell.error(explain(messageOf(failure)));
+      },
     );
+  };
+  const open = (some: readonly File[], labelled?: Labelled) => {
+    reading = openReading(some, tell, labelled);
     slot.append(reading.node);
+  };
+  const pair = (files: readonly [File, File], at: 0 | 1, reason: string) => {
+    const swap = () => {
+      close();
+      pair(files, at === 0 ? 1 : 0, "as chosen");
+    };
+    open([files[1 - at]], { labels: files[at], reason, swap });
   };
   const chooser = h(
     "div",
@@ -70,6 +92,16 @@ export function createDataPanel(): void {
   });
   byId("data").append(h("h2", {}, "Data"), fieldset);
   acceptDrops(pick);
+}
+
+/** Which of two files holds the labels of the other's samples, told in a worker; null where neither does. */
+async function tellApart(files: readonly [File, File]) {
+  const helper = startWorker();
+  try {
+    return await Promise.race([helper.api.labelsOf(files), helper.failed]);
+  } finally {
+    helper.end();
+  }
 }
 
 function createBuiltIn(choose: (name: BuiltIn) => Promise<void>): HTMLElement {
@@ -124,6 +156,7 @@ function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
       { class: "drop", id: "data-drop" },
       input,
       h("strong", {}, "Choose a file, or drop it anywhere on this page"),
+      h("span", {}, "Two tables together are samples and their labels, told apart by their IDs."),
       h("span", {}, "Nothing is uploaded: it is read in this tab."),
     ),
     h(

@@ -15,7 +15,7 @@ import {
 import { forgetKept, keptState } from "./kept.js";
 import { discardKept, freedKept, keptFile, setKeeping } from "./kept-folders.js";
 import { figuresOfModel, modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
-import { hashFiles, holdFiles, previewFiles } from "./preview.js";
+import { hashFiles, holdFiles, labelsOf, previewFiles } from "./preview.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
 import { pauseTraining, resumeTraining, startTraining, stepTraining, stopTraining, trainingStands } from "./training.js";
@@ -26,6 +26,7 @@ const api = {
   openData,
   holdFiles,
   hashFiles,
+  labelsOf,
   previewFiles,
   closeDevice,
   deviceInfo,

@@ -12,6 +12,7 @@ import {
   type TablePreview,
 } from "../../src/api/data.js";
 import { readDataset } from "../../src/api/index.js";
+import { labelsAmong } from "../../src/data/read-dataset.js";
 import { type DataInfo, dataFile, type FileOptions } from "../sources.js";
 import { classCounts, sha256 } from "./data.js";
 
@@ -54,6 +55,11 @@ export async function holdFiles(files: readonly File[], labels: File | null): Pr
 /** sha256 of files, their bytes one after the other, as `DataInfo` has it. */
 export async function hashFiles(files: readonly File[]): Promise<string> {
   return sha256(files);
+}
+
+/** Which of two files holds the labels of the other's samples, and why; null where neither does. Throws where two tables cannot be told apart. */
+export async function labelsOf(files: readonly [File, File]) {
+  return (await labelsAmong([dataFile(files[0]), dataFile(files[1])])) ?? null;
 }
 
 /** What the held files are with these options. Throws what their reader throws where nothing can be shown. */

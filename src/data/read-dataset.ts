@@ -8,6 +8,8 @@ import type { Format } from "./formats/format.js";
 import { FORMATS } from "./formats/index.js";
 import { checkReadOptions, type ReadOptions } from "./formats/read-options.js";
 import type { TablePreview } from "./formats/table/preview.js";
+import { table } from "./formats/table/table.js";
+import { type LabelsTold, tellLabels } from "./formats/table/tell-labels.js";
 
 export type { DataFile, ReadOptions };
 
@@ -41,6 +43,21 @@ export async function previewTable<Own extends object = object>(
   const { open, format, named } = await openFiles([{ name, bytes }], options, formats);
   check(format.preview !== undefined, name, () => `${format.plural} have no preview; read it with readDataset`);
   return format.preview(open[0], named);
+}
+
+/**
+ * Which of two files, if one is, holds the labels of the other's samples: a table beside a file that takes one, or of two tables the one that
+ * `tellLabels` tells. Throws where two tables cannot be told apart.
+ */
+export async function labelsAmong(files: readonly [DataFile, DataFile], maxBytes?: number): Promise<LabelsTold | undefined> {
+  const [first, second] = [await openFile(files[0], maxBytes), await openFile(files[1], maxBytes)];
+  const found = [findFormat([first], FORMATS), findFormat([second], FORMATS)];
+  const plain = found.map(({ name }) => name === table.name);
+  if (plain[0] && plain[1]) return tellLabels([first, second]);
+  const at = plain[0] ? 0 : 1;
+  const other = found[1 - at];
+  if (!plain[at] || !other.options.includes("labels") || other.several) return undefined;
+  return { at, reason: `${files[1 - at].name} is one of ${other.plural}, beside which labels are a table` };
 }
 
 /** Whether a format claims a file by its content, or by the name that it has. */

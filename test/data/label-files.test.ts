@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { labelsAmong } from "../../src/data/read-dataset.js";
 import { content, csv, file, read } from "./text-tables.js";
 
 describe("labels in a second file", () => {
@@ -110,5 +111,40 @@ describe("labels in a second file", () => {
       const { y } = await join("u,v,subtype", (i) => [i, i, kindOf(i)]);
       expect([...y]).toEqual(ten.map((i) => (i <= 3 ? 0 : 1)));
     });
+  });
+});
+
+describe("two tables, one of labels", () => {
+  const kinds = "id,age,kind\ns1,40,a\ns2,50,b\ns3,60,a\n";
+  const told = async (first: string, second: string) => labelsAmong([file("first.csv", first), file("second.csv", second)]);
+
+  it.each<[string, string, string, RegExp]>([
+    ["by IDs in row 1", "gene,s1,s2,s3\nA,1.5,2,3\nB,4,5,6\n", kinds, /^a column of KINDS holds 3 IDs of VALUES$/],
+    [
+      "by fewer numbers",
+      "id,A,B\ns1,1.5,4\ns2,2,5\ns3,3,6\n",
+      kinds,
+      /^they share 3 IDs, and KINDS has fewer columns of numbers$/,
+    ],
+    ["without headers", "s1,1.5,4\ns2,2,5\ns3,3,6\n", "s3\ta\ns1\tb\ns2\ta\n", /^they share 2 IDs/],
+  ])("are told apart %s, in either order", async (_, values, labels, reason) => {
+    const forms = (names: readonly string[]) => new RegExp(reason.source.replace("KINDS", names[0]).replace("VALUES", names[1]));
+    expect(await told(values, labels)).toEqual({ at: 1, reason: expect.stringMatching(forms(["second.csv", "first.csv"])) });
+    expect(await told(labels, values)).toEqual({ at: 0, reason: expect.stringMatching(forms(["first.csv", "second.csv"])) });
+  });
+
+  it("are refused where they share no IDs, and where nothing tells them apart", async () => {
+    await expect(told(kinds, "gene,t1,t2\nA,1,2\n")).rejects.toThrow("first.csv + second.csv: no column of either holds IDs");
+    await expect(told(kinds, kinds.replace("kind", "stage"))).rejects.toThrow("both have 1 columns of numbers and IDs");
+  });
+
+  it("may be beside a matrix of another format, but not beside one that is read with its labels", async () => {
+    const gct = file("t.gct", "#1.2\n1\t3\nNAME\tDescription\ts1\ts2\ts3\ng\tna\t1\t2\t3\n");
+    expect(await labelsAmong([file("l.csv", kinds), gct])).toEqual({
+      at: 0,
+      reason: expect.stringContaining("one of GCT files"),
+    });
+    const mtx = file("m.mtx", "%%MatrixMarket matrix coordinate real general\n3 2 1\n1 1 2.5\n");
+    expect(await labelsAmong([mtx, file("labels.txt", "a\nb\na\n")])).toBeUndefined();
   });
 });

@@ -243,3 +243,42 @@ test("where numbers alone decide, the guess is called unsure and can be switched
   expect(await load(page)).toMatch(/^counts: 12 samples of 3 features, 2 classes/);
   await page.close();
 }, 60_000);
+
+test("two tables dropped at once are samples and their labels, told apart by their IDs", async () => {
+  const page = await openDemo(site);
+  const matrix = `gene,${range(12).map((s) => `S${s}`).join(",")}\n${range(5).map((f) => [`g${f}`, ...range(12).map((s) => value(s, f))].join(",")).join("\n")}\n`; // biome-ignore format: a line
+  const kinds = `sample,age,class\n${range(12).map((s) => `S${s},${40 + s},${kindOf(s)}`).join("\n")}\n`; // biome-ignore format: a line
+  const drop = async (files: Record<string, string>) =>
+    page.evaluate((entries) => {
+      const dataTransfer = new DataTransfer();
+      for (const [name, text] of Object.entries(entries)) dataTransfer.items.add(new File([text], name));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, files);
+  for (const [first, second] of [
+    ["a.csv", "b.csv"],
+    ["b.csv", "a.csv"],
+  ]) {
+    await drop({ [first]: matrix, [second]: kinds });
+    await page.waitForSelector("#data-paired");
+    await looked(page);
+    const told = `${first} holds the samples, ${second} their labels: a column of ${second} holds 12 IDs of ${first}`;
+    expect(await page.textContent("#data-paired")).toContain(told);
+    expect(await page.inputValue("#data-label-file")).toContain(second);
+    expect(await load(page)).toMatch(/12 samples of 5 features, 2 classes.*healthy 6tumour 6/);
+    expect(await summary(page)).toContain(second);
+  }
+  // the other way round, where both have the IDs and it is not meant so
+  const down = `sample,g0,g1,g2\n${range(12).map((s) => [`S${s}`, value(s, 0), value(s, 1), value(s, 2)].join(",")).join("\n")}\n`; // biome-ignore format: a line
+  await pick(page, file("kinds.csv", kinds), file("values.csv", down));
+  await looked(page);
+  expect(await page.textContent("#data-paired")).toMatch(
+    /^values.csv holds the samples, kinds.csv their labels: they share 12 IDs/,
+  );
+  await page.click("#data-swap");
+  await page.waitForFunction(() =>
+    /^kinds.csv holds the samples/.test(document.querySelector("#data-paired")?.textContent ?? ""),
+  );
+  await pick(page, file("a.csv", matrix), file("other.csv", "sample,kind\nX1,a\nX2,b\n"));
+  expect(await errorOf(page)).toMatch(/a.csv \+ other.csv: no column of either holds IDs of the other's samples/);
+  await page.close();
+}, 60_000);
