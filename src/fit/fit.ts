@@ -16,11 +16,13 @@ import {
 } from "../util/check.js";
 import { version } from "../util/version.js";
 import { answerOf, refit } from "./answer.js";
+import { networkCandidates } from "./candidates.js";
 import { checkFolds } from "./dry-run.js";
 import { estimate } from "./estimate.js";
+import { trainingMemory } from "./memory.js";
 import { nearEqual } from "./near-equal.js";
 import { checkClassSizes, chooseAll, classNotes } from "./parts.js";
-import { checkPlan, checkPlanFields, mostFolds, planFit } from "./plan.js";
+import { checkPlan, checkPlanFields, largestTraining, lengthOf, mostFolds, planFit } from "./plan.js";
 import { createProgress, type FitProgress } from "./progress.js";
 import type { EstimateMode, FitPlan, FitResult } from "./result.js";
 import { search } from "./search.js";
@@ -40,6 +42,8 @@ export interface FitOptions {
   readonly members?: number;
   /** Fixes folds, candidates and every random stream; default 1. */
   readonly seed?: number;
+  /** The most bytes that a training may take, by its estimate; default what the device has. */
+  readonly memoryBytes?: number;
   /** Where to compute; auto (default) takes the CPU, whose bits are the same on every computer. A Device that is given stays the caller's. */
   readonly device?: "auto" | "cpu" | "webgpu" | Device;
   /** A recorded plan, which is followed: neither clock nor the options above decide then. */
@@ -63,6 +67,7 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
   estimate: true,
   members: true,
   seed: true,
+  memoryBytes: true,
   device: true,
   plan: true,
   store: true,
@@ -80,7 +85,7 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
  * First a few timed epochs turn the budget into a plan. From then on nothing asks the clock: the same data, plan and kind of device end with the same
  * bits, however often it was stopped and gone on with.
  *
- * Throws a usage error on options out of range, on a class of one sample, where a fold has no two classes to learn and test, on a budget that is too short for one evaluation (with the arithmetic), and
+ * Throws a usage error on options out of range, on a class of one sample, on members that do not fit into the memory (with the arithmetic), where a fold has no two classes to learn and test, on a budget that is too short for one evaluation (with the arithmetic), and
  * on a plan for other data; a failure where `linear` diverges at every rate.
  *
  * @example
@@ -101,7 +106,7 @@ export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitR
   const kind = options.plan?.device ?? (given === "webgpu" ? "webgpu" : "cpu");
   const device = typeof given === "object" ? given : await openDevice(kind);
   try {
-    return await fitOn({ device, store, slots, signal, hold }, data, options);
+    return await fitOn({ device, store, slots, signal, hold, hostMemoryBytes: options.memoryBytes }, data, options);
   } finally {
     if (typeof given !== "object") await device.dispose();
   }
@@ -114,6 +119,7 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   checkClassSizes(data);
   if (options.plan) checkPlan(options.plan, data);
   checkFolds(data, options.plan ?? mostFolds(options.estimate ?? "quick", options.seed ?? 1));
+  if (options.plan) largestTraining(data, options.plan, options.memoryBytes);
   const plan = options.plan ?? (await makePlan(run, data, options));
   check(run.device.info.kind === plan.device, "device", () => `is ${run.device.info.kind}, but the plan is for ${plan.device}`);
   const notes = [...alike.notes, ...classNotes(data, plan.folds)];
@@ -144,13 +150,15 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
 async function makePlan(
   run: FitRun,
   data: Dataset,
-  { budget = 600, estimate = "quick", members = 10, seed = 1 }: FitOptions,
+  { budget = 600, estimate = "quick", members = 10, seed = 1, memoryBytes }: FitOptions,
 ): Promise<FitPlan> {
+  const frame = { data, seed, ...lengthOf(data) };
+  trainingMemory(data, networkCandidates(frame, 1), members, memoryBytes); // before anything is timed
   const timed = {
     linear: await timeFamily(run, data, "linear", 1, seed),
     network: await timeFamily(run, data, "network", Math.min(3, members), seed),
   };
-  return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed });
+  return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed, memoryBytes });
 }
 
 /** What targets look like, and the task that learns such: several labels, times and events, or other numbers. */
@@ -166,11 +174,12 @@ function targetsIn(set: Dataset): readonly [what: string, task: TaskName] {
 function checkOptions(options: FitOptions): void {
   checkObject(options, "fit: options", "object of options");
   checkKeys(options, KEYS, "fit: option");
-  const { budget, estimate, members, seed, device, plan, store, slots, signal, hold, onPlan, onProgress } = options;
+  const { budget, estimate, members, seed, memoryBytes, device, plan, store, slots, signal, hold, onPlan, onProgress } = options;
   if (budget !== undefined) checkLimit(budget, "budget");
   if (estimate !== undefined) checkOneOf(estimate, ["none", "quick", "full"], "estimate");
   if (members !== undefined) checkInteger(members, "members", 1, 256);
   if (seed !== undefined) checkInteger(seed, "seed", 0, 2 ** 32 - 1);
+  if (memoryBytes !== undefined) checkLimit(memoryBytes, "memoryBytes", 1);
   if (typeof device === "string") checkOneOf(device, ["auto", "cpu", "webgpu"], "device");
   else if (device !== undefined) checkDevice(device, "device");
   if (plan !== undefined) checkPlanFields(plan);

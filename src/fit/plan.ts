@@ -10,6 +10,7 @@ import { version } from "../util/version.js";
 import { LINEAR_SHARE, linearCandidates, networkCandidates } from "./candidates.js";
 import type { Folds } from "./dry-run.js";
 import { legsOf } from "./halving.js";
+import { trainingMemory } from "./memory.js";
 import type { EstimateMode, FitFamily, FitPlan, FitRung, FitTiming } from "./result.js";
 
 /** Rounds of outer folds of each way to estimate. */
@@ -54,6 +55,8 @@ export interface PlanRequest {
   /** Seconds for everything. */
   readonly budget: number;
   readonly timed: Readonly<Record<FitFamily, FitTiming>>;
+  /** The most bytes that a training may take; default Infinity. */
+  readonly memoryBytes?: number;
 }
 
 /** Epochs of a whole run, and between its stops: as suggested for data of this size, in whole stops. */
@@ -70,7 +73,10 @@ export function planFit(data: Dataset, request: PlanRequest): FitPlan {
   let least: FitPlan | undefined;
   for (const effort of EFFORTS) {
     least = planOf(data, request, effort);
-    if (secondsOf(least) <= request.budget) return least;
+    if (secondsOf(least) <= request.budget) {
+      const memory = largestTraining(data, least, request.memoryBytes);
+      return { ...least, forecast: { ...least.forecast, memory } };
+    }
   }
   const plan = least as FitPlan;
   check(false, "budget", () => shortBudget(plan, request));
@@ -118,8 +124,23 @@ function planOf(data: Dataset, request: PlanRequest, effort: Effort): FitPlan {
     estimate,
     outer: outerOf(estimate),
     stop,
-    forecast: { budget, timed, ...once, estimate: { none: rounds("none"), quick: rounds("quick"), full: rounds("full") } },
+    forecast: {
+      budget,
+      timed,
+      ...once,
+      memory: 0, // of the plan that is taken it is worked out
+      estimate: { none: rounds("none"), quick: rounds("quick"), full: rounds("full") },
+    },
   };
+}
+
+/** The most bytes that a training of a plan takes. Throws where they are too many: see `trainingMemory`. */
+export function largestTraining(data: Dataset, plan: Pick<FitPlan, "candidates" | "members">, limit?: number): number {
+  const { candidates, members } = plan;
+  return Math.max(
+    trainingMemory(data, candidates.network, members, limit),
+    trainingMemory(data, candidates.linear.slice(0, 1), 1, limit),
+  );
 }
 
 /** Candidates are compared after a fifth and half of the whole run: a third goes on, then half of these. Two may always go on once. */
@@ -187,6 +208,7 @@ const PLAN = record({
     budget: limit(),
     search: seconds,
     refit: seconds,
+    memory: number({ min: 0 }),
     estimate: record({ none: seconds, quick: seconds, full: seconds }),
   }),
 });

@@ -60,6 +60,8 @@ export interface FitPlan {
     readonly timed: Readonly<Record<FitFamily, FitTiming>>;
     readonly search: number;
     readonly refit: number;
+    /** The most bytes that a training takes: the last, with all members. */
+    readonly memory: number;
     /** By how the estimate is made, of which one was asked for. */
     readonly estimate: Readonly<Record<EstimateMode, number>>;
   };

@@ -1,3 +1,4 @@
+import type { Dataset } from "../data/dataset.js";
 import { isSparse } from "../data/sample-matrix.js";
 import type { EvolutionConfig } from "../evolution/config.js";
 import { isSummed } from "../metrics/metric.js";
@@ -12,7 +13,6 @@ import { evaluationBatch } from "./inference.js";
 import { metricsOf } from "./measures.js";
 import type { TrainConfig } from "./options.js";
 import { isWeighted } from "./sample-weights.js";
-import type { SessionData } from "./session.js";
 
 /** What a run takes on the device, and the most that samples may take of it: where that is less than all, they are streamed. */
 export interface RunMemory {
@@ -20,6 +20,9 @@ export interface RunMemory {
   readonly dataBytes: number | undefined;
   readonly streamed: boolean;
 }
+
+/** The sets of a run, as they are or as the network gets them. */
+type Sets = Readonly<Record<"train", Dataset>> & Readonly<Partial<Record<"test" | "validation", Dataset>>>;
 
 /**
  * What samples take on the device, dense as they are there, where they are sparse on the host: twice what the inputs of an evaluation batch may
@@ -33,7 +36,7 @@ const SPARSE_DATA_BYTES = 2 ** 27;
  * the rest leaves, if it holds two batches, and where a set is sparse at most `SPARSE_DATA_BYTES` (or two batches, if these take more). An estimate
  * above the limit is refused by `checkMemory`; throws where `dataBytes` are too few.
  */
-export function runMemory(config: TrainConfig, data: SessionData, limit = Infinity, dataBytes?: number): RunMemory {
+export function runMemory(config: TrainConfig, data: Sets, limit = Infinity, dataBytes?: number): RunMemory {
   if (dataBytes !== undefined) checkInteger(dataBytes, "dataBytes", 1);
   const { batch, layout, network, evolution, members = 1, share } = config;
   const weights = isWeighted(config, data.train) ? members : 0;
@@ -83,7 +86,7 @@ export function checkMemory(estimate: MemoryEstimate, limit = Infinity, config: 
   check(estimate.total <= limit, "memory", () => {
     const stream = estimate.data > limit / 4 ? "stream the samples (--data-memory), " : "";
     const fewer = config.members ? "train fewer members together, " : "";
-    return `${arithmetic(estimate, config)}, ${formatBytes(limit)} may be used; ${stream}${fewer}take a smaller epsilon, hidden layers or batch, or raise --memory`;
+    return `${memoryWords(estimate, config)}, ${formatBytes(limit)} may be used; ${stream}${fewer}take a smaller epsilon, hidden layers or batch, or raise --memory`;
   });
 }
 
@@ -96,12 +99,13 @@ export async function withRoom<T>(estimate: MemoryEstimate, config: TrainConfig,
     return await work();
   } catch (error) {
     if (!(error instanceof RangeError && NO_ROOM.test(error.message))) throw error;
-    const found = `${arithmetic(estimate, config)}, and this computer or browser has no room for it (${error.message})`;
+    const found = `${memoryWords(estimate, config)}, and this computer or browser has no room for it (${error.message})`;
     throw new CoppiceError(`memory: ${found}; take a smaller epsilon, hidden layers or batch`, "failure", "out-of-memory");
   }
 }
 
-function arithmetic({ total, ...parts }: MemoryEstimate, { layout, batch, members }: TrainConfig): string {
+/** What a run takes, part by part, in words. */
+export function memoryWords({ total, ...parts }: MemoryEstimate, { layout, batch, members }: TrainConfig): string {
   const sum = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
   const what = members ? `an ensemble of ${members} networks` : "the network";
   return `${what} ${layout.sizes.join("-")} with batch ${batch} takes ${formatBytes(total)} (${sum.join(" + ")})`;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { makeDataset } from "../../src/data/make-dataset.js";
 import { fit as findModel } from "../../src/fit/fit.js";
 import { countingDevice, expectRefused, nameOf, WRONG } from "../library/wrong.js";
-import { table } from "./tables.js";
+import { smallPlan, table } from "./tables.js";
 
 const { device, left } = countingDevice();
 
@@ -12,6 +12,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   estimate: WRONG.name,
   members: [...WRONG.count, 0, 257],
   seed: [...WRONG.count, 2 ** 32],
+  memoryBytes: [...WRONG.number.filter((value) => value !== Infinity), 0],
   device: [...WRONG.device, "gpu"],
   plan: [...WRONG.object, {}, { version: "1" }],
   store: [...WRONG.object, { get() {} }],
@@ -32,6 +33,18 @@ test("every wrong value of every option is refused before anything is on the dev
   for (const data of [null, 5, {}, { train: table() }])
     await expectRefused(() => findModel(data as never, { device }), nameOf(data));
   expect(left()).toBe(0);
+});
+
+test("members that do not fit are refused with the arithmetic before anything is timed, and a plan with them, too", async () => {
+  const data = table({ samples: 20, features: 40 });
+  const message =
+    /^memory: an ensemble of 256 networks 40-200-200-200-2 with batch 8 takes \d+ MB \(connections .*\), 10\.0 MB may be used; give fewer members, or raise --memory$/;
+  const asked = { device, estimate: "none", members: 256, memoryBytes: 10e6 } as const;
+  await expect(findModel(data, asked)).rejects.toThrow(message);
+  const plan = smallPlan(data);
+  await expect(findModel(data, { device, plan, memoryBytes: 1000 })).rejects.toThrow(/^memory: .*, 1\.00 kB may be used/);
+  expect(left()).toBe(0);
+  expect(plan.forecast.memory).toBeGreaterThan(1e5);
 });
 
 /** Samples of these classes and groups. */

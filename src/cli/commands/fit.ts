@@ -1,3 +1,4 @@
+import { availableMemory } from "node:process";
 import type { Dataset } from "../../data/dataset.js";
 import { createCpuDevice } from "../../device/cpu/device.js";
 import { withoutPassword } from "../../experiment/queue/address.js";
@@ -10,8 +11,9 @@ import { fit as findModel } from "../../fit/fit.js";
 import { secondsOf } from "../../fit/plan.js";
 import type { FitPlan, FitResult } from "../../fit/result.js";
 import type { FitSlots } from "../../fit/trial.js";
+import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
-import { integer, oneOf, seconds } from "../../options/schema.js";
+import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
 import { duration, percent, shellCommand } from "../../report/format.js";
 import { loadModel } from "../../train/model.js";
 import { CoppiceError, check } from "../../util/check.js";
@@ -55,6 +57,7 @@ const FIT = {
     otherwise: "one, in this process; 64 on a queue",
   }),
   queue: word("URL", "put trainings on a queue for coppice worker: redis://[[user]:password@]host[:port][/db]"),
+  memory: setting(bytes(), "most memory that a training may take", { unit: "bytes", otherwise: "what is free, for the CPU" }),
   plan: word("FILE", "follow the plan.json of an earlier fit"),
   out: word("DIR", "folder of the answer"),
   resume: turn("go on with the fit in DIR; give its command again"),
@@ -102,10 +105,12 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const progress = createFitProgress(terminal);
   let done = 0;
   const sha256 = hashData([data]);
+  const device = recorded?.device ?? values.device ?? "cpu";
   const find = (slots?: FitSlots) =>
     findModel(data, {
       ...(recorded ? { plan: recorded, ...(!values.resume && asked) } : asked),
       device: values.device ?? "auto",
+      memoryBytes: values.memory ?? (device === "cpu" ? availableMemory() : undefined),
       store: folder.store,
       slots,
       signal: terminal.signal,
@@ -119,7 +124,6 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
       },
     });
   try {
-    const device = recorded?.device ?? values.device ?? "cpu";
     const result = await withSlots({ values, sha256, samples: data.samples, device }, terminal, find);
     progress.stop();
     const tested = testSet && (await testOn(result, testSet));
@@ -205,6 +209,7 @@ function planLines(plan: FitPlan): string[] {
   return [
     `plan       ${candidates.linear.length} times linear and ${candidates.network.length} networks on ${rounds}, ${epochs} epochs at most; the best is trained with ${members} members`,
     `time       about ${duration(secondsOf(plan))} with --estimate ${estimate} (none ${each[0]}, quick ${each[1]}, full ${each[2]})`,
+    `memory     at most ${formatBytes(forecast.memory)} for a training`,
   ];
 }
 
