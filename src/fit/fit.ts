@@ -96,7 +96,8 @@ export async function fit(data: Dataset, options: FitOptions = {}): Promise<FitR
   checkLabelled(data);
   check(data.targets === undefined, data.name, () => {
     const [what, task] = targetsIn(data);
-    return `has ${what}; fit finds classifiers: train a network with task ${task}: coppice train --task ${task}, or train() of the library`;
+    const classes = task === "regression" ? "; if they are classes, read them so: --task classification (numeric: false)" : "";
+    return `has ${what}; fit finds classifiers: train a network with task ${task}: coppice train --task ${task}, or train() of the library${classes}`;
   });
   check(data.weights === undefined, data.name, () => {
     return "its samples have weights, which fit does not know; leave option sampleWeight (weights) out";

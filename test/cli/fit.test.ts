@@ -78,6 +78,14 @@ it("refuses what does not fit in one line", async () => {
     [`${fitted("c")} --budget 5m`, "budget: contradicts the plan"],
     [`${fitted("c")} --resume`, "--plan: contradicts --resume"],
     [
+      `${fitted("c")} --task regression`,
+      "--task: fit finds classifiers, not regression; train a network with coppice train --task regression",
+    ],
+    [`${fitted("c")} --task clasification`, "--task:"],
+    [`${fitted("c")} --memory 9000`, "memory: an ensemble of 4 networks 8-12-2 with batch 8 takes"],
+    [`${fitted("c")} --slots 0`, "--slots:"],
+    [`${fitted("c")} --queue http://x`, "--queue: the address is not of the form redis://"],
+    [
       `fit --data ${folder.path("t.csv")} --label class --out ${folder.path("c")} --resume --force`,
       "--force: contradicts --resume",
     ],

@@ -15,6 +15,8 @@ import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { bytes, integer, oneOf, seconds } from "../../options/schema.js";
 import { duration, percent, shellCommand } from "../../report/format.js";
+import { TASKS } from "../../tasks/index.js";
+import { readingFor } from "../../tasks/reading.js";
 import { loadModel } from "../../train/model.js";
 import { CoppiceError, check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
@@ -50,6 +52,7 @@ const FIT = {
     { otherwise: "quick" },
   ),
   members: setting(integer({ min: 1, max: 256 }), "networks that are averaged", { unit: "M", otherwise: "10" }),
+  task: setting(oneOf(Object.keys(TASKS)), "what is learnt: classification alone", { unit: "name", otherwise: "classification" }),
   seed: setting(integer({ min: 0, max: 2 ** 32 - 1 }), "fixes folds, candidates and weights", { unit: "n", otherwise: "1" }),
   device: setting(oneOf(["cpu", "webgpu"]), "where to compute", { otherwise: "cpu" }),
   slots: setting(integer({ min: 1, max: 4096 }), "trainings at a time, each in a process of its own", {
@@ -82,6 +85,10 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
   check(out !== undefined, "--out", () => "is missing; name a folder for the answer, e.g. --out runs/fit");
   check(!(values.resume && values.force), "--force", () => "contradicts --resume: give one of them");
   check(!(values.resume && values.plan !== undefined), "--plan", () => "contradicts --resume: a fit goes on by its own plan");
+  const { task = TASKS.classification.name } = values;
+  check(task === TASKS.classification.name, "--task", () => {
+    return `fit finds classifiers, not ${task}; train a network with coppice train --task ${task}, and compare it with --method linear`;
+  });
   checkWritableFolder(out, "--out");
   const release = takeLock(out, "--out");
   try {
@@ -94,7 +101,7 @@ async function runFit(values: Values, { terminal, argv }: Call): Promise<void> {
 async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv: readonly string[]): Promise<void> {
   await receiveData(values, terminal);
   const source = findData(values.data as string, terminal.env.COPPICE_DATA, "--data");
-  const data = await readSource(source, readOptions(values));
+  const data = await readSource(source, readingOf(values));
   const testSet = data.beside?.includes("test") ? await readTestSet(source, data, values) : undefined;
   say(terminal, ...(data.notes ?? []).map((note) => `note: ${note}`));
   const recorded = openFit(folder, values) ?? (values.plan === undefined ? undefined : planIn(values.plan));
@@ -138,6 +145,9 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   }
 }
 
+/** How the data are read: labels that look like numbers to learn are classes if the task was said. */
+const readingOf = (values: Values) => ({ ...readOptions(values), ...(values.task && readingFor(TASKS.classification)) });
+
 /** Finds with slots in other processes, on this machine or on a queue, where they are asked for. */
 async function withSlots(
   source: FitSource & { readonly values: Values },
@@ -157,7 +167,7 @@ async function withSlots(
 
 /** The test set of a file that holds one beside the samples: x_test, y_test. Nothing of the search or the estimate sees it. */
 function readTestSet(source: Source, whole: Dataset, values: Values): Promise<Dataset> {
-  const options = readOptions(values);
+  const options = readingOf(values);
   const missing = options.missing === "drop-features" ? "error" : options.missing; // these features are not asked about
   const { featureNames, layout, classes } = whole;
   return readSource(source, { ...options, missing, featureNames, layout, classes, part: "test" });
