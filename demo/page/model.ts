@@ -178,6 +178,7 @@ function labelChoice(): HTMLElement {
 
 function modelText(info: ModelInfo): string {
   const classes = `${info.classes.slice(0, 12).join(", ")}${info.classes.length > 12 ? ", ..." : ""}`;
-  const size = info.neurons.length > 0 ? info.neurons.join("-") : `${info.members} networks`;
-  return `${size}, ${compact(info.connections)} connections; ${originWords(info)}; classes ${classes}`;
+  const networks = info.members > 1 ? [`${info.members} networks`] : [];
+  const sizes = info.neurons.length > 0 ? [info.neurons.join("-")] : [];
+  return `${[...networks, ...sizes].join(", together ")}, ${compact(info.connections)} connections; ${originWords(info)}; classes ${classes}`;
 }

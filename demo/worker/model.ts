@@ -84,7 +84,7 @@ export async function modelInfo(): Promise<ModelInfo> {
   const config = training?.config as { method?: string; seed?: number } | undefined;
   const plan = training?.plan as { version: string; adapter: string } | undefined;
   return {
-    members: members.length,
+    members: members.reduce((sum, { layers: [{ share = 1 }] }) => sum + share, 0),
     neurons: alike ? [features, ...layers.map((each) => each.reduce((sum, { out }) => sum + out, 0))] : [],
     connections: members.flatMap((member) => member.layers).reduce((sum, { params }) => sum + params.values.length, 0),
     classes,

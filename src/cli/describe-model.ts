@@ -1,7 +1,8 @@
-import { membersOf, type SavedModel, type TrainingState } from "../io/saved-model.js";
+import { countAnswers, membersOf, type SavedModel, type TrainingState } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
 import type { Metric } from "../metrics/metric.js";
 import { updateRule } from "../nn/config.js";
+import { countSharing, outputsOf } from "../nn/share-weights.js";
 import { kindOf, type LayerState, type Member, type NetworkState } from "../nn/state.js";
 import { fanIn } from "../sparse/topology.js";
 import { taskOf } from "../tasks/index.js";
@@ -19,7 +20,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
   const { metrics } = taskOf(config.task);
   const sum = (of: (layer: (typeof layers)[number]) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const nnz = sum((layer) => layer.nnz);
-  const skip = membersOf(saved).reduce((total, network) => total + (network.skip?.values.length ?? 0), 0);
+  const skip = members.reduce((total, network) => total + (network.skip?.values.length ?? 0), 0);
   return {
     model: path,
     bytes,
@@ -29,7 +30,8 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
       train: sum((layer) => layer.bytes.train) + 4 * (1 + states) * skip,
     },
     neurons: neuronsOf(features, networks),
-    parameters: nnz + sum((layer) => layer.out) + skip,
+    /** All that training steps: weights, biases, what activations learn, scalings of members that share weights. */
+    parameters: sum((layer) => layer.parameters) + skip,
     nnz,
     /** Weights of a linear skip, which no layer has. */
     skip,
@@ -47,7 +49,7 @@ export function describeModel(path: string, bytes: number, saved: SavedModel) {
     threshold: saved.threshold ?? null,
     epoch: training?.epoch ?? null,
     training: training ? describeTraining(training, metrics) : null,
-    ...(saved.members && { members: describeMembers(members, networks, metrics, training) }),
+    ...(countAnswers(saved) > 1 && { members: describeMembers(members, metrics, training) }),
   };
 }
 
@@ -70,6 +72,7 @@ function describeLayer(network: NetworkState, i: number, states: number) {
     out: layer.out,
     kind: kindOf(layer).name,
     nnz,
+    parameters: valuesIn(layer),
     density: nnz / (layer.in * layer.out),
     fanIn: summary(layer.topology ? distribution(fanIn(layer.topology)) : [[layer.in, layer.out]]),
     fanOut: summary(fanOut),
@@ -83,32 +86,40 @@ function describeLayer(network: NetworkState, i: number, states: number) {
 }
 
 /** The members of an ensemble: neurons, connections, and how each did alone after the last epoch. */
-function describeMembers(
-  members: readonly Member[],
-  networks: readonly Described[],
-  metrics: readonly Metric[],
-  training: TrainingState | undefined,
-) {
+function describeMembers(members: readonly Member[], metrics: readonly Metric[], training: TrainingState | undefined) {
   const last = training?.history[training.history.length - 1];
   const scores = isRecord(last) && Array.isArray(last.members) ? last.members : [];
   const validationLoss = (score: unknown) =>
     isRecord(score) && typeof score.validationLoss === "number" ? score.validationLoss : null;
-  return networks.map((layers, j) => ({
-    ...(members[j].weight !== undefined && { weight: members[j].weight }),
-    neurons: [layers[0].in, ...layers.map(({ out }) => out)],
-    nnz: layers.reduce((total, layer) => total + layer.nnz, 0),
-    ...measuresIn(metrics, scores[j]),
-    validationLoss: validationLoss(scores[j]),
-  }));
+  return members
+    .flatMap(describeAlone)
+    .map((member, j) => ({ ...member, ...measuresIn(metrics, scores[j]), validationLoss: validationLoss(scores[j]) }));
+}
+
+/** Neurons and connections of a member by itself, or of each that shares a network's weights: the outputs are divided among them. */
+function describeAlone(network: Member) {
+  const { layers, weight } = network;
+  const hidden = layers.slice(0, -1);
+  const sharing = countSharing(network);
+  const own = {
+    ...(weight !== undefined && { weight }),
+    neurons: [layers[0].in, ...hidden.map(({ out }) => out), outputsOf(network)],
+    nnz: hidden.reduce((sum, layer) => sum + connections(layer), connections(layers[layers.length - 1]) / sharing),
+  };
+  return new Array<typeof own>(sharing).fill(own);
 }
 
 const summary = (degrees: Distribution) => ({ ...spread(degrees), histogram: degreeHistogram(degrees) });
 
 /** Indices, weights and biases on a device; in training the indices by column and the optimiser's state too. */
-function layerBytes({ topology, in: inputs, out, params }: LayerState, states: number, training: boolean): number {
+function layerBytes(layer: LayerState, states: number, training: boolean): number {
+  const { topology, in: inputs, out } = layer;
   const indices = topology ? topology.nnz + out + 1 + (training ? 2 * topology.nnz + inputs + 1 : 0) : 0;
-  const values = Object.values(params).reduce((sum, { length }) => sum + length, 0);
-  return 4 * (indices + (1 + states) * values);
+  return 4 * (indices + (1 + states) * valuesIn(layer));
+}
+
+function valuesIn({ params }: LayerState): number {
+  return Object.values(params).reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Of values that may be anything a file holds. */

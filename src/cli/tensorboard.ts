@@ -13,8 +13,11 @@ import type { RunLog } from "./run-log.js";
 /** Epochs of a run whose weights are told of as histograms, about: every one of 50, every tenth of 500. */
 const HISTOGRAMS = 50;
 
+/** What parameters are called; others, such as what members scale by, by their own names. */
+const CALLED: Readonly<Record<string, string>> = { values: "weights", bias: "biases" };
+
 /**
- * Tells an event file in `folder` of a run of so many epochs with these metrics: steps are epochs, and weights and biases are told of as histograms of every layer.
+ * Tells an event file in `folder` of a run of so many epochs with these metrics: steps are epochs, and weights, biases and other parameters are told of as histograms of every layer.
  * Files of earlier sessions stay, as TensorBoard reads them in turn.
  */
 export function tensorboardLog(folder: string, epochs: number, metrics: readonly Metric[]): RunLog {
@@ -36,10 +39,10 @@ export function tensorboardLog(folder: string, epochs: number, metrics: readonly
       const epoch = training?.epoch ?? 0;
       if (epoch % every !== 0 && epoch !== epochs) return;
       const histograms = membersOf(saved).flatMap(({ layers }, j) =>
-        layers.flatMap(({ params: { values, bias } }, i) => {
+        layers.flatMap(({ params }, i) => {
           const at = `${members ? `members.${j}.` : ""}layers.${i}`;
-          const weights = values.length > 0 ? [[`${at}/weights`, histogram(values)] as const] : [];
-          return [...weights, [`${at}/biases`, histogram(bias)] as const];
+          const known = Object.entries(params).filter(([, { length }]) => length > 0);
+          return known.map(([name, values]) => [`${at}/${CALLED[name] ?? name}`, histogram(values)] as const);
         }),
       );
       tell({ wallTime: now(), step: epoch, histograms: Object.fromEntries(histograms) });

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { describeModel } from "../../src/cli/describe-model.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
 import type { Device } from "../../src/device/device.js";
 import { blend } from "../../src/io/blend.js";
@@ -48,6 +49,14 @@ test("one topology evolves, and scalings leave with their neurons", async () => 
   expect(model.neurons.initial).toEqual([14, 12, 10, MEMBERS * 3]);
   expect(history.at(-1)?.members).toHaveLength(MEMBERS);
   expect(history.at(-1)?.testAccuracy).toBeGreaterThan(0.9);
+  // inspect tells of each member, and counts what all share once
+  const { members: described = [], parameters, nnz } = describeModel("m", 1, saved);
+  const own = history.at(-1)?.members?.map(({ testLoss }) => testLoss);
+  expect(described.map(({ testLoss }) => testLoss)).toEqual(own);
+  expect(described[3]).toMatchObject({ neurons: [14, first.out, second.out, 3] });
+  expect(described[3].nnz).toBe(nnz - (MEMBERS - 1) * 3 * second.out);
+  const scalings = MEMBERS * (14 + first.out + first.out + second.out);
+  expect(parameters).toBe(nnz + scalings + MEMBERS * (first.out + second.out + 3));
 });
 
 test("it answers as its members do as networks by themselves, averaged", async () => {

@@ -88,7 +88,7 @@ function lines(document: Description, { metrics, called = "outputs" }: Task): st
 }
 
 /** The members of an ensemble, each with how it does alone. */
-function memberLines({ members }: Description, metrics: readonly Metric[]): string[] {
+function memberLines({ members, layers }: Description, metrics: readonly Metric[]): string[] {
   if (!members) return [];
   const weighted = members[0].weight !== undefined; // a blend, which has no record of how they did
   const rows = members.map((member, j) => [
@@ -101,10 +101,12 @@ function memberLines({ members }: Description, metrics: readonly Metric[]): stri
   const scores = weighted ? [] : ["validation loss", ...metrics.map(({ name }) => name)];
   const headings = ["member", ...(weighted ? ["weight"] : []), "neurons", "connections", ...scores];
   return [
-    `an ensemble of ${members.length} networks, whose outputs are averaged${weighted ? " by weights:" : "; alone they come to:"}`,
+    `an ensemble of ${members.length} networks, whose answers are averaged${weighted ? " by weights:" : "; alone they come to:"}`,
     ...table([headings, ...rows]),
     "",
-    "layers of member 0 (--json has those of all):",
+    layers.some(({ member }) => member)
+      ? "layers of member 0 (--json has those of all):"
+      : "layers of all, whose weights are shared:",
   ];
 }
 
