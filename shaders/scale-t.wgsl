@@ -1,10 +1,10 @@
 // The backward pass of scale, and the step of what it scales by. With G = gain g, the gradient of a member's own loss by u, for every neuron n of
 // member j: dr = sum over b of G y; dz = G r f'(z) mask; dbias = sum of dz, ds = sum of dz p; delta = share s dz. Then r, s and bias take one
 // optimiser step, of which decay is the bias's alone. FIRST: p is the batch of inputs, and r all there is. STACKED: g is laid out as u there, and
-// there is no r. LANES invocations share a neuron of a member; the number is fixed, for it fixes the order of summation.
+// there is no r. LANES invocations share a neuron of a member: their number fixes the order of summation.
 override FIRST: u32 = 0;
 override STACKED: u32 = 0;
-const LANES = 16u;
+override LANES: u32 = 16;
 struct Params {
   neurons: u32, quads: u32, gain: f32, share: f32, alpha: f32, stream: u32, threshold: u32, keepScale: f32,
   hyper0: f32, hyper1: f32, hyper2: f32, decay: f32,

@@ -9,9 +9,6 @@ import { hash4 } from "../util/counter-random.js";
 import { type ActivationPieces, DROPOUT as STYLES } from "./activation.js";
 import { rangeStep, roundedOnce, type UpdatePieces } from "./parts/update.js";
 
-/** Invocations that share a neuron of a member (LANES of the shader). */
-const LANES = 16;
-
 /**
  * Backward pass of `scale`, and one optimiser step of what it scales by. g is dLoss/du, laid out as u, and G = gain g the gradient of a member's own
  * loss. For neuron n of member j, with y = dropout(f(z)): dr = sum over b of G y; dz = G r f'(z) mask; dbias = sum of dz; ds = sum of dz p;
@@ -50,8 +47,8 @@ export const scaleT = defineKernel({
     bias: "readWrite f32",
     scaleIn: "readWrite f32",
   },
-  constants: { WG: 64, MEMBERS: 1, DROPOUT: 0, SAVED_Z: 1, FIRST: 0, STACKED: 0 },
-  workgroups: ({ neurons }, { WG, MEMBERS }) => Math.ceil((neurons * MEMBERS * LANES) / WG),
+  constants: { WG: 64, LANES: 16, MEMBERS: 1, DROPOUT: 0, SAVED_Z: 1, FIRST: 0, STACKED: 0 },
+  workgroups: ({ neurons }, { WG, LANES, MEMBERS }) => Math.ceil((neurons * MEMBERS * LANES) / WG),
   twin(params, arrays, { MEMBERS, DROPOUT, FIRST, STACKED }, { activation, optimiser }) {
     const { neurons, gain, share, alpha, stream, threshold, keepScale } = params;
     const { cursor, rates, g, p, delta, scaleOut, bias, scaleIn } = arrays;

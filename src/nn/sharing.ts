@@ -41,7 +41,7 @@ export function enter(context: StepContext, index: number): Dispatch[] {
 
 /** delta[index - 1] of the gradient by what layer `index` gets, and one step of what `enter` scaled by. Shared layers' deltas are of the mean over the members. */
 export function leave(context: StepContext, index: number, { optimiser, hyper }: LayerStep): Dispatch[] {
-  const { layers, members, activations, cursor, rates } = context;
+  const { layers, members, activations, cursor, rates, software } = context;
   const { quads, y, delta, shared } = activations;
   const layer = layers[index];
   if (!shared?.gradient) throw new Error("members share no weights, or nothing is trained");
@@ -62,7 +62,13 @@ export function leave(context: StepContext, index: number, { optimiser, hyper }:
         bias,
         scaleIn: layer.params.scaleIn ?? null,
       },
-      constants: { MEMBERS: members, FIRST: first ? 1 : 0, STACKED: layer.share ? 0 : 1, DROPOUT: first ? 0 : DROPOUT },
+      constants: {
+        MEMBERS: members,
+        FIRST: first ? 1 : 0,
+        STACKED: layer.share ? 0 : 1,
+        DROPOUT: first ? 0 : DROPOUT,
+        LANES: software ? 1 : 16, // barriers cost a program on the CPU more than the sums
+      },
       pieces: { activation, optimiser },
     }),
   ];
