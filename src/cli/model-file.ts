@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } f
 import { join } from "node:path";
 import { availableMemory } from "node:process";
 import type { MissingPolicy } from "../data/missing.js";
+import type { Device } from "../device/device.js";
 import { isFolder, readFile, unreadable } from "../files/read.js";
 import { MOST_A_CALL } from "../files/write.js";
 import { decodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
@@ -134,20 +135,27 @@ async function openFor({ device = "auto", memory }: DeviceValues, terminal: Term
 }
 
 /** Runs `use` with the model on a device, and frees both. */
-export async function withModel<T>(
+export const withModel = <T>(
   saved: SavedModel,
   values: DeviceValues,
   terminal: Terminal,
   use: (model: LoadedModel) => Promise<T>,
-): Promise<T> {
+): Promise<T> =>
+  withDevice(values, terminal, async (device) => {
+    const model = loadModel(device, saved);
+    const result = await use(model);
+    await model.dispose();
+    return result;
+  });
+
+/** Runs `use` on a device for a model, and frees it. */
+export async function withDevice<T>(values: DeviceValues, terminal: Terminal, use: (device: Device) => Promise<T>): Promise<T> {
   const device = await openFor(values, terminal);
   const tuning = fileTuning(tuningPath(terminal.env));
   try {
     say(terminal, `using ${deviceName(device.info)}`);
     await recallChecks(device.info, tuning);
-    const model = loadModel(device, saved);
-    const result = await use(model);
-    await model.dispose();
+    const result = await use(device);
     const problem = await rememberChecks(device.info, tuning);
     if (problem) say(terminal, `note: ${problem}`);
     return result;

@@ -2,6 +2,7 @@ import type { CommandSpec } from "../command.js";
 import { bench } from "./bench.js";
 import { blendModels } from "./blend.js";
 import { datasets } from "./datasets.js";
+import { encode } from "./encode.js";
 import { evaluate } from "./eval.js";
 import { experiment, experimentSlot } from "./experiment.js";
 import { exportModel } from "./export.js";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     fit,
     evaluate,
     predict,
+    encode,
     inspect,
     exportModel,
     importModel,

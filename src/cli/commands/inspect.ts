@@ -1,16 +1,21 @@
+import { plainName } from "../../data/names.js";
+import { inputStrength } from "../../experiment/repeat/strength.js";
+import { checkWritableFile, writeAtomically } from "../../files/write.js";
+import { membersOf, type SavedModel } from "../../io/saved-model.js";
 import type { Metric } from "../../metrics/metric.js";
 import { formatBytes } from "../../nn/memory.js";
 import type { Flat } from "../../options/option.js";
 import { grouped, percent, short, table } from "../../report/format.js";
 import { taskOf } from "../../tasks/index.js";
 import type { Task } from "../../tasks/task.js";
+import { csvLine } from "../../util/csv.js";
 import { maximum } from "../../util/extremes.js";
 import type { CommandSpec } from "../command.js";
-import type { DegreeHistogram, Spread } from "../degrees.js";
+import { type DegreeHistogram, degreesOfMembers, type Spread } from "../degrees.js";
 import { describeModel } from "../describe-model.js";
 import { trainAndTest } from "../metrics.js";
 import { readAnyModel } from "../model-file.js";
-import { JSON_OUT } from "../options.js";
+import { JSON_OUT, word } from "../options.js";
 import { loadOwn, PIECES } from "../own-pieces.js";
 import { print, printJson } from "../terminal.js";
 
@@ -18,12 +23,17 @@ const EXAMPLES = `
 Examples:
   coppice inspect runs/digits-npset-1/model.safetensors
   coppice inspect runs/digits-npset-1/checkpoint.safetensors --json
+  coppice inspect model.safetensors --ranking features.csv
 
 A layer's fan-in is how many connections enter each of its neurons, its fan-out how many leave each of its inputs. The bars below the table count
 neurons: from those with the fewest connections to those with the most, the highest bar for the commonest.
 `;
 
-const OPTIONS = { ...PIECES, ...JSON_OUT };
+const OPTIONS = {
+  ranking: word("FILE.csv", "write all features, the strongest first: rank, feature, strength (sum of |w|), connections"),
+  ...PIECES,
+  ...JSON_OUT,
+};
 
 /** `coppice inspect`: what is in a model's file. */
 export const inspect: CommandSpec = {
@@ -32,13 +42,27 @@ export const inspect: CommandSpec = {
   args: { "<MODEL>": "model.safetensors or a checkpoint of a run" },
   options: { Options: OPTIONS },
   examples: EXAMPLES,
-  async run({ pieces: file, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
+  async run({ pieces: file, ranking, json }: Flat<typeof OPTIONS>, { args: [path], terminal }) {
+    if (ranking !== undefined) checkWritableFile(ranking, "--ranking");
     const { saved, checksums = false, bytes } = await readAnyModel(path, await loadOwn(file));
     const document = { ...describeModel(path, bytes, saved), checksums };
+    if (ranking !== undefined) writeAtomically(ranking, rankingOf(saved).map(csvLine).join(""));
     if (json) return printJson(terminal, document);
     print(terminal, ...lines(document, taskOf(saved.config.task)).map(oneLine));
   },
 };
+
+/** The features by their strength, of equal ones the first before the others. */
+function rankingOf(saved: SavedModel): (string | number)[][] {
+  const strength = inputStrength(saved);
+  const { fanOut } = degreesOfMembers(
+    membersOf(saved).map(({ layers }) => layers[0]),
+    true,
+  );
+  const order = Array.from(strength.keys()).sort((a, b) => strength[b] - strength[a] || a - b);
+  const rows = order.map((j, k) => [k + 1, plainName(saved.featureNames, j), strength[j], fanOut[j]]);
+  return [["rank", "feature", "strength", "connections"], ...rows];
+}
 
 /** Labels and names of a stranger's file must not break the layout; `print` shows what else steers a terminal. */
 function oneLine(line: string): string {

@@ -1,5 +1,4 @@
 import { checkFeatures } from "../../data/align.js";
-import type { Dataset } from "../../data/dataset.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
@@ -10,11 +9,10 @@ import { outputsOf } from "../../tasks/answers.js";
 import { predictionSets, rankOf } from "../../tasks/conformal.js";
 import { taskOf } from "../../tasks/index.js";
 import { learnsNumbers, needsLabels, readingLike } from "../../tasks/reading.js";
-import type { Answer } from "../../tasks/task.js";
 import type { Uncertainty } from "../../tasks/uncertainty.js";
 import type { Prediction } from "../../train/model.js";
 import { check } from "../../util/check.js";
-import { csvLine } from "../../util/csv.js";
+import { toCsv, toRecords } from "../answer-lines.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
@@ -134,7 +132,7 @@ function checkUncertainty(saved: SavedModel): void {
 /** The columns of uncertainty for sample i. */
 function uncertaintyOf({ uncertainty = {} as Uncertainty }: Prediction) {
   const columns = Object.entries(uncertainty) as [string, Float32Array][];
-  return (i: number) => Object.fromEntries(columns.map(([name, values]) => [name, nineDigits(values[i])]));
+  return (i: number) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]]));
 }
 
 /** Checks, before anything is computed, that a model keeps what sets are made by. */
@@ -154,36 +152,4 @@ function setsOf({ conformal = new Float32Array(), classes }: SavedModel, { proba
     note: `sets of ${level} hold ${mean.toPrecision(3)} classes on average, by ${grouped(conformal.length)} out-of-fold predictions${few}`,
     of: (i: number) => ({ set: Array.from(sets[i], (c) => classes[c]).join("|") }),
   };
-}
-
-/** The answer for each sample, with its ID if there are any. */
-function* toRecords(answer: (i: number) => Readonly<Record<string, Answer[string] | number>>, { samples, ids }: Dataset) {
-  for (let i = 0; i < samples; i++) {
-    const told = Object.entries(answer(i)).map(([name, value]) => {
-      return [
-        name,
-        typeof value === "object" ? Array.from(value, nineDigits) : typeof value === "number" ? nineDigits(value) : value,
-      ] as const;
-    });
-    yield { ...(ids && { id: ids[i] }), ...Object.fromEntries(told) };
-  }
-}
-
-/** A header, then a line per sample; a list has a column for each output, whose name the first has alone. */
-function* toCsv(records: ReturnType<typeof toRecords>, outputs: readonly string[]): Generator<string> {
-  let head = false;
-  for (const record of records) {
-    if (!head) {
-      const lists = Object.keys(record).filter((name) => typeof (record as Readonly<Record<string, unknown>>)[name] === "object");
-      const columns = (name: string) => (name === lists[0] ? outputs : outputs.map((output) => `${name} ${output}`));
-      yield csvLine(Object.keys(record).flatMap((name) => (lists.includes(name) ? columns(name) : name)));
-    }
-    head = true;
-    yield csvLine(Object.values(record).flat());
-  }
-}
-
-/** Nine digits tell any two f32 apart. */
-function nineDigits(value: number): number {
-  return Number(value.toPrecision(9));
 }

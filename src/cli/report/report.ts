@@ -209,10 +209,12 @@ function inputs({ saved }: ReportInput): Html {
   const order = Array.from(strength.keys())
     .sort((a, b) => strength[b] - strength[a] || a - b)
     .slice(0, TOP_FEATURES);
-  const rows = order.map((j) => html`<tr><td>${j}</td><td>${grouped(fanOut[j])}</td><td>${short(strength[j])}</td></tr>`);
+  const rows = order.map(
+    (j) => html`<tr><td>${saved.featureNames?.[j] ?? j}</td><td>${grouped(fanOut[j])}</td><td>${short(strength[j])}</td></tr>`,
+  );
   const silent = fanOut.reduce((count, degree) => count + (degree === 0 ? 1 : 0), 0);
   return html`<p class="note">The ${order.length} strongest of ${grouped(first.in)} features, by the sum of |w| of their connections; ${grouped(silent)} features have no connection.</p>
-<div class="scroll"><table><thead><tr><th>feature (from 0)</th><th>connections</th><th>strength</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="scroll"><table><thead><tr><th>${saved.featureNames ? "feature" : "feature (from 0)"}</th><th>connections</th><th>strength</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function settings({ model, data }: ReportInput): Html {

@@ -1,6 +1,6 @@
 import { encodeCheckpoint } from "../../../src/api/index.js";
 import { detached, WRONG } from "../wrong.js";
-import { device, file, LISTS, MODEL, type Rows, STORAGE, saved } from "./right.js";
+import { device, file, LISTS, MODEL, type Rows, STORAGE, saved, set } from "./right.js";
 
 /** The functions of `coppice`. */
 export const OF_MAIN: Rows = {
@@ -69,6 +69,10 @@ export const OF_MAIN: Rows = {
   },
   encodeCheckpoint: { args: [saved], wrong: [MODEL] },
   decodeCheckpoint: { args: [encodeCheckpoint(saved), "m"], wrong: [[...WRONG.bytesArray, new Uint8Array(4)], WRONG.text] },
+  encode: {
+    args: [device, saved, set.x],
+    wrong: [WRONG.device, MODEL, [...LISTS, Float32Array.of(1)], { layer: [null, 0, 99, "1", Number.NaN], layr: [1] }],
+  },
   loadModel: { args: [device, saved], wrong: [WRONG.device, MODEL, WRONG.function] },
   storageTuning: { args: [STORAGE, "key"], wrong: [[...WRONG.object, {}], WRONG.text] },
 };
