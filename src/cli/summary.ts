@@ -85,7 +85,7 @@ export function summaryLines(
       const line = `${metric.name.padEnd(10)} ${trainAndTest(metric, measures)}`;
       return i > 0 ? line : `${line}${balanced}   (loss ${short(measures.trainLoss)}, ${short(measures.testLoss)})${which}`;
     }),
-    ...(chosen ? [thresholdLine(chosen, classes, onTest)] : []),
+    ...(chosen ? [thresholdLine({ config, classes }, chosen, onTest)] : []),
     ...(uneven ? [`recall     ${recalls(uneven, classes)}`] : []),
     ...memberLine(config, history[epoch - 1].members),
     ...(calibration ? [calibrationLine(calibration)] : []),
@@ -117,12 +117,16 @@ function calibrationLine({ temperature, before, after }: Calibration): string {
 
 /** What the threshold came to. */
 function thresholdLine(
-  { threshold, score, before, after }: ChosenThreshold,
-  [, second]: readonly string[],
-  onTest: Evaluation | undefined,
+  { config, classes }: Pick<Model, "config" | "classes">,
+  chosen: ChosenThreshold,
+  onTest?: Evaluation,
 ): string {
-  const test = onTest ? `; with it test ${percent(onTest.accuracy, 2)}, balanced ${percent(onTest.balancedAccuracy, 2)}` : "";
-  return `threshold  ${short(threshold)} for ${second}: ${score} in validation ${short(before)} -> ${short(after)}${test}`;
+  const { threshold, score, before, after } = chosen;
+  const [metric] = metricsOf(config);
+  const found = (of: Evaluation) =>
+    `${metric.name} ${measured(metric, of[metric.name as never], 2)}, balanced ${percent(balancedOf(of), 2)}`;
+  const test = onTest ? `; with it test ${found(onTest)}` : "";
+  return `threshold  ${short(threshold)} for ${classes[1]}: ${score} in validation ${short(before)} -> ${short(after)}${test}`;
 }
 
 const LOSS: Told = { name: "loss", better: "smaller" };

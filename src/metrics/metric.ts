@@ -51,6 +51,21 @@ export type SummedMetric = Metric & Required<Pick<Metric, "wgsl" | "measure">>;
 /** Whether the device sums a metric. */
 export const isSummed = (metric: Metric): metric is SummedMetric => metric.measure !== undefined;
 
+/** The value of a metric on all samples together, whether it is a mean over samples or not. */
+export function valueOver(metric: Metric, outcome: Outcome): number {
+  if (!isSummed(metric)) return metric.over?.(outcome) ?? Number.NaN;
+  const { z, targets, samples, outputs } = outcome;
+  const width = targets.length / samples;
+  let sum = 0;
+  for (let i = 0; i < samples; i++) {
+    const row = z.subarray(i * outputs, (i + 1) * outputs);
+    const largest = row.reduce((most, value, c) => (value > row[most] ? c : most), 0);
+    const wanted = (t: number) => targets[i * width + t];
+    sum += metric.measure({ z: row, outputs, stride: 1, count: 1, width, wanted, largest }, 0);
+  }
+  return metric.of ? metric.of(sum / samples) : sum / samples;
+}
+
 /** The metrics of a kernel, in the order of its sums. */
 export interface MetricList {
   readonly name: string;

@@ -151,6 +151,23 @@ describe("under onnxruntime, an exported model", () => {
     }
   });
 
+  it("of survival answers the log risks of ours, members averaged", async () => {
+    const x = Float32Array.from({ length: 80 * 4 }, (_, k) => Math.sin(k * k));
+    const targets = Array.from({ length: 160 }, (_, k) => (k % 2 ? Number(k % 3 > 0) : 2 + Math.exp(x[2 * k]) + (k % 7)));
+    const data = makeDataset({ name: "gone", x, features: 4, targets, targetNames: ["time", "event"] });
+    for (const more of [{}, { members: 3 }]) {
+      const options = { task: "survival", method: "set", hidden: [12], epsilon: 4, epochs: 8, device, tune: "off" } as const;
+      const model = await train({ train: data }, { ...options, ...more });
+      const ours = (await model.predict(x)) as unknown as { values: Float32Array };
+      const session = await ort.InferenceSession.create(encodeOnnx(await model.save()));
+      const [[name, risk]] = Object.entries(await session.run({ inputs: new ort.Tensor("float32", x, [80, 4]) }));
+      await session.release();
+      await model.dispose();
+      expect([name, risk.dims]).toEqual(["values", [80, 1]]);
+      for (const [i, value] of ours.values.entries()) expect(Number(risk.data[i])).toBeCloseTo(value, 4);
+    }
+  });
+
   it("of wide layers predicts as ours does to 1e-5", async () => {
     const saved = madeModel({ sizes: [3000, 2000, 1000, 10], densities: [0.01, 0.02, null] });
     expect(await compare(saved, samplesFor(saved, 32), true)).toBeLessThan(1e-5);

@@ -12,7 +12,6 @@ import type { LabelReport } from "../../tasks/label-report.js";
 import { readingLike } from "../../tasks/reading.js";
 import type { TargetReport } from "../../tasks/target-report.js";
 import type { Evaluation } from "../../train/model.js";
-import { check } from "../../util/check.js";
 import type { Call, CommandSpec } from "../command.js";
 import { withModel } from "../model-file.js";
 import { readModelSamples } from "../model-samples.js";
@@ -36,9 +35,7 @@ const OPTIONS = {
   "Run options": {
     ...DEVICE,
     ...PIECES,
-    intervals: turn(
-      "of classes, several labels, and survival: what each score may be off by because of these samples, from 1,000 resamples of them (95 %)",
-    ),
+    intervals: turn("what each score may be off by because of these samples, from 1,000 resamples of them (95 %)"),
     ...JSON_OUT,
   },
 };
@@ -70,9 +67,6 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const { classes, config } = saved;
   const { metrics, told = values.intervals ? metrics : [], name } = taskOf(config.task);
   const ofClasses = name === "classification";
-  check(!values.intervals || ofClasses || metrics.every(({ over }) => over), "--intervals", () => {
-    return `are of classes, several labels and survival, and the task is ${name}; leave it out`;
-  });
   const [evaluation, device] = await withModel(saved, values, terminal, async (model) => {
     return [
       (await model.evaluate(dataset, values.intervals ? { answers: ofClasses, outputs: !ofClasses } : {})) as Found,

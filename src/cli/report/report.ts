@@ -81,7 +81,9 @@ function tiles({ model, onTest }: ReportInput): Html {
         ];
       return [
         [test, value("test"), `loss ${short(measures.testLoss)}${epoch < history.length ? `, epoch ${epoch}` : ""}`],
-        ...(model.chosen && onTest ? [[`${test} by the threshold`, percent(onTest.accuracy, 2), ""] as const] : []),
+        ...(model.chosen && onTest
+          ? [[`${test} by the threshold`, measured(metric, onTest[name as never], 2), ""] as const]
+          : []),
         ...(balanced === null ? [] : [[`balanced test ${name}`, percent(balanced, 2), "mean recall of the classes"] as const]),
         [training, value("train"), `loss ${short(measures.trainLoss)}`],
       ];

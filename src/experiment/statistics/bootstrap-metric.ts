@@ -1,16 +1,16 @@
-import type { Metric, Outcome } from "../../metrics/metric.js";
+import { type Metric, type Outcome, valueOver } from "../../metrics/metric.js";
 import { check, checkInteger, checkKeys, checkNumber, checkObject, checkTyped, isList } from "../../util/check.js";
 import { random } from "../../util/random.js";
 import type { BootstrapOptions } from "./bootstrap.js";
 import { type Interval, meanOf } from "./interval.js";
 
 /**
- * A percentile interval of a metric that looks at all samples together: what it may be off by because of these samples (Efron and Tibshirani
+ * A percentile interval of a metric: what it may be off by because of these samples (Efron and Tibshirani
  * 1993). Each of `resamples` (default 1,000) draws as many samples with replacement. `mean` is the number itself. `low` and `high` are the k-th
  * smallest and largest of its values, with k = floor((resamples + 1) (1 - level) / 2). `error` is their standard deviation.
  * Null where the metric is not defined in every resample: then there are too few samples, or events.
  *
- * Throws on a metric that is a mean over samples, and unless 0 < level < 1 and there are resamples enough for k >= 1.
+ * Throws unless 0 < level < 1 and there are resamples enough for k >= 1.
  */
 export function bootstrapMetric(metric: Metric, outcome: Outcome, options: BootstrapOptions = {}): Interval | null {
   const where = "bootstrapMetric";
@@ -25,8 +25,7 @@ export function bootstrapMetric(metric: Metric, outcome: Outcome, options: Boots
   check(whole && outcome.z.length === outcome.samples * outcome.outputs, where, () => {
     return `z and targets are not of ${outcome.samples} samples`;
   });
-  const { over } = metric;
-  check(over !== undefined, where, () => `metric ${metric.name} is a mean over samples; give one that has over`);
+  check(metric.over !== undefined || metric.measure !== undefined, where, () => "the metric has neither measure nor over");
   checkNumber(level, `${where}: level`, 0, 1, true);
   checkInteger(resamples, `${where}: resamples`, 1);
   const k = Math.floor(((resamples + 1) * (1 - level)) / 2);
@@ -50,10 +49,10 @@ export function bootstrapMetric(metric: Metric, outcome: Outcome, options: Boots
       outputs,
     };
     if (metric.unfit?.(own.targets, own) !== undefined) return null;
-    values.push(over(own));
+    values.push(valueOver(metric, own));
   }
   values.sort((a, b) => a - b);
   const centre = meanOf(values);
   const error = Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (resamples - 1));
-  return { mean: over(outcome), low: values[k - 1], high: values[resamples - k], error, level };
+  return { mean: valueOver(metric, outcome), low: values[k - 1], high: values[resamples - k], error, level };
 }

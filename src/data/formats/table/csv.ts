@@ -168,7 +168,7 @@ function takeLabels(
   const numeric = options.numeric ?? (options.target !== undefined || guessNumeric(cells[0], names, options));
   if (numeric) {
     if (options.numeric === undefined && !options.target) notes.push(quantityNote(`the values of ${called(columns[0])}`));
-    return takeTargets(cells, names, placed, notes);
+    return takeTargets(cells, names, placed, notes, options.target !== undefined);
   }
   const [{ column, cells: labels }] = cells;
   const isLast = options.label === undefined && (!roles.labelReason || roles.labelReason.startsWith(LAST));

@@ -20,14 +20,18 @@ export function guessNumeric({ column, cells }: LabelColumn, names: readonly str
   return known && !classes && cells.every(isNumber) && areQuantities(cells.map(Number));
 }
 
-/** The numbers to learn of these columns; true and false are 1 and 0 in a column of nothing else, which is noted. Throws, with the place of the first, on a cell that is none; `place` tells where sample i's stands. */
+/** The numbers to learn of these columns; true and false are 1 and 0 in a column of nothing else, which is noted. Throws, with the place of the first, on a cell that is none; `place` tells where sample i's stands. `asked`: these columns were named as targets. */
 export function takeTargets(
   columns: readonly LabelColumn[],
   names: readonly string[] | null,
   place: (i: number, column: number) => string,
   notes: string[],
+  asked: boolean,
 ): Pick<Table, "targets" | "targetNames"> {
   const booleans: string[] = [];
+  const remedy = asked
+    ? "write numbers, such as 1 and 0 for yes and no"
+    : "name the columns of numbers with option target, or what parts several labels with option labelSeparator";
   for (const { column, cells } of columns) {
     const boolean = cells.some(isBoolean) && cells.every((cell) => isBoolean(cell) || isMissing(cell));
     if (boolean) booleans.push(names?.[column] || String(column + 1));
@@ -35,7 +39,7 @@ export function takeTargets(
     check(wrong < 0, wrong < 0 ? "" : place(wrong, column), () => {
       const cell = cells[wrong];
       if (isMissing(cell)) return `the target is ${cell === "" ? "empty" : `"${cell}"`}; leave samples without one out`;
-      return `the target is "${excerpt(cell)}", which ${numberFault(cell) ?? "is not a finite number"}; name the columns of numbers with option target, or what parts several labels with option labelSeparator`;
+      return `the target is "${excerpt(cell)}", which ${numberFault(cell) ?? "is not a finite number"}; ${remedy}`;
     });
   }
   if (booleans.length > 0) notes.push(`true and false are 1 and 0 in what is to be learnt: ${list(booleans)}`);
