@@ -1,4 +1,5 @@
 import { hasPrefix } from "../../../src/experiment/plan/planned-runs.js";
+import { reasonOf } from "../../../src/experiment/run/job.js";
 import { duration } from "../../../src/report/format.js";
 import { check } from "../../../src/util/check.js";
 import { forecaster, planText } from "./forecast.js";
@@ -71,7 +72,7 @@ export function serve(folder: string | undefined): Promise<void> {
     try {
       process.send?.({ result: await perform(STUDY, unit, needed, folder) } satisfies Reply);
     } catch (error) {
-      process.send?.({ reason: error instanceof Error ? error.message : String(error) } satisfies Reply);
+      process.send?.({ reason: reasonOf(error) } satisfies Reply);
     }
   });
   return new Promise((resolve) => process.once("disconnect", resolve)).then(() => process.exit());

@@ -8,7 +8,7 @@ import { classification } from "../../../src/tasks/classification.js";
 import { failedWith } from "../../../src/util/check.js";
 import type { Members } from "./ensemble.js";
 import { bySize, type Study } from "./study.js";
-import { type Tuned, tune } from "./tune.js";
+import { lower, type Tuned, tune } from "./tune.js";
 
 /** Where an arm runs: one split of a dataset, on a device. */
 export interface Bench {
@@ -67,6 +67,16 @@ async function lossOf(training: ReturnType<typeof train>): Promise<number | null
   } catch (error) {
     if (failedWith(error, "diverged")) return null;
     throw error;
+  }
+}
+
+/** What `run` gives at tuned rates, and these; at lower ones where a member diverges. All members take the same. */
+export async function trainSound<T>(tuned: Tuned, run: (rates: Rates) => Promise<T>): Promise<T & { tuned: Tuned }> {
+  try {
+    return { ...(await run(tuned)), tuned };
+  } catch (error) {
+    if (!failedWith(error, "diverged")) throw error;
+    return trainSound(lower(tuned), run);
   }
 }
 

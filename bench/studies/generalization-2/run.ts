@@ -1,9 +1,8 @@
-import { reasonOf } from "../../../src/experiment/run/job.js";
 import { type Answer, keyOf, type Unit, type UnitResult } from "./records.js";
 import type { Store } from "./store.js";
 import { armOf, needOf } from "./units.js";
 
-/** Where one unit is run at a time; rejects where it failed. */
+/** Where one unit is run at a time; rejects where it failed, with the reason as the message. */
 export type Slot = (unit: Unit, needed: Answer | undefined) => Promise<UnitResult>;
 
 /** What to run, and where. */
@@ -60,7 +59,7 @@ async function runUnit(slot: Slot, unit: Unit, store: Store): Promise<string | u
     store.add({ result: await slot(unit, needed) });
     return undefined;
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = (error as Error).message;
     store.add({ failed: { ...unit, reason } });
     return reason;
   }

@@ -13,6 +13,20 @@ export interface Tuned extends Trial {
   readonly trials: readonly Trial[];
   /** Whether the best rate, or the best decay above 0, is the last of its grid. */
   readonly edge: boolean;
+  /** Rates at which a member diverged on the whole training part, so that a lower one was taken; none in most cases. */
+  readonly diverged?: readonly number[];
+}
+
+/**
+ * What is taken where training diverged after all, on the whole training part or in a member: of the trials at lower rates the one with the least
+ * loss. Throws a failure where none is left.
+ */
+export function lower(tuned: Tuned): Tuned {
+  const left = tuned.trials.filter(({ lr, loss }) => lr < tuned.lr && loss !== null);
+  if (left.length === 0)
+    throw new CoppiceError(`training diverged at the rate ${tuned.lr}, and none below it is sound`, "failure");
+  const next = left.reduce((best, trial) => ((trial.loss as number) < (best.loss as number) ? trial : best));
+  return { ...tuned, ...next, diverged: [...(tuned.diverged ?? []), tuned.lr] };
 }
 
 /** Learning rates, a factor of about the root of 10 apart, and decays. Grids are walked: their ends are tried where the way leads there. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { answerOf } from "../../../bench/studies/generalization-2/ensemble.js";
+import { trainSound } from "../../../bench/studies/generalization-2/networks.js";
 import type { Unit, UnitResult } from "../../../bench/studies/generalization-2/records.js";
 import { runUnits } from "../../../bench/studies/generalization-2/run.js";
 import { partsOf } from "../../../bench/studies/generalization-2/splits.js";
@@ -10,7 +11,7 @@ import { openStore, readStored } from "../../../bench/studies/generalization-2/s
 import { STUDY } from "../../../bench/studies/generalization-2/study.js";
 import { DECAYS, RATES, tune, walk } from "../../../bench/studies/generalization-2/tune.js";
 import { unitsOf } from "../../../bench/studies/generalization-2/units.js";
-import { digits } from "../../../src/api/index.js";
+import { CoppiceError, digits } from "../../../src/api/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "coppice-study-2-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,6 +49,22 @@ describe("the walk over a grid", () => {
 
   it("counts a training that diverged as infinitely bad", async () => {
     expect(await tune(async (lr) => (lr > 1e-4 ? null : 1 - lr))).toMatchObject({ lr: 1e-4 });
+  });
+
+  it("goes down to the best of the lower rates where training diverges after all, for as long as there is one", async () => {
+    const tuned = await tune(async (lr, decay) => Math.abs(Math.log10(lr) + 2.4) + Math.abs(decay - 1));
+    expect(tuned).toMatchObject({ lr: 3e-3, decay: 1 });
+    const rates: number[] = [];
+    const found = await trainSound(tuned, async ({ lr }) => {
+      rates.push(lr);
+      if (lr > 3e-4) throw new CoppiceError("training diverged", "failure", "diverged");
+      return { answer: 42 };
+    });
+    expect(rates).toEqual([3e-3, 1e-3, 3e-4]);
+    expect(found).toMatchObject({ answer: 42, tuned: { lr: 3e-4, decay: 0, diverged: [3e-3, 1e-3], trials: tuned.trials } });
+    const always = async () => Promise.reject(new CoppiceError("training diverged", "failure", "diverged"));
+    await expect(trainSound(tuned, always)).rejects.toThrow("training diverged at the rate 0.0003, and none below it is sound");
+    await expect(trainSound(tuned, async () => Promise.reject(new Error("other")))).rejects.toThrow("other");
   });
 });
 

@@ -1,5 +1,5 @@
 import { answerOf, average } from "../ensemble.js";
-import { trainMembers, tuned } from "../networks.js";
+import { trainMembers, trainSound, tuned } from "../networks.js";
 import type { Arm } from "./arm.js";
 
 /** `linear`, npset with as many members as accuracy is drawn up to, and the average half and half of linear and ten of them. */
@@ -10,15 +10,16 @@ export const blend: Arm = {
   ],
   async run(bench) {
     const { all, npset } = bench.study.members;
-    const rates = { linear: await tuned(bench, "linear"), npset: await tuned(bench, "npset") };
-    const linear = await trainMembers(bench, "linear", rates.linear, 1);
-    const networks = await trainMembers(bench, "npset", rates.npset, npset);
+    const train = async (method: "linear" | "npset", count: number) =>
+      trainSound(await tuned(bench, method), (rates) => trainMembers(bench, method, rates, count));
+    const linear = await train("linear", 1);
+    const networks = await train("npset", npset);
     const halves = [average(networks.probabilities.slice(0, all)), linear.probabilities[0]];
     const weights = [...networks.parameters.slice(0, all), ...linear.parameters];
     const together = { probabilities: [average(halves)], parameters: [weights.reduce((sum, own) => sum + own, 0)] };
     return {
-      linear: { ...answerOf(linear, bench.test, 1), tuned: rates.linear },
-      npset: { ...answerOf(networks, bench.test, all), tuned: rates.npset },
+      linear: { ...answerOf(linear, bench.test, 1), tuned: linear.tuned },
+      npset: { ...answerOf(networks, bench.test, all), tuned: networks.tuned },
       blend: answerOf(together, bench.test, 1),
     };
   },

@@ -1,5 +1,6 @@
 import { answerOf } from "../ensemble.js";
-import { type Rates, trainSharing } from "../networks.js";
+import { trainSharing, trainSound } from "../networks.js";
+import type { Tuned } from "../tune.js";
 import type { Arm } from "./arm.js";
 
 /** npset networks that share their weights, at the rates that were tuned for one npset network. */
@@ -7,7 +8,10 @@ export const shared: Arm = {
   needs: { arm: "blend", answer: "npset" },
   costs: ({ members }) => [{ method: "npset", members: members.shared, tunes: false }],
   async run(bench, needed) {
-    const { members, parameters } = await trainSharing(bench, "npset", needed?.tuned as Rates, bench.study.members.shared);
-    return { shared: { ...answerOf(members, bench.test, bench.study.members.shared), parameters } };
+    const { shared: count } = bench.study.members;
+    const npset = needed?.tuned as Tuned;
+    const { members, parameters, tuned } = await trainSound(npset, (rates) => trainSharing(bench, "npset", rates, count));
+    const about = tuned.lr < npset.lr ? { about: `diverged at the rate of npset, ${npset.lr}; trained at ${tuned.lr}` } : {};
+    return { shared: { ...answerOf(members, bench.test, count), parameters, ...about } };
   },
 };

@@ -13,7 +13,15 @@ export function tuningSection(results: readonly UnitResult[]): ReportPart[] {
     const edges = tuned.filter(({ edge }) => edge).length;
     const sorted = tuned.map(({ lr }) => lr).sort((a, b) => a - b);
     const range = tuned.length > 0 ? `${sorted[0]} to ${sorted[sorted.length - 1]}, middle ${sorted[sorted.length >> 1]}` : "";
-    return { name, tuned: tuned.length, edges, range, trials: tuned.reduce((sum, { trials }) => sum + trials.length, 0) };
+    const lowered = tuned.filter(({ diverged }) => diverged).length;
+    return {
+      name,
+      tuned: tuned.length,
+      edges,
+      lowered,
+      range,
+      trials: tuned.reduce((sum, { trials }) => sum + trials.length, 0),
+    };
   });
   const wide = rows.filter(({ tuned, edges }) => edges > MOST * tuned);
   return [
@@ -29,8 +37,10 @@ export function tuningSection(results: readonly UnitResult[]): ReportPart[] {
         ]
       : []),
     ...tableOf(
-      ["method", "tuned", "an end won", "settings tried", "rates chosen"],
-      rows.map(({ name, tuned, edges, trials, range }) => [name, String(tuned), String(edges), String(trials), range]),
+      ["method", "tuned", "an end won", "diverged after all", "settings tried", "rates chosen"],
+      rows.map(({ name, tuned, edges, lowered, trials, range }) => [
+        ...[name, String(tuned), String(edges), String(lowered), String(trials), range],
+      ]),
     ),
     heading("What fit found", 3),
     ...list(
