@@ -17,7 +17,7 @@ import { PHASES, type PhaseTimes, timePhases } from "./phases.js";
 import { type Bench, measureInChild, wanted } from "./suite.js";
 
 /** What --only takes in this suite: parts of it. */
-export const EVOLVE: readonly string[] = ["phases", "removal", "sampled", "members", "b", "cpu"];
+export const EVOLVE: readonly string[] = ["phases", "small", "removal", "sampled", "members", "b", "cpu"];
 
 const CONNECTIONS: Readonly<Record<Mode, number[]>> = { quick: [1e4, 1e5, 1e6], full: [1e4, 1e5, 1e6, 1e7] };
 /** Density of the layer that evolves, and what its network is trained with: shares are of an epoch of STEPS steps. */
@@ -27,7 +27,15 @@ const MEMBERS = [1, 2, 4, 8];
 /** Evolutions of one measurement. */
 const ROUNDS: Readonly<Record<Mode, number>> = { quick: 3, full: 7 };
 
-/** What an evolution costs: its phases from 10^4 to 10^7 connections, with neuron removal, and all of network b against its epoch. */
+/** Networks for small data, 111 samples of 1,024 features, and how often they evolve in a run of 60 epochs. */
+const SMALL = [
+  { hidden: [300, 300], epsilon: 10, batch: 32 },
+  { hidden: [500, 500, 500], epsilon: 10, batch: 8 },
+  { hidden: [1000, 1000], epsilon: 20, batch: 32 },
+] as const;
+const SMALL_ROUNDS = 59;
+
+/** What an evolution costs: its phases from 10^4 to 10^7 connections, with neuron removal, of small networks, and all of network b against its epoch. */
 export async function runEvolve(bench: Bench): Promise<void> {
   for (const connections of CONNECTIONS[bench.mode]) {
     const size = Math.round(Math.sqrt(connections / DENSITY));
@@ -37,11 +45,22 @@ export async function runEvolve(bench: Bench): Promise<void> {
     if (wanted(bench, "removal")) await measureEvolutions(bench, "with removal: ", cell, network, STEPS, { removes: true });
     if (wanted(bench, "sampled")) await measureEvolutions(bench, "grow sampled: ", cell, network, STEPS, { grow: "sampled" });
   }
+  if (wanted(bench, "small")) await smallNetworks(bench);
   if (wanted(bench, "members")) await memberSweep(bench);
   if (wanted(bench, "b")) await networkB(bench);
   if (wanted(bench, "cpu") && bench.offspring && bench.device.info.kind === "webgpu") {
     const cell = { name: "all layers: evolution", cell: networkBCell("cpu") };
     await measureInChild(bench, bench.offspring, cell, ["evolve", "--device", "cpu", `--${bench.mode}`, "--only", "b"]);
+  }
+}
+
+/** All layers of small networks, against an epoch of their 111 samples. */
+async function smallNetworks(bench: Bench): Promise<void> {
+  for (const { hidden, epsilon, batch } of SMALL) {
+    const sizes = [1024, ...hidden, 2];
+    const network = { sizes, densities: erDensities(sizes, epsilon), batch, samples: 111 };
+    const cell = { network: sizes.join("-"), epsilon, batch };
+    await measureEvolutions(bench, "small: ", cell, network, Math.ceil(111 / batch), { rounds: SMALL_ROUNDS });
   }
 }
 
@@ -80,7 +99,7 @@ async function measureEvolutions(
   cell: Cell,
   network: NetworkCase,
   steps: number,
-  rules: Rules = {},
+  rules: Rules & { readonly rounds?: number } = {},
 ): Promise<void> {
   const work = network.densities.reduce<number>(
     (sum, density, i) => sum + (density ?? 1) * network.sizes[i] * network.sizes[i + 1] * (network.members ?? 1),
@@ -101,7 +120,8 @@ async function measureEvolutions(
   const scratch = createScratch(trainer.device);
   const evolveAt = (epoch: number) => evolveOnce(trainer, scratch, epoch, rules);
   await evolveAt(1); // compiles: a run evolves many times
-  for (let round = 0; round < ROUNDS[bench.mode]; round++) found.push(await evolveAt(round + 2));
+  const { rounds = ROUNDS[bench.mode] } = rules;
+  for (let round = 0; round < rounds; round++) found.push(await evolveAt(round + 2));
   scratch.free();
   report(bench, prefix, cell, found, epochMs);
   const { topology } = trainer.network.layers[0].blocks[0];
@@ -179,6 +199,7 @@ function hostParts(bench: Bench, cell: Cell, topology: Topology, epochMs: number
     "host: keep survivors": () => select(topology, mask),
     "host: regrow": () => grow(kept, topology.nnz - kept.nnz, rng),
     "host: sort by column": () => toCsc(topology),
+    "host: draw, merge, sort": () => toCsc(grow(topology, topology.nnz - kept.nnz, rng, mask).topology),
   };
   for (const [name, part] of Object.entries(parts)) {
     const times = Array.from({ length: ROUNDS[bench.mode] }, () => {

@@ -137,10 +137,12 @@ export function reshapeDense(inputs: number, keepRows: Uint32Array, keepCols: Ui
 function grownValues(kind: WeightInit, topology: Topology, source: Uint32Array, rng: Rng): Float32Array {
   const slots = new Uint32Array(source.length);
   let grown = 0;
-  for (let k = 0; k < source.length; k++) if (source[k] === NEW) slots[grown++] = k;
+  for (let k = 0; k < source.length; k++) {
+    slots[grown] = k;
+    grown += Number(source[k] === NEW); // what is not new is overwritten by what follows: no branch to guess
+  }
+  const drawn = drawWeights(kind, topology, slots.subarray(0, grown), rng);
   const values = new Float32Array(topology.nnz);
-  drawWeights(kind, topology, slots.subarray(0, grown), rng).forEach((value, i) => {
-    values[slots[i]] = value;
-  });
+  for (let i = 0; i < grown; i++) values[slots[i]] = drawn[i];
   return values;
 }

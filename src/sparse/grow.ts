@@ -134,26 +134,38 @@ function dropTaken(cells: SortedCells, taken: SortedCells): void {
   cells.colIdx = colIdx.subarray(0, left);
 }
 
-/** Writes what survives of `t` and those of the drawn cells that are free, each once, to `grown`; returns how many slots that fills. */
+/**
+ * Writes what survives of `t` and those of the drawn cells that are free, each once, to `grown`; returns how many slots that fills. Which of
+ * both comes next is at random, so it is reckoned, without a branch to guess; what does not stay is overwritten by what follows.
+ */
 export function merge(t: Topology, survivors: Uint32Array, drawn: SortedCells, { rowPtr, colIdx, source }: Growing): number {
   const { rowPtr: oldPtr, colIdx: oldIdx } = t;
   const { rowPtr: drawnPtr, colIdx: drawnIdx } = drawn;
   let slot = 0;
   for (let row = 0, k = 0, i = 0; row < t.rows; row++) {
     const end = oldPtr[row + 1];
-    let last = -1; // no column has this index
-    for (const drawnEnd = drawnPtr[row + 1]; i < drawnEnd; i++) {
+    const drawnEnd = drawnPtr[row + 1];
+    let last = -1; // no column has these bits
+    while (k < end && i < drawnEnd) {
+      const old = oldIdx[k];
       const col = drawnIdx[i];
-      for (; k < end && oldIdx[k] < col; k++) {
-        colIdx[slot] = oldIdx[k];
-        source[slot] = k;
-        slot += (survivors[k >>> 5] >>> (k & 31)) & 1; // what does not survive is overwritten by what follows: no branch to guess
-      }
-      const taken = k < end && oldIdx[k] === col && (survivors[k >>> 5] >>> (k & 31)) & 1;
-      if (taken || col === last) continue;
-      last = col;
+      const stays = (survivors[k >>> 5] >>> (k & 31)) & 1;
+      const isOld = Number(old < col);
+      const isFree = Number((col | 0) !== last) & ~(stays & Number(old === col));
+      const ifDrawn = isOld - 1; // all bits or none
+      colIdx[slot] = old ^ ((old ^ col) & ifDrawn);
+      source[slot] = k | ifDrawn; // all bits are NEW
+      slot += (stays & ~ifDrawn) | (isFree & ifDrawn);
+      last ^= (last ^ col) & ifDrawn;
+      k += isOld;
+      i += 1 - isOld;
+    }
+    for (; i < drawnEnd; i++) {
+      const col = drawnIdx[i];
       colIdx[slot] = col;
-      source[slot++] = NEW;
+      source[slot] = NEW;
+      slot += Number((col | 0) !== last);
+      last = col | 0;
     }
     for (; k < end; k++) {
       colIdx[slot] = oldIdx[k];

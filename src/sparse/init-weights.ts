@@ -9,7 +9,7 @@ type Draw = (rng: Rng) => number;
 const uniform: Draw = (rng) => 2 * rng.float() - 1;
 const normal: Draw = (rng) => rng.normal();
 
-/** A weight is scale(fan-in, fan-out) times a draw: uniform in [-1, 1) or standard normal. */
+/** A weight is scale(fan-in, fan-out), or scale(fan-in), times a draw: uniform in [-1, 1) or standard normal. */
 const DISTRIBUTIONS: Record<WeightInit, { draw: Draw; scale: (fanIn: number, fanOut: number) => number }> = {
   heUniform: { draw: uniform, scale: (fanIn) => Math.sqrt(6 / fanIn) },
   heNormal: { draw: normal, scale: (fanIn) => Math.sqrt(2 / fanIn) },
@@ -34,15 +34,26 @@ export const WEIGHT_INITS = Object.keys(DISTRIBUTIONS) as WeightInit[];
  */
 export function drawWeights(kind: WeightInit, t: Topology, slots: Uint32Array, rng: Rng): Float32Array {
   checkOneOf(kind, WEIGHT_INITS, "weight initialisation");
+  const { nnz, rowPtr, colIdx } = t;
+  const { draw, scale } = DISTRIBUTIONS[kind];
   const values = new Float32Array(slots.length);
-  const outs = fanOut(t);
+  const outs = scale.length > 1 ? fanOut(t) : null; // where scale looks at it
   let row = 0;
+  let end = 0;
+  let size = 0;
   for (let i = 0; i < slots.length; i++) {
     const k = slots[i];
-    check(k < t.nnz, "weight initialisation", () => `slot ${k} is not below nnz = ${t.nnz}`);
-    check(i === 0 || k > slots[i - 1], "weight initialisation", () => `slot ${k} follows ${slots[i - 1]}; sort the slots`);
-    while (t.rowPtr[row + 1] <= k) row++;
-    values[i] = drawWeight(kind, t.rowPtr[row + 1] - t.rowPtr[row], outs[t.colIdx[k]], rng);
+    const last = i === 0 ? -1 : slots[i - 1];
+    if (k >= nnz || k <= last) {
+      // what messages would close over takes longer than this
+      check(k < nnz, "weight initialisation", () => `slot ${k} is not below nnz = ${nnz}`);
+      check(k > last, "weight initialisation", () => `slot ${k} follows ${last}; sort the slots`);
+    }
+    const isNext = k >= end;
+    while (rowPtr[row + 1] <= k) row++;
+    end = rowPtr[row + 1];
+    if (isNext || outs) size = scale(end - rowPtr[row], outs ? outs[colIdx[k]] : 0);
+    values[i] = drawWeight(draw, size, rng);
   }
   return values;
 }
@@ -60,16 +71,18 @@ export function initWeights(kind: WeightInit, layer: Topology | { rows: number; 
   }
   checkSizes(layer.rows, layer.cols, "dense layer");
   checkNnz(layer.rows * layer.cols, "dense layer");
+  const { draw, scale } = DISTRIBUTIONS[kind];
   const values = new Float32Array(layer.rows * layer.cols);
-  for (let i = 0; i < values.length; i++) values[i] = drawWeight(kind, layer.cols, layer.rows, rng);
+  const size = scale(layer.cols, layer.rows);
+  for (let i = 0; i < values.length; i++) values[i] = drawWeight(draw, size, rng);
   return values;
 }
 
-function drawWeight(kind: WeightInit, fanIn: number, fanOut: number, rng: Rng): number {
-  const { draw, scale } = DISTRIBUTIONS[kind];
+/** A draw times `size`, as f32, and not 0 unless all are. */
+function drawWeight(draw: Draw, size: number, rng: Rng): number {
   let value: number;
   do {
-    value = Math.fround(scale(fanIn, fanOut) * draw(rng));
-  } while (value === 0 && kind !== "zeros");
+    value = Math.fround(size * draw(rng));
+  } while (value === 0 && size !== 0);
   return value;
 }

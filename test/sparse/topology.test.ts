@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { uniformDensity } from "../../src/sparse/initial.js";
 import {
   denseTopology,
   density,
@@ -41,6 +42,11 @@ describe("a topology", () => {
         validateCsc(csc, t);
       }),
     );
+  });
+
+  test("lists by column what has more columns than are filled in one turn", () => {
+    const t = uniformDensity(5, 30_000, 0.02, random(1));
+    validateCsc(toCsc(t), t);
   });
 
   test("comes back from its cells in any order, with the order that sorts their values", () => {
