@@ -1,0 +1,39 @@
+"""Prints scores of scikit-learn's models on random splits, and the data and splits, as JSON: test/long/sklearn.test.ts."""
+import json, sys, warnings
+import numpy as np
+from sklearn import datasets
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LogisticRegressionCV, RidgeCV
+from sklearn.metrics import f1_score, r2_score
+from sklearn.model_selection import ShuffleSplit
+from sklearn.multioutput import MultiOutputClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+warnings.filterwarnings("ignore")
+diabetes, linnerud = datasets.load_diabetes(), datasets.load_linnerud()
+labels = datasets.make_multilabel_classification(600, n_features=20, n_classes=5, random_state=0)
+sets = {
+    "diabetes": (diabetes.data, diabetes.target.reshape(-1, 1), 5),
+    "linnerud": (linnerud.data, linnerud.target, 20),
+    "labels": (labels[0], labels[1], 5),
+}
+ridge = lambda: RidgeCV(np.logspace(-3, 3, 13))
+logistic = lambda: MultiOutputClassifier(LogisticRegressionCV(Cs=10, cv=5, max_iter=1000))
+models = {
+    True: {"ridge": ridge, "forest": lambda: RandomForestRegressor(200, random_state=0)},
+    False: {"logistic": logistic, "forest": lambda: RandomForestClassifier(200, random_state=0)},
+}
+told = {}
+for name, (x, y, splits) in sets.items():
+    numbers = name != "labels"
+    score = (lambda t, p: r2_score(t, p)) if numbers else (lambda t, p: f1_score(t, p, average="micro"))
+    runs = []
+    for train, test in ShuffleSplit(splits, test_size=0.25, random_state=0).split(x):
+        run = {"train": train.tolist(), "test": test.tolist()}
+        for kind, make in models[numbers].items():
+            model = make_pipeline(StandardScaler(), make()).fit(x[train], y[train])
+            run[kind] = float(score(y[test], model.predict(x[test]).reshape(len(test), -1)))
+        runs.append(run)
+    told[name] = {"x": x.tolist(), "y": y.tolist(), "runs": runs}
+json.dump(told, sys.stdout)
