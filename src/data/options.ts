@@ -1,5 +1,6 @@
 import { option } from "../options/option.js";
 import { bytes, custom, flag, list, oneOf, optional, type Schema, text } from "../options/schema.js";
+import { CATEGORIES } from "./formats/table/category-names.js";
 import { ORIENTATIONS } from "./formats/table/orientation.js";
 import { MISSING } from "./missing.js";
 
@@ -71,6 +72,24 @@ export const READING = {
     undefined,
     "columns to leave out, by name or index, e.g. sex,age (tables; where samples are columns: rows, or the names of columns such as symbol)",
     { unit: "columns" },
+  ),
+  categories: option(
+    optional(oneOf(CATEGORIES)),
+    undefined,
+    "what columns of texts become: a feature for each text; numbers by the order of --levels; or a feature for each of 32 groups of texts (tables)",
+    { unit: "how", otherwise: "refused; ordinal where --levels names the column" },
+  ),
+  levels: option(
+    optional(list(text(), { least: 1, takes: "a list of columns with their levels" })),
+    undefined,
+    "columns of texts that are numbers, with their levels, the lowest first, e.g. size=low|mid|high (tables)",
+    { unit: "orders" },
+  ),
+  unknownLevels: option(
+    optional(oneOf(["error", "missing"])),
+    undefined,
+    "what to do about texts that training did not have (tables)",
+    { unit: "how", otherwise: "error; missing: as about missing values" },
   ),
   missing: option(optional(oneOf(MISSING)), undefined, "what to do about empty cells, NA, NaN, ?, null", {
     unit: "how",

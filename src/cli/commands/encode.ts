@@ -26,7 +26,19 @@ A neuron of the k-th hidden layer is hK.ID, by its place at the start of trainin
 their IDs. Without --out, CSV goes to standard output.
 `;
 
-const { target: _t, labelSeparator: _s, time: _u, event: _e, labels: _l, group: _g, sampleWeight: _w, y: _y, ...reading } = DATA;
+const {
+  categories: _c,
+  levels: _v,
+  target: _t,
+  labelSeparator: _s,
+  time: _u,
+  event: _e,
+  labels: _l,
+  group: _g,
+  sampleWeight: _w,
+  y: _y,
+  ...reading
+} = DATA;
 const OPTIONS = {
   "Data options": { ...reading, ...missingFor(["error", "median"]), ...ABSENT },
   "Run options": {

@@ -29,7 +29,7 @@ Examples:
 /** Classes up to which the confusion matrix is printed; --json has it up to 1,000, and above the pairs that occur. */
 const MOST_CLASSES = 30;
 
-const { group: _split, sampleWeight: _training, ...reading } = DATA;
+const { categories: _made, levels: _ordered, group: _split, sampleWeight: _training, ...reading } = DATA;
 const OPTIONS = {
   "Data options": { ...reading, ...missingFor(["error", "drop-samples", "median"]), ...ABSENT },
   "Run options": {

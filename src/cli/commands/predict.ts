@@ -30,7 +30,7 @@ Features are found by name where model and data have names; other columns are le
 of each line as "id". Without --out the lines go to standard output. Labels that a spreadsheet would run as a formula get an apostrophe in front.
 `;
 
-const { data, label, noLabel, orientation, header, noHeader, id, noId, ignore, sheet, x, maxBytes } = DATA;
+const { data, label, noLabel, orientation, header, noHeader, id, noId, ignore, unknownLevels, sheet, x, maxBytes } = DATA;
 const OPTIONS = {
   "Data options": {
     data,
@@ -42,6 +42,7 @@ const OPTIONS = {
     id,
     noId,
     ignore,
+    unknownLevels,
     ...missingFor(["error", "median"]),
     ...ABSENT,
     sheet,

@@ -4,6 +4,7 @@ import { checkObject } from "../../util/check.js";
 import type { MissingPolicy } from "../missing.js";
 import { column, READING } from "../options.js";
 import { checkFile, type DataFile } from "./file.js";
+import type { CATEGORIES } from "./table/category-names.js";
 import { checkLayout, type TableLayout } from "./table/layout.js";
 
 /** A set of samples in a file that holds several. */
@@ -50,6 +51,12 @@ export interface ReadOptions {
    * samples. So columns of annotations beside the gene names, where samples are columns, go by their names in row 1.
    */
   ignore?: readonly (string | number)[];
+  /** Tables: what columns of texts become; default refused. The features' names say what stands for what: see `CATEGORIES`. */
+  categories?: (typeof CATEGORIES)[number];
+  /** Tables: columns of texts whose levels have an order: "size=low|mid|high". They are 0, 1, 2. */
+  levels?: readonly string[];
+  /** Tables: texts that training did not have are refused (default), or are missing values. */
+  unknownLevels?: "error" | "missing";
   /** What to do about missing values; default "error", which counts them. */
   missing?: MissingPolicy;
   /** Tables: take these features by name, in this order: a trained model's. */

@@ -8,6 +8,7 @@ import { labelSets } from "../../label-sets.js";
 import { makeDataset } from "../../make-dataset.js";
 import { list } from "../../names.js";
 import { quantityNote } from "../../quantities.js";
+import { type TableFeature, tableFeatures } from "./categories.js";
 import { isMissing, isNumber, numberFault } from "./cells.js";
 import { dateNotes } from "./column-names.js";
 import { areBooleans, type FieldKind, nameField, textsOf } from "./fields.js";
@@ -61,18 +62,19 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
   if (ids) checkIds(ids, (i) => `${where}: ${placeOf(roles, i + roles.first, roles.id)}`);
   if (ids && roles.idReason !== "as asked") notes.push(`${nameField(roles, roles.id)} holds sample IDs: ${roles.idReason}`);
   for (const one of roles.notes) notes.push(one);
-  const features = chooseFeatures(roles, options, where, notes);
+  const features = chooseFeatures(tableFeatures(roles, options, where, notes), roles, options, where, notes);
   check(features.length > 0, where, () => `none of its ${grid.columns} ${grid.columnWord}s is a feature`);
   const { names } = roles;
-  if (names) for (const note of dateNotes(features.map((j) => names[j]))) notes.push(note);
+  const columns = [...new Set(features.map(({ column }) => column))];
+  if (names) for (const note of dateNotes(columns.map((j) => names[j]))) notes.push(note);
   const x = takeValues(roles, features, where);
-  if (file.decimalCommas) checkCommas(roles, [...features, ...roles.targets], where);
+  if (file.decimalCommas) checkCommas(roles, [...columns, ...roles.targets], where);
   if (/[;\t]/.test(file.delimiter) && file.threeDecimals()) {
-    const decimals = checkThousands(roles, features, where);
+    const decimals = checkThousands(roles, columns, where);
     // programs part by tabs; a German spreadsheet by semicolons
     if (decimals && file.delimiter === ";") notes.push(decimals);
   }
-  const booleans = features.filter((j) => areBooleans(roles.kinds[j])).map((j) => roles.names?.[j] ?? String(j + 1));
+  const booleans = columns.filter((j) => areBooleans(roles.kinds[j])).map((j) => roles.names?.[j] ?? String(j + 1));
   if (booleans.length > 0)
     notes.push(`true and false are 1 and 0 in ${booleans.length} of ${features.length} features: ${list(booleans)}`);
   const beside = takeBeside(open, ids, where, options);
@@ -87,7 +89,7 @@ export function tableDataset(open: OpenTable, where: string, options: CsvOptions
     missing: options.missing,
     name: options.name ?? where,
     features: features.length,
-    featureNames: featureNamesOf(roles.names, features, options.featureNames),
+    featureNames: featureNamesOf(features, options.featureNames),
   });
   const orNone = (column: number) => (column < 0 ? null : column);
   const ignored = [...roles.ignored, ...roles.targets, ...[roles.group, roles.weight].filter((j) => j >= 0)];
@@ -192,38 +194,42 @@ function labelColumns({ roles, sheet }: OpenTable, options: CsvOptions): readonl
   return roles.targets.length > 0 ? roles.targets : roles.label >= 0 ? [roles.label] : [];
 }
 
-function featureNamesOf(names: readonly string[] | null, features: readonly number[], wanted: readonly string[] | undefined) {
-  if (names) return features.map((j) => names[j]);
-  return wanted?.length === features.length ? wanted : undefined;
+function featureNamesOf(features: readonly TableFeature[], wanted: readonly string[] | undefined) {
+  const names = features.flatMap(({ name }) => name ?? []);
+  return names.length === features.length ? names : wanted?.length === features.length ? wanted : undefined;
 }
 
-/** The columns of the features: all that are none of the others, or those that a model wants. */
+/** The features that are taken: all that there are, or those that a model wants. */
 function chooseFeatures(
-  { features, names }: Roles,
+  features: readonly TableFeature[],
+  { names }: Roles,
   { featureNames: wanted, absent }: CsvOptions,
   where: string,
   notes: string[],
-): readonly number[] {
-  const match = matchFeatures(names ? features.map((j) => names[j]) : undefined, features.length, wanted, where, absent);
+): readonly TableFeature[] {
+  const found = names ? features.map(({ name }) => name as string) : undefined;
+  const match = matchFeatures(found, features.length, wanted, where, absent);
   if (!match) return features;
   notes.push(match.note);
   return match.columns.map((k) => features[k]);
 }
 
-function takeValues(roles: Roles, features: readonly number[], where: string): FloatArray {
+function takeValues(roles: Roles, features: readonly TableFeature[], where: string): FloatArray {
   const { grid, first } = roles;
   const [samples, count] = [grid.rows - first, features.length];
   const x = zerosLike(grid.values, samples * count);
-  const booleans = features.map((j) => areBooleans(roles.kinds[j]));
+  const booleans = features.map(({ column }) => areBooleans(roles.kinds[column]));
+  const texts = new Map(features.filter(({ value }) => value).map(({ column }) => [column, grid.column(column)]));
   // along the file's rows, so that what is read is near what was read before
   const along = grid.columnStep === 1;
   const [outer, inner] = along ? [samples, count] : [count, samples];
   for (let a = 0; a < outer; a++) {
     for (let b = 0; b < inner; b++) {
       const [i, f] = along ? [a, b] : [b, a];
-      const value = at(grid, i + first, features[f]);
-      if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(roles, i + first, features[f], where);
-      x[i * count + f] = value === -Infinity ? Number(grid.isTrue(i + first, features[f])) : value;
+      const { column, value: made } = features[f];
+      const value = made ? made(texts.get(column)?.[i + first] ?? "") : at(grid, i + first, column);
+      if (value === Infinity || (value === -Infinity && !booleans[f])) refuseText(roles, i + first, column, where);
+      x[i * count + f] = value === -Infinity ? Number(grid.isTrue(i + first, column)) : value;
     }
   }
   return x;

@@ -1,4 +1,5 @@
 import { excerpt } from "../../../util/shown.js";
+import { basesOf } from "./category-names.js";
 import { isBoolean, isMissing, isNumber, numberFault } from "./cells.js";
 import { isIdName, merelyCount } from "./column-names.js";
 import { numbersOf } from "./fields.js";
@@ -53,7 +54,7 @@ function namesModel(top: readonly string[], featureNames: readonly string[] = []
   const cells = new Set(top);
   const wanted = new Set(featureNames);
   if (merelyCount(featureNames)) return top.filter((cell) => wanted.has(cell)).join() === featureNames.join();
-  const found = featureNames.filter((name) => cells.has(name)).length;
+  const found = featureNames.filter((name) => [name, ...basesOf(name)].some((one) => cells.has(one))).length;
   return found > 0 && 2 * found >= featureNames.length;
 }
 

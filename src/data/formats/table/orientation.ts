@@ -1,4 +1,5 @@
 import { hardlyRepeats } from "../../quantities.js";
+import { basesOf } from "./category-names.js";
 import { isNumber } from "./cells.js";
 import { isIdName, labelName, merelyCount, nameGenes, nameSamples } from "./column-names.js";
 import { kindsOf, numbersOf } from "./fields.js";
@@ -75,7 +76,7 @@ function findOrientation(grid: Grid, clues: OrientationClues): OrientationGuess 
     if (inLeft > 0) return rows(`column 1 holds ${inLeft} of the ${ids.size} IDs with labels`);
   }
   if (featureNames) {
-    const known = new Set(featureNames);
+    const known = new Set(featureNames.flatMap((name) => [name, ...basesOf(name)]));
     // names that merely count are values, too: where samples are columns, their names stand beside them
     const counting = merelyCount(featureNames) && top.slice(1).every(isNumber);
     const inTop = top.filter((cell) => known.has(cell)).length;

@@ -2,6 +2,7 @@ import { check, didYouMean } from "../../../util/check.js";
 import { excerpt } from "../../../util/shown.js";
 import { list } from "../../names.js";
 import type { ReadOptions } from "../read-options.js";
+import { basesOf } from "./category-names.js";
 import { type Fields, fieldsOf, nameField } from "./fields.js";
 import type { Grid } from "./grid.js";
 import { guessHeader } from "./header.js";
@@ -92,7 +93,7 @@ export function rolesOf(grid: Grid, where: string, options: RoleOptions): Roles 
   const notes = reason ? [`${column === "row" ? "column" : "row"} 1 is a header: ${reason}`] : [];
   if (header) for (const one of choices.flatMap(([role, choice]) => indexNotes(fields, role, choice))) notes.push(one);
   const draft: Draft = { ...found, idReason: asked.id === undefined ? "" : "as asked", labelReason: "", notes, ignored };
-  const wanted = new Set(header ? options.featureNames : []);
+  const wanted = new Set(header ? options.featureNames?.flatMap((name) => [name, ...basesOf(name)]) : []);
   const open = () => {
     const taken = new Set([draft.label, draft.id, draft.group, draft.weight, ...targets, ...ignored]);
     return Array.from({ length: columns }, (_, j) => j).filter((j) => !taken.has(j));

@@ -32,6 +32,9 @@ export const TABLE_OPTIONS = [
   "group",
   "sampleWeight",
   "ignore",
+  "categories",
+  "levels",
+  "unknownLevels",
 ] as const;
 
 /** A format whose files hold a table, which is read and previewed as any other. */
