@@ -12,7 +12,7 @@ function averageCase(members: number, classes: number, batch: number): BenchCase
     build(make) {
       const y = make("f32", classes * stride);
       const dispatch = average.on({
-        params: { outputs: classes, stride, begun: 0 },
+        params: { outputs: classes, stride, before: 0 },
         buffers: {
           z: make("f32", randomFloats(members * classes * stride)),
           weights: make("f32", new Float32Array(members).fill(1 / members)),

@@ -4,36 +4,55 @@ import { defineKernel } from "../device/kernel.js";
 
 /**
  * The outputs y [outputs, stride] of an ensemble from those of its MEMBERS, z [MEMBERS * outputs, stride], by weights [MEMBERS]:
- * - SOFTMAX 1: y[c, b] = log(sum_j weights[j] softmax(z_j)[c, b]), so that softmax(y) is the mean of the members' probabilities;
- * - SOFTMAX 0: y[c, b] = sum_j weights[j] z_j[c, b].
+ * - OF 0: y[c, b] = sum_j weights[j] z_j[c, b];
+ * - OF 1: y[c, b] = log(sum_j weights[j] softmax(z_j)[c, b]), so that softmax(y) is the mean of the members' probabilities;
+ * - OF 2: y[c, b] = log(p / (1 - p)) with p = sum_j weights[j] / (1 + exp(-z_j[c, b])), the mean of the probabilities of each label.
  *
- * With `begun` 0 it overwrites y; with 1 it adds to the sums that y has of other members. The weights of all sum to 1.
+ * With `before` 0 it overwrites y; else y is that of other members, whose weights sum to `before`. The weights of all sum to 1.
  * A column in which an output of any member is not finite becomes NaN.
  */
 export const average = defineKernel({
   name: "average",
   wgsl: common + shader,
-  params: { outputs: "u32", stride: "u32", begun: "u32" },
+  params: { outputs: "u32", stride: "u32", before: "f32" },
   bindings: { z: "read f32", weights: "read f32", y: "readWrite f32" },
-  constants: { WG: 64, MEMBERS: 1, SOFTMAX: 1 },
+  constants: { WG: 64, MEMBERS: 1, OF: 1 },
   workgroups: ({ stride }, { WG }) => Math.ceil(stride / WG),
-  twin({ outputs, stride, begun }, { z, weights, y }, { MEMBERS, SOFTMAX }) {
+  twin({ outputs, stride, before }, { z, weights, y }, { MEMBERS, OF }) {
     const own = Array.from({ length: MEMBERS }, (_, j) => ({ weight: weights[j], start: j * outputs * stride }));
     const classes = Array.from({ length: outputs }, (_, c) => c * stride);
     for (let b = 0; b < stride; b++) {
       const columns = own.map(({ start }) => classes.map((at) => z[start + at + b]));
       const finite = columns.every((column) => column.every(Number.isFinite));
-      const logScales = SOFTMAX ? columns.map((column, j) => Math.log(own[j].weight) - sumOfLogs(column)) : [];
+      const logSums = OF === 1 ? columns.map(sumOfLogs) : [];
       for (const [c, at] of classes.entries()) {
-        const before = begun ? [y[at + b]] : [];
-        const mean = SOFTMAX
-          ? sumOfLogs([...before, ...columns.map((column, j) => column[c] + logScales[j])])
-          : columns.reduce((sum, column, j) => sum + own[j].weight * column[c], before[0] ?? 0);
-        y[at + b] = finite ? mean : Number.NaN;
+        const known = before > 0 ? [{ z: y[at + b], weight: OF === 2 ? before : 1, logSum: 0 }] : [];
+        const parts = columns.map((column, j) => ({ z: column[c], weight: own[j].weight, logSum: logSums[j] }));
+        y[at + b] = finite ? MEANS[OF]([...known, ...parts]) : Number.NaN;
       }
     }
   },
 });
+
+/** An output, its weight, and the logarithm of what softmax divides by. */
+interface Part {
+  readonly z: number;
+  readonly weight: number;
+  readonly logSum: number;
+}
+
+/** By OF. */
+const MEANS: readonly ((parts: readonly Part[]) => number)[] = [
+  (parts) => parts.reduce((sum, { z, weight }) => sum + weight * z, 0),
+  (parts) => sumOfLogs(parts.map(({ z, weight, logSum }) => z + (Math.log(weight) - logSum))),
+  (parts) => logOfMean(parts, 1) - logOfMean(parts, -1),
+];
+
+/** Log of the mean of 1 / (1 + exp(-sign z)). */
+function logOfMean(parts: readonly Part[], sign: number): number {
+  const logOf = (z: number) => Math.min(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
+  return sumOfLogs(parts.map(({ z, weight }) => Math.log(weight) + logOf(sign * z)));
+}
 
 /** log(sum of exp(value)), which does not overflow; -Infinity stands for a summand of 0. */
 function sumOfLogs(values: readonly number[]): number {

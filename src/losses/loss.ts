@@ -61,6 +61,6 @@ export interface Loss {
   readonly of?: "classes" | "targets" | "times" | "labels";
   /** Of a loss of classes, the loss of that name where outputs are to come near targets, and not to tell classes; default itself. */
   readonly ofTargets?: Loss;
-  /** What an ensemble averages of its members: the outputs (default), or the probabilities that softmax makes of them. */
+  /** What an ensemble averages of its members: the outputs (default), or their probabilities, of classes by softmax, of labels 1 / (1 + exp(-z)). */
   readonly average?: "probabilities" | "outputs";
 }

@@ -33,5 +33,5 @@ fn sampleLoss(b: u32) -> f32 {
     }
     return sum / outputs;
   },
-  average: "outputs",
+  average: "probabilities",
 };

@@ -118,8 +118,9 @@ export async function createRunner(
   const average = members > 1 && !training ? createAverage(device, outputs * 4 * quads, steps * sums) : null;
   const { cursor, rates } = tables;
   const same = { cursor, rates, software: device.info.software, variants, training, storeGradients };
-  const parts = stacks.map((stack) => ({
+  const parts = stacks.map((stack, k) => ({
     stack,
+    before: stacks.slice(0, k).reduce((sum, other) => other.weights.reduce((all, weight) => all + weight, sum), 0),
     activations: keepActivations(device, stack, quads, training, name),
     stepSums: device.createBuffer(`${name}.stepSums`, "f32", steps * sums * stack.weights.length),
     weights: average && device.createBuffer("average.weights", "f32", Float32Array.from(stack.weights)),

@@ -66,6 +66,8 @@ export interface StepPart extends StepContext {
   readonly stepSums: DeviceBuffer;
   /** Each member's share of the average. */
   readonly weights: DeviceBuffer | null;
+  /** What those of the parts before it sum up to. */
+  readonly before: number;
 }
 
 /** What a step has beside its passes. */
@@ -93,12 +95,12 @@ export function stepDispatches(
   const indices = first.layers.map((_, i) => i).reverse();
   return [
     advance.on({ params: { unused: 0 }, buffers: { counter, schedule, rateTable, cursor, rates } }),
-    ...parts.flatMap((part, k) => [
+    ...parts.flatMap((part) => [
       ...gatherInputs(part, data, tables),
       ...part.layers.flatMap((_, i) => forward(part, i)),
       ...(part.skip ? forwardSkip(part) : []),
       lossOn(part, data, tables, metrics, own(part)),
-      ...(averaged ? [averageOn(part, averaged, k > 0)] : []),
+      ...(averaged ? [averageOn(part, averaged)] : []),
     ]),
     ...(averaged ? [lossOn(first, data, tables, metrics, { ...averaged, members: 1 })] : []),
     ...(training
@@ -163,11 +165,13 @@ function lossOn(
 }
 
 /** The members of a stack in the average, which others may have begun. */
-function averageOn(part: StepPart, { z: y }: Average, begun: boolean): Dispatch {
-  const { activations, layers, weights, config, members } = part;
+function averageOn(part: StepPart, { z: y }: Average): Dispatch {
+  const { activations, layers, weights, before, config, members } = part;
+  const { average: what, of } = lossIn(config, false);
+  const OF = what !== "probabilities" ? 0 : of === "labels" ? 2 : 1;
   return average.on({
-    params: { outputs: outputsOf(part), stride: 4 * activations.quads, begun: begun ? 1 : 0 },
+    params: { outputs: outputsOf(part), stride: 4 * activations.quads, before },
     buffers: { z: activations.y[layers.length], weights, y },
-    constants: { MEMBERS: members, SOFTMAX: lossIn(config, false).average === "probabilities" ? 1 : 0 },
+    constants: { MEMBERS: members, OF },
   });
 }

@@ -214,8 +214,8 @@ const PROBLEMS: Readonly<Record<string, (rng: Rng, constants: Constants, pieces:
     const weights = new Float32Array(MEMBERS).fill(1 / MEMBERS);
     const arrays = { z: integers(rng, MEMBERS * outputs * stride), weights };
     return [
-      { params: { outputs, stride, begun: 0 }, arrays: { ...arrays, y: untouched(outputs * stride) } },
-      { params: { outputs, stride, begun: 1 }, arrays: { ...arrays, y: integers(rng, outputs * stride) } },
+      { params: { outputs, stride, before: 0 }, arrays: { ...arrays, y: untouched(outputs * stride) } },
+      { params: { outputs, stride, before: 0.5 }, arrays: { ...arrays, y: integers(rng, outputs * stride) } },
     ];
   },
   "count-signs": (rng, { MEMBERS }) => {

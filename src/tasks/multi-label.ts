@@ -8,6 +8,7 @@ import { constantLabels } from "./constant-labels.js";
 import { type LabelReport, reportLabels } from "./label-report.js";
 import { alignTargets } from "./regression.js";
 import type { Answer, Collector, Task } from "./task.js";
+import { type Uncertainty, writeLabelUncertainty } from "./uncertainty.js";
 
 /** What is predicted of several labels for samples, in order. */
 export interface LabelAnswers {
@@ -16,6 +17,8 @@ export interface LabelAnswers {
   readonly probabilities: Float32Array;
   /** 1 where the probability is above 1/2, else 0, [samples, labels]. */
   readonly decided: Uint8Array;
+  /** Of an ensemble: the entropy of each label's probability and the part that is disagreement, by "NAME entropy" and "NAME disagreement", [samples]. */
+  readonly uncertainty?: Readonly<Record<string, Float32Array>>;
 }
 
 /** A sample has any number of labels: an output for each, which decides by itself. */
@@ -37,8 +40,15 @@ export const multiLabel: Task = {
   answers(outputs, samples): Collector & { result(): LabelAnswers } {
     const probabilities = new Float32Array(samples * outputs.length);
     const decided = new Uint8Array(probabilities.length);
+    let unsure: readonly Uncertainty[] = [];
     return {
-      see({ z, outputs: count, stride, count: batch }, start) {
+      see(seen, start) {
+        const { z, outputs: count, stride, count: batch, members } = seen;
+        if (members) {
+          if (unsure.length === 0)
+            unsure = outputs.map(() => ({ entropy: new Float32Array(samples), disagreement: new Float32Array(samples) }));
+          writeLabelUncertainty(seen, members, unsure, start);
+        }
         for (let b = 0; b < batch; b++) {
           for (let c = 0; c < count; c++) {
             const at = (start + b) * count + c;
@@ -47,9 +57,10 @@ export const multiLabel: Task = {
           }
         }
       },
-      result: () => ({ outputs, probabilities, decided }),
+      result: () => ({ outputs, probabilities, decided, ...(unsure.length > 0 && { uncertainty: byName(outputs, unsure) }) }),
     };
   },
+  unsure: true,
   answer({ outputs: { length }, probabilities, decided }: LabelAnswers, i): Answer {
     const of = <A extends Float32Array | Uint8Array>(values: A) => values.subarray(i * length, (i + 1) * length) as A;
     return { probabilities: of(probabilities), decided: Float32Array.from(of(decided)) };
@@ -78,6 +89,13 @@ export const multiLabel: Task = {
     ];
   },
 };
+
+/** Columns "NAME entropy" and "NAME disagreement" of each label. */
+function byName(names: readonly string[], unsure: readonly Uncertainty[]): Record<string, Float32Array> {
+  return Object.fromEntries(
+    names.flatMap((name, c) => Object.entries(unsure[c]).map(([what, values]) => [`${name} ${what}`, values])),
+  );
+}
 
 /** ONNX's number of the type. */
 const INT64 = 7;

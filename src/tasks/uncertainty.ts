@@ -31,6 +31,28 @@ export function writeUncertainty(
   }
 }
 
+/** The same of each label by itself, with or without it: an `Uncertainty` for each output. */
+export function writeLabelUncertainty(
+  { stride, count }: Outputs,
+  { z, weights }: MemberOutputs,
+  labels: readonly Uncertainty[],
+  start: number,
+): void {
+  for (const [c, { entropy, disagreement }] of labels.entries()) {
+    for (let b = 0; b < count; b++) {
+      let [mean, own] = [0, 0];
+      for (const [j, weight] of weights.entries()) {
+        const p = 1 / (1 + Math.exp(-z[(j * labels.length + c) * stride + b]));
+        mean += weight * p;
+        own += weight * entropyOf(Float64Array.of(p, 1 - p));
+      }
+      const whole = entropyOf(Float64Array.of(mean, Math.max(0, 1 - mean))); // weights of 32 bits may sum to more than 1
+      entropy[start + b] = whole;
+      disagreement[start + b] = Math.max(0, whole - own);
+    }
+  }
+}
+
 function softmax(z: Float64Array): Float64Array {
   const most = z.reduce((a, b) => Math.max(a, b));
   const powers = z.map((value) => Math.exp(value - most));

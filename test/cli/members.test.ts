@@ -30,7 +30,7 @@ test("an ensemble is trained, evaluated, looked into, asked and exported", async
   expect(inspected.layers).toHaveLength(9);
   expect(inspected.nnz).toBe(document.layers.reduce((sum: number, { nnz }: { nnz: number }) => sum + nnz, 0));
   const told = (await coppice(`inspect ${model}`)).out;
-  expect(told).toContain("an ensemble of 3 networks, whose outputs are averaged; alone they come to:");
+  expect(told).toContain("an ensemble of 3 networks, whose answers are averaged; alone they come to:");
   expect(told).toContain("layers of member 0");
 
   const lines = (await coppice(`predict ${model} --data digits --device cpu --uncertainty`)).out.trim().split("\n");
@@ -102,7 +102,7 @@ test("a blend of an ensemble and linear is one model to every command", async ()
   expect(inspected.members.map(({ weight }: { weight: number }) => weight)).toEqual([0.3, 0.3, 0.4]);
   const told = (await coppice(`inspect ${out}`)).out;
   expect(told).toMatch(/network {5}3 networks with more layers or fewer, .* connections/);
-  expect(told).toContain("an ensemble of 3 networks, whose outputs are averaged by weights:");
+  expect(told).toContain("an ensemble of 3 networks, whose answers are averaged by weights:");
   const lines = (await coppice(`predict ${out} --data digits --device cpu --uncertainty`)).out.split("\n");
   expect(lines[0]).toMatch(/,entropy,disagreement$/);
   const asked = `predict ${out} --data digits --device cpu --sets 0.9`;

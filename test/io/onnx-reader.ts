@@ -96,6 +96,8 @@ const UNARY: Record<string, (x: number, alpha: number) => number> = {
   LeakyRelu: (x, alpha) => (x < 0 ? alpha * x : x),
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   Tanh: Math.tanh,
+  Log: Math.log,
+  Neg: (x) => -x,
   Sqrt: Math.sqrt,
   Cast: Math.fround, // to floats, as all that exports have
   Erf: erf,
@@ -107,6 +109,7 @@ const ELEMENTWISE: Record<string, (a: number, b: number, c: number) => number> =
   Add: (a, b) => a + b,
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
+  Greater: (a, b) => Number(a > b),
   LessOrEqual: (a, b) => Number(a <= b),
   GreaterOrEqual: (a, b) => Number(a >= b),
 };
@@ -147,6 +150,10 @@ function operate(op: string, operands: Value[], alpha: number, beta: number): Va
   if (op === "MatMul") {
     const sums = Array.from({ length: rows }, (_, r) => b.data.reduce((sum, value, j) => sum + value * a.data[r * cols + j], 0));
     return { dims: [rows], data: Float64Array.from(sums) };
+  }
+  if (op === "Sum" || op === "Mean") {
+    const whole = a.data.map((_, k) => operands.reduce((sum, { data }) => sum + data[k], 0));
+    return { dims: a.dims, data: op === "Sum" ? whole : whole.map((sum) => sum / operands.length) };
   }
   if (op === "Gemm") return gemm(a, b, c, alpha, beta);
   if (op === "Softmax" || op === "ArgMax") {

@@ -46,7 +46,7 @@ test("the linear method comes to one logistic regression a label, as scikit-lear
   expect([...found.decided]).toEqual(probabilities.flat().map((p) => Number(p > 0.5)));
 });
 
-test("it is kept, loaded, resumed and streamed to the same bits, and members average their outputs", async () => {
+test("it is kept, loaded, resumed and streamed to the same bits, and members average their probabilities", async () => {
   const parts = split(set, { test: 0.25, validation: 0.2, seed: 1, strata: multiLabel.strata?.(set) });
   const checkpoints: SavedModel[] = [];
   const run = (more: Parameters<typeof train>[1] = {}) => train(parts, { ...options, metric: "rankingPrecision", ...more });
@@ -63,12 +63,17 @@ test("it is kept, loaded, resumed and streamed to the same bits, and members ave
 
   const ensemble = await run({ members: 3 });
   const { members = [], ...one } = await ensemble.save();
-  const found = answersOf(await ensemble.predict(x)).probabilities;
+  const { probabilities: found, uncertainty = {} } = answersOf(await ensemble.predict(x));
   const each = await Promise.all(members.map((network) => loadModel(device, { ...one, network }).predict(x)));
-  const logit = (p: number) => Math.log(p / (1 - p));
+  const entropyOf = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
   for (const k of [0, 7, 50]) {
-    const mean = each.reduce((sum, own) => sum + logit(answersOf(own).probabilities[k]), 0) / 3;
-    expect(logit(found[k])).toBeCloseTo(mean, 4);
+    const own = each.map((answers) => answersOf(answers).probabilities[k]);
+    const mean = own.reduce((sum, p) => sum + p, 0) / 3;
+    expect(found[k]).toBeCloseTo(mean, 6);
+    const [name, i] = ["abc"[k % 3], Math.floor(k / 3)];
+    expect(uncertainty[`${name} entropy`][i]).toBeCloseTo(entropyOf(mean), 5);
+    const rest = own.reduce((sum, p) => sum + entropyOf(p), 0) / 3;
+    expect(uncertainty[`${name} disagreement`][i]).toBeCloseTo(entropyOf(mean) - rest, 5);
   }
 });
 

@@ -53,7 +53,7 @@ const OPTIONS = {
     ...DEVICE,
     ...PIECES,
     uncertainty: turn(
-      "of an ensemble: columns that tell how unsure it is, of classes the entropy of its answer and the part that is disagreement, in nats; of targets the deviation of its members",
+      "of an ensemble: columns that tell how unsure it is, of classes the entropy of its answer and the part that is disagreement, in nats, of several labels the same for each; of targets the deviation of its members",
     ),
     sets: setting(
       number({ above: 0, below: 1 }),

@@ -199,21 +199,32 @@ function applyNetwork(graph: Graph, { layers, skip }: NetworkState, config: Netw
   return graph.node("Add", [y, linear], `${at}skip.sum`);
 }
 
-/** What kernel `average` makes of the outputs of an ensemble's members: of probabilities their logarithm, whose softmax they are. */
+/** What kernel `average` makes of the outputs of an ensemble's members: of probabilities their logarithm, whose softmax they are, or log odds. */
 function averageOf(graph: Graph, outputs: readonly string[], members: readonly Member[], { loss }: NetworkConfig): string {
-  if (lossOf(loss).average !== "probabilities") return meanOf(graph, outputs, members);
-  const probabilities = outputs.map((z, j) => graph.node("Softmax", [z], `members.${j}.probabilities`, { ints: { axis: -1 } }));
-  return graph.node("Log", [meanOf(graph, probabilities, members)], "average.log");
+  const { average, of } = lossOf(loss);
+  const mean = meansOf(graph, members);
+  if (average !== "probabilities") return mean(outputs, "average");
+  const logOf = (name: string, op: string, of: readonly string[]) => {
+    const each = of.map((z, j) => graph.node(op, [z], `members.${j}.${name}`, op === "Softmax" ? { ints: { axis: -1 } } : {}));
+    return graph.node("Log", [mean(each, `average.${name}`)], `average.${name}.log`);
+  };
+  if (of !== "labels") return logOf("probabilities", "Softmax", outputs);
+  const without = outputs.map((z, j) => graph.node("Neg", [z], `members.${j}.negative`)); // 1 - p has no digits of a p near 1
+  return graph.node("Sub", [logOf("probabilities", "Sigmoid", outputs), logOf("without", "Sigmoid", without)], "average.odds");
 }
 
-/** The mean of the members' values, by their weights where they have any. */
-function meanOf(graph: Graph, values: readonly string[], members: readonly Member[]): string {
-  if (members[0].weight === undefined) return graph.node("Mean", [...values], "average");
-  const shares = values.map((value, j) => {
-    const weight = graph.tensor(`members.${j}.weight`, [], Float32Array.of(members[j].weight as number));
-    return graph.node("Mul", [value, weight], `members.${j}.share`);
-  });
-  return graph.node("Sum", shares, "average");
+/** Makes means of the members' values, by their weights where they have any. */
+function meansOf(graph: Graph, members: readonly Member[]) {
+  const weights = members.map(({ weight }, j) =>
+    weight === undefined ? null : graph.tensor(`members.${j}.weight`, [], Float32Array.of(weight)),
+  );
+  return (values: readonly string[], name: string): string => {
+    const shares = values.flatMap((value, j) => {
+      const weight = weights[j];
+      return weight === null ? [] : graph.node("Mul", [value, weight], `${name}.share.${j}`);
+    });
+    return shares.length > 0 ? graph.node("Sum", shares, name) : graph.node("Mean", [...values], name);
+  };
 }
 
 /** Outputs divided by the model's temperature, if it has one. */
