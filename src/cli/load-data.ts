@@ -1,9 +1,10 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { list } from "../data/names.js";
+import type { ReadOptions } from "../data/read-dataset.js";
 import { split } from "../data/split.js";
 import { hashData } from "../files/data-hash.js";
-import { findData, readSource, readTestSource } from "../files/datasets.js";
+import { findData, readSource, readTestSource, type Source } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
 import { taskOf } from "../tasks/index.js";
 import { readingFor, readingLike } from "../tasks/reading.js";
@@ -60,7 +61,7 @@ export async function loadData(
   };
   const whole = withImage(await readSource(source, options), image);
   const task = asked ?? taskOf(settleTask({}, whole));
-  const { beside = [], featureNames, layout } = whole;
+  const { beside = [] } = whole;
   const notes = [...(whole.notes ?? [])];
   if (!asked && task.name === "multi-label" && values.target)
     notes.push(
@@ -72,19 +73,15 @@ export async function loadData(
     notes.push("the file's own test set is not used: --split holds out samples of the other");
   if (beside.includes("validation") && validation !== undefined)
     notes.push("the file's own validation set is not used: --validation holds out samples of the other");
-  /** Another set, which is read as the first was. */
-  const another = async (name: string, where: string, part: "test" | "validation") => {
-    // features that the training set was left without are not asked about
-    const missing = options.missing === "drop-features" ? "error" : options.missing;
-    const like = { ...options, ...readingLike(task, whole), featureNames, layout, missing, part };
-    const separate = await readTestSource(findData(name, folder, where), like);
-    checkGroups(whole, separate, part === "test" && name !== own ? "--test" : "--data");
-    for (const one of (separate.notes ?? []).map((note) => `${part} set: ${note}`)) notes.push(one);
-    return separate;
-  };
-  const separate = testName && (await another(testName, testName === own ? "--data" : "--test", "test"));
+  const like = { ...options, ...readingLike(task, whole), featureNames: whole.featureNames, layout: whole.layout };
+  const separate =
+    testName && (await readAnother(findData(testName, folder, testName === own ? "--data" : "--test"), like, "test"));
+  if (separate) checkGroups(whole, separate, testName === own ? "--data" : "--test");
   const ownValidation =
-    beside.includes("validation") && validation === undefined ? await another(data, "--data", "validation") : undefined;
+    beside.includes("validation") && validation === undefined ? await readAnother(source, like, "validation") : undefined;
+  if (ownValidation) checkGroups(whole, ownValidation, "--data");
+  for (const [part, set] of Object.entries({ test: separate, validation: ownValidation }))
+    if (set) for (const note of set.notes ?? []) notes.push(`${part} set: ${note}`);
   const strata = strataOf(task, whole);
   const parts = {
     ...(separate
@@ -100,6 +97,11 @@ export async function loadData(
     sha256Rounded: () => hashData(setsOf(parts), true),
     description: describe(source.name, source.files, testName ?? `split ${values.split ?? DEFAULT_SPLIT}`, parts),
   };
+}
+
+/** Another set, read as the first was: features that the training set was left without are not asked about. */
+function readAnother(source: Source, like: ReadOptions, part: "test" | "validation"): Promise<Dataset> {
+  return readTestSource(source, { ...like, missing: like.missing === "drop-features" ? "error" : like.missing, part });
 }
 
 /** Throws a usage error where no data are named. */

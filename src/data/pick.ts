@@ -80,7 +80,9 @@ export function joinRows(
       rowPtr[++row] = at;
     }
   }
-  return { rows, rowPtr, colIdx: colIdx.slice(0, at), values: values.slice(0, at) };
+  return at === nnz
+    ? { rows, rowPtr, colIdx, values }
+    : { rows, rowPtr, colIdx: colIdx.slice(0, at), values: values.slice(0, at) };
 }
 
 /** Puts the elements [from, to) into ascending order of their columns, equal ones in the order they are in. In place. */

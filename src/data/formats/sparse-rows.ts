@@ -23,7 +23,7 @@ function staysSparse(samples: number, features: number, nnz: number, bytes: numb
  * The samples of a file that is sparse, as they are kept: sparse where that takes less than half the bytes of all cells, which the notes then
  * say, else dense; in 64 bits where 32 do not hold every value. A cell holds 0 where it has no value, the sum where its column occurs twice
  * in a row, in the type of the values (as scipy has it). `columnOf`
- * tells which of the `features` a column is; -1: it is left out.
+ * tells which of the `features` a column is (by default the same); -1: it is left out. One part that is in order is kept itself.
  *
  * Throws where what is kept, and about 64 bytes a feature for its name and statistics, would take more than `maxBytes`: what a file of a few
  * bytes can claim. Nothing is allocated before that.
@@ -34,7 +34,7 @@ export function keepRows(
   where: string,
   maxBytes: number,
   notes: string[],
-  columnOf: (column: number) => number = (column) => column,
+  columnOf?: (column: number) => number,
 ): SampleMatrix {
   const samples = parts.reduce((sum, { rows }) => sum + rows, 0);
   const nnz = parts.reduce((sum, { values }) => sum + values.length, 0);
@@ -44,11 +44,22 @@ export function keepRows(
   check(bytes <= maxBytes, where, () => {
     return `${samples} samples of ${features} features with ${nnz} values take ${bytes} bytes in memory, above the limit of ${maxBytes}; raise it with option maxBytes (--max-bytes)`;
   });
-  const rows = narrowSamples({ ...joinRows(parts, columnOf, sumEqual), cols: features }) as SparseRows;
+  const joined = parts.length === 1 && !columnOf && isTidy(parts[0]) ? parts[0] : joinRows(parts, columnOf ?? same, sumEqual);
+  const rows = narrowSamples({ ...joined, cols: features }) as SparseRows;
   if (!staysSparse(samples, features, rows.values.length, rows.values.BYTES_PER_ELEMENT)) return toDense(rows);
   const share = ((100 * rows.values.length) / (samples * features)).toPrecision(2);
   notes.push(`kept sparse in memory: ${share} % of its cells are not 0`);
   return rows;
+}
+
+const same = (column: number) => column;
+
+/** Whether the columns of every row ascend, and no value is 0. */
+function isTidy({ rows, rowPtr, colIdx, values }: RowChunk): boolean {
+  for (let i = 0; i < rows; i++)
+    for (let k = rowPtr[i]; k < rowPtr[i + 1]; k++)
+      if (values[k] === 0 || (k > rowPtr[i] && colIdx[k] <= colIdx[k - 1])) return false;
+  return rowPtr[0] === 0 && rowPtr[rows] === values.length;
 }
 
 /** Adds up values of equal columns among [start, end), leaves out what is 0 then (-0, too), and returns the end of what is left. */
