@@ -24,7 +24,7 @@ const SUBPATHS = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.e
 
 const bundled = licenses("licenses.md");
 
-/** The library: `index` for pages and Node alike, `cli` for Node; `#gpu` and `#workers` are resolved by the package's `imports` where they are used. */
+/** The library: `index` for pages and Node alike, `cli` for Node; `#gpu`, `#hdf5` and `#workers` are resolved by the package's `imports` where they are used. */
 export default defineConfig({
   publicDir: false,
   plugins: [assemblyscript(), esmExternalRequirePlugin({ external: builtins }), bundled.collect(), bundled.emit, runnable],
@@ -39,6 +39,9 @@ export default defineConfig({
         bench: "bench/main.ts",
         "gpu-node": "src/device/webgpu/gpu-node.ts",
         "gpu-browser": "src/device/webgpu/gpu-browser.ts",
+        "hdf5-node": "src/data/formats/hdf5/apart-node.ts",
+        "hdf5-browser": "src/data/formats/hdf5/apart-browser.ts",
+        "hdf5-thread": "src/data/formats/hdf5/thread.ts",
         "workers-node": "src/device/cpu/workers-node.ts",
         "workers-browser": "src/device/cpu/workers-browser.ts",
       },

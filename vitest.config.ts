@@ -81,6 +81,7 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: {
       "#bench": path("./bench/main.ts"),
+      "#hdf5": path("./src/data/formats/hdf5/apart-browser.ts"), // a thread takes what is built: test/built
       "#gpu": path("./src/device/webgpu/gpu-node.ts"),
       "#workers": path("./src/device/cpu/workers-node.ts"),
     },

@@ -8,7 +8,11 @@ const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 /** With these, threads share memory: the page's CPU side runs on all cores. */
 const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
-const alias = { "#gpu": path("../src/device/webgpu/gpu-browser.ts"), "#workers": path("../src/device/cpu/workers-browser.ts") };
+const alias = {
+  "#gpu": path("../src/device/webgpu/gpu-browser.ts"),
+  "#hdf5": path("../src/data/formats/hdf5/apart-browser.ts"),
+  "#workers": path("../src/device/cpu/workers-browser.ts"),
+};
 
 /** Run as Vite would: the formats import shaders, which a configuration's own imports may not. */
 const { module: formats } = await runnerImport<typeof import("./formats.js")>(path("formats.ts"), {

@@ -1,4 +1,5 @@
 import { type Remote, releaseProxy, wrap } from "comlink";
+import { STALL_MS, stallOf } from "../../src/data/formats/hdf5/calls.js";
 import h5wasm from "../h5wasm.ts?worker&url";
 import type { WorkerApi } from "../worker/main.js";
 import CoppiceWorker from "../worker/main.ts?worker&inline";
@@ -19,14 +20,26 @@ export function startWorker(): Helper {
 /** The functions of a worker that has just been started. */
 export function helperOf<Api>(worker: Worker): Helper<Api> {
   const api = wrap<Api>(worker);
+  let stop = (_why: string) => {};
   const failed = new Promise<never>((_, reject) => {
     worker.onerror = ({ message }) => reject(new Error(`a worker stopped: ${message || "it could not be started"}`));
+    stop = (why) => {
+      worker.terminate();
+      reject(new Error(why));
+    };
+  });
+  let busy: ReturnType<typeof setTimeout> | undefined;
+  worker.addEventListener("message", ({ data: { hdf5 } }: MessageEvent<{ hdf5?: string | null }>) => {
+    if (hdf5 === undefined) return;
+    clearTimeout(busy);
+    if (hdf5 !== null) busy = setTimeout(() => stop(stallOf(hdf5)), STALL_MS);
   });
   failed.catch(() => {}); // whoever waits for an answer hears of it
   return {
     api,
     failed,
     end() {
+      clearTimeout(busy);
       api[releaseProxy]();
       worker.terminate();
     },

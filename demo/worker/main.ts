@@ -1,4 +1,5 @@
 import { expose } from "comlink";
+import { watchCalls } from "../../src/data/formats/hdf5/calls.js";
 import { openData } from "./data.js";
 import { closeDevice, deviceInfo } from "./device.js";
 import {
@@ -65,4 +66,5 @@ const api = {
 export type WorkerApi = typeof api;
 
 watchNetwork(drawView);
+watchCalls((hdf5) => self.postMessage({ hdf5 })); // the page ends a worker whose call does not
 expose(api);

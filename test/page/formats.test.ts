@@ -157,3 +157,26 @@ test("bad files are refused with what is wrong, and the data before stay", async
   expect(await load(page)).toMatch(/^single: 4 samples.*Class "x" has a single sample/);
   await page.close();
 }, 60_000);
+
+test("a file that the HDF5 library never ends with is given up after a minute", async () => {
+  const page = await site.browser.newPage();
+  await page.route(/h5wasm.*\.js$/, (route) =>
+    route.fulfill({
+      contentType: "text/javascript",
+      body: `const stream = { tty: {} };
+        const FS = { getStream: () => stream, writeFile() { for (;;); } };
+        self.h5wasm = Promise.resolve({ FS, HEAPU8: new Uint8Array(8) });`,
+    }),
+  );
+  await page.clock.install();
+  await page.goto(site.url);
+  await page.waitForSelector("#start:not([disabled])");
+  await pick(page, file("endless.h5", Buffer.from("\x89HDF\r\n\x1a\n".padEnd(600, "\0"), "latin1")));
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward(61_000);
+      return page.textContent("#data-error");
+    })
+    .toMatch(/^endless\.h5: the file was still being read after 60 s, and was stopped: the file is damaged/);
+  await page.close();
+}, 60_000);

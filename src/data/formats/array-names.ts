@@ -69,6 +69,11 @@ export function namesOf(usual: readonly string[], names: readonly string[], part
   return found.sort((a, b) => usual.indexOf(meaning(a).rest) - usual.indexOf(meaning(b).rest));
 }
 
+/** Whether a name says that it is of another set than that of training. */
+export function isOfOtherSet(name: string): boolean {
+  return /test/i.test(name) || ["test", "validation"].includes(meaning(name).part ?? "");
+}
+
 /**
  * The name, among `names`, of what belongs to a test or validation set where `name` belongs to the training set, or to none: x_test for x_train and
  * for x, testY for trainY, X_te for X_tr, mnist_val_images for mnist_train_images. Undefined where there is none.

@@ -15,6 +15,8 @@ export interface DataFile {
 
 /** A file taken for plain, whether it is packed or not. */
 export interface OpenFile {
+  /** Its content as it was given, packed or not. */
+  readonly source: Uint8Array | Blob;
   /** Without .gz where it is packed. */
   readonly name: string;
   /** Its first 4096 bytes, or all where there are fewer. */
@@ -49,9 +51,16 @@ export async function openFile(file: DataFile | File, maxBytes?: number): Promis
   const bytes = file instanceof Blob ? file : file.bytes; // a File has a method of that name
   const head = await readPart(bytes, 0, HEAD, name);
   if (!isGzip(head))
-    return { name, head, chunks: () => pieces(bytes, CHUNK, name), whole: () => readPart(bytes, 0, undefined, name) };
+    return {
+      name,
+      source: bytes,
+      head,
+      chunks: () => pieces(bytes, CHUNK, name),
+      whole: () => readPart(bytes, 0, undefined, name),
+    };
   return {
     name: name.replace(/\.gz$/i, ""),
+    source: bytes,
     head: await inflate(bytes, "gzip", name, { maxBytes, atMost: HEAD }),
     chunks: () => inflateChunks(bytes, "gzip", name, maxBytes),
     whole: () => inflate(bytes, "gzip", name, { maxBytes }),

@@ -1,5 +1,5 @@
 import { check } from "../../../util/check.js";
-import { usualNames } from "../array-names.js";
+import { isOfOtherSet, usualNames } from "../array-names.js";
 import type { NamedOptions } from "../format.js";
 import type { Variable } from "../matlab/mat-array.js";
 import { partsOfVariables } from "../matlab/matlab.js";
@@ -62,7 +62,7 @@ function nearest(file: Hdf5File, named: readonly string[], usual: readonly strin
   const groups = new Set(["", ...named.map((name) => `/${name}`.slice(0, name.lastIndexOf("/") + 1))]);
   const ofOthers = [...groups].flatMap((group) => {
     const names = kindHere(file, group) === "group" ? file.names(group || "/") : [];
-    return names.filter((name) => /te|ts|va|dev/i.test(name)).map((name) => `${group}/${name}`);
+    return names.filter((name) => isOfOtherSet(name)).map((name) => `${group}/${name}`);
   });
   return [...[...named, ...usual].map((name) => `/${name}`), ...ofOthers];
 }

@@ -1,12 +1,11 @@
-import { check } from "../../../util/check.js";
+import { readApart } from "#hdf5";
 import type { Dataset } from "../../dataset.js";
 import { datasetOf } from "../arrays.js";
 import type { OpenFile } from "../file.js";
 import { endsIn, type Format, type NamedOptions } from "../format.js";
 import { MAX_INFLATED } from "../gunzip.js";
 import { latin } from "../table/cells.js";
-import { openHdf5 } from "./hdf5-file.js";
-import { LAYOUTS } from "./layouts.js";
+import { OPTIONS } from "./read-parts.js";
 
 const EXTENSIONS = [".h5ad", ".h5", ".hdf5", ".loom"];
 
@@ -15,30 +14,11 @@ export function isHdf5(head: Uint8Array): boolean {
   return [0, 512, 1024, 2048].some((at) => latin(head, at, Math.min(at + 8, head.length)) === "\x89HDF\r\n\x1a\n");
 }
 
-/**
- * Reads what AnnData, 10x Genomics, loompy or MATLAB 7.3 wrote, or datasets by their paths, by package h5wasm. That library is not written for files that lie: it
- * may take as much memory as a file may unpack to, and what an extent claims is checked before it is read.
- */
-async function readHdf5(file: OpenFile, options: NamedOptions): Promise<Dataset> {
+/** Reads what AnnData, 10x Genomics, loompy or MATLAB 7.3 wrote, or datasets by their paths, in a thread of its own where there is one: see `readParts`. */
+async function readHdf5({ source, name: where }: OpenFile, options: NamedOptions): Promise<Dataset> {
   const { maxBytes = MAX_INFLATED } = options;
-  const open = await openHdf5(await file.whole(), file.name, maxBytes);
-  try {
-    const layout = LAYOUTS.find((one) => one.claims(open)) ?? LAYOUTS[0];
-    for (const key of hdf5.options)
-      check(
-        options[key] === undefined || layout.options.includes(key) || (key === "label" && options.label === null),
-        file.name,
-        () => {
-          const others = LAYOUTS.filter(({ options }) => options.includes(key)).map(({ name }) => name);
-          return `option ${key} is for ${others.join(", ")}, and this is ${layout.name}: leave it out`;
-        },
-      );
-    const notes: string[] = [];
-    const numeric = options.target ? true : options.numeric;
-    return datasetOf(await layout.read(open, options, notes), file.name, { ...options, numeric });
-  } finally {
-    open.close();
-  }
+  const numeric = options.target ? true : options.numeric;
+  return datasetOf(await readApart({ name: where, bytes: source }, { ...options, maxBytes }), where, { ...options, numeric });
 }
 
 /** Files of HDF5: see `readHdf5`. */
@@ -49,7 +29,7 @@ export const hdf5: Format = {
   about:
     "HDF5, by `npm install h5wasm`. AnnData: `X`, or `--x layers/counts`, `raw/X`; `--label`, `--group`, `--target` name columns of obs, or `--labels` a file. 10x Genomics: genes x cells, labels by `--labels`. Loom: `--label` names a column attribute. MATLAB 7.3: as `.mat`. Others: datasets `X` and `y`, or `--x /data/X --y /data/y`. Sparse matrices stay sparse",
   extensions: EXTENSIONS,
-  options: ["label", "target", "labels", "extraLabels", "group", "sampleWeight", "x", "y", "orientation"],
+  options: OPTIONS,
   claims: (head, name) => (isHdf5(head) ? "sure" : endsIn(name, EXTENSIONS) && "likely"),
   read: ([file], options) => readHdf5(file, options),
 };

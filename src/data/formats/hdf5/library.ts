@@ -1,4 +1,5 @@
 import { CoppiceError, check } from "../../../util/check.js";
+import { tellCall } from "./calls.js";
 
 /** What is used of h5wasm: its functions around the HDF5 library, which lies with all that it allocates in one memory. */
 export interface Library {
@@ -96,6 +97,7 @@ export async function openLibrary(where: string, maxBytes: number): Promise<Run>
     };
     const limit = () =>
       refused ? `it takes more than the limit of ${maxBytes} bytes; raise it with option maxBytes (--max-bytes)` : undefined;
+    tellCall(`${where}: ${what}`);
     try {
       const result = call(library);
       check(said.length === 0, where, () => `${what} cannot be read: ${limit() ?? reasonIn(said)}`);
@@ -105,6 +107,7 @@ export async function openLibrary(where: string, maxBytes: number): Promise<Run>
       state.broken ||= error instanceof WebAssembly.RuntimeError;
       throw new CoppiceError(`${where}: ${what} cannot be read: ${limit() ?? (reasonIn(said) || (error as Error).message)}`);
     } finally {
+      tellCall(null);
       WebAssembly.Memory.prototype.grow = grow;
     }
   };
