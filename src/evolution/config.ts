@@ -5,7 +5,10 @@ import { ALLOCATOR, EVOLUTION, GROWER, PRUNER, REMOVAL } from "./options.js";
 import { ZETA_SCHEDULES } from "./schedules.js";
 
 /** How hidden neurons leave for good (NPSET). */
-export interface RemovalConfig extends Settled<typeof REMOVAL> {}
+export interface RemovalConfig extends Omit<Settled<typeof REMOVAL>, "inputAmount"> {
+  /** Absent: all inputs stay. */
+  readonly inputAmount?: number;
+}
 
 type Evolution = Settled<typeof EVOLUTION>;
 
@@ -81,12 +84,12 @@ function takenBy(options: EvolutionOptions, pieces: readonly Taking[]): (key: st
 const takesOf = ({ takes = [], gradients }: Taking): readonly string[] => (gradients ? [...takes, "growSamples"] : takes);
 
 function removalConfig(options: RemovalOptions, epochs: number, classes: number): RemovalConfig {
-  const config = settleAll(REMOVAL, options, "removal", { epochs, classes });
+  const { inputAmount, ...config } = settleAll(REMOVAL, options, "removal", { epochs, classes });
   checkInteger(config.last, "last removal epoch", config.first + 1);
   check(config.first <= epochs, "first removal epoch", () => {
     return `${config.first} is after the last of ${epochs} epochs: nothing would be removed`;
   });
-  return config;
+  return { ...config, ...(inputAmount !== null && { inputAmount }) };
 }
 
 /** zeta of an evolution after `epoch` (from 1) of `epochs`. */

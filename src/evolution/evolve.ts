@@ -10,6 +10,7 @@ import { maximum } from "../util/extremes.js";
 import type { EvolveOptions, LayerEvolution } from "./evolve-options.js";
 import { maskOf, prune } from "./prune.js";
 import { reallocate } from "./reallocate.js";
+import { inputWeights } from "./remove-inputs.js";
 import { dueRemoval, scoreDispatches, scoreNeurons } from "./remove-neurons.js";
 import { openProbes, type PrunedShape, reshape } from "./reshape.js";
 import { pruneDispatches } from "./select-smallest.js";
@@ -25,20 +26,24 @@ export async function evolve(scratch: Scratch, network: Network, options: Evolve
   const masks = await prune(scratch, network, options);
   const scorer = dueRemoval(options) ? options.pieces.scorer : null;
   const scores = await scoreNeurons(scratch, network, masks, scorer);
-  const read = await scratch.device.read([...masks.flatMap((mask) => mask ?? []), ...scores]);
+  const weights = inputWeights(network, options);
+  const read = await scratch.device.read([...masks.flatMap((mask) => mask ?? []), ...scores, ...weights]);
 
   const queue = [...read];
   const found = layers.map((layer, i): PrunedShape[] => {
     const own = masks[i] ? (queue.splice(0, layer.blocks.length) as Uint32Array[]) : null;
     return membersOf(layer, own);
   });
+  const inputs = weights.length > 0 ? joinSlots(layers[0], queue.splice(scores.length)) : null;
   const seeds = countStacked(network) > 1 ? network.seeds : [options.seed];
   const probes = openProbes(options);
   const reshaped = await Promise.all(
     seeds.map((seed, j) => {
       const scored = queue.map((of, i) => scoresOf(of, found[i][j]));
       const own = found.map((members) => members[j]);
-      return reshape(own, scored, { ...options, seed }, probes);
+      const { place } = own[0];
+      const first = inputs && place ? inputs.subarray(place.slotStart, place.slotStart + place.slots) : inputs;
+      return reshape(own, scored, first, { ...options, seed }, probes);
     }),
   );
 
@@ -100,6 +105,16 @@ export function evolutionKernels(
       buffers: { source: NO_BUFFER, old: NO_BUFFER, next: NO_BUFFER },
     }),
   ];
+}
+
+/** The values of a layer's connections from those of each block. */
+function joinSlots({ blocks }: Layer, values: readonly TypedData[]): Float64Array {
+  const last = blocks[blocks.length - 1];
+  const joined = new Float64Array(last.slotStart + last.slots);
+  blocks.forEach(({ slotStart, slots }, b) => {
+    joined.set(values[b].subarray(0, slots), slotStart);
+  });
+  return joined;
 }
 
 /** One mask for the layer from one for each block: bit k % 32 of word k >> 5, slots numbered through the blocks. */

@@ -131,6 +131,13 @@ export const REMOVAL = {
     unit: "epochs",
     said: "epochs between removals",
   }),
+  /** Gone at `last`; for schedule percentile: of those left, each time. They go by the sum of |w| over the connections that lead from them. */
+  inputAmount: option(
+    nullable(number({ above: 0, below: 1 })),
+    null,
+    "fraction of the inputs that is gone in the end, the weakest",
+    { name: "removeInputs", unit: "fraction", said: "removed fraction of the inputs", otherwise: "none: all inputs stay" },
+  ),
   /** constant: connections freed by removal regrow among the living; shrinking: they are lost. */
   budget: option(oneOf(BUDGETS), "constant", "whether freed connections grow elsewhere", {
     name: "removeBudget",

@@ -96,7 +96,12 @@ function checkScores(scores: ArrayLike<number>, neurons: number, where: string):
  * The neurons that stay, increasing. `due` of them leave: first those that are unconnected (no input or no output connection), which
  * all go even beyond `due`, then the lowest scores, the lowest index first among equals; at least `floor` stay.
  */
-function livingNeurons(scores: ArrayLike<number>, unconnected: ArrayLike<number>, due: number, floor: number): Uint32Array {
+export function livingNeurons(
+  scores: ArrayLike<number>,
+  unconnected: ArrayLike<number>,
+  due: number,
+  floor: number,
+): Uint32Array {
   const count = scores.length;
   const order = Array.from({ length: count }, (_, i) => i);
   order.sort((a, b) => unconnected[b] - unconnected[a] || scores[a] - scores[b] || a - b);

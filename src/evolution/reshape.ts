@@ -6,6 +6,7 @@ import type { EvolveOptions } from "./evolve-options.js";
 import { type GradientProbe, NO_PROBE, type Numbering } from "./gradient-probe.js";
 import { type Reshaped, regrow, reshapeDense, reshapeOwn } from "./regrow.js";
 import { type Pruned, remainsOf } from "./remains.js";
+import { keepInputs, widen } from "./remove-inputs.js";
 import { allOf, keepNeurons } from "./remove-neurons.js";
 
 /** A layer of one network after pruning: its connections with what survives, null of one that has none of its own to lose. */
@@ -24,24 +25,32 @@ export interface ReshapedLayer extends Reshaped {
   readonly keepCols: Uint32Array;
 }
 
-/** One network, single or a member, after its evolution: neurons leave, connections are allotted and grown. `scores` are those of its hidden neurons. */
+/**
+ * One network, single or a member, after its evolution: neurons leave, connections are allotted and grown. `scores` are those of its hidden neurons,
+ * `inputs` the weights of its first layer where inputs are to leave.
+ */
 export async function reshape(
   layers: readonly PrunedShape[],
   scores: readonly TypedData[],
+  inputs: TypedData | null,
   options: EvolveOptions,
   probes: Probes,
 ): Promise<ReshapedLayer[]> {
   const pruned = layers.map((layer) => layer.pruned);
   const keepRows = keepNeurons(layers, pruned, scores, options);
-  const keepCols = [allOf(layers[0].in), ...keepRows.slice(0, -1)];
+  const all = allOf(layers[0].in);
+  const keepCols = [keepInputs(pruned[0], inputs, options), ...keepRows.slice(0, -1)];
   const remains = pruned.map((part, i) => part && remainsOf(i, part, keepRows[i], keepCols[i], options));
   const probe = probes?.(numberingOf(layers, keepRows, keepCols)) ?? NO_PROBE;
   const counts = await allocate(remains, options, probe);
   // All layers at once: what they ask of the probe shares a pass over the samples.
   return Promise.all(
     remains.map(async (rest, i) => {
-      const kept = { keepRows: keepRows[i], keepCols: keepCols[i] };
-      if (rest) return { ...(await regrow(rest, counts[i], options, probe)), ...kept };
+      const kept = { keepRows: keepRows[i], keepCols: i === 0 ? all : keepCols[i] };
+      if (rest) {
+        const grown = await regrow(rest, counts[i], options, probe);
+        return { ...(i === 0 ? widen(grown, keepCols[0], layers[0].in) : grown), ...kept };
+      }
       if (isOwn(layers[i].kind)) return { ...reshapeOwn(keepCols[i].length, keepRows[i].length), ...kept };
       return { ...reshapeDense(layers[i].in, keepRows[i], keepCols[i]), ...kept };
     }),

@@ -83,13 +83,15 @@ export function trainConfig(
   // dense-small is matched to what npset's removal leaves.
   const npsetRemoval = settleEvolution({ ...evolution, removal: evolution.removal ?? {} }).removal;
   const laidOut = () => layOut(method, question, npsetRemoval && { removal: npsetRemoval, epochs, period: planned.period });
+  const layout = start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut();
+  checkLeavingInputs(layout, network, planned);
   return {
     method: method.name,
     hidden,
     epsilon,
     output,
     init,
-    layout: start ? startLayout(method, start) : kinds ? withKinds(laidOut(), kinds) : laidOut(),
+    layout,
     evolution: changes(method) ? planned : null,
     network,
     lr: learningRate(options.lr, network.optimizer, pieces),
@@ -132,6 +134,21 @@ function checkResized(kinds: readonly (LayerKind | null)[] | undefined, { remova
   const resized = kinds?.find((kind) => kind?.outputs);
   check(!resized || removal === null, "hidden", () => {
     return `above layer kind ${resized?.name} are other neurons than below, so none may leave; take a method that removes none, such as set`;
+  });
+}
+
+/** Throws where inputs are to leave by their connections, and what they lead to has others. */
+function checkLeavingInputs(
+  { densities }: TrainConfig["layout"],
+  { skip }: NetworkConfig,
+  { removal }: Pick<EvolutionConfig, "removal">,
+): void {
+  const leave = removal?.inputAmount !== undefined;
+  check(!leave || densities[0] !== null, "removed fraction of the inputs", () => {
+    return "the first layer is not sparse, so that no input can lose its connections; drop the option, or take a sparse first layer";
+  });
+  check(!leave || skip === undefined, "removed fraction of the inputs", () => {
+    return "a linear skip leads from every input to the outputs; leave one of the two out";
   });
 }
 
