@@ -1,4 +1,5 @@
-// node bench/page-limits.mjs: loads the demo page on a slowed-down Chromium and trains in it, and writes docs/page.md.
+// node bench/page-limits.mjs: loads the demo page on a slowed-down Chromium and trains in it, and writes docs/page.md. Needs lymphoma:
+// coppice datasets fetch lymphoma.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,10 @@ const MBIT = 10;
 const RUNS = 5;
 
 let load;
+let lymphoma;
+await withModule("/src/files/datasets.ts", ({ findData }) => {
+  [lymphoma] = findData("lymphoma", process.env.COPPICE_DATA, "page-limits").files;
+});
 await withModule("/test/page/first-load.ts", ({ firstLoad }) => {
   load = firstLoad;
 });
@@ -53,6 +58,15 @@ await withModule("/test/page/site.ts", async ({ openSite, phase, set }) => {
         await page.waitForFunction(() => document.querySelector("#data-summary")?.textContent.startsWith("table"), null, {
           timeout: 120_000,
         });
+      },
+      "finding the best model of lymphoma in 3 minutes": async (page) => {
+        await page.setInputFiles("#data-file", lymphoma);
+        await page.click("#data-load", { timeout: 120_000 });
+        await page.waitForFunction(() => document.querySelector("#data-summary")?.textContent.startsWith("lymphoma"));
+        await page.fill("#fit-minutes", "3");
+        await page.selectOption("#fit-estimate", "none");
+        await page.click("#fit-start");
+        await page.waitForSelector('#fit-status[data-phase="found"]', { state: "attached", timeout: 600_000 });
       },
     };
     const tasks = {};
