@@ -1,17 +1,19 @@
 import type { Dataset } from "../data/dataset.js";
-import type { Leg } from "../experiment/run/leg.js";
 import { blend } from "../io/blend.js";
 import { decodeCheckpoint } from "../io/formats/checkpoint/checkpoint.js";
 import type { SavedModel } from "../io/saved-model.js";
 import { loadModel } from "../train/model.js";
 import type { TrainOptions } from "../train/options.js";
+import { CoppiceError } from "../util/check.js";
 import type { Chosen } from "./parts.js";
 import type { FitBest, FitChoice, FitFamily, FitPlan } from "./result.js";
-import { FAMILIES } from "./search.js";
+import { FAMILIES, type Searched } from "./search.js";
 import { type FitRun, forEach, makeLeg } from "./trial.js";
 
 /** Models of the families, trained on all samples of a part; of those that the answer or a comparison needs. */
 export interface Refits {
+  /** What was chosen; `linear` alone where networks diverged here, though they had not on the folds. */
+  readonly choice: FitChoice;
   readonly linear: SavedModel;
   readonly network?: SavedModel;
 }
@@ -20,16 +22,18 @@ const refitName = (name: string, family: FitFamily) => `${name}/refit-${family}.
 
 /**
  * Trains what was chosen on all samples of a part, under the schedules of the whole run, until the epoch that was best on samples held out: with
- * all members of the plan. `linear` is trained in any case, to be held against the answer. What the store has is not trained again.
+ * all members of the plan. `linear` is trained in any case, to be held against the answer. What the store has is not trained again. Throws a
+ * failure where `linear` diverges.
  */
 export async function refit(
   run: FitRun,
   train: Chosen,
   plan: FitPlan,
   name: string,
-  { best, weights }: FitChoice,
+  { choice, linear }: Pick<Searched, "choice" | "linear">,
   onRefit?: (family: FitFamily) => void,
 ): Promise<Refits> {
+  const { best, weights } = choice;
   const models: Partial<Record<FitFamily, SavedModel>> = {};
   await forEach(run, FAMILIES, async (family) => {
     const winner = best[family];
@@ -40,13 +44,18 @@ export async function refit(
     if (!bytes) {
       const none: Chosen = { data: train.data, indices: [] };
       const leg = await makeLeg(run, { key: file, options, stop: null, train, heldOut: none }, winner.epoch);
-      bytes = (leg as Leg).state;
-      await run.store.put(file, bytes);
+      bytes = leg?.state;
+      if (bytes) await run.store.put(file, bytes);
     }
-    models[family] = decodeCheckpoint(bytes, file);
+    if (bytes) models[family] = decodeCheckpoint(bytes, file);
     onRefit?.(family);
   });
-  return models as Refits;
+  if (!models.linear)
+    throw new CoppiceError(
+      `fit: ${best.linear.candidate.name} diverged on all samples, though not on the folds; are the inputs of a sound scale?`,
+      "failure",
+    );
+  return { ...models, linear: models.linear, choice: models.network || weights.network === 0 ? choice : linear };
 }
 
 const optionsOf = ({ members, seed }: FitPlan, family: FitFamily, { candidate }: FitBest): TrainOptions => {
@@ -59,7 +68,7 @@ export async function forgetRefits(run: FitRun, name: string): Promise<void> {
 }
 
 /** The one model that answers: of both families the average by their weights. */
-export function answerOf({ weights }: FitChoice, { network, linear }: Refits): SavedModel {
+export function answerOf({ choice: { weights }, network, linear }: Refits): SavedModel {
   if (!network) return linear;
   return blend([
     { model: network, weight: weights.network },

@@ -88,11 +88,11 @@ function intervalOf(values: readonly (number | null)[], [train, test]: readonly 
 async function outerFold(run: FitRun, plan: FitPlan, part: Part, noise: Chosen, events: EstimateEvents): Promise<FitFold> {
   const name = outerName(part);
   const done = await recall<FitFold>(run.store, `${name}/fold.json`);
-  const { choice } = await search(run, part.train, plan, name, events); // of what is done it takes no time
+  const found = await search(run, part.train, plan, name, events); // of what is done it takes no time
   if (done) return done;
-  const refits = await refit(run, part.train, plan, name, choice, events.onRefit);
-  const shuffled = await refit(run, choose(noise, part.rest), plan, `${name}/shuffled`, choice, events.onRefit);
-  const fold = await testFold(run, plan, part, name, { choice, refits, shuffled });
+  const refits = await refit(run, part.train, plan, name, found, events.onRefit);
+  const shuffled = await refit(run, choose(noise, part.rest), plan, `${name}/shuffled`, found, events.onRefit);
+  const fold = await testFold(run, plan, part, name, refits, shuffled);
   await keep(run.store, `${name}/fold.json`, fold);
   await forgetRefits(run, name);
   await forgetRefits(run, `${name}/shuffled`);
@@ -104,9 +104,11 @@ async function testFold(
   { seed }: FitPlan,
   { repeat, fold, train: { data: train }, test, heldOut: { data: heldOut } }: Part,
   name: string,
-  { choice, refits, shuffled }: Pick<FitFold, "choice"> & { readonly refits: Refits; readonly shuffled: Refits },
+  refits: Refits,
+  shuffled: Refits,
 ): Promise<FitFold> {
-  const answer = answerOf(choice, refits);
+  const answer = answerOf(refits);
+  const { choice } = refits;
   const fitted = Object.values(BASELINES).map(
     (one) => [one.name, one.fit(train, random(seed, "fit baseline", name, one.name))] as const,
   );
@@ -127,6 +129,6 @@ async function testFold(
       ...Object.fromEntries(fitted.map(([called, model]) => [called, model.describe()])),
     },
     strength: Array.from(inputStrength(answer)),
-    shuffled: Array.from(inputStrength(answerOf(choice, shuffled))),
+    shuffled: Array.from(inputStrength(answerOf(shuffled))),
   };
 }

@@ -24,7 +24,7 @@ import { nearEqual } from "./near-equal.js";
 import { checkClassSizes, chooseAll, classNotes } from "./parts.js";
 import { checkPlan, checkPlanFields, largestTraining, lengthOf, mostFolds, planFit } from "./plan.js";
 import { createProgress, type FitProgress } from "./progress.js";
-import type { EstimateMode, FitPlan, FitResult } from "./result.js";
+import type { EstimateMode, FitChoice, FitPlan, FitResult } from "./result.js";
 import { search } from "./search.js";
 import { scoresOf } from "./sets.js";
 import { checkStore, type FitStore, memoryStore } from "./store.js";
@@ -86,7 +86,7 @@ const KEYS: Readonly<Record<keyof FitOptions, true>> = {
  * bits, however often it was stopped and gone on with.
  *
  * Throws a usage error on options out of range, on a class of one sample, on members that do not fit into the memory (with the arithmetic), where a fold has no two classes to learn and test, on a budget that is too short for one evaluation (with the arithmetic), and
- * on a plan for other data; a failure where `linear` diverges at every rate.
+ * on a plan for other data; a failure where `linear` diverges at every rate, or on all samples. Networks that diverge on all samples leave `linear` as the answer, and a note says so.
  *
  * @example
  * const { model, verdict } = await fit(await digits(), { budget: 60, estimate: "none" });
@@ -127,22 +127,23 @@ async function fitOn(run: FitRun, given: Dataset, options: FitOptions): Promise<
   await options.onPlan?.(plan, notes);
   const events = createProgress(plan, options.onProgress);
   events.onPart("search");
-  const { trials, choice } = await search(run, chooseAll(data), plan, "whole", events);
+  const found = await search(run, chooseAll(data), plan, "whole", events);
   events.onPart("last training");
-  const refits = await refit(run, chooseAll(data), plan, "whole", choice, events.onRefit);
+  const refits = await refit(run, chooseAll(data), plan, "whole", found, events.onRefit);
+  const { choice } = refits;
   const measured = await estimate(run, data, plan, events);
   const { name, samples, features, classes, featureNames, y } = data;
   return {
     version,
     seed: plan.seed,
     plan,
-    trials,
+    trials: found.trials,
     chosen: choice,
     estimate: measured,
-    notes,
+    notes: [...notes, ...(choice === found.choice ? [] : [divergedNote(found.choice)])],
     data: { name, samples, features, classes, y, ...(featureNames && { featureNames }) },
     verdict: verdictOf(choice, measured),
-    model: { ...answerOf(choice, refits), conformal: scoresOf(choice, plan) },
+    model: { ...answerOf(refits), conformal: scoresOf(choice, plan) },
     linear: refits.linear,
   };
 }
@@ -160,6 +161,10 @@ async function makePlan(
     network: await timeFamily(run, data, "network", Math.min(3, members), seed),
   };
   return planFit(data, { device: run.device.info.kind, seed, members, estimate, budget, timed, memoryBytes });
+}
+
+function divergedNote({ best: { network } }: FitChoice): string {
+  return `${network?.candidate.name}, the best networks on the folds, diverged on all samples: linear alone is the answer`;
 }
 
 /** What targets look like, and the task that learns such: several labels, times and events, or other numbers. */

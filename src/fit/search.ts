@@ -23,6 +23,8 @@ export interface SearchEvents {
 export interface Searched {
   readonly trials: readonly FitTrial[];
   readonly choice: FitChoice;
+  /** What is chosen of `linear` alone: where networks diverge after all. */
+  readonly linear: FitChoice;
 }
 
 /** A candidate, and where it stands. What it said of each sample is in the store: of all candidates together that is too much to hold. */
@@ -60,7 +62,7 @@ export async function search(
     const [trainings] = await trainAll({ run, plan, name, parts, family, events: {} }, [best.candidate], best.epoch); // from the store
     winners.push({ family, candidate: best.candidate, stop, truth: truthAt(trainings, stop.epoch) });
   }
-  return { trials, choice: choose(winners) };
+  return { trials, choice: choose(winners), linear: choose(winners.slice(0, 1)) };
 }
 
 interface Bracket {

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import { takeSamples } from "../../src/data/take-samples.js";
 import { createCpuDevice } from "../../src/device/cpu/device.js";
+import { trainLeg } from "../../src/experiment/run/leg.js";
 import { type FitOptions, fit as findModel } from "../../src/fit/fit.js";
 import type { FitResult } from "../../src/fit/result.js";
 import { type FitStore, memoryStore } from "../../src/fit/store.js";
+import type { FitSlots } from "../../src/fit/trial.js";
 import { encodeCheckpoint } from "../../src/io/formats/checkpoint/checkpoint.js";
 import { loadModel } from "../../src/train/model.js";
 import { random } from "../../src/util/random.js";
@@ -65,6 +68,34 @@ test("a fit that is killed at any training ends with the bits of one that was no
     return;
   }
   throw new Error("it came to no end");
+});
+
+test("networks that diverge on all samples leave linear as the answer, and it is said; linear itself must not", async () => {
+  const all = table({ samples: 100, features: 4, shift: 0 });
+  const y = all.y.map((_, i) => Number(all.x[4 * i] * all.x[4 * i + 1] > 0)); // of which linear learns nothing
+  const data = { ...all, y };
+  const plan = smallPlan(data, { outer });
+  const parts = (indices: readonly number[]) => ({ ...takeSamples(data, indices) });
+  const slots = (diverges: RegExp): FitSlots => ({
+    count: 1,
+    train: async ({ task, train, heldOut, labels, from }) => {
+      if (diverges.test(task.key)) return null;
+      const known = { ...parts(train), ...(labels && { y: Uint32Array.from(labels) }) };
+      return trainLeg({ train: known, heldOut: parts(heldOut) }, task, from?.state, { device });
+    },
+  });
+  const sound = await findModel(data, { device, plan: { ...plan, outer: null }, slots: slots(/^$/) });
+  expect(sound.chosen.weights.network).toBeGreaterThan(0);
+  const fell = await findModel(data, { device, plan, slots: slots(/refit-network/) });
+  expect(fell.notes.at(-1)).toMatch(/^network \d, the best networks on the folds, diverged on all samples: linear alone is/);
+  expect(fell.chosen).toMatchObject({ weights: { network: 0, linear: 1 }, best: { linear: sound.chosen.best.linear } });
+  expect(fell.model.network).toEqual(fell.linear.network);
+  expect(fell.model.conformal?.length).toBe(100);
+  expect(fell.estimate?.beyondLinear.mean).toBe(0);
+  expect(fell.estimate?.folds.map(({ choice }) => choice.weights.network)).toEqual([0, 0, 0]);
+  await expect(findModel(data, { device, plan, slots: slots(/refit-linear/) })).rejects.toThrow(
+    /^fit: linear.* diverged on all samples, though not on the folds/,
+  );
 });
 
 /** The model without what a clock said of its training. */

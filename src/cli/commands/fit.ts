@@ -111,6 +111,7 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
   const asked = { budget, estimate, members, seed };
   const progress = createFitProgress(terminal);
   let done = 0;
+  let told = 0; // notes
   const sha256 = hashData([data]);
   const device = recorded?.device ?? values.device ?? "cpu";
   const find = (slots?: FitSlots) =>
@@ -123,6 +124,7 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
       signal: terminal.signal,
       onPlan(plan, notes) {
         folder.writeJson("plan", plan);
+        told = notes.length;
         say(terminal, ...notes.map((note) => `note: ${note}`), ...planLines(plan));
       },
       onProgress(at) {
@@ -134,9 +136,9 @@ async function fitIn(folder: FitFolder, values: Values, terminal: Terminal, argv
     const result = await withSlots({ values, sha256, samples: data.samples, device }, terminal, find);
     progress.stop();
     const tested = testSet && (await testOn(result, testSet));
-    if (tested !== undefined) say(terminal, `note: ${tested}`);
-    const told = tested === undefined ? result : { ...result, notes: [...result.notes, tested] };
-    await finish(folder, told, { sha256, command: again(argv) }, values, terminal);
+    const notes = [...result.notes, ...(tested === undefined ? [] : [tested])];
+    say(terminal, ...notes.slice(told).map((note) => `note: ${note}`));
+    await finish(folder, { ...result, notes }, { sha256, command: again(argv) }, values, terminal);
   } catch (error) {
     progress.stop();
     if (!terminal.signal?.aborted) throw error;
