@@ -3,21 +3,20 @@ import type uPlot from "uplot";
 import type { EpochRecord } from "../../src/api/index.js";
 import { maximum } from "../extremes.js";
 import { h } from "./dom.js";
-import { capital, compact } from "./format.js";
+import { capital, compact, percent } from "./format.js";
 import { fieldOf, inWords, labelOf, METRICS } from "./metrics.js";
-import { createPlot, keyOf, type PlotOptions } from "./plot.js";
+import { createPlot, EPOCHS, keyOf, type PlotOptions, RUN_COLOURS } from "./plot.js";
 import { type Run, runs } from "./state.js";
 import { themeColor } from "./theme.js";
 
 /** A line of a chart: of one run, a value of each epoch. */
 interface Line {
   readonly label: string;
-  readonly color: string;
   readonly dash?: number[];
   readonly value: (record: EpochRecord) => number | null;
 }
 
-interface ChartSpec {
+export interface ChartSpec {
   readonly id: string;
   readonly title: string;
   readonly lines: readonly Line[];
@@ -32,16 +31,16 @@ const hidden = ({ neurons }: EpochRecord) => sum(neurons.slice(1, -1));
 
 /** The test part's line, and the training part's beside it. */
 const parts = (value: (part: "train" | "test", record: EpochRecord) => number | null): Line[] => [
-  { label: "test", color: "--a", value: (record) => value("test", record) },
-  { label: "train", color: "--d", dash: [5, 4], value: (record) => value("train", record) },
+  { label: "test", value: (record) => value("test", record) },
+  { label: "train", dash: [5, 4], value: (record) => value("train", record) },
 ];
 
-const CHARTS: readonly ChartSpec[] = [
+export const CHARTS: readonly ChartSpec[] = [
   ...METRICS.map((metric) => ({
     id: `chart-${metric.name}`,
     title: capital(labelOf(metric)),
     fraction: metric.fraction,
-    format: (value: number) => (metric.fraction ? `${(100 * value).toFixed(0)} %` : inWords(metric, value)),
+    format: (value: number) => (metric.fraction ? percent(value, 3) : inWords(metric, value)),
     lines: parts((part, record) => record[fieldOf(metric, part)]),
   })),
   {
@@ -55,17 +54,12 @@ const CHARTS: readonly ChartSpec[] = [
     id: "chart-connections",
     title: "Connections",
     format: compact,
-    lines: [{ label: "connections", color: "--a", value: (record) => record.nnz }],
+    lines: [{ label: "connections", value: (record) => record.nnz }],
   },
-  {
-    id: "chart-neurons",
-    title: "Hidden neurons alive",
-    format: compact,
-    lines: [{ label: "hidden neurons", color: "--a", value: hidden }],
-  },
+  { id: "chart-neurons", title: "Hidden neurons alive", format: compact, lines: [{ label: "hidden neurons", value: hidden }] },
 ];
 
-/** The curves of the runs, drawn anew after every epoch. The second run of a race is in another colour. */
+/** The curves of the runs, drawn anew after every epoch: a colour for each run, dashes for the training part. */
 export function createCharts(): HTMLElement {
   const grid = h("div", { class: "charts" });
   for (const spec of CHARTS) grid.append(createChart(spec));
@@ -75,27 +69,49 @@ export function createCharts(): HTMLElement {
 function createChart(spec: ChartSpec): HTMLElement {
   const plot = createPlot(HEIGHT);
   const caption = h("figcaption", {});
-  const figure = h("figure", { class: "figure", id: spec.id, role: "img", "aria-label": spec.title }, caption, plot.node);
+  const pointed = h("p", { class: "hint pointed", "aria-hidden": "true" });
+  const figure = h(
+    "figure",
+    { class: "figure", id: spec.id, role: "img", "aria-label": spec.title },
+    caption,
+    plot.node,
+    pointed,
+  );
+  const hover = (column: number | null) => {
+    pointed.textContent = column === null ? "" : pointedText(spec, runs.peek(), column);
+  };
   const draw = () => {
     const shown = runs.value;
     caption.replaceChildren(spec.title, ...keys(spec, shown));
-    plot.show(shown.map((run) => run.settings.method).join(), dataOf(spec, shown), () => optionsOf(spec, shown));
+    plot.show(shown.map((run) => run.settings.method).join(), dataOf(spec, shown), () => ({ ...optionsOf(spec, shown), hover }));
     figure.setAttribute("aria-label", `${spec.title}: ${spoken(spec, shown)}`);
   };
   requestAnimationFrame(() => effect(draw));
   return figure;
 }
 
-const HEIGHT = 170;
-/** Colours of the second run of a race. */
-const SECOND: Readonly<Record<string, string>> = { "--a": "--b", "--d": "--c" };
+/** "epoch 12: npset test 96.1 %, train 99.0 %". */
+function pointedText({ lines, format }: ChartSpec, shown: readonly Run[], column: number): string {
+  const texts = shown.flatMap((run) => {
+    const record = run.epochs[column]?.record;
+    if (!record) return [];
+    const values = lines.flatMap((line) => {
+      const value = line.value(record);
+      return value === null ? [] : [lines.length > 1 ? `${line.label} ${format(value)}` : format(value)];
+    });
+    return [`${shown.length > 1 ? `${run.settings.method} ` : ""}${values.join(", ")}`];
+  });
+  return texts.length > 0 ? `epoch ${column + 1}: ${texts.join("; ")}` : "";
+}
+
+const HEIGHT = 150;
 
 function optionsOf(spec: ChartSpec, shown: readonly Run[]): PlotOptions {
   const series = (shown.length ? shown : [null]).flatMap((run, i) =>
     spec.lines.map(
-      ({ label, color, dash }): uPlot.Series => ({
+      ({ label, dash }): uPlot.Series => ({
         label: shown.length > 1 ? `${run?.settings.method} ${label}` : label,
-        stroke: themeColor(i === 0 ? color : SECOND[color]),
+        stroke: themeColor(RUN_COLOURS[i]),
         width: 2,
         dash,
         points: { show: false },
@@ -106,6 +122,7 @@ function optionsOf(spec: ChartSpec, shown: readonly Run[]): PlotOptions {
   return {
     scales: { x: { time: false }, y: spec.log ? { distr: 3 } : { range: (_, low, high) => rangeOf(spec, low ?? 0, high ?? 1) } },
     series: [{ label: "epoch" }, ...series],
+    x: { incrs: EPOCHS },
     format: spec.format,
   };
 }
@@ -128,9 +145,9 @@ function rangeOf({ fraction }: ChartSpec, low: number, high: number): [number, n
 function keys({ lines }: ChartSpec, shown: readonly Run[]): HTMLElement[] {
   if (lines.length * Math.max(1, shown.length) === 1) return [];
   return (shown.length ? shown : [null]).flatMap((run, i) =>
-    lines.map(({ label, color, dash }) => {
+    lines.map(({ label, dash }) => {
       const name = shown.length > 1 ? `${run?.settings.method}${lines.length > 1 ? ` ${label}` : ""}` : label;
-      return keyOf(name, i === 0 ? color : SECOND[color], dash !== undefined);
+      return keyOf(name, RUN_COLOURS[i], dash !== undefined);
     }),
   );
 }

@@ -2,15 +2,24 @@ import { effect } from "@preact/signals-core";
 import { choicesOf, DEFAULTS, isUsed, LABELS, SETTINGS, type Settings, settingProblem, widthsOf } from "../settings.js";
 import { h } from "./dom.js";
 import { effectOf } from "./setting-effects.js";
-import { data, occupied, settings } from "./state.js";
+import { data, deviceChosen, occupied, settings } from "./state.js";
 import "./controls.css";
 
 /** Settings to start from. */
 const PRESETS: readonly (readonly [name: string, settings: Partial<Settings>])[] = [
-  ["Quick start: digits in seconds", DEFAULTS],
-  ["Few samples, many features", { hidden: [200, 200], epsilon: 10, batch: 8, epochs: 60, lr: 0.005, dropout: 0.5, decay: 0.5 }],
-  ["Wide: three layers of 1000", { hidden: [1000, 1000, 1000], epsilon: 20, batch: 32, epochs: 40, lr: 0.02 }],
-  ["SET, as first published", { method: "set", hidden: [1000, 1000, 1000], epsilon: 20, zeta: 0.3, lr: 0.01, epochs: 60 }],
+  ["Quick start: two layers of 300, done in seconds on the digits", DEFAULTS],
+  [
+    "Few samples, many features: small layers, strong dropout and decay, so that it learns nothing by heart",
+    { hidden: [200, 200], epsilon: 10, batch: 8, epochs: 60, lr: 0.005, dropout: 0.5, decay: 0.5 },
+  ],
+  [
+    "Wide: three layers of 1000, where sparse connections save the most",
+    { hidden: [1000, 1000, 1000], epsilon: 20, batch: 32, epochs: 40, lr: 0.02 },
+  ],
+  [
+    "SET, as first published: rewires after every epoch, removes no neurons",
+    { method: "set", hidden: [1000, 1000, 1000], epsilon: 20, zeta: 0.3, lr: 0.01, epochs: 60 },
+  ],
 ];
 
 /** The form of all settings. While a run is under way it cannot be changed. */
@@ -72,6 +81,7 @@ function createInput(key: keyof Settings, tell: (problem: string | null) => void
     const value = kind === "list" ? widthsOf(text) : kind === "name" ? text : text === "" ? Number.NaN : Number(text);
     const problem = settingProblem(key, value);
     tell(problem && (kind === "list" ? `"${text}" is refused, ${problem}` : problem));
+    if (key === "device") deviceChosen.value = true;
     if (problem === null) settings.value = { ...settings.peek(), [key]: value };
     input.value = textOf(settings.peek()[key]);
   };

@@ -25,11 +25,11 @@ export function createSummary(): HTMLElement {
   const note = h("p", { id: "data-applied", class: "hint", role: "status" });
   const use = h("button", { id: "data-use-settings", onclick: () => apply() }, "Use these settings");
   const block = h(
-    "div",
-    { hidden: true },
-    h("h3", {}, "Suggested settings"),
+    "details",
+    { id: "data-suggested", hidden: true },
+    h("summary", {}, "Settings that suit them"),
     suggestion,
-    h("details", {}, h("summary", {}, "Why these"), reasons),
+    reasons,
     h("div", { class: "row" }, use, note),
   );
   const apply = () => {
@@ -40,6 +40,7 @@ export function createSummary(): HTMLElement {
     const info = data.value?.info;
     facts.replaceChildren(...(info ? factsOf(info) : [h("p", { class: "soft" }, "Reading the data")]));
     block.hidden = !info;
+    block.open = isOwn(info);
     if (!info) return;
     suggestion.textContent = capital(settingsText(suggestedSettings(info)));
     reasons.replaceChildren(...reasonsOf(info).map((text) => h("li", {}, text)));
@@ -51,8 +52,11 @@ export function createSummary(): HTMLElement {
     const now = same ? settingsNote.value || "The controls are set so." : "The controls differ from these.";
     note.textContent = settings.value === linkedSettings.value ? LINKED : now;
   });
-  return h("div", { class: "data-now" }, h("h3", {}, "In use"), facts, block);
+  return h("div", { class: "data-now" }, facts, block);
 }
+
+/** Of one's own data all is shown that was read out of the file. */
+const isOwn = (info: DataInfo | undefined) => info !== undefined && info.sha256 !== null;
 
 function factsOf(info: DataInfo): Node[] {
   const { name, samples, features, classes, groups, notes, sha256, labels: sheet, imageShape } = info;
@@ -60,16 +64,21 @@ function factsOf(info: DataInfo): Node[] {
   const together = groups > 0 ? `; ${count(groups, "group")}, each kept whole in splits` : "";
   return [
     h("p", {}, h("strong", {}, name), `: ${size}, ${count(classes.length, "class", "classes")}${together}`),
-    classList(classes),
     ...warningsOf(info).map((text) => h("p", { class: "notice" }, text)),
-    h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, capital(text)))),
     h(
-      "p",
-      { class: "hint" },
-      sha256 ? `Read in this tab; nothing is uploaded. sha256${sheet ? " of the table" : ""} ` : "Comes with this page.",
-      sha256 && hash(sha256),
-      sheet && `, of its labels, ${sheet.name}, `,
-      sheet && hash(sheet.sha256),
+      "details",
+      { open: isOwn(info) },
+      h("summary", {}, "More about them"),
+      classList(classes),
+      h("ul", { class: "hint" }, ...notes.map((text) => h("li", {}, capital(text)))),
+      h(
+        "p",
+        { class: "hint" },
+        sha256 ? `Read in this tab; nothing is uploaded. sha256${sheet ? " of the table" : ""} ` : "Comes with this page.",
+        sha256 && hash(sha256),
+        sheet && `, of its labels, ${sheet.name}, `,
+        sheet && hash(sheet.sha256),
+      ),
     ),
   ];
 }

@@ -82,7 +82,7 @@ export function createDataPanel(): void {
     "fieldset",
     { class: "data-fields" },
     h("legend", { class: "visually-hidden" }, "Choose data"),
-    h("div", { class: "grid" }, chooser, createSummary()),
+    h("div", { class: "data-panel" }, chooser, createSummary()),
     progressLine,
     errorLine,
     slot,
@@ -155,15 +155,15 @@ function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
       "label",
       { class: "drop", id: "data-drop" },
       input,
-      h("strong", {}, "Choose a file, or drop it anywhere on this page"),
-      h("span", {}, "Two tables together are samples and their labels, told apart by their IDs."),
-      h("span", {}, "Nothing is uploaded: it is read in this tab."),
+      h("strong", {}, "Choose files, or drop them here"),
+      h("span", {}, "Samples, and their labels in a second table. Nothing is uploaded."),
     ),
     h(
-      "p",
-      { id: "data-formats", class: "hint" },
+      "details",
+      { class: "hint" },
+      h("summary", {}, "Formats"),
       // no "accept" on the field above: IDX files have no endings that a chooser knows
-      `${FORMAT_LIST}, chosen together; each also as .gz.`,
+      h("p", { id: "data-formats" }, `${FORMAT_LIST}, chosen together; each also as .gz.`),
     ),
   );
 }

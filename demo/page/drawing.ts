@@ -1,24 +1,25 @@
 import "./drawing.css";
-import { effect, signal } from "@preact/signals-core";
+import { effect, type Signal, signal } from "@preact/signals-core";
 import { proxy, type Remote, transfer } from "comlink";
 import type * as drawing from "../worker/drawing/api.js";
 import { h } from "./dom.js";
 import { fixed, whole } from "./format.js";
-import { settings } from "./state.js";
 import { isDark, onTheme } from "./theme.js";
 
-/** What a worker that draws does for the page. */
-export type DrawingApi = Pick<
-  typeof drawing,
-  | "openDrawing"
-  | "resizeDrawing"
-  | "moveDrawing"
-  | "zoomDrawing"
-  | "resetDrawing"
-  | "themeDrawing"
-  | "pointAtDrawing"
-  | "drawingStats"
->;
+type Asked<F> = F extends (screen: number, ...rest: infer A) => infer R ? (...rest: A) => R : never;
+/** What a worker that draws does for one canvas of the page. */
+type DrawingApi = { readonly [K in DrawingCall]: Asked<Remote<DrawingWorker>[K]> };
+const CALLS = [
+  "resizeDrawing",
+  "seeDrawing",
+  "moveDrawing",
+  "zoomDrawing",
+  "resetDrawing",
+  "themeDrawing",
+  "pointAtDrawing",
+] as const;
+type DrawingCall = (typeof CALLS)[number];
+type DrawingWorker = Pick<typeof drawing, DrawingCall | "openDrawing">;
 
 /** Pixels an arrow key turns the network by, and how much closer a + goes. */
 const KEY_STEP = 24;
@@ -28,52 +29,97 @@ const HOVER_MS = 80;
 const HELP =
   "The network as it trains: inputs in front, then each layer; blue lines are positive weights, orange ones negative. Drag or arrow keys turn it, shift moves it, plus and minus zoom, as does the wheel while this has the focus or Ctrl is held, double click or 0 shows all of it.";
 
+/** What is drawn where: of the first run, and of the one that it races against; null where nothing is. */
+export const shownOn = [signal<string | null>("The network"), signal<string | null>(null)] as const;
+
 /**
- * Fills `host` with a canvas, a key and a tooltip, and hands the canvas over to the worker that trains, which draws the network on it.
+ * Fills `host` with two canvases, which the worker that trains draws networks on, with their keys, names of outputs and tooltips.
  * What the visitor does with pointer, wheel and keys is sent there.
  */
-export async function attachDrawing(host: HTMLElement, api: Remote<DrawingApi>): Promise<void> {
-  const canvas = h("canvas", { id: "network", tabIndex: 0, role: "img", "aria-label": HELP });
+export async function attachDrawings(host: HTMLElement, api: Remote<DrawingWorker>): Promise<void> {
   const entry = (colour: string, text: string) => h("span", { class: `key-${colour}` }, text);
   const key = h(
-    "figcaption",
+    "p",
     { class: "network-key" },
     ...[entry("positive", "positive weight"), entry("negative", "negative"), entry("fresh", "grown just now")],
+    h("small", {}, "Drag to turn, with Shift to move; zoom with the wheel and Ctrl, or after a click."),
   );
-  const hint = h("p", { id: "network-hint", class: "network-hint soft" });
-  const drawn = signal(false);
-  effect(() => {
-    hint.hidden = drawn.value;
-    canvas.style.visibility = drawn.value ? "" : "hidden";
-    hint.textContent = settings.value.device === "cpu" ? "Drawn when training on WebGPU." : "Start training to see the network.";
-  });
-  const stage = h("div", { class: "network" }, canvas, hint);
-  const how = h(
-    "p",
-    { class: "hint network-how" },
-    "Drag to turn, with Shift to move; zoom with the wheel and Ctrl, or after a click.",
+  const screens = shownOn.map((title, screen) => createScreen(screen, title, api));
+  const whole = () => void (document.fullscreenElement ? document.exitFullscreen() : host.requestFullscreen());
+  const full = h("button", { class: "small", onclick: whole, hidden: !document.fullscreenEnabled }, "Full screen");
+  const reset = h(
+    "button",
+    { class: "small", id: "network-reset", onclick: () => screens.map((one) => one.reset()) },
+    "Reset view",
   );
-  host.replaceChildren(h("figure", { class: "figure" }, stage, key), how);
-  const offscreen = canvas.transferControlToOffscreen();
-  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const options = { size: sizeOf(canvas), dark: isDark(), reducedMotion };
-  const told = proxy((now: boolean) => {
-    drawn.value = now;
-  });
-  await api.openDrawing(transfer(offscreen, [offscreen]), options, told);
-  new ResizeObserver(() => void api.resizeDrawing(sizeOf(canvas))).observe(canvas);
-  onTheme(() => void api.themeDrawing(isDark()));
-  const hide = addTooltip(canvas, api, stage);
-  movePointers(canvas, api, hide);
-  moveKeys(canvas, api, hide);
+  host.replaceChildren(
+    h("div", { class: "networks" }, ...screens.map(({ node }) => node)),
+    h("div", { class: "row network-foot" }, key, full, reset),
+  );
+  await Promise.all(screens.map(({ open }) => open()));
 }
+
+/** A canvas with what lies upon it. */
+function createScreen(screen: number, title: Signal<string | null>, all: Remote<DrawingWorker>) {
+  const id = (name: string) => (screen === 0 ? name : `${name}-${screen + 1}`);
+  const api = Object.fromEntries(
+    CALLS.map((call) => [call, (...rest: unknown[]) => (all[call] as (...args: unknown[]) => unknown)(screen, ...rest)]),
+  ) as unknown as DrawingApi;
+  const canvases = { webgpu: createCanvas(), cpu: createCanvas() };
+  const names = h("div", { class: "network-names", "aria-hidden": "true" });
+  const caption = h("figcaption", {});
+  const stage = h("div", { class: "network" }, canvases.webgpu, canvases.cpu, names);
+  const node = h("figure", { class: "figure" }, caption, stage);
+  const drawn = signal<keyof typeof canvases | null>(null);
+  effect(() => {
+    node.hidden = title.value === null;
+    caption.textContent = title.value ?? "";
+    for (const [kind, canvas] of Object.entries(canvases)) {
+      canvas.hidden = kind !== (drawn.value ?? "webgpu");
+      canvas.style.visibility = drawn.value ? "" : "hidden";
+      canvas.id = canvas.hidden ? "" : id("network");
+    }
+  });
+  const show = (outputs: readonly drawing.Output[]) => {
+    names.replaceChildren(
+      ...outputs.map(({ x, y, name }) => {
+        const place = h("span", {}, name);
+        place.style.translate = `${x + 8}px calc(${y}px - 50%)`;
+        return place;
+      }),
+    );
+  };
+  const size = () => sizeOf(Object.values(canvases).find(({ hidden }) => !hidden) ?? stage);
+  const open = async () => {
+    const [webgpu, cpu] = [canvases.webgpu, canvases.cpu].map((canvas) => canvas.transferControlToOffscreen());
+    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const options = { size: size(), dark: isDark(), reducedMotion };
+    const told = proxy((on: keyof typeof canvases) => {
+      drawn.value = on;
+    });
+    await all.openDrawing(screen, transfer({ webgpu, cpu }, [webgpu, cpu]), options, told, proxy(show));
+    new ResizeObserver(() => void api.resizeDrawing(size())).observe(stage);
+    new IntersectionObserver(([{ isIntersecting }]) => void api.seeDrawing(isIntersecting)).observe(stage);
+    onTheme(() => void api.themeDrawing(isDark()));
+    const tip = h("div", { id: id("neuron"), class: "neuron-tip", role: "status", hidden: true });
+    stage.append(tip);
+    for (const canvas of Object.values(canvases)) {
+      const hide = addTooltip(canvas, api, tip);
+      movePointers(canvas, api, hide);
+      moveKeys(canvas, api, hide);
+    }
+  };
+  return { node, open, reset: () => void api.resetDrawing() };
+}
+
+const createCanvas = () => h("canvas", { tabIndex: 0, role: "img", "aria-label": HELP });
 
 function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement) {
   return { width, height, pixelRatio: Math.min(devicePixelRatio, 2) }; // finer than that is not seen, and costs the device
 }
 
 /** One pointer turns, with shift it moves; two move and zoom. Moves are sent once a frame. */
-function movePointers(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved: () => void): void {
+function movePointers(canvas: HTMLCanvasElement, api: DrawingApi, moved: () => void): void {
   const pointers = new Map<number, { x: number; y: number }>();
   const sum = { dx: 0, dy: 0, mode: "rotate" as "rotate" | "pan" };
   let waiting = false;
@@ -127,7 +173,7 @@ function movePointers(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved:
   );
 }
 
-function moveKeys(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved: () => void): void {
+function moveKeys(canvas: HTMLCanvasElement, api: DrawingApi, moved: () => void): void {
   const steps: Record<string, [number, number]> = {
     ArrowLeft: [-KEY_STEP, 0],
     ArrowRight: [KEY_STEP, 0],
@@ -148,9 +194,7 @@ function moveKeys(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, moved: () 
 }
 
 /** Asks for the neuron under the pointer and shows what is known of it; returns what hides that. */
-function addTooltip(canvas: HTMLCanvasElement, api: Remote<DrawingApi>, container: HTMLElement): () => void {
-  const tip = h("div", { id: "neuron", class: "neuron-tip", role: "status", hidden: true });
-  container.append(tip);
+function addTooltip(canvas: HTMLCanvasElement, api: DrawingApi, tip: HTMLElement): () => void {
   let wanted: { x: number; y: number } | null = null;
   let asking = false;
   const ask = async () => {

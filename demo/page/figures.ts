@@ -10,7 +10,6 @@ import { createPictures } from "./pictures.js";
 import { otherSettings, runIsOver } from "./since.js";
 import { occupied, type Run, runs } from "./state.js";
 
-const DENSE = "A dense network would have";
 const BALANCED = "Balanced over the classes";
 const lastOf = ({ epochs }: Run) => epochs[epochs.length - 1]?.record;
 
@@ -46,19 +45,34 @@ function figuresOf(run: Run) {
   return { told, connections, neurons };
 }
 
+/** "9.21K of 112K, 8.2 %": of how many the dense network of the same sizes has. */
+function connectionsText(run: Run): string {
+  const connections = figuresOf(run).connections ?? run.start?.connections ?? 0;
+  const dense = run.start?.dense ?? connections;
+  return compact(connections) + (dense > connections ? ` of ${compact(dense)}, ${percent(connections / dense, 2)}` : "");
+}
+
 const FIGURES: readonly (readonly [string, (run: Run) => string])[] = [
   ...METRICS.map((metric) => [`Test ${labelOf(metric)}`, (run: Run) => figuresOf(run).told(metric)] as const),
   [BALANCED, balancedText],
-  ["Connections", (run: Run) => compact(figuresOf(run).connections ?? run.start?.connections ?? 0)],
-  [DENSE, ({ start }: Run) => (start ? compact(start.dense) : "")],
+  ["Connections", connectionsText],
   ["Neurons", (run: Run) => figuresOf(run).neurons.join("-")],
-  ["Training and evolving", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
+  ["Time", ({ epochs }: Run) => `${seconds(epochs).toFixed(1)} s`],
 ];
+
+/** Figures of runs as texts: of each a name, and a value of every run. */
+export function figureTexts(of: readonly Run[]): { readonly name: string; readonly values: readonly string[] }[] {
+  return FIGURES.filter(([name]) => name !== BALANCED || of.some(balancedText)).map(([name, value]) => ({
+    name,
+    values: of.map(value),
+  }));
+}
 
 /** The drawing, and figures, curves and pictures of the last run; they are put away when they are no longer of the page's data and model. */
 export function createResults(): HTMLElement[] {
   const shown = signal(false);
-  const results = h("div", { id: "run-results" }, createFigures(), createCharts());
+  const [figures, about] = createFigures();
+  const results = h("div", { id: "run-results" }, figures, createCharts(), about);
   const pictures = createPictures();
   const text = h("span");
   const show = h("button", { onclick: () => (shown.value = true) }, "Show them all the same");
@@ -71,14 +85,14 @@ export function createResults(): HTMLElement[] {
     const why = runIsOver(run);
     away.hidden = why === null;
     show.hidden = shown.value;
-    results.hidden = pictures.hidden = why !== null && !shown.value;
+    results.hidden = pictures.hidden = !run || (why !== null && !shown.value);
     if (run) text.textContent = `The figures and charts of ${runText(run)} are ${shown.value ? "old" : "put away"}: ${why}.`;
   });
-  return [h("div", { class: "stage" }, h("div", { id: "drawing" }), h("div", {}, away, results)), pictures];
+  return [h("div", { id: "drawing" }), away, results, pictures];
 }
 
 /** "npset 300-300, seed 1, epoch 7 of 30, on digits". */
-function runText(run: Run): string {
+export function runText(run: Run): string {
   const { method, hidden, seed, epochs, members } = run.settings;
   const layers = method === "linear" ? "" : ` ${hidden.join("-")}`;
   const many = members > 1 ? `${members} times ` : "";
@@ -91,7 +105,7 @@ function runText(run: Run): string {
 }
 
 /** Metrics, connections, neurons and time of every run, side by side. */
-function createFigures(): HTMLElement {
+function createFigures(): readonly [HTMLElement, HTMLElement] {
   const of = h("p", { class: "hint", id: "run-of" });
   const rewired = h("p", { class: "hint", id: "run-left" });
   const table = h("table", { id: "figures" });
@@ -100,7 +114,6 @@ function createFigures(): HTMLElement {
   const notes = h("div", { id: "run-notes" });
   effect(() => {
     const shown = runs.value;
-    const race = shown.length > 1; // the dense network is then beside it
     table.hidden = shown.length === 0;
     table.style.setProperty("--runs", String(shown.length));
     table.replaceChildren(
@@ -109,14 +122,15 @@ function createFigures(): HTMLElement {
       h(
         "tbody",
         {},
-        ...FIGURES.filter(([name]) => !(race && name === DENSE) && (name !== BALANCED || shown.some(balancedText))).map(
-          ([name, value]) =>
-            h(
-              "tr",
-              {},
-              h("th", { scope: "row" }, name),
-              ...shown.map((run) => h("td", { class: name === "Neurons" ? "" : "big" }, value(run))),
+        ...figureTexts(shown).map(({ name, values }) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, name),
+            ...shown.map((run, i) =>
+              h("td", { class: `run${i}`, "data-run": shown.length > 1 ? run.settings.method : undefined }, values[i]),
             ),
+          ),
         ),
       ),
     );
@@ -125,18 +139,37 @@ function createFigures(): HTMLElement {
     rewired.textContent = shown[0] ? leftText(shown[0]) : "";
     const start = shown[0]?.start;
     worth.textContent = start
-      ? `A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
+      ? `${winnerText(shown)}A single split: ${oneSample(start.testSamples)}. ${start.adapter}${start.software ? ": a software adapter, a program on the CPU; its times say little about a GPU" : ""}.`
       : "";
     notes.replaceChildren(...noteLines([...(start?.notes ?? []), ...endNotes(shown[0])]));
   });
-  return h("div", {}, of, scrollBox("Figures", table), rewired, first, worth, notes);
+  return [h("div", {}, scrollBox("Figures", table), of), h("div", { class: "run-about" }, rewired, first, worth, notes)];
+}
+
+/** "npset has 2 of 599 test samples more right than dense, with 8.2 % of its connections. "; "" unless two runs have ended. */
+function winnerText(shown: readonly Run[]): string {
+  const ended = shown.map((run) => ({ run, last: lastOf(run) }));
+  if (ended.length !== 2 || ended.some(({ run, last }) => last?.epoch !== run.settings.epochs)) return "";
+  const [metric] = METRICS;
+  const tests = shown[0].start?.testSamples ?? 0;
+  const [a, b] = ended.map(({ run, last }) => ({
+    name: run.settings.method,
+    right: Math.round(tests * (last?.[fieldOf(metric, "test")] ?? 0)),
+    connections: last?.nnz ?? 0,
+  }));
+  const [first, second] = a.right >= b.right ? [a, b] : [b, a];
+  const ahead =
+    a.right === b.right
+      ? `${a.name} and ${b.name} have as many of ${tests} test samples right`
+      : `${first.name} has ${first.right - second.right} of ${tests} test samples more right than ${second.name}`;
+  return `${capital(ahead)}; ${a.name} has ${percent(a.connections / b.connections, 2)} of the connections of ${b.name}. `;
 }
 
 /** What of the runs is drawn, where it is not all of them. */
 function firstText(shown: readonly Run[]): string {
   if (shown.length === 0) return "";
   const [{ settings }] = shown;
-  const race = `The drawing, and the inputs and histograms below, are of the first run, ${settings.method}.`;
+  const race = `The inputs and histograms below are of the first run, ${settings.method}.`;
   const ensemble = `The drawing is of the first of its ${settings.members} members.`;
   return [...(shown.length > 1 ? [race] : []), ...(settings.members > 1 ? [ensemble] : [])].join(" ");
 }

@@ -17,7 +17,17 @@ export type PlotOptions = Pick<uPlot.Options, "scales" | "series"> & {
   readonly x?: uPlot.Axis;
   /** A tick of the y axis as text. */
   readonly format: (value: number) => string;
+  /** Told which column of the table is under the pointer; null where none is. */
+  readonly hover?: (column: number | null) => void;
 };
+
+/** Steps of the axis of epochs, which are whole. */
+export const EPOCHS = Array.from({ length: 18 }, (_, k) => [1, 2, 5][k % 3] * 10 ** Math.floor(k / 3));
+/** Colours of runs beside each other. */
+export const RUN_COLOURS = ["--a", "--b", "--c", "--d", "--bad"];
+
+/** Grid lines of a logarithmic axis: powers of ten alone. */
+const tens = (_: uPlot, ticks: readonly number[]) => ticks.map((tick) => (Number.isInteger(Math.log10(tick)) ? tick : null));
 
 export function createPlot(height: number): Plot {
   const node = h("div");
@@ -48,7 +58,7 @@ export function createPlot(height: number): Plot {
   };
 }
 
-function wholeOptions({ x, format, ...own }: PlotOptions, width: number, height: number): uPlot.Options {
+function wholeOptions({ x, format, hover, ...own }: PlotOptions, width: number, height: number): uPlot.Options {
   const axis = { stroke: themeColor("--soft"), grid: { stroke: themeColor("--rule"), width: 1 }, ticks: { show: false } };
   const values = (_: uPlot, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? "" : format(tick)));
   return {
@@ -57,9 +67,10 @@ function wholeOptions({ x, format, ...own }: PlotOptions, width: number, height:
     height,
     axes: [
       { ...axis, ...x },
-      { ...axis, size: 56, values },
+      { ...axis, size: 56, values, grid: { ...axis.grid, ...(own.scales?.y?.distr === 3 && { filter: tens }) } },
     ],
     cursor: { drag: { x: false, y: false } },
+    hooks: { setCursor: [({ cursor }) => hover?.(cursor.idx ?? null)] },
     legend: { show: false },
   };
 }

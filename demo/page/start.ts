@@ -1,11 +1,13 @@
 import { effect } from "@preact/signals-core";
 import { deviceName } from "../names.js";
 import { DEFAULTS } from "../settings.js";
+import { keepLookingAhead } from "./ahead.js";
 import { byId, messageOf } from "./dom.js";
-import { attachDrawing } from "./drawing.js";
-import { readLink } from "./link.js";
+import { attachDrawings } from "./drawing.js";
+import { type Link, readLink } from "./link.js";
 import { linked } from "./linked.js";
-import { data, settings } from "./state.js";
+import { rememberRuns } from "./past/store.js";
+import { data, deviceChosen, hasGpu, settings } from "./state.js";
 import { compareWith } from "./train.js";
 import { openInTrainer, trainer } from "./trainer.js";
 
@@ -22,12 +24,14 @@ export async function startPage(): Promise<void> {
         `This link is for the file "${file.name}" (sha256 ${file.sha256.slice(0, 12)}...)${file.labels ? ` with labels from "${file.labels.name}"` : ""}. Open that file below to repeat its run; other data are no reproduction.`,
     );
   });
-  void findDevice();
+  const drawings = attachDrawings(byId("drawing"), trainer());
   let wanted = "digits" as "digits" | "informative";
+  let link: Link | null = null;
   try {
-    const link = readLink(location.href);
+    link = readLink(location.href);
     if (link) {
       settings.value = { ...DEFAULTS, ...link.settings };
+      deviceChosen.value = true;
       compareWith(link);
       if ("builtIn" in link.data) wanted = link.data.builtIn;
       else linked.value = link.data;
@@ -36,20 +40,24 @@ export async function startPage(): Promise<void> {
     tell("broken link", messageOf(error));
   }
   const source = { kind: "built-in", name: wanted } as const;
-  data.value = { source, info: await openInTrainer(source) };
+  const [info] = await Promise.all([openInTrainer(source), findDevice(), drawings]);
+  data.value = { source, info };
+  keepLookingAhead();
+  await rememberRuns();
 }
 
-/** Says what trains; without WebGPU what is missing, and that the CPU takes over. */
+/** Says what trains; without WebGPU what is missing, and that the CPU takes over, as it does unless a device was chosen for an adapter that is itself a program on the CPU. */
 async function findDevice(): Promise<void> {
   const line = byId("adapter");
   try {
     const info = await trainer().deviceInfo("webgpu");
     const name = deviceName(info) || "an unnamed adapter";
-    await attachDrawing(byId("drawing"), trainer());
-    line.textContent = `WebGPU on ${name}${info.software ? ": a software adapter, a program on the CPU and no GPU" : ""}`;
+    const free = !deviceChosen.peek();
+    hasGpu.value = !info.software;
+    if (info.software && free) settings.value = { ...settings.peek(), device: "cpu" };
+    line.textContent = `WebGPU on ${name}${info.software ? `: a software adapter, a program on the CPU and no GPU${free ? "; training on the CPU, which is faster" : ""}` : ""}`;
   } catch (error) {
     settings.value = { ...settings.peek(), device: "cpu" };
-    byId("drawing").textContent = "The network is drawn where there is WebGPU.";
     line.textContent = "No WebGPU here: training on the CPU, in WebAssembly";
     tell(
       "device",

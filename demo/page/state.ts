@@ -12,6 +12,11 @@ export const data = signal<{ readonly source: Source; readonly info: DataInfo } 
 /** What the controls show. */
 export const settings = signal<Settings>(DEFAULTS);
 
+/** Whether there is a GPU, and not only a program that stands in for one. */
+export const hasGpu = signal(false);
+/** Whether the device of the settings was chosen, by hand or by a link; otherwise it is the faster one. */
+export const deviceChosen = signal(false);
+
 /** Where the training of the page stands. */
 export type Phase = "ready" | "starting" | "training" | "paused" | "done" | "failed";
 export const phase = signal<Phase>("ready");

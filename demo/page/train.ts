@@ -1,11 +1,18 @@
 import { computed, effect } from "@preact/signals-core";
+import { METHODS } from "../../src/api/extend.js";
+import type { Settings } from "../settings.js";
+import { ahead, aheadText, durationText } from "./ahead.js";
 import { createControls } from "./controls.js";
 import { byId, h, messageOf } from "./dom.js";
 import { createResults } from "./figures.js";
 import { count } from "./format.js";
+import { createGlossary } from "./glossary.js";
 import { createKept, createOffers } from "./kept.js";
 import { compareRuns, type Link, linkData, resultOf, sameData, writeLink } from "./link.js";
+import { createPast } from "./past/panel.js";
 import { asked, busy, data, occupied, phase, runs, settings, withinEpoch } from "./state.js";
+import { createTake } from "./take/panel.js";
+import { timeLeft } from "./time-left.js";
 import { pause, resume, type Start, startRuns, step, stop } from "./trainer.js";
 import "./train.css";
 
@@ -26,6 +33,8 @@ export function createTrainPanel(): void {
   const begin = async (start: Start) => {
     tell(error, "");
     tell(notice, "");
+    showStage();
+    began = performance.now();
     try {
       await startRuns(start, (text) => tell(notice, text));
       if (opened) tell(notice, comparison(opened));
@@ -36,12 +45,20 @@ export function createTrainPanel(): void {
   byId("train").append(
     h("h2", {}, "Train"),
     buttons(begin),
-    createStatus(),
+    createBar(),
+    h(
+      "div",
+      { class: "standing" },
+      createStatus(),
+      h("p", { id: "adapter", class: "adapter", role: "status" }, "Looking for a GPU\u2026"),
+    ),
     error,
     notice,
     createOffers(begin),
     ...createResults(),
-    h("details", { id: "settings", open: innerWidth > 800 }, h("summary", {}, "Settings"), createControls()),
+    h("details", { id: "settings" }, h("summary", {}, "Settings"), createGlossary(), createControls()),
+    createTake(),
+    createPast(),
     createLinkRow(),
     createKept(),
   );
@@ -60,10 +77,11 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
   );
   const end = h("button", { id: "stop", onclick: () => void stop() }, "Stop");
   effect(() => {
-    const { method, device } = settings.value;
+    const { method } = settings.value;
     const ready = data.value !== null && busy.value === null && !occupied.value;
-    start.textContent = `Train ${method} on ${device === "webgpu" ? "the GPU" : "the CPU"}`;
-    race.textContent = `Race ${method} against dense`;
+    const seconds = durationText(ahead.value);
+    start.textContent = `Train a ${kindOf(method)}${seconds && `, ${seconds}`}`;
+    race.textContent = "Race it against the dense one";
     start.disabled = !ready;
     race.disabled = !ready || method === "dense";
     const [pausing, stopping] = [asked.value === "pause", asked.value === "stop"];
@@ -77,10 +95,55 @@ function buttons(begin: (start: Start) => Promise<void>): HTMLElement {
   return h("div", { class: "row", role: "group", "aria-label": "Training" }, start, race, one, best, hold, end); // what appears moves nothing under the pointer
 }
 
+/** Brings what moves into view, on a phone too, once nobody clicks any more on what would move away. */
+function showStage(): void {
+  setTimeout(() => {
+    const { bottom } = byId("drawing").getBoundingClientRect();
+    if (bottom + FIGURES_HEIGHT <= innerHeight) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    byId("train").scrollIntoView({ behavior: still ? "auto" : "smooth" });
+  }, 500);
+}
+/** Pixels of the line of figures below the drawing. */
+const FIGURES_HEIGHT = 90;
+
+/** What a method trains, in plain words. */
+function kindOf(method: Settings["method"]): string {
+  if (method === "linear") return "linear model";
+  return METHODS[method].layout.sparse ? "sparse network" : "dense network";
+}
+
 /** Leads to where the best model is found, which takes a time to be chosen. */
 function showFit(): void {
   byId("fit").scrollIntoView();
   byId("fit-start").focus({ preventScroll: true });
+}
+
+/** The share of all epochs of all runs that are done. */
+const share = computed(() => {
+  const all = runs.value.reduce((sum, run) => sum + run.settings.epochs, 0);
+  return all > 0 ? runs.value.reduce((sum, run) => sum + run.epochs.length, 0) / all : 0;
+});
+
+/** When the training under way began. */
+let began = 0;
+
+/** ", about 20 s left", once there is something to tell it by. */
+function leftText(): string {
+  const waited = (performance.now() - began) / 1000;
+  return share.value > 0 && waited > 2 ? `, ${timeLeft(waited * (1 / share.value - 1))}` : "";
+}
+
+/** How far training is, here and in the title of the tab. */
+function createBar(): HTMLElement {
+  const bar = h("progress", { id: "train-bar", max: 1, value: 0, "aria-label": "Share of the epochs done" });
+  const { title } = document;
+  effect(() => {
+    bar.style.visibility = occupied.value ? "" : "hidden"; // what appears moves nothing
+    bar.value = share.value;
+    document.title = occupied.value ? `${Math.floor(100 * share.value)} % \u00b7 coppice` : title;
+  });
+  return bar;
 }
 
 /** One line that says where training stands. */
@@ -96,10 +159,11 @@ function createStatus(): HTMLElement {
     if (asked.value === "stop") return `Stopping: ${last > 0 ? `what it was ${after} stays` : after}`;
     if (asked.value === "pause") return `Pausing ${after}`;
     if (phase.value === "starting") return "Getting ready: opening the device and finding what runs fastest on it";
-    if (phase.value === "training") return `${asked.value === "step" ? "Stepping" : "Training"}, epoch ${last} of ${all}`;
+    if (phase.value === "training")
+      return `${asked.value === "step" ? "Stepping" : "Training"}, epoch ${last} of ${all}${asked.value === "step" ? "" : leftText()}`;
     if (phase.value === "paused") return `Paused ${withinEpoch.value ? "within an epoch, " : ""}${after}`;
     if (phase.value === "done") return last < all ? `Stopped ${after}` : `Done: ${all} epochs`;
-    return phase.value === "failed" ? "Stopped by an error" : `Ready. ${on}`;
+    return phase.value === "failed" ? "Stopped by an error" : `Ready. ${on}. ${aheadText(ahead.value)}`.trim();
   });
   effect(() => {
     status.textContent = text.value;

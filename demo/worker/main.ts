@@ -1,21 +1,25 @@
 import { expose } from "comlink";
 import { watchCalls } from "../../src/data/formats/hdf5/calls.js";
+import { lookAhead } from "./ahead.js";
 import { openData } from "./data.js";
 import { closeDevice, deviceInfo } from "./device.js";
 import {
   drawingStats,
   drawView,
   moveDrawing,
+  networkSvg,
   openDrawing,
   pointAtDrawing,
   resetDrawing,
   resizeDrawing,
+  seeDrawing,
   themeDrawing,
   zoomDrawing,
 } from "./drawing/api.js";
 import { forgetKept, keptState } from "./kept.js";
 import { discardKept, freedKept, keptFile, setKeeping } from "./kept-folders.js";
 import { figuresOfModel, modelFile, modelInfo, openModelFile, predictFile, testModel } from "./model.js";
+import { dropRuns, keepRun, pastRuns } from "./past-runs.js";
 import { hashFiles, holdFiles, labelsOf, previewFiles } from "./preview.js";
 import { knownFeatures, startRepeats, stopRepeats } from "./repeats.js";
 import { openSide, runTrial } from "./throughput.js";
@@ -31,12 +35,16 @@ const api = {
   previewFiles,
   closeDevice,
   deviceInfo,
+  lookAhead,
   startTraining,
   pauseTraining,
   resumeTraining,
   stepTraining,
   stopTraining,
   trainingStands,
+  pastRuns,
+  keepRun,
+  dropRuns,
   keptState,
   keptFile,
   setKeeping,
@@ -56,11 +64,13 @@ const api = {
   predictFile,
   openDrawing,
   resizeDrawing,
+  seeDrawing,
   moveDrawing,
   zoomDrawing,
   resetDrawing,
   themeDrawing,
   pointAtDrawing,
+  networkSvg,
   drawingStats,
 };
 export type WorkerApi = typeof api;

@@ -50,7 +50,7 @@ async function loadOn(device: Device, saved: SavedModel): Promise<LoadedModel> {
   if (loaded?.device === device && loaded.model.saved === saved) return loaded.model;
   await loaded?.model.dispose();
   loaded = { device, model: loadModel(device, saved) };
-  showNetwork(loaded.model.view, true);
+  showNetwork(loaded.model.view, 0, true);
   return loaded.model;
 }
 

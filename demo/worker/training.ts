@@ -1,11 +1,14 @@
-import { type Device, type SavedModel, type Split, split, type TuningEntry, train } from "../../src/api/index.js";
-import { type Settings, trainOptions } from "../settings.js";
+import { type Device, type SavedModel, type TuningEntry, train } from "../../src/api/index.js";
+import { trainOptions } from "../settings.js";
 import type { Source } from "../sources.js";
+import { stopLooking } from "./ahead.js";
 import { currentData, openData } from "./data.js";
 import { memoryOf, useDevice, wasLost } from "./device.js";
+import { drawHeld } from "./drawing/api.js";
 import { type Keeper, openKeeper } from "./kept.js";
 import type { KeptAbout } from "./kept-folders.js";
 import { keepModel, showModel } from "./model.js";
+import { partsFor } from "./parts.js";
 import { picturesOf } from "./pictures.js";
 import { epochsOf, type Listener, lastEpochOf, startOf, startOfDone, type Which } from "./reports.js";
 import { createTurns, type Standing, type Turns } from "./turns.js";
@@ -43,6 +46,7 @@ export async function startTraining(
   listener: Listener,
 ): Promise<Ending> {
   if (abort) throw new Error("training is under way in this worker");
+  stopLooking();
   abort = new AbortController();
   const { signal } = abort;
   turns = createTurns(runs.length, signal, paused);
@@ -66,11 +70,6 @@ export async function startTraining(
     abort = undefined;
     turns = undefined;
   }
-}
-
-/** The open data, parted by the settings. */
-function partsFor({ test, seed }: Settings): Split {
-  return split(currentData(), { test, seed });
 }
 
 /** Holds the runs, within an epoch too. Resolves when they stand, and says where. */
@@ -159,14 +158,12 @@ async function trainOnce(
     ...trainOptions(settings),
     device,
     signal,
-    hold: turns.hold,
+    hold: () => turns.hold() ?? (device.info.kind === "cpu" ? drawHeld() : undefined),
     resume,
     tuning,
     ...memoryOf(device),
     onStart: (info) => void listener.started(startOf(runner, info, resume)), // training does not wait for the page
-    onNetwork: (view) => {
-      if (run === 0) showNetwork(view);
-    },
+    onNetwork: (view) => showNetwork(view, run),
     onCheckpoint: async (saved) => {
       keep(saved);
       keeper.put(run, saved);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCamera } from "../../demo/worker/drawing/camera.js";
 import { createDrawing, type DrawingOptions } from "../../demo/worker/drawing/drawing.js";
+import { createGpuPainter } from "../../demo/worker/drawing/gpu-painter.js";
 import { layOut } from "../../demo/worker/drawing/layout.js";
 import type { NeuronInfo } from "../../demo/worker/drawing/neuron-info.js";
 import {
@@ -48,7 +49,7 @@ function textureTarget() {
 
 function newDrawing(options: Partial<DrawingOptions> = {}) {
   const { target, pixels, sizes } = textureTarget();
-  const drawing = createDrawing(target, device, { ...looks, ...options });
+  const drawing = createDrawing(createGpuPainter(target, device), { ...looks, ...options });
   drawing.resize(WIDTH, HEIGHT, 1);
   return { drawing, pixels, sizes };
 }
@@ -183,7 +184,7 @@ test.each([
   async (method, limits) => {
     const own = await createWebgpuDevice({ gpuDevice: device.gpuDevice, ...limits });
     const { target } = textureTarget();
-    const drawing = createDrawing(target, own, looks);
+    const drawing = createDrawing(createGpuPainter(target, own), looks);
     drawing.resize(WIDTH, HEIGHT, 1);
     let blocks = 0;
     const picked: NeuronInfo[] = [];
@@ -252,7 +253,7 @@ test("a network looks the same whether its layers are in one buffer or in severa
   const looksOf = async (limits: { bindingBytes?: number }) => {
     const own = await createWebgpuDevice({ gpuDevice: device.gpuDevice, ...limits });
     const { target, pixels } = textureTarget();
-    const drawing = createDrawing(target, own, looks);
+    const drawing = createDrawing(createGpuPainter(target, own), looks);
     drawing.resize(WIDTH, HEIGHT, 1);
     let picture = new Uint8Array();
     let blocks = 0;

@@ -62,8 +62,8 @@ test("connections are told apart by original ids: those that stay are known agai
       ],
     ),
   );
-  const a = compose(first, null, null, 5, 1);
-  const b = compose(second, null, a, 10, 1);
+  const a = compose(first, null, null, 5, 1, 20_000);
+  const b = compose(second, null, a, 10, 1, 20_000);
   const cells = (links: readonly { start: number; end: number }[]) => links.map(({ start, end }) => [start, end]);
   const place = (plane: number, id: number) => [0, 3, 6][plane] + id;
   expect(cells(b.links[0].live)).toEqual([
@@ -80,9 +80,9 @@ test("connections are told apart by original ids: those that stay are known agai
   ]);
   expect(cells(b.links[1].leaving)).toEqual([[place(1, 1), place(2, 1)]]);
   expect(b.dots[1].leaving.map((dot) => [dot.place, dot.until])).toEqual([[place(1, 1), 10]]);
-  const c = compose(second, null, b, 12, 1); // after the fade
+  const c = compose(second, null, b, 12, 1, 20_000); // after the fade
   expect([c.links[0].leaving, c.links[1].leaving, c.dots[1].leaving]).toEqual([[], [], []]);
-  const again = compose(first, null, c, 20, 1); // neuron 1 cannot come back: this is another run
+  const again = compose(first, null, c, 20, 1, 20_000); // neuron 1 cannot come back: this is another run
   expect(again.links[0].live.map(({ since }) => since)).toEqual([-NEVER, -NEVER, -NEVER]);
 });
 
@@ -99,11 +99,11 @@ test("of a large layer a sample is drawn, of the same connections after others h
     ],
   });
   const cells = Array.from({ length: 160_000 }, (_, k): [number, number] => [Math.floor(k / 400), k % 400]);
-  const a = compose(wide(cells), null, null, 0, 1);
+  const a = compose(wide(cells), null, null, 0, 1, 20_000);
   const drawn = a.links[0].live;
   expect(a.links[0].every).toBe(8);
   expect(Math.abs(drawn.length - 20_000)).toBeLessThan(4 * Math.sqrt(20_000));
-  const b = compose(wide(cells.filter((_, k) => k % 3 !== 0)), null, a, 9, 1);
+  const b = compose(wide(cells.filter((_, k) => k % 3 !== 0)), null, a, 9, 1, 20_000);
   const keys = (links: readonly { cell: number }[]) => links.map(({ cell }) => cell);
   expect(keys(b.links[0].live)).toEqual(keys(drawn.filter(({ slot }) => slot % 3 !== 0)));
   expect(keys(b.links[0].leaving)).toEqual(keys(drawn.filter(({ slot }) => slot % 3 === 0)));

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figures, linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
 import {
@@ -164,7 +165,7 @@ test("a user's file is not kept: it is asked for again, and another one is refus
   await phase(page, "paused");
   await waitForNext(page, before);
   await reload(page);
-  expect(Object.values(await contents(page)).filter((text) => text.includes("S1,"))).toEqual([]);
+  expect(Object.values(await contents(page, "")).filter((text) => text.includes("S1,"))).toEqual([]);
   const choose = async (chosen: ReturnType<typeof file>) => {
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click(GO_ON)]);
     await chooser.setFiles(chosen);
@@ -177,3 +178,38 @@ test("a user's file is not kept: it is asked for again, and another one is refus
   expect(await figures(page, "Test accuracy")).toEqual([accuracy]);
   await page.close();
 }, 90_000);
+
+test("every run that ends is remembered across reloads: what was different, its curves beside others', until it is deleted", async () => {
+  const page = await openDemo(site);
+  const lines = page.locator("#past-runs tbody tr");
+  await set(page, QUICK);
+  await train(page);
+  await set(page, { epsilon: 4 });
+  await train(page);
+  await page.click("#past > summary");
+  expect(await lines.locator(".past-settings").allTextContents()).toEqual(["epsilon 4", "epsilon 8"]);
+  expect(await lines.first().textContent()).toContain((await figures(page, "Test accuracy"))[0]);
+  await lines.first().locator("input[type=text]").fill("fewer connections");
+  await lines.first().locator("input[type=text]").blur();
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.click("#past-csv")]);
+  const csv = await readFile(await saved.path(), "utf8");
+  expect(csv.split("\n")[1]).toMatch(/^fewer connections,.*,digits,npset,"60,40",4/);
+  await reload(page);
+  await page.click("#past > summary");
+  await expect.poll(() => lines.count()).toBe(2);
+  expect(await lines.first().locator("input[type=text]").inputValue()).toBe("fewer connections");
+  for (const line of await lines.all()) await line.locator("input[type=checkbox]").check();
+  expect(await page.getAttribute("#past-curves", "aria-label")).toMatch(
+    /^Test accuracy: fewer connections .*, npset 60-40, seed 1 /,
+  );
+  await lines
+    .last()
+    .getByRole("button", { name: /^Delete/ })
+    .click();
+  await expect.poll(() => lines.count()).toBe(1);
+  await page.click("#kept > summary");
+  await page.click("#forget");
+  await expect.poll(async () => Object.keys(await contents(page, ""))).toEqual([]);
+  expect(await page.isVisible("#past")).toBe(false);
+  await page.close();
+}, 60_000);

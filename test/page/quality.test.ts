@@ -66,7 +66,8 @@ test("at 390 pixels the figures of a race fit, their names above them", async ()
   scroll.forEach((width, i) => {
     expect(width).toBeLessThanOrEqual(client[i]);
   });
-  expect(await page.locator("#figures tbody th").allTextContents()).not.toContain("A dense network would have");
+  const standing = await page.locator("header").evaluate((header) => header.getBoundingClientRect().top);
+  expect(standing, "the way through stays on top").toBe(0);
   const [name, value] = await Promise.all(["th", "td"].map((tag) => page.locator(`#figures tbody ${tag}`).first().boundingBox()));
   expect((name?.y ?? 0) + (name?.height ?? 0)).toBeLessThanOrEqual(value?.y ?? 0);
   await page.close();
@@ -90,7 +91,7 @@ test("a keyboard alone reaches every control and trains", async () => {
     .evaluateAll((all) => all.filter((node) => !(node as HTMLButtonElement).disabled).map((node) => node.id || node.textContent));
   const reached = new Set<string | null>();
   await page.locator("body").focus();
-  for (let presses = 0; presses < 150 && reached.size < wanted.length + 5; presses++) {
+  for (let presses = 0; presses < 200 && reached.size < wanted.length + 15; presses++) {
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate(() => document.activeElement?.id || (document.activeElement?.textContent ?? null)));
   }

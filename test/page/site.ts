@@ -34,8 +34,15 @@ export async function openDemo({ browser, url }: Site, hash = ""): Promise<Page>
     throw error;
   });
   await page.goto(url + hash);
-  await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
+  await ready(page);
   return page;
+}
+
+/** Waits until a page can train. On a software adapter it takes the CPU by itself; tests train on WebGPU unless they say so. */
+export async function ready(page: Page): Promise<void> {
+  await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
+  const took = await page.textContent("#adapter");
+  if (took?.includes("training on the CPU, which is faster")) await set(page, { device: "webgpu" });
 }
 
 /** Sets controls by their setting's name. */

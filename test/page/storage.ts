@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint, type SavedModel } from "../../src/api/index.js";
-import { phase, type Site } from "./site.js";
+import { phase, ready, type Site } from "./site.js";
 
 // Looks at what the page keeps in the browser's private storage, and at what it offers of it.
 
@@ -27,14 +27,14 @@ export function bits({ training, ...model }: SavedModel): Uint8Array {
   return encodeCheckpoint({ ...model, training: { ...training, history: timeless(history), evolutions: timeless(evolutions) } });
 }
 
-/** All files of the page's storage, by their paths. */
+/** All files of kept trainings, by their paths. */
 export async function stored(page: Page): Promise<string[]> {
   return Object.keys(await contents(page)).sort();
 }
 
-/** The texts of all files of the page's storage, by their paths. */
-export function contents(page: Page): Promise<Record<string, string>> {
-  return page.evaluate(async () => {
+/** The texts of all files of kept trainings, or of the page's whole storage, by their paths. */
+export function contents(page: Page, within: "coppice/" | "" = "coppice/"): Promise<Record<string, string>> {
+  return page.evaluate(async (start) => {
     const found: Record<string, string> = {};
     const walk = async (folder: FileSystemDirectoryHandle, path: string) => {
       for await (const [name, entry] of folder.entries())
@@ -46,8 +46,8 @@ export function contents(page: Page): Promise<Record<string, string>> {
             .catch(() => ""); // renamed or removed meanwhile
     };
     await walk(await navigator.storage.getDirectory(), "");
-    return found;
-  });
+    return Object.fromEntries(Object.entries(found).filter(([path]) => path.startsWith(start)));
+  }, within);
 }
 
 /** What is done to a file: its last bytes are cut off, or a text of it is replaced by one of equal length. */
@@ -109,7 +109,7 @@ export async function offers(page: Page): Promise<string[]> {
 /** Loads the page again, and waits until it can train and offers something. */
 export async function reload(page: Page): Promise<void> {
   await page.reload();
-  await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
+  await ready(page);
   await page.waitForSelector(".offer");
 }
 
@@ -117,7 +117,7 @@ export async function reload(page: Page): Promise<void> {
 export async function openIn(context: BrowserContext, { url }: Site): Promise<Page> {
   const page = await context.newPage();
   await page.goto(url);
-  await page.waitForSelector("#start:not([disabled])", { timeout: 30_000 });
+  await ready(page);
   return page;
 }
 

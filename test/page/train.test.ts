@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figures, linkOf, openDemo, openSite, phase, type Site, set, train } from "./site.js";
@@ -14,7 +15,7 @@ const QUICK = { hidden: "60, 40", epochs: 4 };
 /** For what the page does with a training, whichever device it runs on: no shader is compiled. */
 const ON_CPU = { ...QUICK, device: "cpu" };
 
-test("one click trains digits to 0.9 and better, with neurons removed and every picture drawn", async () => {
+test("one click trains digits to 0.9 and better, with neurons removed, every picture drawn, and all of it to take away", async () => {
   const page = await openDemo(site);
   await set(page, { epochs: 8 });
   await train(page);
@@ -29,6 +30,25 @@ test("one click trains digits to 0.9 and better, with neurons removed and every 
   }
   for (const id of ["heat", "histogram-weights", "histogram-degrees"])
     expect(await colours(page, `#${id}`), id).toBeGreaterThan(2);
+
+  await page.click("#take summary");
+  const taken = async (id: string) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.click(id)]);
+    expect(file.suggestedFilename()).toMatch(/^digits_npset_seed1_epoch8_/);
+    return readFile(await file.path());
+  };
+  const connections = (await taken("#take-svg")).toString().match(/M[\d.-]+ [\d.-]+L/g)?.length;
+  expect(connections, "lines of the network").toBeGreaterThan(1000);
+  const png = await taken("#take-png");
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  const csv = (await taken("#take-csv")).toString().trim().split("\n");
+  expect(csv.length).toBe(1 + 8);
+  expect(100 * Number(csv[8].split(",")[2])).toBeCloseTo(Number.parseFloat(accuracy), 1);
+  const report = (await taken("#take-report")).toString();
+  expect(report.match(/<figcaption>[^<]*: npset 300-300, seed 1, epoch 8 of 8, on digits</g)?.length).toBe(4);
+  expect(report).not.toMatch(/<script|(src|href)="/);
+  await page.click("#take-words");
+  expect(await page.inputValue("#take-methods")).toMatch(/^An npset network with .* on digits, .*epsilon 8.*; seed 1; .*Cite: /);
   await page.close();
 }, 60_000);
 
@@ -52,7 +72,7 @@ test("an ensemble is trained as one, and its first member is drawn", async () =>
   await train(page);
   const ensemble = Number.parseFloat((await figures(page, "Test accuracy"))[0]);
   expect(await figures(page, "Neurons")).toEqual(["64-90-60-30"]);
-  const [dense] = await figures(page, "A dense network would have");
+  const [dense] = (await figures(page, "Connections")).map((text) => text.split(" of ")[1]);
   expect(Number.parseFloat(dense)).toBeCloseTo((3 * (64 * 60 + 60 * 40 + 40 * 10)) / 1000, 1);
   expect(await page.textContent("#run-of")).toMatch(/^3 times npset 60-40, seed 1, epoch 4 of 4, on digits\./);
   expect(await page.textContent("#first-run")).toBe("The drawing is of the first of its 3 members.");
@@ -156,7 +176,7 @@ test("stop ends a run after its last whole epoch, which stays as the model", asy
   await expect.poll(() => page.textContent("#run-left")).toMatch(/can be downloaded/);
   const info = (await page.textContent("#model-info")) ?? "";
   expect((await figures(page, "Neurons"))[0]).toBe(info.split(",")[0]);
-  expect(info).toContain(`, ${(await figures(page, "Connections"))[0]} connections`);
+  expect(info).toContain(`, ${(await figures(page, "Connections"))[0].split(" of ")[0]} connections`);
   await page.click("#test-model");
   await page.waitForSelector("#test-accuracy");
   const tested = Number(/Accuracy ([\d.]+)/.exec((await page.textContent("#test-accuracy")) ?? "")?.[1]);

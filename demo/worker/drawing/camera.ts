@@ -139,13 +139,10 @@ function axesOf(yaw: number, pitch: number): { right: Vec3; up: Vec3; back: Vec3
 }
 
 function boundsOf({ depth, extent }: Layout): Vec3[] {
-  const diagonal = Math.SQRT1_2; // planes are about round
+  const square = [-1, 1].flatMap((y) => [-1, 1].map((z) => [y, z]));
+  const round = Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)]); // planes but the inputs' are
   return depth.flatMap((x, plane) =>
-    [-1, 1].flatMap((y) =>
-      [-1, 1].map((z) =>
-        vec3.create(x, y * extent[plane] * (plane === 0 ? 1 : diagonal), z * extent[plane] * (plane === 0 ? 1 : diagonal)),
-      ),
-    ),
+    (plane === 0 ? square : round).map(([y, z]) => vec3.create(x, y * extent[plane], z * extent[plane])),
   );
 }
 

@@ -1,18 +1,9 @@
-import type { NetworkView, WebgpuDevice } from "../../../src/api/index.js";
+import type { NetworkView } from "../../../src/api/index.js";
 import { type Camera, createCamera } from "./camera.js";
-import { describeNeuron, type NeuronInfo } from "./neuron-info.js";
+import { describeNeuron, type NeuronInfo, type NeuronPlace } from "./neuron-info.js";
+import { NONE, type Painter, type Scene } from "./painter.js";
 import { compose, NEVER, type Picture } from "./picture.js";
-import { createPipelines, createScenery, SCENE_WORDS, type Scenery } from "./renderer.js";
-import { type Theme, themeOf } from "./theme.js";
-
-/** Where frames go. */
-export interface Target {
-  readonly format: GPUTextureFormat;
-  /** Device pixels of the next texture. */
-  resize(width: number, height: number): void;
-  /** The texture of the frame that is drawn now; usage RENDER_ATTACHMENT. */
-  texture(): GPUTexture;
-}
+import { themeOf } from "./theme.js";
 
 export interface DrawingOptions {
   /** [height, width] of the samples, so that inputs stand like pixels; null where they are no pictures. */
@@ -55,29 +46,29 @@ export interface Drawing {
   pick(x: number, y: number): Promise<NeuronInfo | null>;
   /** Brings out a neuron's own connections; null: all alike again. */
   highlight(neuron: { readonly layer: number; readonly id: number } | null): void;
+  /** Where the outputs are seen. */
+  outputs(): readonly { readonly id: number; readonly x: number; readonly y: number }[];
+  /** What is drawn and how, to be drawn elsewhere; null before `show`. */
+  still(): { readonly picture: Picture; readonly scene: Scene } | null;
   stats(): DrawingStats;
   dispose(): void;
 }
 
 /** Seconds that a change takes to fade. */
 const FADE = 0.9;
-const NONE = 0xffffffff;
+/** So many times as many connections are drawn of a network that stands still. */
+const STILL = 3;
 /** How near the pointer has to be, beside the neuron's own radius. */
 const REACH = 9;
 
-/** A drawing of networks on `device`, whose lent buffers it reads where they are. Nothing is seen before `show`. */
-export function createDrawing(target: Target, device: WebgpuDevice, options: DrawingOptions): Drawing {
-  const gpu = device.gpuDevice;
-  const pipelines = createPipelines(gpu, target.format);
-  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-  const scene = gpu.createBuffer({ label: "drawing scene", size: 4 * SCENE_WORDS, usage });
+/** A drawing of networks by `painter`. Nothing is seen before `show`. */
+export function createDrawing(painter: Painter, options: DrawingOptions): Drawing {
   const fade = options.reducedMotion ? 0 : FADE;
   const origin = performance.now(); // the shaders' 32-bit seconds start here
   const seconds = (time: number) => (time - origin) / 1000;
   let theme = themeOf(options.dark);
   let size = { width: 300, height: 150, pixelRatio: 1 };
   let picture: Picture | null = null;
-  let scenery: Scenery | null = null;
   let camera: Camera | null = null;
   let still = false;
   let highlight = NONE;
@@ -85,35 +76,25 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
   let last = -NEVER;
   let frames = 0;
 
-  const devicePixels = () =>
-    [size.width, size.height].map((length) => Math.max(1, Math.round(length * size.pixelRatio))) as [number, number];
-  const gatherNow = () => {
-    if (!picture?.view.valid) return;
-    const encoder = gpu.createCommandEncoder({ label: "drawing weights" });
-    scenery?.gather(encoder);
-    gpu.queue.submit([encoder.finish()]);
+  const sceneAt = (time: number, eye: Camera): Scene => {
+    return { camera: eye, theme, size, time: seconds(time), fade: Math.max(fade, 1e-6), highlight };
   };
-
   return {
     show(view, nowStill = false, time = performance.now()) {
       still = nowStill;
       const layout = picture?.layout;
-      picture = compose(view, options.imageShape, picture, seconds(time), fade);
+      picture = compose(view, options.imageShape, picture, seconds(time), fade, nowStill ? STILL * painter.most : painter.most);
       if (picture.layout !== layout) highlight = NONE;
       if (!camera || picture.layout.sizes.join() !== layout?.sizes.join())
         camera = createCamera(picture.layout, size.width, size.height);
-      scenery?.destroy();
-      scenery = createScenery(device, pipelines, scene, picture);
-      gatherNow(); // the view may end before the next frame
+      void painter.show(picture)?.then(() => {
+        changed = true;
+      });
       changed = true;
     },
     frame(time) {
-      if (!picture || !scenery || !camera) return;
-      gatherNow();
-      target.resize(...devicePixels()); // here, as a canvas is blank after it
-      const numbers = [...devicePixels(), ...camera.range, size.pixelRatio, seconds(time), Math.max(fade, 1e-6)];
-      gpu.queue.writeBuffer(scene, 0, sceneOf(camera, theme, numbers, highlight));
-      submitFrame(gpu, target.texture(), scenery, camera);
+      if (!picture || !camera) return;
+      painter.frame(sceneAt(time, camera));
       frames++;
       last = time;
       changed = false;
@@ -149,53 +130,40 @@ export function createDrawing(target: Target, device: WebgpuDevice, options: Dra
     async pick(x, y) {
       if (!picture?.view.valid || !camera) return null;
       const found = nearest(picture, camera, x, y);
-      return found && describeNeuron(device, pipelines.gather, picture.view, found);
+      return found && describeNeuron(picture.view, found, painter.weights);
     },
     highlight(neuron) {
       const place = picture && neuron ? picture.layout.first[neuron.layer] + neuron.id : NONE;
       changed ||= place !== highlight;
       highlight = place;
     },
+    still: () => picture && camera && { picture, scene: sceneAt(performance.now() + 1000 * FADE, camera) },
     stats: () => ({
       drawnConnections: picture?.links.reduce((sum, { live }) => sum + live.length, 0) ?? 0,
       connections: picture?.connections ?? 0,
       drawnNeurons: picture?.dots.reduce((sum, { live }) => sum + live.length, 0) ?? 0,
       frames,
     }),
+    outputs() {
+      const { layout, dots } = picture ?? {};
+      if (!layout || !dots || !camera) return [];
+      const eye = camera;
+      const plane = dots.length - 1;
+      return dots[plane].live.flatMap(({ place }) => {
+        const at = eye.project(layout.places.subarray(4 * place, 4 * place + 3));
+        return at ? [{ id: place - layout.first[plane], x: Math.round(at.x), y: Math.round(at.y) }] : [];
+      });
+    },
     dispose() {
-      scenery?.destroy();
-      scene.destroy();
-      [picture, scenery, camera] = [null, null, null];
+      painter.dispose();
+      [picture, camera] = [null, null];
     },
   };
 }
 
-/** The scene's words as the shaders read them (scene.wgsl): the camera, five colours, seven numbers, and the place that is brought out. */
-function sceneOf(camera: Camera, theme: Theme, numbers: readonly number[], highlight: number): Float32Array<ArrayBuffer> {
-  const floats = new Float32Array(SCENE_WORDS);
-  floats.set(camera.viewProjection);
-  [theme.positive, theme.negative, theme.ink, theme.fresh, theme.paper].forEach((colour, i) => {
-    floats.set(colour, 16 + 4 * i);
-  });
-  floats.set(numbers, 36);
-  new Uint32Array(floats.buffer)[43] = highlight;
-  return floats;
-}
-
-function submitFrame(gpu: GPUDevice, texture: GPUTexture, scenery: Scenery, camera: Camera): void {
-  const encoder = gpu.createCommandEncoder({ label: "drawing" });
-  const pass = encoder.beginRenderPass({
-    label: "drawing",
-    colorAttachments: [{ view: texture.createView(), clearValue: [0, 0, 0, 0], loadOp: "clear", storeOp: "store" }],
-  });
-  scenery.draw(pass, camera.eye[0]);
-  pass.end();
-  gpu.queue.submit([encoder.finish()]);
-}
-
 /** The neuron drawn nearest to (x, y), within reach of it; of several as near, the one in front. */
-function nearest({ dots, layout }: Picture, camera: Camera, x: number, y: number) {
-  let best: { layer: number; id: number; x: number; y: number } | null = null;
+function nearest({ dots, layout }: Picture, camera: Camera, x: number, y: number): NeuronPlace | null {
+  let best: NeuronPlace | null = null;
   let least = Infinity;
   dots.forEach(({ live }, layer) => {
     for (const { place, radius } of live) {

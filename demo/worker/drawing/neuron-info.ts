@@ -1,4 +1,5 @@
-import type { NetworkView, WebgpuDevice } from "../../../src/api/index.js";
+import type { NetworkView } from "../../../src/api/index.js";
+import type { Painter } from "./painter.js";
 import { inputIds, rowsOf } from "./picture.js";
 
 /** A neuron as it is now; layer 0 is the inputs. */
@@ -18,12 +19,14 @@ export interface NeuronInfo {
   readonly inputs: readonly { readonly id: number; readonly weight: number }[];
 }
 
-/** Looks a neuron up: its connections on the host, their weights out of the lent buffers. `view` has to be valid when this is called. */
+/** A neuron, and where it is drawn. */
+export type NeuronPlace = Pick<NeuronInfo, "layer" | "id" | "x" | "y">;
+
+/** Looks a neuron up: its connections on the host, their weights by `weights`. `view` has to be valid when this is called. */
 export async function describeNeuron(
-  device: WebgpuDevice,
-  gather: GPUComputePipeline,
   view: NetworkView,
-  { layer, id, x, y }: Pick<NeuronInfo, "layer" | "id" | "x" | "y">,
+  { layer, id, x, y }: NeuronPlace,
+  weights: Painter["weights"],
 ): Promise<NeuronInfo> {
   const into: { id: number; slot: number }[] = [];
   if (layer > 0) {
@@ -34,7 +37,7 @@ export async function describeNeuron(
   }
   const out = layer < view.layers.length ? slotsOut(view, layer, id) : [];
   const slotsIn = into.map(({ slot }) => slot);
-  const read = (l: number, slots: readonly number[]) => readWeights(device, gather, view, l, slots);
+  const read = (l: number, slots: readonly number[]) => (slots.length > 0 ? weights(view, l, slots) : new Float32Array(0));
   const [win, wout] = await Promise.all([read(layer - 1, slotsIn), read(layer, out)]);
   const inputs = into
     .map(({ id }, k) => ({ id, weight: win[k] }))
@@ -62,49 +65,4 @@ function slotsOut(view: NetworkView, layer: number, id: number): number[] {
   const slots: number[] = [];
   for (let slot = topology.colIdx.indexOf(col); slot >= 0; slot = topology.colIdx.indexOf(col, slot + 1)) slots.push(slot);
   return slots;
-}
-
-/** The weights in some slots (increasing) of a layer: submitted before this returns, so the view need not stay valid. */
-async function readWeights(
-  { gpuDevice: gpu, gpuBuffer }: WebgpuDevice,
-  pipeline: GPUComputePipeline,
-  view: NetworkView,
-  l: number,
-  slots: readonly number[],
-): Promise<Float32Array> {
-  if (slots.length === 0) return new Float32Array(0);
-  const bytes = 4 * slots.length;
-  const make = (size: number, usage: number) => gpu.createBuffer({ label: "drawing pick", size, usage });
-  const { STORAGE, UNIFORM, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
-  const chosen = make(bytes, STORAGE | COPY_DST);
-  const weights = make(bytes, STORAGE | COPY_SRC);
-  const staging = make(bytes, COPY_DST | MAP_READ);
-  const made = [chosen, weights, staging];
-  gpu.queue.writeBuffer(chosen, 0, new Uint32Array(slots));
-  const encoder = gpu.createCommandEncoder({ label: "drawing pick" });
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  for (const block of view.layers[l].blocks) {
-    const first = slots.findIndex((slot) => slot >= block.slotStart);
-    const count = slots.filter((slot) => slot >= block.slotStart && slot < block.slotStart + block.slots).length;
-    if (count === 0) continue;
-    const params = make(16, UNIFORM | COPY_DST);
-    made.push(params);
-    gpu.queue.writeBuffer(params, 0, new Uint32Array([first, count, block.slotStart, 0]));
-    const entries = [params, chosen, gpuBuffer(block.values), weights].map((buffer, binding) => ({
-      binding,
-      resource: { buffer },
-    }));
-    pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-    pass.dispatchWorkgroups(Math.ceil(count / 64));
-  }
-  pass.end();
-  encoder.copyBufferToBuffer(weights, 0, staging, 0, bytes);
-  gpu.queue.submit([encoder.finish()]);
-  try {
-    await staging.mapAsync(GPUMapMode.READ);
-    return new Float32Array(staging.getMappedRange().slice(0));
-  } finally {
-    for (const buffer of made) buffer.destroy();
-  }
 }

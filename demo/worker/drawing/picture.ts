@@ -3,8 +3,6 @@ import { type Layout, layOut } from "./layout.js";
 
 /** Of what is not gone: later than any time. */
 export const NEVER = 1e9;
-/** Connections of a layer that are drawn, about: more would take from training and show less. */
-export const LINKS_PER_LAYER = 20_000;
 
 /** A connection that is drawn; times in seconds. */
 interface Link {
@@ -84,7 +82,7 @@ export function degreesOf({ layers }: NetworkView, plane: number): { into: Uint3
 
 /**
  * What to draw of `view` at `time` seconds, given what was drawn before: neurons and links that were there keep their places, new ones
- * come, missing ones leave for `fade` seconds. Which links are drawn is settled by a hash of their original ids, so that the sample
+ * come, missing ones leave for `fade` seconds. Of a layer about `most` links are drawn. Which links are drawn is settled by a hash of their original ids, so that the sample
  * follows the connections through evolutions. Starts anew for another network, one that is no descendant of the last.
  */
 export function compose(
@@ -93,6 +91,7 @@ export function compose(
   before: Picture | null,
   time: number,
   fade: number,
+  most: number,
 ): Picture {
   const previous = before && descends(view, before.view) ? before : null;
   const planes = [inputIds(view, 0), ...view.layers.map(({ neurons }) => neurons)];
@@ -107,7 +106,7 @@ export function compose(
 
   const links = view.layers.map((layer, l): LinkLayer => {
     const old = previous?.links[l];
-    const every = old?.every ?? 2 ** Math.max(0, Math.ceil(Math.log2(countLinks(layer) / LINKS_PER_LAYER)));
+    const every = old?.every ?? 2 ** Math.max(0, Math.ceil(Math.log2(countLinks(layer) / most)));
     const gone = new Map(old?.live.map((link) => [link.cell, link]));
     const live = sample(layer, planes[l], layout, l, every).map((link) => {
       const known = gone.get(link.cell);

@@ -1,0 +1,40 @@
+import { byId, h } from "./dom.js";
+import "./steps.css";
+
+const IDEAS = [
+  ["Start sparse", "Only a few of the possible connections between neurons exist. The others take no memory and no time."],
+  ["Prune and regrow", "After every pass over the data the weakest connections are cut, and as many grow elsewhere at random."],
+  ["Remove neurons", "Neurons that hardly matter leave for good. What is left is small, and often as accurate."],
+] as const;
+
+/** The way through the page, and at its end what sparse training is. */
+export function createSteps(): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>(".skip, nav a")];
+  for (const link of links) {
+    link.onclick = (event) => {
+      event.preventDefault(); // a link to a run stays in the address
+      const section = byId(link.hash.slice(1));
+      section.scrollIntoView();
+      section.focus({ preventScroll: true });
+    };
+  }
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const link = links.find(({ hash }) => hash === `#${target.id}`);
+        if (isIntersecting) link?.setAttribute("aria-current", "step");
+        else link?.removeAttribute("aria-current");
+      }
+    },
+    { rootMargin: "-40% 0px -59% 0px" }, // what is at two fifths of the screen
+  );
+  for (const { hash } of links) seen.observe(byId(hash.slice(1)));
+  byId("words").append(
+    h("h2", {}, "What sparse training is"),
+    h(
+      "ol",
+      { class: "ideas" },
+      ...IDEAS.map(([title, text]) => h("li", {}, h("strong", {}, title), h("span", { class: "soft" }, text))),
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+import { type Drawing, drawLines, figure, svgFile } from "../../../src/report/charts/index.js";
+import { Html, html } from "../../../src/report/html.js";
+import { pageOf, tableOf } from "../../../src/report/page.js";
+import { LABELS, type Settings } from "../../settings.js";
+import { CHARTS, type ChartSpec } from "../charts.js";
+import { figureTexts, runText } from "../figures.js";
+import { capital } from "../format.js";
+import type { Run } from "../state.js";
+import { methodsText } from "./methods.js";
+
+// Loaded when a file is asked for, with the library that draws charts.
+
+/** A chart of the page as one of a report; null where it has no value yet. */
+export function chartOf({ title, lines, format, log }: ChartSpec, runs: readonly Run[]): Drawing | null {
+  const longest = runs.reduce((most, run) => Math.max(most, run.epochs.length), 0);
+  const x = Array.from({ length: longest }, (_, i) => i + 1);
+  const series = runs.flatMap((run, i) =>
+    lines.map(({ label, dash, value }) => ({
+      name: runs.length > 1 ? `${run.settings.method} ${label}` : label,
+      tone: i + 1,
+      dashed: dash !== undefined,
+      values: x.map((_, epoch) => {
+        const found = run.epochs[epoch] ? value(run.epochs[epoch].record) : null;
+        return log && found !== null && found <= 0 ? null : found;
+      }),
+    })),
+  );
+  const of = runs.map(runText).join("; ");
+  return drawLines({
+    title: `${title}: ${of}`,
+    x,
+    xLabel: "epoch",
+    yLabel: title,
+    series,
+    format,
+    log: { y: log },
+    noDots: true,
+  });
+}
+
+/** The same as an SVG file. */
+export function chartFile(id: string, runs: readonly Run[]): string {
+  const spec = CHARTS.find((one) => one.id === id);
+  const drawing = spec && chartOf(spec, runs);
+  if (!drawing) throw new Error("there is no value to draw yet");
+  return svgFile(drawing);
+}
+
+/** One page of HTML without scripts or anything to fetch: what the runs were, how they went, what came out. */
+export function reportOf(runs: readonly Run[], network: string | null): string {
+  const title = `${runs[0].inputs.name}: ${runs.map(({ settings: { method } }) => method).join(" and ")}`;
+  const rows = figureTexts(runs).map(({ name, values }) => [name, ...values]);
+  const charts = CHARTS.flatMap((spec) => chartOf(spec, runs) ?? []);
+  const settings = (Object.keys(LABELS) as (keyof Settings)[]).map((key) => [
+    LABELS[key],
+    ...runs.map((run) => String(run.settings[key])),
+  ]);
+  const head = runs.map(({ settings: { method } }) => method);
+  const body = html`<h1>${title}</h1>
+${runs.map((run) => html`<p class="sub">${capital(runText(run))}</p>`)}
+${tableOf(["", ...head], rows)}
+<h2>Learning</h2><div class="figures">${charts.map(figure)}</div>
+${network === null ? html`` : html`<h2>The network</h2><div class="network">${new Html(network)}</div>`}
+<h2>Methods</h2>${runs.map((run) => html`<p>${methodsText(run)}</p>`)}
+<h2>Settings</h2>${tableOf(["", ...head], settings)}
+<p class="note">Written by the page of coppice in a browser, on ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC. A single split: the result of another split is another.</p>`;
+  return pageOf(title, body, "\n.network svg { max-width: 100%; height: auto; }\n");
+}

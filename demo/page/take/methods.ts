@@ -1,0 +1,55 @@
+import { compact, count, percent, whole } from "../format.js";
+import { fieldOf, inWords, labelOf, METRICS } from "../metrics.js";
+import type { Run } from "../state.js";
+
+const SET =
+  "Mocanu et al., Scalable training of artificial neural networks with adaptive sparse connectivity inspired by network science, Nature Communications 9, 2383 (2018)";
+const REMOVAL =
+  "Liu, Mocanu and Pechenizkiy, On improving deep learning generalization with adaptive sparse connectivity, arXiv:1906.11626 (2019)";
+
+/** How to cite the program. */
+export const citation = (version: string) =>
+  `coppice, version ${version}: truly sparse training of neural networks on WebGPU. https://github.com/coppice-ml/coppice`;
+
+/** What was done, in the words of an article's section of methods, with all that fixes the run. */
+export function methodsText({ settings, inputs, data, start, epochs }: Run): string {
+  const {
+    method,
+    hidden,
+    epsilon,
+    zeta,
+    remove,
+    members,
+    optimizer,
+    lr,
+    batch,
+    decay,
+    dropout,
+    test,
+    seed,
+    inputs: scaling,
+  } = settings;
+  const last = epochs[epochs.length - 1]?.record;
+  if (!start || !last) return "";
+  const [metric] = METRICS;
+  const rewires = method === "set" || method === "npset" || method === "set-half";
+  const removes = method === "npset" || method === "static-np";
+  const network =
+    method === "linear"
+      ? "A linear model"
+      : `${/^[aeio]|^np/.test(method) ? "An" : "A"} ${method} network with hidden layers of ${hidden.join(", ")} neurons`;
+  const value = last[fieldOf(metric, "test")];
+  const sentences = [
+    `${members > 1 ? `An ensemble of ${members} networks (${network.replace(/^An? /, "each of the kind ")})` : network} was trained with coppice ${start.plan.version} on ${inputs.name}${"sha256" in data ? ` (sha256 ${data.sha256})` : ""}, ${count(inputs.features, "feature")}`,
+    `${whole(start.trainSamples)} samples were trained on and ${whole(start.testSamples)}, ${percent(test, 2)}, were held out`,
+    start.connections < start.dense &&
+      `It began with ${whole(start.connections)} connections (epsilon ${epsilon}), ${percent(start.connections / start.dense, 2)} of the ${compact(start.dense)} of the dense network, and had ${whole(last.nnz)} at the end`,
+    rewires &&
+      `After every epoch a fraction zeta = ${zeta} of the connections was pruned and as many were regrown at random (SET)`,
+    removes && `Hidden neurons were removed (${String(remove)}) with their connections`,
+    `Training took ${whole(last.epoch)} epochs of ${optimizer}, in batches of ${batch}, with learning rate ${lr}, decay ${decay} and dropout ${dropout}; inputs: ${scaling}; seed ${seed}; device: ${start.plan.device}, ${start.adapter}`,
+    value !== null && `On the samples held out the ${labelOf(metric)} was ${inWords(metric, value)}, of a single split`,
+    `Cite: ${[citation(start.plan.version), rewires && SET, removes && REMOVAL].filter(Boolean).join("; ")}`,
+  ];
+  return `${sentences.filter(Boolean).join(". ")}.`;
+}

@@ -1,0 +1,100 @@
+import { effect } from "@preact/signals-core";
+import { CHARTS } from "../charts.js";
+import { csvOf } from "../csv.js";
+import { attempt, download, h } from "../dom.js";
+import { savedName } from "../origin.js";
+import { type Run, runs } from "../state.js";
+import { trainer } from "../trainer.js";
+import { methodsText } from "./methods.js";
+
+const NETWORK = "network";
+
+/** Files of the run that is shown: charts and the network as pictures, curves, a report, and a paragraph for the section of methods. */
+export function createTake(): HTMLElement {
+  const error = h("p", { id: "take-error", class: "error", role: "alert", hidden: true });
+  const what = h(
+    "select",
+    { id: "take-what" },
+    h("option", { value: NETWORK }, "the network"),
+    ...CHARTS.map(({ id, title }) => h("option", { value: id }, title)),
+  );
+  const methods = h("textarea", { id: "take-methods", rows: 7, readOnly: true, "aria-label": "Methods paragraph", hidden: true });
+  const picture = async () =>
+    what.value === NETWORK ? trainer().networkSvg(0) : (await files()).chartFile(what.value, runs.peek());
+  const name = (part: string, ending: string) => nameOf(runs.peek()[0], part, ending);
+  const part = () => what.value.replace("chart-", "");
+  const button = (id: string, text: string, work: () => Promise<void>) =>
+    h("button", { id: `take-${id}`, onclick: () => void attempt(error, work) }, text);
+  const buttons = [
+    button("svg", "SVG", async () => download(name(part(), "svg"), await picture(), "image/svg+xml")),
+    button("png", "PNG", async () => download(name(part(), "png"), await pngOf(await picture()), "image/png")),
+    button("csv", "Curves as CSV", async () => download(name("curves", "csv"), csvOf(curvesOf(runs.peek())), "text/csv")),
+    button("report", "Report", async () => {
+      const network = await trainer()
+        .networkSvg(0)
+        .catch(() => null); // a report is one without it, too
+      download(name("report", "html"), (await files()).reportOf(runs.peek(), network), "text/html");
+    }),
+    button("words", "Methods paragraph", async () => {
+      methods.value = runs.peek().map(methodsText).join("\n\n");
+      methods.hidden = false;
+      methods.select();
+      await navigator.clipboard?.writeText(methods.value).catch(() => {}); // the selected field is there for those without a clipboard
+    }),
+  ];
+  effect(() => {
+    const ready = (runs.value[0]?.epochs.length ?? 0) > 0;
+    for (const one of buttons) one.disabled = !ready;
+    methods.hidden ||= runs.value[0]?.start === null; // another run has begun
+  });
+  const [svg, png, ...others] = buttons;
+  return h(
+    "details",
+    { id: "take" },
+    h("summary", {}, "Take it away"),
+    h("div", { class: "row" }, h("label", { class: "inline" }, "Picture of ", what), svg, png, ...others),
+    methods,
+    error,
+  );
+}
+
+/** The script that writes reports and pictures. */
+const files = () =>
+  import("./files.js").catch(() => {
+    throw new Error("the script that draws pictures could not be loaded; the curves can be saved as CSV");
+  });
+
+function nameOf({ settings: { method, seed }, inputs, epochs }: Run, what: string, ending: string): string {
+  return savedName({ data: inputs.name, method, seed, epoch: epochs.length }, what, ending);
+}
+
+/** What every epoch brought, a line for each epoch of each run. */
+function curvesOf(all: readonly Run[]): (string | number)[][] {
+  const lines = CHARTS.flatMap((chart) => chart.lines.map((line) => ({ ...line, name: `${chart.title} ${line.label}` })));
+  return [
+    ["run", "epoch", ...lines.map(({ name }) => name), "seconds"],
+    ...all.flatMap((run) =>
+      run.epochs.map(({ record }) => [
+        run.settings.method,
+        record.epoch,
+        ...lines.map(({ value }) => value(record) ?? ""),
+        record.seconds.train + record.seconds.evolve,
+      ]),
+    ),
+  ];
+}
+
+/** An SVG as a PNG on white, twice as large. */
+async function pngOf(svg: string): Promise<Blob> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = h("canvas", { width: 2 * image.width, height: 2 * image.height });
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser made no PNG of it"))), "image/png"),
+  );
+}
