@@ -87,6 +87,10 @@ test("any number of slots, in any order of answers, and a fit that goes on with 
   const from = job.task.until / 2.5;
   expect(checkLeg(answer, job.task, from, heldOut)?.stops.length).toBeGreaterThan(0);
   expect(checkLeg(null, job.task, from, heldOut)).toBeNull();
+  for (const one of [job, jobs.find(({ task }) => task.stop === null) as LegJob]) {
+    const diverging = { ...one.task, options: { ...one.task.options, lr: 1e30 } };
+    expect(await here.leg({ ...one, task: diverging, from: null })).toBeNull(); // the last training, too
+  }
   const wrongs: [unknown, RegExp][] = [
     [5, /not what was asked for/],
     [{ ...answer, stops: [] }, /its stops are not/],

@@ -55,40 +55,50 @@ export async function trainLeg(
   from: Uint8Array | undefined,
   settings: LegSettings,
 ): Promise<Leg | null> {
-  const { options, until, key } = task;
-  if (task.stop === null) {
-    const model = await train({ train: parts.train }, { ...options, evaluateEvery: until, until, ...howToRun(settings) });
-    try {
-      return { stops: [], state: encodeCheckpoint(await model.save()) };
-    } finally {
-      await model.dispose();
-    }
-  }
-  const { metric, tell } = createListener();
-  const stops: Stop[] = [];
-  let state: SavedModel | undefined;
   try {
-    const model = await train(
-      { train: parts.train, validation: parts.heldOut },
-      {
-        ...options,
-        metrics: [metric],
-        evaluateEvery: task.stop,
-        ...howToRun(settings, from && decodeCheckpoint(from, key, [metric])),
-        until,
-        onEpoch({ epoch, validationHeard: number }) {
-          if (number !== null) stops.push({ epoch, ...tell(number) });
-        },
-        onCheckpoint(saved) {
-          if (saved.training?.epoch === until) state = saved;
-        },
-      },
-    );
-    await model.dispose();
+    return await (task.stop === null ? trainWhole(parts.train, task, settings) : trainOn(parts, task, task.stop, from, settings));
   } catch (error) {
     if (failedWith(error, "diverged")) return null;
     throw error;
   }
+}
+
+async function trainWhole(data: Dataset, { options, until }: LegTask, settings: LegSettings): Promise<Leg> {
+  const model = await train({ train: data }, { ...options, evaluateEvery: until, until, ...howToRun(settings) });
+  try {
+    return { stops: [], state: encodeCheckpoint(await model.save()) };
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function trainOn(
+  { train: fitted, heldOut }: Parameters<typeof trainLeg>[0],
+  { options, until, key }: LegTask,
+  stop: number,
+  from: Uint8Array | undefined,
+  settings: LegSettings,
+): Promise<Leg | null> {
+  const { metric, tell } = createListener();
+  const stops: Stop[] = [];
+  let state: SavedModel | undefined;
+  const model = await train(
+    { train: fitted, validation: heldOut },
+    {
+      ...options,
+      metrics: [metric],
+      evaluateEvery: stop,
+      ...howToRun(settings, from && decodeCheckpoint(from, key, [metric])),
+      until,
+      onEpoch({ epoch, validationHeard: number }) {
+        if (number !== null) stops.push({ epoch, ...tell(number) });
+      },
+      onCheckpoint(saved) {
+        if (saved.training?.epoch === until) state = saved;
+      },
+    },
+  );
+  await model.dispose();
   const sound = stops.every(({ truth }) => truth.every(Number.isFinite));
   return state && sound ? { stops, state: encodeCheckpoint(state) } : null;
 }
