@@ -230,16 +230,17 @@ export async function predictFile(
   device: Settings["device"],
 ): Promise<FilePrediction> {
   const { saved } = model();
+  const { features, featureNames: names } = saved.prepared ?? saved;
   const read = await readDataset([dataFile(file)], {
     ...options,
     ...(options.label !== null && { ignoreLabels: true }),
-    ...(saved.featureNames && { featureNames: saved.featureNames }),
+    ...(names && { featureNames: names }),
     ...(saved.layout && { layout: saved.layout }),
     missing: saved.input?.median ? "median" : "error",
   });
-  const dataset = alignFeatures(read, saved.featureNames);
-  if (dataset.features !== saved.features)
-    throw new Error(`${file.name}: its samples have ${dataset.features} features, the model takes ${saved.features}`);
+  const dataset = alignFeatures(read, names);
+  if (dataset.features !== features)
+    throw new Error(`${file.name}: its samples have ${dataset.features} features, the model takes ${features}`);
   const { classes, labels, probabilities, notes } = await askModel(device, (asked) => asked.predict(dataset.x));
   return {
     ids: dataset.ids ?? null,

@@ -1,6 +1,7 @@
 import { fillAbsent } from "../data/absent.js";
 import { alignFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
+import { rawFeatures } from "../data/prepare/index.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import { findData, readSource, type Source } from "../files/datasets.js";
 import { type ReadingValues, readOptions } from "../files/reading.js";
@@ -45,10 +46,16 @@ export async function readModelSamples(
   const { pieces, out } = values;
   checkNotRead(out, { "the model": [path], "the file of data": source.files, "the file of pieces": [pieces] });
   const { saved } = await readAnyModel(path, await loadOwn(pieces));
-  const { featureNames, layout } = saved;
+  const { featureNames } = rawFeatures(saved);
+  const { layout } = saved;
   const part = values.x === undefined ? ({ part: "test" } as const) : {};
   const options = { missing: missingOf(saved), ...readOptions(values), ...part, ...more(saved), featureNames, layout };
   if (!fill) return { saved, source, dataset: alignFeatures(await readSource(source, options), featureNames), absent: [] };
+  check(
+    !saved.prepared,
+    "--absent",
+    () => "the model knows medians of what its steps make, and none of the data's own features; leave it out",
+  );
   const read = await readSource(source, { ...options, absent: true });
   return { saved, source, ...fillAbsent(read, saved, values.absentAtMost ?? 0.1) };
 }

@@ -75,6 +75,7 @@ function checkSame(model: SavedModel, first: SavedModel, where: string): void {
   });
   same("task and loss", ({ config: { task, loss } }) => [task, loss]);
   check(model.features === first.features, where, () => `has ${model.features} features, part 0 has ${first.features}`);
+  same("steps of samples", ({ prepared }) => prepared);
   same("names of features", ({ featureNames }) => featureNames);
   same("images", ({ imageShape }) => imageShape);
   same("statistics of the inputs", ({ input }) => input);

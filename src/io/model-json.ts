@@ -1,5 +1,6 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
+import { checkPrepared, type Prepared } from "../data/prepare/index.js";
 import type { LayerKind } from "../layers/kind.js";
 import { LAYER } from "../layers/schema.js";
 import { type OwnPiece, withParts } from "../methods/pieces.js";
@@ -140,8 +141,20 @@ export function readKinds({ kinds }: Json, count: number, where: string, pieces:
 
 /** What files say in JSON of a model beside its tensors. */
 export function modelFields(saved: SavedModel): Json {
-  const { network, members, config, features, classes, targets, featureNames, imageShape, temperature, threshold, layout } =
-    saved;
+  const {
+    network,
+    members,
+    config,
+    features,
+    classes,
+    targets,
+    featureNames,
+    imageShape,
+    temperature,
+    threshold,
+    layout,
+    prepared,
+  } = saved;
   const sizesOf = ({ layers, config }: Member) => {
     return { sizes: [features, ...layers.map((layer) => layer.out)], ...(config && { config }) };
   };
@@ -157,6 +170,7 @@ export function modelFields(saved: SavedModel): Json {
     ...(temperature !== undefined && { temperature }),
     ...(threshold !== undefined && { threshold }),
     ...(layout && { layout }),
+    ...(prepared && { prepared }),
   };
 }
 
@@ -178,7 +192,8 @@ export function readModelFields(
     threshold: optional(number({ above: 0, below: 1 })),
   });
   const { classes, targets, featureNames, temperature, threshold } = take(fields, config, where);
-  const { imageShape, layout } = config;
+  const { imageShape, layout, prepared } = config;
+  if (prepared !== undefined) checkPrepared(prepared as Prepared, features, `${where}: prepared`);
   if (layout !== undefined) checkLayout(layout as TableLayout, `${where}: layout`);
   return {
     config: readNetworkConfig(config, where, pieces),
@@ -190,6 +205,7 @@ export function readModelFields(
     ...(temperature !== undefined && { temperature }),
     ...(threshold !== undefined && { threshold }),
     ...(layout !== undefined && { layout: layout as TableLayout }),
+    ...(prepared !== undefined && { prepared: prepared as Prepared }),
   };
 }
 

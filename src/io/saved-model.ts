@@ -1,5 +1,6 @@
 import { checkImageShape } from "../data/check-dataset.js";
 import { checkLayout, type TableLayout } from "../data/formats/table/layout.js";
+import { checkPrepared, type Prepared } from "../data/prepare/index.js";
 import type { Standardizer } from "../data/standardize.js";
 import { isOwn } from "../layers/kind.js";
 import { type NetworkConfig, networkConfig } from "../nn/config.js";
@@ -29,6 +30,8 @@ export interface SavedModel {
   readonly classes: readonly string[];
   /** Mean and standard deviation that inputs are standardised with, and medians for missing ones; null where they are used raw. */
   readonly input: Standardizer | null;
+  /** What samples go through before that: `features` and `featureNames` are of what comes out. Absent where they are taken as they are. */
+  readonly prepared?: Prepared;
   /** Mean and standard deviation of each target in training; absent of tasks, as classification, that take targets as they are. */
   readonly targets?: TargetScale;
   /** Names of the inputs, where the data had any. */
@@ -100,6 +103,7 @@ export function checkModel(saved: SavedModel, where: string, whole = true): void
     checkScale(targets, `${where}: targets`);
     check(outputs % targets.mean.length === 0, `${where}: targets`, () => `${targets.mean.length} of ${outputs} outputs`);
   }
+  if (saved.prepared !== undefined) checkPrepared(saved.prepared, features, `${where}: prepared`);
   if (featureNames !== undefined) checkTexts(featureNames, `${where}: featureNames`, features);
   if (imageShape !== undefined) checkImageShape(imageShape, features, `${where}: imageShape`);
   if (temperature !== undefined) checkNumber(temperature, `${where}: temperature`, 0, Infinity, true);

@@ -38,6 +38,7 @@ const ALL = {
   lr: RATE,
   metrics: true,
   metric: true,
+  prepare: true,
   calibrate: true,
   threshold: true,
   classWeight: true,
@@ -116,13 +117,14 @@ function settleTraining(options: TrainOptions, network: NetworkConfig, data: { r
   return whole ? { ...settled, batch: data.samples } : settled;
 }
 
-const { calibrate, threshold, classWeight } = BESIDE;
-const ONLY = { calibrate, threshold, classWeight };
+const { prepare, calibrate, threshold, classWeight } = BESIDE;
+const ONLY = { prepare, calibrate, threshold, classWeight };
 
 /** What only those runs name that have it. */
-function settleBeside({ calibrate, threshold, classWeight }: TrainOptions): Pick<TrainConfig, keyof typeof ONLY> {
-  const settled = settle(ONLY, { calibrate, threshold, classWeight });
+function settleBeside({ prepare, calibrate, threshold, classWeight }: TrainOptions): Pick<TrainConfig, keyof typeof ONLY> {
+  const settled = settle(ONLY, { prepare, calibrate, threshold, classWeight });
   return {
+    ...(settled.prepare && { prepare: settled.prepare }),
     ...(settled.calibrate && { calibrate: true }),
     ...(settled.threshold && { threshold: settled.threshold }),
     ...(settled.classWeight && { classWeight: settled.classWeight }),

@@ -62,7 +62,7 @@ function encoderOf(saved: SavedModel, options: EncodeOptions): SavedModel {
   checkModel(saved, "encode: saved");
   checkKeys(options, { layer: true }, "encode: option");
   checkSingle(saved, "encode", "each member has activations of its own: encode by a single network");
-  const { network, config, features, input, featureNames } = saved;
+  const { network, config, features, input, featureNames, prepared } = saved;
   const hidden = network.layers.length - 1;
   check(hidden > 0, "encode", () => "the model has no hidden layer, whose activations would be the encoding");
   const { layer = hidden } = options;
@@ -77,6 +77,7 @@ function encoderOf(saved: SavedModel, options: EncodeOptions): SavedModel {
     features,
     classes: Array.from(neurons, (id) => `h${layer}.${id}`),
     input,
+    ...(prepared && { prepared }),
     ...(featureNames && { featureNames }),
   };
 }

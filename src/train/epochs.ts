@@ -189,7 +189,7 @@ function sumSeconds(history: readonly EpochRecord[]): Seconds {
 
 /** A network of the run as a model that can be saved. */
 function savedModel(
-  { config, set, input, data: { scale } }: SettledRun,
+  { config, set, input, prepared, data: { scale } }: SettledRun,
   plan: TrainPlan,
   members: readonly NetworkState[],
   progress: RunProgress,
@@ -201,6 +201,7 @@ function savedModel(
     features: set.features,
     classes: set.classes,
     input,
+    ...(prepared && { prepared }),
     ...(scale && { targets: scale }),
     ...(set.imageShape && { imageShape: set.imageShape }),
     ...(set.featureNames && { featureNames: set.featureNames }),

@@ -4,6 +4,7 @@ import { alignFeatures, checkFeatures } from "../data/align.js";
 import { checkLabelled } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { featureName, sampleName } from "../data/names.js";
+import { applySteps, rawFeatures } from "../data/prepare/index.js";
 import { checkSamples, copySamples, countSamples, type Inputs, type SampleMatrix, sampleReader } from "../data/sample-matrix.js";
 import { checkDevice, type Device, type DeviceInfo } from "../device/device.js";
 import { openScope } from "../device/scope.js";
@@ -130,12 +131,13 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     async predict(x) {
       checkAlive("predict");
       checkSamples(x, "predict");
-      const samples = countSamples(x, saved.features, "predict");
+      const { features, featureNames } = rawFeatures(saved);
+      const samples = countSamples(x, features, "predict");
       check(Number.isInteger(samples) && samples > 0, "predict", () => {
-        return `${Math.round(samples * saved.features)} values are not a whole number of samples of ${saved.features} features`;
+        return `${Math.round(samples * features)} values are not a whole number of samples of ${features} features`;
       });
-      const { features, featureNames } = saved;
-      const dataset = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
+      const given = { name: "predict", x, y: new Uint32Array(samples), samples, features, classes: [], featureNames };
+      const dataset = saved.prepared ? applySteps(given, saved.prepared) : given;
       const answers = task.answers?.(names, samples) ?? collectOutputs(names, samples);
       const { set, notes } = prepare(dataset);
       const none = needsLabels(task) ? new Float32Array(samples * checkedWidth(task, names.length)) : null;
@@ -145,7 +147,7 @@ export function loadModel(on: Device, saved: SavedModel, variants?: Variants): L
     async evaluate(dataset, { answers = false, outputs = false } = {}) {
       checkAlive("evaluate");
       if (needsLabels(task)) checkLabelled(dataset);
-      const named = alignFeatures(dataset, saved.featureNames);
+      const named = saved.prepared ? applySteps(dataset, saved.prepared) : alignFeatures(dataset, saved.featureNames);
       checkFeatures(named, saved.features);
       const aligned = task.align?.(named, names) ?? named;
       const { set, notes } = prepare(aligned);

@@ -1,3 +1,4 @@
+import { STEPS } from "../data/prepare/index.js";
 import { SCALES, type ScaleName } from "../data/scales.js";
 import type { EvolutionConfig, EvolutionOptions } from "../evolution/config.js";
 import type { LayerKind } from "../layers/kind.js";
@@ -91,6 +92,13 @@ export const BESIDE = {
     `what the best epoch in validation and patience go by: loss, ${Object.keys(METRICS).join(", ")}, or a metric of your own`,
     { unit: "name" },
   ),
+  /** Learnt of the training part, kept in the model, and applied to all that it is given. */
+  prepare: option(
+    optional(list(text(), { least: 1, takes: "a list of steps" })),
+    undefined,
+    `what samples go through before they are scaled, in this order: ${STEPS.map(({ name, counted, about }) => `${counted ? `${name}:N` : name} (${about})`).join(", ")}`,
+    { unit: "steps", otherwise: "nothing" },
+  ),
   /** By one number, which the model keeps: no sample is taken for another class. */
   calibrate: option(
     flag(),
@@ -129,6 +137,8 @@ export interface TrainOptions
   readonly metrics?: readonly (MetricName | Metric)[];
   /** What the best epoch in validation and `patience` go by: a metric, which is then told of, or "loss" (default). */
   readonly metric?: "loss" | MetricName | Metric;
+  /** What samples go through before they are scaled, such as ["library-size", "log2", "variance:2000"]: see `STEPS`. */
+  readonly prepare?: readonly string[];
   /** Fit a temperature of the outputs on the validation set when training is done (default false). */
   readonly calibrate?: boolean;
   /** Choose the probability above which samples are taken for the second of two classes by this score, on the validation set. */
@@ -159,6 +169,8 @@ export interface TrainConfig extends Omit<Settled<typeof LAYOUT>, "inputs" | "me
   readonly metrics?: readonly (MetricName | Metric)[];
   /** The name of the metric that the best epoch goes by; absent where it is the loss. */
   readonly metric?: string;
+  /** Absent where samples are taken as they are. */
+  readonly prepare?: readonly string[];
   /** Absent where it is not. */
   readonly calibrate?: true;
   /** Absent where it is 1/2. */

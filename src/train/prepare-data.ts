@@ -5,17 +5,19 @@ import type { Dataset } from "../data/dataset.js";
 import { fillMissing, fitMedians } from "../data/missing.js";
 import { featureName, repeatedNameNotes } from "../data/names.js";
 import { checkOverlap } from "../data/overlap.js";
+import { applySteps, fitSteps, type Prepared } from "../data/prepare/index.js";
 import type { Inputs } from "../data/sample-matrix.js";
 import { SCALES, type ScaleName } from "../data/scales.js";
 import { separatingNotes } from "../data/separating.js";
 import { keepRaw, type Standardizer, scaleBy, standardize } from "../data/standardize.js";
 import { unlikeNotes } from "../data/unlike.js";
+import { settle } from "../options/option.js";
 import { checkedOutputs } from "../tasks/checked.js";
 import { classification } from "../tasks/classification.js";
 import { needsLabels } from "../tasks/reading.js";
 import type { Task } from "../tasks/task.js";
 import { check, checkKeys, checkObject } from "../util/check.js";
-import type { TrainConfig } from "./options.js";
+import { BESIDE, type TrainConfig, type TrainOptions } from "./options.js";
 import type { SessionData } from "./session.js";
 
 /** What to train on, raw: inputs are standardised here, by the training set's statistics. */
@@ -41,6 +43,18 @@ export function checkTrainData(data: TrainData): void {
 /** Throws a usage error unless the sets have the labels that a task takes. */
 export function checkTrainLabels({ train, test, validation }: TrainData, task: Task): void {
   for (const set of [train, test, validation]) if (set && needsLabels(task)) checkLabelled(set);
+}
+
+/** The steps of a run that does not start from a model, fitted to its training set; undefined where there are none. */
+export function stepsOf(options: Pick<TrainOptions, "prepare">, train: Dataset): Prepared | undefined {
+  const { prepare } = settle({ prepare: BESIDE.prepare }, { prepare: options.prepare });
+  return prepare && fitSteps(prepare, train);
+}
+
+/** What steps make of sets. */
+export function prepareSets({ train, test, validation }: TrainData, steps: Prepared): TrainData {
+  const of = (set: Dataset) => applySteps(set, steps);
+  return { train: of(train), ...(test && { test: of(test) }), ...(validation && { validation: of(validation) }) };
 }
 
 /** What the inputs of a run that does not start from a model go through: medians (of the training set, as all statistics) for missing values, and the map that was chosen. */

@@ -12,7 +12,15 @@ import { settleTask, trainConfig } from "./config.js";
 import { seedsOf } from "./ensemble.js";
 import { checkFit, metricsOf } from "./measures.js";
 import type { TrainConfig, TrainOptions } from "./options.js";
-import { checkTrainData, checkTrainLabels, prepareData, standardizerOf, type TrainData } from "./prepare-data.js";
+import {
+  checkTrainData,
+  checkTrainLabels,
+  prepareData,
+  prepareSets,
+  standardizerOf,
+  stepsOf,
+  type TrainData,
+} from "./prepare-data.js";
 import { checkBest, checkResume } from "./resume.js";
 import { checkMemory, runMemory } from "./run-memory.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
@@ -27,6 +35,7 @@ export interface SettledRun {
   /** The training set as it was given, the names of the outputs its classes; and what its inputs go through. */
   readonly set: Dataset;
   readonly input: SavedModel["input"];
+  readonly prepared?: SavedModel["prepared"];
   readonly data: SessionData;
   /** The validation set as it was given. */
   readonly validation?: Dataset;
@@ -54,7 +63,10 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
   const learnt = taken ? taken.network.task : settleTask(options, given.train);
   const task = taskOf(learnt);
   checkTrainLabels(given, task);
-  const data = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
+  const aligned = taken && model ? { ...given, train: alignToModel(given.train, model) } : given;
+  const known = resume ?? start;
+  const steps = known ? known.prepared : stepsOf(options, aligned.train);
+  const data = steps ? prepareSets(aligned, steps) : aligned;
   const set = { ...data.train, classes: [...checkedOutputs(task, data.train)] };
   const config = trainConfig(
     taken ? options : { ...options, task: learnt },
@@ -71,19 +83,37 @@ export function settleRun(given: TrainData, options: TrainOptions & RunOptions):
     checkBest(resume, options.best, config);
   }
   checkUntil(options, config);
-  const known = resume ?? start;
   const input = known ? known.input : standardizerOf(config, set);
   const scale = known ? known.targets : fitTargets(task, set, set.classes.length);
   const { data: prepared, notes: ofData } = prepareData(data, input, task);
-  const notes = [...weightNotes(config, set), ...ofData];
+  const notes = [...stepNotes(steps, set), ...weightNotes(config, set), ...ofData];
   checkMetrics(config, prepared, set.classes.length);
   // A GPU may hold more than the host; every other device is the host.
   const limit = options.memoryBytes ?? (options.device === "webgpu" ? undefined : options.hostMemoryBytes);
   const { estimate: memory, dataBytes, streamed } = runMemory(config, prepared, limit, options.dataBytes);
   checkMemory(memory, limit, config);
   const initial = lazy(() => (resume ? membersOf(resume) : start ? [freshState(start)] : initialNetworks(config)));
-  const { validation } = data;
-  return { options, config, set, input, validation, data: { ...prepared, dataBytes, scale }, notes, memory, streamed, initial };
+  const { validation } = aligned;
+  return {
+    options,
+    config,
+    set,
+    input,
+    prepared: steps,
+    validation,
+    data: { ...prepared, dataBytes, scale },
+    notes,
+    memory,
+    streamed,
+    initial,
+  };
+}
+
+/** What to tell of steps: how many features they leave. */
+function stepNotes(steps: SavedModel["prepared"], { features, name }: Dataset): string[] {
+  if (!steps) return [];
+  const kept = features < steps.features ? `; ${features} of ${steps.features} features stay` : "";
+  return [`${name} goes through ${steps.steps.map(({ step }) => step).join(", ")}, learnt of the training part${kept}`];
 }
 
 /** Throws where something is to be chosen by a validation set that there is not, or that says nothing of it. */

@@ -1,5 +1,6 @@
 import { alignFeatures, checkFeatures } from "../data/align.js";
 import type { Dataset } from "../data/dataset.js";
+import { rawFeatures } from "../data/prepare/index.js";
 import { SIZES } from "../io/model-json.js";
 import { checkSingle, type SavedModel } from "../io/saved-model.js";
 import { connections } from "../layers/param.js";
@@ -74,7 +75,8 @@ export function freshState({ network }: SavedModel): NetworkState {
 
 /** A dataset as a model takes it: its features, by name where both have names, and its labels, in its order. Throws where the data do not fit. */
 export function alignToModel(dataset: Dataset, saved: SavedModel): Dataset {
-  const { features, featureNames, classes, imageShape: picture, config } = saved;
+  const { classes, imageShape: picture, config } = saved;
+  const { features, featureNames } = rawFeatures(saved);
   const named = alignFeatures(dataset, featureNames);
   checkFeatures(named, features);
   const imageShape = picture && ([...picture] as [number, number]);
@@ -102,6 +104,7 @@ export function startedOptions(options: WeightOptions, { sizes, densities, netwo
     ["hidden", String(options.hidden) !== hidden, `its hidden layers are ${hidden || "none"}`],
     ["epsilon", true, "it brings its connections"],
     ["init", true, "it brings its weights"],
+    ["prepare", true, "it brings the steps of its samples"],
     ["activation", nameOf(options.activation ?? "") !== activation, `its neurons were trained with ${activation}`],
     ["alpha", options.alpha !== network.alpha, `its neurons were trained with ${network.alpha}`],
     ["skip", options.skip !== (network.skip ?? "none"), `it has ${network.skip ? "a linear skip" : "none"}`],

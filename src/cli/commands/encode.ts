@@ -1,4 +1,5 @@
 import { checkFeatures } from "../../data/align.js";
+import { rawFeatures } from "../../data/prepare/index.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { encodeNpz } from "../../io/formats/scipy/npz.js";
@@ -73,7 +74,7 @@ async function runEncode(values: Values, { args: [path], terminal }: Call): Prom
     checkWritableFile(out, "--out");
   }
   const { saved, dataset } = await readModelSamples(path, values, terminal, () => ({ ignoreLabels: true }));
-  checkFeatures(dataset, saved.features);
+  checkFeatures(dataset, rawFeatures(saved).features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const {
     neurons,

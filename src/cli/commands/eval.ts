@@ -1,4 +1,5 @@
 import { checkFeatures } from "../../data/align.js";
+import { rawFeatures } from "../../data/prepare/index.js";
 import { bootstrapMetric } from "../../experiment/statistics/bootstrap-metric.js";
 import { bootstrapScores } from "../../experiment/statistics/bootstrap-scores.js";
 import type { Interval } from "../../experiment/statistics/interval.js";
@@ -62,7 +63,7 @@ async function runEval(values: Values, { args: [path], terminal }: Call): Promis
   const { saved, source, dataset, absent } = await readModelSamples(path, values, terminal, ({ config, classes }) =>
     readingLike(taskOf(config.task), { classes }),
   );
-  checkFeatures(dataset, saved.features);
+  checkFeatures(dataset, rawFeatures(saved).features);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));
   const { classes, config } = saved;
   const { metrics, told = values.intervals ? metrics : [], name } = taskOf(config.task);

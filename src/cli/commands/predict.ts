@@ -1,4 +1,5 @@
 import { checkFeatures } from "../../data/align.js";
+import { rawFeatures } from "../../data/prepare/index.js";
 import type { ReadingValues } from "../../files/reading.js";
 import { checkWritableFile, writeAtomically } from "../../files/write.js";
 import { countAnswers, type SavedModel } from "../../io/saved-model.js";
@@ -86,11 +87,12 @@ async function runPredict(values: Values, { args: [path], terminal }: Call): Pro
     const task = taskOf(config.task);
     return { ignoreLabels: true, ...((learnsNumbers(task) || !needsLabels(task)) && readingLike(task, { classes })) };
   });
-  const hint = dataset.features === saved.features - 1 ? "; if the data have no label column, say so with --no-label" : "";
+  const { features } = rawFeatures(saved);
+  const hint = dataset.features === features - 1 ? "; if the data have no label column, say so with --no-label" : "";
   check(hint === "", dataset.name, () => {
-    return `its samples have ${dataset.features} features, but the model was trained on ${saved.features}${hint}`;
+    return `its samples have ${dataset.features} features, but the model was trained on ${features}${hint}`;
   });
-  checkFeatures(dataset, saved.features);
+  checkFeatures(dataset, features);
   if (values.uncertainty) checkUncertainty(saved);
   if (values.sets !== undefined) checkSets(saved);
   say(terminal, ...(dataset.notes ?? []).map((note) => `note: ${note}`));

@@ -1,4 +1,5 @@
 import { READING } from "../../data/options.js";
+import { stepOf } from "../../data/prepare/index.js";
 import type { OwnPiece } from "../../methods/pieces.js";
 import { LEARNT } from "../../nn/options.js";
 import { schemasOf, settle } from "../../options/option.js";
@@ -30,7 +31,8 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   const names = datasets.map((dataset) => dataset.name);
   checkDistinct(names, `${where}: datasets`);
   const settings = settle(SUITE, withPieces(SUITE, options, pieces), {}, where);
-  const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight } = settings;
+  const { seed, methods, lrs, decays, validation, folds, removeAfter, classWeight, prepare } = settings;
+  for (const step of prepare ?? []) stepOf(step, `${where}: prepare`);
   const timed = datasets.find(({ read: { time } }) => time !== undefined);
   const other = timed && (options.task === "classification" || options.task === "regression");
   check(
@@ -49,6 +51,7 @@ export function suiteConfig(options: SuiteOptions, name: string, where = "suite"
   return {
     name: suite,
     ...(task !== LEARNT.task.fallback && { task }),
+    ...(prepare && { prepare }),
     ...(classWeight !== "none" && { classWeight }),
     seed,
     datasets,

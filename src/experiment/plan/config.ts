@@ -23,9 +23,11 @@ export interface StudyOptions {
 }
 
 /** A suite with every choice made: studies x datasets x methods x splits. JSON. */
-export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task" | "classWeight"> {
+export interface SuiteConfig extends Omit<Settled<typeof SUITE>, "task" | "classWeight" | "prepare"> {
   /** Absent of classification, as in files of 0.1.0. */
   readonly task?: TaskName | Task;
+  /** Absent where samples are taken as they are. */
+  readonly prepare?: readonly string[];
   /** Absent where classes weigh alike. */
   readonly classWeight?: "balanced";
   readonly name: string;

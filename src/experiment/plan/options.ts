@@ -1,7 +1,7 @@
 import { METHOD_NAMES, type MethodName } from "../../methods/index.js";
 import { LEARNT } from "../../nn/options.js";
 import { option } from "../../options/option.js";
-import { integer, list, nullable, number, oneOf, text } from "../../options/schema.js";
+import { integer, list, nullable, number, oneOf, optional, text } from "../../options/schema.js";
 import { LAYOUT, TRAINING, width } from "../../train/options.js";
 
 const fraction = number({ above: 0, below: 1 });
@@ -35,6 +35,12 @@ export const SUITE = {
   decays: option(numbers, [0, 0.02], "decays; the others are tried at the best rate"),
   validation: option(fraction, 0.2, "fraction of a training part that a validation fold holds"),
   folds: option(integer({ min: 1, max: 100 }), 3, "folds where the training part is below 200 samples; else 1"),
+  prepare: option(
+    optional(list(text(), { least: 1, takes: "a list of steps" })),
+    undefined,
+    "what samples go through before they are scaled, learnt of each training part",
+    { otherwise: "nothing" },
+  ),
   classWeight: option(oneOf(["none", "balanced"]), "none", "weights of the classes in the loss of every training"),
   removeAfter: option(
     list(text(), { takes: "a list; name datasets of the suite" }),

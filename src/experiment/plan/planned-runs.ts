@@ -1,3 +1,4 @@
+import { featuresAfter } from "../../data/prepare/index.js";
 import { lossOf } from "../../losses/index.js";
 import { taskOf } from "../../tasks/index.js";
 import { trainConfig } from "../../train/config.js";
@@ -73,6 +74,7 @@ function plannedRun(
   const small = trainSamples < SMALL;
   const train: TrainOptions = {
     ...(suite.task && { task: suite.task }),
+    ...(suite.prepare && { prepare: suite.prepare }),
     ...(suite.classWeight && { classWeight: suite.classWeight }),
     ...(changes.method !== "linear" && { hidden: data.hidden }),
     epsilon: data.epsilon,
@@ -81,7 +83,8 @@ function plannedRun(
     }),
     ...changes,
   };
-  const config = trainConfig(train, { features: record.features, classes: record.classes.length, samples: trainSamples });
+  const features = featuresAfter(suite.prepare ?? [], record.features);
+  const config = trainConfig(train, { features, classes: record.classes.length, samples: trainSamples });
   const from = ratesFrom(run);
   const { lrs, decays, validation } = suite;
   const grid = from ? null : { lrs, decays, validation, folds: small ? suite.folds : 1 };

@@ -62,6 +62,7 @@ const TRAIN_KEYS = {
   members: true,
   labelSmoothing: true,
   classWeight: true,
+  prepare: true,
   inputs: true,
   lr: true,
   dropout: true,

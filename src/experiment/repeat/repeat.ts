@@ -1,6 +1,7 @@
 import { checkDataset, checkLabelled } from "../../data/check-dataset.js";
 import { constantFeatures } from "../../data/constant.js";
 import type { Dataset } from "../../data/dataset.js";
+import { spreadOut } from "../../data/prepare/index.js";
 import { split } from "../../data/split.js";
 import { checkDevice, type Device } from "../../device/device.js";
 import { taskOf } from "../../tasks/index.js";
@@ -143,7 +144,8 @@ async function trainSplit(
   });
   try {
     const evaluation = await model.evaluate(parts.test);
-    const strength = inputStrength(await model.save());
+    const saved = await model.save();
+    const strength = spreadOut(saved, inputStrength(saved));
     for (const j of constantFeatures(parts.train.x, parts.train.features)) strength[j] = 0;
     const result: RepeatedRun = {
       run,

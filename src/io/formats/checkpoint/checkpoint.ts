@@ -42,6 +42,8 @@ import { createShelf, type Shelf } from "./shelf.js";
 const FORMAT = "coppice/1";
 /** Of an ensemble, which readers of the other would take for no model. */
 const ENSEMBLE = "coppice/2";
+/** Of a model whose samples go through steps, which readers of the others would leave out. */
+const PREPARED = "coppice/3";
 
 /**
  * A model as one safetensors file.
@@ -66,7 +68,7 @@ const ENSEMBLE = "coppice/2";
  *
  * Texts of `__metadata__`:
  * - `format`: "coppice/1"; "coppice/2" of an ensemble, whose config has `members`, a list with the `sizes` of each, in the place of `sizes`, and
- *   the `config` of one that does not compute what the model's says;
+ *   the `config` of one that does not compute what the model's says; "coppice/3" of a model with steps, whose config has them as `prepared`;
  * - `config`: JSON with `sizes`, the fields of `NetworkConfig`, `classes`, `featureNames`, `imageShape` and `temperature`. A network in training
  *   has also `evolution`, `epoch`, `random` {seed, epoch, step} and `training` (choices, plan, history). `random` names every stream;
  * - `crc32c`: JSON with a checksum of `config` and of every tensor, by name.
@@ -106,7 +108,7 @@ export function checkpointParts(saved: SavedModel): Uint8Array[] {
   if (saved.conformal) put(SCORES, saved.conformal, saved.conformal.length);
   const config = JSON.stringify(describe(saved, rest));
   const known = new Map(records.map(({ crc32c }, k) => [recordsName(k), crc32c]));
-  const metadata = new Map(Object.entries({ format: saved.members ? ENSEMBLE : FORMAT, config }));
+  const metadata = new Map(Object.entries({ format: saved.prepared ? PREPARED : saved.members ? ENSEMBLE : FORMAT, config }));
   return safetensorsParts(withChecksums({ tensors, metadata }, known));
 }
 
@@ -164,19 +166,20 @@ export function decodeChecked(
   const file = decodeSafetensors(bytes, where);
   const { tensors, metadata } = file;
   const format = metadata.get("format");
-  check(format === FORMAT || format === ENSEMBLE, where, () => {
-    return `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}", or "${ENSEMBLE}" of an ensemble; is it a model that coppice wrote?`;
+  check(format === FORMAT || format === ENSEMBLE || format === PREPARED, where, () => {
+    return `format is ${format === undefined ? "not given" : `"${format}"`}, expected "${FORMAT}", "${ENSEMBLE}" of an ensemble, or "${PREPARED}" with steps; is it a model that coppice wrote?`;
   });
   const checksums = checkChecksums(file, where);
   const config = parseConfig(metadata.get("config"), where);
   const shelf = createShelf(tensors, where);
-  const members = readNetworks(config, shelf, format === ENSEMBLE, where, pieces);
+  const several = format === ENSEMBLE || (format === PREPARED && config.members !== undefined);
+  const members = readNetworks(config, shelf, several, where, pieces);
   const [{ sizes }] = members;
-  const outputs = readOutputs(shelf, sizes, format === ENSEMBLE ? `${ofMember(0)}layers` : "layers");
+  const outputs = readOutputs(shelf, sizes, several ? `${ofMember(0)}layers` : "layers");
   const fields = readModelFields(config, [sizes[0], outputs], where, pieces);
   const kinds = readKinds(config, sizes.length - 1, where, pieces);
   const networks = members.map(({ sizes, ...member }, j): Member => {
-    const [at, { config: own = fields.config }] = [format === ENSEMBLE ? ofMember(j) : "", member];
+    const [at, { config: own = fields.config }] = [several ? ofMember(j) : "", member];
     const layers = readLayers(shelf, sizes, own, kinds, `${at}layers`);
     return { layers, ...readSkip(shelf, sizes, own, `${at}skip`), ...member };
   });

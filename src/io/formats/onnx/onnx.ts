@@ -67,6 +67,9 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   const { config, features, classes } = saved;
   const task = taskIn(saved);
   check(task.onnx !== undefined, "onnx", () => `task ${task.name} has no ONNX form; give it one (onnx), or export to npz`);
+  check(!saved.prepared, "onnx", () => {
+    return `its samples go through steps (${saved.prepared?.steps.map(({ step }) => step).join(", ")}), which have no ONNX form; export to npz or safetensors`;
+  });
   const graph = createGraph(sparse);
   const type = inputType(saved.input);
   const x = standardise(graph, saved.input, "inputs", type);
