@@ -7,6 +7,7 @@ import type { Task } from "../tasks/task.js";
 import { trainConfig } from "../train/config.js";
 import { FLAT } from "../train/flat-options.js";
 import type { StartRecord } from "../train/options.js";
+import { ELSEWHERE, goesBeyond } from "../train/resume.js";
 import { check, isRecord } from "../util/check.js";
 import { shown } from "../util/shown.js";
 import { flagName } from "./command.js";
@@ -80,15 +81,24 @@ export function checkContradictions(
 ): void {
   const { features, samples } = data.train;
   const sizes = { features, classes: checkedOutputs(task, data.train).length, samples };
-  const configOf = (values: object) => JSON.stringify(trainConfig(trainOptions(values as TrainValues, pieces), sizes, start));
+  const settled = (values: object) => trainConfig(trainOptions(values as TrainValues, pieces), sizes, start);
+  const configOf = (values: object) => JSON.stringify(settled(values));
   const before = configOf(recorded);
+  /** Whether the run may go on beyond its epochs: nothing else hangs on these. */
+  const beyond = (key: string, value: unknown) => {
+    const [now, then] = [settled({ ...recorded, [key]: value }), settled(recorded)];
+    return (
+      key === "epochs" && goesBeyond(now, then.epochs, then.epochs) && JSON.stringify({ ...now, epochs: then.epochs }) === before
+    );
+  };
   for (const [key, value] of Object.entries(given)) {
     const splits = OF_SPLIT.includes(key);
     if (!(splits || OF_NETWORK.includes(key)) || JSON.stringify(value) === JSON.stringify(recorded[key] ?? DEFAULTS[key]))
       continue;
-    check(!splits && configOf({ ...recorded, [key]: value }) === before, flagName(key), () => {
+    check(!splits && (configOf({ ...recorded, [key]: value }) === before || beyond(key, value)), flagName(key), () => {
       const [now, before] = [value, recorded[key] ?? "the default"].map((one) => (isRecord(one) ? shown(one) : one));
-      return `${now} contradicts the run, which was started with ${before}; leave it out, or start a new run`;
+      const instead = key === "epochs" && Number(value) > settled(recorded).epochs ? ELSEWHERE : "start a new run";
+      return `${now} contradicts the run, which was started with ${before}; leave it out, or ${instead}`;
     });
   }
   check(data.description.sha256 === sha256 || data.sha256Rounded() === sha256, "--data", () => {

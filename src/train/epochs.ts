@@ -63,6 +63,12 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
     return state;
   };
 
+  const evolved = evolutions[evolutions.length - 1]?.epoch === epoch;
+  if (epoch > 0 && !evolved) {
+    const late = await evolveAfter(session, config, { epoch, step }, clock); // of a run that goes on beyond the epochs it was planned for
+    if (late) evolutions.push(late);
+    if (late) await options.onEvolution?.(late);
+  }
   await options.onNetwork?.(session.view());
   while (epoch < end && !(best && config.patience !== null && epoch - best.epoch >= config.patience)) {
     epoch++;
@@ -97,7 +103,7 @@ export async function trainEpochs(session: Session, settled: SettledRun, plan: T
     }
     if (epoch === end && evolvesAfter(config, epoch))
       ended = wrap(await snapshot(), { ...progress(), history: [...history, record(clock.epoch())] });
-    const evolution = await evolveAfter(session, config, epoch, clock);
+    const evolution = await evolveAfter(session, config, { epoch, step }, clock);
     const entry = record(clock.epoch());
     history.push(entry);
     if (evolution) evolutions.push(evolution);
@@ -143,10 +149,15 @@ function bestSoFar({ resume, best }: RunOptions): Best | null {
   return { ...kept, ...(best?.training?.epoch === kept.epoch && { saved: best }) };
 }
 
-async function evolveAfter(session: Session, config: TrainConfig, epoch: number, clock: Clock): Promise<EvolutionRecord | null> {
+async function evolveAfter(
+  session: Session,
+  config: TrainConfig,
+  { epoch, step }: Pick<RunProgress, "epoch" | "step">,
+  clock: Clock,
+): Promise<EvolutionRecord | null> {
   if (!evolvesAfter(config, epoch)) return null;
   const bytesBefore = session.bytes;
-  const layers = await session.evolve(epoch);
+  const layers = await session.evolve(epoch, step);
   const seconds = clock.lap("evolve");
   return { epoch, layers, bytesBefore, bytesAfter: session.bytes, seconds };
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { zetaAt } from "../evolution/config.js";
 import { countAnswers, type SavedModel } from "../io/saved-model.js";
 import { isPieceSchema } from "../options/piece.js";
 import { check } from "../util/check.js";
@@ -6,7 +7,7 @@ import { cut } from "../util/shown.js";
 import { FLAT } from "./flat-options.js";
 import type { TrainConfig } from "./options.js";
 import type { EvolutionRecord } from "./records.js";
-import { evolvesAfter } from "./schedules.js";
+import { evolvesAfter, rateAt } from "./schedules.js";
 
 /** A run may go on only as it was started: anything else would not be the run it claims to be. */
 export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset): void {
@@ -27,18 +28,34 @@ export function checkResume(saved: SavedModel, config: TrainConfig, set: Dataset
   const now = flatten(plainJson(config));
   checkPieces(before, now);
   const different = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
+  const { epoch, evolutions } = training;
+  const planned = Number(before.get("epochs"));
+  const beyond = different.join() === "epochs" && goesBeyond(config, planned, epoch);
+  const remedy = config.epochs > planned ? ELSEWHERE : "repeat the first command's options";
   const list = () =>
     different.map((key) => `${key} was ${before.get(key) ?? "absent"} and is ${now.get(key) ?? "absent"}`).join("; ");
-  check(different.length === 0, "resume", () => {
-    return `options contradict the checkpoint: ${list()}; repeat the first command's options`;
-  });
+  check(different.length === 0 || beyond, "resume", () => `options contradict the checkpoint: ${list()}; ${remedy}`);
   const [found, members] = [countAnswers(saved), config.members ?? 1];
   check(found === members, "resume", () => `the checkpoint holds ${found} of the run's ${members} networks; give it whole`);
-  const { epoch, evolutions } = training;
   const last = evolutions[evolutions.length - 1] as EvolutionRecord | undefined;
-  check(!evolvesAfter(config, epoch) || last?.epoch === epoch, "resume", () => {
+  check(!evolvesAfter(config, epoch) || last?.epoch === epoch || epoch === planned, "resume", () => {
     return `this is the best network, as it was in epoch ${epoch} before the evolution that follows; go on from a checkpoint`;
   });
+}
+
+/** What to do where a run cannot go on beyond its plan. */
+export const ELSEWHERE =
+  "train its network further in a new run (--start MODEL), as what this one did hangs on how many epochs there are";
+
+/** Whether a run of a config that was planned for other epochs did, up to epoch `done`, what one of so many as the config has would have done. */
+export function goesBeyond(config: TrainConfig, planned: number, done: number): boolean {
+  const { lr, evolution, epochs } = config;
+  if (epochs < planned) return false;
+  for (let epoch = 1; epoch <= done; epoch++) {
+    for (const time of [epoch - 1, epoch - 0.5]) if (rateAt(lr, time, epochs) !== rateAt(lr, time, planned)) return false;
+    if (evolution && zetaAt(evolution, epoch, epochs) !== zetaAt(evolution, epoch, planned)) return false;
+  }
+  return true;
 }
 
 /** Stopping early ends with the best network, of which a checkpoint holds no more than the loss. */

@@ -88,8 +88,8 @@ export interface Session {
   /** Trains on every sample once; `firstStep` counts steps since the start of the run. Throws when training diverges. */
   trainEpoch(epoch: number, firstStep: number, replay?: ReplayOptions): Promise<Measures>;
   evaluate(replay?: ReplayOptions): Promise<Evaluated>;
-  /** Prunes, removes, regrows after `epoch`, on the counts that its training brought back. */
-  evolve(epoch: number): Promise<LayerEvolution[]>;
+  /** Prunes, removes, regrows after `epoch` and so many `steps`, on the counts that its training brought back, or on new ones. */
+  evolve(epoch: number, steps: number): Promise<LayerEvolution[]>;
   /** Runs steps that learn nothing, for timing. */
   runSteps(count: number, signal?: AbortSignal): Promise<void>;
   /** The network as it stands, or each member's of an ensemble. */
@@ -162,15 +162,13 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     if (sortBy) sortBatches(order, batch, wholeTargets(sets[0].targets, data.train), trainData.width, sortBy);
     return order;
   };
-  let nextStep = 0;
   /** Gradients over the batches that the epoch after `epoch` begins with, with the dropout of these steps. */
   const probesAfter =
-    (epoch: number): EvolveOptions["probes"] =>
+    (epoch: number, firstStep: number): EvolveOptions["probes"] =>
     (over) => {
       const steps = gradientSteps(over, trainData.samples, batch, trainer.steps);
       const samples = Math.min(trainData.samples, steps * batch);
       const share = (row: number) => Math.min(batch, samples - row * batch) / samples;
-      const firstStep = nextStep;
       const rates = (step: number) => [-share(step - firstStep), 1, 1, 1];
       const pass = { order: orderOf(epoch + 1), steps, firstStep, rates };
       return createProbes({ device, sizes: networkSizes(network), pass: (after) => trainer.pass(after, pass) });
@@ -192,7 +190,6 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
     async trainEpoch(epoch, firstStep, replay) {
       const rates = stepRates(config, trainer.steps);
       const result = await trainer.run({ order: orderOf(epoch), firstStep, rates, extra: census.count, ...replay });
-      nextStep = firstStep + trainer.steps;
       counts = result.extra[0];
       checkFinite(result, counts, network.layers.length, epoch);
       return measuresOf(metrics, result.sums, result.samples);
@@ -216,8 +213,9 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
       }
       return { sets, members: each };
     },
-    async evolve(epoch) {
+    async evolve(epoch, steps) {
       if (!config.evolution || !pieces) return [];
+      if (counts.length === 0) [counts] = await device.read(await census.count());
       lent.end();
       const { layout, epochs } = config;
       const before = layersBuffers(network);
@@ -229,7 +227,7 @@ async function buildSession(on: Device, scope: Scope, parts: SessionParts, piece
         seed: network.seeds[0],
         firstSizes: layout.sizes,
         firstConnections: connectionsOf(layout),
-        probes: probesAfter(epoch),
+        probes: probesAfter(epoch, steps),
         evolves: evolvingLayers(config, network),
         counts,
       });

@@ -68,6 +68,28 @@ describe("coppice train --resume", () => {
     expect((await expectSameEnd("run")).err).toMatch(/^\/.*run has no checkpoint yet: starting from the beginning\n/);
   });
 
+  it("goes on beyond the epochs of its plan where its schedules allow that, else says how to", async () => {
+    const words = (epochs: number, more = "") => `train ${FOUR.replace("--epochs 4", `--epochs ${epochs}`)} ${more} --tune off`;
+    for (const [epochs, name] of [
+      [2, "run"],
+      [4, "whole"],
+    ] as const)
+      expect((await coppice(`${words(epochs, "--method set")} --out ${folder.path(name)}`)).code).toBe(0);
+    expect((await coppice(`train --out ${folder.path("run")} --resume --epochs 4`)).code).toBe(0);
+    const epochsOf = (name: string) =>
+      readFileSync(folder.path(`${name}/metrics.csv`), "utf8")
+        .split("\n")
+        .map((line) => line.split(",").slice(0, 4).join());
+    expect(epochsOf("run")).toEqual(epochsOf("whole"));
+    expect((await coppice(`${words(2, "--lr-schedule cosine")} --out ${folder.path("cosine")}`)).code).toBe(0);
+    expect(await coppice(`train --out ${folder.path("cosine")} --resume --epochs 4`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        "--epochs: 4 contradicts the run, which was started with 2; leave it out, or train its network",
+      ),
+    });
+  });
+
   it("passes over a checkpoint that is damaged, says why, and goes on from the one before to the same end", async () => {
     expect((await coppice(`train ${FOUR} --out ${folder.path("whole")}`)).code).toBe(0);
     await interrupted(`train ${FOUR} --out ${folder.path("run")}`, "epoch 3/4");

@@ -127,3 +127,38 @@ test("a plan of another version, adapter or device is refused", async () => {
   expect(error).toBeInstanceOf(CoppiceError);
   expect(error.kind).toBe("usage");
 });
+
+test("a run goes on beyond the epochs it was planned for, to the bits of one that was planned for more", async () => {
+  for (const more of [{}, { evolution: { grow: "gradient" } }, { method: "dense", members: 2, patience: 9 }] as const) {
+    const data = { train: set, ...("patience" in more && { validation: blobs({ seed: 4 }) }) };
+    const run = async (other: Parameters<typeof train>[1]) => {
+      const model = await train(data, { ...options, ...more, ...other, device: createCpuDevice() });
+      return { saved: await model.save(), history: model.history, evolutions: model.evolutions };
+    };
+    const [kept, best] = [[] as SavedModel[], [] as SavedModel[]];
+    const keep = {
+      onCheckpoint: (state: SavedModel) => void kept.push(state),
+      onBest: (state: SavedModel) => void best.push(state),
+    };
+    await run({ epochs: 4, ...keep });
+    const [whole, further] = [await run({}), await run({ resume: kept[3], best: best.at(-1) })];
+    expectSameState(further.saved.network, whole.saved.network);
+    expect(further.evolutions.map(({ epoch }) => epoch)).toEqual(whole.evolutions.map(({ epoch }) => epoch));
+    expect(further.history.map(({ trainLoss }) => trainLoss)).toEqual(whole.history.map(({ trainLoss }) => trainLoss));
+  }
+});
+
+test("a run whose schedules hang on its epochs is told how to go on instead", async () => {
+  const instead =
+    /options contradict the checkpoint: .*epochs was 6 and is 8.*; train its network further in a new run \(--start/;
+  for (const more of [{ lr: { schedule: "cosine" } }, { method: "npset" }, { evolution: { zetaSchedule: "cosine" } }] as const) {
+    const resume = await checkpointAt(6, more);
+    await expect(train({ train: set }, { ...options, ...more, epochs: 8, device: createCpuDevice(), resume })).rejects.toThrow(
+      instead,
+    );
+  }
+  const resume = await checkpointAt(6);
+  await expect(train({ train: set }, { ...options, epochs: 5, device: createCpuDevice(), resume })).rejects.toThrow(
+    /epochs was 6 and is 5/,
+  );
+});
