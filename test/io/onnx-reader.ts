@@ -61,6 +61,7 @@ interface Value {
 
 function floats({ rawData, dataType }: RawTensor): Float64Array {
   const { buffer } = rawData.slice();
+  if (dataType === 7) return Float64Array.from(new BigInt64Array(buffer), Number);
   return dataType === 11 ? new Float64Array(buffer) : Float64Array.from(new Float32Array(buffer));
 }
 
@@ -96,9 +97,9 @@ const UNARY: Record<string, (x: number, alpha: number) => number> = {
   LeakyRelu: (x, alpha) => (x < 0 ? alpha * x : x),
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   Tanh: Math.tanh,
-  Log: Math.log,
   Neg: (x) => -x,
   Sqrt: Math.sqrt,
+  Log: Math.log,
   Cast: Math.fround, // to floats, as all that exports have
   Erf: erf,
 };
@@ -110,6 +111,7 @@ const ELEMENTWISE: Record<string, (a: number, b: number, c: number) => number> =
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
   Greater: (a, b) => Number(a > b),
+  Equal: (a, b) => Number(a === b),
   LessOrEqual: (a, b) => Number(a <= b),
   GreaterOrEqual: (a, b) => Number(a >= b),
 };
@@ -147,9 +149,13 @@ function operate(op: string, operands: Value[], alpha: number, beta: number): Va
   const [rows, cols] = a.dims;
   if (op in UNARY) return { dims: a.dims, data: a.data.map((value) => UNARY[op](value, alpha)) };
   if (op === "Identity") return a;
+  if (op === "Gather") {
+    const chosen = Array.from({ length: rows }, (_, r) => Array.from(b.data, (j) => a.data[r * cols + j]));
+    return { dims: [rows, b.data.length], data: Float64Array.from(chosen.flat()) };
+  }
   if (op === "MatMul") {
     const sums = Array.from({ length: rows }, (_, r) => b.data.reduce((sum, value, j) => sum + value * a.data[r * cols + j], 0));
-    return { dims: [rows], data: Float64Array.from(sums) };
+    return { dims: [rows, ...b.dims.slice(1)], data: Float64Array.from(sums) };
   }
   if (op === "Sum" || op === "Mean") {
     const whole = a.data.map((_, k) => operands.reduce((sum, { data }) => sum + data[k], 0));
@@ -165,7 +171,11 @@ function operate(op: string, operands: Value[], alpha: number, beta: number): Va
   if (!(op in ELEMENTWISE)) throw new Error(`operator ${op} is none that an export should use`);
   // operands that are shorter than the largest are repeated along its first dimension
   const { dims, data } = operands.reduce((most, value) => (value.data.length > most.data.length ? value : most));
-  const at = (value: Value | undefined, k: number) => (value ? value.data[k % value.data.length] : 0);
+  const perRow = ({ dims: [first, second] }: Value) => second === 1 && first === dims[0] && dims[1] > 1;
+  const at = (value: Value | undefined, k: number) => {
+    if (!value) return 0;
+    return value.data[perRow(value) ? Math.floor(k / dims[1]) : k % value.data.length];
+  };
   return { dims, data: data.map((_, k) => ELEMENTWISE[op](at(a, k), at(b, k), at(c, k))) };
 }
 

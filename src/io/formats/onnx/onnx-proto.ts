@@ -1,8 +1,8 @@
 import { PbfWriter } from "pbf";
 
-/** An initialiser, row-major: floats of 32 bits, or doubles; `dims` is [] for a scalar. */
+/** An initialiser, row-major: floats of 32 bits, doubles, or indices; `dims` is [] for a scalar. */
 export interface OnnxTensor extends TypedTensor {
-  readonly type: "float" | "double";
+  readonly type: "float" | "double" | "int64";
 }
 
 /** A sparse initialiser: the values that are not 0, and where they are in the row-major dense tensor, increasing. */

@@ -1,3 +1,4 @@
+import { rawFeatures } from "../../../data/prepare/index.js";
 import type { Standardizer } from "../../../data/standardize.js";
 import type { OnnxLayer } from "../../../layers/kind.js";
 import { lossOf } from "../../../losses/index.js";
@@ -12,6 +13,7 @@ import { version } from "../../../util/version.js";
 import { float32 } from "../../arrays.js";
 import { checkModel, membersOf, type SavedModel } from "../../saved-model.js";
 import { encodeOnnxModel, ONNX_FLOAT, type OnnxNode, type OnnxSparseTensor, type OnnxTensor } from "./onnx-proto.js";
+import { applyPrepared } from "./prepared.js";
 
 /** ONNX 1.12, which runtimes of 2022 and later read; IR version 8 goes with it. */
 const ONNX_OPSET = 17;
@@ -49,6 +51,7 @@ export interface OnnxOptions {
  * Of an ensemble the members' probabilities are averaged, of other losses their outputs, each by its weight where they have any.
  * They are calibrated by the model's temperature if it has one.
  * Missing values (NaN) get the model's medians where it has any. Without any the answer means nothing, where `predict` throws.
+ * Steps before scaling (`prepared`) are part of the graph, but for quantile, which has no form.
  * Layers are Gemm with weights [out, in], missing connections as zeros.
  * Metadata: `classes` and, where there are any, `featureNames` and `imageShape`, as JSON.
  *
@@ -64,15 +67,13 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
     members.flatMap(({ layers }) => layers),
     sparse,
   );
-  const { config, features, classes } = saved;
+  const { config, classes } = saved;
+  const { features } = rawFeatures(saved);
   const task = taskIn(saved);
   check(task.onnx !== undefined, "onnx", () => `task ${task.name} has no ONNX form; give it one (onnx), or export to npz`);
-  check(!saved.prepared, "onnx", () => {
-    return `its samples go through steps (${saved.prepared?.steps.map(({ step }) => step).join(", ")}), which have no ONNX form; export to npz or safetensors`;
-  });
   const graph = createGraph(sparse);
   const type = inputType(saved.input);
-  const x = standardise(graph, saved.input, "inputs", type);
+  const x = standardise(graph, saved.input, applyPrepared(graph, saved.prepared, "inputs", type), type);
   const answers = members.map((network, j) =>
     applyNetwork(graph, network, network.config ?? config, x, members.length > 1 ? `members.${j}.` : ""),
   );
@@ -88,7 +89,9 @@ export function encodeOnnx(saved: SavedModel, options: OnnxOptions = {}): Uint8A
   });
 }
 
-function metadataOf({ classes, featureNames, imageShape }: SavedModel): Map<string, string> {
+function metadataOf(saved: SavedModel): Map<string, string> {
+  const { classes, imageShape } = saved;
+  const { featureNames } = rawFeatures(saved);
   const about = { classes, ...(featureNames && { featureNames }), ...(imageShape && { imageShape }) };
   return new Map(Object.entries(about).map(([key, value]) => [key, JSON.stringify(value)]));
 }
@@ -130,6 +133,10 @@ function createGraph(sparse: boolean) {
     },
     doubles(name: string, dims: number[], data: FloatArray): string {
       tensors.push({ name, dims, type: "double", data: Float64Array.from(data) });
+      return name;
+    },
+    integers(name: string, data: readonly number[]): string {
+      tensors.push({ name, dims: [data.length], type: "int64", data: BigInt64Array.from(data, BigInt) });
       return name;
     },
     matrix(name: string, topology: Topology, values: Float32Array): string {
