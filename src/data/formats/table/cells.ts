@@ -33,6 +33,7 @@ export function scanRow(
   last = Infinity,
 ): number {
   cells.count = 0;
+  const highest = Math.max(delimiter, CR); // of what ends a cell: most bytes are above all of it
   for (let next = at; ; next++) {
     let first = next;
     while (bytes[first] === SPACE) first++;
@@ -52,7 +53,11 @@ export function scanRow(
       next = end + 1;
       while (bytes[next] === SPACE) next++;
     } else {
-      while (next < bytes.length && bytes[next] !== delimiter && bytes[next] !== LF && bytes[next] !== CR) next++;
+      while (
+        next < bytes.length &&
+        (bytes[next] > highest || (bytes[next] !== delimiter && bytes[next] !== LF && bytes[next] !== CR))
+      )
+        next++;
       end = next;
     }
     cells.start[cells.count] = start;

@@ -30,14 +30,18 @@ export function fieldsOf(grid: Grid, first: number): Fields {
 
 /** Counts texts and missing values of every field. */
 export function kindsOf({ grid: { rows, columns, values, rowStep, columnStep }, first }: Samples): FieldKind[] {
+  const [texts, booleans, missing] = Array.from({ length: 3 }, () => new Uint32Array(columns));
+  const count = (i: number, j: number) => {
+    const value = values[i * rowStep + j * columnStep];
+    if (value === Infinity) texts[j]++;
+    else if (value === -Infinity) booleans[j]++;
+    else if (Number.isNaN(value)) missing[j]++;
+  };
+  // along the file's rows: what is read is near what was read before
+  if (columnStep === 1) for (let i = first; i < rows; i++) for (let j = 0; j < columns; j++) count(i, j);
+  else for (let j = 0; j < columns; j++) for (let i = first; i < rows; i++) count(i, j);
   return Array.from({ length: columns }, (_, j) => {
-    let [text, boolean, missing] = [0, 0, 0];
-    for (let i = first, k = first * rowStep + j * columnStep; i < rows; i++, k += rowStep) {
-      if (values[k] === Infinity) text++;
-      else if (values[k] === -Infinity) boolean++;
-      else if (Number.isNaN(values[k])) missing++;
-    }
-    return { text: text + boolean, boolean, missing, count: rows - first };
+    return { text: texts[j] + booleans[j], boolean: booleans[j], missing: missing[j], count: rows - first };
   });
 }
 

@@ -132,6 +132,7 @@ function inUtf8(bytes: Uint8Array, where: string, notes: string[]): Uint8Array {
 const BLOCK = 2 ** 20;
 
 function isUtf8(bytes: Uint8Array): boolean {
+  if (isAscii(bytes)) return true;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     for (let at = 0; at < bytes.length; at += BLOCK) decoder.decode(bytes.subarray(at, at + BLOCK), { stream: true });
@@ -140,6 +141,15 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether all bytes are below 128: four at a time, as decoding them makes texts that nobody wants. */
+function isAscii(bytes: Uint8Array): boolean {
+  const head = Math.min(-bytes.byteOffset & 3, bytes.length);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + head, (bytes.length - head) >> 2);
+  for (let k = 0; k < words.length; k++) if (words[k] & 0x80808080) return false;
+  const rest = [...bytes.subarray(0, head), ...bytes.subarray(head + 4 * words.length)];
+  return rest.every((byte) => byte < 0x80);
 }
 
 /** Throws where bytes are no characters of Windows-1252, or some of them are letters in UTF-8: then others are damaged. */
