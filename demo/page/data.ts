@@ -155,8 +155,8 @@ function createDropZone(pick: (files: readonly File[]) => void): HTMLElement {
       "label",
       { class: "drop", id: "data-drop" },
       input,
-      h("strong", {}, "Choose files, or drop them here"),
-      h("span", {}, "Samples, and their labels in a second table. Nothing is uploaded."),
+      h("strong", {}, "Choose or drop your files"),
+      h("span", {}, "Two tables are samples and labels. Nothing is uploaded."),
     ),
     h(
       "details",

@@ -77,6 +77,11 @@ export async function drop(ids: readonly string[]): Promise<void> {
   pastRuns.value = pastRuns.peek().filter(({ id }) => !ids.includes(id));
 }
 
+/** A name that no other run has; over plain http there are no UUIDs. */
+function newId(time: number): string {
+  return [time, ...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join("-");
+}
+
 /** What of a run is kept. */
 function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number): PastRun {
   const records = epochs.map(({ record }) => record);
@@ -86,7 +91,7 @@ function pastOf({ settings, data: on, inputs, start, epochs }: Run, time: number
   const curve = (key: keyof typeof last) => some.map((record) => record[key] as number | null);
   const [metric] = METRICS;
   return {
-    id: crypto.randomUUID(),
+    id: newId(time),
     name: `${settings.method} ${settings.method === "linear" ? "" : settings.hidden.join("-")}, seed ${settings.seed}`,
     time,
     settings,
